@@ -1,0 +1,1 @@
+"""urbium: a national smart-city programme as one integrated model."""

@@ -1,0 +1,1 @@
+"""Finance: what a plan costs, by year and fund."""

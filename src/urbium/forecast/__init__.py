@@ -1,0 +1,1 @@
+"""Forecast: look ahead at urban growth, with bands and a back-test."""

@@ -1,0 +1,1 @@
+"""Measure: indicators by formula, indices by declared trees, scores that explain themselves."""

@@ -1,0 +1,89 @@
+"""Periods of time as statistics write them: an interval with a start and an end.
+
+Written in the SDMX forms ``2012`` (year), ``2012-S1`` (half), ``2012-Q3`` (quarter), ``2012-07`` (month)
+and ``2012-07-31`` (day).
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from urbium.errors import InputError
+
+__all__ = ["Period", "year_range"]
+
+_FORM = re.compile(r"^(\d{4})(?:-(?:S([12])|Q([1-4])|(\d{2})(?:-(\d{2}))?))?$")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """An interval of whole days, both ends included.
+
+    >>> Period.parse("2012-Q1")
+    Period(start=datetime.date(2012, 1, 1), end=datetime.date(2012, 3, 31))
+    >>> str(Period.parse("2012"))
+    '2012'
+    """
+
+    start: date
+    end: date
+
+    @classmethod
+    def parse(cls, text: str | int) -> "Period":
+        """Read an SDMX time period; raise InputError for anything else."""
+        match = _FORM.match(str(text).strip())
+        if match is None:
+            raise _unreadable(text)
+        year, half, quarter, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None  # noqa: S101 - the expression always captures it
+        try:
+            if half:
+                return cls(date(year, 6 * half - 5, 1), _month_end(year, 6 * half))
+            if quarter:
+                return cls(date(year, 3 * quarter - 2, 1), _month_end(year, 3 * quarter))
+            if month and day:
+                return cls(date(year, month, day), date(year, month, day))
+            if month:
+                return cls(date(year, month, 1), _month_end(year, month))
+            return cls(date(year, 1, 1), date(year, 12, 31))
+        except ValueError as error:
+            raise _unreadable(text) from error
+
+    @property
+    def year(self) -> int:
+        """The year in which the period starts."""
+        return self.start.year
+
+    def __str__(self) -> str:
+        year = self.start.year
+        forms = [
+            f"{year:04d}",
+            *(f"{year:04d}-S{half}" for half in (1, 2)),
+            *(f"{year:04d}-Q{quarter}" for quarter in range(1, 5)),
+            f"{year:04d}-{self.start.month:02d}",
+            self.start.isoformat(),
+        ]
+        written = next((form for form in forms if Period.parse(form) == self), None)
+        return written or f"{self.start.isoformat()}/{(self.end - self.start + timedelta(1)).days}D"
+
+
+def year_range(text: str) -> range:
+    """Read ``2016-2030`` (or ``2016``) as a range of years, both ends included.
+
+    >>> year_range("2016-2020")
+    range(2016, 2021)
+    """
+    match = re.fullmatch(r"\s*(\d{4})\s*(?:[-:]\s*(\d{4}))?\s*", text)
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+    if last < first:
+        raise InputError(f"{text!r} is not a span of years", remedy="write for example 2016-2030")
+    return range(first, last + 1)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _unreadable(text: str | int) -> InputError:
+    return InputError(f"{text!r} is not a period", remedy="write 2012, 2012-Q1, 2012-03 or 2012-03-31")

@@ -1,0 +1,1 @@
+"""Publish: results as files others can use."""

@@ -1,0 +1,141 @@
+"""What every stage returns: a frozen result with four faces (table, chart, explain, save).
+
+An explanation is a tree that ends at sources: value, unit, period, boundary, publisher, licence, file,
+sheet and cell. The same tree is printed by the command, sent by the API and drawn on the page.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from urbium.errors import InputError
+
+__all__ = ["Explanation", "Origin", "Result", "save_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a figure comes from: who published it, under what licence, in which cell of which file."""
+
+    publisher: str
+    title: str
+    year: str = ""
+    licence: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    recorded_at: str = ""
+    recorded_by: str = ""
+
+    def __str__(self) -> str:
+        place = "!".join(part for part in (self.sheet, self.cell) if part)
+        parts = [self.publisher, self.title, self.year, self.licence, self.file, place]
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a figure came about: itself, then the figures it was made of, down to sources.
+
+    ``kind`` is one of ``score``, ``indicator``, ``observation``, ``setting``, ``assumption``, ``missing``,
+    ``limit``, ``project``, ``forecast``.
+    """
+
+    what: str
+    value: float | str | None = None
+    unit: str = ""
+    period: str = ""
+    area: str = ""
+    kind: str = ""
+    grade: str = ""
+    origin: Origin | None = None
+    note: str = ""
+    children: tuple["Explanation", ...] = ()
+
+    def walk(self) -> Iterator["Explanation"]:
+        """Yield this explanation and every one below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def sources(self) -> tuple[Origin, ...]:
+        """The origins at the ends of the tree, each once."""
+        return tuple(dict.fromkeys(node.origin for node in self.walk() if node.origin is not None))
+
+    def record(self) -> dict[str, Any]:
+        """Return the tree as plain mappings and lists, without the empty fields."""
+        own = {
+            name: getattr(self, name)
+            for name in ("what", "value", "unit", "period", "area", "kind", "grade", "note")
+            if getattr(self, name) not in ("", None)
+        }
+        if self.origin is not None:
+            names = Origin.__dataclass_fields__
+            own["origin"] = {name: text for name in names if (text := getattr(self.origin, name))}
+        if self.children:
+            own["children"] = [child.record() for child in self.children]
+        return own
+
+    def lines(self, depth: int = 0) -> Iterator[str]:
+        """Yield the tree as indented lines for a terminal."""
+        value = f"{self.value:,.6g}" if isinstance(self.value, float) else self.value
+        figure = " ".join(str(part) for part in (value, self.unit) if part not in (None, ""))
+        about = ", ".join(part for part in (self.period, self.area, self.grade) if part)
+        head = f"{self.what}: {figure}" if figure else self.what
+        yield "  " * depth + head + (f" ({about})" if about else "")
+        if self.note:
+            yield "  " * (depth + 1) + self.note
+        if self.origin is not None:
+            yield "  " * (depth + 1) + f"source: {self.origin}"
+        for child in self.children:
+            yield from child.lines(depth + 1)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """The base of every stage's result: a table, and the settings and versions it was made with."""
+
+    table: pl.DataFrame
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def chart(self) -> dict[str, Any]:
+        """Return one Vega-Lite or Vega specification of the result."""
+        raise NotImplementedError
+
+    def explain(self, key: str) -> Explanation:
+        """Say how the row called ``key`` came about, down to its sources."""
+        raise NotImplementedError
+
+    def save(self, path: str | Path) -> Path:
+        """Write the table to ``path``; its ending (.csv, .xlsx, .json, .parquet) chooses the form."""
+        return save_table(self.table, path)
+
+
+def save_table(table: pl.DataFrame, path: str | Path) -> Path:
+    """Write a table by the ending of ``path``: .csv, .xlsx, .json or .parquet."""
+    target = Path(path)
+    match target.suffix.lower():
+        case ".csv":
+            table.write_csv(target)
+        case ".xlsx":
+            table.write_excel(target, autofit=True)
+        case ".json":
+            target.write_text(json.dumps(table.to_dicts(), ensure_ascii=False, default=str), encoding="utf-8")
+        case ".parquet":
+            table.write_parquet(target)
+        case other:
+            raise InputError(
+                f"{other or 'no ending'} is not a kind of file that is written here",
+                place=str(target),
+                remedy="end the name in .csv, .xlsx, .json or .parquet",
+            )
+    return target

@@ -1,0 +1,60 @@
+"""Units of measurement: what each measures and how to turn one into another.
+
+The table is ``data/units.csv``; a unit not in it is refused, so that no figure is ever converted by guess.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from urbium.errors import InputError, NotFoundError
+
+__all__ = ["Unit", "convert", "unit", "units"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: its dimension (what it measures) and its size in the dimension's base unit."""
+
+    id: str
+    dimension: str
+    factor: float
+    name: str
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """Return every known unit by its id."""
+    with (files("urbium") / "data" / "units.csv").open(encoding="utf-8", newline="") as table:
+        rows = [Unit(r["id"], r["dimension"], float(r["factor"]), r["name"]) for r in csv.DictReader(table)]
+    return {row.id: row for row in rows}
+
+
+def unit(name: str) -> Unit:
+    """Return the unit called ``name``; raise NotFoundError with the nearest one otherwise.
+
+    >>> unit("10k persons").factor
+    10000.0
+    """
+    known = units()
+    if name not in known:
+        raise NotFoundError.named("unit", name, known)
+    return known[name]
+
+
+def convert(value: float, source: str, target: str) -> float:
+    """Return ``value`` given in unit ``source``, in unit ``target``.
+
+    Raises InputError when the two measure different things.
+
+    >>> convert(370.45, "10k persons", "persons")
+    3704500.0
+    """
+    a, b = unit(source), unit(target)
+    if a.dimension != b.dimension:
+        raise InputError(
+            f"{source!r} measures {a.dimension}, {target!r} measures {b.dimension}",
+            remedy="give a figure of the same kind",
+        )
+    return value * a.factor / b.factor

@@ -1,0 +1,1 @@
+"""Web: the pages and the API; no arithmetic and no SQL in here."""
