@@ -214,8 +214,8 @@ class Solution:
     capital_high: float
     price_year: int
     operation_share: float
-    lifetime: int
-    build_years: int
+    lifetime: float
+    build_years: float
     prerequisites: tuple[str, ...]
     soft_prerequisites: tuple[str, ...]
     standards: tuple[str, ...]
@@ -238,7 +238,7 @@ class Effect:
     high: float
     unit: str
     scope: str
-    lag: int
+    lag: float
     source: str
     evidence: Evidence
     note: str = ""

@@ -1,0 +1,47 @@
+# urbium: two commands. `make demo` shows the programme office at work; `make test` runs every test.
+PYTHON  ?= python3
+PORT    ?= 8000
+DB      ?= demo.db
+BROWSER ?= auto
+BIN     := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: demo test check format lint types layers lock clean
+
+demo: $(INSTALLED)
+	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: format lint types layers test
+
+format: $(INSTALLED)
+	$(BIN)/ruff format --check .
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+layers: $(INSTALLED)
+	$(BIN)/lint-imports
+
+$(INSTALLED): requirements.lock bootstrap.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("urbium needs Python 3.11 or newer; call make with PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh .ci/install python3-venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the locked packages into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Renew the lock files after a change of dependencies.
+lock:
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra test -o requirements.lock pyproject.toml
+	printf 'editables\nhatchling\nuv\n' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -o bootstrap.lock -
+
+clean:
+	rm -rf .venv demo.db demo.db-wal demo.db-shm

@@ -1,0 +1,221 @@
+"""The catalogue: declared things (variables, indicators, solutions, funds, rules) as checked records.
+
+The rows live in ``data/``; this module reads them, checks that every reference resolves, that no
+prerequisite leads back to itself and that weights sum to one, and refuses the whole catalogue otherwise,
+with every fault named by file and line. A folder of a user's own tables, laid out like ``data/``, may add
+rows or replace those of the same id: so a city licensed for a standard loads its own definitions.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+import polars as pl
+
+from urbium.catalogue import checks, rows
+from urbium.errors import Fault, InputError, UrbiumError
+from urbium.model import (
+    Assumption,
+    Ceiling,
+    Claim,
+    Effect,
+    FinanceTerm,
+    Fund,
+    Index,
+    IndexNode,
+    Indicator,
+    Rule,
+    SkillNeed,
+    Solution,
+    Source,
+    Variable,
+)
+
+__all__ = ["DATA", "Catalogue", "load_catalogue", "read_claims"]
+
+DATA = Path(__file__).parents[1] / "data"
+"""The folder of the packaged tables."""
+
+Row = Mapping[str, str]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that is declared, by id; ``crosswalk`` lists the names of other standards' indicators."""
+
+    sources: Mapping[str, Source]
+    variables: Mapping[str, Variable]
+    indicators: Mapping[str, Indicator]
+    indices: Mapping[str, Index]
+    solutions: Mapping[str, Solution]
+    effects: tuple[Effect, ...]
+    ceilings: tuple[Ceiling, ...]
+    skills: tuple[SkillNeed, ...]
+    terms: tuple[FinanceTerm, ...]
+    funds: Mapping[str, Fund]
+    rules: tuple[Rule, ...]
+    assumptions: Mapping[str, Assumption]
+    crosswalk: pl.DataFrame
+
+    def __repr__(self) -> str:
+        return (
+            f"Catalogue of {len(self.variables)} variables, {len(self.indicators)} indicators, "
+            f"{len(self.indices)} indices, {len(self.solutions)} solutions, {len(self.sources)} sources"
+        )
+
+
+@cache
+def load_catalogue(extra: Path | None = None) -> Catalogue:
+    """Read the packaged tables, and those of ``extra`` over them; refuse them whole when anything is wrong.
+
+    Raises InputError with one fault for each wrong row or reference.
+
+    >>> load_catalogue().variables["gdp"].unit
+    '10k CNY'
+    """
+    read = _Reader([DATA, *([extra] if extra else [])])
+    catalogue = Catalogue(
+        sources=read.keyed(["sources.csv", "solutions/sources.csv"], rows.source),
+        variables=read.keyed(["variables/*.csv"], rows.variable),
+        indicators=read.keyed(["indicators/*.csv"], rows.indicator, skip=("indices", "index_tree")),
+        indices=_indices(read),
+        solutions=read.keyed(["solutions/solutions.csv"], rows.solution, key="code"),
+        effects=read.listed(["solutions/effects.csv"], rows.effect),
+        ceilings=read.listed(["solutions/ceilings.csv"], rows.ceiling),
+        skills=read.listed(["solutions/skills.csv"], rows.skill),
+        terms=read.listed(["funds/terms.csv"], rows.term),
+        funds=read.keyed(["funds/funds.csv"], rows.fund),
+        rules=read.listed(["rules/checks.csv"], rows.rule),
+        assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
+        crosswalk=_crosswalk(read),
+    )
+    if not read.faults:
+        read.faults.extend(fault for check in _CHECKS for fault in check(catalogue))
+    if read.faults:
+        raise InputError(
+            f"the catalogue has {len(read.faults)} faults", place=str(extra or DATA), faults=read.faults
+        )
+    return catalogue
+
+
+def read_claims(path: Path) -> tuple[Claim, ...]:
+    """Read a table of claims (claim_id, text, place, variable_as_named, year, value, unit, comparison)."""
+    read = _Reader([path.parent])
+    claims = read.listed([path.name], rows.claim)
+    if not claims and not read.faults:
+        raise InputError(
+            "there is no claim in this file", place=str(path), remedy="give one claim a row, below a header"
+        )
+    if read.faults:
+        raise InputError("this is not a table of claims", place=str(path), faults=read.faults)
+    return claims
+
+
+# Reading: each table row becomes a record, or a fault that names its file and line.
+
+
+class _Reader:
+    """Reads tables from several folders, later ones over earlier ones, and gathers faults."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        self.folders = folders
+        self.faults: list[Fault] = []
+
+    def raw(self, patterns: list[str], skip: tuple[str, ...] = ()) -> Iterator[tuple[Path, int, Row]]:
+        """Yield the rows of every table that fits one of the patterns, with its file and line."""
+        for folder in self.folders:
+            for path in [path for pattern in patterns for path in sorted(folder.glob(pattern))]:
+                if path.stem not in skip:
+                    with path.open(encoding="utf-8-sig", newline="") as table:
+                        rows = csv.DictReader(table)
+                        yield from ((path, rows.line_num, row) for row in rows)
+
+    def listed(
+        self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...] = ()
+    ) -> tuple[T, ...]:
+        """Return one record a row."""
+        return tuple(found for _, found in self._records(patterns, record, skip))
+
+    def keyed(
+        self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...] = (), key: str = "id"
+    ) -> Mapping[str, T]:
+        """Return the records by id; a later folder replaces the rows of an earlier one."""
+        return MappingProxyType({row[key]: found for row, found in self._records(patterns, record, skip)})
+
+    def _records(
+        self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...]
+    ) -> Iterator[tuple[Row, T]]:
+        for path, line, row in self.raw(patterns, skip):
+            try:
+                yield row, record(row)
+            except KeyError as error:
+                self._fault(path, line, f"the column {error.args[0]} is missing", "add it to the header row")
+            except (ValueError, TypeError, UrbiumError) as error:
+                self._fault(path, line, str(error), "mend the row")
+
+    def _fault(self, path: Path, line: int, message: str, remedy: str) -> None:
+        self.faults.append(
+            Fault("error", message, remedy, rule="catalogue-row", sheet=path.name, cell=f"line {line}")
+        )
+
+
+def _indices(read: _Reader) -> Mapping[str, Index]:
+    nodes: dict[str, list[IndexNode]] = defaultdict(list)
+    for name, node in read.listed(["indicators/index_tree.csv"], rows.node):
+        nodes[name].append(node)
+
+    def index(row: Row) -> Index:
+        return Index(
+            id=row["id"],
+            name=rows.names(row),
+            nodes=tuple(nodes[row["id"]]),
+            normalise=row["normalise"],
+            aggregate=row["aggregate"],
+            availability=float(row["availability"]),
+            maximum_age=int(row["maximum_age"]),
+            standard=row["standard"],
+            note=row["note"],
+        )
+
+    return read.keyed(["indicators/indices.csv"], index)
+
+
+def _crosswalk(read: _Reader) -> pl.DataFrame:
+    """One table of the indicators that other standards name."""
+    columns = ("standard", "edition", "clause", "name", "kind", "unit", "status")
+
+    def line(*cells: str) -> Row:
+        return dict(zip(columns, cells, strict=True))
+
+    iso = read.listed(
+        ["crosswalk/iso3712x_indicators.csv"],
+        lambda r: line(
+            r["standard"], r["edition"], r["clause"], r["indicator"], r["kind"], r["unit"], r["status"]
+        ),
+    )
+    sdg = read.listed(
+        ["crosswalk/sdg11_indicators.csv"],
+        lambda r: line(
+            "SDG 11",
+            "2017 and later",
+            r["code"],
+            r["indicator"],
+            "target " + r["target"],
+            r["unit"],
+            r["source"],
+        ),
+    )
+    trial = read.listed(
+        ["crosswalk/mohurd_pilot_indicators.csv"],
+        lambda r: line("MOHURD trial set", "2012", r["level2"], r["level3"], r["level1"], "", r["source"]),
+    )
+    return pl.DataFrame([*iso, *sdg, *trial])
+
+
+_CHECKS = (checks.references, checks.cycles, checks.trees, checks.dimensions, checks.ranges)

@@ -1,0 +1,118 @@
+"""One function a rule of the catalogue: each yields the faults it finds; only load_catalogue raises."""
+
+import graphlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from urbium.errors import Fault, nearest
+from urbium.model import Assumption, Ceiling, FinanceTerm, Fund, SkillNeed
+from urbium.units import units
+
+if TYPE_CHECKING:
+    from urbium.catalogue import Catalogue
+
+__all__ = ["cycles", "dimensions", "ranges", "references", "trees"]
+
+_WEIGHT_TOLERANCE = 1e-9
+
+
+def _missing(kind: str, owner: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    for name in names:
+        if name not in known:
+            yield Fault(
+                "error",
+                f"{owner} refers to the {kind} {name!r}, which is not declared",
+                nearest(name, known),
+                "reference",
+            )
+
+
+def references(c: "Catalogue") -> Iterator[Fault]:
+    """Every name that a row uses is declared."""
+    clauses = {f"{r['standard']}:{r['edition']} {r['clause']}" for r in c.crosswalk.iter_rows(named=True)}
+    for indicator in c.indicators.values():
+        yield from _missing("variable", f"indicator {indicator.id}", indicator.variables, c.variables)
+    for index in c.indices.values():
+        yield from _missing("indicator", f"index {index.id}", index.indicators, c.indicators)
+    for solution in c.solutions.values():
+        owner = f"solution {solution.code}"
+        yield from _missing(
+            "solution", owner, (*solution.prerequisites, *solution.soft_prerequisites), c.solutions
+        )
+        yield from _missing("source", owner, solution.sources, c.sources)
+    for effect in c.effects:
+        owner = f"effect of {effect.solution} on {effect.indicator}"
+        yield from _missing("solution", owner, [effect.solution], c.solutions)
+        yield from _missing("source", owner, [effect.source], c.sources)
+        if effect.indicator_code:
+            yield from _missing("indicator", owner, [effect.indicator_code], c.indicators.keys() | clauses)
+    for skill in c.skills:
+        yield from _missing("solution", f"skill {skill.title}", [skill.solution], c.solutions)
+    for rule in c.rules:
+        yield from _missing("variable", f"rule {rule.id}", rule.variables, c.variables)
+    sourced: tuple[Ceiling | SkillNeed | FinanceTerm | Fund | Assumption, ...]
+    sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *c.assumptions.values())
+    for row in sourced:
+        yield from _missing("source", f"{type(row).__name__.lower()} row", [row.source], c.sources)
+
+
+def cycles(c: "Catalogue") -> Iterator[Fault]:
+    """No solution needs itself first, directly or through others."""
+    needs = {code: [*s.prerequisites, *s.soft_prerequisites] for code, s in c.solutions.items()}
+    try:
+        graphlib.TopologicalSorter(needs).prepare()
+    except graphlib.CycleError as error:
+        path = " -> ".join(error.args[1])
+        yield Fault(
+            "error", f"prerequisites run in a circle: {path}", "take one of them out", "prerequisite-cycle"
+        )
+
+
+def trees(c: "Catalogue") -> Iterator[Fault]:
+    """An index has one root, every node hangs below it, and the weights of siblings sum to one."""
+    for index in c.indices.values():
+        known = {node.id for node in index.nodes}
+        roots = [node.id for node in index.nodes if not node.parent]
+        if roots != [index.id]:
+            yield Fault(
+                "error",
+                f"index {index.id} has the roots {roots}",
+                f"give it the one root {index.id}",
+                "index-root",
+            )
+        yield from _missing("node", f"index {index.id}", {n.parent for n in index.nodes if n.parent}, known)
+        siblings: dict[str, float] = defaultdict(float)
+        for node in index.nodes:
+            siblings[node.parent] += node.weight
+        for parent, total in siblings.items():
+            if abs(total - 1) > _WEIGHT_TOLERANCE:
+                below = parent or index.id
+                yield Fault(
+                    "error",
+                    f"the weights below {below} sum to {total:.9g}, not 1",
+                    "mend the weights",
+                    "weights",
+                )
+
+
+def dimensions(c: "Catalogue") -> Iterator[Fault]:
+    """The terms of a sum measure the same thing."""
+    for indicator in c.indicators.values():
+        for part in (indicator.numerator, indicator.denominator):
+            kinds = {units()[c.variables[name].unit].dimension for name, _ in part if name in c.variables}
+            if len(kinds) > 1:
+                yield Fault(
+                    "error",
+                    f"indicator {indicator.id} adds {' and '.join(sorted(kinds))}",
+                    "add like to like",
+                    "dimension",
+                )
+
+
+def ranges(c: "Catalogue") -> Iterator[Fault]:
+    """A range has its lower end first, and the plausible lies within the possible."""
+    for v in c.variables.values():
+        ends = [end for end in (v.hard_min, v.plausible_min, v.plausible_max, v.hard_max) if end is not None]
+        if ends != sorted(ends):
+            yield Fault("error", f"the ranges of variable {v.id} cross: {ends}", "order them", "range")

@@ -1,0 +1,266 @@
+"""One function a record: a table row becomes the record it declares, or raises at what is wrong in it."""
+
+import math
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from urbium.model import (
+    Assumption,
+    Ceiling,
+    Claim,
+    Effect,
+    Evidence,
+    FinanceTerm,
+    Fund,
+    IndexNode,
+    Indicator,
+    Names,
+    Rule,
+    SkillNeed,
+    Solution,
+    Source,
+    Variable,
+)
+from urbium.units import unit
+
+__all__ = [
+    "assumption",
+    "ceiling",
+    "claim",
+    "effect",
+    "fund",
+    "indicator",
+    "names",
+    "node",
+    "rule",
+    "skill",
+    "solution",
+    "source",
+    "term",
+    "variable",
+]
+
+Row = Mapping[str, str]
+
+
+def _number(text: str) -> float | None:
+    if not text.strip():
+        return None
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text!r} is not a finite number")
+    return number
+
+
+def _required(text: str) -> float:
+    number = _number(text)
+    if number is None:
+        raise ValueError("a figure is missing")
+    return number
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def names(row: Row) -> Names:
+    """The names of a row, by language."""
+    return MappingProxyType({code: row[f"name_{code}"] for code in ("en", "zh") if row.get(f"name_{code}")})
+
+
+def _formula(text: str) -> tuple[tuple[str, int], ...]:
+    signed = re.findall(r"([+-]?)\s*([a-z_0-9]+)", text)
+    return tuple((name, -1 if sign == "-" else 1) for sign, name in signed)
+
+
+def source(row: Row) -> Source:
+    """A publisher and title, of figures or of evidence."""
+    year = row.get("year") or row.get("edition_year") or ""
+    origin = row.get("origin") or row.get("address") or ""
+    note = row.get("note") or row.get("checked") or ""
+    return Source(row["id"], row["publisher"], row["title"], year, row.get("licence", ""), origin, note)
+
+
+def variable(row: Row) -> Variable:
+    """A raw quantity with its unit and ranges."""
+    return Variable(
+        id=row["id"],
+        name=names(row),
+        unit=unit(row["unit"]).id,
+        area=row["area"],
+        definition=row["definition"],
+        level=row["level"],
+        hard_min=_number(row["hard_min"]),
+        hard_max=_number(row["hard_max"]),
+        plausible_min=_number(row["plausible_min"]),
+        plausible_max=_number(row["plausible_max"]),
+        direction=int(row["direction"] or 0),
+        source=row["source"],
+        note=row["note"],
+    )
+
+
+def indicator(row: Row) -> Indicator:
+    """A formula over variables."""
+    return Indicator(
+        id=row["id"],
+        name=names(row),
+        unit=row["unit"],
+        numerator=_formula(row["numerator"]),
+        denominator=_formula(row["denominator"]),
+        factor=_required(row["factor"]),
+        direction=int(row["direction"] or 0),
+        standard=row["standard"],
+        edition=row["edition"],
+        pillar=row["pillar"],
+        benchmark=_number(row["benchmark"]),
+        evidence=row["evidence"],
+        status=row["status"],
+        note=row["note"],
+    )
+
+
+def node(row: Row) -> tuple[str, IndexNode]:
+    """A node of an index, with the index it belongs to."""
+    return row["index"], IndexNode(row["id"], row["parent"], _required(row["weight"]), names(row))
+
+
+def solution(row: Row) -> Solution:
+    """A kind of project."""
+    return Solution(
+        code=row["code"],
+        name=row["name"],
+        domain=row["domain"],
+        description=row["description"],
+        capital_low=_required(row["capex_usd_per_capita_low"]),
+        capital_high=_required(row["capex_usd_per_capita_high"]),
+        price_year=int(row["price_year"]),
+        operation_share=_required(row["opex_share_per_year"]),
+        lifetime=_required(row["lifetime_years"]),
+        build_years=_required(row["build_years"]),
+        prerequisites=_list(row["prerequisites"]),
+        soft_prerequisites=_list(row["soft_prerequisites"]),
+        standards=_list(row["standards"]),
+        skills=_list(row["skills"]),
+        finance_models=_list(row["finance_models"]),
+        evidence=Evidence(row["evidence_level"]),
+        sources=_list(row["sources"]),
+        note=row["note"],
+    )
+
+
+def effect(row: Row) -> Effect:
+    """An effect of a solution on an indicator."""
+    return Effect(
+        solution=row["solution_code"],
+        indicator=row["indicator"],
+        indicator_code=row["indicator_code"],
+        direction=row["direction"],
+        low=_required(row["effect_low_pct"]),
+        high=_required(row["effect_high_pct"]),
+        unit=row["unit"],
+        scope=row["scope"],
+        lag=_required(row["lag_years"]),
+        source=row["source_id"],
+        evidence=Evidence(row["evidence_level"]),
+        note=row["note"],
+    )
+
+
+def ceiling(row: Row) -> Ceiling:
+    """The most a bundle does to an indicator."""
+    return Ceiling(
+        row["indicator"],
+        row["direction"],
+        _required(row["effect_low"]),
+        _required(row["effect_high"]),
+        row["unit"],
+        row["source_id"],
+        Evidence(row["evidence_level"]),
+        row["note"],
+    )
+
+
+def skill(row: Row) -> SkillNeed:
+    """The people a solution needs."""
+    return SkillNeed(
+        row["solution_code"],
+        row["isco08"],
+        row["esco_title"],
+        _required(row["team_share"]),
+        _number(row["build_person_years_per_100k"]),
+        _number(row["run_fte_per_100k"]),
+        Evidence(row["evidence_level"]),
+        row["source_id"],
+        row["note"],
+    )
+
+
+def term(row: Row) -> FinanceTerm:
+    """A term of a way to finance."""
+    return FinanceTerm(
+        row["model_code"],
+        row["model"],
+        row["item"],
+        _number(row["value_low"]),
+        _number(row["value_high"]),
+        row["unit"],
+        row["year"],
+        row["source_id"],
+        row["evidence_level"],
+        row["note"],
+    )
+
+
+def fund(row: Row) -> Fund:
+    """A source of money."""
+    return Fund(
+        id=row["id"],
+        name=names(row),
+        finance_models=_list(row["finance_models"]),
+        share_max=_required(row["share_max"]),
+        is_foreign=row["is_foreign"].strip().lower() == "true",
+        scope=row["scope"],
+        evidence=Evidence(row["evidence"]),
+        source=row["source"],
+        note=row["note"],
+    )
+
+
+def rule(row: Row) -> Rule:
+    """A check of observations."""
+    return Rule(
+        id=row["id"],
+        kind=row["kind"],
+        variables=_list(row["variables"]),
+        severity=row["severity"],
+        low=_number(row["low"]),
+        high=_number(row["high"]),
+        factor=_number(row["factor"]) or 1.0,
+        message=row["message"],
+        remedy=row["remedy"],
+        reference=row["reference"],
+    )
+
+
+def assumption(row: Row) -> Assumption:
+    """A number nobody published for this use."""
+    return Assumption(
+        row["id"], _required(row["value"]), row["unit"], Evidence(row["evidence"]), row["source"], row["note"]
+    )
+
+
+def claim(row: Row) -> Claim:
+    """A figure somebody stated."""
+    return Claim(
+        id=row["claim_id"],
+        text=row["text"],
+        place=row["place"],
+        variable_as_named=row["variable_as_named"],
+        year=int(row["year"]),
+        value=_required(row["value"]),
+        unit=row["unit"],
+        comparison=row["comparison"],
+        source=row["source_id"],
+    )
