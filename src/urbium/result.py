@@ -82,17 +82,24 @@ class Explanation:
             own["children"] = [child.record() for child in self.children]
         return own
 
-    def lines(self, depth: int = 0) -> Iterator[str]:
-        """Yield the tree as indented lines for a terminal."""
+    @property
+    def headline(self) -> str:
+        """What it is and how much, in one line."""
         value = f"{self.value:,.6g}" if isinstance(self.value, float) else self.value
         figure = " ".join(str(part) for part in (value, self.unit) if part not in (None, ""))
         about = ", ".join(part for part in (self.period, self.area, self.grade) if part)
-        head = f"{self.what}: {figure}" if figure else self.what
-        yield "  " * depth + head + (f" ({about})" if about else "")
-        if self.note:
-            yield "  " * (depth + 1) + self.note
-        if self.origin is not None:
-            yield "  " * (depth + 1) + f"source: {self.origin}"
+        return (f"{self.what}: {figure}" if figure else self.what) + (f" ({about})" if about else "")
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The note and the source, where there are any."""
+        source = f"source: {self.origin}" if self.origin is not None else ""
+        return tuple(text for text in (self.note, source) if text)
+
+    def lines(self, depth: int = 0) -> Iterator[str]:
+        """Yield the tree as indented lines for a terminal."""
+        yield "  " * depth + self.headline
+        yield from ("  " * (depth + 1) + remark for remark in self.remarks)
         for child in self.children:
             yield from child.lines(depth + 1)
 
@@ -106,6 +113,20 @@ class Result:
 
     table: pl.DataFrame
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The figures that stand for the whole result (an objective, a bound, a count)."""
+        return {}
+
+    def record(self) -> dict[str, Any]:
+        """Return the result as plain mappings and lists: what it is, how it was made, its rows."""
+        return {
+            "about": repr(self),
+            "settings": dict(self.settings),
+            **self.facts,
+            "table": self.table.to_dicts(),
+        }
 
     def chart(self) -> dict[str, Any]:
         """Return one Vega-Lite or Vega specification of the result."""

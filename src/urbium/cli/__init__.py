@@ -1,0 +1,424 @@
+"""The command: one function a verb; each opens the programme, calls one of its verbs and shows the result.
+
+Results go to standard output, as a table for people or with ``--json`` for programs; progress and errors go
+to standard error; the exit code tells the class of an error (``urbium.errors``). Heavy modules are imported
+where they are used, so that ``urbium --help`` answers at once.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from urbium import __version__
+from urbium.cli.show import Common, say, say_explanation, say_faults, say_result, say_table, search, steps
+from urbium.errors import UrbiumError
+
+if TYPE_CHECKING:
+    from urbium.programme import Programme
+
+__all__ = ["app", "main"]
+
+app = App(
+    name="urbium",
+    version=__version__,
+    help="Run a national smart-city programme as one integrated model.",
+    help_format="markdown",
+)
+
+_INTERRUPTED = 130
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Author:
+    """Who does it and why: both go into the audit log."""
+
+    by: Annotated[str, Parameter(env_var="URBIUM_USER")] = os.environ.get("USER", "somebody")
+    """Who does it."""
+    reason: str = ""
+    """Why."""
+
+
+_COMMON = Common()
+_AUTHOR = Author()
+
+
+# Setting up
+
+
+@app.command
+def demo(
+    *,
+    database: Annotated[str, Parameter(name=["--database", "-d"])] = "demo.db",
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    browser: str = "auto",
+    serve: Annotated[bool, Parameter(name="--serve", negative="--no-serve")] = True,
+) -> None:
+    """Build the demo programme of 286 Chinese cities, run the whole loop, and serve its pages.
+
+    Parameters
+    ----------
+    database
+        Where the demo programme is kept; it is built once and opened again afterwards.
+    host
+        The address to serve on.
+    port
+        The port to serve on.
+    browser
+        ``none`` does not open a browser.
+    serve
+        Serve the pages when the loop has run.
+    """
+    from urbium.demo import open_demo
+
+    with steps() as step, open_demo(database, on_step=step) as programme:
+        programme.summary()
+    if serve:
+        _serve(database, host, port, browser)
+
+
+@app.command
+def new(*, common: Common = _COMMON) -> None:
+    """Make an empty programme."""
+    from urbium import programme
+
+    with programme.new(common.database) as made:
+        say(made.summary(), common)
+
+
+@app.command
+def template(
+    file: Path,
+    /,
+    *,
+    variables: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    periods: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    common: Common = _COMMON,
+) -> None:
+    """Write the Excel template in which cities report figures.
+
+    Parameters
+    ----------
+    file
+        Where to write it (.xlsx).
+    variables
+        The variables to ask for; all that are declared for cities when left out.
+    periods
+        The periods to ask for.
+    """
+    with _open(common) as programme:
+        written = programme.template(file, variables=variables, periods=periods or ())
+        say({"written": str(written)}, common)
+
+
+# Bringing in
+
+
+@app.command
+def check(
+    file: Path,
+    /,
+    *,
+    mapping: Path | None = None,
+    marked: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Read a file and list every fault with its cell; store nothing.
+
+    Parameters
+    ----------
+    file
+        A table of observations, .csv or .xlsx.
+    mapping
+        How to read somebody else's table: which column is what.
+    marked
+        Write a copy of the file here, with the cells marked.
+    """
+    with _open(common) as programme:
+        reading = programme.check(file, mapping=mapping)
+    if marked:
+        reading.mark(marked)
+    say_faults([fault.record() for fault in reading.faults], common, title=reading.summary())
+    if reading.is_refused:
+        reading.raise_if_refused(with_faults=False)
+
+
+@app.command
+def load(
+    file: Path,
+    /,
+    *,
+    mapping: Path | None = None,
+    marked: Path | None = None,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Store a file whole, or refuse it whole with every fault named by cell.
+
+    Parameters
+    ----------
+    file
+        A table of observations, .csv or .xlsx.
+    mapping
+        How to read somebody else's table: which column is what.
+    marked
+        When there are faults, write a copy of the file here with the cells marked.
+    dry_run
+        Check only; store nothing.
+    """
+    if dry_run:
+        check(file, mapping=mapping, marked=marked, common=common)
+        return
+    with _open(common) as programme:
+        reading = programme.check(file, mapping=mapping)
+        if marked and reading.faults:
+            reading.mark(marked)
+        receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
+    say(receipt.record(), common)
+
+
+@app.command
+def accept(
+    city: str, variable: str, period: str, /, *, author: Author = _AUTHOR, common: Common = _COMMON
+) -> None:
+    """Accept a suspect figure, with a reason; from then on it enters scores.
+
+    Parameters
+    ----------
+    city
+        The city's code.
+    variable
+        The variable's id.
+    period
+        The period, for example 2012.
+    """
+    with _open(common) as programme:
+        programme.accept(city, variable, period, by=author.by, reason=author.reason)
+        say({"accepted": f"{city} {variable} {period}"}, common)
+
+
+@app.command
+def faults(*, common: Common = _COMMON) -> None:
+    """List the findings of every load: what is suspect, in which cell, by which rule."""
+    with _open(common) as programme:
+        say_faults(programme.faults().to_dicts(), common, title="Findings of all loads")
+
+
+@app.command(name="check-claims")
+def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:
+    """Say of each stated figure whether the stored series confirm it, and which series it really matches.
+
+    Parameters
+    ----------
+    file
+        A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison.
+    """
+    with _open(common) as programme:
+        say_table(programme.check_claims(file).table, common, title="Claims held against the stored series")
+
+
+# The stages
+
+
+@app.command
+def measure(
+    index: str = "yearbook",
+    /,
+    *,
+    period: int,
+    availability: float | None = None,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Score every city by an index.
+
+    Parameters
+    ----------
+    index
+        The index: yearbook, u4ssc, or one of your own.
+    period
+        The year.
+    availability
+        The least share (0 to 1) of the indicators that must be known, instead of the index's own.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with _open(common) as programme:
+        scores = programme.measure(index, period=period, availability=availability)
+        say_result(scores, common, save)
+
+
+@app.command
+def forecast(
+    what: str = "population", /, *, to: int, save: Path | None = None, common: Common = _COMMON
+) -> None:
+    """Look ahead, with bands of 80 % and 95 %.
+
+    Parameters
+    ----------
+    what
+        What to forecast: population.
+    to
+        The last year.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with _open(common) as programme:
+        say_result(programme.forecast(what, to=to), common, save)
+
+
+@app.command
+def plan(
+    *,
+    years: str,
+    budget: str,
+    time_limit: float = 30.0,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Choose projects and start years under the budgets, with a proven bound.
+
+    Parameters
+    ----------
+    years
+        The plan years, for example 2016-2030.
+    budget
+        The national money, for example "12 bn CNY/year".
+    time_limit
+        Seconds to search; Ctrl-C stops earlier and keeps the best plan.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with _open(common) as programme, search(time_limit) as progress:
+        made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
+        say_result(made, common, save)
+
+
+@app.command
+def finance(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Say what the last plan costs, by year and fund.
+
+    Parameters
+    ----------
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with _open(common) as programme:
+        say_result(programme.finance(), common, save)
+
+
+@app.command
+def explain(
+    city: str,
+    what: Literal["score", "population", "figure", "project"] = "score",
+    name: str = "",
+    /,
+    *,
+    period: str = "",
+    common: Common = _COMMON,
+) -> None:
+    """Say how a figure came about, down to file, sheet and cell.
+
+    Parameters
+    ----------
+    city
+        The city's code or English name.
+    what
+        ``score``, ``population`` (the outlook), ``figure`` (an observation) or ``project`` (why or why not).
+    name
+        The variable of a figure, or the solution of a project.
+    period
+        The period of a figure.
+    """
+    with _open(common) as programme:
+        say_explanation(programme.explain(city, what, name, period=period), common)
+
+
+# Handing out
+
+
+@app.command
+def export(folder: Path, /, *, common: Common = _COMMON) -> None:
+    """Write the register, the figures with their sources, and the last results as open files.
+
+    Parameters
+    ----------
+    folder
+        Where to write them; made when it is not there.
+    """
+    with _open(common) as programme:
+        say({"written": [str(path) for path in programme.export(folder)]}, common)
+
+
+@app.command
+def verify(*, common: Common = _COMMON) -> None:
+    """Recompute the audit chain and say whether anything was changed behind its back."""
+    with _open(common) as programme:
+        programme.store.verify()
+        say({"audit chain": "intact", "entries": programme.store.audit().height}, common)
+
+
+@app.command
+def serve(
+    *, host: str = "127.0.0.1", port: int = 8000, browser: str = "none", common: Common = _COMMON
+) -> None:
+    """Serve the pages and the API of a programme.
+
+    Parameters
+    ----------
+    host
+        The address to serve on.
+    port
+        The port to serve on.
+    browser
+        ``auto`` opens a browser.
+    """
+    _serve(common.database, host, port, browser)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; errors end it with the exit code of their class."""
+    tokens = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        app(tokens)
+    except UrbiumError as error:
+        if "--json" in tokens:
+            print(json.dumps(error.problem(), ensure_ascii=False), file=sys.stderr)
+        else:
+            print(f"urbium: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("urbium: stopped; nothing is half-written", file=sys.stderr)
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+@contextmanager
+def _open(common: Common) -> Iterator["Programme"]:
+    from urbium.programme import open_programme
+
+    with open_programme(common.database) as programme:
+        yield programme
+
+
+def _serve(database: str, host: str, port: int, browser: str) -> None:
+    from urbium.web import serve as serve_pages
+
+    print(f"urbium serves {database} at http://{host}:{port} (Ctrl-C stops)", file=sys.stderr)
+    if browser not in {"none", ""}:
+        import threading
+        import webbrowser
+
+        threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
+    serve_pages(database, host=host, port=port)

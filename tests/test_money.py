@@ -1,0 +1,30 @@
+"""Amounts of money are read with their currency, and never without."""
+
+import pytest
+
+from urbium.errors import InputError
+from urbium.money import Money
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency", "yearly"),
+    [
+        ("12 bn CNY/year", 12e9, "CNY", True),
+        ("1.5 million USD", 1.5e6, "USD", False),
+        ("80_000 CNY", 80_000, "CNY", False),
+        ("3 m EUR / yr", 3e6, "EUR", True),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(text, amount, currency, yearly):
+    assert Money.parse(text) == Money(amount, currency, yearly)
+
+
+@pytest.mark.parametrize("text", ["12 bn", "bn CNY", "12 zillion CNY", "-5 m CNY", "", "1e400 CNY"])
+def test_what_is_no_amount_is_refused_with_an_example(text):
+    with pytest.raises(InputError, match="12 bn CNY/year"):
+        Money.parse(text)
+
+
+@pytest.mark.parametrize("amount", [0.0, 7.5, 1234.0, 2.5e6, 12e9])
+def test_an_amount_written_and_read_again_is_the_same(amount):
+    assert Money.parse(str(Money(amount, "CNY", yearly=True))).amount == pytest.approx(amount)

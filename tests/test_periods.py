@@ -1,0 +1,46 @@
+"""Periods are intervals, written as SDMX writes them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from urbium.errors import InputError
+from urbium.periods import Period, year_range
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2012", date(2012, 1, 1), date(2012, 12, 31)),
+        ("2012-S2", date(2012, 7, 1), date(2012, 12, 31)),
+        ("2012-Q1", date(2012, 1, 1), date(2012, 3, 31)),
+        ("2012-02", date(2012, 2, 1), date(2012, 2, 29)),
+        ("2012-02-29", date(2012, 2, 29), date(2012, 2, 29)),
+    ],
+)
+def test_a_period_is_read_as_an_interval_of_days(text, start, end):
+    assert Period.parse(text) == Period(start, end)
+
+
+@given(st.dates(date(1900, 1, 1)), st.sampled_from(["%Y", "%Y-%m", "%Y-%m-%d"]))
+def test_a_period_written_and_read_again_is_the_same(day, form):
+    text = day.strftime(form)
+
+    assert str(Period.parse(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "12", "2012-13", "2012-Q5", "2012-02-30", "0000", "twenty twelve"])
+def test_what_is_no_period_is_refused_with_an_example(text):
+    with pytest.raises(InputError, match="write 2012, 2012-Q1"):
+        Period.parse(text)
+
+
+def test_a_span_of_years_includes_both_ends():
+    assert list(year_range("2016-2018")) == [2016, 2017, 2018]
+
+
+def test_a_span_that_runs_backwards_is_refused():
+    with pytest.raises(InputError, match="not a span of years"):
+        year_range("2018-2016")
