@@ -265,10 +265,10 @@ class SkillNeed:
     solution: str
     isco08: str
     title: str
-    share: float
+    share: float | None
     build_person_years_per_100k: float | None
     run_fte_per_100k: float | None
-    evidence: Evidence
+    evidence: str
     source: str
     note: str = ""
 

@@ -188,10 +188,10 @@ def skill(row: Row) -> SkillNeed:
         row["solution_code"],
         row["isco08"],
         row["esco_title"],
-        _required(row["team_share"]),
+        _number(row["team_share"]),
         _number(row["build_person_years_per_100k"]),
         _number(row["run_fte_per_100k"]),
-        Evidence(row["evidence_level"]),
+        row["evidence_level"],
         row["source_id"],
         row["note"],
     )

@@ -1,0 +1,129 @@
+"""The demo programme: 286 Chinese cities, real yearbook figures, and the whole loop run once over them.
+
+The tables under ``data/demo`` are compiled facts with their sources; what is not known is not there. The
+plan's years, budget and the assumptions it rests on are an example, and are called so on every page.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from urbium.catalogue import DATA
+from urbium.errors import ConflictError
+from urbium.model import NATION, City, Pilot
+from urbium.programme import Programme, new, open_programme
+
+__all__ = ["DEMO", "open_demo"]
+
+DEMO = DATA / "demo"
+"""The folder of the demo tables."""
+
+INDEX, PERIOD, HORIZON = "yearbook", 2012, 2035
+YEARS, BUDGET = "2016-2020", "12 bn CNY/year"
+SEARCH_SECONDS = 15.0
+
+_BY, _REASON = "urbium demo", "demo programme"
+
+OnStep = Callable[[str, int, int], None]
+
+
+def open_demo(url: str | Path, *, on_step: OnStep = lambda _name, _done, _total: None) -> Programme:
+    """Open the demo programme at ``url``, building it first when there is none.
+
+    ``on_step`` is called with the name of each step, how many are done and how many there are. A build that
+    is stopped half-way leaves no file behind. Raises ConflictError when ``url`` holds another programme.
+    """
+    if "://" not in str(url) and Path(url).exists():
+        programme = open_programme(url)
+        if programme.store.kept("programme", "name") is None:
+            programme.close()
+            raise ConflictError(
+                "this is another programme", place=str(url), remedy="name another file for the demo"
+            )
+        return programme
+    if "://" in str(url):
+        return _build(url, on_step)
+    draft = Path(f"{url}.building")
+    for leftover in draft.parent.glob(draft.name + "*"):
+        leftover.unlink()
+    try:
+        _build(draft, on_step).close()
+        draft.replace(url)
+    finally:
+        for leftover in draft.parent.glob(draft.name + "*"):
+            leftover.unlink()
+    return open_programme(url)
+
+
+def _build(url: str | Path, on_step: OnStep) -> Programme:
+    programme = new(url)
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("registering cities and pilots", lambda: _register(programme)),
+        ("loading national series", lambda: _load(programme, "national.csv")),
+        ("loading 37,537 city figures and checking each", lambda: _load(programme, "observations.csv")),
+        (f"scoring the cities, {PERIOD}", lambda: programme.measure(INDEX, period=PERIOD)),
+        (f"looking ahead to {HORIZON}", lambda: programme.forecast(to=HORIZON)),
+        (
+            f"planning {YEARS} under {BUDGET}",
+            lambda: programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS),
+        ),
+        ("adding up the money", programme.finance),
+        ("naming the programme", lambda: _name(programme)),
+    ]
+    for done, (name, step) in enumerate(steps):
+        on_step(name, done, len(steps))
+        step()
+    on_step("ready", len(steps), len(steps))
+    return programme
+
+
+def _register(programme: Programme) -> None:
+    programme.register(cities=[_nation(), *_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
+
+
+def _load(programme: Programme, table: str) -> None:
+    programme.load(DEMO / table, by=_BY, reason=_REASON)
+
+
+def _name(programme: Programme) -> None:
+    name = {"en": "China's cities, a demonstration", "zh": "中国城市示范"}
+    programme.store.keep("programme", "name", name, by=_BY, reason=_REASON)
+
+
+def _rows(table: str) -> Iterator[dict[str, str]]:
+    with (DEMO / table).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _nation() -> City:
+    return City("CHN", {"en": "China", "zh": "中国"}, NATION)
+
+
+def _cities() -> Iterator[City]:
+    for row in _rows("cities.csv"):
+        yield City(
+            code=row["code"],
+            name={"en": row["name_en"], "zh": row["name_zh"]},
+            level=row["level"],
+            province={"en": row["province_en"], "zh": row["province_zh"]},
+            latitude=float(row["lat"]),
+            longitude=float(row["lon"]),
+            parent="CHN",
+            note=" ".join(part for part in (row["geo_note"], row["code_note"]) if part),
+        )
+
+
+def _pilots() -> Iterator[Pilot]:
+    for row in _rows("pilots.csv"):
+        number, _, remark = row["batch"].partition(" ")
+        is_widened = "expansion" in row["batch"]
+        yield Pilot(
+            programme="MOHURD national smart city pilots",
+            round=number.removesuffix("-expansion"),
+            kind="widened" if is_widened else "new",
+            name={"en": row["name_en"], "zh": row["name_zh"]},
+            province=row["province"],
+            level=row["level"],
+            year=int(row["year"]),
+            source=row["source"] + (f" {remark}" if remark else ""),
+        )

@@ -1,0 +1,97 @@
+"""Hand out a programme as open files: the register, every figure with its source, the last results.
+
+An export is an allow-list: a table is handed out because it is named here, and for no other reason.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from urbium.errors import ConflictError
+from urbium.model import Source
+from urbium.result import Result
+
+__all__ = ["export_folder"]
+
+
+def export_folder(
+    folder: Path,
+    *,
+    tables: Mapping[str, pl.DataFrame],
+    results: Mapping[str, Result],
+    sources: Mapping[str, Source],
+) -> list[Path]:
+    """Write each table and result as CSV, and one ``datapackage.json`` that describes them all.
+
+    Parameters
+    ----------
+    folder : where to write; made when it is not there
+    tables : the tables to hand out, by file name without its ending
+    results : the results to hand out, by file name without its ending
+    sources : the publishers whose licences go with the figures
+
+    Returns
+    -------
+    list of Path
+        The files written, the description last.
+
+    Raises
+    ------
+    ConflictError
+        When the folder holds files that are not an earlier export.
+
+    References
+    ----------
+    Frictionless Data: *Data Package* v1, "Tabular Data Resource".
+    """
+    described = folder / "datapackage.json"
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not described.exists())):
+        raise ConflictError(
+            "this folder holds other files", place=str(folder), remedy="name a new or empty folder"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = {**tables, **{name: result.table for name, result in results.items()}}
+    written = []
+    for name, frame in frames.items():
+        written.append(folder / f"{name}.csv")
+        _flat(frame).write_csv(written[-1])
+    package = {
+        "name": "urbium-export",
+        "profile": "tabular-data-package",
+        "sources": [
+            {"title": source.title, "publisher": source.publisher, "licence": source.licence}
+            for source in sources.values()
+            if source.licence
+        ],
+        "resources": [_described(name, frame, results.get(name)) for name, frame in frames.items()],
+    }
+    described.write_text(json.dumps(package, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+    return [*written, described]
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Nested columns as text: a CSV cell holds one value."""
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    return frame.with_columns(
+        pl.col(name).map_elements(lambda cell: json.dumps(cell, default=str), return_dtype=pl.String)
+        for name in nested
+    )
+
+
+def _described(name: str, frame: pl.DataFrame, result: Result | None) -> dict[str, object]:
+    kinds = {pl.Float64(): "number", pl.Int64(): "integer", pl.Boolean(): "boolean"}
+    resource: dict[str, object] = {
+        "name": name,
+        "path": f"{name}.csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [
+                {"name": column, "type": kinds.get(kind, "string")} for column, kind in frame.schema.items()
+            ]
+        },
+    }
+    if result is not None:
+        resource |= {"description": repr(result), "settings": dict(result.settings), **result.facts}
+    return resource

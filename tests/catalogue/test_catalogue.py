@@ -1,0 +1,148 @@
+"""The catalogue is whole: what is declared resolves, and a wrong table of a user is refused by line."""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from urbium.catalogue import DATA, load_catalogue, read_claims
+from urbium.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def extra(tmp_path: Path, table: str, header: str, *lines: str) -> Path:
+    path = tmp_path / table
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([header, *lines]), encoding="utf-8")
+    return tmp_path
+
+
+def test_every_solution_of_the_table_is_a_record(catalogue):
+    assert set(catalogue.solutions) == {row["code"] for row in rows("solutions/solutions.csv")}
+    assert len(catalogue.solutions) == 56
+
+
+def test_u4ssc_has_its_ninety_one_indicators(catalogue):
+    assert sum(indicator.standard == "U4SSC" for indicator in catalogue.indicators.values()) == 91
+
+
+def test_the_weights_of_siblings_sum_to_one_in_every_index(catalogue):
+    for index in catalogue.indices.values():
+        totals = defaultdict(float)
+        for node in index.nodes:
+            totals[node.parent] += node.weight
+        assert all(total == pytest.approx(1) for total in totals.values())
+
+
+def test_an_effect_keeps_the_evidence_level_of_its_row(catalogue):
+    counted = defaultdict(int)
+    for effect in catalogue.effects:
+        counted[effect.evidence.value] += 1
+
+    assert counted == {"by_construction": 53, "assumption": 48, "published": 38, "derived": 18}
+
+
+def test_the_crosswalk_says_of_each_name_whether_it_was_seen(catalogue):
+    iso = [row for row in catalogue.crosswalk.iter_rows(named=True) if row["standard"].startswith("ISO")]
+
+    assert len(iso) == 352
+    assert all(row["status"] for row in iso)
+
+
+def test_a_circle_of_prerequisites_is_refused_and_named(tmp_path):
+    cyber = next(row for row in rows("solutions/solutions.csv") if row["code"] == "CYBERSEC")
+    cyber["prerequisites"] = "IOC"
+    folder = tmp_path / "solutions"
+    folder.mkdir()
+    with (folder / "solutions.csv").open("w", encoding="utf-8", newline="") as table:
+        writer = csv.DictWriter(table, list(cyber))
+        writer.writeheader()
+        writer.writerow(cyber)
+
+    with pytest.raises(InputError, match="run in a circle") as refused:
+        load_catalogue(tmp_path)
+
+    assert {"CYBERSEC", "IOC"} <= set(refused.value.faults[0].message.replace(":", " ").split())
+
+
+HEADER = (
+    "id,name_en,name_zh,unit,numerator,denominator,factor,direction,standard,edition,pillar,benchmark,"
+    "evidence,status,source,note"
+)
+
+
+def test_an_indicator_over_an_unknown_variable_suggests_the_nearest(tmp_path):
+    row = "own,Own,,%,hospitl_beds,,1,1,own,1,,,published,,ccsy,"
+
+    with pytest.raises(InputError, match="did you mean 'hospital_beds'"):
+        load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, row))
+
+
+def test_adding_money_to_people_is_refused(tmp_path):
+    row = "own,Own,,%,gdp+population_year_end,,1,1,own,1,,,published,,ccsy,"
+
+    with pytest.raises(InputError, match="adds CNY and persons"):
+        load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, row))
+
+
+def test_weights_that_do_not_sum_to_one_are_refused(tmp_path):
+    tree = extra(
+        tmp_path,
+        "indicators/index_tree.csv",
+        "index,id,parent,weight,name_en,name_zh",
+        "own,own,,1,Own,",
+        "own,gdp_per_head,own,0.5,,",
+        "own,waste_treatment,own,0.4,,",
+    )
+    extra(
+        tmp_path,
+        "indicators/indices.csv",
+        "id,name_en,name_zh,normalise,aggregate,availability,maximum_age,standard,note",
+        "own,Own,,min-max,arithmetic,0.5,0,own,",
+    )
+
+    with pytest.raises(InputError, match=r"below own sum to 0\.9, not 1"):
+        load_catalogue(tree)
+
+
+def test_every_wrong_row_is_named_by_file_and_line_at_once(tmp_path):
+    rows_ = ("a,A,,%,gdp,,one,1,own,1,,,,,,", "b,B,,%,gdp,,1,1,own,1,,nan,,,,")
+
+    with pytest.raises(InputError) as refused:
+        load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, *rows_))
+
+    assert [(fault.sheet, fault.cell) for fault in refused.value.faults] == [
+        ("own.csv", "line 2"),
+        ("own.csv", "line 3"),
+    ]
+
+
+def test_a_city_replaces_a_definition_by_its_own(tmp_path):
+    row = "waste_treatment,Ours,,%,waste_treatment_rate,,1,1,own,2026,,,published,,ccsy,"
+    own = load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, row))
+
+    assert own.indicators["waste_treatment"].edition == "2026"
+
+
+def test_the_claims_of_the_demo_are_read(catalogue):
+    claims = read_claims(DATA / "demo" / "claims.csv")
+
+    assert [claim.value for claim in claims] == [30, 30, 40, 9, 43, 48, 142, 277, 49]
+
+
+def test_an_empty_table_of_claims_is_refused(tmp_path):
+    path = tmp_path / "claims.csv"
+    path.write_text("claim_id,text\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="no claim"):
+        read_claims(path)
