@@ -12,6 +12,7 @@ from urbium.catalogue import DATA
 from urbium.errors import ConflictError
 from urbium.model import NATION, City, Pilot
 from urbium.programme import Programme, new, open_programme
+from urbium.result import Result
 
 __all__ = ["DEMO", "open_demo"]
 
@@ -61,13 +62,12 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
         ("registering cities and pilots", lambda: _register(programme)),
         ("loading national series", lambda: _load(programme, "national.csv")),
         ("loading 37,537 city figures and checking each", lambda: _load(programme, "observations.csv")),
-        (f"scoring the cities, {PERIOD}", lambda: programme.measure(INDEX, period=PERIOD)),
-        (f"looking ahead to {HORIZON}", lambda: programme.forecast(to=HORIZON)),
+        (f"scoring the cities, {PERIOD}", lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD))),
+        (f"looking ahead to {HORIZON}", lambda: _adopt(programme, programme.forecast(to=HORIZON))),
         (
             f"planning {YEARS} under {BUDGET}",
-            lambda: programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS),
+            lambda: _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS)),
         ),
-        ("adding up the money", programme.finance),
         ("naming the programme", lambda: _name(programme)),
     ]
     for done, (name, step) in enumerate(steps):
@@ -83,6 +83,10 @@ def _register(programme: Programme) -> None:
 
 def _load(programme: Programme, table: str) -> None:
     programme.load(DEMO / table, by=_BY, reason=_REASON)
+
+
+def _adopt(programme: Programme, result: Result) -> None:
+    programme.adopt(result, by=_BY, reason=_REASON)
 
 
 def _name(programme: Programme) -> None:

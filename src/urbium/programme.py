@@ -1,18 +1,16 @@
 """Programme: the one object a user holds; it joins the stages and the store, and nothing else does.
 
-Every verb reads from the store, calls one stage, and returns that stage's frozen result. What was run last,
-with which settings and as known on which instant, is kept in the store, so that the pages of another
-process show the same figures.
+Every verb reads from the store, calls one stage, and returns that stage's frozen result. A result that is
+adopted is kept with its settings and the instant it was known on, so that another process shows the same.
 """
 
-import json
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 import polars as pl
 
@@ -20,6 +18,7 @@ from urbium.catalogue import Catalogue, load_catalogue, read_claims
 from urbium.errors import ConflictError, InputError, NotFoundError
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.money import Money
+from urbium.periods import year_range
 from urbium.result import Explanation, Origin, Result
 from urbium.store import FileStamp, Receipt, Store
 
@@ -172,7 +171,10 @@ class Programme:
         reason: str = "loaded from a file",
     ) -> Receipt:
         """Store a file whole, or refuse it with every fault named by cell (InputError)."""
-        reading = self.check(path, mapping=mapping)
+        return self.record(self.check(path, mapping=mapping), by=by, reason=reason)
+
+    def record(self, reading: "Reading", *, by: str, reason: str) -> Receipt:
+        """Store a checked file whole; refuse it (InputError) when it has a hard fault."""
         reading.raise_if_refused()
         receipt = self.store.record(
             reading.table,
@@ -218,28 +220,254 @@ class Programme:
 
         ``availability`` (0 to 1) replaces the index's own rule of how much must be known.
         """
-        from urbium.measure import measure_index  # noqa: PLC0415
-
-        known = self.catalogue.indices
-        if index not in known:
-            raise NotFoundError.named("index", index, known)
-        scores = measure_index(
-            self.observations(),
-            known[index],
-            self.catalogue,
-            cities=self.cities(),
-            period=period,
-            availability=availability,
-        )
-        return self._made("scores", scores, index=index, period=period, availability=availability)
+        if index not in self.catalogue.indices:
+            raise NotFoundError.named("index", index, self.catalogue.indices)
+        run = _run(index=index, period=period, availability=availability)
+        return replace(self._scores(run), settings=run)
 
     def forecast(self, what: str = "population", *, to: int) -> "Outlook":
         """Look ahead at each city's population to the year ``to``, with bands of 80 % and 95 %."""
-        from urbium.forecast import forecast_population  # noqa: PLC0415
-
         if what != "population":
             raise NotFoundError.named("forecast", what, ["population"])
-        outlook = forecast_population(
-            self.observations(), to=to, cities=self.cities(), sources=self.sources()
+        run = _run(what=what, to=to)
+        return replace(self._outlook(run), settings=run)
+
+    def plan(
+        self,
+        *,
+        years: range | str,
+        budget: str | Money,
+        time_limit: float = 30.0,
+        on_progress: Progress | None = None,
+    ) -> "Plan":
+        """Choose projects and start years under the budgets, with a proven bound and a certificate.
+
+        ``budget`` is what the nation pays each year; ``time_limit`` is in seconds. The needs of the cities
+        are those of the adopted scores. Raises InfeasibleError when no plan meets the limits.
+        """
+        from urbium.plan import candidates, solve  # noqa: PLC0415
+
+        span = year_range(years) if isinstance(years, str) else years
+        scores = self.adopted("scores")
+        roadmap = candidates(
+            self.catalogue,
+            self.cities(),
+            self.observations(),
+            years=span,
+            budget=budget,
+            scores=getattr(scores, "indicators", None),
         )
-        return self._made("outlook", outlook, what=what, to=to)
+        return solve(roadmap, time_limit=time_limit, on_progress=on_progress)
+
+    def finance(self, plan: "Plan | None" = None) -> "Costs":
+        """Add up what a plan costs, by year and fund; the adopted plan when none is given."""
+        from urbium.finance import costs  # noqa: PLC0415
+
+        return costs(plan or self._required("plan"))
+
+    def adopt(self, result: Result, *, by: str, reason: str = "") -> None:
+        """Make scores, an outlook or a plan the one that pages show and later stages read."""
+        match result.stage:
+            case "scores" | "outlook" as stage:
+                content = dict(result.settings)
+            case "plan" as stage:
+                content = cast("Plan", result).pack()
+            case _:
+                raise InputError(
+                    f"{type(result).__name__} cannot be adopted", remedy="adopt scores, an outlook or a plan"
+                )
+        self.store.keep("adopted", stage, content, by=by, reason=reason or repr(result))
+        with self._lock:
+            self._results[stage] = result
+            if stage == "plan":
+                self._results.pop("costs", None)
+
+    def adopted(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return the adopted result of a stage, made again from what was kept; None when there is none."""
+        with self._lock:
+            if stage not in self._results:
+                made = self._remade(stage)
+                if made is not None:
+                    self._results[stage] = made
+            return self._results.get(stage)
+
+    def check_claims(self, path: str | Path) -> "ClaimCheck":
+        """Say of each stated figure whether the stored series confirm it, and which it really matches."""
+        from urbium.measure import check_claims  # noqa: PLC0415
+
+        return check_claims(
+            read_claims(Path(path)),
+            self.observations(),
+            self.catalogue,
+            cities=self.places(),
+            pilots=self.pilots(),
+        )
+
+    # Saying why
+
+    def explain(
+        self,
+        city: str,
+        what: Literal["score", "population", "figure", "project"] = "score",
+        name: str = "",
+        *,
+        period: str = "",
+        area: str = "",
+    ) -> Explanation:
+        """Say how a figure of a city came about, down to file, sheet and cell.
+
+        Parameters
+        ----------
+        city : the city's code or English name
+        what : ``score``, ``population`` (the outlook), ``figure`` (an observation) or ``project`` (why or not)
+        name : the variable of a figure, or the solution of a project
+        period : the period of a figure; the latest when empty
+        area : the boundary of a figure; any when empty
+        """
+        code = self.city(city).code
+        match what:
+            case "score":
+                return self._required("scores").explain(code)
+            case "population":
+                return self._required("outlook").explain(code)
+            case "figure":
+                return self.explain_observation(code, name, period, area)
+            case "project":
+                return self.why(code, name)
+        raise NotFoundError.named("kind of explanation", what, ["score", "population", "figure", "project"])
+
+    def explain_observation(self, city: str, variable: str, period: str = "", area: str = "") -> Explanation:
+        """Say where one stored figure comes from; its earlier versions are its children."""
+        declared = self.catalogue.variables
+        if variable not in declared:
+            raise NotFoundError.named("variable", variable, declared)
+        history = self.observations(cities=[city], variables=[variable], history=True)
+        found = history.filter(
+            (pl.col("period") == period) if period else (pl.col("period") == pl.col("period").max()),
+            (pl.col("area") == area) if area else pl.lit(value=True),
+        ).sort("recorded_at", descending=True)
+        if found.is_empty():
+            known = sorted(set(history["period"])) or ["no period"]
+            raise NotFoundError(
+                f"no {variable} of {city} is stored for {period or 'any period'}",
+                remedy=f"stored are {', '.join(known)}",
+            )
+        now, *before = (self._told(row) for row in found.iter_rows(named=True))
+        return replace(now, children=tuple(before))
+
+    def why(self, city: str, solution: str) -> Explanation:
+        """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it."""
+        if solution not in self.catalogue.solutions:
+            raise NotFoundError.named("solution", solution, self.catalogue.solutions)
+        return self._required("plan").why(city, solution)
+
+    # Handing out
+
+    def template(
+        self, path: str | Path, *, variables: Sequence[str] | None = None, periods: Sequence[str] = ()
+    ) -> Path:
+        """Write the Excel template in which cities report figures."""
+        from urbium.sources import template  # noqa: PLC0415
+
+        return template(
+            Path(path), self.catalogue, variables=variables, cities=self.cities(), periods=periods
+        )
+
+    def export(self, folder: str | Path) -> list[Path]:
+        """Write the register, the figures with their sources, and the adopted results as open files."""
+        from urbium.publish import export_folder  # noqa: PLC0415
+
+        tables = {
+            "cities": self.cities(),
+            "pilots": self.pilots(),
+            "observations": self.observations(),
+            "findings": self.faults(),
+        }
+        stages: tuple[Stage, ...] = ("scores", "outlook", "plan", "costs")
+        results = {stage: made for stage in stages if (made := self.adopted(stage)) is not None}
+        return export_folder(Path(folder), tables=tables, results=results, sources=self.sources())
+
+    def sources(self) -> Mapping[str, Source]:
+        """Return the registered sources by id."""
+        return self.store.sources()
+
+    # How results are made, and made again
+
+    def _scores(self, run: Mapping[str, Any]) -> "Scores":
+        from urbium.measure import measure_index  # noqa: PLC0415
+
+        return measure_index(
+            self._known_on(run),
+            self.catalogue.indices[run["index"]],
+            self.catalogue,
+            cities=self.cities(),
+            period=run["period"],
+            availability=run["availability"],
+            sources=self.sources(),
+        )
+
+    def _outlook(self, run: Mapping[str, Any]) -> "Outlook":
+        from urbium.forecast import forecast_population  # noqa: PLC0415
+
+        return forecast_population(
+            self._known_on(run), to=run["to"], cities=self.cities(), sources=self.sources()
+        )
+
+    def _known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
+        return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
+
+    def _remade(self, stage: Stage) -> Result | None:
+        if stage == "costs":
+            plan = self.adopted("plan")
+            return None if plan is None else self.finance(plan)
+        kept = self.store.kept("adopted", stage)
+        if kept is None:
+            return None
+        if stage == "plan":
+            from urbium.plan import Plan  # noqa: PLC0415
+
+            return Plan.unpack(kept)
+        return replace(self._scores(kept) if stage == "scores" else self._outlook(kept), settings=kept)
+
+    def _required(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
+        made = self.adopted(stage)
+        if made is None:
+            verb = {"scores": "measure", "outlook": "forecast", "plan": "plan", "costs": "plan"}[stage]
+            raise NotFoundError(f"there are no adopted {stage} yet", remedy=f"run urbium {verb} --adopt")
+        return made
+
+    def _forget(self) -> None:
+        """Drop results made before the register or the figures changed; adopted ones are made again."""
+        with self._lock:
+            self._results.clear()
+
+    def _told(self, row: Mapping[str, Any]) -> Explanation:
+        """Tell of one observation where it comes from."""
+        variable = self.catalogue.variables[row["variable"]]
+        source = self.sources().get(row["source"])
+        return Explanation(
+            what=f"{variable.name.get('en', variable.id)}, {row['city']}",
+            value=row["value"],
+            unit=row["unit"],
+            period=row["period"],
+            area=row["area"],
+            kind="observation",
+            grade=f"{row['status']}, {row['quality']}",
+            origin=Origin(
+                publisher=source.publisher if source else row["source"],
+                title=source.title if source else "source not registered",
+                year=source.year if source else "",
+                licence=source.licence if source else "",
+                file=row["file"],
+                sheet=row["sheet"],
+                cell=row["cell"],
+                recorded_at=row["recorded_at"].isoformat(),
+                recorded_by=row["recorded_by"],
+            ),
+            note=row["reason"] or variable.definition,
+        )
+
+
+def _run(**settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
+    """Return the settings of a run, pinned to what is known now."""
+    return {**settings, "as_known_on": datetime.now(UTC).isoformat()}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -111,6 +111,7 @@ class Explanation:
 class Result:
     """The base of every stage's result: a table, and the settings and versions it was made with."""
 
+    stage: ClassVar[str] = ""
     table: pl.DataFrame
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -46,6 +46,8 @@ class Author:
     """Why."""
 
 
+Adopt = Annotated[bool, Parameter(negative=())]
+
 _COMMON = Common()
 _AUTHOR = Author()
 
@@ -237,6 +239,8 @@ def measure(
     period: int,
     availability: float | None = None,
     save: Path | None = None,
+    adopt: Adopt = False,
+    author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
     """Score every city by an index.
@@ -251,15 +255,26 @@ def measure(
         The least share (0 to 1) of the indicators that must be known, instead of the index's own.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
+    adopt
+        Make it the one that pages show and later stages read.
     """
     with _open(common) as programme:
         scores = programme.measure(index, period=period, availability=availability)
+        if adopt:
+            programme.adopt(scores, by=author.by, reason=author.reason)
         say_result(scores, common, save)
 
 
 @app.command
 def forecast(
-    what: str = "population", /, *, to: int, save: Path | None = None, common: Common = _COMMON
+    what: str = "population",
+    /,
+    *,
+    to: int,
+    save: Path | None = None,
+    adopt: Adopt = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
 ) -> None:
     """Look ahead, with bands of 80 % and 95 %.
 
@@ -271,9 +286,14 @@ def forecast(
         The last year.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
+    adopt
+        Make it the one that pages show.
     """
     with _open(common) as programme:
-        say_result(programme.forecast(what, to=to), common, save)
+        outlook = programme.forecast(what, to=to)
+        if adopt:
+            programme.adopt(outlook, by=author.by, reason=author.reason)
+        say_result(outlook, common, save)
 
 
 @app.command
@@ -283,6 +303,8 @@ def plan(
     budget: str,
     time_limit: float = 30.0,
     save: Path | None = None,
+    adopt: Adopt = False,
+    author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
     """Choose projects and start years under the budgets, with a proven bound.
@@ -297,15 +319,20 @@ def plan(
         Seconds to search; Ctrl-C stops earlier and keeps the best plan.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
+    adopt
+        Make it the one that pages show, and that finance and explain read.
     """
-    with _open(common) as programme, search(time_limit) as progress:
-        made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
+    with _open(common) as programme:
+        with search(time_limit) as progress:
+            made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
+        if adopt:
+            programme.adopt(made, by=author.by, reason=author.reason)
         say_result(made, common, save)
 
 
 @app.command
 def finance(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say what the last plan costs, by year and fund.
+    """Say what the adopted plan costs, by year and fund.
 
     Parameters
     ----------
@@ -348,7 +375,7 @@ def explain(
 
 @app.command
 def export(folder: Path, /, *, common: Common = _COMMON) -> None:
-    """Write the register, the figures with their sources, and the last results as open files.
+    """Write the register, the figures with their sources, and the adopted results as open files.
 
     Parameters
     ----------
