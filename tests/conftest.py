@@ -1,5 +1,7 @@
-"""What all tests share: the reference folder, and a catalogue loaded once."""
+"""What all tests share: the reference folder, the demo built once, and the rule that CI skips nothing."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,3 +16,41 @@ def shared() -> Path:
     if not (folder / "data" / "real").is_dir():
         pytest.skip("the reference folder ../shared is absent: comparisons with original files are skipped")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demo programme's store, built once; read it, do not write to it."""
+    from urbium.demo import open_demo  # noqa: PLC0415 - only when a test needs it
+
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    open_demo(path).close()
+    return path
+
+
+@pytest.fixture
+def demo_copy(demo_file: Path, tmp_path: Path) -> Path:
+    """Return a copy of the demo programme's store that a test may change."""
+    return Path(shutil.copy(demo_file, tmp_path / "demo.db"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that need the demo programme on one worker, so that it is built once."""
+    for item in items:
+        if {"demo_file", "demo_copy"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI, name what was skipped: there it is a failure."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CI") and skipped:
+        terminalreporter.write_line(f"CI skips nothing, but {len(skipped)} tests were skipped", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

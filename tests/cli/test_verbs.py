@@ -1,0 +1,259 @@
+"""The command: every verb as a newcomer types it, for people and for programs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from urbium.cli import main
+from urbium.demo import DEMO
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command in this process; returns exit code, standard output and standard error."""
+
+    def call(*arguments):
+        code = 0
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = stop.code or 0
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def test_help_lists_every_verb(run):
+    code, out, _ = run("--help")
+
+    assert code == 0
+    for_data = ["accept", "check", "check-claims", "faults", "load", "template", "verify"]
+    for_stages = ["demo", "explain", "export", "finance", "forecast", "measure", "new", "plan", "serve"]
+    assert all(verb in out for verb in [*for_data, *for_stages])
+
+
+def test_help_does_not_load_what_is_heavy():
+    heavy = {"polars", "numpy", "sqlalchemy", "litestar", "highspy"}
+    script = f"import sys, urbium.cli; print(sorted({heavy} & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+
+    assert loaded.strip() == "[]"
+
+
+def test_a_missing_programme_is_said_with_its_name_and_what_to_do(run, tmp_path):
+    code, out, err = run("measure", "--period", 2012, "-d", tmp_path / "none.db")
+
+    assert (code, out) == (3, "")
+    assert "none.db" in err
+    assert "urbium new" in err or "urbium demo" in err
+
+
+def test_an_error_for_programs_is_problem_details(run, tmp_path):
+    code, _, err = run("measure", "--period", 2012, "-d", tmp_path / "none.db", "--json")
+
+    assert code == 3
+    assert json.loads(err)["type"] == "urn:urbium:not-found"
+
+
+def test_a_new_programme_is_empty_and_not_made_twice(run, tmp_path):
+    code, out, _ = run("new", "-d", tmp_path / "own.db", "--json")
+    assert code == 0
+    assert json.loads(out)["cities"] == 0
+
+    assert run("new", "-d", tmp_path / "own.db")[0] == 4
+
+
+def test_measuring_ranks_the_cities(run, demo_file):
+    code, out, _ = run("measure", "--period", 2012, "-d", demo_file, "--json")
+    table = json.loads(out)["table"]
+    scored = [row for row in table if row["score"] is not None]
+
+    assert code == 0
+    assert len(table) == 286
+    assert len(scored) > 250
+    assert max(scored, key=lambda row: row["score"])["rank"] == 1
+
+
+def test_u4ssc_gives_no_score_where_most_is_unreported_and_says_why(run, demo_file):
+    _, out, _ = run("measure", "u4ssc", "--period", 2012, "-d", demo_file, "--json")
+    table = json.loads(out)["table"]
+
+    assert all(row["score"] is None and row["reason"] for row in table)
+
+
+def test_an_unknown_index_suggests_the_nearest(run, demo_file):
+    code, _, err = run("measure", "yearbok", "--period", 2012, "-d", demo_file)
+
+    assert code == 3
+    assert "did you mean 'yearbook'" in err
+
+
+def test_a_forecast_has_nested_bands(run, demo_file):
+    code, out, _ = run("forecast", "population", "--to", 2030, "-d", demo_file, "--json")
+    ahead = [row for row in json.loads(out)["table"] if row["kind"] == "projected"]
+
+    assert code == 0
+    assert ahead
+    assert all(
+        row["low95"] <= row["low80"] <= row["value"] <= row["high80"] <= row["high95"] for row in ahead
+    )
+
+
+def test_a_score_is_explained_down_to_cells_and_licence(run, demo_file):
+    code, out, _ = run("explain", "Hefei", "score", "-d", demo_file)
+
+    assert code == 0
+    assert "observations.csv" in out
+    assert "China City Statistical Yearbook" in out
+    assert "MIT" in out
+
+
+def test_a_figure_is_explained_by_its_cell(run, demo_file):
+    _, out, _ = run("explain", 340100, "figure", "gdp", "--period", 2012, "-d", demo_file, "--json")
+    told = json.loads(out)
+
+    assert told["origin"]["file"] == "observations.csv"
+    assert told["origin"]["cell"]
+    assert told["unit"] == "10k CNY"
+
+
+def test_a_project_not_in_the_plan_is_explained(run, demo_file):
+    code, out, _ = run("explain", 340100, "project", "SPONGE", "-d", demo_file)
+
+    assert code == 0
+    assert "Sponge" in out or "SPONGE" in out
+
+
+def test_what_a_plan_costs_is_told_by_year_and_fund(run, demo_file):
+    code, out, _ = run("finance", "-d", demo_file, "--json")
+
+    assert code == 0
+    assert {row["year"] for row in json.loads(out)["table"]} >= {2016, 2020}
+
+
+def test_a_plan_shows_its_search_on_standard_error_and_its_bound_in_the_result(run, demo_file):
+    code, out, _ = run(
+        "plan",
+        "--years",
+        "2016-2017",
+        "--budget",
+        "1 bn CNY/year",
+        "--time-limit",
+        5,
+        "-d",
+        demo_file,
+        "--json",
+    )
+    told = json.loads(out)
+
+    assert code == 0
+    assert told["bound"] >= told["objective"] > 0
+    assert told["gap"] == pytest.approx(told["bound"] / told["objective"] - 1, abs=1e-9)
+
+
+def test_a_budget_without_a_currency_is_refused_with_an_example(run, demo_file):
+    code, _, err = run("plan", "--years", "2016-2017", "--budget", "12 bn", "-d", demo_file)
+
+    assert code == 2
+    assert "12 bn CNY/year" in err
+
+
+def test_claims_are_held_against_the_series(run, demo_file):
+    code, out, _ = run("check-claims", DEMO / "claims.csv", "-d", demo_file, "--rows", 9)
+
+    assert code == 0
+    assert "C07" in out
+
+
+def test_a_file_is_checked_without_storing_anything(run, demo_copy, tmp_path):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text(
+        "city_code,variable,period,value,unit,status,area,source_id\n"
+        '340100,hospital_beds,2013,"12,3",beds,reported,prefecture,ccsy\n'
+        "340111,hospitl_beds,2013,100,beds,reported,prefecture,ccsy\n",
+        encoding="utf-8",
+    )
+    before = demo_copy.read_bytes()
+    code, out, _ = run("check", wrong, "-d", demo_copy, "--json")
+    found = json.loads(out)
+
+    assert code == 2
+    assert demo_copy.read_bytes() == before
+    assert {fault["cell"] for fault in found} >= {"D2", "B3"}
+    assert list(found[0]) == [
+        "severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy",
+    ]  # fmt: skip
+
+
+def test_a_refused_load_stores_nothing_and_names_every_fault(run, demo_copy, tmp_path):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text(
+        "city_code,variable,period,value,unit,status,area,source_id\n"
+        "340100,hospital_beds,2013,100,persons,reported,prefecture,ccsy\n"
+        "999999,hospital_beds,2013,100,beds,reported,prefecture,ccsy\n",
+        encoding="utf-8",
+    )
+    code, _, err = run("load", wrong, "-d", demo_copy)
+
+    assert code == 2
+    assert "999999" in err
+    assert "persons" in err
+
+
+def test_a_figure_is_loaded_and_its_correction_keeps_the_earlier_one(run, demo_copy, tmp_path):
+    header = "city_code,variable,period,value,unit,status,area,source_id\n"
+    for value in (30000, 31000):
+        file = tmp_path / f"beds-{value}.csv"
+        file.write_text(
+            header + f"340100,hospital_beds,2013,{value},beds,reported,prefecture,ccsy\n", encoding="utf-8"
+        )
+        assert run("load", file, "-d", demo_copy, "--by", "Hefei", "--reason", "survey")[0] == 0
+    _, out, _ = run("explain", 340100, "figure", "hospital_beds", "--period", 2013, "-d", demo_copy, "--json")
+    told = json.loads(out)
+
+    assert told["value"] == 31000
+    assert [child["value"] for child in told["children"]] == [30000]
+
+
+def test_a_suspect_figure_is_accepted_only_with_a_reason(run, demo_copy):
+    _, out, _ = run("faults", "-d", demo_copy, "--json")
+    single = next(
+        f for f in json.loads(out) if f["severity"] == "warning" and f["city"] and f["rule"] == "hard-range"
+    )
+    key = (single["city"], single["variable"], single["period"])
+
+    assert run("accept", *key, "-d", demo_copy)[0] == 2
+    assert run("accept", *key, "-d", demo_copy, "--by", "office", "--reason", "confirmed by phone")[0] == 0
+
+
+def test_an_export_describes_every_file_it_writes(run, demo_file, tmp_path):
+    code, _, _ = run("export", tmp_path / "open", "-d", demo_file)
+    package = json.loads((tmp_path / "open" / "datapackage.json").read_text(encoding="utf-8"))
+
+    assert code == 0
+    assert {resource["path"] for resource in package["resources"]} == {
+        path.name for path in (tmp_path / "open").glob("*.csv")
+    }
+
+
+def test_an_export_never_writes_into_a_folder_of_other_files(run, demo_file, tmp_path):
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+
+    assert run("export", tmp_path, "-d", demo_file)[0] == 4
+
+
+def test_the_audit_chain_of_the_demo_is_intact(run, demo_file):
+    code, out, _ = run("verify", "-d", demo_file)
+
+    assert code == 0
+    assert "intact" in out
+
+
+def test_a_template_is_written(run, demo_file, tmp_path):
+    code, _, _ = run("template", tmp_path / "report.xlsx", "--periods", 2013, "-d", demo_file)
+
+    assert code == 0
+    assert (tmp_path / "report.xlsx").stat().st_size > 1000
