@@ -72,7 +72,7 @@ class Settings:
     foreign_share_max : largest share of each year's capital that foreign funds pay, 0 to 1
     operation_by : whose budget pays the operation of what is built: ``city`` or ``nation``
     currency : of all amounts, which are in millions
-    price_year : the year of the prices; nothing is inflated
+    price_year : the year of the prices, or what is said of them; nothing is inflated
     note : how the amounts were made (exchange rate, source), shown with them
     """
 
@@ -81,7 +81,7 @@ class Settings:
     foreign_share_max: float = 1.0
     operation_by: str = "city"
     currency: str = "CNY"
-    price_year: int = 0
+    price_year: str = ""
     note: str = ""
 
 

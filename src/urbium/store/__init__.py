@@ -1,1 +1,6 @@
 """Keep: append-only observations with two time axes, and an audit log that cannot be rewritten unseen."""
+
+from urbium.store.loads import FileStamp, Receipt
+from urbium.store.store import Store
+
+__all__ = ["FileStamp", "Receipt", "Store"]

@@ -1,0 +1,122 @@
+"""Render: draw a specification as SVG, PNG or PDF, and build what a browser needs to draw it itself.
+
+Nothing is fetched: a specification may not load data from outside, and the browser's module is cut from
+the files inside the renderer's own wheel.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import vl_convert as vlc
+
+from urbium.errors import InputError
+
+__all__ = ["bundle", "bundle_name", "compiled", "content_hash", "render"]
+
+Kind = Literal["svg", "png", "pdf"]
+
+_LITE = "6.4"
+_CARRIED = "https://cdn.jsdelivr.net/npm/"  # a key into the files inside the wheel; nothing is fetched
+_BASE = 'href="https://vega.github.io/vega-datasets//'  # the renderer's own base of relative addresses
+_SNIPPET = (
+    f"import * as V from '{_CARRIED}vega@{vlc.get_vega_version()}/+esm';"
+    f"import {{expressionInterpreter}} from '{_CARRIED}vega-interpreter@2.0.0/+esm';"
+    "export {V as vega, expressionInterpreter};"
+)
+
+
+def render(spec: Mapping[str, Any], kind: Kind = "svg") -> bytes:
+    """Draw a Vega-Lite or Vega specification.
+
+    Parameters
+    ----------
+    spec : the specification with its data inside
+    kind : ``svg``, ``png`` (twice the size, for sharp print) or ``pdf``
+
+    Raises InputError when the specification cannot be drawn.
+
+    >>> render({"$schema": "https://vega.github.io/schema/vega/v6.json", "width": 9, "height": 9})[:4]
+    b'<svg'
+    """
+    vega = compiled(spec)
+    try:
+        if kind == "svg":
+            drawn = str(vlc.vega_to_svg(vega, allowed_base_urls=[]))
+            return drawn.replace(_BASE, 'href="/').encode()
+        if kind == "png":
+            return bytes(vlc.vega_to_png(vega, scale=2, allowed_base_urls=[]))
+        return bytes(vlc.vega_to_pdf(vega, allowed_base_urls=[]))
+    except ValueError as error:
+        raise _undrawable(error) from error
+
+
+def compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the specification in plain Vega, which is what a browser is sent.
+
+    Raises InputError when it is not a specification.
+    """
+    if "/vega-lite/" not in str(spec.get("$schema", "")):
+        return dict(spec)
+    try:
+        return dict(vlc.vegalite_to_vega(dict(spec), vl_version=_LITE))
+    except ValueError as error:
+        raise _undrawable(error) from error
+
+
+def bundle(folder: Path | None = None) -> bytes:
+    """Return the browser's module: Vega and the interpreter that needs no ``eval``.
+
+    It is built at first use (about a second) and kept in ``folder``, by default the user's own cache.
+
+    Parameters
+    ----------
+    folder : where the module is kept; when it cannot be written, the module is built anew each time
+    """
+    kept = (folder or _cache()) / bundle_name()
+    if kept.is_file():
+        return kept.read_bytes()
+    module = str(vlc.javascript_bundle(_SNIPPET)).encode()
+    try:
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as part:
+            part.write(module)
+        Path(part.name).replace(kept)
+    except OSError:  # a read-only home: the module is built again next time
+        return module
+    return module
+
+
+def bundle_name() -> str:
+    """Return the file name of the browser's module; it changes whenever the module does.
+
+    >>> bundle_name().startswith("vega-")
+    True
+    """
+    digest = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()
+    return f"vega-{digest[:16]}.js"
+
+
+def content_hash(spec: Mapping[str, Any]) -> str:
+    """Return the name under which a drawing is kept: the same specification, the same name.
+
+    >>> content_hash({"width": 1, "height": 2}) == content_hash({"height": 2, "width": 1})
+    True
+    """
+    text = json.dumps(spec, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _cache() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "urbium"
+
+
+def _undrawable(error: ValueError) -> InputError:
+    first = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
+    return InputError(f"the chart cannot be drawn: {first}", place="chart", remedy="check its specification")

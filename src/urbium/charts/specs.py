@@ -1,0 +1,315 @@
+"""Specifications: one pure function a kind of chart, from a table to a Vega-Lite mapping.
+
+Rows without the figure that is drawn are left out here, and only here: a chart cannot show what is not
+known, and the table beside it says why it is missing.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from urbium.charts.theme import ACCENT, CONFIG, INK, PAPER, RAMP, WARM
+from urbium.errors import InputError
+
+__all__ = ["fan", "histogram", "money", "pillars", "ranking", "starts", "timeline"]
+
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_WIDTH = 640
+_ROW = 24
+_FIT = {"type": "fit-x", "contains": "padding"}
+
+Spec = dict[str, Any]
+
+
+def ranking(
+    table: pl.DataFrame,
+    *,
+    title: str = "",
+    label: str = "name_en",
+    value: str = "score",
+    most: int = 30,
+    value_title: str = "Score (0 to 100)",
+) -> Spec:
+    """Draw the highest values as horizontal bars with their figures.
+
+    Parameters
+    ----------
+    table : one row a thing, with the columns ``label`` and ``value``
+    most : how many rows are drawn at most
+
+    Raises InputError when a column is missing.
+
+    >>> spec = ranking(pl.DataFrame({"name_en": ["Hefei", "Wuhu"], "score": [61.0, None]}))
+    >>> [row["name_en"] for row in spec["data"]["values"]]
+    ['Hefei']
+    """
+    rows = _rows(table, label, value).sort(value, descending=True).head(most)
+    order = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
+    length = {"field": value, "type": "quantitative", "title": value_title, "scale": {"domainMin": 0}}
+    bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.62}}, "encoding": {}}
+    text = {
+        "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
+        "encoding": {"text": {"field": value, "type": "quantitative", "format": ",.1f"}},
+    }
+    return _spec(rows, title, height={"step": _ROW}, encoding={"y": order, "x": length}, layer=[bar, text])
+
+
+def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec:
+    """Draw what was observed, what is projected, and the bands within which it lies with 80 % and 95 %.
+
+    Parameters
+    ----------
+    table : one row a year, with ``year``, ``value``, ``low80``, ``high80``, ``low95``, ``high95`` and
+        ``kind`` (``observed`` or ``projected``); bands may be null
+    """
+    known = _rows(table, "year", "value", "kind").sort("year")
+    bands = pl.concat(
+        [
+            known.select("year", low=f"low{share}", high=f"high{share}", band=pl.lit(f"{share} % band"))
+            for share in (95, 80)
+        ]
+    ).drop_nulls()
+    joined = _joined(known).with_columns(
+        pl.col("kind").replace({"observed": "Observed", "projected": "Outlook"})
+    )
+    year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
+            "scale": {"zero": False, "nice": False}}  # fmt: skip
+    band = {
+        "data": {"values": bands.to_dicts()},
+        "mark": {"type": "area", "opacity": 1},
+        "encoding": {
+            "x": year,
+            "y": {"field": "low", "type": "quantitative"},
+            "y2": {"field": "high"},
+            "color": {
+                "field": "band", "type": "nominal", "title": None,
+                "scale": {"domain": ["95 % band", "80 % band"], "range": [RAMP[0], RAMP[1]]},
+            },
+        },
+    }  # fmt: skip
+    line = {
+        "data": {"values": joined.to_dicts()},
+        "mark": {"type": "line", "color": RAMP[4], "strokeWidth": 2.2},
+        "encoding": {
+            "x": year,
+            "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": {"format": "~s"}},
+            "strokeDash": {
+                "field": "kind", "type": "nominal", "title": None,
+                "scale": {"domain": ["Observed", "Outlook"], "range": [[1, 0], [6, 4]]},
+            },
+        },
+    }  # fmt: skip
+    dots = {
+        "data": {"values": joined.filter(pl.col("kind") == "Observed").to_dicts()},
+        "mark": {"type": "point", "filled": True, "size": 26, "color": RAMP[4], "opacity": 1},
+        "encoding": {
+            "x": year,
+            "y": {"field": "value", "type": "quantitative"},
+            "tooltip": [
+                {"field": "year", "type": "quantitative", "format": "d"},
+                {"field": "value", "type": "quantitative", "format": ",.0f", "title": y_title},
+            ],
+        },
+    }
+    return _spec(None, title, height=300, layer=[band, line, dots], legend_below=True)
+
+
+def money(
+    table: pl.DataFrame,
+    *,
+    title: str = "",
+    y_title: str = "Million",
+    by: str = "fund",
+    amount: str = "amount",
+    order: Sequence[str] = (),
+) -> Spec:
+    """Draw money by year as bars, stacked by who pays.
+
+    Parameters
+    ----------
+    table : rows with ``year``, ``by`` and ``amount``; several rows of a year and fund are summed
+    order : the funds from the bottom of the stack up; those not named follow by name
+    """
+    rows = (
+        _rows(table, "year", by, amount)
+        .group_by("year", by)
+        .agg(pl.col(amount).sum())
+        .filter(pl.col(amount) != 0)
+        .sort("year", by)
+    )
+    names = [*order, *sorted(set(rows[by]) - set(order))]
+    colour = {"field": by, "type": "nominal", "title": None, "sort": names, "scale": {"domain": names}}
+    encoding = {
+        "x": _year_axis(),
+        "y": {"field": amount, "type": "quantitative", "title": y_title, "axis": {"format": "~s"}},
+        "color": colour,
+        "order": {"field": by, "sort": "ascending"},
+        "tooltip": [
+            {"field": "year", "type": "ordinal"},
+            {"field": by, "type": "nominal"},
+            {"field": amount, "type": "quantitative", "format": ",.0f", "title": y_title},
+        ],
+    }
+    mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
+    return _spec(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)
+
+
+def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", kind: str = "") -> Spec:
+    """Draw projects as bars from their first to their last build year.
+
+    Parameters
+    ----------
+    table : one row a project, with ``label``, ``start`` and ``finish`` (years, both included)
+    kind : the column that colours the bars (for example the domain); none when empty
+    """
+    columns = [label, "start", "finish", *([kind] if kind else [])]
+    rows = _rows(table, *columns).sort("start", "finish", label).with_columns(end=pl.col("finish") + 1)
+    start = {
+        "field": "start", "type": "quantitative", "title": None,
+        "axis": {"format": "d", "tickMinStep": 1}, "scale": {"zero": False, "nice": False},
+    }  # fmt: skip
+    encoding: Spec = {
+        "y": {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 260}},
+        "x": start,
+        "x2": {"field": "end"},
+        "tooltip": [{"field": name, "type": "nominal"} for name in columns],
+    }
+    if kind:
+        encoding["color"] = {"field": kind, "type": "nominal", "title": None}
+    mark = {"type": "bar", "cornerRadius": 3, "height": {"band": 0.6}, **({} if kind else {"color": ACCENT})}
+    return _spec(rows, title, height={"step": _ROW}, mark=mark, encoding=encoding, legend_below=True)
+
+
+def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count: str = "projects") -> Spec:
+    """Draw how many projects start in each year, one row a solution; each cell carries its figure.
+
+    Parameters
+    ----------
+    table : rows with ``row``, ``year`` and ``count`` (how many start then)
+    """
+    rows = _rows(table, row, "year", count).filter(pl.col(count) > 0)
+    order = rows.group_by(row).agg(pl.col("year").min(), pl.col(count).sum()).sort("year", row)[row].to_list()
+    encoding = {
+        "x": _year_axis(orient="top"),
+        "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 260}},
+        "tooltip": [{"field": name, "type": "nominal"} for name in (row, "year", count)],
+    }
+    dark = (max(rows[count].to_list(), default=0) or 1) * 0.3
+    cell = {
+        "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 2, "cornerRadius": 3},
+        "encoding": {
+            "color": {
+                "field": count, "type": "quantitative", "legend": None,
+                "scale": {"range": list(RAMP), "type": "sqrt", "domainMin": 0},
+            }
+        },
+    }  # fmt: skip
+    text = {
+        "mark": {"type": "text", "fontSize": 11},
+        "encoding": {
+            "text": {"field": count, "type": "quantitative"},
+            "color": {"condition": {"test": f"datum[{count!r}] > {dark}", "value": PAPER}, "value": INK},
+        },
+    }
+    return _spec(rows, title, height={"step": _ROW}, encoding=encoding, layer=[cell, text])
+
+
+def pillars(
+    table: pl.DataFrame, *, title: str = "", label: str = "node", value: str = "score", reference: str = ""
+) -> Spec:
+    """Draw the scores of an index's pillars as bars on the scale from 0 to 100.
+
+    Parameters
+    ----------
+    table : one row a pillar, with ``label`` and ``value``
+    reference : a column drawn as a tick across each bar (for example the median of all cities)
+    """
+    rows = _rows(table, label, value)
+    height = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
+    scale = {"domain": [0, 100]}
+    length = {"field": value, "type": "quantitative", "title": "Score (0 to 100)", "scale": scale}
+    bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.5}}, "encoding": {"x": length}}
+    text = {
+        "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
+        "encoding": {"x": length, "text": {"field": value, "type": "quantitative", "format": ".1f"}},
+    }
+    tick = {
+        "mark": {"type": "tick", "color": WARM, "thickness": 2.5, "height": {"band": 0.8}},
+        "encoding": {"x": {"field": reference, "type": "quantitative"}},
+    }
+    layers = [bar, text, *([tick] if reference else [])]
+    return _spec(rows, title, height={"step": 34}, encoding={"y": height}, layer=layers)
+
+
+def histogram(
+    table: pl.DataFrame,
+    *,
+    title: str = "",
+    value: str = "score",
+    mark: float | None = None,
+    value_title: str = "Score (0 to 100)",
+    what: str = "cities",
+) -> Spec:
+    """Draw how often values occur, with one of them marked by a line.
+
+    Parameters
+    ----------
+    table : one row a thing, with the column ``value``
+    mark : the value that the line stands at
+    what : what is counted
+    """
+    rows = _rows(table, value).select(value)
+    bars = {
+        "mark": {"type": "bar", "color": RAMP[1], "stroke": PAPER, "strokeWidth": 1},
+        "encoding": {
+            "x": {"field": value, "type": "quantitative", "bin": {"maxbins": 20}, "title": value_title},
+            "y": {"aggregate": "count", "type": "quantitative", "title": f"Number of {what}"},
+        },
+    }
+    rule = {
+        "data": {"values": [{"mark": mark}]},
+        "mark": {"type": "rule", "color": WARM, "strokeWidth": 2.5},
+        "encoding": {"x": {"field": "mark", "type": "quantitative"}},
+    }
+    return _spec(rows, title, height=200, layer=[bars, *([rule] if mark is not None else [])])
+
+
+def _year_axis(orient: str = "bottom") -> Spec:
+    axis = {"labelAngle": 0, "labelOverlap": True, "grid": False, "domain": False, "orient": orient}
+    return {"field": "year", "type": "ordinal", "title": None, "axis": axis}
+
+
+def _rows(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Return the rows in which every column is known; raise InputError for a column that is not there."""
+    absent = [name for name in columns if name not in table.columns]
+    if absent:
+        raise InputError(
+            f"no column {', '.join(absent)}",
+            place="chart",
+            remedy=f"the table has {', '.join(table.columns)}",
+        )
+    return table.drop_nulls(list(columns))
+
+
+def _joined(known: pl.DataFrame) -> pl.DataFrame:
+    """Begin the projected line at the last observed point, so that the two lines meet."""
+    rows = known.select("year", "value", "kind")
+    last = rows.filter(pl.col("kind") == "observed").tail(1).with_columns(kind=pl.lit("projected"))
+    return pl.concat([rows, last]).sort("year") if rows["kind"].n_unique() > 1 else rows
+
+
+def _spec(data: pl.DataFrame | None, title: str, *, legend_below: bool = False, **parts: Any) -> Spec:  # noqa: ANN401 - parts of a specification
+    config = CONFIG
+    if legend_below:
+        below = {"orient": "bottom", "direction": "horizontal", "columns": 4, "labelLimit": 200}
+        config = CONFIG | {"legend": CONFIG["legend"] | below}
+    return {
+        "$schema": _SCHEMA,
+        **({"title": title} if title else {}),
+        **({} if data is None else {"data": {"values": data.to_dicts()}}),
+        "width": _WIDTH,
+        "autosize": _FIT,
+        **parts,
+        "config": config,
+    }

@@ -1,0 +1,250 @@
+"""Explanation of a score: the tree from the score of a city down to the cells its figures came from.
+
+Every number that the arithmetic needs stands in the tree as a value, so that a reader can redo it by hand:
+weights, goalposts, normalised values, and the observations with their units.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from urbium.measure.aggregate import tree
+from urbium.measure.figures import SUSPECT
+from urbium.model import Indicator, Source
+from urbium.result import Explanation, Origin
+
+if TYPE_CHECKING:
+    from urbium.measure.index import Scores
+
+__all__ = ["explain_city", "origin_of"]
+
+_SCALE: Final = "of 100"
+Row = Mapping[str, Any]
+
+
+def origin_of(observation: Row, sources: Mapping[str, Source]) -> Origin:
+    """Return where an observation comes from; an unregistered source shows by its id."""
+    source = sources.get(observation["source"])
+    recorded = observation["recorded_at"]
+    return Origin(
+        publisher=source.publisher if source else observation["source"] or "source not stated",
+        title=source.title if source else "",
+        year=source.year if source else "",
+        licence=source.licence if source else "",
+        file=observation["file"] or "",
+        sheet=observation["sheet"] or "",
+        cell=observation["cell"] or "",
+        recorded_at=recorded.isoformat() if recorded else "",
+        recorded_by=observation["recorded_by"] or "",
+    )
+
+
+def explain_city(scores: "Scores", city: str) -> Explanation:
+    """Return the explanation of the score of ``city``, a code that was measured."""
+    return _Walk(scores, city).root()
+
+
+class _Walk:
+    """Builds the tree of one city from the tables of its scores."""
+
+    def __init__(self, scores: "Scores", city: str) -> None:
+        self.scores = scores
+        self.city = city
+        self.names: dict[str, str] = dict(scores.cities.select("code", "name_en").iter_rows())
+        self.row = scores.table.row(by_predicate=pl.col("city") == city, named=True)
+        here = pl.col("city") == city
+        self.pillars = {r["node"]: r for r in scores.pillars.filter(here).iter_rows(named=True)}
+        self.leaves = {r["indicator"]: r for r in scores.indicators.filter(here).iter_rows(named=True)}
+        self.goalposts = {r["indicator"]: r for r in scores.goalposts.iter_rows(named=True)}
+        self.used = list(scores.used.filter(here).iter_rows(named=True))
+        self.withheld = list(scores.withheld.filter(here).iter_rows(named=True))
+        self.layout = tree(scores.index)
+
+    def root(self) -> Explanation:
+        """The score of the city."""
+        index = self.scores.index
+        row = self.row
+        ranked = self.scores.table["rank"].count()
+        notes = [f"rank {row['rank']} of {ranked} scored cities"] if row["rank"] else []
+        known = f"{row['coverage']:.0%} of the indicators are known, {index.availability:.0%} are asked for"
+        notes.append(row["reason"] or known)
+        notes.append("weighted arithmetic mean of the known parts, their weights made to sum to 1")
+        notes += [index.note] if index.note else []
+        return Explanation(
+            what=f"{self.names.get(self.city, self.city)}, {index.name.get('en', index.id)}",
+            value=row["score"],
+            unit=_SCALE if row["score"] is not None else "",
+            period=str(self.scores.period),
+            kind="score",
+            note="; ".join(notes),
+            children=(*_points_of(row), *(self.node(child) for child in self.layout.children[0])),
+        )
+
+    def node(self, place: int) -> Explanation:
+        """A pillar with what lies below it, or a leaf."""
+        node = self.layout.nodes[place]
+        if not self.layout.children[place]:
+            return self.leaf(node.id)
+        row = self.pillars[node.id]
+        score = row["score"]
+        known = f"{row['coverage']:.0%} of its indicators are known"
+        reason = "" if score is not None else "; too little to be scored, so it does not count"
+        return Explanation(
+            what=node.name.get("en", node.id),
+            value=score,
+            unit=_SCALE if score is not None else "",
+            kind="score",
+            note=known + reason,
+            children=(
+                Explanation("weight", row["weight"], kind="setting"),
+                *_points_of(row),
+                *(self.node(child) for child in self.layout.children[place]),
+            ),
+        )
+
+    def leaf(self, name: str) -> Explanation:
+        """An indicator with its goalposts and observations, or why it is missing."""
+        indicator = self.scores.catalogue.indicators[name]
+        row = self.leaves[name]
+        read = indicator
+        if row["proxy"]:
+            read = self.scores.catalogue.indicators[row["proxy"]]
+        withheld = tuple(self.kept_out(indicator)) + (
+            tuple(self.kept_out(read)) if read is not indicator else ()
+        )
+        if row["value"] is None:
+            return Explanation(
+                what=indicator.name.get("en", name),
+                kind="missing",
+                grade=row["status"],
+                note=f"{row['reason']}; {self.needed(indicator)}",
+                children=(Explanation("weight", row["weight"], kind="setting"), *withheld),
+            )
+        oldest, newest = row["oldest"], row["period"]
+        return Explanation(
+            what=indicator.name.get("en", name),
+            value=row["value"],
+            unit=row["unit"],
+            period=newest if oldest == newest else f"{oldest} to {newest}",
+            area=row["area"],
+            kind="indicator",
+            grade=row["quality"],
+            note="; ".join(_remarks(indicator, read, row)),
+            children=(
+                Explanation("weight", row["weight"], kind="setting"),
+                *self.scale(name, row),
+                *self.observations(read, row["area"]),
+                *withheld,
+            ),
+        )
+
+    def scale(self, name: str, row: Row) -> Iterator[Explanation]:
+        """The goalposts and where the value lies between them."""
+        posts = self.goalposts[name]
+        unit = row["unit"]
+        for end in ("low", "high"):
+            if posts[end] is not None:
+                holder = self.names.get(posts[f"{end}_city"], posts[f"{end}_city"])
+                what = "lowest" if end == "low" else "highest"
+                yield Explanation(
+                    f"{what} of the scored cities", posts[end], unit, kind="setting", note=holder
+                )
+        if row["normalised"] is not None:
+            yield Explanation("between lowest and highest", row["normalised"], _SCALE, kind="setting")
+        if row["points"] is not None:
+            benchmark = self.scores.catalogue.indicators[name].benchmark
+            yield Explanation("benchmark", benchmark, unit, kind="assumption")
+            yield Explanation("points against the benchmark", row["points"], "of 4", kind="setting")
+
+    def observations(self, indicator: Indicator, area: str) -> Iterator[Explanation]:
+        """The observations a formula was computed from."""
+        for name in dict.fromkeys(indicator.variables):
+            for row in self.used:
+                if row["variable"] == name and row["area"] == area:
+                    yield self.observation(row)
+
+    def kept_out(self, indicator: Indicator) -> Iterator[Explanation]:
+        """The suspect figures an indicator could have used, and the newest of those it may not use."""
+        for name in dict.fromkeys(indicator.variables):
+            rows = [row for row in self.withheld if row["variable"] == name]
+            rows.sort(key=lambda row: row["year"], reverse=True)
+            suspects = [row for row in rows if row["state"] == SUSPECT]
+            shown = suspects if suspects or self.is_known(name) else rows[:1]
+            yield from (self.observation(row, why=row["why"]) for row in shown)
+
+    def is_known(self, variable: str) -> bool:
+        """Whether any figure of the variable is in force."""
+        return any(row["variable"] == variable for row in self.used)
+
+    def observation(self, row: Row, why: str = "") -> Explanation:
+        """One observation with its origin."""
+        variable = self.scores.catalogue.variables[row["variable"]]
+        notes = [f"kept out: {why}"] if why else []
+        notes += [row["reason"]] if row["reason"] else []
+        return Explanation(
+            what=variable.name.get("en", variable.id),
+            value=row["value"],
+            unit=row["unit"],
+            period=row["period"],
+            area=row["area"],
+            kind="observation",
+            grade=f"{row['status']}, {row['quality']}",
+            origin=origin_of(row, self.scores.sources),
+            note="; ".join(notes),
+        )
+
+    def needed(self, indicator: Indicator) -> str:
+        """What would give the indicator a value."""
+        period, age = self.scores.period, self.scores.index.maximum_age
+        known = {row["variable"] for row in self.used}
+        lacking = [name for name in dict.fromkeys(indicator.variables) if name not in known]
+        suspects = {row["variable"] for row in self.withheld if row["state"] == SUSPECT}
+        accept = [name for name in lacking if name in suspects]
+        report = [name for name in lacking if name not in suspects]
+        span = f"{period - age} to {period}" if age else str(period)
+        parts = []
+        if report:
+            parts.append(f"report {self.listed(report)} for {span}")
+        if accept:
+            parts.append(f"correct or accept {self.listed(accept)}, with a reason")
+        if not lacking:
+            parts.append("report its figures for one and the same boundary, with a denominator above zero")
+        return "needed: " + "; ".join(parts)
+
+    def listed(self, names: list[str]) -> str:
+        """The names of variables, for a sentence."""
+        known = self.scores.catalogue.variables
+        return ", ".join(known[name].name.get("en", name) for name in names)
+
+
+def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
+    yield _formula(read)
+    if read is not indicator:
+        yield f"a proxy: {read.name.get('en', read.id)} ({read.unit}) stands in"
+    if indicator.direction == 0:
+        yield "without direction: shown, not scored"
+    elif row["normalised"] is None:
+        yield "no score: too little is known of this city, or all scored cities are alike"
+    else:
+        yield "higher is better" if indicator.direction > 0 else "lower is better"
+    if read.note:
+        yield read.note
+
+
+def _formula(indicator: Indicator) -> str:
+    """Write a formula out: ``100000 x hospital_beds / population_year_end``."""
+
+    def joined(part: tuple[tuple[str, int], ...]) -> str:
+        text = " ".join(f"{'+' if sign > 0 else '-'} {name}" for name, sign in part).removeprefix("+ ")
+        return f"({text})" if len(part) > 1 else text
+
+    factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
+    below = f" / {joined(indicator.denominator)}, in base units" if indicator.denominator else ""
+    return f"{factor}{joined(indicator.numerator)}{below}"
+
+
+def _points_of(row: Row) -> Iterator[Explanation]:
+    if row["points"] is not None:
+        note = f"{row['points_coverage']:.0%} of the indicators with a benchmark were reported"
+        yield Explanation("points against benchmarks", row["points"], "%", kind="setting", note=note)

@@ -1,0 +1,237 @@
+"""Indicators: formulas over variables, evaluated for all cities at once.
+
+For every city, boundary and variable the figure in force is chosen: the newest annual one that is not older
+than the index allows, reported or accepted; suspect figures and projections never count. A formula is
+evaluated inside one boundary, so that a prefecture's beds are never divided by an agglomeration's people.
+
+Units: each figure is turned into the base unit of its dimension. With a denominator the indicator is
+``factor x numerator / denominator`` in base units, so the factor is the standard's own (100 for a percentage,
+100 000 for "per 100 000"). Without one it is ``factor x numerator``, turned into the indicator's unit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.errors import Fault, InputError
+from urbium.measure.figures import LACKS, SUSPECT, USABLE, Figures, choose_figures
+from urbium.model import Indicator, Quality, Variable
+from urbium.units import unit
+
+__all__ = ["Values", "evaluate", "formula_faults", "indicator_values"]
+
+_TOLERANCE: Final = 1e-6  # of a declared factor against the unit it makes
+_GRADES: Final = [grade.value for grade in Quality]
+
+
+@dataclass(frozen=True)
+class Values:
+    """Indicators of cities: arrays of shape (cities, indicators); NaN and -1 stand for missing.
+
+    ``area`` is a position in the figures' areas, ``grade`` in the quality grades (best first), and
+    ``reason`` says why a value is missing ("" where it is not).
+    """
+
+    indicators: tuple[Indicator, ...]
+    value: NDArray[np.float64]
+    newest: NDArray[np.int64]
+    oldest: NDArray[np.int64]
+    area: NDArray[np.int64]
+    grade: NDArray[np.int64]
+    status: NDArray[np.object_]
+    reason: NDArray[np.object_]
+
+
+def indicator_values(
+    observations: pl.DataFrame,
+    indicators: Mapping[str, Indicator],
+    variables: Mapping[str, Variable],
+    *,
+    period: int,
+    maximum_age: int = 0,
+    cities: Sequence[str] | None = None,
+) -> pl.DataFrame:
+    """Return the value of every indicator for every city, or why there is none.
+
+    Parameters
+    ----------
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`
+    indicators, variables : what is declared, by id
+    period : the year to measure
+    maximum_age : how many years back a figure may be taken from, 0 or more
+    cities : codes to measure; all cities of the table when left out
+
+    Returns
+    -------
+    city, indicator, value (null when missing), unit, period (the newest year used), oldest, area, quality
+    (the worst grade used), status ("measured", "missing" or "suspect") and reason; one row a pair.
+
+    Raises
+    ------
+    InputError : a formula does not make the unit it declares
+    """
+    codes = observations["city"].unique().sort().to_list() if cities is None else list(cities)
+    needed = {name: variables[name] for each in indicators.values() for name in each.variables}
+    figures = choose_figures(observations, needed, cities=codes, period=period, maximum_age=maximum_age)
+    return long_table(figures, evaluate(figures, tuple(indicators.values()), variables))
+
+
+def evaluate(
+    figures: Figures, indicators: tuple[Indicator, ...], variables: Mapping[str, Variable]
+) -> Values:
+    """Evaluate every formula over the chosen figures, all cities at once.
+
+    Raises InputError, with one fault for each, when formulas do not make the units they declare.
+    """
+    faults = [fault for each in indicators for fault in formula_faults(each, variables)]
+    if faults:
+        raise InputError("these formulas do not make the units they declare", faults=faults)
+    shape = (len(figures.cities), len(indicators))
+    values = Values(
+        indicators=indicators,
+        value=np.full(shape, np.nan),
+        newest=np.full(shape, -1),
+        oldest=np.full(shape, -1),
+        area=np.full(shape, -1),
+        grade=np.full(shape, -1),
+        status=np.full(shape, "missing", dtype=object),
+        reason=np.full(shape, "", dtype=object),
+    )
+    for column, each in enumerate(indicators):
+        _evaluate_one(figures, each, variables[each.variables[0]].area, values, column)
+    return values
+
+
+def formula_faults(indicator: Indicator, variables: Mapping[str, Variable]) -> Iterator[Fault]:
+    """Say where a formula cannot make the unit it declares: wrong dimension, or wrong factor."""
+    made = unit(indicator.unit)
+    above, below = (
+        [unit(variables[name].unit).dimension for name, _ in part]
+        for part in (indicator.numerator, indicator.denominator)
+    )
+    dimensions = _quotient_dimensions(above[0], below[0]) if below else {above[0]}
+    if len(set(above)) > 1 or len(set(below)) > 1 or made.dimension not in dimensions:
+        quotient = f"{'+'.join(above)} over {'+'.join(below)}" if below else "+".join(above)
+        yield Fault(
+            "error",
+            f"indicator {indicator.id} makes {quotient}, its unit {indicator.unit!r} is {made.dimension}",
+            f"give it a unit of {' or '.join(sorted(dimensions))}",
+            "formula-dimension",
+        )
+    elif below and abs(indicator.factor * made.factor - 1) > _TOLERANCE:
+        yield Fault(
+            "error",
+            f"indicator {indicator.id} has the factor {indicator.factor:g}, its unit {indicator.unit!r} "
+            f"asks for {1 / made.factor:g}",
+            "mend the factor or the unit",
+            "formula-factor",
+        )
+
+
+def long_table(figures: Figures, values: Values) -> pl.DataFrame:
+    """Return values as one row for each city and indicator, cities first."""
+    count = len(values.indicators)
+    rows = len(figures.cities)
+    areas = np.array([*figures.areas, None], dtype=object)
+    grades = np.array([*_GRADES, None], dtype=object)
+    words = {
+        "city": np.repeat(np.array(figures.cities, dtype=object), count),
+        "indicator": np.array([each.id for each in values.indicators] * rows, dtype=object),
+        "unit": np.array([each.unit for each in values.indicators] * rows, dtype=object),
+        "area": areas[values.area],
+        "quality": grades[values.grade],
+        "status": values.status,
+        "reason": values.reason,
+    }
+    table = pl.DataFrame(
+        [pl.Series(name, column.ravel().tolist(), dtype=pl.String) for name, column in words.items()]
+    )
+    years = {"period": values.newest, "oldest": values.oldest}
+    return table.with_columns(
+        pl.Series("value", values.value.ravel()).fill_nan(None),
+        *(
+            pl.Series(name, year.ravel(), dtype=pl.Int64).replace(-1, None).cast(pl.String)
+            for name, year in years.items()
+        ),
+    ).select("city", "indicator", "value", "unit", "period", "oldest", "area", "quality", "status", "reason")
+
+
+def _quotient_dimensions(above: str, below: str) -> set[str]:
+    """The dimensions a quotient may be declared in; a count has none of its own."""
+    each = below.removesuffix("s")
+    found = {f"{above} per {each}"}
+    if above == below:
+        found.add("share")
+    if above in {"count", below}:
+        found.add(f"per {each}")
+    if below == "count":
+        found.add(above)
+    return found
+
+
+def _evaluate_one(
+    figures: Figures, indicator: Indicator, declared_area: str, values: Values, column: int
+) -> None:
+    positions = [figures.variables.index(name) for name in indicator.variables]
+    order = sorted(range(len(figures.areas)), key=lambda a: (figures.areas[a] != declared_area, a))
+    states = figures.state[:, order][:, :, positions]  # (cities, areas, terms)
+    nearest = states.min(axis=2).argmax(axis=1)  # the boundary whose worst term is best
+    cities = np.arange(len(figures.cities))
+    area = np.array(order)[nearest]
+    term_states = states[cities, nearest]
+    complete = (term_states == USABLE).all(axis=1)
+
+    terms = figures.value[cities, area][:, positions]
+    split = len(indicator.numerator)
+    signs = np.array([sign for _, sign in (*indicator.numerator, *indicator.denominator)])
+    numerator = (terms[:, :split] * signs[:split]).sum(axis=1)
+    if indicator.denominator:
+        denominator = (terms[:, split:] * signs[split:]).sum(axis=1)
+        scale = indicator.factor
+    else:
+        denominator = np.ones(len(cities))
+        scale = indicator.factor / unit(indicator.unit).factor
+    is_zero = complete & (denominator == 0)
+    measured = complete & ~is_zero
+    with np.errstate(over="ignore"):
+        quotient = np.divide(numerator * scale, denominator, where=measured, out=np.full(len(cities), np.nan))
+    measured &= np.isfinite(quotient)
+
+    years = figures.year[cities, area][:, positions]
+    values.value[measured, column] = quotient[measured]
+    values.newest[measured, column] = years[measured].max(axis=1)
+    values.oldest[measured, column] = years[measured].min(axis=1)
+    values.area[measured, column] = area[measured]
+    values.grade[measured, column] = figures.grade[cities, area][:, positions][measured].max(axis=1)
+    values.status[measured, column] = "measured"
+    values.reason[complete & ~is_zero & ~measured, column] = "the figures are too large for a quotient"
+    values.reason[is_zero, column] = "the denominator is zero"
+    values.status[~complete & (term_states == SUSPECT).any(axis=1), column] = "suspect"
+    anywhere = figures.state[:, :, positions].max(axis=1)
+    for city in np.flatnonzero(~complete).tolist():
+        values.reason[city, column] = _reason(figures, indicator, city, term_states[city], anywhere[city])
+
+
+def _reason(
+    figures: Figures,
+    indicator: Indicator,
+    city: int,
+    states: NDArray[np.int64],
+    anywhere: NDArray[np.int64],
+) -> str:
+    """Say for each term that is lacking what it lacks; a usable figure elsewhere is another boundary."""
+    parts = []
+    for name, state, best in zip(indicator.variables, states, anywhere, strict=True):
+        if state == USABLE:
+            continue
+        if best == USABLE:
+            known = figures.state[city, :, figures.variables.index(name)] == USABLE
+            others = " and ".join(figures.areas[a] for a in np.flatnonzero(known))
+            parts.append(f"{name}: known only for another boundary ({others})")
+        else:
+            parts.append(f"{name}: {LACKS[max(state, best)]}")
+    return "; ".join(parts)

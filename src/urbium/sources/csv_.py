@@ -1,0 +1,209 @@
+"""CSV files as a grid of texts: the bytes are looked at first, then parsed by polars."""
+
+import codecs
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import Fault, InputError
+from urbium.sources.grid import Grid, column_letters
+from urbium.sources.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
+
+__all__ = ["read_csv"]
+
+_CHUNK = 1 << 22
+_DELIMITERS = ",;\t|"
+_UTF8 = "save it as CSV UTF-8"
+_MOST_FAULTS = 20
+
+
+def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Grid:
+    """Return a CSV file as one grid of texts; raise InputError when it is no clean table.
+
+    ``encoding`` is UTF-8 unless a mapping file says otherwise; the delimiter is found in the first line.
+    """
+    size = path.stat().st_size
+    if size > MAX_TEXT_BYTES:
+        raise InputError(
+            f"the file has {size / 1e6:,.0f} MB and at most {MAX_TEXT_BYTES / 1e6:,.0f} are read",
+            place=path.name,
+            remedy="split it by year or by variable",
+        )
+    content = _decoded(path, encoding)
+    if not content.strip(b" \r\n"):
+        raise InputError("the file is empty", place=path.name, remedy="send the table with its header row")
+    if b"\n" not in content and b"\r" in content:
+        content = content.replace(b"\r", b"\n")
+    first = content[: content.find(b"\n") if b"\n" in content else len(content)].decode("utf-8")
+    sign = delimiter or max(_DELIMITERS, key=first.count)
+    width = first.count(sign) + 1
+    if width > MAX_COLUMNS:
+        raise InputError(
+            f"the header has {width:,} columns and at most {MAX_COLUMNS:,} are read",
+            place=path.name,
+            remedy="write one row for each value (a long table)",
+        )
+    _check_quotes(path, content)
+    try:
+        _check_width(path, content, sign)
+        frame = _parsed(content, sign)
+    except (csv.Error, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"the quotes of the table cannot be followed ({error})",
+            place=path.name,
+            remedy='put a text that holds the delimiter in quotes, and write a quote inside it as ""',
+        ) from error
+    return Grid("", frame.rename({name: str(i) for i, name in enumerate(frame.columns)}))
+
+
+def _parsed(content: bytes, sign: str) -> pl.DataFrame:
+    """Return the cells as texts; an empty cell is null, an empty row a row of nulls."""
+    return pl.read_csv(content, has_header=False, infer_schema=False, separator=sign, encoding="utf8")
+
+
+def _decoded(path: Path, encoding: str) -> bytes:
+    """Return the file as UTF-8 bytes without mark; refuse what is not text in that encoding."""
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+    except LookupError as error:
+        raise InputError(f"{encoding!r} is not an encoding", place=path.name, remedy="write utf-8") from error
+    line, done = 0, 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if encoding == "utf-8" and b"\0" in chunk:
+                raise _zero_bytes(path, chunk)
+            line = _longest_open_line(path, chunk, line)
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                raise _not_text(path, encoding, chunk, done + error.start) from error
+            done += len(chunk)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise _not_text(path, encoding, chunk, done) from error
+    content = path.read_bytes()
+    if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        content = content.decode(encoding).encode("utf-8")
+    return content.removeprefix(codecs.BOM_UTF8)
+
+
+def _longest_open_line(path: Path, chunk: bytes, before: int) -> int:
+    """Return how long the last line is so far; refuse one without end."""
+    data = np.frombuffer(chunk, dtype=np.uint8)
+    ends = np.flatnonzero((data == ord("\n")) | (data == ord("\r")))
+    if ends.size == 0:
+        longest = last = before + len(chunk)
+    else:
+        last = len(chunk) - int(ends[-1])
+        longest = max(before + int(ends[0]), int(np.diff(ends).max(initial=0)), last)
+    if longest > MAX_LINE_BYTES:
+        raise InputError(
+            f"a line has more than {MAX_LINE_BYTES / 1e6:,.0f} MB",
+            place=path.name,
+            remedy="write one row for each value (a long table), each ended by a line break",
+        )
+    return last
+
+
+def _zero_bytes(path: Path, chunk: bytes) -> InputError:
+    head = chunk[:4096]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) > len(head) // 8 and (even == 0 or odd == 0):
+        return InputError(
+            "the text is written in UTF-16"
+            + ("" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else " without a mark"),
+            place=path.name,
+            remedy=_UTF8,
+        )
+    return InputError(
+        "the file holds NUL bytes: it is damaged, or it is no text", place=path.name, remedy=_UTF8
+    )
+
+
+def _not_text(path: Path, encoding: str, chunk: bytes, offset: int) -> InputError:
+    if encoding != "utf-8":
+        return InputError(
+            f"the text is not written in {encoding} (byte {offset + 1:,})", place=path.name, remedy=_UTF8
+        )
+    if chunk[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return InputError("the text is written in UTF-16", place=path.name, remedy=_UTF8)
+    runs = re.findall(rb"[\x81-\xfe]+", chunk[:65536])
+    pairs = sum(len(run) % 2 == 0 for run in runs) / max(len(runs), 1)
+    if pairs > 0.8:  # noqa: PLR2004 - GBK writes a Chinese character in two high bytes, Latin-1 one letter in one
+        return InputError(
+            f"the text is not UTF-8 (byte {offset + 1:,}); it reads as Chinese in GBK (GB 18030)",
+            place=path.name,
+            remedy=f'{_UTF8}, or write encoding = "gb18030" in the mapping file',
+        )
+    return InputError(
+        f"the text is not UTF-8 (byte {offset + 1:,}); perhaps it is Latin-1 or Windows-1252",
+        place=path.name,
+        remedy=f'{_UTF8}, or write encoding = "cp1252" in the mapping file',
+    )
+
+
+def _check_quotes(path: Path, content: bytes) -> None:
+    if content.count(b'"') % 2:
+        line = content.count(b"\n", 0, content.rfind(b'"')) + 1
+        raise InputError(
+            "a quote is opened and never closed",
+            place=f"{path.name}, near line {line:,}",
+            remedy='close it, and write a quote inside a text as ""',
+        )
+
+
+def _check_width(path: Path, content: bytes, sign: str) -> None:
+    """Every row must have as many cells as the header; all that have not are named at once."""
+    lines, counts = _quoted_widths(content, sign) if b'"' in content else _plain_widths(content, sign)
+    if lines.size > MAX_ROWS:
+        raise InputError(
+            f"the file has {lines.size:,} rows and at most {MAX_ROWS:,} are read",
+            place=path.name,
+            remedy="split it by year or by variable",
+        )
+    wrong = np.flatnonzero(counts != counts[0])
+    if wrong.size == 0:
+        return
+    faults = [
+        Fault(
+            "error",
+            f"row {lines[i]:,} has {counts[i]:,} cells and the first row has {counts[0]:,}",
+            'give it as many; a text that holds the delimiter stands in quotes ("...")',
+            rule="row-width",
+            cell=f"A{lines[i]}:{column_letters(min(int(counts[i]), MAX_COLUMNS) - 1)}{lines[i]}",
+        )
+        for i in wrong[:_MOST_FAULTS]
+    ]
+    raise InputError(
+        f"{wrong.size:,} rows are longer or shorter than the first row",
+        place=path.name,
+        remedy=f"the delimiter found is {sign!r}; correct the rows",
+        faults=faults,
+    )
+
+
+def _plain_widths(content: bytes, sign: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return line numbers and numbers of cells of the lines that are not empty, without quotes."""
+    data = np.frombuffer(content, dtype=np.uint8)
+    ends = np.flatnonzero(data == ord("\n"))
+    if ends.size == 0 or ends[-1] != data.size - 1:
+        ends = np.append(ends, data.size)
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    marks = np.flatnonzero(data == ord(sign))
+    counts = np.searchsorted(marks, ends) - np.searchsorted(marks, starts) + 1
+    lengths = ends - starts
+    blank = (lengths == 0) | ((lengths == 1) & (data[np.minimum(starts, data.size - 1)] == ord("\r")))
+    return np.flatnonzero(~blank) + 1, counts[~blank]
+
+
+def _quoted_widths(content: bytes, sign: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the same by the slower standard reader, which knows quotes."""
+    csv.field_size_limit(MAX_LINE_BYTES)
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=""), delimiter=sign)
+    found = [(reader.line_num, len(row)) for row in reader if row]
+    return np.array([line for line, _ in found]), np.array([count for _, count in found])

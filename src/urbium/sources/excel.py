@@ -1,0 +1,87 @@
+"""Excel workbooks (.xlsx) as grids of cells: values by calamine, the rest by a look into the package."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from python_calamine import CalamineError, CalamineWorkbook
+
+from urbium.errors import Fault, InputError
+from urbium.sources.figures import explain_figure
+from urbium.sources.grid import Grid, cell_name, plain_text
+from urbium.sources.package import SheetFacts, inspect_package
+
+__all__ = ["read_workbook"]
+
+
+def read_workbook(path: Path) -> list[Grid]:
+    """Return the worksheets of an .xlsx file, cells as they stand; raise InputError when it cannot be read.
+
+    Numbers stay numbers; texts, dates (ISO) and truth values become texts. No formula is computed.
+    """
+    facts = inspect_package(path)
+    grids = []
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        for name in workbook.sheet_names:
+            if name not in facts:  # a chart sheet
+                continue
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            found = facts[name]
+            grids.append(
+                Grid(name, _frame(rows), frozenset(found.formulas), dict(found.errors), tuple(found.merged))
+            )
+    except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(path, str(error), _error_cells(facts)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a panic of the Rust reader looks like
+            raise
+        raise _unreadable(path, "its parts contradict each other") from error
+    return grids
+
+
+def _frame(rows: list[list[Any]]) -> pl.DataFrame:
+    width = max((len(row) for row in rows), default=0)
+    return pl.DataFrame(
+        [_column(str(i), [row[i] if i < len(row) else "" for row in rows]) for i in range(width)]
+    )
+
+
+def _column(name: str, cells: list[Any]) -> pl.Series:
+    """Return a column as Float64 when every filled cell is a number, else as String."""
+    values = [None if cell is None or cell == "" else cell for cell in cells]
+    if all(value is None or type(value) is float or type(value) is int for value in values):
+        return pl.Series(name, values, dtype=pl.Float64, strict=False)
+    return pl.Series(name, [None if value is None else _text(value) for value in values], dtype=pl.String)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return plain_text(value)
+
+
+def _error_cells(facts: Mapping[str, SheetFacts]) -> list[Fault]:
+    """Name the cells that hold an error of the spreadsheet program: new kinds of them stop the reader."""
+    return [
+        Fault("error", *explain_figure(text), rule="type", sheet=sheet, cell=cell_name(row, column))
+        for sheet, found in facts.items()
+        for (row, column), text in sorted(found.errors.items())
+    ]
+
+
+def _unreadable(path: Path, why: str, faults: list[Fault] | None = None) -> InputError:
+    return InputError(
+        f"the workbook cannot be read ({why})",
+        place=path.name,
+        remedy="open it in a spreadsheet program and save it as .xlsx",
+        faults=faults or (),
+    )

@@ -1,0 +1,78 @@
+"""A sheet as read: its cells in columns, and how to name a cell as a spreadsheet does."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+__all__ = ["Grid", "cell_name", "column_letters", "column_number", "plain_text"]
+
+_ALPHABET = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet of a workbook, or a CSV file as a whole.
+
+    ``frame`` has the columns ``0``, ``1``, ... of type String or Float64 and one row for each row of the
+    sheet, from A1 on; null is an empty cell. ``formulas`` and ``errors`` give the cells (row, column, from
+    0) that hold a formula, or a spreadsheet error with its text; ``merged`` gives ranges as
+    (first row, first column, last row, last column).
+    """
+
+    sheet: str
+    frame: pl.DataFrame
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def row(self, index: int) -> list[str]:
+        """Return row ``index`` (from 0) as texts; empty cells are empty texts."""
+        if index >= self.frame.height:
+            return []
+        return ["" if value is None else plain_text(value) for value in self.frame.row(index)]
+
+
+def plain_text(value: object) -> str:
+    """Return a cell's value as a person would type it.
+
+    >>> plain_text(2004.0), plain_text(0.25), plain_text(" x ")
+    ('2004', '0.25', 'x')
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - exact in a float
+        return str(int(value))
+    return str(value).strip()
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 0.
+
+    >>> column_letters(0), column_letters(25), column_letters(26), column_letters(16383)
+    ('A', 'Z', 'AA', 'XFD')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, _ALPHABET)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """Return the column, counted from 0, that the letters name.
+
+    >>> column_number("A"), column_number("XFD")
+    (0, 16383)
+    """
+    number = 0
+    for letter in letters:
+        number = number * _ALPHABET + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the name of the cell at ``row`` and ``column``, both counted from 0.
+
+    >>> cell_name(13, 7)
+    'H14'
+    """
+    return f"{column_letters(column)}{row + 1}"

@@ -1,0 +1,283 @@
+"""How to read a table that is not ours: a mapping file in TOML says what each sheet and column holds.
+
+Keys of the file::
+
+    source = "ccsy"                  # id of the source in the catalogue, unless a column gives it
+    status = "reported"              # reported or projected
+    quality = "untraceable"          # one of the six grades
+    missing = ["-", "n/a"]           # words that stand for "not known"; an empty cell always does
+    encoding = "gb18030"             # of a CSV file, when it is not UTF-8
+    delimiter = ";"                  # of a CSV file, when it cannot be guessed
+
+    [names]                          # what the file calls a city -> its code
+    "毫州市" = "341600"
+
+    [[tables]]                       # one for each sheet, or kind of sheet
+    sheet = "2012"                   # a name, a list of names, or "*" for every sheet
+    header = 1                       # the row of the column headings
+    skip = [2, 3]                    # rows below it that are no data
+    layout = "variables"             # variables | periods | long
+    city = {column = "城市"}          # or {column = "code"}, or {code = "340100"} when all is one city
+    period = {column = "年份", strip = ["年"]}   # or {value = "2012"}, or {from = "sheet"}
+    variable = {value = "gdp"}       # layouts periods and long: or {column = "...", words = {"GDP" = "gdp"}}
+    value = {column = "..."}         # layout long
+    unit = {column = "..."}          # or {value = "..."}; the variable's own unit when left out
+    area = {column = "..."}          # or {value = "..."}; the variable's own boundary when left out
+    columns = [                      # layout variables: one for each column to be read
+      {column = "地区生产总值", variable = "gdp", unit = "10k CNY", area = "prefecture"},
+    ]
+
+A column is named by its heading, or by its letter as ``"$H"``.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from urbium.errors import Fault, InputError, nearest
+from urbium.model import Quality, Status
+
+__all__ = ["ColumnPlan", "FilePlan", "Layout", "Place", "TablePlan", "read_mapping"]
+
+Layout = Literal["long", "variables", "periods"]
+
+_FILE_KEYS = ("title", "source", "status", "quality", "missing", "encoding", "delimiter", "names", "tables")
+_TABLE_KEYS = (
+    "sheet",
+    "header",
+    "skip",
+    "layout",
+    "city",
+    "period",
+    "variable",
+    "value",
+    "unit",
+    "area",
+    "status",
+    "quality",
+    "source",
+    "columns",
+)
+_PLACE_KEYS = ("column", "value", "code", "from", "strip", "words")
+_COLUMN_KEYS = ("column", "variable", "unit", "area", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part of an observation's key stands: in a column, in the sheet's name, or fixed."""
+
+    column: str = ""
+    value: str = ""
+    from_sheet: bool = False
+    strip: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether anything is said at all."""
+        return bool(self.column or self.value or self.from_sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """A column of values: which variable it holds, in what unit, for what boundary."""
+
+    column: str
+    variable: str
+    unit: str = ""
+    area: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """How one kind of sheet is laid out; rows count from 1 as in the file."""
+
+    layout: Layout
+    city: Place
+    period: Place = Place()
+    variable: Place = Place()
+    value: Place = Place()
+    unit: Place = Place()
+    area: Place = Place()
+    status: Place = Place()
+    quality: Place = Place()
+    source: Place = Place()
+    columns: tuple[ColumnPlan, ...] = ()
+    sheets: tuple[str, ...] = ("*",)
+    header: int = 1
+    skip: frozenset[int] = frozenset()
+
+    def fits(self, sheet: str) -> bool:
+        """Whether this plan reads the sheet of that name (a CSV file has none)."""
+        return not sheet or "*" in self.sheets or sheet in self.sheets
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """How one file is to be read."""
+
+    tables: tuple[TablePlan, ...] = ()
+    source: str = ""
+    status: str = Status.REPORTED
+    quality: str = ""
+    missing: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    delimiter: str = ""
+
+
+def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
+    """Read a mapping file, or the same keys as a mapping; raise InputError with every fault in it.
+
+    >>> plan = read_mapping({"tables": [{"layout": "variables", "city": {"column": "City"},
+    ...     "period": {"value": "2012"}, "columns": [{"column": "GDP", "variable": "gdp"}]}]})
+    >>> plan.tables[0].columns[0].variable
+    'gdp'
+    """
+    place = "the mapping"
+    raw: Mapping[str, Any]
+    if isinstance(given, str | Path):
+        path = Path(given)
+        place = path.name
+        try:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"the mapping file is not TOML ({error})", place=place, remedy="mend the line named"
+            ) from error
+    else:
+        raw = given
+    reader = _Reader()
+    plan = reader.file(raw)
+    if reader.faults:
+        raise InputError(f"the mapping has {len(reader.faults)} faults", place=place, faults=reader.faults)
+    return plan
+
+
+class _Reader:
+    """Turns raw keys into plans and gathers what is wrong on the way."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def fault(self, where: str, message: str, remedy: str) -> None:
+        self.faults.append(Fault("error", message, remedy, rule="mapping", cell=where))
+
+    def keys(self, raw: object, known: tuple[str, ...], where: str) -> Mapping[str, Any]:
+        if not isinstance(raw, Mapping):
+            self.fault(where, "is not a table of keys", f"write keys such as {known[0]} = ...")
+            return {}
+        for key in raw:
+            if key not in known:
+                self.fault(where, f"{key!r} is not a key of a mapping file", nearest(str(key), known))
+        return raw
+
+    def texts(self, raw: object, where: str) -> tuple[str, ...]:
+        items = [raw] if isinstance(raw, str) else raw
+        if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+            self.fault(where, "is not a list of texts", 'write for example ["-", "n/a"]')
+            return ()
+        return tuple(items)
+
+    def word(self, raw: object, allowed: tuple[str, ...], where: str, default: str) -> str:
+        if raw is None:
+            return default
+        if raw not in allowed:
+            self.fault(where, f"{raw!r} is not allowed here", nearest(str(raw), allowed))
+        return str(raw)
+
+    def names(self, raw: object, where: str) -> dict[str, str]:
+        if not isinstance(raw, Mapping):
+            self.fault(where, "is not a table of words", 'write for example "Hefei Shi" = "340100"')
+            return {}
+        return {str(key): str(value) for key, value in raw.items()}
+
+    def file(self, raw: Mapping[str, Any]) -> FilePlan:
+        keys = self.keys(raw, _FILE_KEYS, "the file")
+        tables = keys.get("tables", [])
+        if not isinstance(tables, list) or not tables:
+            self.fault("the file", "no [[tables]] is given", "say for each sheet how it is laid out")
+            tables = []
+        statuses = (Status.REPORTED.value, Status.PROJECTED.value)
+        return FilePlan(
+            tables=tuple(self.table(table, f"tables[{i}]") for i, table in enumerate(tables)),
+            source=str(keys.get("source", "")),
+            status=self.word(keys.get("status"), statuses, "status", Status.REPORTED),
+            quality=self.word(keys.get("quality"), tuple(grade.value for grade in Quality), "quality", ""),
+            missing=self.texts(keys.get("missing", []), "missing"),
+            names=self.names(keys.get("names", {}), "names"),
+            encoding=str(keys.get("encoding", "utf-8")),
+            delimiter=str(keys.get("delimiter", ""))[:1],
+        )
+
+    def table(self, raw: object, where: str) -> TablePlan:
+        keys = self.keys(raw, _TABLE_KEYS, where)
+        layout = self.word(keys.get("layout"), get_args(Layout), f"{where}.layout", "variables")
+        columns = keys.get("columns", [])
+        header = keys.get("header", 1)
+        if not isinstance(header, int) or header < 1:
+            self.fault(f"{where}.header", f"{header!r} is not a row", "write the number of the heading row")
+            header = 1
+        plan = TablePlan(
+            layout=cast("Layout", layout),
+            columns=tuple(self.column(c, f"{where}.columns[{i}]") for i, c in enumerate(columns)),
+            sheets=self.texts(keys.get("sheet", "*"), f"{where}.sheet"),
+            header=header,
+            skip=frozenset(row for row in keys.get("skip", []) if isinstance(row, int)),
+            **{
+                name: self.place(keys[name], f"{where}.{name}") if name in keys else Place()
+                for name in (
+                    "city",
+                    "period",
+                    "variable",
+                    "value",
+                    "unit",
+                    "area",
+                    "status",
+                    "quality",
+                    "source",
+                )
+            },
+        )
+        self.complete(plan, where)
+        return plan
+
+    def complete(self, plan: TablePlan, where: str) -> None:
+        """Say what a plan of its layout still needs."""
+        needs = {"city": plan.city.is_given}
+        if plan.layout == "variables":
+            needs |= {"period": plan.period.is_given, "columns": bool(plan.columns)}
+        elif plan.layout == "periods":
+            needs |= {"variable": plan.variable.is_given}
+        else:
+            needs |= {
+                "variable": plan.variable.is_given,
+                "period": plan.period.is_given,
+                "value": bool(plan.value.column),
+            }
+        for name, is_given in needs.items():
+            if not is_given:
+                self.fault(where, f"{name} is not said", f"a table of layout {plan.layout} needs it")
+
+    def column(self, raw: object, where: str) -> ColumnPlan:
+        keys = self.keys(raw, _COLUMN_KEYS, where)
+        for name in ("column", "variable"):
+            if not keys.get(name):
+                self.fault(where, f"{name} is not said", "name the heading and the variable it holds")
+        return ColumnPlan(*(str(keys.get(name, "")) for name in _COLUMN_KEYS))
+
+    def place(self, raw: object, where: str) -> Place:
+        if isinstance(raw, str):
+            return Place(column=raw)
+        keys = self.keys(raw, _PLACE_KEYS, where)
+        from_ = self.word(keys.get("from"), ("sheet",), f"{where}.from", "")
+        return Place(
+            column=str(keys.get("column", "")),
+            value=str(keys.get("value", keys.get("code", ""))),
+            from_sheet=from_ == "sheet",
+            strip=self.texts(keys.get("strip", []), f"{where}.strip"),
+            words=self.names(keys.get("words", {}), f"{where}.words"),
+        )

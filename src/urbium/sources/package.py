@@ -1,0 +1,308 @@
+"""The gate of Excel files: looks into the zip package before any parser does.
+
+An .xlsx file is a zip of XML parts. Sizes are counted while inflating (the directory can lie), document
+type declarations are refused (entities can grow without end), and the extent of every sheet is measured
+from its cells (a parser fills the rectangle up to the last one). On the way it notes what the values alone
+do not show: formulas, spreadsheet errors, merged cells.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from xml.etree import ElementTree as ET
+
+from urbium.errors import InputError
+from urbium.sources.grid import column_letters, column_number
+from urbium.sources.limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_PACKED_BYTES,
+    MAX_PART_BYTES,
+    MAX_PARTS,
+    MAX_RATIO,
+    MAX_SHEETS,
+    MAX_SHEET_ROWS,
+    MAX_STRINGS_BYTES,
+    MAX_TAG_BYTES,
+    MAX_UNPACKED_BYTES,
+)
+
+__all__ = ["SheetFacts", "inspect_package"]
+
+_CHUNK = 1 << 20
+_SMALL = 1_000_000
+_LOCAL_HEADER = 30
+_REACH = 100_000
+_STARTS = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row", b"<mergeCell ")
+_SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
+_CELL = re.compile(rb"<(?:\w+:)?(c|row)\b([^<>]*)>(?=\s*(<(?:\w+:)?f\b)?)")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})?(\d{1,7})["']""")
+_IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_ERROR_TEXT = re.compile(rb"\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]{1,40})<")
+_MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+
+
+@dataclass(slots=True)
+class SheetFacts:
+    """What the values of a sheet do not show: formulas, errors, merged ranges, and its extent."""
+
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    rows: int = 0
+    columns: int = 0
+    tags: int = 0
+    _row: int = -1
+    _column: int = -1
+
+    @property
+    def last_row(self) -> int:
+        """The last row met, counted from 0, whether or not it holds a cell."""
+        return self._row
+
+    def scan(self, text: bytes) -> None:
+        """Take in the next stretch of the part; it starts and ends between tags."""
+        for match in _CELL.finditer(text):
+            self.tags += 1
+            kind, attributes, formula = match.groups()
+            place = _REFERENCE.search(attributes)
+            if kind == b"row":
+                self._row = int(place[2]) - 1 if place else self._row + 1
+                self._column = -1
+                continue
+            if place and place[1]:
+                self._row, self._column = int(place[2]) - 1, column_number(place[1].decode())
+            else:
+                self._column += 1
+            self.rows = max(self.rows, self._row + 1)
+            self.columns = max(self.columns, self._column + 1)
+            if formula:
+                self.formulas.add((self._row, self._column))
+            if _IS_ERROR.search(attributes):
+                shown = _ERROR_TEXT.match(text, match.end())
+                self.errors[self._row, self._column] = shown[1].decode(errors="replace") if shown else "error"
+        for a, b, c, d in _MERGE.findall(text):
+            self.merged.append((int(b) - 1, column_number(a.decode()), int(d) - 1, column_number(c.decode())))
+
+
+def inspect_package(path: Path) -> dict[str, SheetFacts]:
+    """Return the facts of every worksheet by its name; raise InputError for a package not to be opened."""
+    size = path.stat().st_size
+    if size > MAX_PACKED_BYTES:
+        raise InputError(
+            f"the file has {size / 1e6:,.0f} MB and at most {MAX_PACKED_BYTES / 1e6:,.0f} are read",
+            place=path.name,
+            remedy="split it, or send the table as CSV",
+        )
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as package:
+            entries = package.infolist()
+            _check_directory(path, entries, size)
+            return _read_parts(path, file, {entry.filename: entry for entry in entries})
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
+        raise InputError(
+            "the file is damaged or cut short: its zip package cannot be read",
+            place=path.name,
+            remedy=f"send it again; if that fails {_SAVE_AGAIN}",
+        ) from error
+
+
+def _check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> None:
+    """Refuse by what the zip directory itself says: number, sizes, ratio, macros, encryption."""
+    names = [entry.filename for entry in entries]
+    lowered = {name.lower() for name in names}
+    grown = next(
+        (e for e in entries if e.file_size > _SMALL and e.file_size > MAX_RATIO * max(e.compress_size, 1)),
+        None,
+    )
+    total = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_PARTS:
+        problem = f"the package has {len(entries):,} parts and at most {MAX_PARTS:,} are read", _SAVE_AGAIN
+    elif len(lowered) < len(names):
+        problem = "the package holds two parts of the same name", _SAVE_AGAIN
+    elif any(name.endswith("vbaproject.bin") for name in lowered):
+        problem = "the file holds a macro", "save it as .xlsx, which leaves macros out"
+    elif any(entry.flag_bits & 0x1 for entry in entries):
+        problem = "the package is encrypted", "remove the password and save it as .xlsx"
+    elif grown is not None:
+        fold = grown.file_size / max(grown.compress_size, 1)
+        bomb = f"to {grown.file_size / 1e6:,.0f} MB when unpacked (a zip bomb)"
+        problem = f"the part {grown.filename!r} grows {fold:,.0f}-fold {bomb}", "send the table as CSV"
+    elif total > MAX_UNPACKED_BYTES:
+        most = f"{MAX_UNPACKED_BYTES / 1e6:,.0f} are read"
+        problem = (f"the package unpacks to {total / 1e6:,.0f} MB and at most {most}", "send it as CSV")
+    elif sum(entry.compress_size for entry in entries) > size:
+        problem = "the parts of the package overlap (a zip bomb)", _SAVE_AGAIN
+    elif "[content_types].xml" not in lowered or "xl/workbook.xml" not in lowered:
+        kind = "an OpenDocument table" if "mimetype" in lowered else "a zip package without a workbook"
+        problem = f"the file is {kind}, not an Excel workbook", _SAVE_AGAIN
+    else:
+        return
+    raise InputError(problem[0], place=path.name, remedy=problem[1])
+
+
+def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo]) -> dict[str, SheetFacts]:
+    """Inflate every part under the caps, refuse document types, and scan the worksheets."""
+    facts: dict[str, SheetFacts] = {}
+    kept: dict[str, bytes] = {}
+    total = 0
+    for name, entry in entries.items():
+        is_xml = name.lower().endswith((".xml", ".rels"))
+        is_kept = name in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
+        sheet = facts.setdefault(name, SheetFacts()) if name.startswith("xl/worksheets/") and is_xml else None
+        for piece in _whole_tags(path, name, _inflate(path, file, entry), is_xml=is_xml):
+            total += len(piece)
+            _check_total(path, total)
+            if is_xml:
+                _check_xml(path, name, piece)
+            if sheet is not None:
+                sheet.scan(piece)
+                _check_extent(path, name, sheet)
+            if is_kept:
+                kept[name] = kept.get(name, b"") + piece
+                if len(kept[name]) > _SMALL:
+                    raise InputError(f"the part {name!r} is too long", place=path.name, remedy=_SAVE_AGAIN)
+    if b"macroenabled" in kept["[Content_Types].xml"].lower():
+        raise InputError(
+            "the file is a workbook with macros",
+            place=path.name,
+            remedy="save it as .xlsx, which leaves macros out",
+        )
+    return _name_sheets(path, kept, facts)
+
+
+def _inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the inflated bytes of a part, never more than the caps, whatever the directory declares."""
+    limit = MAX_STRINGS_BYTES if entry.filename.lower().endswith("sharedstrings.xml") else MAX_PART_BYTES
+    file.seek(entry.header_offset)
+    header = file.read(_LOCAL_HEADER)
+    if len(header) < _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
+        raise zipfile.BadZipFile(entry.filename)
+    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    left, given = entry.compress_size, 0
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError(entry.filename)
+    inflater = zlib.decompressobj(-15) if entry.compress_type == zipfile.ZIP_DEFLATED else None
+    while left:
+        packed = file.read(min(left, _CHUNK))
+        if not packed:
+            raise EOFError(entry.filename)
+        left -= len(packed)
+        while packed:
+            piece = inflater.decompress(packed, _CHUNK) if inflater else packed
+            packed = inflater.unconsumed_tail if inflater else b""
+            given += len(piece)
+            if given > limit or (given > _SMALL and given > MAX_RATIO * max(entry.compress_size, 1)):
+                raise InputError(
+                    f"the part {entry.filename!r} unpacks to over {given / 1e6:,.0f} MB (a zip bomb)",
+                    place=path.name,
+                    remedy="send the table as CSV",
+                )
+            if piece:
+                yield piece
+    if inflater is not None and not inflater.eof:
+        raise EOFError(entry.filename)
+
+
+def _whole_tags(path: Path, name: str, pieces: Iterator[bytes], *, is_xml: bool) -> Iterator[bytes]:
+    """Cut the stream before a cell so that no cell is split; other parts pass through as they are."""
+    if not is_xml:
+        yield from pieces
+        return
+    rest = b""
+    for piece in pieces:
+        text = rest + piece
+        start = max(len(text) - _REACH, 0)
+        cut = text.rfind(b"<", 0, max(text.rfind(mark, start) for mark in _STARTS) + 1)
+        cut = cut if cut > 0 else text.rfind(b"<")
+        if cut > 0:
+            yield text[:cut]
+            rest = text[cut:]
+        else:
+            rest = text
+        if len(rest) > MAX_TAG_BYTES:
+            raise InputError(f"the part {name!r} is not well formed", place=path.name, remedy=_SAVE_AGAIN)
+    if rest:
+        yield rest
+
+
+def _check_total(path: Path, total: int) -> None:
+    if total > MAX_UNPACKED_BYTES:
+        raise InputError(
+            f"the package unpacks to more than {MAX_UNPACKED_BYTES / 1e6:,.0f} MB (a zip bomb)",
+            place=path.name,
+            remedy="split it, or send the table as CSV",
+        )
+
+
+def _check_xml(path: Path, name: str, piece: bytes) -> None:
+    """Refuse document types, entities and any encoding in which they could hide."""
+    if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+        raise InputError(
+            f"the part {name!r} declares a document type or entities, which no spreadsheet program writes",
+            place=path.name,
+            remedy=_SAVE_AGAIN,
+        )
+    declared = _DECLARED.match(piece.removeprefix(b"\xef\xbb\xbf")[:200])
+    if b"\0" in piece or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"utf8")):
+        raise InputError(f"the part {name!r} is not written in UTF-8", place=path.name, remedy=_SAVE_AGAIN)
+
+
+def _check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
+    """Refuse a sheet whose rectangle of cells is too large to be filled."""
+    if sheet.columns > MAX_COLUMNS:
+        raise InputError(
+            f"the sheet of {name!r} reaches column {column_letters(sheet.columns - 1)}: "
+            f"{sheet.columns:,} columns and at most {MAX_COLUMNS:,} are read",
+            place=path.name,
+            remedy="clear the stray cells, or write one row for each value (a long table)",
+        )
+    if sheet.tags > 2 * MAX_CELLS or sheet.last_row >= MAX_SHEET_ROWS:
+        raise InputError(
+            f"the sheet of {name!r} has more rows or cells than a spreadsheet can hold",
+            place=path.name,
+            remedy="clear the empty rows below the table, or send it as CSV",
+        )
+    if sheet.rows * sheet.columns > MAX_CELLS:
+        raise InputError(
+            f"the sheet of {name!r} spans {sheet.rows:,} rows x {sheet.columns:,} columns "
+            f"and at most {MAX_CELLS:,} cells are read",
+            place=path.name,
+            remedy="clear the stray cells below and beside the table, or send it as CSV",
+        )
+
+
+def _name_sheets(path: Path, kept: dict[str, bytes], facts: dict[str, SheetFacts]) -> dict[str, SheetFacts]:
+    """Join the parts to the names that the workbook gives them."""
+    try:
+        workbook = ET.fromstring(kept["xl/workbook.xml"])  # noqa: S314 - document types were refused above
+        links = ET.fromstring(kept.get("xl/_rels/workbook.xml.rels", b"<none/>"))  # noqa: S314 - as above
+    except ET.ParseError as error:
+        raise InputError(
+            "the workbook part is not well formed", place=path.name, remedy=_SAVE_AGAIN
+        ) from error
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    sheets = [*workbook.iter(f"{_MAIN}sheet"), *workbook.iter(f"{_STRICT}sheet")]
+    if len(sheets) > MAX_SHEETS:
+        raise InputError(
+            f"the workbook has {len(sheets):,} sheets and at most {MAX_SHEETS} are read",
+            place=path.name,
+            remedy="split it",
+        )
+    named = {}
+    for sheet in sheets:
+        link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
+        target = targets.get(link, "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part in facts:
+            named[sheet.get("name", "")] = facts[part]
+    if not named:
+        raise InputError("the workbook has no worksheet", place=path.name, remedy=_SAVE_AGAIN)
+    return named

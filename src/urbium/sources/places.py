@@ -1,0 +1,75 @@
+"""Which city is meant: by its code, or by any of its names when only one city has it."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from urbium.errors import nearest
+
+__all__ = ["Places"]
+
+_MOST_SUGGESTIONS = 100
+_NAME_COLUMNS = ("name_en", "name_zh", "name", "panel_names")
+
+
+class Places:
+    """The names and codes of cities, looked up without regard to case.
+
+    Parameters
+    ----------
+    cities : table with ``code`` and any of ``name_en``, ``name_zh``, ``name``, ``panel_names`` (several
+        parted by ``|``)
+    names : further names that a mapping file gives, to codes
+
+    >>> places = Places(pl.DataFrame({"code": ["340100"], "name_zh": ["合肥市"], "name_en": ["Hefei"]}))
+    >>> places.find("合肥"), places.find("hefei"), places.find("340100")
+    ('340100', '340100', '340100')
+    >>> places.why_not("Hefey")
+    ("there is no city 'Hefey'", "did you mean 'Hefei'?")
+    """
+
+    def __init__(self, cities: pl.DataFrame, names: Mapping[str, str] | None = None) -> None:
+        self._codes = {str(code): str(code) for code in cities["code"]}
+        self._known: dict[str, set[str]] = {}
+        self._shown: dict[str, None] = {}
+        self._suggested = 0
+        for column in _NAME_COLUMNS:
+            if column in cities.columns:
+                for code, cell in cities.select("code", column).drop_nulls().iter_rows():
+                    for name in str(cell).split("|"):
+                        self._add(name, str(code))
+        for name, code in (names or {}).items():
+            self._known.pop(name.strip().casefold(), None)
+            self._add(name, code)
+
+    def _add(self, name: str, code: str) -> None:
+        name = name.strip()
+        if not name:
+            return
+        self._shown[name] = None
+        short = name.removesuffix("市")
+        for form in {name, short} if len(short) > 1 else {name}:
+            self._known.setdefault(form.casefold(), set()).add(code)
+
+    def find(self, text: str) -> str | None:
+        """Return the code of the one city meant, or None."""
+        if text in self._codes:
+            return text
+        found = self._known.get(text.casefold(), set())
+        code = next(iter(found)) if len(found) == 1 else None
+        return code if code in self._codes else None
+
+    def why_not(self, text: str) -> tuple[str, str]:
+        """Return message and remedy for a text that means no city, or several."""
+        found = sorted(self._known.get(text.casefold(), set()))
+        if len(found) > 1:
+            return (
+                f"{text!r} is the name of several cities ({', '.join(found)})",
+                "write the code of the city",
+            )
+        if found:
+            return f"{text!r} stands for {found[0]!r}, which is no code of a city", "register the city first"
+        self._suggested += 1
+        if self._suggested > _MOST_SUGGESTIONS:
+            return f"there is no city {text[:60]!r}", "write the code of a registered city"
+        return f"there is no city {text[:60]!r}", nearest(text, [*self._shown, *self._codes])

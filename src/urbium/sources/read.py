@@ -1,0 +1,172 @@
+"""Reads a file of observations whole: recognises its shape, gathers every fault, marks what is suspect."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from urbium.errors import Fault, InputError
+from urbium.model import OBSERVATION, Quality, Rule, Source, Variable
+from urbium.sources.check import check
+from urbium.sources.csv_ import read_csv
+from urbium.sources.excel import read_workbook
+from urbium.sources.grid import Grid, column_letters
+from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
+from urbium.sources.own import own_plan
+from urbium.sources.places import Places
+from urbium.sources.report import Reading
+from urbium.sources.signature import check_signature
+from urbium.sources.table import CELLS, Context, read_grid
+
+__all__ = ["open_grids", "read_file"]
+
+
+class Declared(Protocol):
+    """The part of the catalogue that reading needs."""
+
+    @property
+    def variables(self) -> Mapping[str, Variable]:
+        """Variables by id."""
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Sources by id."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The declared checks."""
+
+
+def read_file(
+    path: str | Path,
+    *,
+    catalogue: Declared,
+    cities: pl.DataFrame,
+    mapping: str | Path | Mapping[str, Any] | None = None,
+    known: pl.DataFrame | None = None,
+    source: str = "",
+    quality: str = "",
+    sources: Collection[str] = (),
+    strict: bool = False,
+) -> Reading:
+    """Read observations from a CSV or Excel (.xlsx) file and check them.
+
+    Parameters
+    ----------
+    path : the file
+    catalogue : variables, sources and rules
+    cities : table with ``code``, names and provinces
+    mapping : how to read a table that is not ours (see :mod:`urbium.sources.mapping`)
+    known : stored observations, against which jumps and spreads between sources are measured too
+    source, quality : what holds where neither the file nor the mapping says it
+    sources : ids of further sources that a store knows beside the catalogue's
+    strict : refuse the file for a value that is impossible by definition
+
+    Raises
+    ------
+    InputError
+        when the file cannot be read at all: no table, not text, a macro, a bomb. Faults of single cells
+        are in the ``faults`` of the result, which ``raise_if_refused()`` turns into one InputError.
+    """
+    path = Path(path)
+    plan = FilePlan() if mapping is None else read_mapping(mapping)
+    plan = FilePlan(
+        **{name: getattr(plan, name) for name in FilePlan.__slots__}
+        | {"source": plan.source or source, "quality": plan.quality or quality}
+    )
+    grids = open_grids(path, encoding=plan.encoding, delimiter=plan.delimiter)
+    known_sources = frozenset(catalogue.sources) | frozenset(sources)
+    context = Context(catalogue.variables, known_sources, Places(cities, plan.names), plan)
+    tables = [
+        read_grid(grid, table, context) for grid, table in _planned(path, grids, plan, catalogue.variables)
+    ]
+    table = pl.concat(tables) if tables else pl.DataFrame(schema=CELLS)
+    if table.height == 0 and not context.faults:
+        raise InputError(
+            "the table has headings and no figures", place=path.name, remedy="fill in at least one value"
+        )
+    table = _graded(table, context)
+    context.close()
+    checked = check(
+        table,
+        variables=catalogue.variables,
+        rules=catalogue.rules,
+        cities=cities,
+        known=known,
+        strict=strict,
+    )
+    return Reading(
+        table=_observations(checked.table, path.name),
+        faults=(*context.faults, *checked.faults),
+        path=path,
+        sha256=_sha256(path),
+        encoding=plan.encoding,
+        delimiter=plan.delimiter,
+    )
+
+
+def open_grids(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> list[Grid]:
+    """Return the sheets of a file as grids of cells, after every check that keeps a parser safe."""
+    kind = check_signature(path)
+    return [read_csv(path, encoding=encoding, delimiter=delimiter)] if kind == "text" else read_workbook(path)
+
+
+def _planned(
+    path: Path, grids: list[Grid], plan: FilePlan, variables: Mapping[str, Variable]
+) -> list[tuple[Grid, TablePlan]]:
+    """Pair every sheet that holds observations with how to read it."""
+    pairs: list[tuple[Grid, TablePlan]] = []
+    for grid in grids:
+        if plan.tables:
+            pairs += [(grid, table) for table in plan.tables if table.fits(grid.sheet)]
+        elif (found := own_plan(grid, variables)) is not None:
+            pairs.append((grid, found))
+    if pairs:
+        return pairs
+    names = ", ".join(repr(grid.sheet) for grid in grids[:12] if grid.sheet)
+    if all(grid.frame.height == 0 for grid in grids):
+        raise InputError("the file is empty", place=path.name, remedy="send the table with its header row")
+    if plan.tables:
+        raise InputError(
+            "no sheet has a name that the mapping file gives",
+            place=path.name,
+            remedy=f"the sheets are {names}",
+        )
+    raise InputError(
+        "no table of observations was recognised",
+        place=path.name,
+        remedy="give the columns city, variable, period and value, use the template, or write a mapping file",
+    )
+
+
+def _graded(table: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Give figures without a quality grade the lowest one, and say so."""
+    bare, lowest = table["quality"].null_count(), Quality.UNTRACEABLE.value
+    if bare:
+        context.faults.append(
+            Fault(
+                "note",
+                f"no quality grade is given for {bare:,} figures; they get the lowest, {lowest!r}",
+                "give a column quality, or a grade in the mapping file",
+                rule="quality",
+            )
+        )
+    return table.with_columns(pl.col("quality").fill_null(lowest))
+
+
+def _observations(table: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Return the table in the shape of all observations, each with file, sheet and cell."""
+    letters = {int(column): column_letters(int(column)) for column in table["column"].unique()}
+    names = [name for name in OBSERVATION if not name.startswith("recorded_")]
+    return table.with_columns(
+        file=pl.lit(file),
+        cell=pl.col("column").replace_strict(letters, return_dtype=pl.String, default=None)
+        + (pl.col("row") + 1).cast(pl.String),
+    ).select(names)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,262 @@
+"""Reads the registers of a programme: its cities, and projects that cities propose or have begun."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import polars as pl
+
+from urbium.errors import Fault, InputError, nearest
+from urbium.model import City
+from urbium.sources.figures import explain_figure
+from urbium.sources.grid import Grid, cell_name
+from urbium.sources.places import Places
+from urbium.sources.read import open_grids
+from urbium.units import units
+
+__all__ = ["PROJECT", "Register", "read_cities", "read_projects"]
+
+PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "id": pl.String(),
+        "city": pl.String(),
+        "solution": pl.String(),
+        "name": pl.String(),
+        "capital": pl.Float64(),
+        "unit": pl.String(),
+        "build_years": pl.Float64(),
+        "start": pl.Int32(),
+        "status": pl.String(),
+        "file": pl.String(),
+        "sheet": pl.String(),
+        "cell": pl.String(),
+    }
+)
+"""Columns of a table of projects; ``cell`` is the first cell of the project's row."""
+
+_STATUSES = ("candidate", "committed", "under construction", "finished", "cancelled")
+_CITY_NUMBERS = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
+_CITY_WORDS = {
+    "code": ("code", "city_code"),
+    "name_en": ("name_en",),
+    "name_zh": ("name_zh",),
+    "name": ("name",),
+    "level": ("level",),
+    "province_en": ("province_en",),
+    "province_zh": ("province_zh",),
+    "latitude": ("latitude", "lat"),
+    "longitude": ("longitude", "lon"),
+    "parent": ("parent",),
+    "note": ("note",),
+}
+_DEEPEST = 40
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What a register file holds: ``cities`` (records) or ``projects`` (a table), and every fault."""
+
+    name: str
+    faults: tuple[Fault, ...]
+    cities: tuple[City, ...] = ()
+    projects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECT))
+
+    def raise_if_refused(self) -> None:
+        """Raise one InputError that holds every fault, if there is any error."""
+        errors = [fault for fault in self.faults if fault.severity == "error"]
+        if errors:
+            raise InputError(
+                f"{len(errors):,} faults refuse the file",
+                place=self.name,
+                remedy="correct them all",
+                faults=errors,
+            )
+
+
+def read_cities(path: str | Path) -> Register:
+    """Read cities from CSV or Excel: code, name_en, name_zh, level, provinces, latitude, longitude.
+
+    Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe.
+    """
+    rows = _Rows(Path(path), ("code", "level"), _CITY_WORDS)
+    cities: list[City] = []
+    seen: dict[str, str] = {}
+    for row in rows:
+        code, level = row.text("code"), row.text("level")
+        for name, text in (("code", code), ("level", level)):
+            if not text:
+                row.fault(name, "missing", f"the city has no {name}", f"write its {name}")
+        if code in seen:
+            row.fault(
+                "code", "duplicate", f"the code {code!r} stands twice (first in {seen[code]})", "delete one"
+            )
+        seen.setdefault(code, row.cell("code"))
+        place = {name: row.number(name, *ends) for name, ends in _CITY_NUMBERS.items()}
+        names = {key: row.text(f"name_{key}") for key in ("en", "zh") if row.text(f"name_{key}")}
+        if not names and row.text("name"):
+            names = {"en": row.text("name")}
+        provinces = {key: row.text(f"province_{key}") for key in ("en", "zh") if row.text(f"province_{key}")}
+        cities.append(
+            City(code, names, level, provinces, **place, parent=row.text("parent"), note=row.text("note"))
+        )
+    return Register(rows.path.name, tuple(rows.faults), cities=tuple(cities))
+
+
+def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collection[str]) -> Register:
+    """Read projects from CSV or Excel: id, city, solution or name, capital, unit, build_years, start, status.
+
+    Faults: an unknown city, solution, status or money unit, an id that stands twice, neither solution nor
+    name, a capital or time that is no number above zero, a start that is no year.
+    """
+    words = {name: (name, "city_code") if name == "city" else (name,) for name in list(PROJECT)[:9]}
+    rows = _Rows(Path(path), ("id", "city", "capital", "unit"), words)
+    places, seen, found = Places(cities), dict[str, str](), list[dict[str, object]]()
+    money = {unit.id for unit in units().values() if unit.dimension in ("CNY", "USD", "constant USD")}
+    for row in rows:
+        name, city = row.text("id"), row.text("city")
+        if not name or name in seen:
+            said = (
+                f"the id {name!r} stands twice (first in {seen[name]})" if name else "the project has no id"
+            )
+            row.fault("id", "duplicate" if name else "missing", said, "give every project an id of its own")
+        seen.setdefault(name, row.cell("id"))
+        code = places.find(city)
+        if code is None:
+            row.fault("city", "unknown-city", *places.why_not(city))
+        solution, title = row.text("solution"), row.text("name")
+        if solution and solution not in solutions:
+            row.fault(
+                "solution",
+                "unknown-solution",
+                f"there is no solution {solution[:60]!r}",
+                nearest(solution, solutions),
+            )
+        elif not solution and not title:
+            row.fault("id", "missing", "the project has neither a solution nor a name", "write one of them")
+        unit = row.choice("unit", money, "unit of money")
+        status = row.choice("status", _STATUSES, "status of a project") or "candidate"
+        start = row.number("start", _FIRST_YEAR, _LAST_YEAR)
+        found.append(
+            {
+                "id": name,
+                "city": code,
+                "solution": solution or None,
+                "name": title or None,
+                "capital": row.number("capital", 0.0, None, is_needed=True),
+                "unit": unit or None,
+                "build_years": row.number("build_years", 0.0, 100.0),
+                "start": None if start is None else int(start),
+                "status": status,
+                "file": rows.path.name,
+                "sheet": row.grid.sheet,
+                "cell": row.cell("id"),
+            }
+        )
+    return Register(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(found, schema=PROJECT))
+
+
+class _Rows:
+    """The rows of a register: finds the headings in the first sheet that has them, gathers faults."""
+
+    def __init__(self, path: Path, needed: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> None:
+        self.path = path
+        self.faults: list[Fault] = []
+        for grid in open_grids(path):
+            for index in range(min(_DEEPEST, grid.frame.height)):
+                headings = grid.row(index)
+                columns = {
+                    name: headings.index(word)
+                    for name, forms in words.items()
+                    for word in forms
+                    if word in headings
+                }
+                if set(needed) <= columns.keys():
+                    self.grid, self.columns, self.header = grid, columns, index
+                    self._refuse_hidden()
+                    return
+        raise InputError(
+            f"no table with the columns {', '.join(needed)} was found",
+            place=path.name,
+            remedy="write these headings in one row above the table",
+        )
+
+    def _refuse_hidden(self) -> None:
+        used = set(self.columns.values())
+        hidden = dict.fromkeys(self.grid.formulas, "a formula, which is not computed here")
+        hidden |= {place: f"the error {text}" for place, text in self.grid.errors.items()}
+        for (row, column), what in sorted(hidden.items()):
+            if row >= self.header and column in used:
+                self.faults.append(
+                    Fault(
+                        "error",
+                        f"the cell holds {what}",
+                        "paste its value",
+                        rule="formula",
+                        sheet=self.grid.sheet,
+                        cell=cell_name(row, column),
+                    )
+                )
+
+    def __iter__(self) -> Iterator["_Row"]:
+        for index in range(self.header + 1, self.grid.frame.height):
+            texts = self.grid.row(index)
+            if any(texts):
+                yield _Row(self.grid, index, texts, self.columns, self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a register, its cells by name."""
+
+    grid: Grid
+    index: int
+    texts: list[str]
+    columns: Mapping[str, int]
+    faults: list[Fault]
+
+    def cell(self, name: str) -> str:
+        return cell_name(self.index, self.columns.get(name, 0))
+
+    def text(self, name: str) -> str:
+        return self.texts[self.columns[name]] if name in self.columns else ""
+
+    def fault(self, name: str, rule: str, message: str, remedy: str) -> None:
+        self.faults.append(
+            Fault(
+                "error",
+                message,
+                remedy,
+                rule=rule,
+                sheet=self.grid.sheet,
+                cell=self.cell(name),
+                value=self.text(name)[:60],
+            )
+        )
+
+    def choice(self, name: str, allowed: Collection[str], kind: str) -> str:
+        text = self.text(name)
+        if text and text not in allowed:
+            self.fault(name, f"unknown-{name}", f"{text[:60]!r} is no {kind}", nearest(text[:60], allowed))
+        return text
+
+    def number(
+        self, name: str, low: float | None, high: float | None, *, is_needed: bool = False
+    ) -> float | None:
+        text = self.text(name)
+        if not text:
+            if is_needed:
+                self.fault(name, "missing", f"the row has no {name}", f"write its {name}")
+            return None
+        try:
+            number = float(text) if text.isascii() and "_" not in text else float("nan")
+        except ValueError:
+            number = float("nan")
+        if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - the test for "not a number"
+            self.fault(name, "type", *explain_figure(text))
+            return None
+        if (low is not None and number < low) or (high is not None and number > high):
+            ends = f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}".strip()
+            self.fault(name, "hard-range", f"{number:g} is not within {ends}", "correct it")
+        return number

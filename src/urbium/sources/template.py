@@ -1,0 +1,225 @@
+"""The workbook to be filled in: made from the rows of the catalogue, read back without a mapping file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import polars as pl
+import xlsxwriter
+
+from urbium.errors import InputError, NotFoundError
+from urbium.model import Quality, Status, Variable
+from urbium.periods import Period
+
+__all__ = ["template"]
+
+_LAST_ROW = 1_048_576
+_STATUSES = [Status.REPORTED.value, Status.PROJECTED.value]
+_LONG = (
+    "city_code",
+    "name",
+    "variable",
+    "variable_name",
+    "period",
+    "value",
+    "unit",
+    "area",
+    "status",
+    "quality",
+    "source_id",
+    "plausible",
+    "note",
+)
+_WIDE = ("city_code", "name", "period", "status", "quality", "source_id")
+_HEADER_OF_WIDE = 5
+_GUIDE = (
+    "Fill in the sheet Data; leave a cell empty when the figure is not known. Never write 0 for unknown.",
+    "Write plain numbers with a decimal point (12.3), without thousands signs, units or % in the cell.",
+    "Paste values, not formulas; merge no cells; keep the headings.",
+    "status: reported (given so by its source) or projected (a projection of the source).",
+    "quality: one of the six grades of the sheet Lists, best first.",
+    "source_id: the id of a source that the programme knows.",
+    "Figures outside the plausible range are kept as suspect until somebody accepts them with a reason.",
+    "The sheet Variables says what each figure means, its unit and its boundary: never mix boundaries.",
+)
+
+
+class _Declared(Protocol):
+    @property
+    def variables(self) -> Mapping[str, Variable]: ...
+
+
+def template(
+    path: str | Path,
+    catalogue: _Declared,
+    *,
+    variables: Sequence[str],
+    cities: pl.DataFrame,
+    periods: Iterable[str | int],
+    form: Literal["long", "wide"] = "long",
+    source: str = "",
+) -> Path:
+    """Write the workbook that a city or an office fills in, and return its path.
+
+    Parameters
+    ----------
+    path : where to write, ending in .xlsx
+    catalogue : gives the variables their names, units, boundaries and ranges
+    variables : ids of the variables asked for
+    cities : table with ``code`` and names; one row, or block of rows, for each
+    periods : the periods asked for, as SDMX writes them
+    form : ``long`` has a row for each figure; ``wide`` a row for each city and period, a column a variable
+    source : id of the source, when it is the same for all
+
+    Raises NotFoundError for an unknown variable, InputError for a period that is none, or too many rows.
+    """
+    target = Path(path)
+    for name in variables:
+        if name not in catalogue.variables:
+            raise NotFoundError.named("variable", name, catalogue.variables)
+    asked = [catalogue.variables[name] for name in variables]
+    spans = [str(Period.parse(period)) for period in periods]
+    rows = cities.height * len(spans) * (len(asked) if form == "long" else 1)
+    if target.suffix.lower() != ".xlsx" or not rows or rows > _LAST_ROW - _HEADER_OF_WIDE - 1:
+        raise InputError(
+            f"a template of {rows:,} rows cannot be written to {target.name}",
+            remedy="end the name in .xlsx and ask for one city, variable and period or more",
+        )
+    named = [(str(row["code"]), _city_name(row)) for row in cities.iter_rows(named=True)]
+    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        styles = {
+            "head": workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1}),
+            "about": workbook.add_format({"italic": True, "font_color": "#595959"}),
+            "entry": workbook.add_format({"bg_color": "#FFF9E5", "border": 1, "border_color": "#BFBFBF"}),
+        }
+        _instructions(workbook.add_worksheet("Instructions"), styles)
+        sheet = workbook.add_worksheet("Data")
+        (_long if form == "long" else _wide)(sheet, styles, asked, named, spans, source)
+        _variables(workbook.add_worksheet("Variables"), styles, asked)
+        _lists(workbook.add_worksheet("Lists"), styles)
+        sheet.activate()
+    return target
+
+
+def _city_name(row: Mapping[str, Any]) -> str:
+    return str(next((row[name] for name in ("name_en", "name", "name_zh") if row.get(name)), ""))
+
+
+def _range_text(variable: Variable) -> str:
+    low, high = variable.plausible_min, variable.plausible_max
+    if low is None and high is None:
+        return ""
+    return f"{'' if low is None else f'{low:.10g}'}..{'' if high is None else f'{high:.10g}'}"
+
+
+def _instructions(sheet: Any, styles: Mapping[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter has no types
+    sheet.set_column(0, 0, 110)
+    sheet.write_string(0, 0, "How to fill in this workbook", styles["head"])
+    for i, line in enumerate(_GUIDE, start=1):
+        sheet.write_string(i, 0, line)
+
+
+def _dropdowns(sheet: Any, top: int, bottom: int, status: int, quality: int) -> None:  # noqa: ANN401 - as above
+    for column, words in ((status, _STATUSES), (quality, [grade.value for grade in Quality])):
+        sheet.data_validation(
+            top,
+            column,
+            bottom,
+            column,
+            {
+                "validate": "list",
+                "source": words,
+                "error_title": "Not in the list",
+                "error_message": "Choose one.",
+            },
+        )
+
+
+def _long(  # noqa: PLR0917 - what a sheet is made of
+    sheet: Any,  # noqa: ANN401 - as above
+    styles: Mapping[str, Any],
+    asked: Sequence[Variable],
+    cities: Sequence[tuple[str, str]],
+    periods: Sequence[str],
+    source: str,
+) -> None:
+    for j, name in enumerate(_LONG):
+        sheet.write_string(0, j, name, styles["head"])
+    row = 0
+    for code, name in cities:
+        for variable in asked:
+            for period in periods:
+                row += 1
+                label = variable.name.get("en", variable.id)
+                key = (code, name, variable.id, label, period, "", variable.unit, variable.area)
+                cells = (*key, Status.REPORTED.value, "", source, _range_text(variable), "")
+                for j, text in enumerate(cells):
+                    if text:
+                        sheet.write_string(row, j, text)
+                sheet.write_blank(row, _LONG.index("value"), None, styles["entry"])
+    _dropdowns(sheet, 1, row, _LONG.index("status"), _LONG.index("quality"))
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(_LONG) - 1, 14)
+
+
+def _wide(  # noqa: PLR0917 - what a sheet is made of
+    sheet: Any,  # noqa: ANN401 - as above
+    styles: Mapping[str, Any],
+    asked: Sequence[Variable],
+    cities: Sequence[tuple[str, str]],
+    periods: Sequence[str],
+    source: str,
+) -> None:
+    about = ("name", "unit", "boundary", "plausible")
+    for i, label in enumerate(about):
+        sheet.write_string(i, len(_WIDE) - 1, label, styles["about"])
+    for j, name in enumerate((*_WIDE, *(variable.id for variable in asked))):
+        sheet.write_string(_HEADER_OF_WIDE - 1, j, name, styles["head"])
+    for j, variable in enumerate(asked, start=len(_WIDE)):
+        label = variable.name.get("en", variable.id)
+        for i, text in enumerate((label, variable.unit, variable.area, _range_text(variable))):
+            sheet.write_string(i, j, text, styles["about"])
+    row = _HEADER_OF_WIDE - 1
+    for code, name in cities:
+        for period in periods:
+            row += 1
+            for j, text in enumerate((code, name, period, Status.REPORTED.value, "", source)):
+                if text:
+                    sheet.write_string(row, j, text)
+            for j in range(len(_WIDE), len(_WIDE) + len(asked)):
+                sheet.write_blank(row, j, None, styles["entry"])
+    _dropdowns(sheet, _HEADER_OF_WIDE, row, _WIDE.index("status"), _WIDE.index("quality"))
+    sheet.freeze_panes(_HEADER_OF_WIDE, 3)
+    sheet.set_column(0, len(_WIDE) + len(asked) - 1, 16)
+
+
+def _variables(sheet: Any, styles: Mapping[str, Any], asked: Sequence[Variable]) -> None:  # noqa: ANN401 - as above
+    names = (
+        "id",
+        "name",
+        "unit",
+        "boundary",
+        "plausible",
+        "smallest possible",
+        "largest possible",
+        "definition",
+    )
+    for j, name in enumerate(names):
+        sheet.write_string(0, j, name, styles["head"])
+    for i, v in enumerate(asked, start=1):
+        ends = ["" if end is None else f"{end:.10g}" for end in (v.hard_min, v.hard_max)]
+        name = " / ".join(v.name.values())
+        for j, text in enumerate((v.id, name, v.unit, v.area, _range_text(v), *ends, v.definition)):
+            sheet.write_string(i, j, text)
+    sheet.set_column(0, 6, 22)
+    sheet.set_column(7, 7, 90)
+
+
+def _lists(sheet: Any, styles: Mapping[str, Any]) -> None:  # noqa: ANN401 - as above
+    for j, (name, words) in enumerate(
+        (("status", _STATUSES), ("quality", [grade.value for grade in Quality]))
+    ):
+        sheet.write_string(0, j, name, styles["head"])
+        for i, word in enumerate(words, start=1):
+            sheet.write_string(i, j, word)
+    sheet.set_column(0, 1, 30)

@@ -1,0 +1,135 @@
+"""The audit log: who changed what, when and why, each entry sealed together with the one before it.
+
+The hash of an entry is the sha256 of its fields and of the hash before it, written as canonical JSON; what a
+change added is bound to its entry by a digest in ``after``. Whoever alters a stored figure breaks the entry
+that recorded it, and whoever alters an entry breaks the chain from there on. Cutting off the newest entries
+together with what they added leaves a shorter chain that is whole: to notice that, keep the hash of the last
+entry somewhere else.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from urbium.errors import InputError
+from urbium.store import query
+
+__all__ = ["Entry", "append", "canonical", "demand", "first_break", "instant", "microseconds", "sha256"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change: its number from 1, its instant in microseconds since 1970 (UTC), and its seal."""
+
+    seq: int
+    at: int
+    who: str
+    what: str
+    why: str
+    before: str
+    after: str
+    previous: str
+    hash: str = ""
+
+    def seal(self) -> str:
+        """Return the hash that the entry must have.
+
+        >>> Entry(1, 0, "a", "make store", "b", "{}", "{}", "").seal()[:12]
+        'b0c1'
+        """
+        fields = asdict(self)
+        del fields["hash"]
+        return sha256(canonical(fields))
+
+
+def append(
+    connection: sa.Connection,
+    *,
+    who: str,
+    what: str,
+    why: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> Entry:
+    """Add an entry to the log and return it; call it in a writing transaction, before what it speaks of.
+
+    Its instant is now, or a microsecond after the entry before when the clock stands or runs back.
+    """
+    seq, at, previous = query.last_entry(connection)
+    fields: dict[str, Any] = {
+        "seq": seq + 1,
+        "at": max(microseconds(_now()), at + 1),
+        "who": who,
+        "what": what,
+        "why": why,
+        "before": canonical(before),
+        "after": canonical(after),
+        "previous": previous,
+    }
+    entry = Entry(**fields, hash=Entry(**fields).seal())
+    query.add_rows(connection, "audit", [asdict(entry)])
+    return entry
+
+
+def first_break(entries: Iterable[Entry]) -> tuple[int, str] | None:
+    """Return the first number where the chain is broken, and how; None for a whole chain."""
+    number, at, previous = 0, 0, ""
+    for number, entry in enumerate(entries, start=1):
+        if entry.seq != number:
+            return number, "the entry is missing"
+        if entry.previous != previous:
+            return number, "it does not follow the entry before it"
+        if entry.at <= at:
+            return number, "it is not later than the entry before it"
+        if entry.hash != entry.seal():
+            return number, "it was altered"
+        at, previous = entry.at, entry.hash
+    return None if number else (1, "the entry is missing")
+
+
+def canonical(content: object) -> str:
+    """Write content as JSON in the one form that is hashed: sorted keys, no spaces, no NaN.
+
+    >>> canonical({"b": 1.5, "a": "合肥"})
+    '{"a":"合肥","b":1.5}'
+    """
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def sha256(text: str) -> str:
+    """Return the sha256 of a text in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def microseconds(moment: datetime) -> int:
+    """Return an instant as microseconds since 1970; raise InputError when its time zone is not said.
+
+    >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    if moment.tzinfo is None:
+        raise InputError(f"{moment} has no time zone", remedy="add one: datetime(..., tzinfo=UTC)")
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def instant(at: int) -> datetime:
+    """Return the instant that is ``at`` microseconds after 1970-01-01T00:00Z."""
+    return _EPOCH + timedelta(microseconds=at)
+
+
+def demand(**texts: str) -> None:
+    """Raise InputError unless every text (by whom, for what reason ...) says something."""
+    empty = [name for name, text in texts.items() if not text.strip()]
+    if empty:
+        raise InputError(f"{' and '.join(empty)} must not be empty", remedy="say who changes what, and why")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

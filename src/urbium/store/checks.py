@@ -1,0 +1,149 @@
+"""What a table must be before the store takes it: complete, numeric, known; all faults are said at once."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import polars as pl
+
+from urbium.errors import Fault, InputError, nearest
+from urbium.model import OBSERVATION, Quality, Status
+from urbium.periods import Period
+
+__all__ = ["RECORDED", "check_known", "check_table", "refuse_duplicates"]
+
+RECORDED = tuple(name for name in OBSERVATION if name not in ("recorded_at", "recorded_by"))
+"""The columns of a table to record; the store adds when and by whom."""
+
+_NEEDED = ("city", "variable", "period", "area", "source")  # must say something
+_OPTIONAL = ("file", "sheet", "cell", "reason")  # may be null: there is none
+_CELL = r"\A[A-Z]{0,4}(?:[1-9][0-9]{0,8})?\z"
+_SHOWN = 100  # faults of one rule that are listed; the rest is counted
+
+
+def check_table(table: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Return the table in the types of OBSERVATION; raise InputError with every fault found in it."""
+    _check_columns(table, file)
+    texts = [pl.col(name).cast(pl.String) for name in RECORDED if name != "value"]
+    table = table.with_columns(
+        *texts, pl.col("value").cast(pl.Float64) + 0.0
+    )  # -0.0 is 0.0: files keep no sign
+    table = table.with_columns(pl.col("sheet", "cell", "reason").replace("", None))
+    faults = [
+        *_empty(table),
+        *_not_numbers(table),
+        *_strange_words(table, file),
+    ]
+    _refuse(faults, file)
+    return table
+
+
+def check_known(table: pl.DataFrame, cities: pl.Series, sources: pl.Series, file: str) -> None:
+    """Raise InputError that lists every city and source of the table that the store does not know."""
+    faults = []
+    for kind, known in (("city", cities), ("source", sources)):
+        names = known.to_list()
+        unknown = sorted(set(table[kind].unique().to_list()) - set(names))
+        for name in unknown:
+            city = name if kind == "city" else ""
+            message = f"the store has no {kind} {name!r}"
+            remedy = f"add the {kind} first, or correct it ({nearest(name, names)})"
+            faults.append(Fault("error", message, remedy, rule=f"known-{kind}", city=city))
+    _refuse(faults, file)
+
+
+def refuse_duplicates(table: pl.DataFrame, file: str) -> None:
+    """Raise InputError naming the observations that stand more than once in the table."""
+    keys = ["city", "variable", "period", "area", "source"]
+    again = table.filter(pl.struct(keys).is_duplicated())
+    message = "the same city, variable, period, area and source stands more than once"
+    _refuse(_rows(again, "duplicate", message, "keep one of them"), file)
+
+
+def _check_columns(table: pl.DataFrame, file: str) -> None:
+    missing = [name for name in RECORDED if name not in table.columns]
+    unknown = [name for name in table.columns if name not in RECORDED]
+    faults = [
+        *(Fault("error", f"column {name!r} is missing", "add it", rule="columns") for name in missing),
+        *(
+            Fault("error", f"column {name!r} is not one of an observation", "drop it", rule="columns")
+            for name in unknown
+        ),
+    ]
+    for name, kind in table.schema.items():
+        is_right = kind.is_numeric() if name == "value" else kind in (pl.String, pl.Categorical, pl.Enum)
+        is_right |= name == "period" and kind.is_integer()
+        is_right |= kind == pl.Null and (name in _OPTIONAL or table.is_empty())
+        if not is_right and name in RECORDED:
+            wanted = "numbers" if name == "value" else "text"
+            faults.append(Fault("error", f"column {name!r} holds {kind}", f"give {wanted}", rule="columns"))
+    _refuse(faults, file)
+
+
+def _empty(table: pl.DataFrame) -> Iterator[Fault]:
+    for name in RECORDED:
+        if name in _OPTIONAL or name == "value":
+            continue
+        blank = pl.col(name).is_null()
+        if name in _NEEDED:
+            used = table[name].unique().drop_nulls()
+            blanks = used.filter(used.str.strip_chars() == "")
+            blank = blank | pl.col(name).is_in(blanks.to_list())
+        yield from _rows(table.filter(blank), "complete", f"{name} is empty", f"give the {name}")
+
+
+def _not_numbers(table: pl.DataFrame) -> Iterator[Fault]:
+    wrong = table.filter(pl.col("value").is_null() | ~pl.col("value").is_finite())
+    yield from _rows(
+        wrong, "number", "the value is not a finite number", "leave the row out: no figure, no row"
+    )
+
+
+def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
+    """Check each distinct word once: statuses, grades, periods, files, forbidden characters; then the cells."""
+    tests: dict[str, tuple[Callable[[str], bool], str]] = {
+        "status": (lambda text: text in set(Status), f"use one of: {', '.join(Status)}"),
+        "quality": (lambda text: text in set(Quality), f"use one of: {', '.join(Quality)}"),
+        "period": (_is_period, "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
+        "file": (lambda text: text in ("", file), f"record one file at a time; this is {file!r}"),
+    }
+    for name in (name for name in RECORDED if name not in ("value", "cell")):
+        used = table[name].unique().drop_nulls()
+        for text in used.filter(used.str.contains("\0", literal=True)):
+            yield Fault("error", f"{name} {text!r} holds a NUL character", "remove it", rule="text")
+        test, remedy = tests.get(name, (lambda _: True, ""))
+        wrong = pl.col(name).is_in([text for text in used if text.strip() and not test(text)])
+        message = f"the {name} is not one that is known here"
+        yield from _rows(table.filter(wrong), name, message, remedy, shown=name)
+    wrong = ~pl.col("cell").str.contains(_CELL)
+    remedy = "write it as a spreadsheet does: C14"
+    yield from _rows(table.filter(wrong), "cell", "the cell cannot be read", remedy, shown="cell")
+
+
+def _is_period(text: str) -> bool:
+    try:
+        return str(Period.parse(text)) == text
+    except InputError:
+        return False
+
+
+def _rows(
+    table: pl.DataFrame, rule: str, message: str, remedy: str, *, shown: str = "value"
+) -> Iterator[Fault]:
+    """Yield a fault for each row, up to a page of them, then one that counts the rest."""
+    for row in table.head(_SHOWN).iter_rows(named=True):
+        place = {name: row[name] or "" for name in ("sheet", "cell", "city", "variable", "period")}
+        value = "" if row[shown] is None else str(row[shown])
+        yield Fault("error", message, remedy, rule=rule, value=value, **place)
+    if table.height > _SHOWN:
+        yield Fault("error", f"{message}: {table.height - _SHOWN} more rows", remedy, rule=rule)
+
+
+def _refuse(faults: Iterable[Fault], file: str) -> None:
+    found = tuple(faults)
+    if found:
+        count = "one fault" if len(found) == 1 else f"{len(found)} faults"
+        raise InputError(
+            f"the observations cannot be stored: {count}",
+            place=file,
+            remedy="correct them and record the file again; nothing was stored",
+            faults=found,
+        )

@@ -1,0 +1,212 @@
+"""The way to the database: addresses, connections, transactions, migrations, and errors in plain words.
+
+A path is a SQLite file; an address that begins with ``postgresql://`` is a PostgreSQL database. The
+password of an address appears in no message: a store calls itself by host and name only.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from urbium.errors import ConflictError, InputError, NotFoundError, UrbiumError
+from urbium.store import audit, query
+from urbium.store.schema import VERSION
+
+__all__ = ["Database"]
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT"})
+_NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
+_CONTENDED = frozenset({"55P03", "40001", "40P01"})  # lock not available, serialization failure, deadlock
+_UNREACHABLE = ("08", "28", "3D", "57P")  # connection, authorization, no such database, shut down
+
+
+class Database:
+    """An open SQLite file or PostgreSQL database, with reading and writing transactions.
+
+    Parameters
+    ----------
+    url : a path, or an address that begins with ``postgresql://``
+    patience : seconds to wait for another writer, at least 0
+    """
+
+    def __init__(self, url: str | Path, *, patience: float) -> None:
+        self._address = _address(url)
+        self.is_sqlite = self._address.get_backend_name() == "sqlite"
+        self.place = _place(self._address)
+        self._engine = sa.create_engine(self._address, hide_parameters=True)
+        if self.is_sqlite:
+            query.prepare_sqlite(self._engine, patience)
+        else:
+            query.prepare_postgresql(self._engine, patience)
+        self._is_open = True
+
+    def close(self) -> None:
+        """Give every connection back; harmless when done twice."""
+        self._is_open = False
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Run reads that all see the store at one instant."""
+        with self._plainly(), self._engine.connect() as connection, query.steady(connection):
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Run one change, alone: it is stored whole, or not at all when an error leaves the block."""
+        with self._plainly(), self._engine.connect() as connection, query.alone(connection):
+            yield connection
+
+    def open(self, *, create: bool) -> None:
+        """Check that there is a store of this schema version; make or upgrade it when ``create``.
+
+        Raises NotFoundError when it is missing, InputError when it is something else, ConflictError when its
+        schema is of another version.
+        """
+        self._look_for_file(create=create)
+        with self.reading() as connection:
+            version, names = query.schema_version(connection), query.table_names(connection)
+        if version is None and names and (create or self.is_sqlite):
+            raise self._foreign()
+        if version == VERSION:
+            return
+        if version is not None:
+            self._compare(version, create=create)
+        elif not create:
+            raise NotFoundError(
+                "there is no store yet", place=self.place, remedy="make one: open it with create=True"
+            )
+        self._migrate()
+
+    def _look_for_file(self, *, create: bool) -> None:
+        if not self.is_sqlite:
+            return
+        path = Path(self.place)
+        if path.is_dir():
+            raise InputError("this is a folder", place=self.place, remedy="name a file in it")
+        if path.exists():
+            return
+        if not create:
+            raise NotFoundError(
+                "there is no such file",
+                place=self.place,
+                remedy="check the name, or open it with create=True",
+            )
+        if not path.parent.is_dir():
+            raise NotFoundError(
+                f"there is no folder {path.parent}", place=self.place, remedy="make the folder first"
+            )
+
+    def _compare(self, version: str, *, create: bool) -> None:
+        """Refuse a store of a newer schema, and an older one unless it is to be upgraded."""
+        if not version.isdigit():
+            raise self._foreign()
+        if int(version) > int(VERSION):
+            raise ConflictError(
+                f"the store has schema version {version}, this urbium knows versions up to {VERSION}",
+                place=self.place,
+                remedy="use the newer urbium that wrote it",
+            )
+        if not create:
+            raise ConflictError(
+                f"the store has schema version {version}, this urbium writes version {VERSION}",
+                place=self.place,
+                remedy="upgrade it: open it with create=True",
+            )
+
+    def _migrate(self) -> None:
+        """Bring the schema to the newest version in one transaction, and note it in the audit log."""
+        from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
+        from alembic.config import Config  # noqa: PLC0415
+
+        if self.is_sqlite:
+            with self._plainly():
+                query.keep_a_write_ahead_log(self._engine)
+        with self.writing() as connection:
+            before = query.schema_version(connection)
+            if before == VERSION:
+                return  # somebody else was faster
+            config = Config()
+            config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            audit.append(
+                connection,
+                who="urbium",
+                what="make store" if before is None else "upgrade store",
+                why="opened with create=True",
+                before={"schema": before},
+                after={"schema": VERSION},
+            )
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Turn the errors of a driver into errors of urbium."""
+        if not self._is_open:
+            raise InputError("the store is closed", place=self.place, remedy="open it again")
+        try:
+            yield
+        except sa.exc.DBAPIError as error:
+            raise self._translated(error.orig or error) from error
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error: BaseException) -> UrbiumError:
+        name = getattr(error, "sqlite_errorname", None) or ""
+        state = getattr(error, "sqlstate", None) or ""
+        if name in _BUSY or state in _CONTENDED:
+            return ConflictError(
+                "somebody else is writing", place=self.place, remedy="try again; nothing was stored"
+            )
+        if name in _NOT_OURS:
+            return self._foreign()
+        words = str(error).strip().partition("\n")[0]
+        if (
+            name == "SQLITE_CANTOPEN"
+            or state.startswith(_UNREACHABLE)
+            or type(error).__name__ == "OperationalError"
+        ):
+            return NotFoundError(
+                f"the store cannot be reached: {words}",
+                place=self.place,
+                remedy="check the address, the rights and that the server runs",
+            )
+        return UrbiumError(
+            f"the database refused: {words}", place=self.place, remedy="nothing of this change was stored"
+        )
+
+    def _foreign(self) -> InputError:
+        return InputError(
+            "this is not a store of urbium", place=self.place, remedy="name another file or database"
+        )
+
+
+def _address(url: str | Path) -> sa.URL:
+    """Read a path or an address; raise InputError for another kind of database."""
+    text = str(url)
+    if isinstance(url, Path) or "://" not in text:
+        if text in ("", ":memory:"):
+            raise InputError("a store is a file or a PostgreSQL database", remedy="name a file")
+        return sa.URL.create("sqlite+pysqlite", database=text)
+    scheme, _, rest = text.partition("://")
+    remedy = "give a path, or postgresql://user:password@host/database"
+    if scheme not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
+        raise InputError(f"{scheme!r} is not a kind of database that urbium knows", remedy=remedy)
+    if scheme == "sqlite":
+        return _address(Path(rest.removeprefix("/")))
+    try:
+        return sa.make_url(f"postgresql+psycopg://{rest}")
+    except (sa.exc.ArgumentError, ValueError):
+        raise InputError("the address of the database cannot be read", remedy=remedy) from None
+
+
+def _place(address: sa.URL) -> str:
+    """Name a database in messages: never its user, password or options."""
+    if address.get_backend_name() == "sqlite":
+        return str(address.database)
+    port = f":{address.port}" if address.port else ""
+    return f"postgresql://{address.host or ''}{port}/{address.database or ''}"

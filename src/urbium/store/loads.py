@@ -1,0 +1,259 @@
+"""Loads: how observations come in, how they are read as known on an instant, how a suspect one is accepted.
+
+Functions on a connection inside a transaction; :class:`urbium.store.Store` opens it and says who may.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.model import Status
+from urbium.store import audit, codes, query
+from urbium.store.checks import check_known, refuse_duplicates
+from urbium.store.schema import FAULT_COLUMNS, STATUSES
+from urbium.store.verify import fault_digest, known
+
+__all__ = ["Change", "FileStamp", "Found", "Receipt", "accept", "faults", "read", "record"]
+
+_SUSPECT, _ACCEPTED = STATUSES.index(Status.SUSPECT), STATUSES.index(Status.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """A file that was read: its name without a folder, and the sha256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a load: ``stored`` rows are new, ``unchanged`` ones were known so already.
+
+    ``load`` is the number of its entry in the audit log, ``suspects`` counts the stored rows that stay out of
+    scores until somebody accepts them.
+    """
+
+    load: int
+    file: FileStamp
+    stored: int
+    unchanged: int
+    suspects: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who brings a load, why, from which file, and what was found wrong in it."""
+
+    by: str
+    reason: str
+    file: FileStamp
+    faults: Sequence[Mapping[str, str]] = field(default=())
+
+
+def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Receipt:
+    """Store the rows of a checked table that are new or differ from what is current."""
+    file = change.file
+    words = known(connection)
+    check_known(table, words.words["city"]["code"], words.words["source"]["code"], file.name)
+    encoded = codes.encode(table, words)
+    if codes.has_duplicates(encoded.rows):
+        refuse_duplicates(table, file.name)
+    same = codes.unchanged(encoded.rows, _current(connection, encoded, words))
+    rows = encoded.rows.filter(~same)
+    unchanged, suspects = int(same.sum()), rows.filter(pl.col("status") == _SUSPECT).height
+    entry = _append(
+        connection,
+        codes.Encoded(rows, encoded.series, encoded.words),
+        words,
+        change,
+        what="load",
+        kind="file",
+        before={},
+        after={"unchanged": unchanged, "suspects": suspects},
+    )
+    return Receipt(entry.seq, file, rows.height, unchanged, suspects, audit.instant(entry.at))
+
+
+def accept(
+    connection: sa.Connection, key: Mapping[str, str | None], *, by: str, reason: str, place: str
+) -> None:
+    """Store a suspect value as accepted; ``key``: city, variable, period, area, source (None for any)."""
+    words = known(connection)
+    found = read(
+        connection,
+        last=query.last_entry(connection)[0],
+        variables=[str(key["variable"])],
+        cities=[str(key["city"])],
+        periods=[str(key["period"])],
+    )
+    for name in ("area", "source"):
+        if key[name] is not None:
+            found = found.where(name, str(key[name]))
+    row, series = found.rows, found.texts()
+    if row.is_empty():
+        raise NotFoundError("there is no such value", place=place, remedy="check city, variable and period")
+    if row.height > 1:
+        choices = "; ".join(f"area={one['area']!r}, source={one['source']!r}" for one in series)
+        raise InputError("several values match", place=place, remedy=f"name one: {choices}")
+    status = STATUSES[row["status"][0]]
+    if status != Status.SUSPECT:
+        raise ConflictError(f"the value is {status}, not suspect", place=place, remedy="leave it as it is")
+    load = found.loads.row(by_predicate=pl.col("entry") == row["load_entry"][0], named=True)
+    accepted = row.with_columns(
+        status=pl.lit(_ACCEPTED, dtype=pl.Int8), reason_id=pl.lit(None, dtype=pl.Int32)
+    )
+    value = {**series[0], "period": key["period"], "value": row["value"][0]}
+    _append(
+        connection,
+        codes.Encoded(accepted.drop("load_entry"), words.series.clear()),
+        words,
+        Change(by, reason, FileStamp(load["file"], load["sha256"])),
+        what="accept",
+        kind="acceptance",
+        before={"observation": {**value, "status": Status.SUSPECT}},
+        after={"observation": {**value, "status": Status.ACCEPTED}},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Stored versions in numbers, with all that is needed to write them out as observations."""
+
+    rows: pl.DataFrame
+    words: codes.Known
+    loads: pl.DataFrame
+
+    def table(self) -> pl.DataFrame:
+        """Return the versions as a table of observations."""
+        return codes.decode(self.rows, self.words, self.loads)
+
+    def texts(self) -> list[dict[str, Any]]:
+        """Return city, variable, area and source of each row."""
+        return self.table().select(codes.SERIES).to_dicts()
+
+    def where(self, name: str, text: str) -> "Found":
+        """Return the rows of the series whose ``name`` (area, source ...) is ``text``."""
+        numbers = self.words.words[name].filter(pl.col("code") == text)["id"].to_list()
+        series = self.words.series.filter(pl.col(f"{name}_id").is_in(numbers))["id"].to_list()
+        return self.only(pl.col("series_id").is_in(series))
+
+    def only(self, condition: pl.Expr) -> "Found":
+        """Return the rows for which a condition on their numbers holds."""
+        return Found(self.rows.filter(condition), self.words, self.loads)
+
+
+def read(
+    connection: sa.Connection,
+    *,
+    last: int,
+    variables: Iterable[str] | None = None,
+    cities: Iterable[str] | None = None,
+    periods: Iterable[str] | None = None,
+    history: bool = False,
+) -> Found:
+    """Return the versions current after entry ``last``, or with ``history`` all versions up to it."""
+    words = known(connection, pl.DataFrame(schema=dict(query.SERIES_CODES))).words
+    is_all = variables is None and cities is None
+    series = query.series_codes(
+        connection,
+        variables=_numbers(words["variable"], variables),
+        cities=_numbers(words["city"], cities),
+    )
+    rows = query.observation_codes(
+        connection,
+        last=last,
+        series=None if is_all else series["id"].to_list(),
+        periods=_numbers(words["period"], periods),
+    )
+    rows = rows if history else codes.current(rows)
+    return Found(rows, codes.Known(words, series), query.load_rows(connection))
+
+
+def faults(connection: sa.Connection, file: str | None) -> pl.DataFrame:
+    """Return the faults of the last load of each file, or of the files called ``file``."""
+    loads = (
+        query.load_rows(connection).filter(pl.col("kind") == "file").unique(["file", "sha256"], keep="last")
+    )
+    if file is not None:
+        loads = loads.filter(pl.col("file") == file)
+    columns: dict[str, Any] = {"load_entry": pl.Int32(), "number": pl.Int32()}
+    table = pl.DataFrame(
+        query.fault_rows(connection), schema=columns | dict.fromkeys(FAULT_COLUMNS, pl.String())
+    )
+    return (
+        table.join(loads, left_on="load_entry", right_on="entry")
+        .sort("load_entry", "number")
+        .select(
+            *FAULT_COLUMNS,
+            "file",
+            "sha256",
+            pl.col("load_entry").alias("load"),
+            pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC").alias("recorded_at"),
+        )
+    )
+
+
+def _append(
+    connection: sa.Connection,
+    encoded: codes.Encoded,
+    words: codes.Known,
+    change: Change,
+    *,
+    what: str,
+    kind: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> audit.Entry:
+    """Write a load: its entry in the audit log first, then its words, its rows and its faults."""
+    file = change.file
+    for name, new in encoded.words.items():
+        query.add_rows(connection, name, codes.period_rows(new) if name == "period" else new.to_dicts())
+    query.add_rows(connection, "series", encoded.series.to_dicts())
+    everything = words.with_new(encoded)
+    load = {
+        "kind": kind,
+        "file": file.name,
+        "sha256": file.sha256,
+        "rows": encoded.rows.height,
+        "digest": codes.digest(encoded.rows, everything, query.period_days(connection)),
+        "faults": len(change.faults),
+        "faults_digest": fault_digest(change.faults),
+    }
+    entry = audit.append(
+        connection, who=change.by, what=what, why=change.reason, before=before, after={"load": load, **after}
+    )
+    number = query.file_number(connection, file.name, file.sha256)
+    query.add_rows(connection, "load", [{"entry": entry.seq, "file_id": number, "kind": kind}])
+    rows = encoded.rows.with_columns(load_entry=pl.lit(entry.seq, dtype=pl.Int32))
+    query.add_observations(connection, rows)
+    faults = [
+        {"load_entry": entry.seq, "number": place, **fault}
+        for place, fault in enumerate(change.faults, start=1)
+    ]
+    query.add_rows(connection, "fault", faults)
+    return entry
+
+
+def _current(connection: sa.Connection, encoded: codes.Encoded, words: codes.Known) -> pl.DataFrame:
+    """Return the current versions in the series of a load that the store knew before it."""
+    series = encoded.rows["series_id"].unique().to_frame("id").join(words.series, on="id", how="semi")
+    return codes.current(
+        query.observation_codes(
+            connection, last=query.last_entry(connection)[0], series=series["id"].to_list()
+        )
+    )
+
+
+def _numbers(known_words: pl.DataFrame, texts: Iterable[str] | None) -> list[int] | None:
+    """Return the numbers of the texts that are known; None for all."""
+    if texts is None:
+        return None
+    wanted = list(texts)
+    return known_words.filter(pl.col("code").is_in(wanted))["id"].to_list()

@@ -1,0 +1,159 @@
+"""Cities, sources and pilots as they are stored: versions under a code that never changes.
+
+A record is written as a plain mapping (its content); the audit log keeps the content before and after, and
+the tables of versions keep it in columns. The newest version of a code is the current one.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from urbium.errors import Fault, InputError, nearest
+from urbium.model import City, Pilot, Source
+from urbium.store.audit import canonical
+
+__all__ = ["KINDS", "Kind", "city_table", "content_of", "current_contents", "pilot_table", "source_records"]
+
+_PILOT_KEY = ("programme", "round", "kind", "province")
+_MAPPINGS = ("name", "province")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record: the table of its codes, what several are called, and its fields that name a city."""
+
+    table: str
+    plural: str
+    city_fields: tuple[str, ...] = ()
+
+    def row(
+        self, content: Mapping[str, Any], number: int, entry: int, cities: Mapping[str, int]
+    ) -> dict[str, Any]:
+        """Return the content as a row of the table of versions."""
+        row: dict[str, Any] = {f"{self.table}_id": number, "entry": entry}
+        for name, value in content.items():
+            if name in self.city_fields:
+                row[f"{name}_id"] = cities.get(value)
+            elif name != "code":
+                row[name] = canonical(value) if isinstance(value, dict) else value
+        return row
+
+    def content(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the content that a row of versions holds."""
+        content = {name: value for name, value in row.items() if name != "entry"}
+        for name in _MAPPINGS:
+            if str(content.get(name, "")).startswith("{"):
+                content[name] = json.loads(content[name])
+        return content
+
+    def check(self, contents: Mapping[str, Mapping[str, Any]], cities: Sequence[str]) -> None:
+        """Raise InputError that lists every record without a code or naming an unknown city."""
+        faults = []
+        for code, content in contents.items():
+            if not code.strip():
+                faults.append(Fault("error", f"a {self.table} has no code", "give it one", rule="code"))
+            for name in self.city_fields:
+                wanted = content[name]
+                if wanted and wanted not in cities:
+                    message = f"{self.table} {code!r}: there is no city {wanted!r} ({name})"
+                    remedy = f"add the city first, or correct it ({nearest(wanted, cities)})"
+                    faults.append(Fault("error", message, remedy, rule="known-city", city=code))
+        if faults:
+            raise InputError(f"the {self.plural} cannot be stored", remedy="correct them", faults=faults)
+
+
+KINDS: Mapping[type, Kind] = {
+    City: Kind("city", "cities", ("parent",)),
+    Source: Kind("source", "sources"),
+    Pilot: Kind("pilot", "pilots", ("city",)),
+}
+"""The kinds of records by their class."""
+
+
+def content_of(record: City | Source | Pilot) -> dict[str, Any]:
+    """Return a record as a plain mapping, with its ``code`` first.
+
+    A pilot's code is made of its programme, round, kind, province and the name in its own language.
+    """
+    match record:
+        case City():
+            return {
+                "code": record.code,
+                "name": dict(record.name),
+                "level": record.level,
+                "province": dict(record.province),
+                "latitude": None if record.latitude is None else float(record.latitude),
+                "longitude": None if record.longitude is None else float(record.longitude),
+                "parent": record.parent,
+                "note": record.note,
+            }
+        case Source():
+            names = ("publisher", "title", "year", "licence", "origin", "note")
+            return {"code": record.id, **{name: getattr(record, name) for name in names}}
+        case Pilot():
+            own = [text for language, text in sorted(record.name.items()) if language != "en"]
+            name = own[0] if own else record.name.get("en", "")
+            key = [*(getattr(record, part) for part in _PILOT_KEY), name]
+            return {
+                "code": canonical(key) if name else "",
+                "programme": record.programme,
+                "round": record.round,
+                "kind": record.kind,
+                "name": dict(record.name),
+                "province": record.province,
+                "level": record.level,
+                "year": int(record.year),
+                "source": record.source,
+                "city": record.city,
+            }
+
+
+def current_contents(kind: Kind, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the newest content of each code, in the order in which the codes first came."""
+    return {row["code"]: kind.content(row) for row in rows}
+
+
+def city_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return cities as a table sorted by code; a name that is not known in a language is null."""
+    columns = {
+        "code": pl.String(),
+        "name_en": pl.String(),
+        "name_zh": pl.String(),
+        "province_en": pl.String(),
+        "province_zh": pl.String(),
+        "level": pl.String(),
+        "latitude": pl.Float64(),
+        "longitude": pl.Float64(),
+        "parent": pl.String(),
+        "note": pl.String(),
+    }
+    rows = [_with_languages(content, _MAPPINGS) for content in contents.values()]
+    return _table(rows, columns).sort("code")
+
+
+def pilot_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
+    """Return pilots as a table in the order in which they were added."""
+    texts = ("programme", "round", "kind", "name_en", "name_zh", "province", "level")
+    columns: dict[str, pl.DataType] = dict.fromkeys(texts, pl.String())
+    columns |= {"year": pl.Int64(), "source": pl.String(), "city": pl.String()}
+    return _table([_with_languages(content, ("name",)) for content in contents.values()], columns)
+
+
+def source_records(contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Source]:
+    """Return sources by their id."""
+    return {
+        code: Source(id=code, **{name: value for name, value in content.items() if name != "code"})
+        for code, content in contents.items()
+    }
+
+
+def _with_languages(content: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    spread = {f"{name}_{code}": content[name].get(code) for name in names for code in ("en", "zh")}
+    return {**content, **spread}
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    return pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=dict(columns))

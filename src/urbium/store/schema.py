@@ -1,0 +1,221 @@
+"""The tables of a store, the same on SQLite and PostgreSQL.
+
+Every table only grows. ``audit`` is the spine: one entry per change, and whatever a change added (versions of
+cities, sources and pilots, a load with its observations and faults, a kept document) points at its entry. The
+number of an entry is therefore also the order in which things became known, and its instant is their
+``recorded_at``; a load *is* an entry.
+
+Words that repeat (cities, variables, units, areas, sources, periods, sheets, reasons) stand once and are
+pointed at by whole numbers. A ``series`` is one city, variable, area and source; an observation is one
+version of one period of a series, so the current version is the one with the greatest load.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from urbium.model import Quality, Status
+
+__all__ = ["FAULT_COLUMNS", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
+
+VERSION = "1"
+"""The version of the schema that this code reads and writes: the head of the migrations."""
+
+VERSION_TABLE = "urbium_schema"
+"""The table in which alembic notes the version of a store."""
+
+STATUSES = tuple(status.value for status in Status)
+"""The statuses by their stored number: the place in this tuple. Append, never reorder."""
+
+QUALITIES = tuple(quality.value for quality in Quality)
+"""The quality grades by their stored number: the place in this tuple. Append, never reorder."""
+
+WORDS = ("variable", "unit", "area", "sheet", "reason")
+"""The tables of plain words: a number and its text."""
+
+FAULT_COLUMNS = (
+    "severity",
+    "sheet",
+    "cell",
+    "city",
+    "variable",
+    "period",
+    "value",
+    "rule",
+    "message",
+    "remedy",
+)
+"""The texts of a fault, in the order of :meth:`urbium.errors.Fault.record`."""
+
+TABLES = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_uq",
+        "ix": "%(table_name)s_%(column_0_N_name)s_ix",
+        "ck": "%(table_name)s_%(constraint_name)s_ck",
+    }
+)
+"""All tables."""
+
+
+def _number(name: str, target: str | None = None, *, null: bool = False) -> Column[int]:
+    """Return a column of whole numbers, pointing at ``target`` (table.column) when it is given."""
+    if target is None:
+        return Column(name, Integer, nullable=null)
+    return Column(name, Integer, ForeignKey(target), nullable=null)
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def _key(name: str = "id") -> Column[int]:
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+Table(
+    "audit",
+    TABLES,
+    _key("seq"),
+    Column("at", BigInteger, nullable=False, unique=True),  # microseconds since 1970-01-01T00:00Z
+    _text("who"),
+    _text("what"),
+    _text("why"),
+    _text("before"),  # JSON
+    _text("after"),  # JSON; holds the digests of what the change added
+    _text("previous"),  # the hash of the entry before
+    _text("hash"),  # sha256 over all of the above as canonical JSON
+)
+
+for _name in WORDS:
+    Table(_name, TABLES, _key(), Column("code", Text, nullable=False, unique=True))
+
+Table(
+    "period",
+    TABLES,
+    _key(),
+    Column("code", Text, nullable=False, unique=True),  # SDMX
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+)
+
+for _name in ("city", "source", "pilot"):
+    Table(_name, TABLES, _key(), Column("code", Text, nullable=False, unique=True))
+
+Table(
+    "city_version",
+    TABLES,
+    _number("city_id", "city.id"),
+    _number("entry", "audit.seq"),
+    _text("name"),  # JSON: {language: text}
+    _text("level"),
+    _text("province"),  # JSON: {language: text}
+    Column("latitude", Double),
+    Column("longitude", Double),
+    _number("parent_id", "city.id", null=True),
+    _text("note"),
+    PrimaryKeyConstraint("city_id", "entry"),
+)
+
+Table(
+    "source_version",
+    TABLES,
+    _number("source_id", "source.id"),
+    _number("entry", "audit.seq"),
+    *(_text(name) for name in ("publisher", "title", "year", "licence", "origin", "note")),
+    PrimaryKeyConstraint("source_id", "entry"),
+)
+
+Table(
+    "pilot_version",
+    TABLES,
+    _number("pilot_id", "pilot.id"),
+    _number("entry", "audit.seq"),
+    _text("programme"),
+    _text("round"),
+    _text("kind"),
+    _text("name"),  # JSON: {language: text}
+    _text("province"),
+    _text("level"),
+    _number("year"),
+    _text("source"),
+    _number("city_id", "city.id", null=True),
+    PrimaryKeyConstraint("pilot_id", "entry"),
+)
+
+Table("file", TABLES, _key(), _text("name"), _text("sha256"), UniqueConstraint("name", "sha256"))
+
+Table(
+    "load",
+    TABLES,
+    Column("entry", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    _number("file_id", "file.id"),
+    _text("kind"),  # "file", or "acceptance" of one suspect value of that file
+)
+
+Table(
+    "series",
+    TABLES,
+    _key(),
+    _number("city_id", "city.id"),
+    _number("variable_id", "variable.id"),
+    _number("area_id", "area.id"),
+    _number("source_id", "source.id"),
+    UniqueConstraint("city_id", "variable_id", "area_id", "source_id"),
+    Index(None, "variable_id"),
+)
+
+Table(
+    "observation",
+    TABLES,
+    _number("series_id", "series.id"),
+    _number("period_id", "period.id"),
+    _number("load_entry", "load.entry"),
+    Column("value", Double, nullable=False),
+    _number("unit_id", "unit.id"),
+    Column("status", SmallInteger, nullable=False),  # the place in STATUSES
+    Column("quality", SmallInteger, nullable=False),  # the place in QUALITIES
+    _number("sheet_id", "sheet.id", null=True),
+    _number("cell_row", null=True),
+    _number("cell_column", null=True),  # A is 1
+    _number("reason_id", "reason.id", null=True),  # none: the reason of the load
+    PrimaryKeyConstraint("series_id", "period_id", "load_entry"),
+    CheckConstraint(f"status between 0 and {len(STATUSES) - 1}", name="status"),
+    CheckConstraint(f"quality between 0 and {len(QUALITIES) - 1}", name="quality"),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "fault",
+    TABLES,
+    _number("load_entry", "load.entry"),
+    _number("number"),  # from 1, in the order found
+    *(_text(name) for name in FAULT_COLUMNS),
+    PrimaryKeyConstraint("load_entry", "number"),
+)
+
+Table(
+    "document",
+    TABLES,
+    _text("kind"),
+    _text("name"),
+    _number("version"),  # from 1
+    _number("entry", "audit.seq"),
+    _text("content"),  # canonical JSON
+    _text("sha256"),
+    PrimaryKeyConstraint("kind", "name", "version"),
+)

@@ -1,0 +1,374 @@
+"""The store of a programme: what is known of its cities, since when, from whom, and why.
+
+Nothing in it is changed or deleted. A load is stored whole or not at all, and once its receipt is returned it
+survives the end of the process. Every figure can be read as it was known on any instant.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import polars as pl
+
+from urbium.errors import Fault, InputError, NotFoundError
+from urbium.model import City, Pilot, Source, Status
+from urbium.store import audit, loads, query, records
+from urbium.store.checks import check_table
+from urbium.store.database import Database
+from urbium.store.loads import FileStamp, Receipt
+from urbium.store.schema import STATUSES
+from urbium.store.verify import verify
+
+__all__ = ["Store"]
+
+
+class Store:
+    """A store in a SQLite file (a path) or a PostgreSQL database (an address); close it, or use ``with``.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/a.db", create=True) as store:
+    ...     store.add_cities([City("340100", {"en": "Hefei"}, "prefecture")], by="ann", reason="founding")
+    ...     store.cities()["name_en"].to_list()
+    ['Hefei']
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
+        """Open the store at ``url``: a path, or an address that begins with ``postgresql://``.
+
+        Parameters
+        ----------
+        url : where the store is
+        create : make the store when it is missing, and upgrade it when its schema is older
+        patience : seconds to wait while somebody else writes, before ConflictError
+
+        Raises
+        ------
+        NotFoundError : it is missing or cannot be reached
+        InputError : it is something else than a store
+        ConflictError : its schema is newer than this urbium, or older and ``create`` is not given
+        """
+        database = Database(url, patience=patience)
+        try:
+            database.open(create=create)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Give back all connections; a closed store refuses everything."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Store at {self._database.place}"
+
+    # --- cities, sources, pilots ------------------------------------------------------------------------
+
+    def add_cities(self, cities: Iterable[City], *, by: str, reason: str) -> None:
+        """Store new cities and new versions of changed ones; what is known so already stays.
+
+        Raises InputError when a parent is no city of the store or of ``cities``.
+        """
+        self._add(records.KINDS[City], cities, by=by, reason=reason)
+
+    def add_sources(self, sources: Iterable[Source], *, by: str, reason: str) -> None:
+        """Store new sources and new versions of changed ones; what is known so already stays."""
+        self._add(records.KINDS[Source], sources, by=by, reason=reason)
+
+    def add_pilots(self, pilots: Iterable[Pilot], *, by: str, reason: str) -> None:
+        """Store new pilots and new versions of changed ones; what is known so already stays.
+
+        Raises InputError when a pilot names a city that the store does not have.
+        """
+        self._add(records.KINDS[Pilot], pilots, by=by, reason=reason)
+
+    def cities(self) -> pl.DataFrame:
+        """Return the cities, sorted by code.
+
+        Columns: code, name_en, name_zh, province_en, province_zh (null where unknown), level, latitude and
+        longitude (degrees), parent (a code, or nothing), note.
+        """
+        return records.city_table(self._current(records.KINDS[City]))
+
+    def sources(self) -> dict[str, Source]:
+        """Return the sources by their id."""
+        return records.source_records(self._current(records.KINDS[Source]))
+
+    def pilots(self) -> pl.DataFrame:
+        """Return the pilots in the order in which they came.
+
+        Columns: programme, round, kind, name_en, name_zh, province, level, year, source, city.
+        """
+        return records.pilot_table(self._current(records.KINDS[Pilot]))
+
+    def _current(self, kind: records.Kind) -> dict[str, dict[str, Any]]:
+        with self._database.reading() as connection:
+            return records.current_contents(kind, query.version_rows(connection, kind.table))
+
+    def _add(
+        self, kind: records.Kind, added: Iterable[City | Source | Pilot], *, by: str, reason: str
+    ) -> None:
+        audit.demand(by=by, reason=reason)
+        given = [records.content_of(record) for record in added]
+        contents = {content["code"]: content for content in given}
+        if len(contents) < len(given):
+            raise InputError(f"a {kind.table} is given twice", remedy="give each once")
+        with self._database.writing() as connection:
+            numbers = dict(query.words(connection, kind.table).select("code", "id").iter_rows())
+            cities = dict(query.words(connection, "city").select("code", "id").iter_rows())
+            future = contents if kind.table == "city" else {}
+            kind.check(contents, [*cities, *future])
+            before = records.current_contents(kind, query.version_rows(connection, kind.table))
+            changed = {code: new for code, new in contents.items() if before.get(code) != new}
+            if not changed:
+                return
+            fresh = [code for code in changed if code not in numbers]
+            numbers |= {code: place for place, code in enumerate(fresh, max(numbers.values(), default=0) + 1)}
+            entry = audit.append(
+                connection,
+                who=by,
+                what=f"add {kind.plural}",
+                why=reason,
+                before={kind.plural: {code: before[code] for code in changed if code in before}},
+                after={kind.plural: changed},
+            )
+            query.add_rows(connection, kind.table, [{"id": numbers[code], "code": code} for code in fresh])
+            cities = numbers if kind.table == "city" else cities
+            rows = [kind.row(new, numbers[code], entry.seq, cities) for code, new in changed.items()]
+            query.add_rows(connection, f"{kind.table}_version", rows)
+
+    # --- observations -----------------------------------------------------------------------------------
+
+    def record(
+        self,
+        table: pl.DataFrame,
+        *,
+        by: str,
+        reason: str,
+        file: FileStamp,
+        faults: Sequence[Fault] = (),
+    ) -> Receipt:
+        """Store a file's observations in one transaction: all of them, or none.
+
+        Parameters
+        ----------
+        table : the columns of :data:`urbium.model.OBSERVATION` without ``recorded_at`` and ``recorded_by``
+        by, reason : who stores it and why
+        file : the file that was read
+        faults : what was found wrong in it, kept with the load
+
+        Raises
+        ------
+        InputError : every fault of the table, among them the cities and sources that the store does not have
+        ConflictError : somebody else kept writing for longer than the store's patience
+        """
+        audit.demand(by=by, reason=reason, file=file.name, sha256=file.sha256)
+        table = check_table(table, file.name)
+        change = loads.Change(by, reason, file, [fault.record() for fault in faults])
+        with self._database.writing() as connection:
+            return loads.record(connection, table, change)
+
+    def observations(
+        self,
+        *,
+        variables: Iterable[str] | None = None,
+        cities: Iterable[str] | None = None,
+        periods: Iterable[str | int] | None = None,
+        statuses: Iterable[str] | None = None,
+        as_known_on: datetime | None = None,
+        history: bool = False,
+    ) -> pl.DataFrame:
+        """Return the current observations, sorted by city, variable, area, source and period.
+
+        Parameters
+        ----------
+        variables, cities, periods, statuses : only these; None for all
+        as_known_on : what was current on that instant (with a time zone) instead of now
+        history : every version up to then, first recorded first, instead of the last of each
+
+        Returns
+        -------
+        A table with the columns of :data:`urbium.model.OBSERVATION`; ``reason`` is the row's own, or that of
+        its load.
+        """
+        wanted = None if statuses is None else [STATUSES.index(_status(name)) for name in statuses]
+        instant = None if as_known_on is None else audit.microseconds(as_known_on)
+        if instant is not None:
+            self._let_writers_finish(instant)
+        with self._database.reading() as connection:
+            found = loads.read(
+                connection,
+                last=query.last_entry(connection)[0]
+                if instant is None
+                else query.entry_known_on(connection, instant),
+                variables=variables,
+                cities=cities,
+                periods=None if periods is None else map(str, periods),
+                history=history,
+            )
+        if wanted is not None:
+            found = found.only(pl.col("status").is_in(wanted))
+        return found.table()
+
+    def accept(
+        self,
+        *,
+        city: str,
+        variable: str,
+        period: str | int,
+        area: str | None = None,
+        source: str | None = None,
+        by: str,
+        reason: str,
+    ) -> None:
+        """Accept a suspect value, with a reason: from now on scores may use it.
+
+        Raises
+        ------
+        NotFoundError : there is no such value
+        InputError : several areas or sources have one, or the reason is empty
+        ConflictError : the value is not suspect
+        """
+        audit.demand(by=by, reason=reason)
+        key = {"city": city, "variable": variable, "period": str(period), "area": area, "source": source}
+        place = ", ".join(text for text in key.values() if text is not None)
+        with self._database.writing() as connection:
+            loads.accept(connection, key, by=by, reason=reason, place=place)
+
+    def faults(self, file: str | None = None) -> pl.DataFrame:
+        """Return what was found wrong in the files (or the one called ``file``), by the last load of each.
+
+        Columns: those of :meth:`urbium.errors.Fault.record`, then file, sha256, load and recorded_at.
+        """
+        with self._database.reading() as connection:
+            return loads.faults(connection, file)
+
+    def last_change(self) -> datetime:
+        """Return the instant of the newest change: read ``as_known_on`` it to see this very state again."""
+        with self._database.reading() as connection:
+            return audit.instant(query.last_entry(connection)[1])
+
+    def _let_writers_finish(self, instant: int) -> None:
+        """Wait for a writer at work when its change may bear an instant up to the one asked for.
+
+        Changes bear rising instants and are made one at a time, so only an instant after the newest change
+        can still be reached by one that is not committed yet.
+        """
+        with self._database.reading() as connection:
+            is_settled = query.last_entry(connection)[1] > instant
+        if not is_settled:
+            with self._database.writing():
+                pass
+
+    # --- results that are pinned ------------------------------------------------------------------------
+
+    def keep(self, kind: str, id: str, content: Mapping[str, Any], *, by: str, reason: str) -> None:  # noqa: A002
+        """Keep a result as JSON for good; another content under the same id becomes its next version.
+
+        Raises InputError when the content cannot be written as JSON (a date, NaN).
+        """
+        audit.demand(by=by, reason=reason, kind=kind, id=id)
+        place = f"{kind} {id}"
+        try:
+            text = audit.canonical(dict(content))
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"the content is not JSON: {error}",
+                place=place,
+                remedy="give texts, numbers, lists and mappings",
+            ) from error
+        with self._database.writing() as connection:
+            versions = query.document_rows(connection, kind, id)
+            if versions and versions[-1]["content"] == text:
+                return
+            row = {"kind": kind, "name": id, "version": len(versions) + 1, "sha256": audit.sha256(text)}
+            entry = audit.append(
+                connection,
+                who=by,
+                what=f"keep {kind}",
+                why=reason,
+                before={"sha256": versions[-1]["sha256"] if versions else None},
+                after={"document": row},
+            )
+            query.add_rows(connection, "document", [{**row, "entry": entry.seq, "content": text}])
+
+    def kept(self, kind: str, id: str | None = None, *, version: int | None = None) -> Any:  # noqa: A002, ANN401
+        """Return a kept result (its newest version, or the one named), or with no ``id`` the table of all.
+
+        Columns of the table: id, version, sha256, recorded_at, recorded_by, reason. Raises NotFoundError.
+        """
+        with self._database.reading() as connection:
+            rows = query.document_rows(connection, kind)
+        if id is None:
+            return _document_table(rows)
+        mine = {row["version"]: row for row in rows if row["name"] == id}
+        if not mine:
+            raise NotFoundError.named(kind, id, {row["name"] for row in rows})
+        wanted = version or max(mine)
+        if wanted not in mine:
+            raise NotFoundError.named(f"version of {kind} {id}", str(wanted), map(str, mine))
+        return json.loads(mine[wanted]["content"])
+
+    # --- the audit log ----------------------------------------------------------------------------------
+
+    def audit(self) -> pl.DataFrame:
+        """Return the audit log, first entry first.
+
+        Columns: seq, at, who, what, why, before and after (JSON), previous and hash (sha256).
+        """
+        with self._database.reading() as connection:
+            rows = query.audit_rows(connection)
+        texts = ("who", "what", "why", "before", "after", "previous", "hash")
+        columns: dict[str, Any] = {"seq": pl.Int64(), "at": pl.Int64(), **dict.fromkeys(texts, pl.String())}
+        return pl.DataFrame(rows, schema=columns).with_columns(
+            pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC")
+        )
+
+    def verify(self) -> None:
+        """Prove that the store holds what its audit log says; raise ConflictError at the first that does not.
+
+        Every entry is sealed anew and everything that it added is digested anew.
+        """
+        with self._database.reading() as connection:
+            verify(connection, self._database.place)
+
+
+def _status(name: str) -> Status:
+    if name not in set(Status):
+        raise NotFoundError.named("status", name, list(Status))
+    return Status(name)
+
+
+def _document_table(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    columns: dict[str, Any] = {
+        "name": pl.String(),
+        "version": pl.Int64(),
+        "sha256": pl.String(),
+        "at": pl.Int64(),
+        "who": pl.String(),
+        "why": pl.String(),
+    }
+    table = pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns)
+    return table.select(
+        "version",
+        "sha256",
+        id="name",
+        recorded_at=pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC"),
+        recorded_by="who",
+        reason="why",
+    ).select("id", "version", "sha256", "recorded_at", "recorded_by", "reason")

@@ -1,0 +1,122 @@
+"""API: the programme's nouns as JSON, and the same tables as CSV. Read only."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import polars as pl
+from litestar import Response, get
+from litestar.params import Parameter
+
+from urbium.errors import NotFoundError
+from urbium.web.needs import FromOffice, Office, Stage
+from urbium.web.security import PUBLIC
+from urbium.web.views.data import FindingsQuery, selected_faults
+from urbium.web.views.frames import projects, ranked
+
+__all__ = ["NOUNS"]
+
+Words = Annotated[str, Parameter(query="q", max_length=80)]
+Word = Annotated[str, Parameter(max_length=80)]
+_noun = partial(get, opt=PUBLIC, sync_to_thread=True)
+_COMMANDS = {"scores": "measure", "outlook": "forecast", "plan": "plan", "costs": "plan"}
+_KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
+
+
+def _adopted(office: Office, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
+    """The adopted result of a stage; NotFoundError with the command that makes one."""
+    made = office.adopted(stage)
+    if made is None:
+        raise NotFoundError(
+            f"there are no adopted {stage} yet", remedy=f"run urbium {_COMMANDS[stage]} --adopt"
+        )
+    return made
+
+
+@_noun("/api/summary")
+def summary(office: FromOffice) -> dict[str, Any]:
+    """Return the key figures of the programme."""
+    return dict(office.summary())
+
+
+@_noun("/api/cities")
+def cities(office: FromOffice) -> list[dict[str, Any]]:
+    """Return every city: names, place, score, rank, coverage, outlook, number of planned projects."""
+    return ranked(office).to_dicts()
+
+
+@_noun("/api/cities/{code:str}")
+def city(office: FromOffice, code: Word) -> dict[str, Any]:
+    """Return one city with every stored figure, the suspect ones included, each with its origin."""
+    place = office.city(code)
+    row = ranked(office).filter(pl.col("city") == place.code)
+    return {**(row.row(0, named=True) if row.height else {}), "note": place.note,
+            "observations": office.observations(cities=[place.code]).to_dicts()}  # fmt: skip
+
+
+@_noun("/api/cities/{code:str}/explain/{what:str}")
+def explain(
+    office: FromOffice, code: Word, what: Word, *, name: Word = "", period: Word = "", area: Word = ""
+) -> dict[str, Any]:
+    """Return how a score, a population outlook or a figure came about, down to file, sheet and cell."""
+    if what not in {"score", "population", "figure"}:
+        raise NotFoundException(
+            f"there is no explanation of {what!r}; there is one of score, population, figure"
+        )
+    return office.explain(code, what, name, period=period, area=area).record()  # type: ignore[arg-type]
+
+
+@_noun("/api/scores")
+def scores(office: FromOffice) -> dict[str, Any]:
+    """Return the adopted scores: how they were made, one row a city, the pillars."""
+    made = _adopted(office, "scores")
+    return {**made.record(), "pillars": made.pillars.to_dicts()}
+
+
+@_noun("/api/outlook/{code:str}")
+def outlook(office: FromOffice, code: Word) -> list[dict[str, Any]]:
+    """Return the population outlook of a city, with bands of 80 % and 95 %."""
+    place = office.city(code)
+    table: pl.DataFrame = _adopted(office, "outlook").table
+    return table.filter(pl.col("city") == place.code).to_dicts()
+
+
+@_noun("/api/plan")
+def plan(office: FromOffice) -> dict[str, Any]:
+    """Return the adopted plan: value, bound, gap, and its projects."""
+    return dict(_adopted(office, "plan").record())
+
+
+@_noun("/api/plan/explain")
+def plan_explain(
+    office: FromOffice, code: Annotated[str, Parameter(query="city", max_length=80)], solution: Word
+) -> dict[str, Any]:
+    """Return why a solution is, or is not, in the plan of a city, with the price of having it."""
+    return office.explain(code, "project", solution).record()
+
+
+@_noun("/api/faults")
+def faults(
+    office: FromOffice, words: Words = "", severity: Word = "", rule: Word = ""
+) -> list[dict[str, Any]]:
+    """Return the findings of every load: what is suspect, in which cell, by which rule, and what to do."""
+    found = selected_faults(office, FindingsQuery(words, severity, rule))
+    return found.select(*_KEYS, *(name for name in found.columns if name == "file")).to_dicts()
+
+
+@_noun("/api/{noun:str}.csv", include_in_schema=False)
+def table(office: FromOffice, noun: Word) -> Response[bytes]:
+    """Return a table as CSV: cities, projects, or faults."""
+    tables = {"cities": ranked, "projects": projects, "faults": lambda each: each.faults()}
+    if noun not in tables:
+        raise NotFoundError.named("table", noun, tables)
+    frame = tables[noun](office)
+    if frame is None:
+        raise NotFoundError("there is no adopted plan yet", remedy="run urbium plan --adopt")
+    name = {"Content-Disposition": f'attachment; filename="{noun}.csv"'}
+    return Response(
+        ("\ufeff" + frame.write_csv()).encode(), media_type="text/csv; charset=utf-8", headers=name
+    )
+
+
+NOUNS = (summary, cities, city, explain, scores, outlook, plan, plan_explain, faults, table)
+"""Every address of the API."""

@@ -1,0 +1,120 @@
+"""App: the web application of one programme, and the server that runs it."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import uvicorn
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from urbium import charts
+from urbium.web.api import NOUNS
+from urbium.web.drawing import Drawer
+from urbium.web.needs import Office
+from urbium.web.pages import PAGES
+from urbium.web.problems import HANDLERS
+from urbium.web.security import PUBLIC, HostCheck, deny_unless_granted
+from urbium.web.words import FILTERS
+
+__all__ = ["create_app", "serve"]
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def create_app(office: Office, *, drawer: Drawer | None = None, hosts: Sequence[str] = ()) -> Litestar:
+    """Return the application that shows a programme: pages, API, static files; read only.
+
+    Parameters
+    ----------
+    office : the programme
+    drawer : draws the charts; one with its own processes when left out
+    hosts : host names served besides those of this machine itself
+    """
+    pens = drawer or Drawer()
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+        pens.warm()
+        try:
+            yield
+        finally:
+            pens.close()
+
+    return Litestar(
+        route_handlers=[*PAGES, *NOUNS, _static()],
+        dependencies={
+            "office": Provide(lambda: office, sync_to_thread=False),
+            "drawer": Provide(lambda: pens, sync_to_thread=False),
+        },
+        guards=[deny_unless_granted],
+        middleware=[HostCheck(hosts)],
+        exception_handlers=HANDLERS,
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
+        openapi_config=_openapi(),
+        lifespan=[lifespan],
+        cache_control=CacheControlHeader(no_cache=True),
+        debug=False,
+    )
+
+
+def serve(url: str | Path, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve the programme stored at ``url`` until it is stopped.
+
+    Raises NotFoundError when there is no such store.
+    """
+    from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
+
+    with open_programme(url) as programme:
+        uvicorn.run(
+            create_app(programme, hosts=[host]),
+            host=host,
+            port=port,
+            log_level="warning",
+            server_header=False,
+        )
+
+
+def _static() -> Router:
+    return create_static_files_router(
+        path="/static",
+        directories=[_STATIC],
+        opt=PUBLIC,
+        cache_control=CacheControlHeader(public=True, max_age=3600),
+    )
+
+
+def _openapi() -> OpenAPIConfig:
+    """The description of the API as JSON; no viewer, because viewers load scripts from elsewhere."""
+    return OpenAPIConfig(
+        title="urbium",
+        version=version("urbium"),
+        description="A national smart-city programme: register, figures, scores, outlook, plan. Read only.",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt=PUBLIC),
+        use_handler_docstrings=True,
+    )
+
+
+def _templates() -> Environment:
+    templates = Environment(
+        loader=PackageLoader("urbium.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(FILTERS)
+    templates.globals.update(version=version("urbium"), vega=f"/vega/{charts.bundle_name()}")
+    return templates

@@ -1,0 +1,63 @@
+"""Needs: what the pages and the API read from a programme, and nothing more.
+
+The pages are written against these protocols. ``urbium.programme.Programme`` meets them; so does the small
+stand-in of the tests.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Protocol
+
+import polars as pl
+from litestar.params import Dependency
+
+from urbium.catalogue import Catalogue
+from urbium.model import City, Source
+from urbium.result import Explanation
+
+__all__ = ["FromDrawer", "FromOffice", "Office", "Stage"]
+
+Stage = Literal["scores", "outlook", "plan", "costs"]
+
+
+class Office(Protocol):
+    """A programme as its readers see it: the register, the figures, the adopted results, and why."""
+
+    catalogue: Catalogue
+
+    def cities(self) -> pl.DataFrame:
+        """Return the registered cities: code, name_en, name_zh, province_en, latitude, longitude ..."""
+
+    def city(self, code: str) -> City:
+        """Return one city; raise NotFoundError with the nearest name otherwise."""
+
+    def observations(self, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of the store
+        """Return observations; filters: variables, cities, periods, statuses."""
+
+    def faults(self) -> pl.DataFrame:
+        """Return the findings of every load."""
+
+    def summary(self) -> Mapping[str, int | str]:
+        """Return the key figures of the store."""
+
+    def sources(self) -> Mapping[str, Source]:
+        """Return the registered sources by id."""
+
+    def adopted(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return the adopted result of a stage, or None."""
+
+    def explain(
+        self,
+        city: str,
+        what: Literal["score", "population", "figure", "project"] = "score",
+        name: str = "",
+        *,
+        period: str = "",
+        area: str = "",
+    ) -> Explanation:
+        """Say how a figure of a city came about, down to file, sheet and cell."""
+
+
+FromOffice = Annotated[Office, Dependency(skip_validation=True)]
+"""The programme, as a handler receives it."""
+FromDrawer = Annotated[Any, Dependency(skip_validation=True)]
+"""The drawer of charts, as a handler receives it."""

@@ -1,0 +1,128 @@
+"""Pages: one handler an address; each gathers a view and fills a template."""
+
+from functools import partial
+from typing import Annotated
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import Parameter
+from litestar.response import Template
+
+from urbium import charts
+from urbium.web.needs import FromDrawer, FromOffice
+from urbium.web.security import PUBLIC
+from urbium.web.views.city import city
+from urbium.web.views.data import FindingsQuery, assumptions, findings, sources
+from urbium.web.views.home import home
+from urbium.web.views.plan import PlanQuery, plan, why
+
+__all__ = ["PAGES"]
+
+Words = Annotated[str, Parameter(query="q", max_length=80)]
+Word = Annotated[str, Parameter(max_length=80)]
+Page = Annotated[int, Parameter(query="page", ge=1, le=100_000)]
+_page = partial(get, opt=PUBLIC, sync_to_thread=True, include_in_schema=False)
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@_page("/")
+def home_page(
+    office: FromOffice, drawer: FromDrawer, words: Words = "", province: Word = "", order: Word = "rank"
+) -> Template:
+    """Show the map and the ranking of all cities."""
+    return Template("home.html", context=home(office, drawer, words=words, province=province, order=order))
+
+
+@_page("/cities/{code:str}")
+def city_page(office: FromOffice, drawer: FromDrawer, code: Word) -> Template:
+    """Show one city."""
+    return Template("city.html", context=city(office, drawer, code))
+
+
+@_page("/cities/{code:str}/explain/{what:str}")
+def explain_page(
+    office: FromOffice, code: Word, what: Word, *, name: Word = "", period: Word = "", area: Word = ""
+) -> Template:
+    """Show how a figure of a city came about: its score, its outlook, or one stored figure."""
+    if what not in {"score", "population", "figure"}:
+        raise NotFoundException(
+            f"there is no explanation of {what!r}; there is one of score, population, figure"
+        )
+    place = office.city(code)
+    tree = office.explain(place.code, what, name, period=period, area=area)  # type: ignore[arg-type]
+    return Template("explain.html", context={"page": "home", "place": place, "what": what, "tree": tree})
+
+
+@_page("/plan")
+def plan_page(
+    office: FromOffice,
+    drawer: FromDrawer,
+    *,
+    words: Words = "",
+    province: Word = "",
+    solution: Word = "",
+    year: Word = "",
+    order: Word = "start",
+    page: Page = 1,
+) -> Template:
+    """Show the plan: starts, money, proof, projects."""
+    start = int(year) if year.isdecimal() else None
+    query = PlanQuery(words, province, solution, start, order, page)
+    return Template("plan.html", context=plan(office, drawer, query))
+
+
+@_page("/plan/why")
+def why_page(
+    office: FromOffice, code: Annotated[str, Parameter(query="city", max_length=80)], solution: Word
+) -> Template:
+    """Show why a solution is, or is not, in the plan of a city."""
+    return Template("why.html", context=why(office, code, solution))
+
+
+@_page("/data")
+def data_page(
+    office: FromOffice, words: Words = "", severity: Word = "", rule: Word = "", page: Page = 1
+) -> Template:
+    """Show what is wrong in what was loaded."""
+    return Template("data.html", context=findings(office, FindingsQuery(words, severity, rule, page)))
+
+
+@_page("/about/assumptions")
+def assumptions_page(office: FromOffice) -> Template:
+    """Show what was assumed."""
+    return Template("assumptions.html", context=assumptions(office))
+
+
+@_page("/about/sources")
+def sources_page(office: FromOffice) -> Template:
+    """Show where the figures come from."""
+    return Template("sources.html", context=sources(office))
+
+
+@get("/notice", opt=PUBLIC, sync_to_thread=False, include_in_schema=False)
+def notice_page() -> Template:
+    """Show whose programs the pages carry, and under which licences."""
+    return Template("notice.html", context={"page": ""})
+
+
+@_page("/vega/{name:str}")
+def vega_module(drawer: FromDrawer, name: Word) -> Response[bytes]:
+    """Send the module that makes charts live."""
+    if name != charts.bundle_name():
+        raise NotFoundException(f"this version has no module {name!r}")
+    return Response(drawer.module(), media_type="text/javascript", headers={"Cache-Control": _FOREVER})
+
+
+PAGES = (
+    home_page,
+    city_page,
+    explain_page,
+    plan_page,
+    why_page,
+    data_page,
+    assumptions_page,
+    sources_page,
+    notice_page,
+    vega_module,
+)
+"""Every page of the app."""

@@ -1,0 +1,89 @@
+"""Security: what every response carries, which hosts are served, and that a route starts closed."""
+
+from collections.abc import Iterable
+
+from litestar import Response
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.exceptions import PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["HEADERS", "PUBLIC", "HostCheck", "deny_unless_granted", "host_name"]
+
+ACCESS = "access"
+PUBLIC: dict[str, str] = {ACCESS: "public read"}
+"""The rule of a route that anybody may read: ``@get(..., opt=PUBLIC)``."""
+
+HEADERS: dict[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""The headers of every response: nothing is loaded, framed or sent anywhere else."""
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def deny_unless_granted(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """Deny a route that grants nothing; the app holds this guard, so a new route starts closed."""
+    if handler.opt.get(ACCESS) != PUBLIC[ACCESS] or connection.scope.get("method") not in {"GET", "HEAD"}:
+        raise PermissionDeniedException("no rule opens this address")
+
+
+class HostCheck(ASGIMiddleware):
+    """Serve only requests that name a known host, so that no foreign page reaches a local server by DNS.
+
+    Every response, the refusal included, carries :data:`HEADERS`.
+
+    Parameters
+    ----------
+    hosts : names served besides those of this machine itself
+    """
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, hosts: Iterable[str] = ()) -> None:
+        self.hosts = _LOOPBACK | {host.lower() for host in hosts}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Pass the request on, or answer 421."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message["headers"], *own]
+            await send(message)
+
+        named = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        if host_name(named.decode("latin-1")) in self.hosts:
+            await next_app(scope, receive, send_with_headers)
+            return
+        refusal = Response(
+            "This server does not answer to that host name. Open http://127.0.0.1, or start it with --host.",
+            status_code=421,
+            media_type="text/plain",
+        )
+        await refusal.to_asgi_response(app=None, request=scope["app"].request_class(scope))(
+            scope, receive, send_with_headers
+        )
+
+
+def host_name(header: str) -> str:
+    """Return the host in a Host header without its port.
+
+    >>> [host_name(text) for text in ("localhost:8000", "[::1]:8000", "127.0.0.1")]
+    ['localhost', '::1', '127.0.0.1']
+    """
+    text = header.strip().lower()
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0]

@@ -1,0 +1,231 @@
+"""City: one city's figures, its score down to each indicator, its outlook, its plan and what is left out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from urbium import charts
+from urbium.errors import NotFoundError
+from urbium.model import Status
+from urbium.web.drawing import Drawer
+from urbium.web.needs import Office
+from urbium.web.views.frames import projects, ranked
+
+__all__ = ["check_explained", "city", "figures"]
+
+_EXPLAINED = ("score", "population", "figure")
+
+_AREA_NAMES = {
+    "agglomeration": "built-up agglomeration",
+    "prefecture": "whole prefecture",
+    "districts": "urban districts",
+}
+
+
+def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
+    """Gather the page of one city; raise NotFoundError with the nearest name for an unknown code."""
+    place = office.city(code)
+    table = ranked(office)
+    row = table.filter(pl.col("city") == place.code)
+    return {
+        "page": "home",
+        "place": place,
+        "row": row.row(0, named=True) if row.height else {},
+        "scored": table["score"].count(),
+        "facts": figures(office, place.code),
+        "kept_out": _kept_out(office, place.code),
+        "score": _score(office, drawer, place.code),
+        "outlook": _outlook(office, drawer, place.code),
+        "plan": _plan(office, drawer, place.code),
+    }
+
+
+def check_explained(what: str) -> None:
+    """Raise NotFoundError unless ``what`` is something of a city that can be explained."""
+    if what not in _EXPLAINED:
+        raise NotFoundError.named("explanation", what, _EXPLAINED)
+
+
+def figures(office: Office, code: str) -> list[dict[str, Any]]:
+    """Return the latest usable figure of each variable and boundary of a city, with its history."""
+    found = office.observations(cities=[code]).filter(pl.col("status") != Status.SUSPECT)
+    declared, sources = office.catalogue.variables, office.sources()
+    rows = []
+    for (variable, area), group in found.sort("period").group_by(["variable", "area"], maintain_order=True):
+        seen = group.filter(pl.col("status") != Status.PROJECTED)
+        last = (seen if seen.height else group).row(-1, named=True)
+        known = declared.get(str(variable))
+        source = sources.get(last["source"])
+        rows.append(
+            last
+            | {
+                "name": known.name.get("en", variable) if known else variable,
+                "name_zh": known.name.get("zh", "") if known else "",
+                "definition": known.definition if known else "",
+                "publisher": source.publisher if source else last["source"],
+                "history": group.select("period", "value", "status").to_dicts(),
+                "area_name": _AREA_NAMES.get(str(area), str(area)),
+            }
+        )
+    return sorted(rows, key=lambda item: (item["area_name"], str(item["name"])))
+
+
+def _kept_out(office: Office, code: str) -> list[dict[str, Any]]:
+    """The suspect figures of a city, each with the rule that caught it where the load said so."""
+    found = office.observations(cities=[code], statuses=[Status.SUSPECT]).sort("variable", "period")
+    if found.is_empty():
+        return []
+    faults = office.faults()
+    keys = ["city", "variable", "period"]
+    said = faults.filter(pl.col("city") == code).group_by(keys).agg(pl.col("rule", "message").first())
+    columns = (
+        faults.filter((pl.col("city").fill_null("") == "") & (pl.col("variable").fill_null("") != ""))
+        .group_by("variable")
+        .agg(column_rule=pl.col("rule").first(), column_message=pl.col("message").first())
+    )
+    declared = office.catalogue.variables
+    joined = (
+        found.join(said, on=keys, how="left")
+        .join(columns, on="variable", how="left")
+        .with_columns(
+            pl.coalesce("rule", "column_rule").fill_null("").alias("rule"),
+            pl.coalesce("message", "column_message").fill_null("").alias("message"),
+        )
+    )
+    return [
+        row
+        | {
+            "name": declared[row["variable"]].name.get("en", "")
+            if row["variable"] in declared
+            else row["variable"]
+        }
+        for row in joined.to_dicts()
+    ]
+
+
+def _score(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
+    """How the score came about: pillars against the median city, each indicator among all cities."""
+    scores = office.adopted("scores")
+    if scores is None or code not in scores.table["city"]:
+        return None
+    own = scores.table.filter(pl.col("city") == code).row(0, named=True)
+    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
+    root = next(node.id for node in scores.index.nodes if not node.parent)
+    tops = scores.pillars.filter(pl.col("parent").fill_null("") == root)
+    middle = tops.group_by("node").agg(median=pl.col("score").median())
+    bars = (
+        tops.filter(pl.col("city") == code)
+        .join(middle, on="node", how="left")
+        .with_columns(name=pl.col("node").replace(names))
+    )
+    everyone = scores.table.drop_nulls("score")
+    return {
+        "own": own,
+        "index": scores.index.name.get("en", scores.index.id),
+        "period": scores.period,
+        "pillars": bars.to_dicts(),
+        "bars": drawer.draw(charts.pillars(bars, label="name", reference="median"))
+        if bars["score"].count()
+        else None,
+        "spread": drawer.draw(charts.histogram(everyone, mark=own["score"]))
+        if own["score"] is not None
+        else None,
+        "indicators": _indicators(office, scores, code, names),
+    }
+
+
+def _indicators(office: Office, scores: Any, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
+    """Each indicator of a city, beside where the middle half of all cities lies on its scale."""
+    parents = {node.id: names.get(node.parent, node.parent) for node in scores.index.nodes}
+    spread = scores.indicators.group_by("indicator").agg(
+        low=pl.col("normalised").quantile(0.25),
+        middle=pl.col("normalised").median(),
+        high=pl.col("normalised").quantile(0.75),
+        cities=pl.col("normalised").count(),
+        better=pl.col("normalised")
+        .filter(pl.col("normalised") > pl.col("normalised").filter(pl.col("city") == code).first())
+        .count(),
+    )
+    declared = office.catalogue.indicators
+    rows = (
+        scores.indicators.filter(pl.col("city") == code).join(spread, on="indicator", how="left").to_dicts()
+    )
+    return [
+        row
+        | {
+            "name": names.get(row["indicator"], row["indicator"]),
+            "pillar": parents.get(row["indicator"], ""),
+            "is_less_better": declared[row["indicator"]].direction < 0
+            if row["indicator"] in declared
+            else False,
+            "note": declared[row["indicator"]].note if row["indicator"] in declared else "",
+        }
+        for row in rows
+    ]
+
+
+def _outlook(office: Office, drawer: Drawer, code: str) -> list[dict[str, Any]]:
+    """The outlook of each boundary of a city, drawn as a fan."""
+    outlook = office.adopted("outlook")
+    if outlook is None:
+        return []
+    own = outlook.table.filter(pl.col("city") == code)
+    views = []
+    for area in sorted(own["area"].unique().to_list()):
+        rows = own.filter(pl.col("area") == area).sort("year")
+        seen, ahead = (rows.filter(pl.col("kind") == kind) for kind in ("observed", "projected"))
+        if seen.is_empty() or ahead.is_empty():
+            continue
+        now, then = seen.row(-1, named=True), ahead.row(-1, named=True)
+        views.append(
+            {
+                "area": _AREA_NAMES.get(area, area),
+                "chart": drawer.draw(charts.fan(rows, y_title="Persons")),
+                "now": now,
+                "then": then,
+                "change": then["value"] / now["value"] - 1,
+                "curve": then.get("curve") or "",
+                "rows": [*seen.tail(3).to_dicts(), *ahead.gather_every(5).to_dicts()],
+            }
+        )
+    return views
+
+
+def _plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
+    """The city's part of the plan, and the solutions that are not in it."""
+    table = projects(office)
+    if table is None:
+        return None
+    own = table.filter(pl.col("city") == code).sort("start", "title")
+    chosen = set(own["solution"])
+    left = [each for key, each in office.catalogue.solutions.items() if key not in chosen]
+    paid = _paid(office.adopted("plan"), own)
+    return {
+        "rows": [row | {"funds": paid.get(row["project"], [])} for row in own.to_dicts()],
+        "chart": drawer.draw(charts.timeline(own, label="title", kind="domain")) if own.height else None,
+        "capital": own["capital"].sum(),
+        "operation": own["operation"].sum(),
+        "left": sorted(left, key=lambda each: (each.domain, each.name)),
+    }
+
+
+def _paid(plan: Any, own: pl.DataFrame) -> dict[str, list[tuple[str, float]]]:  # noqa: ANN401 - the plan's own class
+    """Who pays each project, as shares of its capital, when the plan says so by project."""
+    money = plan.money
+    if "project" not in money.columns or own.is_empty():
+        return {}
+    if "kind" in money.columns:
+        money = money.filter(pl.col("kind") == "capital")
+    sums = (
+        money.filter(pl.col("project").is_in(own["project"].to_list()))
+        .group_by("project", "fund")
+        .agg(pl.col("amount").sum())
+        .with_columns(share=pl.col("amount") / pl.col("amount").sum().over("project"))
+        .filter(pl.col("amount") > 0)
+        .sort("amount", descending=True)
+    )
+    split: dict[str, list[tuple[str, float]]] = {}
+    for row in sums.to_dicts():
+        split.setdefault(row["project"], []).append((row["fund"], row["share"]))
+    return split

@@ -1,0 +1,78 @@
+"""Data: what is wrong in what was loaded, where it came from, and what was assumed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from urbium.web.needs import Office
+from urbium.web.views.frames import matching, one_page
+
+__all__ = ["FindingsQuery", "assumptions", "findings", "selected_faults", "sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsQuery:
+    """Which findings are shown: words, severity, rule, and page."""
+
+    words: str = ""
+    severity: str = ""
+    rule: str = ""
+    page: int = 1
+
+
+def findings(office: Office, query: FindingsQuery) -> dict[str, Any]:
+    """Gather the page of findings: what is suspect, in which cell, by which rule, and what to do."""
+    everything = office.faults()
+    names = office.cities().select(city="code", name_en="name_en")
+    shown = selected_faults(office, query).join(names, on="city", how="left")
+    columns = everything.filter(pl.col("city").fill_null("") == "")
+    return {
+        "page": "data",
+        "query": query,
+        "summary": office.summary(),
+        "total": everything.height,
+        "columns": columns.to_dicts(),
+        "rules": everything.group_by("rule", "severity")
+        .agg(count=pl.len())
+        .sort("count", "rule", descending=[True, False])
+        .to_dicts(),
+        "severities": sorted(everything["severity"].unique().to_list()),
+        "names": {key: variable.name.get("en", key) for key, variable in office.catalogue.variables.items()},
+        "table": one_page(shown, query.page),
+    }
+
+
+def selected_faults(office: Office, query: FindingsQuery) -> pl.DataFrame:
+    """Return the findings that are asked for, gravest first."""
+    grave = {"error": 0, "warning": 1, "note": 2}
+    names = office.cities().select(city="code", city_name="name_en")
+    found = office.faults().join(names, on="city", how="left", maintain_order="left")
+    found = matching(found, query.words, "city", "city_name", "variable", "cell", "message", "rule", "sheet")
+    for column, wanted in (("severity", query.severity), ("rule", query.rule)):
+        if wanted:
+            found = found.filter(pl.col(column) == wanted)
+    order = pl.col("severity").replace_strict(grave, default=len(grave), return_dtype=pl.Int64)
+    is_single = pl.col("city").fill_null("") != ""
+    return found.sort(order, is_single, maintain_order=True).drop("city_name")
+
+
+def assumptions(office: Office) -> dict[str, Any]:
+    """Gather the page of what nobody published for this use: assumed numbers, solutions, funds."""
+    catalogue = office.catalogue
+    return {
+        "page": "assumptions",
+        "assumptions": list(catalogue.assumptions.values()),
+        "solutions": sorted(catalogue.solutions.values(), key=lambda each: (each.domain, each.name)),
+        "funds": list(catalogue.funds.values()),
+        "sources": catalogue.sources,
+    }
+
+
+def sources(office: Office) -> dict[str, Any]:
+    """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
+    registered = office.sources()
+    return {
+        "page": "data",
+        "sources": sorted(registered.values(), key=lambda each: (each.publisher, each.title)),
+    }

@@ -1,0 +1,134 @@
+"""Frames: the joined tables that several pages and the API share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from urbium.model import Status
+from urbium.units import unit
+from urbium.web.needs import Office
+
+__all__ = ["PER_PAGE", "SIZE_VARIABLE", "matching", "one_page", "projects", "ranked", "registered_people"]
+
+SIZE_VARIABLE = "population_year_end"
+"""What the circles of the map show: one boundary for all cities."""
+PER_PAGE = 50
+_AREAS = {"agglomeration": 0, "prefecture": 1}
+
+
+def ranked(office: Office) -> pl.DataFrame:
+    """Return one row a city: names, place, score, rank, coverage, population, outlook, planned projects.
+
+    What a stage that was not run would say is null.
+    """
+    frame = office.cities().rename({"code": "city"})
+    scores, outlook, plan = (office.adopted(stage) for stage in ("scores", "outlook", "plan"))
+    blank = {"score": pl.Float64, "rank": pl.Int64, "coverage": pl.Float64, "reason": pl.String}
+    table = pl.DataFrame(schema={"city": pl.String} | blank) if scores is None else scores.table
+    frame = frame.join(table.select("city", *blank), on="city", how="left")
+    frame = frame.join(registered_people(office), on="city", how="left")
+    frame = frame.join(_ahead(None if outlook is None else outlook.table), on="city", how="left")
+    counted = (
+        pl.DataFrame(schema={"city": pl.String, "projects": pl.Int64})
+        if plan is None
+        else plan.table.group_by("city").agg(projects=pl.len().cast(pl.Int64))
+    )
+    frame = frame.join(counted, on="city", how="left")
+    if plan is not None:
+        frame = frame.with_columns(pl.col("projects").fill_null(0))
+    return frame.sort("rank", "city", nulls_last=True)
+
+
+def registered_people(office: Office) -> pl.DataFrame:
+    """Return the latest registered population of each city: city, population (persons), population_year."""
+    found = office.observations(variables=[SIZE_VARIABLE]).filter(pl.col("status") != Status.SUSPECT)
+    factors = {name: unit(name).factor for name in found["unit"].unique()}
+    return (
+        found.sort("period")
+        .group_by("city")
+        .last()
+        .select(
+            "city",
+            population=pl.col("value") * pl.col("unit").replace_strict(factors, return_dtype=pl.Float64),
+            population_year=pl.col("period"),
+        )
+    )
+
+
+def _ahead(table: pl.DataFrame | None) -> pl.DataFrame:
+    """The outlook in one row a city: the last observed and the last projected year of its best boundary."""
+    schema: dict[str, type[pl.DataType]] = {
+        "city": pl.String, "outlook_area": pl.String, "people_now": pl.Float64, "year_now": pl.Int64,
+        "people_then": pl.Float64, "year_then": pl.Int64, "then_low": pl.Float64, "then_high": pl.Float64,
+    }  # fmt: skip
+    if table is None or table.is_empty():
+        return pl.DataFrame(schema=schema)
+    order = pl.col("area").replace_strict(_AREAS, default=len(_AREAS), return_dtype=pl.Int64)
+    ordered = table.sort(order, "year")
+    kept = ordered.join(
+        ordered.group_by("city", maintain_order=True).agg(pl.col("area").first()), on=["city", "area"]
+    )
+    now = kept.filter(pl.col("kind") == "observed").group_by("city").last()
+    then = kept.filter(pl.col("kind") == "projected").group_by("city").last()
+    past = now.select("city", outlook_area="area", people_now="value", year_now=pl.col("year").cast(pl.Int64))
+    later = then.select(
+        "city",
+        people_then="value",
+        year_then=pl.col("year").cast(pl.Int64),
+        then_low="low80",
+        then_high="high80",
+    )
+    return past.join(later, on="city", how="left").select(*schema)
+
+
+def projects(office: Office) -> pl.DataFrame | None:
+    """Return the adopted plan's projects with the names of city and solution; None without a plan."""
+    plan = office.adopted("plan")
+    if plan is None:
+        return None
+    known = office.catalogue.solutions
+    names = pl.DataFrame(
+        [
+            {"solution": code, "title": each.name, "domain": each.domain, "evidence": str(each.evidence)}
+            for code, each in known.items()
+        ],
+        schema=dict.fromkeys(("solution", "title", "domain", "evidence"), pl.String),
+    )
+    cities = office.cities().select(
+        city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
+    )
+    table = plan.table.drop("title", "domain", "evidence", "name_en", "name_zh", "province_en", strict=False)
+    return (
+        table.join(cities, on="city", how="left")
+        .join(names, on="solution", how="left")
+        .with_columns(
+            pl.col("title").fill_null(pl.col("solution")),
+            pl.col("name_en").fill_null(pl.col("city")),
+            years=pl.format("{}–{}", "start", "finish"),
+        )
+    )
+
+
+def matching(frame: pl.DataFrame, words: str, *columns: str) -> pl.DataFrame:
+    """Return the rows in which each of the words occurs in one of the columns, whatever its case."""
+    for word in words.lower().split():
+        hits = [
+            pl.col(name).fill_null("").str.to_lowercase().str.contains(word, literal=True) for name in columns
+        ]
+        frame = frame.filter(pl.any_horizontal(hits))
+    return frame
+
+
+def one_page(frame: pl.DataFrame, page: int) -> Mapping[str, Any]:
+    """Return one page of rows, and which it is of how many."""
+    pages = max(1, -(-frame.height // PER_PAGE))
+    page = min(max(page, 1), pages)
+    return {
+        "rows": frame.slice((page - 1) * PER_PAGE, PER_PAGE).to_dicts(),
+        "page": page,
+        "pages": pages,
+        "total": frame.height,
+        "first": (page - 1) * PER_PAGE + 1 if frame.height else 0,
+        "last": min(page * PER_PAGE, frame.height),
+    }

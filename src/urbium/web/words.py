@@ -1,0 +1,65 @@
+"""Words: how figures are written on a page. A figure that is not known is a dash, never a nought."""
+
+from typing import Any
+
+__all__ = ["FILTERS", "amount", "number", "people", "percent"]
+
+_DASH = "–"
+_BILLION_IN_MILLIONS = 1000
+
+
+def number(value: float | str | None, digits: int | None = None) -> str:
+    """Write a number with thousands separated; the digits follow its size unless they are given.
+
+    >>> [number(value) for value in (None, 12, 3704500.0, 61.234, 0.01234)]
+    ['–', '12', '3,704,500', '61.23', '0.01234']
+    """
+    if value is None or value == "":
+        return _DASH
+    if isinstance(value, str):
+        return value
+    if digits is not None:
+        return f"{value:,.{digits}f}"
+    size = abs(value)
+    if float(value).is_integer() or size >= 1000:  # noqa: PLR2004 - four digits need no decimals
+        return f"{value:,.0f}"
+    if size >= 1:
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:.4g}"
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """Write a share (0 to 1) in percent.
+
+    >>> percent(0.0083, 1)
+    '0.8 %'
+    """
+    return _DASH if share is None else f"{100 * share:,.{digits}f} %"
+
+
+def people(count: float | None) -> str:
+    """Write a number of persons in millions or thousands.
+
+    >>> people(3_704_500), people(296_000)
+    ('3.70 m', '296 k')
+    """
+    if count is None:
+        return _DASH
+    return f"{count / 1e6:,.2f} m" if count >= 1e6 else f"{count / 1e3:,.0f} k"  # noqa: PLR2004 - a million
+
+
+def amount(millions: float | None, currency: str = "CNY") -> str:
+    """Write money given in millions.
+
+    >>> amount(12_345.0), amount(3.456)
+    ('12.3 bn CNY', '3.46 m CNY')
+    """
+    if millions is None:
+        return _DASH
+    if abs(millions) >= _BILLION_IN_MILLIONS:
+        return f"{millions / _BILLION_IN_MILLIONS:,.1f} bn {currency}"
+    return f"{millions:,.3g} m {currency}" if abs(millions) < 100 else f"{millions:,.0f} m {currency}"  # noqa: PLR2004
+
+
+FILTERS: dict[str, Any] = {"number": number, "percent": percent, "people": people, "amount": amount}
+"""The filters of the templates."""

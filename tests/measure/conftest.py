@@ -1,0 +1,144 @@
+"""Small tables of observations made by hand, and the demo tables read without urbium's own readers."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from urbium.catalogue import DATA, Catalogue, load_catalogue
+from urbium.model import OBSERVATION, Index, IndexNode, Indicator, Variable
+
+RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+Observe = Callable[..., pl.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def observe() -> Observe:
+    """Return a maker of tables: rows of (city, variable, year, value) with what else is given."""
+
+    def table(*rows: tuple[str, str, int, float], **common: object) -> pl.DataFrame:
+        base = {
+            "unit": "count",
+            "area": "prefecture",
+            "status": "reported",
+            "quality": "measured",
+            "source": "ccsy",
+            "recorded_at": RECORDED,
+            "recorded_by": "anna",
+            "file": "figures.xlsx",
+            "sheet": "Data",
+            "cell": "C14",
+            "reason": "",
+        }
+        records = [
+            {**base, "city": c, "variable": v, "period": str(p), "value": x, **common} for c, v, p, x in rows
+        ]
+        return pl.DataFrame(records, schema=dict(OBSERVATION))
+
+    return table
+
+
+@pytest.fixture(scope="session")
+def variables() -> dict[str, Variable]:
+    """Three variables: beds, people in tens of thousands, and a percentage."""
+    return {
+        "beds": Variable("beds", {"en": "Beds"}, "beds", "prefecture"),
+        "people": Variable("people", {"en": "People"}, "10k persons", "prefecture"),
+        "cover": Variable("cover", {"en": "Green cover"}, "%", "urban districts"),
+    }
+
+
+@pytest.fixture(scope="session")
+def indicators() -> dict[str, Indicator]:
+    """Beds per 100,000 people, and the percentage as it is."""
+    rate = Indicator(
+        id="bed_rate",
+        name={"en": "Beds per 100,000"},
+        unit="per 100k persons",
+        numerator=(("beds", 1),),
+        denominator=(("people", 1),),
+        factor=100_000,
+        direction=1,
+        standard="test",
+        edition="1",
+    )
+    cover = Indicator(
+        id="cover",
+        name={"en": "Green cover"},
+        unit="%",
+        numerator=(("cover", 1),),
+        denominator=(),
+        factor=1,
+        direction=1,
+        standard="test",
+        edition="1",
+    )
+    return {"bed_rate": rate, "cover": cover}
+
+
+@pytest.fixture(scope="session")
+def flat_index() -> Callable[..., Index]:
+    """Return a maker of an index of one level with equal weights."""
+
+    def index(*names: str, availability: float = 0.5, maximum_age: int = 0) -> Index:
+        root = IndexNode("flat", "", 1.0, {"en": "Flat index"})
+        leaves = [IndexNode(name, "flat", 1 / len(names), {"en": name}) for name in names]
+        return Index(
+            "flat", {"en": "Flat index"}, (root, *leaves), "min-max", "arithmetic", availability, maximum_age
+        )
+
+    return index
+
+
+def _demo(table: str, place: str) -> pl.DataFrame:
+    raw = pl.read_csv(DATA / "demo" / table, infer_schema=False)
+    return raw.select(
+        pl.col(place).alias("city"),
+        "variable",
+        "period",
+        pl.col("value").cast(pl.Float64),
+        "unit",
+        "area",
+        "status",
+        pl.lit("measured").alias("quality"),
+        pl.col("source_id").alias("source"),
+        pl.lit(RECORDED).cast(pl.Datetime("us", "UTC")).alias("recorded_at"),
+        pl.lit("anna").alias("recorded_by"),
+        pl.lit(table).alias("file"),
+        pl.lit("").alias("sheet"),
+        pl.concat_str(pl.lit("D"), pl.int_range(2, pl.len() + 2)).alias("cell"),
+        pl.lit("").alias("reason"),
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_figures() -> pl.DataFrame:
+    """Return the city figures of the demo, the two columns known to be wrong as a whole marked suspect."""
+    wrong = pl.col("variable").is_in(["public_toilets", "green_area_per_head"])
+    status = pl.when(wrong).then(pl.lit("suspect")).otherwise("status").alias("status")
+    return _demo("observations.csv", "city_code").with_columns(status)
+
+
+@pytest.fixture(scope="session")
+def demo_cities() -> pl.DataFrame:
+    return pl.read_csv(DATA / "demo" / "cities.csv", infer_schema=False).select(
+        "code", "name_en", "name_zh", "level"
+    )
+
+
+@pytest.fixture(scope="session")
+def national_figures() -> pl.DataFrame:
+    return _demo("national.csv", "country")
+
+
+@pytest.fixture(scope="session")
+def claims_file() -> Path:
+    return DATA / "demo" / "claims.csv"
