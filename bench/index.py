@@ -2,7 +2,7 @@
 
 The same table goes two ways in the same process: through ``measure_index`` (indicators, goalposts, tree,
 points, ranks and what explanations need), and through a plain Python loop that computes the scores alone.
-Both must agree. A full run takes about a minute on two cores, a quick run about ten seconds.
+Both must agree. A full run takes about twenty seconds on two cores, a quick run about three.
 
     python bench/index.py [--quick] [--json]
 """
@@ -76,8 +76,8 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, found
 
 
-def loop_scores(table: pl.DataFrame, index: Index, catalogue: Catalogue) -> dict[str, float]:
-    """Compute the scores of the same cities with plain Python, one figure after the other."""
+def loop_values(table: pl.DataFrame, index: Index, catalogue: Catalogue) -> dict[str, dict[str, float]]:
+    """Compute the indicators of each city with plain Python, one figure after the other."""
     latest: dict[tuple[str, str], tuple[int, float]] = {}
     for row in table.iter_rows(named=True):
         year = int(row["period"])
@@ -94,41 +94,43 @@ def loop_scores(table: pl.DataFrame, index: Index, catalogue: Catalogue) -> dict
                 below = sum(sign * latest[city, variable][1] for variable, sign in each.denominator)
                 scale = each.factor if each.denominator else each.factor / units()[each.unit].factor
                 own[name] = scale * above / (below if each.denominator else 1)
+    return values
+
+
+def loop_score(name: str, index: Index, known: dict[str, float], below: dict[str, list[str]]) -> float:
+    """Compute a node's score from the normalised indicators and coverage of one city."""
+    members = [node for node in index.nodes if node.parent == name]
+    if not members:
+        return known.get(name, math.nan)
+    if sum(leaf in known for leaf in below[name]) < index.availability * len(below[name]):
+        return math.nan
+    parts = [(node.weight, loop_score(node.id, index, known, below)) for node in members]
+    parts = [(weight, score) for weight, score in parts if not math.isnan(score)]
+    total = sum(weight for weight, _ in parts)
+    return sum(weight * score for weight, score in parts) / total if total else math.nan
+
+
+def loop_scores(table: pl.DataFrame, index: Index, catalogue: Catalogue) -> dict[str, float]:
+    """Compute the scores of the same cities with plain Python."""
+    values = loop_values(table, index, catalogue)
     enough = index.availability * len(index.indicators)
     scored = {city: own for city, own in values.items() if len(own) >= enough}
-    posts = {
-        name: (min(found), max(found))
-        for name in index.indicators
-        if (found := [own[name] for own in scored.values() if name in own])
-    }
-    children = defaultdict(list)
-    for node in index.nodes:
-        children[node.parent].append(node)
-
-    def node_score(name: str, own: dict[str, float]) -> float:
-        if name not in children:
-            low, high = posts.get(name, (0.0, 0.0))
-            direction = catalogue.indicators[name].direction
-            if name not in own or high <= low or not direction:
-                return math.nan
-            share = 100 * (own[name] - low) / (high - low)
-            return share if direction > 0 else 100 - share
-        leaves = [leaf for leaf in index.indicators if is_below(leaf, name)]
-        if sum(leaf in own for leaf in leaves) < index.availability * len(leaves):
-            return math.nan
-        parts = [(child.weight, node_score(child.id, own)) for child in children[name]]
-        known = [(weight, score) for weight, score in parts if not math.isnan(score)]
-        total = sum(weight for weight, _ in known)
-        return sum(weight * score for weight, score in known) / total if total else math.nan
-
     parents = {node.id: node.parent for node in index.nodes}
-
-    def is_below(leaf: str, name: str) -> bool:
-        while leaf and leaf != name:
-            leaf = parents[leaf]
-        return leaf == name
-
-    return {city: node_score(index.id, own) for city, own in scored.items()}
+    below: dict[str, list[str]] = defaultdict(list)
+    for leaf in index.indicators:
+        node = leaf
+        while node:
+            below[node].append(leaf)
+            node = parents[node]
+    normalised: dict[str, dict[str, float]] = {city: {} for city in scored}
+    for name in index.indicators:
+        found = [own[name] for own in scored.values() if name in own]
+        for city, own in scored.items():
+            if name in own:
+                share = 100 * (own[name] - min(found)) / (max(found) - min(found))
+                sign = catalogue.indicators[name].direction
+                normalised[city][name] = share if sign > 0 else 100 - share if sign else math.nan
+    return {city: loop_score(index.id, index, own, below) for city, own in normalised.items()}
 
 
 def measure_part(table: pl.DataFrame, catalogue: Catalogue) -> dict[str, float]:
@@ -165,7 +167,7 @@ def main() -> int:
     arguments.add_argument("--json", action="store_true", help="end with one line of JSON")
     arguments.add_argument("--quick", action="store_true", help="a tenth of the observations")
     asked = arguments.parse_args()
-    print("a quick run takes about ten seconds" if asked.quick else "a full run takes about a minute")
+    print("a quick run takes about three seconds" if asked.quick else "a full run takes about twenty seconds")
     catalogue = load_catalogue()
     table = observations(catalogue, YEARS // 10 if asked.quick else YEARS)
     figures = measure_part(table, catalogue)

@@ -1,8 +1,8 @@
 """How fast observations are stored and read back: 3.3 million in the full run, 330,000 with ``--quick``.
 
-The same rows go three ways in the same process: into a store (checked, compared with what is current, digested,
-chained, indexed, durable), as text into one flat SQLite table without any of that, and through a CSV file with
-polars. A full run takes about two minutes on two cores, a quick run about fifteen seconds.
+The same rows go three ways in the same process: into a store (checked, compared with what is current,
+digested, chained, indexed, durable), as text into one flat SQLite table without any of that, and through a
+CSV file with polars. A full run takes about two minutes on two cores, a quick run about fifteen seconds.
 
     python bench/load.py [--quick] [--json]
 """

@@ -25,7 +25,7 @@ __all__ = ["albers", "cities"]
 _PARALLELS = (25.0, 47.0)
 _MERIDIAN = 105.0
 _MARGIN = 34
-_ZOOMS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
+_ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
 _MOST_ZOOM = 32
 _LABEL_HEIGHT = 15
 _LETTER = 6.6
@@ -72,7 +72,7 @@ def cities(
     size_title: str = "Population",
     link: str = "",
     width: int = 760,
-    height: int = 600,
+    height: int = 680,
 ) -> Spec:
     """Draw cities as circles: colour by ``value`` in five classes, area by ``size``, a ring where unknown.
 
@@ -99,7 +99,7 @@ def cities(
     frame = _frame(placed, width, height)
     rows = placed.select("code", "name", "longitude", "latitude", value=pl.col(value), size=pl.col(size))
     values = [
-        row | {"from": level}
+        row | {"from": level if level < math.inf else 1e9}
         for row, level in zip(rows.to_dicts(), _label_levels(placed, frame), strict=True)
     ]
     known = [row["value"] for row in values if row["value"] is not None]
@@ -115,7 +115,7 @@ def cities(
         "data": [
             {"name": "cities", "values": values},
             {"name": "named", "source": "cities",
-             "transform": [{"type": "filter", "expr": "datum.from !== null && datum.from <= zoom"}]},
+             "transform": [{"type": "filter", "expr": f"datum.from <= zoom * base / {frame['scale']}"}]},
             {"name": "lines", "transform": [
                 {"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}]},
         ],
@@ -142,16 +142,16 @@ def _frame(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, float]
     }
 
 
-def _label_levels(placed: pl.DataFrame, frame: Mapping[str, float]) -> list[float | None]:
-    """The zoom from which each city's label fits beside those of larger cities; None when it never does."""
+def _label_levels(placed: pl.DataFrame, frame: Mapping[str, float]) -> list[float]:
+    """The enlargement from which a city's label fits beside those of larger ones; infinite: never."""
     x, y = albers(placed["longitude"].to_numpy(), placed["latitude"].to_numpy())
     x, y = x * frame["scale"], -y * frame["scale"]
     length = np.array([len(name) * _LETTER + 14 for name in placed["name"]])
-    level: list[float | None] = [None] * placed.height
+    level = [math.inf] * placed.height
     shown: list[int] = []
     for zoom in _ZOOMS:
         for row in range(placed.height):
-            if level[row] is not None:
+            if level[row] < math.inf:
                 continue
             others = np.array(shown, dtype=int)
             left = (x[others] - x[row]) * zoom
@@ -244,8 +244,8 @@ def _scales(known: list[float]) -> list[Spec]:
 
 def _legends(value_title: str, size_title: str) -> list[Spec]:
     words = {"labelFont": FONTS, "titleFont": FONTS, "labelColor": INK, "titleColor": MUTED,
-             "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "orient": "bottom-left", "offset": 14,
-             "clipHeight": 18, "rowPadding": 1}  # fmt: skip
+             "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+             "orient": "bottom-left", "offset": 14, "clipHeight": 18, "rowPadding": 1}  # fmt: skip
     circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
     size = {"symbols": {"update": {"fill": {"value": "transparent"}, "stroke": {"value": MUTED}}}}
     return [

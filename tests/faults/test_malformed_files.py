@@ -49,7 +49,9 @@ def test_there_are_two_hundred_files(folder):
 
 
 def test_no_two_files_are_the_same(folder):
-    assert len({(path.suffix, hashlib.sha256(path.read_bytes()).digest()) for path in folder.iterdir()}) == 200
+    assert (
+        len({(path.suffix, hashlib.sha256(path.read_bytes()).digest()) for path in folder.iterdir()}) == 200
+    )
 
 
 @pytest.mark.parametrize(("kind", "variation"), malformed.FILES)
@@ -82,7 +84,12 @@ def test_a_lying_dimension_takes_no_memory_and_the_file_is_read(tmp_path, answer
     sheet = malformed.sheet_xml([malformed.HEAD, malformed.GOOD], before='<dimension ref="A1:XFD1048576"/>')
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "lying.xlsx").write_bytes(malformed.packed(malformed.parts(sheet)))
-    command = [sys.executable, str(HERE / "reader_process.py"), str(tmp_path / "files"), str(tmp_path / "p.db")]
+    command = [
+        sys.executable,
+        str(HERE / "reader_process.py"),
+        str(tmp_path / "files"),
+        str(tmp_path / "p.db"),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=True)
     found = json.loads(done.stdout)
     assert (found["files"]["lying.xlsx"]["kind"], found["stored"]) == ("read", 1)

@@ -134,12 +134,10 @@ def test_beyond_the_back_test_bands_grow_with_the_power_of_one_and_a_half():
 
 
 def test_the_quantile_is_that_of_the_sorted_errors():
-    logs = np.log(1e5) + np.concatenate(
-        [np.zeros((99, 2)), np.linspace(0.01, 0.99, 99)[:, None]], axis=1
-    )
+    logs = np.log(1e5) + np.concatenate([np.zeros((99, 2)), np.linspace(0.01, 0.99, 99)[:, None]], axis=1)
     trial = run_trial(Panel(tuple(map(str, range(99))), np.array([2000, 2005, 2010]), logs))
     bands = calibrate(trial.where(trial.origin == 2005), only("no change"))
-    # 99 errors 0.01 ... 0.99 in three classes of the same pace (zero): 80 % of n + 1 is the 0.8 x 100/99 quantile
+    # 99 errors 0.01 ... 0.99, all of one pace: 80 % of n + 1 is the quantile 0.8 x 100 / 99
     expected = 0.01 + 0.98 * 0.8 * 100 / 99
     assert bands.at(np.array([0.0]), np.array([5.0]))[0, 0, 0] == pytest.approx(expected)
 
@@ -155,9 +153,7 @@ def test_few_errors_give_the_largest_one_as_a_limit():
 @pytest.mark.parametrize("horizon", [5, 10, 15])
 def test_coverage_of_held_out_origins_is_near_what_the_bands_claim(law, horizon):
     report = score(run_trial(law(cities=1500)))
-    row = report.row(
-        by_predicate=(pl.col("method") == "chosen") & (pl.col("horizon") == horizon), named=True
-    )
+    row = report.row(by_predicate=(pl.col("method") == "chosen") & (pl.col("horizon") == horizon), named=True)
     assert 0.76 <= row["coverage80"] <= 0.84
     assert 0.93 <= row["coverage95"] <= 0.97
 
@@ -177,9 +173,7 @@ def test_where_growth_is_drawn_anew_the_choice_beats_the_naive_forecast():
 
 def test_the_median_error_of_the_report_is_that_counted_by_hand():
     report = score(run_trial(panel([[100, 110, 110, 110, 110]] * 3, range(2000, 2021, 5))), since=2015)
-    row = report.row(
-        by_predicate=(pl.col("method") == "no change") & (pl.col("horizon") == 5), named=True
-    )
+    row = report.row(by_predicate=(pl.col("method") == "no change") & (pl.col("horizon") == 5), named=True)
     assert (row["errors"], row["cities"], row["median_ape"]) == (3, 3, pytest.approx(0.0))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbium.measure.aggregate import coverage, rank, tree, weighted_mean
@@ -79,6 +79,7 @@ def test_equal_scores_share_the_better_rank_and_the_next_is_skipped():
 scores = st.lists(st.integers(0, 100).map(float), min_size=4, max_size=4)
 
 
+@settings(deadline=None)
 @given(values=scores, place=st.integers(0, 3), better=st.integers(1, 50))
 def test_a_better_indicator_never_lowers_the_score(values, place, better):
     improved = [*values]
@@ -86,6 +87,7 @@ def test_a_better_indicator_never_lowers_the_score(values, place, better):
     assert node_scores(improved)["root"] > node_scores(values)["root"]
 
 
+@settings(deadline=None)
 @given(values=scores)
 def test_a_score_lies_between_its_worst_and_its_best_part(values):
     assert min(values) - 1e-9 <= node_scores(values)["root"] <= max(values) + 1e-9

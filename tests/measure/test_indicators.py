@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbium.errors import InputError
@@ -200,6 +200,7 @@ row = st.tuples(
 )
 
 
+@settings(deadline=None, max_examples=40)
 @given(rows=st.lists(row, max_size=30))
 def test_whatever_is_stored_a_value_is_either_finite_or_missing_with_a_reason(
     rows, observe, indicators, variables

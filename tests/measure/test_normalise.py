@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -54,6 +54,7 @@ def test_no_city_at_all_gives_no_score():
     assert min_max(np.zeros((0, 2)), np.array([1, 1])).score.shape == (0, 2)
 
 
+@settings(deadline=None)
 @given(
     values=figures, scale=st.sampled_from([1e-3, 0.01, 2.0, 1e4]), shift=st.sampled_from([-50.0, 0.0, 7.5])
 )
@@ -65,16 +66,19 @@ def test_another_unit_changes_no_score(values, scale, shift):
     np.testing.assert_allclose(here, there, atol=1e-4)
 
 
+@settings(deadline=None)
 @given(values=figures)
 def test_turning_the_direction_turns_the_score(values):
     np.testing.assert_allclose(min_max(values, UP).score, 100 - min_max(values, -UP).score, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(values=figures, order=st.permutations(range(6)))
 def test_the_order_of_the_cities_changes_no_score(values, order):
     np.testing.assert_array_equal(min_max(values, UP).score[order], min_max(values[order], UP).score)
 
 
+@settings(deadline=None)
 @given(values=figures)
 def test_scores_lie_from_0_to_100_and_both_ends_are_reached(values):
     score = min_max(values, UP).score

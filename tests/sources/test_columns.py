@@ -40,7 +40,9 @@ def test_all_values_of_such_a_column_are_suspect(read, cities):
 
 
 def test_a_column_with_few_outliers_lists_them_singly(read, cities):
-    reading = read(column(cities, "population_year_end", lambda i: 300 + i if i > 2 else 5_000 + i), cities=cities)
+    reading = read(
+        column(cities, "population_year_end", lambda i: 300 + i if i > 2 else 5_000 + i), cities=cities
+    )
     assert not findings(reading)
     assert sum(fault.rule == "plausible-range" for fault in reading.faults) == 3
 

@@ -52,7 +52,9 @@ def test_a_text_that_is_no_number_says_what_to_write(read, text, what, remedy):
 def test_the_message_reads_as_the_style_guide_asks(read):
     reading = read([("340100", "hospitals", 2012, "12,3", "count", "ccsy")], suffix=".xlsx")
     lines = list(reading.lines())
-    assert any('cities-2026.xlsx, sheet Water, D2: "12,3" is not a number; write 12.3' in line for line in lines)
+    assert any(
+        'cities-2026.xlsx, sheet Water, D2: "12,3" is not a number; write 12.3' in line for line in lines
+    )
 
 
 def test_an_unknown_unit_is_refused_with_the_nearest_one(read):
@@ -93,7 +95,10 @@ def test_an_unknown_variable_is_refused_with_the_nearest_name(read):
 
 
 def test_an_unknown_source_is_refused(read):
-    assert "'ccsi' is no source" in only(read([("340100", "hospitals", 2012, 173, "count", "ccsi")]), "unknown-source").message
+    assert (
+        "'ccsi' is no source"
+        in only(read([("340100", "hospitals", 2012, 173, "count", "ccsi")]), "unknown-source").message
+    )
 
 
 def test_a_figure_without_a_source_is_refused(read):
@@ -108,7 +113,10 @@ def test_a_period_that_is_none_is_refused(read):
 
 
 def test_two_figures_for_one_key_are_an_error_on_both_cells(read):
-    rows = [("340100", "hospitals", 2012, 173, "count", "ccsy"), ("340100", "hospitals", 2012, 174, "count", "ccsy")]
+    rows = [
+        ("340100", "hospitals", 2012, 173, "count", "ccsy"),
+        ("340100", "hospitals", 2012, 174, "count", "ccsy"),
+    ]
     reading = read(rows)
     assert [fault.cell for fault in found(reading, "duplicate")] == ["D2", "D3"]
     assert reading.is_refused
@@ -134,7 +142,10 @@ def test_an_unknown_boundary_is_refused(read):
 
 
 def test_all_faults_are_named_at_once(read):
-    rows = [("Hefey", "hospitals", 2012, "12,3", "count", "ccsy"), ("340100", "hospitl", 2012, 1, "", "ccsy")]
+    rows = [
+        ("Hefey", "hospitals", 2012, '"12,3"', "count", "ccsy"),
+        ("340100", "hospitl", 2012, 1, "", "ccsy"),
+    ]
     rules = {fault.rule for fault in read(rows).faults if fault.severity == "error"}
     assert {"type", "unknown-variable"} <= rules
 
@@ -193,7 +204,10 @@ def test_employment_shares_are_held_to_half_a_point(read):
 
 
 def test_retail_sales_above_output_make_both_suspect(read):
-    rows = [("340100", "gdp", 2012, 1_000_000, "", "ccsy"), ("340100", "retail_sales", 2012, 1_000_001, "", "ccsy")]
+    rows = [
+        ("340100", "gdp", 2012, 1_000_000, "", "ccsy"),
+        ("340100", "retail_sales", 2012, 1_000_001, "", "ccsy"),
+    ]
     reading = read(rows)
     assert {fault.cell for fault in found(reading, "retail-within-gdp")} == {"D2", "D3"}
     assert status(reading) == ["suspect", "suspect"]
@@ -207,7 +221,10 @@ def test_a_later_treatment_stage_is_within_the_stage_before_it(read, catalogue):
 
 
 def test_a_ratio_out_of_range_makes_the_first_figure_suspect(read):
-    rows = [("340100", "gdp", 2012, 4_346_864, "", "ccsy"), ("340100", "fdi_used", 2012, 1_333_239, "", "ccsy")]
+    rows = [
+        ("340100", "gdp", 2012, 4_346_864, "", "ccsy"),
+        ("340100", "fdi_used", 2012, 1_333_239, "", "ccsy"),
+    ]
     fault = only(read(rows), "fdi-to-gdp")
     assert fault.cell == "D3"
     assert "ratio 2.147" in fault.message  # 7 * 1333239 / 4346864
@@ -228,7 +245,10 @@ def test_a_ratio_to_a_suspect_figure_is_not_held_against_the_other(read):
 def test_a_spike_marks_the_value_that_both_neighbours_contradict(read_years):
     reading = read_years("population_year_end", [391, 391, 686, 394, 395])
     assert status(reading) == ["reported", "reported", "suspect", "reported", "reported"]
-    assert "686 stands between 391 the year before and 394 the year after" in only(reading, "population-change").message
+    assert (
+        "686 stands between 391 the year before and 394 the year after"
+        in only(reading, "population-change").message
+    )
 
 
 def test_a_single_jump_is_a_note_and_marks_nothing(read_years):
@@ -283,7 +303,9 @@ def test_a_jump_against_stored_values_is_found(read):
 
 def test_suspect_stored_values_are_not_held_against_a_file(read):
     stored = known([("340100", "population_year_end", "2011", 39.0, "prefecture", "ccsy", "suspect")])
-    assert not found(read([("340100", "population_year_end", 2012, 391, "", "ccsy")], known=stored), "population-change")
+    assert not found(
+        read([("340100", "population_year_end", 2012, 391, "", "ccsy")], known=stored), "population-change"
+    )
 
 
 def test_populations_of_two_sources_over_five_percent_apart_are_suspect(read):

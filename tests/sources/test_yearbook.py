@@ -62,22 +62,30 @@ def test_every_impossible_value_is_listed_with_its_cell_and_rule(reading, raw, s
 
 
 def test_every_implausible_value_is_suspect(reading, raw, shared):
-    limits = pl.read_csv(shared / "data" / "demo" / "variables.csv").select("id", "plausible_min", "plausible_max")
+    limits = pl.read_csv(shared / "data" / "demo" / "variables.csv").select(
+        "id", "plausible_min", "plausible_max"
+    )
     outside = (
         raw.join(limits, left_on="variable", right_on="id")
         .filter((pl.col("value") > pl.col("plausible_max")) | (pl.col("value") < pl.col("plausible_min")))
-        .join(reading.table.filter(pl.col("status") == "suspect"), on=["city", "variable", "period"], how="anti")
+        .join(
+            reading.table.filter(pl.col("status") == "suspect"), on=["city", "variable", "period"], how="anti"
+        )
     )
     assert outside.height == 0
 
 
 def test_the_treatment_rate_of_362_percent_is_found(reading):
-    found = reading.findings.filter((pl.col("variable") == "waste_treatment_rate") & (pl.col("value") == "362"))
+    found = reading.findings.filter(
+        (pl.col("variable") == "waste_treatment_rate") & (pl.col("value") == "362")
+    )
     assert found["rule"].to_list() == ["hard-range"] or "hard-range" in found["rule"].to_list()
 
 
 def test_green_cover_above_100_percent_is_found_five_times(reading):
-    found = reading.findings.filter((pl.col("variable") == "green_cover_rate") & (pl.col("rule") == "hard-range"))
+    found = reading.findings.filter(
+        (pl.col("variable") == "green_cover_rate") & (pl.col("rule") == "hard-range")
+    )
     assert found.height == 5
 
 
@@ -109,5 +117,8 @@ def test_the_shifted_populations_of_2011_are_suspect(reading):
 
 def test_the_long_table_gives_the_same_suspects(reading, catalogue, demo_cities):
     long = read_file(DATA / "demo" / "observations.csv", catalogue=catalogue, cities=demo_cities)
-    suspect = [t.filter((pl.col("status") == "suspect") & (pl.col("source") == "ccsy")).select(KEY).sort(KEY) for t in (long.table, reading.table)]
+    suspect = [
+        t.filter((pl.col("status") == "suspect") & (pl.col("source") == "ccsy")).select(KEY).sort(KEY)
+        for t in (long.table, reading.table)
+    ]
     assert suspect[0].equals(suspect[1])

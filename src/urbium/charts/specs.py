@@ -64,12 +64,16 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec
         ``kind`` (``observed`` or ``projected``); bands may be null
     """
     known = _rows(table, "year", "value", "kind").sort("year")
+    last = known.filter(pl.col("kind") == "observed").tail(1).select("year", low="value", high="value")
     bands = pl.concat(
         [
             known.select("year", low=f"low{share}", high=f"high{share}", band=pl.lit(f"{share} % band"))
             for share in (95, 80)
         ]
-    ).drop_nulls()
+        + [last.with_columns(band=pl.lit(f"{share} % band")) for share in (95, 80)],
+        how="vertical_relaxed",
+    )
+    bands = bands.drop_nulls().unique(["year", "band"], keep="first").sort("year")
     joined = _joined(known).with_columns(
         pl.col("kind").replace({"observed": "Observed", "projected": "Outlook"})
     )
@@ -225,14 +229,19 @@ def pillars(
     table : one row a pillar, with ``label`` and ``value``
     reference : a column drawn as a tick across each bar (for example the median of all cities)
     """
-    rows = _rows(table, label, value)
+    rows = _rows(table, label, value).with_columns(
+        beyond=pl.max_horizontal(value, *([reference] if reference else []))
+    )
     height = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
     scale = {"domain": [0, 100]}
     length = {"field": value, "type": "quantitative", "title": "Score (0 to 100)", "scale": scale}
     bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.5}}, "encoding": {"x": length}}
     text = {
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
-        "encoding": {"x": length, "text": {"field": value, "type": "quantitative", "format": ".1f"}},
+        "encoding": {
+            "x": {"field": "beyond", "type": "quantitative"},
+            "text": {"field": value, "type": "quantitative", "format": ".1f"},
+        },
     }
     tick = {
         "mark": {"type": "tick", "color": WARM, "thickness": 2.5, "height": {"band": 0.8}},

@@ -18,7 +18,7 @@ from cyclopts import App, Parameter
 
 from urbium import __version__
 from urbium.cli.show import Common, say, say_explanation, say_faults, say_result, say_table, search, steps
-from urbium.errors import UrbiumError
+from urbium.errors import InputError, UrbiumError
 
 if TYPE_CHECKING:
     from urbium.programme import Programme
@@ -148,9 +148,11 @@ def check(
         reading = programme.check(file, mapping=mapping)
     if marked:
         reading.mark(marked)
-    say_faults([fault.record() for fault in reading.faults], common, title=reading.summary())
+    say_faults(reading.records(), common, title=f"Findings in {reading.name}")
     if reading.is_refused:
-        reading.raise_if_refused(with_faults=False)
+        raise InputError(
+            "this file would be refused whole", place=reading.name, remedy="correct the errors listed"
+        )
 
 
 @app.command

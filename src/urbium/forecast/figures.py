@@ -94,6 +94,8 @@ def _factor(table: pl.DataFrame) -> pl.Expr:
             faults.append(Fault("error", error.message, error.remedy, rule="unit", value=str(name)))
     if faults:
         raise InputError("population is given in units that do not count people", faults=faults)
+    if not factors:
+        return pl.lit(1.0)
     return pl.col("unit").replace_strict(factors, return_dtype=pl.Float64)
 
 

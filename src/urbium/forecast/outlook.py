@@ -195,7 +195,7 @@ class Outlook(Result):
         )
         children = tuple(
             Explanation(
-                f"Median error {row['horizon']} years ahead",
+                f"Median error {row['horizon']} year{'s'[: row['horizon'] > 1]} ahead",
                 value=100 * row["median_ape"],
                 unit="%",
                 kind="forecast",

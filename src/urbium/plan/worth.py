@@ -20,8 +20,15 @@ def starts_of(lay: Layout, x: Floats) -> Integers:
 def _links(lay: Layout) -> tuple[Integers, Integers, Floats, Integers]:
     """Effects as (project, gap, effect, years from start to effect)."""
     road = lay.roadmap
-    linked = road.effects.join(road.projects.select("project", "city", "build_years"), on="project", how="left", maintain_order="left")
-    linked = linked.join(lay.gaps.select("city", "indicator", "gap"), on=["city", "indicator"], maintain_order="left")
+    linked = road.effects.join(
+        road.projects.select("project", "city", "build_years"),
+        on="project",
+        how="left",
+        maintain_order="left",
+    )
+    linked = linked.join(
+        lay.gaps.select("city", "indicator", "gap"), on=["city", "indicator"], maintain_order="left"
+    )
     project = np.array([lay.number[p] for p in linked["project"]], dtype=np.int64)
     wait = linked.select((pl.col("build_years") + pl.col("lag")).cast(pl.Int64)).to_series().to_numpy()
     return project, linked["gap"].to_numpy().astype(np.int64), linked["effect"].to_numpy(), wait
@@ -59,7 +66,9 @@ def objective(lay: Layout, start: Integers) -> float:
     """Return the plan's objective: weighted discounted gap closed minus the small price of spending."""
     capital, operation = spending(lay, start)
     price = lay.roadmap.settings.spending_price
-    return float(_closed_value(lay, attained(lay, start)).sum() - price * ((capital + operation) @ lay.discount).sum())
+    return float(
+        _closed_value(lay, attained(lay, start)).sum() - price * ((capital + operation) @ lay.discount).sum()
+    )
 
 
 def worth_by_project(lay: Layout, start: Integers) -> Floats:

@@ -65,8 +65,8 @@ def check(
     """
     table = table.with_row_index("i")
     stored = _stored(known)
-    found = [_duplicates(table)]
-    table, dropped = _without_repeats(table)
+    table, dropped, twice = _without_repeats(table)
+    found = [twice]
     columns = list(find_columns(table, variables, cities, stored))
     in_columns = {i for finding in columns for i in finding.rows}
     single = table.filter(~pl.col("i").is_in(list(in_columns)))
@@ -93,20 +93,35 @@ def _stored(known: pl.DataFrame | None) -> pl.DataFrame:
     return known.filter(pl.col("status") != Status.SUSPECT).select(names)
 
 
-def _with_known(table: pl.DataFrame, stored: pl.DataFrame, variables: Mapping[str, Variable]) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The figures of the file and the stored ones beside them (their ``i`` is null), by variable."""
+
+    parts: Mapping[str, pl.DataFrame]
+    none: pl.DataFrame
+
+    def of(self, *names: str) -> pl.DataFrame:
+        """Return the figures of these variables; none when no figure of them is in the file."""
+        parts = [self.parts[name] for name in names if name in self.parts]
+        return pl.concat(parts) if parts else self.none
+
+
+def _with_known(table: pl.DataFrame, stored: pl.DataFrame, variables: Mapping[str, Variable]) -> _Figures:
     """Return the file's rows and the stored ones that the file does not replace (their ``i`` is null)."""
     own = table.select("i", "value", *_KEY)
     others = stored.join(own, on=_KEY, how="anti").with_columns(i=pl.lit(None, pl.UInt32)).select(own.columns)
     size = {v.id: units()[v.unit].factor for v in variables.values()}
     kind = {v.id: units()[v.unit].dimension for v in variables.values()}
     name = pl.col("variable")
-    return pl.concat([own, others]).with_columns(
+    figures = pl.concat([own, others]).with_columns(
         size=name.replace_strict(size, default=1.0, return_dtype=pl.Float64),
         kind=name.replace_strict(kind, default="", return_dtype=pl.String),
         unit=name.replace_strict(
             {v.id: v.unit for v in variables.values()}, default="", return_dtype=pl.String
         ),
     )
+    parts = {str(part["variable"][0]): part for part in figures.partition_by("variable")}
+    return _Figures(parts, figures.clear())
 
 
 # Findings of the table itself.
@@ -134,9 +149,12 @@ def _duplicates(table: pl.DataFrame) -> pl.DataFrame:
     return _said(twice, "duplicate", say)
 
 
-def _without_repeats(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _without_repeats(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the first row of every key, the others, and what is to be said about them."""
     kept = table.unique(_KEY, keep="first", maintain_order=True)
-    return kept, table.join(kept.select("i"), on="i", how="anti")
+    if kept.height == table.height:
+        return table, table.clear(), _none()
+    return kept, table.join(kept.select("i"), on="i", how="anti"), _duplicates(table)
 
 
 def _bounds(table: pl.DataFrame, variables: Mapping[str, Variable], low: str, high: str) -> pl.DataFrame:
@@ -188,21 +206,17 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
 # Rules on one variable.
 
 
-def _whole(table: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _whole(figures: _Figures, rule: Rule) -> pl.DataFrame:
     """A count is a whole number."""
-    broken = table.filter(
-        pl.col("i").is_not_null() & pl.col("variable").is_in(rule.variables) & (pl.col("value") % 1 != 0)
-    )
+    broken = figures.of(*rule.variables).filter(pl.col("i").is_not_null() & (pl.col("value") % 1 != 0))
     return _said(broken, rule.id, _words(rule))
 
 
-def _series(table: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _series(figures: _Figures, rule: Rule) -> pl.DataFrame:
     """Return the yearly series of a rule's variables with the values of the years before and after."""
     one = ["city", "variable", "area", "source"]
     year = pl.col("period").cast(pl.Int32, strict=False)
-    lasting = (
-        table.filter(pl.col("variable").is_in(rule.variables)).with_columns(year=year).drop_nulls("year")
-    )
+    lasting = figures.of(*rule.variables).with_columns(year=year).drop_nulls("year")
     before, after = pl.col("year").shift(1).over(one), pl.col("year").shift(-1).over(one)
     return lasting.sort(*one, "year").with_columns(
         before=pl.when(before == pl.col("year") - 1).then(pl.col("value").shift(1).over(one)),
@@ -210,18 +224,18 @@ def _series(table: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     )
 
 
-def _change(table: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _change(figures: _Figures, rule: Rule) -> pl.DataFrame:
     """Value / value of the year before lies between ``low`` and ``high``."""
-    series = _series(table, rule).with_columns(
+    series = _series(figures, rule).with_columns(
         rise=_quotient("value", "before"), next_rise=_quotient("after", "value")
     )
     far = rule.factor if rule.factor > 1 else float("inf")
     return _jumps(series, rule, (pl.col("rise") > far) | (pl.col("rise") < 1 / far))
 
 
-def _step(table: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _step(figures: _Figures, rule: Rule) -> pl.DataFrame:
     """Value - value of the year before lies between ``low`` and ``high``."""
-    series = _series(table, rule).with_columns(
+    series = _series(figures, rule).with_columns(
         rise=pl.col("value") - pl.col("before"), next_rise=pl.col("after") - pl.col("value")
     )
     far = rule.factor if rule.factor > 1 else float("inf")
@@ -285,11 +299,11 @@ def _jumps(series: pl.DataFrame, rule: Rule, is_extreme: pl.Expr) -> pl.DataFram
     return _said(series, rule.id, say)
 
 
-def _spread(table: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _spread(figures: _Figures, rule: Rule) -> pl.DataFrame:
     """Figures of several sources for the same boundary lie within ``high`` of each other."""
     same = ["city", "variable", "period", "area"]
     spread = (
-        table.filter(pl.col("variable").is_in(rule.variables))
+        figures.of(*rule.variables)
         .with_columns(
             sources=pl.col("source").n_unique().over(same),
             least=pl.col("value").min().over(same),
@@ -298,38 +312,36 @@ def _spread(table: pl.DataFrame, rule: Rule) -> pl.DataFrame:
         .filter((pl.col("sources") > 1) & (pl.col("most") > pl.col("least") * (1 + (rule.high or 0))))
         .filter(pl.col("i").is_not_null())
     )
-    return _said(spread, rule.id, _words(rule, "least", "most"))
+    return _said(spread, rule.id, _words(rule, least="least", most="most"))
 
 
 # Rules on several variables of the same city, period and boundary.
 
 
-def _beside(table: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
+def _beside(figures: _Figures, first: str, second: str) -> pl.DataFrame:
     """Return the rows of ``first`` with the value of ``second`` for the same city, period and boundary."""
     same = ["city", "period", "area"]
-    other = table.filter(pl.col("variable") == second).select(
-        *same, j="i", other="value", other_size="size", other_kind="kind"
-    )
-    return table.filter(pl.col("variable") == first).join(other, on=same, maintain_order="left")
+    other = figures.of(second).select(*same, j="i", other="value", other_size="size", other_kind="kind")
+    return figures.of(first).join(other, on=same, maintain_order="left")
 
 
-def _ratio(table: pl.DataFrame, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
+def _ratio(figures: _Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
     """``factor`` x first / second lies between ``low`` and ``high``, or the first is suspect."""
     first, second = rule.variables
     low = -float("inf") if rule.low is None else rule.low
     high = float("inf") if rule.high is None else rule.high
     pairs = (
-        _beside(table, first, second)
+        _beside(figures, first, second)
         .filter(pl.col("other") > 0)
         .with_columns(ratio=rule.factor * pl.col("value") / pl.col("other"))
         .filter(~pl.col("ratio").is_between(low, high) & pl.col("i").is_not_null())
         .filter(~pl.col("i").is_in(list(doubtful)) & ~pl.col("j").fill_null(_NONE).is_in(list(doubtful)))
         .unique("i", keep="first", maintain_order=True)
     )
-    return _said(pairs, rule.id, _words(rule, "other", "ratio"))
+    return _said(pairs, rule.id, _words(rule, other=second, ratio="ratio"))
 
 
-def _order(table: pl.DataFrame, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
+def _order(figures: _Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
     """Each variable is at most the next one; both are suspect, for the figures cannot tell which is wrong."""
     found = []
     for first, second in zip(rule.variables, rule.variables[1:], strict=False):
@@ -339,7 +351,7 @@ def _order(table: pl.DataFrame, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
             .otherwise(1.0)
         )
         pairs = (
-            _beside(table, first, second)
+            _beside(figures, first, second)
             .filter(pl.col("value") * own > pl.col("other") * (1 + 1e-9))
             .filter(~pl.col("i").fill_null(_NONE).is_in(list(doubtful)))
             .filter(~pl.col("j").fill_null(_NONE).is_in(list(doubtful)))
@@ -347,32 +359,32 @@ def _order(table: pl.DataFrame, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
         )
         for side in ("i", "j"):
             marked = pairs.with_columns(i=side).drop_nulls("i").unique("i", keep="first", maintain_order=True)
-            found.append(_said(marked, rule.id, _words(rule, "other")))
+            found.append(_said(marked, rule.id, _words(rule, value=first, other=second)))
     return pl.concat(found) if found else _none()
 
 
-def _sum(table: pl.DataFrame, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
+def _sum(figures: _Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
     """The variables add up to between ``low`` and ``high``; all are suspect when they do not."""
     same = ["city", "period", "area", "source"]
     low = -float("inf") if rule.low is None else rule.low
     high = float("inf") if rule.high is None else rule.high
     groups = (
-        table.filter(pl.col("variable").is_in(rule.variables))
+        figures.of(*rule.variables)
         .with_columns(members=pl.len().over(same), sum=pl.col("value").sum().over(same))
         .filter((pl.col("members") == len(rule.variables)) & ~pl.col("sum").is_between(low, high))
         .filter(pl.col("i").is_not_null() & ~pl.col("i").is_in(list(doubtful)))
     )
-    return _said(groups, rule.id, _words(rule, "sum"))
+    return _said(groups, rule.id, _words(rule, sum="sum"))
 
 
 _NONE = 4_294_967_295
-_ALONE: Mapping[str, Callable[[pl.DataFrame, Rule], pl.DataFrame]] = {
+_ALONE: Mapping[str, Callable[[_Figures, Rule], pl.DataFrame]] = {
     "whole": _whole,
     "change": _change,
     "step": _step,
     "spread": _spread,
 }
-_TOGETHER: Mapping[str, Callable[[pl.DataFrame, Rule, set[int]], pl.DataFrame]] = {
+_TOGETHER: Mapping[str, Callable[[_Figures, Rule, set[int]], pl.DataFrame]] = {
     "ratio": _ratio,
     "order": _order,
     "sum": _sum,
@@ -389,12 +401,14 @@ def _figure(value: object, unit: str = "") -> str:
     return f"{text} {unit}".strip()
 
 
-def _words(rule: Rule, *extra: str) -> Callable[[Mapping[str, Any]], tuple[str, str, str]]:
-    """Return a sayer that fills the rule's message with the row's figures."""
+def _words(rule: Rule, **extra: str) -> Callable[[Mapping[str, Any]], tuple[str, str, str]]:
+    """Return a sayer that puts the row's figures about the rule's message; ``extra`` labels columns."""
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        figures = {name: _figure(row[name]) for name in extra}
-        about = ", ".join(f"{name} {text}" for name, text in figures.items())
+        about = ", ".join(
+            f"{label} {row[name]:.4g}" if name == "ratio" else f"{label} {_figure(row[name])}"
+            for name, label in extra.items()
+        )
         message = f"{_figure(row['value'], row['unit'])}: {rule.message}"
         return rule.severity, f"{message} ({about})" if about else message, rule.remedy
 

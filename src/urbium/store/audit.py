@@ -39,10 +39,11 @@ class Entry:
     hash: str = ""
 
     def seal(self) -> str:
-        """Return the hash that the entry must have.
+        """Return the hash that the entry must have; it depends on every other field.
 
-        >>> Entry(1, 0, "a", "make store", "b", "{}", "{}", "").seal()[:12]
-        'b0c1'
+        >>> entry = Entry(1, 0, "ann", "load", "yearly report", "{}", "{}", "")
+        >>> entry.seal() == Entry(1, 0, "bob", "load", "yearly report", "{}", "{}", "").seal()
+        False
         """
         fields = asdict(self)
         del fields["hash"]
@@ -125,10 +126,18 @@ def instant(at: int) -> datetime:
 
 
 def demand(**texts: str) -> None:
-    """Raise InputError unless every text (by whom, for what reason ...) says something."""
+    """Raise InputError unless every text (by whom, why ...) says something in plain characters."""
     empty = [name for name, text in texts.items() if not text.strip()]
     if empty:
         raise InputError(f"{' and '.join(empty)} must not be empty", remedy="say who changes what, and why")
+    broken = [name for name, text in texts.items() if "\0" in text or not _is_unicode(text)]
+    if broken:
+        raise InputError(f"{' and '.join(broken)} holds broken characters", remedy="write plain text")
+
+
+def _is_unicode(text: str) -> bool:
+    """Say whether a text can be written as UTF-8 (a file name of another encoding cannot)."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _now() -> datetime:

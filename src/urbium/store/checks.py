@@ -98,7 +98,7 @@ def _not_numbers(table: pl.DataFrame) -> Iterator[Fault]:
 
 
 def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
-    """Check each distinct word once: statuses, grades, periods, files, forbidden characters; then the cells."""
+    """Check each distinct word once: statuses, grades, periods, files, characters; then the cells."""
     tests: dict[str, tuple[Callable[[str], bool], str]] = {
         "status": (lambda text: text in set(Status), f"use one of: {', '.join(Status)}"),
         "quality": (lambda text: text in set(Quality), f"use one of: {', '.join(Quality)}"),

@@ -165,11 +165,8 @@ class Database:
         if name in _NOT_OURS:
             return self._foreign()
         words = str(error).strip().partition("\n")[0]
-        if (
-            name == "SQLITE_CANTOPEN"
-            or state.startswith(_UNREACHABLE)
-            or type(error).__name__ == "OperationalError"
-        ):
+        is_silent = not name and not state  # a driver that never reached its server has no code to give
+        if name == "SQLITE_CANTOPEN" or state.startswith(_UNREACHABLE) or is_silent:
             return NotFoundError(
                 f"the store cannot be reached: {words}",
                 place=self.place,

@@ -179,7 +179,7 @@ class Store:
         """
         audit.demand(by=by, reason=reason, file=file.name, sha256=file.sha256)
         table = check_table(table, file.name)
-        change = loads.Change(by, reason, file, [fault.record() for fault in faults])
+        change = loads.Change(by, reason, file, [_printable(fault.record()) for fault in faults])
         with self._database.writing() as connection:
             return loads.record(connection, table, change)
 
@@ -270,7 +270,7 @@ class Store:
         can still be reached by one that is not committed yet.
         """
         with self._database.reading() as connection:
-            is_settled = query.last_entry(connection)[1] > instant
+            is_settled = query.last_entry(connection)[1] >= instant
         if not is_settled:
             with self._database.writing():
                 pass
@@ -308,21 +308,18 @@ class Store:
             query.add_rows(connection, "document", [{**row, "entry": entry.seq, "content": text}])
 
     def kept(self, kind: str, id: str | None = None, *, version: int | None = None) -> Any:  # noqa: A002, ANN401
-        """Return a kept result (its newest version, or the one named), or with no ``id`` the table of all.
+        """Return a kept result (its newest version, or the one named); None when there is none.
 
-        Columns of the table: id, version, sha256, recorded_at, recorded_by, reason. Raises NotFoundError.
+        With no ``id``, return the table of all of the kind: id, version, sha256, recorded_at, recorded_by,
+        reason.
         """
         with self._database.reading() as connection:
-            rows = query.document_rows(connection, kind)
+            rows = query.document_rows(connection, kind, id)
         if id is None:
             return _document_table(rows)
-        mine = {row["version"]: row for row in rows if row["name"] == id}
-        if not mine:
-            raise NotFoundError.named(kind, id, {row["name"] for row in rows})
-        wanted = version or max(mine)
-        if wanted not in mine:
-            raise NotFoundError.named(f"version of {kind} {id}", str(wanted), map(str, mine))
-        return json.loads(mine[wanted]["content"])
+        mine = {row["version"]: row["content"] for row in rows}
+        content = mine.get(version or max(mine, default=0))
+        return None if content is None else json.loads(content)
 
     # --- the audit log ----------------------------------------------------------------------------------
 
@@ -346,6 +343,11 @@ class Store:
         """
         with self._database.reading() as connection:
             verify(connection, self._database.place)
+
+
+def _printable(texts: Mapping[str, str]) -> dict[str, str]:
+    """Show NUL characters, which a file may hold and PostgreSQL does not store, by their picture."""
+    return {name: text.replace("\0", "␀") for name, text in texts.items()}
 
 
 def _status(name: str) -> Status:

@@ -10,6 +10,7 @@ from litestar.params import Parameter
 from urbium.errors import NotFoundError
 from urbium.web.needs import FromOffice, Office, Stage
 from urbium.web.security import PUBLIC
+from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import projects, ranked
 
@@ -30,6 +31,10 @@ def _adopted(office: Office, stage: Stage) -> Any:  # noqa: ANN401 - the result 
             f"there are no adopted {stage} yet", remedy=f"run urbium {_COMMANDS[stage]} --adopt"
         )
     return made
+
+
+def _faults(office: Office) -> pl.DataFrame:
+    return office.faults()
 
 
 @_noun("/api/summary")
@@ -58,10 +63,7 @@ def explain(
     office: FromOffice, code: Word, what: Word, *, name: Word = "", period: Word = "", area: Word = ""
 ) -> dict[str, Any]:
     """Return how a score, a population outlook or a figure came about, down to file, sheet and cell."""
-    if what not in {"score", "population", "figure"}:
-        raise NotFoundException(
-            f"there is no explanation of {what!r}; there is one of score, population, figure"
-        )
+    check_explained(what)
     return office.explain(code, what, name, period=period, area=area).record()  # type: ignore[arg-type]
 
 
@@ -103,12 +105,13 @@ def faults(
     return found.select(*_KEYS, *(name for name in found.columns if name == "file")).to_dicts()
 
 
-@_noun("/api/{noun:str}.csv", include_in_schema=False)
-def table(office: FromOffice, noun: Word) -> Response[bytes]:
+@_noun("/downloads/{file:str}", include_in_schema=False)
+def table(office: FromOffice, file: Word) -> Response[bytes]:
     """Return a table as CSV: cities, projects, or faults."""
-    tables = {"cities": ranked, "projects": projects, "faults": lambda each: each.faults()}
+    tables = {"cities": ranked, "projects": projects, "faults": _faults}
+    noun = file.removesuffix(".csv")
     if noun not in tables:
-        raise NotFoundError.named("table", noun, tables)
+        raise NotFoundError.named("table", file, [f"{name}.csv" for name in tables])
     frame = tables[noun](office)
     if frame is None:
         raise NotFoundError("there is no adopted plan yet", remedy="run urbium plan --adopt")

@@ -11,7 +11,7 @@ from litestar.response import Template
 from urbium import charts
 from urbium.web.needs import FromDrawer, FromOffice
 from urbium.web.security import PUBLIC
-from urbium.web.views.city import city
+from urbium.web.views.city import check_explained, city
 from urbium.web.views.data import FindingsQuery, assumptions, findings, sources
 from urbium.web.views.home import home
 from urbium.web.views.plan import PlanQuery, plan, why
@@ -44,13 +44,11 @@ def explain_page(
     office: FromOffice, code: Word, what: Word, *, name: Word = "", period: Word = "", area: Word = ""
 ) -> Template:
     """Show how a figure of a city came about: its score, its outlook, or one stored figure."""
-    if what not in {"score", "population", "figure"}:
-        raise NotFoundException(
-            f"there is no explanation of {what!r}; there is one of score, population, figure"
-        )
+    check_explained(what)
     place = office.city(code)
     tree = office.explain(place.code, what, name, period=period, area=area)  # type: ignore[arg-type]
-    return Template("explain.html", context={"page": "home", "place": place, "what": what, "tree": tree})
+    context = {"page": "home", "place": place, "explanation": tree, "origins": tree.sources}
+    return Template("explain.html", context=context)
 
 
 @_page("/plan")

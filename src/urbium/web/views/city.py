@@ -201,7 +201,9 @@ def _plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
     chosen = set(own["solution"])
     left = [each for key, each in office.catalogue.solutions.items() if key not in chosen]
     paid = _paid(office.adopted("plan"), own)
+    funds = {key: fund.name.get("en", key) for key, fund in office.catalogue.funds.items()}
     return {
+        "fund_names": funds,
         "rows": [row | {"funds": paid.get(row["project"], [])} for row in own.to_dicts()],
         "chart": drawer.draw(charts.timeline(own, label="title", kind="domain")) if own.height else None,
         "capital": own["capital"].sum(),

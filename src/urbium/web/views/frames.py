@@ -24,8 +24,13 @@ def ranked(office: Office) -> pl.DataFrame:
     """
     frame = office.cities().rename({"code": "city"})
     scores, outlook, plan = (office.adopted(stage) for stage in ("scores", "outlook", "plan"))
-    blank = {"score": pl.Float64, "rank": pl.Int64, "coverage": pl.Float64, "reason": pl.String}
-    table = pl.DataFrame(schema={"city": pl.String} | blank) if scores is None else scores.table
+    blank: dict[str, type[pl.DataType]] = {
+        "score": pl.Float64,
+        "rank": pl.Int64,
+        "coverage": pl.Float64,
+        "reason": pl.String,
+    }
+    table = pl.DataFrame(schema={"city": pl.String, **blank}) if scores is None else scores.table
     frame = frame.join(table.select("city", *blank), on="city", how="left")
     frame = frame.join(registered_people(office), on="city", how="left")
     frame = frame.join(_ahead(None if outlook is None else outlook.table), on="city", how="left")
@@ -98,7 +103,9 @@ def projects(office: Office) -> pl.DataFrame | None:
     cities = office.cities().select(
         city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
     )
-    table = plan.table.drop("title", "domain", "evidence", "name_en", "name_zh", "province_en", strict=False)
+    table: pl.DataFrame = plan.table.drop(
+        "title", "domain", "evidence", "name_en", "name_zh", "province_en", strict=False
+    )
     return (
         table.join(cities, on="city", how="left")
         .join(names, on="solution", how="left")

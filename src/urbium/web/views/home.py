@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from urbium import charts, maps
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
-from urbium.web.views.frames import matching, ranked
+from urbium.web.views.frames import SIZE_VARIABLE, matching, ranked
 from urbium.web.words import amount, number, percent
 
 __all__ = ["ORDERS", "home"]
+
+_SHOWN = ("gdp", SIZE_VARIABLE, "population_agglomeration")
 
 ORDERS: Mapping[str, tuple[str, str, bool]] = {
     "rank": ("Rank", "rank", False),
@@ -45,6 +48,7 @@ def home(office: Office, drawer: Drawer, *, words: str, province: str, order: st
         "sentence": _sentence(everything),
         "rows": shown.to_dicts(),
         "total": everything.height,
+        "ahead": everything["year_then"].max(),
         "provinces": provinces,
         "orders": {key: text for key, (text, _, _) in ORDERS.items()},
         "asked": {"q": words, "province": province, "order": order if order in ORDERS else "rank"},
@@ -92,11 +96,12 @@ def _sentence(frame: pl.DataFrame) -> str:
     known = frame.drop_nulls("score").sort("score", descending=True)
     if known.is_empty():
         return "No city has a score yet: run urbium measure --adopt. Circles show where the cities are."
+    middle = float(np.median(known["score"].to_numpy()))
     best, last = known.row(0, named=True), known.row(-1, named=True)
     return (
         f"Scores run from {best['score']:.1f} ({best['name_en']}) to {last['score']:.1f} "
         f"({last['name_en']}); "
-        f"half of the {known.height} scored cities lie below {known['score'].median():.1f}. "
+        f"half of the {known.height} scored cities lie below {middle:.1f}. "
         f"A ring marks the {frame.height - known.height} cities without enough data for a score."
     )
 
@@ -113,5 +118,5 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
 
 def _read(office: Office) -> list[Any]:
     """The sources that are really read from, by what is stored."""
-    used = set(office.observations(variables=["gdp", "population_year_end"])["source"].unique())
+    used = set(office.observations(variables=list(_SHOWN))["source"].unique())
     return [source for code, source in office.sources().items() if code in used]

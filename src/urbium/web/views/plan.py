@@ -65,6 +65,7 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
         "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),
+        "all_solutions": sorted((each.name, code) for code, each in office.catalogue.solutions.items()),
         "years": sorted(table["start"].unique().to_list()),
         "evidence": table.group_by("evidence").agg(count=pl.len()).sort("count", descending=True).to_dicts(),
     }
@@ -136,7 +137,7 @@ def _starts_said(table: pl.DataFrame) -> str:
 def _money(office: Office, made: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
     """Money by year and fund, with the funds' names: that of the costs, or the plan's own."""
     costs = office.adopted("costs")
-    table = made.money if costs is None else costs.table
+    table: pl.DataFrame = made.money if costs is None else costs.table
     names = {code: fund.name.get("en", code) for code, fund in office.catalogue.funds.items()}
     kinds = [pl.col("kind") == "capital"] if "kind" in table.columns else []
     return (

@@ -1,0 +1,455 @@
+r"""Larger programmes: prices for what the cities share, each city solved by itself, and a proven bound.
+
+With prices :math:`\pi \ge 0` on the coupling rows :math:`\sum_c A_c x_c \le b`,
+
+.. math:: L(\pi) = \pi b + \sum_c \max_{x_c \in X_c} (v_c - \pi A_c) x_c
+
+is an upper bound of every plan (Geoffrion 1974). Prices come from column generation over the cities'
+relaxations (Dantzig and Wolfe 1960), held near the best prices so far; then every city is solved with whole
+starts at the best prices, which proves a tighter bound, and the cities that use too much are solved again
+within quotas. Time that is left goes to the cities with the largest gap.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import polars as pl
+
+from urbium.plan.constraints import Floats, Integers, Layout
+from urbium.plan.funding import all_columns, split_money
+from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts
+from urbium.plan.whole import Found, Progress
+from urbium.plan.worth import objective, starts_of
+
+__all__ = ["solve_by_city"]
+
+_ROUNDS = 25
+_SAMPLE = 30
+_PRICES_GAP = 5e-4
+_CITY_GAP = 0.01
+_FINE_GAP = 0.001
+_CITY_SECONDS = 3.0
+_CHUNK = 16
+_PRICES_SHARE = 0.3
+_KEEP = 0.5
+_MIP = {"mip_allow_restart": False}
+_LOOSE = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
+_TIE = 1e-4
+
+
+@dataclass
+class _City:
+    """A city's part with its solver for the relaxation, and the best whole plan found for it."""
+
+    part: Part
+    scale: float
+    relaxed: highspy.Highs
+    x: Floats
+    value: float = 0.0
+    bound: float = np.inf
+
+    @property
+    def use(self) -> Floats:
+        """What the city's plan uses of each coupling row."""
+        return self.uses(self.x)
+
+    def take(self, x: Floats) -> None:
+        """Make x the city's plan."""
+        self.x, self.value = x, float(self.part.matrix.cost @ x)
+
+    def worth_at(self, prices: Floats) -> float:
+        """What the city's plan is worth after paying for what it uses."""
+        return self.value - float(prices @ self.use)
+
+    def uses(self, x: Floats) -> Floats:
+        """What values of the city's columns use of each coupling row."""
+        model = self.part.matrix
+        first = len(model.lower) - self.part.shared
+        used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
+        return used[first:]
+
+    def priced(self, prices: Floats) -> Floats:
+        """Return the city's cost at prices of the coupling rows."""
+        model = self.part.matrix
+        first = len(model.lower) - self.part.shared
+        at = model.row >= first
+        charge = np.bincount(
+            model.column[at], prices[model.row[at] - first] * model.value[at], minlength=len(model.cost)
+        )
+        return model.cost - charge
+
+
+class _InfeasibleCity(Exception):  # noqa: N818 - a signal inside this module
+    """The part of one city has no plan."""
+
+
+def solve_by_city(
+    lay: Layout,
+    model: Matrix,
+    *,
+    deadline: float,
+    on_progress: Progress | None = None,
+    seed: int = 0,
+    gap: float | None = None,
+    first: Integers | None = None,
+    executor: Executor | None = None,
+) -> Found:
+    """Solve a programme of many cities by prices; the arguments are those of ``solve_whole``.
+
+    ``executor`` runs the cities' solves (HiGHS frees the interpreter lock, so threads do); one of the
+    machine's cores by default.
+    """
+    own = None if executor else ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 8))
+    try:
+        search = _Search(lay, model, deadline, on_progress, seed, gap, executor or own)  # type: ignore[arg-type]
+        return search.run(first)
+    except _InfeasibleCity:
+        return Found(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
+    finally:
+        if own is not None:
+            own.shutdown()
+
+
+class _Search:
+    """The state of one search: cities, prices, best bound and best plan."""
+
+    def __init__(
+        self, lay: Layout, model: Matrix, deadline: float, on_progress: Progress | None, seed: int,
+        gap: float | None, executor: Executor,
+    ) -> None:  # fmt: skip
+        self.lay, self.model, self.seed = lay, model, seed
+        self.begun, self.deadline, self.on_progress = time.monotonic(), deadline, on_progress
+        self.gap = 0.005 if gap is None else gap
+        self.executor = executor
+        found, self.coupling = parts(lay, model)
+        self.capacity = model.upper[self.coupling]
+        self.is_stopped = False
+        self.bound, self.value = np.inf, -np.inf
+        self.start: Integers | None = None
+        self.prices = np.zeros(len(self.coupling))
+        self.row_prices = np.zeros(len(model.lower))
+        self.scale = model.scale()
+        self.cities = [self._city(part) for part in found]
+
+    def _city(self, part: Part) -> _City:
+        solver = highs(seed=self.seed, solver="simplex", **_LOOSE)
+        load(solver, part.matrix, whole=False, scale=self.scale)
+        return _City(part, self.scale, solver, np.zeros(len(part.matrix.cost)))
+
+    # Time and progress
+
+    @property
+    def left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    @property
+    def is_over(self) -> bool:
+        within = self.start is not None and self.bound - self.value <= self.gap * max(abs(self.value), 1e-12)
+        return self.is_stopped or self.left <= 0 or within
+
+    def tell(self) -> None:
+        if self.on_progress is not None:
+            value = self.value if self.start is not None else None
+            bound = self.bound if np.isfinite(self.bound) else None
+            self.is_stopped |= bool(self.on_progress(time.monotonic() - self.begun, value, bound))
+
+    def each(self, work: Callable[[_City], object], cities: Iterable[_City]) -> list[object]:
+        """Do the work for each city, in their order, while there is time."""
+        return list(
+            self.executor.map(lambda city: None if self.is_stopped or self.left <= 0 else work(city), cities)
+        )
+
+    # The search
+
+    def run(self, first: Integers | None) -> Found:
+        if first is not None:
+            self._begin(first)
+        self.tell()
+        until = time.monotonic() + _PRICES_SHARE * self.left
+        if len(self.coupling):
+            self._guess_prices()
+        self._find_prices(until)
+        if not self.is_over and np.isfinite(self.bound):
+            self._solve_cities()
+        rounds = 0
+        while not self.is_over and rounds < _ROUNDS and self._improve(rounds):
+            rounds += 1
+        how = f"HiGHS {self.cities[0].relaxed.version()}, city by city at prices"
+        return Found(self.start, max(self.bound, self.value), self.row_prices, how=how)
+
+    def _begin(self, start: Integers) -> None:
+        """Make a first plan the plan of every city, when its money can be split."""
+        paid = split_money(self.lay, self.model, start)
+        if paid is not None:
+            x = all_columns(self.lay, start, paid)
+            for city in self.cities:
+                city.take(x[city.part.columns])
+            self._take(start)
+
+    def _take(self, start: Integers) -> None:
+        value = objective(self.lay, start)
+        if value > self.value:
+            self.value, self.start = value, start
+
+    # Prices from the cities' relaxations
+
+    def _guess_prices(self) -> None:
+        """First prices: the relaxation of every n-th city by size, with their part of what is shared."""
+        cities = len(self.cities)
+        size = np.bincount(self.lay.city, self.lay.capital, minlength=cities)
+        order = np.argsort(-size, kind="stable")
+        step = max(cities // _SAMPLE, 1)
+        chosen = np.zeros(cities, dtype=bool)
+        chosen[order[step // 2 :: step]] = True
+        part = float(size[chosen].sum() / max(size.sum(), 1e-12))
+        columns = np.concatenate([self.cities[int(c)].part.columns for c in np.flatnonzero(chosen)])
+        keep = np.zeros(self.lay.columns, dtype=bool)
+        keep[columns] = True
+        entry = keep[self.model.column]
+        rows = np.unique(np.concatenate([self.model.row[entry], self.coupling]))
+        local_row = np.full(len(self.model.lower), -1)
+        local_row[rows] = np.arange(len(rows))
+        local_column = np.cumsum(keep) - 1
+        upper = self.model.upper.copy()
+        upper[self.coupling] *= part
+        sample = Matrix(
+            local_row[self.model.row[entry]], local_column[self.model.column[entry]], self.model.value[entry],
+            self.model.lower[rows], upper[rows], self.model.cost[keep], self.model.bound[keep],
+            int(keep[: self.lay.starts].sum()),
+        )  # fmt: skip
+        solver = highs(seconds=self.left / 8, seed=self.seed, solver="simplex")
+        load(solver, sample, whole=False, scale=self.scale)
+        solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            self.prices = np.clip(duals(solver, self.scale)[local_row[self.coupling]], 0.0, None)
+
+    def _find_prices(self, until: float) -> None:
+        """Column generation; keeps the prices with the least bound, and the rows' prices that prove it.
+
+        A tiny price on every coupling row keeps a city from using at random what costs nothing.
+        """
+        columns = self._first_columns()
+        spent = max(float(np.abs(self.capacity[np.isfinite(self.capacity)]).sum()), 1e-9)
+        least = _TIE * max(self.value, 0.0) / spent
+        asked = np.maximum(self.prices, least)
+        for _ in range(_ROUNDS):
+            answers = self.each(lambda city, at=asked: self._relaxation(city, at), self.cities)  # type: ignore[misc]
+            if any(answer is None for answer in answers):
+                return
+            bound = float(asked @ self.capacity) + sum(answer[0] for answer in answers)  # type: ignore[index]
+            if bound < self.bound:
+                self.bound, self.prices = bound, asked
+                for city, (_, _, rows) in zip(self.cities, answers, strict=True):  # type: ignore[misc]
+                    own = len(rows) - city.part.shared
+                    self.row_prices[city.part.rows[:own]] = rows[:own]
+                for city, answer in zip(self.cities, answers, strict=True):
+                    city.bound = answer[0]  # type: ignore[index]
+                self.row_prices[self.coupling] = asked
+            for city, (_, x, _) in zip(self.cities, answers, strict=True):  # type: ignore[misc]
+                columns.append((city.part.city, float(city.part.matrix.cost @ x), city.uses(x)))
+            self.tell()
+            value, prices = self._master(columns)
+            if not len(self.coupling) or self.bound - value <= _PRICES_GAP * abs(self.bound) or self.is_over:
+                return
+            if time.monotonic() > until:
+                return
+            asked = np.maximum(_KEEP * self.prices + (1 - _KEEP) * prices, least)
+
+    def _first_columns(self) -> list[tuple[int, float, Floats]]:
+        """Doing nothing in each city that may, and what the first plan does."""
+        forced = {"mandatory", "committed"}
+        road = self.lay.roadmap
+        bound = road.projects.filter(pl.col("status").is_in(forced))["city"].to_list()
+        bound += road.alternatives.join(road.projects, on="project", how="left")["city"].to_list()
+        nothing = np.zeros(len(self.coupling))
+        free = [
+            city
+            for city, code in zip(self.cities, road.cities["city"], strict=True)
+            if code not in set(bound)
+        ]
+        return [(city.part.city, 0.0, nothing) for city in free]
+
+    def _relaxation(self, city: _City, prices: Floats) -> tuple[float, Floats, Floats]:
+        cost = city.priced(prices) * self.scale
+        solver = city.relaxed
+        solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            raise _InfeasibleCity
+        x = np.asarray(solver.getSolution().col_value)
+        return solver.getInfo().objective_function_value / self.scale, x, duals(solver, self.scale)
+
+    def _master(self, columns: list[tuple[int, float, Floats]]) -> tuple[float, Floats]:
+        """Mix the cities' columns within the coupling rows; return the value and the rows' prices.
+
+        Every coupling row may be overrun at a price far above its worth, so that there is always a mix.
+        """
+        shared, cities = len(self.coupling), len(self.cities)
+        use = np.array([use for _, _, use in columns]).T
+        value = np.array([value for _, value, _ in columns]) * self.scale
+        owner = np.array([city for city, _, _ in columns])
+        worst = 100 * max(float(np.max(self.prices, initial=0.0)), self._dearest(columns)) * self.scale
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(columns) + shared, shared + cities
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.col_cost_ = np.concatenate([value, np.full(shared, -worst)])
+        lp.col_lower_, lp.col_upper_ = np.zeros(lp.num_col_), np.full(lp.num_col_, np.inf)
+        lp.row_lower_ = np.concatenate([np.full(shared, -np.inf), np.ones(cities)])
+        lp.row_upper_ = np.concatenate([self.capacity, np.ones(cities)])
+        full = np.zeros((shared, lp.num_col_))
+        full[:, : len(columns)] = use
+        full[np.arange(shared), len(columns) + np.arange(shared)] = -1.0
+        row, column = np.nonzero(full)
+        order = np.argsort(owner, kind="stable")
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.concatenate(
+            [
+                np.searchsorted(row, np.arange(shared)),
+                len(row) + np.searchsorted(owner[order], np.arange(cities + 1)),
+            ]
+        )
+        lp.a_matrix_.index_ = np.concatenate([column, order])
+        lp.a_matrix_.value_ = np.concatenate([full[row, column], np.ones(len(columns))])
+        solver = highs(solver="simplex")
+        solver.passModel(lp)
+        solver.run()
+        prices = np.clip(duals(solver, self.scale)[:shared], 0.0, None)
+        return solver.getInfo().objective_function_value / self.scale, prices
+
+    def _dearest(self, columns: list[tuple[int, float, Floats]]) -> float:
+        """The largest worth of a unit of a coupling row among the columns: a scale for the penalty."""
+        worth = [
+            value / use.max() for _, value, use in columns if len(use) and use.max() > 1e-6 and value > 0
+        ]  # noqa: PLR2004
+        return max(worth, default=1.0)
+
+    # Whole plans
+
+    def _mip(
+        self, city: _City, prices: Floats, limit: Floats | None, gap: float = _CITY_GAP
+    ) -> Floats | None:
+        """Solve one city with whole starts at prices, within limits of the coupling rows where given.
+
+        Without limits the city's bound is proven, too.
+        """
+        part, cost = city.part, city.priced(prices)
+        upper = part.matrix.upper.copy()
+        if limit is not None:
+            upper[len(upper) - part.shared :] = limit
+        solver = highs(
+            seconds=min(_CITY_SECONDS, max(self.left, 0.01)), seed=self.seed, mip_rel_gap=gap, **_MIP, **_LOOSE,
+        )  # fmt: skip
+        load(solver, part.matrix, cost=cost, upper=upper, scale=self.scale)
+        solver.run()
+        status = solver.getModelStatus()
+        if limit is None and status in (
+            highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible,
+        ):  # fmt: skip
+            raise _InfeasibleCity
+        info = solver.getInfo()
+        if limit is None:
+            city.bound = min(city.bound, info.mip_dual_bound / self.scale)
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        return np.asarray(solver.getSolution().col_value)
+
+    def _solve_cities(self) -> None:
+        """Solve the cities at the best prices, those with most to gain first, while there is time."""
+        gain = [city.bound - city.worth_at(self.prices) for city in self.cities]
+        order = [self.cities[int(k)] for k in np.argsort(-np.array(gain), kind="stable")]
+        for first in range(0, len(order), _CHUNK):
+            chunk = order[first : first + _CHUNK]
+            for city, x in zip(
+                chunk, self.each(lambda city: self._mip(city, self.prices, None), chunk), strict=True
+            ):
+                if x is not None:
+                    city.take(x)  # type: ignore[arg-type]
+            self._prove()
+            if not first or first // _CHUNK % 4 == 3:  # noqa: PLR2004 - now and then
+                self._adopt()
+            self.tell()
+            if self.is_over:
+                break
+        for tightening in (1.0, 1.05, 1.2, 1.5, 2.0, 4.0):
+            if self._adopt() or self.left <= 0 or self.is_stopped:
+                return
+            self._cut_back(tightening)
+
+    def _prove(self) -> None:
+        self.bound = min(
+            self.bound, float(self.prices @ self.capacity) + sum(city.bound for city in self.cities)
+        )
+
+    def _total(self) -> Floats:
+        return np.sum([city.use for city in self.cities], axis=0) if self.cities else np.zeros(0)
+
+    def _adopt(self) -> bool:
+        """Take the cities' plans together as the programme's plan when they keep every coupling row."""
+        if not self._fits():
+            return False
+        self._take(self._joined())
+        self.tell()
+        return True
+
+    def _fits(self) -> bool:
+        slack = 1e-7 * np.maximum(1.0, np.abs(self.capacity))
+        return not (self._total() > self.capacity + slack).any()
+
+    def _joined(self) -> Integers:
+        x = np.zeros(self.lay.columns)
+        for city in self.cities:
+            x[city.part.columns] = city.x
+        return starts_of(self.lay, x)
+
+    def _cut_back(self, tightening: float) -> None:
+        """Ask the largest users of overrun rows for their part of the cut, and solve them again within it."""
+        total = self._total()
+        over = np.maximum(total - self.capacity, 0.0)
+        rows = np.flatnonzero(over > 0)
+        use = np.array([city.use for city in self.cities])
+        weight = (
+            np.clip(use[:, rows], 0, None) * (over[rows] / np.maximum(np.abs(total[rows]), 1e-9) + 1e-9)
+        ).sum(axis=1)
+        count = max(len(self.cities) // 5, min(10, len(self.cities)))
+        chosen = np.argsort(-weight, kind="stable")[:count]
+        held = np.clip(use[chosen], 0, None)
+        share = held / np.maximum(held.sum(axis=0), 1e-12)
+        room = np.maximum(self.capacity - total, 0.0)
+        quota = use[chosen] - tightening * over * share + room * share
+        tight = (over > 0)[None, :] & (held.sum(axis=0) <= 1e-9)[
+            None, :
+        ]  # a row with little use: equal parts
+        quota = np.where(tight, use[chosen] - tightening * over / count, quota)
+        tasks = dict(zip((int(k) for k in chosen), quota, strict=True))
+        picked = [self.cities[k] for k in tasks]
+        answers = self.each(lambda city: self._mip(city, self.prices, tasks[city.part.city]), picked)
+        for city, x in zip(picked, answers, strict=True):
+            if x is not None:
+                city.take(x)  # type: ignore[arg-type]
+
+    def _improve(self, round_number: int) -> bool:
+        """Give each city in turn what is left of the coupling rows, the largest gap first; say if it helped."""
+        if not self._fits():
+            self._cut_back(1.0 + 0.5 * round_number)
+            self._adopt()
+            return True
+        before, proven = self.value, self.bound
+        losses = np.array([city.bound - city.worth_at(self.prices) for city in self.cities])
+        total = self._total()
+        for k in np.argsort(-losses, kind="stable")[: max(len(self.cities) // 5, 10)]:
+            if self.is_over:
+                break
+            city = self.cities[int(k)]
+            self._mip(city, self.prices, None, _FINE_GAP)
+            x = self._mip(city, np.zeros_like(self.prices), self.capacity - total + city.use, _FINE_GAP)
+            if x is not None and float(city.part.matrix.cost @ x) > city.value + 1e-9 * abs(city.value):
+                total = total - city.use + city.uses(x)
+                city.take(x)
+        self._prove()
+        self._adopt()
+        return self.value > before * (1 + 1e-5) or self.bound < proven * (1 - 1e-5)

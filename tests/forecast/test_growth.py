@@ -1,0 +1,279 @@
+"""Forecast of population: which figures speak for a city, clear answers to bad ones, explanations."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from urbium.errors import InputError, NotFoundError
+from urbium.forecast import forecast_population
+from urbium.model import OBSERVATION, Source
+
+YEARS = range(1950, 2016, 5)
+LIMITS = ["low95", "low80", "value", "high80", "high95"]
+
+
+def rows(city, values, *, years=YEARS, variable="population_agglomeration", area="agglomeration", **other):
+    fixed = {
+        "city": city, "variable": variable, "area": area, "unit": "persons", "status": "reported",
+        "quality": "measured", "source": "un", "recorded_at": datetime(2020, 1, 1, tzinfo=UTC),
+        "recorded_by": "me", "file": "towns.xlsx", "sheet": "People", "reason": "",
+    } | other  # fmt: skip
+    return [
+        fixed
+        | {"period": str(year), "value": float(value) if value is not None else None, "cell": f"B{at + 2}"}
+        for at, (year, value) in enumerate(zip(years, values, strict=True))
+    ]
+
+
+def table(*parts):
+    return pl.DataFrame([row for part in parts for row in part], schema=OBSERVATION, orient="row")
+
+
+def towns(count=30, factor=1.0):
+    """Cities that grow by a rate of their own which wanders."""
+    rng = np.random.default_rng(5)
+    growth = 0.02 + np.cumsum(rng.normal(0, 0.005, (count, len(YEARS) - 1)), axis=1)
+    values = factor * 1e5 * np.exp(np.cumsum(np.pad(5 * growth, ((0, 0), (1, 0))), axis=1))
+    return [row for at in range(count) for row in rows(f"T{at:02d}", values[at])]
+
+
+def ahead(outlook, city):
+    return outlook.table.filter(pl.col("city") == city, pl.col("kind") == "projected").sort("year")
+
+
+def test_every_year_from_the_latest_figure_to_the_last_is_there():
+    outlook = forecast_population(table(towns()), to=2035, cities=["T00"])
+    assert ahead(outlook, "T00")["year"].to_list() == list(range(2016, 2036))
+
+
+def test_observed_rows_are_the_figures_without_bands():
+    outlook = forecast_population(table(towns()), to=2035, cities=["T00"])
+    observed = outlook.table.filter(pl.col("kind") == "observed")
+    assert observed["year"].to_list() == list(YEARS)
+    assert observed.select("low80", "high95").null_count().row(0) == (14, 14)
+
+
+def test_bands_are_nested_widen_with_the_horizon_and_stay_above_zero():
+    rows_ahead = ahead(forecast_population(table(towns()), to=2060, cities=["T00"]), "T00")
+    limits = rows_ahead.select(LIMITS).to_numpy()
+    assert (np.diff(limits, axis=1) >= 0).all()
+    assert (limits > 0).all()
+    assert (np.diff(np.log(limits[:, 3] / limits[:, 1])) >= -1e-12).all()
+    assert (np.diff(np.log(limits[:, 4] / limits[:, 0])) >= -1e-12).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(factor=st.floats(0.02, 50.0))
+def test_populations_of_another_scale_give_forecasts_of_that_scale(factor):
+    one = forecast_population(table(towns()), to=2030, cities=["T03"])
+    scaled = forecast_population(table(towns(factor=factor)), to=2030, cities=["T03"])
+    left, right = (ahead(outlook, "T03").select(LIMITS).to_numpy() for outlook in (one, scaled))
+    assert right == pytest.approx(factor * left, rel=1e-6)
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_order_of_the_rows_does_not_matter(seed):
+    given_rows = table(towns())
+    one = forecast_population(given_rows, to=2030, cities=["T01", "T02"]).table
+    other = forecast_population(
+        given_rows.sample(fraction=1.0, shuffle=True, seed=seed), to=2030, cities=["T02", "T01"]
+    ).table
+    assert other.select(LIMITS).to_numpy() == pytest.approx(one.select(LIMITS).to_numpy(), nan_ok=True)
+    assert other.drop(LIMITS).equals(one.drop(LIMITS))
+
+
+def test_the_agglomeration_speaks_before_the_prefecture():
+    prefecture = [
+        row for at in range(30)
+        for row in rows(f"T{at:02d}", np.linspace(400, 410 + at, 9), years=range(2004, 2013),
+                        variable="population_year_end", area="prefecture", unit="10k persons")
+    ]  # fmt: skip
+    outlook = forecast_population(table(towns(), prefecture), to=2030, cities=["T00"])
+    assert set(outlook.table["area"]) == {"agglomeration"}
+
+
+def test_a_city_without_agglomeration_is_forecast_in_its_own_boundary_and_in_persons():
+    prefecture = [
+        row for at in range(30)
+        for row in rows(f"P{at:02d}", 400 * np.exp(0.01 * np.arange(9) + 0.0005 * at * np.arange(9)),
+                        years=range(2004, 2013), variable="population_year_end", area="prefecture",
+                        unit="10k persons")
+    ]  # fmt: skip
+    outlook = forecast_population(table(towns(), prefecture), to=2030, cities=["P00", "T00"])
+    own = outlook.table.filter(pl.col("city") == "P00")
+    assert set(own["area"]) == {"prefecture"}
+    assert own["value"][0] == pytest.approx(4_000_000)
+
+
+def test_suspect_and_projected_figures_never_enter():
+    wrong = rows("T00", [9e9], years=[2014], status="suspect") + rows(
+        "T00", [9e9], years=[2013], status="projected"
+    )
+    plain = forecast_population(table(towns()), to=2030, cities=["T00"])
+    outlook = forecast_population(table(towns(), wrong), to=2030, cities=["T00"])
+    assert outlook.table.equals(plain.table)
+    assert sorted(outlook.excluded["period"]) == ["2013", "2014"]
+
+
+def test_an_accepted_figure_enters():
+    more = rows("T00", [250_000], years=[2014], status="accepted")
+    outlook = forecast_population(table(towns(), more), to=2030, cities=["T00"])
+    assert 2014 in outlook.table["year"].to_list()
+
+
+def test_a_figure_that_leaps_away_from_its_neighbours_is_left_out_and_named():
+    yearly = [
+        row for at in range(30)
+        for row in rows(f"P{at:02d}", 1e6 * np.exp(0.01 * np.arange(9)), years=range(2004, 2013))
+    ]  # fmt: skip
+    leap = [
+        row | {"value": 6e6} if row["city"] == "P00" and row["period"] == "2011" else row for row in yearly
+    ]
+    outlook = forecast_population(table(leap), to=2030, cities=["P00"])
+    assert outlook.excluded.select("city", "period").row(0) == ("P00", "2011")
+    assert ahead(outlook, "P00")["value"][0] == pytest.approx(1e6 * np.exp(0.09))
+
+
+def test_the_better_graded_of_two_figures_of_a_year_is_used():
+    rough = rows("T00", [5e5], years=[2015], quality="personal estimate", source="other")
+    plain = forecast_population(table(towns()), to=2020, cities=["T00"])
+    outlook = forecast_population(table(rough, towns()), to=2020, cities=["T00"])
+    assert outlook.table.equals(plain.table)
+
+
+def test_a_single_figure_grows_with_the_median_city_inside_a_band():
+    outlook = forecast_population(
+        table(towns(), rows("S", [2e5], years=[2015])), to=2025, cities=["S", "T00"]
+    )
+    row = ahead(outlook, "S").row(9, named=True)
+    pool = outlook.curves.filter(pl.col("city") == "S")["pool"][0]
+    assert row["value"] == pytest.approx(2e5 * np.exp(10 * pool))
+    assert row["low95"] < row["low80"] < row["value"] < row["high80"] < row["high95"]
+
+
+def test_a_latest_figure_of_zero_is_refused():
+    outlook = forecast_population(
+        table(towns(), rows("Z", [2e5, 1e5, 0], years=[2005, 2010, 2015])), to=2025, cities=["Z", "T00"]
+    )
+    assert outlook.refused.rows() == [("Z", "its latest figure, of 2015, is 0")]
+
+
+def test_an_early_zero_is_left_out_and_the_city_forecast():
+    outlook = forecast_population(
+        table(towns(), rows("Z", [0, 1e5, 2e5], years=[2005, 2010, 2015])), to=2025, cities=["Z"]
+    )
+    assert outlook.refused.is_empty()
+    assert outlook.excluded["reason"].to_list() == ["not above zero"]
+
+
+def test_a_gap_is_no_obstacle():
+    outlook = forecast_population(
+        table(towns(), rows("G", [1e5, None, 2e5], years=[1990, 2010, 2015])), to=2025, cities=["G"]
+    )
+    assert ahead(outlook, "G").height == 10
+
+
+def test_a_shrinking_city_shrinks_within_bands_that_stay_above_zero():
+    outlook = forecast_population(table(towns(), rows("D", np.linspace(9e5, 1e5, 14))), to=2060, cities=["D"])
+    people = ahead(outlook, "D")
+    assert people["value"].is_sorted(descending=True)
+    assert people["low95"].min() > 0
+
+
+def test_a_city_without_figures_is_refused_with_the_reason():
+    outlook = forecast_population(table(towns()), to=2025, cities=["T00", "X"])
+    assert outlook.refused.rows() == [("X", "no figure of its population")]
+
+
+def test_a_city_alone_with_two_figures_is_refused_because_no_band_can_be_given():
+    outlook = forecast_population(table(rows("A", [1e5, 2e5], years=[2010, 2015])), to=2025, cities=["A"])
+    assert "back-test" in outlook.refused["reason"][0]
+    assert outlook.table.is_empty()
+
+
+def test_no_observations_at_all_refuse_every_city():
+    outlook = forecast_population(pl.DataFrame(schema=OBSERVATION), to=2025, cities=["A", "B"])
+    assert outlook.refused["city"].to_list() == ["A", "B"]
+
+
+def test_no_number_of_the_table_is_nan_or_infinite():
+    wild = rows("W", [1, 1e7, 1, 1e7, 2, 1e7, 3, 1e7, 1, 1e7, 1, 1e7, 1, 1e7])
+    table_ = forecast_population(table(towns(), wild), to=2115, cities=["W", "T00"]).table
+    numbers = table_.select(pl.col(pl.Float64).drop_nulls().is_finite().all())
+    assert all(numbers.row(0))
+
+
+@pytest.mark.parametrize("year", [2015, 1999, 2116])
+def test_a_year_that_is_not_ahead_or_too_far_is_wrong_input(year):
+    with pytest.raises(InputError, match="the latest figure is of 2015"):
+        forecast_population(table(towns()), to=year, cities=["T00"])
+
+
+def test_a_unit_that_does_not_count_people_is_wrong_input():
+    with pytest.raises(InputError, match="do not count people") as caught:
+        forecast_population(table(rows("A", [1.0], years=[2010], unit="km2")), to=2025, cities=["A"])
+    assert caught.value.faults[0].value == "km2"
+
+
+def test_a_missing_column_is_wrong_input():
+    with pytest.raises(InputError, match="lack status"):
+        forecast_population(table(towns()).drop("status"), to=2025, cities=["T00"])
+
+
+def test_the_explanation_ends_at_the_cell_of_every_figure():
+    register = pl.DataFrame({"code": ["T00"], "name_en": ["Northton"]})
+    sources = {"un": Source("un", "United Nations", "World Urbanization Prospects", "2018", "CC BY 3.0 IGO")}
+    tree = forecast_population(table(towns()), to=2030, cities=register, sources=sources).explain("T00")
+    figures = [node for node in tree.walk() if node.kind == "observation"]
+    assert tree.what == "Population of Northton"
+    assert [node.origin.cell for node in figures] == [f"B{row}" for row in range(15, 1, -1)]
+    assert {node.origin.publisher for node in figures} == {"United Nations"}
+
+
+def test_the_explanation_names_curve_band_and_back_test():
+    outlook = forecast_population(table(towns()), to=2030, cities=["T00"])
+    text = str(outlook.explain("T00"))
+    assert outlook.curves["curve"][0] in text
+    assert outlook.curves["why"][0] in text
+    assert "95 % band" in text
+    assert "held-out origins" in text
+    assert "chosen because they had passed 300,000" in text
+
+
+def test_a_refused_city_is_explained_by_its_reason():
+    outlook = forecast_population(table(towns()), to=2025, cities=["T00", "X"])
+    with pytest.raises(NotFoundError, match="no figure of its population"):
+        outlook.explain("X")
+
+
+def test_an_unknown_city_is_answered_with_the_nearest_code():
+    outlook = forecast_population(table(towns()), to=2025, cities=["T00"])
+    with pytest.raises(NotFoundError, match="did you mean 'T00'"):
+        outlook.explain("T0")
+
+
+def test_the_outlook_is_a_sentence():
+    outlook = forecast_population(table(towns()), to=2025, cities=["T00", "T01", "X"])
+    assert repr(outlook) == "Outlook of 2 cities to 2025 (1 refused)"
+
+
+def test_the_chart_of_a_city_has_its_bands():
+    chart = forecast_population(table(towns()), to=2025, cities=["T00"]).chart("T00")
+    assert "vega-lite" in chart["$schema"]
+    assert "95 % band" in str(chart)
+
+
+def test_the_chart_of_all_is_their_sum_without_bands():
+    outlook = forecast_population(table(towns()), to=2025, cities=["T00", "T01"])
+    total = outlook.table.filter(pl.col("year") == 2025)["value"].sum()
+    assert str(total) in str(outlook.chart())
+
+
+def test_it_is_saved_as_a_table(tmp_path):
+    outlook = forecast_population(table(towns()), to=2025, cities=["T00"])
+    assert pl.read_csv(outlook.save(tmp_path / "outlook.csv")).height == outlook.table.height

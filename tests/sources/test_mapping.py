@@ -1,0 +1,215 @@
+"""Other people's tables: wide by variable, wide by year, a sheet a year, long, in any language."""
+
+import pytest
+import xlsxwriter
+
+from urbium.errors import InputError
+from urbium.sources import read_file, read_mapping
+
+FIGURES = {("340100", "2011"), ("340100", "2012"), ("340200", "2011"), ("340200", "2012")}
+CITY = {"column": "城市"}
+
+
+def book(path, sheets):
+    with xlsxwriter.Workbook(path) as workbook:
+        for name, rows in sheets.items():
+            page = workbook.add_worksheet(name)
+            for i, row in enumerate(rows):
+                page.write_row(i, 0, row)
+    return path
+
+
+@pytest.fixture
+def read_book(tmp_path, catalogue, small_cities):
+    def write_and_read(sheets, mapping):
+        path = book(tmp_path / "别人的表.xlsx", sheets)
+        full = {"source": "ccsy", "quality": "measured"} | mapping
+        return read_file(path, catalogue=catalogue, cities=small_cities, mapping=full)
+
+    return write_and_read
+
+
+def cells(reading):
+    assert not reading.is_refused, list(reading.lines())
+    return {
+        (row["city"], row["period"]): (row["value"], row["cell"])
+        for row in reading.table.iter_rows(named=True)
+    }
+
+
+def test_one_column_a_variable(read_book):
+    rows = [
+        ["城市", "年份", "医院"],
+        ["合肥市", 2011, 170],
+        ["合肥市", 2012, 173],
+        ["芜湖", 2011, 88],
+        ["芜湖市", 2012, 90],
+    ]
+    table = {"city": CITY, "period": "年份", "columns": [{"column": "医院", "variable": "hospitals"}]}
+    assert cells(read_book({"x": rows}, {"tables": [table]})) == {
+        ("340100", "2011"): (170.0, "C2"),
+        ("340100", "2012"): (173.0, "C3"),
+        ("340200", "2011"): (88.0, "C4"),
+        ("340200", "2012"): (90.0, "C5"),
+    }
+
+
+def test_one_column_a_year_below_two_title_rows(read_book):
+    rows = [
+        ["医院数"],
+        [],
+        ["城市", "2011年", "2012年", "备注"],
+        ["合肥市", 170, 173, "x"],
+        ["芜湖市", 88, 90, ""],
+    ]
+    table = {
+        "layout": "periods",
+        "header": 3,
+        "city": CITY,
+        "period": {"strip": ["年"]},
+        "variable": {"value": "hospitals"},
+    }
+    found = cells(read_book({"x": rows}, {"tables": [table]}))
+    assert found.keys() == FIGURES
+    assert found["340200", "2012"] == (90.0, "C5")
+
+
+def test_a_sheet_a_year(read_book):
+    sheets = {
+        year: [["城市", "医院"], ["合肥市", 170 + i], ["芜湖市", 88 + i]]
+        for i, year in enumerate(("2011", "2012"))
+    }
+    table = {
+        "city": CITY,
+        "period": {"from": "sheet"},
+        "columns": [{"column": "医院", "variable": "hospitals"}],
+    }
+    reading = read_book(sheets, {"tables": [table]})
+    assert cells(reading).keys() == FIGURES
+    assert set(reading.table["sheet"]) == {"2011", "2012"}
+
+
+def test_a_long_table_with_its_own_words_for_variables_and_cities(read_book):
+    rows = [["Ville", "Année", "Indicateur", "Valeur"], ["Hé-féi", 2012, "Hôpitaux", 173]]
+    table = {
+        "layout": "long",
+        "city": "Ville",
+        "period": "Année",
+        "value": "Valeur",
+        "variable": {"column": "Indicateur", "words": {"Hôpitaux": "hospitals"}},
+    }
+    reading = read_book({"x": rows}, {"names": {"Hé-féi": "340100"}, "tables": [table]})
+    assert cells(reading) == {("340100", "2012"): (173.0, "D2")}
+
+
+def test_words_for_missing_and_rows_to_skip(read_book):
+    rows = [["城市", "医院"], ["(个)", "(个)"], ["合肥市", "-"], ["芜湖市", 90]]
+    table = {
+        "skip": [2],
+        "city": CITY,
+        "period": {"value": "2012"},
+        "columns": [{"column": "医院", "variable": "hospitals"}],
+    }
+    assert cells(read_book({"x": rows}, {"missing": ["-"], "tables": [table]})) == {
+        ("340200", "2012"): (90.0, "B4")
+    }
+
+
+def test_a_column_named_by_its_letter_and_in_another_unit(read_book):
+    rows = [["城市", ""], ["合肥市", 7_110_000]]
+    column = {"column": "$B", "variable": "population_year_end", "unit": "persons"}
+    reading = read_book(
+        {"x": rows}, {"tables": [{"city": CITY, "period": {"value": "2012"}, "columns": [column]}]}
+    )
+    assert cells(reading) == {("340100", "2012"): (711.0, "B2")}
+
+
+def test_one_city_for_the_whole_file(read_book):
+    rows = [["year", "hospitals"], [2012, 173]]
+    table = {
+        "city": {"code": "340100"},
+        "period": "year",
+        "columns": [{"column": "hospitals", "variable": "hospitals"}],
+    }
+    assert cells(read_book({"x": rows}, {"tables": [table]})) == {("340100", "2012"): (173.0, "B2")}
+
+
+def test_a_csv_in_gb18030_is_read_when_the_mapping_says_so(tmp_path, catalogue, small_cities):
+    path = tmp_path / "表.csv"
+    path.write_bytes("城市;年份;医院\n合肥市;2012;173\n".encode("gb18030"))
+    table = {"city": CITY, "period": "年份", "columns": [{"column": "医院", "variable": "hospitals"}]}
+    mapping = {"source": "ccsy", "encoding": "gb18030", "tables": [table]}
+    reading = read_file(path, catalogue=catalogue, cities=small_cities, mapping=mapping)
+    assert cells(reading) == {("340100", "2012"): (173.0, "C2")}
+
+
+def test_a_column_that_is_not_there_is_named_with_the_nearest(read_book):
+    rows = [["城市", "年份", "医院数"], ["合肥市", 2012, 173]]
+    table = {"city": CITY, "period": "年份", "columns": [{"column": "医院个数", "variable": "hospitals"}]}
+    reading = read_book({"x": rows}, {"tables": [table]})
+    (fault,) = [fault for fault in reading.faults if fault.severity == "error"]
+    assert "there is no column '医院个数' in row 1" in fault.message
+    assert "医院数" in fault.remedy
+
+
+def test_a_merged_title_above_the_headings_is_no_fault(tmp_path, catalogue, small_cities):
+    path = tmp_path / "merged.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        page = workbook.add_worksheet("x")
+        page.merge_range("A1:C1", "统计表")
+        page.write_row(1, 0, ["城市", "年份", "医院"])
+        page.write_row(2, 0, ["合肥市", 2012, 173])
+    table = {
+        "header": 2,
+        "city": CITY,
+        "period": "年份",
+        "columns": [{"column": "医院", "variable": "hospitals"}],
+    }
+    reading = read_file(
+        path, catalogue=catalogue, cities=small_cities, mapping={"source": "ccsy", "tables": [table]}
+    )
+    assert cells(reading) == {("340100", "2012"): (173.0, "C3")}
+
+
+def test_a_formula_beside_the_columns_read_is_no_fault(tmp_path, catalogue, small_cities):
+    path = tmp_path / "beside.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        page = workbook.add_worksheet("x")
+        page.write_row(0, 0, ["城市", "年份", "医院", "增长"])
+        page.write_row(1, 0, ["合肥市", 2012, 173])
+        page.write_formula("D2", "=C2*2", None, 346)
+    table = {"city": CITY, "period": "年份", "columns": [{"column": "医院", "variable": "hospitals"}]}
+    reading = read_file(
+        path, catalogue=catalogue, cities=small_cities, mapping={"source": "ccsy", "tables": [table]}
+    )
+    assert cells(reading) == {("340100", "2012"): (173.0, "C2")}
+
+
+def test_every_fault_of_a_mapping_is_named_at_once():
+    wrong = {"sauce": "x", "quality": "fine", "tables": [{"layout": "wide", "columns": [{"column": "x"}]}]}
+    with pytest.raises(InputError) as caught:
+        read_mapping(wrong)
+    text = str(caught.value)
+    assert "did you mean 'source'?" in text
+    assert "'fine' is not allowed here" in text
+    assert "'wide' is not allowed here" in text
+    assert "variable is not said" in text
+    assert "city is not said" in text
+
+
+def test_a_mapping_file_that_is_no_toml_says_where(tmp_path):
+    path = tmp_path / "m.toml"
+    path.write_text("source = \n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"m\.toml: the mapping file is not TOML"):
+        read_mapping(path)
+
+
+def test_sheets_that_the_mapping_does_not_name_are_said(read_book):
+    table = {
+        "sheet": "2013",
+        "city": CITY,
+        "period": {"value": "2013"},
+        "columns": [{"column": "a", "variable": "gdp"}],
+    }
+    with pytest.raises(InputError, match="the sheets are '2011'"):
+        read_book({"2011": [["a"]]}, {"tables": [table]})

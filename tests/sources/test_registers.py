@@ -1,0 +1,88 @@
+"""Cities and projects are read with faults of the same kind."""
+
+import pytest
+
+from urbium.catalogue import DATA
+from urbium.errors import InputError
+from urbium.sources import read_cities, read_projects
+
+SOLUTIONS = {"LEAK_DETECT", "ADAPTIVE_SIGNALS"}
+PROJECT_HEAD = "id,city,solution,name,capital,unit,build_years,start,status\n"
+
+
+@pytest.fixture
+def projects(tmp_path, small_cities):
+    def write_and_read(*lines):
+        path = tmp_path / "projects.csv"
+        path.write_text(PROJECT_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+        return read_projects(path, cities=small_cities, solutions=SOLUTIONS)
+
+    return write_and_read
+
+
+def test_the_demo_cities_are_read_as_records():
+    register = read_cities(DATA / "demo" / "cities.csv")
+    hefei = next(city for city in register.cities if city.code == "340100")
+    assert (len(register.cities), register.faults) == (286, ())
+    assert (hefei.name["en"], hefei.name["zh"], hefei.province["en"]) == ("Hefei", "合肥市", "Anhui")
+    assert hefei.latitude == pytest.approx(31.86, abs=0.05)
+
+
+def test_a_city_twice_and_a_place_off_the_globe_are_faults(tmp_path):
+    path = tmp_path / "cities.csv"
+    path.write_text("code,name_en,level,lat,lon\n1,A,town,91,0\n1,B,,5,x\n", encoding="utf-8")
+    register = read_cities(path)
+    assert {(fault.cell, fault.rule) for fault in register.faults} == {
+        ("D2", "hard-range"),
+        ("A3", "duplicate"),
+        ("C3", "missing"),
+        ("E3", "type"),
+    }
+    with pytest.raises(InputError, match="4 faults"):
+        register.raise_if_refused()
+
+
+def test_a_file_without_city_columns_is_refused(tmp_path):
+    path = tmp_path / "cities.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no table with the columns code, level"):
+        read_cities(path)
+
+
+def test_projects_are_read_with_their_cells(projects):
+    register = projects(
+        "P1,合肥市,LEAK_DETECT,,120,million CNY,2,2016,committed", "P2,340200,,Own idea,5e6,USD,,,"
+    )
+    assert register.faults == ()
+    assert register.projects.select(
+        "id", "city", "solution", "name", "capital", "start", "status", "cell"
+    ).rows() == [
+        ("P1", "340100", "LEAK_DETECT", None, 120.0, 2016, "committed", "A2"),
+        ("P2", "340200", None, "Own idea", 5e6, None, "candidate", "A3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "words"),
+    [
+        ("P1,Hefey,LEAK_DETECT,,1,CNY,,,", "B2", "there is no city 'Hefey'"),
+        ("P1,340100,LEAK_DETEKT,,1,CNY,,,", "C2", "there is no solution 'LEAK_DETEKT'"),
+        ("P1,340100,,,1,CNY,,,", "A2", "neither a solution nor a name"),
+        ("P1,340100,LEAK_DETECT,,12 m,CNY,,,", "E2", '"12 m" is not a number'),
+        ("P1,340100,LEAK_DETECT,,-1,CNY,,,", "E2", "-1 is not within 0 to"),
+        ("P1,340100,LEAK_DETECT,,,CNY,,,", "E2", "the row has no capital"),
+        ("P1,340100,LEAK_DETECT,,1,m3,,,", "F2", "'m3' is no unit of money"),
+        ("P1,340100,LEAK_DETECT,,1,CNY,,16,", "H2", "16 is not within 1900 to 2200"),
+        ("P1,340100,LEAK_DETECT,,1,CNY,,,begun", "I2", "'begun' is no status of a project"),
+        (",340100,LEAK_DETECT,,1,CNY,,,", "A2", "the project has no id"),
+    ],
+)
+def test_a_fault_of_a_project_names_its_cell(projects, line, cell, words):
+    (fault,) = projects(line).faults
+    assert (fault.severity, fault.cell) == ("error", cell)
+    assert words in fault.message
+
+
+def test_a_project_twice_is_a_fault(projects):
+    (fault,) = projects("P1,340100,LEAK_DETECT,,1,CNY,,,", "P1,340200,LEAK_DETECT,,1,CNY,,,").faults
+    assert "first in A2" in fault.message

@@ -1,0 +1,136 @@
+"""What is written comes back: as CSV, as Excel, and through the template in both forms."""
+
+import math
+
+import openpyxl
+import polars as pl
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from urbium.errors import InputError, NotFoundError
+from urbium.sources import read_file, template
+
+HEAD = ("city_code", "variable", "period", "value", "unit", "area", "status", "quality", "source_id")
+VARIABLES = ("gdp", "hospitals", "green_cover_rate", "population_agglomeration")
+CODES = ("340100", "340200")
+
+figures = st.floats(min_value=-1e300, max_value=1e300, width=64)  # Excel rounds the very largest to infinity
+keys = st.tuples(
+    st.sampled_from(CODES), st.sampled_from(VARIABLES), st.sampled_from(("2010", "2011", "2012-Q3"))
+)
+grades = st.sampled_from(("measured", "survey extrapolated", "untraceable"))
+tables = st.dictionaries(keys, st.tuples(figures, grades), min_size=1, max_size=12)
+several = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def rows_of(table, catalogue):
+    for (city, name, period), (value, grade) in table.items():
+        variable = catalogue.variables[name]
+        yield city, name, period, value, variable.unit, variable.area, "reported", grade, "ccsy"
+
+
+def same(reading, table):
+    assert not reading.is_refused, list(reading.lines())
+    found = reading.table.select("city", "variable", "period", "value", "quality")
+    assert {row[:3]: row[3:] for row in found.iter_rows()} == table
+
+
+@several
+@given(tables)
+def test_a_csv_file_comes_back(tmp_path, catalogue, small_cities, table):
+    path = tmp_path / "t.csv"
+    pl.DataFrame(list(rows_of(table, catalogue)), schema=list(HEAD), orient="row").write_csv(path)
+    same(read_file(path, catalogue=catalogue, cities=small_cities), table)
+
+
+@several
+@given(tables)
+def test_an_excel_file_comes_back(tmp_path, catalogue, small_cities, table):
+    path = tmp_path / "t.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        page = workbook.add_worksheet()
+        for i, row in enumerate([HEAD, *rows_of(table, catalogue)]):
+            page.write_row(i, 0, row)
+    reading = read_file(path, catalogue=catalogue, cities=small_cities)
+    found = reading.table.select("city", "variable", "period", "value").rows()
+    assert {row[:3] for row in found} == set(table)
+    assert all(
+        math.isclose(value, table[tuple(key)][0], rel_tol=1e-15) for *key, value in found
+    )  # 16 digits are written
+
+
+def filled(path, form, table):
+    """Fill in a template with another library, as a person would."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Data"]
+    top = next(i for i, row in enumerate(sheet.iter_rows(values_only=True), start=1) if "city_code" in row)
+    head = {cell.value: cell.column for cell in sheet[top]}
+    for row in range(top + 1, sheet.max_row + 1):
+        city, period = (sheet.cell(row, head[name]).value for name in ("city_code", "period"))
+        for (code, name, when), (value, grade) in table.items():
+            is_row = (city, period) == (code, when)
+            if form == "long":
+                is_row = is_row and sheet.cell(row, head["variable"]).value == name
+            if is_row:
+                sheet.cell(row, head["value" if form == "long" else name]).value = value
+                sheet.cell(row, head["quality"]).value = grade
+    book.save(path)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        keys, st.tuples(st.integers(1, 10**6).map(float), st.just("measured")), min_size=1, max_size=12
+    )
+)
+@pytest.mark.parametrize("form", ["long", "wide"])
+def test_a_filled_template_comes_back(tmp_path, catalogue, small_cities, form, table):
+    path = tmp_path / "t.xlsx"
+    cities = small_cities.filter(pl.col("code").is_in(CODES))
+    periods = ("2010", "2011", "2012-Q3")
+    template(path, catalogue, variables=VARIABLES, cities=cities, periods=periods, form=form, source="ccsy")
+    filled(path, form, table)
+    same(read_file(path, catalogue=catalogue, cities=small_cities), table)
+
+
+def test_an_empty_template_says_that_it_holds_no_figures(tmp_path, catalogue, small_cities):
+    path = template(tmp_path / "t.xlsx", catalogue, variables=["gdp"], cities=small_cities, periods=[2012])
+    with pytest.raises(InputError, match="headings and no figures"):
+        read_file(path, catalogue=catalogue, cities=small_cities)
+
+
+def test_a_template_shows_unit_boundary_and_range_of_the_catalogue(tmp_path, catalogue, small_cities):
+    path = template(
+        tmp_path / "t.xlsx", catalogue, variables=["gdp"], cities=small_cities.head(1), periods=[2012]
+    )
+    sheet = openpyxl.load_workbook(path)["Data"]
+    row = dict(zip(*([cell.value for cell in sheet[i]] for i in (1, 2)), strict=True))
+    assert (row["unit"], row["area"], row["plausible"]) == ("10k CNY", "prefecture", "300000..250000000")
+
+
+def test_a_template_offers_the_words_of_status_and_quality(tmp_path, catalogue, small_cities):
+    path = template(tmp_path / "t.xlsx", catalogue, variables=["gdp"], cities=small_cities, periods=[2012])
+    lists = [rule.formula1 for rule in openpyxl.load_workbook(path)["Data"].data_validations.dataValidation]
+    assert any("reported" in words for words in lists)
+    assert any("higher-level extrapolated" in words for words in lists)
+
+
+def test_a_template_hides_nothing(tmp_path, catalogue, small_cities):
+    path = template(tmp_path / "t.xlsx", catalogue, variables=["gdp"], cities=small_cities, periods=[2012])
+    assert {sheet.sheet_state for sheet in openpyxl.load_workbook(path)} == {"visible"}
+
+
+def test_a_template_of_an_unknown_variable_names_the_nearest(tmp_path, catalogue, small_cities):
+    with pytest.raises(NotFoundError, match="did you mean 'gdp'"):
+        template(tmp_path / "t.xlsx", catalogue, variables=["gdpp"], cities=small_cities, periods=[2012])
+
+
+def test_a_template_of_no_city_is_refused(tmp_path, catalogue, small_cities):
+    with pytest.raises(InputError, match="a template of 0 rows"):
+        template(
+            tmp_path / "t.xlsx", catalogue, variables=["gdp"], cities=small_cities.head(0), periods=[2012]
+        )

@@ -1,0 +1,235 @@
+"""A stand-in for a programme: real demo figures, and results made by rules so simple that they can be seen.
+
+It lets the pages be tested without the store and the stages: a score is the mean of two min-max values, the
+outlook goes on at the last growth, the plan builds eight solutions in sixty cities.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from types import SimpleNamespace
+
+import polars as pl
+
+from urbium.catalogue import DATA, load_catalogue
+from urbium.errors import NotFoundError
+from urbium.model import OBSERVATION, City
+from urbium.result import Explanation, Origin, Result
+
+VARIABLES = {
+    "population_year_end": "10k persons",
+    "gdp": "10k CNY",
+    "green_cover_rate": "%",
+    "tertiary_share_gdp": "%",
+}
+SOLUTIONS = (
+    "CYBERSEC", "DATA_PLATFORM", "BASEMAP", "BACKBONE", "IOC", "DIGITAL_ID", "EGOV", "LEAK_DETECT",
+)  # fmt: skip
+LEAVES = ("tertiary_share", "green_cover")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made(Result):
+    stage: str
+    more: dict = field(default_factory=dict)
+
+    def __getattr__(self, name):
+        if name.startswith("__") or name == "more":
+            raise AttributeError(name)
+        try:
+            return self.more[name]
+        except KeyError as error:
+            raise AttributeError(name) from error
+
+
+class StandIn:
+    """What the pages need of a programme; ``stages`` says which were run."""
+
+    def __init__(self, stages=("scores", "outlook", "plan"), *, has_faults=True):
+        self.catalogue = load_catalogue()
+        self.stages = stages
+        self.has_faults = has_faults
+
+    @cached_property
+    def _cities(self):
+        table = pl.read_csv(DATA / "demo" / "cities.csv", schema_overrides={"code": pl.String})
+        return table.select(
+            "code", "name_en", "name_zh", "province_en", "province_zh", "level",
+            latitude="lat", longitude="lon", parent=pl.lit(""), note=pl.lit(""),
+        ).sort("code")  # fmt: skip
+
+    @cached_property
+    def _observations(self):
+        kinds = {"city_code": pl.String, "period": pl.String, "value": pl.Float64}
+        table = pl.read_csv(DATA / "demo" / "observations.csv", schema_overrides=kinds)
+        kept = table.filter(
+            pl.col("variable").is_in([*VARIABLES, "population_agglomeration", "green_area_per_head"]),
+            pl.col("period") >= "2009",
+        )
+        suspect = (pl.col("variable") == "green_area_per_head") | (
+            (pl.col("unit") == "%") & (pl.col("value") > 100)
+        )
+        return kept.with_row_index("line", offset=2).select(
+            pl.col("city_code").alias("city"), "variable", "period", "value", "unit", "area",
+            status=pl.when(suspect).then(pl.lit("suspect")).otherwise("status"),
+            quality=pl.lit("measured"), source="source_id",
+            recorded_at=pl.lit(datetime(2026, 1, 5, tzinfo=UTC)).cast(OBSERVATION["recorded_at"]),
+            recorded_by=pl.lit("office"), file=pl.lit("observations.csv"), sheet=pl.lit(""),
+            cell=pl.format("D{}", "line"), reason=pl.lit(""),
+        )  # fmt: skip
+
+    def cities(self):
+        return self._cities
+
+    def city(self, code):
+        found = self._cities.filter((pl.col("code") == code) | (pl.col("name_en").str.to_lowercase() == code.lower()))
+        if found.height != 1:
+            raise NotFoundError.named("city", code, [*self._cities["code"], *self._cities["name_en"]])
+        row = found.row(0, named=True)
+        return City(
+            code=row["code"],
+            name={"en": row["name_en"], "zh": row["name_zh"]},
+            level=row["level"],
+            province={"en": row["province_en"], "zh": row["province_zh"]},
+            latitude=row["latitude"],
+            longitude=row["longitude"],
+        )
+
+    def observations(self, **only):
+        table = self._observations
+        columns = {"variables": "variable", "cities": "city", "periods": "period", "statuses": "status"}
+        for name, wanted in only.items():
+            table = table.filter(pl.col(columns[name]).is_in(list(wanted)))
+        return table
+
+    def faults(self):
+        bad = self._observations.filter(pl.col("status") == "suspect", pl.col("unit") == "%")
+        rows = [
+            {"severity": "warning", "sheet": "", "cell": row["cell"], "city": row["city"], "variable": row["variable"],
+             "period": row["period"], "value": str(row["value"]), "rule": "plausible range",
+             "message": f"{row['value']:g} % is more than the whole", "remedy": "ask the city"}
+            for row in bad.to_dicts()
+        ]  # fmt: skip
+        rows.append(
+            {"severity": "warning", "sheet": "", "cell": "D1", "city": "", "variable": "green_area_per_head",
+             "period": "", "value": "", "rule": "column in the wrong unit",
+             "message": "the whole column is in thousands of square metres a person", "remedy": "ask the publisher"}
+        )  # fmt: skip
+        kinds = dict.fromkeys(rows[-1], pl.String)
+        return pl.DataFrame(rows if self.has_faults else [], schema=kinds)
+
+    def sources(self):
+        return self.catalogue.sources
+
+    def summary(self):
+        table = self._observations
+        return {
+            "store": "stand-in",
+            "cities": self._cities.height,
+            "sources": 3,
+            "observations": table.height,
+            "suspects": table.filter(pl.col("status") == "suspect").height,
+        }
+
+    def adopted(self, stage):
+        return {"scores": self._scores, "outlook": self._outlook, "plan": self._plan}[stage] if stage in self.stages else None
+
+    def explain(self, city, what="score", name="", *, period="", area=""):
+        place = self.city(city)
+        if what == "project" and name not in self.catalogue.solutions:
+            raise NotFoundError.named("solution", name, self.catalogue.solutions)
+        if what == "figure":
+            rows = self._observations.filter(
+                pl.col("city") == place.code, pl.col("variable") == name, pl.col("period") == period
+            )
+            if rows.is_empty():
+                raise NotFoundError(f"no {name} of {city} is stored for {period}", remedy="choose another period")
+            return self._told(rows.row(0, named=True))
+        rows = self._observations.filter(pl.col("city") == place.code).head(4).to_dicts()
+        return Explanation(
+            f"{what} of {place}", 61.5, kind=what, children=tuple(self._told(row) for row in rows)
+        )
+
+    def _told(self, row):
+        source = self.catalogue.sources[row["source"]]
+        origin = Origin(
+            source.publisher, source.title, source.year, source.licence, row["file"], row["sheet"], row["cell"],
+            row["recorded_at"].isoformat(), row["recorded_by"],
+        )  # fmt: skip
+        return Explanation(
+            row["variable"], row["value"], row["unit"], row["period"], row["area"], "observation", origin=origin
+        )
+
+    @cached_property
+    def _scores(self):
+        wanted = {"tertiary_share_gdp": "tertiary_share", "green_cover_rate": "green_cover"}
+        rows = self._observations.filter(pl.col("variable").is_in(list(wanted)), pl.col("period") == "2012")
+        own = rows.filter(pl.col("status") != "suspect").select("city", "value", indicator=pl.col("variable").replace(wanted))
+        grid = self._cities.select(city="code").join(pl.DataFrame({"indicator": LEAVES}), how="cross")
+        low, high = pl.col("value").min().over("indicator"), pl.col("value").max().over("indicator")
+        values = grid.join(own, on=["city", "indicator"], how="left").with_columns(
+            normalised=100 * (pl.col("value") - low) / (high - low)
+        )
+        indicators = values.with_columns(
+            unit=pl.lit("%"), period=pl.lit("2012"), quality=pl.lit("measured"), reason=pl.lit(""),
+            status=pl.when(pl.col("value").is_null()).then(pl.lit("missing")).otherwise(pl.lit("measured")),
+        )  # fmt: skip
+        table = (
+            values.group_by("city", maintain_order=True)
+            .agg(
+                score=pl.when(pl.col("value").is_not_null().all()).then(pl.col("normalised").mean()),
+                coverage=pl.col("value").is_not_null().mean(),
+            )
+            .with_columns(
+                rank=pl.col("score").rank("min", descending=True).cast(pl.Int64),
+                reason=pl.when(pl.col("score").is_null()).then(pl.lit("1 of 2 indicators is known")).otherwise(pl.lit("")),
+            )
+            .sort("rank", "city", nulls_last=True)
+        )
+        pillars = values.select(
+            "city", node=pl.col("indicator").replace({"tertiary_share": "economy", "green_cover": "environment"}),
+            parent=pl.lit("yearbook"), score="normalised", weight=pl.lit(0.5), coverage=pl.lit(1.0),
+        )  # fmt: skip
+        return Made(
+            table=table, stage="scores",
+            more={"pillars": pillars, "indicators": indicators, "index": self.catalogue.indices["yearbook"], "period": 2012},
+        )  # fmt: skip
+
+    @cached_property
+    def _outlook(self):
+        seen = (
+            self._observations.filter(
+                pl.col("variable") == "population_agglomeration", pl.col("period").is_in(["2010", "2015"])
+            )
+            .pivot(on="period", index="city", values="value")
+            .drop_nulls()
+        )
+        rows = []
+        for row in seen.to_dicts():
+            growth = (row["2015"] / row["2010"]) ** 0.2
+            for year in range(2010, 2036):
+                value = row["2015"] * growth ** (year - 2015)
+                ahead = year > 2015
+                spread = [value * share if ahead else None for share in (0.9, 1.1, 0.8, 1.2)]
+                kind = "projected" if ahead else "observed"
+                rows.append((row["city"], "agglomeration", year, value, *spread, kind, "exponential"))
+        names = ["city", "area", "year", "value", "low80", "high80", "low95", "high95", "kind", "curve"]
+        return Made(table=pl.DataFrame(rows, schema=names, orient="row"), stage="outlook")
+
+    @cached_property
+    def _plan(self):
+        known = [code for code in SOLUTIONS if code in self.catalogue.solutions]
+        rows = [
+            {"project": f"{city}:{code}", "city": city, "solution": code, "start": 2016 + (place + turn) % 13,
+             "finish": 2017 + (place + turn) % 13, "capital": 10.0 + place, "operation": 1.0, "value": 0.25}
+            for place, city in enumerate(self._cities["code"].head(60))
+            for turn, code in enumerate(known)
+        ]  # fmt: skip
+        table = pl.DataFrame(rows)
+        half = table.select("project", "city", year="start", amount=pl.col("capital") / 2)
+        money = pl.concat([half.with_columns(fund=pl.lit(name)) for name in ("NATION", "CITY")])
+        certificate = SimpleNamespace(checks=(), is_valid=True)
+        return Made(
+            table=table, stage="plan",
+            more={"money": money, "objective": 120.0, "bound": 120.96, "gap": 0.008, "certificate": certificate},
+        )  # fmt: skip
