@@ -29,6 +29,8 @@ _ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
 _MOST_ZOOM = 32
 _LABEL_HEIGHT = 15
 _LETTER = 6.6
+_VEIL = "rgba(255, 255, 255, 0.86)"
+_AREA = "scale('area', datum.size === null ? 0 : datum.size)"
 
 Spec = dict[str, Any]
 Floats = npt.NDArray[np.float64]
@@ -74,7 +76,9 @@ def cities(
     width: int = 760,
     height: int = 680,
 ) -> Spec:
-    """Draw cities as circles: colour by ``value`` in five classes, area by ``size``, a ring where unknown.
+    """Draw cities as circles: colour by ``value`` in fifths of the cities, area by ``size``.
+
+    A ring without colour marks a city whose value is unknown.
 
     Parameters
     ----------
@@ -213,8 +217,10 @@ def _signals(frame: Mapping[str, float]) -> list[Spec]:
                 },
             ],
         },
+        {"name": "grown", "update": f"clamp(base / {frame['scale']}, 0.35, 1.1) * min(2.5, sqrt(zoom))"},
+        {"name": "middle", "update": f"min(height / 2, base * {frame['up']} / 2 + {_MARGIN})"},
         {"name": "east", "update": f"shift[0] + zoom * (width / 2 - base * {frame['x']})"},
-        {"name": "south", "update": f"shift[1] + zoom * (height / 2 + base * {frame['y']})"},
+        {"name": "south", "update": f"shift[1] + zoom * (middle + base * {frame['y']})"},
         {"name": "picked", "value": "", "on": [
             {"events": "symbol:mouseover", "update": "datum.code"},
             {"events": "symbol:mouseout", "update": "''"}]},
@@ -234,18 +240,18 @@ def _projection() -> Spec:
 
 
 def _scales(known: list[float]) -> list[Spec]:
-    low, high = (min(known), max(known)) if known else (0.0, 1.0)
     return [
-        {"name": "colour", "type": "quantize", "domain": [low, high if high > low else low + 1],
-         "range": list(RAMP), "nice": True},
-        {"name": "area", "type": "linear", "domain": [0, 20_000_000], "range": [22, 1000], "clamp": True},
+        {"name": "colour", "type": "quantile", "domain": sorted(known) or [0, 1], "range": list(RAMP)},
+        {"name": "area", "type": "linear", "domain": [0, 20_000_000], "clamp": True,
+         "range": [{"signal": "22 * grown"}, {"signal": "1000 * grown"}]},
     ]  # fmt: skip
 
 
 def _legends(value_title: str, size_title: str) -> list[Spec]:
     words = {"labelFont": FONTS, "titleFont": FONTS, "labelColor": INK, "titleColor": MUTED,
              "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-             "orient": "bottom-left", "offset": 14, "clipHeight": 18, "rowPadding": 1}  # fmt: skip
+             "orient": "bottom-left", "offset": 6, "zindex": 1, "padding": 8,
+             "fillColor": _VEIL, "cornerRadius": 6, "clipHeight": 18, "rowPadding": 1}  # fmt: skip
     circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
     size = {"symbols": {"update": {"fill": {"value": "transparent"}, "stroke": {"value": MUTED}}}}
     return [
@@ -285,7 +291,7 @@ def _circles(link: str, value_title: str, size_title: str) -> Spec:
             {"test": "datum.value === null", "value": 1.4},
             {"value": 0.6},
         ],
-        "size": {"signal": "datum.size === null ? 22 : scale('area', datum.size) * min(3, sqrt(zoom))"},
+        "size": {"signal": _AREA},
         "opacity": {"value": 0.94},
         "tooltip": {"signal": tip},
         "cursor": {"value": "pointer"},
@@ -321,10 +327,7 @@ def _labels(*, halo: bool = False) -> Spec:
                 ("stroke" if halo else "fill"): {"value": PAPER if halo else INK},
                 "strokeWidth": {"value": 3},
                 "strokeOpacity": {"value": 0.75},
-                "dx": {
-                    "signal": "4 + sqrt((datum.size === null ? 22 : scale('area', datum.size) "
-                    "* min(3, sqrt(zoom))) / PI)"
-                },
+                "dx": {"signal": f"4 + sqrt(({_AREA}) / PI)"},
                 "baseline": {"value": "middle"},
             }
         },

@@ -1,12 +1,15 @@
 """Scores of cities: the whole way from observations to ranks, by hand arithmetic and by laws."""
 
+import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import urbium
 from urbium.errors import InputError, NotFoundError
 from urbium.measure import measure_index
 from urbium.model import Variable
@@ -117,6 +120,20 @@ def test_a_wrong_index_is_refused_with_every_fault(own, observe, flat_index):
     with pytest.raises(InputError) as caught:
         measure_index(observe(("a", "x", 2012, 1.0)), index, own, cities=CITIES, period=2012)
     assert len(caught.value.faults) == 3
+
+
+def test_the_chart_ranks_the_cities_by_name_under_the_title_of_the_index(measured, monkeypatch):
+    drawn = SimpleNamespace(ranking=lambda table, *, title: {"title": title, "rows": table.to_dicts()})
+    monkeypatch.setitem(sys.modules, "urbium.charts", drawn)
+    monkeypatch.setattr(urbium, "charts", drawn, raising=False)
+    chart = measured({"x": [None, 50, 100, 0]}).chart()
+    assert chart["title"] == "Flat index, 2012"
+    assert [(row["rank"], row["name_en"]) for row in chart["rows"]] == [
+        (1, "Cesar"),
+        (2, "Berta"),
+        (3, "Dora"),
+        (None, "Anton"),
+    ]
 
 
 def test_the_repr_is_a_sentence(measured):

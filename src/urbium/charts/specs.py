@@ -272,7 +272,13 @@ def histogram(
     bars = {
         "mark": {"type": "bar", "color": RAMP[1], "stroke": PAPER, "strokeWidth": 1},
         "encoding": {
-            "x": {"field": value, "type": "quantitative", "bin": {"maxbins": 20}, "title": value_title},
+            "x": {
+                "field": value,
+                "type": "quantitative",
+                "bin": {"maxbins": 20},
+                "title": value_title,
+                "axis": {"labelOverlap": True, "labelFlush": False},
+            },
             "y": {"aggregate": "count", "type": "quantitative", "title": f"Number of {what}"},
         },
     }

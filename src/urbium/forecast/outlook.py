@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -98,6 +98,7 @@ class Outlook(Result):
     sources : publishers by id
     """
 
+    stage: ClassVar[str] = "outlook"
     to: int
     curves: pl.DataFrame
     backtest: pl.DataFrame

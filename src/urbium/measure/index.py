@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -43,6 +43,7 @@ class Scores(Result):
     cities : the cities measured
     """
 
+    stage: ClassVar[str] = "scores"
     index: Index
     period: int
     pillars: pl.DataFrame
@@ -75,7 +76,9 @@ class Scores(Result):
         """Return the ranking of the cities as a Vega-Lite specification."""
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-        ranked = self.table.join(self.cities.select("code", "name_en"), left_on="city", right_on="code")
+        ranked = self.table.join(
+            self.cities.select("code", "name_en"), left_on="city", right_on="code", maintain_order="left"
+        )
         title = f"{self.index.name.get('en', self.index.id)}, {self.period}"
         specification: dict[str, Any] = charts.ranking(ranked, title=title)
         return specification

@@ -12,7 +12,7 @@ from urbium import charts
 from urbium.web.needs import FromDrawer, FromOffice
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained, city
-from urbium.web.views.data import FindingsQuery, assumptions, findings, sources
+from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, sources
 from urbium.web.views.home import home
 from urbium.web.views.plan import PlanQuery, plan, why
 
@@ -47,8 +47,7 @@ def explain_page(
     check_explained(what)
     place = office.city(code)
     tree = office.explain(place.code, what, name, period=period, area=area)  # type: ignore[arg-type]
-    context = {"page": "home", "place": place, "explanation": tree, "origins": tree.sources}
-    return Template("explain.html", context=context)
+    return Template("explain.html", context={"page": "home", "place": place, **explained(tree)})
 
 
 @_page("/plan")

@@ -32,7 +32,7 @@ function showTip(_handler, event, _item, value) {
   tip.style.top = `${event.clientY + 18 + height > innerHeight ? event.clientY - height - 10 : event.clientY + 18}px`;
 }
 
-const heightOfMap = (width) => Math.round(Math.max(330, Math.min(width * 0.9, 700)));
+const heightOfMap = (width) => Math.round(width < 480 ? width * 1.3 : Math.min(width * 0.9, 700)); // narrow: room below for the legend
 
 async function enliven(box, { vega, expressionInterpreter }) {
   const spec = JSON.parse(box.nextElementSibling.textContent);

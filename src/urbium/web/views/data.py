@@ -5,10 +5,11 @@ from typing import Any
 
 import polars as pl
 
+from urbium.result import Explanation
 from urbium.web.needs import Office
 from urbium.web.views.frames import matching, one_page
 
-__all__ = ["FindingsQuery", "assumptions", "findings", "selected_faults", "sources"]
+__all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,16 @@ def assumptions(office: Office) -> dict[str, Any]:
         "funds": list(catalogue.funds.values()),
         "sources": catalogue.sources,
     }
+
+
+def explained(tree: Explanation) -> dict[str, Any]:
+    """Gather an explanation and its sources: each publication once, with every cell that was read from it."""
+    grouped: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for origin in tree.sources:
+        key = (origin.publisher, origin.title, origin.year, origin.licence)
+        place = "!".join(part for part in (origin.sheet, origin.cell) if part)
+        grouped.setdefault(key, {}).setdefault(origin.file, []).append(place)
+    return {"explanation": tree, "origins": list(grouped.items())}
 
 
 def sources(office: Office) -> dict[str, Any]:

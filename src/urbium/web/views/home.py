@@ -38,7 +38,7 @@ def home(office: Office, drawer: Drawer, *, words: str, province: str, order: st
     scores = office.adopted("scores")
     provinces = sorted(everything["province_en"].drop_nulls().unique().to_list())
     table = everything.rename({"city": "code", "name_en": "name"})
-    spec = maps.cities(table, link="/cities/", value_title="Score", size_title="Registered population")
+    spec = maps.cities(table, link="/cities/", value_title="Score", size_title="People")
     return {
         "page": "home",
         "summary": office.summary(),
@@ -102,7 +102,8 @@ def _sentence(frame: pl.DataFrame) -> str:
         f"Scores run from {best['score']:.1f} ({best['name_en']}) to {last['score']:.1f} "
         f"({last['name_en']}); "
         f"half of the {known.height} scored cities lie below {middle:.1f}. "
-        f"A ring marks the {frame.height - known.height} cities without enough data for a score."
+        f"A ring marks the {frame.height - known.height} cities without enough data for a score. "
+        "Each colour holds a fifth of the scored cities."
     )
 
 
