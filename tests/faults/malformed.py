@@ -71,7 +71,8 @@ def parts(sheet, names=("Data",), extra=None):
         "_rels/.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'{XML}<workbook {MAIN} xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
+        "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
+        f"{links}</Relationships>",
     }
     found |= {f"xl/worksheets/sheet{i}.xml": sheet for i in range(1, len(names) + 1)}
     return found | (extra or {})
@@ -264,8 +265,9 @@ def merged(v, rng):
 
 
 def wrong_encoding(v, rng):
-    text = "city_code,variable,period,value,source_id\n合肥市,hospitals,2012,173,ccsy\n芜湖市,hospitals,2012,90,ccsy\n"
-    french = "city_code,variable,period,value,source_id\nBesançon à côté,hospitals,2012,173,ccsy\n"
+    head = "city_code,variable,period,value,source_id\n"
+    text = head + "合肥市,hospitals,2012,173,ccsy\n芜湖市,hospitals,2012,90,ccsy\n"
+    french = head + "Besançon à côté,hospitals,2012,173,ccsy\n"
     return ".csv", [
         text.encode("utf-16-le"),
         text.encode("utf-16-be"),

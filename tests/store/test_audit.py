@@ -130,6 +130,8 @@ def test_an_observation_of_an_unknown_series_is_refused_by_the_database(full):
         connection.execute(sa.text(statement))
 
 
+REST = "value, unit_id, status, quality, sheet_id, cell_row, cell_column, reason_id from observation"
+
 TAMPERINGS = {
     "a value": (4, "update observation set value = 1 where load_entry = 4 and status = 0"),
     "a value by one bit": (4, "update observation set value = 4164.340000000001 where load_entry = 4"),
@@ -156,13 +158,11 @@ TAMPERINGS = {
     "an observation taken out": (4, "delete from observation where load_entry = 4 and status = 0"),
     "an observation slipped in": (
         4,
-        "insert into observation select series_id, period_id + 90, load_entry, value, unit_id, status, quality, "
-        "sheet_id, cell_row, cell_column, reason_id from observation where load_entry = 4",
+        f"insert into observation select series_id, period_id + 90, load_entry, {REST} where load_entry = 4",
     ),
     "an observation of no load": (
         7,
-        "insert into observation select series_id, period_id, 7, value, unit_id, status, quality, "
-        "sheet_id, cell_row, cell_column, reason_id from observation where load_entry = 4",
+        f"insert into observation select series_id, period_id, 7, {REST} where load_entry = 4",
     ),
     "who made an entry": (5, "update audit set who = 'somebody' where seq = 5"),
     "when an entry was made": (4, "update audit set at = at + 1 where seq = 4"),

@@ -82,7 +82,9 @@ class StandIn:
         return self._cities
 
     def city(self, code):
-        found = self._cities.filter((pl.col("code") == code) | (pl.col("name_en").str.to_lowercase() == code.lower()))
+        found = self._cities.filter(
+            (pl.col("code") == code) | (pl.col("name_en").str.to_lowercase() == code.lower())
+        )
         if found.height != 1:
             raise NotFoundError.named("city", code, [*self._cities["code"], *self._cities["name_en"]])
         row = found.row(0, named=True)
@@ -105,15 +107,17 @@ class StandIn:
     def faults(self):
         bad = self._observations.filter(pl.col("status") == "suspect", pl.col("unit") == "%")
         rows = [
-            {"severity": "warning", "sheet": "", "cell": row["cell"], "city": row["city"], "variable": row["variable"],
-             "period": row["period"], "value": str(row["value"]), "rule": "plausible range",
+            {"severity": "warning", "sheet": "", "cell": row["cell"], "city": row["city"],
+             "variable": row["variable"], "period": row["period"], "value": str(row["value"]),
+             "rule": "plausible range",
              "message": f"{row['value']:g} % is more than the whole", "remedy": "ask the city"}
             for row in bad.to_dicts()
         ]  # fmt: skip
         rows.append(
             {"severity": "warning", "sheet": "", "cell": "D1", "city": "", "variable": "green_area_per_head",
              "period": "", "value": "", "rule": "column in the wrong unit",
-             "message": "the whole column is in thousands of square metres a person", "remedy": "ask the publisher"}
+             "message": "the whole column is in thousands of square metres a person",
+             "remedy": "ask the publisher"}
         )  # fmt: skip
         kinds = dict.fromkeys(rows[-1], pl.String)
         return pl.DataFrame(rows if self.has_faults else [], schema=kinds)
@@ -132,7 +136,11 @@ class StandIn:
         }
 
     def adopted(self, stage):
-        return {"scores": self._scores, "outlook": self._outlook, "plan": self._plan}[stage] if stage in self.stages else None
+        return (
+            {"scores": self._scores, "outlook": self._outlook, "plan": self._plan}[stage]
+            if stage in self.stages
+            else None
+        )
 
     def explain(self, city, what="score", name="", *, period="", area=""):
         place = self.city(city)
@@ -143,7 +151,9 @@ class StandIn:
                 pl.col("city") == place.code, pl.col("variable") == name, pl.col("period") == period
             )
             if rows.is_empty():
-                raise NotFoundError(f"no {name} of {city} is stored for {period}", remedy="choose another period")
+                raise NotFoundError(
+                    f"no {name} of {city} is stored for {period}", remedy="choose another period"
+                )
             return self._told(rows.row(0, named=True))
         rows = self._observations.filter(pl.col("city") == place.code).head(4).to_dicts()
         return Explanation(
@@ -153,18 +163,26 @@ class StandIn:
     def _told(self, row):
         source = self.catalogue.sources[row["source"]]
         origin = Origin(
-            source.publisher, source.title, source.year, source.licence, row["file"], row["sheet"], row["cell"],
-            row["recorded_at"].isoformat(), row["recorded_by"],
+            source.publisher, source.title, source.year, source.licence, row["file"],
+            row["sheet"], row["cell"], row["recorded_at"].isoformat(), row["recorded_by"],
         )  # fmt: skip
         return Explanation(
-            row["variable"], row["value"], row["unit"], row["period"], row["area"], "observation", origin=origin
+            row["variable"],
+            row["value"],
+            row["unit"],
+            row["period"],
+            row["area"],
+            "observation",
+            origin=origin,
         )
 
     @cached_property
     def _scores(self):
         wanted = {"tertiary_share_gdp": "tertiary_share", "green_cover_rate": "green_cover"}
         rows = self._observations.filter(pl.col("variable").is_in(list(wanted)), pl.col("period") == "2012")
-        own = rows.filter(pl.col("status") != "suspect").select("city", "value", indicator=pl.col("variable").replace(wanted))
+        own = rows.filter(pl.col("status") != "suspect").select(
+            "city", "value", indicator=pl.col("variable").replace(wanted)
+        )
         grid = self._cities.select(city="code").join(pl.DataFrame({"indicator": LEAVES}), how="cross")
         low, high = pl.col("value").min().over("indicator"), pl.col("value").max().over("indicator")
         values = grid.join(own, on=["city", "indicator"], how="left").with_columns(
@@ -182,17 +200,21 @@ class StandIn:
             )
             .with_columns(
                 rank=pl.col("score").rank("min", descending=True).cast(pl.Int64),
-                reason=pl.when(pl.col("score").is_null()).then(pl.lit("1 of 2 indicators is known")).otherwise(pl.lit("")),
+                reason=pl.when(pl.col("score").is_null())
+                .then(pl.lit("1 of 2 indicators is known"))
+                .otherwise(pl.lit("")),
             )
             .sort("rank", "city", nulls_last=True)
         )
         pillars = values.select(
-            "city", node=pl.col("indicator").replace({"tertiary_share": "economy", "green_cover": "environment"}),
+            "city",
+            node=pl.col("indicator").replace({"tertiary_share": "economy", "green_cover": "environment"}),
             parent=pl.lit("yearbook"), score="normalised", weight=pl.lit(0.5), coverage=pl.lit(1.0),
         )  # fmt: skip
         return Made(
             table=table, stage="scores",
-            more={"pillars": pillars, "indicators": indicators, "index": self.catalogue.indices["yearbook"], "period": 2012},
+            more={"pillars": pillars, "indicators": indicators, "period": 2012,
+                  "index": self.catalogue.indices["yearbook"]},
         )  # fmt: skip
 
     @cached_property
@@ -231,5 +253,6 @@ class StandIn:
         certificate = SimpleNamespace(checks=(), is_valid=True)
         return Made(
             table=table, stage="plan",
-            more={"money": money, "objective": 120.0, "bound": 120.96, "gap": 0.008, "certificate": certificate},
+            more={"money": money, "objective": 120.0, "bound": 120.96, "gap": 0.008,
+                  "certificate": certificate},
         )  # fmt: skip

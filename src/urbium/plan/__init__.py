@@ -1,1 +1,13 @@
-"""Plan: choose projects and start years under limits, with a proven bound and a certificate."""
+"""Plan: choose projects and start years under limits, with a proven bound and a certificate.
+
+``candidates`` makes a roadmap (the problem as data) from the catalogue, ``solve`` a plan from a roadmap, and
+``certify`` checks any plan from the raw tables, without the solver.
+"""
+
+from urbium.plan.candidates import candidates
+from urbium.plan.certificate import Certificate, Proposal, certify
+from urbium.plan.plan import Plan
+from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
+from urbium.plan.solve import solve
+
+__all__ = ["NATIONWIDE", "Certificate", "Plan", "Proposal", "Roadmap", "Settings", "candidates", "certify", "solve"]

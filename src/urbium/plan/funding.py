@@ -43,8 +43,17 @@ def all_columns(lay: Layout, start: Integers, paid: Floats) -> Floats:
 def split_money(lay: Layout, whole: Matrix, start: Integers) -> Floats | None:
     """Return what each fund pays for each group and year, (eligible pairs, years); None when no split exists.
 
-    A linear programme over the money alone; limits carry a slack of 1e-7 of their size against rounding.
+    A linear programme over the money alone; only when that has no answer are the limits eased by 1e-7 of
+    their size, against the rounding of the search.
     """
+    for slack in (0.0, _SLACK):
+        paid = _split(lay, whole, start, slack)
+        if paid is not None:
+            return paid
+    return None
+
+
+def _split(lay: Layout, whole: Matrix, start: Integers, ease: float) -> Floats | None:
     x = start_columns(lay, start)
     offset = lay.starts + lay.closing.size
     wanted = np.zeros(len(whole.lower), dtype=bool)
@@ -56,7 +65,7 @@ def split_money(lay: Layout, whole: Matrix, start: Integers) -> Floats | None:
     rows = np.flatnonzero(wanted)
     local = np.empty(len(whole.lower), dtype=np.int64)
     local[rows] = np.arange(len(rows))
-    slack = _SLACK * np.maximum(1.0, np.abs(np.where(np.isfinite(whole.upper), whole.upper, 0.0)))[rows]
+    slack = ease * np.maximum(1.0, np.abs(np.where(np.isfinite(whole.upper), whole.upper, 0.0)))[rows]
     equal = whole.lower[rows] == whole.upper[rows]
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = lay.money.size, len(rows)

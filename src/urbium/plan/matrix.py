@@ -129,9 +129,17 @@ def parts(lay: Layout, whole: Matrix) -> tuple[list[Part], Integers]:
     return found, coupling
 
 
+class _Silent(highspy.Highs):
+    """A HiGHS that prints nothing: its constructor writes a banner as soon as callbacks are enabled."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 def highs(*, seconds: float | None = None, seed: int = 0, **options: Any) -> highspy.Highs:  # noqa: ANN401 - HiGHS options
     """Return a silent one-thread HiGHS with tight tolerances and the options given."""
-    solver = highspy.Highs()
+    solver = _Silent()
     known: dict[str, Any] = {
         "output_flag": False, "threads": 1, "random_seed": seed, "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_abs_gap": 1e-9,

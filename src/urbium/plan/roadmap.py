@@ -169,6 +169,24 @@ class Roadmap:
             )
         return Roadmap(**(own | changes))
 
+    def of_city(self, city: str) -> "Roadmap":
+        """Return the part of the roadmap that concerns one city; limits of the whole nation stay in it."""
+        projects = self.projects.filter(pl.col("city") == city)
+        names = projects.select("project")
+        own = [city, NATIONWIDE]
+        return self.replace(
+            cities=self.cities.filter(pl.col("city") == city),
+            projects=projects,
+            gaps=self.gaps.filter(pl.col("city") == city),
+            omitted=self.omitted.filter(pl.col("city") == city),
+            budgets=self.budgets.filter(pl.col("place").is_in(own)),
+            start_limits=self.start_limits.filter(pl.col("place").is_in(own)),
+            **{
+                name: getattr(self, name).join(names, on="project", how="semi", maintain_order="left")
+                for name in ("prerequisites", "exclusions", "alternatives", "effects")
+            },
+        )
+
     def save(self, folder: str | Path) -> Path:
         """Write the roadmap as a folder of CSV tables, one a table, and ``settings.csv``."""
         target = Path(folder)
@@ -234,6 +252,7 @@ def _shaped(name: str, table: pl.DataFrame, schema: Mapping[str, pl.DataType]) -
         )
     filled = table.with_columns(pl.lit(optional[c]).alias(c) for c in schema if c not in table.columns)
     try:
-        return filled.select(pl.col(column).cast(kind) for column, kind in schema.items())
+        shaped = filled.select(pl.col(column).cast(kind) for column, kind in schema.items())
     except pl.exceptions.PolarsError as error:
         raise InputError(str(error), place=f"table {name}", remedy="give values of the right type") from error
+    return shaped.with_columns(pl.col(pl.String).fill_null(""))

@@ -152,10 +152,10 @@ def _hard_range(table: pl.DataFrame, variables: Mapping[str, Variable], *, stric
             else ("below", row["low"])
         )
         extreme = "largest" if side == "above" else "smallest"
-        figure = figure(row["value"], row["unit"])
+        value = figure(row["value"], row["unit"])
         return (
             severity,
-            f"{figure} is {side} {figure(end)}, the {extreme} possible",
+            f"{value} is {side} {figure(end)}, the {extreme} possible",
             "correct it at its source",
         )
 
@@ -167,10 +167,10 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         ends = " to ".join("..." if row[end] is None else figure(row[end]) for end in ("low", "high"))
-        figure = figure(row["value"], row["unit"])
+        value = figure(row["value"], row["unit"])
         return (
             "warning",
-            f"{figure} is outside the plausible {ends}",
+            f"{value} is outside the plausible {ends}",
             "correct it, or accept it with a reason",
         )
 

@@ -20,6 +20,11 @@ FOUND: Mapping[str, pl.DataType] = {
 
 
 def figure(value: object, unit: str = "") -> str:
+    """Return a figure with its unit as a person reads it.
+
+    >>> figure(1234.5, "t")
+    '1,234.5 t'
+    """
     if value is None:
         return "nothing"
     text = f"{value:,.10g}" if isinstance(value, float) else str(value)
@@ -43,6 +48,7 @@ def words(rule: Rule, **extra: str) -> Callable[[Mapping[str, Any]], tuple[str, 
 def said(
     rows: pl.DataFrame, rule: str, say: Callable[[Mapping[str, Any]], tuple[str, str, str]]
 ) -> pl.DataFrame:
+    """Return the findings about ``rows`` under the name ``rule``; ``say`` gives severity, message, remedy."""
     if rows.height == 0:
         return no_findings()
     listed = [(row["i"], *say(row)) for row in rows.iter_rows(named=True)]
@@ -54,4 +60,5 @@ def said(
 
 
 def no_findings() -> pl.DataFrame:
+    """Return an empty table of findings."""
     return pl.DataFrame(schema=FOUND)

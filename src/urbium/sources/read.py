@@ -23,7 +23,7 @@ from urbium.sources.table import CELLS, Context, read_grid
 __all__ = ["open_grids", "read_file"]
 
 
-class Declared(Protocol):
+class _Declared(Protocol):
     """The part of the catalogue that reading needs."""
 
     @property
@@ -42,7 +42,7 @@ class Declared(Protocol):
 def read_file(
     path: str | Path,
     *,
-    catalogue: Declared,
+    catalogue: _Declared,
     cities: pl.DataFrame,
     mapping: str | Path | Mapping[str, Any] | None = None,
     known: pl.DataFrame | None = None,

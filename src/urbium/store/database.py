@@ -5,6 +5,7 @@ password of an address appears in no message: a store calls itself by host and n
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from urbium.store.schema import VERSION
 __all__ = ["Database"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = threading.Lock()  # alembic keeps the migration at work in a global of its own
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT"})
 _NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 _CONTENDED = frozenset({"55P03", "40001", "40P01"})  # lock not available, serialization failure, deadlock
@@ -123,25 +125,26 @@ class Database:
         from alembic import command  # noqa: PLC0415 - slow to import, and seldom needed
         from alembic.config import Config  # noqa: PLC0415
 
-        if self.is_sqlite:
-            with self._plainly():
-                query.keep_a_write_ahead_log(self._engine)
-        with self.writing() as connection:
-            before = query.schema_version(connection)
-            if before == VERSION:
-                return  # somebody else was faster
-            config = Config()
-            config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            audit.append(
-                connection,
-                who="urbium",
-                what="make store" if before is None else "upgrade store",
-                why="opened with create=True",
-                before={"schema": before},
-                after={"schema": VERSION},
-            )
+        with _MIGRATING:
+            if self.is_sqlite:
+                with self._plainly():
+                    query.keep_a_write_ahead_log(self._engine)
+            with self.writing() as connection:
+                before = query.schema_version(connection)
+                if before == VERSION:
+                    return  # somebody else was faster
+                config = Config()
+                config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                audit.append(
+                    connection,
+                    who="urbium",
+                    what="make store" if before is None else "upgrade store",
+                    why="opened with create=True",
+                    before={"schema": before},
+                    after={"schema": VERSION},
+                )
 
     @contextmanager
     def _plainly(self) -> Iterator[None]:

@@ -1,14 +1,13 @@
 """API: the programme's nouns as JSON, and the same tables as CSV. Read only."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import polars as pl
 from litestar import Response, get
-from litestar.params import Parameter
 
 from urbium.errors import NotFoundError
-from urbium.web.needs import FromOffice, Office, Stage
+from urbium.web.needs import FromOffice, OfCity, Office, Segment, Stage, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
@@ -16,8 +15,6 @@ from urbium.web.views.frames import projects, ranked
 
 __all__ = ["NOUNS"]
 
-Words = Annotated[str, Parameter(query="q", max_length=80)]
-Word = Annotated[str, Parameter(max_length=80)]
 _noun = partial(get, opt=PUBLIC, sync_to_thread=True)
 _COMMANDS = {"scores": "measure", "outlook": "forecast", "plan": "plan", "costs": "plan"}
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
@@ -50,7 +47,7 @@ def cities(office: FromOffice) -> list[dict[str, Any]]:
 
 
 @_noun("/api/cities/{code:str}")
-def city(office: FromOffice, code: Word) -> dict[str, Any]:
+def city(office: FromOffice, code: Segment) -> dict[str, Any]:
     """Return one city with every stored figure, the suspect ones included, each with its origin."""
     place = office.city(code)
     row = ranked(office).filter(pl.col("city") == place.code)
@@ -60,7 +57,7 @@ def city(office: FromOffice, code: Word) -> dict[str, Any]:
 
 @_noun("/api/cities/{code:str}/explain/{what:str}")
 def explain(
-    office: FromOffice, code: Word, what: Word, *, name: Word = "", period: Word = "", area: Word = ""
+    office: FromOffice, code: Segment, what: Segment, *, name: Word = "", period: Word = "", area: Word = ""
 ) -> dict[str, Any]:
     """Return how a score, a population outlook or a figure came about, down to file, sheet and cell."""
     check_explained(what)
@@ -75,7 +72,7 @@ def scores(office: FromOffice) -> dict[str, Any]:
 
 
 @_noun("/api/outlook/{code:str}")
-def outlook(office: FromOffice, code: Word) -> list[dict[str, Any]]:
+def outlook(office: FromOffice, code: Segment) -> list[dict[str, Any]]:
     """Return the population outlook of a city, with bands of 80 % and 95 %."""
     place = office.city(code)
     table: pl.DataFrame = _adopted(office, "outlook").table
@@ -89,9 +86,7 @@ def plan(office: FromOffice) -> dict[str, Any]:
 
 
 @_noun("/api/plan/explain")
-def plan_explain(
-    office: FromOffice, code: Annotated[str, Parameter(query="city", max_length=80)], solution: Word
-) -> dict[str, Any]:
+def plan_explain(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     """Return why a solution is, or is not, in the plan of a city, with the price of having it."""
     return office.explain(code, "project", solution).record()
 
@@ -106,7 +101,7 @@ def faults(
 
 
 @_noun("/downloads/{file:str}", include_in_schema=False)
-def table(office: FromOffice, file: Word) -> Response[bytes]:
+def table(office: FromOffice, file: Segment) -> Response[bytes]:
     """Return a table as CSV: cities, projects, or faults."""
     tables = {"cities": ranked, "projects": projects, "faults": _faults}
     noun = file.removesuffix(".csv")

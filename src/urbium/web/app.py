@@ -23,7 +23,7 @@ from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
 from urbium.web.pages import PAGES
 from urbium.web.problems import HANDLERS
-from urbium.web.security import PUBLIC, HostCheck, deny_unless_granted
+from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted
 from urbium.web.words import FILTERS
 
 __all__ = ["create_app", "serve"]
@@ -58,6 +58,7 @@ def create_app(office: Office, *, drawer: Drawer | None = None, hosts: Sequence[
         },
         guards=[deny_unless_granted],
         middleware=[HostCheck(hosts)],
+        before_send=[add_headers],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
         compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),

@@ -8,13 +8,27 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Protocol
 
 import polars as pl
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from urbium.catalogue import Catalogue
 from urbium.model import City, Source
 from urbium.result import Explanation
+from urbium.web.drawing import Drawer
 
-__all__ = ["FromDrawer", "FromOffice", "Office", "Stage"]
+__all__ = [
+    "FromDrawer",
+    "FromOffice",
+    "OfCity",
+    "Office",
+    "PageNumber",
+    "Segment",
+    "Stage",
+    "Word",
+    "Words",
+]
+
+_LONGEST = 80
 
 Stage = Literal["scores", "outlook", "plan", "costs"]
 
@@ -57,7 +71,17 @@ class Office(Protocol):
         """Say how a figure of a city came about, down to file, sheet and cell."""
 
 
-FromOffice = Annotated[Office, Dependency(skip_validation=True)]
+FromOffice = NamedDependency[SkipValidation[Office]]
 """The programme, as a handler receives it."""
-FromDrawer = Annotated[Any, Dependency(skip_validation=True)]
+FromDrawer = NamedDependency[SkipValidation[Drawer]]
 """The drawer of charts, as a handler receives it."""
+Segment = Annotated[str, PathParameter(max_length=_LONGEST)]
+"""A part of an address: a city's code or name, a kind of explanation, a file."""
+Word = Annotated[str, QueryParameter(max_length=_LONGEST)]
+"""A word asked for."""
+Words = Annotated[str, QueryParameter(name="q", max_length=_LONGEST)]
+"""The words of a search."""
+OfCity = Annotated[str, QueryParameter(name="city", max_length=_LONGEST)]
+"""The city that is asked about, by code or name."""
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
+"""Which page of a long table."""

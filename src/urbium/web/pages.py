@@ -1,15 +1,13 @@
 """Pages: one handler an address; each gathers a view and fills a template."""
 
 from functools import partial
-from typing import Annotated
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import Parameter
 from litestar.response import Template
 
 from urbium import charts
-from urbium.web.needs import FromDrawer, FromOffice
+from urbium.web.needs import FromDrawer, FromOffice, OfCity, PageNumber, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained, city
 from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, sources
@@ -18,9 +16,6 @@ from urbium.web.views.plan import PlanQuery, plan, why
 
 __all__ = ["PAGES"]
 
-Words = Annotated[str, Parameter(query="q", max_length=80)]
-Word = Annotated[str, Parameter(max_length=80)]
-Page = Annotated[int, Parameter(query="page", ge=1, le=100_000)]
 _page = partial(get, opt=PUBLIC, sync_to_thread=True, include_in_schema=False)
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -34,14 +29,14 @@ def home_page(
 
 
 @_page("/cities/{code:str}")
-def city_page(office: FromOffice, drawer: FromDrawer, code: Word) -> Template:
+def city_page(office: FromOffice, drawer: FromDrawer, code: Segment) -> Template:
     """Show one city."""
     return Template("city.html", context=city(office, drawer, code))
 
 
 @_page("/cities/{code:str}/explain/{what:str}")
 def explain_page(
-    office: FromOffice, code: Word, what: Word, *, name: Word = "", period: Word = "", area: Word = ""
+    office: FromOffice, code: Segment, what: Segment, *, name: Word = "", period: Word = "", area: Word = ""
 ) -> Template:
     """Show how a figure of a city came about: its score, its outlook, or one stored figure."""
     check_explained(what)
@@ -60,7 +55,7 @@ def plan_page(
     solution: Word = "",
     year: Word = "",
     order: Word = "start",
-    page: Page = 1,
+    page: PageNumber = 1,
 ) -> Template:
     """Show the plan: starts, money, proof, projects."""
     start = int(year) if year.isdecimal() else None
@@ -69,16 +64,14 @@ def plan_page(
 
 
 @_page("/plan/why")
-def why_page(
-    office: FromOffice, code: Annotated[str, Parameter(query="city", max_length=80)], solution: Word
-) -> Template:
+def why_page(office: FromOffice, code: OfCity, solution: Word) -> Template:
     """Show why a solution is, or is not, in the plan of a city."""
     return Template("why.html", context=why(office, code, solution))
 
 
 @_page("/data")
 def data_page(
-    office: FromOffice, words: Words = "", severity: Word = "", rule: Word = "", page: Page = 1
+    office: FromOffice, words: Words = "", severity: Word = "", rule: Word = "", page: PageNumber = 1
 ) -> Template:
     """Show what is wrong in what was loaded."""
     return Template("data.html", context=findings(office, FindingsQuery(words, severity, rule, page)))
@@ -103,7 +96,7 @@ def notice_page() -> Template:
 
 
 @_page("/vega/{name:str}")
-def vega_module(drawer: FromDrawer, name: Word) -> Response[bytes]:
+def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
     """Send the module that makes charts live."""
     if name != charts.bundle_name():
         raise NotFoundException(f"this version has no module {name!r}")

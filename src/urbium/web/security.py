@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "PUBLIC", "HostCheck", "deny_unless_granted", "host_name"]
+__all__ = ["HEADERS", "PUBLIC", "HostCheck", "add_headers", "deny_unless_granted", "host_name"]
 
 ACCESS = "access"
 PUBLIC: dict[str, str] = {ACCESS: "public read"}
@@ -39,10 +39,15 @@ def deny_unless_granted(connection: ASGIConnection, handler: BaseRouteHandler) -
         raise PermissionDeniedException("no rule opens this address")
 
 
+async def add_headers(message: Message, _: Scope) -> None:
+    """Put :data:`HEADERS` on a response as it is sent: on every one, errors and refusals included."""
+    if message["type"] == "http.response.start":
+        own = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        message["headers"] = [*message["headers"], *own]
+
+
 class HostCheck(ASGIMiddleware):
     """Serve only requests that name a known host, so that no foreign page reaches a local server by DNS.
-
-    Every response, the refusal included, carries :data:`HEADERS`.
 
     Parameters
     ----------
@@ -56,16 +61,9 @@ class HostCheck(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Pass the request on, or answer 421."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message["headers"], *own]
-            await send(message)
-
         named = next((value for name, value in scope["headers"] if name == b"host"), b"")
         if host_name(named.decode("latin-1")) in self.hosts:
-            await next_app(scope, receive, send_with_headers)
+            await next_app(scope, receive, send)
             return
         refusal = Response(
             "This server does not answer to that host name. Open http://127.0.0.1, or start it with --host.",
@@ -73,7 +71,7 @@ class HostCheck(ASGIMiddleware):
             media_type="text/plain",
         )
         await refusal.to_asgi_response(app=None, request=scope["app"].request_class(scope))(
-            scope, receive, send_with_headers
+            scope, receive, send
         )
 
 

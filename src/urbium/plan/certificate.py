@@ -1,0 +1,546 @@
+r"""An independent check of a plan: every limit, the objective, the money and the bound, from the raw tables.
+
+No solver and none of the planner's own arithmetic is used here: plain loops over the roadmap's tables. Plans
+of anybody can be checked: a table of projects with start years, and who pays what.
+
+The bound is recomputed from the prices that came with the plan. For any prices not below 0 (their number is
+the claim, not their being right) no plan can be worth more than
+
+.. math:: \sum_{c,i,t} \sum_s w_s \max(0, r_{cit} q_s - \alpha_{cit})
+          + \sum_p \max_s \left( \text{gain}_{ps}(\alpha) - \text{cost}_{ps}(\pi, \mu) \right) + \pi b
+
+where each project may take its best start year by itself and each fund's money its cheapest split: weak
+duality (Geoffrion 1974), checked by adding up.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import polars as pl
+
+from urbium.plan.roadmap import NATIONWIDE, Roadmap
+
+__all__ = ["Certificate", "Check", "Proposal", "certify", "recomputed_bound", "recomputed_objective"]
+
+_TOLERANCE = 1e-5
+"""Largest violation, as a share of the limit (or in millions below one million)."""
+
+
+class Claim(Protocol):
+    """What is checked: projects with start years, the money, and what is said of the plan's worth."""
+
+    @property
+    def table(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def money(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def objective(self) -> float | None: ...  # noqa: D102
+    @property
+    def bound(self) -> float | None: ...  # noqa: D102
+    @property
+    def proof(self) -> pl.DataFrame | None: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A plan of anybody.
+
+    Parameters
+    ----------
+    table : ``project`` and ``start``; ``finish``, ``capital`` and ``operation`` are checked when given
+    money : ``project``, ``fund``, ``year``, ``amount`` (millions) and ``kind`` (``capital``, ``operation``)
+    objective, bound : what is claimed, if anything
+    proof : ``row`` and ``price``, from which the bound is recomputed
+    """
+
+    table: pl.DataFrame
+    money: pl.DataFrame
+    objective: float | None = None
+    bound: float | None = None
+    proof: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One limit, checked: the largest violation found, what is tolerated, and where it was."""
+
+    limit: str
+    violation: float
+    tolerance: float
+    where: str = ""
+    counted: int = 0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the limit holds within the tolerance."""
+        return self.violation <= self.tolerance
+
+    def __str__(self) -> str:
+        if self.is_kept:
+            return f"{self.limit}: kept ({self.counted} checked)"
+        return f"{self.limit}: broken by {self.violation:.6g} at {self.where}"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The outcome of a check: each limit, the objective and the bound as recomputed.
+
+    ``bound`` is recomputed from the plan's prices (None without prices); ``solver_bound`` is what the search
+    claims, which may be tighter than prices can show, since it comes from branching.
+    """
+
+    checks: tuple[Check, ...]
+    objective: float
+    bound: float | None
+    solver_bound: float | None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether every limit is kept and every claim holds."""
+        return all(check.is_kept for check in self.checks)
+
+    @property
+    def faults(self) -> tuple[Check, ...]:
+        """The checks that failed."""
+        return tuple(check for check in self.checks if not check.is_kept)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """One row a check: limit, counted, violation, tolerance, kept, where."""
+        return pl.DataFrame(
+            [
+                (c.limit, c.counted, c.violation, c.tolerance, c.is_kept, c.where) for c in self.checks
+            ],
+            schema=["limit", "counted", "violation", "tolerance", "kept", "where"],
+            orient="row",
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        state = "valid" if self.is_valid else f"not valid: {'; '.join(str(fault) for fault in self.faults)}"
+        return f"Certificate of {len(self.checks)} checks, {state}"
+
+
+def certify(roadmap: Roadmap, plan: Claim) -> Certificate:
+    """Check a plan against a roadmap, from the raw tables.
+
+    Parameters
+    ----------
+    roadmap : the limits
+    plan : a :class:`urbium.plan.Plan`, or a :class:`Proposal` of anybody
+    """
+    audit = _Audit(roadmap, plan)
+    checks = list(audit.checks())
+    worth = recomputed_objective(roadmap, audit.start)
+    proven = recomputed_bound(roadmap, plan.proof) if plan.proof is not None else None
+    if plan.objective is not None:
+        checks.append(_measure("objective", [("claimed", abs(plan.objective - worth), max(abs(worth), 1.0) * 1e-7)]))
+    size = max(abs(worth), 1.0) * 1e-7
+    if plan.bound is not None:
+        claimed = plan.objective if plan.objective is not None else worth
+        checks.append(_measure("bound", [("below the objective", max(worth, claimed) - plan.bound, size)]))
+    if proven is not None:
+        checks.append(_measure("recomputed bound", [("below the objective", worth - proven, size)]))
+    return Certificate(tuple(checks), worth, proven, plan.bound)
+
+
+def _measure(limit: str, found: list[tuple[str, float, float]]) -> Check:
+    """Make one check of (where, excess, tolerance); the worst in relation to its tolerance is shown."""
+    if not found:
+        return Check(limit, 0.0, _TOLERANCE)
+    where, excess, tolerance = max(found, key=lambda item: item[1] / item[2] if item[2] else item[1] * 1e9)
+    return Check(limit, max(excess, 0.0), tolerance, where, len(found))
+
+
+class _Audit:
+    """The raw tables as mappings, and one method a group of limits."""
+
+    def __init__(self, roadmap: Roadmap, plan: Claim) -> None:
+        self.road, self.plan = roadmap, plan
+        self.first, self.last = roadmap.years[0], roadmap.years[-1]
+        self.projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
+        self.funds = {row["fund"]: row for row in roadmap.funds.iter_rows(named=True)}
+        self.start = {p: s for p, s in plan.table.select("project", "start").iter_rows() if p in self.projects}
+
+    def finish(self, project: str) -> int:
+        return int(self.start[project] + self.projects[project]["build_years"] - 1)
+
+    def checks(self) -> Iterator[Check]:
+        yield from self._rows()
+        yield from self._choices()
+        yield self._precedence()
+        yield self._start_limits()
+        yield from self._money()
+        yield from self._budgets()
+
+    def _rows(self) -> Iterator[Check]:
+        """Each project is known, stands once, and its dates and costs are those of the roadmap."""
+        table = self.plan.table
+        names = table["project"].to_list()
+        yield _measure("known project", [(p, float(p not in self.projects), 0.0) for p in names])
+        twice = {p for p in names if names.count(p) > 1} if len(set(names)) < len(names) else set()
+        yield _measure("once only", [(p, float(p in twice), 0.0) for p in names])
+        yield _measure(
+            "horizon",
+            [(p, float(max(self.first - s, self.finish(p) - self.last, 0)), 0.0) for p, s in self.start.items()],
+        )
+        for column in ("finish", "capital", "operation"):
+            if column in table.columns:
+                found = []
+                for project, stated in table.select("project", column).iter_rows():
+                    if project in self.projects:
+                        real = self.finish(project) if column == "finish" else self.projects[project][column]
+                        found.append((project, abs(float(stated) - real), _TOLERANCE * max(1.0, abs(real)) * (column != "finish")))
+                yield _measure(f"stated {column}", found)
+
+    def _choices(self) -> Iterator[Check]:
+        for status in ("mandatory", "committed", "forbidden"):
+            found = []
+            for project, row in self.projects.items():
+                if row["status"] == status:
+                    begun = self.start.get(project)
+                    wrong = {"mandatory": begun is None, "committed": begun != row["start"], "forbidden": begun is not None}
+                    found.append((project, float(wrong[status]), 0.0))
+            yield _measure(status, found)
+        for name, table, sign in (("exclusion", self.road.exclusions, 1), ("alternative", self.road.alternatives, -1)):
+            count: dict[str, int] = defaultdict(int)
+            for group, project in table.iter_rows():
+                count[group] += project in self.start
+            yield _measure(name, [(group, float(sign * (n - 1)), 0.0) for group, n in count.items()])
+
+    def _precedence(self) -> Check:
+        found = []
+        for project, requires, lag in self.road.prerequisites.iter_rows():
+            if project in self.start:
+                late = float(self.last) if requires not in self.start else self.finish(requires) + 1 + lag - self.start[project]
+                found.append((f"{project}<-{requires}", float(late), 0.0))
+        return _measure("precedence", found)
+
+    def _start_limits(self) -> Check:
+        count: dict[tuple[str, int], int] = defaultdict(int)
+        for project, begun in self.start.items():
+            count[self.projects[project]["city"], begun] += 1
+            count[NATIONWIDE, begun] += 1
+        rows = self.road.start_limits.iter_rows()
+        return _measure("start_limit", [(f"{place},{year}", float(count[place, year] - most), 0.0) for place, year, most in rows])
+
+    # Money
+
+    @cached_property
+    def paid(self) -> dict[tuple[str, int], dict[str, float]]:
+        """Capital by project and year: what each fund pays."""
+        found: dict[tuple[str, int], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        rows = self.plan.money
+        if "kind" in rows.columns:
+            rows = rows.filter(pl.col("kind") == "capital")
+        for project, fund, year, amount in rows.select("project", "fund", "year", "amount").iter_rows():
+            found[project, year][fund] += amount
+        return found
+
+    def owed(self, project: str, year: int) -> float:
+        """Capital that a project needs in a year."""
+        row = self.projects[project]
+        in_time = self.start[project] <= year <= self.finish(project)
+        return float(row["capital"] / row["build_years"]) if in_time else 0.0
+
+    def _money(self) -> Iterator[Check]:
+        balance, eligible, share, foreign, sign = [], [], [], [], []
+        keys = set(self.paid) | {(p, y) for p in self.start for y in range(self.start[p], self.finish(p) + 1)}
+        for project, year in sorted(keys):
+            where, split = f"{project},{year}", self.paid.get((project, year), {})
+            needed = self.owed(project, year) if project in self.start else 0.0
+            small = _TOLERANCE * max(1.0, needed)
+            balance.append((where, abs(sum(split.values()) - needed), small))
+            models = set(self.projects[project]["finance_models"].split(";")) - {""} if project in self.projects else set()
+            abroad = 0.0
+            for name, amount in split.items():
+                fund = self.funds.get(name)
+                takes = fund is not None and bool(models & set(fund["finance_models"].split(";")))
+                eligible.append((f"{where},{name}", 0.0 if takes or amount == 0 else max(abs(amount), 1.0), 0.0))
+                sign.append((f"{where},{name}", -amount, small))
+                if fund is not None:
+                    share.append((f"{where},{name}", amount - fund["share_max"] * needed, small))
+                    abroad += amount if fund["is_foreign"] else 0.0
+            if project in self.projects:
+                foreign.append((where, abroad - self.projects[project]["foreign_share_max"] * needed, small))
+        yield _measure("capital is paid", balance)
+        yield _measure("eligible fund", eligible)
+        yield _measure("no negative money", sign)
+        yield _measure("fund_share", share)
+        yield _measure("foreign_of_project", foreign)
+        if "kind" in self.plan.money.columns:
+            yield self._operation()
+
+    def _runs(self) -> Iterator[tuple[str, int, float]]:
+        for project in self.start:
+            for year in range(self.finish(project) + 1, self.last + 1):
+                yield project, year, self.projects[project]["operation"]
+
+    def _operation(self) -> Check:
+        stated: dict[tuple[str, int], float] = defaultdict(float)
+        rows = self.plan.money.filter(pl.col("kind") == "operation")
+        for project, year, amount in rows.select("project", "year", "amount").iter_rows():
+            stated[project, year] += amount
+        real = {(project, year): amount for project, year, amount in self._runs()}
+        return _measure(
+            "operation is stated",
+            [
+                (f"{p},{y}", abs(stated.get((p, y), 0.0) - real.get((p, y), 0.0)), _TOLERANCE * max(1.0, real.get((p, y), 0.0)))
+                for p, y in sorted(set(stated) | set(real))
+            ],
+        )
+
+    def _budgets(self) -> Iterator[Check]:
+        used: dict[tuple[str, str, int], float] = defaultdict(float)
+        total: dict[int, float] = defaultdict(float)
+        abroad: dict[int, float] = defaultdict(float)
+        for (project, year), split in self.paid.items():
+            city = self.projects[project]["city"] if project in self.projects else ""
+            for name, amount in split.items():
+                fund = self.funds.get(name)
+                if fund is None:
+                    continue
+                used["fund", name, year] += amount
+                total[year] += amount
+                abroad[year] += amount if fund["is_foreign"] else 0.0
+                if fund["payer"] != "outside":
+                    used["budget", NATIONWIDE if fund["payer"] == "nation" else city, year] += amount
+        for project, year, amount in self._runs():
+            by_nation = self.road.settings.operation_by == "nation"
+            used["budget", NATIONWIDE if by_nation else self.projects[project]["city"], year] += amount
+        forced = self._forced()
+        for kind, name, table in (("budget", "budget", self.road.budgets), ("fund", "fund_limit", self.road.fund_limits)):
+            found = []
+            for place, year, amount in table.iter_rows():
+                allowed = max(amount, forced.get((kind, place, year), 0.0))
+                found.append((f"{place},{year}", used[kind, place, year] - allowed, _TOLERANCE * max(1.0, allowed)))
+            yield _measure(name, found)
+        share = self.road.settings.foreign_share_max
+        yield _measure(
+            "foreign_in_all",
+            [(str(y), abroad[y] - share * total[y], _TOLERANCE * max(1.0, total[y])) for y in self.road.years],
+        )
+
+    def _forced(self) -> Mapping[tuple[str, str, int], float]:
+        """What committed projects alone claim of each limit: allowed even where it is more than the limit."""
+        claim: dict[tuple[str, str, int], float] = defaultdict(float)
+        for row in self.projects.values():
+            if row["status"] != "committed":
+                continue
+            end = row["start"] + row["build_years"]
+            open_funds = [f for f in self.funds.values() if set(f["finance_models"].split(";")) & set(row["finance_models"].split(";"))]
+            owners = [("budget", NATIONWIDE, "nation"), ("budget", row["city"], "city")]
+            tests = [(kind, place, [f for f in open_funds if f["payer"] != payer]) for kind, place, payer in owners]
+            tests += [("fund", f["fund"], [g for g in open_funds if g is not f]) for f in open_funds]
+            for kind, place, others in tests:
+                if len(others) == len(open_funds):
+                    continue
+                home = sum(f["share_max"] for f in others if not f["is_foreign"])
+                abroad = min(sum(f["share_max"] for f in others if f["is_foreign"]), row["foreign_share_max"])
+                for year in range(row["start"], end):
+                    claim[kind, place, year] += row["capital"] / row["build_years"] * max(0.0, 1 - home - abroad)
+            place = NATIONWIDE if self.road.settings.operation_by == "nation" else row["city"]
+            for year in range(end, self.last + 1):
+                claim["budget", place, year] += row["operation"]
+        return claim
+
+
+# Worth, recomputed
+
+
+def recomputed_objective(roadmap: Roadmap, start: Mapping[str, int]) -> float:
+    """Add up a plan's objective year by year from the tables, for start years by project."""
+    projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
+    attained: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
+    for project, indicator, effect, lag in roadmap.effects.select("project", "indicator", "effect", "lag").iter_rows():
+        if project in start:
+            row = projects[project]
+            attained[row["city"], indicator].append((start[project] + row["build_years"] + lag, effect))
+    gaps = _gap_worth(roadmap)
+    curve = roadmap.curve.sort("segment").select("width", "slope").rows()
+    factor = {year: (1 + roadmap.settings.discount_rate) ** -(year - roadmap.years[0]) for year in roadmap.years}
+    total = 0.0
+    for key, effects in attained.items():
+        if key in gaps:
+            worth, ceiling = gaps[key]
+            for year in roadmap.years:
+                left = min(sum(effect for since, effect in effects if year >= since), ceiling)
+                for width, slope in curve:
+                    closed = min(left, width)
+                    total += worth * slope * closed * factor[year]
+                    left -= closed
+    price = roadmap.settings.spending_price
+    for project, begun in start.items():
+        row = projects[project]
+        end = begun + row["build_years"]
+        for year in roadmap.years:
+            spent = row["capital"] / row["build_years"] if begun <= year < end else row["operation"] if year >= end else 0.0
+            total -= price * factor[year] * spent
+    return total
+
+
+def _gap_worth(roadmap: Roadmap) -> dict[tuple[str, str], tuple[float, float]]:
+    """Weight x need, and the ceiling, of each gap."""
+    city = dict(roadmap.cities.select("city", "weight").iter_rows())
+    weight = dict(roadmap.indicators.select("indicator", "weight").iter_rows())
+    rows = roadmap.gaps.select("city", "indicator", "need", "ceiling").iter_rows()
+    return {(c, i): (city[c] * weight[i] * need, ceiling) for c, i, need, ceiling in rows}
+
+
+def recomputed_bound(roadmap: Roadmap, proof: pl.DataFrame) -> float:
+    """Recompute from prices a number that no plan's objective can exceed.
+
+    Parameters
+    ----------
+    proof : ``row`` (the name of a limit, such as ``budget[nation,2017]``) and ``price``; prices below 0 count
+        as 0, rows that are not named have price 0, so that every table gives a valid bound
+    """
+    return _Prices(roadmap, proof).bound()
+
+
+class _Prices:
+    """The pieces of the bound: what gaps may still be worth, what each project may gain by itself."""
+
+    def __init__(self, roadmap: Roadmap, proof: pl.DataFrame) -> None:
+        self.road = roadmap
+        self.price = {name: max(price, 0.0) for name, price in proof.select("row", "price").iter_rows()}
+        self.at_least = {n: max(-p, 0.0) for n, p in proof.select("row", "price").iter_rows() if n.startswith("alternative[")}
+        self.years, self.n = list(roadmap.years), len(roadmap.years)
+        self.factor = [(1 + roadmap.settings.discount_rate) ** -k for k in range(self.n)]
+
+    def get(self, name: str) -> float:
+        return self.price.get(name, 0.0)
+
+    def bound(self) -> float:
+        return self._gaps() + self._limits() + sum(self._project(row) for row in self.road.projects.iter_rows(named=True))
+
+    def _gaps(self) -> float:
+        curve = self.road.curve.sort("segment").select("width", "slope").rows()
+        touched = set()
+        city = dict(self.road.projects.select("project", "city").iter_rows())
+        for project, indicator in self.road.effects.select("project", "indicator").iter_rows():
+            touched.add((city[project], indicator))
+        total = 0.0
+        for (place, indicator), (worth, ceiling) in _gap_worth(self.road).items():
+            if (place, indicator) in touched:
+                for k, year in enumerate(self.years):
+                    alpha, left = self.get(f"attainment[{place}:{indicator},{year}]"), ceiling
+                    for width, slope in curve:
+                        total += min(left, width) * max(0.0, worth * slope * self.factor[k] - alpha)
+                        left -= min(left, width)
+        return total
+
+    def _limits(self) -> float:
+        """Price x limit of every priced limit of the tables."""
+        forced = _Audit(self.road, Proposal(pl.DataFrame(schema={"project": pl.String, "start": pl.Int64}), pl.DataFrame()))._forced()  # noqa: SLF001 - own module
+        total = 0.0
+        for place, year, amount in self.road.budgets.iter_rows():
+            name = "nation" if place == NATIONWIDE else place
+            total += self.get(f"budget[{name},{year}]") * max(amount, forced.get(("budget", place, year), 0.0))
+        for fund, year, amount in self.road.fund_limits.iter_rows():
+            total += self.get(f"fund_limit[{fund},{year}]") * max(amount, forced.get(("fund", fund, year), 0.0))
+        for place, year, most in self.road.start_limits.iter_rows():
+            total += self.get(f"start_limit[{place},{year}]") * most
+        for group in self.road.exclusions["group"].unique():
+            total += self.get(f"exclusion[{group}]")
+        for group in self.road.alternatives["group"].unique():
+            total -= self.at_least.get(f"alternative[{group}]", 0.0)
+        return total
+
+    @cached_property
+    def _tables(self) -> dict[str, dict[str, list[tuple[Any, ...]]]]:
+        """Rows of the link tables by project."""
+        found: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
+        build = dict(self.road.projects.select("project", "build_years").iter_rows())
+        for name, table, key in (
+            ("effects", self.road.effects.select("project", "indicator", "effect", "lag"), 0),
+            ("needs", self.road.prerequisites, 0), ("serves", self.road.prerequisites, 1),
+            ("excluded", self.road.exclusions, 1), ("offered", self.road.alternatives, 1),
+        ):  # fmt: skip
+            rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+            for row in table.iter_rows():
+                rows[row[key]].append(row)
+            found[name] = rows
+        self._build = build
+        return found
+
+    def _project(self, row: Mapping[str, Any]) -> float:
+        """The most a project can gain at the prices: its best start year, or staying out."""
+        last = self.n - row["build_years"]
+        gains = self._gains(row, last)
+        allowed = {s: gain for s, gain in enumerate(gains) if gain is not None}
+        match row["status"]:
+            case "forbidden":
+                return 0.0
+            case "committed":
+                return allowed.get(row["start"] - self.years[0], 0.0)
+            case "mandatory":
+                return max(allowed.values(), default=0.0)
+            case _:
+                return max(0.0, max(allowed.values(), default=0.0))
+
+    def _gains(self, row: Mapping[str, Any], last: int) -> list[float | None]:
+        name, city, tables = row["project"], row["city"], self._tables
+        flow = [0.0] * (self.n + 1)  # gained in each year from the start of being "started by" on
+        for _, requires, _lag in tables["needs"][name]:
+            for t in range(last + 1):
+                flow[t] -= self.get(f"precedence[{name}<-{requires},{self.years[t]}]")
+        once = -sum(self.get(f"exclusion[{group}]") for group, _ in tables["excluded"][name])
+        once += sum(self.at_least.get(f"alternative[{group}]", 0.0) for group, _ in tables["offered"][name])
+        costs = [self._unit_cost(row, t) for t in range(self.n)]
+        out: list[float | None] = []
+        for s in range(last + 1):
+            end = s + row["build_years"]
+            gain = once + sum(flow[s:])
+            for _, indicator, effect, lag in tables["effects"][name]:
+                for t in range(end + lag, self.n):
+                    gain += effect * self.get(f"attainment[{city}:{indicator},{self.years[t]}]")
+            for project, _, lag in tables["serves"][name]:
+                latest = self.n - self._build[project]
+                for t in range(end + lag, latest + 1):
+                    gain += self.get(f"precedence[{project}<-{name},{self.years[t]}]")
+            spent = row["capital"] / row["build_years"]
+            fails = spent > 0 and any(costs[t] is None for t in range(s, end))
+            gain -= sum(spent * (costs[t] or 0.0) for t in range(s, end))
+            gain -= sum(row["operation"] * self._run_cost(city, t) for t in range(end, self.n))
+            gain -= self.get(f"start_limit[{city},{self.years[s]}]") + self.get(f"start_limit[{NATIONWIDE},{self.years[s]}]")
+            out.append(None if fails else gain)
+        return out
+
+    def _run_cost(self, city: str, t: int) -> float:
+        place = "nation" if self.road.settings.operation_by == "nation" else city
+        return self.road.settings.spending_price * self.factor[t] + self.get(f"budget[{place},{self.years[t]}]")
+
+    def _unit_cost(self, row: Mapping[str, Any], t: int) -> float | None:
+        """Price of one million of a project's capital in a year, split over its funds as cheaply as may be."""
+        key = (row["city"], row["finance_models"], row["foreign_share_max"], t)
+        if key not in self._unit_costs:
+            self._unit_costs[key] = self._cheapest(*key)
+        return self._unit_costs[key]
+
+    @cached_property
+    def _unit_costs(self) -> dict[tuple[str, str, float, int], float | None]:
+        return {}
+
+    @cached_property
+    def _fund_rows(self) -> list[dict[str, Any]]:
+        return [row | {"models": set(row["finance_models"].split(";")) - {""}} for row in self.road.funds.iter_rows(named=True)]
+
+    def _cheapest(self, city: str, finance_models: str, foreign_max: float, t: int) -> float | None:
+        year, share = self.years[t], self.road.settings.foreign_share_max
+        limit = self.get(f"foreign_in_all[{year}]") if share < 1 else 0.0
+        offers = []
+        for fund in self._fund_rows:
+            if fund["models"] & set(finance_models.split(";")):
+                place = {"nation": "nation", "city": city}.get(fund["payer"])
+                price = self.get(f"fund_limit[{fund['fund']},{year}]") + (self.get(f"budget[{place},{year}]") if place else 0.0)
+                offers.append((price + limit * (fund["is_foreign"] - share), fund["share_max"], fund["is_foreign"]))
+        left, abroad, cost = 1.0, foreign_max, self.road.settings.spending_price * self.factor[t]
+        for price, most, is_foreign in sorted(offers):
+            taken = min(left, most, abroad if is_foreign else 1.0)
+            cost += taken * price
+            left -= taken
+            abroad -= taken if is_foreign else 0.0
+        return cost if left <= 1e-9 else None  # noqa: PLR2004 - rounding

@@ -1,0 +1,202 @@
+"""The result of planning: the chosen projects with their years, money, worth, bound and certificate."""
+
+import base64
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import polars as pl
+
+from urbium import charts
+from urbium.errors import NotFoundError
+from urbium.plan.certificate import Certificate, certify
+from urbium.plan.constraints import Integers, Layout
+from urbium.plan.funding import money_table
+from urbium.plan.roadmap import TABLES, Roadmap, Settings
+from urbium.plan.worth import objective, worth_by_project
+from urbium.result import Explanation, Result
+
+__all__ = ["Plan"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Result):
+    """A plan: which projects, where, in which years, who pays, and how good it is at least.
+
+    Parameters
+    ----------
+    table : project, city, solution, start, finish (last build year), capital and operation (a year) in millions
+        of ``currency``, value (what the objective loses when this project alone goes; below 0 for what only
+        serves others), status, evidence
+    money : project, city, fund, year, kind (``capital`` or ``operation``), amount (millions)
+    objective : weighted, discounted gap closed minus the small price of spending
+    bound : no plan of this roadmap is worth more
+    proof : ``row`` and ``price``: the prices from which the certificate recomputes a bound
+    overruns : limits that committed projects exceed by themselves: limit, place, year, amount
+    roadmap : the problem that was solved
+    """
+
+    stage: ClassVar[str] = "plan"
+    years: range
+    objective: float
+    bound: float
+    money: pl.DataFrame
+    proof: pl.DataFrame
+    overruns: pl.DataFrame
+    roadmap: Roadmap = field(repr=False)
+
+    def __repr__(self) -> str:
+        cities = self.table["city"].n_unique()
+        return (
+            f"Plan of {self.table.height:,} projects in {cities} cities, {self.years[0]}-{self.years[-1]}: "
+            f"{self.table['capital'].sum():,.0f} m {self.currency}, proven within {self.gap:.2%} of the best"
+        )
+
+    @property
+    def currency(self) -> str:
+        """The currency of every amount, which is in millions."""
+        return self.roadmap.settings.currency
+
+    @property
+    def gap(self) -> float:
+        """By what share of the objective a better plan could at most be better; 0 is proven best."""
+        difference = max(self.bound - self.objective, 0.0)
+        if difference <= 1e-12 * max(1.0, abs(self.bound)):  # noqa: PLR2004 - rounding
+            return 0.0
+        return difference / abs(self.objective) if self.objective else float("inf")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The figures that stand for the whole plan."""
+        return {
+            "objective": self.objective,
+            "bound": self.bound,
+            "gap": self.gap,
+            "projects": self.table.height,
+            "cities": self.table["city"].n_unique(),
+            "capital": self.table["capital"].sum(),
+            "currency": f"m {self.currency}",
+            "prices": self.roadmap.settings.price_year,
+            "is_certified": self.certificate.is_valid,
+        }
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """The independent check of the plan, made when first asked for."""
+        return certify(self.roadmap, self)
+
+    def chart(self) -> dict[str, Any]:
+        """Return how many projects of each solution start in each year, or a timeline when there are few."""
+        title = f"Plan {self.years[0]}-{self.years[-1]}"
+        counts = self.table.group_by("solution", year="start").agg(projects=pl.len())
+        few = self.table.height <= 40  # noqa: PLR2004 - what fits one page
+        return charts.timeline(self.table, label="project", title=title) if few else charts.starts(counts, title=title)
+
+    def explain(self, key: str) -> Explanation:
+        """Say why a project (its name, ``city:solution``) is in the plan, or why it is not."""
+        from urbium.plan.explain import explain_project  # noqa: PLC0415 - it needs the solver
+
+        return explain_project(self, key)
+
+    def why(self, city: str, solution: str = "") -> Explanation:
+        """Say why a solution is, or is not, in a city's plan; a project's name alone does as well."""
+        return self.explain(self._name(city, solution) if solution else city)
+
+    def why_not(self, city: str, solution: str) -> Explanation:
+        """Say why a solution is not in a city's plan: the limits that bind, the price, the cheapest change."""
+        from urbium.plan.explain import explain_absence  # noqa: PLC0415
+
+        return explain_absence(self, city, solution)
+
+    def _name(self, city: str, solution: str) -> str:
+        rows = self.roadmap.projects.filter((pl.col("city") == city) & (pl.col("solution") == solution))
+        return str(rows["project"][0]) if rows.height else f"{city}:{solution}"
+
+    # Keeping
+
+    def pack(self) -> dict[str, Any]:
+        """Return the plan as plain text that JSON can hold; its roadmap, money and proof go with it."""
+        tables = self.roadmap.tables | {"plan": self.table, "money": self.money, "proof": self.proof, "overruns": self.overruns}
+        return {
+            "first_year": self.years[0],
+            "last_year": self.years[-1],
+            "objective": self.objective,
+            "bound": self.bound,
+            "settings": dict(self.settings),
+            "roadmap_settings": asdict(self.roadmap.settings),
+            "form": "CSV, deflated, base64",
+            "tables": {
+                name: base64.b64encode(zlib.compress(table.write_csv().encode())).decode() for name, table in tables.items()
+            },
+        }
+
+    @classmethod
+    def unpack(cls, content: Mapping[str, Any]) -> "Plan":
+        """Return the plan that :meth:`pack` wrote."""
+        def read(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
+            text = zlib.decompress(base64.b64decode(content["tables"][name]))
+            return pl.read_csv(text, schema=dict(schema)).with_columns(pl.col(pl.String).fill_null(""))
+
+        years = range(content["first_year"], content["last_year"] + 1)
+        roadmap = Roadmap(
+            years=years,
+            settings=Settings(**content["roadmap_settings"]),
+            **{name: read(name, schema) for name, schema in TABLES.items()},
+        )
+        return cls(
+            table=read("plan", _PLAN), money=read("money", _MONEY), proof=read("proof", _PROOF),
+            overruns=read("overruns", _OVERRUNS), settings=dict(content["settings"]), years=years,
+            objective=content["objective"], bound=content["bound"], roadmap=roadmap,
+        )  # fmt: skip
+
+
+_PLAN = {
+    "project": pl.String(), "city": pl.String(), "solution": pl.String(), "start": pl.Int64(), "finish": pl.Int64(),
+    "capital": pl.Float64(), "operation": pl.Float64(), "value": pl.Float64(), "status": pl.String(),
+    "evidence": pl.String(),
+}  # fmt: skip
+_MONEY = {
+    "project": pl.String(), "city": pl.String(), "fund": pl.String(), "year": pl.Int64(), "kind": pl.String(),
+    "amount": pl.Float64(),
+}  # fmt: skip
+_PROOF = {"row": pl.String(), "price": pl.Float64()}
+_OVERRUNS = {"limit": pl.String(), "place": pl.String(), "year": pl.Int64(), "amount": pl.Float64()}
+
+
+def make_plan(
+    lay: Layout, start: Integers, paid: Any, *, bound: float, proof: pl.DataFrame, overruns: pl.DataFrame, settings: Mapping[str, Any]  # noqa: ANN401 - an array
+) -> Plan:
+    """Put together the result from start year indices and the money of each group, fund and year."""
+    road = lay.roadmap
+    first = road.years[0]
+    table = (
+        road.projects.with_columns(
+            start=pl.Series(start, dtype=pl.Int64) + first,
+            value=pl.Series(worth_by_project(lay, start), dtype=pl.Float64),
+            chosen=pl.Series(start >= 0),
+        )
+        .filter(pl.col("chosen"))
+        .with_columns(finish=pl.col("start") + pl.col("build_years") - 1)
+        .select(*_PLAN)
+    )
+    return Plan(
+        table=table,
+        settings=settings,
+        years=road.years,
+        objective=objective(lay, start),
+        bound=bound,
+        money=money_table(lay, start, paid),
+        proof=proof,
+        overruns=overruns,
+        roadmap=road,
+    )
+
+
+def known_project(plan: Plan, key: str) -> Mapping[str, Any]:
+    """Return the roadmap's row of a project; raise NotFoundError with the nearest name otherwise."""
+    rows = plan.roadmap.projects.filter(pl.col("project") == key)
+    if rows.is_empty():
+        raise NotFoundError.named("project", key, plan.roadmap.projects["project"].to_list())
+    return rows.row(0, named=True)

@@ -1,0 +1,112 @@
+"""Solve a roadmap: check it, choose the method by its size, and return a plan with a proven bound."""
+
+import time
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import InfeasibleError
+from urbium.plan.by_city import solve_by_city
+from urbium.plan.conflicts import conflict
+from urbium.plan.constraints import Floats, Layout
+from urbium.plan.funding import split_money
+from urbium.plan.greedy import greedy
+from urbium.plan.matrix import Matrix, assemble
+from urbium.plan.plan import Plan, make_plan
+from urbium.plan.roadmap import Roadmap
+from urbium.plan.whole import Progress, solve_whole
+from urbium.plan.worth import forced_overruns
+
+__all__ = ["solve"]
+
+_WHOLE = 4000
+"""Up to so many start variables a programme is solved whole."""
+
+_PROVEN = {
+    "precedence", "exclusion", "alternative", "start_limit", "attainment", "foreign_in_all", "budget", "fund_limit",
+}  # fmt: skip
+_SETTLING = 0.06
+"""The share of the time limit that is kept for splitting the money after the search."""
+
+
+def solve(
+    roadmap: Roadmap,
+    *,
+    time_limit: float = 30.0,
+    on_progress: Progress | None = None,
+    seed: int = 0,
+    gap: float | None = None,
+) -> Plan:
+    """Choose projects and start years of a roadmap within every limit, with a proven bound.
+
+    Small programmes are solved whole and exactly, larger ones city by city at prices until they are proven
+    within 0.5 %. The same roadmap, seed and enough time give the same plan.
+
+    Parameters
+    ----------
+    roadmap : the problem; it is checked first
+    time_limit : seconds, kept within two
+    on_progress : called with seconds, plan value and bound (None while unknown); a true answer stops the search
+    seed : of the solver's random choices
+    gap : stop when proven within this share; None for the above
+
+    Raises
+    ------
+    InputError
+        When the roadmap has faults; all are named.
+    InfeasibleError
+        When no plan meets the limits; a smallest set of limits that conflict is named.
+    """
+    begun = time.monotonic()
+    roadmap.check()
+    lay = Layout(roadmap)
+    overruns = forced_overruns(lay)
+    model = assemble(lay, overruns)
+    is_small = lay.starts <= _WHOLE or roadmap.cities.height == 1
+    kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
+    deadline = begun + time_limit - kept
+    first = greedy(lay, deadline=begun + 0.2 * time_limit)
+    if first is not None and split_money(lay, model, first) is None:
+        first = None
+
+    def told(_: float, value: float | None, bound: float | None) -> bool | None:
+        return on_progress(time.monotonic() - begun, value, bound) if on_progress else None
+
+    method = solve_whole if is_small else solve_by_city
+    found = method(lay, model, deadline=deadline, on_progress=told if on_progress else None, seed=seed, gap=gap, first=first)
+    if found.is_infeasible:
+        raise conflict(roadmap, lay, model, seconds=max(10.0, 0.5 * time_limit))
+    paid = None if found.start is None else split_money(lay, model, found.start)
+    if found.start is None or paid is None:
+        raise InfeasibleError(
+            f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
+            place="plan",
+            remedy="give more time, or fewer mandatory and committed projects",
+        )
+    settings: dict[str, Any] = {
+        "method": found.how, "time_limit": time_limit, "seed": seed, "gap": gap,
+        "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
+        "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
+    }  # fmt: skip
+    return make_plan(
+        lay, found.start, paid, bound=found.bound, proof=_proof(model, found.prices), overruns=overruns, settings=settings
+    )
+
+
+def _proof(model: Matrix, prices: Floats) -> pl.DataFrame:
+    """Return the named prices of the rows that the certificate's bound uses, those of 0 left out."""
+    names, values = [], []
+    offset = 0
+    for rows in model.limits:
+        if rows.limit in _PROVEN and rows.count:
+            own = prices[offset : offset + rows.count]
+            found = np.flatnonzero(own != 0)
+            if len(found):
+                labels = rows.names()
+                names += [labels[int(k)] for k in found]
+                values.append(own[found])
+        offset += rows.count
+    return pl.DataFrame(
+        {"row": names, "price": np.concatenate(values) if values else []}, schema={"row": pl.String, "price": pl.Float64}
+    )

@@ -1,0 +1,81 @@
+"""A real Chromium and a real server with the stand-in programme of the web tests."""
+
+import importlib.util
+import shutil
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from urbium.web import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Serve the stand-in on a free port of this machine."""
+    path = Path(__file__).parents[1] / "web" / "office.py"
+    spec = importlib.util.spec_from_file_location("browser_office", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["browser_office"] = module
+    spec.loader.exec_module(module)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(module.StandIn()), log_level="critical"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=30)
+    listener.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Start Chromium, or skip and say why."""
+    if not CHROMIUM.exists():
+        found = shutil.which("chromium") or "nothing of that name"
+        pytest.skip(f"the browser tests need {CHROMIUM} (there is {found}); .ci/run installs it")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One page in a fresh browser: what it asked for, and what it complained of."""
+
+    def __init__(self, browser, address, **settings):
+        self.context = browser.new_context(**settings)
+        self.page = self.context.new_page()
+        self.address, self.asked, self.complaints = address, [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._hear)
+
+    def _hear(self, message):
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def open(self, path):
+        self.page.goto(self.address + path, wait_until="load")
+        return self.page
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Return a function that starts a visit with the settings of a browser context."""
+    visits = []
+
+    def start(**settings):
+        visits.append(Visit(chromium, address, **({"viewport": {"width": 1280, "height": 900}} | settings)))
+        return visits[-1]
+
+    yield start
+    for each in visits:
+        each.context.close()

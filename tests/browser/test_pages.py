@@ -1,0 +1,146 @@
+"""The pages in a real browser: without scripts, with scripts, on a phone, by keyboard."""
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PATHS = ("/", "/cities/110000", "/plan", "/plan/why?city=110000&solution=IOC", "/data", "/about/assumptions",
+         "/about/sources", "/notice", "/cities/340100/explain/score")  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+
+
+def live(page):
+    """Wait until the map answers the pointer."""
+    page.locator("#map[data-live] canvas").wait_for(timeout=20_000)
+    page.locator("#map").scroll_into_view_if_needed()
+    return page.locator("#map canvas")
+
+
+def test_without_scripts_the_first_page_shows_the_map_and_every_city(visit):
+    page = visit(java_script_enabled=False).open("/")
+    assert page.locator("#map svg a").count() == 286
+    assert page.locator("#cities tbody tr").count() == 286
+    assert page.locator(".map-buttons").is_hidden()
+
+
+def test_without_scripts_the_search_finds_a_city(visit):
+    page = visit(java_script_enabled=False).open("/")
+    page.get_by_label("City or province").fill("hefei")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("#cities tbody tr").count() == 1
+    assert "Hefei" in page.locator("#cities tbody").inner_text()
+
+
+def test_without_scripts_a_circle_of_the_map_opens_its_city(visit):
+    page = visit(java_script_enabled=False).open("/")
+    page.locator('#map svg a[*|href="/cities/650200"]').click()
+    page.wait_for_url("**/cities/650200")
+    assert "Karamay" in page.locator("h1").inner_text()
+
+
+def test_with_scripts_the_map_becomes_live_and_nobody_complains(visit):
+    seen = visit()
+    page = seen.open("/")
+    live(page)
+    assert page.locator("#map svg").count() == 0
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_asks_only_this_machine_and_breaks_no_policy(visit, path):
+    seen = visit()
+    page = seen.open(path)
+    page.mouse.wheel(0, 4000)
+    page.wait_for_load_state("networkidle")
+    assert [url for url in seen.asked if not url.startswith(seen.address + "/")] == []
+    assert seen.complaints == []
+
+
+def pointed_at(page, box):
+    """Move over the far west of the map, where cities stand apart, until one of them answers."""
+    for x in range(20, 320, 6):
+        for y in range(60, 260, 6):
+            page.mouse.move(box["x"] + x, box["y"] + y)
+            if page.locator(".tip").is_visible():
+                return box["x"] + x, box["y"] + y
+    return pytest.fail("no city answered the pointer")
+
+
+def test_a_click_on_the_live_map_opens_the_city(visit):
+    page = visit().open("/")
+    at = pointed_at(page, live(page).bounding_box())
+    name = page.locator(".tip b").inner_text()
+    page.mouse.click(*at)
+    page.wait_for_url("**/cities/*")
+    assert name in page.locator("h1").inner_text()
+
+
+def test_the_buttons_and_keys_enlarge_the_map(visit):
+    page = visit().open("/")
+    live(page)
+    page.get_by_role("button", name="Zoom in").click()
+    page.locator("figure.map.is-zoomed").wait_for()
+    page.get_by_role("button", name="Show the whole map").click()
+    page.locator("figure.map:not(.is-zoomed)").wait_for()
+    page.locator("#map").focus()
+    page.keyboard.press("+")
+    page.locator("figure.map.is-zoomed").wait_for()
+
+
+def test_the_wheel_enlarges_the_map_and_does_not_scroll_the_page(visit):
+    page = visit().open("/")
+    box = live(page).bounding_box()
+    before = page.evaluate("scrollY")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.wheel(0, -300)
+    page.locator("figure.map.is-zoomed").wait_for()
+    assert page.evaluate("scrollY") == before
+
+
+def test_typing_narrows_the_ranking_at_once(visit):
+    page = visit().open("/")
+    page.get_by_label("City or province").fill("anhui")
+    page.locator("[data-count]", has_text=re.compile(r"^\d{2}$")).wait_for()
+    shown = page.locator("#cities tbody tr:visible")
+    assert shown.count() == int(page.locator("[data-count]").inner_text())
+    assert set(page.locator("#cities tbody tr:visible small:has-text('Anhui')").all_inner_texts()) == {
+        "Anhui"
+    }
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_phone_never_scrolls_sideways(visit, path, scripts):
+    seen = visit(viewport=PHONE, java_script_enabled=scripts)
+    page = seen.open(path)
+    assert page.locator("body").bounding_box()["width"] <= PHONE["width"]
+    page.mouse.move(200, 400)
+    page.mouse.wheel(500, 0)
+    assert page.locator("main").bounding_box()["x"] == 0
+
+
+def test_the_keyboard_reaches_the_content_first(visit):
+    page = visit().open("/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+
+
+def test_a_figure_is_followed_from_the_city_to_its_cell(visit):
+    page = visit().open("/cities/340100")
+    page.locator("#facts td.num a").first.click()
+    page.wait_for_url("**/explain/figure*")
+    assert page.locator("dt", has_text="Licence").first.is_visible()
+    assert page.locator("dt", has_text="Cell").first.is_visible()
+
+
+def test_a_live_chart_says_its_figures_under_the_pointer(visit):
+    page = visit().open("/plan")
+    page.locator("#money").scroll_into_view_if_needed()
+    canvas = page.locator("#money canvas")
+    canvas.wait_for(timeout=20_000)
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.locator(".tip").wait_for()
+    assert "Million CNY" in page.locator(".tip").inner_text()

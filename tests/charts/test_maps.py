@@ -1,0 +1,87 @@
+"""Maps: points where they belong, by the renderer's own projection."""
+
+import re
+
+import numpy as np
+import polars as pl
+import pytest
+
+from urbium import charts, maps
+from urbium.errors import InputError
+
+TABLE = pl.DataFrame(
+    {
+        "code": ["340100", "650100", "460200"],
+        "name": ["Hefei", "Urumqi", "Sanya"],
+        "longitude": [117.28, 87.6, 109.51],
+        "latitude": [31.86, 43.8, 18.25],
+        "score": [61.0, 40.0, None],
+        "population": [7.1e6, 2.6e6, None],
+    }
+)
+SPEC = maps.cities(TABLE, link="/cities/", width=500, height=400)
+
+
+def _circles(spec):
+    drawn = charts.render(spec).decode().split("places")[1].split("mark-text")[0]
+    return [
+        (float(x), float(y))
+        for x, y in re.findall(r'aria-label="[^"]*"[^>]*transform="translate\(([\d.]+),([\d.]+)\)"', drawn)
+    ]
+
+
+def test_our_projection_agrees_with_the_renderers():
+    x, y = maps.albers(TABLE["longitude"].to_numpy(), TABLE["latitude"].to_numpy())
+    drawn = np.array(_circles(SPEC))
+    scale = (drawn[0, 0] - drawn[1, 0]) / (x[0] - x[1])
+    ours = np.column_stack([(x - x[0]) * scale, (y[0] - y) * scale])
+    assert drawn - drawn[0] == pytest.approx(ours, abs=0.01)
+
+
+def test_the_projection_keeps_areas():
+    """A small square of degrees has the area cos(latitude) of the globe at every latitude."""
+    step = 1e-4
+    for latitude in (20.0, 36.0, 50.0):
+        at = np.array([[110, latitude], [110 + step, latitude], [110, latitude + step]])
+        x, y = maps.albers(at[:, 0], at[:, 1])
+        area = abs((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]))
+        assert area / np.radians(step) ** 2 == pytest.approx(np.cos(np.radians(latitude)), rel=1e-4)
+
+
+def test_the_most_northern_city_stands_highest_and_the_most_western_leftmost():
+    circles = dict(zip(TABLE["name"], _circles(SPEC), strict=True))
+    assert min(circles, key=lambda name: circles[name][1]) == "Urumqi"
+    assert min(circles, key=lambda name: circles[name][0]) == "Urumqi"
+
+
+def test_every_city_lies_inside_the_frame():
+    assert all(0 < x < 500 and 0 < y < 400 for x, y in _circles(SPEC))
+
+
+def test_a_circle_is_a_link_to_its_city_on_this_server():
+    links = re.findall(r'xlink:href="([^"]*)"', charts.render(SPEC).decode())
+    assert sorted(links) == ["/cities/340100", "/cities/460200", "/cities/650100"]
+
+
+def test_a_city_without_a_score_is_a_ring_and_says_so():
+    assert 'aria-label="Sanya, score not scored"' in charts.render(SPEC).decode()
+
+
+def test_a_city_without_a_place_is_left_out():
+    lost = TABLE.with_columns(longitude=pl.when(pl.col("code") != "340100").then("longitude"))
+    assert [row["code"] for row in maps.cities(lost)["data"][0]["values"]] == ["650100", "460200"]
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(InputError, match="no column score"):
+        maps.cities(TABLE.drop("score"))
+
+
+def test_a_map_of_no_city_is_still_a_map():
+    assert charts.render(maps.cities(TABLE.clear())).startswith(b"<svg")
+
+
+def test_of_two_cities_at_one_place_only_the_larger_is_labelled():
+    pair = TABLE.head(2).with_columns(longitude=pl.lit(110.0), latitude=pl.lit(30.0))
+    names = re.findall(r">(Hefei|Urumqi)<", charts.render(maps.cities(pair)).decode())
+    assert set(names) == {"Hefei"}

@@ -1,0 +1,146 @@
+"""Charts: specifications hold the data given and nothing from outside; drawings show it."""
+
+import json
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from urbium import charts
+from urbium.charts import theme
+from urbium.errors import InputError
+
+FAN = pl.DataFrame(
+    {
+        "year": [2010, 2015, 2020, 2025],
+        "value": [100.0, 110.0, 120.0, 130.0],
+        "low80": [None, None, 110.0, 115.0],
+        "high80": [None, None, 130.0, 150.0],
+        "low95": [None, None, 100.0, 100.0],
+        "high95": [None, None, 140.0, 170.0],
+        "kind": ["observed", "observed", "projected", "projected"],
+    }
+)
+MONEY = pl.DataFrame(
+    {
+        "year": [2016, 2016, 2016, 2017],
+        "fund": ["Nation", "City", "City", "City"],
+        "amount": [3.0, 1.0, 2.0, 0.0],
+    }
+)
+PROJECTS = pl.DataFrame({"solution": ["Base map", "Security"], "start": [2016, 2017], "finish": [2017, 2017]})
+STARTS = pl.DataFrame({"solution": ["Base map", "Base map"], "year": [2016, 2017], "projects": [3, 8]})
+PILLARS = pl.DataFrame({"node": ["Economy", "Society"], "score": [44.0, None], "median": [30.0, 20.0]})
+SCORES = pl.DataFrame({"name_en": ["Hefei", "Wuhu", "Anqing"], "score": [61.0, None, 40.0]})
+SPECS = {
+    "fan": charts.fan(FAN, y_title="Persons"),
+    "money": charts.money(MONEY),
+    "timeline": charts.timeline(PROJECTS),
+    "starts": charts.starts(STARTS),
+    "pillars": charts.pillars(PILLARS, reference="median"),
+    "ranking": charts.ranking(SCORES),
+    "histogram": charts.histogram(SCORES, mark=61.0),
+}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_chart_is_drawn_as_a_vector_picture(name):
+    assert charts.render(SPECS[name]).startswith(b"<svg")
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_chart_asks_for_nothing_from_outside(name):
+    addresses = re.findall(r'"(?:url|href)": *"([^"]*)"', json.dumps(SPECS[name]))
+    assert addresses == []
+
+
+def test_a_chart_is_drawn_as_png_and_pdf():
+    assert charts.render(SPECS["pillars"], "png").startswith(b"\x89PNG")
+    assert charts.render(SPECS["pillars"], "pdf").startswith(b"%PDF")
+
+
+def test_a_chart_that_would_load_data_from_elsewhere_is_refused():
+    spec = SPECS["ranking"] | {"data": {"url": "http://127.0.0.1:9/data.csv"}}
+    with pytest.raises(InputError, match="cannot be drawn"):
+        charts.render(spec)
+
+
+def test_the_ranking_leaves_out_what_has_no_score_and_starts_with_the_highest():
+    assert [row["name_en"] for row in SPECS["ranking"]["data"]["values"]] == ["Hefei", "Anqing"]
+
+
+def test_the_ranking_writes_each_score():
+    drawn = charts.render(SPECS["ranking"]).decode()
+    assert ">61.0<" in drawn
+    assert ">40.0<" in drawn
+
+
+def test_the_bands_of_a_fan_open_at_the_last_observed_value():
+    bands = pl.DataFrame(SPECS["fan"]["layer"][0]["data"]["values"]).filter(pl.col("year") == 2015)
+    assert bands.select("low", "high").rows() == [(110.0, 110.0), (110.0, 110.0)]
+
+
+def test_the_projected_line_of_a_fan_begins_where_the_observed_one_ends():
+    line = SPECS["fan"]["layer"][1]["data"]["values"]
+    assert [(row["year"], row["kind"]) for row in line if row["year"] == 2015] == [
+        (2015, "Observed"),
+        (2015, "Outlook"),
+    ]
+
+
+def test_money_of_one_fund_and_year_is_summed_and_noughts_are_left_out():
+    assert SPECS["money"]["data"]["values"] == [
+        {"year": 2016, "fund": "City", "amount": 3.0},
+        {"year": 2016, "fund": "Nation", "amount": 3.0},
+    ]
+
+
+def test_a_bar_of_the_timeline_covers_its_last_build_year():
+    assert [(row["start"], row["end"]) for row in SPECS["timeline"]["data"]["values"]] == [
+        (2016, 2018),
+        (2017, 2018),
+    ]
+
+
+def test_each_cell_of_the_starts_carries_its_figure():
+    drawn = charts.render(SPECS["starts"]).decode()
+    assert ">3<" in drawn
+    assert ">8<" in drawn
+
+
+def test_a_missing_column_is_named_with_those_that_are_there():
+    with pytest.raises(InputError, match="no column score") as caught:
+        charts.ranking(pl.DataFrame({"name_en": ["Hefei"]}))
+    assert "name_en" in caught.value.remedy
+
+
+def test_the_module_of_the_browser_is_kept_and_needs_no_network(tmp_path):
+    first = charts.bundle(tmp_path)
+    kept = tmp_path / charts.bundle_name()
+    assert kept.read_bytes() == first
+    assert b"expressionInterpreter" in first
+    assert charts.bundle(tmp_path) == first
+
+
+def test_the_module_is_built_even_where_it_cannot_be_kept(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert charts.bundle(blocked / "folder").startswith(
+        (b"var", b"import", b"const", b"let", b"function", b"class", b"/")
+    )
+
+
+def test_the_colours_of_charts_are_those_of_the_token_file():
+    tokens = (Path(charts.__file__).parents[1] / "web" / "static" / "tokens.css").read_text(encoding="utf-8")
+    used = {theme.INK, theme.MUTED, theme.FAINT, theme.LINE, theme.PAPER, theme.ACCENT, theme.WARM}
+    assert used | {*theme.RAMP} | {*theme.CATEGORIES} <= set(re.findall(r"#[0-9a-f]{6}", tokens))
+
+
+def test_the_ramp_darkens_at_every_step():
+    def lightness(colour):
+        red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+
+    steps = [lightness(colour) for colour in theme.RAMP]
+    assert steps == sorted(steps, reverse=True)

@@ -1,0 +1,122 @@
+"""The programme joins the rooms: what is adopted stays as published, whatever is reported later."""
+
+import pytest
+
+import urbium as ub
+from urbium.errors import ConflictError, InputError, NotFoundError
+
+HEADER = "city_code,variable,period,value,unit,status,area,source_id\n"
+
+
+@pytest.fixture
+def programme(demo_copy):
+    with ub.open(demo_copy) as opened:
+        yield opened
+
+
+@pytest.fixture
+def corrected(programme, tmp_path):
+    """The demo programme after a report: Harbin corrects its hospital beds of 2012."""
+    file = tmp_path / "correction.csv"
+    file.write_text(
+        HEADER + "230100,hospital_beds,2012,70000,beds,reported,prefecture,ccsy\n", encoding="utf-8"
+    )
+    programme.load(file, by="Harbin", reason="recount")
+    return programme
+
+
+def score_of(scores, city):
+    return scores.table.filter(scores.table["city"] == city)["score"].item()
+
+
+def test_an_adopted_score_stays_as_published_after_a_correction(programme, tmp_path):
+    published = score_of(programme.adopted("scores"), "230100")
+    file = tmp_path / "correction.csv"
+    file.write_text(
+        HEADER + "230100,hospital_beds,2012,70000,beds,reported,prefecture,ccsy\n", encoding="utf-8"
+    )
+    programme.load(file, by="Harbin", reason="recount")
+
+    assert score_of(programme.adopted("scores"), "230100") == published
+    assert score_of(programme.measure("yearbook", period=2012), "230100") != published
+
+
+def test_another_process_reads_the_same_adopted_plan(programme, demo_copy):
+    plan = programme.adopted("plan")
+    with ub.open(demo_copy) as other:
+        again = other.adopted("plan")
+
+    assert again.table.equals(plan.table)
+    assert (again.objective, again.bound) == (plan.objective, plan.bound)
+
+
+def test_a_correction_is_explained_with_the_figure_it_replaced(corrected):
+    told = corrected.explain("230100", "figure", "hospital_beds", period="2012")
+
+    assert told.value == 70000
+    assert told.origin.recorded_by == "Harbin"
+    assert len(told.children) == 1
+    assert told.children[0].origin.file == "observations.csv"
+
+
+def test_every_figure_that_reached_a_score_has_file_cell_publisher_and_licence(programme):
+    origins = [node for node in programme.explain("230100").walk() if node.kind == "observation"]
+
+    assert len(origins) > 10
+    assert all(
+        node.origin
+        and node.origin.file
+        and node.origin.cell
+        and node.origin.publisher
+        and node.origin.licence
+        for node in origins
+    )
+
+
+def test_no_suspect_figure_reached_a_score(programme):
+    used = programme.adopted("scores").used
+
+    assert used.height > 3000
+    assert "suspect" not in set(used["status"])
+
+
+def test_a_figure_never_stored_is_said_to_be_unknown(programme):
+    with pytest.raises(NotFoundError, match="no gdp of 230100 is stored for 1999"):
+        programme.explain("230100", "figure", "gdp", period="1999")
+
+
+def test_a_city_is_found_by_its_english_name(programme):
+    assert programme.city("harbin").code == "230100"
+
+
+def test_a_name_that_two_cities_bear_is_not_guessed(programme):
+    with pytest.raises(NotFoundError, match="there is no city 'Suzhou'"):
+        programme.city("Suzhou")
+
+
+def test_money_cannot_be_adopted_apart_from_its_plan(programme):
+    with pytest.raises(InputError, match="adopt scores, an outlook or a plan"):
+        programme.adopt(programme.finance(), by="office")
+
+
+def test_an_empty_programme_says_what_to_run_first(tmp_path):
+    with ub.new(tmp_path / "own.db") as empty, pytest.raises(NotFoundError, match="urbium plan --adopt"):
+        empty.finance()
+
+
+def test_the_demo_never_opens_another_programme(tmp_path):
+    ub.new(tmp_path / "own.db").close()
+
+    with pytest.raises(ConflictError, match="another programme"):
+        ub.open_demo(tmp_path / "own.db")
+
+
+def test_a_demo_that_is_stopped_half_way_leaves_no_file(tmp_path):
+    def stop(name, done, _total):
+        if done:
+            raise KeyboardInterrupt(name)
+
+    with pytest.raises(KeyboardInterrupt):
+        ub.open_demo(tmp_path / "demo.db", on_step=stop)
+
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,130 @@
+"""API: the same figures as JSON and CSV, and one shape of error."""
+
+import csv
+import io
+import json
+
+import pytest
+from litestar.testing import TestClient
+
+from urbium.web import create_app
+
+PROBLEM = {"type", "title", "status", "detail", "place", "remedy", "faults"}
+FAULT = ["severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy"]
+
+
+def test_every_city_is_listed(client):
+    assert len(client.get("/api/cities").json()) == 286
+
+
+def test_a_city_carries_its_figures_with_their_cells(client):
+    found = client.get("/api/cities/340100").json()
+    assert found["name_en"] == "Hefei"
+    assert all(item["cell"].startswith("D") for item in found["observations"])
+
+
+def test_a_city_without_a_score_says_null_and_why(client):
+    missing = [item for item in client.get("/api/cities").json() if item["score"] is None]
+    assert missing
+    assert all(item["reason"] for item in missing)
+
+
+def test_scores_carry_their_pillars(client):
+    assert {item["node"] for item in client.get("/api/scores").json()["pillars"]} == {
+        "economy",
+        "environment",
+    }
+
+
+def test_the_outlook_of_a_city_has_bands(client):
+    ahead = [item for item in client.get("/api/outlook/340100").json() if item["kind"] == "projected"]
+    assert all(
+        item["low95"] < item["low80"] < item["value"] < item["high80"] < item["high95"] for item in ahead
+    )
+    assert max(item["year"] for item in ahead) == 2035
+
+
+def test_a_choice_of_the_plan_is_explained_as_a_tree(client):
+    tree = client.get("/api/plan/explain?city=110000&solution=IOC").json()
+    assert tree["what"] == "project of Beijing"
+    assert tree["children"][0]["origin"]["cell"]
+
+
+def test_findings_have_the_agreed_keys_in_the_agreed_order(client):
+    found = client.get("/api/faults").json()
+    assert found
+    assert all(list(item)[: len(FAULT)] == FAULT for item in found)
+
+
+def test_findings_can_be_narrowed_to_a_rule(client):
+    found = client.get("/api/faults", params={"rule": "plausible range"}).json()
+    assert {item["rule"] for item in found} == {"plausible range"}
+
+
+def test_a_download_opens_in_a_spreadsheet_with_chinese_names(client):
+    answer = client.get("/downloads/cities.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert {row["city"]: row["name_zh"] for row in rows}["340100"] == "合肥市"
+
+
+def test_no_answer_holds_a_figure_that_is_not_a_number(client):
+    for address in ("/api/cities", "/api/scores", "/api/plan", "/api/outlook/340100", "/api/faults"):
+        json.loads(client.get(address).text, parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/cities/34010", 404),
+        ("/api/cities/340100/explain/colour", 404),
+        ("/api/plan/explain?city=340100&solution=IO", 404),
+        ("/api/plan/explain", 400),
+        ("/api/nothing", 404),
+    ],
+)
+def test_an_error_is_always_a_problem_of_the_same_shape(client, address, status):
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert set(answer.json()) == PROBLEM
+    assert answer.json()["status"] == status
+    assert answer.json()["detail"]
+
+
+def test_an_error_names_the_nearest_city(client):
+    assert client.get("/api/cities/34010").json()["remedy"].startswith("did you mean '340")
+
+
+def test_a_stage_that_was_not_run_is_a_problem_with_the_command(empty):
+    answer = empty.get("/api/scores")
+    assert answer.status_code == 404
+    assert "urbium measure" in answer.json()["remedy"]
+
+
+def test_a_failure_inside_says_nothing_of_the_inside(stand_in, monkeypatch):
+    office = stand_in()
+    monkeypatch.setattr(office, "summary", lambda: 1 / 0)
+    with TestClient(
+        create_app(office, drawer=_Idle()), base_url="http://127.0.0.1", raise_server_exceptions=False
+    ) as client:
+        answer = client.get("/api/summary")
+    assert answer.status_code == 500
+    assert "division" not in answer.text
+
+
+class _Idle:
+    """A drawer that is never asked to draw."""
+
+    def warm(self):
+        pass
+
+    def close(self):
+        pass
+
+
+def test_the_description_of_the_api_lists_its_addresses(client):
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    assert {"/api/cities", "/api/cities/{code}", "/api/scores", "/api/plan", "/api/outlook/{code}"} <= set(
+        paths
+    )

@@ -1,0 +1,170 @@
+"""Pages: each is whole HTML, names no other machine, and says what it shows."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+ADDRESSES = (
+    "/",
+    "/?q=anhui&order=growth",
+    "/?province=Anhui",
+    "/cities/110000",
+    "/cities/340100",
+    "/cities/hefei",
+    "/cities/340100/explain/score",
+    "/cities/340100/explain/population",
+    "/cities/340100/explain/figure?name=gdp&period=2012&area=prefecture",
+    "/plan",
+    "/plan?q=beijing&year=2017&order=cost&page=9",
+    "/plan/why?city=110000&solution=CYBERSEC",
+    "/plan/why?city=Hefei&solution=IOC",
+    "/data",
+    "/data?q=dongguan&severity=warning",
+    "/about/assumptions",
+    "/about/sources",
+    "/notice",
+)
+BARE = ("/", "/cities/340100", "/plan", "/data", "/about/assumptions", "/about/sources")
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+
+
+class Reader(HTMLParser):
+    """Reads a page: open elements, visible words, addresses, ids."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.words, self.addresses, self.ids, self.faults = [], [], [], [], []
+        self.styled = False
+
+    def handle_starttag(self, tag, attributes):
+        named = dict(attributes)
+        self.styled |= "style" in named or tag == "style"
+        self.addresses += [named[key] for key in ("href", "src", "action", "xlink:href") if named.get(key)]
+        self.ids += [named["id"]] if named.get("id") else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+    def handle_data(self, text):
+        if self.open and self.open[-1] != "script":
+            self.words.append(text)
+
+
+def read(text):
+    reader = Reader()
+    reader.feed(text)
+    reader.close()
+    return reader
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_is_whole_html(client, address):
+    answer = client.get(address)
+    reader = read(answer.text)
+    assert answer.status_code == 200, answer.text
+    assert (reader.open, reader.faults) == ([], [])
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_names_no_other_machine(client, address):
+    addresses = read(client.get(address).text).addresses
+    assert addresses
+    assert [each for each in addresses if not each.startswith(("/", "#")) or each.startswith("//")] == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_shows_no_word_of_a_program(client, address):
+    words = " ".join(read(client.get(address).text).words)
+    assert re.findall(r"\b(?:nan|None|null|undefined|inf|True|False)\b", words) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_has_no_style_of_its_own_which_the_policy_would_block(client, address):
+    assert not read(client.get(address).text).styled
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_ids_of_a_page_are_unique(client, address):
+    ids = read(client.get(address).text).ids
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("address", BARE)
+def test_a_programme_without_results_has_the_same_pages(empty, address):
+    assert empty.get(address).status_code == 200
+
+
+def test_a_stage_that_was_not_run_says_which_command_runs_it(empty):
+    assert "urbium plan" in empty.get("/plan").text
+    assert "urbium measure" in empty.get("/cities/340100").text
+    assert "urbium forecast" in empty.get("/cities/340100").text
+
+
+def test_the_ranking_lists_every_city_with_a_link(client):
+    links = re.findall(r'<th scope="row"><a href="/cities/(\d{6})"', client.get("/").text)
+    assert len(set(links)) == 286
+
+
+def test_the_search_without_scripts_finds_a_city_by_its_chinese_name(client):
+    links = re.findall(r'<th scope="row"><a href="/cities/(\d{6})"', client.get("/?q=合肥").text)
+    assert links == ["340100"]
+
+
+def test_the_order_by_projects_puts_cities_with_projects_first(client):
+    links = re.findall(r'<th scope="row"><a href="/cities/(\d{6})"', client.get("/?order=projects").text)
+    assert "110000" in links[:60]
+    assert "650200" not in links[:60]
+
+
+def test_a_figure_of_a_city_leads_to_publisher_licence_file_and_cell(client):
+    page = client.get("/cities/340100").text
+    address = re.search(r'/cities/340100/explain/figure\?name=gdp&amp;period=2012[^"]*', page)[0]
+    words = " ".join(read(client.get(address.replace("&amp;", "&")).text).words)
+    assert "National Bureau of Statistics of China" in words
+    assert "MIT (repository); statistical facts" in words
+    assert "observations.csv" in words
+    assert re.search(r"\bD\d+\b", words)
+
+
+def test_a_suspect_figure_is_shown_as_kept_out_with_its_reason(client):
+    kept_out = client.get("/cities/340100").text.split('id="kept-out"')[1]
+    assert "Public green area" in kept_out
+    assert "thousands of square metres" in kept_out
+
+
+def test_the_page_of_the_plan_says_the_proof_in_words(client):
+    words = " ".join(" ".join(read(client.get("/plan").text).words).split())
+    assert "can be better than this one by more than 0.80 %" in words
+
+
+def test_the_table_of_projects_is_paged(client):
+    text = client.get("/plan?page=2").text
+    assert "51 to 100 of" in text
+    assert 'href="/plan?q=&amp;province=&amp;solution=&amp;year=&amp;order=start&amp;page=3#table"' in text
+
+
+def test_an_unknown_city_is_answered_by_a_page_with_the_nearest_name(client):
+    answer = client.get("/cities/Hefe")
+    assert answer.status_code == 404
+    assert "did you mean &#39;Hefei&#39;?" in answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_what_a_reader_types_is_never_markup(client):
+    assert "<script>alert" not in client.get("/?q=<script>alert(1)</script>").text
+    assert "<script>alert" not in client.get("/cities/<script>alert(1)<script>").text
+
+
+def test_the_first_page_is_small_when_compressed(client):
+    answer = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 150_000

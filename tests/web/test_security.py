@@ -1,0 +1,81 @@
+"""Security: headers on everything, known hosts only, read only, and closed unless a rule opens."""
+
+import pytest
+from litestar import Litestar, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.testing import TestClient
+
+from urbium.web.security import PUBLIC, HostCheck, deny_unless_granted
+
+EVERYTHING = (
+    "/",
+    "/cities/nowhere",
+    "/api/cities",
+    "/api/nothing",
+    "/static/urbium.css",
+    "/schema/openapi.json",
+)
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+def test_every_answer_carries_a_strict_content_policy(client, address):
+    policy = client.get(address).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+def test_every_answer_forbids_guessing_types_and_sending_addresses_on(client, address):
+    headers = client.get(address).headers
+    assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost:8000", "[::1]:8000", "LOCALHOST"])
+def test_this_machine_is_served(client, host):
+    assert client.get("/notice", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", ""]
+)
+def test_another_host_name_is_refused_with_the_same_headers(client, host):
+    answer = client.get("/notice", headers={"Host": host})
+    assert answer.status_code == 421
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_nothing_can_be_written(client, method):
+    assert client.request(method, "/api/cities").status_code == 405
+
+
+def test_every_route_has_a_rule(app):
+    handlers = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
+    ours = [
+        each for each in handlers if isinstance(each, HTTPRouteHandler) and "OPTIONS" not in each.http_methods
+    ]
+    assert len(ours) > 20
+    assert [str(each) for each in ours if each.opt.get("access") != PUBLIC["access"]] == []
+
+
+def test_a_route_without_a_rule_is_denied():
+    @get("/open", opt=PUBLIC, sync_to_thread=False)
+    def granted() -> str:
+        return "seen"
+
+    @get("/forgotten", sync_to_thread=False)
+    def forgotten() -> str:
+        return "secret"
+
+    app = Litestar(
+        [granted, forgotten], guards=[deny_unless_granted], middleware=[HostCheck()], openapi_config=None
+    )
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        assert client.get("/open").text == "seen"
+        assert client.get("/forgotten").status_code == 403
+
+
+def test_a_static_file_outside_the_folder_is_not_sent(client):
+    assert client.get("/static/..%2fapp.py").status_code == 404

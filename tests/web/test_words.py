@@ -1,0 +1,38 @@
+"""Words: how figures are written."""
+
+import pytest
+
+from urbium.web.words import amount, number, people, percent
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, "–"),
+        (0, "0"),
+        (0.0, "0"),
+        (1234567.8, "1,234,568"),
+        (12.345, "12.35"),
+        (0.00012344, "0.0001234"),
+        (-5.5, "-5.5"),
+    ],
+)
+def test_a_number_shows_the_digits_that_matter(value, written):
+    assert number(value) == written
+
+
+def test_a_share_is_written_in_percent():
+    assert percent(0.0083, 2) == "0.83 %"
+
+
+def test_people_are_counted_in_thousands_or_millions():
+    assert (people(999_000), people(1_000_000)) == ("999 k", "1.00 m")
+
+
+def test_money_in_millions_becomes_billions_when_large():
+    assert (amount(999.0), amount(1500.0, "USD")) == ("999 m CNY", "1.5 bn USD")
+
+
+@pytest.mark.parametrize("write", [number, percent, people, amount])
+def test_what_is_unknown_is_a_dash_never_a_nought(write):
+    assert write(None) == "–"
