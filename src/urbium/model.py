@@ -76,7 +76,10 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where figures come from: publisher, title, edition or year, licence."""
+    """Where figures come from: publisher, title, edition or year, licence.
+
+    ``quality`` is the grade of its figures where a file gives none.
+    """
 
     id: str
     publisher: str
@@ -85,6 +88,7 @@ class Source:
     licence: str = ""
     origin: str = ""
     note: str = ""
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +315,9 @@ class Rule:
     ``kind`` is ``sum`` (the variables add up to between ``low`` and ``high``), ``order`` (the first is at
     most the second), ``ratio`` (``factor`` x first / second lies between ``low`` and ``high``), ``change``
     (value / value of the year before lies between ``low`` and ``high``), ``step`` (value - value of the
-    year before lies between ``low`` and ``high``), ``whole`` (a whole number) or ``spread`` (figures of
-    several sources lie within ``high`` of each other, as a share).
+    year before lies between ``low`` and ``high``), ``fall`` (across a gap of years, at least ``low`` times the
+    figure known last before), ``whole`` (a whole number) or ``spread`` (figures of several sources lie within
+    ``high`` of each other, as a share).
     """
 
     id: str

@@ -90,10 +90,13 @@ def test_the_projected_line_of_a_fan_begins_where_the_observed_one_ends():
 
 
 def test_money_of_one_fund_and_year_is_summed_and_noughts_are_left_out():
-    assert SPECS["money"]["data"]["values"] == [
-        {"year": 2016, "fund": "City", "amount": 3.0},
-        {"year": 2016, "fund": "Nation", "amount": 3.0},
-    ]
+    rows = [(row["year"], row["fund"], row["amount"]) for row in SPECS["money"]["data"]["values"]]
+    assert rows == [(2016, "City", 3.0), (2016, "Nation", 3.0)]
+
+
+def test_money_is_stacked_in_the_order_given():
+    rows = charts.money(MONEY, order=["Nation"])["data"]["values"]
+    assert {row["fund"]: row["place"] for row in rows} == {"Nation": 0, "City": 1}
 
 
 def test_a_bar_of_the_timeline_covers_its_last_build_year():
@@ -101,6 +104,11 @@ def test_a_bar_of_the_timeline_covers_its_last_build_year():
         (2016, 2018),
         (2017, 2018),
     ]
+
+
+def test_the_timeline_names_each_year_once():
+    drawn = charts.render(SPECS["timeline"]).decode()
+    assert [drawn.count(f">{year}<") for year in (2016, 2017, 2018)] == [1, 1, 1]
 
 
 def test_each_cell_of_the_starts_carries_its_figure():

@@ -1,9 +1,12 @@
-"""A process that loads one file and may be killed: it says when it is ready, in the transaction, and done.
+"""Processes that load a file and may be killed, forked from one that has imported everything once.
 
-Run as ``python loader.py STORE ROWS``; it begins when it reads a line, and prints the receipt's counts when the
-load is acknowledged.
+Run as ``python loader.py ROWS``. For each path of a store on its input it forks a child, which says its
+number, ``ready``, ``writing`` inside the transaction and ``stored N`` when the load is acknowledged, and then
+waits to be killed; ``ended`` follows when it is gone.
 """
 
+import os
+import signal
 import sys
 
 import polars as pl
@@ -13,9 +16,8 @@ from urbium.store import FileStamp, Store, query
 
 def table(rows: int, name: str) -> pl.DataFrame:
     """Return ``rows`` observations of one city, of variables called after ``name``."""
-    number = pl.int_range(rows, eager=True)
     text = pl.lit("", dtype=pl.String)
-    return pl.DataFrame({"number": number}).select(
+    return pl.DataFrame({"number": range(rows)}).select(
         city=pl.lit("340100"),
         variable=pl.format("{}_{}", pl.lit(name), pl.col("number") // 100),
         period=(1900 + pl.col("number") % 100).cast(pl.String),
@@ -32,14 +34,13 @@ def table(rows: int, name: str) -> pl.DataFrame:
     )
 
 
-def say(word: str) -> None:
-    """Tell the parent, at once."""
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
+def say(word: object) -> None:
+    """Tell the test, at once and in one piece."""
+    os.write(1, f"{word}\n".encode())
 
 
-def main(path: str, rows: int) -> None:
-    """Open the store, wait for the word, load, and acknowledge."""
+def load(path: str, rows: int) -> None:
+    """Open the store, load, acknowledge, and wait for the end."""
     add = query.add_observations
 
     def add_and_say(*arguments: object) -> None:
@@ -49,12 +50,25 @@ def main(path: str, rows: int) -> None:
     query.add_observations = add_and_say
     with Store.open(path) as store:
         figures = table(rows, "loaded")
+        say(os.getpid())
         say("ready")
-        sys.stdin.readline()
         receipt = store.record(figures, by="loader", reason="to be killed", file=FileStamp("new.csv", "00"))
         say(f"stored {receipt.stored}")
-        sys.stdin.readline()
+        signal.pause()
+
+
+def serve(rows: int) -> None:
+    """Fork a child for each path; the parent itself never touches a store, so a fork is safe."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            try:
+                load(line.strip(), rows)
+            finally:
+                os._exit(1)
+        os.waitpid(child, 0)
+        say("ended")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    serve(int(sys.argv[1]))

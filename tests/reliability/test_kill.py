@@ -1,15 +1,16 @@
-"""``kill -9`` at 100 moments of a load: the file is in whole or not at all, and what was acknowledged stays."""
+"""``kill -9`` at 100 moments of a load: the file is in whole or not at all; what was acknowledged stays."""
 
+import os
 import random
 import runpy
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,6 @@ from urbium.store import FileStamp, Store
 LOADER = Path(__file__).with_name("loader.py")
 ROWS, EARLIER = 20_000, 300
 TIMED, ACKNOWLEDGED = 90, 10  # kills by the clock, and kills right after the receipt
-PATIENCE = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -35,49 +35,35 @@ def template(tmp_path_factory) -> Path:
     return path
 
 
-@contextmanager
-def loader(template: Path, folder: Path) -> Iterator[tuple[Path, subprocess.Popen]]:
-    """Start a loader on a copy of the store."""
-    folder.mkdir()
-    path = Path(shutil.copy(template, folder / "store.db"))
-    command = [sys.executable, str(LOADER), str(path), str(ROWS)]
+@pytest.fixture(scope="module")
+def server() -> Iterator[subprocess.Popen]:
+    """Return the process that starts loaders."""
+    command = [sys.executable, str(LOADER), str(ROWS)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
-        with process:
-            yield path, process
-    finally:
-        process.kill()
-        shutil.rmtree(folder)
+    with process:
+        yield process
+        process.stdin.close()
 
 
-def begin(process: subprocess.Popen) -> float:
-    """Wait until the loader is ready, give it the word, and return when that was."""
-    assert process.stdout.readline() == "ready\n"
-    process.stdin.write("go\n")
-    process.stdin.flush()
-    return time.perf_counter()
+def run_and_kill(server: subprocess.Popen, path: Path, wait: Callable[[], list[str]]) -> list[str]:
+    """Start a load, kill it when ``wait`` returns, and return every word it said after it was ready."""
+    server.stdin.write(f"{path}\n")
+    server.stdin.flush()
+    child = int(server.stdout.readline())
+    assert server.stdout.readline() == "ready\n"
+    said = wait()
+    os.kill(child, signal.SIGKILL)
+    return said + list(iter(lambda: server.stdout.readline().strip(), "ended"))
 
 
-def seconds_of_a_load(template: Path, folder: Path) -> float:
-    """Return how long a load takes that nobody kills."""
-    with loader(template, folder) as (_, process):
-        start = begin(process)
-        assert process.stdout.readline() == "writing\n"
-        assert process.stdout.readline() == f"stored {ROWS}\n"
-        return time.perf_counter() - start
-
-
-def kill_and_look(path: Path, process: subprocess.Popen, said: list[str]) -> str:
-    """Kill the loader, check the store it leaves, and return how far the load had come."""
-    process.kill()
-    said += process.stdout.read().splitlines()
-    process.wait(PATIENCE)
-    with Store.open(path, create=False) as store:
+def outcome(path: Path, said: list[str]) -> str:
+    """Check the store that a killed load leaves, and return how far the load had come."""
+    with Store.open(path) as store:
         rows = store.observations().height
         loads = store.audit().filter(what="load").height
         store.verify()
-    is_in = rows == EARLIER + ROWS
     assert (rows, loads) in ((EARLIER, 1), (EARLIER + ROWS, 2)), "the file is in by half"
+    is_in = loads == 2
     if f"stored {ROWS}" in said:
         assert is_in, "an acknowledged load is lost"
         return "acknowledged"
@@ -86,22 +72,29 @@ def kill_and_look(path: Path, process: subprocess.Popen, said: list[str]) -> str
     return "in the transaction" if "writing" in said else "before writing"
 
 
-def test_a_load_killed_at_any_moment_is_in_whole_or_not_at_all(template, tmp_path):
-    usual = statistics.median(seconds_of_a_load(template, tmp_path / f"free_{place}") for place in range(3))
-    draw = random.Random(20_120_805)
-    moments = [1.1 * usual * (place + draw.random()) / TIMED for place in range(TIMED)]
+def test_a_load_killed_at_any_moment_is_in_whole_or_not_at_all(template, server, tmp_path):
+    path = tmp_path / "store.db"
+    seconds: list[float] = []
     outcomes: Counter[str] = Counter()
 
-    for place, moment in enumerate(moments):
-        with loader(template, tmp_path / f"timed_{place}") as (path, process):
-            start = begin(process)
-            time.sleep(max(0.0, start + moment - time.perf_counter()))
-            outcomes[kill_and_look(path, process, [])] += 1
-    for place in range(ACKNOWLEDGED):
-        with loader(template, tmp_path / f"acknowledged_{place}") as (path, process):
-            begin(process)
-            said = [process.stdout.readline().strip() for _ in ("writing", "stored")]
-            outcomes[kill_and_look(path, process, said)] += 1
+    def until_stored() -> list[str]:
+        start = time.perf_counter()
+        said = [server.stdout.readline().strip() for _ in ("writing", "stored")]
+        seconds.append(time.perf_counter() - start)
+        return said
+
+    def kill(wait: Callable[[], list[str]]) -> None:
+        for left in tmp_path.iterdir():
+            left.unlink()
+        shutil.copy(template, path)
+        outcomes[outcome(path, run_and_kill(server, path, wait))] += 1
+
+    for _ in range(ACKNOWLEDGED):
+        kill(until_stored)
+    usual, draw = statistics.median(seconds), random.Random(20_120_805)
+    for place in range(TIMED):
+        moment = 1.1 * usual * (place + draw.random()) / TIMED
+        kill(lambda moment=moment: time.sleep(moment) or [])
 
     assert outcomes.total() == TIMED + ACKNOWLEDGED
     assert outcomes["before writing"] > 0

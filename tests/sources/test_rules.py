@@ -337,3 +337,47 @@ def test_figures_without_a_grade_get_the_lowest_and_a_note(read):
     reading = read([("340100", "hospitals", 2012, 173, "count", "ccsy")])
     assert only(reading, "quality").severity == "note"
     assert reading.table["quality"][0] == "untraceable"
+
+
+def test_output_that_ends_far_lower_after_a_gap_of_years_is_suspect(read):
+    rows = [
+        ("340100", "gdp", 2006, 13346102, "10k CNY", "ccsy"),
+        ("340100", "gdp", 2012, 5897000, "10k CNY", "ccsy"),
+    ]
+    reading = read(rows)
+
+    fault = only(reading, "gdp-fall")
+    assert (fault.cell, fault.severity) == ("D3", "warning")
+    assert "5,897,000 follows 13,346,102 of 2006" in fault.message
+    assert status(reading) == ["reported", "suspect"]
+
+
+def test_output_that_ends_higher_after_a_gap_of_years_is_plausible(read):
+    rows = [
+        ("340100", "gdp", 2006, 13346102, "10k CNY", "ccsy"),
+        ("340100", "gdp", 2012, 41643000, "10k CNY", "ccsy"),
+    ]
+
+    assert status(read(rows)) == ["reported", "reported"]
+
+
+def test_a_figure_that_was_accepted_is_not_doubted_again(read):
+    rows = [("340100", "waste_treatment_rate", 2011, 362, "%", "ccsy")]
+    doubted = read(rows)
+    accepted = doubted.table.with_columns(status=pl.lit("accepted"))
+
+    again = read(rows, known=accepted)
+
+    assert status(doubted) == ["suspect"]
+    assert status(again) == ["accepted"]
+    assert found(again, "hard-range") == []
+
+
+def test_a_new_figure_is_doubted_though_another_was_accepted(read):
+    accepted = read([("340100", "waste_treatment_rate", 2011, 362, "%", "ccsy")]).table
+    again = read(
+        [("340100", "waste_treatment_rate", 2011, 363, "%", "ccsy")],
+        known=accepted.with_columns(status=pl.lit("accepted")),
+    )
+
+    assert status(again) == ["suspect"]

@@ -250,7 +250,10 @@ class StandIn:
         table = pl.DataFrame(rows)
         half = table.select("project", "city", year="start", amount=pl.col("capital") / 2)
         money = pl.concat([half.with_columns(fund=pl.lit(name)) for name in ("NATION", "CITY")])
-        certificate = SimpleNamespace(checks=(), is_valid=True)
+        check = SimpleNamespace(
+            limit="start_once", counted=table.height, violation=0.0, is_kept=True, where=""
+        )
+        certificate = SimpleNamespace(checks=(check,), is_valid=True)
         return Made(
             table=table, stage="plan",
             more={"money": money, "objective": 120.0, "bound": 120.96, "gap": 0.008,

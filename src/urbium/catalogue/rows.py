@@ -16,6 +16,7 @@ from urbium.model import (
     IndexNode,
     Indicator,
     Names,
+    Quality,
     Rule,
     SkillNeed,
     Solution,
@@ -79,7 +80,9 @@ def source(row: Row) -> Source:
     year = row.get("year") or row.get("edition_year") or ""
     origin = row.get("origin") or row.get("address") or ""
     note = row.get("note") or row.get("checked") or ""
-    return Source(row["id"], row["publisher"], row["title"], year, row.get("licence", ""), origin, note)
+    quality = Quality(row["quality"]) if row.get("quality") else None
+    licence = row.get("licence", "")
+    return Source(row["id"], row["publisher"], row["title"], year, licence, origin, note, quality)
 
 
 def variable(row: Row) -> Variable:

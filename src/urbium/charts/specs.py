@@ -143,12 +143,13 @@ def money(
         .sort("year", by)
     )
     names = [*order, *sorted(set(rows[by]) - set(order))]
+    rows = rows.with_columns(place=pl.col(by).replace_strict(names, range(len(names)), return_dtype=pl.Int64))
     colour = {"field": by, "type": "nominal", "title": None, "sort": names, "scale": {"domain": names}}
     encoding = {
         "x": _year_axis(),
         "y": {"field": amount, "type": "quantitative", "title": y_title, "axis": {"format": "~s"}},
         "color": colour,
-        "order": {"field": by, "sort": "ascending"},
+        "order": {"field": "place", "type": "quantitative"},
         "tooltip": [
             {"field": "year", "type": "ordinal"},
             {"field": by, "type": "nominal"},
@@ -169,12 +170,14 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     """
     columns = [label, "start", "finish", *([kind] if kind else [])]
     rows = _rows(table, *columns).sort("start", "finish", label).with_columns(end=pl.col("finish") + 1)
+    years = list(range(min(rows["start"], default=0), max(rows["end"], default=0) + 1))
     start = {
         "field": "start", "type": "quantitative", "title": None,
-        "axis": {"format": "d", "tickMinStep": 1}, "scale": {"zero": False, "nice": False},
+        "axis": {"format": "d", "values": years, "labelOverlap": True},
+        "scale": {"zero": False, "nice": False},
     }  # fmt: skip
     encoding: Spec = {
-        "y": {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 260}},
+        "y": {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 300}},
         "x": start,
         "x2": {"field": "end"},
         "tooltip": [{"field": name, "type": "nominal"} for name in columns],
@@ -196,7 +199,7 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
     order = rows.group_by(row).agg(pl.col("year").min(), pl.col(count).sum()).sort("year", row)[row].to_list()
     encoding = {
         "x": _year_axis(orient="top"),
-        "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 260}},
+        "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 300}},
         "tooltip": [{"field": name, "type": "nominal"} for name in (row, "year", count)],
     }
     dark = (max(rows[count].to_list(), default=0) or 1) * 0.3

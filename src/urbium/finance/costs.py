@@ -62,16 +62,23 @@ class Costs(Result):
     def by_year(self) -> pl.DataFrame:
         """One row a year: capital, operation, total."""
         years = pl.DataFrame({"year": list(self.plan.years)}, schema={"year": pl.Int64})
-        kinds = [pl.col("amount").filter(pl.col("kind") == kind).sum().alias(kind) for kind in (_CAPITAL, _OPERATION)]
+        kinds = [
+            pl.col("amount").filter(pl.col("kind") == kind).sum().alias(kind)
+            for kind in (_CAPITAL, _OPERATION)
+        ]
         found = self.table.group_by("year").agg(kinds)
-        joined = years.join(found, on="year", how="left").with_columns(pl.col(_CAPITAL, _OPERATION).fill_null(0.0))
+        joined = years.join(found, on="year", how="left").with_columns(
+            pl.col(_CAPITAL, _OPERATION).fill_null(0.0)
+        )
         return joined.with_columns(total=pl.col(_CAPITAL) + pl.col(_OPERATION)).sort("year")
 
     @property
     def by_fund(self) -> pl.DataFrame:
         """One row a fund: what it pays of the capital, and which share that is."""
         rows = self.table.filter(pl.col("kind") == _CAPITAL).group_by("fund").agg(pl.col("amount").sum())
-        return rows.with_columns(share=pl.col("amount") / pl.col("amount").sum()).sort("amount", descending=True)
+        return rows.with_columns(share=pl.col("amount") / pl.col("amount").sum()).sort(
+            "amount", descending=True
+        )
 
     def _sum(self, kind: str) -> float:
         return float(self.table.filter(pl.col("kind") == kind)["amount"].sum())
@@ -110,7 +117,11 @@ class Costs(Result):
     def _largest(self, rows: pl.DataFrame, part: Mapping[str, Any], key: str) -> tuple[Explanation, ...]:
         """Tell of the five projects that take most."""
         own = rows.filter((pl.col(key) == part[key]) & (pl.col("kind") == part["kind"]))
-        most = own.group_by("project").agg(pl.col("amount").sum()).sort("amount", "project", descending=[True, False])
+        most = (
+            own.group_by("project")
+            .agg(pl.col("amount").sum())
+            .sort("amount", "project", descending=[True, False])
+        )
         notes = dict(self.plan.roadmap.projects.select("project", "note").iter_rows())
         return tuple(
             Explanation(
@@ -127,7 +138,9 @@ def costs(plan: Plan) -> Costs:
 
     Raises ConflictError when the money does not add up to the capital of the plan's projects.
     """
-    table = plan.money.group_by("year", "fund", "kind").agg(pl.col("amount").sum()).sort("year", "kind", "fund")
+    table = (
+        plan.money.group_by("year", "fund", "kind").agg(pl.col("amount").sum()).sort("year", "kind", "fund")
+    )
     result = Costs(table=table.select("year", "fund", "kind", "amount"), settings=plan.settings, plan=plan)
     spent = float(plan.table["capital"].sum())
     if abs(result.capital - spent) > _TOLERANCE * max(1.0, spent):

@@ -10,4 +10,14 @@ from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
 
-__all__ = ["NATIONWIDE", "Certificate", "Plan", "Proposal", "Roadmap", "Settings", "candidates", "certify", "solve"]
+__all__ = [
+    "NATIONWIDE",
+    "Certificate",
+    "Plan",
+    "Proposal",
+    "Roadmap",
+    "Settings",
+    "candidates",
+    "certify",
+    "solve",
+]

@@ -42,6 +42,8 @@ class Claim(Protocol):
     def bound(self) -> float | None: ...  # noqa: D102
     @property
     def proof(self) -> pl.DataFrame | None: ...  # noqa: D102
+    @property
+    def overruns(self) -> pl.DataFrame | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Proposal:
     money : ``project``, ``fund``, ``year``, ``amount`` (millions) and ``kind`` (``capital``, ``operation``)
     objective, bound : what is claimed, if anything
     proof : ``row`` and ``price``, from which the bound is recomputed
+    overruns : limits that committed projects exceed by themselves: limit, place, year, amount
     """
 
     table: pl.DataFrame
@@ -61,6 +64,7 @@ class Proposal:
     objective: float | None = None
     bound: float | None = None
     proof: pl.DataFrame | None = None
+    overruns: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,11 @@ def certify(roadmap: Roadmap, plan: Claim) -> Certificate:
     audit = _Audit(roadmap, plan)
     checks = list(audit.checks())
     worth = recomputed_objective(roadmap, audit.start)
-    proven = recomputed_bound(roadmap, plan.proof) if plan.proof is not None else None
+    proven = recomputed_bound(roadmap, plan.proof, plan.overruns) if plan.proof is not None else None
     if plan.objective is not None:
-        checks.append(_measure("objective", [("claimed", abs(plan.objective - worth), max(abs(worth), 1.0) * 1e-7)]))
+        checks.append(
+            _measure("objective", [("claimed", abs(plan.objective - worth), max(abs(worth), 1.0) * 1e-7)])
+        )
     size = max(abs(worth), 1.0) * 1e-7
     if plan.bound is not None:
         claimed = plan.objective if plan.objective is not None else worth
@@ -154,6 +160,11 @@ def _measure(limit: str, found: list[tuple[str, float, float]]) -> Check:
     return Check(limit, max(excess, 0.0), tolerance, where, len(found))
 
 
+def _overruns_of(table: pl.DataFrame | None) -> Mapping[tuple[str, str, int], float]:
+    rows = [] if table is None else table.select("limit", "place", "year", "amount").iter_rows()
+    return {(limit, place, year): amount for limit, place, year, amount in rows}
+
+
 class _Audit:
     """The raw tables as mappings, and one method a group of limits."""
 
@@ -162,7 +173,10 @@ class _Audit:
         self.first, self.last = roadmap.years[0], roadmap.years[-1]
         self.projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
         self.funds = {row["fund"]: row for row in roadmap.funds.iter_rows(named=True)}
-        self.start = {p: s for p, s in plan.table.select("project", "start").iter_rows() if p in self.projects}
+        self.overruns = _overruns_of(plan.overruns)
+        self.start = {
+            p: s for p, s in plan.table.select("project", "start").iter_rows() if p in self.projects
+        }
 
     def finish(self, project: str) -> int:
         return int(self.start[project] + self.projects[project]["build_years"] - 1)
@@ -184,7 +198,10 @@ class _Audit:
         yield _measure("once only", [(p, float(p in twice), 0.0) for p in names])
         yield _measure(
             "horizon",
-            [(p, float(max(self.first - s, self.finish(p) - self.last, 0)), 0.0) for p, s in self.start.items()],
+            [
+                (p, float(max(self.first - s, self.finish(p) - self.last, 0)), 0.0)
+                for p, s in self.start.items()
+            ],
         )
         for column in ("finish", "capital", "operation"):
             if column in table.columns:
@@ -192,7 +209,13 @@ class _Audit:
                 for project, stated in table.select("project", column).iter_rows():
                     if project in self.projects:
                         real = self.finish(project) if column == "finish" else self.projects[project][column]
-                        found.append((project, abs(float(stated) - real), _TOLERANCE * max(1.0, abs(real)) * (column != "finish")))
+                        found.append(
+                            (
+                                project,
+                                abs(float(stated) - real),
+                                _TOLERANCE * max(1.0, abs(real)) * (column != "finish"),
+                            )
+                        )
                 yield _measure(f"stated {column}", found)
 
     def _choices(self) -> Iterator[Check]:
@@ -201,10 +224,17 @@ class _Audit:
             for project, row in self.projects.items():
                 if row["status"] == status:
                     begun = self.start.get(project)
-                    wrong = {"mandatory": begun is None, "committed": begun != row["start"], "forbidden": begun is not None}
+                    wrong = {
+                        "mandatory": begun is None,
+                        "committed": begun != row["start"],
+                        "forbidden": begun is not None,
+                    }
                     found.append((project, float(wrong[status]), 0.0))
             yield _measure(status, found)
-        for name, table, sign in (("exclusion", self.road.exclusions, 1), ("alternative", self.road.alternatives, -1)):
+        for name, table, sign in (
+            ("exclusion", self.road.exclusions, 1),
+            ("alternative", self.road.alternatives, -1),
+        ):
             count: dict[str, int] = defaultdict(int)
             for group, project in table.iter_rows():
                 count[group] += project in self.start
@@ -214,7 +244,11 @@ class _Audit:
         found = []
         for project, requires, lag in self.road.prerequisites.iter_rows():
             if project in self.start:
-                late = float(self.last) if requires not in self.start else self.finish(requires) + 1 + lag - self.start[project]
+                late = (
+                    float(self.last)
+                    if requires not in self.start
+                    else self.finish(requires) + 1 + lag - self.start[project]
+                )
                 found.append((f"{project}<-{requires}", float(late), 0.0))
         return _measure("precedence", found)
 
@@ -224,7 +258,10 @@ class _Audit:
             count[self.projects[project]["city"], begun] += 1
             count[NATIONWIDE, begun] += 1
         rows = self.road.start_limits.iter_rows()
-        return _measure("start_limit", [(f"{place},{year}", float(count[place, year] - most), 0.0) for place, year, most in rows])
+        return _measure(
+            "start_limit",
+            [(f"{place},{year}", float(count[place, year] - most), 0.0) for place, year, most in rows],
+        )
 
     # Money
 
@@ -253,12 +290,18 @@ class _Audit:
             needed = self.owed(project, year) if project in self.start else 0.0
             small = _TOLERANCE * max(1.0, needed)
             balance.append((where, abs(sum(split.values()) - needed), small))
-            models = set(self.projects[project]["finance_models"].split(";")) - {""} if project in self.projects else set()
+            models = (
+                set(self.projects[project]["finance_models"].split(";")) - {""}
+                if project in self.projects
+                else set()
+            )
             abroad = 0.0
             for name, amount in split.items():
                 fund = self.funds.get(name)
                 takes = fund is not None and bool(models & set(fund["finance_models"].split(";")))
-                eligible.append((f"{where},{name}", 0.0 if takes or amount == 0 else max(abs(amount), 1.0), 0.0))
+                eligible.append(
+                    (f"{where},{name}", 0.0 if takes or amount == 0 else max(abs(amount), 1.0), 0.0)
+                )
                 sign.append((f"{where},{name}", -amount, small))
                 if fund is not None:
                     share.append((f"{where},{name}", amount - fund["share_max"] * needed, small))
@@ -287,7 +330,11 @@ class _Audit:
         return _measure(
             "operation is stated",
             [
-                (f"{p},{y}", abs(stated.get((p, y), 0.0) - real.get((p, y), 0.0)), _TOLERANCE * max(1.0, real.get((p, y), 0.0)))
+                (
+                    f"{p},{y}",
+                    abs(stated.get((p, y), 0.0) - real.get((p, y), 0.0)),
+                    _TOLERANCE * max(1.0, real.get((p, y), 0.0)),
+                )
                 for p, y in sorted(set(stated) | set(real))
             ],
         )
@@ -310,41 +357,46 @@ class _Audit:
         for project, year, amount in self._runs():
             by_nation = self.road.settings.operation_by == "nation"
             used["budget", NATIONWIDE if by_nation else self.projects[project]["city"], year] += amount
-        forced = self._forced()
-        for kind, name, table in (("budget", "budget", self.road.budgets), ("fund", "fund_limit", self.road.fund_limits)):
+        for kind, name, table in (
+            ("budget", "budget", self.road.budgets),
+            ("fund", "fund_limit", self.road.fund_limits),
+        ):
             found = []
             for place, year, amount in table.iter_rows():
-                allowed = max(amount, forced.get((kind, place, year), 0.0))
-                found.append((f"{place},{year}", used[kind, place, year] - allowed, _TOLERANCE * max(1.0, allowed)))
+                allowed = amount + self.overruns.get((name, place, year), 0.0)
+                found.append(
+                    (f"{place},{year}", used[kind, place, year] - allowed, _TOLERANCE * max(1.0, allowed))
+                )
             yield _measure(name, found)
         share = self.road.settings.foreign_share_max
+        yield self._overruns()
         yield _measure(
             "foreign_in_all",
-            [(str(y), abroad[y] - share * total[y], _TOLERANCE * max(1.0, total[y])) for y in self.road.years],
+            [
+                (str(y), abroad[y] - share * total[y], _TOLERANCE * max(1.0, total[y]))
+                for y in self.road.years
+            ],
         )
 
-    def _forced(self) -> Mapping[tuple[str, str, int], float]:
-        """What committed projects alone claim of each limit: allowed even where it is more than the limit."""
-        claim: dict[tuple[str, str, int], float] = defaultdict(float)
+    def _committed_spending(self) -> Mapping[tuple[str, int], float]:
+        """What committed projects spend in each place (and the whole nation) and year, operation included."""
+        spent: dict[tuple[str, int], float] = defaultdict(float)
         for row in self.projects.values():
-            if row["status"] != "committed":
-                continue
-            end = row["start"] + row["build_years"]
-            open_funds = [f for f in self.funds.values() if set(f["finance_models"].split(";")) & set(row["finance_models"].split(";"))]
-            owners = [("budget", NATIONWIDE, "nation"), ("budget", row["city"], "city")]
-            tests = [(kind, place, [f for f in open_funds if f["payer"] != payer]) for kind, place, payer in owners]
-            tests += [("fund", f["fund"], [g for g in open_funds if g is not f]) for f in open_funds]
-            for kind, place, others in tests:
-                if len(others) == len(open_funds):
-                    continue
-                home = sum(f["share_max"] for f in others if not f["is_foreign"])
-                abroad = min(sum(f["share_max"] for f in others if f["is_foreign"]), row["foreign_share_max"])
-                for year in range(row["start"], end):
-                    claim[kind, place, year] += row["capital"] / row["build_years"] * max(0.0, 1 - home - abroad)
-            place = NATIONWIDE if self.road.settings.operation_by == "nation" else row["city"]
-            for year in range(end, self.last + 1):
-                claim["budget", place, year] += row["operation"]
-        return claim
+            if row["status"] == "committed":
+                end = row["start"] + row["build_years"]
+                for year in range(row["start"], self.last + 1):
+                    amount = row["capital"] / row["build_years"] if year < end else row["operation"]
+                    spent[row["city"], year] += amount
+                    spent[NATIONWIDE, year] += amount
+        return spent
+
+    def _overruns(self) -> Check:
+        """A declared overrun is no more than committed projects spend there, and of a limit that exists."""
+        spent, found = self._committed_spending(), []
+        for (kind, place, year), amount in self.overruns.items():
+            most = spent.get((place if kind == "budget" else NATIONWIDE, year), 0.0)
+            found.append((f"{place},{year}", amount - most, _TOLERANCE * max(1.0, most)))
+        return _measure("overrun by committed projects", found)
 
 
 # Worth, recomputed
@@ -354,13 +406,17 @@ def recomputed_objective(roadmap: Roadmap, start: Mapping[str, int]) -> float:
     """Add up a plan's objective year by year from the tables, for start years by project."""
     projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
     attained: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
-    for project, indicator, effect, lag in roadmap.effects.select("project", "indicator", "effect", "lag").iter_rows():
+    for project, indicator, effect, lag in roadmap.effects.select(
+        "project", "indicator", "effect", "lag"
+    ).iter_rows():
         if project in start:
             row = projects[project]
             attained[row["city"], indicator].append((start[project] + row["build_years"] + lag, effect))
     gaps = _gap_worth(roadmap)
     curve = roadmap.curve.sort("segment").select("width", "slope").rows()
-    factor = {year: (1 + roadmap.settings.discount_rate) ** -(year - roadmap.years[0]) for year in roadmap.years}
+    factor = {
+        year: (1 + roadmap.settings.discount_rate) ** -(year - roadmap.years[0]) for year in roadmap.years
+    }
     total = 0.0
     for key, effects in attained.items():
         if key in gaps:
@@ -376,7 +432,13 @@ def recomputed_objective(roadmap: Roadmap, start: Mapping[str, int]) -> float:
         row = projects[project]
         end = begun + row["build_years"]
         for year in roadmap.years:
-            spent = row["capital"] / row["build_years"] if begun <= year < end else row["operation"] if year >= end else 0.0
+            spent = (
+                row["capital"] / row["build_years"]
+                if begun <= year < end
+                else row["operation"]
+                if year >= end
+                else 0.0
+            )
             total -= price * factor[year] * spent
     return total
 
@@ -389,24 +451,29 @@ def _gap_worth(roadmap: Roadmap) -> dict[tuple[str, str], tuple[float, float]]:
     return {(c, i): (city[c] * weight[i] * need, ceiling) for c, i, need, ceiling in rows}
 
 
-def recomputed_bound(roadmap: Roadmap, proof: pl.DataFrame) -> float:
+def recomputed_bound(roadmap: Roadmap, proof: pl.DataFrame, overruns: pl.DataFrame | None = None) -> float:
     """Recompute from prices a number that no plan's objective can exceed.
 
     Parameters
     ----------
     proof : ``row`` (the name of a limit, such as ``budget[nation,2017]``) and ``price``; prices below 0 count
         as 0, rows that are not named have price 0, so that every table gives a valid bound
+    overruns : limits that committed projects exceed: limit, place, year, amount
     """
-    return _Prices(roadmap, proof).bound()
+    return _Prices(roadmap, proof, overruns).bound()
 
 
 class _Prices:
     """The pieces of the bound: what gaps may still be worth, what each project may gain by itself."""
 
-    def __init__(self, roadmap: Roadmap, proof: pl.DataFrame) -> None:
-        self.road = roadmap
+    def __init__(self, roadmap: Roadmap, proof: pl.DataFrame, overruns: pl.DataFrame | None) -> None:
+        self.road, self.overruns = roadmap, _overruns_of(overruns)
         self.price = {name: max(price, 0.0) for name, price in proof.select("row", "price").iter_rows()}
-        self.at_least = {n: max(-p, 0.0) for n, p in proof.select("row", "price").iter_rows() if n.startswith("alternative[")}
+        self.at_least = {
+            n: max(-p, 0.0)
+            for n, p in proof.select("row", "price").iter_rows()
+            if n.startswith("alternative[")
+        }
         self.years, self.n = list(roadmap.years), len(roadmap.years)
         self.factor = [(1 + roadmap.settings.discount_rate) ** -k for k in range(self.n)]
 
@@ -414,7 +481,11 @@ class _Prices:
         return self.price.get(name, 0.0)
 
     def bound(self) -> float:
-        return self._gaps() + self._limits() + sum(self._project(row) for row in self.road.projects.iter_rows(named=True))
+        return (
+            self._gaps()
+            + self._limits()
+            + sum(self._project(row) for row in self.road.projects.iter_rows(named=True))
+        )
 
     def _gaps(self) -> float:
         curve = self.road.curve.sort("segment").select("width", "slope").rows()
@@ -434,13 +505,16 @@ class _Prices:
 
     def _limits(self) -> float:
         """Price x limit of every priced limit of the tables."""
-        forced = _Audit(self.road, Proposal(pl.DataFrame(schema={"project": pl.String, "start": pl.Int64}), pl.DataFrame()))._forced()  # noqa: SLF001 - own module
         total = 0.0
         for place, year, amount in self.road.budgets.iter_rows():
             name = "nation" if place == NATIONWIDE else place
-            total += self.get(f"budget[{name},{year}]") * max(amount, forced.get(("budget", place, year), 0.0))
+            total += self.get(f"budget[{name},{year}]") * (
+                amount + self.overruns.get(("budget", place, year), 0.0)
+            )
         for fund, year, amount in self.road.fund_limits.iter_rows():
-            total += self.get(f"fund_limit[{fund},{year}]") * max(amount, forced.get(("fund", fund, year), 0.0))
+            total += self.get(f"fund_limit[{fund},{year}]") * (
+                amount + self.overruns.get(("fund_limit", fund, year), 0.0)
+            )
         for place, year, most in self.road.start_limits.iter_rows():
             total += self.get(f"start_limit[{place},{year}]") * most
         for group in self.road.exclusions["group"].unique():
@@ -505,13 +579,17 @@ class _Prices:
             fails = spent > 0 and any(costs[t] is None for t in range(s, end))
             gain -= sum(spent * (costs[t] or 0.0) for t in range(s, end))
             gain -= sum(row["operation"] * self._run_cost(city, t) for t in range(end, self.n))
-            gain -= self.get(f"start_limit[{city},{self.years[s]}]") + self.get(f"start_limit[{NATIONWIDE},{self.years[s]}]")
+            gain -= self.get(f"start_limit[{city},{self.years[s]}]") + self.get(
+                f"start_limit[{NATIONWIDE},{self.years[s]}]"
+            )
             out.append(None if fails else gain)
         return out
 
     def _run_cost(self, city: str, t: int) -> float:
         place = "nation" if self.road.settings.operation_by == "nation" else city
-        return self.road.settings.spending_price * self.factor[t] + self.get(f"budget[{place},{self.years[t]}]")
+        return self.road.settings.spending_price * self.factor[t] + self.get(
+            f"budget[{place},{self.years[t]}]"
+        )
 
     def _unit_cost(self, row: Mapping[str, Any], t: int) -> float | None:
         """Price of one million of a project's capital in a year, split over its funds as cheaply as may be."""
@@ -526,7 +604,10 @@ class _Prices:
 
     @cached_property
     def _fund_rows(self) -> list[dict[str, Any]]:
-        return [row | {"models": set(row["finance_models"].split(";")) - {""}} for row in self.road.funds.iter_rows(named=True)]
+        return [
+            row | {"models": set(row["finance_models"].split(";")) - {""}}
+            for row in self.road.funds.iter_rows(named=True)
+        ]
 
     def _cheapest(self, city: str, finance_models: str, foreign_max: float, t: int) -> float | None:
         year, share = self.years[t], self.road.settings.foreign_share_max
@@ -535,8 +616,12 @@ class _Prices:
         for fund in self._fund_rows:
             if fund["models"] & set(finance_models.split(";")):
                 place = {"nation": "nation", "city": city}.get(fund["payer"])
-                price = self.get(f"fund_limit[{fund['fund']},{year}]") + (self.get(f"budget[{place},{year}]") if place else 0.0)
-                offers.append((price + limit * (fund["is_foreign"] - share), fund["share_max"], fund["is_foreign"]))
+                price = self.get(f"fund_limit[{fund['fund']},{year}]") + (
+                    self.get(f"budget[{place},{year}]") if place else 0.0
+                )
+                offers.append(
+                    (price + limit * (fund["is_foreign"] - share), fund["share_max"], fund["is_foreign"])
+                )
         left, abroad, cost = 1.0, foreign_max, self.road.settings.spending_price * self.factor[t]
         for price, most, is_foreign in sorted(offers):
             taken = min(left, most, abroad if is_foreign else 1.0)

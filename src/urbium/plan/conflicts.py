@@ -50,11 +50,23 @@ def conflict(roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float) ->
     labels = [names[int(row)] for row in rows]
     found, is_least = _least(sub, wanted, deadline)
     faults = [
-        Fault("error", f"{labels[k]} conflicts with the others", _REMEDY[_limit(labels[k])], rule=_limit(labels[k]), cell=labels[k])
+        Fault(
+            "error",
+            f"{labels[k]} conflicts with the others",
+            _REMEDY[_limit(labels[k])],
+            rule=_limit(labels[k]),
+            cell=labels[k],
+        )
         for k in found
     ]
-    shown = ", ".join(labels[k] for k in found[:6]) + (f" and {len(found) - 6} more" if len(found) > 6 else "")  # noqa: PLR2004
-    kind = "a smallest set of limits that conflict" if is_least else "limits that conflict (not shown to be the fewest)"
+    shown = ", ".join(labels[k] for k in found[:6]) + (
+        f" and {len(found) - 6} more" if len(found) > 6 else ""
+    )  # noqa: PLR2004
+    kind = (
+        "a smallest set of limits that conflict"
+        if is_least
+        else "limits that conflict (not shown to be the fewest)"
+    )
     return InfeasibleError(
         f"no plan of {roadmap.projects.height} projects meets the limits; {kind}: {shown}",
         place="plan",
@@ -79,7 +91,9 @@ def _where(lay: Layout, model: Matrix, deadline: float) -> tuple[Integers, Matri
     return np.arange(len(model.lower)), model
 
 
-def has_plan(model: Matrix, seconds: float, active: list[int] | None = None, free: list[int] | None = None) -> bool:
+def has_plan(
+    model: Matrix, seconds: float, active: list[int] | None = None, free: list[int] | None = None
+) -> bool:
     """Say whether whole starts exist that keep the rows; of the rows ``free`` only those ``active`` count.
 
     Raises _OutOfTimeError when this is not settled in the time.
@@ -88,7 +102,16 @@ def has_plan(model: Matrix, seconds: float, active: list[int] | None = None, fre
     if free is not None:
         off = np.setdiff1d(np.array(free, dtype=np.int64), np.array(active or [], dtype=np.int64))
         lower[off], upper[off] = -np.inf, np.inf
-    trial = Matrix(model.row, model.column, model.value, lower, upper, np.zeros(len(model.cost)), model.bound, model.binaries)
+    trial = Matrix(
+        model.row,
+        model.column,
+        model.value,
+        lower,
+        upper,
+        np.zeros(len(model.cost)),
+        model.bound,
+        model.binaries,
+    )
     solver = highs(seconds=seconds, primal_feasibility_tolerance=1e-7)
     load(solver, trial)
     solver.run()

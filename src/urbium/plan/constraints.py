@@ -556,11 +556,10 @@ def foreign_in_all(lay: Layout) -> Rows:
     )
 
 
-def budget(lay: Layout, overruns: pl.DataFrame | None = None) -> Rows:
+def budget(lay: Layout) -> Rows:
     r"""A place pays at most its budget: :math:`\sum_{f \text{ of the place}} g_{Gft} + \text{operation}_t \le B_t`.
 
-    Operation counts to the city or to the nation, as the settings say. ``overruns`` (limit, place, year,
-    amount) lifts a budget that committed projects exceed by themselves.
+    Operation counts to the city or to the nation, as the settings say.
     """
     road, table = lay.roadmap, lay.roadmap.budgets
     payer = road.funds["payer"].to_numpy()[lay.eligible[1]]
@@ -582,19 +581,19 @@ def budget(lay: Layout, overruns: pl.DataFrame | None = None) -> Rows:
     rows = _find(row_of, place, road.years)[project, year] if len(project) else np.empty(0, dtype=np.int64)
     parts.append((rows, np.where(rows < 0, _NEVER, column), amount))
     return _rows(
-        "budget", parts, count=table.height, upper=table["amount"].to_numpy() + _extra(overruns, "budget", table, "place"),
+        "budget", parts, count=table.height, upper=table["amount"].to_numpy(),
         labels=lambda: [f"{place if place != NATIONWIDE else 'nation'},{y}" for place, y in table.select("place", "year").iter_rows()],
     )  # fmt: skip
 
 
-def fund_limit(lay: Layout, overruns: pl.DataFrame | None = None) -> Rows:
+def fund_limit(lay: Layout) -> Rows:
     r"""A fund pays at most its yearly limit in all places: :math:`\sum_G g_{Gft} \le L_{ft}`."""
     road, table = lay.roadmap, lay.roadmap.fund_limits
     row_of = {(fund, y): k for k, (fund, y) in enumerate(table.select("fund", "year").iter_rows())}
     rows = _find(row_of, road.funds["fund"].to_numpy()[lay.eligible[1]], road.years)
     return _rows(
         "fund_limit", [(rows, np.where(rows < 0, _NEVER, lay.money), 1.0)], count=table.height,
-        upper=table["amount"].to_numpy() + _extra(overruns, "fund_limit", table, "fund"),
+        upper=table["amount"].to_numpy(),
         labels=lambda: [f"{fund},{y}" for fund, y in table.select("fund", "year").iter_rows()],
     )  # fmt: skip
 
@@ -608,13 +607,6 @@ def _find(row_of: dict[tuple[str, int], int], places: npt.NDArray[np.object_], y
     return np.array([memory[place] for place in places], dtype=np.int64).reshape(len(places), len(years))
 
 
-def _extra(overruns: pl.DataFrame | None, limit: str, table: pl.DataFrame, key: str) -> Floats:
-    if overruns is None or overruns.is_empty():
-        return np.zeros(table.height)
-    extra = {(p, y): a for kind, p, y, a in overruns.iter_rows() if kind == limit}
-    return np.array([extra.get(pair, 0.0) for pair in table.select(key, "year").iter_rows()])
-
-
 LIMITS: tuple[Callable[..., Rows], ...] = (
     started, precedence, exclusion, alternative, mandatory, forbidden, committed, start_limit, attainment,
     funding, fund_share, foreign_of_project, foreign_in_all, budget, fund_limit,
@@ -622,7 +614,6 @@ LIMITS: tuple[Callable[..., Rows], ...] = (
 """Every limit of the whole programme, in the order of the model's rows."""
 
 
-def all_rows(lay: Layout, overruns: pl.DataFrame | None = None) -> Iterator[Rows]:
+def all_rows(lay: Layout) -> Iterator[Rows]:
     """Yield the rows of every limit."""
-    for limit in LIMITS:
-        yield limit(lay, overruns) if limit in (budget, fund_limit) else limit(lay)
+    yield from (limit(lay) for limit in LIMITS)

@@ -18,7 +18,7 @@ import polars as pl
 
 from urbium.errors import InfeasibleError, NotFoundError
 from urbium.plan.conflicts import conflict
-from urbium.plan.constraints import Floats, Layout
+from urbium.plan.constraints import Floats, Layout, all_rows
 from urbium.plan.funding import start_columns
 from urbium.plan.matrix import Matrix, assemble, highs, load
 from urbium.plan.plan import Plan, known_project
@@ -41,7 +41,11 @@ def explain_project(plan: Plan, key: str) -> Explanation:
         return _presence(plan, chosen.row(0, named=True))
     rows = plan.roadmap.projects.filter(pl.col("project") == key)
     city, _, solution = key.partition(":")
-    return explain_absence(plan, rows["city"][0], rows["solution"][0]) if rows.height else explain_absence(plan, city, solution)
+    return (
+        explain_absence(plan, rows["city"][0], rows["solution"][0])
+        if rows.height
+        else explain_absence(plan, city, solution)
+    )
 
 
 def _origin(table: str, cell: str) -> Origin:
@@ -76,10 +80,29 @@ def _presence(plan: Plan, row: dict[str, Any]) -> Explanation:
 def _cost(plan: Plan, row: dict[str, Any]) -> Iterator[Explanation]:
     note = known_project(plan, row["project"])["note"]
     settings = plan.roadmap.settings
-    about = "; ".join(text for text in (note, settings.note, f"prices {settings.price_year}" if settings.price_year else "") if text)
+    about = "; ".join(
+        text
+        for text in (note, settings.note, f"prices {settings.price_year}" if settings.price_year else "")
+        if text
+    )
     origin = _origin("projects", row["project"])
-    yield Explanation("capital", row["capital"], f"m {plan.currency}", kind="setting", grade=row["evidence"], origin=origin, note=about)
-    yield Explanation("operation", row["operation"], f"m {plan.currency} a year", kind="setting", grade=row["evidence"], origin=origin)
+    yield Explanation(
+        "capital",
+        row["capital"],
+        f"m {plan.currency}",
+        kind="setting",
+        grade=row["evidence"],
+        origin=origin,
+        note=about,
+    )
+    yield Explanation(
+        "operation",
+        row["operation"],
+        f"m {plan.currency} a year",
+        kind="setting",
+        grade=row["evidence"],
+        origin=origin,
+    )
 
 
 def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
@@ -87,26 +110,39 @@ def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
     names = dict(plan.roadmap.funds.select("fund", "name").iter_rows())
     for fund, amount in rows.group_by("fund", maintain_order=True).agg(pl.col("amount").sum()).iter_rows():
         yield Explanation(
-            f"paid by {names.get(fund) or fund}", amount, f"m {plan.currency}", kind="setting", origin=_origin("funds", fund)
+            f"paid by {names.get(fund) or fund}",
+            amount,
+            f"m {plan.currency}",
+            kind="setting",
+            origin=_origin("funds", fund),
         )
 
 
 def _needs(plan: Plan, project: str) -> Iterator[Explanation]:
     finish = dict(plan.table.select("project", "finish").iter_rows())
-    for requires, lag in plan.roadmap.prerequisites.filter(pl.col("project") == project).select("requires", "lag").iter_rows():
+    for requires, lag in (
+        plan.roadmap.prerequisites.filter(pl.col("project") == project).select("requires", "lag").iter_rows()
+    ):
         state = f"finished in {finish[requires]}" if requires in finish else "not in the plan"
-        yield Explanation(f"requires {requires}", state, kind="limit", note=f"and {lag} years more" if lag else "")
+        yield Explanation(
+            f"requires {requires}", state, kind="limit", note=f"and {lag} years more" if lag else ""
+        )
 
 
 def _effects(plan: Plan, project: str) -> Iterator[Explanation]:
     road = plan.roadmap
     city = known_project(plan, project)["city"]
     rows = road.effects.filter(pl.col("project") == project).join(
-        road.indicators.select("indicator", "name", "weight"), on="indicator", how="left", maintain_order="left"
+        road.indicators.select("indicator", "name", "weight"),
+        on="indicator",
+        how="left",
+        maintain_order="left",
     )
     gaps = road.gaps.filter(pl.col("city") == city)
     if rows.is_empty():
-        yield Explanation("no effect of its own is known", kind="missing", note="it counts as a prerequisite of others only")
+        yield Explanation(
+            "no effect of its own is known", kind="missing", note="it counts as a prerequisite of others only"
+        )
     for row in rows.iter_rows(named=True):
         gap = gaps.filter(pl.col("indicator") == row["indicator"])
         need = gap.row(0, named=True) if gap.height else None
@@ -139,10 +175,18 @@ def explain_absence(plan: Plan, city: str, solution: str) -> Explanation:
         return Explanation(what, "not a candidate", kind="missing", note=note)
     omitted = road.omitted.filter((pl.col("city") == city) & (pl.col("solution") == solution))
     if omitted.height:
-        return Explanation(what, "not a candidate", kind="assumption", note=omitted["reason"][0], origin=_origin("omitted", what))
+        return Explanation(
+            what,
+            "not a candidate",
+            kind="assumption",
+            note=omitted["reason"][0],
+            origin=_origin("omitted", what),
+        )
     rows = road.projects.filter((pl.col("city") == city) & (pl.col("solution") == solution))
     if rows.is_empty():
-        return Explanation(what, "not a candidate", kind="missing", note="the roadmap has no such project in this city")
+        return Explanation(
+            what, "not a candidate", kind="missing", note="the roadmap has no such project in this city"
+        )
     chosen = plan.table.filter(pl.col("project") == rows["project"][0])
     if chosen.height:
         return _presence(plan, chosen.row(0, named=True))
@@ -159,18 +203,36 @@ def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
     """Reasons that no amount of money can mend."""
     road = plan.roadmap
     if project["status"] == "forbidden":
-        yield Explanation("forbidden", kind="limit", note="the roadmap forbids it", origin=_origin("projects", project["project"]))
+        yield Explanation(
+            "forbidden",
+            kind="limit",
+            note="the roadmap forbids it",
+            origin=_origin("projects", project["project"]),
+        )
     models = set(project["finance_models"].split(";")) - {""}
-    funds = [f for f in road.funds.iter_rows(named=True) if models & (set(f["finance_models"].split(";")) - {""})]
+    funds = [
+        f for f in road.funds.iter_rows(named=True) if models & (set(f["finance_models"].split(";")) - {""})
+    ]
     home = sum(f["share_max"] for f in funds if not f["is_foreign"])
     abroad = min(sum(f["share_max"] for f in funds if f["is_foreign"]), project["foreign_share_max"])
     if project["capital"] > 0 and home + abroad < 1 - 1e-9:  # noqa: PLR2004 - rounding
         text = "no fund may pay it" if not funds else f"its funds may pay {home + abroad:.0%} of it at most"
-        yield Explanation("no eligible fund", kind="limit", note=text, origin=_origin("funds", ", ".join(f["fund"] for f in funds)))
+        yield Explanation(
+            "no eligible fund",
+            kind="limit",
+            note=text,
+            origin=_origin("funds", ", ".join(f["fund"] for f in funds)),
+        )
     earliest, chain = _earliest(road, project["project"])
     if earliest + project["build_years"] - 1 > road.years[-1]:
         note = f"it cannot start before {earliest}" + (f", after {' and '.join(chain)}" if chain else "")
-        yield Explanation("ends after the plan", earliest + project["build_years"] - 1, kind="limit", period=str(road.years[-1]), note=note)
+        yield Explanation(
+            "ends after the plan",
+            earliest + project["build_years"] - 1,
+            kind="limit",
+            period=str(road.years[-1]),
+            note=note,
+        )
 
 
 def _earliest(road: Roadmap, project: str) -> tuple[int, list[str]]:
@@ -183,7 +245,9 @@ def _earliest(road: Roadmap, project: str) -> tuple[int, list[str]]:
 
     def first(name: str) -> int:
         if name not in memory:
-            memory[name] = max((first(q) + build[q] + lag for q, lag in needs.get(name, ())), default=road.years[0])
+            memory[name] = max(
+                (first(q) + build[q] + lag for q, lag in needs.get(name, ())), default=road.years[0]
+            )
         return memory[name]
 
     return first(project), [q for q, _ in needs.get(project, ())]
@@ -227,7 +291,11 @@ class _Trial:
     def road(self) -> Roadmap:
         """The city's own roadmap, with the project mandatory."""
         own = self.plan.roadmap.of_city(self.project["city"])
-        forced = pl.when(pl.col("project") == self.project["project"]).then(pl.lit("mandatory")).otherwise("status")
+        forced = (
+            pl.when(pl.col("project") == self.project["project"])
+            .then(pl.lit("mandatory"))
+            .otherwise("status")
+        )
         return own.replace(projects=own.projects.with_columns(status=forced))
 
     @cached_property
@@ -237,8 +305,12 @@ class _Trial:
     @cached_property
     def model(self) -> Matrix:
         """The city's model, with what the other cities leave of each limit they share."""
-        model = assemble(self.lay, self.plan.overruns)
+        model = assemble(self.lay)
         upper = model.upper.copy()
+        for limit, place, year, amount in self.plan.overruns.iter_rows():
+            name = f"{limit}[{'nation' if place == NATIONWIDE else place},{year}]"
+            if name in self._rows[limit]:
+                upper[model.span(limit)[self._rows[limit].index(name)]] += amount
         for name, used in self._elsewhere().items():
             for limit in ("budget", "fund_limit", "foreign_in_all", "start_limit"):
                 if name.startswith(f"{limit}["):
@@ -247,7 +319,7 @@ class _Trial:
 
     @cached_property
     def _rows(self) -> dict[str, list[str]]:
-        return {rows.limit: rows.names() for rows in assemble(self.lay, self.plan.overruns).limits}
+        return {rows.limit: rows.names() for rows in all_rows(self.lay)}
 
     def _elsewhere(self) -> dict[str, float]:
         """What other cities use of the limits that all share, by the limit's name."""
@@ -272,7 +344,9 @@ class _Trial:
             add("foreign_in_all", "", year, amount * (funds[fund]["is_foreign"] - share))
             if funds[fund]["payer"] == "nation":
                 add("budget", "nation", year, amount)
-        for year, count in plan.table.filter(pl.col("city") != self.project["city"]).group_by("start").len().iter_rows():
+        for year, count in (
+            plan.table.filter(pl.col("city") != self.project["city"]).group_by("start").len().iter_rows()
+        ):
             add("start_limit", NATIONWIDE, year, count)
         return used
 
@@ -309,10 +383,19 @@ class _Trial:
         loss, least = now - forced, now - bound
         way = "solved again with it, the other cities as they are"
         if loss <= 0:
-            return loss, f"{way}: it would not lower the objective; the plan is within its proven gap of the best, not the best"
+            return (
+                loss,
+                f"{way}: it would not lower the objective; the plan is within its proven gap of the best, not the best",
+            )
         if loss - least <= _GAP * max(abs(now), 1e-9):
-            return loss, f"{way}: the objective falls by {loss:.4g} ({loss / max(abs(now), 1e-12):.2%} of the city's); exact to {_GAP:.1%}"
-        return loss, f"{way}: the objective falls by {max(least, 0):.4g} to {loss:.4g} (the search was cut at {_SECONDS:g} s)"
+            return (
+                loss,
+                f"{way}: the objective falls by {loss:.4g} ({loss / max(abs(now), 1e-12):.2%} of the city's); exact to {_GAP:.1%}",
+            )
+        return (
+            loss,
+            f"{way}: the objective falls by {max(least, 0):.4g} to {loss:.4g} (the search was cut at {_SECONDS:g} s)",
+        )
 
     def _rivals(self) -> Iterator[Explanation]:
         chosen = set(self.plan.table["project"])
@@ -321,7 +404,9 @@ class _Trial:
             members = self.road.exclusions.filter(pl.col("group") == group)["project"]
             taken = [p for p in members if p in chosen]
             if taken:
-                yield Explanation(f"excluded by {', '.join(taken)}", kind="limit", note=f"at most one of group {group}")
+                yield Explanation(
+                    f"excluded by {', '.join(taken)}", kind="limit", note=f"at most one of group {group}"
+                )
 
     def _conflict(self) -> list[Explanation]:
         error: InfeasibleError = conflict(self.road, self.lay, self.model, seconds=_SECONDS / 2)
@@ -359,12 +444,24 @@ class _Trial:
         solver.changeColsBounds(len(fixed), fixed.astype(np.int32), held[fixed], held[fixed])
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return [Explanation("no change of money alone brings it in", kind="limit", note="another limit stands against it")]
+            return [
+                Explanation(
+                    "no change of money alone brings it in",
+                    kind="limit",
+                    note="another limit stands against it",
+                )
+            ]
         x = np.asarray(solver.getSolution().col_value)[:size]
         names = [name for limit in _MONEY_LIMITS for name in self._rows[limit]]
         over = [(names[k], float(amount)) for k, amount in enumerate(x[len(model.cost) :]) if amount > 1e-4]  # noqa: PLR2004 - 100 yuan
         if not over:
-            return [Explanation("money is there for it", kind="limit", note="beside all that the city has; it closes too little for its price")]
+            return [
+                Explanation(
+                    "money is there for it",
+                    kind="limit",
+                    note="beside all that the city has; it closes too little for its price",
+                )
+            ]
         return [
             Explanation(
                 f"{name} binds", amount, f"m {self.plan.currency} more would do", kind="limit",

@@ -1,5 +1,7 @@
 """Who pays what: the split of a plan's money over funds, years and projects, once the starts are fixed."""
 
+from dataclasses import replace
+
 import highspy
 import numpy as np
 import polars as pl
@@ -8,7 +10,7 @@ from urbium.plan.constraints import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, highs
 from urbium.plan.worth import attained, spending
 
-__all__ = ["MONEY", "all_columns", "money_table", "split_money", "start_columns"]
+__all__ = ["MONEY", "OVERRUNS", "all_columns", "money_table", "split_money", "start_columns", "with_overruns"]
 
 MONEY = {
     "project": pl.String(), "city": pl.String(), "fund": pl.String(), "year": pl.Int64(), "kind": pl.String(),
@@ -17,7 +19,12 @@ MONEY = {
 """The columns of a plan's money: ``kind`` is ``capital`` (by fund) or ``operation`` (fund = whose budget)."""
 
 _LIMITS = ("funding", "fund_share", "foreign_of_project", "foreign_in_all", "budget", "fund_limit")
+_OVERRUN = ("budget", "fund_limit")
 _SLACK = 1e-7
+_LEAST = 1e-6
+
+OVERRUNS = {"limit": pl.String(), "place": pl.String(), "year": pl.Int64(), "amount": pl.Float64()}
+"""The columns of the limits that committed projects exceed by themselves."""
 
 
 def start_columns(lay: Layout, start: Integers) -> Floats:
@@ -54,36 +61,78 @@ def split_money(lay: Layout, whole: Matrix, start: Integers) -> Floats | None:
 
 
 def _split(lay: Layout, whole: Matrix, start: Integers, ease: float) -> Floats | None:
-    x = start_columns(lay, start)
-    offset = lay.starts + lay.closing.size
-    wanted = np.zeros(len(whole.lower), dtype=bool)
-    for limit in _LIMITS:
-        span = whole.span(limit)
-        wanted[span.start : span.stop] = True
-    used = np.bincount(whole.row, whole.value * x[whole.column], minlength=len(whole.lower))
-    entry = wanted[whole.row] & (whole.column >= offset)
-    rows = np.flatnonzero(wanted)
-    local = np.empty(len(whole.lower), dtype=np.int64)
-    local[rows] = np.arange(len(rows))
-    slack = ease * np.maximum(1.0, np.abs(np.where(np.isfinite(whole.upper), whole.upper, 0.0)))[rows]
-    equal = whole.lower[rows] == whole.upper[rows]
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = lay.money.size, len(rows)
-    lp.col_cost_, lp.col_lower_ = np.zeros(lay.money.size), np.zeros(lay.money.size)
-    lp.col_upper_ = np.full(lay.money.size, np.inf)
-    lp.row_lower_ = whole.lower[rows] - used[rows]
-    lp.row_upper_ = whole.upper[rows] - used[rows] + np.where(equal, 0.0, slack)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.concatenate(
-        [[0], np.cumsum(np.bincount(local[whole.row[entry]], minlength=len(rows)))]
-    )
-    lp.a_matrix_.index_, lp.a_matrix_.value_ = whole.column[entry] - offset, whole.value[entry]
-    solver = highs()
-    solver.passModel(lp)
+    solver, _ = _money_model(lay, whole, start, ease=ease)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     return np.clip(np.asarray(solver.getSolution().col_value), 0.0, None).reshape(lay.money.shape)
+
+
+def _money_model(
+    lay: Layout, whole: Matrix, start: Integers, *, ease: float = 0.0, elastic: bool = False
+) -> tuple[highspy.Highs, Integers]:
+    """Return the model of the money alone, and the rows that may be overrun when it is ``elastic``."""
+    x = start_columns(lay, start)
+    offset = lay.starts + lay.closing.size
+    rows = np.concatenate([np.array(whole.span(limit), dtype=np.int64) for limit in _LIMITS])
+    rows.sort()
+    local = np.full(len(whole.lower), -1)
+    local[rows] = np.arange(len(rows))
+    used = np.bincount(whole.row, whole.value * x[whole.column], minlength=len(whole.lower))[rows]
+    lower, upper = whole.lower[rows], whole.upper[rows]
+    slack = np.where(
+        lower == upper, 0.0, ease * np.maximum(1.0, np.abs(np.where(np.isfinite(upper), upper, 0.0)))
+    )
+    entry = (local[whole.row] >= 0) & (whole.column >= offset)
+    row, column, value = local[whole.row[entry]], whole.column[entry] - offset, whole.value[entry]
+    over = (
+        np.concatenate([np.array(whole.span(limit), dtype=np.int64) for limit in _OVERRUN])
+        if elastic
+        else rows[:0]
+    )
+    row = np.concatenate([row, local[over]])
+    column = np.concatenate([column, lay.money.size + np.arange(len(over))])
+    value = np.concatenate([value, np.full(len(over), -1.0)])
+    order = np.lexsort((column, row))
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = lay.money.size + len(over), len(rows)
+    lp.col_cost_ = np.concatenate([np.zeros(lay.money.size), np.ones(len(over))])
+    lp.col_lower_, lp.col_upper_ = np.zeros(lp.num_col_), np.full(lp.num_col_, np.inf)
+    lp.row_lower_, lp.row_upper_ = lower - used, upper - used + slack
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.searchsorted(row[order], np.arange(len(rows) + 1))
+    lp.a_matrix_.index_, lp.a_matrix_.value_ = column[order], value[order]
+    solver = highs()
+    solver.passModel(lp)
+    return solver, over
+
+
+def with_overruns(lay: Layout, whole: Matrix) -> tuple[Matrix, pl.DataFrame]:
+    """Raise the limits on money that committed projects exceed by themselves, by no more than they must.
+
+    Return the model, and the overruns: limit (``budget`` or ``fund_limit``), place (or fund), year, amount.
+    """
+    road = lay.roadmap
+    overruns = pl.DataFrame(schema=OVERRUNS)
+    fixed = (road.projects["status"] == "committed").to_numpy()
+    if not fixed.any():
+        return whole, overruns
+    begun = (road.projects["start"] - road.years[0]).fill_null(-1).to_numpy()
+    start = np.where(fixed, begun, -1).astype(np.int64)
+    if split_money(lay, whole, start) is not None:
+        return whole, overruns
+    solver, over = _money_model(lay, whole, start, elastic=True)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return whole, overruns
+    amount = np.asarray(solver.getSolution().col_value)[lay.money.size :]
+    amount = np.where(amount > _LEAST, amount, 0.0)
+    upper = whole.upper.copy()
+    upper[over] += amount
+    keys = [("budget", *row) for row in road.budgets.select("place", "year").iter_rows()]
+    keys += [("fund_limit", *row) for row in road.fund_limits.select("fund", "year").iter_rows()]
+    found = [(*key, float(more)) for key, more in zip(keys, amount, strict=True) if more > 0]
+    return replace(whole, upper=upper), pl.DataFrame(found, schema=OVERRUNS, orient="row")
 
 
 def money_table(lay: Layout, start: Integers, paid: Floats) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import numpy as np
 
 from urbium.plan.constraints import Floats, Integers, Layout
 from urbium.plan.roadmap import NATIONWIDE
-from urbium.plan.worth import attained, objective
+from urbium.plan.worth import attained
 
 __all__ = ["greedy"]
 
@@ -32,6 +32,9 @@ def greedy(lay: Layout, *, deadline: float) -> Integers | None:
     for project in fixed:
         if not state.place(project, int(road.projects["start"][project]) - road.years[0]):
             return None
+    needed = [q for p in fixed for q, _ in state.needs.get(p, ()) if state.start[q] < 0]
+    if not all(state.start[q] >= 0 or state.add(q) for q in needed):
+        return None
     groups: dict[str, list[int]] = {}
     for group, project in road.alternatives.select("group", "project").iter_rows():
         groups.setdefault(group, []).append(lay.number[project])
@@ -262,8 +265,3 @@ class _State:
             begun = int(self.start[project] + self.lay.build[project]) + lag
             if begun < self.lay.years:
                 self.reached[gap, begun:] += sign * effect
-
-
-def improves(lay: Layout, start: Integers, than: Integers | None) -> bool:
-    """Say whether one choice of starts is worth more than another."""
-    return than is None or objective(lay, start) > objective(lay, than)

@@ -10,7 +10,6 @@ from typing import Any
 import highspy
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from urbium.plan.constraints import Floats, Integers, Layout, Rows, all_rows
 
@@ -66,9 +65,9 @@ class Part:
     shared: int
 
 
-def assemble(lay: Layout, overruns: pl.DataFrame | None = None) -> Matrix:
+def assemble(lay: Layout) -> Matrix:
     """Build the matrix of the whole programme from the rows of every limit."""
-    limits = tuple(all_rows(lay, overruns))
+    limits = tuple(all_rows(lay))
     offset = np.cumsum([0, *(rows.count for rows in limits)])
     row = np.concatenate([rows.row + first for rows, first in zip(limits, offset, strict=False)])
     column = np.concatenate([rows.column for rows in limits])

@@ -13,7 +13,7 @@ from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.plan.certificate import Certificate, certify
 from urbium.plan.constraints import Integers, Layout
-from urbium.plan.funding import money_table
+from urbium.plan.funding import MONEY, OVERRUNS, money_table
 from urbium.plan.roadmap import TABLES, Roadmap, Settings
 from urbium.plan.worth import objective, worth_by_project
 from urbium.result import Explanation, Result
@@ -92,7 +92,11 @@ class Plan(Result):
         title = f"Plan {self.years[0]}-{self.years[-1]}"
         counts = self.table.group_by("solution", year="start").agg(projects=pl.len())
         few = self.table.height <= 40  # noqa: PLR2004 - what fits one page
-        return charts.timeline(self.table, label="project", title=title) if few else charts.starts(counts, title=title)
+        return (
+            charts.timeline(self.table, label="project", title=title)
+            if few
+            else charts.starts(counts, title=title)
+        )
 
     def explain(self, key: str) -> Explanation:
         """Say why a project (its name, ``city:solution``) is in the plan, or why it is not."""
@@ -118,7 +122,12 @@ class Plan(Result):
 
     def pack(self) -> dict[str, Any]:
         """Return the plan as plain text that JSON can hold; its roadmap, money and proof go with it."""
-        tables = self.roadmap.tables | {"plan": self.table, "money": self.money, "proof": self.proof, "overruns": self.overruns}
+        tables = self.roadmap.tables | {
+            "plan": self.table,
+            "money": self.money,
+            "proof": self.proof,
+            "overruns": self.overruns,
+        }
         return {
             "first_year": self.years[0],
             "last_year": self.years[-1],
@@ -128,13 +137,15 @@ class Plan(Result):
             "roadmap_settings": asdict(self.roadmap.settings),
             "form": "CSV, deflated, base64",
             "tables": {
-                name: base64.b64encode(zlib.compress(table.write_csv().encode())).decode() for name, table in tables.items()
+                name: base64.b64encode(zlib.compress(table.write_csv().encode())).decode()
+                for name, table in tables.items()
             },
         }
 
     @classmethod
     def unpack(cls, content: Mapping[str, Any]) -> "Plan":
         """Return the plan that :meth:`pack` wrote."""
+
         def read(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
             text = zlib.decompress(base64.b64decode(content["tables"][name]))
             return pl.read_csv(text, schema=dict(schema)).with_columns(pl.col(pl.String).fill_null(""))
@@ -146,8 +157,8 @@ class Plan(Result):
             **{name: read(name, schema) for name, schema in TABLES.items()},
         )
         return cls(
-            table=read("plan", _PLAN), money=read("money", _MONEY), proof=read("proof", _PROOF),
-            overruns=read("overruns", _OVERRUNS), settings=dict(content["settings"]), years=years,
+            table=read("plan", _PLAN), money=read("money", MONEY), proof=read("proof", _PROOF),
+            overruns=read("overruns", OVERRUNS), settings=dict(content["settings"]), years=years,
             objective=content["objective"], bound=content["bound"], roadmap=roadmap,
         )  # fmt: skip
 
@@ -157,16 +168,18 @@ _PLAN = {
     "capital": pl.Float64(), "operation": pl.Float64(), "value": pl.Float64(), "status": pl.String(),
     "evidence": pl.String(),
 }  # fmt: skip
-_MONEY = {
-    "project": pl.String(), "city": pl.String(), "fund": pl.String(), "year": pl.Int64(), "kind": pl.String(),
-    "amount": pl.Float64(),
-}  # fmt: skip
 _PROOF = {"row": pl.String(), "price": pl.Float64()}
-_OVERRUNS = {"limit": pl.String(), "place": pl.String(), "year": pl.Int64(), "amount": pl.Float64()}
 
 
 def make_plan(
-    lay: Layout, start: Integers, paid: Any, *, bound: float, proof: pl.DataFrame, overruns: pl.DataFrame, settings: Mapping[str, Any]  # noqa: ANN401 - an array
+    lay: Layout,
+    start: Integers,
+    paid: Any,
+    *,
+    bound: float,
+    proof: pl.DataFrame,
+    overruns: pl.DataFrame,
+    settings: Mapping[str, Any],  # noqa: ANN401 - an array
 ) -> Plan:
     """Put together the result from start year indices and the money of each group, fund and year."""
     road = lay.roadmap

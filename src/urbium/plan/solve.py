@@ -9,14 +9,13 @@ import polars as pl
 from urbium.errors import InfeasibleError
 from urbium.plan.by_city import solve_by_city
 from urbium.plan.conflicts import conflict
-from urbium.plan.constraints import Floats, Layout
-from urbium.plan.funding import split_money
+from urbium.plan.constraints import Floats, Integers, Layout
+from urbium.plan.funding import split_money, start_columns, with_overruns
 from urbium.plan.greedy import greedy
 from urbium.plan.matrix import Matrix, assemble
 from urbium.plan.plan import Plan, make_plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.whole import Progress, solve_whole
-from urbium.plan.worth import forced_overruns
 
 __all__ = ["solve"]
 
@@ -26,6 +25,8 @@ _WHOLE = 4000
 _PROVEN = {
     "precedence", "exclusion", "alternative", "start_limit", "attainment", "foreign_in_all", "budget", "fund_limit",
 }  # fmt: skip
+_CHOICES = ("precedence", "exclusion", "alternative", "mandatory", "forbidden", "committed", "start_limit")
+_ROUNDING = 1e-6
 _SETTLING = 0.06
 """The share of the time limit that is kept for splitting the money after the search."""
 
@@ -61,20 +62,27 @@ def solve(
     begun = time.monotonic()
     roadmap.check()
     lay = Layout(roadmap)
-    overruns = forced_overruns(lay)
-    model = assemble(lay, overruns)
+    model, overruns = with_overruns(lay, assemble(lay))
     is_small = lay.starts <= _WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
     first = greedy(lay, deadline=begun + 0.2 * time_limit)
-    if first is not None and split_money(lay, model, first) is None:
+    if first is not None and not _is_possible(lay, model, first):
         first = None
 
     def told(_: float, value: float | None, bound: float | None) -> bool | None:
         return on_progress(time.monotonic() - begun, value, bound) if on_progress else None
 
     method = solve_whole if is_small else solve_by_city
-    found = method(lay, model, deadline=deadline, on_progress=told if on_progress else None, seed=seed, gap=gap, first=first)
+    found = method(
+        lay,
+        model,
+        deadline=deadline,
+        on_progress=told if on_progress else None,
+        seed=seed,
+        gap=gap,
+        first=first,
+    )
     if found.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(10.0, 0.5 * time_limit))
     paid = None if found.start is None else split_money(lay, model, found.start)
@@ -90,8 +98,26 @@ def solve(
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
     return make_plan(
-        lay, found.start, paid, bound=found.bound, proof=_proof(model, found.prices), overruns=overruns, settings=settings
+        lay,
+        found.start,
+        paid,
+        bound=found.bound,
+        proof=_proof(model, found.prices),
+        overruns=overruns,
+        settings=settings,
     )
+
+
+def _is_possible(lay: Layout, model: Matrix, start: Integers) -> bool:
+    """Say whether start years keep every row, money included."""
+    x = start_columns(lay, start)
+    used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
+    for limit in _CHOICES:
+        rows = model.span(limit)
+        own = slice(rows.start, rows.stop)
+        if (used[own] > model.upper[own] + _ROUNDING).any() or (used[own] < model.lower[own] - _ROUNDING).any():
+            return False
+    return split_money(lay, model, start) is not None
 
 
 def _proof(model: Matrix, prices: Floats) -> pl.DataFrame:
@@ -108,5 +134,6 @@ def _proof(model: Matrix, prices: Floats) -> pl.DataFrame:
                 values.append(own[found])
         offset += rows.count
     return pl.DataFrame(
-        {"row": names, "price": np.concatenate(values) if values else []}, schema={"row": pl.String, "price": pl.Float64}
+        {"row": names, "price": np.concatenate(values) if values else []},
+        schema={"row": pl.String, "price": pl.Float64},
     )

@@ -10,10 +10,10 @@ import numpy as np
 
 from urbium.errors import InputError
 from urbium.plan.constraints import Floats, Integers, Layout
-from urbium.plan.funding import start_columns
+from urbium.plan.funding import with_overruns
 from urbium.plan.matrix import Matrix, assemble, duals, highs, load
 from urbium.plan.roadmap import Roadmap
-from urbium.plan.worth import forced_overruns, objective, starts_of
+from urbium.plan.worth import objective, starts_of
 
 __all__ = ["Found", "Progress", "solve_whole", "write_model"]
 
@@ -49,9 +49,11 @@ def solve_whole(
     gap: float | None = None,
     first: Integers | None = None,
 ) -> Found:
-    """Solve the whole model by branch and bound, from a first plan where one is given.
+    """Solve the whole model by branch and bound; a first plan is the answer when the search finds none better.
 
-    ``deadline`` is a value of ``time.monotonic``; ``gap`` stops the search earlier, as a share.
+    ``deadline`` is a value of ``time.monotonic``; ``gap`` stops the search earlier, as a share. The first plan
+    is not handed to HiGHS: version 1.16 then may report the value of an improved start and return the start
+    itself (found by the comparison with all choices of small programmes).
     """
     scale = model.scale()
     relaxed = highs(seconds=deadline - time.monotonic(), seed=seed)
@@ -65,11 +67,6 @@ def solve_whole(
     prices = duals(relaxed, scale) if is_solved else none
     solver = highs(seconds=deadline - time.monotonic(), seed=seed, mip_rel_gap=_EXACT if gap is None else gap)
     load(solver, model, scale=scale)
-    if first is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = start_columns(lay, first)
-        count = lay.starts
-        solver.setSolution(count, np.arange(count, dtype=np.int32), solution.col_value[:count])
     if on_progress is not None:
         _tell(solver, scale, on_progress)
     solver.run()
@@ -79,6 +76,8 @@ def solve_whole(
     info = solver.getInfo()
     has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     start = starts_of(lay, np.asarray(solver.getSolution().col_value)) if has_plan else first
+    if has_plan and first is not None and start is not None and objective(lay, first) > objective(lay, start):
+        start = first
     bound = info.mip_dual_bound / scale if np.isfinite(info.mip_dual_bound) else np.inf
     relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
     worth = objective(lay, start) if start is not None else -np.inf
@@ -112,7 +111,7 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
         )
     roadmap.check()
     lay = Layout(roadmap)
-    model = assemble(lay, forced_overruns(lay))
+    model, _ = with_overruns(lay, assemble(lay))
     columns = [name.translate(_LP_SAFE) for name in lay.column_names()]
     rows = [name.replace("<-", "~").translate(_LP_SAFE) for name in model.names()]
     solver = highs()

@@ -1,13 +1,11 @@
 """What a choice of start years is worth and costs, computed directly from the roadmap's arrays."""
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from urbium.plan.constraints import Floats, Integers, Layout
-from urbium.plan.roadmap import NATIONWIDE
 
-__all__ = ["attained", "forced_overruns", "objective", "spending", "starts_of", "worth_by_project"]
+__all__ = ["attained", "objective", "spending", "starts_of", "worth_by_project"]
 
 
 def starts_of(lay: Layout, x: Floats) -> Integers:
@@ -89,62 +87,3 @@ def worth_by_project(lay: Layout, start: Integers) -> Floats:
     np.add.at(lost, project[real], (base[gap[real]] - value).sum(axis=1))
     capital, operation = spending(lay, start)
     return lost - lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
-
-
-def forced_overruns(lay: Layout) -> pl.DataFrame:
-    """Return by how much committed projects alone exceed a limit: limit, place, year, amount.
-
-    Of each committed project counts what no other fund may pay (by shares), and its operation.
-    """
-    road = lay.roadmap
-    schema = {"limit": pl.String, "place": pl.String, "year": pl.Int64, "amount": pl.Float64}
-    fixed = road.projects["status"] == "committed"
-    if not fixed.any():
-        return pl.DataFrame(schema=schema)
-    begun = (road.projects["start"] - road.years[0]).fill_null(-1).to_numpy().astype(np.int64)
-    capital, operation = spending(lay, np.where(fixed.to_numpy(), begun, -1))
-    claims: dict[tuple[str, str], Floats] = {}
-
-    def claim(limit: str, place: str, amount: npt.NDArray[np.float64]) -> None:
-        claims[limit, place] = claims.get((limit, place), np.zeros(lay.years)) + amount
-
-    by_nation = road.settings.operation_by == "nation"
-    for project in np.flatnonzero(fixed.to_numpy()):
-        city = road.projects["city"][int(project)]
-        terms = _terms(lay, int(project))
-        claim("budget", NATIONWIDE if by_nation else city, operation[project])
-        claim("budget", NATIONWIDE, capital[project] * _least(terms, lambda _, payer: payer == "nation"))
-        claim("budget", city, capital[project] * _least(terms, lambda _, payer: payer == "city"))
-        for fund in road.funds["fund"]:
-            claim("fund_limit", fund, capital[project] * _least(terms, lambda name, _, own=fund: name == own))
-    rows = []
-    for limit, table, key in (("budget", road.budgets, "place"), ("fund_limit", road.fund_limits, "fund")):
-        for place, year, amount in table.select(key, "year", "amount").iter_rows():
-            over = claims.get((limit, place), np.zeros(lay.years))[year - road.years[0]] - amount
-            if over > 0:
-                rows.append((limit, place, year, float(over)))
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-_Terms = tuple[list[tuple[str, str, bool, float]], float]
-
-
-def _terms(lay: Layout, project: int) -> _Terms:
-    row = lay.roadmap.projects.row(project, named=True)
-    models = set(row["finance_models"].split(";")) - {""}
-    funds = [
-        (f["fund"], f["payer"], f["is_foreign"], f["share_max"])
-        for f in lay.roadmap.funds.iter_rows(named=True)
-        if models & set(f["finance_models"].split(";"))
-    ]
-    return funds, row["foreign_share_max"]
-
-
-def _least(terms: _Terms, own) -> float:  # type: ignore[no-untyped-def] # noqa: ANN001 - a test of (fund, payer)
-    """The least share that the funds called own must pay, when all others pay as much as they may."""
-    funds, foreign_share = terms
-    home = sum(share for name, payer, foreign, share in funds if not own(name, payer) and not foreign)
-    abroad = sum(share for name, payer, foreign, share in funds if not own(name, payer) and foreign)
-    if not any(own(name, payer) for name, payer, _, _ in funds):
-        return 0.0
-    return max(0.0, 1.0 - home - min(abroad, foreign_share))

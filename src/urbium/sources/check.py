@@ -73,12 +73,17 @@ def check(
     doubtful = {*in_columns, *pl.concat(found).filter(pl.col("severity") == "warning")["i"]}
     found += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in rules if rule.kind in TOGETHER]
     findings = pl.concat(found).filter(~pl.col("i").is_in(list(in_columns)) | (pl.col("severity") == "error"))
+    accepted = _accepted(table, known)
+    findings = findings.filter(~pl.col("i").is_in(list(accepted)) | (pl.col("severity") == "error"))
     faults = [finding.fault for finding in columns]
     faults += _faults(findings, pl.concat([table, dropped]))
     reasons = {
-        i: f"{finding.fault.rule}: {finding.fault.message}" for finding in columns for i in finding.rows
+        i: f"{finding.fault.rule}: {finding.fault.message}"
+        for finding in columns
+        for i in finding.rows
+        if i not in accepted
     }
-    return Checked(_marked(table, findings, reasons), tuple(faults))
+    return Checked(_marked(table, findings, reasons, accepted), tuple(faults))
 
 
 def _check_rules(rules: Sequence[Rule]) -> None:
@@ -96,6 +101,14 @@ def _stored(known: pl.DataFrame | None) -> pl.DataFrame:
     if known is None:
         return pl.DataFrame(schema={name: OBSERVATION[name] for name in names})
     return known.filter(pl.col("status") != Status.SUSPECT).select(names)
+
+
+def _accepted(table: pl.DataFrame, known: pl.DataFrame | None) -> set[int]:
+    """Return the rows whose very figure somebody has accepted before: it is not doubted again."""
+    if known is None:
+        return set()
+    trusted = known.filter(pl.col("status") == Status.ACCEPTED)
+    return set(table.join(trusted, on=[*_KEY, "value"], how="semi")["i"])
 
 
 # Findings of the table itself.
@@ -212,8 +225,10 @@ def _faults(findings: pl.DataFrame, table: pl.DataFrame) -> Iterator[Fault]:
         )
 
 
-def _marked(table: pl.DataFrame, findings: pl.DataFrame, reasons: Mapping[int, str]) -> pl.DataFrame:
-    """Set the status of doubtful values to suspect and say why."""
+def _marked(
+    table: pl.DataFrame, findings: pl.DataFrame, reasons: Mapping[int, str], accepted: set[int]
+) -> pl.DataFrame:
+    """Set the status of doubtful values to suspect and say why; what was accepted stays so."""
     doubts = (
         findings.filter(pl.col("severity") != "note")
         .select("i", reason=pl.col("rule") + ": " + pl.col("message"))
@@ -225,6 +240,10 @@ def _marked(table: pl.DataFrame, findings: pl.DataFrame, reasons: Mapping[int, s
     )
     doubts = pl.concat([doubts.join(of_columns, on="i", how="anti"), of_columns])
     return table.join(doubts, on="i", how="left", maintain_order="left").with_columns(
-        status=pl.when(pl.col("reason").is_not_null()).then(pl.lit(Status.SUSPECT.value)).otherwise("status"),
+        status=pl.when(pl.col("reason").is_not_null())
+        .then(pl.lit(Status.SUSPECT.value))
+        .when(pl.col("i").is_in(list(accepted)))
+        .then(pl.lit(Status.ACCEPTED.value))
+        .otherwise("status"),
         reason=pl.col("reason").fill_null(""),
     )

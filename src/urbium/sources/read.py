@@ -87,7 +87,7 @@ def read_file(
         raise InputError(
             "the table has headings and no figures", place=path.name, remedy="fill in at least one value"
         )
-    table = _graded(table, context)
+    table = _graded(table, context, catalogue.sources)
     context.close()
     checked = check(
         table,
@@ -141,8 +141,11 @@ def _planned(
     )
 
 
-def _graded(table: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Give figures without a quality grade the lowest one, and say so."""
+def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]) -> pl.DataFrame:
+    """Give figures without a quality grade their source's, or else the lowest one, and say so."""
+    declared = {source.id: source.quality.value for source in sources.values() if source.quality}
+    grade = pl.col("source").replace_strict(declared, default=None, return_dtype=pl.String)
+    table = table.with_columns(pl.col("quality").fill_null(grade))
     bare, lowest = table["quality"].null_count(), Quality.UNTRACEABLE.value
     if bare:
         context.faults.append(

@@ -114,6 +114,26 @@ def _step(figures: Figures, rule: Rule) -> pl.DataFrame:
     return _jumps(series, rule, pl.col("rise").abs() > far)
 
 
+def _fall(figures: Figures, rule: Rule) -> pl.DataFrame:
+    """Across a gap of years, a value is at least ``low`` times the one known last before."""
+    same = (pl.col("variable") == pl.col("variable").shift(1)) & (pl.col("line") == pl.col("line").shift(1))
+    fallen = (
+        _series(figures, rule)
+        .with_columns(
+            last=pl.when(same).then(pl.col("value").shift(1)),
+            last_year=pl.when(same).then(pl.col("year").shift(1)),
+        )
+        .filter((pl.col("year") > pl.col("last_year") + 1) & (pl.col("value") < rule.low * pl.col("last")))
+        .filter(pl.col("i").is_not_null())
+    )
+
+    def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        message = f"{figure(row['value'])} follows {figure(row['last'])} of {row['last_year']}"
+        return rule.severity, f"{message}: {rule.message}", rule.remedy
+
+    return said(fallen, rule.id, say)
+
+
 def _quotient(above: str, below: str) -> pl.Expr:
     a, b = pl.col(above), pl.col(below)
     return (
@@ -251,6 +271,7 @@ ALONE: Mapping[str, Callable[[Figures, Rule], pl.DataFrame]] = {
     "whole": _whole,
     "change": _change,
     "step": _step,
+    "fall": _fall,
     "spread": _spread,
 }
 TOGETHER: Mapping[str, Callable[[Figures, Rule, set[int]], pl.DataFrame]] = {

@@ -320,7 +320,8 @@ def version_rows(connection: sa.Connection, kind: str) -> list[dict[str, Any]]:
             order by v.entry, v.city_id
             """,
         "source": """
-            select v.entry, s.code, v.publisher, v.title, v.year, v.licence, v.origin, v.note
+            select v.entry, s.code, v.publisher, v.title, v.year, v.licence, v.origin, v.note,
+                v.quality
             from source_version as v
             join source as s on s.id = v.source_id
             order by v.entry, v.source_id

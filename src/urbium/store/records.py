@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
-from urbium.model import City, Pilot, Source
+from urbium.model import City, Pilot, Quality, Source
 from urbium.store.audit import canonical
 
 __all__ = ["KINDS", "Kind", "city_table", "content_of", "current_contents", "pilot_table", "source_records"]
@@ -91,8 +91,8 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
                 "note": record.note,
             }
         case Source():
-            names = ("publisher", "title", "year", "licence", "origin", "note")
-            return {"code": record.id, **{name: getattr(record, name) for name in names}}
+            names = ("publisher", "title", "year", "licence", "origin", "note", "quality")
+            return {"code": record.id, **{name: str(getattr(record, name) or "") for name in names}}
         case Pilot():
             own = [text for language, text in sorted(record.name.items()) if language != "en"]
             name = own[0] if own else record.name.get("en", "")
@@ -144,10 +144,13 @@ def pilot_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
 
 def source_records(contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Source]:
     """Return sources by their id."""
-    return {
-        code: Source(id=code, **{name: value for name, value in content.items() if name != "code"})
-        for code, content in contents.items()
-    }
+    return {code: _source(code, content) for code, content in contents.items()}
+
+
+def _source(code: str, content: Mapping[str, Any]) -> Source:
+    fields = {name: value for name, value in content.items() if name != "code"}
+    fields["quality"] = Quality(fields["quality"]) if fields["quality"] else None
+    return Source(id=code, **fields)
 
 
 def _with_languages(content: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

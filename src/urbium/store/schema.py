@@ -136,7 +136,7 @@ Table(
     TABLES,
     _number("source_id", "source.id"),
     _number("entry", "audit.seq"),
-    *(_text(name) for name in ("publisher", "title", "year", "licence", "origin", "note")),
+    *(_text(name) for name in ("publisher", "title", "year", "licence", "origin", "note", "quality")),
     PrimaryKeyConstraint("source_id", "entry"),
 )
 

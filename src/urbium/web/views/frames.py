@@ -95,25 +95,27 @@ def projects(office: Office) -> pl.DataFrame | None:
     known = office.catalogue.solutions
     names = pl.DataFrame(
         [
-            {"solution": code, "title": each.name, "domain": each.domain, "evidence": str(each.evidence)}
+            {"solution": code, "title": each.name, "domain": each.domain, "rated": str(each.evidence)}
             for code, each in known.items()
         ],
-        schema=dict.fromkeys(("solution", "title", "domain", "evidence"), pl.String),
+        schema=dict.fromkeys(("solution", "title", "domain", "rated"), pl.String),
     )
     cities = office.cities().select(
         city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
     )
-    table: pl.DataFrame = plan.table.drop(
-        "title", "domain", "evidence", "name_en", "name_zh", "province_en", strict=False
-    )
+    table: pl.DataFrame = plan.table
+    own = pl.col("evidence").replace("", None) if "evidence" in table.columns else pl.lit(None, pl.String)
+    table = table.with_columns(evidence=own)
     return (
         table.join(cities, on="city", how="left")
         .join(names, on="solution", how="left")
         .with_columns(
             pl.col("title").fill_null(pl.col("solution")),
+            pl.col("evidence").fill_null(pl.col("rated")),
             pl.col("name_en").fill_null(pl.col("city")),
             years=pl.format("{}–{}", "start", "finish"),
         )
+        .drop("rated")
     )
 
 

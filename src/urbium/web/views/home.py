@@ -1,5 +1,6 @@
 """Home: the map and the ranking of all cities, and the figures that say where the programme stands."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,7 +82,7 @@ def _cards(office: Office, frame: pl.DataFrame) -> list[dict[str, str]]:
          "note": f"in {plan.table['city'].n_unique()} cities", "to": "/plan"},
         {"figure": amount(plan.table["capital"].sum(), currency), "what": "to build them",
          "note": f"starts {plan.table['start'].min()} to {plan.table['start'].max()}", "to": "/plan#money"},
-        {"figure": "–" if plan.gap is None else percent(plan.gap, 1), "what": "proven gap",
+        {"figure": percent(plan.gap if math.isfinite(plan.gap) else None, 1), "what": "proven gap",
          "note": "no plan can be better by more", "to": "/plan#proof"},
     ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Plan: when what starts, who pays it, how good it is proven to be, and why each project is in or out."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ ORDERS: Mapping[str, tuple[str, list[str], bool]] = {
 """How the projects may be ordered: what it is called, its columns, and whether the largest comes first."""
 
 _MOST_ROWS = 30
+_OPERATION = "Operation of what is built"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
     }
     if made is None or table is None:
         return context
-    shown = _asked(table, query)
+    worth = made.objective or None
+    shown = _asked(table.with_columns(share=pl.col("value") / worth if worth else pl.lit(None)), query)
     currency = getattr(getattr(getattr(made, "roadmap", None), "settings", None), "currency", "CNY")
     money = _money(office, made)
     return context | {
@@ -59,7 +62,7 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         "proof": _proof(made),
         "starts": drawer.draw(charts.starts(_starts(shown), row="title")) if shown.height else None,
         "starts_said": _starts_said(shown),
-        "money": drawer.draw(charts.money(money, y_title=f"Million {currency}")) if money.height else None,
+        "money": drawer.draw(_bars(money, currency)) if money.height else None,
         "money_rows": _by_year(money),
         "money_funds": sorted(money["fund"].unique().to_list()),
         "table": one_page(shown, query.page),
@@ -139,14 +142,23 @@ def _money(office: Office, made: Any) -> pl.DataFrame:  # noqa: ANN401 - the pla
     costs = office.adopted("costs")
     table: pl.DataFrame = made.money if costs is None else costs.table
     names = {code: fund.name.get("en", code) for code, fund in office.catalogue.funds.items()}
-    kinds = [pl.col("kind") == "capital"] if "kind" in table.columns else []
+    payer = pl.col("fund").replace(names)
+    if "kind" in table.columns:
+        payer = pl.when(pl.col("kind") == "operation").then(pl.lit(_OPERATION)).otherwise(payer)
     return (
-        table.filter(*kinds)
+        table.with_columns(fund=payer)
         .group_by("year", "fund")
         .agg(pl.col("amount").sum())
-        .with_columns(pl.col("fund").replace(names))
+        .filter(pl.col("amount") != 0)
         .sort("year", "fund")
     )
+
+
+def _bars(money: pl.DataFrame, currency: str) -> dict[str, Any]:
+    """The money by year as bars, operation on top."""
+    funds = sorted(set(money["fund"]) - {_OPERATION})
+    running = [_OPERATION] if _OPERATION in money["fund"] else []
+    return charts.money(money, y_title=f"Million {currency}", order=[*funds, *running])
 
 
 def _by_year(money: pl.DataFrame) -> list[dict[str, Any]]:
@@ -174,16 +186,11 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
 
 def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     """What is proven of the plan: its value, the bound, the gap, and the certificate's checks."""
-    certificate = getattr(made, "certificate", None)
-    certificate = certificate() if callable(certificate) else certificate
-    checks = getattr(certificate, "checks", ()) or ()
+    certificate = made.certificate
     return {
         "objective": made.objective,
         "bound": made.bound,
-        "gap": made.gap,
-        "certificate": certificate,
-        "is_valid": getattr(certificate, "is_valid", None),
-        "checks": [str(getattr(check, "what", check)) for check in checks]
-        if not isinstance(checks, int)
-        else [],
+        "gap": made.gap if math.isfinite(made.gap) else None,
+        "is_valid": certificate.is_valid,
+        "checks": certificate.checks,
     }

@@ -112,7 +112,7 @@ def _versions() -> None:
     op.create_table(
         "source_version",
         *(_number(name) for name in ("source_id", "entry")),
-        *(_text(name) for name in ("publisher", "title", "year", "licence", "origin", "note")),
+        *(_text(name) for name in ("publisher", "title", "year", "licence", "origin", "note", "quality")),
         _key("source_version", "source_id", "entry"),
         _points("source_version", "source_id", "source.id"),
         _points("source_version", "entry", "audit.seq"),

@@ -1,0 +1,245 @@
+"""Small random programmes, and an independent way to solve them: try every choice, split money by max-flow."""
+
+import itertools
+import random
+from collections import defaultdict, deque
+
+import polars as pl
+import pytest
+
+from urbium.plan import NATIONWIDE, Roadmap, Settings
+
+MODELS = ("PUB", "PPP", "FDI")
+
+
+def make_programme(seed: int, *, cities: int | None = None, most: int = 6, span: int = 3) -> Roadmap:
+    """Return a random roadmap of one or two cities (or so many), at most six projects, three years."""
+    rng = random.Random(seed)
+    years = range(2016, 2016 + span)
+    codes = [f"C{k}" for k in range(cities or rng.choice([1, 1, 2]))]
+    names = [f"P{k}" for k in range(rng.randint(3, most))]
+    indicators = ["water", "air"]
+    projects, prerequisites, effects = [], [], []
+    for k, name in enumerate(names):
+        city = codes[k % len(codes)]
+        status = rng.choice(["candidate"] * 8 + ["mandatory", "forbidden", "committed"])
+        build = rng.choice([1, 1, 2])
+        projects.append(
+            {
+                "project": name, "city": city, "solution": f"S{k}", "capital": rng.randint(1, 20) * build,
+                "operation": rng.randint(0, 3), "build_years": build,
+                "finance_models": ";".join(sorted(rng.sample(MODELS, 3 if k == 0 else rng.choice([1, 2, 2, 3])))),
+                "foreign_share_max": rng.choice([1.0, 0.5, 0.25]), "status": status,
+                "start": rng.randint(2016, years[-1] - build + 1) if status == "committed" else None,
+                "evidence": "assumption", "note": "",
+            }
+        )  # fmt: skip
+        earlier = [p["project"] for p in projects[:-1] if p["city"] == city and p["status"] != "forbidden"]
+        if earlier and rng.random() < 0.4:
+            prerequisites.append((name, rng.choice(earlier), rng.choice([0, 0, 1])))
+        effects += [
+            (name, i, round(rng.uniform(0.1, 0.9), 3), rng.choice([0, 0, 1]))
+            for i in indicators
+            if rng.random() < 0.8
+        ]
+    exclusions = [("one of", p) for p in _group(rng, projects, 0.3)]
+    alternatives = [("any of", p) for p in _group(rng, projects, 0.2)]
+    budgets, limits = [], []
+    forced = [p for p in projects if p["status"] == "committed"]
+    for year in years:
+        extra = sum(p["capital"] + p["operation"] for p in forced)
+        budgets.append((NATIONWIDE, year, float(rng.randint(5, 30) + extra)))
+        budgets += [(code, year, float(rng.randint(3, 20) + extra)) for code in codes if rng.random() < 0.8]
+        limits += [
+            (fund, year, float(rng.randint(2, 20) + extra))
+            for fund in ("BANK", "ABROAD")
+            if rng.random() < 0.5
+        ]
+    starts = [(NATIONWIDE, year, rng.randint(1, 3) + len(forced)) for year in years if rng.random() < 0.3]
+    return Roadmap(
+        years=years,
+        cities=pl.DataFrame({"city": codes, "weight": [rng.uniform(0.5, 3) for _ in codes]}),
+        indicators=pl.DataFrame({"indicator": indicators, "weight": [0.6, 0.4]}),
+        projects=pl.DataFrame(projects, infer_schema_length=None),
+        prerequisites=_table(prerequisites, ["project", "requires", "lag"]),
+        exclusions=_table(exclusions, ["group", "project"]),
+        alternatives=_table(alternatives, ["group", "project"]),
+        effects=_table(effects, ["project", "indicator", "effect", "lag"]),
+        gaps=_table([(c, i, rng.uniform(0.2, 1), rng.choice([1.0, 0.7])) for c in codes for i in indicators],
+                    ["city", "indicator", "need", "ceiling"]),
+        curve=pl.DataFrame({"segment": [1, 2], "width": [0.5, 0.5], "slope": [1.25, 0.75]}),
+        funds=pl.DataFrame(
+            {
+                "fund": ["STATE", "TOWN", "BANK", "ABROAD"],
+                "finance_models": ["PUB", "PUB;PPP", "PPP;PUB", "FDI"],
+                "share_max": [0.5, rng.choice([1.0, 0.8]), 0.6, rng.choice([1.0, 0.5])],
+                "payer": ["nation", "city", "outside", "outside"],
+                "is_foreign": [False, False, False, True],
+            }
+        ),
+        budgets=_table(budgets, ["place", "year", "amount"]),
+        fund_limits=_table(limits, ["fund", "year", "amount"]),
+        start_limits=_table(starts, ["place", "year", "most"]),
+        settings=Settings(
+            discount_rate=0.05, spending_price=0.0005, foreign_share_max=rng.choice([1.0, 0.3]),
+            operation_by=rng.choice(["city", "nation"]),
+        ),
+    )  # fmt: skip
+
+
+def _group(rng: random.Random, projects: list[dict], chance: float) -> list[str]:
+    same = [p["project"] for p in projects if p["city"] == projects[0]["city"]]
+    return rng.sample(same, 2) if len(same) > 1 and rng.random() < chance else []
+
+
+def _table(rows: list[tuple], columns: list[str]) -> pl.DataFrame:
+    return (
+        pl.DataFrame(rows, schema=columns, orient="row") if rows else pl.DataFrame({c: [] for c in columns})
+    )
+
+
+def best_by_trying(road: Roadmap) -> tuple[float, dict[str, int]] | None:
+    """Return the best worth and starts among all choices that keep every limit; None when there is none."""
+    rows = road.projects.to_dicts()
+    options = []
+    for row in rows:
+        years = [y for y in road.years if y + row["build_years"] - 1 <= road.years[-1]]
+        options.append(
+            {"forbidden": [None], "committed": [row["start"]], "mandatory": years}.get(
+                row["status"], [None, *years]
+            )
+        )
+    found = []
+    for choice in itertools.product(*options):
+        starts = {row["project"]: s for row, s in zip(rows, choice, strict=True) if s is not None}
+        if _is_ordered(road, starts):
+            found.append((worth(road, starts), tuple(choice)))
+    for value, choice in sorted(found, key=lambda item: -item[0]):
+        starts = {row["project"]: s for row, s in zip(rows, choice, strict=True) if s is not None}
+        if all(_is_payable(road, starts, year) for year in road.years):
+            return value, starts
+    return None
+
+
+def _is_ordered(road: Roadmap, starts: dict[str, int]) -> bool:
+    build = dict(road.projects.select("project", "build_years").iter_rows())
+    city = dict(road.projects.select("project", "city").iter_rows())
+    for p, q, lag in road.prerequisites.iter_rows():
+        if p in starts and (q not in starts or starts[p] < starts[q] + build[q] + lag):
+            return False
+    for table, least, most in ((road.exclusions, 0, 1), (road.alternatives, 1, 99)):
+        for group in set(table["group"]):
+            number = sum(p in starts for g, p in table.iter_rows() if g == group)
+            if not least <= number <= most:
+                return False
+    for place, year, most in road.start_limits.iter_rows():
+        if sum(s == year and place in (NATIONWIDE, city[p]) for p, s in starts.items()) > most:
+            return False
+    return True
+
+
+def worth(road: Roadmap, starts: dict[str, int]) -> float:
+    """Return the objective of some starts, added up by hand."""
+    rows = {r["project"]: r for r in road.projects.to_dicts()}
+    weight = dict(road.indicators.select("indicator", "weight").iter_rows())
+    size = dict(road.cities.select("city", "weight").iter_rows())
+    total = 0.0
+    for year in road.years:
+        factor = 1 / (1 + road.settings.discount_rate) ** (year - road.years[0])
+        for gap in road.gaps.to_dicts():
+            reached = 0.0
+            for p, i, effect, lag in road.effects.select("project", "indicator", "effect", "lag").iter_rows():
+                row = rows[p]
+                is_here = i == gap["indicator"] and row["city"] == gap["city"] and p in starts
+                if is_here and year >= starts[p] + row["build_years"] + lag:
+                    reached += effect
+            reached = min(reached, gap["ceiling"])
+            closed = 1.25 * min(reached, 0.5) + 0.75 * max(reached - 0.5, 0.0)
+            total += factor * size[gap["city"]] * weight[gap["indicator"]] * gap["need"] * closed
+        for p, s in starts.items():
+            row = rows[p]
+            if s <= year < s + row["build_years"]:
+                total -= factor * road.settings.spending_price * row["capital"] / row["build_years"]
+            elif year >= s + row["build_years"]:
+                total -= factor * road.settings.spending_price * row["operation"]
+    return total
+
+
+def _is_payable(road: Roadmap, starts: dict[str, int], year: int) -> bool:
+    """Say whether one year's capital can be split over the funds, by maximum flow."""
+    rows = {r["project"]: r for r in road.projects.to_dicts()}
+    left = {(place, y): a for place, y, a in road.budgets.iter_rows()}
+    room = {key: a for key, a in left.items() if key[1] == year}
+    for p, s in starts.items():
+        if year >= s + rows[p]["build_years"]:
+            place = NATIONWIDE if road.settings.operation_by == "nation" else rows[p]["city"]
+            if (place, year) in room:
+                room[place, year] -= rows[p]["operation"]
+    if any(amount < -1e-9 for amount in room.values()):
+        return False
+    limit = {f: a for f, y, a in road.fund_limits.iter_rows() if y == year}
+    edges: dict[tuple, float] = {}
+    total = 0.0
+    for p, s in starts.items():
+        row = rows[p]
+        if not s <= year < s + row["build_years"]:
+            continue
+        spent = row["capital"] / row["build_years"]
+        total += spent
+        edges["source", p] = spent
+        edges[p, (p, "abroad")] = row["foreign_share_max"] * spent
+        for fund in road.funds.to_dicts():
+            if set(fund["finance_models"].split(";")) & set(row["finance_models"].split(";")):
+                origin = (p, "abroad") if fund["is_foreign"] else p
+                target = (fund["fund"], row["city"]) if fund["payer"] == "city" else fund["fund"]
+                edges[origin, target] = fund["share_max"] * spent
+                if fund["payer"] == "city":
+                    edges[target, fund["fund"]] = room.get((row["city"], year), 1e9)
+    for fund in road.funds.to_dicts():
+        cap = limit.get(fund["fund"], 1e9)
+        if fund["payer"] == "nation":
+            cap = min(cap, room.get((NATIONWIDE, year), 1e9))
+        edges[fund["fund"], "foreign" if fund["is_foreign"] else "sink"] = cap
+    edges["foreign", "sink"] = road.settings.foreign_share_max * total
+    return _flow(edges) >= total - 1e-7
+
+
+def _flow(edges: dict[tuple, float]) -> float:
+    """Maximum flow from source to sink (Edmonds and Karp)."""
+    left: dict = defaultdict(lambda: defaultdict(float))
+    for (a, b), capacity in edges.items():
+        left[a][b] += capacity
+        left[b][a] += 0.0
+    total = 0.0
+    while True:
+        parent = {"source": None}
+        queue = deque(["source"])
+        while queue and "sink" not in parent:
+            node = queue.popleft()
+            for other, capacity in left[node].items():
+                if other not in parent and capacity > 1e-10:
+                    parent[other] = node
+                    queue.append(other)
+        if "sink" not in parent:
+            return total
+        path, node = [], "sink"
+        while parent[node] is not None:
+            path.append((parent[node], node))
+            node = parent[node]
+        amount = min(left[a][b] for a, b in path)
+        for a, b in path:
+            left[a][b] -= amount
+            left[b][a] += amount
+        total += amount
+
+
+@pytest.fixture(scope="session")
+def programme():
+    """Make a random programme of a seed."""
+    return make_programme
+
+
+@pytest.fixture(scope="session")
+def by_trying():
+    """Solve a small programme by trying everything."""
+    return best_by_trying
