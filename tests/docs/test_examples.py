@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 
 import pytest
@@ -25,6 +26,7 @@ def test_the_examples_of_a_module_run(name):
 @pytest.mark.parametrize("name", MODULES)
 def test_every_public_name_of_a_module_exists_and_has_a_docstring(name):
     module = importlib.import_module(name)
-    public = [getattr(module, entry) for entry in getattr(module, "__all__", ())]
+    public = {entry: getattr(module, entry) for entry in getattr(module, "__all__", ())}
+    spoken = {entry for entry, thing in public.items() if inspect.isclass(thing) or inspect.isroutine(thing)}
 
-    assert all(thing.__doc__ for thing in public)
+    assert [entry for entry in spoken if not inspect.getdoc(public[entry])] == []

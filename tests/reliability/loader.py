@@ -8,6 +8,7 @@ waits to be killed; ``ended`` follows when it is gone.
 import os
 import signal
 import sys
+import traceback
 
 import polars as pl
 
@@ -64,6 +65,8 @@ def serve(rows: int) -> None:
         if child == 0:
             try:
                 load(line.strip(), rows)
+            except BaseException:
+                traceback.print_exc()
             finally:
                 os._exit(1)
         os.waitpid(child, 0)

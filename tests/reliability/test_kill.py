@@ -45,15 +45,22 @@ def server() -> Iterator[subprocess.Popen]:
         process.stdin.close()
 
 
+def word(server: subprocess.Popen) -> str:
+    """Return the next word that a loader says."""
+    line = server.stdout.readline()
+    assert line, "the loaders' parent has ended"
+    return line.strip()
+
+
 def run_and_kill(server: subprocess.Popen, path: Path, wait: Callable[[], list[str]]) -> list[str]:
     """Start a load, kill it when ``wait`` returns, and return every word it said after it was ready."""
     server.stdin.write(f"{path}\n")
     server.stdin.flush()
-    child = int(server.stdout.readline())
-    assert server.stdout.readline() == "ready\n"
+    child = int(word(server))
+    assert word(server) == "ready"
     said = wait()
     os.kill(child, signal.SIGKILL)
-    return said + list(iter(lambda: server.stdout.readline().strip(), "ended"))
+    return said + list(iter(lambda: word(server), "ended"))
 
 
 def outcome(path: Path, said: list[str]) -> str:
@@ -79,7 +86,7 @@ def test_a_load_killed_at_any_moment_is_in_whole_or_not_at_all(template, server,
 
     def until_stored() -> list[str]:
         start = time.perf_counter()
-        said = [server.stdout.readline().strip() for _ in ("writing", "stored")]
+        said = [word(server) for _ in ("writing", "stored")]
         seconds.append(time.perf_counter() - start)
         return said
 

@@ -304,7 +304,7 @@ TEXTS = st.text(
 ).filter(lambda text: text.strip() != "")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.fixed_dictionaries(
@@ -313,8 +313,8 @@ TEXTS = st.text(
                 "value": st.floats(allow_nan=False, allow_infinity=False),
                 "unit": st.text("abc%²", max_size=3),
                 "area": TEXTS,
-                "status": st.sampled_from(list(Status)).map(str),
-                "quality": st.sampled_from(list(Quality)).map(str),
+                "status": st.sampled_from([status.value for status in Status]),
+                "quality": st.sampled_from([quality.value for quality in Quality]),
                 "sheet": TEXTS,
                 "cell": st.from_regex(r"\A[A-Z]{1,3}[1-9][0-9]{0,6}\Z"),
             }
@@ -325,18 +325,13 @@ TEXTS = st.text(
     )
 )
 def test_whatever_is_recorded_comes_back_to_the_last_bit(store, load, figures, rows):
-    start = store.last_change()
-    table = figures(*rows)
+    years = store.audit().height  # the store outlives an example: each has a year of its own
+    table = figures(*({**row, "period": str(1000 + years)} for row in rows))
+    receipt = load(table)
 
-    load(table)
-
-    now = store.observations().join(table, on=["variable", "area"], how="semi")
     names = [name for name in table.columns if name not in ("file", "reason")]
+    back = store.observations().filter(recorded_at=receipt.recorded_at).select(names)
+    given = table.select(names).with_columns(pl.col("value") + 0.0)  # a zero keeps no sign
     keys = ["variable", "area"]
-    given = table.select(names).with_columns(pl.col("value") + 0.0)
-    known = store.observations(as_known_on=start).select(*keys, "value", "unit", "status", "quality")
-    is_same = given.join(known, on=[*keys, "value", "unit", "status", "quality"], how="semi")
-    fresh = given.join(is_same, on=keys, how="anti")
-    back = now.select(names).join(fresh, on=keys, how="semi")
-    assert_frame_equal(back.sort(keys), fresh.sort(keys), check_exact=True)
+    assert_frame_equal(back.sort(keys), given.sort(keys), check_exact=True)
     store.verify()
