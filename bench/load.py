@@ -2,7 +2,7 @@
 
 The same rows go three ways in the same process: into a store (checked, compared with what is current,
 digested, chained, indexed, durable), as text into one flat SQLite table without any of that, and through a
-CSV file with polars. A full run takes about two minutes on two cores, a quick run about fifteen seconds.
+CSV file with polars. A full run takes about a minute on two cores, a quick run under ten seconds.
 
     python bench/load.py [--quick] [--json]
 """
@@ -179,7 +179,7 @@ def main() -> int:
     arguments.add_argument("--json", action="store_true", help="end with one line of JSON")
     arguments.add_argument("--quick", action="store_true", help="a tenth of the rows")
     asked = arguments.parse_args()
-    print("a quick run takes about 15 seconds" if asked.quick else "a full run takes about two minutes")
+    print("a quick run takes under ten seconds" if asked.quick else "a full run takes about a minute")
     table = observations(PERIODS // 10 if asked.quick else PERIODS)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

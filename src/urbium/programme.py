@@ -5,9 +5,10 @@ adopted is kept with its settings and the instant it was known on, so that anoth
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
@@ -71,8 +72,10 @@ class Programme:
     def __init__(self, store: Store, catalogue: Catalogue) -> None:
         self.store = store
         self.catalogue = catalogue
-        self._results: dict[Stage, Result] = {}
         self._lock = threading.RLock()
+        self._seen = store.last_change()
+        self._results: dict[Stage, Result] = {}
+        self._summary: dict[str, int | str] = {}
 
     def __repr__(self) -> str:
         return f"Programme of {self.summary()['cities']} cities in {self.store}"
@@ -107,7 +110,6 @@ class Programme:
             self.store.add_cities(cities, by=by, reason=reason)
         if pilots:
             self.store.add_pilots(pilots, by=by, reason=reason)
-        self._forget()
 
     def places(self) -> pl.DataFrame:
         """Return every registered place, the nation included."""
@@ -177,22 +179,19 @@ class Programme:
     def record(self, reading: "Reading", *, by: str, reason: str) -> Receipt:
         """Store a checked file whole; refuse it (InputError) when it has a hard fault."""
         reading.raise_if_refused()
-        receipt = self.store.record(
+        return self.store.record(
             reading.table,
             by=by,
             reason=reason,
             file=FileStamp(reading.name, reading.sha256),
             faults=reading.faults,
         )
-        self._forget()
-        return receipt
 
     def accept(
         self, city: str, variable: str, period: str, *, by: str, reason: str, area: str | None = None
     ) -> None:
         """Accept a suspect figure, with a reason; from then on it enters scores."""
         self.store.accept(city=city, variable=variable, period=period, area=area, by=by, reason=reason)
-        self._forget()
 
     def observations(self, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
         """Return the current observations; filters as in Store.observations."""
@@ -204,15 +203,19 @@ class Programme:
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
-        current = self.observations()
-        return {
-            "store": str(self.store),
-            "cities": self.cities().height,
-            "pilots": self.pilots().height,
-            "sources": len(self.store.sources()),
-            "observations": current.height,
-            "suspects": current.filter(pl.col("status") == Status.SUSPECT).height,
-        }
+        with self._fresh():
+            if not self._summary:
+                status = self.observations()["status"]
+                self._summary = {
+                    "name": (self.store.kept("programme", "name") or {}).get("en", ""),
+                    "store": str(self.store),
+                    "cities": self.cities().height,
+                    "pilots": self.pilots().height,
+                    "sources": len(self.sources()),
+                    "observations": len(status),
+                    "suspects": int((status == Status.SUSPECT).sum()),
+                }
+            return dict(self._summary)
 
     # The stages
 
@@ -223,14 +226,14 @@ class Programme:
         """
         if index not in self.catalogue.indices:
             raise NotFoundError.named("index", index, self.catalogue.indices)
-        run = _run(index=index, period=period, availability=availability)
+        run = self._run(index=index, period=period, availability=availability)
         return replace(self._scores(run), settings=run)
 
     def forecast(self, what: str = "population", *, to: int) -> "Outlook":
         """Look ahead at each city's population to the year ``to``, with bands of 80 % and 95 %."""
         if what != "population":
             raise NotFoundError.named("forecast", what, ["population"])
-        run = _run(what=what, to=to)
+        run = self._run(what=what, to=to)
         return replace(self._outlook(run), settings=run)
 
     def plan(
@@ -278,14 +281,10 @@ class Programme:
                     f"{type(result).__name__} cannot be adopted", remedy="adopt scores, an outlook or a plan"
                 )
         self.store.keep("adopted", stage, content, by=by, reason=reason or repr(result))
-        with self._lock:
-            self._results[stage] = result
-            if stage == "plan":
-                self._results.pop("costs", None)
 
     def adopted(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""
-        with self._lock:
+        with self._fresh():
             if stage not in self._results:
                 made = self._remade(stage)
                 if made is not None:
@@ -320,7 +319,7 @@ class Programme:
         Parameters
         ----------
         city : the city's code or English name
-        what : ``score``, ``population`` (the outlook), ``figure`` (an observation) or ``project`` (why or not)
+        what : ``score``, ``population`` (outlook), ``figure`` (an observation) or ``project`` (why or not)
         name : the variable of a figure, or the solution of a project
         period : the period of a figure; the latest when empty
         area : the boundary of a figure; any when empty
@@ -328,9 +327,9 @@ class Programme:
         code = self.city(city).code
         match what:
             case "score":
-                return self._required("scores").explain(code)
+                return cast("Scores", self._required("scores")).explain(code)
             case "population":
-                return self._required("outlook").explain(code)
+                return cast("Outlook", self._required("outlook")).explain(code)
             case "figure":
                 return self.explain_observation(code, name, period, area)
             case "project":
@@ -360,7 +359,7 @@ class Programme:
         """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it."""
         if solution not in self.catalogue.solutions:
             raise NotFoundError.named("solution", solution, self.catalogue.solutions)
-        return self._required("plan").why(city, solution)
+        return cast("Plan", self._required("plan")).why(city, solution)
 
     # Handing out
 
@@ -370,9 +369,9 @@ class Programme:
         """Write the Excel template in which cities report figures."""
         from urbium.sources import template  # noqa: PLC0415
 
-        return template(
-            Path(path), self.catalogue, variables=variables, cities=self.cities(), periods=periods
-        )
+        declared = self.catalogue.variables.values()
+        asked = variables or [each.id for each in declared if each.source and each.level == "city"]
+        return template(Path(path), self.catalogue, variables=asked, cities=self.cities(), periods=periods)
 
     def export(self, folder: str | Path) -> list[Path]:
         """Write the register, the figures with their sources, and the adopted results as open files."""
@@ -385,7 +384,9 @@ class Programme:
             "findings": self.faults(),
         }
         stages: tuple[Stage, ...] = ("scores", "outlook", "plan", "costs")
-        results = {stage: made for stage in stages if (made := self.adopted(stage)) is not None}
+        results: dict[str, Result] = {
+            stage: made for stage in stages if (made := self.adopted(stage)) is not None
+        }
         return export_folder(Path(folder), tables=tables, results=results, sources=self.sources())
 
     def sources(self) -> Mapping[str, Source]:
@@ -414,6 +415,10 @@ class Programme:
             self._known_on(run), to=run["to"], cities=self.cities(), sources=self.sources()
         )
 
+    def _run(self, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
+        """Return the settings of a run, pinned to what is known now."""
+        return {**settings, "as_known_on": self.store.last_change().isoformat()}
+
     def _known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
         return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
 
@@ -437,10 +442,15 @@ class Programme:
             raise NotFoundError(f"there are no adopted {stage} yet", remedy=f"run urbium {verb} --adopt")
         return made
 
-    def _forget(self) -> None:
-        """Drop results made before the register or the figures changed; adopted ones are made again."""
+    @contextmanager
+    def _fresh(self) -> Iterator[None]:
+        """Drop what was made before the last change of the store, by whichever process."""
         with self._lock:
-            self._results.clear()
+            change = self.store.last_change()
+            if change != self._seen:
+                self._seen, self._summary = change, {}
+                self._results.clear()
+            yield
 
     def _told(self, row: Mapping[str, Any]) -> Explanation:
         """Tell of one observation where it comes from."""
@@ -467,8 +477,3 @@ class Programme:
             ),
             note=row["reason"] or variable.definition,
         )
-
-
-def _run(**settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
-    """Return the settings of a run, pinned to what is known now."""
-    return {**settings, "as_known_on": datetime.now(UTC).isoformat()}

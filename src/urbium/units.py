@@ -6,7 +6,7 @@ The table is ``data/units.csv``; a unit not in it is refused, so that no figure 
 import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
 
@@ -26,7 +26,7 @@ class Unit:
 @cache
 def units() -> dict[str, Unit]:
     """Return every known unit by its id."""
-    with (files("urbium") / "data" / "units.csv").open(encoding="utf-8", newline="") as table:
+    with (Path(__file__).parent / "data" / "units.csv").open(encoding="utf-8", newline="") as table:
         rows = [Unit(r["id"], r["dimension"], float(r["factor"]), r["name"]) for r in csv.DictReader(table)]
     return {row.id: row for row in rows}
 

@@ -6,9 +6,9 @@ import pytest
 from urbium.errors import InfeasibleError
 from urbium.plan import certify, solve
 from urbium.plan.by_city import solve_by_city
-from urbium.plan.certificate import recomputed_bound
-from urbium.plan.constraints import Layout
+from urbium.plan.layout import Layout
 from urbium.plan.matrix import assemble, highs, load
+from urbium.plan.proof import recomputed_bound
 from urbium.plan.worth import objective
 
 

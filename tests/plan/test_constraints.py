@@ -34,7 +34,13 @@ def tiny() -> Roadmap:
 
 
 def _two_funds(road: Roadmap, **second) -> Roadmap:
-    row = {"fund": "OTHER", "finance_models": "PUB", "share_max": 1.0, "payer": "outside", "is_foreign": False} | second
+    row = {
+        "fund": "OTHER",
+        "finance_models": "PUB",
+        "share_max": 1.0,
+        "payer": "outside",
+        "is_foreign": False,
+    } | second
     return road.replace(funds=pl.concat([road.funds.select(*row), pl.DataFrame(row)]))
 
 
@@ -89,4 +95,6 @@ def test_a_written_model_can_be_read_and_solved_by_others(ending, tmp_path, prog
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.readModel(str(road.write_lp(tmp_path / f"model.{ending}")))
     solver.run()
-    assert solver.getInfo().objective_function_value == pytest.approx(solve(road, time_limit=20).objective, abs=1e-6)
+    assert solver.getInfo().objective_function_value == pytest.approx(
+        solve(road, time_limit=20).objective, abs=1e-6
+    )

@@ -63,7 +63,10 @@ def impossible(programme):
         project=pl.Series(["MUST", "MAY"]), capital=pl.lit(10.0), operation=pl.lit(0.0), build_years=pl.lit(1, pl.Int64),
         finance_models=pl.lit("PUB;FDI"), status=pl.Series(["mandatory", "candidate"]), start=pl.lit(None, pl.Int64),
     )  # fmt: skip
-    empty = {name: getattr(road, name).clear() for name in ("prerequisites", "exclusions", "alternatives", "start_limits", "effects")}
+    empty = {
+        name: getattr(road, name).clear()
+        for name in ("prerequisites", "exclusions", "alternatives", "start_limits", "effects")
+    }
     return road.replace(
         projects=projects,
         funds=pl.DataFrame(
@@ -112,6 +115,6 @@ def test_the_search_stops_when_the_caller_asks_for_it(programme):
         heard.append((seconds, value, bound))
         return True
 
-    plan = solve(programme(1), time_limit=20, on_progress=stop)
+    plan = solve(programme(7), time_limit=20, on_progress=stop)
     assert plan.certificate.is_valid
     assert all(seconds >= 0 for seconds, _, _ in heard)

@@ -65,7 +65,7 @@ def serve(rows: int) -> None:
         if child == 0:
             try:
                 load(line.strip(), rows)
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - a child says what happened and goes no further
                 traceback.print_exc()
             finally:
                 os._exit(1)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from urbium.errors import InputError
-from urbium.model import City, Pilot, Source
+from urbium.model import City, Pilot, Quality, Source
 
 
 def pilot(**changes):
@@ -107,9 +107,8 @@ def test_a_change_says_who_and_why_in_plain_text(store, by, reason):
 
 
 def test_sources_come_back_as_they_were_given(store):
-    source = Source(
-        "wup", "United Nations", "World Urbanization Prospects", "2018", "CC BY 3.0", "url", "note"
-    )
+    about = ("United Nations", "World Urbanization Prospects", "2018", "CC BY 3.0", "url", "note")
+    source = Source("wup", *about, Quality.ESTIMATE)
     store.add_sources([source], by="ann", reason="projections")
 
     assert store.sources()["wup"] == source

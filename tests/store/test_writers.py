@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from urbium.errors import ConflictError
+from urbium.errors import ConflictError, UrbiumError
+from urbium.model import City, Source
 from urbium.store import FileStamp, Store, query
 
 LOADS = 8
@@ -116,3 +117,18 @@ def test_a_failure_in_the_middle_of_a_load_leaves_nothing_of_it(store, load, fig
     with store._database.reading() as connection:
         assert query.words(connection, "variable").is_empty()
     store.verify()
+
+
+def test_a_full_disk_is_said_plainly_and_leaves_nothing_of_the_load(tmp_path, figures, stamp):
+    with Store.open(tmp_path / "store.db", create=True) as store:
+        store.add_cities([City("340100", {"en": "Hefei"}, "prefecture")], by="ann", reason="founding")
+        store.add_sources([Source("ccsy", "bureau", "yearbook")], by="ann", reason="founding")
+        with store._database.reading() as connection:
+            connection.exec_driver_sql("pragma max_page_count = 1").close()  # the pages it has, and no more
+        table = figures(*({"variable": f"variable {place}" * 100} for place in range(1000)))
+
+        with pytest.raises(UrbiumError, match=r"store\.db: the database refused: database or disk is full"):
+            store.record(table, by="clerk", reason="too much", file=stamp)
+
+        assert store.observations().is_empty()
+        store.verify()

@@ -10,14 +10,14 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli.show import Common, say, say_explanation, say_faults, say_result, say_table, search, steps
+from urbium.cli.show import Common, say, say_explanation, say_faults, say_result, search, steps
 from urbium.errors import InputError, UrbiumError
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def template(
     file
         Where to write it (.xlsx).
     variables
-        The variables to ask for; all that are declared for cities when left out.
+        The variables to ask for; those of the yearbook when left out.
     periods
         The periods to ask for.
     """
@@ -187,7 +187,7 @@ def load(
         if marked and reading.faults:
             reading.mark(marked)
         receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
-    say(receipt.record(), common)
+    say(asdict(receipt), common)
 
 
 @app.command
@@ -227,7 +227,12 @@ def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:
         A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison.
     """
     with _open(common) as programme:
-        say_table(programme.check_claims(file).table, common, title="Claims held against the stored series")
+        checked = programme.check_claims(file)
+    if common.json:
+        say_result(checked, common)
+        return
+    for claim in checked.table["claim"]:
+        say_explanation(checked.explain(claim), common)
 
 
 # The stages
@@ -264,7 +269,7 @@ def measure(
         scores = programme.measure(index, period=period, availability=availability)
         if adopt:
             programme.adopt(scores, by=author.by, reason=author.reason)
-        say_result(scores, common, save)
+        say_result(scores, common, save, names=programme.cities())
 
 
 @app.command
@@ -295,7 +300,7 @@ def forecast(
         outlook = programme.forecast(what, to=to)
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
-        say_result(outlook, common, save)
+        say_result(outlook, common, save, names=programme.cities())
 
 
 @app.command
@@ -329,7 +334,7 @@ def plan(
             made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
         if adopt:
             programme.adopt(made, by=author.by, reason=author.reason)
-        say_result(made, common, save)
+        say_result(made, common, save, names=programme.cities())
 
 
 @app.command

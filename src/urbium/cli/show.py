@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Common", "say", "say_explanation", "say_faults", "say_result", "say_table", "search", "steps"]
 
 _ROWS_SHOWN = 20
+_TEXT_WIDTH = 40
 
 
 @Parameter(name="*")
@@ -81,39 +82,84 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    grid = Table(title=title, title_justify="left")
-    for name, kind in table.schema.items():
-        grid.add_column(name.replace("_", " "), justify="right" if kind.is_numeric() else "left")
-    for row in table.head(common.rows).iter_rows():
-        grid.add_row(*(_cell(value) for value in row))
     console = Console()
+    shown = table.head(common.rows)
+    columns = _fitting(shown, console.width)
+    grid = Table(title=title, title_justify="left")
+    for name in columns:
+        justify: Literal["left", "right"] = "right" if table.schema[name].is_numeric() else "left"
+        grid.add_column(name.replace("_", " "), justify=justify, no_wrap=True, overflow="ellipsis")
+    for row in shown.select(columns).iter_rows():
+        grid.add_row(*(_cell(value) for value in row))
     console.print(grid)
+    left_out = [name for name in table.columns if name not in columns]
+    if left_out:
+        console.print(f"not shown for want of width: {', '.join(left_out)}; --json shows all", style="dim")
     if table.height > common.rows:
-        console.print(f"{table.height - common.rows} more rows; --rows {table.height} or --json shows all")
+        more = table.height - common.rows
+        console.print(f"{more:,} more rows; --rows {table.height} or --json shows all", style="dim")
+
+
+def _fitting(table: "pl.DataFrame", width: int) -> list[str]:
+    """Return the columns that fit side by side, in their order; a text takes at most 40 characters."""
+    chosen, used = [], 1
+    for name in table.columns:
+        longest = max([len(name), *(len(_cell(value)) for value in table[name])])
+        needed = min(longest, _TEXT_WIDTH) + 3
+        if used + needed <= width:
+            chosen.append(name)
+            used += needed
+    return chosen
 
 
 def say_faults(records: Sequence[Mapping[str, Any]], common: Common, *, title: str) -> None:
     """Show faults: a list of records, always with the same keys."""
-    import polars as pl
-
     if common.json:
         print(json.dumps(records, ensure_ascii=False, default=str))
     elif records:
-        frame = pl.DataFrame(records, infer_schema_length=None)
-        shown = ["severity", "sheet", "cell", "city", "variable", "period", "value", "message", "remedy"]
-        say_table(frame.select(shown), common, title=title)
+        _print_faults(records, common, title)
     else:
         print(f"{title}: no faults")
 
 
-def say_result(result: "Result", common: Common, save: Path | None) -> None:
-    """Show a stage's result, and write its table where asked."""
+def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: str) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    colours = {"error": "bold red", "warning": "yellow", "note": "dim"}
+    grid = Table("", "where", "what is wrong, and what now", title=title, title_justify="left")
+    for record in records[: common.rows]:
+        severity = record["severity"]
+        place = "!".join(part for part in (record["sheet"], record["cell"]) if part) or "-"
+        about = " ".join(part for part in (record["city"], record["variable"], record["period"]) if part)
+        said = f"[bold]{escape(about)}[/] {escape(record['message'])}; [dim]{escape(record['remedy'])}[/]"
+        grid.add_row(f"[{colours[severity]}]{severity}[/]", escape(place), said)
+    console = Console()
+    console.print(grid)
+    if len(records) > common.rows:
+        more = len(records) - common.rows
+        console.print(f"{more:,} more; --rows {len(records)} or --json shows all", style="dim")
+
+
+def say_result(
+    result: "Result", common: Common, save: Path | None = None, *, names: "pl.DataFrame | None" = None
+) -> None:
+    """Show a stage's result, and write its table where asked; people see the names of the cities too."""
     if save:
         print(f"written: {result.save(save)}", file=sys.stderr)
     if common.json:
         print(json.dumps(result.record(), ensure_ascii=False, default=str))
     else:
-        say_table(result.table, common, title=repr(result))
+        say_table(_named(result.table, names), common, title=repr(result))
+
+
+def _named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":
+    """Return the table with the city's name in place of its code."""
+    if names is None or "city" not in table.columns:
+        return table
+    known = dict(zip(names["code"], names["name_en"], strict=True))
+    return table.with_columns(table["city"].replace(known))
 
 
 def say_explanation(explanation: "Explanation", common: Common) -> None:
@@ -124,7 +170,7 @@ def say_explanation(explanation: "Explanation", common: Common) -> None:
     from rich.console import Console
     from rich.tree import Tree
 
-    Console(soft_wrap=True).print(_tree(Tree(""), explanation))
+    Console().print(_tree(Tree("", hide_root=True), explanation))
 
 
 def _tree(stem: Any, explanation: "Explanation") -> Any:  # noqa: ANN401 - rich's own type is not exported

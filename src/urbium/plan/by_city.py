@@ -15,19 +15,25 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import highspy
 import numpy as np
 import polars as pl
 
-from urbium.plan.constraints import Floats, Integers, Layout
 from urbium.plan.funding import all_columns, split_money
+from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts
 from urbium.plan.whole import Found, Progress
 from urbium.plan.worth import objective, starts_of
 
 __all__ = ["solve_by_city"]
 
+T = TypeVar("T")
+
+_GAP = 0.005
+_MOST_WORKERS = 8
 _ROUNDS = 25
 _SAMPLE = 30
 _PRICES_GAP = 5e-4
@@ -40,6 +46,7 @@ _KEEP = 0.5
 _MIP = {"mip_allow_restart": False}
 _LOOSE = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
 _TIE = 1e-4
+_NOTHING = 1e-6
 
 
 @dataclass
@@ -71,7 +78,7 @@ class _City:
         model = self.part.matrix
         first = len(model.lower) - self.part.shared
         used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
-        return used[first:]
+        return np.asarray(used[first:], dtype=float)
 
     def priced(self, prices: Floats) -> Floats:
         """Return the city's cost at prices of the coupling rows."""
@@ -81,7 +88,16 @@ class _City:
         charge = np.bincount(
             model.column[at], prices[model.row[at] - first] * model.value[at], minlength=len(model.cost)
         )
-        return model.cost - charge
+        return np.asarray(model.cost - charge, dtype=float)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The optimum of a city's relaxation at some prices: its value, its columns, and its rows' prices."""
+
+    bound: float
+    x: Floats
+    rows: Floats
 
 
 class _InfeasibleCity(Exception):  # noqa: N818 - a signal inside this module
@@ -104,27 +120,34 @@ def solve_by_city(
     ``executor`` runs the cities' solves (HiGHS frees the interpreter lock, so threads do); one of the
     machine's cores by default.
     """
-    own = None if executor else ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, 8))
+    own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
     try:
-        search = _Search(lay, model, deadline, on_progress, seed, gap, executor or own)  # type: ignore[arg-type]
+        search = _Search(
+            lay,
+            model,
+            deadline=deadline,
+            on_progress=on_progress,
+            seed=seed,
+            gap=gap,
+            executor=executor or own,
+        )
         return search.run(first)
     except _InfeasibleCity:
         return Found(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
     finally:
-        if own is not None:
-            own.shutdown()
+        own.shutdown()
 
 
 class _Search:
     """The state of one search: cities, prices, best bound and best plan."""
 
     def __init__(
-        self, lay: Layout, model: Matrix, deadline: float, on_progress: Progress | None, seed: int,
+        self, lay: Layout, model: Matrix, *, deadline: float, on_progress: Progress | None, seed: int,
         gap: float | None, executor: Executor,
     ) -> None:  # fmt: skip
         self.lay, self.model, self.seed = lay, model, seed
         self.begun, self.deadline, self.on_progress = time.monotonic(), deadline, on_progress
-        self.gap = 0.005 if gap is None else gap
+        self.gap = _GAP if gap is None else gap
         self.executor = executor
         found, self.coupling = parts(lay, model)
         self.capacity = model.upper[self.coupling]
@@ -158,7 +181,7 @@ class _Search:
             bound = self.bound if np.isfinite(self.bound) else None
             self.is_stopped |= bool(self.on_progress(time.monotonic() - self.begun, value, bound))
 
-    def each(self, work: Callable[[_City], object], cities: Iterable[_City]) -> list[object]:
+    def each(self, work: Callable[[_City], T], cities: Iterable[_City]) -> list[T | None]:
         """Do the work for each city, in their order, while there is time."""
         return list(
             self.executor.map(lambda city: None if self.is_stopped or self.left <= 0 else work(city), cities)
@@ -238,25 +261,25 @@ class _Search:
         least = _TIE * max(self.value, 0.0) / spent
         asked = np.maximum(self.prices, least)
         for _ in range(_ROUNDS):
-            answers = self.each(lambda city, at=asked: self._relaxation(city, at), self.cities)  # type: ignore[misc]
-            if any(answer is None for answer in answers):
+            told = self.each(partial(self._relaxation, prices=asked), self.cities)
+            answers = [answer for answer in told if answer is not None]
+            if len(answers) < len(self.cities):
                 return
-            bound = float(asked @ self.capacity) + sum(answer[0] for answer in answers)  # type: ignore[index]
+            bound = float(asked @ self.capacity) + sum(answer.bound for answer in answers)
             if bound < self.bound:
                 self.bound, self.prices = bound, asked
-                for city, (_, _, rows) in zip(self.cities, answers, strict=True):  # type: ignore[misc]
-                    own = len(rows) - city.part.shared
-                    self.row_prices[city.part.rows[:own]] = rows[:own]
                 for city, answer in zip(self.cities, answers, strict=True):
-                    city.bound = answer[0]  # type: ignore[index]
+                    own = len(answer.rows) - city.part.shared
+                    self.row_prices[city.part.rows[:own]] = answer.rows[:own]
+                    city.bound = answer.bound
                 self.row_prices[self.coupling] = asked
-            for city, (_, x, _) in zip(self.cities, answers, strict=True):  # type: ignore[misc]
-                columns.append((city.part.city, float(city.part.matrix.cost @ x), city.uses(x)))
+            for city, answer in zip(self.cities, answers, strict=True):
+                worth = float(city.part.matrix.cost @ answer.x)
+                columns.append((city.part.city, worth, city.uses(answer.x)))
             self.tell()
             value, prices = self._master(columns)
-            if not len(self.coupling) or self.bound - value <= _PRICES_GAP * abs(self.bound) or self.is_over:
-                return
-            if time.monotonic() > until:
+            is_close = not len(self.coupling) or self.bound - value <= _PRICES_GAP * abs(self.bound)
+            if is_close or self.is_over or time.monotonic() > until:
                 return
             asked = np.maximum(_KEEP * self.prices + (1 - _KEEP) * prices, least)
 
@@ -274,7 +297,7 @@ class _Search:
         ]
         return [(city.part.city, 0.0, nothing) for city in free]
 
-    def _relaxation(self, city: _City, prices: Floats) -> tuple[float, Floats, Floats]:
+    def _relaxation(self, city: _City, *, prices: Floats) -> _Answer:
         cost = city.priced(prices) * self.scale
         solver = city.relaxed
         solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
@@ -282,7 +305,8 @@ class _Search:
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             raise _InfeasibleCity
         x = np.asarray(solver.getSolution().col_value)
-        return solver.getInfo().objective_function_value / self.scale, x, duals(solver, self.scale)
+        bound = solver.getInfo().objective_function_value / self.scale
+        return _Answer(float(bound), x, duals(solver, self.scale))
 
     def _master(self, columns: list[tuple[int, float, Floats]]) -> tuple[float, Floats]:
         """Mix the cities' columns within the coupling rows; return the value and the rows' prices.
@@ -324,8 +348,8 @@ class _Search:
     def _dearest(self, columns: list[tuple[int, float, Floats]]) -> float:
         """The largest worth of a unit of a coupling row among the columns: a scale for the penalty."""
         worth = [
-            value / use.max() for _, value, use in columns if len(use) and use.max() > 1e-6 and value > 0
-        ]  # noqa: PLR2004
+            value / use.max() for _, value, use in columns if len(use) and use.max() > _NOTHING and value > 0
+        ]
         return max(worth, default=1.0)
 
     # Whole plans
@@ -368,7 +392,7 @@ class _Search:
                 chunk, self.each(lambda city: self._mip(city, self.prices, None), chunk), strict=True
             ):
                 if x is not None:
-                    city.take(x)  # type: ignore[arg-type]
+                    city.take(x)
             self._prove()
             if not first or first // _CHUNK % 4 == 3:  # noqa: PLR2004 - now and then
                 self._adopt()
@@ -421,7 +445,7 @@ class _Search:
         share = held / np.maximum(held.sum(axis=0), 1e-12)
         room = np.maximum(self.capacity - total, 0.0)
         quota = use[chosen] - tightening * over * share + room * share
-        tight = (over > 0)[None, :] & (held.sum(axis=0) <= 1e-9)[
+        tight = (over > 0)[None, :] & (held.sum(axis=0) <= _NOTHING)[
             None, :
         ]  # a row with little use: equal parts
         quota = np.where(tight, use[chosen] - tightening * over / count, quota)
@@ -430,7 +454,7 @@ class _Search:
         answers = self.each(lambda city: self._mip(city, self.prices, tasks[city.part.city]), picked)
         for city, x in zip(picked, answers, strict=True):
             if x is not None:
-                city.take(x)  # type: ignore[arg-type]
+                city.take(x)
 
     def _improve(self, round_number: int) -> bool:
         """Give each city in turn what is left of the coupling rows, the largest gap first; say if it helped."""

@@ -44,6 +44,7 @@ _CEILING_OF = {
 }
 """Which published ceiling stands for which indicator of the effects: our reading of the two lists."""
 
+_UNUSED = ["suspect", "projected"]
 _PLACEHOLDER = (50.0, 100.0)
 _RANK = {level: rank for rank, level in enumerate(Evidence)}
 
@@ -83,8 +84,7 @@ def candidates(
         )
     assumed = _Assumed(catalogue)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
-    figures = observations.filter(~pl.col("status").is_in(["suspect", "projected"]))
-    people = city_people(places, figures, share=assumed("urban_share"))
+    people = city_people(places, observations, share=assumed("urban_share"))
     sized = people.filter(pl.col("people") > 0)
     if sized.is_empty():
         raise InputError("no city has a known population", remedy="load population figures first")
@@ -111,7 +111,11 @@ def candidates(
         ),
         funds=_funds(catalogue),
         budgets=_budgets(
-            sized, figures, years, amount.amount / _MILLION, assumed("city_budget.share_of_fiscal_revenue")
+            sized,
+            observations,
+            years,
+            amount.amount / _MILLION,
+            assumed("city_budget.share_of_fiscal_revenue"),
         ),
         fund_limits=_fund_limits(catalogue, years),
         omitted=omitted,
@@ -131,14 +135,19 @@ def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: floa
     """Return how many people each city has: code, name_en, latitude, people, evidence, note.
 
     The latest agglomeration figure counts; else the latest registered population of the prefecture x
-    ``share``; else ``people`` is null.
+    ``share``; else ``people`` is null. Suspect and projected figures do not count.
     """
+    figures = observations.filter(~pl.col("status").is_in(_UNUSED))
 
     def latest(variable: str, name: str) -> pl.DataFrame:
-        rows = observations.filter((pl.col("variable") == variable) & (pl.col("value") > 0))
+        rows = figures.filter((pl.col("variable") == variable) & (pl.col("value") > 0))
         last = rows.sort("period").group_by("city", maintain_order=True).last()
         scale = pl.when(pl.col("unit") == "10k persons").then(1e4).otherwise(1.0)
-        return last.select(code="city", **{name: pl.col("value") * scale, f"{name}_period": "period"})
+        return last.select(
+            pl.col("city").alias("code"),
+            (pl.col("value") * scale).alias(name),
+            pl.col("period").alias(f"{name}_period"),
+        )
 
     joined = (
         cities.select("code", "name_en", "latitude")
@@ -171,9 +180,11 @@ def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: flo
     """Return what each city may spend a year: city, amount (m CNY), note.
 
     ``share`` of the fiscal revenue of the latest year in which both the gross domestic product and its
-    fiscal share are known; a city without them gets the median amount per head of the others.
+    fiscal share are known (suspect and projected figures are not); a city without them gets the median amount
+    per head of the others.
     """
-    rows = observations.filter(pl.col("variable").is_in(["gdp", "fiscal_revenue_gdp"]))
+    usable = observations.filter(~pl.col("status").is_in(_UNUSED))
+    rows = usable.filter(pl.col("variable").is_in(["gdp", "fiscal_revenue_gdp"]))
     wide = rows.pivot("variable", index=["city", "period"], values="value", aggregate_function="last")
     absent = [
         pl.lit(None, pl.Float64).alias(c) for c in ("gdp", "fiscal_revenue_gdp") if c not in wide.columns
@@ -397,9 +408,9 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
 
 
 def _budgets(
-    sized: pl.DataFrame, figures: pl.DataFrame, years: range, nation: float, share: float
+    sized: pl.DataFrame, observations: pl.DataFrame, years: range, nation: float, share: float
 ) -> pl.DataFrame:
-    own = city_budgets(sized, figures, share=share).select(place="city", amount="amount")
+    own = city_budgets(sized, observations, share=share).select(place="city", amount="amount")
     every = pl.concat([pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)]}), own])
     return every.join(
         pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"

@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 
 from urbium.errors import Fault, InfeasibleError
-from urbium.plan.constraints import Integers, Layout
+from urbium.plan.layout import Integers, Layout
 from urbium.plan.matrix import Matrix, highs, load, parts
 from urbium.plan.roadmap import Roadmap
 
@@ -18,6 +18,7 @@ __all__ = ["conflict", "has_plan"]
 
 _DEFINITIONS = {"started", "attainment", "funding"}
 
+_SHOWN = 6
 _REMEDY = {
     "precedence": "let the prerequisite be built in time, or drop it",
     "exclusion": "allow more than one of the group",
@@ -59,9 +60,8 @@ def conflict(roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float) ->
         )
         for k in found
     ]
-    shown = ", ".join(labels[k] for k in found[:6]) + (
-        f" and {len(found) - 6} more" if len(found) > 6 else ""
-    )  # noqa: PLR2004
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    shown = ", ".join(labels[k] for k in found[:_SHOWN]) + more
     kind = (
         "a smallest set of limits that conflict"
         if is_least
@@ -144,10 +144,4 @@ def _least(model: Matrix, wanted: list[int], deadline: float) -> tuple[list[int]
     try:
         return sorted(explain([], False, wanted)), True
     except _OutOfTimeError:
-        return _by_limit(model, wanted, deadline), False
-
-
-def _by_limit(model: Matrix, wanted: list[int], deadline: float) -> list[int]:
-    """All rows: what is left to say when the time did not do for a smaller set."""
-    del model, deadline
-    return wanted
+        return wanted, False

@@ -1,30 +1,24 @@
 r"""The limits of a programme as rows of a linear model: one function a limit, each with its formula.
 
-Columns. :math:`X_{pt}` (binary): project p is started by the end of year t; it exists from the first to the
-last year in which p may start, is 0 before and keeps its last value after. :math:`y_{cits}`: what is closed
-of segment s of the gap of city c in indicator i. :math:`g_{Gft}`: what fund f pays in year t for group G;
-a group is the projects of one city with the same terms (eligible funds, largest foreign share), so that a
-split of the group's money is a split of each project's money in the same proportions: nothing is lost.
-
-Rows carry names that a person can read: ``budget[340100,2017]``, ``precedence[A<-B,2018]``.
+The variables are those of :mod:`urbium.plan.layout`. Rows carry names that a person can read:
+``budget[340100,2017]``, ``precedence[A<-B,2018]``.
 
 References: Williams, *Model Building in Mathematical Programming*, chapters 9-10 (disaggregated precedence);
 Wolsey, *Integer Programming* (started-by variables).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.plan.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.layout import NEVER, Floats, Integers, Layout
+from urbium.plan.roadmap import NATIONWIDE
 
 __all__ = [
     "LIMITS",
-    "Layout",
     "Rows",
     "all_rows",
     "alternative",
@@ -44,9 +38,9 @@ __all__ = [
     "started",
 ]
 
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-_NEVER = -1
+
+_Part = tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
+"""Entries of rows that belong together: row, column, value; single numbers are repeated."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,7 @@ class Rows:
 
 def _rows(
     limit: str,
-    parts: Sequence[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]],
+    parts: Sequence[_Part],
     *,
     count: int,
     lower: npt.ArrayLike = -np.inf,
@@ -87,7 +81,7 @@ def _rows(
     row, column, value = (
         np.concatenate([part[k].ravel() for part in shaped] or [np.empty(0)]) for k in range(3)
     )
-    real = (column != _NEVER) & (value != 0)
+    real = (column != NEVER) & (value != 0)
     return Rows(
         limit,
         row[real].astype(np.int64),
@@ -99,251 +93,13 @@ def _rows(
     )
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Where each variable of the model stands, and the roadmap as arrays.
-
-    ``start`` (projects, years) holds the column of :math:`X_{pt}`, or -1 before the first year in which a
-    project may start; after the last it repeats the last. Order of columns: starts, closing, money.
-    """
-
-    roadmap: Roadmap
-    number: dict[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "number", {p: k for k, p in enumerate(self.roadmap.projects["project"])})
-
-    # Projects
-
-    @cached_property
-    def years(self) -> int:
-        """How many plan years there are."""
-        return len(self.roadmap.years)
-
-    @cached_property
-    def build(self) -> Integers:
-        """Build years of each project."""
-        return self.roadmap.projects["build_years"].to_numpy().astype(np.int64)
-
-    @cached_property
-    def capital(self) -> Floats:
-        """Capital of each project, in millions."""
-        return self.roadmap.projects["capital"].to_numpy()
-
-    @cached_property
-    def operation(self) -> Floats:
-        """Yearly operation of each project, in millions."""
-        return self.roadmap.projects["operation"].to_numpy()
-
-    @cached_property
-    def last_start(self) -> Integers:
-        """The last year index in which a project may start and still be finished; below 0 for never."""
-        return np.asarray(self.years - self.build)
-
-    @cached_property
-    def start(self) -> Integers:
-        """Columns of the start variables, (projects, years)."""
-        count = np.clip(self.last_start + 1, 0, self.years)
-        first = np.cumsum(count) - count
-        year = np.arange(self.years)
-        column = first[:, None] + np.minimum(year, count[:, None] - 1)
-        return np.where(count[:, None] > 0, column, _NEVER)
-
-    @cached_property
-    def starts(self) -> int:
-        """How many start variables there are."""
-        return int(np.clip(self.last_start + 1, 0, self.years).sum())
-
-    def by(self, project: npt.ArrayLike, year: npt.ArrayLike) -> Integers:
-        """Columns of "started by" for pairs of project and year index; -1 (nothing) before the first year."""
-        projects, years = np.broadcast_arrays(np.asarray(project), np.asarray(year))
-        return np.where(years >= 0, self.start[projects, np.clip(years, 0, self.years - 1)], _NEVER)
-
-    @cached_property
-    def building(self) -> tuple[Integers, Integers, Integers, Floats]:
-        """Capital of each year as (project, year, column, amount): ``capital / build x (X_t - X_{t-build})``."""
-        project, year = (axis.ravel() for axis in np.indices((len(self.build), self.years)))
-        rate = (self.capital / self.build)[project]
-        begun, ended = self.by(project, year), self.by(project, year - self.build[project])
-        column, amount = np.concatenate([begun, ended]), np.concatenate([rate, -rate])
-        keep = (column != _NEVER) & (amount != 0) & np.concatenate([begun != ended, begun != ended])
-        return np.tile(project, 2)[keep], np.tile(year, 2)[keep], column[keep], amount[keep]
-
-    @cached_property
-    def running(self) -> tuple[Integers, Integers, Integers, Floats]:
-        """Operation of each year as (project, year, column, amount): ``operation x X_{t-build}``."""
-        project, year = (axis.ravel() for axis in np.indices((len(self.build), self.years)))
-        column, amount = self.by(project, year - self.build[project]), self.operation[project]
-        keep = (column != _NEVER) & (amount != 0)
-        return project[keep], year[keep], column[keep], amount[keep]
-
-    @cached_property
-    def city(self) -> Integers:
-        """The city of each project, as a row number of the roadmap's cities."""
-        return self.city_number(self.roadmap.projects["city"])
-
-    def city_number(self, names: pl.Series) -> Integers:
-        """Row numbers of the cities called so."""
-        known = {code: k for k, code in enumerate(self.roadmap.cities["city"])}
-        return np.array([known[name] for name in names], dtype=np.int64)
-
-    # Gaps
-
-    @cached_property
-    def discount(self) -> Floats:
-        """What closing in each year counts, 1 in the first."""
-        return (1 + self.roadmap.settings.discount_rate) ** -np.arange(self.years, dtype=float)
-
-    @cached_property
-    def gaps(self) -> pl.DataFrame:
-        """The gaps that some project affects, with ``gap`` (number) and ``worth`` (weight x need)."""
-        road = self.roadmap
-        touched = road.effects.join(road.projects.select("project", "city"), on="project")
-        return (
-            road.gaps.join(
-                touched.select("city", "indicator").unique(),
-                on=["city", "indicator"],
-                how="semi",
-                maintain_order="left",
-            )
-            .join(
-                road.cities.select("city", city_weight="weight"), on="city", how="left", maintain_order="left"
-            )
-            .join(
-                road.indicators.select("indicator", "weight"),
-                on="indicator",
-                how="left",
-                maintain_order="left",
-            )
-            .with_columns(worth=pl.col("city_weight") * pl.col("weight") * pl.col("need"))
-            .with_row_index("gap")
-        )
-
-    @cached_property
-    def widths(self) -> Floats:
-        """Width of each segment of each gap, cut at the gap's ceiling: (gaps, segments)."""
-        end = np.cumsum(self.roadmap.curve.sort("segment")["width"].to_numpy())
-        end = np.minimum(end, self.gaps["ceiling"].to_numpy()[:, None])
-        return np.diff(end, axis=1, prepend=0.0)
-
-    @cached_property
-    def slopes(self) -> Floats:
-        """Worth of each segment, per unit closed."""
-        return self.roadmap.curve.sort("segment")["slope"].to_numpy()
-
-    @cached_property
-    def closing(self) -> Integers:
-        """Columns of the closing variables, (gaps, years, segments)."""
-        shape = (self.gaps.height, self.years, len(self.slopes))
-        return self.starts + np.arange(int(np.prod(shape))).reshape(shape)
-
-    # Money
-
-    @cached_property
-    def _terms(self) -> tuple[Integers, pl.DataFrame]:
-        """The group of each project, and the groups: number, city, fund models, largest foreign share."""
-        road = self.roadmap
-        local = "city" if road.funds.filter(pl.col("payer") == "city").height else "finance_models"
-        keys = list(dict.fromkeys([local, "finance_models", "foreign_share_max"]))
-        groups = road.projects.select(*dict.fromkeys(["city", *keys])).unique(
-            keys, keep="first", maintain_order=True
-        )
-        groups = groups.with_row_index("group")
-        joined = road.projects.select(keys).join(groups, on=keys, how="left", maintain_order="left")
-        return joined["group"].to_numpy().astype(np.int64), groups
-
-    @property
-    def group(self) -> Integers:
-        """The group of each project."""
-        return self._terms[0]
-
-    @property
-    def groups(self) -> pl.DataFrame:
-        """The groups of projects with the same terms: group, city, finance_models, foreign_share_max."""
-        return self._terms[1]
-
-    @cached_property
-    def eligible(self) -> tuple[Integers, Integers, Floats]:
-        """Pairs (group, fund) in which the fund may pay, and its largest share."""
-        funds = [
-            (k, set(m.split(";")) - {""}, s)
-            for k, (m, s) in enumerate(self.roadmap.funds.select("finance_models", "share_max").iter_rows())
-        ]
-        pairs = [
-            (group, fund, share)
-            for group, text in enumerate(self.groups["finance_models"])
-            for fund, models, share in funds
-            if models & set(text.split(";")) and share > 0
-        ]
-        group, fund, share = (list(column) for column in zip(*pairs, strict=True)) if pairs else ([], [], [])
-        return np.array(group, dtype=np.int64), np.array(fund, dtype=np.int64), np.array(share, dtype=float)
-
-    @cached_property
-    def money(self) -> Integers:
-        """Columns of the money variables, (eligible pairs, years)."""
-        pairs = len(self.eligible[0])
-        return self.starts + self.closing.size + np.arange(pairs * self.years).reshape(pairs, self.years)
-
-    @property
-    def columns(self) -> int:
-        """How many variables there are in all."""
-        return self.starts + self.closing.size + self.money.size
-
-    def objective(self) -> Floats:
-        """Value of each column: discounted worth of closing, minus the small price of spending."""
-        value = np.zeros(self.columns)
-        worth = self.gaps["worth"].to_numpy()
-        value[self.closing] = worth[:, None, None] * self.discount[None, :, None] * self.slopes[None, None, :]
-        for _, year, column, amount in (self.building, self.running):
-            np.add.at(value, column, -self.roadmap.settings.spending_price * self.discount[year] * amount)
-        return value
-
-    def upper(self) -> Floats:
-        """Upper bound of each column; all lower bounds are 0."""
-        bound = np.full(self.columns, np.inf)
-        bound[: self.starts] = 1.0
-        bound[self.closing] = self.widths[:, None, :]
-        return bound
-
-    def column_names(self) -> list[str]:
-        """Return a readable name of each column."""
-        road, names = self.roadmap, [""] * self.columns
-        for project, row, last in zip(road.projects["project"], self.start, self.last_start, strict=True):
-            for t in range(min(int(last) + 1, self.years)):
-                names[row[t]] = f"started[{project},{road.years[t]}]"
-        for (city, indicator), table in zip(
-            self.gaps.select("city", "indicator").iter_rows(), self.closing, strict=True
-        ):
-            for t, segments in enumerate(table):
-                for s, column in enumerate(segments):
-                    names[column] = f"closed[{city},{indicator},{road.years[t]},{s + 1}]"
-        for (group, fund), row in zip(zip(*self.eligible[:2], strict=True), self.money, strict=True):
-            about = self.group_name(int(group))
-            for t, column in enumerate(row):
-                names[column] = f"paid[{about},{road.funds['fund'][int(fund)]},{road.years[t]}]"
-        return names
-
-    def group_name(self, group: int) -> str:
-        """Return a readable name of a group: its city and its finance models."""
-        city, models, share = self._group_keys[group]
-        return f"{city},{models.replace(';', '+')}{'' if share == 1 else f'/{share:g}'}"
-
-    @cached_property
-    def _group_keys(self) -> list[tuple[str, str, float]]:
-        return self.groups.select("city", "finance_models", "foreign_share_max").rows()
-
-    def year_labels(self, heads: Sequence[str]) -> list[str]:
-        """Return ``head,year`` for each head and year, years running fastest."""
-        return [f"{head},{year}" for head in heads for year in self.roadmap.years]
-
-
 # What may be chosen
 
 
 def started(lay: Layout) -> Rows:
     r"""What is started stays started: :math:`X_{pt} \ge X_{p,t-1}`."""
     project, year = np.nonzero(
-        (lay.start != _NEVER) & (np.arange(lay.years) <= lay.last_start[:, None]) & (np.arange(lay.years) > 0)
+        (lay.start != NEVER) & (np.arange(lay.years) <= lay.last_start[:, None]) & (np.arange(lay.years) > 0)
     )
     number = np.arange(len(project))
     parts = [(number, lay.by(project, year), 1.0), (number, lay.by(project, year - 1), -1.0)]
@@ -378,7 +134,7 @@ def precedence(lay: Layout) -> Rows:
     )  # fmt: skip
 
 
-def _of_groups(lay: Layout, table: pl.DataFrame) -> tuple[list[str], list[tuple[Integers, Integers, float]]]:
+def _of_groups(lay: Layout, table: pl.DataFrame) -> tuple[list[str], list[_Part]]:
     groups = table["group"].unique(maintain_order=True).to_list()
     number = {group: k for k, group in enumerate(groups)}
     row = np.array([number[g] for g in table["group"]], dtype=np.int64)
@@ -407,14 +163,14 @@ def _with_status(lay: Layout, status: str) -> tuple[Integers, list[str]]:
 def mandatory(lay: Layout) -> Rows:
     r"""A mandatory project is chosen, in any year: :math:`X_{pT} \ge 1`."""
     found, names = _with_status(lay, "mandatory")
-    parts = [(np.arange(len(found)), lay.by(found, lay.years - 1), 1.0)]
+    parts: list[_Part] = [(np.arange(len(found)), lay.by(found, lay.years - 1), 1.0)]
     return _rows("mandatory", parts, count=len(found), lower=1.0, labels=lambda: names)
 
 
 def forbidden(lay: Layout) -> Rows:
     r"""A forbidden project is not chosen: :math:`X_{pT} \le 0`."""
     found, names = _with_status(lay, "forbidden")
-    parts = [(np.arange(len(found)), lay.by(found, lay.years - 1), 1.0)]
+    parts: list[_Part] = [(np.arange(len(found)), lay.by(found, lay.years - 1), 1.0)]
     return _rows("forbidden", parts, count=len(found), upper=0.0, labels=lambda: names)
 
 
@@ -425,6 +181,10 @@ def committed(lay: Layout) -> Rows:
     number = np.arange(len(found))
     parts = [(number, lay.by(found, start), 1.0), (number, lay.by(found, start - 1), -1.0)]
     return _rows("committed", parts, count=len(found), lower=1.0, labels=lambda: names)
+
+
+def _named(place: str) -> str:
+    return "nation" if place == NATIONWIDE else place
 
 
 def start_limit(lay: Layout) -> Rows:
@@ -440,7 +200,7 @@ def start_limit(lay: Layout) -> Rows:
         )
         project = np.flatnonzero(within & (lay.last_start >= t))
         parts += [(row, lay.by(project, t), 1.0), (row, lay.by(project, t - 1), -1.0)]
-    labels = [f"{place},{year}" for place, year in table.select("place", "year").iter_rows()]
+    labels = [f"{_named(place)},{year}" for place, year in table.select("place", "year").iter_rows()]
     return _rows(
         "start_limit", parts, count=table.height, upper=table["most"].to_numpy(), labels=lambda: labels
     )
@@ -546,7 +306,9 @@ def foreign_in_all(lay: Layout) -> Rows:
     r"""Foreign funds pay at most a share of each year's capital: :math:`\sum_{G, f \in F} g_{Gft} \le \Phi \sum_{G,f} g_{Gft}`."""
     share, foreign = lay.roadmap.settings.foreign_share_max, _foreign_pairs(lay)
     count = lay.years if share < 1 and foreign.any() else 0
-    parts = [(np.arange(lay.years)[None, :], lay.money, (foreign - share)[:, None])] if count else []
+    parts: list[_Part] = (
+        [(np.arange(lay.years)[None, :], lay.money, (foreign - share)[:, None])] if count else []
+    )
     return _rows(
         "foreign_in_all",
         parts,
@@ -567,22 +329,22 @@ def budget(lay: Layout) -> Rows:
     city_of_project = road.projects["city"].to_numpy()
     project, year, column, amount = lay.running
     row_of = {(place, y): k for k, (place, y) in enumerate(table.select("place", "year").iter_rows())}
-    parts: list[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]] = []
+    parts: list[_Part] = []
     place_of_pair = np.where(payer == "nation", NATIONWIDE, np.where(payer == "city", city_of_pair, ""))
     parts.append(
         (
             _find(row_of, place_of_pair, road.years),
-            np.where(_find(row_of, place_of_pair, road.years) < 0, _NEVER, lay.money),
+            np.where(_find(row_of, place_of_pair, road.years) < 0, NEVER, lay.money),
             1.0,
         )
     )
     by_city = road.settings.operation_by == "city"
     place = city_of_project if by_city else np.full(len(city_of_project), NATIONWIDE)
     rows = _find(row_of, place, road.years)[project, year] if len(project) else np.empty(0, dtype=np.int64)
-    parts.append((rows, np.where(rows < 0, _NEVER, column), amount))
+    parts.append((rows, np.where(rows < 0, NEVER, column), amount))
     return _rows(
         "budget", parts, count=table.height, upper=table["amount"].to_numpy(),
-        labels=lambda: [f"{place if place != NATIONWIDE else 'nation'},{y}" for place, y in table.select("place", "year").iter_rows()],
+        labels=lambda: [f"{_named(place)},{y}" for place, y in table.select("place", "year").iter_rows()],
     )  # fmt: skip
 
 
@@ -592,7 +354,7 @@ def fund_limit(lay: Layout) -> Rows:
     row_of = {(fund, y): k for k, (fund, y) in enumerate(table.select("fund", "year").iter_rows())}
     rows = _find(row_of, road.funds["fund"].to_numpy()[lay.eligible[1]], road.years)
     return _rows(
-        "fund_limit", [(rows, np.where(rows < 0, _NEVER, lay.money), 1.0)], count=table.height,
+        "fund_limit", [(rows, np.where(rows < 0, NEVER, lay.money), 1.0)], count=table.height,
         upper=table["amount"].to_numpy(),
         labels=lambda: [f"{fund},{y}" for fund, y in table.select("fund", "year").iter_rows()],
     )  # fmt: skip

@@ -18,8 +18,9 @@ import polars as pl
 
 from urbium.errors import InfeasibleError, NotFoundError
 from urbium.plan.conflicts import conflict
-from urbium.plan.constraints import Floats, Layout, all_rows
+from urbium.plan.constraints import all_rows
 from urbium.plan.funding import start_columns
+from urbium.plan.layout import Floats, Layout
 from urbium.plan.matrix import Matrix, assemble, highs, load
 from urbium.plan.plan import Plan, known_project
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
@@ -215,7 +216,7 @@ def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
     ]
     home = sum(f["share_max"] for f in funds if not f["is_foreign"])
     abroad = min(sum(f["share_max"] for f in funds if f["is_foreign"]), project["foreign_share_max"])
-    if project["capital"] > 0 and home + abroad < 1 - 1e-9:  # noqa: PLR2004 - rounding
+    if project["capital"] > 0 and home + abroad < 1 - 1e-9:
         text = "no fund may pay it" if not funds else f"its funds may pay {home + abroad:.0%} of it at most"
         yield Explanation(
             "no eligible fund",
@@ -347,7 +348,7 @@ class _Trial:
         for year, count in (
             plan.table.filter(pl.col("city") != self.project["city"]).group_by("start").len().iter_rows()
         ):
-            add("start_limit", NATIONWIDE, year, count)
+            add("start_limit", "nation", year, count)
         return used
 
     @cached_property

@@ -58,6 +58,7 @@ def find_faults(tables: Tables, years: range, settings: Mapping[str, Any], natio
         *_settings(settings),
         *_keys(tables),
         *_numbers(tables),
+        *_ranges(tables),
         *_words(tables),
         *_references(tables, nationwide),
         *_years(tables, years),
@@ -112,7 +113,7 @@ def _keys(tables: Tables) -> Iterator[Fault]:
 
 
 def _numbers(tables: Tables) -> Iterator[Fault]:
-    """Numbers are there, finite, not negative where that makes no sense, and shares lie between 0 and 1."""
+    """Numbers are there, and finite."""
     for name, table in tables.items():
         key = _KEYS[name]
         for column, kind in table.schema.items():
@@ -124,6 +125,10 @@ def _numbers(tables: Tables) -> Iterator[Fault]:
             for row in table.filter(wrong).iter_rows(named=True):
                 text = f"{column} is {'missing' if row[column] is None else row[column]}"
                 yield _fault("finite", name, _key(row, key), text, "give a number")
+
+
+def _ranges(tables: Tables) -> Iterator[Fault]:
+    """Numbers are not negative where that makes no sense, and shares lie between 0 and 1."""
     for name, column in _NOT_NEGATIVE:
         for row in tables[name].filter(pl.col(column) < 0).iter_rows(named=True):
             text = f"{column} is {row[column]}, below 0"
@@ -189,7 +194,7 @@ def _years(tables: Tables, years: range) -> Iterator[Fault]:
 
 
 def _weights(tables: Tables) -> Iterator[Fault]:
-    total = tables["indicators"]["weight"].sum()
+    total = float(tables["indicators"]["weight"].sum())
     if abs(total - 1) > _TOLERANCE:
         yield _fault(
             "weights", "indicators", "weight", f"the weights sum to {total:.6g}", "let them sum to 1"
@@ -198,8 +203,9 @@ def _weights(tables: Tables) -> Iterator[Fault]:
 
 def _curve(curve: pl.DataFrame) -> Iterator[Fault]:
     rows = curve.sort("segment")
-    if abs(rows["width"].sum() - 1) > _TOLERANCE:
-        text = f"the widths sum to {rows['width'].sum():.6g}"
+    total = float(rows["width"].sum())
+    if abs(total - 1) > _TOLERANCE:
+        text = f"the widths sum to {total:.6g}"
         yield _fault("curve", "curve", "width", text, "let them sum to 1")
     if (rows["slope"].diff().fill_null(0) > _TOLERANCE).any():
         yield _fault("curve", "curve", "slope", "a slope rises", "let each slope be at most the one before")

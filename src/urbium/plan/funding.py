@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 import polars as pl
 
-from urbium.plan.constraints import Floats, Integers, Layout
+from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, highs
 from urbium.plan.worth import attained, spending
 
@@ -65,7 +65,8 @@ def _split(lay: Layout, whole: Matrix, start: Integers, ease: float) -> Floats |
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    return np.clip(np.asarray(solver.getSolution().col_value), 0.0, None).reshape(lay.money.shape)
+    paid: Floats = np.clip(np.asarray(solver.getSolution().col_value, dtype=float), 0.0, None)
+    return paid.reshape(lay.money.shape)
 
 
 def _money_model(

@@ -9,13 +9,14 @@ import time
 
 import numpy as np
 
-from urbium.plan.constraints import Floats, Integers, Layout
+from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.roadmap import NATIONWIDE
 from urbium.plan.worth import attained
 
 __all__ = ["greedy"]
 
 _TINY = 1e-12
+_ROUNDING = 1e-9
 
 
 def greedy(lay: Layout, *, deadline: float) -> Integers | None:
@@ -99,9 +100,11 @@ class _State:
     def _limits(self) -> None:
         road, first = self.lay.roadmap, self.lay.roadmap.years[0]
         self.left: dict[tuple[str, str], Floats] = {}
-        for kind, table, column in (
-            ("budget", road.budgets, "place"), ("fund", road.fund_limits, "fund"), ("starts", road.start_limits, "place"),
-        ):  # fmt: skip
+        for kind, table in (
+            ("budget", road.budgets),
+            ("fund", road.fund_limits),
+            ("starts", road.start_limits),
+        ):
             for place, year, amount in table.iter_rows():
                 self.left.setdefault((kind, place), np.full(self.lay.years, np.inf))[year - first] = amount
         self.home, self.abroad = np.zeros(self.lay.years), np.zeros(self.lay.years)
@@ -197,65 +200,15 @@ class _State:
         """Start a project in a year when every limit allows it."""
         lay, city = self.lay, self.cities[project]
         operator = city if lay.roadmap.settings.operation_by == "city" else NATIONWIDE
-        build = int(lay.build[project])
-        takes: dict[tuple[str, str], Floats] = {}
-
-        def take(kind: str, place: str, year: int, amount: float) -> None:
-            takes.setdefault((kind, place), np.zeros(lay.years))[year] += amount
-
-        def room(kind: str, place: str, year: int) -> float:
-            left = self.left.get((kind, place))
-            used = takes.get((kind, place))
-            return np.inf if left is None else float(left[year] - (used[year] if used is not None else 0.0))
-
+        end = start + int(lay.build[project])
+        order = _Order(self)
         for place in (city, NATIONWIDE):
-            take("starts", place, start, 1)
-        for year in range(start + build, lay.years):
-            take("budget", operator, year, float(lay.operation[project]))
-        home, abroad = self.home.copy(), self.abroad.copy()
-        models = set(lay.roadmap.projects["finance_models"][project].split(";")) - {""}
-        limit = lay.roadmap.projects["foreign_share_max"][project]
-        spent = float(lay.capital[project]) / build
-        for year in range(start, start + build):
-            open_amount, foreign = spent, 0.0
-            for fund in self.funds:
-                if not models & set(fund["finance_models"].split(";")):
-                    continue
-                place = {"nation": NATIONWIDE, "city": city}.get(fund["payer"])
-                amount = min(open_amount, fund["share_max"] * spent, room("fund", fund["fund"], year))
-                if place is not None:
-                    amount = min(amount, room("budget", place, year))
-                if fund["is_foreign"]:
-                    share = lay.roadmap.settings.foreign_share_max
-                    total = home[year] + abroad[year] + foreign
-                    amount = min(
-                        amount,
-                        limit * spent - foreign,
-                        share * (home[year] + abroad[year] + spent) - abroad[year] - foreign
-                        if share < 1
-                        else amount,
-                    )
-                    del total
-                amount = max(amount, 0.0)
-                take("fund", fund["fund"], year, amount)
-                if place is not None:
-                    take("budget", place, year, amount)
-                foreign += amount if fund["is_foreign"] else 0.0
-                open_amount -= amount
-            if open_amount > 1e-9 * max(spent, 1.0):
-                return False
-            abroad[year] += foreign
-            home[year] += spent - foreign
-        if any(
-            (self.left[key] - used < -1e-9 * np.maximum(1.0, np.abs(self.left[key]))).any()
-            for key, used in takes.items()
-            if key in self.left
-        ):
+            order.take("starts", place, start, 1)
+        for year in range(end, lay.years):
+            order.take("budget", operator, year, float(lay.operation[project]))
+        if not all(order.pay(project, city, year) for year in range(start, end)) or not order.fits():
             return False
-        for key, used in takes.items():
-            if key in self.left:
-                self.left[key] = self.left[key] - used
-        self.home, self.abroad = home, abroad
+        order.book()
         self.start[project] = start
         self._effect(project, 1.0)
         return True
@@ -265,3 +218,65 @@ class _State:
             begun = int(self.start[project] + self.lay.build[project]) + lag
             if begun < self.lay.years:
                 self.reached[gap, begun:] += sign * effect
+
+
+class _Order:
+    """What one project would take of the limits, before it is booked."""
+
+    def __init__(self, state: _State) -> None:
+        self.state = state
+        self.takes: dict[tuple[str, str], Floats] = {}
+        self.home, self.abroad = state.home.copy(), state.abroad.copy()
+
+    def take(self, kind: str, place: str, year: int, amount: float) -> None:
+        self.takes.setdefault((kind, place), np.zeros(self.state.lay.years))[year] += amount
+
+    def room(self, kind: str, place: str, year: int) -> float:
+        left = self.state.left.get((kind, place))
+        used = self.takes.get((kind, place))
+        return np.inf if left is None else float(left[year] - (used[year] if used is not None else 0.0))
+
+    def pay(self, project: int, city: str, year: int) -> bool:
+        """Split the year's capital over the funds: foreign first, then outside, nation and city."""
+        road = self.state.lay.roadmap
+        models = set(road.projects["finance_models"][project].split(";")) - {""}
+        spent = float(self.state.lay.capital[project] / self.state.lay.build[project])
+        share = road.settings.foreign_share_max
+        allowed = min(
+            road.projects["foreign_share_max"][project] * spent,
+            share * (self.home[year] + self.abroad[year] + spent) - self.abroad[year]
+            if share < 1
+            else np.inf,
+        )
+        due, foreign = spent, 0.0
+        for fund in self.state.funds:
+            if models & set(fund["finance_models"].split(";")):
+                place = {"nation": NATIONWIDE, "city": city}.get(fund["payer"])
+                amount = min(due, fund["share_max"] * spent, self.room("fund", fund["fund"], year))
+                amount = min(amount, self.room("budget", place, year) if place else np.inf)
+                amount = max(min(amount, allowed - foreign if fund["is_foreign"] else np.inf), 0.0)
+                self.take("fund", fund["fund"], year, amount)
+                if place:
+                    self.take("budget", place, year, amount)
+                foreign += amount if fund["is_foreign"] else 0.0
+                due -= amount
+        self.abroad[year] += foreign
+        self.home[year] += spent - foreign
+        return due <= _ROUNDING * max(spent, 1.0)
+
+    def fits(self) -> bool:
+        """Say whether every limit allows it."""
+        left = self.state.left
+        return all(
+            (left[key] - used >= -_ROUNDING * np.maximum(1.0, np.abs(left[key]))).all()
+            for key, used in self.takes.items()
+            if key in left
+        )
+
+    def book(self) -> None:
+        """Take it from what is left."""
+        left = self.state.left
+        for key, used in self.takes.items():
+            if key in left:
+                left[key] = left[key] - used
+        self.state.home, self.state.abroad = self.home, self.abroad

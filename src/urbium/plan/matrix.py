@@ -11,7 +11,8 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
-from urbium.plan.constraints import Floats, Integers, Layout, Rows, all_rows
+from urbium.plan.constraints import Rows, all_rows
+from urbium.plan.layout import Floats, Integers, Layout
 
 __all__ = ["Matrix", "Part", "assemble", "highs", "load", "parts"]
 
@@ -133,12 +134,12 @@ class _Silent(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def highs(*, seconds: float | None = None, seed: int = 0, **options: Any) -> highspy.Highs:  # noqa: ANN401 - HiGHS options
     """Return a silent one-thread HiGHS with tight tolerances and the options given."""
-    solver = _Silent()
+    solver: highspy.Highs = _Silent()  # type: ignore[no-untyped-call]
     known: dict[str, Any] = {
         "output_flag": False, "threads": 1, "random_seed": seed, "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_abs_gap": 1e-9,

@@ -12,8 +12,8 @@ import polars as pl
 from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.plan.certificate import Certificate, certify
-from urbium.plan.constraints import Integers, Layout
 from urbium.plan.funding import MONEY, OVERRUNS, money_table
+from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.roadmap import TABLES, Roadmap, Settings
 from urbium.plan.worth import objective, worth_by_project
 from urbium.result import Explanation, Result
@@ -63,7 +63,7 @@ class Plan(Result):
     def gap(self) -> float:
         """By what share of the objective a better plan could at most be better; 0 is proven best."""
         difference = max(self.bound - self.objective, 0.0)
-        if difference <= 1e-12 * max(1.0, abs(self.bound)):  # noqa: PLR2004 - rounding
+        if difference <= 1e-12 * max(1.0, abs(self.bound)):
             return 0.0
         return difference / abs(self.objective) if self.objective else float("inf")
 
@@ -174,12 +174,12 @@ _PROOF = {"row": pl.String(), "price": pl.Float64()}
 def make_plan(
     lay: Layout,
     start: Integers,
-    paid: Any,
+    paid: Floats,
     *,
     bound: float,
     proof: pl.DataFrame,
     overruns: pl.DataFrame,
-    settings: Mapping[str, Any],  # noqa: ANN401 - an array
+    settings: Mapping[str, Any],
 ) -> Plan:
     """Put together the result from start year indices and the money of each group, fund and year."""
     road = lay.roadmap

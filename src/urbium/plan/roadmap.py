@@ -216,9 +216,7 @@ class Roadmap:
             kinds = {item.name: item.type for item in fields(Settings)}
             settings = Settings(**{name: _typed(kinds[name], text) for name, text in about.items()})
             tables = {
-                name: pl.read_csv(
-                    source / f"{name}.csv", schema=dict(schema), missing_utf8_is_empty_string=True
-                )
+                name: pl.read_csv(source / f"{name}.csv", schema=dict(schema))
                 for name, schema in TABLES.items()
             }
         except (KeyError, ValueError, pl.exceptions.PolarsError) as error:

@@ -9,9 +9,9 @@ import polars as pl
 from urbium.errors import InfeasibleError
 from urbium.plan.by_city import solve_by_city
 from urbium.plan.conflicts import conflict
-from urbium.plan.constraints import Floats, Integers, Layout
 from urbium.plan.funding import split_money, start_columns, with_overruns
 from urbium.plan.greedy import greedy
+from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble
 from urbium.plan.plan import Plan, make_plan
 from urbium.plan.roadmap import Roadmap
@@ -115,7 +115,9 @@ def _is_possible(lay: Layout, model: Matrix, start: Integers) -> bool:
     for limit in _CHOICES:
         rows = model.span(limit)
         own = slice(rows.start, rows.stop)
-        if (used[own] > model.upper[own] + _ROUNDING).any() or (used[own] < model.lower[own] - _ROUNDING).any():
+        if (used[own] > model.upper[own] + _ROUNDING).any() or (
+            used[own] < model.lower[own] - _ROUNDING
+        ).any():
             return False
     return split_money(lay, model, start) is not None
 

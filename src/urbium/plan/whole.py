@@ -9,8 +9,8 @@ import highspy
 import numpy as np
 
 from urbium.errors import InputError
-from urbium.plan.constraints import Floats, Integers, Layout
 from urbium.plan.funding import with_overruns
+from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble, duals, highs, load
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.worth import objective, starts_of

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from urbium.plan.constraints import Floats, Integers, Layout
+from urbium.plan.layout import Floats, Integers, Layout
 
 __all__ = ["attained", "objective", "spending", "starts_of", "worth_by_project"]
 

@@ -1,0 +1,175 @@
+"""From the packaged catalogue to a roadmap: each figure worked out by hand once."""
+
+import math
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.model import OBSERVATION
+from urbium.plan import NATIONWIDE, candidates, solve
+from urbium.plan.candidates import city_budgets, city_people
+
+CITIES = pl.DataFrame(
+    {
+        "code": ["A", "B", "C", "CHN"], "name_en": ["North", "South", "Unknown", "Nation"],
+        "latitude": [40.0, 25.0, 30.0, None], "level": ["prefecture", "prefecture", "prefecture", "nation"],
+    }
+)  # fmt: skip
+
+
+def observed(*rows):
+    """Observations of (city, variable, period, value, unit, status)."""
+    stamp = datetime(2015, 1, 1, tzinfo=UTC)
+    return pl.DataFrame(
+        [
+            dict.fromkeys(OBSERVATION, "") | {"recorded_at": stamp}
+            | dict(zip(("city", "variable", "period", "value", "unit", "status"), row, strict=True))
+            for row in rows
+        ],
+        schema=dict(OBSERVATION),
+    )  # fmt: skip
+
+
+FIGURES = observed(
+    ("A", "population_agglomeration", "2010", 1_000_000.0, "persons", "reported"),
+    ("A", "population_agglomeration", "2015", 2_000_000.0, "persons", "reported"),
+    ("A", "population_agglomeration", "2020", 9_000_000.0, "persons", "projected"),
+    ("B", "population_year_end", "2012", 100.0, "10k persons", "reported"),
+    ("A", "gdp", "2012", 1_000_000.0, "10k CNY", "reported"),
+    ("A", "fiscal_revenue_gdp", "2012", 0.2, "ratio", "reported"),
+    ("B", "gdp", "2012", 1_000_000.0, "10k CNY", "reported"),
+    ("B", "fiscal_revenue_gdp", "2012", 1.6, "ratio", "suspect"),
+)
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def road(catalogue):
+    return candidates(catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year")
+
+
+def test_a_roadmap_of_the_catalogue_has_no_faults(road):
+    road.check()
+
+
+def test_the_latest_observed_agglomeration_counts_and_no_projection(road):
+    assert dict(road.cities.select("city", "weight").iter_rows())["A"] == pytest.approx(2.0)
+
+
+def test_a_city_without_an_agglomeration_is_extrapolated_and_flagged(road):
+    row = road.cities.filter(pl.col("city") == "B").row(0, named=True)
+    assert row["weight"] == pytest.approx(1.0 * 0.5257)
+    assert row["evidence"] == "assumption"
+    assert "higher-level extrapolated" in row["note"]
+
+
+def test_a_city_of_unknown_size_is_no_city_of_the_roadmap(road):
+    assert road.cities["city"].to_list() == ["A", "B"]
+
+
+def test_capital_is_the_geometric_mean_per_head_times_people_times_the_rate(road):
+    row = road.projects.filter(pl.col("project") == "A:IOC").row(0, named=True)
+    assert row["capital"] == pytest.approx(math.sqrt(2.22 * 26.39) * 6.64 * 2.0, abs=1e-3)
+    assert row["operation"] == pytest.approx(row["capital"] * 0.08, abs=1e-3)
+
+
+def test_prerequisites_are_projects_of_the_same_city(road):
+    needed = road.prerequisites.filter(pl.col("project") == "A:IOC")["requires"].to_list()
+    assert sorted(needed) == ["A:BACKBONE", "A:CYBERSEC", "A:DATA_PLATFORM"]
+
+
+def test_an_effect_is_a_share_of_its_published_ceiling(road):
+    row = road.effects.filter((pl.col("project") == "A:NRW") & (pl.col("indicator") == "EC: I: WS: 3C")).row(
+        0, named=True
+    )
+    assert row["effect"] == pytest.approx((15 + 29) / 2 / 25 * 0.3)  # holds for the utility: partial coverage
+    assert row["evidence"] == "assumption"
+
+
+def test_a_roll_out_counts_by_its_planned_coverage(road):
+    row = road.effects.filter(
+        (pl.col("project") == "A:AMI_W") & (pl.col("indicator") == "EC: ICT: WS: 1C")
+    ).row(0, named=True)
+    assert row["effect"] == pytest.approx(0.7)
+    assert row["lag"] == 0
+    assert row["evidence"] == "by_construction"
+
+
+def test_national_effects_stay_out(road):
+    assert not road.effects.filter(pl.col("indicator").str.contains("GDP")).height
+    assert not road.indicators.filter(pl.col("name").str.contains("GDP")).height
+
+
+def test_sub_domains_weigh_the_same(road):
+    weights = road.indicators.group_by("domain").agg(pl.col("weight").sum())["weight"]
+    assert weights.to_list() == pytest.approx([1 / len(weights)] * len(weights))
+
+
+def test_what_is_not_measured_has_the_neutral_need_and_says_so(road):
+    assert set(road.gaps["need"]) == {0.5}
+    assert set(road.gaps["evidence"]) == {"assumption"}
+
+
+def test_what_is_measured_has_the_need_that_is_left(catalogue):
+    scores = pl.DataFrame(
+        {
+            "city": ["A", "B"], "indicator": ["EN: EN: PSN: 1C"] * 2, "normalised": [80.0, None],
+            "status": ["measured", "suspect"],
+        }
+    )  # fmt: skip
+    road = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", scores=scores
+    )
+    needs = dict(
+        road.gaps.filter(pl.col("indicator") == "EN: EN: PSN: 1C").select("city", "need").iter_rows()
+    )
+    assert needs == pytest.approx({"A": 0.2, "B": 0.5})
+
+
+def test_a_city_budget_is_a_share_of_its_fiscal_revenue_and_suspect_figures_do_not_count():
+    people = city_people(CITIES.head(2), FIGURES, share=0.5).filter(pl.col("people") > 0)
+    figures = FIGURES.filter(pl.col("status") == "reported")
+    own = city_budgets(people, figures, share=0.01).sort("city")
+    assert own["amount"].to_list() == pytest.approx([20.0, 20.0 * 0.5 / 2.0])  # 10 bn x 0.2 x 1 %; B by head
+    assert "median" in own["note"][1]
+
+
+def test_the_national_budget_is_in_millions(road):
+    assert road.budgets.filter(pl.col("place") == NATIONWIDE)["amount"].to_list() == [12_000.0] * 5
+
+
+def test_a_budget_in_another_currency_is_refused(catalogue):
+    with pytest.raises(InputError, match="USD"):
+        candidates(catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn USD/year")
+
+
+def test_no_city_of_known_size_is_refused(catalogue):
+    with pytest.raises(InputError, match="no city has a known population"):
+        candidates(catalogue, CITIES, FIGURES.clear(), years=range(2016, 2021), budget="12 bn CNY/year")
+
+
+def test_district_heating_is_omitted_in_the_south_with_its_reason(road):
+    omitted = road.omitted.filter(pl.col("solution") == "DH_CONTROL")
+    assert omitted["city"].to_list() == ["B"]
+    assert "no district heating so far south" in omitted["reason"][0]
+
+
+def test_every_solution_is_a_candidate_or_omitted_in_every_city(catalogue, road):
+    pairs = {
+        *road.projects.select("city", "solution").iter_rows(),
+        *road.omitted.select("city", "solution").iter_rows(),
+    }
+    assert pairs == {(city, code) for city in ("A", "B") for code in catalogue.solutions}
+
+
+def test_the_roadmap_of_the_catalogue_has_a_certified_plan(road):
+    plan = solve(road, time_limit=20, gap=0.01)
+    assert plan.gap <= 0.01
+    assert plan.certificate.is_valid, plan.certificate
