@@ -44,6 +44,12 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
 
     Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
     """
+    if "://" not in str(url) and not Path(url).exists():
+        raise NotFoundError(
+            "there is no such programme",
+            place=str(url),
+            remedy="make one with urbium new, or see the example with urbium demo",
+        )
     return Programme(Store.open(url), load_catalogue(catalogue))
 
 

@@ -11,8 +11,9 @@ from urbium.demo import DEMO
 
 
 @pytest.fixture
-def run(capsys):
+def run(capsys, monkeypatch):
     """Run the command in this process; returns exit code, standard output and standard error."""
+    monkeypatch.setenv("COLUMNS", "300")
 
     def call(*arguments):
         code = 0
@@ -103,7 +104,7 @@ def test_a_forecast_has_nested_bands(run, demo_file):
 
 
 def test_a_score_is_explained_down_to_cells_and_licence(run, demo_file):
-    code, out, _ = run("explain", "Hefei", "score", "-d", demo_file)
+    code, out, _ = run("explain", "Harbin", "score", "-d", demo_file)
 
     assert code == 0
     assert "observations.csv" in out

@@ -223,7 +223,7 @@ def attainment(lay: Layout) -> Rows:
     wait = (lay.build[project] if len(project) else project) + linked["lag"].to_numpy().astype(np.int64)
     link, year = (axis.ravel() for axis in np.indices((linked.height, lay.years)))
     rows = np.arange(lay.gaps.height * lay.years).reshape(-1, lay.years)
-    parts = [
+    parts: list[_Part] = [
         (rows[:, :, None], lay.closing, 1.0),
         (gap[link] * lay.years + year, lay.by(project[link], year - wait[link]), -effect[link]),
     ]
@@ -241,7 +241,10 @@ def funding(lay: Layout) -> Rows:
     project, year, column, amount = lay.building
     pair_group = lay.eligible[0]
     rows = np.arange(lay.groups.height * lay.years).reshape(-1, lay.years)
-    parts = [(rows[pair_group], lay.money, 1.0), (lay.group[project] * lay.years + year, column, -amount)]
+    parts: list[_Part] = [
+        (rows[pair_group], lay.money, 1.0),
+        (lay.group[project] * lay.years + year, column, -amount),
+    ]
     return _rows(
         "funding", parts, count=rows.size, lower=0.0, upper=0.0,
         labels=lambda: lay.year_labels([lay.group_name(g) for g in range(lay.groups.height)]),
@@ -295,7 +298,10 @@ def foreign_of_project(lay: Layout) -> Rows:
     own = np.array([number[int(g)] for g in lay.eligible[0][pairs]], dtype=np.int64)
     row, column, amount = _spent_by_group(lay, capped, limit[capped])
     rows = np.arange(len(capped) * lay.years).reshape(-1, lay.years)
-    parts = [(rows[own] if len(own) else rows[:0], lay.money[pairs], 1.0), (row, column, -amount)]
+    parts: list[_Part] = [
+        (rows[own] if len(own) else rows[:0], lay.money[pairs], 1.0),
+        (row, column, -amount),
+    ]
     return _rows(
         "foreign_of_project", parts, count=rows.size, upper=0.0,
         labels=lambda: lay.year_labels([lay.group_name(int(g)) for g in capped]),

@@ -105,17 +105,14 @@ class _Prices:
             if n.startswith("alternative[")
         }
         self.years, self.n = list(roadmap.years), len(roadmap.years)
-        self.factor = [(1 + roadmap.settings.discount_rate) ** -k for k in range(self.n)]
+        self.factor = [float((1 + roadmap.settings.discount_rate) ** -k) for k in range(self.n)]
 
     def get(self, name: str) -> float:
         return self.price.get(name, 0.0)
 
     def bound(self) -> float:
-        return (
-            self._gaps()
-            + self._limits()
-            + sum(self._project(row) for row in self.road.projects.iter_rows(named=True))
-        )
+        gained = sum(self._project(row) for row in self.road.projects.iter_rows(named=True))
+        return float(self._gaps() + self._limits() + gained)
 
     def _gaps(self) -> float:
         curve = self.road.curve.sort("segment").select("width", "slope").rows()
