@@ -16,12 +16,12 @@ def programme(demo_copy):
 
 @pytest.fixture
 def corrected(programme, tmp_path):
-    """The demo programme after a report: Harbin corrects its hospital beds of 2012."""
+    """The demo programme after a report: Shijiazhuang corrects its hospital beds of 2012."""
     file = tmp_path / "correction.csv"
     file.write_text(
-        HEADER + "230100,hospital_beds,2012,70000,beds,reported,prefecture,ccsy\n", encoding="utf-8"
+        HEADER + "130100,hospital_beds,2012,70000,beds,reported,prefecture,ccsy\n", encoding="utf-8"
     )
-    programme.load(file, by="Harbin", reason="recount")
+    programme.load(file, by="Shijiazhuang", reason="recount")
     return programme
 
 
@@ -30,15 +30,15 @@ def score_of(scores, city):
 
 
 def test_an_adopted_score_stays_as_published_after_a_correction(programme, tmp_path):
-    published = score_of(programme.adopted("scores"), "230100")
+    published = score_of(programme.adopted("scores"), "130100")
     file = tmp_path / "correction.csv"
     file.write_text(
-        HEADER + "230100,hospital_beds,2012,70000,beds,reported,prefecture,ccsy\n", encoding="utf-8"
+        HEADER + "130100,hospital_beds,2012,70000,beds,reported,prefecture,ccsy\n", encoding="utf-8"
     )
-    programme.load(file, by="Harbin", reason="recount")
+    programme.load(file, by="Shijiazhuang", reason="recount")
 
-    assert score_of(programme.adopted("scores"), "230100") == published
-    assert score_of(programme.measure("yearbook", period=2012), "230100") != published
+    assert score_of(programme.adopted("scores"), "130100") == published
+    assert score_of(programme.measure("yearbook", period=2012), "130100") != published
 
 
 def test_another_process_reads_the_same_adopted_plan(programme, demo_copy):
@@ -51,16 +51,16 @@ def test_another_process_reads_the_same_adopted_plan(programme, demo_copy):
 
 
 def test_a_correction_is_explained_with_the_figure_it_replaced(corrected):
-    told = corrected.explain("230100", "figure", "hospital_beds", period="2012")
+    told = corrected.explain("130100", "figure", "hospital_beds", period="2012")
 
     assert told.value == 70000
-    assert told.origin.recorded_by == "Harbin"
+    assert told.origin.recorded_by == "Shijiazhuang"
     assert len(told.children) == 1
     assert told.children[0].origin.file == "observations.csv"
 
 
 def test_every_figure_that_reached_a_score_has_file_cell_publisher_and_licence(programme):
-    origins = [node for node in programme.explain("230100").walk() if node.kind == "observation"]
+    origins = [node for node in programme.explain("130100").walk() if node.kind == "observation"]
 
     assert len(origins) > 10
     assert all(
@@ -81,12 +81,12 @@ def test_no_suspect_figure_reached_a_score(programme):
 
 
 def test_a_figure_never_stored_is_said_to_be_unknown(programme):
-    with pytest.raises(NotFoundError, match="no gdp of 230100 is stored for 1999"):
-        programme.explain("230100", "figure", "gdp", period="1999")
+    with pytest.raises(NotFoundError, match="no gdp of 130100 is stored for 1999"):
+        programme.explain("130100", "figure", "gdp", period="1999")
 
 
 def test_a_city_is_found_by_its_english_name(programme):
-    assert programme.city("harbin").code == "230100"
+    assert programme.city("shijiazhuang").code == "130100"
 
 
 def test_a_name_that_two_cities_bear_is_not_guessed(programme):

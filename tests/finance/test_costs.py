@@ -19,8 +19,15 @@ def plan():
         indicators=pl.DataFrame({"indicator": ["air"], "weight": [1.0]}),
         projects=pl.DataFrame(
             {
-                "project": ["X:A"], "city": ["X"], "solution": ["A"], "capital": [12.0], "operation": [2.0], "build_years": [2],
-                "finance_models": ["PUB"], "foreign_share_max": [1.0], "note": ["a guess"],
+                "project": ["X:A"],
+                "city": ["X"],
+                "solution": ["A"],
+                "capital": [12.0],
+                "operation": [2.0],
+                "build_years": [2],
+                "finance_models": ["PUB"],
+                "foreign_share_max": [1.0],
+                "note": ["a guess"],
             }
         ),
         effects=pl.DataFrame({"project": ["X:A"], "indicator": ["air"], "effect": [1.0], "lag": [0]}),
@@ -28,22 +35,32 @@ def plan():
         curve=pl.DataFrame({"segment": [1], "width": [1.0], "slope": [1.0]}),
         funds=pl.DataFrame(
             {
-                "fund": ["STATE", "TOWN"], "finance_models": ["PUB", "PUB"], "share_max": [0.5, 1.0],
-                "payer": ["nation", "city"], "is_foreign": [False, False],
+                "fund": ["STATE", "TOWN"],
+                "finance_models": ["PUB", "PUB"],
+                "share_max": [0.5, 1.0],
+                "payer": ["nation", "city"],
+                "is_foreign": [False, False],
             }
         ),
         budgets=pl.DataFrame(
-            {"place": ["X"] * 4 + [NATIONWIDE] * 2, "year": [2016, 2017, 2018, 2019, 2016, 2017], "amount": [3.0] * 6}
+            {
+                "place": ["X"] * 4 + [NATIONWIDE] * 2,
+                "year": [2016, 2017, 2018, 2019, 2016, 2017],
+                "amount": [3.0] * 6,
+            }
         ),
         settings=Settings(currency="EUR", price_year="2016"),
-    )  # fmt: skip
+    )
     return solve(road, time_limit=10)
 
 
 def test_capital_and_operation_stand_by_year(plan):
     assert costs(plan).by_year.rows() == [
-        (2016, 6.0, 0.0, 6.0), (2017, 6.0, 0.0, 6.0), (2018, 0.0, 2.0, 2.0), (2019, 0.0, 2.0, 2.0),
-    ]  # fmt: skip
+        (2016, 6.0, 0.0, 6.0),
+        (2017, 6.0, 0.0, 6.0),
+        (2018, 0.0, 2.0, 2.0),
+        (2019, 0.0, 2.0, 2.0),
+    ]
 
 
 def test_each_fund_pays_its_half(plan):

@@ -26,14 +26,22 @@ def make_programme(seed: int, *, cities: int | None = None, most: int = 6, span:
         build = rng.choice([1, 1, 2])
         projects.append(
             {
-                "project": name, "city": city, "solution": f"S{k}", "capital": rng.randint(1, 20) * build,
-                "operation": rng.randint(0, 3), "build_years": build,
-                "finance_models": ";".join(sorted(rng.sample(MODELS, 3 if k == 0 else rng.choice([1, 2, 2, 3])))),
-                "foreign_share_max": rng.choice([1.0, 0.5, 0.25]), "status": status,
+                "project": name,
+                "city": city,
+                "solution": f"S{k}",
+                "capital": rng.randint(1, 20) * build,
+                "operation": rng.randint(0, 3),
+                "build_years": build,
+                "finance_models": ";".join(
+                    sorted(rng.sample(MODELS, 3 if k == 0 else rng.choice([1, 2, 2, 3])))
+                ),
+                "foreign_share_max": rng.choice([1.0, 0.5, 0.25]),
+                "status": status,
                 "start": rng.randint(2016, years[-1] - build + 1) if status == "committed" else None,
-                "evidence": "assumption", "note": "",
+                "evidence": "assumption",
+                "note": "",
             }
-        )  # fmt: skip
+        )
         earlier = [p["project"] for p in projects[:-1] if p["city"] == city and p["status"] != "forbidden"]
         if earlier and rng.random() < 0.4:
             prerequisites.append((name, rng.choice(earlier), rng.choice([0, 0, 1])))

@@ -17,11 +17,15 @@ def _roadmap() -> Roadmap:
         indicators=pl.DataFrame({"indicator": ["light", "road"], "weight": [0.5, 0.5]}),
         projects=pl.DataFrame(
             {
-                "project": names, "city": "A", "solution": names,
-                "capital": [8.0, 4.0, 6.0, 5.0, 12.0, 9.0, 4.0, 3.0, 1.0], "operation": 0.5,
+                "project": names,
+                "city": "A",
+                "solution": names,
+                "capital": [8.0, 4.0, 6.0, 5.0, 12.0, 9.0, 4.0, 3.0, 1.0],
+                "operation": 0.5,
                 "build_years": [2, 1, 1, 1, 2, 1, 1, 1, 1],
                 "finance_models": ["PUB", "PUB", "PUB;FDI", "PUB", "FDI;PUB", "PUB", "PUB", "PUB", "PUB"],
-                "foreign_share_max": 0.5, "status": status,
+                "foreign_share_max": 0.5,
+                "status": status,
                 "start": [None] * 6 + [2017, None, None],
             }
         ),
@@ -32,25 +36,36 @@ def _roadmap() -> Roadmap:
             {
                 "project": ["HUB", "LAMP", "LED", "BUS", "TOLL"],
                 "indicator": ["road", "light", "light", "road", "road"],
-                "effect": [0.9, 0.9, 0.5, 0.3, 0.1], "lag": 0,
+                "effect": [0.9, 0.9, 0.5, 0.3, 0.1],
+                "lag": 0,
             }
         ),
-        gaps=pl.DataFrame({"city": ["A", "A"], "indicator": ["light", "road"], "need": [0.8, 0.9], "ceiling": [1.0, 1.0]}),
+        gaps=pl.DataFrame(
+            {"city": ["A", "A"], "indicator": ["light", "road"], "need": [0.8, 0.9], "ceiling": [1.0, 1.0]}
+        ),
         curve=pl.DataFrame({"segment": [1, 2], "width": [0.5, 0.5], "slope": [1.2, 0.8]}),
         funds=pl.DataFrame(
             {
-                "fund": ["STATE", "TOWN", "ABROAD"], "finance_models": ["PUB", "PUB", "FDI"],
-                "share_max": [0.5, 1.0, 0.6], "payer": ["nation", "city", "outside"],
+                "fund": ["STATE", "TOWN", "ABROAD"],
+                "finance_models": ["PUB", "PUB", "FDI"],
+                "share_max": [0.5, 1.0, 0.6],
+                "payer": ["nation", "city", "outside"],
                 "is_foreign": [False, False, True],
             }
         ),
         budgets=pl.DataFrame(
-            {"place": [NATIONWIDE] * 5 + ["A"] * 5, "year": list(range(2016, 2021)) * 2, "amount": [9.0] * 5 + [12.0] * 5}
+            {
+                "place": [NATIONWIDE] * 5 + ["A"] * 5,
+                "year": list(range(2016, 2021)) * 2,
+                "amount": [9.0] * 5 + [12.0] * 5,
+            }
         ),
-        fund_limits=pl.DataFrame({"fund": ["ABROAD"] * 5, "year": list(range(2016, 2021)), "amount": [3.0] * 5}),
+        fund_limits=pl.DataFrame(
+            {"fund": ["ABROAD"] * 5, "year": list(range(2016, 2021)), "amount": [3.0] * 5}
+        ),
         start_limits=pl.DataFrame({"place": ["A"], "year": [2016], "most": [3]}),
         settings=Settings(foreign_share_max=0.4, spending_price=0.0001),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +125,10 @@ def _payer(p: Proposal, project: str) -> str:
 
 TAMPERED = {
     "a start before its prerequisite is built": (lambda p: _start(p, "HUB", 2016), "precedence"),
-    "a project that stands twice": (lambda p: replace(p, table=pl.concat([p.table, p.table.head(1)])), "once only"),
+    "a project that stands twice": (
+        lambda p: replace(p, table=pl.concat([p.table, p.table.head(1)])),
+        "once only",
+    ),
     "a project beside the exclusive one": (lambda p: _add(p, "LED", 2018), "exclusion"),
     "a forbidden project": (lambda p: _add(p, "NOT", 2018), "forbidden"),
     "a project nobody knows": (lambda p: _add(p, "CASINO", 2018), "known project"),
@@ -118,11 +136,20 @@ TAMPERED = {
         lambda p: replace(p, table=p.table.with_columns(capital=pl.col("capital") * 0.9)),
         "stated capital",
     ),
-    "money left out": (lambda p: replace(p, money=p.money.with_columns(amount=pl.col("amount") * 0.9)), "capital is paid"),
+    "money left out": (
+        lambda p: replace(p, money=p.money.with_columns(amount=pl.col("amount") * 0.9)),
+        "capital is paid",
+    ),
     "a fund above its share": (lambda p: _pay(p, "NET", "TOWN", "STATE", 3.0), "fund_share"),
     "a fund that may not pay": (lambda p: _pay(p, "MUST", _payer(p, "MUST"), "ABROAD", 0.5), "eligible fund"),
-    "money from a fund nobody knows": (lambda p: _pay(p, "MUST", _payer(p, "MUST"), "LOTTERY", 0.5), "eligible fund"),
-    "money paid back by one fund to another": (lambda p: _pay(p, "MUST", "STATE", "TOWN", 5.0), "no negative money"),
+    "money from a fund nobody knows": (
+        lambda p: _pay(p, "MUST", _payer(p, "MUST"), "LOTTERY", 0.5),
+        "eligible fund",
+    ),
+    "money paid back by one fund to another": (
+        lambda p: _pay(p, "MUST", "STATE", "TOWN", 5.0),
+        "no negative money",
+    ),
     "an objective made larger": (lambda p: replace(p, objective=p.objective + 0.001), "objective"),
     "a bound below the objective": (lambda p: replace(p, bound=p.objective - 0.001), "bound"),
     "a mandatory project left out": (lambda p: _drop(p, "MUST"), "mandatory"),
@@ -131,8 +158,11 @@ TAMPERED = {
     "no project of a group that needs one": (lambda p: _drop(_drop(p, "BUS"), "TOLL"), "alternative"),
     "a start before the plan": (lambda p: _start(p, "MUST", 2015), "horizon"),
     "a project that ends after the plan": (lambda p: _start(p, "NET", 2020), "horizon"),
-    "operation left out": (lambda p: replace(p, money=p.money.filter(pl.col("kind") == "capital")), "operation is stated"),
-}  # fmt: skip
+    "operation left out": (
+        lambda p: replace(p, money=p.money.filter(pl.col("kind") == "capital")),
+        "operation is stated",
+    ),
+}
 
 
 def test_a_plan_of_the_planner_is_valid(plan):

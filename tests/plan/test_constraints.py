@@ -19,18 +19,31 @@ def tiny() -> Roadmap:
         indicators=pl.DataFrame({"indicator": ["air"], "weight": [1.0]}),
         projects=pl.DataFrame(
             {
-                "project": ["A", "B"], "city": "X", "solution": ["A", "B"], "capital": [4.0, 6.0], "operation": [1.0, 0.0],
-                "build_years": [1, 2], "finance_models": ["PUB", "PUB"], "foreign_share_max": 1.0, "status": "candidate",
+                "project": ["A", "B"],
+                "city": "X",
+                "solution": ["A", "B"],
+                "capital": [4.0, 6.0],
+                "operation": [1.0, 0.0],
+                "build_years": [1, 2],
+                "finance_models": ["PUB", "PUB"],
+                "foreign_share_max": 1.0,
+                "status": "candidate",
             }
         ),
         effects=pl.DataFrame({"project": ["A"], "indicator": ["air"], "effect": [0.5], "lag": [0]}),
         gaps=pl.DataFrame({"city": ["X"], "indicator": ["air"], "need": [1.0], "ceiling": [0.75]}),
         curve=pl.DataFrame({"segment": [1, 2], "width": [0.5, 0.5], "slope": [1.5, 0.5]}),
         funds=pl.DataFrame(
-            {"fund": ["STATE"], "finance_models": ["PUB"], "share_max": [1.0], "payer": ["nation"], "is_foreign": [False]}
+            {
+                "fund": ["STATE"],
+                "finance_models": ["PUB"],
+                "share_max": [1.0],
+                "payer": ["nation"],
+                "is_foreign": [False],
+            }
         ),
         settings=Settings(discount_rate=0.0),
-    )  # fmt: skip
+    )
 
 
 def _two_funds(road: Roadmap, **second) -> Roadmap:
@@ -66,7 +79,9 @@ MODELS = {
     "mandatory": lambda: _status(tiny(), "mandatory"),
     "forbidden": lambda: _status(tiny(), "forbidden"),
     "committed": lambda: _status(tiny(), "committed", 2017),
-    "start_limit": lambda: tiny().replace(start_limits=pl.DataFrame({"place": [NATIONWIDE], "year": [2016], "most": [1]})),
+    "start_limit": lambda: tiny().replace(
+        start_limits=pl.DataFrame({"place": [NATIONWIDE], "year": [2016], "most": [1]})
+    ),
     "fund_share": lambda: _two_funds(tiny(), share_max=0.25),
     "foreign_of_project": lambda: _two_funds(tiny(), is_foreign=True).replace(
         projects=tiny().projects.with_columns(foreign_share_max=pl.lit(0.5))
@@ -77,8 +92,10 @@ MODELS = {
     "budget": lambda: tiny().replace(
         budgets=pl.DataFrame({"place": [NATIONWIDE, "X"], "year": [2016, 2017], "amount": [5.0, 0.5]})
     ),
-    "fund_limit": lambda: tiny().replace(fund_limits=pl.DataFrame({"fund": ["STATE"], "year": [2017], "amount": [3.0]})),
-}  # fmt: skip
+    "fund_limit": lambda: tiny().replace(
+        fund_limits=pl.DataFrame({"fund": ["STATE"], "year": [2017], "amount": [3.0]})
+    ),
+}
 
 
 @pytest.mark.parametrize("name", MODELS)

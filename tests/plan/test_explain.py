@@ -11,15 +11,23 @@ from urbium.plan import NATIONWIDE, Roadmap, Settings, solve
 def plan():
     """Two cities of two solutions; the town of X has 10 a year, so one project of 10 a year, and 4 short of two."""
     projects = [
-        ("X:GOOD", "X", "GOOD", 10.0, 1, "PUB"), ("X:LESS", "X", "LESS", 10.0, 1, "PUB"), ("X:LATE", "X", "LATE", 1.0, 1, "PUB"),
-        ("X:FIRST", "X", "FIRST", 6.0, 1, "PUB"), ("X:POOR", "X", "POOR", 1.0, 1, "OIL"), ("X:BAN", "X", "BAN", 1.0, 1, "PUB"),
-        ("X:IDLE", "X", "IDLE", 1.0, 1, "PUB"), ("Y:GOOD", "Y", "GOOD", 10.0, 1, "PUB"), ("X:LONG", "X", "LONG", 1.0, 3, "PUB"),
-    ]  # fmt: skip
+        ("X:GOOD", "X", "GOOD", 10.0, 1, "PUB"),
+        ("X:LESS", "X", "LESS", 10.0, 1, "PUB"),
+        ("X:LATE", "X", "LATE", 1.0, 1, "PUB"),
+        ("X:FIRST", "X", "FIRST", 6.0, 1, "PUB"),
+        ("X:POOR", "X", "POOR", 1.0, 1, "OIL"),
+        ("X:BAN", "X", "BAN", 1.0, 1, "PUB"),
+        ("X:IDLE", "X", "IDLE", 1.0, 1, "PUB"),
+        ("Y:GOOD", "Y", "GOOD", 10.0, 1, "PUB"),
+        ("X:LONG", "X", "LONG", 1.0, 3, "PUB"),
+    ]
     columns = ["project", "city", "solution", "capital", "build_years", "finance_models"]
     table = pl.DataFrame(projects, schema=columns, orient="row").with_columns(
-        operation=pl.lit(0.0), foreign_share_max=pl.lit(1.0), evidence=pl.lit("assumption"),
+        operation=pl.lit(0.0),
+        foreign_share_max=pl.lit(1.0),
+        evidence=pl.lit("assumption"),
         status=pl.when(pl.col("solution") == "BAN").then(pl.lit("forbidden")).otherwise(pl.lit("candidate")),
-    )  # fmt: skip
+    )
     road = Roadmap(
         years=range(2016, 2018),
         cities=pl.DataFrame({"city": ["X", "Y"], "weight": [1.0, 1.0]}),
@@ -28,21 +36,33 @@ def plan():
         prerequisites=pl.DataFrame({"project": ["X:LATE"], "requires": ["X:FIRST"], "lag": [1]}),
         effects=pl.DataFrame(
             {
-                "project": ["X:GOOD", "X:LESS", "Y:GOOD", "X:BAN", "X:POOR"], "indicator": "air",
-                "effect": [0.5, 0.3, 0.5, 0.5, 0.5], "lag": 0,
+                "project": ["X:GOOD", "X:LESS", "Y:GOOD", "X:BAN", "X:POOR"],
+                "indicator": "air",
+                "effect": [0.5, 0.3, 0.5, 0.5, 0.5],
+                "lag": 0,
             }
         ),
         gaps=pl.DataFrame({"city": ["X", "Y"], "indicator": "air", "need": 1.0, "ceiling": 1.0}),
         curve=pl.DataFrame({"segment": [1], "width": [1.0], "slope": [1.0]}),
         funds=pl.DataFrame(
-            {"fund": ["TOWN"], "finance_models": ["PUB"], "share_max": [1.0], "payer": ["city"], "is_foreign": [False]}
+            {
+                "fund": ["TOWN"],
+                "finance_models": ["PUB"],
+                "share_max": [1.0],
+                "payer": ["city"],
+                "is_foreign": [False],
+            }
         ),
         budgets=pl.DataFrame(
-            {"place": ["X", "X", "Y", "Y", NATIONWIDE], "year": [2016, 2017, 2016, 2017, 2016], "amount": [16.0, 3.0, 10.0, 10.0, 1.0]}
+            {
+                "place": ["X", "X", "Y", "Y", NATIONWIDE],
+                "year": [2016, 2017, 2016, 2017, 2016],
+                "amount": [16.0, 3.0, 10.0, 10.0, 1.0],
+            }
         ),
         omitted=pl.DataFrame({"city": ["Y"], "solution": ["LESS"], "reason": ["too warm there"]}),
         settings=Settings(discount_rate=0.0, spending_price=0.001),
-    )  # fmt: skip
+    )
     return solve(road, time_limit=20)
 
 
@@ -55,9 +75,13 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
     assert answer.value == "in the plan, built 2016 to 2016"
     assert "0.49 lower" in answer.note  # closes 0.5 in 2017, costs 10 x 0.001
     assert answer.record()["children"][0] == {
-        "what": "capital", "value": 10.0, "unit": "m CNY", "kind": "setting", "grade": "assumption",
+        "what": "capital",
+        "value": 10.0,
+        "unit": "m CNY",
+        "kind": "setting",
+        "grade": "assumption",
         "origin": {"publisher": "roadmap", "title": "projects", "cell": "X:GOOD"},
-    }  # fmt: skip
+    }
 
 
 def test_a_project_for_want_of_money_names_the_budget_and_what_it_lacks(plan):

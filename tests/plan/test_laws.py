@@ -60,9 +60,14 @@ def impossible(programme):
     """A mandatory project of 10 that the nation and the town together cannot pay in either year."""
     road = programme(0, cities=1, span=2)
     projects = road.projects.head(2).with_columns(
-        project=pl.Series(["MUST", "MAY"]), capital=pl.lit(10.0), operation=pl.lit(0.0), build_years=pl.lit(1, pl.Int64),
-        finance_models=pl.lit("PUB;FDI"), status=pl.Series(["mandatory", "candidate"]), start=pl.lit(None, pl.Int64),
-    )  # fmt: skip
+        project=pl.Series(["MUST", "MAY"]),
+        capital=pl.lit(10.0),
+        operation=pl.lit(0.0),
+        build_years=pl.lit(1, pl.Int64),
+        finance_models=pl.lit("PUB;FDI"),
+        status=pl.Series(["mandatory", "candidate"]),
+        start=pl.lit(None, pl.Int64),
+    )
     empty = {
         name: getattr(road, name).clear()
         for name in ("prerequisites", "exclusions", "alternatives", "start_limits", "effects")
@@ -71,14 +76,17 @@ def impossible(programme):
         projects=projects,
         funds=pl.DataFrame(
             {
-                "fund": ["STATE", "ABROAD"], "finance_models": ["PUB", "FDI"], "share_max": [1.0, 0.2],
-                "payer": ["nation", "outside"], "is_foreign": [False, True],
+                "fund": ["STATE", "ABROAD"],
+                "finance_models": ["PUB", "FDI"],
+                "share_max": [1.0, 0.2],
+                "payer": ["nation", "outside"],
+                "is_foreign": [False, True],
             }
         ),
         budgets=pl.DataFrame({"place": [NATIONWIDE] * 2, "year": [2016, 2017], "amount": [5.0, 6.0]}),
         fund_limits=pl.DataFrame({"fund": ["ABROAD"], "year": [2016], "amount": [100.0]}),
         **empty,
-    )  # fmt: skip
+    )
 
 
 def test_an_impossible_request_names_a_smallest_set_of_limits(impossible):

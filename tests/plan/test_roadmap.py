@@ -25,13 +25,19 @@ WRONG = {
     "capital is missing": lambda r: {"projects": change(r.projects, FIRST, capital=None)},
     "2050 is outside the plan": lambda r: {"budgets": r.budgets.with_columns(year=pl.lit(2050)).head(1)},
     "there is no project 'PX'": lambda r: {
-        "effects": r.effects.with_columns(project=pl.lit("PX")).unique(["project", "indicator"], maintain_order=True)
+        "effects": r.effects.with_columns(project=pl.lit("PX")).unique(
+            ["project", "indicator"], maintain_order=True
+        )
     },
     "P0 stands more than once": lambda r: {"projects": pl.concat([r.projects, r.projects.head(1)])},
     "the weights sum to 2": lambda r: {"indicators": r.indicators.with_columns(weight=pl.lit(1.0))},
-    "which no project takes": lambda r: {"funds": change(r.funds, pl.col("fund") == "BANK", finance_models="COAL")},
+    "which no project takes": lambda r: {
+        "funds": change(r.funds, pl.col("fund") == "BANK", finance_models="COAL")
+    },
     "status is 'maybe'": lambda r: {"projects": change(r.projects, FIRST, status="maybe")},
-    "is committed with start 1999": lambda r: {"projects": change(r.projects, FIRST, status="committed", start=1999)},
+    "is committed with start 1999": lambda r: {
+        "projects": change(r.projects, FIRST, status="committed", start=1999)
+    },
     "and ends in 2026, after the plan": lambda r: {
         "projects": change(r.projects, FIRST, status="committed", start=2017, build_years=10)
     },
@@ -39,10 +45,12 @@ WRONG = {
     "share_max is 1.5": lambda r: {"funds": change(r.funds, pl.col("fund") == "BANK", share_max=1.5)},
     "build_years is 0": lambda r: {"projects": change(r.projects, FIRST, build_years=0)},
     "P0 is mandatory and requires P1, which is forbidden": lambda r: {
-        "projects": change(change(r.projects, FIRST, status="mandatory"), pl.col("project") == "P1", status="forbidden"),
+        "projects": change(
+            change(r.projects, FIRST, status="mandatory"), pl.col("project") == "P1", status="forbidden"
+        ),
         "prerequisites": pl.DataFrame({"project": ["P0"], "requires": ["P1"], "lag": [0]}),
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def explain_claim(judged: Judgement, sources: Mapping[str, Source]) -> Explanati
     shown = [found for found in (judged.named, judged.match) if found]
     rest = [found for found in judged.findings if found not in shown]
     return Explanation(
-        what=f"{judged.verdict.value}: {claim.text}",
+        what=f"{claim.id} {judged.verdict.value}: {claim.text}",
         value=claim.value,
         unit=claim.unit,
         period=str(claim.year),

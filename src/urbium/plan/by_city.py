@@ -370,8 +370,12 @@ class _Search:
         if limit is not None:
             upper[len(upper) - part.shared :] = limit
         solver = highs(
-            seconds=min(_CITY_SECONDS, max(self.left, 0.01)), seed=self.seed, mip_rel_gap=gap, **_MIP, **_LOOSE,
-        )  # fmt: skip
+            seconds=min(_CITY_SECONDS, max(self.left, 0.01)),
+            seed=self.seed,
+            mip_rel_gap=gap,
+            **_MIP,
+            **_LOOSE,
+        )
         load(solver, part.matrix, cost=cost, upper=upper, scale=self.scale)
         solver.run()
         status = solver.getModelStatus()

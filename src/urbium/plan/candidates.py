@@ -319,9 +319,11 @@ def _projects(
     )
     too_early = (pl.col("solution") == "MOBILE5G") & (years[0] < assumed("mobile5g.first_year"))
     reason = (
-        pl.when(too_warm).then(pl.lit("no district heating so far south (assumption heating.latitude_min)"))
-        .when(too_early).then(pl.lit("not on the market when the plan begins (assumption mobile5g.first_year)"))
-    )  # fmt: skip
+        pl.when(too_warm)
+        .then(pl.lit("no district heating so far south (assumption heating.latitude_min)"))
+        .when(too_early)
+        .then(pl.lit("not on the market when the plan begins (assumption mobile5g.first_year)"))
+    )
     every = every.with_columns(reason=reason.otherwise(None))
     capital = pl.col("per_head") * pl.col("people") / _MILLION
     lowest = (

@@ -105,9 +105,14 @@ def started(lay: Layout) -> Rows:
     parts = [(number, lay.by(project, year), 1.0), (number, lay.by(project, year - 1), -1.0)]
     codes = lay.roadmap.projects["project"]
     return _rows(
-        "started", parts, count=len(project), lower=0.0,
-        labels=lambda: [f"{codes[int(p)]},{lay.roadmap.years[int(t)]}" for p, t in zip(project, year, strict=True)],
-    )  # fmt: skip
+        "started",
+        parts,
+        count=len(project),
+        lower=0.0,
+        labels=lambda: [
+            f"{codes[int(p)]},{lay.roadmap.years[int(t)]}" for p, t in zip(project, year, strict=True)
+        ],
+    )
 
 
 def precedence(lay: Layout) -> Rows:
@@ -129,9 +134,14 @@ def precedence(lay: Layout) -> Rows:
     ]
     names = [f"{p}<-{q}" for p, q in table.select("project", "requires").iter_rows()]
     return _rows(
-        "precedence", parts, count=len(rule), upper=0.0,
-        labels=lambda: [f"{names[int(r)]},{lay.roadmap.years[int(t)]}" for r, t in zip(rule, year, strict=True)],
-    )  # fmt: skip
+        "precedence",
+        parts,
+        count=len(rule),
+        upper=0.0,
+        labels=lambda: [
+            f"{names[int(r)]},{lay.roadmap.years[int(t)]}" for r, t in zip(rule, year, strict=True)
+        ],
+    )
 
 
 def _of_groups(lay: Layout, table: pl.DataFrame) -> tuple[list[str], list[_Part]]:
@@ -228,9 +238,14 @@ def attainment(lay: Layout) -> Rows:
         (gap[link] * lay.years + year, lay.by(project[link], year - wait[link]), -effect[link]),
     ]
     return _rows(
-        "attainment", parts, count=rows.size, upper=0.0,
-        labels=lambda: lay.year_labels([f"{c}:{i}" for c, i in lay.gaps.select("city", "indicator").iter_rows()]),
-    )  # fmt: skip
+        "attainment",
+        parts,
+        count=rows.size,
+        upper=0.0,
+        labels=lambda: lay.year_labels(
+            [f"{c}:{i}" for c, i in lay.gaps.select("city", "indicator").iter_rows()]
+        ),
+    )
 
 
 # What it costs
@@ -246,9 +261,13 @@ def funding(lay: Layout) -> Rows:
         (lay.group[project] * lay.years + year, column, -amount),
     ]
     return _rows(
-        "funding", parts, count=rows.size, lower=0.0, upper=0.0,
+        "funding",
+        parts,
+        count=rows.size,
+        lower=0.0,
+        upper=0.0,
         labels=lambda: lay.year_labels([lay.group_name(g) for g in range(lay.groups.height)]),
-    )  # fmt: skip
+    )
 
 
 def _spent_by_group(lay: Layout, wanted: Integers, factor: Floats) -> tuple[Integers, Integers, Floats]:
@@ -279,9 +298,12 @@ def fund_share(lay: Layout) -> Rows:
     funds = lay.roadmap.funds["fund"]
     heads = [(int(group[k]), funds[int(fund[k])]) for k in capped]
     return _rows(
-        "fund_share", [(rows, lay.money[capped], 1.0), (row, column, -amount)], count=rows.size, upper=0.0,
+        "fund_share",
+        [(rows, lay.money[capped], 1.0), (row, column, -amount)],
+        count=rows.size,
+        upper=0.0,
         labels=lambda: lay.year_labels([f"{lay.group_name(g)},{name}" for g, name in heads]),
-    )  # fmt: skip
+    )
 
 
 def _foreign_pairs(lay: Layout) -> npt.NDArray[np.bool_]:
@@ -303,9 +325,12 @@ def foreign_of_project(lay: Layout) -> Rows:
         (row, column, -amount),
     ]
     return _rows(
-        "foreign_of_project", parts, count=rows.size, upper=0.0,
+        "foreign_of_project",
+        parts,
+        count=rows.size,
+        upper=0.0,
         labels=lambda: lay.year_labels([lay.group_name(int(g)) for g in capped]),
-    )  # fmt: skip
+    )
 
 
 def foreign_in_all(lay: Layout) -> Rows:
@@ -349,9 +374,12 @@ def budget(lay: Layout) -> Rows:
     rows = _find(row_of, place, road.years)[project, year] if len(project) else np.empty(0, dtype=np.int64)
     parts.append((rows, np.where(rows < 0, NEVER, column), amount))
     return _rows(
-        "budget", parts, count=table.height, upper=table["amount"].to_numpy(),
+        "budget",
+        parts,
+        count=table.height,
+        upper=table["amount"].to_numpy(),
         labels=lambda: [f"{_named(place)},{y}" for place, y in table.select("place", "year").iter_rows()],
-    )  # fmt: skip
+    )
 
 
 def fund_limit(lay: Layout) -> Rows:

@@ -73,9 +73,16 @@ def _presence(plan: Plan, row: dict[str, Any]) -> Explanation:
     return Explanation(
         what=f"{row['solution']} in {row['city']}",
         value=f"in the plan, built {row['start']} to {row['finish']}",
-        kind="project", grade=row["evidence"], note=reason,
-        children=(*_cost(plan, row), *_payers(plan, row["project"]), *_needs(plan, row["project"]), *_effects(plan, row["project"])),
-    )  # fmt: skip
+        kind="project",
+        grade=row["evidence"],
+        note=reason,
+        children=(
+            *_cost(plan, row),
+            *_payers(plan, row["project"]),
+            *_needs(plan, row["project"]),
+            *_effects(plan, row["project"]),
+        ),
+    )
 
 
 def _cost(plan: Plan, row: dict[str, Any]) -> Iterator[Explanation]:
@@ -147,15 +154,31 @@ def _effects(plan: Plan, project: str) -> Iterator[Explanation]:
     for row in rows.iter_rows(named=True):
         gap = gaps.filter(pl.col("indicator") == row["indicator"])
         need = gap.row(0, named=True) if gap.height else None
-        children = () if need is None else (
-            Explanation("need", need["need"], "share still open", kind="assumption" if need["evidence"] == "assumption" else "setting",
-                        grade=need["evidence"], note=need["note"], origin=_origin("gaps", f"{city}, {row['indicator']}")),
-        )  # fmt: skip
+        children = (
+            ()
+            if need is None
+            else (
+                Explanation(
+                    "need",
+                    need["need"],
+                    "share still open",
+                    kind="assumption" if need["evidence"] == "assumption" else "setting",
+                    grade=need["evidence"],
+                    note=need["note"],
+                    origin=_origin("gaps", f"{city}, {row['indicator']}"),
+                ),
+            )
+        )
         yield Explanation(
-            f"closes {row['name'] or row['indicator']}", row["effect"], "of the potential", kind="indicator", grade=row["evidence"],
+            f"closes {row['name'] or row['indicator']}",
+            row["effect"],
+            "of the potential",
+            kind="indicator",
+            grade=row["evidence"],
             note=f"{row['note']}; from {row['lag']} years after it is built" if row["lag"] else row["note"],
-            origin=_origin("effects", f"{project}, {row['indicator']}"), children=children,
-        )  # fmt: skip
+            origin=_origin("effects", f"{project}, {row['indicator']}"),
+            children=children,
+        )
 
 
 # Not in the plan
@@ -195,8 +218,14 @@ def explain_absence(plan: Plan, city: str, solution: str) -> Explanation:
     hard = list(_impossible(plan, project))
     if hard:
         note = "no plan of this roadmap can have it"
-        return Explanation(what, "not in the plan", kind="project", grade=project["evidence"], note=note,
-                           children=(*hard, *_missing(plan, project["project"]), *_cost(plan, project)))  # fmt: skip
+        return Explanation(
+            what,
+            "not in the plan",
+            kind="project",
+            grade=project["evidence"],
+            note=note,
+            children=(*hard, *_missing(plan, project["project"]), *_cost(plan, project)),
+        )
     return _Trial(plan, project).answer(what)
 
 
@@ -276,9 +305,13 @@ def _missing(plan: Plan, project: str) -> Iterator[Explanation]:
         if name not in chosen:
             row = known_project(plan, name)
             yield Explanation(
-                f"requires {name}, which is not in the plan", row["capital"], f"m {plan.currency}", kind="limit",
-                grade=row["evidence"], origin=_origin("prerequisites", f"{project}, {name}"),
-            )  # fmt: skip
+                f"requires {name}, which is not in the plan",
+                row["capital"],
+                f"m {plan.currency}",
+                kind="limit",
+                grade=row["evidence"],
+                origin=_origin("prerequisites", f"{project}, {name}"),
+            )
 
 
 @dataclass(frozen=True)
@@ -465,8 +498,11 @@ class _Trial:
             ]
         return [
             Explanation(
-                f"{name} binds", amount, f"m {self.plan.currency} more would do", kind="limit",
+                f"{name} binds",
+                amount,
+                f"m {self.plan.currency} more would do",
+                kind="limit",
                 note="least change of money that brings it in beside all the city has, the rest of the plan as it is; computed exactly",
             )
             for name, amount in over
-        ]  # fmt: skip
+        ]

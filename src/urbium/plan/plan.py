@@ -164,10 +164,17 @@ class Plan(Result):
 
 
 _PLAN = {
-    "project": pl.String(), "city": pl.String(), "solution": pl.String(), "start": pl.Int64(), "finish": pl.Int64(),
-    "capital": pl.Float64(), "operation": pl.Float64(), "value": pl.Float64(), "status": pl.String(),
+    "project": pl.String(),
+    "city": pl.String(),
+    "solution": pl.String(),
+    "start": pl.Int64(),
+    "finish": pl.Int64(),
+    "capital": pl.Float64(),
+    "operation": pl.Float64(),
+    "value": pl.Float64(),
+    "status": pl.String(),
     "evidence": pl.String(),
-}  # fmt: skip
+}
 _PROOF = {"row": pl.String(), "price": pl.Float64()}
 
 

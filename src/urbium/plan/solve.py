@@ -23,8 +23,15 @@ _WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
 
 _PROVEN = {
-    "precedence", "exclusion", "alternative", "start_limit", "attainment", "foreign_in_all", "budget", "fund_limit",
-}  # fmt: skip
+    "precedence",
+    "exclusion",
+    "alternative",
+    "start_limit",
+    "attainment",
+    "foreign_in_all",
+    "budget",
+    "fund_limit",
+}
 _CHOICES = ("precedence", "exclusion", "alternative", "mandatory", "forbidden", "committed", "start_limit")
 _ROUNDING = 1e-6
 _SETTLING = 0.06
