@@ -1,4 +1,4 @@
-"""Small random programmes, and an independent way to solve them: try every choice, split money by max-flow."""
+"""Small random programmes, and an independent way to solve them: try all, split money by max-flow."""
 
 import itertools
 import random
@@ -173,7 +173,7 @@ def worth(road: Roadmap, starts: dict[str, int]) -> float:
     return total
 
 
-def _is_payable(road: Roadmap, starts: dict[str, int], year: int) -> bool:
+def _is_payable(road: Roadmap, starts: dict[str, int], year: int) -> bool:  # noqa: C901 - one network
     """Say whether one year's capital can be split over the funds, by maximum flow."""
     rows = {r["project"]: r for r in road.projects.to_dicts()}
     left = {(place, y): a for place, y, a in road.budgets.iter_rows()}

@@ -120,7 +120,7 @@ def test_what_is_not_measured_has_the_neutral_need_and_says_so(road):
 def test_what_is_measured_has_the_need_that_is_left(catalogue):
     scores = pl.DataFrame(
         {
-            "city": ["A", "B"], "indicator": ["EN: EN: PSN: 1C"] * 2, "normalised": [80.0, None],
+            "city": ["A", "B"], "indicator": ["green_area_per_person"] * 2, "normalised": [80.0, None],
             "status": ["measured", "suspect"],
         }
     )  # fmt: skip
@@ -173,3 +173,22 @@ def test_the_roadmap_of_the_catalogue_has_a_certified_plan(road):
     plan = solve(road, time_limit=20, gap=0.01)
     assert plan.gap <= 0.01
     assert plan.certificate.is_valid, plan.certificate
+
+
+def test_many_cities_are_planned_at_prices_and_certified(catalogue):
+    codes = [f"N{k:02d}" for k in range(25)]
+    cities = pl.DataFrame({"code": codes, "name_en": codes, "latitude": 40.0, "level": "prefecture"})
+    figures = observed(
+        *(
+            (f"N{k:02d}", "population_agglomeration", "2015", 2e5 * (k + 1), "persons", "reported")
+            for k in range(25)
+        ),
+        *((f"N{k:02d}", "gdp", "2012", 4e6 * (k + 1), "10k CNY", "reported") for k in range(25)),
+        *((f"N{k:02d}", "fiscal_revenue_gdp", "2012", 0.2, "ratio", "reported") for k in range(25)),
+    )
+    road = candidates(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
+    plan = solve(road, time_limit=40, gap=0.02)
+    assert "at prices" in plan.settings["method"]
+    assert plan.gap <= 0.02
+    assert plan.certificate.is_valid, plan.certificate
+    assert plan.certificate.bound >= plan.bound - 1e-6  # what prices alone show is weaker than branching

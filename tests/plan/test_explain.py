@@ -9,7 +9,7 @@ from urbium.plan import NATIONWIDE, Roadmap, Settings, solve
 
 @pytest.fixture(scope="module")
 def plan():
-    """Two cities of two solutions; the town of X has 10 a year, so one project of 10 a year, and 4 short of two."""
+    """Two cities; the town of X has 16 and then 3, so one project of 10 fits, and 4 lack for two."""
     projects = [
         ("X:GOOD", "X", "GOOD", 10.0, 1, "PUB"),
         ("X:LESS", "X", "LESS", 10.0, 1, "PUB"),

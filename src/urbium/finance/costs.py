@@ -34,7 +34,7 @@ class Costs(Result):
     def __repr__(self) -> str:
         return (
             f"Costs of {self.plan.table.height:,} projects, {self.plan.years[0]}-{self.plan.years[-1]}: "
-            f"capital {self.capital:,.0f} m {self.plan.currency}, operation {self.operation:,.0f} m {self.plan.currency}"
+            f"capital {self.capital:,.0f} and operation {self.operation:,.0f} m {self.plan.currency}"
         )
 
     @property

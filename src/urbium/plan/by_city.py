@@ -465,7 +465,7 @@ class _Search:
                 city.take(x)
 
     def _improve(self, round_number: int) -> bool:
-        """Give each city in turn what is left of the coupling rows, the largest gap first; say if it helped."""
+        """Give each city what is left of the coupling rows, the largest gap first; say if it helped."""
         if not self._fits():
             self._cut_back(1.0 + 0.5 * round_number)
             self._adopt()

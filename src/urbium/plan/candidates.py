@@ -18,6 +18,7 @@ effect stays in as a prerequisite of others.
 import math
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import polars as pl
 
@@ -45,6 +46,7 @@ _CEILING_OF = {
 """Which published ceiling stands for which indicator of the effects: our reading of the two lists."""
 
 _UNUSED = ["suspect", "projected"]
+_PROXIES: Mapping[str, str] = MappingProxyType({"EN: EN: PSN: 1C": "green_area_per_person"})
 _PLACEHOLDER = (50.0, 100.0)
 _RANK = {level: rank for rank, level in enumerate(Evidence)}
 
@@ -70,7 +72,8 @@ def candidates(
     budget : what the nation pays in each year, such as ``12 bn CNY/year``
     scores : city, indicator, normalised (0 to 100), status, as in ``Scores.indicators``; None when nothing
         is measured
-    proxies : by indicator of the effects, the measured indicator that stands for it
+    proxies : by indicator of the effects, the measured indicator that stands for it; without them the green
+        area per person of the yearbook stands for the green areas of U4SSC
 
     Raises
     ------
@@ -101,7 +104,9 @@ def candidates(
         effects=projects.select("project", "solution")
         .join(links, on="solution", maintain_order="left")
         .drop("solution"),
-        gaps=_gaps(sized, indicators, scores, proxies or {}, assumed("need.unmeasured")),
+        gaps=_gaps(
+            sized, indicators, scores, _PROXIES if proxies is None else proxies, assumed("need.unmeasured")
+        ),
         curve=pl.DataFrame(
             {
                 "segment": [1, 2],

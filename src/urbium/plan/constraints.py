@@ -118,7 +118,7 @@ def started(lay: Layout) -> Rows:
 def precedence(lay: Layout) -> Rows:
     r"""A prerequisite is finished, and its lag passed, before the start: :math:`X_{pt} \le X_{q,t-d_q-l}`.
 
-    One row a year (disaggregated); years in which p cannot start, or cannot start later than before, have none.
+    One row a year (disaggregated); years in which p can no longer start have none.
     """
     table = lay.roadmap.prerequisites
     after = np.array([lay.number[p] for p in table["project"]], dtype=np.int64)
@@ -252,7 +252,10 @@ def attainment(lay: Layout) -> Rows:
 
 
 def funding(lay: Layout) -> Rows:
-    r"""All capital of a group and year is paid: :math:`\sum_f g_{Gft} = \sum_{p \in G} k_p/d_p (X_{pt} - X_{p,t-d_p})`."""
+    r"""All capital of a group and year is paid.
+
+    .. math:: \sum_f g_{Gft} = \sum_{p \in G} \frac{k_p}{d_p} (X_{pt} - X_{p,t-d_p})
+    """
     project, year, column, amount = lay.building
     pair_group = lay.eligible[0]
     rows = np.arange(lay.groups.height * lay.years).reshape(-1, lay.years)
@@ -287,7 +290,9 @@ def _spent_by_group(lay: Layout, wanted: Integers, factor: Floats) -> tuple[Inte
 
 
 def fund_share(lay: Layout) -> Rows:
-    r"""A fund pays at most its share: :math:`g_{Gft} \le \sigma_f \sum_{p \in G} k_p/d_p (X_{pt} - X_{p,t-d_p})`.
+    r"""A fund pays at most its share of a group's capital.
+
+    .. math:: g_{Gft} \le \sigma_f \sum_{p \in G} \frac{k_p}{d_p} (X_{pt} - X_{p,t-d_p})
 
     Funds that may pay all have no row.
     """
@@ -311,7 +316,10 @@ def _foreign_pairs(lay: Layout) -> npt.NDArray[np.bool_]:
 
 
 def foreign_of_project(lay: Layout) -> Rows:
-    r"""Foreign funds pay at most a project's foreign share: :math:`\sum_{f \in F} g_{Gft} \le \varphi_G \sum_{p \in G} k_p/d_p (\dots)`."""
+    r"""Foreign funds (F) pay at most a project's foreign share.
+
+    .. math:: \sum_{f \in F} g_{Gft} \le \varphi_G \sum_{p \in G} \frac{k_p}{d_p} (X_{pt} - X_{p,t-d_p})
+    """
     foreign = _foreign_pairs(lay)
     limit = lay.groups["foreign_share_max"].to_numpy()
     capped = np.array([g for g in np.unique(lay.eligible[0][foreign]) if limit[g] < 1], dtype=np.int64)
@@ -334,7 +342,10 @@ def foreign_of_project(lay: Layout) -> Rows:
 
 
 def foreign_in_all(lay: Layout) -> Rows:
-    r"""Foreign funds pay at most a share of each year's capital: :math:`\sum_{G, f \in F} g_{Gft} \le \Phi \sum_{G,f} g_{Gft}`."""
+    r"""Foreign funds (F) pay at most a share of each year's capital.
+
+    .. math:: \sum_{G, f \in F} g_{Gft} \le \Phi \sum_{G,f} g_{Gft}
+    """
     share, foreign = lay.roadmap.settings.foreign_share_max, _foreign_pairs(lay)
     count = lay.years if share < 1 and foreign.any() else 0
     parts: list[_Part] = (
@@ -350,7 +361,9 @@ def foreign_in_all(lay: Layout) -> Rows:
 
 
 def budget(lay: Layout) -> Rows:
-    r"""A place pays at most its budget: :math:`\sum_{f \text{ of the place}} g_{Gft} + \text{operation}_t \le B_t`.
+    r"""A place pays at most its budget.
+
+    .. math:: \sum_{G, f \text{ of the place}} g_{Gft} + \sum_p o_p X_{p,t-d_p} \le B_t
 
     Operation counts to the city or to the nation, as the settings say.
     """

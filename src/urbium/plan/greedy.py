@@ -127,7 +127,7 @@ class _State:
         return order
 
     def schedule(self, project: int) -> dict[int, int] | None:
-        """Return the earliest start of each project of the bundle; None when it cannot be finished in time."""
+        """Return the earliest start of each project of the bundle; None when it cannot be had in time."""
         starts: dict[int, int] = {}
         for p in self.bundle(project):
             ready = 0

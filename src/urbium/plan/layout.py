@@ -90,7 +90,7 @@ class Layout:
 
     @cached_property
     def building(self) -> tuple[Integers, Integers, Integers, Floats]:
-        """Capital of each year as (project, year, column, amount): ``capital / build x (X_t - X_{t-build})``."""
+        """Capital by year, ``capital / build x (X_t - X_{t-build})``: project, year, column, amount."""
         project, year = (axis.ravel() for axis in np.indices((len(self.build), self.years)))
         rate = (self.capital / self.build)[project]
         begun, ended = self.by(project, year), self.by(project, year - self.build[project])

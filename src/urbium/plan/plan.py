@@ -27,8 +27,8 @@ class Plan(Result):
 
     Parameters
     ----------
-    table : project, city, solution, start, finish (last build year), capital and operation (a year) in millions
-        of ``currency``, value (what the objective loses when this project alone goes; below 0 for what only
+    table : project, city, solution, start, finish (last build year), capital, yearly operation (millions
+        of ``currency``), value (what the objective loses when this project alone goes; below 0 for what only
         serves others), status, evidence
     money : project, city, fund, year, kind (``capital`` or ``operation``), amount (millions)
     objective : weighted, discounted gap closed minus the small price of spending
@@ -109,7 +109,7 @@ class Plan(Result):
         return self.explain(self._name(city, solution) if solution else city)
 
     def why_not(self, city: str, solution: str) -> Explanation:
-        """Say why a solution is not in a city's plan: the limits that bind, the price, the cheapest change."""
+        """Say why a solution is not in a city's plan: what binds, its price, the cheapest change."""
         from urbium.plan.explain import explain_absence  # noqa: PLC0415
 
         return explain_absence(self, city, solution)

@@ -105,10 +105,10 @@ class _Prices:
             if n.startswith("alternative[")
         }
         self.years, self.n = list(roadmap.years), len(roadmap.years)
-        self.factor = [float((1 + roadmap.settings.discount_rate) ** -k) for k in range(self.n)]
+        self.factor: list[float] = [(1 + roadmap.settings.discount_rate) ** -k for k in range(self.n)]
 
     def get(self, name: str) -> float:
-        return self.price.get(name, 0.0)
+        return float(self.price.get(name, 0.0))
 
     def bound(self) -> float:
         gained = sum(self._project(row) for row in self.road.projects.iter_rows(named=True))
@@ -218,7 +218,7 @@ class _Prices:
         )
 
     def _unit_cost(self, row: Mapping[str, Any], t: int) -> float | None:
-        """Price of one million of a project's capital in a year, split over its funds as cheaply as may be."""
+        """Price of one million of a project's capital in a year, split as cheaply as may be."""
         key = (row["city"], row["finance_models"], row["foreign_share_max"], t)
         if key not in self._unit_costs:
             self._unit_costs[key] = self._cheapest(*key)

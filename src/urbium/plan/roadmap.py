@@ -200,7 +200,7 @@ class Roadmap:
 
     @classmethod
     def read(cls, folder: str | Path) -> "Roadmap":
-        """Read a roadmap that was written by :meth:`save`; raise InputError when a table is missing or wrong."""
+        """Read a roadmap that :meth:`save` wrote; raise InputError when a table is missing or wrong."""
         source = Path(folder)
         missing = [f"{name}.csv" for name in (*TABLES, "settings") if not (source / f"{name}.csv").is_file()]
         if missing:

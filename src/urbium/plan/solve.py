@@ -55,7 +55,7 @@ def solve(
     ----------
     roadmap : the problem; it is checked first
     time_limit : seconds, kept within two
-    on_progress : called with seconds, plan value and bound (None while unknown); a true answer stops the search
+    on_progress : called with seconds, plan value, bound (None while unknown); a true answer stops it
     seed : of the solver's random choices
     gap : stop when proven within this share; None for the above
 

@@ -49,11 +49,11 @@ def solve_whole(
     gap: float | None = None,
     first: Integers | None = None,
 ) -> Found:
-    """Solve the whole model by branch and bound; a first plan is the answer when the search finds none better.
+    """Solve the whole model by branch and bound; a first plan is the answer when none better is found.
 
-    ``deadline`` is a value of ``time.monotonic``; ``gap`` stops the search earlier, as a share. The first plan
-    is not handed to HiGHS: version 1.16 then may report the value of an improved start and return the start
-    itself (found by the comparison with all choices of small programmes).
+    ``deadline`` is a value of ``time.monotonic``; ``gap`` stops the search earlier, as a share. The first
+    plan is not handed to HiGHS: version 1.16 may then report the value of an improved start and return the
+    start itself (found by the comparison with all choices of small programmes).
     """
     scale = model.scale()
     relaxed = highs(seconds=deadline - time.monotonic(), seed=seed)

@@ -113,7 +113,9 @@ def projects(office: Office) -> pl.DataFrame | None:
             pl.col("title").fill_null(pl.col("solution")),
             pl.col("evidence").fill_null(pl.col("rated")),
             pl.col("name_en").fill_null(pl.col("city")),
-            years=pl.format("{}–{}", "start", "finish"),
+            years=pl.when(pl.col("start") == pl.col("finish"))
+            .then(pl.col("start").cast(pl.String))
+            .otherwise(pl.format("{}–{}", "start", "finish")),
         )
         .drop("rated")
     )
