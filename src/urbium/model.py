@@ -315,9 +315,9 @@ class Rule:
     ``kind`` is ``sum`` (the variables add up to between ``low`` and ``high``), ``order`` (the first is at
     most the second), ``ratio`` (``factor`` x first / second lies between ``low`` and ``high``), ``change``
     (value / value of the year before lies between ``low`` and ``high``), ``step`` (value - value of the
-    year before lies between ``low`` and ``high``), ``fall`` (across a gap of years, at least ``low`` times the
-    figure known last before), ``whole`` (a whole number) or ``spread`` (figures of several sources lie within
-    ``high`` of each other, as a share).
+    year before lies between ``low`` and ``high``), ``fall`` (across a gap of years, at least ``low`` times
+    the figure known last before), ``whole`` (a whole number) or ``spread`` (figures of several sources lie
+    within ``high`` of each other, as a share).
     """
 
     id: str

@@ -362,10 +362,36 @@ class Programme:
         return replace(now, children=tuple(before))
 
     def why(self, city: str, solution: str) -> Explanation:
-        """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it."""
-        if solution not in self.catalogue.solutions:
-            raise NotFoundError.named("solution", solution, self.catalogue.solutions)
-        return cast("Plan", self._required("plan")).why(city, solution)
+        """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it.
+
+        What its figures rest on is told too: cost per head, exchange rate, effects, and the city's people.
+        """
+        from urbium.plan import in_words, rests_on  # noqa: PLC0415
+
+        known = self.catalogue.solutions
+        if solution not in known:
+            raise NotFoundError.named("solution", solution, known)
+        places = dict(self.cities().select("code", "name_en").iter_rows())
+        told = in_words(
+            cast("Plan", self._required("plan")).why(city, solution),
+            cities=places,
+            solutions={code: each.name for code, each in known.items()},
+        )
+        basis = Explanation(
+            "what its figures rest on",
+            kind="setting",
+            children=(*self._people(city), *rests_on(self.catalogue, solution)),
+        )
+        return replace(told, children=(*told.children, basis))
+
+    def _people(self, city: str) -> Iterator[Explanation]:
+        """Tell of the population figures a city's projects may be sized by."""
+        for variable in ("population_agglomeration", "population_year_end"):
+            found = self.observations(cities=[city], variables=[variable])
+            usable = found.filter(pl.col("status") != Status.SUSPECT).sort("period")
+            if usable.height:
+                yield self._told(usable.row(-1, named=True))
+                return
 
     # Handing out
 
@@ -481,5 +507,5 @@ class Programme:
                 recorded_at=row["recorded_at"].isoformat(),
                 recorded_by=row["recorded_by"],
             ),
-            note=row["reason"] or variable.definition,
+            note="; ".join(text for text in (variable.definition, row["reason"]) if text),
         )

@@ -80,7 +80,6 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
         "unit": "m CNY",
         "kind": "setting",
         "grade": "assumption",
-        "origin": {"publisher": "roadmap", "title": "projects", "cell": "X:GOOD"},
     }
 
 

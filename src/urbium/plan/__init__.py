@@ -6,6 +6,7 @@
 
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
+from urbium.plan.evidence import in_words, rests_on
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
@@ -19,5 +20,7 @@ __all__ = [
     "Settings",
     "candidates",
     "certify",
+    "in_words",
+    "rests_on",
     "solve",
 ]

@@ -15,7 +15,7 @@ from urbium.errors import NotFoundError
 from urbium.plan.plan import Plan, known_project
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.trial import Trial, closure
-from urbium.result import Explanation, Origin
+from urbium.result import Explanation
 
 __all__ = ["explain_absence", "explain_project"]
 
@@ -32,10 +32,6 @@ def explain_project(plan: Plan, key: str) -> Explanation:
         if rows.height
         else explain_absence(plan, city, solution)
     )
-
-
-def _origin(table: str, cell: str) -> Origin:
-    return Origin(publisher="roadmap", title=table, cell=cell)
 
 
 # In the plan
@@ -78,14 +74,12 @@ def _cost(plan: Plan, row: dict[str, Any]) -> Iterator[Explanation]:
         for text in (note, settings.note, f"prices {settings.price_year}" if settings.price_year else "")
         if text
     )
-    origin = _origin("projects", row["project"])
     yield Explanation(
         "capital",
         row["capital"],
         f"m {plan.currency}",
         kind="setting",
         grade=row["evidence"],
-        origin=origin,
         note=about,
     )
     yield Explanation(
@@ -94,7 +88,6 @@ def _cost(plan: Plan, row: dict[str, Any]) -> Iterator[Explanation]:
         f"m {plan.currency} a year",
         kind="setting",
         grade=row["evidence"],
-        origin=origin,
     )
 
 
@@ -107,7 +100,6 @@ def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
             amount,
             f"m {plan.currency}",
             kind="setting",
-            origin=_origin("funds", fund),
         )
 
 
@@ -150,7 +142,6 @@ def _effects(plan: Plan, project: str) -> Iterator[Explanation]:
                     kind="assumption" if need["evidence"] == "assumption" else "setting",
                     grade=need["evidence"],
                     note=need["note"],
-                    origin=_origin("gaps", f"{city}, {row['indicator']}"),
                 ),
             )
         )
@@ -161,7 +152,6 @@ def _effects(plan: Plan, project: str) -> Iterator[Explanation]:
             kind="indicator",
             grade=row["evidence"],
             note=f"{row['note']}; from {row['lag']} years after it is built" if row["lag"] else row["note"],
-            origin=_origin("effects", f"{project}, {row['indicator']}"),
             children=children,
         )
 
@@ -189,7 +179,6 @@ def explain_absence(plan: Plan, city: str, solution: str) -> Explanation:
             "not a candidate",
             kind="assumption",
             note=omitted["reason"][0],
-            origin=_origin("omitted", what),
         )
     rows = road.projects.filter((pl.col("city") == city) & (pl.col("solution") == solution))
     if rows.is_empty():
@@ -237,7 +226,6 @@ def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
             "forbidden",
             kind="limit",
             note="the roadmap forbids it",
-            origin=_origin("projects", project["project"]),
         )
     models = set(project["finance_models"].split(";")) - {""}
     funds = [
@@ -251,7 +239,6 @@ def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
             "no eligible fund",
             kind="limit",
             note=text,
-            origin=_origin("funds", ", ".join(f["fund"] for f in funds)),
         )
     earliest, chain = _earliest(road, project["project"])
     if earliest + project["build_years"] - 1 > road.years[-1]:
@@ -295,5 +282,4 @@ def _missing(plan: Plan, project: str) -> Iterator[Explanation]:
                 f"m {plan.currency}",
                 kind="limit",
                 grade=row["evidence"],
-                origin=_origin("prerequisites", f"{project}, {name}"),
             )

@@ -1,6 +1,7 @@
 """The result of planning: the chosen projects with their years, money, worth, bound and certificate."""
 
 import base64
+import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -49,9 +50,10 @@ class Plan(Result):
 
     def __repr__(self) -> str:
         cities = self.table["city"].n_unique()
+        proven = f"proven within {self.gap:.2%} of the best" if math.isfinite(self.gap) else "nothing proven"
         return (
             f"Plan of {self.table.height:,} projects in {cities} cities, {self.years[0]}-{self.years[-1]}: "
-            f"{self.table['capital'].sum():,.0f} m {self.currency}, proven within {self.gap:.2%} of the best"
+            f"{self.table['capital'].sum():,.0f} m {self.currency}, {proven}"
         )
 
     @property
@@ -65,7 +67,7 @@ class Plan(Result):
         difference = max(self.bound - self.objective, 0.0)
         if difference <= 1e-12 * max(1.0, abs(self.bound)):
             return 0.0
-        return difference / abs(self.objective) if self.objective else float("inf")
+        return difference / abs(self.objective) if self.objective else math.inf
 
     @property
     def facts(self) -> Mapping[str, Any]:

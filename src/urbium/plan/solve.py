@@ -14,6 +14,7 @@ from urbium.plan.greedy import greedy
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble
 from urbium.plan.plan import Plan, make_plan
+from urbium.plan.proof import recomputed_bound
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.whole import Progress, solve_whole
 
@@ -34,6 +35,8 @@ _PROVEN = {
 }
 _CHOICES = ("precedence", "exclusion", "alternative", "mandatory", "forbidden", "committed", "start_limit")
 _ROUNDING = 1e-6
+_GREEDY = 2.5
+"""Seconds that a national programme's first plan takes, more or less."""
 _SETTLING = 0.06
 """The share of the time limit that is kept for splitting the money after the search."""
 
@@ -73,7 +76,7 @@ def solve(
     is_small = lay.starts <= _WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
-    first = greedy(lay, deadline=begun + 0.2 * time_limit)
+    first = greedy(lay, deadline=begun + max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit)))
     if first is not None and not _is_possible(lay, model, first):
         first = None
 
@@ -99,6 +102,7 @@ def solve(
             place="plan",
             remedy="give more time, or fewer mandatory and committed projects",
         )
+    proof = _proof(model, found.prices)
     settings: dict[str, Any] = {
         "method": found.how, "time_limit": time_limit, "seed": seed, "gap": gap,
         "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
@@ -108,8 +112,8 @@ def solve(
         lay,
         found.start,
         paid,
-        bound=found.bound,
-        proof=_proof(model, found.prices),
+        bound=found.bound if np.isfinite(found.bound) else recomputed_bound(roadmap, proof, overruns),
+        proof=proof,
         overruns=overruns,
         settings=settings,
     )
