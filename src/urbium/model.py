@@ -29,6 +29,7 @@ __all__ = [
     "Names",
     "Observation",
     "Pilot",
+    "Proxy",
     "Quality",
     "Rule",
     "SkillNeed",
@@ -340,6 +341,21 @@ class Assumption:
     value: float
     unit: str
     evidence: Evidence
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A measured indicator that may stand in for another, and what it differs in.
+
+    ``use`` is ``value`` (its value stands in for a missing one) or ``need`` (only how far a city is from the
+    best stands in, when a plan asks how much is still to be done).
+    """
+
+    indicator: str
+    proxy: str
+    use: str
     source: str
     note: str = ""
 

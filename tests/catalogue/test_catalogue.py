@@ -146,3 +146,15 @@ def test_an_empty_table_of_claims_is_refused(tmp_path):
 
     with pytest.raises(InputError, match="no claim"):
         read_claims(path)
+
+
+def test_what_stands_in_for_what_is_declared_with_its_difference(catalogue):
+    assert {each.use for each in catalogue.proxies} == {"value", "need"}
+    assert all(each.note for each in catalogue.proxies)
+
+
+def test_a_proxy_for_an_unknown_indicator_is_refused(tmp_path):
+    row = "EN: EN: AQ: 9X,so2_per_gdp,need,ASSUME,"
+
+    with pytest.raises(InputError, match="EN: EN: AQ: 9X"):
+        load_catalogue(extra(tmp_path, "rules/proxies.csv", "indicator,proxy,use,source,note", row))

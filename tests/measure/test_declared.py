@@ -4,7 +4,6 @@ import csv
 
 import pytest
 
-from urbium.measure.index import proxies
 from urbium.units import unit
 
 
@@ -83,11 +82,12 @@ def test_a_benchmark_is_only_what_full_coverage_is_by_definition_and_is_called_a
 
 def test_every_proxy_is_declared_and_measures_the_same_kind_of_thing(catalogue):
     kinds = {
-        name: (
-            unit(catalogue.indicators[name].unit).dimension,
-            unit(catalogue.indicators[proxy].unit).dimension,
+        each.indicator: (
+            unit(catalogue.indicators[each.indicator].unit).dimension,
+            unit(catalogue.indicators[each.proxy].unit).dimension,
         )
-        for name, (proxy, _) in proxies().items()
+        for each in catalogue.proxies
+        if each.use == "value"
     }
     assert len(kinds) == 4
     assert all(one == other for one, other in kinds.values())

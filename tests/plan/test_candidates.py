@@ -120,7 +120,7 @@ def test_what_is_not_measured_has_the_neutral_need_and_says_so(road):
 def test_what_is_measured_has_the_need_that_is_left(catalogue):
     scores = pl.DataFrame(
         {
-            "city": ["A", "B"], "indicator": ["green_area_per_person"] * 2, "normalised": [80.0, None],
+            "city": ["A", "B"], "indicator": ["green_cover"] * 2, "normalised": [80.0, None],
             "status": ["measured", "suspect"],
         }
     )  # fmt: skip

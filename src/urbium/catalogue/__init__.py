@@ -29,6 +29,7 @@ from urbium.model import (
     Index,
     IndexNode,
     Indicator,
+    Proxy,
     Rule,
     SkillNeed,
     Solution,
@@ -61,6 +62,7 @@ class Catalogue:
     funds: Mapping[str, Fund]
     rules: tuple[Rule, ...]
     assumptions: Mapping[str, Assumption]
+    proxies: tuple[Proxy, ...]
     crosswalk: pl.DataFrame
 
     def __repr__(self) -> str:
@@ -93,6 +95,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         funds=read.keyed(["funds/funds.csv"], rows.fund),
         rules=read.listed(["rules/checks.csv"], rows.rule),
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
+        proxies=read.listed(["rules/proxies.csv"], rows.proxy),
         crosswalk=_crosswalk(read),
     )
     if not read.faults:

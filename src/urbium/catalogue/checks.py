@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from urbium.errors import Fault, nearest
-from urbium.model import Assumption, Ceiling, FinanceTerm, Fund, SkillNeed
+from urbium.model import Assumption, Ceiling, FinanceTerm, Fund, Proxy, SkillNeed
 from urbium.units import units
 
 if TYPE_CHECKING:
@@ -51,8 +51,12 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         yield from _missing("solution", f"skill {skill.title}", [skill.solution], c.solutions)
     for rule in c.rules:
         yield from _missing("variable", f"rule {rule.id}", rule.variables, c.variables)
-    sourced: tuple[Ceiling | SkillNeed | FinanceTerm | Fund | Assumption, ...]
-    sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *c.assumptions.values())
+    for proxy in c.proxies:
+        owner = f"proxy of {proxy.indicator}"
+        yield from _missing("indicator", owner, [proxy.indicator], c.indicators.keys() | clauses)
+        yield from _missing("indicator", owner, [proxy.proxy], c.indicators)
+    sourced: tuple[Ceiling | SkillNeed | FinanceTerm | Fund | Assumption | Proxy, ...]
+    sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *c.assumptions.values(), *c.proxies)
     for row in sourced:
         yield from _missing("source", f"{type(row).__name__.lower()} row", [row.source], c.sources)
 

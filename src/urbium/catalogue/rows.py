@@ -16,6 +16,7 @@ from urbium.model import (
     IndexNode,
     Indicator,
     Names,
+    Proxy,
     Quality,
     Rule,
     SkillNeed,
@@ -34,6 +35,7 @@ __all__ = [
     "indicator",
     "names",
     "node",
+    "proxy",
     "rule",
     "skill",
     "solution",
@@ -252,6 +254,11 @@ def assumption(row: Row) -> Assumption:
     return Assumption(
         row["id"], _required(row["value"]), row["unit"], Evidence(row["evidence"]), row["source"], row["note"]
     )
+
+
+def proxy(row: Row) -> Proxy:
+    """An indicator that may stand in for another."""
+    return Proxy(row["indicator"], row["proxy"], row["use"], row["source"], row["note"])
 
 
 def claim(row: Row) -> Claim:

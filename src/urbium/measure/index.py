@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -10,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue import DATA, Catalogue
+from urbium.catalogue import Catalogue
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.measure.aggregate import coverage, tree, weighted_mean
 from urbium.measure.figures import Figures, choose_figures
@@ -22,7 +21,7 @@ from urbium.model import Index, Indicator, Source
 from urbium.result import Explanation, Result
 from urbium.units import unit
 
-__all__ = ["Scores", "measure_index", "proxies"]
+__all__ = ["Scores", "measure_index"]
 
 _ROUNDING = 1e-9
 
@@ -82,17 +81,6 @@ class Scores(Result):
         title = f"{self.index.name.get('en', self.index.id)}, {self.period}"
         specification: dict[str, Any] = charts.ranking(ranked, title=title)
         return specification
-
-
-@cache
-def proxies() -> Mapping[str, tuple[str, str]]:
-    """Return the indicators that may stand in for others: by indicator, the proxy and what it differs in.
-
-    >>> proxies()["SC: EH: H: 4A"][0]
-    'hospital_beds_per_100k'
-    """
-    table = pl.read_csv(DATA / "rules" / "proxies.csv", infer_schema=False)
-    return MappingProxyType({row["indicator"]: (row["proxy"], row["note"]) for row in table.to_dicts()})
 
 
 def measure_index(
@@ -207,10 +195,11 @@ def _values(
     maximum_age: int,
 ) -> tuple[Values, NDArray[np.object_], Figures]:
     """Evaluate the leaves; where one is missing and a proxy is known, let the proxy stand in."""
+    proxies = {each.indicator: each.proxy for each in catalogue.proxies if each.use == "value"}
     stand_ins = {
-        column: catalogue.indicators[proxies()[each.id][0]]
+        column: catalogue.indicators[proxies[each.id]]
         for column, each in enumerate(leaves)
-        if each.id in proxies() and proxies()[each.id][0] in catalogue.indicators
+        if each.id in proxies
     }
     everything = (*leaves, *stand_ins.values())
     names = dict.fromkeys(name for each in everything for name in each.variables)

@@ -17,8 +17,6 @@ effect stays in as a prerequisite of others.
 
 import math
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 
 import polars as pl
 
@@ -46,7 +44,6 @@ _CEILING_OF = {
 """Which published ceiling stands for which indicator of the effects: our reading of the two lists."""
 
 _UNUSED = ["suspect", "projected"]
-_PROXIES: Mapping[str, str] = MappingProxyType({"EN: EN: PSN: 1C": "green_area_per_person"})
 _PLACEHOLDER = (50.0, 100.0)
 _RANK = {level: rank for rank, level in enumerate(Evidence)}
 
@@ -59,7 +56,6 @@ def candidates(
     years: range,
     budget: str | Money,
     scores: pl.DataFrame | None = None,
-    proxies: Mapping[str, str] | None = None,
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
 
@@ -72,8 +68,6 @@ def candidates(
     budget : what the nation pays in each year, such as ``12 bn CNY/year``
     scores : city, indicator, normalised (0 to 100), status, as in ``Scores.indicators``; None when nothing
         is measured
-    proxies : by indicator of the effects, the measured indicator that stands for it; without them the green
-        area per person of the yearbook stands for the green areas of U4SSC
 
     Raises
     ------
@@ -104,9 +98,7 @@ def candidates(
         effects=projects.select("project", "solution")
         .join(links, on="solution", maintain_order="left")
         .drop("solution"),
-        gaps=_gaps(
-            sized, indicators, scores, _PROXIES if proxies is None else proxies, assumed("need.unmeasured")
-        ),
+        gaps=_gaps(sized, indicators, scores, catalogue, assumed("need.unmeasured")),
         curve=pl.DataFrame(
             {
                 "segment": [1, 2],
@@ -366,9 +358,10 @@ def _gaps(
     sized: pl.DataFrame,
     indicators: pl.DataFrame,
     scores: pl.DataFrame | None,
-    proxies: Mapping[str, str],
+    catalogue: Catalogue,
     neutral: float,
 ) -> pl.DataFrame:
+    proxies = {each.indicator: each.proxy for each in catalogue.proxies if each.use == "need"}
     every = sized.select(city="code").join(
         indicators.select("indicator"), how="cross", maintain_order="left_right"
     )
@@ -387,16 +380,19 @@ def _gaps(
         measured, on=["city", "measured_by"], how="left", maintain_order="left"
     )
     known = pl.col("normalised").is_not_null()
+    itself = pl.col("measured_by") == pl.col("indicator")
     return joined.select(
         "city",
         "indicator",
         need=pl.when(known).then(1 - pl.col("normalised").clip(0, 100) / 100).otherwise(neutral),
         ceiling=pl.lit(1.0),
-        evidence=pl.when(known)
+        evidence=pl.when(known & itself)
         .then(pl.lit(Evidence.DERIVED.value))
         .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=pl.when(known)
+        note=pl.when(known & itself)
         .then(pl.format("1 - normalised value of {}", "measured_by"))
+        .when(known)
+        .then(pl.format("1 - normalised value of {}, which stands in (assumption)", "measured_by"))
         .otherwise(pl.lit("not measured: neutral need (assumption need.unmeasured)")),
     )
 

@@ -201,7 +201,7 @@ def explain_absence(plan: Plan, city: str, solution: str) -> Explanation:
             children=(*hard, *_missing(plan, project["project"]), *_cost(plan, project)),
         )
     loss, note, against = Trial(plan, project).findings()
-    price = Explanation("objective lost with it in the plan", loss, kind="limit", note=note)
+    price = Explanation("objective lost with it in the plan", loss, kind="limit")
     return Explanation(
         what,
         "not in the plan",
