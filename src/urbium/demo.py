@@ -70,9 +70,13 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
         ),
         ("naming the programme", lambda: _name(programme)),
     ]
-    for done, (name, step) in enumerate(steps):
-        on_step(name, done, len(steps))
-        step()
+    try:
+        for done, (name, step) in enumerate(steps):
+            on_step(name, done, len(steps))
+            step()
+    except BaseException:
+        programme.close()
+        raise
     on_step("ready", len(steps), len(steps))
     return programme
 
