@@ -4,6 +4,7 @@ import pytest
 
 import urbium as ub
 from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.model import City
 
 HEADER = "city_code,variable,period,value,unit,status,area,source_id\n"
 
@@ -90,7 +91,7 @@ def test_a_city_is_found_by_its_english_name(programme):
 
 
 def test_a_name_that_two_cities_bear_is_not_guessed(programme):
-    with pytest.raises(NotFoundError, match="there is no city 'Suzhou'"):
+    with pytest.raises(NotFoundError, match="write the code: 320500 or 341300"):
         programme.city("Suzhou")
 
 
@@ -100,7 +101,10 @@ def test_money_cannot_be_adopted_apart_from_its_plan(programme):
 
 
 def test_an_empty_programme_says_what_to_run_first(tmp_path):
-    with ub.new(tmp_path / "own.db") as empty, pytest.raises(NotFoundError, match="urbium plan --adopt"):
+    with (
+        ub.new(tmp_path / "own.db") as empty,
+        pytest.raises(NotFoundError, match="no plan is adopted yet; run urbium plan with --adopt"),
+    ):
         empty.finance()
 
 
@@ -120,3 +124,63 @@ def test_a_demo_that_is_stopped_half_way_leaves_no_file(tmp_path):
         ub.open_demo(tmp_path / "demo.db", on_step=stop)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_never_takes_away_what_stands_beside_it(tmp_path):
+    (tmp_path / "demo.db.building-notes.txt").write_text("mine", encoding="utf-8")
+
+    def stop(name, done, _total):
+        if done:
+            raise KeyboardInterrupt(name)
+
+    with pytest.raises(KeyboardInterrupt):
+        ub.open_demo(tmp_path / "demo.db", on_step=stop)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["demo.db.building-notes.txt"]
+
+
+def test_a_demo_at_an_address_never_writes_into_another_programme(tmp_path):
+    address = f"sqlite:///{tmp_path / 'own.db'}"
+    ub.new(address).close()
+
+    with pytest.raises(ConflictError, match="another programme"):
+        ub.open_demo(address)
+    with pytest.raises(ConflictError, match="a programme already"):
+        ub.new(address)
+
+
+def test_adopted_scores_do_not_change_when_another_city_joins(programme):
+    before = programme.adopted("scores").table
+    programme.register(cities=[City("999999", {"en": "Newtown"}, "town")], by="office", reason="joins")
+
+    assert programme.adopted("scores").table.equals(before)
+    assert programme.measure("yearbook", period=2012).table.height == before.height + 1
+
+
+def test_figures_of_another_boundary_are_never_told_as_earlier_versions(programme, tmp_path):
+    file = tmp_path / "districts.csv"
+    file.write_text(
+        HEADER + "130100,population_year_end,2012,260,10k persons,reported,urban districts,wup18\n",
+        encoding="utf-8",
+    )
+    programme.load(file, by="office", reason="another boundary")
+    told = programme.explain("130100", "figure", "population_year_end", period="2012")
+
+    assert told.area == "prefecture"
+    assert all(child.area == "prefecture" for child in told.children)
+
+
+def test_a_nation_has_no_projects(programme):
+    with pytest.raises(NotFoundError, match="projects stand in cities"):
+        programme.why("CHN", "SPONGE")
+
+
+@pytest.mark.parametrize("seconds", [0, -3, float("nan"), float("inf")])
+def test_a_search_without_time_is_refused(programme, seconds):
+    with pytest.raises(InputError, match="give seconds above 0"):
+        programme.plan(years="2016-2017", budget="1 bn CNY/year", time_limit=seconds)
+
+
+def test_a_plan_of_a_lifetime_is_refused(programme):
+    with pytest.raises(InputError, match="plan from 1 to 30 years"):
+        programme.plan(years="2016-2100", budget="1 bn CNY/year")

@@ -5,11 +5,13 @@ plan's years, budget and the assumptions it rests on are an example, and are cal
 """
 
 import csv
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from urbium.catalogue import DATA
-from urbium.errors import ConflictError
+from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
 from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
@@ -34,26 +36,30 @@ def open_demo(url: str | Path, *, on_step: OnStep = lambda _name, _done, _total:
     ``on_step`` is called with the name of each step, how many are done and how many there are. A build that
     is stopped half-way leaves no file behind. Raises ConflictError when ``url`` holds another programme.
     """
-    if "://" not in str(url) and Path(url).exists():
-        programme = open_programme(url)
-        if programme.store.kept("programme", "name") is None:
-            programme.close()
-            raise ConflictError(
-                "this is another programme", place=str(url), remedy="name another file for the demo"
-            )
-        return programme
     if "://" in str(url):
-        return _build(url, on_step)
-    draft = Path(f"{url}.building")
-    for leftover in draft.parent.glob(draft.name + "*"):
-        leftover.unlink()
-    try:
-        _build(draft, on_step).close()
-        draft.replace(url)
-    finally:
-        for leftover in draft.parent.glob(draft.name + "*"):
-            leftover.unlink()
-    return open_programme(url)
+        try:
+            return _opened(url)
+        except NotFoundError:
+            return _build(url, on_step)
+    target = Path(url)
+    if not target.exists():
+        with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:
+            draft = Path(folder) / "demo.db"
+            _build(draft, on_step).close()
+            with suppress(FileExistsError):  # another build was faster: its programme is as good
+                target.hardlink_to(draft)
+    return _opened(target)
+
+
+def _opened(url: str | Path) -> Programme:
+    """Open a demo programme, and no other."""
+    programme = open_programme(url)
+    if programme.store.kept("programme", "name") is None:
+        programme.close()
+        raise ConflictError(
+            "this is another programme", place=programme.store.place, remedy="name another file for the demo"
+        )
+    return programme
 
 
 def _build(url: str | Path, on_step: OnStep) -> Programme:

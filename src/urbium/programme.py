@@ -4,11 +4,12 @@ Every verb reads from the store, calls one stage, and returns that stage's froze
 adopted is kept with its settings and the instant it was known on, so that another process shows the same.
 """
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
@@ -37,6 +38,7 @@ Progress = Callable[[float, float | None, float | None], bool | None]
 """Called with seconds, plan value and bound; a true answer stops the search."""
 
 _SELF = "urbium"
+_LONGEST_PLAN = 30
 
 
 def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
@@ -44,26 +46,35 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
 
     Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
     """
-    if "://" not in str(url) and not Path(url).exists():
+    try:
+        store = Store.open(url)
+    except NotFoundError as error:
         raise NotFoundError(
-            "there is no such programme",
-            place=str(url),
-            remedy="make one with urbium new, or see the example with urbium demo",
-        )
-    return Programme(Store.open(url), load_catalogue(catalogue))
+            error.message,
+            place=error.place,
+            remedy="make a programme with urbium new, or see the example with urbium demo",
+        ) from error
+    return Programme(store, load_catalogue(catalogue))
 
 
 def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
     """Make an empty programme at ``url`` and open it; raise ConflictError when one is there already."""
-    if "://" not in str(url) and Path(url).exists():
-        raise ConflictError(
-            "there is a file of this name", place=str(url), remedy="choose another name, or delete it first"
-        )
-    programme = Programme(Store.open(url, create=True), load_catalogue(catalogue))
-    programme.register(
-        sources=list(programme.catalogue.sources.values()), by=_SELF, reason="packaged sources"
+    store = Store.open(url, create=True)
+    is_new = store.audit().height == 1  # its making
+    try:
+        programme = Programme(store, load_catalogue(catalogue))
+        if is_new:
+            packaged = list(programme.catalogue.sources.values())
+            programme.register(sources=packaged, by=_SELF, reason="packaged sources")
+    except BaseException:
+        store.close()
+        raise
+    if is_new:
+        return programme
+    store.close()
+    raise ConflictError(
+        "there is a programme already", place=store.place, remedy="name another, or open this one"
     )
-    return programme
 
 
 class Programme:
@@ -126,14 +137,20 @@ class Programme:
         return self.places().filter(pl.col("level") != NATION).sort("code")
 
     def city(self, code: str) -> City:
-        """Return one city; raise NotFoundError with the nearest name otherwise."""
+        """Return one city by its code or name; raise NotFoundError when none or several bear it."""
         places = self.places()
         row = places.filter(pl.col("code") == code)
         if row.is_empty():
-            named = places.filter(pl.col("name_en").str.to_lowercase() == code.lower())
-            if named.height != 1:
-                raise NotFoundError.named("city", code, [*places["code"], *places["name_en"].drop_nulls()])
-            row = named
+            row = places.filter(
+                (pl.col("name_en").str.to_lowercase() == code.lower()) | (pl.col("name_zh") == code)
+            )
+        if row.is_empty():
+            raise NotFoundError.named("city", code, [*places["code"], *places["name_en"].drop_nulls()])
+        if row.height > 1:
+            raise NotFoundError(
+                f"{code!r} is the name of {row.height} cities",
+                remedy=f"write the code: {' or '.join(sorted(row['code']))}",
+            )
         found = row.row(0, named=True)
         return City(
             code=found["code"],
@@ -155,6 +172,15 @@ class Programme:
     def pilots(self) -> pl.DataFrame:
         """Return the registered pilots: programme, round, kind, name, province, year, source."""
         return self.store.pilots()
+
+    def register_file(self, path: str | Path, *, by: str, reason: str) -> int:
+        """Register the cities of a table (code, name_en, level ...); return how many, or refuse it whole."""
+        from urbium.sources import read_cities  # noqa: PLC0415
+
+        read = read_cities(Path(path))
+        read.raise_if_refused()
+        self.register(cities=read.cities, by=by, reason=reason)
+        return len(read.cities)
 
     # Bringing in
 
@@ -194,10 +220,24 @@ class Programme:
         )
 
     def accept(
-        self, city: str, variable: str, period: str, *, by: str, reason: str, area: str | None = None
+        self,
+        city: str,
+        variable: str,
+        period: str,
+        *,
+        by: str,
+        reason: str,
+        area: str | None = None,
+        source: str | None = None,
     ) -> None:
-        """Accept a suspect figure, with a reason; from then on it enters scores."""
-        self.store.accept(city=city, variable=variable, period=period, area=area, by=by, reason=reason)
+        """Accept a suspect figure, with a reason; from then on it enters scores.
+
+        ``area`` and ``source`` are needed only where several boundaries or sources give the figure.
+        """
+        code = self.city(city).code
+        self.store.accept(
+            city=code, variable=variable, period=period, area=area, source=source, by=by, reason=reason
+        )
 
     def observations(self, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
         """Return the current observations; filters as in Store.observations."""
@@ -232,8 +272,17 @@ class Programme:
         """
         if index not in self.catalogue.indices:
             raise NotFoundError.named("index", index, self.catalogue.indices)
+        if self.cities().is_empty():
+            raise NotFoundError("no city is registered", remedy="register cities with urbium register FILE")
         run = self._run(index=index, period=period, availability=availability)
-        return replace(self._scores(run), settings=run)
+        scores = replace(self._scores(run), settings=run)
+        if not scores.table["coverage"].max():
+            known = sorted(set(self.observations()["period"])) or ["no figures"]
+            span = f"{known[0]} to {known[-1]}"
+            raise NotFoundError(
+                f"nothing that {index} asks for is known in {period}", remedy=f"stored are {span}"
+            )
+        return scores
 
     def forecast(self, what: str = "population", *, to: int) -> "Outlook":
         """Look ahead at each city's population to the year ``to``, with bands of 80 % and 95 %."""
@@ -258,6 +307,13 @@ class Programme:
         from urbium.plan import candidates, solve  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
+        if not (math.isfinite(time_limit) and time_limit > 0):
+            raise InputError(f"{time_limit:g} s is no time to search", remedy="give seconds above 0")
+        if not 1 <= len(span) <= _LONGEST_PLAN:
+            raise InputError(
+                f"{len(span)} plan years", remedy=f"plan from 1 to {_LONGEST_PLAN} years, such as 2016-2020"
+            )
+        budget = Money.parse(budget)
         scores = self.adopted("scores")
         roadmap = candidates(
             self.catalogue,
@@ -273,7 +329,7 @@ class Programme:
         """Add up what a plan costs, by year and fund; the adopted plan when none is given."""
         from urbium.finance import costs  # noqa: PLC0415
 
-        return costs(plan or self._required("plan"))
+        return costs(plan or self.required("plan"))
 
     def adopt(self, result: Result, *, by: str, reason: str = "") -> None:
         """Make scores, an outlook or a plan the one that pages show and later stages read."""
@@ -296,6 +352,15 @@ class Programme:
                 if made is not None:
                     self._results[stage] = made
             return self._results.get(stage)
+
+    def required(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return the adopted result of a stage, or raise NotFoundError that says what to run."""
+        made = self.adopted(stage)
+        if made is None:
+            verb = {"scores": "measure", "outlook": "forecast", "plan": "plan", "costs": "plan"}[stage]
+            thing = {"scores": "measurement", "costs": "plan"}.get(stage, stage)
+            raise NotFoundError(f"no {thing} is adopted yet", remedy=f"run urbium {verb} with --adopt")
+        return made
 
     def check_claims(self, path: str | Path) -> "ClaimCheck":
         """Say of each stated figure whether the stored series confirm it, and which it really matches."""
@@ -328,14 +393,14 @@ class Programme:
         what : ``score``, ``population`` (outlook), ``figure`` (an observation) or ``project`` (why or not)
         name : the variable of a figure, or the solution of a project
         period : the period of a figure; the latest when empty
-        area : the boundary of a figure; any when empty
+        area : the boundary of a figure; the one its variable declares when empty
         """
         code = self.city(city).code
         match what:
             case "score":
-                return cast("Scores", self._required("scores")).explain(code)
+                return cast("Scores", self.required("scores")).explain(code)
             case "population":
-                return cast("Outlook", self._required("outlook")).explain(code)
+                return cast("Outlook", self.required("outlook")).explain(code)
             case "figure":
                 return self.explain_observation(code, name, period, area)
             case "project":
@@ -348,18 +413,21 @@ class Programme:
         if variable not in declared:
             raise NotFoundError.named("variable", variable, declared)
         history = self.observations(cities=[city], variables=[variable], history=True)
-        found = history.filter(
-            (pl.col("period") == period) if period else (pl.col("period") == pl.col("period").max()),
-            (pl.col("area") == area) if area else pl.lit(value=True),
-        ).sort("recorded_at", descending=True)
+        wanted = area or declared[variable].area
+        within = history.filter(pl.col("area") == wanted) if wanted in set(history["area"]) else history
+        found = within.filter(pl.col("period") == (period or within["period"].max())).sort(
+            "recorded_at", descending=True
+        )
         if found.is_empty():
             known = sorted(set(history["period"])) or ["no period"]
             raise NotFoundError(
                 f"no {variable} of {city} is stored for {period or 'any period'}",
                 remedy=f"stored are {', '.join(known)}",
             )
-        now, *before = (self._told(row) for row in found.iter_rows(named=True))
-        return replace(now, children=tuple(before))
+        now = found.row(0, named=True)
+        same = (pl.col("area") == now["area"]) & (pl.col("source") == now["source"])
+        earlier = found.slice(1).filter(same)
+        return replace(self._told(now), children=tuple(map(self._told, earlier.iter_rows(named=True))))
 
     def why(self, city: str, solution: str) -> Explanation:
         """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it.
@@ -371,16 +439,19 @@ class Programme:
         known = self.catalogue.solutions
         if solution not in known:
             raise NotFoundError.named("solution", solution, known)
+        place = self.city(city)
+        if place.level == NATION:
+            raise NotFoundError(f"{place} is a nation, and projects stand in cities", remedy="name a city")
         places = dict(self.cities().select("code", "name_en").iter_rows())
         told = in_words(
-            cast("Plan", self._required("plan")).why(city, solution),
+            cast("Plan", self.required("plan")).why(place.code, solution),
             cities=places,
             solutions={code: each.name for code, each in known.items()},
         )
         basis = Explanation(
             "what its figures rest on",
             kind="setting",
-            children=(*self._people(city), *rests_on(self.catalogue, solution)),
+            children=(*self._people(place.code), *rests_on(self.catalogue, solution)),
         )
         return replace(told, children=(*told.children, basis))
 
@@ -398,12 +469,17 @@ class Programme:
     def template(
         self, path: str | Path, *, variables: Sequence[str] | None = None, periods: Sequence[str] = ()
     ) -> Path:
-        """Write the Excel template in which cities report figures."""
+        """Write the Excel template in which cities report figures, by default of the next year."""
         from urbium.sources import template  # noqa: PLC0415
 
+        cities = self.cities()
+        if cities.is_empty():
+            raise NotFoundError("no city is registered", remedy="register cities with urbium register FILE")
+        stored = self.observations()["period"].max()
+        ahead = [str(int(str(stored)[:4]) + 1)] if stored else [str(datetime.now(UTC).year - 1)]
         declared = self.catalogue.variables.values()
         asked = variables or [each.id for each in declared if each.source and each.level == "city"]
-        return template(Path(path), self.catalogue, variables=asked, cities=self.cities(), periods=periods)
+        return template(Path(path), self.catalogue, variables=asked, cities=cities, periods=periods or ahead)
 
     def export(self, folder: str | Path) -> list[Path]:
         """Write the register, the figures with their sources, and the adopted results as open files."""
@@ -434,7 +510,7 @@ class Programme:
             self._known_on(run),
             self.catalogue.indices[run["index"]],
             self.catalogue,
-            cities=self.cities(),
+            cities=self.cities().filter(pl.col("code").is_in(run["cities"])),
             period=run["period"],
             availability=run["availability"],
             sources=self.sources(),
@@ -444,12 +520,19 @@ class Programme:
         from urbium.forecast import forecast_population  # noqa: PLC0415
 
         return forecast_population(
-            self._known_on(run), to=run["to"], cities=self.cities(), sources=self.sources()
+            self._known_on(run),
+            to=run["to"],
+            cities=self.cities().filter(pl.col("code").is_in(run["cities"])),
+            sources=self.sources(),
         )
 
     def _run(self, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
         """Return the settings of a run, pinned to what is known now."""
-        return {**settings, "as_known_on": self.store.last_change().isoformat()}
+        return {
+            **settings,
+            "as_known_on": self.store.last_change().isoformat(),
+            "cities": self.cities()["code"].to_list(),
+        }
 
     def _known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
         return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
@@ -466,13 +549,6 @@ class Programme:
 
             return Plan.unpack(kept)
         return replace(self._scores(kept) if stage == "scores" else self._outlook(kept), settings=kept)
-
-    def _required(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
-        made = self.adopted(stage)
-        if made is None:
-            verb = {"scores": "measure", "outlook": "forecast", "plan": "plan", "costs": "plan"}[stage]
-            raise NotFoundError(f"there are no adopted {stage} yet", remedy=f"run urbium {verb} --adopt")
-        return made
 
     @contextmanager
     def _fresh(self) -> Iterator[None]:

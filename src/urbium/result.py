@@ -5,6 +5,7 @@ sheet and cell. The same tree is printed by the command, sent by the API and dra
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,9 @@ import polars as pl
 
 from urbium.errors import InputError
 
-__all__ = ["Explanation", "Origin", "Result", "save_table"]
+_WHOLE = 10_000
+
+__all__ = ["Explanation", "Origin", "Result", "figure", "save_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,10 @@ class Explanation:
     @property
     def headline(self) -> str:
         """What it is and how much, in one line."""
-        value = f"{self.value:,.6g}" if isinstance(self.value, float) else self.value
-        figure = " ".join(str(part) for part in (value, self.unit) if part not in (None, ""))
+        amount = figure(self.value) if isinstance(self.value, float) else self.value
+        told = " ".join(str(part) for part in (amount, self.unit) if part not in (None, ""))
         about = ", ".join(part for part in (self.period, self.area, self.grade) if part)
-        return (f"{self.what}: {figure}" if figure else self.what) + (f" ({about})" if about else "")
+        return (f"{self.what}: {told}" if told else self.what) + (f" ({about})" if about else "")
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -140,6 +143,20 @@ class Result:
     def save(self, path: str | Path) -> Path:
         """Write the table to ``path``; its ending (.csv, .xlsx, .json, .parquet) chooses the form."""
         return save_table(self.table, path)
+
+
+def figure(value: float) -> str:
+    """Write a number for a person: thousands apart, five figures that count, never as a power of ten.
+
+    >>> figure(58970000.0), figure(1.630656), figure(0.000012345)
+    ('58,970,000', '1.6307', '0.000012345')
+    """
+    if not math.isfinite(value):
+        return "unbounded"
+    size = abs(value)
+    places = 0 if size >= _WHOLE or value == int(value) else 4 - (math.floor(math.log10(size)) if size else 0)
+    text = f"{value:,.{max(places, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def save_table(table: pl.DataFrame, path: str | Path) -> Path:

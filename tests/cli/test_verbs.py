@@ -1,6 +1,8 @@
 """The command: every verb as a newcomer types it, for people and for programs."""
 
 import json
+import signal
+import socket
 import subprocess
 import sys
 
@@ -258,3 +260,92 @@ def test_a_template_is_written(run, demo_file, tmp_path):
 
     assert code == 0
     assert (tmp_path / "report.xlsx").stat().st_size > 1000
+
+
+def test_an_interrupted_search_keeps_its_best_plan(demo_file):
+    command = [sys.executable, "-m", "urbium", "plan", "--years", "2016-2020", "--budget", "12 bn CNY/year"]
+    search = subprocess.Popen(
+        [*command, "--time-limit", "300", "-d", str(demo_file), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    said = b""
+    while b"plan worth" not in said:
+        said += search.stderr.read1()
+    search.send_signal(signal.SIGINT)
+    out, _ = search.communicate(timeout=100)
+
+    assert search.returncode == 0
+    assert json.loads(out)["projects"] > 1000
+
+
+def test_years_in_which_nothing_fits_are_said(run, demo_file):
+    code, _, err = run(
+        "plan", "--years", "2016", "--budget", "1 bn CNY/year", "--time-limit", 5, "-d", demo_file
+    )
+
+    assert code == 0
+    assert "nothing is planned" in err
+
+
+def test_a_year_without_figures_is_said_with_what_is_stored(run, demo_file):
+    code, _, err = run("measure", "--period", 1800, "-d", demo_file)
+
+    assert code == 3
+    assert "known in 1800" in err
+    assert "2015" in err
+
+
+def test_cities_are_registered_from_a_table_and_then_asked_by_a_template(run, tmp_path):
+    own = tmp_path / "own.db"
+    table = tmp_path / "cities.csv"
+    table.write_text("code,name_en,level\nA1,Aston,town\nA2,Bourne,town\n", encoding="utf-8")
+    run("new", "-d", own)
+
+    assert run("template", tmp_path / "t.xlsx", "-d", own)[0] == 3
+    assert run("register", table, "-d", own, "--by", "office")[0] == 0
+    assert run("template", tmp_path / "t.xlsx", "-d", own)[0] == 0
+
+
+def test_a_password_is_never_shown(run):
+    for address in ("postgresql://u:secret@127.0.0.1:1/none", "postgresql:/u:secret@h/db"):
+        code, out, err = run("measure", "--period", 2012, "-d", address)
+
+        assert code != 0
+        assert "secret" not in out + err
+
+
+def test_a_port_in_use_is_said_before_anything_is_served(run, demo_file):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, err = run("serve", "--port", taken.getsockname()[1], "-d", demo_file)
+
+    assert code == 4
+    assert "--port" in err
+
+
+@pytest.mark.parametrize("port", [0, -1, 99999])
+def test_what_is_no_port_is_refused(run, demo_file, port):
+    assert run("serve", f"--port={port}", "-d", demo_file)[0] == 2
+
+
+def test_a_folder_that_is_not_there_is_said_without_a_traceback(run, demo_file, tmp_path):
+    code, _, err = run("measure", "--period", 2012, "-d", demo_file, "--save", tmp_path / "no" / "x.csv")
+
+    assert code == 2
+    assert "check the path" in err
+
+
+def test_a_marked_copy_is_a_workbook(run, demo_file, tmp_path):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("city,variable,period,value\n340100,gdp,2012,x\n", encoding="utf-8")
+
+    assert run("check", wrong, "--marked", tmp_path / "marked.csv", "-d", demo_file)[0] == 2
+    assert not (tmp_path / "marked.csv").exists()
+
+
+def test_an_acceptance_without_a_name_is_refused(run, demo_copy, monkeypatch):
+    monkeypatch.delenv("USER", raising=False)
+
+    assert run("accept", 340100, "gdp", 2012, "-d", demo_copy, "--by", "", "--reason", "seen")[0] == 2

@@ -12,7 +12,7 @@ import urbium
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(urbium.__path__, "urbium.")
-    if ".migrations" not in module.name
+    if ".migrations" not in module.name and not module.name.endswith("__main__")
 )
 
 

@@ -176,7 +176,7 @@ def worth(road: Roadmap, starts: dict[str, int]) -> float:
 def _is_payable(road: Roadmap, starts: dict[str, int], year: int) -> bool:  # noqa: C901 - one network
     """Say whether one year's capital can be split over the funds, by maximum flow."""
     rows = {r["project"]: r for r in road.projects.to_dicts()}
-    left = {(place, y): a for place, y, a in road.budgets.iter_rows()}
+    left = {(place, y): a for place, y, a in road.budgets.select("place", "year", "amount").iter_rows()}
     room = {key: a for key, a in left.items() if key[1] == year}
     for p, s in starts.items():
         if year >= s + rows[p]["build_years"]:

@@ -21,11 +21,12 @@ CITIES = pl.DataFrame(
 
 
 def observed(*rows):
-    """Observations of (city, variable, period, value, unit, status)."""
+    """Observations of (city, variable, period, value, unit, status), of the areas the catalogue declares."""
     stamp = datetime(2015, 1, 1, tzinfo=UTC)
     return pl.DataFrame(
         [
             dict.fromkeys(OBSERVATION, "") | {"recorded_at": stamp}
+            | {"area": "agglomeration" if row[1] == "population_agglomeration" else "prefecture"}
             | dict(zip(("city", "variable", "period", "value", "unit", "status"), row, strict=True))
             for row in rows
         ],
@@ -72,6 +73,30 @@ def test_a_city_without_an_agglomeration_is_extrapolated_and_flagged(road):
 
 def test_a_city_of_unknown_size_is_no_city_of_the_roadmap(road):
     assert road.cities["city"].to_list() == ["A", "B"]
+    assert "C" not in set(road.projects["city"])
+    assert "C" not in set(road.budgets["place"])
+
+
+def test_a_figure_of_another_area_than_its_variable_declares_is_never_used(catalogue, road):
+    other = observed(
+        ("A", "population_agglomeration", "2016", 7_000_000.0, "persons", "reported"),
+        ("A", "gdp", "2014", 9_000_000.0, "10k CNY", "reported"),
+        ("A", "fiscal_revenue_gdp", "2014", 0.9, "ratio", "reported"),
+        ("C", "population_year_end", "2014", 500.0, "10k persons", "reported"),
+    ).with_columns(area=pl.lit("city proper"))
+    mixed = candidates(
+        catalogue, CITIES, pl.concat([FIGURES, other]), years=range(2016, 2021), budget="12 bn CNY/year"
+    )
+    for name, table in road.tables.items():
+        assert mixed.tables[name].equals(table), name
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"), [(1_000_000.0, "persons"), (1_000.0, "1k persons"), (100.0, "10k persons")]
+)
+def test_people_are_counted_in_persons_whatever_the_unit(value, unit):
+    figures = observed(("A", "population_agglomeration", "2015", value, unit, "reported"))
+    assert city_people(CITIES.head(1), figures, share=0.5)["people"].to_list() == pytest.approx([1e6])
 
 
 def test_capital_is_the_geometric_mean_per_head_times_people_times_the_rate(road):
@@ -139,6 +164,14 @@ def test_a_city_budget_is_a_share_of_its_fiscal_revenue_and_suspect_figures_do_n
     own = city_budgets(people, figures, share=0.01).sort("city")
     assert own["amount"].to_list() == pytest.approx([20.0, 20.0 * 0.5 / 2.0])  # 10 bn x 0.2 x 1 %; B by head
     assert "median" in own["note"][1]
+    assert own["evidence"].to_list() == ["assumption"] * 2
+
+
+def test_the_budgets_of_a_roadmap_carry_what_they_rest_on(road):
+    rows = road.budgets.filter(pl.col("year") == 2016).select("place", "evidence", "note").rows()
+    assert rows[0] == (NATIONWIDE, "", "given for this plan")
+    assert [row[1] for row in rows[1:]] == ["assumption"] * 2
+    assert "fiscal revenue of 2012" in rows[1][2]
 
 
 def test_the_national_budget_is_in_millions(road):
@@ -156,7 +189,7 @@ def test_no_city_of_known_size_is_refused(catalogue):
 
 
 def test_district_heating_is_omitted_in_the_south_with_its_reason(road):
-    omitted = road.omitted.filter(pl.col("solution") == "DH_CONTROL")
+    omitted = road.omitted.filter((pl.col("solution") == "DH_CONTROL") & (pl.col("city") != "C"))
     assert omitted["city"].to_list() == ["B"]
     assert "no district heating so far south" in omitted["reason"][0]
 
@@ -166,13 +199,30 @@ def test_every_solution_is_a_candidate_or_omitted_in_every_city(catalogue, road)
         *road.projects.select("city", "solution").iter_rows(),
         *road.omitted.select("city", "solution").iter_rows(),
     }
-    assert pairs == {(city, code) for city in ("A", "B") for code in catalogue.solutions}
+    assert pairs == {(city, code) for city in ("A", "B", "C") for code in catalogue.solutions}
+
+
+def test_a_city_without_a_population_is_omitted_with_that_reason(road):
+    reasons = road.omitted.filter(pl.col("city") == "C")["reason"].unique().to_list()
+    assert reasons == ["no population of the city is known, so that nothing could be priced there"]
 
 
 def test_the_roadmap_of_the_catalogue_has_a_certified_plan(road):
     plan = solve(road, time_limit=20, gap=0.01)
     assert plan.gap <= 0.01
     assert plan.certificate.is_valid, plan.certificate
+    assert "no population" in plan.why_not("C", "IOC").note
+    assert useless(plan) == []
+
+
+def useless(plan):
+    """Chosen candidates that lower the objective and that no chosen project requires."""
+    chosen = plan.table["project"].to_list()
+    needed = plan.roadmap.prerequisites.filter(pl.col("project").is_in(chosen))["requires"].to_list()
+    left = plan.table.filter(
+        (pl.col("value") < 0) & (pl.col("status") == "candidate") & ~pl.col("project").is_in(needed)
+    )
+    return left["project"].to_list()
 
 
 def test_many_cities_are_planned_at_prices_and_certified(catalogue):
@@ -192,3 +242,4 @@ def test_many_cities_are_planned_at_prices_and_certified(catalogue):
     assert plan.gap <= 0.02
     assert plan.certificate.is_valid, plan.certificate
     assert plan.certificate.bound >= plan.bound - 1e-6  # what prices alone show is weaker than branching
+    assert useless(plan) == []

@@ -151,7 +151,10 @@ TAMPERED = {
         "no negative money",
     ),
     "an objective made larger": (lambda p: replace(p, objective=p.objective + 0.001), "objective"),
-    "a bound below the objective": (lambda p: replace(p, bound=p.objective - 0.001), "bound"),
+    "a bound below the objective": (
+        lambda p: replace(p, bound=p.objective - 0.001),
+        "claimed bound not below the objective",
+    ),
     "a mandatory project left out": (lambda p: _drop(p, "MUST"), "mandatory"),
     "a committed project left out": (lambda p: _drop(p, "DONE"), "committed"),
     "a committed project at another time": (lambda p: _start(p, "DONE", 2018), "committed"),
@@ -226,3 +229,90 @@ def test_an_overrun_that_no_committed_project_needs_is_refused(road, honest):
     extra = pl.DataFrame({"limit": ["budget"], "place": ["A"], "year": [2016], "amount": [5.0]})
     limits = {fault.limit for fault in certify(road, replace(honest, overruns=extra)).faults}
     assert "overrun by committed projects" in limits
+
+
+@pytest.fixture
+def shared_year():
+    """A budget of 100 in 2020 with 80 committed; a candidate of 60 in the same year does not fit."""
+    road = _roadmap()
+    funds = pl.DataFrame(
+        {"fund": ["STATE"], "finance_models": ["PUB"], "share_max": [1.0], "payer": ["nation"],
+         "is_foreign": [False]}
+    )  # fmt: skip
+    projects = road.projects.filter(pl.col("project").is_in(["LAMP", "DONE"])).with_columns(
+        capital=pl.when(pl.col("project") == "DONE").then(80.0).otherwise(60.0),
+        start=pl.when(pl.col("project") == "DONE").then(2020),
+        operation=pl.lit(0.0),
+        finance_models=pl.lit("PUB"),
+    )
+    empty = {
+        name: getattr(road, name).clear()
+        for name in ("prerequisites", "exclusions", "alternatives", "start_limits", "fund_limits", "effects")
+    }
+    budgets = pl.DataFrame({"place": [NATIONWIDE], "year": [2020], "amount": [100.0]})
+    return road.replace(projects=projects, funds=funds, budgets=budgets, **empty)
+
+
+def _both(amount: float, *, limit: str = "budget") -> Proposal:
+    table = pl.DataFrame({"project": ["DONE", "LAMP"], "start": [2020, 2020]})
+    money = table.select("project", fund=pl.lit("STATE"), year="start", amount=pl.Series([80.0, 60.0]))
+    extra = pl.DataFrame({"limit": [limit], "place": [NATIONWIDE], "year": [2020], "amount": [amount]})
+    return Proposal(table, money, overruns=extra)
+
+
+def test_an_overrun_is_no_more_than_committed_projects_spend_above_the_limit(shared_year):
+    limits = {fault.limit for fault in certify(shared_year, _both(80.0)).faults}
+    assert limits == {"overrun by committed projects"}  # 80 of 100 are committed: nothing is overrun
+
+
+def test_an_overrun_of_what_committed_projects_lack_is_allowed(shared_year):
+    poor = shared_year.replace(budgets=shared_year.budgets.with_columns(amount=pl.lit(50.0)))
+    alone = _both(30.0)
+    alone = replace(alone, table=alone.table.head(1), money=alone.money.head(1))
+    assert certify(poor, alone).is_valid
+    assert not certify(poor, replace(alone, overruns=_both(30.1).overruns)).is_valid
+
+
+@pytest.mark.parametrize("amount", [0.0, -5.0, float("nan"), float("inf")])
+def test_an_overrun_that_is_no_amount_is_refused(amount, shared_year):
+    limits = {fault.limit for fault in certify(shared_year, _both(amount)).faults}
+    assert "overrun by committed projects" in limits
+
+
+def test_an_overrun_of_a_limit_that_does_not_exist_is_refused(shared_year):
+    limits = {fault.limit for fault in certify(shared_year, _both(1.0, limit="luck")).faults}
+    assert "overrun by committed projects" in limits
+
+
+def test_a_figure_that_is_no_number_is_a_violation_wherever_it_stands(road, honest):
+    last = pl.int_range(pl.len()) == pl.len() - 1
+    money = honest.money.with_columns(amount=pl.when(last).then(float("nan")).otherwise("amount"))
+    certificate = certify(road, replace(honest, money=money))
+    assert not certificate.is_valid
+    assert float("inf") in {fault.violation for fault in certificate.faults}
+
+
+def test_a_bound_that_comes_without_a_proof_is_never_called_recomputed(road, honest):
+    certificate = certify(road, replace(honest, bound=1e6, proof=None))
+    assert certificate.is_valid
+    assert not certificate.is_bound_recomputed
+    assert "by the solver, not recomputed" in certificate.note
+    assert certificate.note in repr(certificate)
+
+
+def test_a_bound_tighter_than_its_prices_show_is_told_apart(road, honest):
+    shown = certify(road, honest).bound
+    assert shown > honest.objective + 1e-6  # else this case shows nothing
+    between = certify(road, replace(honest, bound=(shown + honest.objective) / 2))
+    assert between.is_valid
+    assert not between.is_bound_recomputed
+    assert between.claimed_bound < between.bound
+    assert certify(road, replace(honest, bound=shown)).is_bound_recomputed
+
+
+def test_a_plan_states_the_solvers_gap_and_the_recomputed_one(road, plan):
+    facts = plan.facts
+    assert facts["bound_recomputed"] == pytest.approx(plan.certificate.bound)
+    lead = (plan.certificate.bound - plan.objective) / abs(plan.objective)
+    assert facts["gap_recomputed"] == pytest.approx(lead)
+    assert facts["gap"] <= facts["gap_recomputed"]

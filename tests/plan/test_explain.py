@@ -1,10 +1,14 @@
 """Why and why not: the answers are true."""
 
+from dataclasses import replace
+
+import highspy
 import polars as pl
 import pytest
 
 from urbium.errors import NotFoundError
 from urbium.plan import NATIONWIDE, Roadmap, Settings, solve
+from urbium.plan.trial import Trial
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +62,13 @@ def plan():
                 "place": ["X", "X", "Y", "Y", NATIONWIDE],
                 "year": [2016, 2017, 2016, 2017, 2016],
                 "amount": [16.0, 3.0, 10.0, 10.0, 1.0],
+                "evidence": "assumption",
+                "note": "a tenth of the revenue",
             }
         ),
-        omitted=pl.DataFrame({"city": ["Y"], "solution": ["LESS"], "reason": ["too warm there"]}),
+        omitted=pl.DataFrame(
+            {"city": ["Y", "W"], "solution": ["LESS", "GOOD"], "reason": ["too warm there", "nobody counted"]}
+        ),
         settings=Settings(discount_rate=0.0, spending_price=0.001),
     )
     return solve(road, time_limit=20)
@@ -87,6 +95,14 @@ def test_a_project_for_want_of_money_names_the_budget_and_what_it_lacks(plan):
     answer = plan.why_not("X", "LESS")
     money = next(node for node in answer.walk() if node.what == "budget[X,2016] binds")
     assert money.value == pytest.approx(4.0) or said(answer).count("budget[X,2017] binds")
+
+
+def test_a_budget_that_binds_says_what_its_amount_rests_on(plan):
+    money = next(node for node in plan.why_not("X", "LESS").walk() if node.what.startswith("budget[X,"))
+    (basis,) = money.children
+    assert basis.kind == "assumption"
+    assert basis.value == {"budget[X,2016] binds": 16.0, "budget[X,2017] binds": 3.0}[money.what]
+    assert basis.note == "a tenth of the revenue"
 
 
 def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(plan):
@@ -118,8 +134,8 @@ def test_an_omitted_solution_is_explained_by_its_reason(plan):
     assert plan.why_not("Y", "LESS").note == "too warm there"
 
 
-def test_a_city_of_unknown_size_is_said_to_be_unpriced(plan):
-    assert "size is not known" in plan.why_not("Z", "GOOD").note
+def test_of_a_city_that_is_not_in_the_roadmap_nothing_more_is_said(plan):
+    assert plan.why_not("Z", "GOOD").note == "the city is not in the roadmap"
 
 
 def test_an_unknown_solution_is_answered_with_the_nearest_one(plan):
@@ -129,6 +145,111 @@ def test_an_unknown_solution_is_answered_with_the_nearest_one(plan):
 
 def test_asking_why_not_of_a_chosen_project_says_that_it_is_in_the_plan(plan):
     assert str(plan.why_not("Y", "GOOD").value).startswith("in the plan")
+
+
+def test_a_city_left_out_of_the_roadmap_is_explained_by_its_true_reason(plan):
+    assert plan.why_not("W", "GOOD").note == "nobody counted"
+
+
+@pytest.fixture(scope="module")
+def with_base(plan):
+    """A town with money for all: TOP requires BASE; one of DEAR and DEARER must be chosen, neither pays."""
+    rows = [("X:BASE", 30.0, 0.01), ("X:TOP", 10.0, 0.4), ("X:DEAR", 60.0, 0.01), ("X:DEARER", 90.0, 0.01)]
+    names, capital, effect = zip(*rows, strict=True)
+    projects = plan.roadmap.projects.head(4).with_columns(
+        project=pl.Series(names),
+        solution=pl.Series(names).str.slice(2),
+        capital=pl.Series(capital),
+    )
+    return plan.roadmap.replace(
+        projects=projects,
+        prerequisites=pl.DataFrame({"project": ["X:TOP"], "requires": ["X:BASE"], "lag": [0]}),
+        alternatives=pl.DataFrame({"group": ["heat", "heat"], "project": ["X:DEAR", "X:DEARER"]}),
+        effects=pl.DataFrame({"project": names, "indicator": "air", "effect": effect, "lag": 0}),
+        budgets=plan.roadmap.budgets.with_columns(amount=pl.lit(200.0)),
+        years=range(2016, 2019),
+    )
+
+
+def test_a_prerequisite_is_explained_first_by_what_requires_it(with_base):
+    plan = solve(with_base, time_limit=20)
+    # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001
+    assert plan.why("X:BASE").note == (
+        "1 chosen project requires it: X:TOP; by itself it lowers the objective by 0.01"
+    )
+
+
+def test_the_only_chosen_one_of_alternatives_is_explained_by_its_group(with_base):
+    plan = solve(with_base, time_limit=20)
+    # by itself: closes 0.01 in 2017 and 2018 for 60 x 0.001
+    assert plan.why("X:DEAR").note == (
+        "it is the only chosen project of group heat, of which at least one must be chosen; "
+        "by itself it lowers the objective by 0.04"
+    )
+
+
+def test_a_dear_project_that_lowers_the_objective_is_called_so(with_base):
+    plan = solve(with_base, time_limit=20)
+    more = plan.table.filter(pl.col("project") == "X:DEAR").with_columns(
+        project=pl.lit("X:DEARER"), solution=pl.lit("DEARER"), capital=pl.lit(90.0), value=pl.lit(-0.07)
+    )
+    worse = replace(plan, table=pl.concat([plan.table, more]), objective=plan.objective - 0.07)
+    assert worse.why("X:DEARER").note == (
+        "by itself it lowers the objective by 0.07: the plan is not proven best (see its gap)"
+    )
+
+
+def _without(plan, project):
+    """The plan with a project left out, its objective lower by what the project adds."""
+    gone = plan.table.filter(pl.col("project") == project)
+    return replace(
+        plan,
+        table=plan.table.filter(pl.col("project") != project),
+        money=plan.money.filter(pl.col("project") != project),
+        objective=plan.objective - gone["value"][0],
+    )
+
+
+def test_a_good_project_that_the_search_missed_is_not_said_to_close_too_little(plan):
+    answer = _without(plan, "X:GOOD").why_not("X", "GOOD")
+    words = " ".join(node.note for node in answer.walk())
+    assert "too little" not in words
+    assert "the plan is not proven best and this project would fit (see its gap)" in answer.note
+    money = next(node for node in answer.walk() if node.what == "money is there for it")
+    assert "would fit" in money.note
+
+
+def test_a_project_that_fits_and_is_not_worth_its_price_is_said_to_close_too_little(plan):
+    money = next(node for node in plan.why_not("X", "IDLE").walk() if node.what == "money is there for it")
+    assert "too little for its price" in money.note
+
+
+@pytest.mark.parametrize(
+    ("status", "said_of_it", "never"),
+    [
+        ("kInfeasible", "no change of money alone brings it in", "not found in 0.6 s"),
+        ("kTimeLimit", "not found in 0.6 s", "no change of money alone brings it in"),
+    ],
+)
+def test_only_an_infeasible_trial_says_that_no_money_brings_a_project_in(
+    status, said_of_it, never, plan, monkeypatch
+):
+    class Cut(highspy.Highs):
+        def getModelStatus(self):  # noqa: N802 - the solver's own name
+            return getattr(highspy.HighsModelStatus, status)
+
+    def cut(**settings):
+        solver = Cut()
+        solver.silent()
+        return solver
+
+    row = plan.roadmap.projects.filter(pl.col("project") == "X:LESS").row(0, named=True)
+    trial = Trial(plan, row)
+    monkeypatch.setattr("urbium.plan.trial.highs", cut)
+    (told,) = trial._cheapest(None)
+    words = f"{told.what}: {told.note}"
+    assert said_of_it in words
+    assert never not in words
 
 
 def test_a_plan_draws_one_chart(plan):

@@ -142,6 +142,13 @@ class StandIn:
             else None
         )
 
+    def required(self, stage):
+        made = self.adopted(stage)
+        if made is None:
+            verb = {"scores": "measure", "outlook": "forecast"}.get(stage, "plan")
+            raise NotFoundError(f"there are no adopted {stage} yet", remedy=f"run urbium {verb} --adopt")
+        return made
+
     def explain(self, city, what="score", name="", *, period="", area=""):
         place = self.city(city)
         if what == "project" and name not in self.catalogue.solutions:
@@ -256,6 +263,6 @@ class StandIn:
         certificate = SimpleNamespace(checks=(check,), is_valid=True)
         return Made(
             table=table, stage="plan",
-            more={"money": money, "objective": 120.0, "bound": 120.96, "gap": 0.008,
+            more={"money": money, "currency": "CNY", "objective": 120.0, "bound": 120.96, "gap": 0.008,
                   "certificate": certificate},
         )  # fmt: skip

@@ -1,11 +1,17 @@
 """Drawing: once for each content, in other processes, and fit to stand inside a page."""
 
+import os
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import polars as pl
+import pytest
+from litestar.testing import TestClient
 
 from urbium import charts
+from urbium.web import create_app
 from urbium.web.drawing import Drawer, inline
 
 SPEC = charts.ranking(pl.DataFrame({"name_en": ["Hefei", "Wuhu"], "score": [61.0, 40.0]}))
@@ -49,3 +55,44 @@ def test_a_pool_of_processes_draws_what_this_process_would():
         drawer.close()
         threading.Event().wait(0)
     assert drawing.svg == inline(charts.render(SPEC).decode(), charts.content_hash(SPEC)[:8])
+
+
+def test_a_killed_worker_is_replaced_and_the_chart_drawn():
+    drawer = Drawer()
+    try:
+        drawer.draw(SPEC)
+        for worker in list(drawer._executor._processes):
+            os.kill(worker, signal.SIGKILL)
+        table = pl.DataFrame({"name_en": ["Wuhu"], "score": [40.0]})
+        again = drawer.draw(charts.ranking(table))
+    finally:
+        drawer.close()
+    assert again.is_drawn
+
+
+class _Dying(ThreadPoolExecutor):
+    """A pool whose processes always die."""
+
+    def submit(self, *_given, **_named):
+        raise BrokenProcessPool
+
+
+def test_a_pool_that_stays_broken_gives_a_drawing_without_a_picture():
+    drawing = Drawer(_Dying(1)).draw(SPEC)
+    assert (drawing.is_drawn, drawing.svg, drawing.vega) == (False, "", "")
+
+
+@pytest.mark.parametrize("address", ["/", "/cities/340100", "/plan"])
+def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(stand_in, address):
+    app = create_app(stand_in(), drawer=Drawer(_Dying(1)))
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    assert "could not be drawn just now" in answer.text
+    assert "Hefei" in answer.text
+
+
+def test_a_module_that_cannot_be_built_is_an_answer_that_asks_for_patience(stand_in):
+    app = create_app(stand_in(), drawer=Drawer(_Dying(1)))
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        assert client.get(f"/vega/{charts.bundle_name()}").status_code == 503

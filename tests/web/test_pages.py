@@ -3,7 +3,10 @@
 import re
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
+
+from urbium.web.views.frames import SIZE_VARIABLE, registered_people
 
 ADDRESSES = (
     "/",
@@ -168,3 +171,21 @@ def test_the_first_page_is_small_when_compressed(client):
     answer = client.get("/", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"
     assert int(answer.headers["content-length"]) < 150_000
+
+
+def test_the_size_of_a_city_is_of_one_boundary(stand_in):
+    office = stand_in()
+    size = pl.col("variable") == SIZE_VARIABLE
+    other = office.observations().filter(size).with_columns(
+        area=pl.lit("districts"), period=pl.lit("2099"), value=pl.lit(1.0)
+    )  # fmt: skip
+    before = registered_people(office).sort("city")
+    office.__dict__["_observations"] = pl.concat([office.observations(), other])
+    assert registered_people(office).sort("city").equals(before)
+
+
+def test_a_year_that_is_none_is_ignored(client):
+    everything = client.get("/plan").text.count('">why</a>')
+    for year in ("9" * 80, "-2017", "٢٠١٧", "1066", "2017.0"):
+        answer = client.get("/plan", params={"year": year})
+        assert (answer.status_code, answer.text.count('">why</a>')) == (200, everything)

@@ -1,10 +1,13 @@
 """Security: headers on everything, known hosts only, read only, and closed unless a rule opens."""
 
+from contextlib import nullcontext
+
 import pytest
 from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.testing import TestClient
 
+from urbium.web import app as web_app
 from urbium.web.security import PUBLIC, HostCheck, deny_unless_granted
 
 EVERYTHING = (
@@ -44,6 +47,50 @@ def test_another_host_name_is_refused_with_the_same_headers(client, host):
     answer = client.get("/notice", headers={"Host": host})
     assert answer.status_code == 421
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.fixture
+def served(monkeypatch, stand_in):
+    """Return a function that serves, and answers the status of a request for a host's name."""
+
+    def status(named, **options):
+        caught = []
+        monkeypatch.setattr("urbium.programme.open_programme", lambda _url: nullcontext(stand_in()))
+        monkeypatch.setattr(web_app.uvicorn, "run", lambda app, **_settings: caught.append(app))
+        web_app.serve("programme.db", **options)
+        transport = TestClient(caught[0], base_url="http://127.0.0.1")
+        return transport.get("/notice", headers={"Host": named})
+
+    return status
+
+
+def test_a_server_for_everybody_answers_to_the_names_it_is_given(served):
+    options = {"host": "0.0.0.0", "hosts": ["plan.example", "192.168.1.7"]}
+    assert served("plan.example:8000", **options).status_code == 200
+    assert served("192.168.1.7:8000", **options).status_code == 200
+    assert served("127.0.0.1:8000", **options).status_code == 200
+    assert served("evil.example", **options).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_the_address_that_means_every_address_is_no_name(served, host):
+    named = f"[{host}]" if ":" in host else host
+    assert served(named, host=host).status_code == 421
+
+
+def test_the_address_a_server_listens_at_is_a_name_of_it(served):
+    assert served("192.168.1.7", host="192.168.1.7").status_code == 200
+
+
+def test_a_refused_host_name_is_told_the_option_that_allows_it(client):
+    assert "--allow NAME" in client.get("/notice", headers={"Host": "plan.example"}).text
+
+
+@pytest.mark.parametrize("address", ["/", "/api/cities", "/static/urbium.css"])
+def test_a_request_for_the_head_is_answered_without_a_body(client, address):
+    answer = client.head(address)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

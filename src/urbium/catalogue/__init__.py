@@ -18,7 +18,7 @@ from typing import TypeVar
 import polars as pl
 
 from urbium.catalogue import checks, rows
-from urbium.errors import Fault, InputError, UrbiumError
+from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.model import (
     Assumption,
     Ceiling,
@@ -108,7 +108,9 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
 
 def read_claims(path: Path) -> tuple[Claim, ...]:
-    """Read a table of claims (claim_id, text, place, variable_as_named, year, value, unit, comparison)."""
+    """Read claims: claim_id, text, place, variable_as_named, year, value, unit, comparison, source_id."""
+    if not path.is_file():
+        raise NotFoundError("there is no such file", place=str(path), remedy="check the name")
     read = _Reader([path.parent])
     claims = read.listed([path.name], rows.claim)
     if not claims and not read.faults:

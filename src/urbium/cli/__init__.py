@@ -18,10 +18,12 @@ from cyclopts import App, Parameter
 
 from urbium import __version__
 from urbium.cli.show import Common, say, say_explanation, say_faults, say_result, search, steps
-from urbium.errors import InputError, UrbiumError
+from urbium.errors import ConflictError, InputError, UrbiumError
 
 if TYPE_CHECKING:
+    from urbium.plan import Plan
     from urbium.programme import Programme
+    from urbium.sources import Reading
 
 __all__ = ["app", "main"]
 
@@ -30,9 +32,12 @@ app = App(
     version=__version__,
     help="Run a national smart-city programme as one integrated model.",
     help_format="markdown",
+    suppress_keyboard_interrupt=False,
 )
 
 _INTERRUPTED = 130
+_PORTS = 65536
+_WEAK = 0.1
 
 
 @Parameter(name="*")
@@ -40,8 +45,8 @@ _INTERRUPTED = 130
 class Author:
     """Who does it and why: both go into the audit log."""
 
-    by: Annotated[str, Parameter(env_var="URBIUM_USER")] = os.environ.get("USER", "somebody")
-    """Who does it."""
+    by: Annotated[str, Parameter(env_var="URBIUM_USER")] = os.environ.get("USER", "")
+    """Who does it; your user name when left out."""
     reason: str = ""
     """Why."""
 
@@ -97,6 +102,20 @@ def new(*, common: Common = _COMMON) -> None:
 
 
 @app.command
+def register(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+    """Register the cities of a table, or refuse it whole with every fault named by cell.
+
+    Parameters
+    ----------
+    file
+        A table of cities, .csv or .xlsx: code, name_en, level, and what else is known of each.
+    """
+    with _open(common) as programme:
+        count = programme.register_file(file, by=author.by, reason=author.reason or f"register {file.name}")
+    say({"registered": count}, common)
+
+
+@app.command
 def template(
     file: Path,
     /,
@@ -114,7 +133,7 @@ def template(
     variables
         The variables to ask for; those of the yearbook when left out.
     periods
-        The periods to ask for.
+        The periods to ask for; the year after the last stored one when left out.
     """
     with _open(common) as programme:
         written = programme.template(file, variables=variables, periods=periods or ())
@@ -147,7 +166,7 @@ def check(
     with _open(common) as programme:
         reading = programme.check(file, mapping=mapping)
     if marked:
-        reading.mark(marked)
+        _mark(reading, marked)
     say_faults(reading.records(), common, title=f"Findings in {reading.name}")
     if reading.is_refused:
         raise InputError(
@@ -185,28 +204,40 @@ def load(
     with _open(common) as programme:
         reading = programme.check(file, mapping=mapping)
         if marked and reading.faults:
-            reading.mark(marked)
+            _mark(reading, marked)
         receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
-    say(asdict(receipt), common)
+    say({**asdict(receipt), "file": receipt.file.name, "sha256": receipt.file.sha256}, common)
 
 
 @app.command
 def accept(
-    city: str, variable: str, period: str, /, *, author: Author = _AUTHOR, common: Common = _COMMON
+    city: str,
+    variable: str,
+    period: str,
+    /,
+    *,
+    area: str | None = None,
+    source: str | None = None,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
 ) -> None:
     """Accept a suspect figure, with a reason; from then on it enters scores.
 
     Parameters
     ----------
     city
-        The city's code.
+        The city's code or name.
     variable
         The variable's id.
     period
         The period, for example 2012.
+    area
+        The boundary, where several are stored.
+    source
+        The source, where several are stored.
     """
     with _open(common) as programme:
-        programme.accept(city, variable, period, by=author.by, reason=author.reason)
+        programme.accept(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
         say({"accepted": f"{city} {variable} {period}"}, common)
 
 
@@ -332,6 +363,7 @@ def plan(
     with _open(common) as programme:
         with search(time_limit) as progress:
             made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
+        _remark(made)
         if adopt:
             programme.adopt(made, by=author.by, reason=author.reason)
         say_result(made, common, save, names=programme.cities())
@@ -358,6 +390,7 @@ def explain(
     /,
     *,
     period: str = "",
+    area: str = "",
     common: Common = _COMMON,
 ) -> None:
     """Say how a figure came about, down to file, sheet and cell.
@@ -371,10 +404,15 @@ def explain(
     name
         The variable of a figure, or the solution of a project.
     period
-        The period of a figure.
+        The period of a figure; the last one when left out.
+    area
+        The boundary of a figure; the one its variable declares when left out.
     """
+    needed = {"figure": "a variable, for example gdp", "project": "a solution, for example IOC"}
+    if what in needed and not name:
+        raise InputError(f"which {what}?", remedy=f"name {needed[what]}")
     with _open(common) as programme:
-        say_explanation(programme.explain(city, what, name, period=period), common)
+        say_explanation(programme.explain(city, what, name, period=period, area=area), common)
 
 
 # Handing out
@@ -403,7 +441,12 @@ def verify(*, common: Common = _COMMON) -> None:
 
 @app.command
 def serve(
-    *, host: str = "127.0.0.1", port: int = 8000, browser: str = "none", common: Common = _COMMON
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    allow: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    browser: str = "none",
+    common: Common = _COMMON,
 ) -> None:
     """Serve the pages and the API of a programme.
 
@@ -413,10 +456,12 @@ def serve(
         The address to serve on.
     port
         The port to serve on.
+    allow
+        Further host names under which the pages may be asked for.
     browser
         ``auto`` opens a browser.
     """
-    _serve(common.database, host, port, browser)
+    _serve(common.database, host, port, browser, allow or [])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -424,18 +469,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tokens = list(sys.argv[1:] if arguments is None else arguments)
     try:
         app(tokens)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
     except UrbiumError as error:
         if "--json" in tokens:
             print(json.dumps(error.problem(), ensure_ascii=False), file=sys.stderr)
         else:
             print(f"urbium: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        print(f"urbium: {error.filename or 'a file'}: {error.strerror}; check the path", file=sys.stderr)
+        sys.exit(InputError.exit_code)
     except KeyboardInterrupt:
         print("urbium: stopped; nothing is half-written", file=sys.stderr)
         sys.exit(_INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
 
 
 @contextmanager
@@ -446,13 +494,54 @@ def _open(common: Common) -> Iterator["Programme"]:
         yield programme
 
 
-def _serve(database: str, host: str, port: int, browser: str) -> None:
+def _serve(database: str, host: str, port: int, browser: str, allow: Sequence[str] = ()) -> None:
     from urbium.web import serve as serve_pages
 
-    print(f"urbium serves {database} at http://{host}:{port} (Ctrl-C stops)", file=sys.stderr)
+    _check_free(host, port)
+    print(f"urbium serves at http://{host}:{port} (Ctrl-C stops)", file=sys.stderr)
     if browser not in {"none", ""}:
         import threading
         import webbrowser
 
         threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
-    serve_pages(database, host=host, port=port)
+    serve_pages(database, host=host, port=port, hosts=allow)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise ConflictError when somebody else listens there, InputError when it is no port or host."""
+    import socket
+
+    place = f"{host}:{port}"
+    if not 0 < port < _PORTS:
+        raise InputError(f"{port} is not a port", remedy=f"give one from 1 to {_PORTS - 1}")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except socket.gaierror as error:
+            raise InputError(
+                "there is no such host", place=place, remedy="give an address of yours"
+            ) from error
+        except OSError as error:
+            raise ConflictError(
+                f"cannot serve there ({error.strerror})", place=place, remedy="choose another with --port"
+            ) from error
+
+
+def _mark(reading: "Reading", path: Path) -> None:
+    """Write a copy of a file with its faulty cells marked, and say where."""
+    if path.suffix.lower() != ".xlsx":
+        raise InputError("a marked copy is a workbook", place=str(path), remedy="end the name in .xlsx")
+    print(f"marked copy: {reading.mark(path)}", file=sys.stderr)
+
+
+def _remark(plan: "Plan") -> None:
+    """Say on standard error what a person must know before trusting a plan."""
+    if plan.table.is_empty():
+        said = "nothing is planned: no solution is built, and of use, within these years and budgets"
+    elif plan.gap > _WEAK:
+        said = "only a weak bound was found: give more time with --time-limit, or fewer years"
+    else:
+        return
+    print(f"urbium: {said}", file=sys.stderr)

@@ -1,11 +1,13 @@
 """Showing: results to standard output, progress to standard error; for people or, with --json, programs."""
 
 import json
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -52,16 +54,29 @@ def steps() -> Iterator[Any]:
 
 @contextmanager
 def search(time_limit: float) -> Iterator[Any]:
-    """Show a search on standard error: seconds, plan value, bound and gap."""
+    """Show a search on standard error; the first Ctrl-C stops it and keeps the best plan."""
+    asked_to_stop = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal asked_to_stop
+        if asked_to_stop:
+            raise KeyboardInterrupt
+        asked_to_stop = True
+
     with steps() as step:
 
         def progress(seconds: float, value: float | None, bound: float | None) -> bool:
             gap = f", proven gap {bound / value - 1:.2%}" if value and bound else ""
-            found = f"plan {value:,.2f}{gap}" if value is not None else "no plan yet"
-            step(f"searching: {found}", min(int(seconds), int(time_limit)), int(time_limit) or 1)
-            return False
+            found = f"plan worth {value:,.2f}{gap}" if value is not None else "no plan yet"
+            note = "; stopping, the best plan is kept" if asked_to_stop else ""
+            step(f"searching: {found}{note}", min(int(seconds), int(time_limit)), int(time_limit) or 1)
+            return asked_to_stop
 
-        yield progress
+        before = signal.signal(signal.SIGINT, stop)
+        try:
+            yield progress
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def say(facts: Mapping[str, Any], common: Common) -> None:
@@ -70,6 +85,8 @@ def say(facts: Mapping[str, Any], common: Common) -> None:
         print(json.dumps(facts, ensure_ascii=False, default=str))
     else:
         for name, value in facts.items():
+            if value in ("", None):
+                continue
             listed = "\n  ".join(["", *map(str, value)]) if isinstance(value, list) else str(value)
             print(f"{name.replace('_', ' ')}: {listed}")
 
@@ -184,6 +201,8 @@ def _tree(stem: Any, explanation: "Explanation") -> Any:  # noqa: ANN401 - rich'
 
 
 def _cell(value: object) -> str:
+    from urbium.result import figure
+
     if value is None:
         return "-"
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return figure(value) if isinstance(value, float) else str(value)

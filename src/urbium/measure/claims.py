@@ -213,7 +213,8 @@ class _Desk:
         )
         if not found:
             return _unchecked(claim, "no population of cities is stored")
-        agreeing = [f for f in found if f.period == str(claim.year) and agrees(claim, f.value)]
+        counted = [f for f in found if f.period == str(claim.year) and f.basis == "reported"]
+        agreeing = [f for f in counted if agrees(claim, f.value)]
         closest = min(agreeing or found, key=lambda f: (f.period != str(claim.year), _off(claim, f)))
         counts = "; ".join(_count_text(each) for each in found)
         verdict = Verdict.CONFIRMED if agreeing else Verdict.NOT_CONFIRMED

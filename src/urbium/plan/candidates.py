@@ -3,6 +3,7 @@
 Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
 
 - capital = geometric mean of the catalogue's low and high cost per head x people of the city x exchange rate;
+- figures count only for the area that their variable declares: boundaries are never mixed;
 - people = the urban agglomeration where it is known, else the registered population of the prefecture x the
   urban share of the nation (flagged as an assumption on every row it enters);
 - effect on an indicator = middle of the catalogue's range as a share of the indicator's potential, which is
@@ -25,6 +26,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.model import Effect, Evidence, Solution
 from urbium.money import Money
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
+from urbium.units import convert
 
 __all__ = ["candidates", "city_budgets", "city_people"]
 
@@ -43,6 +45,7 @@ _CEILING_OF = {
 }
 """Which published ceiling stands for which indicator of the effects: our reading of the two lists."""
 
+_GIVEN = "given for this plan"
 _UNUSED = ["suspect", "projected"]
 _PLACEHOLDER = (50.0, 100.0)
 _RANK = {level: rank for rank, level in enumerate(Evidence)}
@@ -63,7 +66,8 @@ def candidates(
     ----------
     catalogue : solutions, effects, ceilings, funds and assumptions
     cities : columns code, name_en, latitude (rows of level ``nation`` are left out)
-    observations : figures with the columns of ``model.OBSERVATION``; suspect ones are not used
+    observations : figures with the columns of ``model.OBSERVATION``; suspect ones are not used, nor those of
+        another area than the catalogue declares for the variable
     years : the plan years
     budget : what the nation pays in each year, such as ``12 bn CNY/year``
     scores : city, indicator, normalised (0 to 100), status, as in ``Scores.indicators``; None when nothing
@@ -81,12 +85,14 @@ def candidates(
         )
     assumed = _Assumed(catalogue)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
-    people = city_people(places, observations, share=assumed("urban_share"))
+    figures = _of_declared_area(observations, catalogue)
+    people = city_people(places, figures, share=assumed("urban_share"))
     sized = people.filter(pl.col("people") > 0)
     if sized.is_empty():
         raise InputError("no city has a known population", remedy="load population figures first")
     indicators, links = _effects(catalogue, assumed)
     projects, omitted = _projects(catalogue, sized, assumed, years)
+    unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     return Roadmap(
         years=years,
         cities=sized.select(
@@ -109,13 +115,13 @@ def candidates(
         funds=_funds(catalogue),
         budgets=_budgets(
             sized,
-            observations,
+            figures,
             years,
             amount.amount / _MILLION,
             assumed("city_budget.share_of_fiscal_revenue"),
         ),
         fund_limits=_fund_limits(catalogue, years),
-        omitted=omitted,
+        omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
             discount_rate=assumed("discount_rate"),
             spending_price=assumed("spending_price"),
@@ -132,17 +138,17 @@ def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: floa
     """Return how many people each city has: code, name_en, latitude, people, evidence, note.
 
     The latest agglomeration figure counts; else the latest registered population of the prefecture x
-    ``share``; else ``people`` is null. Suspect and projected figures do not count.
+    ``share``; else ``people`` is null. Suspect and projected figures do not count. Every figure is taken to
+    be of its variable's declared area.
     """
     figures = observations.filter(~pl.col("status").is_in(_UNUSED))
 
     def latest(variable: str, name: str) -> pl.DataFrame:
         rows = figures.filter((pl.col("variable") == variable) & (pl.col("value") > 0))
-        last = rows.sort("period").group_by("city", maintain_order=True).last()
-        scale = pl.when(pl.col("unit") == "10k persons").then(1e4).otherwise(1.0)
+        last = rows.sort("period", "source").group_by("city", maintain_order=True).last()
         return last.select(
             pl.col("city").alias("code"),
-            (pl.col("value") * scale).alias(name),
+            (pl.col("value") * _factor(last, "persons")).alias(name),
             pl.col("period").alias(f"{name}_period"),
         )
 
@@ -174,14 +180,21 @@ def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: floa
 
 
 def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
-    """Return what each city may spend a year: city, amount (m CNY), note.
+    """Return what each city may spend a year: city, amount (m CNY), evidence, note.
 
     ``share`` of the fiscal revenue of the latest year in which both the gross domestic product and its
     fiscal share are known (suspect and projected figures are not); a city without them gets the median amount
     per head of the others.
     """
-    usable = observations.filter(~pl.col("status").is_in(_UNUSED))
-    rows = usable.filter(pl.col("variable").is_in(["gdp", "fiscal_revenue_gdp"]))
+    usable = observations.filter(~pl.col("status").is_in(_UNUSED)).sort("period", "source")
+    money = usable.filter(pl.col("variable") == "gdp")
+    ratio = usable.filter(pl.col("variable") == "fiscal_revenue_gdp")
+    rows = pl.concat(
+        [
+            money.with_columns(pl.col("value") * _factor(money, "million CNY")),
+            ratio.with_columns(pl.col("value") * _factor(ratio, "ratio")),
+        ]
+    )
     wide = rows.pivot("variable", index=["city", "period"], values="value", aggregate_function="last")
     absent = [
         pl.lit(None, pl.Float64).alias(c) for c in ("gdp", "fiscal_revenue_gdp") if c not in wide.columns
@@ -192,8 +205,8 @@ def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: flo
         .sort("period")
         .group_by("city", maintain_order=True)
         .last()
-        .select("city", "period", own=pl.col("gdp") * pl.col("fiscal_revenue_gdp") / 100 * share)
-    )  # gdp is in 10k CNY and the revenue a ratio to it: / 100 turns the product into m CNY
+        .select("city", "period", own=pl.col("gdp") * pl.col("fiscal_revenue_gdp") * share)
+    )
     joined = cities.select(city="code", people="people").join(
         known, on="city", how="left", maintain_order="left"
     )
@@ -201,9 +214,41 @@ def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: flo
     return joined.select(
         "city",
         amount=pl.col("own").fill_null(pl.col("people") * (median if median is not None else 0.0)),
+        evidence=pl.lit(Evidence.ASSUMPTION.value),
         note=pl.when(pl.col("own").is_not_null())
-        .then(pl.format(f"{share:.1%} of the fiscal revenue of {{}}", "period"))
+        .then(
+            pl.format(
+                f"{share:.1%} of the fiscal revenue of {{}}: the share is declared, not published", "period"
+            )
+        )
         .otherwise(pl.lit("median of the other cities per head: no fiscal figures")),
+    )
+
+
+def _of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Return the figures that are of the area which the catalogue declares for their variable."""
+    areas = pl.DataFrame(
+        [(variable.id, variable.area) for variable in catalogue.variables.values()],
+        schema={"variable": pl.String, "area": pl.String},
+        orient="row",
+    )
+    return observations.join(areas, on=["variable", "area"], how="semi", maintain_order="left")
+
+
+def _factor(rows: pl.DataFrame, target: str) -> pl.Expr:
+    """Return by what each row's value is multiplied to be in the target unit."""
+    factors = {unit: convert(1.0, unit, target) for unit in rows["unit"].unique().to_list()}
+    return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
+
+
+def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
+    """Return every solution in every city that has no known population, with that reason."""
+    solutions = pl.DataFrame({"solution": list(catalogue.solutions)}, schema={"solution": pl.String})
+    reason = "no population of the city is known, so that nothing could be priced there"
+    return (
+        cities.select(city="code")
+        .join(solutions, how="cross", maintain_order="left_right")
+        .select("solution", reason=pl.lit(reason), city="city")
     )
 
 
@@ -413,8 +458,9 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
 def _budgets(
     sized: pl.DataFrame, observations: pl.DataFrame, years: range, nation: float, share: float
 ) -> pl.DataFrame:
-    own = city_budgets(sized, observations, share=share).select(place="city", amount="amount")
-    every = pl.concat([pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)]}), own])
+    own = city_budgets(sized, observations, share=share).rename({"city": "place"})
+    given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": _GIVEN})
+    every = pl.concat([given, own.select(given.columns)])
     return every.join(
         pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"
     ).with_columns(pl.col("amount").round(3))

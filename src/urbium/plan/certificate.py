@@ -3,11 +3,14 @@ r"""An independent check of a plan: every limit, the objective, the money and th
 No solver and none of the planner's own arithmetic is used here: plain loops over the roadmap's tables. Plans
 of anybody can be checked: a table of projects with start years, and who pays what.
 
-The bound is recomputed in :mod:`urbium.plan.proof` from the prices that came with the plan.
+The bound is recomputed in :mod:`urbium.plan.proof` from the prices that came with the plan. A claimed bound
+may be tighter than that, since a solver's branching proves more than prices do: what is recomputed and what
+is only claimed are told apart.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -21,6 +24,9 @@ __all__ = ["Certificate", "Check", "Proposal", "certify"]
 
 _TOLERANCE = 1e-5
 """Largest violation, as a share of the limit (or in millions below one million)."""
+
+_CLAIMED = "claimed bound not below the objective"
+_RECOMPUTED = "recomputed bound not below the objective"
 
 
 class Claim(Protocol):
@@ -86,19 +92,47 @@ class Check:
 class Certificate:
     """The outcome of a check: each limit, the objective and the bound as recomputed.
 
-    ``bound`` is recomputed from the plan's prices (None without prices); ``solver_bound`` is what the search
-    claims, which may be tighter than prices can show, since it comes from branching.
+    Parameters
+    ----------
+    checks : every check that was made
+    objective : recomputed from the tables
+    bound : recomputed from the plan's prices and the tables, without a solver; None without prices
+    claimed_bound : what comes with the plan; it may be tighter than prices can show, since it comes from a
+        solver's branching, which is not done again here
     """
 
     checks: tuple[Check, ...]
     objective: float
     bound: float | None
-    solver_bound: float | None
+    claimed_bound: float | None
 
     @property
     def is_valid(self) -> bool:
-        """Whether every limit is kept and every claim holds."""
+        """Whether every limit is kept, the objective is as claimed, and no bound lies below the objective.
+
+        A claimed bound that is tighter than the recomputed one is not proven by this: see
+        ``is_bound_recomputed`` and ``note``.
+        """
         return all(check.is_kept for check in self.checks)
+
+    @property
+    def is_bound_recomputed(self) -> bool:
+        """Whether the claimed bound follows from the prices and the tables alone, without a solver."""
+        if self.bound is None or self.claimed_bound is None:
+            return False
+        return self.claimed_bound >= self.bound - _small(self.objective)
+
+    @property
+    def note(self) -> str:
+        """What of the bounds was recomputed, and what rests on the solver."""
+        if self.claimed_bound is None:
+            return "no bound is claimed"
+        if self.is_bound_recomputed:
+            return f"the claimed bound {self.claimed_bound:.6g} is recomputed from the tables"
+        known = (
+            "nothing was given to recompute one" if self.bound is None else f"recomputed: {self.bound:.6g}"
+        )
+        return f"the claimed bound {self.claimed_bound:.6g} is by the solver, not recomputed; {known}"
 
     @property
     def faults(self) -> tuple[Check, ...]:
@@ -118,7 +152,7 @@ class Certificate:
 
     def __repr__(self) -> str:
         state = "valid" if self.is_valid else f"not valid: {'; '.join(str(fault) for fault in self.faults)}"
-        return f"Certificate of {len(self.checks)} checks, {state}"
+        return f"Certificate of {len(self.checks)} checks, {state}; {self.note}"
 
 
 def certify(roadmap: Roadmap, plan: Claim) -> Certificate:
@@ -134,22 +168,31 @@ def certify(roadmap: Roadmap, plan: Claim) -> Certificate:
     worth = recomputed_objective(roadmap, audit.start)
     proven = recomputed_bound(roadmap, plan.proof, plan.overruns) if plan.proof is not None else None
     if plan.objective is not None:
-        checks.append(
-            _measure("objective", [("claimed", abs(plan.objective - worth), max(abs(worth), 1.0) * 1e-7)])
-        )
-    size = max(abs(worth), 1.0) * 1e-7
+        checks.append(_measure("objective", [("claimed", abs(plan.objective - worth), _small(worth))]))
     if plan.bound is not None:
         claimed = plan.objective if plan.objective is not None else worth
-        checks.append(_measure("bound", [("below the objective", max(worth, claimed) - plan.bound, size)]))
+        found = [("below the objective", each - plan.bound, _small(worth)) for each in (worth, claimed)]
+        checks.append(_measure(_CLAIMED, found))
     if proven is not None:
-        checks.append(_measure("recomputed bound", [("below the objective", worth - proven, size)]))
+        checks.append(_measure(_RECOMPUTED, [("below the objective", worth - proven, _small(worth))]))
     return Certificate(tuple(checks), worth, proven, plan.bound)
 
 
+def _small(worth: float) -> float:
+    """Return the rounding that is tolerated in an objective or a bound."""
+    return max(abs(worth), 1.0) * 1e-7
+
+
 def _measure(limit: str, found: list[tuple[str, float, float]]) -> Check:
-    """Make one check of (where, excess, tolerance); the worst in relation to its tolerance is shown."""
+    """Make one check of (where, excess, tolerance); the worst in relation to its tolerance is shown.
+
+    What is no finite number is a violation without measure.
+    """
     if not found:
         return Check(limit, 0.0, _TOLERANCE)
+    for where, excess, tolerance in found:
+        if not (math.isfinite(excess) and math.isfinite(tolerance)):
+            return Check(limit, math.inf, _TOLERANCE, where, len(found))
     where, excess, tolerance = max(found, key=lambda item: item[1] / item[2] if item[2] else item[1] * 1e9)
     return Check(limit, max(excess, 0.0), tolerance, where, len(found))
 
@@ -347,7 +390,7 @@ class _Audit:
             by_nation = self.road.settings.operation_by == "nation"
             used["budget", NATIONWIDE if by_nation else self.projects[project]["city"], year] += amount
         for kind, name, table in (
-            ("budget", "budget", self.road.budgets),
+            ("budget", "budget", self.road.budgets.select("place", "year", "amount")),
             ("fund", "fund_limit", self.road.fund_limits),
         ):
             found = []
@@ -367,22 +410,50 @@ class _Audit:
             ],
         )
 
-    def _committed_spending(self) -> Mapping[tuple[str, int], float]:
-        """What committed projects spend in each place (and the whole nation) and year, operation included."""
-        spent: dict[tuple[str, int], float] = defaultdict(float)
-        for row in self.projects.values():
-            if row["status"] == "committed":
-                end = row["start"] + row["build_years"]
-                for year in range(row["start"], self.last + 1):
-                    amount = row["capital"] / row["build_years"] if year < end else row["operation"]
-                    spent[row["city"], year] += amount
-                    spent[NATIONWIDE, year] += amount
-        return spent
-
     def _overruns(self) -> Check:
-        """A declared overrun is no more than committed projects spend there, and of a limit that exists."""
-        spent, found = self._committed_spending(), []
-        for (kind, place, year), amount in self.overruns.items():
-            most = spent.get((place if kind == "budget" else NATIONWIDE, year), 0.0)
-            found.append((f"{place},{year}", amount - most, _TOLERANCE * max(1.0, most)))
+        """A declared overrun is of a limit that exists, and no more than committed projects exceed it by."""
+        found = []
+        table = self.plan.overruns
+        rows = [] if table is None else table.select("limit", "place", "year", "amount").iter_rows()
+        for limit, place, year, amount in rows:
+            most = self._forced_excess.get((limit, place, year), 0.0)
+            is_amount = amount is not None and math.isfinite(amount) and amount > 0
+            found.append(
+                (f"{place},{year}", amount - most if is_amount else math.inf, _TOLERANCE * max(1.0, most))
+            )
         return _measure("overrun by committed projects", found)
+
+    @cached_property
+    def _forced_excess(self) -> dict[tuple[str, str, int], float]:
+        """By how much committed projects may exceed each limit on money, by limit, place and year."""
+        spent = self._committed_use
+        return {
+            (limit, place, year): max(spent.get((limit, place, year), 0.0) - amount, 0.0)
+            for limit, table in (("budget", self.road.budgets), ("fund_limit", self.road.fund_limits))
+            for place, year, amount in table.select(pl.nth(0, 1), "amount").iter_rows()
+        }
+
+    @cached_property
+    def _committed_use(self) -> dict[tuple[str, str, int], float]:
+        """The most that committed projects may take of each limit on money, each fund at its full share."""
+        use: dict[tuple[str, str, int], float] = defaultdict(float)
+        by_nation = self.road.settings.operation_by == "nation"
+        for row in self.projects.values():
+            if row["status"] != "committed":
+                continue
+            models = set(row["finance_models"].split(";")) - {""}
+            funds = [f for f in self.funds.values() if models & set(f["finance_models"].split(";"))]
+            places = {"nation": NATIONWIDE, "city": row["city"]}
+            end = row["start"] + row["build_years"]
+            for year in range(row["start"], self.last + 1):
+                if year >= end:
+                    use["budget", NATIONWIDE if by_nation else row["city"], year] += row["operation"]
+                    continue
+                spent = row["capital"] / row["build_years"]
+                shares: dict[str, float] = defaultdict(float)
+                for fund in funds:
+                    use["fund_limit", fund["fund"], year] += spent * fund["share_max"]
+                    shares[fund["payer"]] += fund["share_max"]
+                for payer, place in places.items():
+                    use["budget", place, year] += spent * min(shares[payer], 1.0)
+        return use

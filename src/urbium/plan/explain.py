@@ -19,6 +19,8 @@ from urbium.result import Explanation
 
 __all__ = ["explain_absence", "explain_project"]
 
+_MOST_NAMES = 6
+
 
 def explain_project(plan: Plan, key: str) -> Explanation:
     """Explain a project by its name: why it is in the plan, or why it is not."""
@@ -43,14 +45,22 @@ def _presence(plan: Plan, row: dict[str, Any]) -> Explanation:
         (pl.col("requires") == row["project"]) & pl.col("project").is_in(plan.table["project"].to_list())
     )["project"].to_list()
     known = known_project(plan, row["project"])
+    alone = _only_choice(plan, row["project"])
     if known["status"] in ("committed", "mandatory"):
         reason = f"it is {known['status']}"
+    elif serves:
+        count = (
+            "1 chosen project requires it"
+            if len(serves) == 1
+            else f"{len(serves)} chosen projects require it"
+        )
+        reason = f"{count}: {_some(serves)}; {_by_itself(row['value'])}"
+    elif alone:
+        reason = f"it is the only chosen project of {_groups(alone)}; {_by_itself(row['value'])}"
     elif row["value"] > 0:
         reason = f"without it the objective would be {row['value']:.4g} lower"
-    elif serves:
-        reason = f"{len(serves)} chosen projects require it: {', '.join(serves[:6])}"
     else:
-        reason = "it was found with the plan and costs next to nothing"
+        reason = _without(plan, row["value"])
     return Explanation(
         what=f"{row['solution']} in {row['city']}",
         value=f"in the plan, built {row['start']} to {row['finish']}",
@@ -64,6 +74,42 @@ def _presence(plan: Plan, row: dict[str, Any]) -> Explanation:
             *_effects(plan, row["project"]),
         ),
     )
+
+
+def _by_itself(value: float) -> str:
+    """Say what a project does to the objective when it alone comes or goes."""
+    if value < 0:
+        return f"by itself it lowers the objective by {-value:.4g}"
+    return f"by itself it adds {value:.4g} to the objective" if value > 0 else "by itself it adds nothing"
+
+
+def _without(plan: Plan, value: float) -> str:
+    """Say why a project that adds nothing, or less, may stand in a plan."""
+    if value == 0:
+        return f"{_by_itself(value)}: without it the plan would be worth the same"
+    if plan.gap > 0:
+        return f"{_by_itself(value)}: the plan is not proven best (see its gap)"
+    return f"{_by_itself(value)}, but without it the others would break a limit: the plan is proven best"
+
+
+def _some(names: list[str]) -> str:
+    """Return at most six names, and how many more there are."""
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
+
+
+def _only_choice(plan: Plan, project: str) -> list[str]:
+    """The groups of alternatives of which the project is the only chosen one."""
+    chosen = plan.roadmap.alternatives.join(
+        plan.table.select("project"), on="project", how="semi", maintain_order="left"
+    )
+    own = chosen.filter(pl.col("project") == project)["group"]
+    return [group for group in own if chosen.filter(pl.col("group") == group).height == 1]
+
+
+def _groups(names: list[str]) -> str:
+    word = "group" if len(names) == 1 else "groups"
+    return f"{word} {', '.join(names)}, of which at least one must be chosen"
 
 
 def _cost(plan: Plan, row: dict[str, Any]) -> Iterator[Explanation]:
@@ -169,9 +215,6 @@ def explain_absence(plan: Plan, city: str, solution: str) -> Explanation:
     solutions = {*road.projects["solution"], *road.omitted["solution"]}
     if solution not in solutions:
         raise NotFoundError.named("solution", solution, solutions)
-    if city not in set(road.cities["city"]):
-        note = "the city is not in the roadmap: its size is not known, so no solution could be priced there"
-        return Explanation(what, "not a candidate", kind="missing", note=note)
     omitted = road.omitted.filter((pl.col("city") == city) & (pl.col("solution") == solution))
     if omitted.height:
         return Explanation(
@@ -180,6 +223,8 @@ def explain_absence(plan: Plan, city: str, solution: str) -> Explanation:
             kind="assumption",
             note=omitted["reason"][0],
         )
+    if city not in set(road.cities["city"]):
+        return Explanation(what, "not a candidate", kind="missing", note="the city is not in the roadmap")
     rows = road.projects.filter((pl.col("city") == city) & (pl.col("solution") == solution))
     if rows.is_empty():
         return Explanation(

@@ -164,7 +164,7 @@ def _references(tables: Tables, nationwide: str) -> Iterator[Fault]:
         ("alternatives", "project", projects), ("effects", "project", projects),
         ("effects", "indicator", indicators), ("gaps", "city", cities), ("gaps", "indicator", indicators),
         ("budgets", "place", places), ("fund_limits", "fund", set(tables["funds"]["fund"])),
-        ("start_limits", "place", places), ("omitted", "city", cities),
+        ("start_limits", "place", places),
     )  # fmt: skip
     for name, column, known in columns:
         for word in (

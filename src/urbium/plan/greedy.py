@@ -101,7 +101,7 @@ class _State:
         road, first = self.lay.roadmap, self.lay.roadmap.years[0]
         self.left: dict[tuple[str, str], Floats] = {}
         for kind, table in (
-            ("budget", road.budgets),
+            ("budget", road.budgets.select("place", "year", "amount")),
             ("fund", road.fund_limits),
             ("starts", road.start_limits),
         ):

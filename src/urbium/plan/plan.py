@@ -33,8 +33,8 @@ class Plan(Result):
         serves others), status, evidence
     money : project, city, fund, year, kind (``capital`` or ``operation``), amount (millions)
     objective : weighted, discounted gap closed minus the small price of spending
-    bound : no plan of this roadmap is worth more
-    proof : ``row`` and ``price``: the prices from which the certificate recomputes a bound
+    bound : no plan of this roadmap is worth more, by the solver's branching and to its tolerance
+    proof : ``row`` and ``price``: the prices from which the certificate recomputes a bound, a weaker one
     overruns : limits that committed projects exceed by themselves: limit, place, year, amount
     roadmap : the problem that was solved
     """
@@ -63,9 +63,30 @@ class Plan(Result):
 
     @property
     def gap(self) -> float:
-        """By what share of the objective a better plan could at most be better; 0 is proven best."""
-        difference = max(self.bound - self.objective, 0.0)
-        if difference <= 1e-12 * max(1.0, abs(self.bound)):
+        """By what share of the objective a better plan could at most be better, as the solver proves.
+
+        It comes from branching, and holds to the solver's tolerance; 0 is proven best. What can be
+        recomputed without the solver is ``gap_recomputed``.
+        """
+        return self._gap_to(self.bound)
+
+    @property
+    def bound_recomputed(self) -> float | None:
+        """The bound that prices and raw tables give without the solver; None without prices."""
+        return self.certificate.bound
+
+    @property
+    def gap_recomputed(self) -> float | None:
+        """The gap to the recomputed bound: weaker than ``gap``, since no branching is done again.
+
+        The solver's bound adds up the bounds of each city's whole-number programme; to recompute those would
+        need a solver again.
+        """
+        return None if self.bound_recomputed is None else self._gap_to(self.bound_recomputed)
+
+    def _gap_to(self, bound: float) -> float:
+        difference = max(bound - self.objective, 0.0)
+        if difference <= 1e-12 * max(1.0, abs(bound)):
             return 0.0
         return difference / abs(self.objective) if self.objective else math.inf
 
@@ -76,6 +97,8 @@ class Plan(Result):
             "objective": self.objective,
             "bound": self.bound,
             "gap": self.gap,
+            "bound_recomputed": self.bound_recomputed,
+            "gap_recomputed": self.gap_recomputed,
             "projects": self.table.height,
             "cities": self.table["city"].n_unique(),
             "capital": self.table["capital"].sum(),
@@ -150,7 +173,9 @@ class Plan(Result):
 
         def read(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
             text = zlib.decompress(base64.b64decode(content["tables"][name]))
-            return pl.read_csv(text, schema=dict(schema)).with_columns(pl.col(pl.String).fill_null(""))
+            return pl.read_csv(text, schema_overrides=dict(schema)).with_columns(
+                pl.col(pl.String).fill_null("")
+            )
 
         years = range(content["first_year"], content["last_year"] + 1)
         roadmap = Roadmap(

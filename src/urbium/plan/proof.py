@@ -10,6 +10,7 @@ where each project may take its best start year by itself and each fund's money 
 duality (Geoffrion 1974, *Lagrangean relaxation for integer programming*), checked by adding up.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
@@ -23,9 +24,13 @@ __all__ = ["declared_overruns", "recomputed_bound", "recomputed_objective"]
 
 
 def declared_overruns(table: pl.DataFrame | None) -> Mapping[tuple[str, str, int], float]:
-    """Return declared overruns by (limit, place, year)."""
+    """Return declared overruns by (limit, place, year); what is not finite and above 0 counts as none."""
     rows = [] if table is None else table.select("limit", "place", "year", "amount").iter_rows()
-    return {(limit, place, year): amount for limit, place, year, amount in rows}
+    return {
+        (limit, place, year): amount
+        for limit, place, year, amount in rows
+        if amount is not None and math.isfinite(amount) and amount > 0
+    }
 
 
 def recomputed_objective(roadmap: Roadmap, start: Mapping[str, int]) -> float:
@@ -82,11 +87,26 @@ def recomputed_bound(roadmap: Roadmap, proof: pl.DataFrame, overruns: pl.DataFra
 
     Parameters
     ----------
-    proof : ``row`` (the name of a limit, such as ``budget[nation,2017]``) and ``price``; prices below 0 count
-        as 0, rows that are not named have price 0, so that every table gives a valid bound
+    proof : ``row`` (the name of a limit, such as ``budget[nation,2017]``) and ``price``; prices below 0 or
+        not finite count as 0, so do those of limits that the tables do not have; limits that are not named
+        have price 0: every table gives a valid bound
     overruns : limits that committed projects exceed: limit, place, year, amount
     """
     return _Prices(roadmap, proof, overruns).bound()
+
+
+def _limits_of(roadmap: Roadmap) -> dict[tuple[str, str, int], float]:
+    """Return what the tables limit: the amount by limit, place (or fund) and year."""
+    tables = {
+        "budget": roadmap.budgets.select("place", "year", "amount"),
+        "fund_limit": roadmap.fund_limits.select("fund", "year", "amount"),
+        "start_limit": roadmap.start_limits.select("place", "year", "most"),
+    }
+    return {
+        (limit, place, year): float(amount)
+        for limit, table in tables.items()
+        for place, year, amount in table.iter_rows()
+    }
 
 
 def _named(place: str) -> str:
@@ -98,17 +118,27 @@ class _Prices:
 
     def __init__(self, roadmap: Roadmap, proof: pl.DataFrame, overruns: pl.DataFrame | None) -> None:
         self.road, self.overruns = roadmap, declared_overruns(overruns)
-        self.price = {name: max(price, 0.0) for name, price in proof.select("row", "price").iter_rows()}
-        self.at_least = {
-            n: max(-p, 0.0)
-            for n, p in proof.select("row", "price").iter_rows()
-            if n.startswith("alternative[")
+        given = {
+            name: price
+            for name, price in proof.select("row", "price").iter_rows()
+            if price is not None and math.isfinite(price)
         }
+        self.price = {name: max(price, 0.0) for name, price in given.items()}
+        self.at_least = {
+            name: max(-price, 0.0) for name, price in given.items() if name.startswith("alternative[")
+        }
+        self.limited = _limits_of(roadmap)
         self.years, self.n = list(roadmap.years), len(roadmap.years)
         self.factor: list[float] = [(1 + roadmap.settings.discount_rate) ** -k for k in range(self.n)]
 
     def get(self, name: str) -> float:
         return float(self.price.get(name, 0.0))
+
+    def charge(self, limit: str, place: str, year: int) -> float:
+        """Price of using a limit; 0 where the tables have none, since nothing is scarce there."""
+        if (limit, place, year) not in self.limited:
+            return 0.0
+        return self.get(f"{limit}[{_named(place)},{year}]")
 
     def bound(self) -> float:
         gained = sum(self._project(row) for row in self.road.projects.iter_rows(named=True))
@@ -133,16 +163,10 @@ class _Prices:
     def _limits(self) -> float:
         """Price x limit of every priced limit of the tables."""
         total = 0.0
-        for place, year, amount in self.road.budgets.iter_rows():
-            total += self.get(f"budget[{_named(place)},{year}]") * (
-                amount + self.overruns.get(("budget", place, year), 0.0)
+        for (limit, place, year), amount in self.limited.items():
+            total += self.charge(limit, place, year) * (
+                amount + self.overruns.get((limit, place, year), 0.0) * (limit != "start_limit")
             )
-        for fund, year, amount in self.road.fund_limits.iter_rows():
-            total += self.get(f"fund_limit[{fund},{year}]") * (
-                amount + self.overruns.get(("fund_limit", fund, year), 0.0)
-            )
-        for place, year, most in self.road.start_limits.iter_rows():
-            total += self.get(f"start_limit[{_named(place)},{year}]") * most
         for group in self.road.exclusions["group"].unique():
             total += self.get(f"exclusion[{group}]")
         for group in self.road.alternatives["group"].unique():
@@ -205,16 +229,14 @@ class _Prices:
             fails = spent > 0 and any(costs[t] is None for t in range(s, end))
             gain -= sum(spent * (costs[t] or 0.0) for t in range(s, end))
             gain -= sum(row["operation"] * self._run_cost(city, t) for t in range(end, self.n))
-            gain -= self.get(f"start_limit[{city},{self.years[s]}]") + self.get(
-                f"start_limit[nation,{self.years[s]}]"
-            )
+            gain -= sum(self.charge("start_limit", place, self.years[s]) for place in (city, NATIONWIDE))
             out.append(None if fails else gain)
         return out
 
     def _run_cost(self, city: str, t: int) -> float:
-        place = "nation" if self.road.settings.operation_by == "nation" else city
-        return self.road.settings.spending_price * self.factor[t] + self.get(
-            f"budget[{place},{self.years[t]}]"
+        place = NATIONWIDE if self.road.settings.operation_by == "nation" else city
+        return self.road.settings.spending_price * self.factor[t] + self.charge(
+            "budget", place, self.years[t]
         )
 
     def _unit_cost(self, row: Mapping[str, Any], t: int) -> float | None:
@@ -241,9 +263,9 @@ class _Prices:
         offers = []
         for fund in self._fund_rows:
             if fund["models"] & set(finance_models.split(";")):
-                place = {"nation": "nation", "city": city}.get(fund["payer"])
-                price = self.get(f"fund_limit[{fund['fund']},{year}]") + (
-                    self.get(f"budget[{place},{year}]") if place else 0.0
+                place = {"nation": NATIONWIDE, "city": city}.get(fund["payer"])
+                price = self.charge("fund_limit", fund["fund"], year) + (
+                    self.charge("budget", place, year) if place else 0.0
                 )
                 offers.append(
                     (price + limit * (fund["is_foreign"] - share), fund["share_max"], fund["is_foreign"])

@@ -52,7 +52,9 @@ TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
             "fund": _TEXT, "name": _TEXT, "finance_models": _TEXT, "share_max": _NUMBER, "payer": _TEXT,
             "is_foreign": pl.Boolean(), "evidence": _TEXT, "note": _TEXT,
         },
-        "budgets": {"place": _TEXT, "year": _YEAR, "amount": _NUMBER},
+        "budgets": {
+            "place": _TEXT, "year": _YEAR, "amount": _NUMBER, "evidence": _TEXT, "note": _TEXT,
+        },
         "fund_limits": {"fund": _TEXT, "year": _YEAR, "amount": _NUMBER},
         "start_limits": {"place": _TEXT, "year": _YEAR, "most": _YEAR},
         "omitted": {"city": _TEXT, "solution": _TEXT, "reason": _TEXT},
@@ -114,10 +116,12 @@ class Roadmap:
     curve : the worth of closing: ``slope`` for each successive ``width`` of a gap; slopes never rise
     funds : ``payer`` says whose budget the money counts to: ``nation``, ``city`` or ``outside`` (none);
         ``share_max`` is the largest share of a project's capital of a year
-    budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation if it pays it
+    budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation if it pays it;
+        ``evidence`` and ``note`` say what the amount rests on
     fund_limits : what a fund may pay in a year, in all places together
     start_limits : how many projects may start in a place and year
-    omitted : solutions of the catalogue that are no candidate in a city, and why
+    omitted : solutions of the catalogue that are no candidate in a city, and why; also in cities that are
+        left out of ``cities``
     """
 
     years: range
@@ -216,7 +220,7 @@ class Roadmap:
             kinds = {item.name: item.type for item in fields(Settings)}
             settings = Settings(**{name: _typed(kinds[name], text) for name, text in about.items()})
             tables = {
-                name: pl.read_csv(source / f"{name}.csv", schema=dict(schema))
+                name: pl.read_csv(source / f"{name}.csv", schema_overrides=dict(schema))
                 for name, schema in TABLES.items()
             }
         except (KeyError, ValueError, pl.exceptions.PolarsError) as error:

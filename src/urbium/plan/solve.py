@@ -15,6 +15,7 @@ from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble
 from urbium.plan.plan import Plan, make_plan
 from urbium.plan.proof import recomputed_bound
+from urbium.plan.pruning import prune
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.whole import Progress, solve_whole
 
@@ -52,7 +53,8 @@ def solve(
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
     Small programmes are solved whole and exactly, larger ones city by city at prices until they are proven
-    within 0.5 %. The same roadmap, seed and enough time give the same plan.
+    within 0.5 %. Projects that lower the plan's worth and that nothing requires are taken out.
+    The same roadmap, seed and enough time give the same plan.
 
     Parameters
     ----------
@@ -77,8 +79,9 @@ def solve(
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
     first = greedy(lay, deadline=begun + max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit)))
-    if first is not None and not _is_possible(lay, model, first):
-        first = None
+    if first is not None:
+        pruned = prune(lay, first)
+        first = next((each for each in (pruned, first) if _is_possible(lay, model, each)), None)
 
     def told(_: float, value: float | None, bound: float | None) -> bool | None:
         return on_progress(time.monotonic() - begun, value, bound) if on_progress else None
@@ -95,13 +98,14 @@ def solve(
     )
     if found.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(10.0, 0.5 * time_limit))
-    paid = None if found.start is None else split_money(lay, model, found.start)
-    if found.start is None or paid is None:
+    split = None if found.start is None else _pruned(lay, model, found.start)
+    if split is None:
         raise InfeasibleError(
             f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
             place="plan",
             remedy="give more time, or fewer mandatory and committed projects",
         )
+    start, paid = split
     proof = _proof(model, found.prices)
     settings: dict[str, Any] = {
         "method": found.how, "time_limit": time_limit, "seed": seed, "gap": gap,
@@ -110,13 +114,26 @@ def solve(
     }  # fmt: skip
     return make_plan(
         lay,
-        found.start,
+        start,
         paid,
         bound=found.bound if np.isfinite(found.bound) else recomputed_bound(roadmap, proof, overruns),
         proof=proof,
         overruns=overruns,
         settings=settings,
     )
+
+
+def _pruned(lay: Layout, model: Matrix, start: Integers) -> tuple[Integers, Floats] | None:
+    """Return the starts without what lowers their worth, and the money split; None when no split exists.
+
+    With less capital in a year the limit on foreign money gets tighter: the starts stay as they are when the
+    money of the others cannot be split any more.
+    """
+    for each in (prune(lay, start), start):
+        paid = split_money(lay, model, each)
+        if paid is not None:
+            return each, paid
+    return None
 
 
 def _is_possible(lay: Layout, model: Matrix, start: Integers) -> bool:

@@ -132,7 +132,7 @@ class Trial:
             note = f"no plan with it was found in {_SECONDS:g} s"
         else:
             loss, note = self._loss(objective(self.lay, found.start), found.bound)
-        return loss, note, [*against, *self._cheapest()]
+        return loss, note, [*against, *self._cheapest(loss)]
 
     def _loss(self, forced: float, bound: float) -> tuple[float, str]:
         """How much the objective falls, and in words how sure that is."""
@@ -141,12 +141,19 @@ class Trial:
         size = max(abs(now), _TINY)
         way = "solved again with it, the other cities as they are"
         if loss <= 0:
-            text = "it would not lower the objective; the plan is near the best (see its gap), not the best"
+            text = f"with it the objective would not fall: {self._why_fits}"
         elif loss - least <= _GAP * size:
             text = f"the objective falls by {loss:.4g} ({loss / size:.2%} of the city's); exact to {_GAP:.1%}"
         else:
             text = f"the objective falls by {least:.4g} to {loss:.4g}; the search was cut at {_SECONDS:g} s"
         return loss, f"{way}: {text}"
+
+    @property
+    def _why_fits(self) -> str:
+        """Why a project that would not lower the objective may be left out."""
+        if self.plan.gap > 0:
+            return "the plan is not proven best and this project would fit (see its gap)"
+        return "a plan with it is worth as much as this one"
 
     def _rivals(self) -> Iterator[Explanation]:
         chosen = set(self.plan.table["project"])
@@ -163,11 +170,12 @@ class Trial:
         error: InfeasibleError = conflict(self.road, self.lay, self.model, seconds=_SECONDS / 2)
         return [Explanation(fault.cell, kind="limit", note=fault.remedy) for fault in error.faults[:8]]
 
-    def _cheapest(self) -> list[Explanation]:
+    def _cheapest(self, loss: float | None) -> list[Explanation]:
         """The least money that brings the project in beside all that the city has, by limit and year.
 
-        The city's starts are held, the project and what it requires are added in their best years, and each
-        limit on money may be overrun at a price of 1 a million: a small whole programme, solved exactly.
+        ``loss`` is what the objective loses with the project. The city's starts are held, the project and
+        what it requires are added in their best years, and each limit on money may be overrun at a price of 1
+        a million: a small whole programme, solved exactly.
         """
         model, lay = self.model, self.lay
         held = start_columns(lay, self.present.astype(np.int64))
@@ -194,25 +202,24 @@ class Trial:
         fixed = np.flatnonzero(~free)
         solver.changeColsBounds(len(fixed), fixed.astype(np.int32), held[fixed], held[fixed])
         solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return [
-                Explanation(
-                    "no change of money alone brings it in",
-                    kind="limit",
-                    note="another limit stands against it",
-                )
-            ]
+        status = solver.getModelStatus()
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            note = "another limit stands against it"
+            return [Explanation("no change of money alone brings it in", kind="limit", note=note)]
+        if status != highspy.HighsModelStatus.kOptimal:
+            note = f"not found in {_SECONDS / 2:g} s"
+            return [Explanation("the least money that would bring it in", kind="limit", note=note)]
         x = np.asarray(solver.getSolution().col_value)[:size]
         names = [name for limit in _MONEY_LIMITS for name in self._rows[limit]]
         over = [(names[k], float(amount)) for k, amount in enumerate(x[len(model.cost) :]) if amount > 1e-4]  # noqa: PLR2004 - 100 yuan
         if not over:
-            return [
-                Explanation(
-                    "money is there for it",
-                    kind="limit",
-                    note="beside all that the city has; it closes too little for its price",
-                )
-            ]
+            why = {
+                None: "",
+                True: "; it closes too little for its price",
+                False: f"; {self._why_fits}",
+            }[None if loss is None else loss > 0]
+            note = f"beside all that the city has{why}"
+            return [Explanation("money is there for it", kind="limit", note=note)]
         return [
             Explanation(
                 f"{name} binds",
@@ -220,9 +227,31 @@ class Trial:
                 f"m {self.plan.currency} more would do",
                 kind="limit",
                 note=_LEAST_MONEY,
+                children=self._rests_on.get(name, ()),
             )
             for name, amount in over
         ]
+
+    @cached_property
+    def _rests_on(self) -> dict[str, tuple[Explanation, ...]]:
+        """What each budget's own amount rests on, by the name of its limit."""
+        found: dict[str, tuple[Explanation, ...]] = {}
+        for row in self.road.budgets.filter((pl.col("evidence") != "") | (pl.col("note") != "")).iter_rows(
+            named=True
+        ):
+            place = "nation" if row["place"] == NATIONWIDE else row["place"]
+            found[f"budget[{place},{row['year']}]"] = (
+                Explanation(
+                    "the budget itself",
+                    row["amount"],
+                    f"m {self.plan.currency}",
+                    period=str(row["year"]),
+                    kind="assumption" if row["evidence"] == "assumption" else "setting",
+                    grade=row["evidence"],
+                    note=row["note"],
+                ),
+            )
+        return found
 
 
 def closure(road: Roadmap, project: str) -> list[str]:

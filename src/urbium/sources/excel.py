@@ -25,11 +25,8 @@ def read_workbook(path: Path) -> list[Grid]:
     grids = []
     try:
         workbook = CalamineWorkbook.from_path(path)
-        for name in workbook.sheet_names:
-            if name not in facts:  # a chart sheet
-                continue
+        for name, found in facts.items():
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            found = facts[name]
             grids.append(
                 Grid(name, _frame(rows), frozenset(found.formulas), dict(found.errors), tuple(found.merged))
             )

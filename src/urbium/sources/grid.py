@@ -25,6 +25,11 @@ class Grid:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no cell holds a value."""
+        return all(column.null_count() == len(column) for column in self.frame.iter_columns())
+
     def row(self, index: int) -> list[str]:
         """Return row ``index`` (from 0) as texts; empty cells are empty texts."""
         if index >= self.frame.height:

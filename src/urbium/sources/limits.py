@@ -59,7 +59,8 @@ MAX_SHEET_ROWS = 1_048_576
 """Rows of a sheet of Excel."""
 
 MAX_CELLS = 4_000_000
-"""Cells of the rectangle from A1 to the last used cell of a sheet: the reader fills the gaps."""
+"""Cells of the rectangles from A1 to the last used cell of each sheet, of all sheets of a file together:
+the reader fills the gaps."""
 
 MAX_TAG_BYTES = 1_000_000
 """Bytes between two ``<`` of a part: a longer text is not written by any spreadsheet program."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+import polars as pl
+
 from urbium.model import Variable
 from urbium.sources.grid import Grid
 from urbium.sources.mapping import ColumnPlan, Layout, Place, TablePlan
 
-__all__ = ["HEADINGS", "own_plan"]
+__all__ = ["HEADINGS", "is_guide", "own_plan"]
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "city": ("city_code", "city", "code", "country"),
@@ -36,6 +38,12 @@ _OTHERS = frozenset(
     | {"file", "sheet", "cell", "province"}
 )
 _DEEPEST = 40
+_GUIDES = {
+    "Instructions": "How to fill in this workbook",
+    "Variables": "id",
+    "Lists": "status",
+    "Findings": "severity",
+}
 
 
 def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
@@ -61,6 +69,17 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
             places.pop("unit", None)  # in a wide table the unit is the variable's own
             return _plan("variables", index + 1, places, columns)
     return None
+
+
+def is_guide(grid: Grid) -> bool:
+    """Whether a sheet is one that our template or our marked copy brings along, known by name and first cell.
+
+    >>> is_guide(Grid("Lists", pl.DataFrame({"0": ["status", "reported"]})))
+    True
+    >>> is_guide(Grid("Lists", pl.DataFrame({"0": ["340100", "340200"]})))
+    False
+    """
+    return grid.sheet in _GUIDES and grid.row(0)[:1] == [_GUIDES[grid.sheet]]
 
 
 def _plan(

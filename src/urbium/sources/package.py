@@ -9,7 +9,7 @@ do not show: formulas, spreadsheet errors, merged cells.
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -38,6 +38,11 @@ _SMALL = 1_000_000
 _LOCAL_HEADER = 30
 _REACH = 100_000
 _STARTS = (b"<c ", b"<c>", b":c ", b":c>", b"<row", b":row", b"<mergeCell ")
+_CONTENT = "[Content_Types].xml"
+_WORKBOOK = "xl/workbook.xml"
+_LINKS = "xl/_rels/workbook.xml.rels"
+_NAMING = (_CONTENT, _WORKBOOK, _LINKS)
+_WITHOUT_CELLS = ("chartsheet", "dialogsheet")
 _SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
 _CELL = re.compile(rb"<(?:\w+:)?(c|row)\b([^<>]*)>(?=\s*(<(?:\w+:)?f\b)?)")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})?(\d{1,7})["']""")
@@ -140,7 +145,7 @@ def _check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> N
         problem = (f"the package unpacks to {total / 1e6:,.0f} MB and at most {most}", "send it as CSV")
     elif sum(entry.compress_size for entry in entries) > size:
         problem = "the parts of the package overlap (a zip bomb)", _SAVE_AGAIN
-    elif "[content_types].xml" not in lowered or "xl/workbook.xml" not in lowered:
+    elif "[content_types].xml" not in lowered or _WORKBOOK not in lowered:
         kind = "an OpenDocument table" if "mimetype" in lowered else "a zip package without a workbook"
         problem = f"the file is {kind}, not an Excel workbook", _SAVE_AGAIN
     else:
@@ -149,33 +154,41 @@ def _check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> N
 
 
 def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo]) -> dict[str, SheetFacts]:
-    """Inflate every part under the caps, refuse document types, and scan the worksheets."""
-    facts: dict[str, SheetFacts] = {}
+    """Inflate every part under the caps, refuse document types, and scan what the workbook calls sheets."""
     kept: dict[str, bytes] = {}
     total = 0
-    for name, entry in entries.items():
-        is_xml = name.lower().endswith((".xml", ".rels"))
-        is_kept = name in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
-        sheet = facts.setdefault(name, SheetFacts()) if name.startswith("xl/worksheets/") and is_xml else None
-        for piece in _whole_tags(path, name, _inflate(path, file, entry), is_xml=is_xml):
+
+    def pieces(name: str, *, is_xml: bool) -> Iterator[bytes]:
+        nonlocal total
+        for piece in _whole_tags(path, name, _inflate(path, file, entries[name]), is_xml=is_xml):
             total += len(piece)
             _check_total(path, total)
             if is_xml:
                 _check_xml(path, name, piece)
-            if sheet is not None:
-                sheet.scan(piece)
-                _check_extent(path, name, sheet)
-            if is_kept:
-                kept[name] = kept.get(name, b"") + piece
-                if len(kept[name]) > _SMALL:
-                    raise InputError(f"the part {name!r} is too long", place=path.name, remedy=_SAVE_AGAIN)
-    if b"macroenabled" in kept["[Content_Types].xml"].lower():
+            yield piece
+
+    for name in (name for name in _NAMING if name in entries):
+        kept[name] = b""
+        for piece in pieces(name, is_xml=True):
+            kept[name] += piece
+            if len(kept[name]) > _SMALL:
+                raise InputError(f"the part {name!r} is too long", place=path.name, remedy=_SAVE_AGAIN)
+    if b"macroenabled" in kept.get(_CONTENT, b"").lower():
         raise InputError(
             "the file is a workbook with macros",
             place=path.name,
             remedy="save it as .xlsx, which leaves macros out",
         )
-    return _name_sheets(path, kept, facts)
+    named = _name_sheets(path, kept, entries)
+    facts = {part: SheetFacts() for part in named.values()}
+    for name in (name for name in entries if name not in kept):
+        for piece in pieces(name, is_xml=name in facts or name.lower().endswith((".xml", ".rels"))):
+            if name in facts:
+                facts[name].scan(piece)
+                _check_extent(path, name, facts[name])
+        if name in facts:
+            _check_cells(path, [facts[part] for part in named.values()])
+    return {sheet: facts[part] for sheet, part in named.items()}
 
 
 def _inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -279,16 +292,31 @@ def _check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
         )
 
 
-def _name_sheets(path: Path, kept: dict[str, bytes], facts: dict[str, SheetFacts]) -> dict[str, SheetFacts]:
-    """Join the parts to the names that the workbook gives them."""
+def _check_cells(path: Path, sheets: list[SheetFacts]) -> None:
+    """Refuse a file whose sheets are too large together: the reader fills the rectangle of each."""
+    cells = sum(sheet.rows * sheet.columns for sheet in sheets)
+    if cells > MAX_CELLS:
+        raise InputError(
+            f"the {len(sheets)} sheets of the workbook span {cells:,} cells together "
+            f"and at most {MAX_CELLS:,} cells are read",
+            place=path.name,
+            remedy="clear the stray cells below and beside the tables, or split the workbook",
+        )
+
+
+def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> dict[str, str]:
+    """Return the part of every worksheet by the sheet's name, as the workbook's relationships have it.
+
+    Sheets without cells (charts, dialogs) are left out; a sheet whose part is missing refuses the file.
+    """
     try:
-        workbook = ET.fromstring(kept["xl/workbook.xml"])  # noqa: S314 - document types were refused above
-        links = ET.fromstring(kept.get("xl/_rels/workbook.xml.rels", b"<none/>"))  # noqa: S314 - as above
+        workbook = ET.fromstring(kept[_WORKBOOK])  # noqa: S314 - document types were refused above
+        links = ET.fromstring(kept.get(_LINKS, b"<none/>"))  # noqa: S314 - as above
     except ET.ParseError as error:
         raise InputError(
             "the workbook part is not well formed", place=path.name, remedy=_SAVE_AGAIN
         ) from error
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    targets = {link.get("Id", ""): (link.get("Type", ""), link.get("Target", "")) for link in links}
     sheets = [*workbook.iter(f"{_MAIN}sheet"), *workbook.iter(f"{_STRICT}sheet")]
     if len(sheets) > MAX_SHEETS:
         raise InputError(
@@ -296,13 +324,21 @@ def _name_sheets(path: Path, kept: dict[str, bytes], facts: dict[str, SheetFacts
             place=path.name,
             remedy="split it",
         )
-    named = {}
+    named: dict[str, str] = {}
     for sheet in sheets:
+        name = sheet.get("name", "")
         link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-        target = targets.get(link, "")
+        kind, target = targets.get(link, ("", ""))
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if part in facts:
-            named[sheet.get("name", "")] = facts[part]
+        if kind.endswith(_WITHOUT_CELLS):
+            continue
+        if not kind.endswith("/worksheet") or part not in parts or name in named:
+            raise InputError(
+                f"what the workbook calls the sheet {name!r} is not one worksheet of its own",
+                place=path.name,
+                remedy=_SAVE_AGAIN,
+            )
+        named[name] = part
     if not named:
         raise InputError("the workbook has no worksheet", place=path.name, remedy=_SAVE_AGAIN)
     return named

@@ -1,7 +1,8 @@
 """Reads a file of observations whole: recognises its shape, gathers every fault, marks what is suspect."""
 
+import difflib
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,13 +15,16 @@ from urbium.sources.csv_ import read_csv
 from urbium.sources.excel import read_workbook
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
-from urbium.sources.own import own_plan
+from urbium.sources.own import HEADINGS, is_guide, own_plan
 from urbium.sources.places import Places
 from urbium.sources.report import Reading
 from urbium.sources.signature import check_signature
 from urbium.sources.table import CELLS, Context, read_grid
 
 __all__ = ["open_grids", "read_file"]
+
+
+_NOT_READ = "sheet-not-read"
 
 
 class _Declared(Protocol):
@@ -79,11 +83,11 @@ def read_file(
     grids = open_grids(path, encoding=plan.encoding, delimiter=plan.delimiter)
     known_sources = frozenset(catalogue.sources) | frozenset(sources)
     context = Context(catalogue.variables, known_sources, Places(cities, plan.names), plan)
-    tables = [
-        read_grid(grid, table, context) for grid, table in _planned(path, grids, plan, catalogue.variables)
-    ]
+    planned = _planned(path, grids, plan, catalogue.variables)
+    context.faults += _not_read(grids, {grid.sheet for grid, _ in planned}, is_mapped=bool(plan.tables))
+    tables = [read_grid(grid, table, context) for grid, table in planned]
     table = pl.concat(tables) if tables else pl.DataFrame(schema=CELLS)
-    if table.height == 0 and not context.faults:
+    if table.height == 0 and all(fault.rule == _NOT_READ for fault in context.faults):
         raise InputError(
             "the table has headings and no figures", place=path.name, remedy="fill in at least one value"
         )
@@ -139,6 +143,42 @@ def _planned(
         place=path.name,
         remedy="give the columns city, variable, period and value, use the template, or write a mapping file",
     )
+
+
+def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) -> Iterator[Fault]:
+    """Name every sheet with content that is not read: a mapping left it out, or its headings are not ours."""
+    for grid in grids:
+        if grid.sheet in read or grid.is_empty or is_guide(grid):
+            continue
+        rows = f"the sheet has {grid.frame.height:,} rows and is not read"
+        if is_mapped:
+            remedy = "nothing is to be done unless it holds observations: then name it in the mapping file"
+            yield Fault(
+                "note", f"{rows}: the mapping names it nowhere", remedy, rule=_NOT_READ, sheet=grid.sheet
+            )
+        else:
+            yield Fault(
+                "warning",
+                f"{rows}: it has no row of headings city, variable, period and value",
+                _right_headings(grid),
+                rule=_NOT_READ,
+                sheet=grid.sheet,
+            )
+
+
+def _right_headings(grid: Grid) -> str:
+    """What to write instead of the headings of a sheet that was not recognised."""
+    ours = [word for part in ("city", "variable", "period", "value") for word in HEADINGS[part]]
+    given = {heading for heading in grid.row(0) if heading and heading not in ours}
+    meant = {
+        heading: match[0]
+        for heading in sorted(given)
+        if (match := difflib.get_close_matches(heading.lower(), ours, 1, 0.75))
+    }
+    if meant:
+        pairs = ", ".join(f"{right!r} for {wrong!r}" for wrong, right in meant.items())
+        return f"did you mean {pairs}? Correct the heading and send the file again, or write a mapping file"
+    return "correct its headings, write a mapping file, or move the sheet to a file of its own"
 
 
 def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]) -> pl.DataFrame:

@@ -163,7 +163,8 @@ class _Rows:
     def __init__(self, path: Path, needed: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> None:
         self.path = path
         self.faults: list[Fault] = []
-        for grid in open_grids(path):
+        grids = open_grids(path)
+        for grid in grids:
             for index in range(min(_DEEPEST, grid.frame.height)):
                 headings = grid.row(index)
                 columns = {
@@ -175,12 +176,27 @@ class _Rows:
                 if set(needed) <= columns.keys():
                     self.grid, self.columns, self.header = grid, columns, index
                     self._refuse_hidden()
+                    self._name_others(grids)
                     return
         raise InputError(
             f"no table with the columns {', '.join(needed)} was found",
             place=path.name,
             remedy="write these headings in one row above the table",
         )
+
+    def _name_others(self, grids: list[Grid]) -> None:
+        """Say which sheets with content are not read: a register is one table."""
+        self.faults += [
+            Fault(
+                "warning",
+                f"the sheet is not read: the register is read from the sheet {self.grid.sheet!r}",
+                "put all rows in one sheet, or send a file for each",
+                rule="sheet-not-read",
+                sheet=grid.sheet,
+            )
+            for grid in grids
+            if grid is not self.grid and not grid.is_empty
+        ]
 
     def _refuse_hidden(self) -> None:
         used = set(self.columns.values())

@@ -4,6 +4,7 @@ A path is a SQLite file; an address that begins with ``postgresql://`` is a Post
 password of an address appears in no message: a store calls itself by host and name only.
 """
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -185,23 +186,31 @@ class Database:
         )
 
 
+_REMEDY = "give a path, or postgresql://user:password@host/database"
+_ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
+
+
 def _address(url: str | Path) -> sa.URL:
     """Read a path or an address; raise InputError for another kind of database."""
     text = str(url)
     if isinstance(url, Path) or "://" not in text:
         if text in ("", ":memory:"):
             raise InputError("a store is a file or a PostgreSQL database", remedy="name a file")
+        if _ADDRESS_LIKE.match(text):
+            raise InputError("this is neither a file nor an address", remedy=_REMEDY)
         return sa.URL.create("sqlite+pysqlite", database=text)
     scheme, _, rest = text.partition("://")
-    remedy = "give a path, or postgresql://user:password@host/database"
     if scheme not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
-        raise InputError(f"{scheme!r} is not a kind of database that urbium knows", remedy=remedy)
+        raise InputError(f"{scheme!r} is not a kind of database that urbium knows", remedy=_REMEDY)
     if scheme == "sqlite":
         return _address(Path(rest.removeprefix("/")))
     try:
-        return sa.make_url(f"postgresql+psycopg://{rest}")
+        address = sa.make_url(f"postgresql+psycopg://{rest}")
     except (sa.exc.ArgumentError, ValueError):
-        raise InputError("the address of the database cannot be read", remedy=remedy) from None
+        raise InputError("the address of the database cannot be read", remedy=_REMEDY) from None
+    if "@" in (address.host or ""):
+        raise InputError("there is an @ too many in the address", remedy="write an @ of the password as %40")
+    return address
 
 
 def _place(address: sa.URL) -> str:

@@ -75,7 +75,12 @@ class Store:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Store at {self._database.place}"
+        return f"Store at {self.place}"
+
+    @property
+    def place(self) -> str:
+        """Where the store is, as messages may say it: never a user, a password or options."""
+        return self._database.place
 
     # --- cities, sources, pilots ------------------------------------------------------------------------
 

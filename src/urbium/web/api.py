@@ -4,30 +4,23 @@ from functools import partial
 from typing import Any
 
 import polars as pl
-from litestar import Response, get
+from litestar import HttpMethod, Response, route
 
 from urbium.errors import NotFoundError
-from urbium.web.needs import FromOffice, OfCity, Office, Segment, Stage, Word, Words
+from urbium.web.needs import FromOffice, OfCity, Office, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
-from urbium.web.views.frames import projects, ranked
+from urbium.web.views.frames import named_projects, ranked
 
 __all__ = ["NOUNS"]
 
-_noun = partial(get, opt=PUBLIC, sync_to_thread=True)
-_COMMANDS = {"scores": "measure", "outlook": "forecast", "plan": "plan", "costs": "plan"}
+_noun = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, sync_to_thread=True)
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 
 
-def _adopted(office: Office, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
-    """The adopted result of a stage; NotFoundError with the command that makes one."""
-    made = office.adopted(stage)
-    if made is None:
-        raise NotFoundError(
-            f"there are no adopted {stage} yet", remedy=f"run urbium {_COMMANDS[stage]} --adopt"
-        )
-    return made
+def _projects(office: Office) -> pl.DataFrame:
+    return named_projects(office, office.required("plan"))
 
 
 def _faults(office: Office) -> pl.DataFrame:
@@ -67,7 +60,7 @@ def explain(
 @_noun("/api/scores")
 def scores(office: FromOffice) -> dict[str, Any]:
     """Return the adopted scores: how they were made, one row a city, the pillars."""
-    made = _adopted(office, "scores")
+    made = office.required("scores")
     return {**made.record(), "pillars": made.pillars.to_dicts()}
 
 
@@ -75,14 +68,14 @@ def scores(office: FromOffice) -> dict[str, Any]:
 def outlook(office: FromOffice, code: Segment) -> list[dict[str, Any]]:
     """Return the population outlook of a city, with bands of 80 % and 95 %."""
     place = office.city(code)
-    table: pl.DataFrame = _adopted(office, "outlook").table
+    table: pl.DataFrame = office.required("outlook").table
     return table.filter(pl.col("city") == place.code).to_dicts()
 
 
 @_noun("/api/plan")
 def plan(office: FromOffice) -> dict[str, Any]:
     """Return the adopted plan: value, bound, gap, and its projects."""
-    return dict(_adopted(office, "plan").record())
+    return dict(office.required("plan").record())
 
 
 @_noun("/api/plan/explain")
@@ -103,13 +96,11 @@ def faults(
 @_noun("/downloads/{file:str}", include_in_schema=False)
 def table(office: FromOffice, file: Segment) -> Response[bytes]:
     """Return a table as CSV: cities, projects, or faults."""
-    tables = {"cities": ranked, "projects": projects, "faults": _faults}
+    tables = {"cities": ranked, "projects": _projects, "faults": _faults}
     noun = file.removesuffix(".csv")
     if noun not in tables:
         raise NotFoundError.named("table", file, [f"{name}.csv" for name in tables])
     frame = tables[noun](office)
-    if frame is None:
-        raise NotFoundError("there is no adopted plan yet", remedy="run urbium plan --adopt")
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"'}
     return Response(
         ("\ufeff" + frame.write_csv()).encode(), media_type="text/csv; charset=utf-8", headers=name

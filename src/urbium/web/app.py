@@ -4,13 +4,15 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from litestar import Litestar, Router
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -28,6 +30,8 @@ from urbium.web.words import FILTERS
 
 __all__ = ["create_app", "serve"]
 
+_EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
+_LONGEST_NAME = 200
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -69,8 +73,16 @@ def create_app(office: Office, *, drawer: Drawer | None = None, hosts: Sequence[
     )
 
 
-def serve(url: str | Path, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+def serve(url: str | Path, *, host: str = "127.0.0.1", port: int = 8000, hosts: Sequence[str] = ()) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
+
+    Parameters
+    ----------
+    url : the programme's store
+    host : the address to listen at; ``0.0.0.0`` or ``::`` for every address of this machine
+    port : the port to listen at
+    hosts : further names and addresses by which readers may ask for this server; a request that names
+        another host is refused
 
     Raises NotFoundError when there is no such store.
     """
@@ -78,7 +90,7 @@ def serve(url: str | Path, *, host: str = "127.0.0.1", port: int = 8000) -> None
 
     with open_programme(url) as programme:
         uvicorn.run(
-            create_app(programme, hosts=[host]),
+            create_app(programme, hosts=[*hosts, *({host} - _EVERY_ADDRESS)]),
             host=host,
             port=port,
             log_level="warning",
@@ -91,8 +103,16 @@ def _static() -> Router:
         path="/static",
         directories=[_STATIC],
         opt=PUBLIC,
+        before_request=_refuse_odd_name,
         cache_control=CacheControlHeader(public=True, max_age=3600),
     )
+
+
+def _refuse_odd_name(request: Request[Any, Any, Any]) -> None:
+    """Answer 404 for a name that no file system can look up."""
+    name = request.url.path
+    if "\0" in name or "%00" in name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise NotFoundException("there is no such file")
 
 
 def _openapi() -> OpenAPIConfig:

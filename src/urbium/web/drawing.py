@@ -5,35 +5,48 @@ requests. The same specification is drawn once, however many readers ask for it.
 """
 
 import json
+import logging
 import multiprocessing
 import os
 import re
 import signal
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
-from typing import Any
+from typing import Any, TypeVar
 
 from urbium import charts
 
 __all__ = ["Drawer", "Drawing"]
 
 _KEPT = 400
+_TRIES = 2
 _PATIENCE = 60.0
+_LOG = logging.getLogger(__name__)
+_Made = TypeVar("_Made")
 _FONT = re.compile(r' font-family="[^"]*"')
 _IDS = re.compile(r'(id="|url\(#|href="#)([A-Za-z]+_?\d+)')
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart as a page needs it: the picture, and the plain Vega from which a script makes it live."""
+    """A chart as a page needs it: the picture, and the plain Vega from which a script makes it live.
+
+    ``svg`` and ``vega`` are empty when the drawing processes failed: the page then says so and shows the rest.
+    """
 
     svg: str
     vega: str
     key: str
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a picture."""
+        return bool(self.svg)
 
 
 class Drawer:
@@ -47,39 +60,69 @@ class Drawer:
     def __init__(self, executor: Executor | None = None) -> None:
         self._executor = executor
         self._lock = threading.Lock()
+        self._is_own = executor is None
         self._kept: OrderedDict[str, Future[tuple[str, str]]] = OrderedDict()
         self._module: Future[bytes] | None = None
 
     def draw(self, spec: Mapping[str, Any]) -> Drawing:
         """Return the drawing of a specification; the same one is drawn once.
 
-        Raises InputError when it cannot be drawn.
+        A drawing process that dies takes its pool with it: it is replaced, and the drawing asked for once
+        more. Raises InputError when the specification cannot be drawn.
         """
         key = charts.content_hash(spec)
-        with self._lock:
+
+        def ask(pool: Executor) -> Future[tuple[str, str]]:
             if key in self._kept and not _failed(self._kept[key]):
                 self._kept.move_to_end(key)
             else:
-                self._kept[key] = self._pool().submit(_draw, dict(spec))
+                self._kept[key] = pool.submit(_draw, dict(spec))
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
-            waiting = self._kept[key]
-        svg, vega = waiting.result(timeout=_PATIENCE)
-        return Drawing(svg=inline(svg, key[:8]), vega=vega, key=key[:12])
+            return self._kept[key]
 
-    def module(self) -> bytes:
-        """Return the browser's module, built once and kept on disk."""
-        with self._lock:
-            if self._module is None or _failed(self._module):
-                self._module = self._pool().submit(charts.bundle)
-            waiting = self._module
-        return waiting.result(timeout=_PATIENCE)
+        drawn = self._insist(ask)
+        if drawn is None:
+            return Drawing(svg="", vega="", key=key[:12])
+        return Drawing(svg=inline(drawn[0], key[:8]), vega=drawn[1], key=key[:12])
+
+    def module(self) -> bytes | None:
+        """Return the browser's module, built once and kept on disk; None when the processes failed."""
+        return self._insist(self._module_from)
 
     def warm(self) -> None:
         """Start the processes and build the module, without waiting for either."""
+        with self._lock, suppress(BrokenExecutor):  # who asks first tries again
+            self._module_from(self._pool())
+
+    def _module_from(self, pool: Executor) -> Future[bytes]:
+        if self._module is None or _failed(self._module):
+            self._module = pool.submit(charts.bundle)
+        return self._module
+
+    def _insist(self, ask: Callable[[Executor], Future[_Made]]) -> _Made | None:
+        """Return what a pool makes, asking a new one once when the pool breaks; None when that fails too."""
+        for _ in range(_TRIES):
+            with self._lock:
+                pool = self._pool()
+            try:
+                with self._lock:
+                    waiting = ask(pool)
+                return waiting.result(timeout=_PATIENCE)
+            except BrokenExecutor:
+                _LOG.warning("a drawing process died; %s", "starting others" if self._is_own else "no other")
+                self._replace(pool)
+            except (TimeoutError, CancelledError):
+                _LOG.warning("a drawing took over %s seconds", _PATIENCE)
+                return None
+        return None
+
+    def _replace(self, broken: Executor) -> None:
+        """Put a broken pool of our own away, unless another thread has done so already."""
         with self._lock:
-            if self._module is None:
-                self._module = self._pool().submit(charts.bundle)
+            if self._is_own and self._executor is broken:
+                broken.shutdown(wait=False)
+                self._executor = None
 
     def close(self) -> None:
         """End the processes."""

@@ -59,6 +59,9 @@ class Office(Protocol):
     def adopted(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, or None."""
 
+    def required(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return the adopted result of a stage; raise NotFoundError with the command that makes one."""
+
     def explain(
         self,
         city: str,

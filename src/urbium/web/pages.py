@@ -1,9 +1,10 @@
 """Pages: one handler an address; each gathers a view and fills a template."""
 
+import re
 from functools import partial
 
-from litestar import Response, get
-from litestar.exceptions import NotFoundException
+from litestar import HttpMethod, Response, route
+from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.response import Template
 
 from urbium import charts
@@ -16,7 +17,14 @@ from urbium.web.views.plan import PlanQuery, plan, why
 
 __all__ = ["PAGES"]
 
-_page = partial(get, opt=PUBLIC, sync_to_thread=True, include_in_schema=False)
+_page = partial(
+    route,
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC,
+    sync_to_thread=True,
+    include_in_schema=False,
+)
+_YEARS = range(1900, 2201)
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -58,9 +66,13 @@ def plan_page(
     page: PageNumber = 1,
 ) -> Template:
     """Show the plan: starts, money, proof, projects."""
-    start = int(year) if year.isdecimal() else None
-    query = PlanQuery(words, province, solution, start, order, page)
+    query = PlanQuery(words, province, solution, _year(year), order, page)
     return Template("plan.html", context=plan(office, drawer, query))
+
+
+def _year(text: str) -> int | None:
+    """Return the year that is asked for; None for what is none, such as the form's "any year"."""
+    return int(text) if re.fullmatch("[0-9]{4}", text) and int(text) in _YEARS else None
 
 
 @_page("/plan/why")
@@ -89,7 +101,7 @@ def sources_page(office: FromOffice) -> Template:
     return Template("sources.html", context=sources(office))
 
 
-@get("/notice", opt=PUBLIC, sync_to_thread=False, include_in_schema=False)
+@_page("/notice")
 def notice_page() -> Template:
     """Show whose programs the pages carry, and under which licences."""
     return Template("notice.html", context={"page": ""})
@@ -100,7 +112,10 @@ def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
     """Send the module that makes charts live."""
     if name != charts.bundle_name():
         raise NotFoundException(f"this version has no module {name!r}")
-    return Response(drawer.module(), media_type="text/javascript", headers={"Cache-Control": _FOREVER})
+    module = drawer.module()
+    if module is None:
+        raise ServiceUnavailableException("the module could not be built just now; the pages work without it")
+    return Response(module, media_type="text/javascript", headers={"Cache-Control": _FOREVER})
 
 
 PAGES = (

@@ -57,7 +57,7 @@ class HostCheck(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, hosts: Iterable[str] = ()) -> None:
-        self.hosts = _LOOPBACK | {host.lower() for host in hosts}
+        self.hosts = _LOOPBACK | {host.strip().strip("[]").lower() for host in hosts}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Pass the request on, or answer 421."""
@@ -66,7 +66,8 @@ class HostCheck(ASGIMiddleware):
             await next_app(scope, receive, send)
             return
         refusal = Response(
-            "This server does not answer to that host name. Open http://127.0.0.1, or start it with --host.",
+            "This server does not answer to that host name. Open it by http://127.0.0.1 on its own machine, "
+            "or start it with --allow NAME, where NAME is the name or address in the browser's address line.",
             status_code=421,
             media_type="text/plain",
         )

@@ -28,10 +28,12 @@ def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
     place = office.city(code)
     table = ranked(office)
     row = table.filter(pl.col("city") == place.code)
+    if row.is_empty():  # the nation is a place and no city
+        raise NotFoundError.named("city", code, [*table["city"], *table["name_en"].drop_nulls()])
     return {
         "page": "home",
         "place": place,
-        "row": row.row(0, named=True) if row.height else {},
+        "row": row.row(0, named=True),
         "scored": table["score"].count(),
         "facts": figures(office, place.code),
         "kept_out": _kept_out(office, place.code),
@@ -200,10 +202,12 @@ def _plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
     own = table.filter(pl.col("city") == code).sort("start", "title")
     chosen = set(own["solution"])
     left = [each for key, each in office.catalogue.solutions.items() if key not in chosen]
-    paid = _paid(office.adopted("plan"), own)
+    made = office.adopted("plan")
+    paid = _paid(made, own)
     funds = {key: fund.name.get("en", key) for key, fund in office.catalogue.funds.items()}
     return {
         "fund_names": funds,
+        "currency": made.currency,
         "rows": [row | {"funds": paid.get(row["project"], [])} for row in own.to_dicts()],
         "chart": drawer.draw(charts.timeline(own, label="title", kind="domain")) if own.height else None,
         "capital": own["capital"].sum(),

@@ -9,7 +9,16 @@ from urbium.model import Status
 from urbium.units import unit
 from urbium.web.needs import Office
 
-__all__ = ["PER_PAGE", "SIZE_VARIABLE", "matching", "one_page", "projects", "ranked", "registered_people"]
+__all__ = [
+    "PER_PAGE",
+    "SIZE_VARIABLE",
+    "matching",
+    "named_projects",
+    "one_page",
+    "projects",
+    "ranked",
+    "registered_people",
+]
 
 SIZE_VARIABLE = "population_year_end"
 """What the circles of the map show: one boundary for all cities."""
@@ -46,8 +55,14 @@ def ranked(office: Office) -> pl.DataFrame:
 
 
 def registered_people(office: Office) -> pl.DataFrame:
-    """Return the latest registered population of each city: city, population (persons), population_year."""
-    found = office.observations(variables=[SIZE_VARIABLE]).filter(pl.col("status") != Status.SUSPECT)
+    """Return the latest registered population of each city: city, population (persons), population_year.
+
+    Only figures of the variable's own boundary count: boundaries are never mixed.
+    """
+    declared = office.catalogue.variables[SIZE_VARIABLE]
+    found = office.observations(variables=[SIZE_VARIABLE]).filter(
+        pl.col("status") != Status.SUSPECT, pl.col("area") == declared.area
+    )
     factors = {name: unit(name).factor for name in found["unit"].unique()}
     return (
         found.sort("period")
@@ -90,8 +105,11 @@ def _ahead(table: pl.DataFrame | None) -> pl.DataFrame:
 def projects(office: Office) -> pl.DataFrame | None:
     """Return the adopted plan's projects with the names of city and solution; None without a plan."""
     plan = office.adopted("plan")
-    if plan is None:
-        return None
+    return None if plan is None else named_projects(office, plan)
+
+
+def named_projects(office: Office, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
+    """Return a plan's projects with the names of city and solution."""
     known = office.catalogue.solutions
     names = pl.DataFrame(
         [

@@ -75,21 +75,15 @@ def _cards(office: Office, frame: pl.DataFrame) -> list[dict[str, str]]:
             *cards,
             {"figure": "–", "what": "projects planned", "note": "no plan adopted yet", "to": "/plan"},
         ]
-    currency = _currency(plan)
     return [
         *cards,
         {"figure": number(plan.table.height), "what": "projects planned",
          "note": f"in {plan.table['city'].n_unique()} cities", "to": "/plan"},
-        {"figure": amount(plan.table["capital"].sum(), currency), "what": "to build them",
+        {"figure": amount(plan.table["capital"].sum(), plan.currency), "what": "to build them",
          "note": f"starts {plan.table['start'].min()} to {plan.table['start'].max()}", "to": "/plan#money"},
         {"figure": percent(plan.gap if math.isfinite(plan.gap) else None, 1), "what": "proven gap",
          "note": "no plan can be better by more", "to": "/plan#proof"},
     ]  # fmt: skip
-
-
-def _currency(plan: Any) -> str:  # noqa: ANN401 - the plan's own class
-    settings = getattr(getattr(plan, "roadmap", None), "settings", None)
-    return str(getattr(settings, "currency", "CNY"))
 
 
 def _sentence(frame: pl.DataFrame) -> str:

@@ -53,16 +53,15 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         return context
     worth = made.objective or None
     shown = _asked(table.with_columns(share=pl.col("value") / worth if worth else pl.lit(None)), query)
-    currency = getattr(getattr(getattr(made, "roadmap", None), "settings", None), "currency", "CNY")
     money = _money(office, made)
     return context | {
         "plan": made,
-        "currency": currency,
+        "currency": made.currency,
         "cards": _totals(table),
         "proof": _proof(made),
         "starts": drawer.draw(charts.starts(_starts(shown), row="title")) if shown.height else None,
         "starts_said": _starts_said(shown),
-        "money": drawer.draw(_bars(money, currency)) if money.height else None,
+        "money": drawer.draw(_bars(money, made.currency)) if money.height else None,
         "money_rows": _by_year(money),
         "money_funds": sorted(money["fund"].unique().to_list()),
         "table": one_page(shown, query.page),
@@ -185,12 +184,15 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
 
 
 def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
-    """What is proven of the plan: its value, the bound, the gap, and the certificate's checks."""
+    """What is proven of the plan: its value, the solver's bound and the recomputed one, and the checks."""
     certificate = made.certificate
+    recomputed = getattr(made, "gap_recomputed", None)
     return {
         "objective": made.objective,
         "bound": made.bound,
         "gap": made.gap if math.isfinite(made.gap) else None,
+        "bound_recomputed": getattr(made, "bound_recomputed", None),
+        "gap_recomputed": recomputed if recomputed is not None and math.isfinite(recomputed) else None,
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }

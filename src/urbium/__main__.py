@@ -1,0 +1,5 @@
+"""``python -m urbium`` is the command."""
+
+from urbium.cli import main
+
+main()

@@ -1,0 +1,160 @@
+"""The real demo programme behind the pages: every address, in one pass, as a reader would find it."""
+
+import html
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote
+
+import polars as pl
+import pytest
+from litestar.testing import TestClient
+
+import urbium
+from urbium.web import create_app
+from urbium.web.api import NOUNS
+from urbium.web.drawing import Drawer
+from urbium.web.pages import PAGES
+
+CITY = "340100"
+PAGE_ADDRESSES = (
+    "/",
+    "/?q=anhui&province=Anhui&order=growth",
+    f"/cities/{CITY}",
+    f"/cities/{CITY}/explain/score",
+    f"/cities/{CITY}/explain/population",
+    f"/cities/{CITY}/explain/figure?name=gdp&period=2012",
+    "/plan",
+    "/plan?q=beijing&year=2017&order=cost",
+    "/plan/why?city=110000&solution=CYBERSEC",
+    "/plan/why?city=Hefei&solution=IOC",
+    "/plan/why?city=Sanya&solution=AMI_W",
+    "/data",
+    "/data?severity=warning&page=2",
+    "/about/assumptions",
+    "/about/sources",
+    "/notice",
+)
+NOUN_ADDRESSES = (
+    "/api/summary",
+    "/api/cities",
+    f"/api/cities/{CITY}",
+    f"/api/cities/{CITY}/explain/score",
+    f"/api/cities/{CITY}/explain/population",
+    f"/api/cities/{CITY}/explain/figure?name=gdp&period=2012",
+    "/api/scores",
+    f"/api/outlook/{CITY}",
+    "/api/plan",
+    f"/api/plan/explain?city={CITY}&solution=IOC",
+    "/api/faults",
+)
+TABLES = ("/downloads/cities.csv", "/downloads/projects.csv", "/downloads/faults.csv")
+
+
+@pytest.fixture(scope="module")
+def programme(demo_file):
+    with urbium.open(demo_file) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def real(programme):
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        yield client
+
+
+def visible(page):
+    """Return the words a reader sees: no scripts, no tags."""
+    bare = re.sub(r"<script\b.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL)
+    return html.unescape(bare)
+
+
+def figures_in(page):
+    """Return variable, period and boundary of every figure that a page leads to."""
+    found = re.findall(r'/explain/figure\?name=(\w+)&amp;period=([\w-]+)&amp;area=([^"&]+)', page)
+    return [(variable, period, unquote(area)) for variable, period, area in found]
+
+
+def test_every_route_is_visited_here():
+    patterns = {
+        re.compile("^" + re.sub(r"\{\w+:str\}", "[^/?]+", route) + r"(\?.*)?$"): route
+        for handler in (*PAGES, *NOUNS)
+        for route in handler.paths
+    }
+    visited = (*PAGE_ADDRESSES, *NOUN_ADDRESSES, *TABLES)
+    missed = {
+        route for pattern, route in patterns.items() if not any(pattern.match(each) for each in visited)
+    }
+    assert missed == {"/vega/{name:str}"}
+
+
+@pytest.mark.parametrize("address", PAGE_ADDRESSES)
+def test_a_page_of_the_real_programme_is_whole(real, address):
+    answer = real.get(address)
+    assert answer.status_code == 200, answer.text[-800:]
+    assert re.findall(r"\b(?:nan|NaN|None|null|undefined|inf|True|False)\b", visible(answer.text)) == []
+    assert "could not be drawn" not in answer.text
+
+
+@pytest.mark.parametrize("address", NOUN_ADDRESSES)
+def test_a_noun_of_the_real_programme_is_plain_json(real, address):
+    def refuse(word):
+        raise AssertionError(word)
+
+    answer = real.get(address)
+    assert answer.status_code == 200, answer.text[-800:]
+    assert json.loads(answer.text, parse_constant=refuse)
+    assert re.search(r'"(?:None|nan|inf)"', answer.text) is None
+
+
+@pytest.mark.parametrize("address", TABLES)
+def test_a_table_of_the_real_programme_can_be_downloaded(real, address):
+    answer = real.get(address)
+    assert answer.status_code == 200
+    assert answer.text.count("\n") > 100
+    assert re.search(r"(?:^|,)(?:None|nan|NaN|inf)(?:,|$)", answer.text, re.MULTILINE) is None
+
+
+def test_every_suspect_figure_of_a_city_is_shown_as_kept_out(programme, real):
+    suspects = programme.observations(statuses=["suspect"])
+    codes = programme.cities()["code"].to_list()
+    counted = dict(suspects.group_by("city").len().iter_rows())
+    most = sorted((code for code in codes if code in counted), key=lambda code: -counted[code])
+    assert len(most) > 100
+    for code in (*most[:5], *most[-5:], CITY):
+        kept_out = real.get(f"/cities/{code}").text.split('id="kept-out"')[1]
+        told = figures_in(kept_out)
+        stored = suspects.filter(pl.col("city") == code).select("variable", "period", "area").rows()
+        assert sorted(told) == sorted(stored)
+
+
+def test_every_suspect_figure_leads_to_its_cell(real):
+    kept_out = real.get(f"/cities/{CITY}").text.split('id="kept-out"')[1]
+    links = re.findall(r'href="(/cities/[^"]+/explain/figure[^"]+)"', kept_out)
+    assert links
+    for link in links:
+        answer = real.get(html.unescape(link))
+        assert answer.status_code == 200
+        assert "<dt>Cell</dt>" in answer.text
+
+
+def test_a_suspect_figure_is_not_among_the_figures_of_a_city(programme, real):
+    suspects = programme.observations(statuses=["suspect"], cities=[CITY])
+    figures = real.get(f"/cities/{CITY}").text.split('id="facts"')[1].split('id="kept-out"')[0]
+    assert suspects.height
+    assert set(figures_in(figures)).isdisjoint(suspects.select("variable", "period", "area").rows())
+
+
+def test_the_nation_has_no_page_and_the_answer_names_a_city(real):
+    answer = real.get("/cities/CHN")
+    assert answer.status_code == 404
+    assert "there is no city &#39;CHN&#39;" in answer.text
+
+
+@pytest.mark.parametrize("solution", ["CYBERSEC", "IOC", "AMI_W"])
+def test_a_solution_says_why_it_is_or_is_not_planned(programme, real, solution):
+    assert solution in programme.catalogue.solutions
+    words = visible(real.get("/plan/why", params={"city": CITY, "solution": solution}).text)
+    assert programme.catalogue.solutions[solution].name in words
+    assert "what its figures rest on" in words
