@@ -277,7 +277,11 @@ class Programme:
         run = self._run(index=index, period=period, availability=availability)
         scores = replace(self._scores(run), settings=run)
         if not scores.table["coverage"].max():
-            known = sorted(set(self.observations()["period"])) or ["no figures"]
+            indicators = [
+                self.catalogue.indicators[name] for name in self.catalogue.indices[index].indicators
+            ]
+            names = sorted({name for indicator in indicators for name in indicator.variables})
+            known = sorted(set(self.observations(variables=names)["period"])) or ["no figures"]
             span = f"{known[0]} to {known[-1]}"
             raise NotFoundError(
                 f"nothing that {index} asks for is known in {period}", remedy=f"stored are {span}"

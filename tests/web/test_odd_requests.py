@@ -9,9 +9,13 @@ from urbium.web.pages import PAGES
 
 LONG, HUGE = "x" * 5_000, "9" * 80
 ODD = (
-    "", " ", "0", "-1", "-" + HUGE, HUGE, "1e400", "nan", "inf", "2017.5", "٢٠١٧", "５", "²", "合肥", "é\u0301",
-    "\u202eabc", "\x00", "a\x00b", "\x7f\r\nSet-Cookie: a=b", "%", "%00", "%s%n", "{{7*7}}", "<script>", "'", '"', "\\",
-    "../..", "..%2f", "*", "[", "(?:", "a" * 81, LONG, "😀" * 100, "None", "null", "true", "340100", "CHN",
+    "", " ", "0", "-1", "-" + HUGE, HUGE, "1e400", "nan", "inf", "2017.5",
+    "٢٠١٧", "５", "²", "合肥", "é\u0301",
+    "\u202eabc", "\x00", "a\x00b", "\x7f\r\nSet-Cookie: a=b",
+    "%", "%00", "%s%n",
+    "{{7*7}}", "<script>", "'", '"', "\\",
+    "../..", "..%2f", "*", "[", "(?:", "a" * 81, LONG,
+    "😀" * 100, "None", "null", "true", "340100", "CHN",
 )  # fmt: skip
 RAW = ("%FF", "%ED%A0%80", "%C0%AF", "%", "%zz", "a%00b", "%F0%9F%98%80")
 PARTS = {"code": "340100", "what": "score", "file": "cities.csv", "name": "x"}

@@ -149,7 +149,8 @@ def test_a_suspect_figure_is_not_among_the_figures_of_a_city(programme, real):
 def test_the_nation_has_no_page_and_the_answer_names_a_city(real):
     answer = real.get("/cities/CHN")
     assert answer.status_code == 404
-    assert "there is no city &#39;CHN&#39;" in answer.text
+    assert "there is no city &#39;China&#39;" in answer.text
+    assert "did you mean" in answer.text
 
 
 @pytest.mark.parametrize("solution", ["CYBERSEC", "IOC", "AMI_W"])

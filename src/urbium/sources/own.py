@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import polars as pl
-
 from urbium.model import Variable
 from urbium.sources.grid import Grid
 from urbium.sources.mapping import ColumnPlan, Layout, Place, TablePlan
@@ -74,6 +72,7 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
 def is_guide(grid: Grid) -> bool:
     """Whether a sheet is one that our template or our marked copy brings along, known by name and first cell.
 
+    >>> import polars as pl
     >>> is_guide(Grid("Lists", pl.DataFrame({"0": ["status", "reported"]})))
     True
     >>> is_guide(Grid("Lists", pl.DataFrame({"0": ["340100", "340200"]})))

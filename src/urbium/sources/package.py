@@ -155,7 +155,6 @@ def _check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> N
 
 def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo]) -> dict[str, SheetFacts]:
     """Inflate every part under the caps, refuse document types, and scan what the workbook calls sheets."""
-    kept: dict[str, bytes] = {}
     total = 0
 
     def pieces(name: str, *, is_xml: bool) -> Iterator[bytes]:
@@ -167,12 +166,7 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
                 _check_xml(path, name, piece)
             yield piece
 
-    for name in (name for name in _NAMING if name in entries):
-        kept[name] = b""
-        for piece in pieces(name, is_xml=True):
-            kept[name] += piece
-            if len(kept[name]) > _SMALL:
-                raise InputError(f"the part {name!r} is too long", place=path.name, remedy=_SAVE_AGAIN)
+    kept = {name: _whole(path, name, pieces(name, is_xml=True)) for name in _NAMING if name in entries}
     if b"macroenabled" in kept.get(_CONTENT, b"").lower():
         raise InputError(
             "the file is a workbook with macros",
@@ -182,13 +176,24 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
     named = _name_sheets(path, kept, entries)
     facts = {part: SheetFacts() for part in named.values()}
     for name in (name for name in entries if name not in kept):
-        for piece in pieces(name, is_xml=name in facts or name.lower().endswith((".xml", ".rels"))):
-            if name in facts:
-                facts[name].scan(piece)
-                _check_extent(path, name, facts[name])
-        if name in facts:
-            _check_cells(path, [facts[part] for part in named.values()])
+        sheet = facts.get(name)
+        is_xml = sheet is not None or name.lower().endswith((".xml", ".rels"))
+        for piece in pieces(name, is_xml=is_xml):
+            if sheet is not None:
+                sheet.scan(piece)
+                _check_extent(path, name, sheet)
+        _check_cells(path, [facts[part] for part in named.values()])
     return {sheet: facts[part] for sheet, part in named.items()}
+
+
+def _whole(path: Path, name: str, pieces: Iterator[bytes]) -> bytes:
+    """Return a part as a whole; refuse one that is not small."""
+    kept = b""
+    for piece in pieces:
+        kept += piece
+        if len(kept) > _SMALL:
+            raise InputError(f"the part {name!r} is too long", place=path.name, remedy=_SAVE_AGAIN)
+    return kept
 
 
 def _inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -36,7 +36,7 @@ _IDS = re.compile(r'(id="|url\(#|href="#)([A-Za-z]+_?\d+)')
 class Drawing:
     """A chart as a page needs it: the picture, and the plain Vega from which a script makes it live.
 
-    ``svg`` and ``vega`` are empty when the drawing processes failed: the page then says so and shows the rest.
+    ``svg`` and ``vega`` are empty when the drawing processes failed: the page says so and shows the rest.
     """
 
     svg: str

@@ -29,7 +29,7 @@ def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
     table = ranked(office)
     row = table.filter(pl.col("city") == place.code)
     if row.is_empty():  # the nation is a place and no city
-        raise NotFoundError.named("city", code, [*table["city"], *table["name_en"].drop_nulls()])
+        raise NotFoundError.named("city", str(place), table["name_en"].drop_nulls())
     return {
         "page": "home",
         "place": place,
