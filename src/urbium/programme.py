@@ -419,9 +419,8 @@ class Programme:
         history = self.observations(cities=[city], variables=[variable], history=True)
         wanted = area or declared[variable].area
         within = history.filter(pl.col("area") == wanted) if wanted in set(history["area"]) else history
-        found = within.filter(pl.col("period") == (period or within["period"].max())).sort(
-            "recorded_at", descending=True
-        )
+        last = period or within["period"].max() or ""
+        found = within.filter(pl.col("period") == last).sort("recorded_at", descending=True)
         if found.is_empty():
             known = sorted(set(history["period"])) or ["no period"]
             raise NotFoundError(

@@ -81,8 +81,8 @@ def _cards(office: Office, frame: pl.DataFrame) -> list[dict[str, str]]:
          "note": f"in {plan.table['city'].n_unique()} cities", "to": "/plan"},
         {"figure": amount(plan.table["capital"].sum(), plan.currency), "what": "to build them",
          "note": f"starts {plan.table['start'].min()} to {plan.table['start'].max()}", "to": "/plan#money"},
-        {"figure": percent(plan.gap if math.isfinite(plan.gap) else None, 1), "what": "proven gap",
-         "note": "no plan can be better by more", "to": "/plan#proof"},
+        {"figure": percent(math.ceil(1e4 * plan.gap) / 1e4 if math.isfinite(plan.gap) else None, 2),
+         "what": "proven gap", "note": "by the solver: no plan can be better by more", "to": "/plan#proof"},
     ]  # fmt: skip
 
 
