@@ -21,8 +21,9 @@ from urbium.errors import ConflictError, InputError, NotFoundError
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.money import Money
 from urbium.periods import year_range
-from urbium.result import Explanation, Origin, Result
+from urbium.result import Explanation, Result
 from urbium.store import FileStamp, Receipt, Store
+from urbium.tracing import told, trace
 
 if TYPE_CHECKING:
     from urbium.finance import Costs
@@ -417,20 +418,7 @@ class Programme:
         if variable not in declared:
             raise NotFoundError.named("variable", variable, declared)
         history = self.observations(cities=[city], variables=[variable], history=True)
-        wanted = area or declared[variable].area
-        within = history.filter(pl.col("area") == wanted) if wanted in set(history["area"]) else history
-        last = period or within["period"].max() or ""
-        found = within.filter(pl.col("period") == last).sort("recorded_at", descending=True)
-        if found.is_empty():
-            known = sorted(set(history["period"])) or ["no period"]
-            raise NotFoundError(
-                f"no {variable} of {city} is stored for {period or 'any period'}",
-                remedy=f"stored are {', '.join(known)}",
-            )
-        now = found.row(0, named=True)
-        same = (pl.col("area") == now["area"]) & (pl.col("source") == now["source"])
-        earlier = found.slice(1).filter(same)
-        return replace(self._told(now), children=tuple(map(self._told, earlier.iter_rows(named=True))))
+        return trace(history, declared[variable], self.sources(), city=city, period=period, area=area)
 
     def why(self, city: str, solution: str) -> Explanation:
         """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it.
@@ -464,7 +452,8 @@ class Programme:
             found = self.observations(cities=[city], variables=[variable])
             usable = found.filter(pl.col("status") != Status.SUSPECT).sort("period")
             if usable.height:
-                yield self._told(usable.row(-1, named=True))
+                declared = self.catalogue.variables[variable]
+                yield told(usable.row(-1, named=True), declared, self.sources())
                 return
 
     # Handing out
@@ -562,29 +551,3 @@ class Programme:
                 self._seen, self._summary = change, {}
                 self._results.clear()
             yield
-
-    def _told(self, row: Mapping[str, Any]) -> Explanation:
-        """Tell of one observation where it comes from."""
-        variable = self.catalogue.variables[row["variable"]]
-        source = self.sources().get(row["source"])
-        return Explanation(
-            what=f"{variable.name.get('en', variable.id)}, {row['city']}",
-            value=row["value"],
-            unit=row["unit"],
-            period=row["period"],
-            area=row["area"],
-            kind="observation",
-            grade=f"{row['status']}, {row['quality']}",
-            origin=Origin(
-                publisher=source.publisher if source else row["source"],
-                title=source.title if source else "source not registered",
-                year=source.year if source else "",
-                licence=source.licence if source else "",
-                file=row["file"],
-                sheet=row["sheet"],
-                cell=row["cell"],
-                recorded_at=row["recorded_at"].isoformat(),
-                recorded_by=row["recorded_by"],
-            ),
-            note="; ".join(text for text in (variable.definition, row["reason"]) if text),
-        )

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli.show import Common, say, say_explanation, say_faults, say_result, search, steps
-from urbium.errors import ConflictError, InputError, UrbiumError
+from urbium.cli.serving import serve_until_stopped
+from urbium.cli.show import Common, mark, remark, say, say_explanation, say_faults, say_result, search, steps
+from urbium.errors import InputError, UrbiumError
 
 if TYPE_CHECKING:
-    from urbium.plan import Plan
     from urbium.programme import Programme
-    from urbium.sources import Reading
 
 __all__ = ["app", "main"]
 
@@ -36,8 +35,6 @@ app = App(
 )
 
 _INTERRUPTED = 130
-_PORTS = 65536
-_WEAK = 0.1
 
 
 @Parameter(name="*")
@@ -89,7 +86,7 @@ def demo(
     with steps() as step, open_demo(database, on_step=step) as programme:
         programme.summary()
     if serve:
-        _serve(database, host, port, browser)
+        serve_until_stopped(database, host, port, browser)
 
 
 @app.command
@@ -166,7 +163,7 @@ def check(
     with _open(common) as programme:
         reading = programme.check(file, mapping=mapping)
     if marked:
-        _mark(reading, marked)
+        mark(reading, marked)
     say_faults(reading.records(), common, title=f"Findings in {reading.name}")
     if reading.is_refused:
         raise InputError(
@@ -204,7 +201,7 @@ def load(
     with _open(common) as programme:
         reading = programme.check(file, mapping=mapping)
         if marked and reading.faults:
-            _mark(reading, marked)
+            mark(reading, marked)
         receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
     say({**asdict(receipt), "file": receipt.file.name, "sha256": receipt.file.sha256}, common)
 
@@ -363,7 +360,7 @@ def plan(
     with _open(common) as programme:
         with search(time_limit) as progress:
             made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
-        _remark(made)
+        remark(made)
         if adopt:
             programme.adopt(made, by=author.by, reason=author.reason)
         say_result(made, common, save, names=programme.cities())
@@ -461,7 +458,7 @@ def serve(
     browser
         ``auto`` opens a browser.
     """
-    _serve(common.database, host, port, browser, allow or [])
+    serve_until_stopped(common.database, host, port, browser, allow or [])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -492,56 +489,3 @@ def _open(common: Common) -> Iterator["Programme"]:
 
     with open_programme(common.database) as programme:
         yield programme
-
-
-def _serve(database: str, host: str, port: int, browser: str, allow: Sequence[str] = ()) -> None:
-    from urbium.web import serve as serve_pages
-
-    _check_free(host, port)
-    print(f"urbium serves at http://{host}:{port} (Ctrl-C stops)", file=sys.stderr)
-    if browser not in {"none", ""}:
-        import threading
-        import webbrowser
-
-        threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
-    serve_pages(database, host=host, port=port, hosts=allow)
-
-
-def _check_free(host: str, port: int) -> None:
-    """Raise ConflictError when somebody else listens there, InputError when it is no port or host."""
-    import socket
-
-    place = f"{host}:{port}"
-    if not 0 < port < _PORTS:
-        raise InputError(f"{port} is not a port", remedy=f"give one from 1 to {_PORTS - 1}")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except socket.gaierror as error:
-            raise InputError(
-                "there is no such host", place=place, remedy="give an address of yours"
-            ) from error
-        except OSError as error:
-            raise ConflictError(
-                f"cannot serve there ({error.strerror})", place=place, remedy="choose another with --port"
-            ) from error
-
-
-def _mark(reading: "Reading", path: Path) -> None:
-    """Write a copy of a file with its faulty cells marked, and say where."""
-    if path.suffix.lower() != ".xlsx":
-        raise InputError("a marked copy is a workbook", place=str(path), remedy="end the name in .xlsx")
-    print(f"marked copy: {reading.mark(path)}", file=sys.stderr)
-
-
-def _remark(plan: "Plan") -> None:
-    """Say on standard error what a person must know before trusting a plan."""
-    if plan.table.is_empty():
-        said = "nothing is planned: no solution is built, and of use, within these years and budgets"
-    elif plan.gap > _WEAK:
-        said = "only a weak bound was found: give more time with --time-limit, or fewer years"
-    else:
-        return
-    print(f"urbium: {said}", file=sys.stderr)

@@ -12,15 +12,31 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from urbium.errors import InputError
+
 if TYPE_CHECKING:
     import polars as pl
 
+    from urbium.plan import Plan
     from urbium.result import Explanation, Result
+    from urbium.sources import Reading
 
-__all__ = ["Common", "say", "say_explanation", "say_faults", "say_result", "say_table", "search", "steps"]
+__all__ = [
+    "Common",
+    "mark",
+    "remark",
+    "say",
+    "say_explanation",
+    "say_faults",
+    "say_result",
+    "say_table",
+    "search",
+    "steps",
+]
 
 _ROWS_SHOWN = 20
 _TEXT_WIDTH = 40
+_WEAK = 0.1
 
 
 @Parameter(name="*")
@@ -206,3 +222,21 @@ def _cell(value: object) -> str:
     if value is None:
         return "-"
     return figure(value) if isinstance(value, float) else str(value)
+
+
+def mark(reading: "Reading", path: Path) -> None:
+    """Write a copy of a file with its faulty cells marked, and say where."""
+    if path.suffix.lower() != ".xlsx":
+        raise InputError("a marked copy is a workbook", place=str(path), remedy="end the name in .xlsx")
+    print(f"marked copy: {reading.mark(path)}", file=sys.stderr)
+
+
+def remark(plan: "Plan") -> None:
+    """Say on standard error what a person must know before trusting a plan."""
+    if plan.table.is_empty():
+        said = "nothing is planned: no solution is built, and of use, within these years and budgets"
+    elif plan.gap > _WEAK:
+        said = "only a weak bound was found: give more time with --time-limit, or fewer years"
+    else:
+        return
+    print(f"urbium: {said}", file=sys.stderr)
