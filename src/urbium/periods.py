@@ -69,7 +69,7 @@ class Period:
 
 
 def year_range(text: str) -> range:
-    """Read ``2016-2030`` (or ``2016``) as a range of years, both ends included.
+    """Read ``2016-2020`` (or ``2016``) as a range of years, both ends included.
 
     >>> year_range("2016-2020")
     range(2016, 2021)
@@ -77,7 +77,7 @@ def year_range(text: str) -> range:
     match = re.fullmatch(r"\s*(\d{4})\s*(?:[-:]\s*(\d{4}))?\s*", text)
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     if last < first:
-        raise InputError(f"{text!r} is not a span of years", remedy="write for example 2016-2030")
+        raise InputError(f"{text!r} is not a span of years", remedy="write for example 2016-2020")
     return range(first, last + 1)
 
 

@@ -30,7 +30,7 @@ app = App(
     name="urbium",
     version=__version__,
     help="Run a national smart-city programme as one integrated model.",
-    help_format="markdown",
+    help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
 
@@ -77,7 +77,7 @@ def demo(
     port
         The port to serve on.
     browser
-        ``none`` does not open a browser.
+        none does not open a browser.
     serve
         Serve the pages when the loop has run.
     """
@@ -347,7 +347,7 @@ def plan(
     Parameters
     ----------
     years
-        The plan years, for example 2016-2030.
+        The plan years, for example 2016-2020.
     budget
         The national money, for example "12 bn CNY/year".
     time_limit
@@ -397,7 +397,7 @@ def explain(
     city
         The city's code or English name.
     what
-        ``score``, ``population`` (the outlook), ``figure`` (an observation) or ``project`` (why or why not).
+        score, population (the outlook), figure (an observation) or project (why or why not).
     name
         The variable of a figure, or the solution of a project.
     period
@@ -456,7 +456,7 @@ def serve(
     allow
         Further host names under which the pages may be asked for.
     browser
-        ``auto`` opens a browser.
+        auto opens a browser.
     """
     serve_until_stopped(common.database, host, port, browser, allow or [])
 

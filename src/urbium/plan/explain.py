@@ -290,9 +290,8 @@ def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
         note = f"it cannot start before {earliest}" + (f", after {' and '.join(chain)}" if chain else "")
         yield Explanation(
             "ends after the plan",
-            earliest + project["build_years"] - 1,
+            f"finished in {earliest + project['build_years'] - 1}, the plan ends in {road.years[-1]}",
             kind="limit",
-            period=str(road.years[-1]),
             note=note,
         )
 
