@@ -335,3 +335,10 @@ def test_whatever_is_recorded_comes_back_to_the_last_bit(store, load, figures, r
     keys = ["variable", "area"]
     assert_frame_equal(back.sort(keys), given.sort(keys), check_exact=True)
     store.verify()
+
+
+def test_a_zero_below_zero_beside_another_figure_keeps_the_proof_whole(store, load, figures):
+    load(figures({"value": -0.0}, {"value": 1.0, "variable": "retail_sales"}))
+
+    store.verify()
+    assert sorted(store.observations()["value"]) == [0.0, 1.0]

@@ -23,9 +23,9 @@ def check_table(table: pl.DataFrame, file: str) -> pl.DataFrame:
     """Return the table in the types of OBSERVATION; raise InputError with every fault found in it."""
     _check_columns(table, file)
     texts = [pl.col(name).cast(pl.String) for name in RECORDED if name != "value"]
-    table = table.with_columns(
-        *texts, pl.col("value").cast(pl.Float64) + 0.0
-    )  # -0.0 is 0.0: files keep no sign
+    value = pl.col("value").cast(pl.Float64)
+    unsigned = pl.when(value == 0).then(0.0).otherwise(value)  # SQLite keeps no sign of a zero
+    table = table.with_columns(*texts, unsigned.alias("value"))
     table = table.with_columns(pl.col("sheet", "cell", "reason").replace("", None))
     faults = [
         *_empty(table),
