@@ -4,19 +4,25 @@ Tables of many observations are polars frames with the columns of :data:`OBSERVA
 here are the declared things (cities, variables, indicators, solutions, funds) and single findings.
 """
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Self
 
 import polars as pl
+
+from urbium.errors import InputError
 
 __all__ = [
     "NATION",
     "OBSERVATION",
     "Assumption",
     "Ceiling",
+    "Choice",
     "City",
     "Claim",
     "Effect",
@@ -37,6 +43,7 @@ __all__ = [
     "Source",
     "Status",
     "Variable",
+    "Variation",
 ]
 
 Names = Mapping[str, str]
@@ -182,19 +189,81 @@ class IndexNode:
     name: Names
 
 
+_CHOICE = re.compile(r"\s*([a-z][a-z-]*)\s*(?:\(([^()]*)\))?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A named way of doing one step of an index, with its parameters: ``winsorise(limit=5, then=log)``.
+
+    >>> Choice.parse("z-score(mean=10, spread=2)").parameters["spread"]
+    2.0
+    >>> " > ".join(map(str, Choice.row("screen(availability=0.9)>min-max")))
+    'screen(availability=0.9) > min-max'
+    """
+
+    name: str
+    parameters: Mapping[str, float | str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a choice as people write it; raise InputError when it cannot be read."""
+        found = _CHOICE.match(text)
+        if found is None:
+            raise InputError(
+                f"{text!r} is no step of an index", remedy="write it like min-max or winsorise(limit=5)"
+            )
+        parameters: dict[str, float | str] = {}
+        for part in (each for each in (found[2] or "").split(",") if each.strip()):
+            key, is_pair, value = (each.strip() for each in part.partition("="))
+            if not (key and is_pair and value):
+                raise InputError(f"{part.strip()!r} in {text!r} says no value", remedy="write limit=5")
+            parameters[key] = _number_or_text(value)
+        return cls(found[1], MappingProxyType(parameters))
+
+    @classmethod
+    def row(cls, text: str) -> tuple[Self, ...]:
+        """Read choices in a row, with ``>`` between them; an empty text is no choice."""
+        return tuple(cls.parse(part) for part in text.split(">")) if text.strip() else ()
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{key}={self.text(key)}" for key in self.parameters)
+        return f"{self.name}({told})" if told else self.name
+
+    def text(self, key: str) -> str:
+        """Return a parameter as it is written, empty when it is not given: a code may look like a number."""
+        value = self.parameters.get(key, "")
+        return repr(value).removesuffix(".0") if isinstance(value, float) else value
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def _number_or_text(value: str) -> float | str:
+    """Read a number; a code that begins with a zero stays a text."""
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    is_code = value.startswith("0") and value.isdigit() and value != "0"
+    return value if is_code or not math.isfinite(number) else number
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """A composite: a weighted tree over indicators, with its rules of normalising and availability.
 
-    ``availability`` is the least share (0 to 1) of the indicators below a node that must be known for the
-    node to have a score. ``maximum_age`` is how many years back a figure may be taken from.
+    ``steps`` lead from values to normalised values, in their order; ``aggregate`` holds the mean of each
+    level from the bottom up, the last one for all levels above. ``availability`` is the least share (0 to 1)
+    of the indicators below a node that must be known for the node to have a score. ``maximum_age`` is how
+    many years back a figure may be taken from.
     """
 
     id: str
     name: Names
     nodes: tuple[IndexNode, ...]
-    normalise: str
-    aggregate: str
+    steps: tuple[Choice, ...]
+    aggregate: tuple[Choice, ...]
     availability: float
     maximum_age: int
     standard: str = ""
@@ -357,6 +426,21 @@ class Proxy:
     proxy: str
     use: str
     source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One alternative of what varies when the ranks of an index are put in doubt.
+
+    ``part`` is ``aggregate`` (a mean), ``weights`` (a relative width: 0.25 is a quarter more or less),
+    ``data`` (a factor on the spread of each quality grade), or the name of a step, whose alternative is a
+    row of steps. The index ``*`` stands for every index that has no variations of its own.
+    """
+
+    index: str
+    part: str
+    alternative: str
     note: str = ""
 
 

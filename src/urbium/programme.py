@@ -11,26 +11,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import polars as pl
 
 from urbium.catalogue import Catalogue, load_catalogue, read_claims
 from urbium.errors import ConflictError, InputError, NotFoundError
-from urbium.model import NATION, City, Pilot, Source, Status
+from urbium.inquiry import Inquiry
+from urbium.model import Choice, Status
 from urbium.money import Money
 from urbium.periods import year_range
-from urbium.result import Explanation, Result
-from urbium.store import FileStamp, Receipt, Store
-from urbium.tracing import told, trace
+from urbium.result import Result
+from urbium.store import Store
 
 if TYPE_CHECKING:
     from urbium.finance import Costs
     from urbium.forecast import Outlook
     from urbium.measure import ClaimCheck, Scores
     from urbium.plan import Plan
-    from urbium.sources import Reading
 
 __all__ = ["Programme", "new", "open_programme"]
 
@@ -39,6 +37,7 @@ Progress = Callable[[float, float | None, float | None], bool | None]
 """Called with seconds, plan value and bound; a true answer stops the search."""
 
 _SELF = "urbium"
+R = TypeVar("R", bound=Result)
 _LONGEST_PLAN = 30
 
 
@@ -78,7 +77,7 @@ def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
     )
 
 
-class Programme:
+class Programme(Inquiry):
     """A national programme: its register, its figures, and every stage from measuring to publishing.
 
     Parameters
@@ -88,165 +87,14 @@ class Programme:
     """
 
     def __init__(self, store: Store, catalogue: Catalogue) -> None:
-        self.store = store
-        self.catalogue = catalogue
+        super().__init__(store, catalogue)
         self._lock = threading.RLock()
         self._seen = store.last_change()
-        self._results: dict[Stage, Result] = {}
+        self._results: dict[str, Result] = {}
         self._summary: dict[str, int | str] = {}
 
     def __repr__(self) -> str:
         return f"Programme of {self.summary()['cities']} cities in {self.store}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the store."""
-        self.store.close()
-
-    # The register
-
-    def register(
-        self,
-        *,
-        sources: Sequence[Source] = (),
-        cities: Sequence[City] = (),
-        pilots: Sequence[Pilot] = (),
-        by: str,
-        reason: str,
-    ) -> None:
-        """Add sources, cities and pilots to the register, or new versions of them."""
-        if sources:
-            self.store.add_sources(sources, by=by, reason=reason)
-        if cities:
-            self.store.add_cities(cities, by=by, reason=reason)
-        if pilots:
-            self.store.add_pilots(pilots, by=by, reason=reason)
-
-    def places(self) -> pl.DataFrame:
-        """Return every registered place, the nation included."""
-        return self.store.cities()
-
-    def cities(self) -> pl.DataFrame:
-        """Return the registered cities by code, without the nation itself."""
-        return self.places().filter(pl.col("level") != NATION).sort("code")
-
-    def city(self, code: str) -> City:
-        """Return one city by its code or name; raise NotFoundError when none or several bear it."""
-        places = self.places()
-        row = places.filter(pl.col("code") == code)
-        if row.is_empty():
-            row = places.filter(
-                (pl.col("name_en").str.to_lowercase() == code.lower()) | (pl.col("name_zh") == code)
-            )
-        if row.is_empty():
-            raise NotFoundError.named("city", code, [*places["code"], *places["name_en"].drop_nulls()])
-        if row.height > 1:
-            raise NotFoundError(
-                f"{code!r} is the name of {row.height} cities",
-                remedy=f"write the code: {' or '.join(sorted(row['code']))}",
-            )
-        found = row.row(0, named=True)
-        return City(
-            code=found["code"],
-            name={
-                language: found[f"name_{language}"] for language in ("en", "zh") if found[f"name_{language}"]
-            },
-            level=found["level"],
-            province={
-                language: found[f"province_{language}"]
-                for language in ("en", "zh")
-                if found[f"province_{language}"]
-            },
-            latitude=found["latitude"],
-            longitude=found["longitude"],
-            parent=found["parent"] or "",
-            note=found["note"] or "",
-        )
-
-    def pilots(self) -> pl.DataFrame:
-        """Return the registered pilots: programme, round, kind, name, province, year, source."""
-        return self.store.pilots()
-
-    def register_file(self, path: str | Path, *, by: str, reason: str) -> int:
-        """Register the cities of a table (code, name_en, level ...); return how many, or refuse it whole."""
-        from urbium.sources import read_cities  # noqa: PLC0415
-
-        read = read_cities(Path(path))
-        read.raise_if_refused()
-        self.register(cities=read.cities, by=by, reason=reason)
-        return len(read.cities)
-
-    # Bringing in
-
-    def check(self, path: str | Path, *, mapping: str | Path | None = None) -> "Reading":
-        """Read a file and find its faults; store nothing."""
-        from urbium.sources import read_file  # noqa: PLC0415 - heavy, and only when a file is read
-
-        return read_file(
-            Path(path),
-            catalogue=self.catalogue,
-            cities=self.places(),
-            mapping=Path(mapping) if mapping else None,
-            known=self.observations(),
-            sources=self.store.sources(),
-        )
-
-    def load(
-        self,
-        path: str | Path,
-        *,
-        mapping: str | Path | None = None,
-        by: str = _SELF,
-        reason: str = "loaded from a file",
-    ) -> Receipt:
-        """Store a file whole, or refuse it with every fault named by cell (InputError)."""
-        return self.record(self.check(path, mapping=mapping), by=by, reason=reason)
-
-    def record(self, reading: "Reading", *, by: str, reason: str) -> Receipt:
-        """Store a checked file whole; refuse it (InputError) when it has a hard fault."""
-        reading.raise_if_refused()
-        return self.store.record(
-            reading.table,
-            by=by,
-            reason=reason,
-            file=FileStamp(reading.name, reading.sha256),
-            faults=reading.faults,
-        )
-
-    def accept(
-        self,
-        city: str,
-        variable: str,
-        period: str,
-        *,
-        by: str,
-        reason: str,
-        area: str | None = None,
-        source: str | None = None,
-    ) -> None:
-        """Accept a suspect figure, with a reason; from then on it enters scores.
-
-        ``area`` and ``source`` are needed only where several boundaries or sources give the figure.
-        """
-        code = self.city(city).code
-        self.store.accept(
-            city=code, variable=variable, period=period, area=area, source=source, by=by, reason=reason
-        )
-
-    def observations(self, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
-        """Return the current observations; filters as in Store.observations."""
-        return self.store.observations(**only)
-
-    def faults(self) -> pl.DataFrame:
-        """Return every finding of every load."""
-        return self.store.faults()
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
@@ -266,16 +114,35 @@ class Programme:
 
     # The stages
 
-    def measure(self, index: str = "yearbook", *, period: int, availability: float | None = None) -> "Scores":
-        """Score every city by a declared index for one year.
+    def measure(
+        self,
+        index: str = "yearbook",
+        *,
+        period: int,
+        availability: float | None = None,
+        steps: str | None = None,
+        aggregate: str | None = None,
+        runs: int | None = None,
+    ) -> "Scores":
+        """Score every city by a declared index for one year, with an interval for each rank.
 
-        ``availability`` (0 to 1) replaces the index's own rule of how much must be known.
+        Parameters
+        ----------
+        availability : how much must be known (0 to 1), in place of the index's own rule
+        steps, aggregate : how it is computed instead: ``screen > z-score``, ``geometric``
+        runs : how often the index is computed again with other choices and data, for the intervals
+
+        Raises
+        ------
+        NotFoundError : no such index, no city, or nothing that the index asks for is known in the year
+        InputError : the steps cannot be made
         """
         if index not in self.catalogue.indices:
             raise NotFoundError.named("index", index, self.catalogue.indices)
         if self.cities().is_empty():
             raise NotFoundError("no city is registered", remedy="register cities with urbium register FILE")
-        run = self._run(index=index, period=period, availability=availability)
+        asked = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
+        run = self._run(index=index, period=period, **asked)
         scores = replace(self._scores(run), settings=run)
         if not scores.table["coverage"].max():
             indicators = [
@@ -367,6 +234,13 @@ class Programme:
             raise NotFoundError(f"no {thing} is adopted yet", remedy=f"run urbium {verb} with --adopt")
         return made
 
+    def once(self, name: str, make: Callable[[], R]) -> R:
+        """Return what was made of the adopted results under this name, or make it; a change drops it."""
+        with self._fresh():
+            if name not in self._results:
+                self._results[name] = make()
+            return cast("R", self._results[name])
+
     def check_claims(self, path: str | Path) -> "ClaimCheck":
         """Say of each stated figure whether the stored series confirm it, and which it really matches."""
         from urbium.measure import check_claims  # noqa: PLC0415
@@ -378,83 +252,6 @@ class Programme:
             cities=self.places(),
             pilots=self.pilots(),
         )
-
-    # Saying why
-
-    def explain(
-        self,
-        city: str,
-        what: Literal["score", "population", "figure", "project"] = "score",
-        name: str = "",
-        *,
-        period: str = "",
-        area: str = "",
-    ) -> Explanation:
-        """Say how a figure of a city came about, down to file, sheet and cell.
-
-        Parameters
-        ----------
-        city : the city's code or English name
-        what : ``score``, ``population`` (outlook), ``figure`` (an observation) or ``project`` (why or not)
-        name : the variable of a figure, or the solution of a project
-        period : the period of a figure; the latest when empty
-        area : the boundary of a figure; the one its variable declares when empty
-        """
-        code = self.city(city).code
-        match what:
-            case "score":
-                return cast("Scores", self.required("scores")).explain(code)
-            case "population":
-                return cast("Outlook", self.required("outlook")).explain(code)
-            case "figure":
-                return self.explain_observation(code, name, period, area)
-            case "project":
-                return self.why(code, name)
-        raise NotFoundError.named("kind of explanation", what, ["score", "population", "figure", "project"])
-
-    def explain_observation(self, city: str, variable: str, period: str = "", area: str = "") -> Explanation:
-        """Say where one stored figure comes from; its earlier versions are its children."""
-        declared = self.catalogue.variables
-        if variable not in declared:
-            raise NotFoundError.named("variable", variable, declared)
-        history = self.observations(cities=[city], variables=[variable], history=True)
-        return trace(history, declared[variable], self.sources(), city=city, period=period, area=area)
-
-    def why(self, city: str, solution: str) -> Explanation:
-        """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it.
-
-        What its figures rest on is told too: cost per head, exchange rate, effects, and the city's people.
-        """
-        from urbium.plan import in_words, rests_on  # noqa: PLC0415
-
-        known = self.catalogue.solutions
-        if solution not in known:
-            raise NotFoundError.named("solution", solution, known)
-        place = self.city(city)
-        if place.level == NATION:
-            raise NotFoundError(f"{place} is a nation, and projects stand in cities", remedy="name a city")
-        places = dict(self.cities().select("code", "name_en").iter_rows())
-        told = in_words(
-            cast("Plan", self.required("plan")).why(place.code, solution),
-            cities=places,
-            solutions={code: each.name for code, each in known.items()},
-        )
-        basis = Explanation(
-            "what its figures rest on",
-            kind="setting",
-            children=(*self._people(place.code), *rests_on(self.catalogue, solution)),
-        )
-        return replace(told, children=(*told.children, basis))
-
-    def _people(self, city: str) -> Iterator[Explanation]:
-        """Tell of the population figures a city's projects may be sized by."""
-        for variable in ("population_agglomeration", "population_year_end"):
-            found = self.observations(cities=[city], variables=[variable])
-            usable = found.filter(pl.col("status") != Status.SUSPECT).sort("period")
-            if usable.height:
-                declared = self.catalogue.variables[variable]
-                yield told(usable.row(-1, named=True), declared, self.sources())
-                return
 
     # Handing out
 
@@ -489,23 +286,25 @@ class Programme:
         }
         return export_folder(Path(folder), tables=tables, results=results, sources=self.sources())
 
-    def sources(self) -> Mapping[str, Source]:
-        """Return the registered sources by id."""
-        return self.store.sources()
-
     # How results are made, and made again
 
     def _scores(self, run: Mapping[str, Any]) -> "Scores":
-        from urbium.measure import measure_index  # noqa: PLC0415
+        from urbium.measure import DEFAULT_RUNS, measure_index  # noqa: PLC0415
 
+        index = self.catalogue.indices[run["index"]]
+        if run.get("steps") is not None:
+            index = replace(index, steps=Choice.row(run["steps"]))
+        if run.get("aggregate") is not None:
+            index = replace(index, aggregate=Choice.row(run["aggregate"]))
         return measure_index(
             self._known_on(run),
-            self.catalogue.indices[run["index"]],
+            index,
             self.catalogue,
             cities=self.cities().filter(pl.col("code").is_in(run["cities"])),
             period=run["period"],
             availability=run["availability"],
             sources=self.sources(),
+            runs=DEFAULT_RUNS if run.get("runs") is None else run["runs"],
         )
 
     def _outlook(self, run: Mapping[str, Any]) -> "Outlook":

@@ -6,8 +6,11 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PATHS = ("/", "/cities/110000", "/plan", "/plan/why?city=110000&solution=IOC", "/data", "/about/assumptions",
-         "/about/sources", "/notice", "/cities/340100/explain/score")  # fmt: skip
+PATHS = (
+    "/", "/cities/110000", "/indices", "/indices/yearbook", "/indices/u4ssc", "/plan",
+    "/plan/why?city=110000&solution=IOC", "/data", "/about/assumptions", "/about/sources", "/notice",
+    "/cities/340100/explain/score",
+)  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 
 

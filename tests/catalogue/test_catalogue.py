@@ -107,7 +107,7 @@ def test_weights_that_do_not_sum_to_one_are_refused(tmp_path):
     extra(
         tmp_path,
         "indicators/indices.csv",
-        "id,name_en,name_zh,normalise,aggregate,availability,maximum_age,standard,note",
+        "id,name_en,name_zh,steps,aggregate,availability,maximum_age,standard,note",
         "own,Own,,min-max,arithmetic,0.5,0,own,",
     )
 
@@ -158,3 +158,18 @@ def test_a_proxy_for_an_unknown_indicator_is_refused(tmp_path):
 
     with pytest.raises(InputError, match="EN: EN: AQ: 9X"):
         load_catalogue(extra(tmp_path, "rules/proxies.csv", "indicator,proxy,use,source,note", row))
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("yearbook,weights,much,", "much"),
+        ("yearbook,aggregate,Mean of all,", "is no step of an index"),
+        ("yearbook,min-max,min-max(low),", "says no value"),
+        ("yearbock,data,1,", "'yearbock'"),
+    ],
+)
+def test_a_variation_that_cannot_be_read_is_refused(tmp_path, row, told):
+    folder = extra(tmp_path, "indicators/variations.csv", "index,part,alternative,note", row)
+    with pytest.raises(InputError, match=told):
+        load_catalogue(folder)

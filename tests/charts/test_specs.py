@@ -141,8 +141,19 @@ def test_the_module_is_built_even_where_it_cannot_be_kept(tmp_path):
 
 def test_the_colours_of_charts_are_those_of_the_token_file():
     tokens = (Path(charts.__file__).parents[1] / "web" / "static" / "tokens.css").read_text(encoding="utf-8")
-    used = {theme.INK, theme.MUTED, theme.FAINT, theme.LINE, theme.PAPER, theme.ACCENT, theme.WARM}
-    assert used | {*theme.RAMP} | {*theme.CATEGORIES} <= set(re.findall(r"#[0-9a-f]{6}", tokens))
+    used = {
+        theme.INK,
+        theme.MUTED,
+        theme.FAINT,
+        theme.LINE,
+        theme.PAPER,
+        theme.ACCENT,
+        theme.WARM,
+        theme.TINT,
+    }
+    assert used | {*theme.RAMP} | {*theme.CATEGORIES} | {*theme.DIVERGING} <= set(
+        re.findall(r"#[0-9a-f]{6}", tokens)
+    )
 
 
 def test_the_ramp_darkens_at_every_step():

@@ -1,6 +1,7 @@
 """Small tables of observations made by hand, and the demo tables read without urbium's own readers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import DATA, Catalogue, load_catalogue
-from urbium.model import OBSERVATION, Index, IndexNode, Indicator, Variable
+from urbium.measure import Scores, measure_index
+from urbium.model import OBSERVATION, Choice, Index, IndexNode, Indicator, Variable
 
 RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -92,10 +94,79 @@ def flat_index() -> Callable[..., Index]:
         root = IndexNode("flat", "", 1.0, {"en": "Flat index"})
         leaves = [IndexNode(name, "flat", 1 / len(names), {"en": name}) for name in names]
         return Index(
-            "flat", {"en": "Flat index"}, (root, *leaves), "min-max", "arithmetic", availability, maximum_age
+            "flat",
+            {"en": "Flat index"},
+            (root, *leaves),
+            Choice.row("screen > min-max"),
+            Choice.row("arithmetic"),
+            availability,
+            maximum_age,
         )
 
     return index
+
+
+@pytest.fixture(scope="session")
+def score_tree(
+    catalogue: Catalogue, indicators: dict[str, Indicator], observe: Observe
+) -> Callable[..., Scores]:
+    """Return a maker of scores of cities a, b, c, ...: figures by indicator, None where there is none.
+
+    ``parents`` places indicators and pillars below others than the root ("top"), ``weights`` are 1 where left
+    out, ``lower`` names the indicators of which less is better, ``grades`` the quality of single figures.
+    """
+
+    def score(
+        figures: dict[str, list[float | None]],
+        *,
+        parents: dict[str, str] | None = None,
+        weights: dict[str, float] | None = None,
+        lower: tuple[str, ...] = (),
+        benchmarks: dict[str, float] | None = None,
+        grades: dict[tuple[str, str], str] | None = None,
+        steps: str = "screen > min-max",
+        aggregate: str = "arithmetic",
+        availability: float = 0.0,
+    ) -> Scores:
+        above, weigh = parents or {}, weights or {}
+        variables = {name: Variable(name, {"en": name}, "%", "prefecture") for name in figures}
+        made = {
+            name: replace(
+                indicators["cover"],
+                id=name,
+                numerator=((name, 1),),
+                direction=-1 if name in lower else 1,
+                benchmark=(benchmarks or {}).get(name),
+            )
+            for name in figures
+        }
+        names = [*dict.fromkeys(above.values()), *figures]
+        nodes = [IndexNode("top", "", 1.0, {"en": "Top"})] + [
+            IndexNode(name, above.get(name, "top"), weigh.get(name, 1.0), {"en": name})
+            for name in dict.fromkeys(names)
+            if name != "top"
+        ]
+        index = Index(
+            "top", {"en": "Top"}, tuple(nodes), Choice.row(steps), Choice.row(aggregate), availability, 0
+        )
+        codes = "abcdefghijklmnopqrstuvwxyz"[: max(map(len, figures.values()))]
+        tables = [observe(unit="%")]
+        for name, values in figures.items():
+            for city, value in zip(codes, values, strict=True):
+                if value is not None:
+                    grade = (grades or {}).get((city, name), "measured")
+                    marks = {"status": "suspect"} if grade == "suspect" else {"quality": grade}
+                    tables.append(observe((city, name, 2012, float(value)), unit="%", **marks))
+        return measure_index(
+            pl.concat(tables),
+            index,
+            replace(catalogue, variables=variables, indicators=made),
+            cities=pl.DataFrame({"code": list(codes), "name_en": [code.upper() for code in codes]}),
+            period=2012,
+            runs=0,
+        )
+
+    return score
 
 
 def _demo(table: str, place: str) -> pl.DataFrame:

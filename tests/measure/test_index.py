@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import urbium
 from urbium.errors import InputError, NotFoundError
-from urbium.measure import measure_index
-from urbium.model import Variable
+from urbium.measure import measure_index, sensitivity_of
+from urbium.model import Choice, Variable
 
 CODES = ("a", "b", "c", "d")
 CITIES = pl.DataFrame({"code": CODES, "name_en": ("Anton", "Berta", "Cesar", "Dora")})
@@ -36,7 +36,7 @@ def own(catalogue, indicators):
 def measured(own, observe, flat_index):
     """Return a function from figures by indicator and city to the scores."""
 
-    def measure(figures, *, cities=CITIES, **index):
+    def measure(figures, *, cities=CITIES, runs=0, **index):
         rows = [
             (city, name, 2012, float(value))
             for name, values in figures.items()
@@ -44,7 +44,7 @@ def measured(own, observe, flat_index):
             if value is not None
         ]
         declared = flat_index(*figures, **index)
-        return measure_index(observe(*rows, unit="%"), declared, own, cities=cities, period=2012)
+        return measure_index(observe(*rows, unit="%"), declared, own, cities=cities, period=2012, runs=runs)
 
     return measure
 
@@ -86,6 +86,45 @@ def test_cities_that_are_all_alike_get_a_reason_instead_of_a_score(measured):
     assert scores.table["reason"][0].endswith("no indicator tells the cities apart")
 
 
+def test_every_rank_has_an_interval_and_every_city_a_tier(measured):
+    scores = measured({"x": [0, 1, 99, 100], "y": [0, 2, 98, 100]}, runs=50)
+    ranks = {row[0]: row[1:] for row in scores.table.select("city", "rank_low", "rank", "rank_high").rows()}
+    assert ranks["d"] == (1, 1, 2)  # c and d lie within the spread of their data and the geometric mean
+    assert ranks["a"][2] == 4
+    assert scores.table["tier"].to_list()[0] == 1
+    assert scores.settings["runs"] == 50
+    assert scores.uncertainty.table.height == 4
+
+
+def test_without_runs_there_are_no_intervals(measured):
+    scores = measured({"x": [0, 1, 99, 100]})
+    assert scores.table.select("rank_low", "rank_high", "tier").null_count().row(0) == (4, 4, 4)
+    assert scores.uncertainty is None
+    with pytest.raises(InputError, match="no intervals"):
+        sensitivity_of(scores)
+
+
+def test_the_same_seed_gives_the_same_intervals_and_another_seed_may_not(measured, own, observe, flat_index):
+    rows = [(c, "x", 2012, v) for c, v in zip(CODES, (1.0, 1.1, 1.2, 1.3), strict=True)]
+    index = flat_index("x")
+
+    def ranks(seed):
+        given = {"cities": CITIES, "period": 2012, "runs": 40, "seed": seed}
+        return measure_index(
+            observe(*rows, unit="%", quality="untraceable"), index, own, **given
+        ).uncertainty.ranks
+
+    assert (ranks(1) == ranks(1)).all()
+    assert (ranks(1) != ranks(2)).any()
+
+
+def test_the_sensitivity_names_what_varies(measured):
+    found = sensitivity_of(measured({"x": [0, 1, 99, 100], "y": [5, 2, 98, 1]}, runs=5), base=8)
+    assert found.factors == ("min-max", "aggregate", "weights", "data")
+    with pytest.raises(InputError, match="no variance"):
+        sensitivity_of(measured({"x": [0, 1, 99, 100]}, runs=5), base=1)
+
+
 def test_a_planted_suspect_figure_changes_no_score(own, observe, flat_index):
     good = observe(*[(c, "x", 2012, v) for c, v in zip(CODES, (1.0, 2.0, 3.0, 4.0), strict=True)], unit="%")
     planted = observe(("a", "x", 2012, 99.0), ("b", "x", 2011, 88.0), unit="%", status="suspect")
@@ -98,7 +137,7 @@ def test_a_planted_suspect_figure_changes_no_score(own, observe, flat_index):
 
 def test_no_suspect_figure_of_the_demo_reaches_a_score(catalogue, demo_figures, demo_cities):
     scores = measure_index(
-        demo_figures, catalogue.indices["yearbook"], catalogue, cities=demo_cities, period=2012
+        demo_figures, catalogue.indices["yearbook"], catalogue, cities=demo_cities, period=2012, runs=0
     )
     wrong = scores.indicators.filter(
         pl.col("indicator").is_in(["public_toilets_per_100k", "green_area_per_person"])
@@ -116,7 +155,8 @@ def test_availability_given_by_hand_replaces_that_of_the_index(own, observe, fla
 
 
 def test_a_wrong_index_is_refused_with_every_fault(own, observe, flat_index):
-    index = replace(flat_index("x"), normalise="guess", aggregate="guess", availability=2)
+    guess = Choice.row("guess")
+    index = replace(flat_index("x"), steps=guess, aggregate=guess, availability=2)
     with pytest.raises(InputError) as caught:
         measure_index(observe(("a", "x", 2012, 1.0)), index, own, cities=CITIES, period=2012)
     assert len(caught.value.faults) == 3
@@ -153,8 +193,8 @@ figures = st.lists(st.integers(0, 1000), min_size=4, max_size=4)
 @settings(deadline=None, max_examples=40)
 @given(x=figures, y=figures, order=st.permutations(range(4)))
 def test_the_order_of_the_cities_changes_no_score(x, y, order, measured):
-    given_order = measured({"x": x, "y": y})
-    other_order = measured({"x": x, "y": y}, cities=CITIES[list(order)])
+    given_order = measured({"x": x, "y": y}, runs=10)
+    other_order = measured({"x": x, "y": y}, cities=CITIES[list(order)], runs=10)
     assert given_order.table.equals(other_order.table)
 
 
@@ -181,7 +221,7 @@ def test_a_better_best_city_keeps_its_score_and_never_raises_anothers(x, y, meas
 
 def test_a_proxy_stands_in_and_is_named(catalogue, demo_figures, demo_cities):
     scores = measure_index(
-        demo_figures, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012
+        demo_figures, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012, runs=0
     )
     row = scores.indicators.row(
         by_predicate=(pl.col("city") == "340100") & (pl.col("indicator") == "SC: EH: H: 4A"), named=True
@@ -195,7 +235,7 @@ def test_a_proxy_stands_in_and_is_named(catalogue, demo_figures, demo_cities):
 
 def test_a_proxy_is_turned_into_the_unit_of_what_it_stands_for(catalogue, demo_figures, demo_cities):
     scores = measure_index(
-        demo_figures, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012
+        demo_figures, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012, runs=0
     )
     staff = scores.indicators.filter(pl.col("city") == "340100", pl.col("indicator") == "SC: EH: H: 3C")[
         "value"
@@ -217,7 +257,9 @@ def test_a_figure_of_the_standard_itself_goes_before_its_proxy(catalogue, observ
             observe(("340100", "population_year_end", 2012, 1.0), unit="10k persons"),
         ]
     )
-    scores = measure_index(table, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012)
+    scores = measure_index(
+        table, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012, runs=0
+    )
     row = scores.indicators.row(
         by_predicate=(pl.col("city") == "340100") & (pl.col("indicator") == "SC: EH: H: 4A"), named=True
     )
@@ -234,7 +276,9 @@ def test_points_of_the_whole_u4ssc_index_stand_beside_their_coverage(catalogue, 
             observe(("340100", "households_with_sewerage", 2012, 50.0)),
         ]
     )
-    scores = measure_index(table, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012)
+    scores = measure_index(
+        table, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012, runs=0
+    )
     row = scores.table.row(by_predicate=pl.col("city") == "340100", named=True)
     marked = sum(
         catalogue.indicators[name].benchmark is not None for name in catalogue.indices["u4ssc"].indicators

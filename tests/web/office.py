@@ -1,7 +1,8 @@
 """A stand-in for a programme: real demo figures, and results made by rules so simple that they can be seen.
 
 It lets the pages be tested without the store and the stages: a score is the mean of two min-max values, the
-outlook goes on at the last growth, the plan builds eight solutions in sixty cities.
+outlook goes on at the last growth, the plan builds eight solutions in sixty cities. A rank is sure to within
+five places, and every ten ranks make a tier.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from types import SimpleNamespace
 import polars as pl
 
 from urbium.catalogue import DATA, load_catalogue
-from urbium.errors import NotFoundError
+from urbium.errors import InputError, NotFoundError
 from urbium.model import OBSERVATION, City
 from urbium.result import Explanation, Origin, Result
 
@@ -207,6 +208,13 @@ class StandIn:
             )
             .with_columns(
                 rank=pl.col("score").rank("min", descending=True).cast(pl.Int64),
+            )
+            .with_columns(
+                rank_low=pl.max_horizontal(pl.col("rank") - 5, pl.when(pl.col("rank").is_not_null()).then(1)),
+                rank_high=pl.min_horizontal(
+                    pl.col("rank") + 5, pl.when(pl.col("rank").is_not_null()).then(pl.col("rank").max())
+                ),
+                tier=(pl.col("rank") - 1) // 10 + 1,
                 reason=pl.when(pl.col("score").is_null())
                 .then(pl.lit("1 of 2 indicators is known"))
                 .otherwise(pl.lit("")),
@@ -223,6 +231,82 @@ class StandIn:
             more={"pillars": pillars, "indicators": indicators, "period": 2012,
                   "index": self.catalogue.indices["yearbook"]},
         )  # fmt: skip
+
+    def what_if(self, *, weights=None, steps=None, aggregate=None, values=None):
+        share = {"economy": 1 / 3, "society": 1 / 3, "environment": 1 / 3} | dict(weights or {})
+        if not share["economy"] + share["environment"]:
+            raise InputError("the change cannot be made", remedy="give one node a weight above 0")
+        wide = self._scores.pillars.pivot(on="node", index="city", values="score")
+        if steps and steps.endswith("rank"):
+            wide = wide.with_columns(pl.col("economy", "environment").rank())
+        part = pl.col("economy").log() if aggregate == "geometric" else pl.col("economy")
+        other = pl.col("environment").log() if aggregate == "geometric" else pl.col("environment")
+        mean = (share["economy"] * part + share["environment"] * other) / (
+            share["economy"] + share["environment"]
+        )
+        after = wide.select("city", score=mean.exp() if aggregate == "geometric" else mean)
+        after = after.with_columns(rank=pl.col("score").rank("min", descending=True).cast(pl.Int64))
+        before = self._scores.table.select("city", score_before="score", rank_before="rank")
+        return Made(
+            table=before.join(after, on="city")
+            .with_columns(change=pl.col("rank_before") - pl.col("rank"))
+            .sort("rank", "city", nulls_last=True),
+            stage="what-if",
+        )
+
+    def analyse(self):
+        values = self._scores.indicators
+        wide = values.pivot(on="indicator", index="city", values="normalised").drop_nulls()
+        both = wide.select(pl.corr(*LEAVES)).item()
+        return SimpleNamespace(
+            correlations=pl.DataFrame(
+                [(LEAVES[0], LEAVES[1], both, 0.03, "negative")],
+                schema=["first", "second", "coefficient", "p_value", "flag"], orient="row",
+            ),
+            statistics=values.group_by("indicator", maintain_order=True).agg(
+                known=pl.col("value").count(), low=pl.col("value").min(), median=pl.col("value").median(),
+                mean=pl.col("value").mean(), high=pl.col("value").max(), skewness=pl.col("value").skew(),
+            ),
+            effective_weights=pl.DataFrame(
+                {"node": LEAVES, "weight": [0.2, 0.2], "effective_weight": [0.07, float("nan")]}
+            ),
+            alpha=0.31,
+            removal=pl.DataFrame({"node": ["economy"], "mean_change": [21.5]}),
+        )  # fmt: skip
+
+    def profile(self, city):
+        table = self._scores.indicators.with_columns(
+            rank=pl.col("value").rank("min", descending=True).over("indicator").cast(pl.Int64),
+            of=pl.col("value").count().over("indicator").cast(pl.Int64),
+        )
+        own = table.filter(pl.col("city") == city).drop_nulls("rank").sort("rank")
+        own = own.select("indicator", name="indicator", pillar="indicator", rank="rank", of="of",
+                         value="value", unit="unit")  # fmt: skip
+        same = self._cities.filter(pl.col("code").str.slice(0, 2) == city[:2], pl.col("code") != city)
+        return SimpleNamespace(
+            strengths=own.head(1), weaknesses=own.tail(own.height - 1),
+            peers=same.select(city="code", distance=pl.lit(0.5)),
+            progress=pl.DataFrame(
+                {"indicator": list(LEAVES), "value": [None, 38.0], "target": [50.0, 40.0],
+                 "share": [None, float("nan")], "grade": ["not known", "improving too slowly"]}
+            ),
+        )  # fmt: skip
+
+    def silence(self):
+        table = self._scores.table.select(
+            "city", "score", "coverage", reachable=pl.col("score") + 2.5, gain=pl.lit(2.5),
+            cautious=pl.col("score") - 1,
+        )  # fmt: skip
+        return Made(table=table, stage="silence")
+
+    def information(self):
+        missing = self._scores.indicators.filter(pl.col("value").is_null())
+        table = missing.select(
+            "city", "indicator", why=pl.lit("missing"), expected_move=pl.lit(None, pl.Float64),
+            rank=pl.lit(None, pl.Int64), rank_best=pl.lit(3), rank_worst=pl.lit(120),
+            gives_score=pl.lit(value=True),
+        )  # fmt: skip
+        return Made(table=table, stage="information")
 
     @cached_property
     def _outlook(self):

@@ -18,9 +18,10 @@ ODD = (
     "😀" * 100, "None", "null", "true", "340100", "CHN",
 )  # fmt: skip
 RAW = ("%FF", "%ED%A0%80", "%C0%AF", "%", "%zz", "a%00b", "%F0%9F%98%80")
-PARTS = {"code": "340100", "what": "score", "file": "cities.csv", "name": "x"}
+PARTS = {"code": "340100", "what": "score", "file": "cities.csv", "name": "yearbook"}
 QUERY = {"city": "340100", "solution": "IOC"}
 WORDS = {"words": "q", "code": "city"}
+CHANGES = ("w.economy", "w.", "way", "mean")
 
 
 def filled(route, **given):
@@ -34,7 +35,8 @@ def asked():
     for handler in (*PAGES, *NOUNS):
         for route in sorted(handler.paths):
             given = inspect.signature(handler.fn).parameters.keys() - {"office", "drawer"}
-            yield route, [WORDS.get(name, name) for name in sorted(given) if f"{{{name}:" not in route]
+            names = [WORDS.get(name, name) for name in sorted(given) if f"{{{name}:" not in route]
+            yield route, [each for name in names for each in (CHANGES if name == "given" else (name,))]
 
 
 ASKED = [(route, name) for route, names in asked() for name in names]
@@ -44,7 +46,7 @@ ROUTES = [route for route, _ in asked()]
 def test_every_name_of_a_query_is_known_here():
     assert {name for _, name in ASKED} == {
         "q", "province", "order", "year", "page", "solution", "severity", "rule", "name", "period", "area",
-        "city",
+        "city", "show", *CHANGES,
     }  # fmt: skip
 
 

@@ -18,6 +18,11 @@ ADDRESSES = (
     "/cities/340100/explain/score",
     "/cities/340100/explain/population",
     "/cities/340100/explain/figure?name=gdp&period=2012&area=prefecture",
+    "/indices",
+    "/indices/yearbook",
+    "/indices/yearbook?w.economy=70&way=rank&mean=geometric&show=around&city=Hefei",
+    "/indices/yearbook?show=all",
+    "/indices/u4ssc",
     "/plan",
     "/plan?q=beijing&year=2017&order=cost&page=9",
     "/plan/why?city=110000&solution=CYBERSEC",
@@ -28,7 +33,17 @@ ADDRESSES = (
     "/about/sources",
     "/notice",
 )
-BARE = ("/", "/cities/340100", "/plan", "/data", "/about/assumptions", "/about/sources")
+BARE = (
+    "/",
+    "/cities/340100",
+    "/indices",
+    "/indices/yearbook",
+    "/indices/u4ssc",
+    "/plan",
+    "/data",
+    "/about/assumptions",
+    "/about/sources",
+)
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 

@@ -14,6 +14,8 @@ EVERYTHING = (
     "/",
     "/cities/nowhere",
     "/api/cities",
+    "/indices/yearbook",
+    "/api/indices/yearbook/what-if?w.economy=x",
     "/api/nothing",
     "/static/urbium.css",
     "/schema/openapi.json",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from urbium.web.words import amount, number, people, percent
+from urbium.web.words import amount, chance, number, people, percent
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,13 @@ def test_money_in_millions_becomes_billions_when_large():
 @pytest.mark.parametrize("write", [number, percent, people, amount])
 def test_what_is_unknown_is_a_dash_never_a_nought(write):
     assert write(None) == "–"
+
+
+def test_a_p_value_is_written_to_three_digits_or_as_smaller_than_any():
+    assert [chance(value) for value in (None, 0.5, 0.001, 0.00099, 0.0)] == [
+        "–",
+        "0.500",
+        "0.001",
+        "< 0.001",
+        "< 0.001",
+    ]

@@ -22,6 +22,7 @@ from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.model import (
     Assumption,
     Ceiling,
+    Choice,
     Claim,
     Effect,
     FinanceTerm,
@@ -35,12 +36,15 @@ from urbium.model import (
     Solution,
     Source,
     Variable,
+    Variation,
 )
 
 __all__ = ["DATA", "Catalogue", "load_catalogue", "read_claims"]
 
 DATA = Path(__file__).parents[1] / "data"
 """The folder of the packaged tables."""
+
+_NOT_INDICATORS = ("indices", "index_tree", "variations")
 
 Row = Mapping[str, str]
 T = TypeVar("T")
@@ -63,6 +67,7 @@ class Catalogue:
     rules: tuple[Rule, ...]
     assumptions: Mapping[str, Assumption]
     proxies: tuple[Proxy, ...]
+    variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
 
     def __repr__(self) -> str:
@@ -85,7 +90,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     catalogue = Catalogue(
         sources=read.keyed(["sources.csv", "solutions/sources.csv"], rows.source),
         variables=read.keyed(["variables/*.csv"], rows.variable),
-        indicators=read.keyed(["indicators/*.csv"], rows.indicator, skip=("indices", "index_tree")),
+        indicators=read.keyed(["indicators/*.csv"], rows.indicator, skip=_NOT_INDICATORS),
         indices=_indices(read),
         solutions=read.keyed(["solutions/solutions.csv"], rows.solution, key="code"),
         effects=read.listed(["solutions/effects.csv"], rows.effect),
@@ -96,6 +101,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         rules=read.listed(["rules/checks.csv"], rows.rule),
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
         proxies=read.listed(["rules/proxies.csv"], rows.proxy),
+        variations=read.listed(["indicators/variations.csv"], rows.variation),
         crosswalk=_crosswalk(read),
     )
     if not read.faults:
@@ -180,8 +186,8 @@ def _indices(read: _Reader) -> Mapping[str, Index]:
             id=row["id"],
             name=rows.names(row),
             nodes=tuple(nodes[row["id"]]),
-            normalise=row["normalise"],
-            aggregate=row["aggregate"],
+            steps=Choice.row(row["steps"]),
+            aggregate=Choice.row(row["aggregate"]),
             availability=float(row["availability"]),
             maximum_age=int(row["maximum_age"]),
             standard=row["standard"],
@@ -223,4 +229,11 @@ def _crosswalk(read: _Reader) -> pl.DataFrame:
     return pl.DataFrame([*iso, *sdg, *trial])
 
 
-_CHECKS = (checks.references, checks.cycles, checks.trees, checks.dimensions, checks.ranges)
+_CHECKS = (
+    checks.references,
+    checks.variations,
+    checks.cycles,
+    checks.trees,
+    checks.dimensions,
+    checks.ranges,
+)

@@ -12,7 +12,7 @@ from urbium.units import units
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["cycles", "dimensions", "ranges", "references", "trees"]
+__all__ = ["cycles", "dimensions", "ranges", "references", "trees", "variations"]
 
 _WEIGHT_TOLERANCE = 1e-9
 
@@ -98,6 +98,13 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
                     "mend the weights",
                     "weights",
                 )
+
+
+def variations(c: "Catalogue") -> Iterator[Fault]:
+    """What varies is an index that is declared, or every index (``*``)."""
+    for each in c.variations:
+        if each.index != "*":
+            yield from _missing("index", f"variation of {each.part}", [each.index], c.indices)
 
 
 def dimensions(c: "Catalogue") -> Iterator[Fault]:

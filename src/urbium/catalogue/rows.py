@@ -8,6 +8,7 @@ from types import MappingProxyType
 from urbium.model import (
     Assumption,
     Ceiling,
+    Choice,
     Claim,
     Effect,
     Evidence,
@@ -23,6 +24,7 @@ from urbium.model import (
     Solution,
     Source,
     Variable,
+    Variation,
 )
 from urbium.units import unit
 
@@ -259,6 +261,18 @@ def assumption(row: Row) -> Assumption:
 def proxy(row: Row) -> Proxy:
     """An indicator that may stand in for another."""
     return Proxy(row["indicator"], row["proxy"], row["use"], row["source"], row["note"])
+
+
+def variation(row: Row) -> Variation:
+    """An alternative of what varies when ranks are put in doubt."""
+    match row["part"]:
+        case "weights" | "data":
+            _required(row["alternative"])
+        case "aggregate":
+            Choice.parse(row["alternative"])
+        case _:
+            Choice.row(row["alternative"])
+    return Variation(row["index"], row["part"], row["alternative"], row["note"])
 
 
 def claim(row: Row) -> Claim:

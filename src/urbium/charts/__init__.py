@@ -5,20 +5,28 @@ nothing from outside; :func:`render` draws it as SVG, PNG or PDF and :func:`comp
 Vega for the live chart in a browser.
 """
 
+from urbium.charts.framework import correlation_map, sunburst
 from urbium.charts.render import bundle, bundle_name, compiled, content_hash, render
 from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts, timeline
+from urbium.charts.standing import pillar_profile, rank_intervals, score_years, sides
 
 __all__ = [
     "bundle",
     "bundle_name",
     "compiled",
     "content_hash",
+    "correlation_map",
     "fan",
     "histogram",
     "money",
+    "pillar_profile",
     "pillars",
+    "rank_intervals",
     "ranking",
     "render",
+    "score_years",
+    "sides",
     "starts",
+    "sunburst",
     "timeline",
 ]

@@ -1,25 +1,17 @@
 """Specifications: one pure function a kind of chart, from a table to a Vega-Lite mapping.
 
-Rows without the figure that is drawn are left out here, and only here: a chart cannot show what is not
-known, and the table beside it says why it is missing.
+Here stand the charts of the register, the outlook and the plan; those of an index are in ``standing``
+(its cities) and ``framework`` (the index itself).
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
-from urbium.charts.theme import ACCENT, CONFIG, INK, PAPER, RAMP, WARM
-from urbium.errors import InputError
+from urbium.charts.frame import ROW, Spec, known_rows, specification
+from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
 
 __all__ = ["fan", "histogram", "money", "pillars", "ranking", "starts", "timeline"]
-
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-_WIDTH = 640
-_ROW = 24
-_FIT = {"type": "fit-x", "contains": "padding"}
-
-Spec = dict[str, Any]
 
 
 def ranking(
@@ -44,7 +36,7 @@ def ranking(
     >>> [row["name_en"] for row in spec["data"]["values"]]
     ['Hefei']
     """
-    rows = _rows(table, label, value).sort(value, descending=True).head(most)
+    rows = known_rows(table, label, value).sort(value, descending=True).head(most)
     order = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
     length = {"field": value, "type": "quantitative", "title": value_title, "scale": {"domainMin": 0}}
     bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.62}}, "encoding": {}}
@@ -52,7 +44,9 @@ def ranking(
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
         "encoding": {"text": {"field": value, "type": "quantitative", "format": ",.1f"}},
     }
-    return _spec(rows, title, height={"step": _ROW}, encoding={"y": order, "x": length}, layer=[bar, text])
+    return specification(
+        rows, title, height={"step": ROW}, encoding={"y": order, "x": length}, layer=[bar, text]
+    )
 
 
 def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec:
@@ -63,7 +57,7 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec
     table : one row a year, with ``year``, ``value``, ``low80``, ``high80``, ``low95``, ``high95`` and
         ``kind`` (``observed`` or ``projected``); bands may be null
     """
-    known = _rows(table, "year", "value", "kind").sort("year")
+    known = known_rows(table, "year", "value", "kind").sort("year")
     last = known.filter(pl.col("kind") == "observed").tail(1).select("year", low="value", high="value")
     bands = pl.concat(
         [
@@ -116,7 +110,7 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec
             ],
         },
     }
-    return _spec(None, title, height=300, layer=[band, line, dots], legend_below=True)
+    return specification(None, title, height=300, layer=[band, line, dots], legend_below=True)
 
 
 def money(
@@ -136,7 +130,7 @@ def money(
     order : the funds from the bottom of the stack up; those not named follow by name
     """
     rows = (
-        _rows(table, "year", by, amount)
+        known_rows(table, "year", by, amount)
         .group_by("year", by)
         .agg(pl.col(amount).sum())
         .filter(pl.col(amount) != 0)
@@ -157,7 +151,7 @@ def money(
         ],
     }
     mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
-    return _spec(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)
+    return specification(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)
 
 
 def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", kind: str = "") -> Spec:
@@ -169,7 +163,7 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     kind : the column that colours the bars (for example the domain); none when empty
     """
     columns = [label, "start", "finish", *([kind] if kind else [])]
-    rows = _rows(table, *columns).sort("start", "finish", label).with_columns(end=pl.col("finish") + 1)
+    rows = known_rows(table, *columns).sort("start", "finish", label).with_columns(end=pl.col("finish") + 1)
     years = list(range(min(rows["start"], default=0), max(rows["end"], default=0) + 1))
     start = {
         "field": "start", "type": "quantitative", "title": None,
@@ -185,7 +179,7 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
     if kind:
         encoding["color"] = {"field": kind, "type": "nominal", "title": None}
     mark = {"type": "bar", "cornerRadius": 3, "height": {"band": 0.6}, **({} if kind else {"color": ACCENT})}
-    return _spec(rows, title, height={"step": _ROW}, mark=mark, encoding=encoding, legend_below=True)
+    return specification(rows, title, height={"step": ROW}, mark=mark, encoding=encoding, legend_below=True)
 
 
 def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count: str = "projects") -> Spec:
@@ -195,7 +189,7 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
     ----------
     table : rows with ``row``, ``year`` and ``count`` (how many start then)
     """
-    rows = _rows(table, row, "year", count).filter(pl.col(count) > 0)
+    rows = known_rows(table, row, "year", count).filter(pl.col(count) > 0)
     order = rows.group_by(row).agg(pl.col("year").min(), pl.col(count).sum()).sort("year", row)[row].to_list()
     encoding = {
         "x": _year_axis(orient="top"),
@@ -219,7 +213,7 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
             "color": {"condition": {"test": f"datum[{count!r}] > {dark}", "value": PAPER}, "value": INK},
         },
     }
-    return _spec(rows, title, height={"step": _ROW}, encoding=encoding, layer=[cell, text])
+    return specification(rows, title, height={"step": ROW}, encoding=encoding, layer=[cell, text])
 
 
 def pillars(
@@ -232,7 +226,7 @@ def pillars(
     table : one row a pillar, with ``label`` and ``value``
     reference : a column drawn as a tick across each bar (for example the median of all cities)
     """
-    rows = _rows(table, label, value).with_columns(
+    rows = known_rows(table, label, value).with_columns(
         beyond=pl.max_horizontal(value, *([reference] if reference else []))
     )
     height = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
@@ -251,7 +245,7 @@ def pillars(
         "encoding": {"x": {"field": reference, "type": "quantitative"}},
     }
     layers = [bar, text, *([tick] if reference else [])]
-    return _spec(rows, title, height={"step": 34}, encoding={"y": height}, layer=layers)
+    return specification(rows, title, height={"step": 34}, encoding={"y": height}, layer=layers)
 
 
 def histogram(
@@ -271,7 +265,7 @@ def histogram(
     mark : the value that the line stands at
     what : what is counted
     """
-    rows = _rows(table, value).select(value)
+    rows = known_rows(table, value).select(value)
     bars = {
         "mark": {"type": "bar", "color": RAMP[1], "stroke": PAPER, "strokeWidth": 1},
         "encoding": {
@@ -290,7 +284,7 @@ def histogram(
         "mark": {"type": "rule", "color": WARM, "strokeWidth": 2.5},
         "encoding": {"x": {"field": "mark", "type": "quantitative"}},
     }
-    return _spec(rows, title, height=200, layer=[bars, *([rule] if mark is not None else [])])
+    return specification(rows, title, height=200, layer=[bars, *([rule] if mark is not None else [])])
 
 
 def _year_axis(orient: str = "bottom") -> Spec:
@@ -298,36 +292,8 @@ def _year_axis(orient: str = "bottom") -> Spec:
     return {"field": "year", "type": "ordinal", "title": None, "axis": axis}
 
 
-def _rows(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """Return the rows in which every column is known; raise InputError for a column that is not there."""
-    absent = [name for name in columns if name not in table.columns]
-    if absent:
-        raise InputError(
-            f"no column {', '.join(absent)}",
-            place="chart",
-            remedy=f"the table has {', '.join(table.columns)}",
-        )
-    return table.drop_nulls(list(columns))
-
-
 def _joined(known: pl.DataFrame) -> pl.DataFrame:
     """Begin the projected line at the last observed point, so that the two lines meet."""
     rows = known.select("year", "value", "kind")
     last = rows.filter(pl.col("kind") == "observed").tail(1).with_columns(kind=pl.lit("projected"))
     return pl.concat([rows, last]).sort("year") if rows["kind"].n_unique() > 1 else rows
-
-
-def _spec(data: pl.DataFrame | None, title: str, *, legend_below: bool = False, **parts: Any) -> Spec:  # noqa: ANN401 - parts of a specification
-    config = CONFIG
-    if legend_below:
-        below = {"orient": "bottom", "direction": "horizontal", "columns": 4, "labelLimit": 200}
-        config = CONFIG | {"legend": CONFIG["legend"] | below}
-    return {
-        "$schema": _SCHEMA,
-        **({"title": title} if title else {}),
-        **({} if data is None else {"data": {"values": data.to_dicts()}}),
-        "width": _WIDTH,
-        "autosize": _FIT,
-        **parts,
-        "config": config,
-    }

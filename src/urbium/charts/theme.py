@@ -11,6 +11,7 @@ __all__ = [
     "ACCENT",
     "CATEGORIES",
     "CONFIG",
+    "DIVERGING",
     "FAINT",
     "FONTS",
     "INK",
@@ -18,6 +19,7 @@ __all__ = [
     "MUTED",
     "PAPER",
     "RAMP",
+    "TINT",
     "WARM",
 ]
 
@@ -35,9 +37,14 @@ ACCENT = "#0b5d7d"
 """The one colour of single series."""
 WARM = "#b4530a"
 """The picked city, and warnings."""
+TINT = "#eaf3f7"
+"""Bands behind marks."""
 
 RAMP = ("#dcebf1", "#9fcbd9", "#58a3ba", "#1c7594", "#083f58")
 """Five steps from little to much."""
+
+DIVERGING = (WARM, "#e8b48a", "#f4f6f8", RAMP[1], ACCENT)
+"""Five steps from against to with, pale where neither; both ends are alike dark."""
 
 CATEGORIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c6d1f", "#5c5c8a")
 """Kinds of a thing (funds, domains), in a fixed order."""

@@ -8,21 +8,19 @@ where they are used, so that ``urbium --help`` answers at once.
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from urbium import __version__
+from urbium.cli import inquiry
+from urbium.cli.opening import opened
 from urbium.cli.serving import serve_until_stopped
 from urbium.cli.show import Common, mark, remark, say, say_explanation, say_faults, say_result, search, steps
 from urbium.errors import InputError, UrbiumError
-
-if TYPE_CHECKING:
-    from urbium.programme import Programme
 
 __all__ = ["app", "main"]
 
@@ -107,7 +105,7 @@ def register(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMO
     file
         A table of cities, .csv or .xlsx: code, name_en, level, and what else is known of each.
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         count = programme.register_file(file, by=author.by, reason=author.reason or f"register {file.name}")
     say({"registered": count}, common)
 
@@ -132,7 +130,7 @@ def template(
     periods
         The periods to ask for; the year after the last stored one when left out.
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         written = programme.template(file, variables=variables, periods=periods or ())
         say({"written": str(written)}, common)
 
@@ -160,7 +158,7 @@ def check(
     marked
         Write a copy of the file here, with the cells marked.
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         reading = programme.check(file, mapping=mapping)
     if marked:
         mark(reading, marked)
@@ -198,7 +196,7 @@ def load(
     if dry_run:
         check(file, mapping=mapping, marked=marked, common=common)
         return
-    with _open(common) as programme:
+    with opened(common) as programme:
         reading = programme.check(file, mapping=mapping)
         if marked and reading.faults:
             mark(reading, marked)
@@ -233,7 +231,7 @@ def accept(
     source
         The source, where several are stored.
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         programme.accept(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
         say({"accepted": f"{city} {variable} {period}"}, common)
 
@@ -241,7 +239,7 @@ def accept(
 @app.command
 def faults(*, common: Common = _COMMON) -> None:
     """List the findings of every load: what is suspect, in which cell, by which rule."""
-    with _open(common) as programme:
+    with opened(common) as programme:
         say_faults(programme.faults().to_dicts(), common, title="Findings of all loads")
 
 
@@ -254,7 +252,7 @@ def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:
     file
         A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison.
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         checked = programme.check_claims(file)
     if common.json:
         say_result(checked, common)
@@ -273,12 +271,15 @@ def measure(
     *,
     period: int,
     availability: float | None = None,
+    steps: str | None = None,
+    aggregate: str | None = None,
+    runs: int | None = None,
     save: Path | None = None,
     adopt: Adopt = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
-    """Score every city by an index.
+    """Score every city by an index, with an interval for each rank.
 
     Parameters
     ----------
@@ -288,13 +289,21 @@ def measure(
         The year.
     availability
         The least share (0 to 1) of the indicators that must be known, instead of the index's own.
+    steps
+        How values become normalised ones, instead of the index's own: "screen > winsorise > z-score".
+    aggregate
+        The mean of each level from the bottom up, instead of the index's own: "geometric > arithmetic".
+    runs
+        How often to measure again with other choices and data, for the intervals; 0 for none.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     adopt
         Make it the one that pages show and later stages read.
     """
-    with _open(common) as programme:
-        scores = programme.measure(index, period=period, availability=availability)
+    with opened(common) as programme:
+        scores = programme.measure(
+            index, period=period, availability=availability, steps=steps, aggregate=aggregate, runs=runs
+        )
         if adopt:
             programme.adopt(scores, by=author.by, reason=author.reason)
         say_result(scores, common, save, names=programme.cities())
@@ -324,7 +333,7 @@ def forecast(
     adopt
         Make it the one that pages show.
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         outlook = programme.forecast(what, to=to)
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
@@ -357,7 +366,7 @@ def plan(
     adopt
         Make it the one that pages show, and that finance and explain read.
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         with search(time_limit) as progress:
             made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
         remark(made)
@@ -375,7 +384,7 @@ def finance(*, save: Path | None = None, common: Common = _COMMON) -> None:
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         say_result(programme.finance(), common, save)
 
 
@@ -408,8 +417,14 @@ def explain(
     needed = {"figure": "a variable, for example gdp", "project": "a solution, for example IOC"}
     if what in needed and not name:
         raise InputError(f"which {what}?", remedy=f"name {needed[what]}")
-    with _open(common) as programme:
+    with opened(common) as programme:
         say_explanation(programme.explain(city, what, name, period=period, area=area), common)
+
+
+# Looking into the adopted index
+
+for verb in inquiry.VERBS:
+    app.command(verb)
 
 
 # Handing out
@@ -424,16 +439,8 @@ def export(folder: Path, /, *, common: Common = _COMMON) -> None:
     folder
         Where to write them; made when it is not there.
     """
-    with _open(common) as programme:
+    with opened(common) as programme:
         say({"written": [str(path) for path in programme.export(folder)]}, common)
-
-
-@app.command
-def verify(*, common: Common = _COMMON) -> None:
-    """Recompute the audit chain and say whether anything was changed behind its back."""
-    with _open(common) as programme:
-        programme.store.verify()
-        say({"audit chain": "intact", "entries": programme.store.audit().height}, common)
 
 
 @app.command
@@ -481,11 +488,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         print("urbium: stopped; nothing is half-written", file=sys.stderr)
         sys.exit(_INTERRUPTED)
-
-
-@contextmanager
-def _open(common: Common) -> Iterator["Programme"]:
-    from urbium.programme import open_programme
-
-    with open_programme(common.database) as programme:
-        yield programme

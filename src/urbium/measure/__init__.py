@@ -1,8 +1,44 @@
 """Measure: indicators by formula, indices by declared trees, scores that explain themselves."""
 
+from urbium.measure.analysis import Analysis, analyse
 from urbium.measure.claims import ClaimCheck, check_claims
-from urbium.measure.index import Scores, measure_index
+from urbium.measure.index import DEFAULT_RUNS, Scores, measure_index, sensitivity_of
 from urbium.measure.indicators import indicator_values
+from urbium.measure.information import Information, value_of_information
 from urbium.measure.judgement import Verdict
+from urbium.measure.panel import Panel, measure_panel
+from urbium.measure.portrait import Portrait, portrait
+from urbium.measure.sensitivity import Sensitivity
+from urbium.measure.silence import Silence, silence
+from urbium.measure.suspicion import Suspicion, suspicious_figures, suspicious_scores
+from urbium.measure.uncertainty import Uncertainty, uncertainty
+from urbium.measure.whatif import WhatIf, what_if
 
-__all__ = ["ClaimCheck", "Scores", "Verdict", "check_claims", "indicator_values", "measure_index"]
+__all__ = [
+    "DEFAULT_RUNS",
+    "Analysis",
+    "ClaimCheck",
+    "Information",
+    "Panel",
+    "Portrait",
+    "Scores",
+    "Sensitivity",
+    "Silence",
+    "Suspicion",
+    "Uncertainty",
+    "Verdict",
+    "WhatIf",
+    "analyse",
+    "check_claims",
+    "indicator_values",
+    "measure_index",
+    "measure_panel",
+    "portrait",
+    "sensitivity_of",
+    "silence",
+    "suspicious_figures",
+    "suspicious_scores",
+    "uncertainty",
+    "value_of_information",
+    "what_if",
+]

@@ -7,6 +7,7 @@ weights, goalposts, normalised values, and the observations with their units.
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import polars as pl
 
 from urbium.measure.aggregate import tree
@@ -69,7 +70,9 @@ class _Walk:
         notes = [f"rank {row['rank']} of {ranked} scored cities"] if row["rank"] else []
         known = f"{row['coverage']:.0%} of the indicators are known, {index.availability:.0%} are asked for"
         notes.append(row["reason"] or known)
-        notes.append("weighted arithmetic mean of the known parts, their weights made to sum to 1")
+        ways = ", then ".join(map(str, index.aggregate))
+        notes.append(f"weighted {ways} mean of the known parts, their weights made to sum to 1")
+        notes.append(f"steps: {' > '.join(map(str, index.steps))}")
         notes += [index.note] if index.note else []
         return Explanation(
             what=f"{self.names.get(self.city, self.city)}, {index.name.get('en', index.id)}",
@@ -119,7 +122,11 @@ class _Walk:
                 kind="missing",
                 grade=row["status"],
                 note=f"{row['reason']}; {self.needed(indicator)}",
-                children=(Explanation("weight", row["weight"], kind="setting"), *withheld),
+                children=(
+                    Explanation("weight", row["weight"], kind="setting"),
+                    *(self.scale(name, row) if row["normalised"] is not None else ()),
+                    *withheld,
+                ),
             )
         oldest, newest = row["oldest"], row["period"]
         return Explanation(
@@ -140,22 +147,53 @@ class _Walk:
         )
 
     def scale(self, name: str, row: Row) -> Iterator[Explanation]:
+        """What the steps made of the value, and where it lies on the common scale."""
+        yield from self.changed(name, row["unit"])
+        if row["normalised"] is not None and self.normalising(name) != "min-max":
+            way = self.normalising(name)
+            yield Explanation(f"normalised by {way}", row["normalised"], kind="setting")
+        else:
+            yield from self.between(name, row)
+        if row["points"] is not None:
+            benchmark = self.scores.catalogue.indicators[name].benchmark
+            yield Explanation("benchmark", benchmark, row["unit"], kind="assumption")
+            yield Explanation("points against the benchmark", row["points"], "of 4", kind="setting")
+
+    def between(self, name: str, row: Row) -> Iterator[Explanation]:
         """The goalposts and where the value lies between them."""
         posts = self.goalposts[name]
-        unit = row["unit"]
         for end in ("low", "high"):
             if posts[end] is not None:
                 holder = self.names.get(posts[f"{end}_city"], posts[f"{end}_city"])
                 what = "lowest" if end == "low" else "highest"
                 yield Explanation(
-                    f"{what} of the scored cities", posts[end], unit, kind="setting", note=holder
+                    f"{what} of the scored cities", posts[end], row["unit"], kind="setting", note=holder
                 )
         if row["normalised"] is not None:
             yield Explanation("between lowest and highest", row["normalised"], _SCALE, kind="setting")
-        if row["points"] is not None:
-            benchmark = self.scores.catalogue.indicators[name].benchmark
-            yield Explanation("benchmark", benchmark, unit, kind="assumption")
-            yield Explanation("points against the benchmark", row["points"], "of 4", kind="setting")
+
+    def changed(self, name: str, unit: str) -> Iterator[Explanation]:
+        """Every step before the normalising that changed the value, or filled it in."""
+        place = self.scores.build.raw.rows.index(self.city), self.scores.build.raw.columns.index(name)
+        value = self.scores.build.raw.values[place]
+        for stage in self.scores.build.stages:
+            if stage.matrix.is_normalised[place[1]]:
+                return
+            made = stage.matrix.values[place]
+            if not np.isnan(made) and made != value:
+                imputed = np.isnan(value)
+                note = "an assumption: the figure was not reported" if imputed else ""
+                kind = "assumption" if imputed else "setting"
+                yield Explanation(
+                    f"after {stage.choice}", float(made), unit if imputed else "", kind=kind, note=note
+                )
+            value = made
+
+    def normalising(self, name: str) -> str:
+        """The step that put an indicator on the common scale."""
+        column = self.scores.build.raw.columns.index(name)
+        stages = self.scores.build.stages
+        return next(str(stage.choice) for stage in stages if stage.matrix.is_normalised[column])
 
     def observations(self, indicator: Indicator, area: str) -> Iterator[Explanation]:
         """The observations a formula was computed from."""

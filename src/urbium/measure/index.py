@@ -3,27 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, cast
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import Catalogue
-from urbium.errors import Fault, InputError, NotFoundError
-from urbium.measure.aggregate import coverage, tree, weighted_mean
+from urbium.errors import InputError, NotFoundError
+from urbium.measure.aggregate import Tree, tree
 from urbium.measure.figures import Figures, choose_figures
 from urbium.measure.indicators import Values, evaluate, long_table
-from urbium.measure.normalise import min_max
+from urbium.measure.matrix import Matrix, matrix
+from urbium.measure.pipeline import Build, build, method_of
 from urbium.measure.points import points, points_score
-from urbium.measure.tables import Marks, goalposts, leaf_columns, pillars, ranking
+from urbium.measure.sensitivity import Sensitivity
+from urbium.measure.tables import Marks, goalposts, leaf_columns, pillars, ranking, with_intervals
+from urbium.measure.uncertainty import Uncertainty, uncertainty
+from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.result import Explanation, Result
 from urbium.units import unit
 
-__all__ = ["Scores", "measure_index"]
+__all__ = ["DEFAULT_RUNS", "Scores", "measure_index", "sensitivity_of"]
 
-_ROUNDING = 1e-9
+DEFAULT_RUNS: Final = 300
+"""How many times an index is computed again, by default, to say how sure the ranks are."""
+
+_LEAST_BASE: Final = 2
+_GROUPINGS: Final = {"province": "province_en", "level": "level"}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -32,14 +40,18 @@ class Scores(Result):
 
     Attributes
     ----------
-    table : city, score (0 to 100), rank, coverage (0 to 1), points (%), points_coverage (0 to 1), reason (why
-        there is no score); best city first
+    table : city, score, rank, rank_low and rank_high (5 % and 95 % of the runs), tier (the first city of one
+        does not surely beat the others in it), coverage (0 to 1), points (%), points_coverage (0 to 1),
+        reason (why there is no score); best city first
     pillars : city, node, parent, score, weight, coverage, points, points_coverage; the root and every pillar
     indicators : city, indicator, value, unit, period, oldest, area, quality, status, reason, proxy (the
-        indicator that stood in), normalised (0 to 100), weight (within its pillar), points (1 to 4)
-    goalposts : indicator, low, low_city, high, high_city among the scored cities
+        indicator that stood in), entered (what the steps made of the value before it was normalised),
+        normalised, weight (within its pillar), points (1 to 4)
+    goalposts : indicator, low, low_city, high, high_city among the scored cities, as they entered
     used, withheld : the observations behind the values, and those kept out, with the column ``why``
     cities : the cities measured
+    build : the arrays of every stage, rows in the order of ``build.raw.rows``
+    uncertainty : the runs behind the intervals; None when there were none
     """
 
     stage: ClassVar[str] = "scores"
@@ -53,6 +65,8 @@ class Scores(Result):
     cities: pl.DataFrame
     catalogue: Catalogue
     sources: Mapping[str, Source]
+    build: Build
+    uncertainty: Uncertainty | None = None
 
     def __repr__(self) -> str:
         without = self.table["score"].null_count()
@@ -92,18 +106,24 @@ def measure_index(
     period: int,
     sources: Mapping[str, Source] | None = None,
     availability: float | None = None,
+    runs: int = DEFAULT_RUNS,
+    seed: int = 0,
 ) -> Scores:
-    """Score every city: indicators by formula, min-max to 0..100, weighted arithmetic mean up the tree.
+    """Score every city: indicators by formula, the steps to one scale, the means up the tree, as declared.
 
     Parameters
     ----------
     observations : table with the columns of :data:`urbium.model.OBSERVATION`
     index : the weighted tree and its rules
     catalogue : what is declared
-    cities : table with the columns code and name_en, one row a city
+    cities : table with the columns code and name_en, one row a city; province_en and level, where they
+        are known, are groupings for imputation
     period : the year to measure
     sources : where figures come from, by id; those of the catalogue when left out
     availability : replaces the index's own least share of indicators, 0 to 1
+    runs : how many times the index is computed again with other choices and data within their doubt, to say
+        how sure the ranks are; 0 leaves that out
+    seed : of those runs
 
     Notes
     -----
@@ -112,75 +132,100 @@ def measure_index(
 
     Raises
     ------
-    InputError : the index asks for a way to normalise or aggregate that is not known, or for an availability
-        outside 0 to 1, or a formula does not make its unit
+    InputError : the index asks for a step or a way to aggregate that is not known, or for an availability
+        outside 0 to 1 (with every fault), or a formula does not make its unit
     """
     if availability is not None:
         index = replace(index, availability=availability)
-    _check(index)
-    layout = tree(index)
     leaves = tuple(catalogue.indicators[name] for name in index.indicators)
     values, proxy, figures = _values(
         observations,
         leaves,
         catalogue,
-        cities=cities["code"].to_list(),
+        cities=sorted(cities["code"].to_list()),  # their order must not matter, not even to the runs
         period=period,
         maximum_age=index.maximum_age,
     )
-
-    known = ~np.isnan(values.value)
-    covered = coverage(layout, known)
-    is_scored = covered[:, 0] >= index.availability - _ROUNDING
-    directions = np.array([each.direction for each in leaves])
-    normalised = min_max(values.value, directions, is_scored)
-    scores = weighted_mean(layout, normalised.score, covered, index.availability)
-    benchmarks = np.array([np.nan if each.benchmark is None else each.benchmark for each in leaves])
-    earned = points(values.value, benchmarks, directions)
-    marks = Marks(scores, covered, *points_score(earned, benchmarks, layout.below))
+    layout = tree(index)
+    raw = _raw(values, leaves, layout, cities, figures)
+    built = build(raw, layout, method_of(index))
+    earned = points(values.value, raw.targets, raw.directions)
+    marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
     codes = figures.cities
+    factors = declared_factors(index, catalogue, layout, values.grade, seed=seed) if runs else ()
+    doubt = uncertainty(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
 
     return Scores(
-        table=ranking(codes, layout, marks, index.availability),
-        settings=_settings(index, period, len(codes)),
+        table=with_intervals(ranking(codes, layout, marks, index.availability), doubt),
+        settings=_settings(index, period, len(codes), runs, seed),
         index=index,
         period=period,
         pillars=pillars(codes, layout, marks),
-        indicators=long_table(figures, values).with_columns(*leaf_columns(layout, normalised, earned, proxy)),
-        goalposts=goalposts(codes, leaves, normalised),
+        indicators=long_table(figures, values).with_columns(*leaf_columns(built, earned, proxy)),
+        goalposts=goalposts(built.entered),
         used=figures.chosen,
         withheld=figures.withheld,
         cities=cities,
         catalogue=catalogue,
         sources=catalogue.sources if sources is None else sources,
+        build=built,
+        uncertainty=doubt,
     )
 
 
-def _check(index: Index) -> None:
-    faults = []
-    if index.normalise != "min-max":
-        faults.append(Fault("error", f"there is no way to normalise called {index.normalise!r}", "min-max"))
-    if index.aggregate != "arithmetic":
-        faults.append(
-            Fault("error", f"there is no way to aggregate called {index.aggregate!r}", "arithmetic")
-        )
-    if not 0 <= index.availability <= 1:
-        faults.append(Fault("error", f"availability {index.availability} is no share", "give 0 to 1"))
-    if faults:
-        raise InputError(f"the index {index.id} cannot be computed", faults=faults)
+def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
+    """Say which of the choices behind the intervals of the ranks moves them most, by Sobol indices.
+
+    Parameters
+    ----------
+    base : base rows of the design, 2 or more; (choices + 2) times as many runs are made
+
+    Raises
+    ------
+    InputError : the scores have no intervals, or fewer than 2 base rows are asked for
+    """
+    if scores.uncertainty is None:
+        raise InputError("these scores have no intervals", remedy="measure with one run or more")
+    if base < _LEAST_BASE:
+        raise InputError(f"{base} base rows show no variance", remedy="ask for 2 or more")
+    built, seed = scores.build, scores.uncertainty.settings["seed"]
+    factors = scores.uncertainty.factors
+    found = uncertainty(built.raw, built.layout, built.method, factors, base=base, seed=seed).sensitivity
+    return cast("Sensitivity", found)
 
 
-def _settings(index: Index, period: int, count: int) -> Mapping[str, Any]:
+def _raw(
+    values: Values, leaves: tuple[Indicator, ...], layout: Tree, cities: pl.DataFrame, figures: Figures
+) -> Matrix:
+    """Lay the indicators of the cities out as the matrix the steps begin with."""
+    known = cities.unique("code", keep="first").sort("code")
+    groups = {
+        name: known[column].to_numpy() for name, column in _GROUPINGS.items() if column in known.columns
+    }
+    return matrix(
+        values.value,
+        directions=np.array([each.direction for each in leaves]),
+        rows=figures.cities,
+        columns=tuple(each.id for each in leaves),
+        parents=layout.parents,
+        targets=np.array([np.nan if each.benchmark is None else each.benchmark for each in leaves]),
+        groups=groups,
+    )
+
+
+def _settings(index: Index, period: int, count: int, runs: int, seed: int) -> Mapping[str, Any]:
     return MappingProxyType(
         {
             "index": index.id,
             "period": period,
             "cities": count,
-            "normalise": index.normalise,
-            "aggregate": index.aggregate,
+            "steps": " > ".join(map(str, index.steps)),
+            "aggregate": " > ".join(map(str, index.aggregate)),
             "availability": index.availability,
             "maximum_age": index.maximum_age,
             "statuses": "reported, accepted",
+            "runs": runs,
+            "seed": seed,
         }
     )
 

@@ -9,10 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.measure.aggregate import Tree, rank
-from urbium.measure.normalise import Normalised
-from urbium.model import Indicator
+from urbium.measure.matrix import Matrix
+from urbium.measure.normalise import extremes
+from urbium.measure.pipeline import Build
+from urbium.measure.uncertainty import Uncertainty
 
-__all__ = ["Marks", "goalposts", "leaf_columns", "pillars", "ranking"]
+__all__ = ["Marks", "goalposts", "leaf_columns", "pillars", "ranking", "with_intervals"]
 
 _ROUNDING: Final = 1e-9
 
@@ -58,6 +60,23 @@ def ranking(cities: tuple[str, ...], layout: Tree, marks: Marks, availability: f
     ).sort(["rank", "city"], nulls_last=True)
 
 
+def with_intervals(ranked: pl.DataFrame, doubt: Uncertainty | None) -> pl.DataFrame:
+    """Add between which ranks a city lies, and its tier, beside its rank; null without runs."""
+    columns = ("rank_low", "rank_high", "tier")
+    if doubt is None:
+        found = ranked.with_columns(pl.lit(None, pl.Int64).alias(name) for name in columns)
+    else:
+        intervals = doubt.table.select(
+            city="row",
+            rank_low=pl.col("low").floor().cast(pl.Int64),
+            rank_high=pl.col("high").ceil().cast(pl.Int64),
+            tier=pl.col("tier").cast(pl.Int64),
+        )
+        found = ranked.join(intervals, on="city", how="left", maintain_order="left")
+    front = ("city", "score", "rank", *columns)
+    return found.select(*front, pl.exclude(front))
+
+
 def pillars(cities: tuple[str, ...], layout: Tree, marks: Marks) -> pl.DataFrame:
     """Return what the root and every pillar got, one row for each city and node."""
     inner = [place for place, members in enumerate(layout.children) if members]
@@ -77,27 +96,27 @@ def pillars(cities: tuple[str, ...], layout: Tree, marks: Marks) -> pl.DataFrame
     )
 
 
-def leaf_columns(
-    layout: Tree, normalised: Normalised, earned: NDArray[np.int64], proxy: NDArray[np.object_]
-) -> Iterator[pl.Series]:
-    """Yield what the index adds to the long table of indicators: proxy, normalised, weight, points."""
-    weights = [layout.nodes[place].weight for place in layout.leaves]
+def leaf_columns(built: Build, earned: NDArray[np.int64], proxy: NDArray[np.object_]) -> Iterator[pl.Series]:
+    """Yield what the index adds to the long table: proxy, entered, normalised, weight, points."""
+    weights = [built.layout.nodes[place].weight for place in built.layout.leaves]
     yield pl.Series("proxy", proxy.ravel().tolist(), dtype=pl.String)
-    yield _nullable(normalised.score).alias("normalised")
+    yield _nullable(built.entered.values).alias("entered")
+    yield _nullable(built.normalised).alias("normalised")
     yield pl.Series("weight", weights * len(proxy), dtype=pl.Float64)
     yield pl.Series("points", earned.ravel(), dtype=pl.Int64).replace(0, None)
 
 
-def goalposts(cities: tuple[str, ...], leaves: tuple[Indicator, ...], normalised: Normalised) -> pl.DataFrame:
+def goalposts(entered: Matrix) -> pl.DataFrame:
     """Return the lowest and highest value of each indicator among the scored cities, and who set it."""
-    codes = np.array([*cities, None], dtype=object)
+    posts = extremes(entered.values)
+    codes = np.array([*entered.rows, None], dtype=object)
     return pl.DataFrame(
         {
-            "indicator": [each.id for each in leaves],
-            "low": _nullable(normalised.low),
-            "low_city": codes[normalised.low_city].tolist(),
-            "high": _nullable(normalised.high),
-            "high_city": codes[normalised.high_city].tolist(),
+            "indicator": entered.columns,
+            "low": _nullable(posts.low),
+            "low_city": codes[posts.low_row].tolist(),
+            "high": _nullable(posts.high),
+            "high_city": codes[posts.high_row].tolist(),
         },
         schema_overrides=dict.fromkeys(("indicator", "low_city", "high_city"), pl.String),
     )

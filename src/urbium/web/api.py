@@ -7,11 +7,14 @@ import polars as pl
 from litestar import HttpMethod, Response, route
 
 from urbium.errors import NotFoundError
-from urbium.web.needs import FromOffice, OfCity, Office, Segment, Word, Words
+from urbium.web.needs import FromOffice, Given, OfCity, Office, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
 from urbium.web.views.frames import named_projects, ranked
+from urbium.web.views.framework import indices as listed_indices
+from urbium.web.views.framework import record
+from urbium.web.views.whatif import answered
 
 __all__ = ["NOUNS"]
 
@@ -64,6 +67,28 @@ def scores(office: FromOffice) -> dict[str, Any]:
     return {**made.record(), "pillars": made.pillars.to_dicts()}
 
 
+@_noun("/api/indices")
+def indices(office: FromOffice) -> list[dict[str, Any]]:
+    """Return the declared indices; the adopted one carries the year it was measured for."""
+    return list(listed_indices(office)["indices"])
+
+
+@_noun("/api/indices/{name:str}")
+def index(office: FromOffice, name: Segment) -> dict[str, Any]:
+    """Return an index: its rules, its tree with effective weights, its ranking with intervals and tiers."""
+    return record(office, name)
+
+
+@_noun("/api/indices/{name:str}/what-if")
+def what_if(office: FromOffice, given: Given, name: Segment) -> dict[str, Any]:
+    """Return every city's score and rank before and after a change; nothing is stored.
+
+    ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` the way
+    to one scale (min-max, z-score, rank), ``mean`` the mean (arithmetic, geometric, harmonic).
+    """
+    return answered(office, name, given)
+
+
 @_noun("/api/outlook/{code:str}")
 def outlook(office: FromOffice, code: Segment) -> list[dict[str, Any]]:
     """Return the population outlook of a city, with bands of 80 % and 95 %."""
@@ -107,5 +132,19 @@ def table(office: FromOffice, file: Segment) -> Response[bytes]:
     )
 
 
-NOUNS = (summary, cities, city, explain, scores, outlook, plan, plan_explain, faults, table)
+NOUNS = (
+    summary,
+    cities,
+    city,
+    explain,
+    scores,
+    indices,
+    index,
+    what_if,
+    outlook,
+    plan,
+    plan_explain,
+    faults,
+    table,
+)
 """Every address of the API."""

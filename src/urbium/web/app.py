@@ -59,6 +59,7 @@ def create_app(office: Office, *, drawer: Drawer | None = None, hosts: Sequence[
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "drawer": Provide(lambda: pens, sync_to_thread=False),
+            "given": Provide(_given, sync_to_thread=False),
         },
         guards=[deny_unless_granted],
         middleware=[HostCheck(hosts)],
@@ -96,6 +97,11 @@ def serve(url: str | Path, *, host: str = "127.0.0.1", port: int = 8000, hosts: 
             log_level="warning",
             server_header=False,
         )
+
+
+def _given(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return every name and value of the address asked for; of a name given twice, the last."""
+    return dict(request.query_params.multi_items())
 
 
 def _static() -> Router:

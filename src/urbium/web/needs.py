@@ -19,6 +19,7 @@ from urbium.web.drawing import Drawer
 __all__ = [
     "FromDrawer",
     "FromOffice",
+    "Given",
     "OfCity",
     "Office",
     "PageNumber",
@@ -73,6 +74,21 @@ class Office(Protocol):
     ) -> Explanation:
         """Say how a figure of a city came about, down to file, sheet and cell."""
 
+    def analyse(self) -> Any:  # noqa: ANN401 - urbium.measure.Analysis
+        """Return correlations, statistics, effective weights, alpha and removal of the adopted index."""
+
+    def profile(self, city: str) -> Any:  # noqa: ANN401 - urbium.measure.Portrait
+        """Return strengths, weaknesses, peers and progress of a city by the adopted index."""
+
+    def silence(self) -> Any:  # noqa: ANN401 - urbium.measure.Silence
+        """Return what score each city could reach by silence."""
+
+    def information(self) -> Any:  # noqa: ANN401 - urbium.measure.Information
+        """Return which missing or poor figure would move which rank most."""
+
+    def what_if(self, *, weights: Mapping[str, float], steps: str | None, aggregate: str | None) -> Any:  # noqa: ANN401 - urbium.measure.WhatIf
+        """Return the adopted scores before and after a change."""
+
 
 FromOffice = NamedDependency[SkipValidation[Office]]
 """The programme, as a handler receives it."""
@@ -84,6 +100,8 @@ Word = Annotated[str, QueryParameter(max_length=_LONGEST)]
 """A word asked for."""
 Words = Annotated[str, QueryParameter(name="q", max_length=_LONGEST)]
 """The words of a search."""
+Given = NamedDependency[Mapping[str, str]]
+"""Every name and value of an address, for what is named by its data, such as the weights of nodes."""
 OfCity = Annotated[str, QueryParameter(name="city", max_length=_LONGEST)]
 """The city that is asked about, by code or name."""
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]

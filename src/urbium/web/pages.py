@@ -8,10 +8,11 @@ from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.response import Template
 
 from urbium import charts
-from urbium.web.needs import FromDrawer, FromOffice, OfCity, PageNumber, Segment, Word, Words
+from urbium.web.needs import FromDrawer, FromOffice, Given, OfCity, PageNumber, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained, city
 from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, sources
+from urbium.web.views.framework import IndexQuery, framework, indices
 from urbium.web.views.home import home
 from urbium.web.views.plan import PlanQuery, plan, why
 
@@ -51,6 +52,26 @@ def explain_page(
     place = office.city(code)
     tree = office.explain(place.code, what, name, period=period, area=area)  # type: ignore[arg-type]
     return Template("explain.html", context={"page": "home", "place": place, **explained(tree)})
+
+
+@_page("/indices")
+def indices_page(office: FromOffice) -> Template:
+    """Show which indices are declared."""
+    return Template("indices.html", context=indices(office))
+
+
+@_page("/indices/{name:str}")
+def index_page(
+    office: FromOffice,
+    drawer: FromDrawer,
+    given: Given,
+    name: Segment,
+    *,
+    show: Word = "top",
+    code: OfCity = "",
+) -> Template:
+    """Show an index: ranking with intervals, what it is made of, how its parts move together, what-if."""
+    return Template("index.html", context=framework(office, drawer, name, IndexQuery(show, code, given)))
 
 
 @_page("/plan")
@@ -122,6 +143,8 @@ PAGES = (
     home_page,
     city_page,
     explain_page,
+    indices_page,
+    index_page,
     plan_page,
     why_page,
     data_page,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__all__ = ["FILTERS", "amount", "number", "people", "percent"]
+__all__ = ["FILTERS", "amount", "chance", "number", "people", "percent"]
 
 _DASH = "–"
 _BILLION_IN_MILLIONS = 1000
@@ -61,5 +61,22 @@ def amount(millions: float | None, currency: str = "CNY") -> str:
     return f"{millions:,.3g} m {currency}" if abs(millions) < 100 else f"{millions:,.0f} m {currency}"  # noqa: PLR2004
 
 
-FILTERS: dict[str, Any] = {"number": number, "percent": percent, "people": people, "amount": amount}
+def chance(probability: float | None) -> str:
+    """Write a p-value: to three digits, or that it is smaller than any of them.
+
+    >>> chance(0.0314), chance(1e-9)
+    ('0.031', '< 0.001')
+    """
+    if probability is None:
+        return _DASH
+    return "< 0.001" if probability < 0.001 else f"{probability:.3f}"  # noqa: PLR2004 - the last digit written
+
+
+FILTERS: dict[str, Any] = {
+    "number": number,
+    "percent": percent,
+    "people": people,
+    "amount": amount,
+    "chance": chance,
+}
 """The filters of the templates."""

@@ -11,6 +11,7 @@ from urbium.model import Status
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
 from urbium.web.views.frames import projects, ranked
+from urbium.web.views.standing import standing
 
 __all__ = ["check_explained", "city", "figures"]
 
@@ -38,6 +39,7 @@ def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
         "facts": figures(office, place.code),
         "kept_out": _kept_out(office, place.code),
         "score": _score(office, drawer, place.code),
+        "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
         "plan": _plan(office, drawer, place.code),
     }
@@ -107,29 +109,17 @@ def _kept_out(office: Office, code: str) -> list[dict[str, Any]]:
 
 
 def _score(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
-    """How the score came about: pillars against the median city, each indicator among all cities."""
+    """How the score came about: the score and each indicator among all cities."""
     scores = office.adopted("scores")
     if scores is None or code not in scores.table["city"]:
         return None
     own = scores.table.filter(pl.col("city") == code).row(0, named=True)
     names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
-    root = next(node.id for node in scores.index.nodes if not node.parent)
-    tops = scores.pillars.filter(pl.col("parent").fill_null("") == root)
-    middle = tops.group_by("node").agg(median=pl.col("score").median())
-    bars = (
-        tops.filter(pl.col("city") == code)
-        .join(middle, on="node", how="left")
-        .with_columns(name=pl.col("node").replace(names))
-    )
     everyone = scores.table.drop_nulls("score")
     return {
         "own": own,
         "index": scores.index.name.get("en", scores.index.id),
         "period": scores.period,
-        "pillars": bars.to_dicts(),
-        "bars": drawer.draw(charts.pillars(bars, label="name", reference="median"))
-        if bars["score"].count()
-        else None,
         "spread": drawer.draw(charts.histogram(everyone, mark=own["score"]))
         if own["score"] is not None
         else None,

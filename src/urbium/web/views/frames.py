@@ -8,6 +8,7 @@ import polars as pl
 from urbium.model import Status
 from urbium.units import unit
 from urbium.web.needs import Office
+from urbium.web.views.index import standings
 
 __all__ = [
     "PER_PAGE",
@@ -29,7 +30,7 @@ _AREAS = {"agglomeration": 0, "prefecture": 1}
 def ranked(office: Office) -> pl.DataFrame:
     """Return one row a city: names, place, score, rank, coverage, population, outlook, planned projects.
 
-    What a stage that was not run would say is null.
+    Beside the rank stand its interval and tier. What a stage that was not run would say is null.
     """
     frame = office.cities().rename({"code": "city"})
     scores, outlook, plan = (office.adopted(stage) for stage in ("scores", "outlook", "plan"))
@@ -38,8 +39,11 @@ def ranked(office: Office) -> pl.DataFrame:
         "rank": pl.Int64,
         "coverage": pl.Float64,
         "reason": pl.String,
+        "rank_low": pl.Int64,
+        "rank_high": pl.Int64,
+        "tier": pl.Int64,
     }
-    table = pl.DataFrame(schema={"city": pl.String, **blank}) if scores is None else scores.table
+    table = pl.DataFrame(schema={"city": pl.String, **blank}) if scores is None else standings(scores)
     frame = frame.join(table.select("city", *blank), on="city", how="left")
     frame = frame.join(registered_people(office), on="city", how="left")
     frame = frame.join(_ahead(None if outlook is None else outlook.table), on="city", how="left")

@@ -1,0 +1,77 @@
+"""Frame: what every Vega-Lite specification shares, and the choice of the rows that can be drawn.
+
+Rows without the figure that is drawn are left out here, and only here: a chart cannot show what is not
+known, and the table beside it says why it is missing.
+"""
+
+from typing import Any
+
+import polars as pl
+
+from urbium.charts.theme import CONFIG
+from urbium.errors import InputError
+
+__all__ = ["ROW", "Spec", "known_rows", "specification"]
+
+ROW = 24
+"""The height of a row of a chart, in pixels."""
+
+Spec = dict[str, Any]
+"""A specification, or a part of one."""
+
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_WIDTH = 640
+_FIT = {"type": "fit-x", "contains": "padding"}
+
+
+def known_rows(table: pl.DataFrame, *columns: str, needed: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Return the rows in which every one of the columns is known.
+
+    Parameters
+    ----------
+    columns : must be there, and be known
+    needed : must be there, and may be null
+
+    Raises InputError, with the columns that are there, for one that is not.
+
+    >>> known_rows(pl.DataFrame({"city": ["a", "b"], "score": [1.0, None]}), "city", "score").height
+    1
+    """
+    absent = [name for name in (*columns, *needed) if name not in table.columns]
+    if absent:
+        raise InputError(
+            f"no column {', '.join(absent)}",
+            place="chart",
+            remedy=f"the table has {', '.join(table.columns)}",
+        )
+    return table.drop_nulls(list(columns))
+
+
+def specification(
+    data: pl.DataFrame | None,
+    title: str,
+    *,
+    legend_below: bool = False,
+    **parts: Any,  # noqa: ANN401 - parts of a specification
+) -> Spec:
+    """Return a Vega-Lite specification as wide as its page, with the data inside and the theme's settings.
+
+    Parameters
+    ----------
+    data : the rows; None when every layer brings its own
+    legend_below : place the legend below the chart, in four columns
+    parts : the other parts of the specification (mark, encoding, layer, height ...)
+    """
+    config = CONFIG
+    if legend_below:
+        below = {"orient": "bottom", "direction": "horizontal", "columns": 4, "labelLimit": 200}
+        config = CONFIG | {"legend": CONFIG["legend"] | below}
+    return {
+        "$schema": _SCHEMA,
+        **({"title": title} if title else {}),
+        **({} if data is None else {"data": {"values": data.to_dicts()}}),
+        "width": _WIDTH,
+        "autosize": _FIT,
+        **parts,
+        "config": config,
+    }

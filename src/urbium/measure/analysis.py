@@ -1,0 +1,232 @@
+"""Analysis: what a reviewer asks of an index: do its parts hold together, and does each do what it should."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.errors import NotFoundError
+from urbium.measure.aggregate import coverage, node_scores
+from urbium.measure.correlation import Correlations, correlations, cronbach_alpha, principal_components
+from urbium.measure.index import Scores
+from urbium.measure.influence import effective_weights, remove_elements
+from urbium.measure.pipeline import Build, present_values
+from urbium.measure.profile import nullable
+from urbium.measure.statistics import describe
+from urbium.result import Explanation, Result
+
+__all__ = ["Analysis", "analyse"]
+
+_TOO_ALIKE: Final = 0.92  # correlation from which two siblings say the same
+_AGAINST: Final = -0.4  # and below which one undoes the other
+Array = NDArray[np.float64]
+_NOT_SHOWN: Final = frozenset({"same", "same_share"})
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Analysis(Result):
+    """What the scores of an index say of the index itself.
+
+    Attributes
+    ----------
+    table : node, parent, weight, effective_weight (share of the root, 0 to 1), correlation (with its parent),
+        mean_change and largest_change (places the ranks move without it), alpha and first_component (a node
+        with children: Cronbach's alpha of them, and the share of their variance in one component)
+    correlations : first, second (indicators, or node and node of one level), coefficient (Pearson), p_value,
+        cities, flag (``alike`` or ``against`` among siblings, else empty)
+    statistics : indicator, unit and what :class:`urbium.measure.statistics.Statistics` says of the raw values
+    """
+
+    stage: ClassVar[str] = "analysis"
+    scores: Scores
+    correlations: pl.DataFrame
+    statistics: pl.DataFrame
+
+    def __repr__(self) -> str:
+        flagged = self.correlations.filter(pl.col("flag") != "").height
+        return (
+            f"Analysis of {self.scores.index.id}, {self.scores.period}: {flagged} pairs of siblings flagged"
+        )
+
+    @property
+    def effective_weights(self) -> pl.DataFrame:
+        """The declared weight of every node, and its share of the root."""
+        return self.table.select("node", "weight", "effective_weight")
+
+    @property
+    def alpha(self) -> pl.DataFrame:
+        """Cronbach's alpha of the children of every node that has it."""
+        return self.table.select("node", "alpha").drop_nulls()
+
+    @property
+    def removal(self) -> pl.DataFrame:
+        """By how many places the ranks move without a node, in the mean and at most."""
+        return self.table.select("node", "mean_change", "largest_change").drop_nulls()
+
+    def chart(self) -> dict[str, Any]:
+        """Return the map of correlations as a Vega-Lite specification."""
+        from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
+
+        leaves = list(self.scores.index.indicators)
+        pairs = self.correlations.filter(pl.col("first").is_in(leaves) & pl.col("second").is_in(leaves))
+        names = {node.id: node.name.get("en", node.id) for node in self.scores.index.nodes}
+        specification: dict[str, Any] = charts.correlation_map(
+            pairs.drop_nulls("coefficient"), order=leaves, names=names
+        )
+        return specification
+
+    def explain(self, key: str) -> Explanation:
+        """Say what the node or indicator ``key`` does in the index.
+
+        Raises NotFoundError, with the nearest name, when the index has none of that name.
+        """
+        known = self.table["node"].to_list()
+        if key not in known:
+            raise NotFoundError.named("node", key, known)
+        row = self.table.row(by_predicate=pl.col("node") == key, named=True)
+        told = {
+            "weight": "declared weight within its parent",
+            "effective_weight": "share of the whole index",
+            "correlation": "correlation with its parent",
+            "mean_change": "places the ranks move without it, in the mean",
+            "largest_change": "places the ranks move without it, at most",
+            "alpha": "Cronbach's alpha of its children",
+            "first_component": "share of its children's variance in one component",
+        }
+        parts = (Explanation(words, row[name], kind="setting") for name, words in told.items())
+        names = {node.id: node.name.get("en", node.id) for node in self.scores.index.nodes}
+        return Explanation(
+            names[key], kind="indicator", children=tuple(part for part in parts if part.value is not None)
+        )
+
+
+def analyse(scores: Scores) -> Analysis:
+    """Analyse an index by the scores it gave: weights, correlations, removals, statistics.
+
+    References
+    ----------
+    OECD and JRC: *Handbook on Constructing Composite Indicators* (2008), steps 4, 7 and 8; Nardo et al.:
+    *Tools for composite indicators building* (2005) for alpha and components.
+    """
+    return Analysis(
+        table=_nodes(scores.build),
+        settings={
+            "index": scores.index.id,
+            "period": scores.period,
+            "alike": _TOO_ALIKE,
+            "against": _AGAINST,
+        },
+        scores=scores,
+        correlations=_correlations(scores.build),
+        statistics=_statistics(scores),
+    )
+
+
+def _nodes(built: Build) -> pl.DataFrame:
+    layout = built.layout
+    effective = effective_weights(layout)
+    removal = remove_elements(_scorer(built), layout.weights, range(1, len(layout.nodes)))
+    parent_of = {child: place for place in layout.inner for child in layout.children[place]}
+    rows = []
+    for place, node in enumerate(layout.nodes):
+        below = built.scores[:, list(layout.children[place])]
+        rows.append(
+            {
+                "node": node.id,
+                "parent": node.parent,
+                "weight": node.weight,
+                "effective_weight": effective[place],
+                "correlation": _with_parent(built, place, parent_of.get(place)),
+                "mean_change": removal.mean_change[place] if place else np.nan,
+                "largest_change": removal.largest_change[place] if place else np.nan,
+                "alpha": cronbach_alpha(below) if below.shape[1] > 1 else np.nan,
+                "first_component": _first_share(below),
+            }
+        )
+    return pl.DataFrame(rows).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def _scorer(built: Build) -> Callable[[Array], Array]:
+    """Return the function from the weights of the nodes to the scores of the cities, all else as it is."""
+    covered = coverage(built.layout, present_values(built.raw, built.stages))
+    method = built.method
+
+    def score(weights: Array) -> Array:
+        found: Array = node_scores(
+            built.layout,
+            built.normalised,
+            weights[None, :],
+            method.aggregate,
+            covered=covered,
+            availability=method.availability,
+        )
+        return np.asarray(found[0, 0])
+
+    return score
+
+
+def _with_parent(built: Build, place: int, parent: int | None) -> float:
+    if parent is None:
+        return np.nan
+    found = correlations(built.scores[:, [place]], built.scores[:, [parent]]).coefficients
+    return float(found[0, 0])
+
+
+def _first_share(below: Array) -> float:
+    varied = below[:, [len(set(column[~np.isnan(column)])) > 1 for column in below.T]]
+    if varied.shape[1] < 2:  # noqa: PLR2004 - one column is its own component
+        return float("nan")
+    share = principal_components(varied).share
+    return float(share[0]) if len(share) else float("nan")
+
+
+def _correlations(built: Build) -> pl.DataFrame:
+    """The indicators among one another, then the children of each node that are nodes themselves."""
+    layout = built.layout
+    levels = [list(layout.leaves)]
+    inner = [[child for child in layout.children[place] if layout.children[child]] for place in layout.inner]
+    levels += [members for members in inner if len(members) > 1]
+    return pl.concat([_pairs(built, members) for members in levels])
+
+
+def _pairs(built: Build, members: list[int]) -> pl.DataFrame:
+    found = correlations(built.scores[:, members])
+    nodes = [built.layout.nodes[place] for place in members]
+    parents = [node.parent for node in nodes]
+    flags = _flags(found, parents)
+    first, second = np.triu_indices(len(members), 1)
+    return pl.DataFrame(
+        {
+            "first": [nodes[place].id for place in first],
+            "second": [nodes[place].id for place in second],
+            "coefficient": nullable(found.coefficients[first, second]),
+            "p_value": nullable(found.p_values[first, second]),
+            "cities": found.counts[first, second],
+            "flag": [flags.get((int(i), int(j)), "") for i, j in zip(first, second, strict=True)],
+        },
+        schema_overrides={"first": pl.String, "second": pl.String, "flag": pl.String},
+    )
+
+
+def _flags(found: Correlations, parents: list[str]) -> dict[tuple[int, int], str]:
+    alike = found.flagged(_TOO_ALIKE, "above", groups=parents)
+    against = found.flagged(_AGAINST, "below", groups=parents)
+    told = {"alike": alike, "against": against}
+    return {(pair.first, pair.second): word for word, pairs in told.items() for pair in pairs}
+
+
+def _statistics(scores: Scores) -> pl.DataFrame:
+    raw = scores.build.raw
+    found = describe(raw.values)
+    names = [name for name in found.__dataclass_fields__ if name not in _NOT_SHOWN]
+    return pl.DataFrame(
+        {
+            "indicator": raw.columns,
+            "unit": [scores.catalogue.indicators[name].unit for name in raw.columns],
+            **{name: getattr(found, name) for name in names},
+        },
+        schema_overrides={"indicator": pl.String, "unit": pl.String},
+    ).with_columns(pl.col(pl.Float64).fill_nan(None))

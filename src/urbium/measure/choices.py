@@ -1,0 +1,250 @@
+"""Choices: what may vary between the runs of an uncertainty analysis, and which alternative a run takes.
+
+A factor is one choice: a step of the method, the means of the tree, the weights, or the data themselves.
+A run is one position a factor: which of its alternatives is taken.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.errors import Fault, InputError, nearest
+from urbium.measure.aggregate import Tree, Way
+from urbium.measure.matrix import Matrix
+from urbium.measure.pipeline import Method, check_method
+from urbium.model import Choice
+
+__all__ = ["DataNoise", "Factor", "MeanChoices", "StepChoices", "WeightSets", "check_factors", "drawn"]
+
+_LEFT_OUT: Final = "left out"
+
+
+@dataclass(frozen=True)
+class StepChoices:
+    """Alternatives of one step of the method: each is a row of steps, and an empty row leaves the step out.
+
+    Attributes
+    ----------
+    step : the name of a step of the method (the first of that name), or its place from 0
+    alternatives : the steps made in its stead
+    """
+
+    step: str | int
+    alternatives: tuple[tuple[Choice, ...], ...]
+    name: str
+
+    @classmethod
+    def of(cls, step: str | int, *texts: str, name: str = "") -> Self:
+        """Return the choice between steps as people write them; the empty text leaves the step out.
+
+        >>> len(StepChoices.of("winsorise", "winsorise(limit=5)", "box-cox > winsorise", "").alternatives)
+        3
+        """
+        return cls(step, tuple(Choice.row(text) for text in texts), name or str(step))
+
+    @property
+    def count(self) -> int:
+        """How many alternatives there are."""
+        return len(self.alternatives)
+
+    def label(self, position: int) -> str:
+        """Name an alternative."""
+        return " > ".join(map(str, self.alternatives[position])) or _LEFT_OUT
+
+    def place(self, method: Method) -> int | None:
+        """Return the place of the step that varies, from 0; None when the method has no such step."""
+        if isinstance(self.step, int):
+            return self.step if 0 <= self.step < len(method.steps) else None
+        return next((place for place, step in enumerate(method.steps) if step.name == self.step), None)
+
+
+@dataclass(frozen=True)
+class MeanChoices:
+    """Alternatives of how the tree is aggregated: on one level (1 is the lowest), or on all of them."""
+
+    ways: tuple[Way, ...]
+    level: int | None = None
+    name: str = "aggregate"
+
+    @classmethod
+    def of(cls, *texts: str, level: int | None = None, name: str = "aggregate") -> Self:
+        """Return the choice between means as people write them.
+
+        >>> MeanChoices.of("arithmetic", "power(power=2)").label(1)
+        'power(power=2)'
+        """
+        return cls(tuple(Choice.parse(text) for text in texts), level, name)
+
+    @property
+    def count(self) -> int:
+        """How many alternatives there are."""
+        return len(self.ways)
+
+    def label(self, position: int) -> str:
+        """Name an alternative."""
+        way = self.ways[position]
+        return str(way) if isinstance(way, Choice) else getattr(way, "__name__", repr(way))
+
+
+@dataclass(frozen=True, eq=False)
+class WeightSets:
+    """Sets of weights, (sets, nodes) in the order of the tree's nodes: drawn with noise, or stored ones."""
+
+    sets: NDArray[np.float64]
+    name: str = "weights"
+
+    @property
+    def count(self) -> int:
+        """How many sets there are."""
+        return len(self.sets)
+
+    def label(self, position: int) -> str:
+        """Name a set by its number, from 1."""
+        return str(position + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class DataNoise:
+    r"""The data themselves: values times :math:`1 + \sigma z`, z standard normal, kept within limits.
+
+    Attributes
+    ----------
+    spread : (rows, columns) relative standard deviations, 0 or more. What a quality grade is worth is an
+        assumption; declare it beside the result.
+    low, high : the values permitted, for all or (columns,); a value without spread is left as it is
+    draws : how many sets of noise there are to draw from; a new one each run (or base row of a design) when
+        left out
+    """
+
+    spread: NDArray[np.float64]
+    low: NDArray[np.float64] | float = -np.inf
+    high: NDArray[np.float64] | float = np.inf
+    draws: int | None = None
+    name: str = "data"
+
+    @property
+    def count(self) -> int:
+        """How many sets of noise there are; 0 for a new one each run."""
+        return self.draws or 0
+
+    def label(self, position: int) -> str:
+        """Name a set of noise by its number, from 1."""
+        return str(position + 1)
+
+    def noised(self, values: NDArray[np.float64], seed: int, draw: int) -> NDArray[np.float64]:
+        """Return (rows, columns) ``values`` with the noise of draw number ``draw``; missing stays missing.
+
+        >>> noise = DataNoise(np.array([[0.1, 0.0]]))
+        >>> noise.noised(np.array([[1.0, 2.0]]), seed=0, draw=2).round(3).tolist()
+        [[1.094, 2.0]]
+        """
+        source = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(draw,)))
+        factor = source.standard_normal(values.shape)
+        factor *= self.spread
+        factor += 1.0
+        factor *= values
+        np.clip(factor, self.low, self.high, out=factor)
+        return np.where(self.spread > 0, factor, values)
+
+
+Factor = StepChoices | MeanChoices | WeightSets | DataNoise
+"""One thing that varies."""
+
+
+def drawn(
+    shares: NDArray[np.float64], factors: Sequence[Factor], *, base: int | None = None
+) -> NDArray[np.int32]:
+    """Return the position of each factor in each run, (runs, factors), from shares from 0 to below 1.
+
+    Every alternative is equally likely. Noise of which each run has its own takes the number of the run; in
+    a design of ``base`` base rows it is drawn like the others, from as many sets as there are base rows.
+
+    >>> drawn(np.array([[0.0], [0.5], [0.99]]), [MeanChoices.of("arithmetic", "geometric")]).ravel().tolist()
+    [0, 1, 1]
+    """
+    counts = np.array([factor.count or base or 1 for factor in factors], dtype=np.int64)
+    positions = np.minimum((shares * counts).astype(np.int32), (counts - 1).astype(np.int32))
+    for place, factor in enumerate(factors):
+        if not factor.count and base is None:
+            positions[:, place] = np.arange(len(shares))
+    return positions
+
+
+def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: Method) -> None:
+    """Raise InputError with every fault: what is unknown, twice there, empty, or of another shape."""
+    names = [factor.name for factor in factors]
+    faults = [] if factors else [Fault("error", "nothing varies", "name at least one choice")]
+    faults += [
+        Fault("error", f"{name!r} varies twice", "give each choice a name of its own")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    for factor in factors:
+        faults += _faults(factor, raw, layout, method)
+    faults += [
+        Fault("error", f"two choices vary the {target}", "put their alternatives into one")
+        for target, count in Counter(_targets(factors, method)).items()
+        if count > 1
+    ]
+    if faults:
+        raise InputError("the choices cannot vary like this", faults=faults)
+    for factor in factors:
+        if isinstance(factor, StepChoices):
+            check_method(replace(method, steps=tuple(chain.from_iterable(factor.alternatives))), raw)
+        elif isinstance(factor, MeanChoices):
+            check_method(replace(method, aggregate=factor.ways), raw)
+
+
+def _targets(factors: Sequence[Factor], method: Method) -> Iterator[str]:
+    """Yield what each factor varies; means of all levels are those of each level that varies."""
+    means = [factor.level for factor in factors if isinstance(factor, MeanChoices)]
+    for factor in factors:
+        if isinstance(factor, StepChoices):
+            place = factor.place(method)
+            yield f"step {factor.step!r}" if place is None else f"step {method.steps[place]}"
+        elif isinstance(factor, MeanChoices):
+            yield "means" if None in means else f"means of level {factor.level}"
+        else:
+            yield "weights" if isinstance(factor, WeightSets) else "data"
+
+
+def _faults(factor: Factor, raw: Matrix, layout: Tree, method: Method) -> list[Fault]:
+    if isinstance(factor, DataNoise):
+        return _noise_faults(factor, raw)
+    if not factor.count:
+        return [Fault("error", f"{factor.name!r} has no alternatives", "name at least one")]
+    if isinstance(factor, WeightSets):
+        return _weight_faults(factor, layout)
+    if isinstance(factor, StepChoices) and factor.place(method) is None:
+        known = [step.name for step in method.steps]
+        remedy = nearest(str(factor.step), known) if known else "the method has no steps"
+        return [Fault("error", f"the method has no step {factor.step!r}", remedy)]
+    level = factor.level if isinstance(factor, MeanChoices) else None
+    if level is not None and not 1 <= level <= layout.heights[0]:
+        return [Fault("error", f"there is no level {level}", f"write 1 to {layout.heights[0]}")]
+    return []
+
+
+def _weight_faults(factor: WeightSets, layout: Tree) -> list[Fault]:
+    if factor.sets.shape[1:] != (len(layout.nodes),):
+        told = f"weight sets of the shape {factor.sets.shape}"
+        return [Fault("error", f"{told} do not fit the tree", f"give (sets, {len(layout.nodes)})")]
+    if not (factor.sets >= 0).all():
+        return [Fault("error", "a weight is missing or below zero", "give 0 for what shall not count")]
+    return []
+
+
+def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
+    if factor.spread.shape != raw.values.shape:
+        told = f"spreads of the shape {factor.spread.shape} do not fit the values"
+        return [Fault("error", told, f"give {raw.values.shape}")]
+    if not (factor.spread >= 0).all():
+        return [Fault("error", "a spread is missing or below zero", "give 0 where a value is certain")]
+    if factor.draws is not None and factor.draws < 1:
+        return [Fault("error", f"{factor.draws} draws of noise are none", "give 1 or more, or leave it out")]
+    return []

@@ -1,0 +1,340 @@
+"""Panel: one index over several years, on one scale, so that the scores of the years can be compared.
+
+The cities of all years stand in one matrix, so every step (goalposts, means, limits) looks at all of them at
+once: a score of 60 in one year is the same as a score of 60 in another. Ranks are those within a year.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.catalogue import Catalogue
+from urbium.errors import InputError, NotFoundError
+from urbium.measure.aggregate import tree
+from urbium.measure.figures import Figures
+from urbium.measure.index import Scores, _raw, _settings, _values  # one way to lay an index out
+from urbium.measure.indicators import Values, long_table
+from urbium.measure.matrix import Matrix
+from urbium.measure.normalise import extremes
+from urbium.measure.pipeline import Build, build, method_of
+from urbium.measure.points import points, points_score
+from urbium.measure.tables import Marks, leaf_columns, pillars, ranking, with_intervals
+from urbium.model import Index, Indicator, Source
+from urbium.result import Explanation, Result
+from urbium.units import unit
+
+__all__ = ["Panel", "measure_panel"]
+
+_CURRENT_PRICES: Final = ("CNY", "USD")
+_BY_ROW: Final = ("screen",)  # the steps whose details have a row for each row of the matrix
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Panel(Result):
+    """Scores of cities by one index in several years, comparable with one another.
+
+    Attributes
+    ----------
+    table : city, period, score (0 to 100), rank (within the year), coverage (0 to 1), reason (why there is no
+        score); years in their order, the best city of each first
+    scores : the scores of each year on the common scale, with pillars, indicators and observations
+    goalposts : indicator, low, low_city, low_period, high, high_city, high_period over all years
+    cautions : what to mind when figures of several years are compared
+    build : the arrays of every stage; rows are all cities of the first year, then of the next
+    """
+
+    stage: ClassVar[str] = "panel"
+    index: Index
+    periods: tuple[int, ...]
+    scores: Mapping[int, Scores]
+    goalposts: pl.DataFrame
+    cautions: tuple[str, ...]
+    cities: pl.DataFrame
+    catalogue: Catalogue
+    build: Build
+
+    def __repr__(self) -> str:
+        count = self.table["city"].n_unique()
+        return f"Panel of {count} cities, {self.index.id}, {_span(self.periods)}"
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The cautions."""
+        return {"cautions": list(self.cautions)}
+
+    def year(self, period: int) -> Scores:
+        """Return the scores of one year; raise NotFoundError for a year that was not measured."""
+        if period not in self.scores:
+            raise NotFoundError.named("measured year", str(period), map(str, self.periods))
+        return self.scores[period]
+
+    def explain(self, key: str) -> Explanation:
+        """Say how the scores of the city with the code ``key`` came about, year by year, down to cells.
+
+        Raises NotFoundError, with the nearest code, when the city was not measured.
+        """
+        told = [self.scores[period].explain(key) for period in self.periods]
+        return Explanation(
+            what=told[-1].what,
+            period=_span(self.periods),
+            kind="score",
+            note="; ".join(
+                ("the steps look at all years together", *_between_years(self.index, self.catalogue))
+            ),
+            children=tuple(told),
+        )
+
+    def chart(self) -> dict[str, Any]:
+        """Return the scores of the cities that lead in the last year as lines over the years."""
+        from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
+
+        names = self.cities.select("code", "name_en")
+        leaders = self.scores[self.periods[-1]].table["city"].head(10).to_list()
+        rows = (
+            self.table.filter(pl.col("city").is_in(leaders))
+            .join(names, left_on="city", right_on="code", maintain_order="left")
+            .rename({"name_en": "name", "period": "year"})
+        )
+        title = f"{self.index.name.get('en', self.index.id)}, {_span(self.periods)}"
+        specification: dict[str, Any] = charts.score_years(rows, title=title)
+        return specification
+
+
+def measure_panel(
+    observations: pl.DataFrame,
+    index: Index,
+    catalogue: Catalogue,
+    *,
+    cities: pl.DataFrame,
+    periods: Sequence[int],
+    sources: Mapping[str, Source] | None = None,
+    availability: float | None = None,
+) -> Panel:
+    """Score every city in every year on one scale: the steps look at all years together.
+
+    Parameters
+    ----------
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`
+    index : the weighted tree and its rules
+    catalogue : what is declared
+    cities : table with the columns code and name_en, one row a city
+    periods : the years to measure, each once; they are put in their order
+    sources : where figures come from, by id; those of the catalogue when left out
+    availability : replaces the index's own least share of indicators, 0 to 1
+
+    Notes
+    -----
+    Money is compared at the prices of each year, so a score may rise with prices alone; the panel says so in
+    its ``cautions``. With ``maximum_age`` above zero an older figure stands in for a year without one.
+
+    Raises
+    ------
+    InputError : no year is given or one twice, or the index asks for what :func:`measure_index` refuses
+
+    References
+    ----------
+    OECD and JRC: *Handbook on Constructing Composite Indicators* (2008), section 5.6, "comparison over time".
+    """
+    years = _checked(periods)
+    index = index if availability is None else replace(index, availability=availability)
+    leaves = tuple(catalogue.indicators[name] for name in index.indicators)
+    codes = cities["code"].to_list()
+    layout = tree(index)
+    known = [
+        _values(observations, leaves, catalogue, cities=codes, period=year, maximum_age=index.maximum_age)
+        for year in years
+    ]
+    raws = [
+        _of_year(_raw(values, leaves, layout, cities, figures), year)
+        for year, (values, _, figures) in zip(years, known, strict=True)
+    ]
+    built = build(_stacked(raws), layout, method_of(index))
+    posts = _goalposts(built.entered)
+    scores = {}
+    for place, (year, part) in enumerate(zip(years, known, strict=True)):
+        own = _taken(built, place * len(raws[0].rows), len(raws[0].rows))
+        scores[year] = _year(
+            own,
+            part,
+            index=index,
+            period=year,
+            cities=cities,
+            catalogue=catalogue,
+            sources=sources,
+            posts=posts,
+        )
+    return Panel(
+        table=pl.concat(
+            one.table.select(
+                "city", pl.lit(year, pl.Int64).alias("period"), "score", "rank", "coverage", "reason"
+            )
+            for year, one in scores.items()
+        ),
+        settings=_settings_of(index, years, len(raws[0].rows)),
+        index=index,
+        periods=years,
+        scores=MappingProxyType(scores),
+        goalposts=posts,
+        cautions=(*_between_years(index, catalogue), *_notes(leaves)),
+        cities=cities,
+        catalogue=catalogue,
+        build=built,
+    )
+
+
+def _checked(periods: Sequence[int]) -> tuple[int, ...]:
+    years = tuple(sorted(set(periods)))
+    if not years:
+        raise InputError("a panel needs years", remedy="give at least one, such as 2011 and 2012")
+    if len(years) < len(periods):
+        raise InputError(f"a year is given twice: {list(periods)}", remedy="give each year once")
+    return years
+
+
+def _of_year(raw: Matrix, year: int) -> Matrix:
+    return replace(raw, years=np.full(len(raw.rows), year))
+
+
+def _stacked(raws: Sequence[Matrix]) -> Matrix:
+    """Put the matrices of the years below one another."""
+    first = raws[0]
+    return replace(
+        first,
+        rows=tuple(row for raw in raws for row in raw.rows),
+        values=np.vstack([raw.values for raw in raws]),
+        years=np.concatenate([raw.years for raw in raws]),
+        is_in=np.concatenate([raw.is_in for raw in raws]),
+        groups={name: np.concatenate([raw.groups[name] for raw in raws]) for name in first.groups},
+        denominators={
+            name: np.concatenate([raw.denominators[name] for raw in raws]) for name in first.denominators
+        },
+    )
+
+
+def _taken(built: Build, first: int, count: int) -> Build:
+    """Return the part of a build that belongs to ``count`` rows from ``first`` on."""
+    rows = slice(first, first + count)
+
+    def part(state: Matrix) -> Matrix:
+        return replace(
+            state,
+            rows=state.rows[rows],
+            values=state.values[rows],
+            years=state.years[rows],
+            is_in=state.is_in[rows],
+            groups={name: labels[rows] for name, labels in state.groups.items()},
+            denominators={name: below[rows] for name, below in state.denominators.items()},
+        )
+
+    def details(name: str, known: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
+        return {key: each[rows] for key, each in known.items()} if name in _BY_ROW else known
+
+    return replace(
+        built,
+        raw=part(built.raw),
+        stages=tuple(
+            replace(stage, matrix=part(stage.matrix), details=details(stage.choice.name, stage.details))
+            for stage in built.stages
+        ),
+        scores=built.scores[rows],
+        coverage=built.coverage[rows],
+    )
+
+
+def _year(
+    own: Build,
+    known: tuple[Values, NDArray[np.object_], Figures],
+    *,
+    index: Index,
+    period: int,
+    cities: pl.DataFrame,
+    catalogue: Catalogue,
+    sources: Mapping[str, Source] | None,
+    posts: pl.DataFrame,
+) -> Scores:
+    """Lay the part of a year out as scores; the goalposts are those of all years."""
+    values, proxy, figures = known
+    earned = points(values.value, own.raw.targets, own.raw.directions)
+    marks = Marks(own.scores, own.coverage, *points_score(earned, own.raw.targets, own.layout.below))
+    codes = figures.cities
+    return Scores(
+        table=with_intervals(ranking(codes, own.layout, marks, index.availability), None),
+        settings=_settings(index, period, len(codes), 0, 0),
+        index=index,
+        period=period,
+        pillars=pillars(codes, own.layout, marks),
+        indicators=long_table(figures, values).with_columns(*leaf_columns(own, earned, proxy)),
+        goalposts=posts.drop("low_period", "high_period"),
+        used=figures.chosen,
+        withheld=figures.withheld,
+        cities=cities,
+        catalogue=catalogue,
+        sources=catalogue.sources if sources is None else sources,
+        build=own,
+    )
+
+
+def _goalposts(entered: Matrix) -> pl.DataFrame:
+    """Return the lowest and highest value of each indicator over all years, and which city set it when."""
+    ends = extremes(entered.values)
+    codes = np.array([*entered.rows, None], dtype=object)
+    years = np.array([*entered.years.tolist(), None], dtype=object)
+    return pl.DataFrame(
+        {
+            "indicator": entered.columns,
+            "low": pl.Series(ends.low, dtype=pl.Float64).fill_nan(None),
+            "low_city": codes[ends.low_row].tolist(),
+            "low_period": years[ends.low_row].tolist(),
+            "high": pl.Series(ends.high, dtype=pl.Float64).fill_nan(None),
+            "high_city": codes[ends.high_row].tolist(),
+            "high_period": years[ends.high_row].tolist(),
+        },
+        schema_overrides={
+            **dict.fromkeys(("indicator", "low_city", "high_city"), pl.String),
+            **dict.fromkeys(("low_period", "high_period"), pl.Int64),
+        },
+    )
+
+
+def _settings_of(index: Index, years: tuple[int, ...], count: int) -> Mapping[str, Any]:
+    own = {name: each for name, each in _settings(index, years[0], count, 0, 0).items() if name != "period"}
+    return MappingProxyType({**own, "periods": list(years)})
+
+
+def _between_years(index: Index, catalogue: Catalogue) -> Iterator[str]:
+    """What the years differ in beside the cities themselves: prices, and figures that stand in."""
+    leaves = [catalogue.indicators[name] for name in index.indicators]
+    money = [each.name.get("en", each.id) for each in leaves if _is_in_current_prices(each, catalogue)]
+    if money:
+        yield f"at the prices of each year, which differ between years: {', '.join(money)}"
+    if index.maximum_age:
+        yield f"a figure up to {index.maximum_age} years older stands in for a year without one"
+
+
+def _notes(leaves: tuple[Indicator, ...]) -> Iterator[str]:
+    """The notes of the indicators, each once, with those it belongs to."""
+    owners: dict[str, list[str]] = {}
+    for each in leaves:
+        for part in filter(None, map(str.strip, each.note.split(";"))):
+            owners.setdefault(part, []).append(each.name.get("en", each.id))
+    yield from (f"{', '.join(names)}: {note}" for note, names in owners.items())
+
+
+def _is_in_current_prices(indicator: Indicator, catalogue: Catalogue) -> bool:
+    """Say whether money at the prices of the year is on one side of the formula only."""
+    above, below = (
+        any(unit(catalogue.variables[name].unit).dimension in _CURRENT_PRICES for name, _ in part)
+        for part in (indicator.numerator, indicator.denominator)
+    )
+    return above != below
+
+
+def _span(periods: Sequence[int]) -> str:
+    """Write years short: ``2010 to 2012``, or one after the other where some are left out."""
+    whole = list(range(periods[0], periods[-1] + 1)) == list(periods)
+    return f"{periods[0]} to {periods[-1]}" if whole and len(periods) > 1 else ", ".join(map(str, periods))

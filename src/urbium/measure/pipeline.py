@@ -1,0 +1,390 @@
+"""Pipeline: the steps of an index in a row, from raw values to the scores of every node.
+
+A step is a name with parameters (:class:`urbium.model.Choice`); any step may be limited to some indicators
+with ``only=A|B`` or ``except=A|B``, which is how one indicator is treated otherwise than the others. The
+arithmetic is in the files named after the steps; here they are put in a row, and every stage is kept.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, Literal, get_origin
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.errors import Fault, InputError, UrbiumError, nearest
+from urbium.measure import normalise
+from urbium.measure.aggregate import Tree, Way, check_way, coverage, node_scores
+from urbium.measure.denominate import denominate
+from urbium.measure.impute import (
+    impute_linear,
+    impute_lowest,
+    impute_mean,
+    impute_median,
+    impute_nearest_year,
+    impute_siblings,
+)
+from urbium.measure.matrix import Matrix
+from urbium.measure.points import points
+from urbium.measure.screen import screen
+from urbium.measure.treat import box_cox, log_ct_orig, log_ct_plus, log_gii, log_shift, treat
+from urbium.model import Choice, Index
+
+__all__ = [
+    "STEPS",
+    "Build",
+    "Method",
+    "Stage",
+    "build",
+    "check_method",
+    "check_steps",
+    "method_of",
+    "prepare",
+]
+
+_BETWEEN: Final = "|"
+# texts, even where they look like numbers
+_CODES: Final = frozenset({"include", "exclude", "row", "by", "group"})
+_POINTS: Final = 4
+
+
+@dataclass(frozen=True)
+class Method:
+    """How an index is computed: its steps, how each level is aggregated, and how much must be known.
+
+    >>> print(Method(Choice.row("screen > min-max"), (Choice("arithmetic"),), 0.6))
+    screen > min-max; arithmetic; availability 0.6
+    """
+
+    steps: tuple[Choice, ...]
+    aggregate: tuple[Way, ...] = (Choice("arithmetic"),)
+    availability: float = 0.0
+
+    def __str__(self) -> str:
+        steps, levels = (" > ".join(map(str, part)) for part in (self.steps, self.aggregate))
+        return f"{steps}; {levels}; availability {self.availability:g}"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step that was made, the matrix it left, and what it did, by name: (rows,) or (columns,) arrays."""
+
+    choice: Choice
+    matrix: Matrix
+    details: Mapping[str, NDArray[Any]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Build:
+    """A computed index: the raw matrix, every stage after it, and the scores.
+
+    Attributes
+    ----------
+    scores : (rows, nodes) array in the order of ``layout.nodes``, NaN where too little is known
+    coverage : (rows, nodes) array: the share (0 to 1) of the indicators below a node that were reported;
+        what was imputed does not count
+    """
+
+    layout: Tree
+    method: Method
+    raw: Matrix
+    stages: tuple[Stage, ...]
+    scores: NDArray[np.float64]
+    coverage: NDArray[np.float64]
+
+    @property
+    def entered(self) -> Matrix:
+        """The matrix that went into the normalising: screened, imputed and treated."""
+        before = [stage.matrix for stage in self.stages if not stage.matrix.is_normalised.any()]
+        return before[-1] if before else self.raw
+
+    @property
+    def normalised(self) -> NDArray[np.float64]:
+        """The normalised values, (rows, columns)."""
+        return (self.stages[-1].matrix if self.stages else self.raw).values
+
+    @property
+    def is_in(self) -> NDArray[np.bool_]:
+        """Which rows were not screened out, (rows,)."""
+        return (self.stages[-1].matrix if self.stages else self.raw).is_in
+
+    @property
+    def root(self) -> NDArray[np.float64]:
+        """The score of each row, (rows,)."""
+        return self.scores[:, 0]
+
+
+def method_of(index: Index) -> Method:
+    """Return how a declared index is computed."""
+    return Method(index.steps, index.aggregate, index.availability)
+
+
+def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.float64] | None = None) -> Build:
+    """Compute an index: the steps one after the other, then the tree from its leaves to its root.
+
+    Parameters
+    ----------
+    raw : values of the leaves of ``layout``, in their order
+    weights : (nodes,) array that replaces the declared weights
+
+    Raises
+    ------
+    InputError : a step is unknown or misses what it needs, an indicator is left unnormalised, or a value
+        does not suit the mean asked for; with every fault named
+    """
+    stages = prepare(raw, method)
+    last = stages[-1].matrix if stages else raw
+    left = [name for name, done in zip(last.columns, last.is_normalised, strict=True) if not done]
+    if left:
+        raise InputError(
+            f"{method} leaves {', '.join(left)} unnormalised", remedy="end the steps with one such as min-max"
+        )
+    sets = (layout.weights if weights is None else weights)[None, :]
+    present = present_values(raw, stages)
+    inner = node_scores(
+        layout,
+        last.values,
+        sets,
+        method.aggregate,
+        covered=coverage(layout, present),
+        availability=method.availability,
+    )
+    scores = np.full((len(raw.rows), len(layout.nodes)), np.nan)
+    scores[:, layout.leaves] = last.values
+    scores[:, layout.inner] = inner[:, 0, :].T
+    return Build(layout, method, raw, stages, scores, coverage(layout, raw.is_known))
+
+
+def prepare(raw: Matrix, method: Method) -> tuple[Stage, ...]:
+    """Make the steps one after the other; return what each left."""
+    check_method(method, raw)
+    stages: list[Stage] = []
+    state = raw
+    for choice in method.steps:
+        stages.append(make(state, choice, method.availability))
+        state = stages[-1].matrix
+    return tuple(stages)
+
+
+def make(state: Matrix, choice: Choice, availability: float) -> Stage:
+    """Make one step, on the columns it is meant for; a screening without a share asks for the index's."""
+    columns = _columns(state, choice)
+    own = choice.parameters.keys() - {"only", "except"}
+    parameters = {name: choice.text(name) if name in _CODES else choice.parameters[name] for name in own}
+    if choice.name == "screen":
+        parameters.setdefault("availability", availability)
+    part = state if columns.all() else state.taking(columns)
+    made, details = STEPS[choice.name](part, **parameters)
+    return Stage(choice, made if columns.all() else state.putting(columns, made), details)
+
+
+def present_values(raw: Matrix, stages: Sequence[Stage]) -> NDArray[np.bool_]:
+    """Say where a value was reported or imputed, whether or not it can tell the rows apart."""
+    present = raw.is_known
+    for before, after in zip((raw, *(stage.matrix for stage in stages)), stages, strict=False):
+        present = present | (~before.is_known & after.matrix.is_known)
+    return present
+
+
+def check_method(method: Method, raw: Matrix) -> None:
+    """Raise InputError with all that cannot be done: unknown steps, parameters, indicators, ways, shares."""
+    faults = [fault for choice in method.steps for fault in _step_faults(choice, raw)]
+    for way in method.aggregate:
+        try:
+            check_way(way)
+        except UrbiumError as error:
+            faults.append(Fault("error", error.message, error.remedy))
+    if not 0 <= method.availability <= 1:
+        faults.append(Fault("error", f"availability {method.availability} is no share", "give 0 to 1"))
+    if not method.aggregate:
+        faults.append(Fault("error", "no way to aggregate is named", "write arithmetic"))
+    if faults:
+        raise InputError("the index cannot be computed", faults=faults)
+
+
+def check_steps(steps: Sequence[Choice], raw: Matrix) -> None:
+    """Raise InputError with all that is wrong with steps for the columns of a matrix."""
+    faults = [fault for choice in steps for fault in _step_faults(choice, raw)]
+    if faults:
+        raise InputError("the steps cannot be made", faults=faults)
+
+
+def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
+    if choice.name not in STEPS:
+        yield Fault("error", f"there is no step {choice.name!r}", nearest(choice.name, STEPS))
+        return
+    known = dict(list(inspect.signature(STEPS[choice.name]).parameters.items())[1:])
+    given = choice.parameters.keys() - {"only", "except"}
+    for name in sorted(given - known.keys()):
+        yield Fault("error", f"the step {choice.name} has no parameter {name!r}", nearest(name, known))
+    for name, parameter in known.items():
+        takes_text = parameter.annotation is str or get_origin(parameter.annotation) is Literal
+        if name in given and not (takes_text or name in _CODES or isinstance(choice.parameters[name], float)):
+            yield Fault("error", f"{choice}: {name} is a number", f"write {name}=1")
+        elif name not in given and parameter.default is parameter.empty and name != "targets":
+            yield Fault("error", f"{choice} does not say {name}", f"write {choice.name}({name}=...)")
+    for asked in (_names(choice.text("only")), _names(choice.text("except"))):
+        for each in asked:
+            if each not in raw.columns:
+                message = f"{choice}: no indicator {each!r} is measured"
+                yield Fault("error", message, nearest(each, raw.columns))
+
+
+def _columns(state: Matrix, choice: Choice) -> NDArray[np.bool_]:
+    only, other = (_names(choice.text(name)) for name in ("only", "except"))
+    return np.array([(not only or name in only) and name not in other for name in state.columns])
+
+
+def _names(text: str) -> list[str]:
+    return [each.strip() for each in text.split(_BETWEEN) if each.strip()]
+
+
+# The steps: what each reads of the matrix, and which array function it calls
+
+Made = tuple[Matrix, Mapping[str, NDArray[Any]]]
+Step = Callable[..., Made]
+_NO_DETAILS: Mapping[str, NDArray[Any]] = MappingProxyType({})
+
+
+def _denominate(state: Matrix, *, by: str, factor: float = 1.0) -> Made:
+    below = _kept(state.denominators, "denominator", by)
+    return state.holding(denominate(state.values, below, factor=factor)), _NO_DETAILS
+
+
+def _screen(
+    state: Matrix,
+    *,
+    availability: float | None = None,
+    nonzero: float | None = None,
+    include: str = "",
+    exclude: str = "",
+) -> Made:
+    forced_in, forced_out = (np.isin(state.rows, _names(text)) for text in (include, exclude))
+    done = screen(
+        state.values, availability=availability, nonzero=nonzero, include=forced_in, exclude=forced_out
+    )
+    is_in = state.is_in & done.is_in
+    values = np.where(is_in[:, None], state.values, np.nan)
+    details = {
+        "is_in": is_in,
+        "availability": done.availability,
+        "nonzero": done.nonzero,
+        "reason": done.reason,
+    }
+    return replace(state, values=values, is_in=is_in), details
+
+
+def _impute(function: Callable[..., NDArray[np.float64]], state: Matrix, *, group: str = "") -> Made:
+    groups = _kept(state.groups, "grouping", group) if group else None
+    return _imputed(state, function(state.values, groups))
+
+
+def _imputed(state: Matrix, values: NDArray[np.float64]) -> Made:
+    return state.holding(np.where(state.is_in[:, None], values, np.nan)), _NO_DETAILS
+
+
+def _impute_siblings(state: Matrix) -> Made:
+    return _imputed(state, impute_siblings(state.values, state.parents))
+
+
+def _impute_nearest_year(state: Matrix, *, maximum_age: float | None = None) -> Made:
+    age = None if maximum_age is None else int(maximum_age)
+    return _imputed(state, impute_nearest_year(state.values, state.rows, state.years, maximum_age=age))
+
+
+def _impute_linear(state: Matrix) -> Made:
+    return _imputed(state, impute_linear(state.values, state.rows, state.years))
+
+
+def _impute_lowest(state: Matrix) -> Made:
+    return _imputed(state, impute_lowest(state.values))
+
+
+def _winsorise(
+    state: Matrix, *, limit: float = 5, then: str = "log", skew: float = 2.0, kurtosis: float = 3.5
+) -> Made:
+    done = treat(state.values, limit=int(limit), then=then, skew=skew, kurtosis=kurtosis)
+    details = {name: getattr(done, name) for name in done.__dataclass_fields__ if name != "values"}
+    return state.holding(done.values), details
+
+
+def _each(function: Callable[..., NDArray[np.float64]], state: Matrix) -> Made:
+    return state.holding(function(state.values)), _NO_DETAILS
+
+
+def _box_cox(state: Matrix, *, power: float | None = None) -> Made:
+    return state.holding(box_cox(state.values, power)), _NO_DETAILS
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """A step of a way to normalise; its parameters are those of the function."""
+
+    function: Callable[..., NDArray[np.float64]]
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        own = inspect.signature(self.function)
+        return own.replace(parameters=list(own.parameters.values())[1:])
+
+    def __call__(self, state: Matrix, **parameters: Any) -> Made:  # noqa: ANN401 - those of the function
+        if "targets" in self.__signature__.parameters:
+            parameters.setdefault("targets", state.targets)
+        if "row" in parameters:
+            parameters["row"] = _place(parameters["row"], state.rows)
+        made = self.function(state.values, state.directions, **parameters)
+        return state.holding(made, is_normalised=True), _NO_DETAILS
+
+
+def _points(state: Matrix) -> Made:
+    earned = points(state.values, state.targets, state.directions)
+    scores = np.where(earned > 0, 100.0 * earned / _POINTS, np.nan)
+    return state.holding(scores, is_normalised=True), _NO_DETAILS
+
+
+def _kept(known: Mapping[str, NDArray[Any]], kind: str, name: str) -> NDArray[Any]:
+    if name not in known:
+        raise InputError(f"there is no {kind} {name!r}", remedy=nearest(name, known))
+    return known[name]
+
+
+def _place(row: str, rows: tuple[str, ...]) -> int:
+    if row not in rows:
+        raise InputError(f"the reference {row!r} is not measured", remedy=nearest(row, rows))
+    return rows.index(row)
+
+
+STEPS: Final[Mapping[str, Step]] = MappingProxyType(
+    {
+        "denominate": _denominate,
+        "screen": _screen,
+        "impute-mean": partial(_impute, impute_mean),
+        "impute-median": partial(_impute, impute_median),
+        "impute-siblings": _impute_siblings,
+        "impute-nearest-year": _impute_nearest_year,
+        "impute-linear": _impute_linear,
+        "impute-lowest": _impute_lowest,
+        "winsorise": _winsorise,
+        "log": partial(_each, log_shift),
+        "log-plus": partial(_each, log_ct_plus),
+        "log-plain": partial(_each, log_ct_orig),
+        "log-innovation": partial(_each, log_gii),
+        "box-cox": _box_cox,
+        "min-max": _Scale(normalise.min_max),
+        "z-score": _Scale(normalise.z_score),
+        "scaled": _Scale(normalise.scaled),
+        "rank": _Scale(normalise.rank_score),
+        "percentile": _Scale(normalise.percentile),
+        "borda": _Scale(normalise.borda),
+        "distance-to-maximum": _Scale(normalise.distance_to_maximum),
+        "distance-to-reference": _Scale(normalise.distance_to_reference),
+        "distance-to-target": _Scale(normalise.distance_to_target),
+        "fraction-of-maximum": _Scale(normalise.fraction_of_maximum),
+        "goalposts": _Scale(normalise.goalposts),
+        "points": _points,
+    }
+)
+"""The steps by name; a step takes a matrix and its parameters, and returns a matrix and what it did."""

@@ -1,0 +1,200 @@
+"""Portrait: one city by an index: its levels, its best and worst sides, its peers, its way to the targets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.errors import InputError, NotFoundError
+from urbium.measure.index import Scores
+from urbium.measure.peers import CITY_SIZES, among_peers, classes, nearest_peers, peers_of_group
+from urbium.measure.profile import nullable, row_position, strengths_and_weaknesses, summary
+from urbium.measure.progress import grades, pace, way_done
+from urbium.result import Explanation, Result
+
+__all__ = ["Portrait", "portrait"]
+
+_WAYS: Final = ("nearest", "size", "income", "region")
+_INCOME_CLASSES: Final = ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
+_PEERS: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Portrait(Result):
+    """One city by an index.
+
+    Attributes
+    ----------
+    table : node, name, score, rank, of; the root and every node below it
+    strengths, weaknesses : indicator, name, pillar, rank, of, value, unit
+    peers : city, distance (null where peers are those of a group)
+    among : how it stands among its peers in every indicator, as :func:`urbium.measure.peers.among_peers`
+    progress : indicator, unit, value, target, baseline, since, share (of the way), pace (1: just fast
+        enough), grade; of the indicators with a target
+    by : what the peers have in common
+    """
+
+    stage: ClassVar[str] = "portrait"
+    city: str
+    by: str
+    strengths: pl.DataFrame
+    weaknesses: pl.DataFrame
+    peers: pl.DataFrame
+    among: pl.DataFrame
+    progress: pl.DataFrame
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        name = self.names.get(self.city, self.city)
+        return f"Portrait of {name} beside {self.peers.height} peers ({self.by})"
+
+    def record(self) -> dict[str, Any]:
+        """Return all its tables as plain mappings and lists."""
+        parts = ("strengths", "weaknesses", "peers", "among", "progress")
+        return {**super().record(), **{name: getattr(self, name).to_dicts() for name in parts}}
+
+    def explain(self, key: str) -> Explanation:
+        """Say how the city stands among its peers in the indicator ``key``.
+
+        Raises NotFoundError, with the nearest name, when there is no such indicator.
+        """
+        known = self.among["indicator"].to_list()
+        if key not in known:
+            raise NotFoundError.named("indicator", key, known)
+        row = self.among.row(by_predicate=pl.col("indicator") == key, named=True)
+        beside = (
+            f"rank {row['rank']} of {row['of']} with its peers ({self.by})" if row["rank"] else "not ranked"
+        )
+        return Explanation(
+            f"{row['name']}, {self.names.get(self.city, self.city)}",
+            row["value"],
+            kind="indicator" if row["value"] is not None else "missing",
+            note=beside,
+            children=(Explanation("median of its peers", row["median"], kind="setting"),),
+        )
+
+
+def portrait(
+    scores: Scores,
+    city: str,
+    features: pl.DataFrame,
+    *,
+    by: str = "nearest",
+    earlier: Scores | None = None,
+    target_year: int | None = None,
+    count: int = 5,
+) -> Portrait:
+    """Draw the portrait of a city.
+
+    Parameters
+    ----------
+    scores : of an index
+    city : a code that was measured
+    features : table with the columns city, people, income and region, null where not known; of any cities
+    by : what makes cities peers: ``nearest`` (in the logarithms of people and income), ``size`` (classes of
+        people), ``income`` (fifths), or ``region``
+    earlier : scores of an earlier year, for the progress since then
+    target_year : when the benchmarks are to be reached; without it no pace is told
+    count : the most strengths, and weaknesses
+
+    Raises
+    ------
+    NotFoundError : no such city
+    InputError : no such way to find peers
+    """
+    raw = scores.build.raw
+    at = row_position(city, raw.rows)
+    if by not in _WAYS:
+        raise InputError(f"there are no peers by {by!r}", remedy=f"write {', '.join(_WAYS)}")
+    known = pl.DataFrame({"city": raw.rows}).join(features, on="city", how="left", maintain_order="left")
+    found = _peers(known, at, by)
+    leaves = {name: scores.catalogue.indicators[name] for name in raw.columns}
+    names = {name: each.name.get("en", name) for name, each in leaves.items()}
+    sides = strengths_and_weaknesses(
+        raw,
+        city,
+        count=count,
+        names=names,
+        units={name: each.unit for name, each in leaves.items()},
+    )
+    nodes = scores.build.layout.nodes
+    return Portrait(
+        table=summary(
+            city,
+            raw.rows,
+            [node.id for node in nodes],
+            scores.build.scores,
+            names={node.id: node.name.get("en", node.id) for node in nodes},
+        ),
+        settings={"index": scores.index.id, "period": scores.period, "city": city, "by": by},
+        city=city,
+        by=by,
+        strengths=sides.strengths,
+        weaknesses=sides.weaknesses,
+        peers=pl.DataFrame(
+            {"city": [raw.rows[place] for place, _ in found], "distance": [apart for _, apart in found]},
+            schema={"city": pl.String, "distance": pl.Float64},
+        ),
+        among=among_peers(raw, city, [place for place, _ in found], names=names),
+        progress=_progress(scores, earlier, at, target_year),
+        names=dict(scores.cities.select("code", "name_en").iter_rows()),
+    )
+
+
+def _peers(known: pl.DataFrame, at: int, by: str) -> list[tuple[int, float | None]]:
+    """Return the positions of the peers, and how far each lies."""
+    numbers = known.select(pl.col("people", "income").cast(pl.Float64)).fill_null(np.nan).to_numpy()
+    if by == "nearest":
+        usable = np.where(numbers > 0, numbers, np.nan)
+        found = nearest_peers(np.log(usable), known["city"].to_list(), count=_PEERS)
+        pairs = zip(found.positions[at].tolist(), found.distances[at].tolist(), strict=True)
+        return [(place, apart) for place, apart in pairs if place >= 0]
+    match by:
+        case "size":
+            groups = classes(numbers[:, 0], CITY_SIZES)
+        case "income":
+            groups = classes(numbers[:, 1], _fifths(numbers[:, 1]), _INCOME_CLASSES)
+        case _:
+            groups = known["region"].to_numpy()
+    return [(int(place), None) for place in peers_of_group(groups, at)]
+
+
+def _fifths(income: NDArray[np.float64]) -> list[float]:
+    """Return the bounds of fifths, moved apart by the least where they coincide."""
+    known = income[~np.isnan(income)]
+    bounds = np.quantile(known, (0.2, 0.4, 0.6, 0.8)) if len(known) else np.arange(1.0, 5.0)
+    for place in range(1, len(bounds)):
+        bounds[place] = max(bounds[place], np.nextafter(bounds[place - 1], np.inf))
+    return [float(each) for each in bounds]
+
+
+def _progress(scores: Scores, earlier: Scores | None, at: int, target_year: int | None) -> pl.DataFrame:
+    raw = scores.build.raw
+    nothing = np.full(len(raw.columns), np.nan)
+    before = nothing
+    if earlier is not None and raw.rows[at] in earlier.build.raw.rows:
+        before = earlier.build.raw.values[earlier.build.raw.rows.index(raw.rows[at])]
+    since = scores.period if earlier is None else earlier.period
+    years = {
+        "elapsed": np.full((1, len(raw.columns)), float(scores.period - since)),
+        "horizon": np.full((1, len(raw.columns)), float((target_year or since) - since)),
+    }
+    first, latest = before[None, :], raw.values[[at]]
+    moved = pace(first, latest, raw.targets, raw.directions, by="change", **years)
+    return pl.DataFrame(
+        {
+            "indicator": raw.columns,
+            "unit": [scores.catalogue.indicators[name].unit for name in raw.columns],
+            "value": nullable(latest[0]),
+            "target": nullable(raw.targets),
+            "baseline": nullable(before),
+            "since": [since] * len(raw.columns),
+            "share": nullable(way_done(latest, first, raw.targets, raw.directions)[0]),
+            "pace": nullable(moved[0]),
+            "grade": [str(grade) for grade in grades(moved, first, latest, raw.targets, raw.directions)[0]],
+        },
+        schema_overrides={"indicator": pl.String, "unit": pl.String, "grade": pl.String},
+    ).drop_nulls("target")

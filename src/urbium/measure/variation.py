@@ -1,0 +1,87 @@
+"""Variation: what is put in doubt by default when an index is measured, as it is declared."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.catalogue import Catalogue
+from urbium.measure.aggregate import Tree
+from urbium.measure.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
+from urbium.measure.pipeline import Method
+from urbium.measure.weights import noisy
+from urbium.model import Choice, Index, Indicator, Quality, Variation
+
+__all__ = ["declared_factors", "spreads"]
+
+_EVERY_INDEX: Final = "*"
+_WEIGHT_SETS: Final = 1000
+
+
+def declared_factors(
+    index: Index, catalogue: Catalogue, layout: Tree, grades: NDArray[np.int64], *, seed: int = 0
+) -> tuple[Factor, ...]:
+    """Return what varies by declaration: steps, means, weights and the data themselves.
+
+    Parameters
+    ----------
+    grades : (cities, indicators) positions in the quality grades, -1 where there is no value
+    seed : of the noisy weights
+
+    Notes
+    -----
+    A step that the index does not make cannot vary; nor do the means of an index whose own scale is not
+    replaced by one above zero, for a geometric mean needs that.
+    """
+    method = Method(index.steps, index.aggregate, index.availability)
+    own = [each for each in catalogue.variations if each.index == index.id]
+    rows = own or [each for each in catalogue.variations if each.index == _EVERY_INDEX]
+    made = {step.name for step in method.steps}
+    parts = list(dict.fromkeys(each.part for each in rows))
+    varies = [part for part in parts if part in made]
+    factors: list[Factor] = []
+    for part in parts:
+        alternatives = [each for each in rows if each.part == part]
+        if part in varies:
+            factors.append(StepChoices.of(part, *(each.alternative for each in alternatives), name=part))
+        elif part == "aggregate" and varies:
+            factors.append(MeanChoices(tuple(Choice.parse(each.alternative) for each in alternatives)))
+        elif part == "weights":
+            factors.append(WeightSets(_noisy_sets(layout, alternatives, seed)))
+        elif part == "data":
+            leaves = [catalogue.indicators[name] for name in index.indicators]
+            factors.append(_noise(catalogue, leaves, grades, float(alternatives[0].alternative)))
+    return tuple(factors)
+
+
+def spreads(catalogue: Catalogue, grades: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the relative standard deviation assumed of figures by quality grade; 0 where there is none.
+
+    ``grades`` are positions in :class:`urbium.model.Quality`, -1 for no figure; the shape is kept.
+    """
+    known = [catalogue.assumptions[f"spread.{grade.value}"].value for grade in Quality]
+    return np.array([*known, 0.0])[grades]
+
+
+def _noisy_sets(layout: Tree, alternatives: Sequence[Variation], seed: int) -> NDArray[np.float64]:
+    parents = [node.parent for node in layout.nodes]
+    width = float(alternatives[0].alternative)
+    return noisy(layout.weights, parents, width, _WEIGHT_SETS, np.random.default_rng(seed))
+
+
+def _noise(
+    catalogue: Catalogue, leaves: Sequence[Indicator], grades: NDArray[np.int64], factor: float
+) -> DataNoise:
+    low, high = zip(*_bounds(catalogue, leaves), strict=True)
+    return DataNoise(factor * spreads(catalogue, grades), np.array(low), np.array(high))
+
+
+def _bounds(catalogue: Catalogue, leaves: Sequence[Indicator]) -> Iterator[tuple[float, float]]:
+    """Yield the values an indicator may take: those of its variable, else above zero where its parts are."""
+    for leaf in leaves:
+        parts = [catalogue.variables[name] for name in leaf.variables]
+        is_signed = any(sign < 0 for _, sign in (*leaf.numerator, *leaf.denominator))
+        starts_at_zero = not is_signed and all((each.hard_min or 0) >= 0 for each in parts)
+        ends = [each.hard_max for each in parts] if len(parts) == 1 and leaf.factor == 1 else [None]
+        yield 0.0 if starts_at_zero else -np.inf, np.inf if ends[0] is None else ends[0]

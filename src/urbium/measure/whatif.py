@@ -1,0 +1,271 @@
+"""What if: change a value, a weight or a rule of an index, and see all scores and ranks before and after."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, nearest
+from urbium.measure.aggregate import Tree, Way, rank
+from urbium.measure.index import Scores
+from urbium.measure.matrix import Matrix
+from urbium.measure.pipeline import Build, Method, build, check_steps
+from urbium.model import Choice
+from urbium.result import Explanation, Result, figure
+
+__all__ = ["WhatIf", "what_if"]
+
+Value = float | None
+Steps = str | Sequence[Choice]
+Ways = str | Sequence[Way]
+_ROUNDING: Final = 1e-12
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WhatIf(Result):
+    """Scores and ranks of all cities before and after a change.
+
+    Attributes
+    ----------
+    table : city, score_before, score (0 to 100, null where there is none), rank_before, rank, change (places
+        gained, below 0 lost; null where there is no rank before or after); best city after the change first
+    weights : node, parent, weight_before, weight (within the parent), of the nodes that weigh otherwise
+    build : the index computed anew, rows in the order of ``scores.build.raw.rows``
+    scores : what was changed
+    changes : what was changed, a sentence each
+    """
+
+    stage: ClassVar[str] = "what-if"
+    scores: Scores
+    build: Build
+    weights: pl.DataFrame
+    changes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        moved = self.table.filter(pl.col("rank").ne_missing(pl.col("rank_before"))).height
+        told = "; ".join(self.changes) or "nothing changed"
+        return f"What if {told}: {moved} of {self.table.height} cities change their rank"
+
+    def explain(self, key: str) -> Explanation:
+        """Say what the changes make of the score of the city with the code ``key``.
+
+        Raises NotFoundError, with the nearest code, when the city was not measured.
+        """
+        codes = self.table["city"].to_list()
+        if key not in codes:
+            raise NotFoundError.named("measured city", key, codes)
+        row = self.table.row(by_predicate=pl.col("city") == key, named=True)
+        names = dict(self.scores.cities.select("code", "name_en").iter_rows())
+        after = f"rank {row['rank']}" if row["rank"] else "no score: too little is known"
+        return Explanation(
+            f"{names.get(key, key)}, what if",
+            row["score"],
+            period=str(self.scores.period),
+            kind="score",
+            note=after,
+            children=(
+                *(Explanation(change, kind="assumption") for change in self.changes),
+                Explanation(
+                    "score before",
+                    row["score_before"],
+                    kind="score",
+                    note=f"rank {row['rank_before']}" if row["rank_before"] else "no score",
+                ),
+            ),
+        )
+
+    def chart(self) -> dict[str, Any]:
+        """Return the ranking of the cities after the change as a Vega-Lite specification."""
+        from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
+
+        names = self.scores.cities.select("code", "name_en")
+        ranked = self.table.join(names, left_on="city", right_on="code", maintain_order="left")
+        specification: dict[str, Any] = charts.ranking(ranked, title="; ".join(self.changes))
+        return specification
+
+
+def what_if(
+    scores: Scores,
+    *,
+    values: Mapping[tuple[str, str], Value] = _NOTHING,
+    weights: Mapping[str, float] = _NOTHING,
+    steps: Steps | None = None,
+    aggregate: Ways | None = None,
+    availability: float | None = None,
+) -> WhatIf:
+    """Measure again with a value, a weight or a rule changed; what is not named stays as it was.
+
+    Parameters
+    ----------
+    values : the value of an indicator by (city, indicator), in the unit of the indicator; None takes it away
+    weights : the weight of a node, 0 or more, beside the declared weights of its siblings; all of them are
+        then divided by their sum
+    steps : the steps from values to normalised values, such as ``"screen > z-score"``
+    aggregate : the mean of each level from the bottom up, such as ``"geometric > arithmetic"``
+    availability : the least share of indicators that must be known, 0 to 1
+
+    Raises
+    ------
+    NotFoundError : a city, an indicator, a node or a way to aggregate is not known
+    InputError : something else is wrong as well or instead (a value that is not finite, a weight below 0,
+        siblings that all weigh nothing, a step that is not known); with every fault named
+
+    Notes
+    -----
+    The whole index is computed, so goalposts, treatment and the scores of other cities move too.
+    """
+    built = scores.build
+    method, wrong_rules = _method(built.method, steps, aggregate, availability, built.raw)
+    unknown = [*_unknown_places(values, built.raw), *_unknown_nodes(weights, built.layout)]
+    wrong = [*_wrong_values(values), *_wrong_weights(weights, built.layout), *wrong_rules]
+    if unknown or wrong:
+        kind = InputError if wrong else NotFoundError
+        raise kind("the change cannot be made", faults=[*unknown, *wrong])
+    shares = _shares(weights, built.layout)
+    raw = built.raw.holding(_values(values, built.raw))
+    made = build(raw, built.layout, method, weights=shares)
+    changes = (*_told_values(values), *(f"{node} weighs {figure(each)}" for node, each in weights.items()))
+    rules = [f"{name}: {text}" for name, text in _told_rules(built.method, method)]
+    return WhatIf(
+        table=_table(built, made),
+        settings=MappingProxyType({**scores.settings, "changes": "; ".join([*changes, *rules])}),
+        scores=scores,
+        build=made,
+        weights=_moved(built.layout, shares),
+        changes=(*changes, *rules),
+    )
+
+
+# What is asked for
+
+
+def _method(
+    method: Method, steps: Steps | None, aggregate: Ways | None, availability: float | None, raw: Matrix
+) -> tuple[Method, list[Fault]]:
+    """Return the method with the rules replaced, and what is wrong with them."""
+    faults: list[Fault] = []
+    try:
+        if steps is not None:
+            method = replace(method, steps=Choice.row(steps) if isinstance(steps, str) else tuple(steps))
+            check_steps(method.steps, raw)
+    except UrbiumError as error:
+        faults += error.faults or [Fault("error", error.message, error.remedy)]
+    try:
+        if aggregate is not None:
+            ways = Choice.row(aggregate) if isinstance(aggregate, str) else tuple(aggregate)
+            method = replace(method, aggregate=ways)
+    except UrbiumError as error:
+        faults.append(Fault("error", error.message, error.remedy))
+    if not method.aggregate:
+        faults.append(Fault("error", "no way to aggregate is given", "write arithmetic"))
+    if availability is not None:
+        method = replace(method, availability=availability)
+        if not 0 <= availability <= 1:
+            faults.append(Fault("error", f"availability {availability} is no share", "give 0 to 1"))
+    return method, faults
+
+
+def _unknown_places(values: Mapping[tuple[str, str], Value], raw: Matrix) -> Iterator[Fault]:
+    for city in dict.fromkeys(city for city, _ in values):
+        if city not in raw.rows:
+            yield Fault("error", f"there is no measured city {city!r}", nearest(city, raw.rows))
+    for name in dict.fromkeys(name for _, name in values):
+        if name not in raw.columns:
+            yield Fault("error", f"there is no indicator {name!r} in the index", nearest(name, raw.columns))
+
+
+def _unknown_nodes(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault]:
+    known = [node.id for node in layout.nodes]
+    for name in weights:
+        if name not in known:
+            yield Fault("error", f"there is no node {name!r} in the index", nearest(name, known))
+
+
+def _wrong_values(values: Mapping[tuple[str, str], Value]) -> Iterator[Fault]:
+    for (city, name), value in values.items():
+        if value is not None and not np.isfinite(value):
+            yield Fault("error", f"{name} of {city}: {value} is no figure", "give a number, or None for none")
+
+
+def _wrong_weights(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault]:
+    for name, weight in weights.items():
+        if not np.isfinite(weight):
+            yield Fault("error", f"the weight {weight} of {name} is not finite", "give 0 or more")
+        elif weight < 0:
+            yield Fault("error", f"the weight {weight} of {name} is below zero", "give 0 or more")
+    asked = np.array([weights.get(node.id, node.weight) for node in layout.nodes])
+    for parent, group in _families(weights, layout):
+        if (asked[group] == 0).all():
+            yield Fault("error", f"all below {parent} weigh nothing", "give one of them a weight above zero")
+
+
+def _families(weights: Mapping[str, float], layout: Tree) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Yield each parent of which a child gets another weight, with the places of all its children."""
+    parents = [node.parent for node in layout.nodes]
+    for parent in dict.fromkeys(node.parent for node in layout.nodes if node.id in weights):
+        yield (
+            parent or "the top",
+            np.flatnonzero(np.array([each == parent for each in parents])),
+        )
+
+
+def _shares(weights: Mapping[str, float], layout: Tree) -> NDArray[np.float64]:
+    """Return the weights of the nodes, (nodes,), where asked for made anew to sum to 1."""
+    shares = layout.weights
+    for place, node in enumerate(layout.nodes):
+        shares[place] = weights.get(node.id, node.weight)
+    for _, group in _families(weights, layout):
+        shares[group] /= shares[group].sum()
+    return shares
+
+
+def _values(values: Mapping[tuple[str, str], Value], raw: Matrix) -> NDArray[np.float64]:
+    changed = raw.values.copy()
+    for (city, name), value in values.items():
+        changed[raw.rows.index(city), raw.columns.index(name)] = np.nan if value is None else value
+    return changed
+
+
+# What became of it
+
+
+def _told_values(values: Mapping[tuple[str, str], Value]) -> Iterator[str]:
+    for (city, name), value in values.items():
+        yield f"{city} reports no {name}" if value is None else f"{city} reports {figure(value)} for {name}"
+
+
+def _told_rules(before: Method, after: Method) -> Iterator[tuple[str, str]]:
+    for name in ("steps", "aggregate"):
+        if getattr(before, name) != getattr(after, name):
+            yield name, " > ".join(map(str, getattr(after, name)))
+    if before.availability != after.availability:
+        yield "availability", f"{after.availability:g}"
+
+
+def _table(before: Build, after: Build) -> pl.DataFrame:
+    ranks = {"rank_before": rank(before.root), "rank": rank(after.root)}
+    return (
+        pl.DataFrame({"city": before.raw.rows, "score_before": before.root, "score": after.root, **ranks})
+        .with_columns(
+            pl.col("score_before", "score").fill_nan(None),
+            pl.col("rank_before", "rank").replace(-1, None),
+        )
+        .with_columns(change=pl.col("rank_before") - pl.col("rank"))
+        .sort("rank", "city", nulls_last=True)
+    )
+
+
+def _moved(layout: Tree, shares: NDArray[np.float64]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "node": [node.id for node in layout.nodes],
+            "parent": [node.parent for node in layout.nodes],
+            "weight_before": layout.weights,
+            "weight": shares,
+        }
+    ).filter((pl.col("weight") - pl.col("weight_before")).abs() > _ROUNDING)

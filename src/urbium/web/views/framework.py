@@ -1,0 +1,298 @@
+"""Framework: the page of an index: its ranking, what it is made of, how its parts move together, what-if."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import polars as pl
+
+from urbium import charts
+from urbium.model import Index
+from urbium.web.drawing import Drawer, Drawing
+from urbium.web.needs import Office
+from urbium.web.views.analysis import analysed, column
+from urbium.web.views.index import analysis, index_of, moved, scores_of, silence, standings
+from urbium.web.views.method import in_words
+from urbium.web.views.whatif import MEANS, WAYS, asked, changes, controls, names_of, said
+from urbium.web.words import number
+
+__all__ = ["SHOWN", "IndexQuery", "framework", "indices", "record"]
+
+SHOWN: Final[Mapping[str, str]] = {
+    "top": "the first 30",
+    "around": "30 around a city",
+    "all": "all cities",
+}
+"""Which cities the chart of ranks may show."""
+
+_MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class IndexQuery:
+    """Which cities the chart shows, around which one, and what is to be otherwise."""
+
+    show: str = "top"
+    city: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+def indices(office: Office) -> dict[str, Any]:
+    """Gather the list of declared indices; the adopted one says so."""
+    scores = office.adopted("scores")
+    rows = [
+        {
+            "id": each.id,
+            "name": each.name.get("en", each.id),
+            "zh": each.name.get("zh", ""),
+            "indicators": len(each.indicators),
+            "pillars": len(_children(each)[_root(each)]),
+            "standard": each.standard,
+            "note": each.note,
+            "period": scores.period if scores is not None and scores.index.id == each.id else None,
+        }
+        for each in office.catalogue.indices.values()
+    ]
+    return {"page": "index", "indices": sorted(rows, key=lambda row: (row["period"] is None, row["name"]))}
+
+
+def framework(office: Office, drawer: Drawer, name: str, query: IndexQuery) -> dict[str, Any]:
+    """Gather the page of an index; without adopted scores it shows what the index is made of."""
+    index = index_of(office, name)
+    scores = scores_of(office, index)
+    wanted = asked(index, query.given)
+    known = analysis(office) if scores is not None else None
+    nodes = _nodes(office, index, scores, known)
+    context: dict[str, Any] = {
+        "page": "index",
+        "index": index,
+        "title": index.name.get("en", index.id),
+        "chinese": index.name.get("zh", ""),
+        "steps": in_words(index),
+        "period": None,
+        "scores": None,
+        "controls": controls(index, wanted),
+        "ways": {key: words for key, (words, _) in WAYS.items()},
+        "means": {key: words for key, (words, _) in MEANS.items()},
+        "wanted": wanted,
+        "query": urlencode(wanted.query),
+        "nodes": nodes,
+        "sunburst": drawer.draw(charts.sunburst(pl.DataFrame(nodes, infer_schema_length=None))),
+        "greyed": sum(1 for row in nodes if row["remark"]),
+        "correlations": None,
+        "statistics": [],
+        "columns": [],
+    }
+    if scores is None:
+        return context
+    return context | _ranked(office, drawer, index, scores, query) | analysed(drawer, index, known)
+
+
+def record(office: Office, name: str) -> dict[str, Any]:
+    """Return an index for programs: its tree with effective weights, its rules, and its adopted ranking."""
+    index = index_of(office, name)
+    scores = scores_of(office, index)
+    known = analysis(office) if scores is not None else None
+    return {
+        "id": index.id,
+        "name": dict(index.name),
+        "period": None if scores is None else scores.period,
+        "steps": [str(step) for step in index.steps],
+        "aggregate": [str(way) for way in index.aggregate],
+        "availability": index.availability,
+        "maximum_age": index.maximum_age,
+        "note": index.note,
+        "nodes": [
+            {key: row[key] for key in ("node", "parent", "name", "declared", "weight", "remark")}
+            for row in _nodes(office, index, scores, known)
+        ],
+        "cities": [] if scores is None else standings(scores).to_dicts(),
+    }
+
+
+# The ranking, as declared and as changed
+
+
+def _ranked(
+    office: Office,
+    drawer: Drawer,
+    index: Index,
+    scores: Any,  # noqa: ANN401 - the scores' own class
+    query: IndexQuery,
+) -> dict[str, Any]:
+    names = office.cities().select(
+        city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
+    )
+    table = standings(scores).join(names, on="city", how="left", maintain_order="left")
+    wanted = asked(index, query.given)
+    change = changes(index, wanted)
+    after = moved(office, change) if change.is_made else None
+    bound = silence(office)
+    show = query.show if query.show in SHOWN else "top"
+    city = office.city(query.city).code if query.city.strip() else ""
+    return {
+        "scores": scores,
+        "period": scores.period,
+        "cards": _cards(table, index),
+        "rows": _rows(table, after, bound),
+        "is_changed": change.is_made,
+        "said": "" if after is None else said(after, names_of(office)),
+        "silence": _silence_said(bound, dict(names.select("city", "name_en").iter_rows())),
+        "shown": SHOWN,
+        "show": show,
+        "city": query.city.strip(),
+        "ranks": _ranks(drawer, table, show, city),
+        "ranks_said": _ranks_said(table),
+        "has_intervals": table["rank_low"].count() > 0,
+    }  # fmt: skip
+
+
+def _ranks(drawer: Drawer, table: pl.DataFrame, show: str, city: str) -> Drawing | None:
+    """The chart of ranks: the first, those around a city, or all; None when no city has a rank."""
+    if not table["rank"].count():
+        return None
+    marked = "" if show == "top" else city
+    return drawer.draw(charts.rank_intervals(table, city=marked, most=None if show == "all" else _MOST))
+
+
+def _rows(
+    table: pl.DataFrame, after: pl.DataFrame | None, bound: pl.DataFrame | None
+) -> list[dict[str, Any]]:
+    """The rows of the ranking, by the changed rank where something is changed."""
+    reach = {"reachable": pl.Float64, "gain": pl.Float64, "cautious": pl.Float64}
+    if bound is not None:
+        table = table.join(bound.select("city", *reach), on="city", how="left", maintain_order="left")
+    else:
+        table = table.with_columns(pl.lit(None, kind).alias(name) for name, kind in reach.items())
+    if after is None:
+        table = table.with_columns(
+            new=pl.col("rank"), new_score=pl.col("score"), change=pl.lit(None, pl.Int64)
+        )
+    else:
+        new = after.select("city", new="rank", new_score="score", change="change")
+        table = table.join(new, on="city", how="left", maintain_order="left")
+    return table.sort("new", "rank", "city", nulls_last=True).to_dicts()
+
+
+def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
+    scored = table.drop_nulls("rank")
+    tiers = table["tier"].drop_nulls().n_unique()
+    width = (table["rank_high"].cast(pl.Float64) - table["rank_low"]).median()
+    cards = [
+        {"figure": str(scored.height), "what": "cities with a score", "note": f"of {table.height}",
+         "to": "#ranking"},
+        {"figure": str(len(index.indicators)), "what": "indicators",
+         "note": f"in {len(_children(index)[_root(index)])} pillars", "to": "#framework"},
+    ]  # fmt: skip
+    if tiers and isinstance(width, float):
+        cards += [
+            {"figure": str(tiers), "what": "tiers" if tiers != 1 else "tier",
+             "note": "of cities whose order is not settled", "to": "#intervals"},
+            {"figure": number(width, 0), "what": "places", "note": "is the middle width of a rank's interval",
+             "to": "#intervals"},
+        ]  # fmt: skip
+    return cards
+
+
+def _ranks_said(table: pl.DataFrame) -> str:
+    scored = table.drop_nulls(["rank", "rank_low", "rank_high"])
+    if scored.is_empty():
+        return "Each dot is a city's rank. No uncertainty was run, so no interval is drawn."
+    sure = scored.filter(pl.col("rank_high") - pl.col("rank_low") <= 1).height
+    first = scored.filter(pl.col("tier") == 1).height
+    cities = "city" if first == 1 else "cities"
+    beside = scored.filter(~pl.col("rank").is_between("rank_low", "rank_high")).height
+    remark = (
+        f" A dot beside its bar ({beside} here) is a rank that most other choices would not give."
+        if beside
+        else ""
+    )
+    return (
+        "Each dot is a city's rank, each bar the interval in which the rank lies in 90 % of the runs with "
+        f"other reasonable choices. {sure} of {scored.height} cities keep their rank to within one place; "
+        f"the first tier holds {first} {cities}. Shaded and plain bands are tiers.{remark}"
+    )
+
+
+def _silence_said(bound: pl.DataFrame | None, names: Mapping[str, str]) -> str:
+    if bound is None or not bound["gain"].count():
+        return ""
+    gains = bound.filter(pl.col("gain") > 0).sort("gain", "city", descending=[True, False])
+    if gains.is_empty():
+        return "No city could reach a higher score by leaving figures out: silence does not pay here."
+    most = gains.row(0, named=True)
+    return (
+        f"{gains.height} cities could reach a higher score by leaving figures out; most of all "
+        f"{names.get(most['city'], most['city'])}, by {most['gain']:.1f}. That is why coverage stands beside "
+        f"each score, with the score a city has when silence counts as the lowest value."
+    )
+
+
+# What the index is made of
+
+
+def _nodes(office: Office, index: Index, scores: Any, known: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - results' own classes
+    """The nodes from the root down, each below its parent, with declared and effective weight and remark."""
+    below = _children(index)
+    wholes = {parent: sum(node.weight for node in members) for parent, members in below.items()}
+    effective = column(getattr(known, "effective_weights", None), "node", "effective_weight")
+    removal = column(getattr(known, "removal", None), "node", "mean_change")
+    remarks = _remarks(office, index, scores)
+    rows: list[dict[str, Any]] = []
+
+    def lay(parent: str, whole: float, depth: int) -> None:
+        for node in below.get(parent, []):
+            share = node.weight / wholes[parent] if wholes[parent] else 0.0
+            weight = effective.get(node.id)
+            rows.append(
+                {
+                    "node": node.id,
+                    "parent": node.parent,
+                    "name": node.name.get("en", node.id),
+                    "zh": node.name.get("zh", ""),
+                    "depth": depth,
+                    "is_leaf": node.id not in below,
+                    "declared": share,
+                    "weight": whole * share if weight is None else weight,
+                    "remark": remarks.get(node.id, ""),
+                    "removal": removal.get(node.id),
+                }
+            )
+            lay(node.id, whole * share, depth + 1)
+
+    lay("", 1.0, 0)
+    return rows
+
+
+def _remarks(office: Office, index: Index, scores: Any) -> dict[str, str]:  # noqa: ANN401 - the scores' own class
+    """Why an indicator does not count: no direction, no figure, or figures that are all alike."""
+    declared = office.catalogue.indicators
+    remarks = {
+        name: "no direction: neither more nor less is better"
+        for name in index.indicators
+        if name in declared and declared[name].direction == 0
+    }
+    if scores is None:
+        return remarks
+    counted = scores.indicators.group_by("indicator").agg(
+        pl.col("value").count(), kept=pl.col("normalised").count()
+    )
+    for row in counted.iter_rows(named=True):
+        if row["kept"] == 0:
+            remarks.setdefault(
+                row["indicator"],
+                "no city has a figure" if row["value"] == 0 else "does not tell the cities apart",
+            )
+    return remarks
+
+
+def _children(index: Index) -> dict[str, list[Any]]:
+    below: dict[str, list[Any]] = {}
+    for node in index.nodes:
+        below.setdefault(node.parent, []).append(node)
+    return below
+
+
+def _root(index: Index) -> str:
+    return next(node.id for node in index.nodes if not node.parent)

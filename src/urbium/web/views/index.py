@@ -1,0 +1,107 @@
+"""Index: what the pages ask of a programme about an index: analysis, profile, silence, information, what-if.
+
+The only place that names these methods of the programme. A part that cannot be told, because too little is
+known or for a method of aggregating, is None, and the page goes without it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from urbium.errors import InputError, NotFoundError
+from urbium.model import Index
+from urbium.web.needs import Office
+
+__all__ = [
+    "Changes",
+    "analysis",
+    "index_of",
+    "information",
+    "moved",
+    "profile",
+    "scores_of",
+    "silence",
+    "standings",
+]
+
+_STANDING: dict[str, type[pl.DataType]] = {"rank_low": pl.Int64, "rank_high": pl.Int64, "tier": pl.Int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be otherwise: weights of nodes, steps, means; an empty text leaves them as declared."""
+
+    weights: Mapping[str, float]
+    steps: str = ""
+    aggregate: str = ""
+
+    @property
+    def is_made(self) -> bool:
+        """Whether anything is to be otherwise."""
+        return bool(self.weights or self.steps or self.aggregate)
+
+
+def index_of(office: Office, name: str) -> Index:
+    """Return a declared index; raise NotFoundError with the nearest name for one that is not."""
+    if name not in office.catalogue.indices:
+        raise NotFoundError.named("index", name, office.catalogue.indices)
+    return office.catalogue.indices[name]
+
+
+def scores_of(office: Office, index: Index) -> Any:  # noqa: ANN401 - the scores' own class
+    """Return the adopted scores when they are those of the index; None otherwise."""
+    scores = office.adopted("scores")
+    return scores if scores is not None and scores.index.id == index.id else None
+
+
+def standings(scores: Any) -> pl.DataFrame:  # noqa: ANN401 - the scores' own class
+    """Return the table of scores with rank_low, rank_high and tier, null where no uncertainty was run."""
+    table: pl.DataFrame = scores.table
+    absent = [pl.lit(None, kind).alias(name) for name, kind in _STANDING.items() if name not in table.columns]
+    return table.with_columns(absent)
+
+
+def moved(office: Office, changes: Changes) -> pl.DataFrame:
+    """Return every city before and after: city, score_before, score, rank_before, rank, change.
+
+    Raises InputError or NotFoundError, with every fault named, for a change that cannot be made.
+    """
+    made = office.what_if(
+        weights=changes.weights, steps=changes.steps or None, aggregate=changes.aggregate or None
+    )
+    table: pl.DataFrame = made.table
+    return table
+
+
+def analysis(office: Office) -> Any:  # noqa: ANN401 - the analysis' own class
+    """Return correlations, statistics, effective weights, alpha and removal of the adopted scores."""
+    return _told(office.analyse)
+
+
+def profile(office: Office, city: str) -> Any:  # noqa: ANN401 - the profile's own class
+    """Return strengths, weaknesses, peers and progress of a city."""
+    return _told(office.profile, city)
+
+
+def silence(office: Office) -> pl.DataFrame | None:
+    """Return what each city could reach by silence: city, score, coverage, reachable, gain, cautious."""
+    return _table(_told(office.silence))
+
+
+def information(office: Office) -> pl.DataFrame | None:
+    """Return what each missing or poor figure would move: city, indicator, why, expected_move ..."""
+    return _table(_told(office.information))
+
+
+def _table(made: Any) -> pl.DataFrame | None:  # noqa: ANN401 - a result, or none
+    return None if made is None else made.table
+
+
+def _told(ask: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401 - a method and its answer
+    """Ask, and take a refusal (too little is known, or no mean is taken) for an answer."""
+    try:
+        return ask(*given)
+    except (InputError, NotFoundError):
+        return None

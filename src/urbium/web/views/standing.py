@@ -1,0 +1,174 @@
+"""Standing: how sure a city's rank is, how it compares with its peers, and which data would move it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from urbium import charts
+from urbium.web.drawing import Drawer
+from urbium.web.needs import Office
+from urbium.web.views.index import information, profile, silence, standings
+
+__all__ = ["rank_in_words", "standing"]
+
+_MOST_DATA: Final = 6
+_PEERS: Final = 12
+
+
+def standing(office: Office, drawer: Drawer, code: str, place: str) -> dict[str, Any] | None:
+    """Gather what an index says of a city beside its score; None when it was not measured.
+
+    Parameters
+    ----------
+    code, place : code and name of the city
+    """
+    scores = office.adopted("scores")
+    if scores is None or code not in scores.table["city"]:
+        return None
+    table = standings(scores)
+    names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
+    about = profile(office, code)
+    peers = _peers(office, table, about)
+    rows = _pillars(scores, code, [row["city"] for row in peers], names)
+    sides = _sides(about)
+    return {
+        "words": rank_in_words(table, code),
+        "index_id": scores.index.id,
+        "peers": peers[:_PEERS],
+        "peer_count": len(peers),
+        "whose": "peers" if peers else "cities",
+        "rows": rows,
+        "profile": drawer.draw(
+            charts.pillar_profile(pl.DataFrame(rows, infer_schema_length=None), city=place)
+        )
+        if any(row["score"] is not None for row in rows)
+        else None,
+        "sides": drawer.draw(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
+        "sides_rows": sides,
+        "silence": _silence(office, code, names),
+        "data": _data(office, code, names),
+        "progress": _progress(about, names),
+        "ranks": drawer.draw(charts.rank_intervals(_named(office, table), city=code, most=15))
+        if table.filter(pl.col("city") == code)["rank_low"].count()
+        else None,
+    }
+
+
+def rank_in_words(table: pl.DataFrame, code: str) -> str:
+    """Say the rank of a city, how sure it is, and with how many others it shares its tier.
+
+    >>> ranks = {"rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2], "tier": [1, 1]}
+    >>> rank_in_words(pl.DataFrame({"city": ["a", "b"]} | ranks), "a")
+    'Rank 1 of 2, between 1 and 2 in 90 % of the runs; in tier 1 of 1 with 1 other city.'
+    """
+    row = table.filter(pl.col("city") == code).row(0, named=True)
+    if row["rank"] is None:
+        return "No rank: too little is known for a score."
+    told = f"Rank {row['rank']} of {table['rank'].count()}"
+    if row["rank_low"] is None or row["rank_high"] is None:
+        return f"{told}. No uncertainty was run, so how sure that is, is not known."
+    told += (
+        f", {row['rank_low']} in 90 % of the runs"
+        if row["rank_low"] == row["rank_high"]
+        else f", between {row['rank_low']} and {row['rank_high']} in 90 % of the runs"
+    )
+    if row["rank"] < row["rank_low"]:
+        told += " (most other choices would rank it lower)"
+    elif row["rank"] > row["rank_high"]:
+        told += " (most other choices would rank it higher)"
+    if row["tier"] is None:
+        return told + "."
+    others = table.filter(pl.col("tier") == row["tier"]).height - 1
+    tier = f"tier {row['tier']} of {table['tier'].n_unique() - (table['tier'].null_count() > 0)}"
+    if others == 0:
+        return f"{told}; alone in {tier}."
+    return f"{told}; in {tier} with {others} other {'city' if others == 1 else 'cities'}."
+
+
+def _peers(office: Office, table: pl.DataFrame, about: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the profile's own class
+    """The peers of a city with their names and ranks, in the order given; empty when none are known."""
+    given = getattr(about, "peers", None)
+    if given is None:
+        return []
+    frame = (
+        given
+        if isinstance(given, pl.DataFrame)
+        else pl.DataFrame({"city": [*given]}, schema={"city": pl.String})
+    )
+    ranks = table.select("city", "rank", "score")
+    own = [name for name in ("distance",) if name in frame.columns]
+    named = office.cities().select(city="code", name_en="name_en", name_zh="name_zh")
+    joined = frame.select("city", *own).join(named, on="city", how="left", maintain_order="left")
+    return joined.join(ranks, on="city", how="left", maintain_order="left").to_dicts()
+
+
+def _pillars(scores: Any, code: str, peers: list[str], names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
+    """The pillars of a city beside the quartiles of its peers; of all cities when it has none."""
+    root = next(node.id for node in scores.index.nodes if not node.parent)
+    tops = scores.pillars.filter(pl.col("parent").fill_null("") == root)
+    among = tops.filter(pl.col("city").is_in(peers)) if peers else tops
+    spread = among.group_by("node").agg(
+        low=pl.col("score").quantile(0.25, "linear"),
+        median=pl.col("score").median(),
+        high=pl.col("score").quantile(0.75, "linear"),
+    )
+    order = [node.id for node in scores.index.nodes]
+    own = tops.filter(pl.col("city") == code).join(spread, on="node", how="left").to_dicts()
+    shown = ("score", "low", "median", "high")
+    return [
+        {"name": names.get(row["node"], row["node"]), **{key: row[key] for key in shown}}
+        for row in sorted(own, key=lambda row: order.index(row["node"]))
+    ]  # fmt: skip
+
+
+def _sides(about: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the profile's own class
+    """Strengths, best first, then weaknesses, worst last."""
+    best, worst = (getattr(about, side, None) for side in ("strengths", "weaknesses"))
+    if best is None or worst is None:
+        return []
+    return [row | {"side": "strength"} for row in best.to_dicts()] + [
+        row | {"side": "weakness"} for row in reversed(worst.to_dicts())
+    ]
+
+
+def _data(office: Office, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The missing and poor figures that would move the rank of a city most."""
+    table = information(office)
+    if table is None:
+        return []
+    gives = pl.col("gives_score") if "gives_score" in table.columns else pl.lit(value=False)
+    own = table.filter(pl.col("city") == code).with_columns(
+        pl.col("expected_move").cast(pl.Float64).fill_nan(None), gives_score=gives
+    )
+    moves = own.filter((pl.col("expected_move") > 0) | pl.col("gives_score"))
+    first = moves.sort("gives_score", "expected_move", descending=True, nulls_last=True).head(_MOST_DATA)
+    return [row | {"name": names.get(row["indicator"], row["indicator"])} for row in first.to_dicts()]
+
+
+def _progress(about: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  # noqa: ANN401 - the profile's own class
+    """The indicators with a target and a figure, and how many targets have no figure."""
+    table = getattr(about, "progress", None)
+    if table is None or table.is_empty():
+        return None
+    aimed = table.with_columns(pl.col(pl.Float64).fill_nan(None)).drop_nulls("target")
+    blank: dict[str, Any] = dict.fromkeys(("unit", "share", "grade"))
+    rows = [
+        blank | row | {"name": names.get(row["indicator"], row["indicator"])}
+        for row in aimed.drop_nulls("value").to_dicts()
+    ]
+    return {"rows": rows, "unknown": aimed["value"].null_count()} if aimed.height else None
+
+
+def _silence(office: Office, code: str, names: Mapping[str, str]) -> dict[str, Any] | None:
+    """What a city could reach by silence, and which figures it would leave out for it."""
+    table = silence(office)
+    rows = [] if table is None else table.filter(pl.col("city") == code).to_dicts()
+    if not rows:
+        return None
+    return rows[0] | {"withheld": [names.get(each, each) for each in rows[0].get("withheld") or []]}
+
+
+def _named(office: Office, table: pl.DataFrame) -> pl.DataFrame:
+    named = office.cities().select(city="code", name_en="name_en", province_en="province_en")
+    return table.join(named, on="city", how="left", maintain_order="left")

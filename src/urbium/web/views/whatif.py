@@ -1,0 +1,219 @@
+"""What-if: reads changed weights, ways and means from an address, and shows what they do to the ranks."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.errors import Fault, InputError, nearest
+from urbium.model import Choice, Index, IndexNode
+from urbium.web.needs import Office
+from urbium.web.views.index import Changes, index_of, moved, scores_of
+
+__all__ = ["MEANS", "WAYS", "Asked", "answered", "asked", "changes", "controls", "names_of", "said"]
+
+_PREFIX: Final = "w."
+_NUMBER: Final = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
+_MOST: Final = 100.0
+_LONGEST: Final = 24
+_ON_SCALE: Final = frozenset(
+    {
+        "min-max", "z-score", "scaled", "rank", "percentile", "borda", "distance-to-maximum",
+        "distance-to-reference", "distance-to-target", "fraction-of-maximum", "goalposts", "points",
+    }
+)  # fmt: skip
+
+WAYS: Final[Mapping[str, tuple[str, str]]] = {
+    "min-max": ("min-max: between the worst and the best city", "min-max"),
+    "z-score": ("z-score: distance from the average city", "z-score(mean=50, spread=10)"),
+    "rank": ("rank: only the order of the cities counts", "rank"),
+}
+"""The ways to one scale on offer: what each is called, and its step."""
+
+MEANS: Final[Mapping[str, tuple[str, bool]]] = {
+    "arithmetic": ("arithmetic: a strength makes up for a weakness", False),
+    "geometric": ("geometric: a weakness costs more", True),
+    "harmonic": ("harmonic: a weakness costs most", True),
+}
+"""The means on offer: what each is called, and whether it needs values above zero."""
+
+_ABOVE_ZERO: Final[Mapping[str, str]] = {
+    "min-max": "min-max(low=1, high=100)",
+    "z-score": "z-score(mean=100, spread=5)",
+}
+"""The same ways on a scale above zero, as some means need: 20 standard deviations below the average is zero,
+and none of up to 400 cities can lie further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for in words of the address: weights in percent by node, a way, a mean."""
+
+    weights: Mapping[str, float]
+    way: str = ""
+    mean: str = ""
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The same as names and values of an address."""
+        pairs = [(f"{_PREFIX}{node}", f"{value:g}") for node, value in self.weights.items()]
+        pairs += [("way", self.way)] if self.way else []
+        return [*pairs, *([("mean", self.mean)] if self.mean else [])]
+
+
+def asked(index: Index, given: Mapping[str, str]) -> Asked:
+    """Read the changes from the names and values of an address; other names are left alone.
+
+    ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` one of
+    :data:`WAYS`, ``mean`` one of :data:`MEANS`. Raises InputError with every fault named.
+    """
+    nodes = {node.id: node for node in index.nodes if node.parent}
+    weights = {name.removeprefix(_PREFIX): text for name, text in given.items() if name.startswith(_PREFIX)}
+    way, mean = given.get("way", ""), given.get("mean", "")
+    faults = [
+        *_faults(weights, nodes),
+        *_unknown("way", way, WAYS),
+        *_unknown("mean", mean, MEANS),
+    ]
+    if faults:
+        raise InputError(
+            "the change cannot be read", remedy="start again from the index as declared", faults=faults
+        )
+    declared = _percents(index)
+    tops = {node.id for node in _pillars(index)}
+    changed = {
+        node: float(text)
+        for node, text in weights.items()
+        if not (node in tops and float(text) == round(declared[node]))
+    }
+    return Asked(changed, way, mean)
+
+
+def changes(index: Index, wanted: Asked) -> Changes:
+    """Return the change in the words of the method: weights beside the declared ones, steps, means.
+
+    >>> from urbium.catalogue import load_catalogue
+    >>> found = changes(load_catalogue().indices["yearbook"], Asked({"economy": 50.0}, "rank", "geometric"))
+    >>> found.weights, found.steps.rpartition(" ")[2], found.aggregate
+    ({'economy': 0.5}, 'rank', 'geometric')
+    """
+    nodes = {node.id: node for node in index.nodes}
+    wholes: dict[str, float] = {}
+    for node in index.nodes:
+        wholes[node.parent] = wholes.get(node.parent, 0.0) + node.weight
+    weights = {name: value / _MOST * wholes[nodes[name].parent] for name, value in wanted.weights.items()}
+    step = WAYS[wanted.way][1] if wanted.way else ""
+    if wanted.mean and MEANS[wanted.mean][1]:
+        declared = [each.name for each in index.steps if each.name in _ON_SCALE]
+        step = _ABOVE_ZERO.get(wanted.way or (declared or [""])[-1], step)
+    steps = " > ".join(_replaced(index, step)) if step else ""
+    return Changes(weights, steps, wanted.mean)
+
+
+def answered(office: Office, name: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a change does, for programs: what was changed, the shares of the pillars, every city.
+
+    Raises NotFoundError when there is no such index, or no adopted scores of it.
+    """
+    index = index_of(office, name)
+    wanted = asked(index, given)
+    if scores_of(office, index) is None:
+        office.required("scores")
+        raise InputError(
+            f"the adopted scores are not of {name}", remedy=f"run urbium measure {name} with --adopt"
+        )
+    made = changes(index, wanted)
+    table = moved(office, made)
+    return {
+        "index": index.id,
+        "weights": {each["node"]: each["share"] for each in controls(index, wanted)},
+        "steps": made.steps or " > ".join(map(str, index.steps)),
+        "aggregate": made.aggregate or " > ".join(map(str, index.aggregate)),
+        "is_changed": made.is_made,
+        "said": said(table, names_of(office)),
+        "cities": table.to_dicts(),
+    }
+
+
+def controls(index: Index, wanted: Asked) -> list[dict[str, Any]]:
+    """Return a slider for each pillar: its node, name, declared percent, value, and the share it makes."""
+    declared = _percents(index)
+    values = {node.id: wanted.weights.get(node.id, declared[node.id]) for node in _pillars(index)}
+    whole = sum(values.values())
+    return [
+        {
+            "node": node.id,
+            "name": node.name.get("en", node.id),
+            "declared": round(declared[node.id]),
+            "value": f"{wanted.weights.get(node.id, round(declared[node.id])):g}",
+            "share": values[node.id] / whole if whole else None,
+        }
+        for node in _pillars(index)
+    ]
+
+
+def said(table: pl.DataFrame, names: Mapping[str, str]) -> str:
+    """Say in a sentence how many cities move, and which moves most."""
+    known = table.drop_nulls("change")
+    count = known.filter(pl.col("change") != 0).height
+    if not count:
+        return "No city changes its rank."
+    most = known.sort(pl.col("change").abs(), "city", descending=[True, False]).row(0, named=True)
+    way = "up" if most["change"] > 0 else "down"
+    places = abs(most["change"])
+    return (
+        f"{count} of {known.height} cities change their rank; {names.get(most['city'], most['city'])} moves "
+        f"most, {way} {places} {'place' if places == 1 else 'places'} to rank {most['rank']}."
+    )
+
+
+def names_of(office: Office) -> dict[str, str]:
+    """Return what each city is called, by code."""
+    return dict(office.cities().select("code", "name_en").iter_rows())
+
+
+def _pillars(index: Index) -> list[IndexNode]:
+    root = next(node.id for node in index.nodes if not node.parent)
+    return [node for node in index.nodes if node.parent == root]
+
+
+def _percents(index: Index) -> dict[str, float]:
+    """The declared weight of each node in percent of its siblings and itself."""
+    wholes: dict[str, float] = {}
+    for node in index.nodes:
+        wholes[node.parent] = wholes.get(node.parent, 0.0) + node.weight
+    return {
+        node.id: _MOST * node.weight / wholes[node.parent] if wholes[node.parent] else 0.0
+        for node in index.nodes
+    }
+
+
+def _replaced(index: Index, step: str) -> Iterator[str]:
+    """The declared steps with the way to one scale replaced."""
+    is_given = False
+    for each in index.steps:
+        if not isinstance(each, Choice) or each.name not in _ON_SCALE:
+            yield str(each)
+        elif not is_given:
+            is_given = True
+            yield step
+    if not is_given:
+        yield step
+
+
+def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Iterator[Fault]:
+    if len(weights) > len(nodes):
+        yield Fault("error", f"{len(weights)} weights for {len(nodes)} nodes", "name each node once")
+        return
+    for node, text in weights.items():
+        if node not in nodes:
+            yield Fault("error", f"there is no node {node[:_LONGEST]!r} to weigh", nearest(node[:80], nodes))
+        elif not _NUMBER.fullmatch(text) or float(text) > _MOST:
+            yield Fault("error", f"{text[:_LONGEST]!r} is no weight of {node}", "give a number from 0 to 100")
+
+
+def _unknown(kind: str, name: str, known: Mapping[str, Any]) -> Iterator[Fault]:
+    if name and name not in known:
+        yield Fault("error", f"there is no {kind} {name[:_LONGEST]!r}", nearest(name[:80], known))

@@ -1,0 +1,101 @@
+"""The page of an index in a real browser: what-if without scripts and with them, charts, a phone."""
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PHONE = {"width": 375, "height": 812}
+
+
+def first_city(page):
+    return page.locator("#standing tbody tr").first.get_attribute("data-city")
+
+
+def test_without_scripts_a_slider_and_the_button_move_the_ranks(visit):
+    page = visit(java_script_enabled=False).open("/indices/yearbook")
+    page.get_by_role("slider", name="Economy").fill("90")
+    page.get_by_role("button", name="Compute").click()
+    page.wait_for_url("**w.economy=90**")
+    assert re.match(r"\d+ of 263 cities change", page.locator("[data-said]").inner_text())
+    assert page.locator("#standing td.up").count() > 20
+    assert page.get_by_role("slider", name="Economy").input_value() == "90"
+
+
+def test_without_scripts_the_link_back_shows_the_index_as_declared(visit):
+    page = visit(java_script_enabled=False).open("/indices/yearbook?w.economy=90")
+    page.get_by_role("link", name="Back to the index as declared").click()
+    page.wait_for_url(re.compile(r"/indices/yearbook#what-if$"))
+    assert page.locator("#standing td.up").count() == 0
+
+
+def test_a_slider_moves_the_ranks_at_once_and_the_address_carries_it(visit):
+    seen = visit()
+    page = seen.open("/indices/yearbook")
+    slider = page.get_by_role("slider", name="Economy")
+    slider.focus()
+    page.keyboard.press("End")
+    page.locator("#standing td.up").first.wait_for()
+    assert page.url.endswith("?w.economy=100")
+    assert page.locator("[data-link]").get_attribute("href").endswith("?w.economy=100#what-if")
+    assert page.locator("[data-share=economy]").inner_text() == "60 %"
+    moved = page.locator("#standing tbody tr").all_inner_texts()
+    page.reload()
+    assert page.locator("#standing tbody tr").all_inner_texts() == moved
+    assert seen.complaints == []
+
+
+def test_a_choice_moves_the_ranks_at_once(visit):
+    page = visit().open("/indices/yearbook")
+    page.get_by_label("Brought together by").select_option("geometric")
+    page.locator("#standing td.up, #standing td.down").first.wait_for()
+    page.get_by_label("Brought together by").select_option("")
+    page.locator("[data-said]", has_text="Nothing is changed").wait_for()
+    assert page.locator("#standing td.up, #standing td.down").count() == 0
+    assert page.url.endswith("/indices/yearbook")
+
+
+def test_weights_that_are_all_nothing_are_refused_in_words(visit):
+    page = visit().open("/indices/yearbook")
+    for name in ("Economy", "Society", "Environment"):
+        page.get_by_role("slider", name=name).focus()
+        page.keyboard.press("Home")
+    page.locator("[data-said].refused").wait_for()
+    assert "weight above 0" in page.locator("[data-said]").inner_text()
+    assert page.locator("[data-share=economy]").inner_text() == "–"
+
+
+def test_the_rings_answer_the_pointer(visit):
+    page = visit().open("/indices/yearbook")
+    page.locator("#rings").scroll_into_view_if_needed()
+    canvas = page.locator("#rings canvas")
+    canvas.wait_for(timeout=20_000)
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.4)
+    page.locator(".tip").wait_for()
+    assert "weight in the whole" in page.locator(".tip").inner_text()
+
+
+def test_the_ranks_of_all_cities_scroll_in_their_own_frame(visit):
+    page = visit().open("/indices/yearbook?show=all")
+    frame = page.locator("#intervals .tall")
+    assert frame.bounding_box()["height"] <= 900
+    assert frame.evaluate("each => each.scrollHeight") > 4000
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_the_rings_fit_and_nothing_scrolls_sideways(visit, scripts):
+    page = visit(viewport=PHONE, java_script_enabled=scripts).open("/indices/yearbook")
+    assert page.locator("#rings").bounding_box()["width"] <= PHONE["width"]
+    page.mouse.move(200, 400)
+    page.mouse.wheel(500, 0)
+    assert page.locator("main").bounding_box()["x"] == 0
+
+
+def test_in_print_the_whole_ranking_is_there_and_no_slider(visit):
+    page = visit().open("/indices/yearbook")
+    page.emulate_media(media="print")
+    assert page.locator("form.sliders").is_hidden()
+    frame = page.locator("#ranking .tall")
+    assert frame.evaluate("each => each.scrollHeight - each.clientHeight") <= 2

@@ -1,0 +1,517 @@
+"""Bundles that were changed or do harm: each is refused with its member named, or shown to differ."""
+
+import csv
+import hashlib
+import io
+import json
+import struct
+import zipfile
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.measure import measure_index
+from urbium.model import OBSERVATION
+from urbium.publish import contents
+from urbium.publish.bundle import MEMBERS, verify_bundle, write_bundle
+from urbium.publish.container import Member, pack
+from urbium.publish.signing import signing_key
+
+PLACES = ("340100", "340200", "340300")
+LOOSE = ("manifest.json", "manifest.sig", "signer.pem")
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory):
+    return signing_key(tmp_path_factory.mktemp("keys") / "signing.pem")
+
+
+@pytest.fixture(scope="module")
+def other_key(tmp_path_factory):
+    return signing_key(tmp_path_factory.mktemp("other") / "signing.pem")
+
+
+@pytest.fixture(scope="module")
+def members(key, tmp_path_factory):
+    """Return the members of an honest bundle."""
+    common = {
+        "unit": "%", "area": "prefecture", "status": "reported", "quality": "measured", "source": "ccsy",
+        "recorded_at": datetime(2026, 1, 2, tzinfo=UTC), "recorded_by": "anna", "file": "a.xlsx",
+        "sheet": "S", "cell": "C2", "reason": "", "period": "2012", "variable": "tertiary_share_gdp",
+    }  # fmt: skip
+    rows = [common | {"city": city, "value": 30.0 + 7.3 * n} for n, city in enumerate(PLACES)]
+    catalogue = load_catalogue()
+    scores = measure_index(
+        pl.DataFrame(rows, schema=dict(OBSERVATION)),
+        catalogue.indices["yearbook"],
+        catalogue,
+        cities=pl.DataFrame({"code": PLACES, "name_en": ["A", "B", "C"]}),
+        period=2012,
+        availability=0.05,
+        runs=5,
+    )
+    path = write_bundle(scores, tmp_path_factory.mktemp("b") / "b.zip", key=key).path
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def raw(members):
+    """Pack members as urbium does, whatever they say."""
+    return pack({name: Member.of(each, is_stored=name in LOOSE) for name, each in members.items()})
+
+
+def signed(members, key, **changes):
+    """Return a bundle whose maker signs what is in it: everything fits, whatever it says."""
+    made = {name: changes.pop(name, each) for name, each in members.items()}
+    manifest = json.loads(made["manifest.json"])
+    for name in made.keys() - {*LOOSE}:
+        packed = Member.of(made[name]).packed
+        manifest["members"][name] = {
+            "bytes": len(made[name]),
+            "packed_sha256": hashlib.sha256(packed).hexdigest(),
+            "sha256": hashlib.sha256(made[name]).hexdigest(),
+        }
+    manifest |= {"signer": key.fingerprint} | changes
+    text = (json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+    made |= {
+        "manifest.json": text,
+        "manifest.sig": key.sign(hashlib.sha256(text).digest()),
+        "signer.pem": key.public,
+    }
+    return raw(made)
+
+
+@pytest.fixture
+def refusal(tmp_path):
+    """Return the words with which a bundle of these bytes is refused."""
+
+    def words(content):
+        path = tmp_path / "sent.zip"
+        path.write_bytes(content)
+        with pytest.raises(InputError) as error:
+            verify_bundle(path)
+        assert error.value.place.startswith("sent.zip")
+        assert error.value.remedy
+        return str(error.value)
+
+    return words
+
+
+def test_the_honest_bundle_is_whole_and_the_same(members, key, tmp_path):
+    (tmp_path / "b.zip").write_bytes(signed(members, key))
+
+    assert verify_bundle(tmp_path / "b.zip", trusted=[key.fingerprint]).is_same
+
+
+# Changed after it was signed
+
+
+@pytest.mark.parametrize("name", sorted({*MEMBERS} - {*LOOSE}))
+def test_a_changed_member_is_named(members, refusal, name):
+    changed = members | {name: members[name][:-2] + b"~" + members[name][-1:]}
+
+    assert f"member {name!r} was changed" in refusal(raw(changed))
+
+
+@pytest.mark.parametrize("name", sorted(MEMBERS))
+def test_a_missing_member_is_named(members, refusal, name):
+    left = {other: each for other, each in members.items() if other != name}
+
+    assert f"member {name!r} is missing" in refusal(raw(left))
+
+
+@pytest.mark.parametrize("name", sorted(MEMBERS))
+def test_an_emptied_member_is_refused(members, refusal, name):
+    assert refusal(raw(members | {name: b""}))
+
+
+@pytest.mark.parametrize("name", sorted({*MEMBERS} - {*LOOSE}))
+def test_a_repacked_member_is_named(members, refusal, name):
+    other = {each: Member.of(text, is_stored=each in LOOSE) for each, text in members.items()}
+    is_packed = other[name].method == zipfile.ZIP_DEFLATED
+    other[name] = Member.of(members[name], is_stored=True) if is_packed else _loosely(members[name])
+
+    assert f"member {name!r} was changed" in refusal(pack(other))
+
+
+def _loosely(content):
+    import zlib  # noqa: PLC0415
+
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    return Member(packer.compress(content) + packer.flush(), 8, zlib.crc32(content), len(content))
+
+
+def test_a_changed_manifest_does_not_fit_its_signature(members, refusal):
+    changed = members["manifest.json"].replace(b'"period": 2012', b'"period": 2011')
+
+    assert "signature does not fit" in refusal(raw(members | {"manifest.json": changed}))
+
+
+def test_a_changed_signature_does_not_fit(members, refusal):
+    changed = bytes([members["manifest.sig"][0] ^ 1]) + members["manifest.sig"][1:]
+
+    assert "signature does not fit" in refusal(raw(members | {"manifest.sig": changed}))
+
+
+def test_the_key_of_another_does_not_fit(members, refusal, other_key):
+    assert "signature does not fit" in refusal(raw(members | {"signer.pem": other_key.public}))
+
+
+def test_signed_by_another_it_is_theirs_and_no_longer_trusted(members, key, other_key, tmp_path):
+    (tmp_path / "b.zip").write_bytes(signed(members, other_key))
+
+    assert verify_bundle(tmp_path / "b.zip").signer == other_key.fingerprint
+    with pytest.raises(InputError, match="none of the keys you trust"):
+        verify_bundle(tmp_path / "b.zip", trusted=[key.fingerprint])
+
+
+def test_signed_by_another_in_the_name_of_the_first_it_is_refused(members, key, other_key, refusal):
+    sent = signed(members, other_key, signer=key.fingerprint)
+
+    assert "manifest names the signer" in refusal(sent)
+
+
+def test_a_packed_manifest_is_refused(members, refusal):
+    packed = pack({name: Member.of(each) for name, each in members.items()})
+
+    assert "'manifest.json' is packed" in refusal(packed)
+
+
+def test_half_a_file_is_refused(members, key, refusal):
+    whole = signed(members, key)
+
+    assert "no zip package, or it is damaged or cut short" in refusal(whole[: len(whole) // 2])
+
+
+def test_an_unpacked_and_packed_again_bundle_is_refused(members, refusal):
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as package:
+        [package.writestr(name, each) for name, each in sorted(members.items())]
+
+    assert "was changed" in refusal(into.getvalue())
+
+
+def test_a_bomb_in_place_of_a_table_is_refused_unopened(members, refusal):
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as package:
+        [package.writestr(name, each) for name, each in members.items() if name != "scores.csv"]
+        package.writestr("scores.csv", bytes(50_000_000))
+
+    assert "'scores.csv' unpacks to 50.0 MB (a zip bomb)" in refusal(into.getvalue())
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused(members, refusal):
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as package:
+        [package.writestr(name, each) for name, each in members.items() if name != "scores.csv"]
+        package.writestr("scores.csv", bytes(50_000_000))
+    sent = into.getvalue().replace(struct.pack("<I", 50_000_000), struct.pack("<I", 5_000))
+
+    assert refusal(sent)
+
+
+# Signed by its maker, and wrong
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"bundle": 2}, "edition 2"),
+        ({"bundle": "1"}, "bundle is no int"),
+        ({"bundle": True}, "bundle is no int"),
+        ({"about": None}, "about is no str"),
+        ({"columns": []}, "columns is no dict"),
+        ({"run": 2012}, "run is no dict"),
+        ({"versions": "all"}, "versions is no dict"),
+        ({"columns": {}}, "manifest does not tell its columns"),
+        ({"columns": {"cities.csv": [["code"]]}}, "manifest does not tell its columns"),
+        ({"columns": {"cities.csv": [["code", "text"], ["code", "text"]]}}, "does not tell its columns"),
+        ({"columns": {"cities.csv": [["code", ["text"]]]}}, "does not tell its columns"),
+        ({"run": {"period": 2012, "runs": 5}}, "run lacks seed"),
+        ({"run": {"period": 2012.5, "runs": 5, "seed": 0}}, "no whole number"),
+        ({"run": {"period": 10**30, "runs": 5, "seed": 0}}, "none that is computed here"),
+        ({"run": {"period": 2012, "runs": 10**9, "seed": 0}}, "none that is computed here"),
+        ({"run": {"period": 2012, "runs": -1, "seed": 0}}, "none that is computed here"),
+        ({"run": {"period": 2012, "runs": 5, "seed": -1}}, "none that is computed here"),
+        ({"run": {"period": 2012, "runs": 5, "seed": 0, "x": 1}}, "'x', which is not known"),
+    ],
+)
+def test_a_manifest_of_another_shape_is_refused(members, key, refusal, changes, words):
+    assert words in refusal(signed(members, key, **changes))
+
+
+def resigned_text(members, key, text):
+    return raw(
+        members
+        | {"manifest.json": text, "manifest.sig": key.sign(hashlib.sha256(text).digest())}
+        | {"signer.pem": key.public}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        (b'{"a": NaN}', "NaN is no number"),
+        (b'{"a": 1e999}', "1e999 is no number"),
+        (b'{"a": "\\ud800"}', "given in halves"),
+        (b'{"a": "\\\\\\uDFFF"}', "given in halves"),
+        (b'{"a": 1, "a": 2}', "a key is given twice"),
+        (b'{"a": ' + b"9" * 5_000 + b"}", "no JSON"),
+        (b"\xff", "no JSON"),
+        (b"[]", "no manifest"),
+        (b"null", "no manifest"),
+    ],
+)
+def test_a_manifest_that_is_no_record_is_refused(members, key, refusal, text, words):
+    assert words in refusal(resigned_text(members, key, text))
+
+
+def test_a_manifest_written_otherwise_is_refused(members, key, refusal):
+    text = json.dumps(json.loads(members["manifest.json"])).encode()
+
+    assert "no manifest" in refusal(resigned_text(members, key, text))
+
+
+def catalogue_with(members, change):
+    content = json.loads(members["catalogue.json"])
+    change(content)
+    return json.dumps(content).encode()
+
+
+def put(*path, value):
+    def change(content):
+        for step in path[:-1]:
+            content = content[step]
+        content[path[-1]] = value
+
+    return change
+
+
+CYCLE = [
+    {"id": "yearbook", "parent": "", "weight": 1, "name": {}},
+    {"id": "tertiary_share", "parent": "yearbook", "weight": 1, "name": {}},
+    {"id": "a", "parent": "b", "weight": 1, "name": {}},
+    {"id": "b", "parent": "a", "weight": 1, "name": {}},
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda c: c.pop("units"), "no catalogue of"),
+        (put("indicators", value={}), "indicators is no list"),
+        (put("indicators", value=[3]), "indicators 1 is no record"),
+        (put("indicators", 0, "factor", value="1"), "is no number"),
+        (put("indicators", 0, "factor", value=True), "is no number"),
+        (put("indicators", 0, "factor", value=10**400), "too large"),
+        (put("indicators", 0, "direction", value=2), "has the direction 2"),
+        (put("indicators", 0, "direction", value=1.5), "no whole number"),
+        (put("indicators", 0, "name", value="GDP"), "no set of names"),
+        (put("indicators", 0, "numerator", value=[]), "has no formula"),
+        (put("indicators", 0, "numerator", value=[["gdp", 3]]), "no sum of variables"),
+        (put("indicators", 0, "numerator", value=["gdp"]), "no list of at most"),
+        (put("indicators", 0, "numerator", value=[["nothing", 1]]), "variable 'nothing' is not declared"),
+        (put("indicators", 0, "unit", value="furlongs"), "unit 'furlongs' is not known"),
+        (put("indicators", 0, "extra", value=1), "'extra', which is not known"),
+        (lambda c: c["indicators"][0].pop("id"), "lacks id"),
+        (lambda c: c["indicators"].append(c["indicators"][0]), "is given twice"),
+        (lambda c: c["indicators"].pop(0), "indicator 'gdp_per_head' is not declared"),
+        (put("index", "nodes", value=CYCLE), "do not hang below the root"),
+        (put("index", "nodes", value=[]), "roots []"),
+        (put("index", "nodes", 1, "weight", value=0.9), "sum to"),
+        (lambda c: c["index"]["nodes"].append(c["index"]["nodes"][-1]), "two nodes of the index"),
+        (put("index", "steps", value=["rm -rf /"]), "is no step"),
+        (put("index", "steps", value=["min-max", "nonsense"]), "no step 'nonsense'"),
+        (put("index", "steps", value=["winsorise(limit=1e999)", "min-max"]), "cannot be computed"),
+        (put("index", "steps", value=["z-score(mean=1e308, spread=1e308)"]), "no number"),
+        (put("index", "steps", value=[]), "unnormalised"),
+        (put("index", "aggregate", value=["magic"]), "magic"),
+        (put("index", "availability", value=7), "no share"),
+        (put("index", "maximum_age", value=10**9), "no number of years"),
+        (put("index", "note", value=None), "is no text"),
+        (put("variables", 0, "hard_min", value="low"), "is no number"),
+        (put("variations", 0, "alternative", value="((("), "is no step"),
+        (put("assumptions", value=[]), "cannot be computed"),
+        (put("assumptions", 0, "evidence", value="hearsay"), "hearsay"),
+    ],
+)
+def test_a_catalogue_that_is_wrong_is_refused_with_the_fault(members, key, refusal, change, words):
+    sent = signed(members, key, **{"catalogue.json": catalogue_with(members, change)})
+
+    told = refusal(sent)
+
+    assert words in told
+
+
+def rows_of(members, name):
+    text = members[name].decode()
+    return text.splitlines(keepends=True)
+
+
+def with_first_row(members, name, change):
+    head, first, *rest = rows_of(members, name)
+    return "".join([head, change(first), *rest]).encode()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("observations.csv", lambda row: row.replace("30.0", "NaN"), "no number"),
+        ("observations.csv", lambda row: row.replace("30.0", "1e999"), "no number"),
+        ("observations.csv", lambda row: row.replace("30.0", '"30"'), "is a text"),
+        ("observations.csv", lambda row: row.replace('"prefecture"', ""), "lacks one of"),
+        ("observations.csv", lambda row: row[:-1] + ",1\n", "no table of 16 columns"),
+        ("observations.csv", lambda row: row.replace("+00:00", ""), "no time in UTC"),
+        ("cities.csv", lambda row: row.replace('"340100"', ""), "has no code"),
+        ("cities.csv", lambda row: row.replace('"340100"', '"340100'), "no table of 2 columns"),
+        ("scores.csv", lambda row: row + row, "not told apart by city"),
+        ("scores.csv", lambda row: row.replace(",1,", ',"first",', 1), "is a text"),
+    ],
+)
+def test_a_table_that_is_wrong_is_refused_with_its_name(members, key, refusal, case):
+    name, change, words = case
+    told = refusal(signed(members, key, **{name: with_first_row(members, name, change)}))
+
+    assert words in told
+
+
+def test_a_table_of_more_cells_than_are_read_is_refused(members, key, refusal, monkeypatch):
+    monkeypatch.setattr("urbium.publish.exact.MAX_CELLS", 20)
+
+    assert "more than 20 cells" in refusal(signed(members, key))
+
+
+@pytest.mark.parametrize("limit", ["_MOST_CITIES", "_MOST_FIGURES", "_MOST_WORK"])
+def test_more_work_than_is_done_here_is_refused(members, key, refusal, monkeypatch, limit):
+    monkeypatch.setattr(contents, limit, 2)
+
+    assert "computed here" in refusal(signed(members, key))
+
+
+@pytest.mark.parametrize("value", ["1e308", "-1e308", "5e-324", "0.0", "-0.0"])
+def test_figures_of_any_size_are_computed_without_a_crash(members, key, tmp_path, value):
+    changed = with_first_row(members, "observations.csv", lambda row: row.replace("30.0", value))
+    (tmp_path / "b.zip").write_bytes(signed(members, key, **{"observations.csv": changed}))
+
+    found = verify_bundle(tmp_path / "b.zip")
+
+    assert not found.is_same
+    assert found.figures == 3
+
+
+# Signed by its maker, and lying
+
+
+@pytest.fixture
+def found(tmp_path):
+    def verification(content):
+        path = tmp_path / "sent.zip"
+        path.write_bytes(content)
+        return verify_bundle(path)
+
+    return verification
+
+
+def test_a_score_that_its_figures_do_not_give_is_shown(members, key, found):
+    row = next(csv.reader([rows_of(members, "scores.csv")[1]]))
+    lie = with_first_row(members, "scores.csv", lambda line: line.replace(row[1], "99.5", 1))
+
+    told = found(signed(members, key, **{"scores.csv": lie}))
+
+    assert not told.is_same
+    assert not told.is_close
+    assert told.table.select("table", "row", "column", "theirs", "ours").rows() == [
+        ("scores", row[0], "score", "99.5", row[1])
+    ]
+    assert "NOT what its own figures give" in told.sentence
+
+
+def test_a_rank_that_its_figures_do_not_give_is_shown(members, key, found):
+    lie = with_first_row(members, "scores.csv", lambda line: line.replace(",1,", ",2,", 1))
+
+    told = found(signed(members, key, **{"scores.csv": lie}))
+
+    assert told.table["column"].to_list() == ["rank"]
+    assert not told.is_close
+
+
+def test_a_figure_changed_before_signing_gives_other_scores(members, key, found):
+    lie = with_first_row(members, "observations.csv", lambda row: row.replace("30.0", "30.000001"))
+
+    told = found(signed(members, key, **{"observations.csv": lie}))
+
+    assert not told.is_same
+    assert "goalposts" in told.table["table"].to_list()
+
+
+def test_a_weight_changed_before_signing_gives_other_tables(members, key, found):
+    def change(content):
+        first, second = content["index"]["nodes"][2:4]
+        first["weight"], second["weight"] = 0.3, 0.1
+
+    told = found(signed(members, key, **{"catalogue.json": catalogue_with(members, change)}))
+
+    assert not told.is_same
+
+
+def test_a_unit_declared_otherwise_is_named(members, key, found):
+    def change(content):
+        next(each for each in content["units"] if each["id"] == "%")["factor"] = 0.1
+
+    told = found(signed(members, key, **{"catalogue.json": catalogue_with(members, change)}))
+
+    assert told.other_units == ("%",)
+    assert "Units are declared otherwise here: %" in told.sentence
+
+
+def test_an_explanation_that_was_rewritten_is_named(members, key, found):
+    lie = members["explanations.jsonl"].replace(b"A, Yearbook index", b"A, the best city")
+
+    told = found(signed(members, key, **{"explanations.jsonl": lie}))
+
+    assert told.is_same
+    assert told.reworded == ("explanations.jsonl",)
+
+
+def test_a_reason_that_was_rewritten_is_named(members, key, found):
+    lie = members["indicators.csv"].replace(b"never reported", b"not asked for")
+
+    told = found(signed(members, key, **{"indicators.csv": lie}))
+
+    assert told.is_same
+    assert told.reworded == ("indicators.csv",)
+
+
+def test_a_suspect_figure_passed_off_as_used_changes_nothing_and_is_named(members, key, found):
+    lie = with_first_row(members, "observations.csv", lambda row: row[:-1] + '"suspect"\n')
+
+    told = found(signed(members, key, **{"observations.csv": lie}))
+
+    assert told.is_same
+    assert told.reworded == ("observations.csv",)
+
+
+def test_a_bundle_cannot_write_on_the_terminal(members, key, found):
+    told = found(signed(members, key, versions={"urbium\x1b[2J": "9\n9" * 99}, about="\x1b[2J"))
+
+    assert told.sentence.isprintable()
+    assert len(told.sentence) < 800
+
+
+def test_a_digest_that_is_none_is_refused(members, key, refusal):
+    content = json.loads(members["manifest.json"])
+    content["members"]["scores.csv"] = ["a"]
+    text = (json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+    assert "'scores.csv' was changed" in refusal(resigned_text(members, key, text))
+
+
+def test_hidden_runs_are_shown(members, key, found):
+    told = found(signed(members, key, run={"period": 2012, "runs": 0, "seed": 0}))
+
+    assert {*told.table["column"]} >= {"rank_low"}
