@@ -61,19 +61,28 @@ def test_a_page_asks_only_this_machine_and_breaks_no_policy(visit, path):
     assert seen.complaints == []
 
 
-def pointed_at(page, box):
-    """Move over the far west of the map, where cities stand apart, until one of them answers."""
-    for x in range(20, 320, 6):
-        for y in range(60, 260, 6):
-            page.mouse.move(box["x"] + x, box["y"] + y)
-            if page.locator(".tip").is_visible():
-                return box["x"] + x, box["y"] + y
-    return pytest.fail("no city answered the pointer")
+def pointed_at(page, places):
+    """Move over places of the page until something there answers: where that was."""
+    for x, y in places:
+        page.mouse.move(x, y)
+        if page.locator(".tip").is_visible():
+            return x, y
+    return pytest.fail("nothing answered the pointer")
+
+
+def far_west(box):
+    """Return places on the map where cities stand apart."""
+    return [(box["x"] + x, box["y"] + y) for x in range(20, 320, 6) for y in range(60, 260, 6)]
+
+
+def across(box):
+    """Return places through the middle of a chart, so close together that no bar lies between two."""
+    return [(box["x"] + x, box["y"] + box["height"] / 2) for x in range(60, int(box["width"]), 8)]
 
 
 def test_a_click_on_the_live_map_opens_the_city(visit):
     page = visit().open("/")
-    at = pointed_at(page, live(page).bounding_box())
+    at = pointed_at(page, far_west(live(page).bounding_box()))
     name = page.locator(".tip b").inner_text()
     page.mouse.click(*at)
     page.wait_for_url("**/cities/*")
@@ -143,7 +152,5 @@ def test_a_live_chart_says_its_figures_under_the_pointer(visit):
     page.locator("#money").scroll_into_view_if_needed()
     canvas = page.locator("#money canvas")
     canvas.wait_for(timeout=20_000)
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.locator(".tip").wait_for()
+    pointed_at(page, across(canvas.bounding_box()))
     assert "Million CNY" in page.locator(".tip").inner_text()
