@@ -20,6 +20,10 @@ LIMITS = ("value", *(f"{side}{level:.0%}".rstrip("%") for level in LEVELS for si
 """Columns of a band: ``value`` is the median, then the lower and upper limit of each of the levels."""
 
 
+_BLOCK = 2**17
+"""Figures sorted at a time: no more than the cache of a processor holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paths:
     """K things over Y years in P equally likely futures.
@@ -54,12 +58,33 @@ def limits(values: NDArray[np.floating], levels: Sequence[float] = LEVELS) -> Fl
 
     Parameters
     ----------
-    values : (..., P) array of paths
+    values : (..., P) array of paths, at least one; of paths without a number the limits are none either
     levels : shares of paths between the limits of each band, from 0 to 1
 
     References
     ----------
     Hyndman, Fan: *Sample Quantiles in Statistical Packages* (1996), definition 7.
+
+    Notes
+    -----
+    The paths are sorted whole, block by block: all limits are then read from one order, and numpy sorts
+    faster than it partitions at ten places. Paths in single precision are sorted twice as fast.
+
+    >>> limits(np.arange(101.0)).tolist()
+    [50.0, 10.0, 90.0, 2.5, 97.5]
     """
-    shares = [0.5, *(round((1 + side * level) / 2, 9) for level in levels for side in (-1, 1))]
-    return np.asarray(np.moveaxis(np.quantile(values, shares, axis=-1), 0, -1), dtype=np.float64)
+    shares = np.array([0.5, *(round((1 + side * level) / 2, 9) for level in levels for side in (-1, 1))])
+    count = values.shape[-1]
+    rows = values.reshape(-1, count)
+    place = shares * (count - 1)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, count - 1)
+    found = np.empty((len(rows), len(shares)))
+    block = max(1, _BLOCK // count)
+    for first in range(0, len(rows), block):
+        ordered = np.sort(rows[first : first + block], axis=-1)
+        low, high = ordered[:, below].astype(np.float64), ordered[:, above].astype(np.float64)
+        part = low + (high - low) * (place - below)
+        part[np.isnan(ordered[:, -1])] = np.nan
+        found[first : first + block] = part
+    return found.reshape(*values.shape[:-1], len(shares))
