@@ -67,7 +67,8 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec
         + [last.with_columns(band=pl.lit(f"{share} % band")) for share in (95, 80)],
         how="vertical_relaxed",
     )
-    bands = bands.drop_nulls().unique(["year", "band"], keep="first").sort("year")
+    bands = bands.drop_nulls().unique(["year", "band"], keep="first")
+    bands = bands.sort("year", "band", descending=[False, True])  # the inner band is drawn over the outer
     joined = _joined(known).with_columns(
         pl.col("kind").replace({"observed": "Observed", "projected": "Outlook"})
     )

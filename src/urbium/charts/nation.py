@@ -1,0 +1,107 @@
+"""Nation: the people of a nation by where they live, stacked, with the bands of the sums."""
+
+import polars as pl
+
+from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.theme import INK, MUTED, PAPER, RAMP
+from urbium.errors import InputError
+
+__all__ = ["nation_parts"]
+
+_PARTS = ("Cities", "Other urban", "Rural")
+_FILLS = (RAMP[3], RAMP[2], RAMP[0])
+_SHADED = "Lines: urban population and nation, ahead the mean of the futures; shaded: their 80 % bands"
+_PERSONS = {
+    "type": "quantitative",
+    "title": "Persons",
+    "axis": {
+        "format": "~s",
+        "labelExpr": "datum.value ? replace(replace(datum.label, 'G', ' bn'), 'M', ' m') : '0'",
+    },
+}
+
+
+def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *, title: str = "") -> Spec:
+    """Draw cities, other urban and rural on top of each other, with bands around urban and the nation.
+
+    Parameters
+    ----------
+    parts : ``year``, ``part`` (``Cities``, ``Other urban``, ``Rural``) and ``value`` (persons)
+    sums : ``year``, ``sum`` (``Urban``, ``Nation``), ``value``, ``low80``, ``high80`` and ``kind``
+        (``observed`` or ``projected``); limits may be null; drawn in the years of all three parts
+    share : ``year``, ``value``, ``low80``, ``high80`` of the urban share, from 0 to 1; the last year is told
+
+    Raises InputError when a column is missing, or there is nothing to draw.
+    """
+    stacked = _stacked(known_rows(parts, "year", "part", "value"))
+    lines = known_rows(sums, "year", "sum", "value", "kind", needed=("low80", "high80"))
+    lines = lines.join(stacked.select("year").unique(), on="year", how="semi").sort("sum", "year")
+    if lines.is_empty():
+        raise InputError(
+            "there is no year with all parts", place="chart", remedy="give a nation that was forecast"
+        )
+    told = known_rows(share, "year", "value", needed=("low80", "high80")).sort("year").tail(1)
+    year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
+            "scale": {"zero": False, "nice": False}}  # fmt: skip
+    colour = {"field": "part", "type": "nominal", "title": None, "sort": None,
+              "scale": {"domain": list(_PARTS), "range": list(_FILLS)}}  # fmt: skip
+    areas = {
+        "data": {"values": stacked.to_dicts()},
+        "mark": {"type": "area", "stroke": PAPER, "strokeWidth": 1},
+        "encoding": {"x": year, "y": {"field": "low", **_PERSONS}, "y2": {"field": "high"}, "color": colour},
+    }
+    band = {
+        "data": {"values": lines.drop_nulls(["low80", "high80"]).to_dicts()},
+        "mark": {"type": "area", "color": INK, "opacity": 0.2},
+        "encoding": {"x": year, "y": {"field": "low80", **_PERSONS}, "y2": {"field": "high80"},
+                     "detail": {"field": "sum"}},
+    }  # fmt: skip
+    line = {
+        "data": {"values": lines.to_dicts()},
+        "mark": {"type": "line", "color": INK, "strokeWidth": 1.6},
+        "encoding": {"x": year, "y": {"field": "value", **_PERSONS}, "detail": {"field": "sum"},
+                     "tooltip": _tips(("sum", "sum", ""), ("year", "year", "d"), ("value", "persons", ",.0f"),
+                                      ("low80", "80 % from", ",.0f"), ("high80", "80 % to", ",.0f"))},
+    }  # fmt: skip
+    layers = [areas, band, line, _origin(lines, year)]
+    spec = specification(None, title, height=340, layer=layers, legend_below=True)
+    words = [_words(row) for row in told.iter_rows(named=True)]
+    return spec | {
+        "title": {"text": title, "subtitle": [*words, _SHADED], "subtitleColor": MUTED,
+                  "subtitleFontSize": 12, "subtitlePadding": 6},
+    }  # fmt: skip
+
+
+def _stacked(parts: pl.DataFrame) -> pl.DataFrame:
+    """Lay the parts of each year on top of each other; a year without all three is left out."""
+    order = {name: place for place, name in enumerate(_PARTS)}
+    rows = parts.filter(pl.col("part").is_in(_PARTS)).sort(
+        "year", pl.col("part").replace_strict(order, return_dtype=pl.Int64, default=0)
+    )
+    whole = rows.filter(pl.len().over("year") == len(_PARTS))
+    return whole.with_columns(high=pl.col("value").cum_sum().over("year")).with_columns(
+        low=pl.col("high") - pl.col("value")
+    )
+
+
+def _origin(lines: pl.DataFrame, year: Spec) -> Spec:
+    """A rule at the last observed year."""
+    last = lines.filter(pl.col("kind") == "observed")["year"].max()
+    return {
+        "data": {"values": [] if last is None else [{"year": last}]},
+        "mark": {"type": "rule", "color": MUTED, "strokeDash": [3, 4]},
+        "encoding": {"x": year},
+    }
+
+
+def _words(row: dict[str, float | None]) -> str:
+    value, low, high = row["value"], row["low80"], row["high80"]
+    band = "" if low is None or high is None else f" (80 %: {100 * low:.0f} to {100 * high:.0f} %)"
+    return f"{100 * (value or 0):.0f} % urban in {row['year']}{band}"
+
+
+def _tips(*columns: tuple[str, str, str]) -> list[Spec]:
+    return [
+        {"field": field, "title": words, **({"type": "quantitative", "format": shape} if shape else {})}
+        for field, words, shape in columns
+    ]
