@@ -55,11 +55,9 @@ AREAS: Mapping[str, str] = MappingProxyType(
 """The boundary of each place beside the cities."""
 
 CAVEATS = (
-    "Agglomerations and the urban population come from two publishers: other urban is the difference of"
-    + " their figures, and carries the errors of both.",
-    "Urban shares are estimates, interpolated between censuses, and look surer than they are a few years ahead.",
-    "The futures of cities, of the nation and of its urban share are drawn apart from each other;"
-    + " reconciliation takes their errors as unrelated.",
+    "Agglomerations and the urban population are of two publishers: other urban is their difference.",
+    "Urban shares are interpolated between censuses, and look surer than they are a few years ahead.",
+    "The futures of cities and of the nation are drawn apart: their errors are taken as unrelated.",
 )
 """What must be said along with these figures."""
 
@@ -115,10 +113,8 @@ class Nation(Result):
     def notes(self) -> tuple[str, ...]:
         """What must be said along with these figures."""
         reasons = self.outside.group_by("reason", maintain_order=True).len().sort("reason")
-        return (
-            *CAVEATS,
-            *(f"{count} cities are not in the sum: {why}." for why, count in reasons.iter_rows()),
-        )
+        counted = (f"{_cities(count)} not in the sum: {why}." for why, count in reasons.iter_rows())
+        return (*CAVEATS, *counted)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -175,10 +171,13 @@ class Nation(Result):
         """
         count = len(self.paths.keys) - len(PLACES)
         seen = self.table.filter(pl.col("kind") == "observed")
+        inside = seen.filter(~pl.col("place").is_in(PLACES))
         cities = (
-            seen.filter(~pl.col("place").is_in(PLACES)).group_by("year")
-            .agg(pl.col("value").sum(), n=pl.len()).filter(pl.col("n") == count).select("year", "value", part=pl.lit("Cities"))
-        )  # fmt: skip
+            inside.group_by("year")
+            .agg(pl.col("value").sum(), n=pl.len())
+            .filter(pl.col("n") == count)
+            .select("year", "value", part=pl.lit("Cities"))
+        )
         names = {"other urban": "Other urban", "rural": "Rural"}
         others = seen.filter(pl.col("place").is_in(list(names))).select(
             "year", "value", part=pl.col("place").replace(names)
@@ -290,3 +289,7 @@ class Nation(Result):
             )
             for row in rows.iter_rows(named=True)
         )
+
+
+def _cities(count: int) -> str:
+    return "1 city is" if count == 1 else f"{count} cities are"

@@ -206,7 +206,7 @@ def learn(years: NDArray[np.int64], values: Floats, scale: Scale) -> Pace:
 
     References
     ----------
-    Gneiting, Raftery: *Strictly Proper Scoring Rules, Prediction, and Estimation* (2007), section 6.2.
+    Gneiting, Raftery: *Strictly Proper Scoring Rules, Prediction, and Estimation* (2007), on interval scores.
     """
     levels = to_scale(values, scale)
     found_sets = ((horizon, _pairs(years, levels, horizon)) for horizon in HORIZONS)

@@ -86,15 +86,14 @@ def reconcile(base: Futures, *, covariance: Covariance = "paths", hold: Collecti
     References
     ----------
     Wickramasuriya, Athanasopoulos, Hyndman: *Optimal Forecast Reconciliation for Hierarchical and Grouped
-    Time Series Through Trace Minimization* (2019), equations 8 and 9. Wickramasuriya, Turlach, Hyndman:
+    Time Series Through Trace Minimization* (2019). Wickramasuriya, Turlach, Hyndman:
     *Optimal non-negative forecast reconciliation* (2020). Panagiotelis, Gamakumara, Athanasopoulos,
     Hyndman: *Probabilistic forecast reconciliation* (2023), for paths.
 
-    >>> flat = [[60.0, 62.0]]
-    >>> made = reconcile(Futures(np.array([flat]), np.array([[30.0, 29.0]]), np.array([[10.0, 11.0]]),
-    ...                          np.array([[92.0, 95.0]]), np.array([[101.0, 104.0]])))
-    >>> [float(abs(gap).max() < 1e-9) for gap in made.gaps()]
-    [1.0, 1.0]
+    >>> city, town = np.array([[[60.0, 62.0]]]), np.array([[30.0, 29.0]])
+    >>> made = reconcile(Futures(city, town, town / 3, 3 * town, 4 * town), hold=["nation"])
+    >>> bool(np.allclose(made.cities[0] + made.other + made.rural, 4 * town))
+    True
     """
     faults = list(_faults(base, hold)) or list(_held_faults(base, hold))
     if faults:
@@ -223,7 +222,7 @@ def _blocks(count: int) -> Iterator[slice]:
 
 def _total(cities: NDArray[np.floating]) -> Floats:
     parts = (cities[rows].sum(axis=0, dtype=np.float64) for rows in _blocks(len(cities)))
-    return np.sum([np.zeros(cities.shape[1]), *parts], axis=0)
+    return np.asarray(np.sum([np.zeros(cities.shape[1]), *parts], axis=0))
 
 
 def _gap(total: Floats, beside: Floats) -> Floats:
