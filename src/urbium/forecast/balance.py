@@ -171,7 +171,10 @@ def _check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) -
 
 
 def _urban(codes: list[str], observations: pl.DataFrame, past: NationalFigures, origin: int) -> _Urban:
-    """Set the figures of the cities against the urban population, in the years in which all are known."""
+    """Set the figures of the cities against the urban population, in the years in which all are known.
+
+    Early years in which the cities exceed it (the two are of different publishers) are left out.
+    """
     screened = screen(observations.filter(pl.col("area") == COUNTED), VARIABLES).used
     rank = {name: place for place, name in enumerate(VARIABLES)}
     figures = (

@@ -8,12 +8,11 @@ series are forecast so (:mod:`urbium.forecast.urbanisation`), and curves of citi
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.stats import norm, spearmanr
 
 from urbium.errors import InputError
 from urbium.forecast.choice import LEVELS
@@ -32,7 +31,7 @@ _TARGETS = (5, 10, 15)
 
 _QUIET = (0.01, 0.02, 0.05, 0.1)
 _SWING = (0.0, 3.0, 5.0, 10.0, 20.0)
-_SCORES = tuple(float(norm.ppf((1 + level) / 2)) for level in LEVELS)
+_SCORES = tuple(NormalDist().inv_cdf((1 + level) / 2) for level in LEVELS)
 _WIDEST = float(np.log(1e6))
 _LEAST = 40
 """Fewest errors from which a quantile is read."""
@@ -168,7 +167,7 @@ def spread(reach: Floats, score: NDArray[np.floating]) -> NDArray[np.floating]:
     Linear in the score between the middle and the limits, and on beyond the outer one; as precise as the
     scores are.
 
-    >>> spread(np.array([[1.0, 3.0]]), norm.ppf([[0.5, 0.9, 0.1, 0.975]])).round(6).tolist()
+    >>> spread(np.array([[1.0, 3.0]]), np.array([[0.0, 1.2816, -1.2816, 1.96]])).round(2).tolist()
     [[0.0, 1.0, -1.0, 3.0]]
     """
     inner, outer = _SCORES
@@ -209,6 +208,8 @@ def learn(years: NDArray[np.int64], values: Floats, scale: Scale) -> Pace:
     Gneiting, Raftery: *Strictly Proper Scoring Rules, Prediction, and Estimation* (2007), on interval scores.
     """
     levels = to_scale(values, scale)
+    from scipy.optimize import minimize  # noqa: PLC0415 - heavy, and only needed to learn
+
     found_sets = ((horizon, _pairs(years, levels, horizon)) for horizon in HORIZONS)
     sets = {horizon: pair for horizon, pair in found_sets if pair is not None}
     if not set(_TARGETS) <= sets.keys():
@@ -304,6 +305,7 @@ def _memory(years: NDArray[np.int64], levels: Floats, made: Pace) -> float:
                 pairs.append(came - found)
         if pairs:
             both = np.concatenate(pairs)
-            rank = float(spearmanr(both[:, 0], both[:, 1]).statistic)
+            ranks = both.argsort(axis=0).argsort(axis=0)
+            rank = float(np.asarray(np.corrcoef(ranks.T))[0, 1])
             powers.append(-np.log(2 * np.sin(np.pi * max(rank, 0.05) / 6)) / np.log(2))
     return float(max(np.mean(powers), 0.05))

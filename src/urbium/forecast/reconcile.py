@@ -75,7 +75,7 @@ def reconcile(base: Futures, *, covariance: Covariance = "paths", hold: Collecti
     ----------
     base : futures that need not add up
     covariance : ``paths``, W is the covariance of the paths, so that cities that err together share a gap
-        together; ``own``, W is its diagonal
+        together (give some hundreds of paths: of few it is rough); ``own``, W is its diagonal
     hold : sums that stay as they are (``urban``, ``nation``): errors of size zero
 
     Raises

@@ -123,7 +123,7 @@ def draw_series(
     >>> shares = draw_series("share", np.array([2010, 2011, 2012]), np.array([0.49, 0.50, 0.51]),
     ...                      np.array([2020, 2035]))
     >>> np.median(shares, axis=1).round(2).tolist()
-    [0.58, 0.68]
+    [0.58, 0.66]
     """
     pace = declared(kind)
     _check_series(kind, years, values, ahead)

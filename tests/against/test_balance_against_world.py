@@ -1,0 +1,110 @@
+"""Reconciliation against what came: agglomerations of 30 large nations, known to 2000, forecast to 2015.
+
+Cities by the UN (WUP 2018, file F12), nations by the World Bank. The cities are drawn by the plain sampler
+of :mod:`urbium.forecast.stream` from the bands of the growth model.
+"""
+
+import numpy as np
+import polars as pl
+import pytest
+from python_calamine import load_workbook
+
+from urbium.forecast import forecast_population
+from urbium.forecast.accuracy import coverage
+from urbium.forecast.balance import reconcile_nation
+from urbium.forecast.paths import Paths, limits
+from urbium.forecast.stream import CityBands, draw_cities
+
+pytestmark = pytest.mark.shared
+
+ORIGIN, TO = 2000, 2015
+NATIONS = {
+    "chn": 156, "ind": 356, "bra": 76, "usa": 840, "mex": 484, "jpn": 392, "rus": 643, "idn": 360, "nga": 566,
+    "tur": 792, "deu": 276, "fra": 250, "gbr": 826, "kor": 410, "zaf": 710, "irn": 364, "pak": 586, "bgd": 50,
+    "vnm": 704, "egy": 818, "col": 170, "arg": 32, "phl": 608, "tha": 764, "ukr": 804, "esp": 724, "ita": 380,
+    "pol": 616, "can": 124, "aus": 36,
+}  # fmt: skip
+"""Codes of ISO 3166: by letters in the national files, by number in that of the cities."""
+
+
+def observed(table, variable, unit, area):
+    return table.with_columns(
+        pl.col("value").cast(pl.Float64), variable=pl.lit(variable), unit=pl.lit(unit), area=pl.lit(area),
+        status=pl.lit("reported"),
+    ).select("city", "period", "value", "variable", "unit", "area", "status")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cities(shared):
+    """Return the agglomerations of the 30 nations: nation, city, period, value (persons), to 2015."""
+    path = shared / "data" / "real" / "cities" / "WUP2018-F12-Cities_Over_300K.xls"
+    head, *body = load_workbook(path).get_sheet_by_index(0).to_python(skip_empty_area=False)[16:]
+    letters = {number: name for name, number in NATIONS.items()}
+    rows = [
+        (letters[int(row[1])], str(int(row[3])), str(int(name)), 1000 * row[at])
+        for row in body
+        for at, name in enumerate(head)
+        if row[0] != "" and row[1] in letters and isinstance(name, float) and name <= TO
+    ]
+    return pl.DataFrame(rows, schema=["nation", "city", "period", "value"], orient="row")
+
+
+@pytest.fixture(scope="module")
+def nations(shared):
+    """Return the urban share and population of the 30 nations as observations."""
+    parts = []
+    for name, variable, unit in (
+        ("urban_population_percent_of_total", "urban_population_share", "%"),
+        ("urban_population", "urban_population", "persons"),
+    ):
+        table = pl.read_csv(shared / "data" / "real" / "countries_wdi" / f"{name}.csv")
+        table = table.filter(pl.col("geo").is_in(list(NATIONS))).select(
+            city="geo", period=pl.col("time").cast(pl.String), value=name
+        )
+        parts.append(observed(table, variable, unit, "national"))
+    return pl.concat(parts)
+
+
+@pytest.fixture(scope="module")
+def both(cities, nations):
+    """Return what came in 2005, 2010 and 2015, and the bands before and after: (C, 3), (C, 3, 5) twice."""
+    known = observed(cities, "population_agglomeration", "persons", "agglomeration").filter(
+        pl.col("period").cast(pl.Int64) <= ORIGIN
+    )
+    bands = CityBands.of(forecast_population(known, to=TO, cities=known["city"].unique()).table)
+    futures = np.stack(list(draw_cities(bands, paths=300)), axis=1)
+    came = cities.pivot(on="period", index=["nation", "city"], values="value").sort("city")
+    before, after = [], []
+    at = [4, 9, 14]
+    for nation in NATIONS:
+        rows = np.flatnonzero(came["nation"] == nation)
+        paths = Paths(tuple(bands.keys[row] for row in rows), bands.years, futures[rows])
+        table = pl.concat([known.filter(pl.col("city").is_in(paths.keys)), nations.filter(city=nation)])
+        made = reconcile_nation(paths, table, to=TO)
+        before.append(limits(paths.values[:, at]))
+        after.append(limits(made.paths.values[: len(rows), at]))
+    order = np.concatenate([np.flatnonzero(came["nation"] == nation) for nation in NATIONS])
+    found = came.select("2005", "2010", "2015").to_numpy()[order]
+    return found, np.concatenate(before), np.concatenate(after)
+
+
+def test_the_cities_are_those_of_thirty_nations(both):
+    assert both[0].shape == (1461, 3)
+
+
+@pytest.mark.parametrize("horizon", [0, 1, 2])
+def test_reconciliation_lessens_the_median_and_the_mean_error_of_cities(both, horizon):
+    came, before, after = both
+    errors = [np.abs(bands[:, horizon, 0] / came[:, horizon] - 1) for bands in (before, after)]
+    assert np.median(errors[1]) < 0.95 * np.median(errors[0])
+    assert np.mean(errors[1]) < 0.90 * np.mean(errors[0])
+
+
+@pytest.mark.parametrize("horizon", [0, 1, 2])
+def test_bands_hold_no_less_than_before(both, horizon):
+    came, before, after = both
+    for low, high, claimed in ((1, 2, 0.80), (3, 4, 0.95)):
+        held = [coverage(bands[:, horizon, low], bands[:, horizon, high], came[:, horizon])
+                for bands in (before, after)]  # fmt: skip
+        assert held[1] >= held[0]
+        assert held[1] >= claimed - 0.03
