@@ -11,7 +11,7 @@ from urbium.forecast.pace import Pace, Past, from_scale, learn, past, spread, to
 from urbium.forecast.paths import limits
 
 PACE = Pace(
-    "logit", mean=0.01, keep=0.9, momentum=1.0, quiet=0.05, swing=2.0, unknown=0.2, memory=0.5,
+    "logit", mean=0.01, keep=0.9, momentum=1.0, most=0.02, quiet=0.05, swing=2.0, unknown=0.2, memory=0.5,
     horizons=np.array([5.0, 10.0]), reach=np.array([[1.0, 2.0], [3.0, 5.0]]),
 )  # fmt: skip
 STEADY = Past(np.array([0.0]), np.array([0.01]), np.array([0.0]))
@@ -37,6 +37,11 @@ def test_the_last_change_of_pace_goes_on_and_widens_the_bands():
     now = past(np.array([2000, 2001, 2002]), np.array([[0.0, 0.01, 0.03]]))
     assert np.allclose(PACE.ahead(now, np.array([1.0])), 0.03 + 0.03)
     assert np.allclose(PACE.width(now), 0.05 + 0.02 + 2 * 0.01)
+
+
+def test_of_a_jump_no_more_goes_on_than_of_the_largest_turn():
+    now = past(np.array([2000, 2001, 2002]), np.array([[0.0, 0.01, -0.5]]))
+    assert np.allclose(PACE.ahead(now, np.array([1.0])), -0.5 - 0.51 - 0.02)
 
 
 def test_limits_are_the_reach_in_widths_in_line_between_and_beyond_the_horizons():

@@ -51,9 +51,11 @@ class Pace:
     r"""How series of a kind go on, and how far off that was.
 
     .. math::
-        y_{T+h} - y_T = m\,(h - s_h) + (g + \mu a)\, s_h, \qquad s_h = \frac{1 - \phi^h}{1 - \phi}
+        y_{T+h} - y_T = m\,(h - s_h) + (g + \mu \min(|a|, c) \operatorname{sgn} a)\, s_h,
+        \qquad s_h = \frac{1 - \phi^h}{1 - \phi}
 
-    with the pace :math:`g`, its last change a year :math:`a`, and the limits of the bands
+    with the pace :math:`g`, its last change a year :math:`a` (of which no more than c goes on: a jump is
+    more often a census or a new definition than a turn), and the limits of the bands
     :math:`\pm r_h\,(q + |g| + w |a|)` around it: series that lately moved fast, or changed their pace, are
     forecast less surely.
 
@@ -63,8 +65,10 @@ class Pace:
     mean : m, the pace that all near in the long run, a year
     keep : :math:`\phi`, the share of the distance from it that is kept from year to year, below one
     momentum : :math:`\mu`, years for which the last change of the pace goes on
+    most : c, the largest change of the pace that goes on
     quiet, swing : q and w
-    unknown : the width given to a series whose last change of pace is not known
+    unknown : the width given to a series whose pace or its last change is not known: wide enough for one
+        figure alone
     memory : :math:`\rho`; errors h and k > h years ahead correlate by :math:`(h/k)^\rho`
     horizons : (K,) array, years back-tested
     reach : (K, 2) array, r at the 80 % and the 95 % limit
@@ -80,6 +84,7 @@ class Pace:
     mean: float
     keep: float
     momentum: float
+    most: float
     quiet: float
     swing: float
     unknown: float
@@ -93,7 +98,7 @@ class Pace:
             np.where(np.isfinite(now.pace), now.pace, self.mean),
             np.nan_to_num(now.change),
         )
-        slope = (pace + self.momentum * change)[:, None]
+        slope = (pace + self.momentum * np.clip(change, -self.most, self.most))[:, None]
         faded = (1 - self.keep**years) / (1 - self.keep)
         return np.asarray(now.level[:, None] + self.mean * (years - faded) + slope * faded)
 
@@ -219,11 +224,12 @@ def learn(years: NDArray[np.int64], values: Floats, scale: Scale) -> Pace:
             remedy=f"give series of at least {max(_TARGETS) + 3} years, {_LEAST} errors in all",
         )
     paces = np.concatenate([now.pace for now, _ in sets.values()])
-    start = np.array([2.5, float(np.median(paces)), 0.5])
-    steps = start + np.diag([0.5, 0.01, 0.5])
+    turns = np.abs(np.concatenate([now.change for now, _ in sets.values()]))
+    start = np.array([2.5, float(np.median(paces)), 0.5, float(np.log(np.quantile(turns, LEVELS[0])))])
+    steps = start + np.diag([0.5, 0.01, 0.5, 1.0])
     found = minimize(
         lambda at: _loss(at, sets, scale), start, method="Nelder-Mead",
-        options={"initial_simplex": np.vstack([start, steps]), "xatol": 1e-4, "fatol": 1e-7, "maxiter": 400},
+        options={"initial_simplex": np.vstack([start, steps]), "xatol": 1e-4, "fatol": 1e-8, "maxiter": 800},
     ).x  # fmt: skip
     made = _unmeasured(found, scale)
     errors = {h: came - made.ahead(now, np.array([float(h)]))[:, 0] for h, (now, came) in sets.items()}
@@ -232,8 +238,8 @@ def learn(years: NDArray[np.int64], values: Floats, scale: Scale) -> Pace:
     reach = np.array([np.quantile(np.abs(errors[h]) / widths[h], LEVELS) for h in sets])
     reach = np.maximum.accumulate(reach, axis=0)
     return Pace(
-        scale, made.mean, made.keep, made.momentum, quiet, swing,
-        unknown=float(np.quantile(widths[1] if 1 in widths else widths[min(_TARGETS)], LEVELS[0])),
+        scale, made.mean, made.keep, made.momentum, made.most, quiet, swing,
+        unknown=_unknown(sets, made.mean, dict(zip(sets, reach[:, 0], strict=True))),
         memory=_memory(years, levels, made),
         horizons=np.array([float(h) for h in sets]), reach=reach,
     )  # fmt: skip
@@ -245,7 +251,8 @@ _Sets = dict[int, tuple[Past, Floats]]
 def _unmeasured(at: Floats, scale: Scale) -> Pace:
     """The curve alone, from the parameters of the search."""
     keep = float(1 / (1 + np.exp(-at[0])))
-    return Pace(scale, float(at[1]), keep, float(at[2]), 0, 0, 0, 0, np.empty(0), np.empty((0, 2)))
+    momentum, most = float(at[2]), float(np.exp(at[3]))
+    return Pace(scale, float(at[1]), keep, momentum, most, 0, 0, 0, 0, np.empty(0), np.empty((0, 2)))
 
 
 def _pairs(years: NDArray[np.int64], levels: Floats, horizon: int) -> tuple[Past, Floats] | None:
@@ -290,6 +297,16 @@ def _widths(sets: _Sets, errors: dict[int, Floats]) -> tuple[float, float]:
     flat = {horizon: score(1e6, 0.0, horizon) for horizon in _TARGETS}
     grid = [(quiet, swing) for quiet in _QUIET for swing in _SWING]
     return min(grid, key=lambda pair: sum(score(pair[0], pair[1], at) / flat[at] for at in _TARGETS))
+
+
+def _unknown(sets: _Sets, mean: float, reach: dict[int, float]) -> float:
+    """The width that makes the inner band hold what it claims where nothing but the level is known."""
+    widths = [
+        float(np.quantile(np.abs(sets[ahead][1] - sets[ahead][0].level - mean * ahead), LEVELS[0]))
+        / reach[ahead]
+        for ahead in _TARGETS
+    ]
+    return max(widths)
 
 
 def _memory(years: NDArray[np.int64], levels: Floats, made: Pace) -> float:

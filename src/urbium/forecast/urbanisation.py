@@ -53,7 +53,7 @@ _SHARE, _URBAN = "urban_population_share", "urban_population"
 _UNITS: Mapping[str, str] = MappingProxyType({_SHARE: "ratio", _URBAN: "persons"})
 _NEEDED = ("city", "variable", "period", "value", "unit", "area", "status")
 _OUT = (Status.SUSPECT, Status.PROJECTED)
-_SINGLE = ("mean", "keep", "momentum", "quiet", "swing", "unknown", "memory")
+_SINGLE = ("mean", "keep", "momentum", "most", "quiet", "swing", "unknown", "memory")
 
 
 @cache
@@ -114,7 +114,7 @@ def draw_series(
     Returns
     -------
     (Y, paths) array. A share of 0 or 1 stays: a nation that is a city has no countryside to draw from. A
-    single figure goes on at the mean pace of all countries, with the width of the less steady fifth.
+    single figure goes on at the mean pace of all countries, within the width that this needs.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def draw_series(
     >>> shares = draw_series("share", np.array([2010, 2011, 2012]), np.array([0.49, 0.50, 0.51]),
     ...                      np.array([2020, 2035]))
     >>> np.median(shares, axis=1).round(2).tolist()
-    [0.58, 0.66]
+    [0.58, 0.67]
     """
     pace = declared(kind)
     _check_series(kind, years, values, ahead)
