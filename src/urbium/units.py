@@ -67,8 +67,10 @@ def is_per_person(name: str, whole: str) -> bool:
 
     Raises NotFoundError for a unit that is not known.
 
-    >>> is_per_person("m2 per person", "ha"), is_per_person("per 1k persons", "beds"), is_per_person("ha", "ha")
-    (True, True, False)
+    >>> is_per_person("m2 per person", "ha"), is_per_person("per 1k persons", "beds")
+    (True, True)
+    >>> is_per_person("ha", "ha")
+    False
     """
     per, of = unit(name).dimension, unit(whole).dimension
     return per == f"{of} per person" or (per == "per person" and of in _COUNTS)

@@ -21,7 +21,7 @@ from urbium.measure.figures import choose_figures
 from urbium.model import OBSERVATION, Norm, Variable
 from urbium.units import convert, is_per_person, unit
 
-__all__ = ["Capacity", "added", "check_planned", "find_capacity"]
+__all__ = ["Capacity", "find_capacity"]
 
 _NOT_MEASURED: Final = "no variable tells how much there is"
 _PLANNED: Final = ("city", "service", "year", "adds", "unit")
@@ -36,26 +36,52 @@ class Capacity:
     ----------
     known : city, service, area, capacity (in the unit of the norm), variable, year, persons (of the same
         boundary and year, where the figure is per person), one row each
-    why_not : city, service, area, reason: what speaks against a figure that is there, one row each
+    against : city, service, area, reason: what speaks against a figure that is there, one row each
     figures : the observations behind ``known`` and those of use, with the columns of an observation
+    planned : city, service, year, adds (in the unit of the norm), project
     """
 
     known: pl.DataFrame
-    why_not: pl.DataFrame
+    against: pl.DataFrame
     figures: pl.DataFrame
+    planned: pl.DataFrame
+
+    def places(self, service: str) -> frozenset[tuple[str, str]]:
+        """The cities and boundaries in which the capacity of a service is known."""
+        return frozenset(self.known.filter(pl.col("service") == service).select("city", "area").iter_rows())
+
+    def stock(self, service: str, area: str, cities: Sequence[str], years: NDArray[np.int64]) -> Floats:
+        """Return the capacity of a service in each city and year with what is planned, (C, Y).
+
+        NaN where no capacity is known. A project in service up to the year of the figure is in the figure.
+        """
+        rows = self.known.filter(pl.col("service") == service, pl.col("area") == area)
+        figures = {
+            city: (value, year) for city, value, year in rows.select("city", "capacity", "year").iter_rows()
+        }
+        made: Floats = np.full((len(cities), len(years)), np.nan)
+        for at, city in enumerate(cities):
+            if city in figures:
+                made[at] = figures[city][0]
+        own = self.planned.filter(pl.col("service") == service, pl.col("city").is_in(list(figures)))
+        place = {city: at for at, city in enumerate(cities)}
+        for city, year, adds in own.select("city", "year", "adds").iter_rows():
+            if city in place and year > figures[city][1]:
+                made[place[city], years >= year] += adds
+        return made
 
     def reason(self, city: str, norm: Norm, area: str) -> str:
         """Say why no capacity of a service is known in a city and boundary."""
         if not norm.capacity:
             return _NOT_MEASURED
         here = (pl.col("city") == city) & (pl.col("service") == norm.service)
-        against = self.why_not.filter(here, pl.col("area") == area)["reason"].to_list()
+        against = self.against.filter(here, pl.col("area") == area)["reason"].to_list()
         if against:
             return str(against[0])
-        elsewhere = pl.concat([self.known.filter(here)["area"], self.why_not.filter(here)["area"]])
+        elsewhere = pl.concat([self.known.filter(here)["area"], self.against.filter(here)["area"]])
         if len(elsewhere):
             places = ", ".join(elsewhere.unique().sort().to_list())
-            return f"reported for another boundary only ({places}); boundaries are not mixed"
+            return f"reported for another boundary only ({places}), and boundaries are not mixed"
         return f"never reported: {' or '.join(norm.capacity)}"
 
 
@@ -66,6 +92,7 @@ def find_capacity(
     *,
     cities: Sequence[str],
     years: range,
+    planned: pl.DataFrame | None = None,
 ) -> Capacity:
     """Find the newest usable figure of the capacity of each service in each city and boundary.
 
@@ -74,10 +101,13 @@ def find_capacity(
     observations : table with the columns of :data:`urbium.model.OBSERVATION`
     services : a norm by service; its ``capacity`` names the variables, the preferred first
     years : of which figures may be
+    planned : what projects add: city, service, year (first in service), adds (above 0), unit, and project
+        where it has a name
 
     Raises
     ------
-    InputError : a column is missing, or a unit of population does not count people
+    InputError : a column is missing, a unit of population does not count people, or a planned project names
+        no such city or service or adds nothing (one fault for each row)
     """
     counted = screen(observations, VARIABLES).used
     absent = [
@@ -116,28 +146,37 @@ def find_capacity(
     withheld = figures.withheld.join(pairs, on="variable").select(
         *_KEY, "rank", reason=pl.format("{} of {} is {}", "variable", "period", "why")
     )
-    why_not = pl.concat([alone, withheld]).sort("rank", "reason").unique(_KEY, keep="first")
+    against = pl.concat([alone, withheld]).sort("rank", "reason").unique(_KEY, keep="first")
     return Capacity(
         known.select(*_KEY, "capacity", "variable", "year", "persons").sort(_KEY),
-        why_not.drop("rank").join(known, on=_KEY, how="anti").sort(_KEY),
+        against.drop("rank").join(known, on=_KEY, how="anti").sort(_KEY),
         figures.chosen.sort("city", "variable"),
+        _planned(planned, services, set(cities)),
     )
 
 
-def check_planned(
+def _pairs(services: Mapping[str, Norm], variables: Mapping[str, Variable]) -> pl.DataFrame:
+    """List which variable tells of which service, and how."""
+    rows = [
+        (
+            service,
+            name,
+            rank,
+            unit(norm.unit).factor,
+            is_per_person(variables[name].unit, norm.unit),
+        )
+        for service, norm in services.items()
+        for rank, name in enumerate(norm.capacity)
+        if name in variables
+    ]
+    schema = {"service": pl.String, "variable": pl.String, "rank": pl.Int64, "size": pl.Float64}
+    return pl.DataFrame(rows, schema=schema | {"per_person": pl.Boolean}, orient="row")
+
+
+def _planned(
     planned: pl.DataFrame | None, services: Mapping[str, Norm], cities: Collection[str]
 ) -> pl.DataFrame:
-    """Return what projects add: city, service, year, adds (in the unit of the norm), project.
-
-    Parameters
-    ----------
-    planned : columns city, service, year (first in service), adds (above 0), unit, and project where it is
-        known; None for nothing
-
-    Raises
-    ------
-    InputError : with a fault for every row that names no such city or service, or adds nothing
-    """
+    """Check what projects add, and give it in the units of the norms."""
     schema = {"city": pl.String, "service": pl.String, "year": pl.Int64, "adds": pl.Float64}
     if planned is None:
         return pl.DataFrame(schema=schema | {"project": pl.String})
@@ -158,41 +197,9 @@ def check_planned(
             faults.append(Fault("error", f"row {at}: {error.message}", error.remedy, rule="planned"))
     if faults:
         raise InputError("projects are planned that cannot be counted", place="planned", faults=faults)
-    return table.select(
-        pl.col("city").cast(pl.String),
-        pl.col("service").cast(pl.String),
-        pl.col("year").cast(pl.Int64),
-        pl.Series("adds", adds, pl.Float64),
-        pl.col("project").cast(pl.String),
+    return table.with_columns(adds=pl.Series(adds, dtype=pl.Float64)).select(
+        *(pl.col(name).cast(kind) for name, kind in schema.items()), pl.col("project").cast(pl.String)
     )
-
-
-def added(planned: pl.DataFrame, years: NDArray[np.int64], since: int) -> Floats:
-    """Return what the projects of one city and service have added by each year, (Y,).
-
-    Those in service up to the year ``since``, of which the figure of capacity is, are in that figure.
-    """
-    later = planned.filter(pl.col("year") > since)
-    begun = later["year"].to_numpy()[None, :] <= years[:, None]
-    return np.asarray((begun * later["adds"].to_numpy()[None, :]).sum(axis=1))
-
-
-def _pairs(services: Mapping[str, Norm], variables: Mapping[str, Variable]) -> pl.DataFrame:
-    """List which variable tells of which service: its rank, the size of the norm's unit, if it is per person."""
-    rows = [
-        (
-            service,
-            name,
-            rank,
-            unit(norm.unit).factor,
-            is_per_person(variables[name].unit, norm.unit),
-        )
-        for service, norm in services.items()
-        for rank, name in enumerate(norm.capacity)
-        if name in variables
-    ]
-    schema = {"service": pl.String, "variable": pl.String, "rank": pl.Int64, "size": pl.Float64}
-    return pl.DataFrame(rows, schema=schema | {"per_person": pl.Boolean}, orient="row")
 
 
 def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Collection[str]) -> float:
@@ -206,4 +213,8 @@ def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Coll
         raise InputError(f"{year!r} is no year", remedy="give the first year in service")
     if not isinstance(adds, int | float) or not np.isfinite(adds) or adds <= 0:
         raise InputError(f"it adds {adds}", remedy="give an amount above zero")
-    return convert(float(adds), str(row["unit"]), services[str(service)].unit)
+    name, own = str(row["unit"]), services[str(service)].unit
+    amount = convert(float(adds), name, own)
+    if unit(own).dimension == "count" and name not in {own, "count"}:
+        raise InputError(f"{name} do not add {own}", remedy=f"give what it adds in {own}")
+    return amount

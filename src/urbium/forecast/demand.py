@@ -6,7 +6,7 @@ Not in: how much there is (``capacity``) and what runs short (``pressure``).
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Final
 
@@ -15,17 +15,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue.norms import DRIVERS
-from urbium.errors import Fault, InputError
+from urbium.errors import InputError
 from urbium.forecast.choice import LEVELS
 from urbium.forecast.curves import Floats
 from urbium.forecast.outlook import Outlook
 from urbium.forecast.paths import Paths
 from urbium.model import Norm
 
-__all__ = ["age_shares", "chain", "chances", "factors", "futures", "triangular"]
+__all__ = ["base_of", "chain", "chances", "factors", "futures", "triangular"]
 
-_OLDEST: Final = 130
-_AGES: Final = ("place", "year", "age", "value")
+_LEAST: Final = 2
 
 
 def triangular(low: float, value: float, high: float, chance: Floats) -> Floats:
@@ -78,20 +77,29 @@ def factors(rows: Sequence[Norm], years: NDArray[np.int64], chance: Floats) -> F
     return made
 
 
-def chain(norms: Iterable[Norm], service: str, province: str) -> list[list[Norm]]:
+def base_of(service: str, services: Mapping[str, Norm]) -> Norm:
+    """Return the norm at the end of the chain of drivers: the one that is driven by persons or workers.
+
+    ``services`` holds one norm of each service.
+    """
+    norm = services[service]
+    while norm.driver not in DRIVERS:
+        norm = services[norm.driver]
+    return norm
+
+
+def chain(service: str, province: str, norms: Mapping[str, Sequence[Norm]]) -> list[tuple[Norm, ...]]:
     """Return the rows of a service in a province, then those of the service that drives it, and so on.
 
-    Rows for the province go before those for all others. A list in the chain is empty where a service has
-    no norm for the province.
+    ``norms`` holds the rows of each service. Those of the province go before those for all others; there are
+    none where a service has no norm for the province.
     """
-    known: dict[str, list[Norm]] = {}
-    for norm in norms:
-        known.setdefault(norm.service, []).append(norm)
-    found: list[list[Norm]] = []
+    found: list[tuple[Norm, ...]] = []
     while service not in DRIVERS:
-        own = [norm for norm in known[service] if province in norm.provinces]
-        found.append(own or [norm for norm in known[service] if not norm.provinces])
-        service = known[service][0].driver
+        rows = norms[service]
+        own = tuple(norm for norm in rows if province in norm.provinces)
+        found.append(own or tuple(norm for norm in rows if not norm.provinces))
+        service = rows[0].driver
     return found
 
 
@@ -113,7 +121,7 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
     ------
     InputError : nothing was forecast, or fewer than 2 paths are asked for
     """
-    if count < 2:  # noqa: PLR2004 - a band needs two
+    if count < _LEAST:
         raise InputError(f"{count} paths have no bands", place="count", remedy="ask for 1,000")
     if outlook.curves.is_empty():
         raise InputError("the outlook holds no city", remedy="see why in its list of refused cities")
@@ -130,58 +138,6 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
         values = _within(rows, (len(keys), len(years)), deviate)
         made[str(area)] = Paths(keys, years, values)
     return made
-
-
-def age_shares(
-    ages: pl.DataFrame, keys: Sequence[str], years: NDArray[np.int64], span: tuple[int, int | None], nation: str
-) -> Floats:
-    """Return the share of people of the ages ``span`` in each place and year, (K, Y); NaN where unknown.
-
-    Shares are drawn in straight lines between the years given and held constant outside them; within an age
-    group people are taken to be spread evenly.
-
-    Parameters
-    ----------
-    ages : table of place, year, sex, age (the first age of a group, or ``5-9``, ``100+``), value (persons
-        or shares, of both sexes alike)
-    keys : places; one without rows of its own has those of ``nation``
-    span : first and last age, both included; no last age for all older
-    """
-    table = _ages(ages)
-    if table["place"].dtype != pl.String:
-        table = table.with_columns(pl.col("place").cast(pl.String))
-    first, last = span[0], _OLDEST if span[1] is None else span[1] + 1
-    begin, end = pl.col("age").clip(first, last), pl.col("end").clip(first, last)
-    share = ((end - begin) / (pl.col("end") - pl.col("age")) * pl.col("value")).sum() / pl.col("value").sum()
-    known = table.group_by("place", "year").agg(share=share).sort("place", "year")
-    lines: dict[str, Floats] = {}
-    for (place,), rows in known.group_by("place"):
-        lines[str(place)] = np.interp(years, rows["year"].to_numpy(), rows["share"].to_numpy())
-    none = np.full(len(years), np.nan)
-    return np.stack([lines.get(key, lines.get(nation, none)) for key in keys])
-
-
-def _ages(ages: pl.DataFrame) -> pl.DataFrame:
-    """Read the table of ages: ages as numbers, with the age at which each group ends."""
-    absent = [name for name in _AGES if name not in ages.columns]
-    if absent:
-        raise InputError(
-            f"the ages lack {', '.join(absent)}", place="ages", remedy=f"give the columns {', '.join(_AGES)}"
-        )
-    age = pl.col("age").cast(pl.String).str.extract(r"^(\d{1,3})").cast(pl.Int64)
-    table = ages.select("place", "year", "value", age=age)
-    wrong = table.filter(
-        pl.any_horizontal(pl.all().is_null()) | ~pl.col("value").is_finite() | (pl.col("value") < 0)
-    )
-    if not wrong.is_empty():
-        faults = [
-            Fault("error", f"{row['place']}, {row['year']}: no age or no share above zero", "mend the row")
-            for row in wrong.head(20).iter_rows(named=True)
-        ]
-        raise InputError(f"{wrong.height} rows of ages cannot be read", place="ages", faults=faults)
-    groups = table.select("place", "year", "age").unique().sort("place", "year", "age")
-    groups = groups.with_columns(end=pl.col("age").shift(-1).over("place", "year").fill_null(_OLDEST))
-    return table.join(groups, on=["place", "year", "age"], how="left")
 
 
 def _deviates(chance: Floats) -> Floats:
