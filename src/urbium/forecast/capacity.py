@@ -26,6 +26,7 @@ __all__ = ["Capacity", "find_capacity"]
 _NOT_MEASURED: Final = "no variable tells how much there is"
 _PLANNED: Final = ("city", "service", "year", "adds", "unit")
 _KEY: Final = ["city", "service", "area"]
+_KNOWN: Final = {"capacity": pl.Float64, "variable": pl.String, "year": pl.Int64, "persons": pl.Float64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,24 @@ class Capacity:
                 made[place[city], years >= year] += adds
         return made
 
-    def reason(self, city: str, norm: Norm, area: str) -> str:
-        """Say why no capacity of a service is known in a city and boundary."""
+    def reasons(self, norm: Norm, area: str, cities: Sequence[str]) -> list[str]:
+        """Say of each city why no capacity of a service is known in a boundary; nothing where it is."""
         if not norm.capacity:
-            return _NOT_MEASURED
-        here = (pl.col("city") == city) & (pl.col("service") == norm.service)
-        against = self.against.filter(here, pl.col("area") == area)["reason"].to_list()
-        if against:
-            return str(against[0])
-        elsewhere = pl.concat([self.known.filter(here)["area"], self.against.filter(here)["area"]])
-        if len(elsewhere):
-            places = ", ".join(elsewhere.unique().sort().to_list())
-            return f"reported for another boundary only ({places}), and boundaries are not mixed"
-        return f"never reported: {' or '.join(norm.capacity)}"
+            return [_NOT_MEASURED] * len(cities)
+        known = self.known.filter(pl.col("service") == norm.service)
+        against = self.against.filter(pl.col("service") == norm.service)
+        told = dict(against.filter(pl.col("area") == area).select("city", "reason").iter_rows())
+        told |= dict.fromkeys(known.filter(pl.col("area") == area)["city"], "")
+        elsewhere: dict[str, set[str]] = {}
+        for city, place in (
+            *known.select("city", "area").iter_rows(),
+            *against.select("city", "area").iter_rows(),
+        ):
+            elsewhere.setdefault(city, set()).add(place)
+        for city in elsewhere.keys() - told.keys():
+            places = ", ".join(sorted(elsewhere[city]))
+            told[city] = f"reported for another boundary only ({places}), and boundaries are not mixed"
+        return [told.get(city, f"never reported: {' or '.join(norm.capacity)}") for city in cities]
 
 
 def find_capacity(
@@ -116,6 +122,14 @@ def find_capacity(
         if name not in observations.columns
     ]
     named = {name for norm in services.values() for name in (*norm.capacity, norm.use) if name in variables}
+    projects = _planned(planned, services, set(cities))
+    if not named or not cities:
+        return Capacity(
+            pl.DataFrame(schema={**dict.fromkeys(_KEY, pl.String), **_KNOWN}),
+            pl.DataFrame(schema=dict.fromkeys([*_KEY, "reason"], pl.String)),
+            pl.DataFrame(schema=OBSERVATION),
+            projects,
+        )
     figures = choose_figures(
         observations.with_columns(absent).select(*OBSERVATION),
         {name: variables[name] for name in sorted(named)},
@@ -148,10 +162,10 @@ def find_capacity(
     )
     against = pl.concat([alone, withheld]).sort("rank", "reason").unique(_KEY, keep="first")
     return Capacity(
-        known.select(*_KEY, "capacity", "variable", "year", "persons").sort(_KEY),
+        known.select(*_KEY, *_KNOWN).sort(_KEY),
         against.drop("rank").join(known, on=_KEY, how="anti").sort(_KEY),
         figures.chosen.sort("city", "variable"),
-        _planned(planned, services, set(cities)),
+        projects,
     )
 
 

@@ -146,7 +146,7 @@ class _Walk:
         )
         if own.is_empty():
             if row["area"]:
-                reason = p.capacity.reason(row["city"], norm, row["area"])
+                (reason,) = p.capacity.reasons(norm, row["area"], [row["city"]])
                 yield Explanation("Capacity", kind="missing", note=reason)
             return
         known = own.row(0, named=True)
@@ -183,15 +183,15 @@ class _Walk:
             )
 
     def _use(self, norm: Norm) -> Iterator[Explanation]:
-        """What is used now: it says nothing about how much there is."""
-        if norm.use:
-            yield from self._observed(norm.use, None, "in use: says nothing about how much there is")
+        """What is used now within the same boundary: it says nothing about how much there is."""
+        note = "in use, which says nothing about how much there is"
+        yield from self._observed(norm.use, self.row["area"], note)
 
-    def _observed(self, variable: str, area: str | None, note: str) -> Iterator[Explanation]:
+    def _observed(self, variable: str, area: str, note: str) -> Iterator[Explanation]:
         p = self.pressure
-        own = p.capacity.figures.filter(pl.col("city") == self.row["city"], pl.col("variable") == variable)
-        if area is not None:
-            own = own.filter(pl.col("area") == area)
+        own = p.capacity.figures.filter(
+            pl.col("city") == self.row["city"], pl.col("variable") == variable, pl.col("area") == area
+        )
         for each in own.iter_rows(named=True):
             yield Explanation(
                 each["variable"],

@@ -152,7 +152,9 @@ def _rows(
     """Lay out one row a city and year."""
     shortfall = bands - stock[..., None]
     unknown = np.isnan(stock)
-    used = np.divide(bands[..., 0], stock, out=np.full(stock.shape, np.nan), where=stock > 0)
+    with np.errstate(over="ignore"):  # next to no capacity: use without end, shown as none
+        used = np.divide(bands[..., 0], stock, out=np.full(stock.shape, np.nan), where=stock > 0)
+    used[np.isinf(used)] = np.nan
     columns = {
         "city": np.repeat(np.array(cities), len(years)),
         "year": np.tile(years, len(cities)),

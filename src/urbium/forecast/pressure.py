@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from urbium.catalogue.norms import DRIVERS
 from urbium.errors import Fault, InputError, nearest
 from urbium.forecast.ages import Ages
 from urbium.forecast.capacity import Capacity, find_capacity
@@ -73,15 +74,17 @@ def forecast_pressure(
 
     Raises
     ------
-    InputError : a boundary is not declared, sets of paths do not fit each other or hold no usable numbers,
-        planned projects cannot be counted, or a column is missing
+    InputError : norms are missing, a boundary is not declared, sets of paths do not fit each other or hold
+        no usable numbers, planned projects cannot be counted, or a column is missing
+    NotFoundError : the unit of a norm is not known
     """
     register = _register(cities)
     known = {norm.id: norm for norm in norms}
+    services = {norm.service: norm for norm in known.values()}
     _check({"population": population, "workers": workers}, {each.area for each in variables.values()})
+    _check_norms(services)
     one = next(iter(population.values()))
     count, to = one.values.shape[2], int(one.years[-1])
-    services = {norm.service: norm for norm in known.values()}
     capacity = find_capacity(
         observations,
         services,
@@ -90,11 +93,17 @@ def forecast_pressure(
         years=range(min(int(paths.years[0]) for paths in population.values()) - maximum_age, to + 1),
         planned=planned,
     )
+    drivers = {"person": population, "worker": workers}
     work = _Work(
         norms={name: [norm for norm in known.values() if norm.service == name] for name in services},
         services=services,
         provinces=dict(register.select("code", "province").iter_rows()),
-        drivers={"person": population, "worker": workers},
+        drivers=drivers,
+        middle={
+            (driver, area): np.median(paths.values, axis=2)
+            for driver, sets in drivers.items()
+            for area, paths in sets.items()
+        },
         ages=Ages.read(ages, nation) if ages is not None else None,
         capacity=capacity,
         drawn={name: chances(name, count, seed) for name in services},
@@ -130,6 +139,7 @@ class _Work:
     ages: Ages | None
     capacity: Capacity
     drawn: Mapping[str, Floats]
+    middle: Mapping[tuple[str, str], Floats]
     to: int
 
     def parts(self, service: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
@@ -173,18 +183,19 @@ class _Work:
         holds = np.isfinite(needs[0] * upstream).all(axis=1)
         years = paths.years[holds]
         place = {key: at for at, key in enumerate(paths.keys)}
-        drivers = paths.values[[place[city] for city in cities]][:, holds]
+        at = np.ix_(np.array([place[city] for city in cities]), np.flatnonzero(holds))
+        share = np.ones((len(cities), len(years)))
         if base.ages is not None and self.ages is not None:
-            drivers = drivers * self.ages.shares(cities, years, base.ages)[..., None]
-        drivers = drivers * upstream[holds]
-        demand = drivers * needs[0][holds]
+            share = self.ages.shares(cities, years, base.ages)
+        demand = paths.values[at] * share[..., None]
+        middle = self.middle[base.driver, area][at] * share
+        if len(rows) > 1:
+            demand = demand * upstream[holds]
+            middle = np.median(demand, axis=2)
+        demand = demand * needs[0][holds]
         stock = self.capacity.stock(norm.service, area, cities, years)
-        why = [
-            self.capacity.reason(city, norm, area) if np.isnan(of_city[0]) else ""
-            for city, of_city in zip(cities, stock, strict=True)
-        ]
-        people = np.median(drivers, axis=2)
-        return judge(norm, area, cities, years, drivers=people, demand=demand, stock=stock, why=why)
+        why = self.capacity.reasons(norm, area, cities)
+        return judge(norm, area, cities, years, drivers=middle, demand=demand, stock=stock, why=why)
 
 
 def _boundary(
@@ -227,6 +238,19 @@ def _bands(population: Mapping[str, Paths]) -> pl.DataFrame:
     return pl.concat(tables).select("area", "city", "year", *LIMITS)
 
 
+def _check_norms(services: Mapping[str, Norm]) -> None:
+    """Raise InputError unless there are norms, and each finds what drives it."""
+    if not services:
+        raise InputError("no norm is given", place="pressure", remedy="give those of the catalogue")
+    faults = [
+        Fault("error", f"{name} is driven by {norm.driver}, which has no norm", "give the norms of both")
+        for name, norm in services.items()
+        if norm.driver not in {*DRIVERS, *services}
+    ]
+    if faults:
+        raise InputError("norms are missing", place="pressure", faults=faults)
+
+
 def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -> None:
     """Raise InputError, with every fault, unless all sets of paths can be used side by side."""
     faults: list[Fault] = []
@@ -234,9 +258,11 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
     for who, area, paths in every:
         if area not in areas:
             faults.append(Fault("error", f"{who} within {area!r}: no such boundary", nearest(area, areas)))
-        if paths.values.shape[:2] != (len(paths.keys), len(paths.years)) or not len(paths.years):
+        in_order = len(paths.years) > 0 and bool((np.diff(paths.years) > 0).all())
+        is_plain = in_order and len(set(paths.keys)) == len(paths.keys)
+        if not is_plain or paths.values.shape[:2] != (len(paths.keys), len(paths.years)):
             faults.append(
-                Fault("error", f"{who} within {area}: keys, years and values differ", "mend the paths")
+                Fault("error", f"{who} within {area}: keys, years and values do not fit", "mend the paths")
             )
         elif not np.isfinite(paths.values).all() or (paths.values < 0).any():
             bad = "no number, or one below zero"
