@@ -28,7 +28,7 @@ from urbium.model import Norm, Source, Variable
 
 __all__ = ["forecast_pressure"]
 
-_ROWS: Final = 64  # cities at a time: what is needed is never held for all cities and services at once
+_ROWS: Final = 32  # cities at a time: what is needed is never held for all cities and services at once
 _OLDEST: Final = 10
 
 
