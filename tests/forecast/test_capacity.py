@@ -17,7 +17,7 @@ BEDS = CATALOGUE.norms["hospital_beds.2020"]
 SERVICES = {
     "hospital_beds": BEDS,
     "doctors": CATALOGUE.norms["doctors.2020"],
-    "parks": CATALOGUE.norms["parks.2021"],
+    "parks": CATALOGUE.norms["parks.2022"],
     "power": CATALOGUE.norms["power"],
 }
 YEARS = np.arange(2012, 2017)
