@@ -86,6 +86,11 @@ def test_every_city_has_a_verdict_on_every_service(pressure):
     assert pressure.short.select("city", "service").is_unique().all()
 
 
+def test_its_facts_count_every_verdict(pressure):
+    assert sum(pressure.facts["verdicts"].values()) == pressure.short.height
+    assert pressure.facts["verdicts"]["need unknown"] == len(CITIES)
+
+
 def test_it_says_what_it_is(pressure):
     assert repr(pressure) == "Pressure on 7 services of 20 cities to 2030"
 

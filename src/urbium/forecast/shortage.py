@@ -63,6 +63,11 @@ class Pressure(Result):
         )
 
     @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many services of cities are already short, run short, last, or are not known."""
+        return {"verdicts": dict(self.short["status"].value_counts(sort=True).iter_rows())}
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What must be said along with these figures."""
         used = sorted({name for area in self.outlooks for name in self._series(area)})
