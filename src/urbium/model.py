@@ -33,6 +33,7 @@ __all__ = [
     "IndexNode",
     "Indicator",
     "Names",
+    "Norm",
     "Observation",
     "Pilot",
     "Proxy",
@@ -411,6 +412,50 @@ class Assumption:
     unit: str
     evidence: Evidence
     source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """How much of a service people need: so many units of capacity per so many of what drives the need.
+
+    Attributes
+    ----------
+    service : what is needed; its norm may differ by province and change with the years (one row each)
+    unit : of capacity and of need; quantities of flow are given per day
+    per : by how many of the driver ``low``, ``value`` and ``high`` are divided
+    driver : ``person``, ``worker``, or another service, of which this one is a share
+    ages : first and last age of the persons who count, both included; None for all, a last age of None for
+        all older ones
+    low, value, high : the range, and what lies most likely within it
+    areas : boundaries for which it may be used, the preferred first
+    provinces : English names of provinces for which it holds; empty for all others
+    capacity : variables that tell how much there is, the preferred first
+    use : the variable that tells how much is used, which says nothing about how much there is
+    indicator : the indicator that measures the same, so that need and capacity are a target and a baseline
+    valid_from : first year in which it holds, until a later one does
+    status : ``confirmed`` when its source was seen, ``recalled`` when not, ``assumed`` for a judgement
+    """
+
+    id: str
+    service: str
+    name: Names
+    unit: str
+    per: float
+    driver: str
+    ages: tuple[int, int | None] | None
+    low: float
+    value: float
+    high: float
+    areas: tuple[str, ...]
+    provinces: tuple[str, ...]
+    capacity: tuple[str, ...]
+    use: str
+    indicator: str
+    valid_from: int
+    evidence: Evidence
+    source: str
+    status: str
     note: str = ""
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
 
-__all__ = ["Unit", "convert", "unit", "units"]
+__all__ = ["Unit", "convert", "is_per_person", "unit", "units"]
+
+_COUNTS = frozenset({"count", "persons", "full-time equivalents"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +60,17 @@ def convert(value: float, source: str, target: str) -> float:
             remedy="give a figure of the same kind",
         )
     return value * a.factor / b.factor
+
+
+def is_per_person(name: str, whole: str) -> bool:
+    """Say whether unit ``name`` tells per person what unit ``whole`` tells in all.
+
+    Raises NotFoundError for a unit that is not known.
+
+    >>> is_per_person("m2 per person", "ha"), is_per_person("per 1k persons", "beds")
+    (True, True)
+    >>> is_per_person("ha", "ha")
+    False
+    """
+    per, of = unit(name).dimension, unit(whole).dimension
+    return per == f"{of} per person" or (per == "per person" and of in _COUNTS)

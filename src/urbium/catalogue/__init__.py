@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from urbium.catalogue import checks, rows
+from urbium.catalogue import checks, norms, rows
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
 from urbium.model import (
     Assumption,
@@ -30,6 +30,7 @@ from urbium.model import (
     Index,
     IndexNode,
     Indicator,
+    Norm,
     Proxy,
     Rule,
     SkillNeed,
@@ -66,6 +67,7 @@ class Catalogue:
     funds: Mapping[str, Fund]
     rules: tuple[Rule, ...]
     assumptions: Mapping[str, Assumption]
+    norms: Mapping[str, Norm]
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
@@ -88,7 +90,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     """
     read = _Reader([DATA, *([extra] if extra else [])])
     catalogue = Catalogue(
-        sources=read.keyed(["sources.csv", "solutions/sources.csv"], rows.source),
+        sources=read.keyed(["sources.csv", "solutions/sources.csv", "rules/sources.csv"], rows.source),
         variables=read.keyed(["variables/*.csv"], rows.variable),
         indicators=read.keyed(["indicators/*.csv"], rows.indicator, skip=_NOT_INDICATORS),
         indices=_indices(read),
@@ -100,6 +102,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         funds=read.keyed(["funds/funds.csv"], rows.fund),
         rules=read.listed(["rules/checks.csv"], rows.rule),
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
+        norms=read.keyed(["rules/norms.csv"], rows.norm),
         proxies=read.listed(["rules/proxies.csv"], rows.proxy),
         variations=read.listed(["indicators/variations.csv"], rows.variation),
         crosswalk=_crosswalk(read),
@@ -236,4 +239,7 @@ _CHECKS = (
     checks.trees,
     checks.dimensions,
     checks.ranges,
+    norms.references,
+    norms.figures,
+    norms.services,
 )

@@ -12,12 +12,13 @@ from urbium.units import units
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["cycles", "dimensions", "ranges", "references", "trees", "variations"]
+__all__ = ["cycles", "dimensions", "missing", "ranges", "references", "trees", "variations"]
 
 _WEIGHT_TOLERANCE = 1e-9
 
 
-def _missing(kind: str, owner: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+def missing(kind: str, owner: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    """Yield a fault for each of ``names`` that is not among those ``known``."""
     for name in names:
         if name not in known:
             yield Fault(
@@ -32,33 +33,33 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     """Every name that a row uses is declared."""
     clauses = {f"{r['standard']}:{r['edition']} {r['clause']}" for r in c.crosswalk.iter_rows(named=True)}
     for indicator in c.indicators.values():
-        yield from _missing("variable", f"indicator {indicator.id}", indicator.variables, c.variables)
+        yield from missing("variable", f"indicator {indicator.id}", indicator.variables, c.variables)
     for index in c.indices.values():
-        yield from _missing("indicator", f"index {index.id}", index.indicators, c.indicators)
+        yield from missing("indicator", f"index {index.id}", index.indicators, c.indicators)
     for solution in c.solutions.values():
         owner = f"solution {solution.code}"
-        yield from _missing(
+        yield from missing(
             "solution", owner, (*solution.prerequisites, *solution.soft_prerequisites), c.solutions
         )
-        yield from _missing("source", owner, solution.sources, c.sources)
+        yield from missing("source", owner, solution.sources, c.sources)
     for effect in c.effects:
         owner = f"effect of {effect.solution} on {effect.indicator}"
-        yield from _missing("solution", owner, [effect.solution], c.solutions)
-        yield from _missing("source", owner, [effect.source], c.sources)
+        yield from missing("solution", owner, [effect.solution], c.solutions)
+        yield from missing("source", owner, [effect.source], c.sources)
         if effect.indicator_code:
-            yield from _missing("indicator", owner, [effect.indicator_code], c.indicators.keys() | clauses)
+            yield from missing("indicator", owner, [effect.indicator_code], c.indicators.keys() | clauses)
     for skill in c.skills:
-        yield from _missing("solution", f"skill {skill.title}", [skill.solution], c.solutions)
+        yield from missing("solution", f"skill {skill.title}", [skill.solution], c.solutions)
     for rule in c.rules:
-        yield from _missing("variable", f"rule {rule.id}", rule.variables, c.variables)
+        yield from missing("variable", f"rule {rule.id}", rule.variables, c.variables)
     for proxy in c.proxies:
         owner = f"proxy of {proxy.indicator}"
-        yield from _missing("indicator", owner, [proxy.indicator], c.indicators.keys() | clauses)
-        yield from _missing("indicator", owner, [proxy.proxy], c.indicators)
+        yield from missing("indicator", owner, [proxy.indicator], c.indicators.keys() | clauses)
+        yield from missing("indicator", owner, [proxy.proxy], c.indicators)
     sourced: tuple[Ceiling | SkillNeed | FinanceTerm | Fund | Assumption | Proxy, ...]
     sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *c.assumptions.values(), *c.proxies)
     for row in sourced:
-        yield from _missing("source", f"{type(row).__name__.lower()} row", [row.source], c.sources)
+        yield from missing("source", f"{type(row).__name__.lower()} row", [row.source], c.sources)
 
 
 def cycles(c: "Catalogue") -> Iterator[Fault]:
@@ -85,7 +86,7 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
                 f"give it the one root {index.id}",
                 "index-root",
             )
-        yield from _missing("node", f"index {index.id}", {n.parent for n in index.nodes if n.parent}, known)
+        yield from missing("node", f"index {index.id}", {n.parent for n in index.nodes if n.parent}, known)
         siblings: dict[str, float] = defaultdict(float)
         for node in index.nodes:
             siblings[node.parent] += node.weight
@@ -104,7 +105,7 @@ def variations(c: "Catalogue") -> Iterator[Fault]:
     """What varies is an index that is declared, or every index (``*``)."""
     for each in c.variations:
         if each.index != "*":
-            yield from _missing("index", f"variation of {each.part}", [each.index], c.indices)
+            yield from missing("index", f"variation of {each.part}", [each.index], c.indices)
 
 
 def dimensions(c: "Catalogue") -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from urbium.model import (
     IndexNode,
     Indicator,
     Names,
+    Norm,
     Proxy,
     Quality,
     Rule,
@@ -37,6 +38,7 @@ __all__ = [
     "indicator",
     "names",
     "node",
+    "norm",
     "proxy",
     "rule",
     "skill",
@@ -273,6 +275,35 @@ def variation(row: Row) -> Variation:
         case _:
             Choice.row(row["alternative"])
     return Variation(row["index"], row["part"], row["alternative"], row["note"])
+
+
+def norm(row: Row) -> Norm:
+    """How much of a service people need."""
+    ages = (row["age_from"].strip(), row["age_to"].strip())
+    if not ages[0] and ages[1]:
+        raise ValueError("a last age without a first one")
+    return Norm(
+        id=row["id"],
+        service=row["service"],
+        name=names(row),
+        unit=unit(row["unit"]).id,
+        per=_required(row["per"]),
+        driver=row["driver"],
+        ages=(int(ages[0]), int(ages[1]) if ages[1] else None) if ages[0] else None,
+        low=_required(row["low"]),
+        value=_required(row["value"]),
+        high=_required(row["high"]),
+        areas=_list(row["areas"]),
+        provinces=_list(row["provinces"]),
+        capacity=_list(row["capacity"]),
+        use=row["use"],
+        indicator=row["indicator"],
+        valid_from=int(row["valid_from"]),
+        evidence=Evidence(row["evidence"]),
+        source=row["source"],
+        status=row["status"],
+        note=row["note"],
+    )
 
 
 def claim(row: Row) -> Claim:

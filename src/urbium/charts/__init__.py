@@ -6,6 +6,7 @@ Vega for the live chart in a browser.
 """
 
 from urbium.charts.framework import correlation_map, sunburst
+from urbium.charts.pressure import pressure_strip, pressure_tide
 from urbium.charts.render import bundle, bundle_name, compiled, content_hash, render
 from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts, timeline
 from urbium.charts.standing import pillar_profile, rank_intervals, score_years, sides
@@ -21,6 +22,8 @@ __all__ = [
     "money",
     "pillar_profile",
     "pillars",
+    "pressure_strip",
+    "pressure_tide",
     "rank_intervals",
     "ranking",
     "render",

@@ -4,10 +4,14 @@ from urbium.forecast.backtest import score
 from urbium.forecast.balance import reconcile_nation
 from urbium.forecast.choice import Bands, Mixture, calibrate, choose
 from urbium.forecast.curves import CURVES, Curve, History, Panel, history
+from urbium.forecast.demand import futures
 from urbium.forecast.growth import forecast_population
 from urbium.forecast.nation import Nation
+from urbium.forecast.needs import needs
 from urbium.forecast.outlook import Outlook
+from urbium.forecast.pressure import forecast_pressure
 from urbium.forecast.reconcile import Futures, reconcile
+from urbium.forecast.shortage import Pressure
 from urbium.forecast.stream import CityBands, Job, stream_nations
 from urbium.forecast.trial import Trial, run_trial
 from urbium.forecast.urbanisation import draw_series, national_figures
@@ -24,13 +28,17 @@ __all__ = [
     "Nation",
     "Outlook",
     "Panel",
+    "Pressure",
     "Trial",
     "calibrate",
     "choose",
     "draw_series",
     "forecast_population",
+    "forecast_pressure",
+    "futures",
     "history",
     "national_figures",
+    "needs",
     "reconcile",
     "reconcile_nation",
     "run_trial",

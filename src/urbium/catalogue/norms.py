@@ -1,0 +1,100 @@
+"""Rules of declared norms: each yields the faults it finds; only load_catalogue raises.
+
+A service may have several rows (by province and by year): they must agree in all but the figures, and a
+service that is driven by another must not lead back to itself.
+"""
+
+import graphlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from urbium.catalogue.checks import missing
+from urbium.errors import Fault
+from urbium.model import Norm
+from urbium.units import is_per_person, unit
+
+if TYPE_CHECKING:
+    from urbium.catalogue import Catalogue
+
+__all__ = ["DRIVERS", "figures", "references", "services"]
+
+DRIVERS: Final = ("person", "worker")
+"""What a need is counted by, besides other services."""
+
+_STATUS: Final = ("confirmed", "recalled", "assumed")
+_SAME: Final = ("unit", "driver", "ages", "areas", "capacity", "use", "indicator")
+
+
+def references(c: "Catalogue") -> Iterator[Fault]:
+    """Every driver, boundary, variable, indicator and source that a norm names is declared."""
+    known = {norm.service for norm in c.norms.values()}
+    areas = {variable.area for variable in c.variables.values()}
+    for norm in c.norms.values():
+        owner = f"norm {norm.id}"
+        yield from missing("driver", owner, [norm.driver], {*DRIVERS, *known})
+        yield from missing("boundary", owner, norm.areas, areas)
+        yield from missing("source", owner, [norm.source], c.sources)
+        named = (*norm.capacity, *([norm.use] if norm.use else []))
+        yield from missing("variable", owner, named, c.variables)
+        if norm.indicator:
+            yield from missing("indicator", owner, [norm.indicator], c.indicators)
+        for name in named:
+            if name in c.variables and not _fits(c.variables[name].unit, norm.unit):
+                yield _fault(
+                    f"{owner} counts {norm.unit}, its variable {name} {c.variables[name].unit}",
+                    "name a variable that counts the same, in all or per person",
+                )
+
+
+def figures(c: "Catalogue") -> Iterator[Fault]:
+    """The figures of a norm are above zero and in order, and its words are known ones."""
+    for norm in c.norms.values():
+        if not 0 < norm.low <= norm.value <= norm.high:
+            yield _fault(
+                f"norm {norm.id} has the range {norm.low:g}, {norm.value:g}, {norm.high:g}",
+                "give low, value and high above zero, in this order",
+            )
+        if norm.per <= 0:
+            yield _fault(f"norm {norm.id} is per {norm.per:g}", "give a number of its driver above zero")
+        if norm.status not in _STATUS:
+            yield _fault(f"norm {norm.id} has the status {norm.status!r}", f"say one of {', '.join(_STATUS)}")
+        if norm.ages is not None and norm.driver != "person":
+            yield _fault(f"norm {norm.id} counts ages of {norm.driver!r}", "give ages of persons only")
+        if norm.ages is not None and not 0 <= norm.ages[0] <= _last(norm):
+            yield _fault(f"norm {norm.id} has the ages {norm.ages}", "give the first age, then the last")
+        if not norm.areas:
+            yield _fault(f"norm {norm.id} names no boundary", "say for which it may be used")
+
+
+def services(c: "Catalogue") -> Iterator[Fault]:
+    """The rows of a service agree, none is given twice, and no service drives itself."""
+    rows: dict[str, list[Norm]] = {}
+    for norm in c.norms.values():
+        rows.setdefault(norm.service, []).append(norm)
+    for service, own in rows.items():
+        for name in _SAME:
+            if len({getattr(norm, name) for norm in own}) > 1:
+                yield _fault(f"the norms of {service} differ in {name}", "say the same in every row")
+        times = Counter((place, norm.valid_from) for norm in own for place in norm.provinces or ("",))
+        for (place, year), count in times.items():
+            if count > 1:
+                where = f" for {place}" if place else ""
+                yield _fault(f"{service} has {count} norms of {year}{where}", "keep one of them")
+    try:
+        graphlib.TopologicalSorter({name: {own[0].driver} for name, own in rows.items()}).prepare()
+    except graphlib.CycleError as error:
+        yield _fault(f"services drive each other: {' -> '.join(error.args[1])}", "take one of them out")
+
+
+def _fits(variable: str, whole: str) -> bool:
+    return unit(variable).dimension == unit(whole).dimension or is_per_person(variable, whole)
+
+
+def _last(norm: Norm) -> float:
+    last = norm.ages[1] if norm.ages else None
+    return float("inf") if last is None else last
+
+
+def _fault(message: str, remedy: str) -> Fault:
+    return Fault("error", message, remedy, "norm")

@@ -1,0 +1,152 @@
+"""Pressure: charts of need against capacity of services, and of what runs short when."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.theme import DIVERGING, INK, LINE, MUTED, PAPER, RAMP, WARM
+
+__all__ = ["pressure_strip", "pressure_tide"]
+
+_STEP = 26
+_FULL = 100
+_CLASSES = (("up to 80 %", 80), ("80 to 100 %", _FULL), ("100 to 120 %", 120), ("over 120 %", None))
+_COLOURS = (RAMP[0], RAMP[1], DIVERGING[1], WARM)
+_UNKNOWN = "capacity unknown"
+
+
+def pressure_strip(
+    table: pl.DataFrame, *, names: Mapping[str, str], told: Mapping[str, str], title: str = ""
+) -> Spec:
+    """Draw services by years, coloured by need over capacity, each with the year when it runs short.
+
+    Services whose capacity is unknown stand below the others, as outlines; those without any row are left
+    out.
+
+    Parameters
+    ----------
+    table : one row a service and year, with ``service``, ``year`` and ``utilisation`` (a share, may be null)
+        and ``capacity`` (may be null)
+    names : of services, by id
+    told : what is said of each service at the end of its row, by id
+
+    Raises InputError when a column is missing.
+
+    >>> rows = {"service": ["beds", "beds"], "year": [2020, 2021], "utilisation": [0.9, 1.1], "capacity": 9.0}
+    >>> spec = pressure_strip(pl.DataFrame(rows), names={"beds": "Beds"}, told={"beds": "runs short in 2021"})
+    >>> [row["kind"] for row in spec["data"]["values"]]
+    ['80 to 100 %', '100 to 120 %']
+    """
+    rows = known_rows(table, "service", "year", needed=("utilisation", "capacity"))
+    per_cent = 100 * pl.col("utilisation")
+    kind = pl.lit(_CLASSES[-1][0])
+    for words, end in reversed(_CLASSES[:-1]):
+        kind = pl.when(per_cent <= end).then(pl.lit(words)).otherwise(kind)
+    worst = pl.col("utilisation").max().over("service")
+    rows = rows.select(
+        "service",
+        "year",
+        name=pl.col("service").replace_strict(dict(names), default=pl.col("service")),
+        percent=per_cent.round(1),
+        kind=pl.when(pl.col("capacity").is_null()).then(pl.lit(_UNKNOWN)).otherwise(kind),
+        worst=worst.fill_null(-1),
+    ).sort(pl.col("kind") == _UNKNOWN, -pl.col("worst"), "name", "year")
+    order = rows["name"].unique(maintain_order=True).to_list()
+    ends = rows.group_by("service", "name", maintain_order=True).agg(
+        missing=(pl.col("kind") == _UNKNOWN).all()
+    )
+    ends = ends.with_columns(told=pl.col("service").replace_strict(dict(told), default=""))
+    place = {
+        "field": "name", "type": "nominal", "sort": None, "title": None,
+        "scale": {"domain": order, "padding": 0.12},
+        "axis": {"labelLimit": 240, "labelColor": INK, "domain": False},
+    }  # fmt: skip
+    year = {
+        "field": "year", "type": "ordinal", "title": None, "scale": {"padding": 0.04},
+        "axis": {"orient": "top", "labelAngle": 0, "domain": False, "labelOverlap": "parity"},
+    }  # fmt: skip
+    domain = [words for words, _ in _CLASSES]
+    cells = {
+        "mark": {"type": "rect", "strokeWidth": 1},
+        "encoding": {
+            "x": year,
+            "color": {"condition": {"test": f"datum.kind === {_UNKNOWN!r}", "value": PAPER},
+                      "field": "kind", "type": "nominal", "title": "Need over capacity",
+                      "scale": {"domain": domain, "range": list(_COLOURS)}},
+            "stroke": {"condition": {"test": f"datum.kind === {_UNKNOWN!r}", "value": LINE}, "value": None},
+            "tooltip": [{"field": "name", "title": "service"}, {"field": "year", "title": "year"},
+                        {"field": "percent", "title": "need over capacity, %"}],
+        },
+    }  # fmt: skip
+    words = {
+        "data": {"values": ends.to_dicts()},
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "limit": 270},
+        "encoding": {
+            "x": {"value": "width"},
+            "text": {"field": "told"},
+            "color": {"condition": {"test": "datum.missing", "value": MUTED}, "value": INK},
+        },
+    }
+    return specification(
+        rows.drop("worst"),
+        title,
+        height={"step": _STEP},
+        encoding={"y": place},
+        layer=[cells, words],
+        legend_below=True,
+    )
+
+
+def pressure_tide(table: pl.DataFrame, *, names: Mapping[str, str], title: str = "") -> Spec:
+    """Draw services by years, coloured by the share of cities in which each has, likely, run short.
+
+    Parameters
+    ----------
+    table : one row a city, service and year, with ``city``, ``service``, ``year`` and ``share_by_then`` (of
+        paths that have run short by then, from 0 to 1)
+    names : of services, by id
+
+    Raises InputError when a column is missing.
+    """
+    rows = known_rows(table, "city", "service", "year", "share_by_then")
+    rows = (
+        rows.group_by("service", "year")
+        .agg(percent=100 * (pl.col("share_by_then") >= 0.5).mean(), cities=pl.len())  # noqa: PLR2004 - a half
+        .with_columns(
+            pl.col("percent").round(1),
+            name=pl.col("service").replace_strict(dict(names), default=pl.col("service")),
+        )
+        .sort("name", "year")
+    )
+    place = {"field": "name", "type": "nominal", "title": None, "axis": {"labelLimit": 240, "domain": False}}
+    year = {
+        "field": "year", "type": "ordinal", "title": None,
+        "axis": {"orient": "top", "labelAngle": 0, "domain": False, "labelOverlap": "parity"},
+    }  # fmt: skip
+    is_dark = "datum.percent > 50"
+    cells = {
+        "mark": {"type": "rect", "stroke": PAPER},
+        "encoding": {
+            "color": {"field": "percent", "type": "quantitative", "title": "Cities that have run short (%)",
+                      "scale": {"domain": [0, _FULL], "range": "ramp"}},
+            "tooltip": [{"field": "name", "title": "service"}, {"field": "year", "title": "year"},
+                        {"field": "percent", "title": "cities short, %"},
+                        {"field": "cities", "title": "of cities"}],
+        },
+    }  # fmt: skip
+    figures = {
+        "mark": {"type": "text", "fontSize": 9},
+        "encoding": {
+            "text": {"field": "percent", "type": "quantitative", "format": ".0f"},
+            "color": {"condition": {"test": is_dark, "value": PAPER}, "value": INK},
+        },
+    }
+    return specification(
+        rows,
+        title,
+        height={"step": _STEP},
+        encoding={"x": year, "y": place},
+        layer=[cells, figures],
+        legend_below=True,
+    )
