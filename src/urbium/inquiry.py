@@ -198,7 +198,8 @@ class Inquiry(Register):
             figures = suspicious_figures(
                 self.observations(variables=sorted(names)), self.catalogue.variables, groups=provinces
             )
-            return replace(figures, table=pl.concat([figures.table, suspicious_scores(scores).table]))
+            found = pl.concat([figures.table, suspicious_scores(scores).table])
+            return replace(figures, table=found, names=scores.names)
 
         return self.once("suspicions", look)
 

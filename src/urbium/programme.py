@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import polars as pl
 
 from urbium.catalogue import Catalogue, load_catalogue, read_claims
-from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.errors import ConflictError, InputError, NotFoundError, few
 from urbium.inquiry import Inquiry
 from urbium.model import Choice, Status
 from urbium.money import Money
@@ -135,12 +135,14 @@ class Programme(Inquiry):
         Raises
         ------
         NotFoundError : no such index, no city, or nothing that the index asks for is known in the year
-        InputError : the steps cannot be made
+        InputError : the steps cannot be made, or fewer than 0 runs are asked for
         """
         if index not in self.catalogue.indices:
             raise NotFoundError.named("index", index, self.catalogue.indices)
         if self.cities().is_empty():
             raise NotFoundError("no city is registered", remedy="register cities with urbium register FILE")
+        if runs is not None and runs < 0:
+            raise InputError(f"{runs} runs cannot be made", remedy="ask for 1 or more, or 0 for no intervals")
         asked = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
         run = self._run(index=index, period=period, **asked)
         scores = replace(self._scores(run), settings=run)
@@ -149,10 +151,12 @@ class Programme(Inquiry):
                 self.catalogue.indicators[name] for name in self.catalogue.indices[index].indicators
             ]
             names = sorted({name for indicator in indicators for name in indicator.variables})
-            known = sorted(set(self.observations(variables=names)["period"])) or ["no figures"]
-            span = f"{known[0]} to {known[-1]}"
+            known = sorted(set(self.observations(variables=names)["period"]))
             raise NotFoundError(
-                f"nothing that {index} asks for is known in {period}", remedy=f"stored are {span}"
+                f"nothing that {index} asks for is known in {period}",
+                remedy=f"stored are {known[0]} to {known[-1]}"
+                if known
+                else f"load figures of its variables: {few(names)}",
             )
         return scores
 

@@ -47,8 +47,9 @@ class Analysis(Result):
 
     def __repr__(self) -> str:
         flagged = self.correlations.filter(pl.col("flag") != "").height
+        pairs = "pair" if flagged == 1 else "pairs"
         return (
-            f"Analysis of {self.scores.index.id}, {self.scores.period}: {flagged} pairs of siblings flagged"
+            f"Analysis of {self.scores.index.id}, {self.scores.period}: {flagged} {pairs} of siblings flagged"
         )
 
     @property

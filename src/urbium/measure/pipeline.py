@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, get_origin
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, UrbiumError, nearest
+from urbium.errors import Fault, InputError, UrbiumError, few, nearest
 from urbium.measure import normalise
 from urbium.measure.aggregate import Tree, Way, check_way, coverage, node_scores
 from urbium.measure.denominate import denominate
@@ -140,7 +140,9 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
     left = [name for name, done in zip(last.columns, last.is_normalised, strict=True) if not done]
     if left:
         raise InputError(
-            f"{method} leaves {', '.join(left)} unnormalised", remedy="end the steps with one such as min-max"
+            f"the steps leave {few(left, 3)} unnormalised",
+            place=" > ".join(map(str, method.steps)) or "no steps",
+            remedy="end the steps with one such as min-max",
         )
     sets = (layout.weights if weights is None else weights)[None, :]
     present = present_values(raw, stages)
