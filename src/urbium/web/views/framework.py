@@ -76,6 +76,9 @@ def framework(office: Office, drawer: Drawer, name: str, query: IndexQuery) -> d
         "ways": {key: words for key, (words, _) in WAYS.items()},
         "means": {key: words for key, (words, _) in MEANS.items()},
         "wanted": wanted,
+        "figures": [
+            (node.id, node.name.get("en", node.id)) for node in index.nodes if node.id in index.indicators
+        ],
         "query": urlencode(wanted.query),
         "nodes": nodes,
         "sunburst": drawer.draw(charts.sunburst(pl.DataFrame(nodes, infer_schema_length=None))),
@@ -114,6 +117,12 @@ def record(office: Office, name: str) -> dict[str, Any]:
 # The ranking, as declared and as changed
 
 
+def _places(table: pl.DataFrame) -> list[str]:
+    """What a city may be called in a form: its name, or its code where another bears the same name."""
+    is_own = pl.col("name_en").is_not_null() & pl.col("name_en").is_unique()
+    return table.select(pl.when(is_own).then("name_en").otherwise("city")).to_series().sort().to_list()
+
+
 def _ranked(
     office: Office,
     drawer: Drawer,
@@ -136,6 +145,7 @@ def _ranked(
         "period": scores.period,
         "cards": _cards(table, index),
         "rows": _rows(table, after, bound),
+        "places": _places(table),
         "is_changed": change.is_made,
         "said": "" if after is None else said(after, names_of(office)),
         "silence": _silence_said(bound, dict(names.select("city", "name_en").iter_rows())),
