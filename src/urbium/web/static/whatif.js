@@ -47,6 +47,7 @@ for (const form of document.querySelectorAll("form[data-what-if]")) {
       move.className = moves > 0 ? "up" : moves < 0 ? "down" : "";
       return row;
     });
+    body.parentElement.toggleAttribute("data-changed", answer.is_changed);
     body.append(...order.filter(Boolean));
     said.classList.remove("refused");
     said.textContent = answer.is_changed ? answer.said : "Nothing is changed: these are the ranks as declared.";
