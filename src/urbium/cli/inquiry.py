@@ -223,6 +223,12 @@ def verify(file: Path | None = None, /, *, trust: Pairs = None, common: Common =
             remedy="ask who signed it",
             faults=[_fault(row) for row in found.table.head(_ACCUSED).iter_rows(named=True)],
         )
+    if found.is_rewritten:
+        raise InputError(
+            f"{', '.join(found.reworded)} say not what the figures of the bundle give",
+            place=file.name,
+            remedy="ask who signed it",
+        )
 
 
 def workbook(file: Path, /, *, common: Common = _COMMON) -> None:

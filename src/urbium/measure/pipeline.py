@@ -28,7 +28,7 @@ from urbium.measure.impute import (
     impute_siblings,
 )
 from urbium.measure.matrix import Matrix
-from urbium.measure.points import points
+from urbium.measure.points import HIGHEST, points
 from urbium.measure.screen import screen
 from urbium.measure.treat import box_cox, log_ct_orig, log_ct_plus, log_gii, log_shift, treat
 from urbium.model import Choice, Index
@@ -48,7 +48,6 @@ __all__ = [
 _BETWEEN: Final = "|"
 # texts, even where they look like numbers
 _CODES: Final = frozenset({"include", "exclude", "row", "by", "group"})
-_POINTS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -343,7 +342,7 @@ class _Scale:
 
 def _points(state: Matrix) -> Made:
     earned = points(state.values, state.targets, state.directions)
-    scores = np.where(earned > 0, 100.0 * earned / _POINTS, np.nan)
+    scores = np.where(earned > 0, 100.0 * earned / HIGHEST, np.nan)
     return state.holding(scores, is_normalised=True), _NO_DETAILS
 
 

@@ -12,7 +12,7 @@ from urbium.model import Index
 from urbium.web.drawing import Drawer, Drawing
 from urbium.web.needs import Office
 from urbium.web.views.analysis import analysed, column
-from urbium.web.views.index import analysis, index_of, moved, scores_of, silence, standings
+from urbium.web.views.index import Changes, analysis, index_of, moved, scores_of, silence, standings
 from urbium.web.views.method import in_words
 from urbium.web.views.whatif import MEANS, WAYS, asked, changes, controls, names_of, said
 from urbium.web.words import number
@@ -89,7 +89,11 @@ def framework(office: Office, drawer: Drawer, name: str, query: IndexQuery) -> d
     }
     if scores is None:
         return context
-    return context | _ranked(office, drawer, index, scores, query) | analysed(drawer, index, known)
+    return (
+        context
+        | _ranked(office, drawer, scores, query, changes(index, wanted))
+        | analysed(drawer, index, known)
+    )
 
 
 def record(office: Office, name: str) -> dict[str, Any]:
@@ -126,16 +130,14 @@ def _places(table: pl.DataFrame) -> list[str]:
 def _ranked(
     office: Office,
     drawer: Drawer,
-    index: Index,
     scores: Any,  # noqa: ANN401 - the scores' own class
     query: IndexQuery,
+    change: Changes,
 ) -> dict[str, Any]:
     names = office.cities().select(
         city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
     )
     table = standings(scores).join(names, on="city", how="left", maintain_order="left")
-    wanted = asked(index, query.given)
-    change = changes(index, wanted)
     after = moved(office, change) if change.is_made else None
     bound = silence(office)
     show = query.show if query.show in SHOWN else "top"
@@ -143,7 +145,7 @@ def _ranked(
     return {
         "scores": scores,
         "period": scores.period,
-        "cards": _cards(table, index),
+        "cards": _cards(table, scores.index),
         "rows": _rows(table, after, bound),
         "places": _places(table),
         "is_changed": change.is_made,

@@ -114,9 +114,7 @@ def changes(index: Index, wanted: Asked) -> Changes:
     ({'economy': 0.5}, 'rank', 'geometric')
     """
     nodes = {node.id: node for node in index.nodes}
-    wholes: dict[str, float] = {}
-    for node in index.nodes:
-        wholes[node.parent] = wholes.get(node.parent, 0.0) + node.weight
+    wholes = _wholes(index)
     weights = {name: value / _MOST * wholes[nodes[name].parent] for name, value in wanted.weights.items()}
     step = WAYS[wanted.way][1] if wanted.way else ""
     if wanted.mean and MEANS[wanted.mean][1]:
@@ -195,11 +193,17 @@ def _pillars(index: Index) -> list[IndexNode]:
     return [node for node in index.nodes if node.parent == root]
 
 
-def _percents(index: Index) -> dict[str, float]:
-    """The declared weight of each node in percent of its siblings and itself."""
+def _wholes(index: Index) -> dict[str, float]:
+    """What the declared weights below each node sum to."""
     wholes: dict[str, float] = {}
     for node in index.nodes:
         wholes[node.parent] = wholes.get(node.parent, 0.0) + node.weight
+    return wholes
+
+
+def _percents(index: Index) -> dict[str, float]:
+    """The declared weight of each node in percent of its siblings and itself."""
+    wholes = _wholes(index)
     return {
         node.id: _MOST * node.weight / wholes[node.parent] if wholes[node.parent] else 0.0
         for node in index.nodes
