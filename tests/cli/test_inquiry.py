@@ -150,3 +150,40 @@ def test_an_index_without_figures_says_what_to_load(ask):
 
 def test_fewer_than_no_runs_are_refused(ask):
     assert "or 0 for no intervals" in ask("measure", "--period", 2012, "--runs=-1")[2]
+
+
+@pytest.fixture
+def own_tables(tmp_path):
+    """An indicator and an index that only this office has."""
+    folder = tmp_path / "own" / "indicators"
+    folder.mkdir(parents=True)
+    (folder / "licensed.csv").write_text(
+        "id,name_en,name_zh,unit,numerator,denominator,factor,direction,standard,edition,pillar,benchmark,"
+        "evidence,status,source,note\n"
+        "ISO-X,Beds per hospital,,beds,hospital_beds,hospitals,1,1,ISO,2018,own,,derived,confirmed,ccsy,\n",
+        encoding="utf-8",
+    )
+    (folder / "index_tree.csv").write_text(
+        "index,id,parent,weight,name_en,name_zh\nown,own,,1,Own index,\nown,ISO-X,own,1,Beds per hospital,\n",
+        encoding="utf-8",
+    )
+    (folder / "indices.csv").write_text(
+        "id,name_en,name_zh,steps,aggregate,availability,maximum_age,standard,note\n"
+        "own,Own index,,screen > min-max,arithmetic,1,0,ISO,\n",
+        encoding="utf-8",
+    )
+    return folder.parent
+
+
+def test_a_licensed_city_measures_by_definitions_of_its_own(ask, own_tables):
+    rows = told(ask("measure", "own", "--period", 2012, "--catalogue", own_tables, "--json"))["table"]
+
+    assert rows[0]["score"] == 100
+    assert sum(row["score"] is not None for row in rows) > 200
+
+
+def test_a_folder_without_tables_is_refused(ask, tmp_path):
+    code, _, err = ask("measure", "--period", 2012, "--catalogue", tmp_path / "nowhere")
+
+    assert code == 3
+    assert "there are no tables of a catalogue in this folder" in err

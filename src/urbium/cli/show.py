@@ -48,6 +48,8 @@ class Common:
 
     database: Annotated[str, Parameter(name=["--database", "-d"], env_var="URBIUM_DATABASE")] = "programme.db"
     """The programme: a file, or the URL of a PostgreSQL database."""
+    catalogue: Annotated[Path | None, Parameter(env_var="URBIUM_CATALOGUE")] = None
+    """A folder of tables of your own (variables, indicators, indices), over those of urbium."""
     json: Annotated[bool, Parameter(negative=())] = False
     """Print one JSON document instead of a table."""
     rows: int = _ROWS_SHOWN
