@@ -9,6 +9,7 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.model import NATION, Quality, Status
+from urbium.periods import year_range
 from urbium.register import Register
 from urbium.result import Explanation, Result
 from urbium.tracing import told, trace
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from urbium.measure import (
         Analysis,
         Information,
+        Panel,
         Portrait,
         Scores,
         Sensitivity,
@@ -153,6 +155,21 @@ class Inquiry(Register):
             steps=steps,
             aggregate=aggregate,
             availability=availability,
+        )
+
+    def panel(self, years: range | str) -> "Panel":
+        """Score every city by the adopted index in several years (``2008-2012``) on one scale."""
+        from urbium.measure import measure_panel  # noqa: PLC0415
+
+        index = self._scores_asked().index
+        names = {name for each in index.indicators for name in self._variables(each)}
+        return measure_panel(
+            self.observations(variables=sorted(names)),
+            index,
+            self.catalogue,
+            cities=self.cities(),
+            periods=year_range(years) if isinstance(years, str) else years,
+            sources=self.sources(),
         )
 
     def profile(self, city: str, *, by: str = "nearest") -> "Portrait":

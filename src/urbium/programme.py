@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import polars as pl
 
 from urbium.catalogue import Catalogue, load_catalogue, read_claims
-from urbium.errors import ConflictError, InputError, NotFoundError, few
+from urbium.errors import ConflictError, InputError, NotFoundError, few, nearest
 from urbium.inquiry import Inquiry
-from urbium.model import Choice, Status
+from urbium.model import Choice, Index, Status
 from urbium.money import Money
 from urbium.periods import year_range
 from urbium.result import Result
@@ -137,8 +137,7 @@ class Programme(Inquiry):
         NotFoundError : no such index, no city, or nothing that the index asks for is known in the year
         InputError : the steps cannot be made, or fewer than 0 runs are asked for
         """
-        if index not in self.catalogue.indices:
-            raise NotFoundError.named("index", index, self.catalogue.indices)
+        self._declared(index)
         if self.cities().is_empty():
             raise NotFoundError("no city is registered", remedy="register cities with urbium register FILE")
         if runs is not None and runs < 0:
@@ -295,7 +294,7 @@ class Programme(Inquiry):
     def _scores(self, run: Mapping[str, Any]) -> "Scores":
         from urbium.measure import DEFAULT_RUNS, measure_index  # noqa: PLC0415
 
-        index = self.catalogue.indices[run["index"]]
+        index = self._declared(run["index"])
         if run.get("steps") is not None:
             index = replace(index, steps=Choice.row(run["steps"]))
         if run.get("aggregate") is not None:
@@ -310,6 +309,14 @@ class Programme(Inquiry):
             sources=self.sources(),
             runs=DEFAULT_RUNS if run.get("runs") is None else run["runs"],
         )
+
+    def _declared(self, index: str) -> Index:
+        known = self.catalogue.indices
+        if index in known:
+            return known[index]
+        remedy = nearest(index, known)
+        own = "" if remedy.endswith("?") else "; one of your own needs its folder (--catalogue)"
+        raise NotFoundError(f"there is no index {index!r}", remedy=remedy + own)
 
     def _outlook(self, run: Mapping[str, Any]) -> "Outlook":
         from urbium.forecast import forecast_population  # noqa: PLC0415

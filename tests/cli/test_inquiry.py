@@ -71,6 +71,27 @@ def test_a_change_that_cannot_be_read_is_refused_with_an_example(ask, typed, sai
     assert said in err
 
 
+def test_years_are_scored_on_one_scale_with_what_to_mind(ask):
+    rows = told(ask("panel", "--years", "2011-2012", "--json"))
+    _, out, _ = ask("panel", "--years", "2011-2012")
+
+    assert {row["period"] for row in rows} == {2011, 2012}
+    assert "mind: " in out
+    assert "at the prices of each year" in out
+
+
+def test_a_trend_is_the_growth_a_year_between_the_ends(ask):
+    rows = told(ask("panel", "trends", "--years", "2008-2012", "--json"))
+    own = next(row for row in rows if (row["city"], row["indicator"]) == ("130100", "gdp_per_head"))
+
+    assert own["latest_year"] - own["first_year"] == 4
+    assert own["first"] * (1 + own["growth"]) ** 4 == pytest.approx(own["latest"])
+
+
+def test_a_span_of_years_that_is_none_is_refused(ask):
+    assert "write for example 2016-2020" in ask("panel", "--years", "2012-2008")[2]
+
+
 def test_a_city_misspelt_is_suggested_by_name(ask):
     code, _, err = ask("profile", "Shijiazang")
 
@@ -180,6 +201,17 @@ def test_a_licensed_city_measures_by_definitions_of_its_own(ask, own_tables):
 
     assert rows[0]["score"] == 100
     assert sum(row["score"] is not None for row in rows) > 200
+
+
+def test_scores_adopted_by_definitions_that_are_not_at_hand_are_said_to_need_them(run, demo_copy, own_tables):
+    adopt = ("--adopt", "--by", "anna", "--reason", "ours", "--runs", 0)
+    run("measure", "own", "--period", 2012, "--catalogue", own_tables, *adopt, "-d", demo_copy)
+
+    code, _, err = run("silence", "-d", demo_copy)
+
+    assert code == 3
+    assert "there is no index 'own'" in err
+    assert "one of your own needs its folder (--catalogue)" in err
 
 
 def test_a_folder_without_tables_is_refused(ask, tmp_path):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say, say_explanation, say_result, say_table
+from urbium.cli.show import Common, named, say, say_explanation, say_result, say_table
 from urbium.errors import Fault, InputError
 
 __all__ = ["VERBS"]
@@ -93,6 +93,38 @@ def what_if(
             values=values, weights=weights, steps=steps, aggregate=aggregate, availability=availability
         )
         say_result(found, common, save, names=programme.cities())
+
+
+def panel(
+    part: Literal["scores", "trends"] = "scores",
+    /,
+    *,
+    years: str,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Score every city by the adopted index in several years on one scale, or say how its figures grow.
+
+    Parameters
+    ----------
+    part
+        scores of each year, or trends: the growth of each figure a year, as a share.
+    years
+        The years: 2008-2012.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    from urbium.result import save_table
+
+    with opened(common) as programme:
+        found = programme.panel(years)
+        names = programme.cities()
+    table = found.trends if part == "trends" else found.table
+    if save:
+        save_table(table, save)
+    say_table(table if common.json else named(table, names), common, title=repr(found))
+    if not common.json:
+        say({"mind": list(found.cautions)}, common)
 
 
 def profile(
@@ -265,6 +297,7 @@ def _number(text: str, whole: str, remedy: str) -> float:
 VERBS: Final[tuple[Callable[..., None], ...]] = (
     analyse,
     what_if,
+    panel,
     profile,
     silence,
     information,

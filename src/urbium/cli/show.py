@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Common",
     "mark",
+    "named",
     "remark",
     "say",
     "say_explanation",
@@ -213,10 +214,10 @@ def say_result(
     if common.json:
         print(json.dumps(result.record(), ensure_ascii=False, default=str))
     else:
-        say_table(_named(result.table, names), common, title=repr(result))
+        say_table(named(result.table, names), common, title=repr(result))
 
 
-def _named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":
+def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":
     """Return the table with the city's name in place of its code."""
     if names is None or "city" not in table.columns:
         return table
