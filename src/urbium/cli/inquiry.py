@@ -150,8 +150,8 @@ def profile(
         say(found.record(), common)
         return
     say_table(found.table, common, title=repr(found))
-    say_table(found.strengths.drop("indicator", "pillar"), common, title="Strengths")
-    say_table(found.weaknesses.drop("indicator", "pillar"), common, title="Weaknesses")
+    say_table(found.strengths.drop("indicator", "pillar"), common, title="Strengths: where it stands best")
+    say_table(found.weaknesses.drop("indicator", "pillar"), common, title="Weaknesses: where it stands worst, be it well")
     if found.progress.height:
         say_table(found.progress, common, title="Towards the targets")
     say({"peers": ", ".join(names.get(code, code) for code in found.peers["city"])}, common)

@@ -72,8 +72,8 @@ class Panel(Result):
     def trends(self) -> pl.DataFrame:
         """The compound growth of every city and indicator: city, indicator, growth (a share a year), ends.
 
-        Growth runs from the first known figure to the latest, and is that of the figure, be more better or not.
-        See :func:`urbium.measure.trends.trends`.
+        Growth runs from the first known figure to the latest, and is that of the figure, whether or not more
+        is better. See :func:`urbium.measure.trends.trends`.
         """
         raw = self.build.raw
         return trends(raw.values, raw.rows, raw.years).table(raw.columns)
