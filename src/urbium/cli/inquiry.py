@@ -151,7 +151,11 @@ def profile(
         return
     say_table(found.table, common, title=repr(found))
     say_table(found.strengths.drop("indicator", "pillar"), common, title="Strengths: where it stands best")
-    say_table(found.weaknesses.drop("indicator", "pillar"), common, title="Weaknesses: where it stands worst, be it well")
+    say_table(
+        found.weaknesses.drop("indicator", "pillar"),
+        common,
+        title="Weaknesses: where it stands worst, be it well",
+    )
     if found.progress.height:
         say_table(found.progress, common, title="Towards the targets")
     say({"peers": ", ".join(names.get(code, code) for code in found.peers["city"])}, common)

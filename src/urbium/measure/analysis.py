@@ -37,7 +37,8 @@ class Analysis(Result):
         with children: Cronbach's alpha of them, and the share of their variance in one component)
     correlations : first, second (indicators, or node and node of one level), coefficient (Pearson), p_value,
         cities, flag (``alike`` or ``against`` among siblings, else empty)
-    statistics : indicator, unit and what :class:`urbium.measure.statistics.Statistics` says of the raw values
+    statistics : indicator, unit and what :class:`urbium.measure.statistics.Statistics` says of the raw
+        values
     """
 
     stage: ClassVar[str] = "analysis"

@@ -31,7 +31,8 @@ class Portrait(Result):
     table : node, name, score, rank, of; the root and every node below it
     strengths, weaknesses : indicator, name, pillar, rank, of, value, unit
     peers : city, distance (null where peers are those of a group)
-    among : how it stands among its peers in every indicator, as :func:`urbium.measure.peers.among_peers`
+    among : how it stands among its peers in every indicator, the table of
+        :func:`urbium.measure.peers.among_peers`
     progress : indicator, unit, value, target, baseline, since, share (of the way), pace (1: just fast
         enough), grade; of the indicators with a target
     by : what the peers have in common
