@@ -24,6 +24,8 @@ __all__ = [
     "NotFoundError",
     "Severity",
     "UrbiumError",
+    "few",
+    "nearest",
 ]
 
 Severity = Literal["error", "warning", "note"]
@@ -181,5 +183,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]!r}?"
-    shown = ", ".join(words[:12]) + (" ..." if len(words) > 12 else "")  # noqa: PLR2004 - a line's worth
-    return f"known are: {shown}" if words else "none is known yet"
+    return f"known are: {few(words)}" if words else "none is known yet"
+
+
+def few(names: Sequence[str], most: int = 12) -> str:
+    """Return the first names, and how many more there are; 12 are a line's worth.
+
+    >>> few(["beds", "doctors", "pupils"], 2)
+    'beds, doctors ... (1 more)'
+    """
+    more = f" ... ({len(names) - most:,} more)" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -9,6 +9,7 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.model import NATION, Quality, Status
+from urbium.periods import year_range
 from urbium.register import Register
 from urbium.result import Explanation, Result
 from urbium.tracing import told, trace
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from urbium.measure import (
         Analysis,
         Information,
+        Panel,
         Portrait,
         Scores,
         Sensitivity,
@@ -155,6 +157,21 @@ class Inquiry(Register):
             availability=availability,
         )
 
+    def panel(self, years: range | str) -> "Panel":
+        """Score every city by the adopted index in several years (``2008-2012``) on one scale."""
+        from urbium.measure import measure_panel  # noqa: PLC0415
+
+        index = self._scores_asked().index
+        names = {name for each in index.indicators for name in self._variables(each)}
+        return measure_panel(
+            self.observations(variables=sorted(names)),
+            index,
+            self.catalogue,
+            cities=self.cities(),
+            periods=year_range(years) if isinstance(years, str) else years,
+            sources=self.sources(),
+        )
+
     def profile(self, city: str, *, by: str = "nearest") -> "Portrait":
         """Draw the portrait of a city: strengths, weaknesses, peers, progress.
 
@@ -198,7 +215,8 @@ class Inquiry(Register):
             figures = suspicious_figures(
                 self.observations(variables=sorted(names)), self.catalogue.variables, groups=provinces
             )
-            return replace(figures, table=pl.concat([figures.table, suspicious_scores(scores).table]))
+            found = pl.concat([figures.table, suspicious_scores(scores).table])
+            return replace(figures, table=found, names=scores.names)
 
         return self.once("suspicions", look)
 

@@ -15,7 +15,7 @@ from typing import Self
 
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.errors import Fault, InputError
 
 __all__ = [
     "NATION",
@@ -211,9 +211,12 @@ class Choice:
         """Read a choice as people write it; raise InputError when it cannot be read."""
         found = _CHOICE.match(text)
         if found is None:
-            raise InputError(
-                f"{text!r} is no step of an index", remedy="write it like min-max or winsorise(limit=5)"
+            told = (
+                f"{text.strip()!r} is no step of an index"
+                if text.strip()
+                else "an empty text is no step of an index"
             )
+            raise InputError(told, remedy="write it like min-max or winsorise(limit=5)")
         parameters: dict[str, float | str] = {}
         for part in (each for each in (found[2] or "").split(",") if each.strip()):
             key, is_pair, value = (each.strip() for each in part.partition("="))
@@ -224,8 +227,22 @@ class Choice:
 
     @classmethod
     def row(cls, text: str) -> tuple[Self, ...]:
-        """Read choices in a row, with ``>`` between them; an empty text is no choice."""
-        return tuple(cls.parse(part) for part in text.split(">")) if text.strip() else ()
+        """Read choices in a row, with ``>`` between them; an empty text is no choice.
+
+        Raises InputError, with every part that cannot be read.
+        """
+        if not text.strip():
+            return ()
+        read: list[Self] = []
+        faults: list[Fault] = []
+        for part in text.split(">"):
+            try:
+                read.append(cls.parse(part))
+            except InputError as error:
+                faults.append(Fault("error", error.message, error.remedy))
+        if faults:
+            raise InputError("the row of choices cannot be read", place=repr(text), faults=faults)
+        return tuple(read)
 
     def __str__(self) -> str:
         told = ", ".join(f"{key}={self.text(key)}" for key in self.parameters)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 import polars as pl
 
 from urbium.catalogue import Catalogue, load_catalogue, read_claims
-from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.errors import ConflictError, InputError, NotFoundError, few, nearest
 from urbium.inquiry import Inquiry
-from urbium.model import Choice, Status
+from urbium.model import Choice, Index, Status
 from urbium.money import Money
 from urbium.periods import year_range
 from urbium.result import Result
@@ -135,12 +135,13 @@ class Programme(Inquiry):
         Raises
         ------
         NotFoundError : no such index, no city, or nothing that the index asks for is known in the year
-        InputError : the steps cannot be made
+        InputError : the steps cannot be made, or fewer than 0 runs are asked for
         """
-        if index not in self.catalogue.indices:
-            raise NotFoundError.named("index", index, self.catalogue.indices)
+        self._declared(index)
         if self.cities().is_empty():
             raise NotFoundError("no city is registered", remedy="register cities with urbium register FILE")
+        if runs is not None and runs < 0:
+            raise InputError(f"{runs} runs cannot be made", remedy="ask for 1 or more, or 0 for no intervals")
         asked = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
         run = self._run(index=index, period=period, **asked)
         scores = replace(self._scores(run), settings=run)
@@ -149,10 +150,12 @@ class Programme(Inquiry):
                 self.catalogue.indicators[name] for name in self.catalogue.indices[index].indicators
             ]
             names = sorted({name for indicator in indicators for name in indicator.variables})
-            known = sorted(set(self.observations(variables=names)["period"])) or ["no figures"]
-            span = f"{known[0]} to {known[-1]}"
+            known = sorted(set(self.observations(variables=names)["period"]))
             raise NotFoundError(
-                f"nothing that {index} asks for is known in {period}", remedy=f"stored are {span}"
+                f"nothing that {index} asks for is known in {period}",
+                remedy=f"stored are {known[0]} to {known[-1]}"
+                if known
+                else f"load figures of its variables: {few(names)}",
             )
         return scores
 
@@ -291,7 +294,7 @@ class Programme(Inquiry):
     def _scores(self, run: Mapping[str, Any]) -> "Scores":
         from urbium.measure import DEFAULT_RUNS, measure_index  # noqa: PLC0415
 
-        index = self.catalogue.indices[run["index"]]
+        index = self._declared(run["index"])
         if run.get("steps") is not None:
             index = replace(index, steps=Choice.row(run["steps"]))
         if run.get("aggregate") is not None:
@@ -306,6 +309,14 @@ class Programme(Inquiry):
             sources=self.sources(),
             runs=DEFAULT_RUNS if run.get("runs") is None else run["runs"],
         )
+
+    def _declared(self, index: str) -> Index:
+        known = self.catalogue.indices
+        if index in known:
+            return known[index]
+        remedy = nearest(index, known)
+        own = "" if remedy.endswith("?") else "; one of your own needs its folder (--catalogue)"
+        raise NotFoundError(f"there is no index {index!r}", remedy=remedy + own)
 
     def _outlook(self, run: Mapping[str, Any]) -> "Outlook":
         from urbium.forecast import forecast_population  # noqa: PLC0415

@@ -81,7 +81,8 @@ class Register:
                 (pl.col("name_en").str.to_lowercase() == code.lower()) | (pl.col("name_zh") == code)
             )
         if row.is_empty():
-            raise NotFoundError.named("city", code, [*places["code"], *places["name_en"].drop_nulls()])
+            known = places["code"] if code.isdecimal() else places["name_en"].drop_nulls()
+            raise NotFoundError.named("city", code, known)
         if row.height > 1:
             raise NotFoundError(
                 f"{code!r} is the name of {row.height} cities",

@@ -56,6 +56,23 @@ def test_a_choice_moves_the_ranks_at_once(visit):
     assert page.url.endswith("/indices/yearbook")
 
 
+def test_a_figure_is_asked_about_once_its_city_and_indicator_are_named(visit):
+    page = visit().open("/indices/yearbook")
+    page.get_by_label("Value", exact=True).fill("45000")
+    page.get_by_label("Figure").select_option("gdp_per_head")
+    page.locator("input[name=of]").press_sequentially("Hefei")
+    page.wait_for_url("**of=Hefei&figure=gdp_per_head&value=45000")
+    page.reload()
+    assert page.get_by_label("Value", exact=True).input_value() == "45000"
+
+
+def test_the_column_of_moves_is_there_only_when_something_moved(visit):
+    page = visit().open("/indices/yearbook")
+    assert not page.get_by_role("columnheader", name="Moved").is_visible()
+    page.get_by_label("Brought together by").select_option("geometric")
+    page.get_by_role("columnheader", name="Moved").wait_for()
+
+
 def test_weights_that_are_all_nothing_are_refused_in_words(visit):
     page = visit().open("/indices/yearbook")
     for name in ("Economy", "Society", "Environment"):

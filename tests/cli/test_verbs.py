@@ -10,26 +10,8 @@ from contextlib import suppress
 
 import pytest
 
-from urbium.cli import main
 from urbium.cli.show import search
 from urbium.demo import DEMO
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """Run the command in this process; returns exit code, standard output and standard error."""
-    monkeypatch.setenv("COLUMNS", "300")
-
-    def call(*arguments):
-        code = 0
-        try:
-            main([str(argument) for argument in arguments])
-        except SystemExit as stop:
-            code = stop.code or 0
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
 
 
 def test_help_lists_every_verb(run):

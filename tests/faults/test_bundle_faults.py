@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import load_catalogue
+from urbium.cli import main
 from urbium.errors import InputError
 from urbium.measure import measure_index
 from urbium.model import OBSERVATION
@@ -476,6 +477,32 @@ def test_an_explanation_that_was_rewritten_is_named(members, key, found):
 
     assert told.is_same
     assert told.reworded == ("explanations.jsonl",)
+    assert told.is_rewritten
+    assert "explanations.jsonl say NOT what its own figures give" in told.sentence
+
+
+def test_an_explanation_written_by_another_version_is_named_and_not_accused(members, key, found):
+    lie = members["explanations.jsonl"].replace(b"A, Yearbook index", b"A, the index")
+
+    told = found(signed(members, key, **{"explanations.jsonl": lie}, versions={"urbium": "0.0.1"}))
+
+    assert told.reworded == ("explanations.jsonl",)
+    assert not told.is_rewritten
+    assert "The words of explanations.jsonl are not those that are written here" in told.sentence
+
+
+def test_the_command_refuses_rewritten_words(members, key, tmp_path, capsys):
+    lie = members["explanations.jsonl"].replace(b"A, Yearbook index", b"A, the best city")
+    path = tmp_path / "sent.zip"
+    path.write_bytes(signed(members, key, **{"explanations.jsonl": lie}))
+
+    with pytest.raises(SystemExit) as stop:
+        main(["verify", str(path)])
+
+    assert stop.value.code == 2
+    assert (
+        "sent.zip: explanations.jsonl say not what the figures of the bundle give" in capsys.readouterr().err
+    )
 
 
 def test_a_reason_that_was_rewritten_is_named(members, key, found):

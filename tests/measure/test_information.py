@@ -198,9 +198,8 @@ def test_a_figure_that_gives_a_score_is_told_so(thin):
 def test_the_chart_and_the_sentence_begin_with_what_moves_most(scores):
     found = value_of_information(scores)
     first = found.table.row(0, named=True)
-    assert repr(found).endswith(
-        f"{first['indicator']} of {first['city']} moves most, by {first['expected_move']:.1f}"
-    )
+    place = f"{first['indicator']} of {first['city'].upper()}"
+    assert repr(found).endswith(f"{place} moves its rank most, by {first['expected_move']:.1f}")
     assert found.chart()["data"]["values"][0]["figure"] == f"{first['city'].upper()}, {first['indicator']}"
 
 

@@ -1,6 +1,7 @@
 """Suspicion: flags on the figures of the demo, few and worth reading."""
 
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -49,12 +50,22 @@ def test_a_flag_is_explained_as_a_question(demo):
     flag = demo.table.row(0, named=True)
     told = demo.explain(flag["cities"][0])
     assert told.note == "flags are questions, not verdicts"
-    assert told.what == f"{flag['cities'][0]}, 1 flags"
+    assert told.what == f"{flag['cities'][0]}, 1 flag"
     (child,) = told.children
     assert child.what == "copied as a whole: public_toilets"
     assert child.note == f"{flag['evidence']}; {flag['note']}"
     with pytest.raises(NotFoundError, match="flagged city"):
         demo.explain("nowhere")
+
+
+def test_all_flags_are_told_with_their_cities_by_name_and_their_chance(demo):
+    flag = demo.table.row(0, named=True)
+    told = replace(demo, names={flag["cities"][0]: "Shijiazhuang"}).explain_all(most=1)
+    (child,) = told.children
+    cities, chance = child.children
+    assert cities.what == f"{len(flag['cities'])} cities"
+    assert str(cities.value).startswith(f"Shijiazhuang, {flag['cities'][1]}")
+    assert chance.value == flag["chance"]
 
 
 @pytest.fixture(scope="module")

@@ -124,3 +124,7 @@ def test_cities_that_report_just_enough_are_told(score_tree):
 def test_where_nothing_is_asked_for_nobody_reports_just_enough(score_tree):
     assert list(coverage_flags(score_tree({"x": [1, 2], "y": [1, None]}))) == []
     assert list(coverage_flags(score_tree({"x": [1, 2], "y": [1, 3]}, availability=0.4))) == []
+
+
+def test_where_all_is_asked_for_nobody_could_report_more(score_tree):
+    assert list(coverage_flags(score_tree({"x": [1, 2], "y": [1, None]}, availability=1.0))) == []

@@ -134,6 +134,10 @@ def test_the_page_says_how_many_cities_move(client):
         ({"w.yearbook": "5"}, "there is no node 'yearbook'"),
         ({"way": "magic"}, "there is no way 'magic'"),
         ({"mean": "median"}, "there is no mean 'median'"),
+        ({"of": "Hefei", "figure": "gdp"}, "there is no indicator 'gdp'"),
+        ({"figure": "gdp_per_head"}, "no city is named for gdp_per_head"),
+        ({"of": "Hefei", "figure": "gdp_per_head", "value": "4,5"}, "'4,5' is no figure"),
+        ({"economy": "50"}, "'economy' is nothing that can be changed"),
         ({f"w.n{place}": "1" for place in range(40)}, "40 weights for"),
     ],
 )
@@ -204,8 +208,30 @@ def test_a_weight_stands_beside_the_declared_percents_of_its_siblings():
     assert leaf.weights == {"gdp_per_head": pytest.approx(0.2)}
 
 
-def test_other_names_of_an_address_are_left_alone():
-    assert asked(YEARBOOK, {"q": "x", "weights": "y"}).query == []
+def test_what_else_the_page_is_asked_is_left_alone():
+    assert asked(YEARBOOK, {"show": "all", "city": "Hefei"}).query == []
+
+
+def test_a_name_that_means_nothing_is_refused_with_those_that_do():
+    with pytest.raises(InputError) as caught:
+        asked(YEARBOOK, {"economy": "50", "w.society": "20"})
+    (fault,) = caught.value.faults
+    assert fault.message == "'economy' is nothing that can be changed"
+    assert fault.remedy == "write w.economy=50, or one of way, mean, of, figure, value"
+
+
+def test_a_figure_is_changed_by_city_indicator_and_value():
+    given = {"of": "Hefei", "figure": "gdp_per_head", "value": "45000.5"}
+    wanted = asked(YEARBOOK, given)
+    assert changes(YEARBOOK, wanted).values == {("Hefei", "gdp_per_head"): 45000.5}
+    assert dict(wanted.query) == given
+    assert changes(YEARBOOK, asked(YEARBOOK, given | {"value": ""})).values == {
+        ("Hefei", "gdp_per_head"): None
+    }
+
+
+def test_a_city_without_an_indicator_changes_nothing():
+    assert not changes(YEARBOOK, asked(YEARBOOK, {"of": "Hefei", "value": "4"})).is_made
 
 
 @pytest.mark.parametrize(

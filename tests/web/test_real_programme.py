@@ -168,3 +168,21 @@ def test_a_solution_says_why_it_is_or_is_not_planned(programme, real, solution):
     words = visible(real.get("/plan/why", params={"city": CITY, "solution": solution}).text)
     assert programme.catalogue.solutions[solution].name in words
     assert "what its figures rest on" in words
+
+
+def test_a_figure_changed_by_address_is_the_figure_changed_by_hand(programme, real):
+    answer = real.get("/api/indices/yearbook/what-if?of=Shijiazhuang&figure=green_cover&value=45").json()
+    by_hand = programme.what_if(values={("130100", "green_cover"): 45.0}).table
+    assert {row["city"]: row["score"] for row in answer["cities"]} == dict(
+        by_hand.select("city", "score").iter_rows()
+    )
+    assert answer["is_changed"]
+
+
+def test_the_rank_in_an_indicator_is_the_same_wherever_a_city_reads_it(programme, real):
+    sides = programme.profile(CITY)
+    page = real.get(f"/cities/{CITY}").text
+    told = re.findall(r"rank (\d+) of (\d+)</small>", page)
+    assert {(str(rank), str(of)) for rank, of in sides.strengths.select("rank", "of").iter_rows()} <= set(
+        told
+    )

@@ -83,11 +83,18 @@ class Catalogue:
 def load_catalogue(extra: Path | None = None) -> Catalogue:
     """Read the packaged tables, and those of ``extra`` over them; refuse them whole when anything is wrong.
 
-    Raises InputError with one fault for each wrong row or reference.
+    Raises NotFoundError when there is no table of the catalogue in ``extra``, InputError with one fault for
+    each wrong row or reference.
 
     >>> load_catalogue().variables["gdp"].unit
     '10k CNY'
     """
+    if extra is not None and not any(extra.glob("*/*.csv")) and not any(extra.glob("*.csv")):
+        raise NotFoundError(
+            "there are no tables of a catalogue in this folder",
+            place=str(extra),
+            remedy="name one laid out like src/urbium/data, with indicators/own.csv for example",
+        )
     read = _Reader([DATA, *([extra] if extra else [])])
     catalogue = Catalogue(
         sources=read.keyed(["sources.csv", "solutions/sources.csv", "rules/sources.csv"], rows.source),

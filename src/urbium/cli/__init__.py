@@ -92,7 +92,7 @@ def new(*, common: Common = _COMMON) -> None:
     """Make an empty programme."""
     from urbium import programme
 
-    with programme.new(common.database) as made:
+    with programme.new(common.database, catalogue=common.catalogue) as made:
         say(made.summary(), common)
 
 
@@ -465,7 +465,7 @@ def serve(
     browser
         auto opens a browser.
     """
-    serve_until_stopped(common.database, host, port, browser, allow or [])
+    serve_until_stopped(common.database, host, port, browser, allow or [], catalogue=common.catalogue)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

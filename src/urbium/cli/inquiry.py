@@ -7,13 +7,15 @@ from typing import Annotated, Any, Final, Literal
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say, say_result, say_table
+from urbium.cli.show import Common, named, say, say_explanation, say_result, say_table
 from urbium.errors import Fault, InputError
 
 __all__ = ["VERBS"]
 
 _COMMON = Common()
 _ACCUSED = 5
+_WEIGHT = "write economy=0.5"
+_VALUE = "write Hefei:green_cover=45"
 
 Pairs = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
@@ -30,7 +32,7 @@ def analyse(
     Parameters
     ----------
     part
-        parts (weights, removals, alpha), correlations, or statistics of the indicators.
+        parts (weights, removals, alpha), correlations (the closest first), or statistics of the indicators.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
@@ -39,6 +41,8 @@ def analyse(
     with opened(common) as programme:
         found = programme.analyse()
     table = found.table if part == "parts" else getattr(found, part)
+    if part == "correlations":
+        table = table[table["coefficient"].abs().arg_sort(descending=True, nulls_last=True)]
     if save:
         save_table(table, save)
     say_table(table, common, title=repr(found))
@@ -72,18 +76,55 @@ def what_if(
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
-        weights = {name: _number(number, part) for part in weight or [] for name, number in [_pair(part)]}
+        weights = {
+            name: _number(number, part, _WEIGHT)
+            for part in weight or []
+            for name, number in [_pair(part, _WEIGHT)]
+        }
         values = {}
         for part in value or []:
-            place, number = _pair(part)
+            place, number = _pair(part, _VALUE)
             city, is_named, indicator = place.partition(":")
             if not is_named:
-                raise InputError(f"{part!r} names no indicator", remedy="write Hefei:green_cover=45")
-            values[programme.city(city).code, indicator] = _number(number, part) if number else None
+                raise InputError("no indicator is named", place=repr(part), remedy=_VALUE)
+            known = _number(number, part, _VALUE) if number else None
+            values[programme.city(city).code, indicator] = known
         found = programme.what_if(
             values=values, weights=weights, steps=steps, aggregate=aggregate, availability=availability
         )
         say_result(found, common, save, names=programme.cities())
+
+
+def panel(
+    part: Literal["scores", "trends"] = "scores",
+    /,
+    *,
+    years: str,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Score every city by the adopted index in several years on one scale, or say how its figures grow.
+
+    Parameters
+    ----------
+    part
+        scores of each year, or trends: the growth of each figure a year, as a share.
+    years
+        The years: 2008-2012.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    from urbium.result import save_table
+
+    with opened(common) as programme:
+        found = programme.panel(years)
+        names = programme.cities()
+    table = found.trends if part == "trends" else found.table
+    if save:
+        save_table(table, save)
+    say_table(table if common.json else named(table, names), common, title=repr(found))
+    if not common.json:
+        say({"mind": list(found.cautions)}, common)
 
 
 def profile(
@@ -109,8 +150,12 @@ def profile(
         say(found.record(), common)
         return
     say_table(found.table, common, title=repr(found))
-    say_table(found.strengths.drop("indicator", "pillar"), common, title="Strengths")
-    say_table(found.weaknesses.drop("indicator", "pillar"), common, title="Weaknesses")
+    say_table(found.strengths.drop("indicator", "pillar"), common, title="Strengths: where it stands best")
+    say_table(
+        found.weaknesses.drop("indicator", "pillar"),
+        common,
+        title="Weaknesses: where it stands worst, be it well",
+    )
     if found.progress.height:
         say_table(found.progress, common, title="Towards the targets")
     say({"peers": ", ".join(names.get(code, code) for code in found.peers["city"])}, common)
@@ -149,7 +194,13 @@ def suspicions(*, save: Path | None = None, common: Common = _COMMON) -> None:
         Write the table here (.csv, .json, .parquet).
     """
     with opened(common) as programme:
-        say_result(programme.suspicions(), common, save, names=programme.cities())
+        found = programme.suspicions()
+    if common.json:
+        say_result(found, common, save)
+        return
+    if save:
+        found.save(save)
+    say_explanation(found.explain_all(common.rows), common)
 
 
 def sensitivity(*, base: int = 128, common: Common = _COMMON) -> None:
@@ -162,7 +213,10 @@ def sensitivity(*, base: int = 128, common: Common = _COMMON) -> None:
     """
     with opened(common) as programme:
         found = programme.sensitivity(base=base)
+        choices = programme.required("scores").uncertainty.settings["factors"]
     say_table(found.table.drop("output"), common, title="Share of the moves of the ranks, with 90 % bounds")
+    if not common.json:
+        say({f"{name} is one of": alternatives for name, alternatives in choices.items()}, common)
 
 
 def bundle(file: Path, /, *, common: Common = _COMMON) -> None:
@@ -205,6 +259,12 @@ def verify(file: Path | None = None, /, *, trust: Pairs = None, common: Common =
             remedy="ask who signed it",
             faults=[_fault(row) for row in found.table.head(_ACCUSED).iter_rows(named=True)],
         )
+    if found.is_rewritten:
+        raise InputError(
+            f"{', '.join(found.reworded)} say not what the figures of the bundle give",
+            place=file.name,
+            remedy="ask who signed it",
+        )
 
 
 def workbook(file: Path, /, *, common: Common = _COMMON) -> None:
@@ -224,23 +284,24 @@ def _fault(row: dict[str, Any]) -> Fault:
     return Fault("error", f"{place}: {row['theirs']} is {row['ours']} here", "compare the figures behind it")
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, remedy: str) -> tuple[str, str]:
     name, is_pair, number = text.rpartition("=")
     if not is_pair or not name:
-        raise InputError(f"{text!r} says no value", remedy="write economy=0.5")
+        raise InputError("no value is given", place=repr(text), remedy=remedy)
     return name, number
 
 
-def _number(text: str, whole: str) -> float:
+def _number(text: str, whole: str, remedy: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise InputError(f"{text!r} in {whole!r} is no number", remedy="write economy=0.5") from error
+        raise InputError(f"{text!r} is no number", place=repr(whole), remedy=remedy) from error
 
 
 VERBS: Final[tuple[Callable[..., None], ...]] = (
     analyse,
     what_if,
+    panel,
     profile,
     silence,
     information,

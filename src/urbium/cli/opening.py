@@ -17,5 +17,5 @@ def opened(common: Common) -> Iterator["Programme"]:
     """Open the programme named by ``--database``; NotFoundError when there is none."""
     from urbium.programme import open_programme
 
-    with open_programme(common.database) as programme:
+    with open_programme(common.database, catalogue=common.catalogue) as programme:
         yield programme

@@ -5,6 +5,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
+from pathlib import Path
 
 from urbium.errors import ConflictError, InputError
 
@@ -13,7 +14,15 @@ __all__ = ["serve_until_stopped"]
 _PORTS = 65536
 
 
-def serve_until_stopped(database: str, host: str, port: int, browser: str, allow: Sequence[str] = ()) -> None:
+def serve_until_stopped(
+    database: str,
+    host: str,
+    port: int,
+    browser: str,
+    allow: Sequence[str] = (),
+    *,
+    catalogue: Path | None = None,
+) -> None:
     """Serve the pages of a programme, once it is clear that the address is free."""
     from urbium.web import serve as serve_pages
 
@@ -21,7 +30,7 @@ def serve_until_stopped(database: str, host: str, port: int, browser: str, allow
     print(f"urbium serves at http://{host}:{port} (Ctrl-C stops)", file=sys.stderr)
     if browser not in {"none", ""}:
         threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
-    serve_pages(database, host=host, port=port, hosts=allow)
+    serve_pages(database, host=host, port=port, hosts=allow, catalogue=catalogue)
 
 
 def _check_free(host: str, port: int) -> None:

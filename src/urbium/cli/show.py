@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Common",
     "mark",
+    "named",
     "remark",
     "say",
     "say_explanation",
@@ -36,7 +37,9 @@ __all__ = [
 
 _ROWS_SHOWN = 20
 _TEXT_WIDTH = 40
+_LEAST_WIDTH = 20
 _WEAK = 0.1
+_TINY = 1e-6
 
 
 @Parameter(name="*")
@@ -46,6 +49,8 @@ class Common:
 
     database: Annotated[str, Parameter(name=["--database", "-d"], env_var="URBIUM_DATABASE")] = "programme.db"
     """The programme: a file, or the URL of a PostgreSQL database."""
+    catalogue: Annotated[Path | None, Parameter(env_var="URBIUM_CATALOGUE")] = None
+    """A folder of tables of your own (variables, indicators, indices), over those of urbium."""
     json: Annotated[bool, Parameter(negative=())] = False
     """Print one JSON document instead of a table."""
     rows: int = _ROWS_SHOWN
@@ -118,14 +123,26 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
     console = Console()
     shown = table.head(common.rows)
     columns = _fitting(shown, console.width)
-    grid = Table(title=title, title_justify="left")
-    for name in columns:
-        justify: Literal["left", "right"] = "right" if table.schema[name].is_numeric() else "left"
-        grid.add_column(name.replace("_", " "), justify=justify, no_wrap=True, overflow="ellipsis")
-    for row in shown.select(columns).iter_rows():
+    grid = Table()
+    for name, width in columns.items():
+        is_number = table.schema[name].is_numeric()
+        justify: Literal["left", "right"] = "right" if is_number else "left"
+        is_cut = width >= _TEXT_WIDTH
+        grid.add_column(
+            name.replace("_", " "),
+            justify=justify,
+            no_wrap=is_cut or is_number,
+            max_width=width,
+            overflow="ellipsis" if is_cut else "fold",
+        )
+    for row in shown.select(columns.keys()).iter_rows():
         grid.add_row(*(_cell(value) for value in row))
+    console.print(title, markup=False, highlight=False, style="italic")
     console.print(grid)
-    left_out = [name for name in table.columns if name not in columns]
+    left_out = [name for name in table.columns if name not in columns and not _is_empty(shown[name])]
+    empty = [name for name in table.columns if _is_empty(shown[name])]
+    if empty and shown.height:
+        console.print(f"nothing in: {', '.join(empty)}", style="dim")
     if left_out:
         console.print(f"not shown for want of width: {', '.join(left_out)}; --json shows all", style="dim")
     if table.height > common.rows:
@@ -133,16 +150,29 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
         console.print(f"{more:,} more rows; --rows {table.height} or --json shows all", style="dim")
 
 
-def _fitting(table: "pl.DataFrame", width: int) -> list[str]:
-    """Return the columns that fit side by side, in their order; a text takes at most 40 characters."""
-    chosen, used = [], 1
-    for name in table.columns:
+def _fitting(table: "pl.DataFrame", width: int) -> dict[str, int]:
+    """Return the columns that fit side by side, in their order, and how wide each is at most.
+
+    A text takes at most 40 characters, or is wrapped into what is left of the line. A column in which nothing
+    is shown takes no room, unless all are such.
+    """
+    chosen: dict[str, int] = {}
+    left = width - 1
+    full = [name for name in table.columns if not _is_empty(table[name])]
+    for name in full or table.columns:
         longest = max([len(name), *(len(_cell(value)) for value in table[name])])
-        needed = min(longest, _TEXT_WIDTH) + 3
-        if used + needed <= width:
-            chosen.append(name)
-            used += needed
+        needed = min(longest, _TEXT_WIDTH)
+        is_text = not table.schema[name].is_numeric()
+        if is_text and needed + 3 > left >= _LEAST_WIDTH + 3:
+            needed = left - 3
+        if needed + 3 <= left:
+            chosen[name] = needed
+            left -= needed + 3
     return chosen
+
+
+def _is_empty(column: "pl.Series") -> bool:
+    return all(value is None or value == "" for value in column.to_list())
 
 
 def say_faults(records: Sequence[Mapping[str, Any]], common: Common, *, title: str) -> None:
@@ -184,10 +214,10 @@ def say_result(
     if common.json:
         print(json.dumps(result.record(), ensure_ascii=False, default=str))
     else:
-        say_table(_named(result.table, names), common, title=repr(result))
+        say_table(named(result.table, names), common, title=repr(result))
 
 
-def _named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":
+def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":
     """Return the table with the city's name in place of its code."""
     if names is None or "city" not in table.columns:
         return table
@@ -221,6 +251,10 @@ def _cell(value: object) -> str:
 
     if value is None:
         return "-"
+    if isinstance(value, float) and 0 < value < _TINY:
+        return f"< {_TINY:f}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
     return figure(value) if isinstance(value, float) else str(value)
 
 

@@ -37,7 +37,8 @@ class Analysis(Result):
         with children: Cronbach's alpha of them, and the share of their variance in one component)
     correlations : first, second (indicators, or node and node of one level), coefficient (Pearson), p_value,
         cities, flag (``alike`` or ``against`` among siblings, else empty)
-    statistics : indicator, unit and what :class:`urbium.measure.statistics.Statistics` says of the raw values
+    statistics : indicator, unit and what :class:`urbium.measure.statistics.Statistics` says of the raw
+        values
     """
 
     stage: ClassVar[str] = "analysis"
@@ -47,8 +48,9 @@ class Analysis(Result):
 
     def __repr__(self) -> str:
         flagged = self.correlations.filter(pl.col("flag") != "").height
+        pairs = "pair" if flagged == 1 else "pairs"
         return (
-            f"Analysis of {self.scores.index.id}, {self.scores.period}: {flagged} pairs of siblings flagged"
+            f"Analysis of {self.scores.index.id}, {self.scores.period}: {flagged} {pairs} of siblings flagged"
         )
 
     @property

@@ -52,7 +52,7 @@ class _Walk:
     def __init__(self, scores: "Scores", city: str) -> None:
         self.scores = scores
         self.city = city
-        self.names: dict[str, str] = dict(scores.cities.select("code", "name_en").iter_rows())
+        self.names = scores.names
         self.row = scores.table.row(by_predicate=pl.col("city") == city, named=True)
         here = pl.col("city") == city
         self.pillars = {r["node"]: r for r in scores.pillars.filter(here).iter_rows(named=True)}

@@ -73,6 +73,26 @@ class Scores(Result):
         remark = f" ({without} without enough data)" if without else ""
         return f"Scores of {self.table.height} cities, {self.index.id}, {self.period}{remark}"
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What people call the cities, by code."""
+        return dict(self.cities.select("code", "name_en").iter_rows())
+
+    def called(self, key: str) -> str:
+        """Return the name of the city with the code ``key``.
+
+        Raises NotFoundError, with the nearest code, when the city was not measured.
+        """
+        codes = self.table["city"].to_list()
+        if key not in codes:
+            raise NotFoundError.named("measured city", key, codes)
+        return self.names.get(key) or key
+
+    def with_names(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return a table with a column ``city``, and beside it what each is called, ``name_en``."""
+        names = self.cities.select("code", "name_en")
+        return table.join(names, left_on="city", right_on="code", maintain_order="left")
+
     def explain(self, key: str) -> Explanation:
         """Say how the score of the city with the code ``key`` came about, down to the cells of the files.
 
@@ -80,20 +100,15 @@ class Scores(Result):
         """
         from urbium.measure.explanation import explain_city  # noqa: PLC0415 - it reads Scores
 
-        codes = self.table["city"].to_list()
-        if key not in codes:
-            raise NotFoundError.named("measured city", key, codes)
+        self.called(key)
         return explain_city(self, key)
 
     def chart(self) -> dict[str, Any]:
         """Return the ranking of the cities as a Vega-Lite specification."""
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-        ranked = self.table.join(
-            self.cities.select("code", "name_en"), left_on="city", right_on="code", maintain_order="left"
-        )
         title = f"{self.index.name.get('en', self.index.id)}, {self.period}"
-        specification: dict[str, Any] = charts.ranking(ranked, title=title)
+        specification: dict[str, Any] = charts.ranking(self.with_names(self.table), title=title)
         return specification
 
 

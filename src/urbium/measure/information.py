@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, NotFoundError, nearest
+from urbium.errors import Fault, InputError, nearest
 from urbium.measure.aggregate import rank
 from urbium.measure.hypothetical import (
     demands,
@@ -57,20 +57,18 @@ class Information(Result):
         if not self.table.height or self.table["expected_move"][0] is None:
             return told
         first = self.table.row(0, named=True)
-        return f"{told}; {first['indicator']} of {first['city']} moves most, by {first['expected_move']:.1f}"
+        place = f"{first['indicator']} of {self.scores.called(first['city'])}"
+        return f"{told}; {place} moves its rank most, by {first['expected_move']:.1f}"
 
     def explain(self, key: str) -> Explanation:
         """Say which figures of the city with the code ``key`` would move its rank most.
 
         Raises NotFoundError, with the nearest code, when the city was not measured.
         """
-        codes = self.scores.table["city"].to_list()
-        if key not in codes:
-            raise NotFoundError.named("measured city", key, codes)
-        names = dict(self.scores.cities.select("code", "name_en").iter_rows())
+        name = self.scores.called(key)
         own = self.table.filter(pl.col("city") == key)
         return Explanation(
-            f"{names.get(key, key)}, {own.height} figures missing or poor",
+            f"{name}, {own.height} figures missing or poor",
             period=str(self.scores.period),
             kind="setting",
             note="if a figure were known, goalposts and the other cities staying as they are",
@@ -81,8 +79,7 @@ class Information(Result):
         """Return the figures that move a rank most as a Vega-Lite specification."""
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-        names = self.scores.cities.select("code", "name_en")
-        rows = self.table.join(names, left_on="city", right_on="code", maintain_order="left").with_columns(
+        rows = self.scores.with_names(self.table).with_columns(
             figure=pl.format("{}, {}", "name_en", "indicator")
         )
         specification: dict[str, Any] = charts.ranking(

@@ -24,6 +24,7 @@ from urbium.measure.normalise import extremes
 from urbium.measure.pipeline import Build, build, method_of
 from urbium.measure.points import points, points_score
 from urbium.measure.tables import Marks, leaf_columns, pillars, ranking, with_intervals
+from urbium.measure.trends import trends
 from urbium.model import Index, Indicator, Source
 from urbium.result import Explanation, Result
 from urbium.units import unit
@@ -67,6 +68,16 @@ class Panel(Result):
         """The cautions."""
         return {"cautions": list(self.cautions)}
 
+    @property
+    def trends(self) -> pl.DataFrame:
+        """The compound growth of every city and indicator: city, indicator, growth (a share a year), ends.
+
+        Growth runs from the first known figure to the latest, and is that of the figure, whether or not more
+        is better. See :func:`urbium.measure.trends.trends`.
+        """
+        raw = self.build.raw
+        return trends(raw.values, raw.rows, raw.years).table(raw.columns)
+
     def year(self, period: int) -> Scores:
         """Return the scores of one year; raise NotFoundError for a year that was not measured."""
         if period not in self.scores:
@@ -93,13 +104,9 @@ class Panel(Result):
         """Return the scores of the cities that lead in the last year as lines over the years."""
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-        names = self.cities.select("code", "name_en")
-        leaders = self.scores[self.periods[-1]].table["city"].head(10).to_list()
-        rows = (
-            self.table.filter(pl.col("city").is_in(leaders))
-            .join(names, left_on="city", right_on="code", maintain_order="left")
-            .rename({"name_en": "name", "period": "year"})
-        )
+        last = self.scores[self.periods[-1]]
+        leaders = self.table.filter(pl.col("city").is_in(last.table["city"].head(10).to_list()))
+        rows = last.with_names(leaders).rename({"name_en": "name", "period": "year"})
         title = f"{self.index.name.get('en', self.index.id)}, {_span(self.periods)}"
         specification: dict[str, Any] = charts.score_years(rows, title=title)
         return specification

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, get_origin
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError, UrbiumError, nearest
+from urbium.errors import Fault, InputError, UrbiumError, few, nearest
 from urbium.measure import normalise
 from urbium.measure.aggregate import Tree, Way, check_way, coverage, node_scores
 from urbium.measure.denominate import denominate
@@ -28,7 +28,7 @@ from urbium.measure.impute import (
     impute_siblings,
 )
 from urbium.measure.matrix import Matrix
-from urbium.measure.points import points
+from urbium.measure.points import HIGHEST, points
 from urbium.measure.screen import screen
 from urbium.measure.treat import box_cox, log_ct_orig, log_ct_plus, log_gii, log_shift, treat
 from urbium.model import Choice, Index
@@ -48,7 +48,6 @@ __all__ = [
 _BETWEEN: Final = "|"
 # texts, even where they look like numbers
 _CODES: Final = frozenset({"include", "exclude", "row", "by", "group"})
-_POINTS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,9 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
     left = [name for name, done in zip(last.columns, last.is_normalised, strict=True) if not done]
     if left:
         raise InputError(
-            f"{method} leaves {', '.join(left)} unnormalised", remedy="end the steps with one such as min-max"
+            f"the steps leave {few(left, 3)} unnormalised",
+            place=" > ".join(map(str, method.steps)) or "no steps",
+            remedy="end the steps with one such as min-max",
         )
     sets = (layout.weights if weights is None else weights)[None, :]
     present = present_values(raw, stages)
@@ -341,7 +342,7 @@ class _Scale:
 
 def _points(state: Matrix) -> Made:
     earned = points(state.values, state.targets, state.directions)
-    scores = np.where(earned > 0, 100.0 * earned / _POINTS, np.nan)
+    scores = np.where(earned > 0, 100.0 * earned / HIGHEST, np.nan)
     return state.holding(scores, is_normalised=True), _NO_DETAILS
 
 

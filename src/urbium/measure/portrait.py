@@ -31,10 +31,12 @@ class Portrait(Result):
     table : node, name, score, rank, of; the root and every node below it
     strengths, weaknesses : indicator, name, pillar, rank, of, value, unit
     peers : city, distance (null where peers are those of a group)
-    among : how it stands among its peers in every indicator, as :func:`urbium.measure.peers.among_peers`
+    among : how it stands among its peers in every indicator, the table of
+        :func:`urbium.measure.peers.among_peers`
     progress : indicator, unit, value, target, baseline, since, share (of the way), pace (1: just fast
         enough), grade; of the indicators with a target
     by : what the peers have in common
+    reason : why the city has no score; empty when it has one
     """
 
     stage: ClassVar[str] = "portrait"
@@ -46,10 +48,12 @@ class Portrait(Result):
     among: pl.DataFrame
     progress: pl.DataFrame
     names: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
 
     def __repr__(self) -> str:
         name = self.names.get(self.city, self.city)
-        return f"Portrait of {name} beside {self.peers.height} peers ({self.by})"
+        told = f"Portrait of {name} beside {self.peers.height} peers ({self.by})"
+        return f"{told}; no score: {self.reason}" if self.reason else told
 
     def record(self) -> dict[str, Any]:
         """Return all its tables as plain mappings and lists."""
@@ -140,7 +144,8 @@ def portrait(
         ),
         among=among_peers(raw, city, [place for place, _ in found], names=names),
         progress=_progress(scores, earlier, at, target_year),
-        names=dict(scores.cities.select("code", "name_en").iter_rows()),
+        names=scores.names,
+        reason=scores.table.filter(pl.col("city") == city)["reason"].item(),
     )
 
 

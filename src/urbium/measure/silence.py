@@ -14,7 +14,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import NotFoundError
 from urbium.measure.aggregate import coverage, node_scores, rank
 from urbium.measure.hypothetical import demands, is_mean, places_among
 from urbium.measure.impute import impute_lowest
@@ -68,14 +67,11 @@ class Silence(Result):
 
         Raises NotFoundError, with the nearest code, when the city was not measured.
         """
-        codes = self.table["city"].to_list()
-        if key not in codes:
-            raise NotFoundError.named("measured city", key, codes)
+        name = self.scores.called(key)
         row = self.table.row(by_predicate=pl.col("city") == key, named=True)
-        names = dict(self.scores.cities.select("code", "name_en").iter_rows())
-        withheld = tuple(Explanation(name, kind="indicator") for name in row["withheld"] or ())
+        withheld = tuple(Explanation(each, kind="indicator") for each in row["withheld"] or ())
         return Explanation(
-            f"{names.get(key, key)}, the most it could reach by not reporting",
+            f"{name}, the most it could reach by not reporting",
             row["reachable"],
             period=str(self.scores.period),
             kind="limit",
@@ -97,8 +93,7 @@ class Silence(Result):
         """Return the cities that could gain most as a Vega-Lite specification."""
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-        names = self.scores.cities.select("code", "name_en")
-        rows = self.table.join(names, left_on="city", right_on="code", maintain_order="left")
+        rows = self.scores.with_names(self.table)
         specification: dict[str, Any] = charts.ranking(
             rows, value="gain", value_title="Score to gain by not reporting", title="Where silence would pay"
         )

@@ -5,13 +5,13 @@ how likely that is without anybody's doing.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 import polars as pl
 
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, few
 from urbium.measure.copies import carried_flags, copied_flags, shared_figures, twin_flags
 from urbium.measure.index import Scores
 from urbium.measure.thresholds import benchmark_heaps, coverage_flags, heap_flags, limit_heaps
@@ -35,9 +35,11 @@ class Suspicion(Result):
         past a threshold", "just enough reported"), city (null where the flag is on several), cities, subject
         (the variable, indicator or index), period, value, evidence, chance (0 to 1, over all that was looked
         at together; null where it is not known), note
+    names : what people call the cities, by code
     """
 
     stage: ClassVar[str] = "suspicion"
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         if not self.table.height:
@@ -54,21 +56,12 @@ class Suspicion(Result):
         if not own.height:
             flagged = self.table["cities"].explode(empty_as_null=False).unique().to_list()
             raise NotFoundError.named("flagged city", key, flagged)
-        return Explanation(
-            f"{key}, {own.height} flags",
-            kind="setting",
-            note="flags are questions, not verdicts",
-            children=tuple(
-                Explanation(
-                    f"{row['kind']}: {row['subject']}",
-                    row["value"],
-                    period=row["period"],
-                    kind="observation",
-                    note=f"{row['evidence']}; {row['note']}",
-                )
-                for row in own.iter_rows(named=True)
-            ),
-        )
+        flags = "flag" if own.height == 1 else "flags"
+        return _told(f"{self.names.get(key, key)}, {own.height} {flags}", own, self.names)
+
+    def explain_all(self, most: int = 20) -> Explanation:
+        """Say what is flagged, the first ``most`` of it, and on what evidence each flag rests."""
+        return _told(repr(self), self.table.head(most), self.names)
 
 
 def suspicious_figures(
@@ -105,6 +98,35 @@ def suspicious_scores(scores: Scores, *, watch: Watch = _CLOSE) -> Suspicion:
     """Flag indicators heaped just past a benchmark or step of points, and cities that report just enough."""
     flags = (*heap_flags(list(benchmark_heaps(scores, watch)), watch), *coverage_flags(scores))
     return Suspicion(table=flag_table(flags), settings=_settings(watch))
+
+
+def _told(what: str, flags: pl.DataFrame, names: Mapping[str, str]) -> Explanation:
+    """Say of each flag on what evidence it rests, and how likely that is without anybody's doing."""
+    return Explanation(
+        what,
+        kind="setting",
+        note="flags are questions, not verdicts",
+        children=tuple(
+            Explanation(
+                f"{row['kind']}: {row['subject']}",
+                row["value"],
+                period=row["period"],
+                kind="observation",
+                note=f"{row['evidence']}; {row['note']}",
+                children=tuple(_details(row, names)),
+            )
+            for row in flags.iter_rows(named=True)
+        ),
+    )
+
+
+def _details(flag: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Explanation]:
+    cities = [names.get(city, city) for city in flag["cities"] or []]
+    yield Explanation(
+        f"{len(cities)} {'city' if len(cities) == 1 else 'cities'}", few(cities), kind="setting"
+    )
+    if flag["chance"] is not None:
+        yield Explanation("chance without anybody's doing", flag["chance"], kind="setting")
 
 
 def _on_figures(

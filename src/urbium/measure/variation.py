@@ -1,6 +1,6 @@
 """Variation: what is put in doubt by default when an index is measured, as it is declared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from urbium.measure.pipeline import Method
 from urbium.measure.weights import noisy
 from urbium.model import Choice, Index, Indicator, Quality, Variation
 
-__all__ = ["declared_factors", "spreads"]
+__all__ = ["declared_factors", "permitted", "spreads"]
 
 _EVERY_INDEX: Final = "*"
 _WEIGHT_SETS: Final = 1000
@@ -64,6 +64,15 @@ def spreads(catalogue: Catalogue, grades: NDArray[np.int64]) -> NDArray[np.float
     return np.array([*known, 0.0])[grades]
 
 
+def permitted(catalogue: Catalogue, indicator: Indicator) -> tuple[float, float]:
+    """Return the values an indicator may take: those of its variable, else above zero where its parts are."""
+    parts = [catalogue.variables[name] for name in indicator.variables]
+    is_signed = any(sign < 0 for _, sign in (*indicator.numerator, *indicator.denominator))
+    starts_at_zero = not is_signed and all((each.hard_min or 0) >= 0 for each in parts)
+    end = parts[0].hard_max if len(parts) == 1 and indicator.factor == 1 else None
+    return 0.0 if starts_at_zero else -np.inf, np.inf if end is None else end
+
+
 def _noisy_sets(layout: Tree, alternatives: Sequence[Variation], seed: int) -> NDArray[np.float64]:
     parents = [node.parent for node in layout.nodes]
     width = float(alternatives[0].alternative)
@@ -73,15 +82,5 @@ def _noisy_sets(layout: Tree, alternatives: Sequence[Variation], seed: int) -> N
 def _noise(
     catalogue: Catalogue, leaves: Sequence[Indicator], grades: NDArray[np.int64], factor: float
 ) -> DataNoise:
-    low, high = zip(*_bounds(catalogue, leaves), strict=True)
+    low, high = zip(*(permitted(catalogue, leaf) for leaf in leaves), strict=True)
     return DataNoise(factor * spreads(catalogue, grades), np.array(low), np.array(high))
-
-
-def _bounds(catalogue: Catalogue, leaves: Sequence[Indicator]) -> Iterator[tuple[float, float]]:
-    """Yield the values an indicator may take: those of its variable, else above zero where its parts are."""
-    for leaf in leaves:
-        parts = [catalogue.variables[name] for name in leaf.variables]
-        is_signed = any(sign < 0 for _, sign in (*leaf.numerator, *leaf.denominator))
-        starts_at_zero = not is_signed and all((each.hard_min or 0) >= 0 for each in parts)
-        ends = [each.hard_max for each in parts] if len(parts) == 1 and leaf.factor == 1 else [None]
-        yield 0.0 if starts_at_zero else -np.inf, np.inf if ends[0] is None else ends[0]

@@ -14,6 +14,7 @@ from urbium.measure.aggregate import Tree, Way, rank
 from urbium.measure.index import Scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Build, Method, build, check_steps
+from urbium.measure.variation import permitted
 from urbium.model import Choice
 from urbium.result import Explanation, Result, figure
 
@@ -56,14 +57,11 @@ class WhatIf(Result):
 
         Raises NotFoundError, with the nearest code, when the city was not measured.
         """
-        codes = self.table["city"].to_list()
-        if key not in codes:
-            raise NotFoundError.named("measured city", key, codes)
+        name = self.scores.called(key)
         row = self.table.row(by_predicate=pl.col("city") == key, named=True)
-        names = dict(self.scores.cities.select("code", "name_en").iter_rows())
         after = f"rank {row['rank']}" if row["rank"] else "no score: too little is known"
         return Explanation(
-            f"{names.get(key, key)}, what if",
+            f"{name}, what if",
             row["score"],
             period=str(self.scores.period),
             kind="score",
@@ -83,8 +81,7 @@ class WhatIf(Result):
         """Return the ranking of the cities after the change as a Vega-Lite specification."""
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-        names = self.scores.cities.select("code", "name_en")
-        ranked = self.table.join(names, left_on="city", right_on="code", maintain_order="left")
+        ranked = self.scores.with_names(self.table)
         specification: dict[str, Any] = charts.ranking(ranked, title="; ".join(self.changes))
         return specification
 
@@ -122,14 +119,17 @@ def what_if(
     built = scores.build
     method, wrong_rules = _method(built.method, steps, aggregate, availability, built.raw)
     unknown = [*_unknown_places(values, built.raw), *_unknown_nodes(weights, built.layout)]
-    wrong = [*_wrong_values(values), *_wrong_weights(weights, built.layout), *wrong_rules]
+    wrong = [*_wrong_values(values, scores), *_wrong_weights(weights, built.layout), *wrong_rules]
     if unknown or wrong:
         kind = InputError if wrong else NotFoundError
         raise kind("the change cannot be made", faults=[*unknown, *wrong])
     shares = _shares(weights, built.layout)
     raw = built.raw.holding(_values(values, built.raw))
     made = build(raw, built.layout, method, weights=shares)
-    changes = (*_told_values(values), *(f"{node} weighs {figure(each)}" for node, each in weights.items()))
+    changes = (
+        *_told_values(values, scores),
+        *(f"{node} weighs {figure(each)}" for node, each in weights.items()),
+    )
     rules = [f"{name}: {text}" for name, text in _told_rules(built.method, method)]
     return WhatIf(
         table=_table(built, made),
@@ -160,7 +160,7 @@ def _method(
             ways = Choice.row(aggregate) if isinstance(aggregate, str) else tuple(aggregate)
             method = replace(method, aggregate=ways)
     except UrbiumError as error:
-        faults.append(Fault("error", error.message, error.remedy))
+        faults += error.faults or [Fault("error", error.message, error.remedy)]
     if not method.aggregate:
         faults.append(Fault("error", "no way to aggregate is given", "write arithmetic"))
     if availability is not None:
@@ -186,10 +186,20 @@ def _unknown_nodes(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault
             yield Fault("error", f"there is no node {name!r} in the index", nearest(name, known))
 
 
-def _wrong_values(values: Mapping[tuple[str, str], Value]) -> Iterator[Fault]:
+def _wrong_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> Iterator[Fault]:
+    called = scores.names
+    declared = scores.catalogue.indicators
     for (city, name), value in values.items():
-        if value is not None and not np.isfinite(value):
-            yield Fault("error", f"{name} of {city}: {value} is no figure", "give a number, or None for none")
+        place = f"{name} of {called.get(city, city)}"
+        if value is None:
+            continue
+        if not np.isfinite(value):
+            yield Fault("error", f"{place}: {value} is no figure", "give a number, or None for none")
+        elif name in declared:
+            low, high = permitted(scores.catalogue, declared[name])
+            if not low <= value <= high:
+                told = f"from {figure(low)}" if np.isinf(high) else f"from {figure(low)} to {figure(high)}"
+                yield Fault("error", f"{place}: {figure(value)} cannot be", f"give a number {told}")
 
 
 def _wrong_weights(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault]:
@@ -234,8 +244,10 @@ def _values(values: Mapping[tuple[str, str], Value], raw: Matrix) -> NDArray[np.
 # What became of it
 
 
-def _told_values(values: Mapping[tuple[str, str], Value]) -> Iterator[str]:
-    for (city, name), value in values.items():
+def _told_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> Iterator[str]:
+    called = scores.names
+    for (code, name), value in values.items():
+        city = called.get(code, code)
         yield f"{city} reports no {name}" if value is None else f"{city} reports {figure(value)} for {name}"
 
 

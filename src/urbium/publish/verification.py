@@ -89,6 +89,11 @@ class Verification(Result):
         )
 
     @property
+    def is_rewritten(self) -> bool:
+        """Words differ although every number and every version is the same: somebody wrote other words."""
+        return bool(self.reworded) and self.is_same and dict(self.theirs) == dict(self.ours)
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         """What a program asks first."""
         return {
@@ -101,6 +106,7 @@ class Verification(Result):
             "theirs": dict(self.theirs),
             "ours": dict(self.ours),
             "reworded": list(self.reworded),
+            "is_rewritten": self.is_rewritten,
         }
 
     @property
@@ -125,7 +131,9 @@ class Verification(Result):
             yield f"Versions differ: {', '.join(other)}"
         if self.other_units:
             yield f"Units are declared otherwise here: {', '.join(self.other_units)}"
-        if self.reworded:
+        if self.is_rewritten:
+            yield f"{', '.join(self.reworded)} say NOT what its own figures give"
+        elif self.reworded:
             yield f"The words of {', '.join(self.reworded)} are not those that are written here"
 
     def __repr__(self) -> str:

@@ -84,7 +84,8 @@ def what_if(office: FromOffice, given: Given, name: Segment) -> dict[str, Any]:
     """Return every city's score and rank before and after a change; nothing is stored.
 
     ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` the way
-    to one scale (min-max, z-score, rank), ``mean`` the mean (arithmetic, geometric, harmonic).
+    to one scale (min-max, z-score, rank), ``mean`` the mean (arithmetic, geometric, harmonic); ``of`` is a
+    city whose ``figure`` (an indicator) is to have the ``value``, or none where that is empty.
     """
     return answered(office, name, given)
 

@@ -74,7 +74,14 @@ def create_app(office: Office, *, drawer: Drawer | None = None, hosts: Sequence[
     )
 
 
-def serve(url: str | Path, *, host: str = "127.0.0.1", port: int = 8000, hosts: Sequence[str] = ()) -> None:
+def serve(
+    url: str | Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    hosts: Sequence[str] = (),
+    catalogue: Path | None = None,
+) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
     Parameters
@@ -84,12 +91,13 @@ def serve(url: str | Path, *, host: str = "127.0.0.1", port: int = 8000, hosts: 
     port : the port to listen at
     hosts : further names and addresses by which readers may ask for this server; a request that names
         another host is refused
+    catalogue : a folder of tables over those of urbium
 
     Raises NotFoundError when there is no such store.
     """
     from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
 
-    with open_programme(url) as programme:
+    with open_programme(url, catalogue=catalogue) as programme:
         uvicorn.run(
             create_app(programme, hosts=[*hosts, *({host} - _EVERY_ADDRESS)]),
             host=host,

@@ -86,7 +86,14 @@ class Office(Protocol):
     def information(self) -> Any:  # noqa: ANN401 - urbium.measure.Information
         """Return which missing or poor figure would move which rank most."""
 
-    def what_if(self, *, weights: Mapping[str, float], steps: str | None, aggregate: str | None) -> Any:  # noqa: ANN401 - urbium.measure.WhatIf
+    def what_if(
+        self,
+        *,
+        values: Mapping[tuple[str, str], float | None],
+        weights: Mapping[str, float],
+        steps: str | None,
+        aggregate: str | None,
+    ) -> Any:  # noqa: ANN401 - urbium.measure.WhatIf
         """Return the adopted scores before and after a change."""
 
 

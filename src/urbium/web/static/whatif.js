@@ -12,10 +12,15 @@ for (const form of document.querySelectorAll("form[data-what-if]")) {
   let waiting = 0;
   let asking = null;
 
+  // A figure is asked about once its city is named in full and its indicator chosen.
+  const isFigure = () =>
+    form.elements.figure.value && [...form.elements.of.list.options].some((city) => city.value === form.elements.of.value);
+
   const wanted = () => {
     const query = new URLSearchParams();
     for (const slider of sliders) if (slider.value !== slider.dataset.declared) query.set(slider.name, slider.value);
-    for (const name of ["way", "mean"]) if (form.elements[name].value) query.set(name, form.elements[name].value);
+    const names = isFigure() ? ["way", "mean", "of", "figure", "value"] : ["way", "mean"];
+    for (const name of names) if (form.elements[name].value) query.set(name, form.elements[name].value);
     return query;
   };
 
@@ -42,6 +47,7 @@ for (const form of document.querySelectorAll("form[data-what-if]")) {
       move.className = moves > 0 ? "up" : moves < 0 ? "down" : "";
       return row;
     });
+    body.parentElement.toggleAttribute("data-changed", answer.is_changed);
     body.append(...order.filter(Boolean));
     said.classList.remove("refused");
     said.textContent = answer.is_changed ? answer.said : "Nothing is changed: these are the ranks as declared.";

@@ -37,7 +37,8 @@ def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
         "row": row.row(0, named=True),
         "scored": table["score"].count(),
         "facts": figures(office, place.code),
-        "kept_out": _kept_out(office, place.code),
+        "kept_out": (kept_out := _kept_out(office, place.code)),
+        "suspect": sum(len(each["figures"]) for each in kept_out),
         "score": _score(office, drawer, place.code),
         "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
@@ -76,35 +77,37 @@ def figures(office: Office, code: str) -> list[dict[str, Any]]:
 
 
 def _kept_out(office: Office, code: str) -> list[dict[str, Any]]:
-    """The suspect figures of a city, each with the rule that caught it where the load said so."""
+    """The suspect figures of a city by variable, with what the rule said that caught them, once."""
     found = office.observations(cities=[code], statuses=[Status.SUSPECT]).sort("variable", "period")
     if found.is_empty():
         return []
     faults = office.faults()
     keys = ["city", "variable", "period"]
-    said = faults.filter(pl.col("city") == code).group_by(keys).agg(pl.col("rule", "message").first())
+    said = faults.filter(pl.col("city") == code).group_by(keys).agg(pl.col("message").first())
     columns = (
         faults.filter((pl.col("city").fill_null("") == "") & (pl.col("variable").fill_null("") != ""))
         .group_by("variable")
-        .agg(column_rule=pl.col("rule").first(), column_message=pl.col("message").first())
+        .agg(column_message=pl.col("message").first())
     )
-    declared = office.catalogue.variables
     joined = (
         found.join(said, on=keys, how="left")
         .join(columns, on="variable", how="left")
         .with_columns(
-            pl.coalesce("rule", "column_rule").fill_null("").alias("rule"),
-            pl.coalesce("message", "column_message").fill_null("").alias("message"),
+            why=pl.coalesce("message", "column_message", "reason").fill_null(""),
+            cell=pl.concat_str(
+                pl.col("sheet", "cell").fill_null("").replace("", None), separator="!", ignore_nulls=True
+            ),
         )
     )
+    declared = office.catalogue.variables
     return [
-        row
-        | {
-            "name": declared[row["variable"]].name.get("en", "")
-            if row["variable"] in declared
-            else row["variable"]
+        {
+            "name": declared[name].name.get("en", name) if name in declared else name,
+            "unit": unit,
+            "why": why,
+            "figures": group.select("variable", "period", "value", "area", "cell").to_dicts(),
         }
-        for row in joined.to_dicts()
+        for (name, unit, why), group in joined.group_by("variable", "unit", "why", maintain_order=True)
     ]
 
 
@@ -130,16 +133,20 @@ def _score(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
 def _indicators(office: Office, scores: Any, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
     """Each indicator of a city, beside where the middle half of all cities lies on its scale."""
     parents = {node.id: names.get(node.parent, node.parent) for node in scores.index.nodes}
-    spread = scores.indicators.group_by("indicator").agg(
-        low=pl.col("normalised").quantile(0.25),
-        middle=pl.col("normalised").median(),
-        high=pl.col("normalised").quantile(0.75),
-        cities=pl.col("normalised").count(),
-        better=pl.col("normalised")
-        .filter(pl.col("normalised") > pl.col("normalised").filter(pl.col("city") == code).first())
-        .count(),
-    )
     declared = office.catalogue.indicators
+    is_less_better = [name for name, each in declared.items() if each.direction < 0]
+    upward = pl.when(pl.col("indicator").is_in(is_less_better)).then(-pl.col("value")).otherwise("value")
+    spread = (
+        scores.indicators.with_columns(upward=upward)
+        .group_by("indicator")
+        .agg(
+            low=pl.col("normalised").quantile(0.25),
+            middle=pl.col("normalised").median(),
+            high=pl.col("normalised").quantile(0.75),
+            cities=pl.col("upward").count(),
+            rank=1 + (pl.col("upward") > pl.col("upward").filter(pl.col("city") == code).first()).sum(),
+        )
+    )
     rows = (
         scores.indicators.filter(pl.col("city") == code).join(spread, on="indicator", how="left").to_dicts()
     )
@@ -148,9 +155,7 @@ def _indicators(office: Office, scores: Any, code: str, names: Mapping[str, str]
         | {
             "name": names.get(row["indicator"], row["indicator"]),
             "pillar": parents.get(row["indicator"], ""),
-            "is_less_better": declared[row["indicator"]].direction < 0
-            if row["indicator"] in declared
-            else False,
+            "is_less_better": row["indicator"] in is_less_better,
             "note": declared[row["indicator"]].note if row["indicator"] in declared else "",
         }
         for row in rows

@@ -12,7 +12,7 @@ from urbium.model import Index
 from urbium.web.drawing import Drawer, Drawing
 from urbium.web.needs import Office
 from urbium.web.views.analysis import analysed, column
-from urbium.web.views.index import analysis, index_of, moved, scores_of, silence, standings
+from urbium.web.views.index import Changes, analysis, index_of, moved, scores_of, silence, standings
 from urbium.web.views.method import in_words
 from urbium.web.views.whatif import MEANS, WAYS, asked, changes, controls, names_of, said
 from urbium.web.words import number
@@ -76,6 +76,9 @@ def framework(office: Office, drawer: Drawer, name: str, query: IndexQuery) -> d
         "ways": {key: words for key, (words, _) in WAYS.items()},
         "means": {key: words for key, (words, _) in MEANS.items()},
         "wanted": wanted,
+        "figures": [
+            (node.id, node.name.get("en", node.id)) for node in index.nodes if node.id in index.indicators
+        ],
         "query": urlencode(wanted.query),
         "nodes": nodes,
         "sunburst": drawer.draw(charts.sunburst(pl.DataFrame(nodes, infer_schema_length=None))),
@@ -86,7 +89,11 @@ def framework(office: Office, drawer: Drawer, name: str, query: IndexQuery) -> d
     }
     if scores is None:
         return context
-    return context | _ranked(office, drawer, index, scores, query) | analysed(drawer, index, known)
+    return (
+        context
+        | _ranked(office, drawer, scores, query, changes(index, wanted))
+        | analysed(drawer, index, known)
+    )
 
 
 def record(office: Office, name: str) -> dict[str, Any]:
@@ -114,19 +121,23 @@ def record(office: Office, name: str) -> dict[str, Any]:
 # The ranking, as declared and as changed
 
 
+def _places(table: pl.DataFrame) -> list[str]:
+    """What a city may be called in a form: its name, or its code where another bears the same name."""
+    is_own = pl.col("name_en").is_not_null() & pl.col("name_en").is_unique()
+    return table.select(pl.when(is_own).then("name_en").otherwise("city")).to_series().sort().to_list()
+
+
 def _ranked(
     office: Office,
     drawer: Drawer,
-    index: Index,
     scores: Any,  # noqa: ANN401 - the scores' own class
     query: IndexQuery,
+    change: Changes,
 ) -> dict[str, Any]:
     names = office.cities().select(
         city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
     )
     table = standings(scores).join(names, on="city", how="left", maintain_order="left")
-    wanted = asked(index, query.given)
-    change = changes(index, wanted)
     after = moved(office, change) if change.is_made else None
     bound = silence(office)
     show = query.show if query.show in SHOWN else "top"
@@ -134,8 +145,9 @@ def _ranked(
     return {
         "scores": scores,
         "period": scores.period,
-        "cards": _cards(table, index),
+        "cards": _cards(table, scores.index),
         "rows": _rows(table, after, bound),
+        "places": _places(table),
         "is_changed": change.is_made,
         "said": "" if after is None else said(after, names_of(office)),
         "silence": _silence_said(bound, dict(names.select("city", "name_en").iter_rows())),

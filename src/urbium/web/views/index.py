@@ -5,7 +5,7 @@ known or for a method of aggregating, is None, and the page goes without it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -31,16 +31,20 @@ _STANDING: dict[str, type[pl.DataType]] = {"rank_low": pl.Int64, "rank_high": pl
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to be otherwise: weights of nodes, steps, means; an empty text leaves them as declared."""
+    """What is to be otherwise: weights of nodes, steps, means; an empty text leaves them as declared.
+
+    ``values`` are figures by name or code of the city and indicator; None takes a figure away.
+    """
 
     weights: Mapping[str, float]
     steps: str = ""
     aggregate: str = ""
+    values: Mapping[tuple[str, str], float | None] = field(default_factory=dict)
 
     @property
     def is_made(self) -> bool:
         """Whether anything is to be otherwise."""
-        return bool(self.weights or self.steps or self.aggregate)
+        return bool(self.weights or self.steps or self.aggregate or self.values)
 
 
 def index_of(office: Office, name: str) -> Index:
@@ -69,7 +73,10 @@ def moved(office: Office, changes: Changes) -> pl.DataFrame:
     Raises InputError or NotFoundError, with every fault named, for a change that cannot be made.
     """
     made = office.what_if(
-        weights=changes.weights, steps=changes.steps or None, aggregate=changes.aggregate or None
+        values={(office.city(place).code, name): value for (place, name), value in changes.values.items()},
+        weights=changes.weights,
+        steps=changes.steps or None,
+        aggregate=changes.aggregate or None,
     )
     table: pl.DataFrame = made.table
     return table

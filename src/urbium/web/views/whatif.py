@@ -15,6 +15,9 @@ from urbium.web.views.index import Changes, index_of, moved, scores_of
 __all__ = ["MEANS", "WAYS", "Asked", "answered", "asked", "changes", "controls", "names_of", "said"]
 
 _PREFIX: Final = "w."
+_NAMES: Final = ("way", "mean", "of", "figure", "value")
+_ELSEWHERE: Final = ("show", "city")  # of the page, and no change
+_FIGURE: Final = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
 _MOST: Final = 100.0
 _LONGEST: Final = 24
@@ -49,33 +52,42 @@ and none of up to 400 cities can lie further."""
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for in words of the address: weights in percent by node, a way, a mean."""
+    """What is asked for in words of the address: weights in percent by node, a way, a mean, a figure.
+
+    ``figure`` is the indicator of which the city ``of`` is to have another ``value``; an empty value takes
+    its figure away.
+    """
 
     weights: Mapping[str, float]
     way: str = ""
     mean: str = ""
+    of: str = ""
+    figure: str = ""
+    value: str = ""
 
     @property
     def query(self) -> list[tuple[str, str]]:
         """The same as names and values of an address."""
         pairs = [(f"{_PREFIX}{node}", f"{value:g}") for node, value in self.weights.items()]
-        pairs += [("way", self.way)] if self.way else []
-        return [*pairs, *([("mean", self.mean)] if self.mean else [])]
+        return [*pairs, *((name, getattr(self, name)) for name in _NAMES if getattr(self, name))]
 
 
 def asked(index: Index, given: Mapping[str, str]) -> Asked:
-    """Read the changes from the names and values of an address; other names are left alone.
+    """Read the changes from the names and values of an address.
 
     ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` one of
-    :data:`WAYS`, ``mean`` one of :data:`MEANS`. Raises InputError with every fault named.
+    :data:`WAYS`, ``mean`` one of :data:`MEANS`; ``of`` a city, ``figure`` an indicator and ``value`` what it
+    is to be. Raises InputError with every fault named, also for a name that means nothing.
     """
     nodes = {node.id: node for node in index.nodes if node.parent}
     weights = {name.removeprefix(_PREFIX): text for name, text in given.items() if name.startswith(_PREFIX)}
-    way, mean = given.get("way", ""), given.get("mean", "")
+    read = {name: given.get(name, "").strip() for name in _NAMES}
     faults = [
         *_faults(weights, nodes),
-        *_unknown("way", way, WAYS),
-        *_unknown("mean", mean, MEANS),
+        *_unknown("way", read["way"], WAYS),
+        *_unknown("mean", read["mean"], MEANS),
+        *_figure_faults(index, read),
+        *_strange(given),
     ]
     if faults:
         raise InputError(
@@ -88,7 +100,9 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
         for node, text in weights.items()
         if not (node in tops and float(text) == round(declared[node]))
     }
-    return Asked(changed, way, mean)
+    if not (read["of"] and read["figure"]):
+        read |= {"of": "", "figure": "", "value": ""}
+    return Asked(changed, **read)
 
 
 def changes(index: Index, wanted: Asked) -> Changes:
@@ -100,16 +114,16 @@ def changes(index: Index, wanted: Asked) -> Changes:
     ({'economy': 0.5}, 'rank', 'geometric')
     """
     nodes = {node.id: node for node in index.nodes}
-    wholes: dict[str, float] = {}
-    for node in index.nodes:
-        wholes[node.parent] = wholes.get(node.parent, 0.0) + node.weight
+    wholes = _wholes(index)
     weights = {name: value / _MOST * wholes[nodes[name].parent] for name, value in wanted.weights.items()}
     step = WAYS[wanted.way][1] if wanted.way else ""
     if wanted.mean and MEANS[wanted.mean][1]:
         declared = [each.name for each in index.steps if each.name in _ON_SCALE]
         step = _ABOVE_ZERO.get(wanted.way or (declared or [""])[-1], step)
     steps = " > ".join(_replaced(index, step)) if step else ""
-    return Changes(weights, steps, wanted.mean)
+    value = float(wanted.value) if wanted.value else None
+    values = {(wanted.of, wanted.figure): value} if wanted.figure else {}
+    return Changes(weights, steps, wanted.mean, values)
 
 
 def answered(office: Office, name: str, given: Mapping[str, str]) -> dict[str, Any]:
@@ -179,11 +193,17 @@ def _pillars(index: Index) -> list[IndexNode]:
     return [node for node in index.nodes if node.parent == root]
 
 
-def _percents(index: Index) -> dict[str, float]:
-    """The declared weight of each node in percent of its siblings and itself."""
+def _wholes(index: Index) -> dict[str, float]:
+    """What the declared weights below each node sum to."""
     wholes: dict[str, float] = {}
     for node in index.nodes:
         wholes[node.parent] = wholes.get(node.parent, 0.0) + node.weight
+    return wholes
+
+
+def _percents(index: Index) -> dict[str, float]:
+    """The declared weight of each node in percent of its siblings and itself."""
+    wholes = _wholes(index)
     return {
         node.id: _MOST * node.weight / wholes[node.parent] if wholes[node.parent] else 0.0
         for node in index.nodes
@@ -212,6 +232,25 @@ def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Itera
             yield Fault("error", f"there is no node {node[:_LONGEST]!r} to weigh", nearest(node[:80], nodes))
         elif not _NUMBER.fullmatch(text) or float(text) > _MOST:
             yield Fault("error", f"{text[:_LONGEST]!r} is no weight of {node}", "give a number from 0 to 100")
+
+
+def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
+    if read["figure"]:
+        yield from _unknown("indicator", read["figure"], dict.fromkeys(index.indicators))
+        if not read["of"]:
+            yield Fault(
+                "error", f"no city is named for {read['figure'][:_LONGEST]}", "name one with of=Hefei"
+            )
+    if read["value"] and not _FIGURE.fullmatch(read["value"]):
+        yield Fault("error", f"{read['value'][:_LONGEST]!r} is no figure", "write a number such as 45.5")
+
+
+def _strange(given: Mapping[str, str]) -> Iterator[Fault]:
+    known = [*_NAMES, *_ELSEWHERE]
+    for name in given:
+        if name not in known and not name.startswith(_PREFIX):
+            told = f"{name[:_LONGEST]!r} is nothing that can be changed"
+            yield Fault("error", told, f"write {_PREFIX}economy=50, or one of {', '.join(_NAMES)}")
 
 
 def _unknown(kind: str, name: str, known: Mapping[str, Any]) -> Iterator[Fault]:

@@ -1,0 +1,221 @@
+"""The verbs that look into the adopted index, as a newcomer types them, for people and for programs."""
+
+import json
+
+import openpyxl
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch, tmp_path):
+    """Sign with a key of the test's own."""
+    monkeypatch.setenv("URBIUM_KEY", str(tmp_path / "key.pem"))
+
+
+@pytest.fixture
+def ask(run, demo_file):
+    """Ask the demo programme; returns exit code, standard output and standard error."""
+    return lambda *arguments: run(*arguments, "-d", demo_file)
+
+
+def told(answer):
+    code, out, err = answer
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_an_analysis_tells_what_each_part_really_weighs(ask):
+    weights = {row["node"]: row["effective_weight"] for row in told(ask("analyse", "--json"))}
+
+    assert weights["gdp_per_head"] == pytest.approx(1 / 15)
+
+
+def test_the_closest_indicators_are_told_first(ask):
+    first = told(ask("analyse", "correlations", "--json"))[0]
+
+    assert (first["first"], first["second"]) == ("gdp_per_head", "retail_sales_per_head")
+
+
+def test_a_chance_too_small_to_write_is_said_to_be_small(ask):
+    assert "< 0.000001" in ask("analyse", "correlations")[1]
+
+
+def test_a_changed_weight_moves_ranks_and_is_said_in_words(ask):
+    _, out, _ = ask("what-if", "--weight", "economy=0.5", "--value", "Shijiazhuang:green_cover=45")
+
+    assert "What if Shijiazhuang reports 45 for green_cover; economy weighs 0.5" in out
+
+
+def test_a_figure_is_taken_away_by_an_empty_value(ask):
+    rows = told(ask("what-if", "--value", "Shijiazhuang:fdi_per_head=", "--json"))["table"]
+    own = next(row for row in rows if row["city"] == "130100")
+
+    assert own["score"] > own["score_before"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--weight", "economy"), "'economy': no value is given; write economy=0.5"),
+        (("--weight", "economy=x"), "'economy=x': 'x' is no number; write economy=0.5"),
+        (("--value", "Hefei=4"), "'Hefei=4': no indicator is named; write Hefei:green_cover=45"),
+        (("--value", "Hefei:gdp=4,5"), "'Hefei:gdp=4,5': '4,5' is no number; write Hefei:green_cover=45"),
+        (("--value", "Shijiazhuang:green_cover=120"), "120 cannot be; give a number from 0 to 100"),
+        (("--steps", "screen >> zscore"), "an empty text is no step of an index"),
+    ],
+)
+def test_a_change_that_cannot_be_read_is_refused_with_an_example(ask, typed, said):
+    code, _, err = ask("what-if", *typed)
+
+    assert code == 2
+    assert said in err
+
+
+def test_years_are_scored_on_one_scale_with_what_to_mind(ask):
+    rows = told(ask("panel", "--years", "2011-2012", "--json"))
+    _, out, _ = ask("panel", "--years", "2011-2012")
+
+    assert {row["period"] for row in rows} == {2011, 2012}
+    assert "mind: " in out
+    assert "at the prices of each year" in out
+
+
+def test_a_trend_is_the_growth_a_year_between_the_ends(ask):
+    rows = told(ask("panel", "trends", "--years", "2008-2012", "--json"))
+    own = next(row for row in rows if (row["city"], row["indicator"]) == ("130100", "gdp_per_head"))
+
+    assert own["latest_year"] - own["first_year"] == 4
+    assert own["first"] * (1 + own["growth"]) ** 4 == pytest.approx(own["latest"])
+
+
+def test_a_span_of_years_that_is_none_is_refused(ask):
+    assert "write for example 2016-2020" in ask("panel", "--years", "2012-2008")[2]
+
+
+def test_a_city_misspelt_is_suggested_by_name(ask):
+    code, _, err = ask("profile", "Shijiazang")
+
+    assert code == 3
+    assert "did you mean 'Shijiazhuang'?" in err
+
+
+def test_a_portrait_shows_strengths_weaknesses_and_peers(ask):
+    _, out, _ = ask("profile", "Shijiazhuang")
+
+    assert all(word in out for word in ("Strengths", "Weaknesses", "peers: ", "Xuzhou"))
+
+
+def test_a_portrait_without_a_score_says_why(ask):
+    assert "no score: 6 of 13 indicators are known" in ask("profile", "Hefei")[1]
+
+
+def test_silence_stands_beside_every_score(ask):
+    rows = told(ask("silence", "--json"))["table"]
+
+    assert all(row["reachable"] >= row["score"] for row in rows if row["score"] is not None)
+
+
+def test_the_figure_worth_collecting_first_is_named_with_its_city(ask):
+    assert "public_toilets_per_100k of Qiqihar moves its rank most" in ask("information")[1]
+
+
+def test_flags_are_questions_with_their_evidence(ask):
+    _, out, _ = ask("suspicions")
+
+    assert "questions, not verdicts" in out
+    assert "figures are those of other cities in the same year too" in out
+
+
+def test_a_sensitivity_says_between_what_each_choice_chooses(ask):
+    _, out, _ = ask("sensitivity", "--base", 4)
+
+    assert "aggregate is one of: arithmetic | geometric" in out
+
+
+def test_a_bundle_is_computed_again_by_who_trusts_its_key(ask, run, tmp_path):
+    signer = told(ask("bundle", tmp_path / "scores.zip", "--json"))["signed by"]
+    found = told(run("verify", tmp_path / "scores.zip", "--trust", signer, "--json"))
+
+    assert (found["is_trusted"], found["is_same"], found["reworded"]) == (True, True, [])
+
+
+def test_a_bundle_changed_in_a_byte_is_refused(ask, run, tmp_path):
+    path = tmp_path / "scores.zip"
+    ask("bundle", path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+    code, _, err = run("verify", path)
+
+    assert code == 2
+    assert "scores.zip: " in err
+    assert "was changed" in err
+
+
+def test_a_workbook_holds_the_ranking(ask, tmp_path):
+    assert ask("workbook", tmp_path / "stages.xlsx")[0] == 0
+    book = openpyxl.load_workbook(tmp_path / "stages.xlsx", read_only=True)
+    best = next(book["Ranking"].iter_rows(min_row=4, max_row=4, values_only=True))
+    book.close()
+
+    assert best[:3] == (1, "Shenzhen", "440300")
+
+
+def test_an_index_without_figures_says_what_to_load(ask):
+    code, _, err = ask("measure", "mohurd_trial", "--period", 2012)
+
+    assert code == 3
+    assert "load figures of its variables: mohurd_1_1_1" in err
+
+
+def test_fewer_than_no_runs_are_refused(ask):
+    assert "or 0 for no intervals" in ask("measure", "--period", 2012, "--runs=-1")[2]
+
+
+@pytest.fixture
+def own_tables(tmp_path):
+    """An indicator and an index that only this office has."""
+    folder = tmp_path / "own" / "indicators"
+    folder.mkdir(parents=True)
+    (folder / "licensed.csv").write_text(
+        "id,name_en,name_zh,unit,numerator,denominator,factor,direction,standard,edition,pillar,benchmark,"
+        "evidence,status,source,note\n"
+        "ISO-X,Beds per hospital,,beds,hospital_beds,hospitals,1,1,ISO,2018,own,,derived,confirmed,ccsy,\n",
+        encoding="utf-8",
+    )
+    (folder / "index_tree.csv").write_text(
+        "index,id,parent,weight,name_en,name_zh\nown,own,,1,Own index,\nown,ISO-X,own,1,Beds per hospital,\n",
+        encoding="utf-8",
+    )
+    (folder / "indices.csv").write_text(
+        "id,name_en,name_zh,steps,aggregate,availability,maximum_age,standard,note\n"
+        "own,Own index,,screen > min-max,arithmetic,1,0,ISO,\n",
+        encoding="utf-8",
+    )
+    return folder.parent
+
+
+def test_a_licensed_city_measures_by_definitions_of_its_own(ask, own_tables):
+    rows = told(ask("measure", "own", "--period", 2012, "--catalogue", own_tables, "--json"))["table"]
+
+    assert rows[0]["score"] == 100
+    assert sum(row["score"] is not None for row in rows) > 200
+
+
+def test_scores_adopted_by_definitions_that_are_not_at_hand_are_said_to_need_them(run, demo_copy, own_tables):
+    adopt = ("--adopt", "--by", "anna", "--reason", "ours", "--runs", 0)
+    run("measure", "own", "--period", 2012, "--catalogue", own_tables, *adopt, "-d", demo_copy)
+
+    code, _, err = run("silence", "-d", demo_copy)
+
+    assert code == 3
+    assert "there is no index 'own'" in err
+    assert "one of your own needs its folder (--catalogue)" in err
+
+
+def test_a_folder_without_tables_is_refused(ask, tmp_path):
+    code, _, err = ask("measure", "--period", 2012, "--catalogue", tmp_path / "nowhere")
+
+    assert code == 3
+    assert "there are no tables of a catalogue in this folder" in err
