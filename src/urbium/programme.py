@@ -17,7 +17,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue, load_catalogue, read_claims
 from urbium.errors import ConflictError, InputError, NotFoundError, few, nearest
-from urbium.inquiry import Inquiry
+from urbium.foresight import AHEAD, Ahead, Foresight
 from urbium.model import Choice, Index, Status
 from urbium.money import Money
 from urbium.periods import year_range
@@ -26,13 +26,13 @@ from urbium.store import Store
 
 if TYPE_CHECKING:
     from urbium.finance import Costs
-    from urbium.forecast import Outlook
     from urbium.measure import ClaimCheck, Scores
     from urbium.plan import Plan
 
 __all__ = ["Programme", "new", "open_programme"]
 
-Stage = Literal["scores", "outlook", "plan", "costs"]
+Stage = Literal["scores", "outlook", "nation", "ages", "workforce", "pressure", "plan", "costs"]
+"""What is shown as adopted: scores, the outlook and the parts that follow from it, a plan and its costs."""
 Progress = Callable[[float, float | None, float | None], bool | None]
 """Called with seconds, plan value and bound; a true answer stops the search."""
 
@@ -77,7 +77,7 @@ def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
     )
 
 
-class Programme(Inquiry):
+class Programme(Foresight):
     """A national programme: its register, its figures, and every stage from measuring to publishing.
 
     Parameters
@@ -159,13 +159,6 @@ class Programme(Inquiry):
             )
         return scores
 
-    def forecast(self, what: str = "population", *, to: int) -> "Outlook":
-        """Look ahead at each city's population to the year ``to``, with bands of 80 % and 95 %."""
-        if what != "population":
-            raise NotFoundError.named("forecast", what, ["population"])
-        run = self._run(what=what, to=to)
-        return replace(self._outlook(run), settings=run)
-
     def plan(
         self,
         *,
@@ -215,7 +208,9 @@ class Programme(Inquiry):
                 content = cast("Plan", result).pack()
             case _:
                 raise InputError(
-                    f"{type(result).__name__} cannot be adopted", remedy="adopt scores, an outlook or a plan"
+                    f"{type(result).__name__} cannot be adopted",
+                    remedy="adopt scores, a plan, or the outlook of the population, from which the other"
+                    " forecasts follow",
                 )
         self.store.keep("adopted", stage, content, by=by, reason=reason or repr(result))
 
@@ -232,8 +227,8 @@ class Programme(Inquiry):
         """Return the adopted result of a stage, or raise NotFoundError that says what to run."""
         made = self.adopted(stage)
         if made is None:
-            verb = {"scores": "measure", "outlook": "forecast", "plan": "plan", "costs": "plan"}[stage]
-            thing = {"scores": "measurement", "costs": "plan"}.get(stage, stage)
+            verb = {"scores": "measure", "plan": "plan", "costs": "plan"}.get(stage, "forecast")
+            thing = {"scores": "measurement", "costs": "plan", "plan": "plan"}.get(stage, "outlook")
             raise NotFoundError(f"no {thing} is adopted yet", remedy=f"run urbium {verb} with --adopt")
         return made
 
@@ -318,39 +313,21 @@ class Programme(Inquiry):
         own = "" if remedy.endswith("?") else "; one of your own needs its folder (--catalogue)"
         raise NotFoundError(f"there is no index {index!r}", remedy=remedy + own)
 
-    def _outlook(self, run: Mapping[str, Any]) -> "Outlook":
-        from urbium.forecast import forecast_population  # noqa: PLC0415
-
-        return forecast_population(
-            self._known_on(run),
-            to=run["to"],
-            cities=self.cities().filter(pl.col("code").is_in(run["cities"])),
-            sources=self.sources(),
-        )
-
-    def _run(self, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
-        """Return the settings of a run, pinned to what is known now."""
-        return {
-            **settings,
-            "as_known_on": self.store.last_change().isoformat(),
-            "cities": self.cities()["code"].to_list(),
-        }
-
-    def _known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
-        return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
-
     def _remade(self, stage: Stage) -> Result | None:
         if stage == "costs":
             plan = self.adopted("plan")
             return None if plan is None else self.finance(plan)
-        kept = self.store.kept("adopted", stage)
+        part = "population" if stage == "outlook" else stage
+        kept = self.store.kept("adopted", "outlook" if part in AHEAD else stage)
         if kept is None:
             return None
+        if part in AHEAD:
+            return replace(self.ahead(cast("Ahead", part), kept), settings=kept)
         if stage == "plan":
             from urbium.plan import Plan  # noqa: PLC0415
 
             return Plan.unpack(kept)
-        return replace(self._scores(kept) if stage == "scores" else self._outlook(kept), settings=kept)
+        return replace(self._scores(kept), settings=kept)
 
     @contextmanager
     def _fresh(self) -> Iterator[None]:

@@ -1,0 +1,223 @@
+"""Foresight: what the stored figures say of the years ahead, as one story told in five parts.
+
+People of the cities are drawn first; with the nation's ages they make the nation, in which cities, other
+urban, rural and all add up; ages give the hands for the work force; cities and ages give the need for
+services, and so the pressure on them. All five are made of one run: figures, cities, instant and last year.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import NotFoundError
+from urbium.inquiry import Inquiry
+from urbium.model import NATION
+from urbium.result import Result
+
+if TYPE_CHECKING:
+    from urbium.forecast import Cohorts, Nation, Outlook, Paths, Pressure, Workforce
+
+__all__ = ["AHEAD", "Ahead", "Foresight"]
+
+Ahead = Literal["population", "nation", "ages", "workforce", "pressure"]
+"""What can be forecast."""
+
+AHEAD: tuple[Ahead, ...] = get_args(Ahead)
+
+_REGISTERED = "population_year_end"
+_AGGLOMERATION = "population_agglomeration"
+_INPUTS = "inputs", "cohorts"
+R = TypeVar("R", bound=Result)
+Run = Mapping[str, Any]
+
+
+class Foresight(Inquiry):
+    """Forecasts of a programme; each part is made once for a run, and read by the others."""
+
+    def forecast(self, what: Ahead = "population", *, to: int) -> Any:  # noqa: ANN401 - the result class of the part
+        """Look ahead to the year ``to``, with bands of 80 % and 95 %.
+
+        Parameters
+        ----------
+        what : ``population`` of each city; the ``nation`` and its parts, adding up; ``ages`` of the nation;
+            ``workforce``, its sectors and jobs; ``pressure`` on the services of each city
+        to : the last year
+
+        Raises NotFoundError for another word, and where figures are missing says which to load.
+        """
+        if what not in AHEAD:
+            raise NotFoundError.named("forecast", what, AHEAD)
+        run = self._run(what=what, to=to)
+        made = self.ahead(what, run)
+        return replace(made, settings={**made.settings, **run})
+
+    def ahead(self, what: Ahead, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
+        """Return one part of a run, made once."""
+        made: Mapping[Ahead, Callable[[Run], Result]] = {
+            "population": self._outlook,
+            "nation": self._nation,
+            "ages": self._ages,
+            "workforce": self._workforce,
+            "pressure": self._pressure,
+        }
+        return self.once(f"{what} to {run['to']} as known on {run['as_known_on']}", lambda: made[what](run))
+
+    def load_ages(self, path: str | Path, *, by: str, reason: str) -> int:
+        """Store counts by age and sex with births, deaths and moves; return the rows, or refuse it whole.
+
+        The table has one row a figure: place, variable, period, sex, age, value, unit, status, area,
+        source_id (:func:`urbium.forecast.read_cohorts`). A later table takes the place of an earlier one.
+        """
+        from urbium.forecast import read_cohorts  # noqa: PLC0415 - heavy, and only when it is asked for
+
+        read = read_cohorts(path)
+        content = {"file": Path(path).name, "rows": read.table.to_dict(as_series=False)}
+        self.store.keep(*_INPUTS, content, by=by, reason=reason)
+        return read.table.height
+
+    # The parts
+
+    def _outlook(self, run: Run) -> "Outlook":
+        from urbium.forecast import forecast_population  # noqa: PLC0415
+
+        return forecast_population(
+            self._known_on(run), to=run["to"], cities=self._asked(run), sources=self.sources()
+        )
+
+    def _ages(self, run: Run) -> "Cohorts":
+        """Ages of the nation, by whole steps of five years up to the last year or just beyond it."""
+        from urbium.forecast import cohort_inputs, project_population  # noqa: PLC0415
+
+        kept = self.store.kept(*_INPUTS)
+        if kept is None:
+            raise NotFoundError(
+                "no counts by age and sex are stored",
+                remedy="load them with urbium load-ages FILE (place, variable, period, sex, age, value ...)",
+            )
+        inputs = cohort_inputs(pl.DataFrame(kept["rows"]), file=kept["file"])
+        steps = max(-(-(run["to"] - inputs.year) // 5), 1)
+        return project_population(inputs, to=inputs.year + 5 * steps, sources=self.sources())
+
+    def _nation(self, run: Run) -> "Nation":
+        from urbium.forecast import reconcile_nation  # noqa: PLC0415
+
+        outlook = cast("Outlook", self.ahead("population", run))
+        own = outlook.curves.filter(pl.col("variable") == _AGGLOMERATION)
+        if own.is_empty():
+            raise NotFoundError(
+                "no agglomeration was forecast, so no nation can be added up",
+                remedy=f"load figures of {_AGGLOMERATION}",
+            )
+        latest = own["latest"].mode().max()
+        cities = outlook.paths(own.filter(pl.col("latest") == latest)["city"].to_list())
+        return reconcile_nation(
+            cities,
+            self._known_on(run),
+            to=run["to"],
+            nation=self._people(run, cities),
+            hold=("nation",) if self.store.kept(*_INPUTS) else (),
+            names=self._names(),
+            sources=self.sources(),
+        )
+
+    def _workforce(self, run: Run) -> "Workforce":
+        from urbium.forecast import forecast_workforce  # noqa: PLC0415
+
+        return forecast_workforce(
+            self._known_on(run),
+            to=run["to"],
+            place=self._nation_code(),
+            cities=self._asked(run),
+            labour=self.ahead("ages", run) if self.store.kept(*_INPUTS) else None,
+            sources=self.sources(),
+        )
+
+    def _pressure(self, run: Run) -> "Pressure":
+        from urbium.forecast import forecast_population, forecast_pressure  # noqa: PLC0415
+
+        known, cities = self._known_on(run), self._asked(run)
+        first = cast("Outlook", self.ahead("population", run))
+        registered = forecast_population(
+            known, to=run["to"], cities=cities, variables=(_REGISTERED,), sources=self.sources()
+        )
+        return forecast_pressure(
+            known,
+            _by_boundary(first, registered),
+            self.catalogue.norms.values(),
+            cities=cities,
+            variables=self.catalogue.variables,
+            sources=self.sources() | dict(self.catalogue.sources),
+            ages=self._by_age(run),
+            nation=self._nation_code(),
+            outlooks=(first, registered),
+        )
+
+    # What they are made of
+
+    def _people(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
+        """The nation's total in each path and year of the cities, from its ages; None without them."""
+        if self.store.kept(*_INPUTS) is None:
+            return None
+        total = cast("Cohorts", self.ahead("ages", run)).total()
+        logs = np.log(total.values[0])
+        count = cities.values.shape[-1]
+        return np.exp(
+            np.stack([np.interp(cities.years, total.years, logs[:, at]) for at in range(count)], axis=1)
+        )
+
+    def _by_age(self, run: Run) -> pl.DataFrame | None:
+        if self.store.kept(*_INPUTS) is None:
+            return None
+        table = cast("Cohorts", self.ahead("ages", run)).table
+        return table.select("place", "year", "sex", "age", "value")
+
+    def _asked(self, run: Run) -> pl.DataFrame:
+        return self.cities().filter(pl.col("code").is_in(run["cities"]))
+
+    def _names(self) -> dict[str, str]:
+        return dict(self.cities().select("code", "name_en").iter_rows())
+
+    def _nation_code(self) -> str:
+        """The code of the nation whose programme this is."""
+        codes = self.places().filter(pl.col("level") == NATION)["code"]
+        if codes.len() != 1:
+            raise NotFoundError(
+                f"{codes.len()} nations are registered", remedy="register one place of the level nation"
+            )
+        return str(codes[0])
+
+    def _run(self, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
+        """Return the settings of a run, pinned to what is known now."""
+        return {
+            **settings,
+            "as_known_on": self.store.last_change().isoformat(),
+            "cities": self.cities()["code"].to_list(),
+        }
+
+    def _known_on(self, run: Run) -> pl.DataFrame:
+        return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
+
+
+def _by_boundary(*outlooks: "Outlook") -> dict[str, "Paths"]:
+    """Draw the futures of all cities of each boundary, over the years that all of them have ahead."""
+    from urbium.forecast import Paths  # noqa: PLC0415
+
+    drawn: dict[str, Paths] = {}
+    for outlook in outlooks:
+        for area, own in outlook.curves.group_by("area", maintain_order=True):
+            parts = [
+                outlook.paths(part["city"].to_list())
+                for _, part in own.group_by("variable", "latest", maintain_order=True)
+            ]
+            first = max(int(part.years[0]) for part in parts)
+            drawn[str(area[0])] = Paths(
+                tuple(key for part in parts for key in part.keys),
+                parts[0].years[parts[0].years >= first],
+                np.concatenate([part.values[:, part.years >= first] for part in parts]),
+            )
+    return drawn
