@@ -57,7 +57,9 @@ def served(monkeypatch, stand_in):
 
     def status(named, **options):
         caught = []
-        monkeypatch.setattr("urbium.programme.open_programme", lambda _url: nullcontext(stand_in()))
+        monkeypatch.setattr(
+            "urbium.programme.open_programme", lambda _url, **_options: nullcontext(stand_in())
+        )
         monkeypatch.setattr(web_app.uvicorn, "run", lambda app, **_settings: caught.append(app))
         web_app.serve("programme.db", **options)
         transport = TestClient(caught[0], base_url="http://127.0.0.1")
