@@ -1,0 +1,227 @@
+"""Ahead: the nation in the years to come: where people live, their ages, their work, and what runs short."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from urbium.errors import UrbiumError
+from urbium.web.drawing import Drawer
+from urbium.web.needs import Office, Stage
+from urbium.web.words import number, people, percent
+
+__all__ = ["city_work", "nation", "part", "pressure_rows"]
+
+_EVERY = 5
+_WORDS: Mapping[str, str] = {
+    "already short": "already short",
+    "runs short": "runs short",
+    "lasts": "lasts",
+    "capacity unknown": "capacity unknown",
+    "need unknown": "need unknown",
+}
+_SUMS = ("nation", "urban", "other urban", "rural")
+_OLD = 65
+
+
+def part(office: Office, stage: Stage) -> tuple[Any, str]:
+    """Return a part of the adopted outlook, or None and the reason why there is none."""
+    try:
+        made = office.adopted(stage)
+    except UrbiumError as error:
+        return None, f"{error.message}; {error.remedy}" if error.remedy else error.message
+    return made, "" if made is not None else "no outlook is adopted yet; run urbium forecast --to 2035 --adopt"
+
+
+def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
+    """Gather the page of the nation; each section says for itself why it is empty."""
+    parts = {stage: part(office, stage) for stage in _STAGES}
+    gathered = {
+        "where": _where,
+        "ages": _ages,
+        "work": _work,
+        "short": _short,
+        "trial": _trial,
+    }
+    context: dict[str, Any] = {"page": "nation", "missing": {}}
+    for name, (stage, gather) in zip(gathered, zip(_STAGES, gathered.values(), strict=True), strict=True):
+        made, reason = parts[stage]
+        context[name] = None if made is None else gather(drawer, made)
+        context["missing"][name] = reason
+    return context | {"cards": _cards(parts)}
+
+
+_STAGES: tuple[Stage, ...] = ("nation", "ages", "workforce", "pressure", "outlook")
+
+
+def _cards(parts: Mapping[Stage, tuple[Any, str]]) -> list[dict[str, str]]:
+    """The figures that matter most, each with its band."""
+    cards = []
+    where, ages, work, short = (parts[stage][0] for stage in ("nation", "ages", "workforce", "pressure"))
+    if where is not None:
+        last = where.table.filter(pl.col("place") == "nation").row(-1, named=True)
+        share = where.share.row(-1, named=True)
+        cards += [
+            {"figure": people(last["value"]), "what": f"people in {last['year']}", "to": "#where",
+             "note": f"80 %: {people(last['low80'])} to {people(last['high80'])}"},
+            {"figure": percent(share["value"]), "what": f"urban in {share['year']}", "to": "#where",
+             "note": f"80 %: {percent(share['low80'])} to {percent(share['high80'])}"},
+        ]  # fmt: skip
+    if ages is not None:
+        old = ages.share(_OLD).table("place").row(-1, named=True)
+        cards.append(
+            {"figure": percent(old["value"]), "what": f"aged {_OLD} or more in {old['year']}", "to": "#ages",
+             "note": f"80 %: {percent(old['low80'])} to {percent(old['high80'])}"}
+        )  # fmt: skip
+    if work is not None:
+        rows = work.table.filter(place=work.place, series="employment", sector="services")
+        if rows.height:
+            last = rows.row(-1, named=True)
+            cards.append(
+                {"figure": percent(last["value"]), "what": f"of work in services in {last['year']}",
+                 "to": "#work", "note": f"80 %: {percent(last['low80'])} to {percent(last['high80'])}"}
+            )  # fmt: skip
+    if short is not None:
+        counted = short.short.filter(pl.col("status").is_in(["already short", "runs short"]))
+        cards.append(
+            {"figure": number(counted["city"].n_unique()), "what": "cities short of something",
+             "to": "#short", "note": f"by {short.to}, of {short.short['city'].n_unique()}"}
+        )  # fmt: skip
+    return cards
+
+
+def _where(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Nation
+    ahead = made.table.filter(pl.col("place").is_in(_SUMS))
+    years = sorted(year for year in ahead["year"].unique() if year % _EVERY == 0)
+    rows = []
+    for year in years[-10:]:
+        own = {row["place"]: row for row in ahead.filter(pl.col("year") == year).iter_rows(named=True)}
+        shared = made.share.filter(pl.col("year") == year)
+        rows.append({"year": year, "share": shared.row(0, named=True) if shared.height else None} | own)
+    moved = made.moved.filter(pl.col("year") == made.moved["year"].max())
+    inside = moved.filter(~pl.col("place").is_in(_SUMS))
+    return {
+        "parts": drawer.draw(made.chart()),
+        "share": drawer.draw(made.chart("urban share")),
+        "rows": rows,
+        "notes": made.notes,
+        "cities": inside.height,
+        "moved": inside["moved"].median(),
+        "year": moved["year"].max(),
+    }
+
+
+def _ages(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Cohorts
+    fertility = made.assumed.filter(pl.col("variable") == "total_fertility")
+    measures = {
+        "Under 15": made.share(0, 15),
+        "15 to 64": made.share(15, _OLD),
+        f"{_OLD} and older": made.share(_OLD),
+        "Dependants for each person aged 15 to 64": made.dependency(),
+    }
+    shown = [year for year in made.years.tolist() if year % _EVERY == 0]
+    return {
+        "pyramid": drawer.draw(made.chart()),
+        "first": int(made.years[0]),
+        "last": int(made.years[-1]),
+        "fertility": fertility.to_dicts(),
+        "years": shown,
+        "measures": [(name, paths.table("place").to_dicts()) for name, paths in measures.items()],
+        "method": made.method[0],
+        "migrants": made.migrants[0],
+        "place": made.places[0],
+    }
+
+
+def _work(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Workforce
+    own = made.table.filter(pl.col("place") == made.place)
+    return {
+        "charts": [(series, drawer.draw(made.chart(made.place, series))) for series in _series(own)],
+        "triangle": drawer.draw(made.triangle()),
+        "rows": _by_sector(own),
+        "jobs": _jobs(made.jobs),
+        "notes": made.notes,
+        "place": made.place,
+    }
+
+
+def _series(rows: pl.DataFrame) -> list[str]:
+    return sorted(rows["series"].unique().to_list(), reverse=True)
+
+
+def _by_sector(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """One row a series and sector: the last observed share, and the last one ahead with its band."""
+    table = []
+    for (series, sector), own in rows.sort("year").group_by("series", "sector", maintain_order=True):
+        seen, ahead = (own.filter(pl.col("kind") == kind) for kind in ("observed", "projected"))
+        if seen.height and ahead.height:
+            now, then = seen.row(-1, named=True), ahead.row(-1, named=True)
+            table.append({"series": series, "sector": sector, "now": now, "then": then})
+    return sorted(table, key=lambda row: (row["series"], row["sector"]))
+
+
+def _jobs(jobs: pl.DataFrame) -> list[dict[str, Any]]:
+    """Labour force, jobs needed, jobs in sight and shortfall of some years."""
+    every = jobs.filter(pl.col("sector") == "all")
+    years = every["year"].unique().sort().to_list()
+    shown = {year for year in years if year % _EVERY == 0} | set(years[:1]) | set(years[-1:])
+    return [
+        {row["quantity"]: row for row in own.iter_rows(named=True)} | {"year": year[0]}
+        for year, own in every.filter(pl.col("year").is_in(list(shown)))
+        .sort("year")
+        .group_by("year", maintain_order=True)
+    ]
+
+
+def _short(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Pressure
+    names = {norm.service: norm for norm in made.norms.values()}
+    counted = made.short.group_by("service").agg(
+        *(
+            (pl.col("status") == status).sum().alias(status)
+            for status in ("already short", "runs short", "lasts", "capacity unknown", "need unknown")
+        ),
+        reason=pl.col("reason").drop_nulls().filter(pl.col("reason").drop_nulls() != "").mode().first(),
+    )
+    rows = [
+        row | {"name": names[row["service"]].name.get("en", row["service"]), "norm": names[row["service"]]}
+        for row in counted.iter_rows(named=True)
+    ]
+    known = [row for row in rows if row["already short"] + row["runs short"] + row["lasts"]]
+    return {
+        "tide": drawer.draw(made.chart()),
+        "known": sorted(known, key=lambda row: -(row["already short"] + row["runs short"])),
+        "unknown": sorted((row for row in rows if row not in known), key=lambda row: row["name"]),
+        "to": made.to,
+        "notes": made.notes,
+    }
+
+
+def _trial(_drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Outlook
+    """How such forecasts of cities did on years held out."""
+    report: pl.DataFrame = made.backtest.filter(pl.col("horizon") >= _EVERY)
+    return {"rows": report.sort("area", "horizon", "method").to_dicts(), "notes": made.notes}
+
+
+def pressure_rows(made: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.forecast.Pressure
+    """Return what runs short in a city and when: the known first, each with what it means in words."""
+    names = {norm.service: norm.name.get("en", norm.service) for norm in made.norms.values()}
+    order = list(_WORDS)
+    rows = [
+        row | {"name": names.get(row["service"], row["service"]), "told": made.told(row)}
+        for row in made.short.filter(pl.col("city") == code).iter_rows(named=True)
+    ]
+    return sorted(rows, key=lambda row: (order.index(row["status"]), row["name"]))
+
+
+def city_work(drawer: Drawer, made: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - urbium.forecast.Workforce
+    """Return the sectors of a city, drawn and as rows; None where none is forecast."""
+    own = made.table.filter(pl.col("place") == code)
+    if own.is_empty():
+        return None
+    return {
+        "charts": [(series, drawer.draw(made.chart(code, series))) for series in _series(own)],
+        "rows": _by_sector(own),
+        "refused": made.refused.filter(pl.col("place") == code).to_dicts(),
+    }
+
+
