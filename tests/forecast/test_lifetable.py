@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from urbium.forecast.lifetable import AGES, GROUPS, RUNGS, ladder, life_table, separation, survival
+from urbium.forecast.lifetable import AGES, GROUPS, RUNGS, Slopes, ladder, life_table, separation, survival
 
-LEVELS = np.array([50.0, 80.0])
-SLOPES = np.tile(np.linspace(-0.15, -0.02, len(AGES)), (2, 1))
+POOLED = Slopes(np.array([50.0, 80.0]), np.tile(np.linspace(-0.15, -0.02, len(AGES)), (2, 1)))
 LOW, SLOPE = 0.0001, 0.09
 """Gompertz: the force of mortality LOW exp(SLOPE x)."""
 
@@ -55,7 +54,7 @@ def test_under_a_tenth_of_deaths_in_infancy_the_first_year_follows_the_published
 def test_at_its_own_life_expectancy_survival_is_that_of_the_rates(gompertz):
     table = life_table(gompertz)
 
-    found = ladder(gompertz, LEVELS, SLOPES).at(table.expectancy[..., None])[..., 0]
+    found = ladder(gompertz, POOLED).at(table.expectancy[..., None])[..., 0]
 
     np.testing.assert_allclose(found, survival(table), atol=2e-4)
 
@@ -63,11 +62,11 @@ def test_at_its_own_life_expectancy_survival_is_that_of_the_rates(gompertz):
 def test_survival_below_90_rises_with_life_expectancy(gompertz):
     wanted = np.tile(np.linspace(30.0, 92.0, 40), (1, 2, 1))
 
-    assert (np.diff(ladder(gompertz, LEVELS, SLOPES).at(wanted)[:, :, :18], axis=3) > 0).all()
+    assert (np.diff(ladder(gompertz, POOLED).at(wanted)[:, :, :18], axis=3) > 0).all()
 
 
 def test_a_wanted_life_expectancy_is_met(gompertz):
-    kept = ladder(gompertz, LEVELS, SLOPES).at(np.full((1, 2, 1), 70.0))[0, 0, :, 0]
+    kept = ladder(gompertz, POOLED).at(np.full((1, 2, 1), 70.0))[0, 0, :, 0]
 
     years = 5 * kept[0] * np.cumprod(np.concatenate([[1.0], kept[1:-1]]))
     open_years = years[-1] * kept[-1] / (1 - kept[-1])
@@ -75,7 +74,7 @@ def test_a_wanted_life_expectancy_is_met(gompertz):
 
 
 def test_beyond_the_rungs_survival_is_that_of_the_last_rung(gompertz):
-    steps = ladder(gompertz, LEVELS, SLOPES)
+    steps = ladder(gompertz, POOLED)
 
     beyond, last = (steps.at(np.full((1, 2, 1), age)) for age in (150.0, RUNGS[-1]))
     np.testing.assert_allclose(beyond, last, atol=1e-6)

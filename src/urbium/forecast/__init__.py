@@ -2,14 +2,20 @@
 
 from urbium.forecast.backtest import score
 from urbium.forecast.choice import Bands, Mixture, calibrate, choose
+from urbium.forecast.cohort_inputs import CohortInputs, cohort_inputs, read_cohorts
+from urbium.forecast.cohort_result import Cohorts
 from urbium.forecast.curves import CURVES, Curve, History, Panel, history
 from urbium.forecast.growth import forecast_population
+from urbium.forecast.hindsight import hold_against
 from urbium.forecast.outlook import Outlook
+from urbium.forecast.population import project_population
 from urbium.forecast.trial import Trial, run_trial
 
 __all__ = [
     "CURVES",
     "Bands",
+    "CohortInputs",
+    "Cohorts",
     "Curve",
     "History",
     "Mixture",
@@ -18,8 +24,12 @@ __all__ = [
     "Trial",
     "calibrate",
     "choose",
+    "cohort_inputs",
     "forecast_population",
     "history",
+    "hold_against",
+    "project_population",
+    "read_cohorts",
     "run_trial",
     "score",
 ]

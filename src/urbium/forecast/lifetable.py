@@ -12,7 +12,17 @@ import numpy as np
 from urbium.forecast.cohorts import SEXES, Numbers
 from urbium.forecast.curves import Floats
 
-__all__ = ["AGES", "GROUPS", "Ladder", "LifeTable", "ladder", "life_table", "separation", "survival"]
+__all__ = [
+    "AGES",
+    "GROUPS",
+    "Ladder",
+    "LifeTable",
+    "Slopes",
+    "ladder",
+    "life_table",
+    "separation",
+    "survival",
+]
 
 AGES = (0, 1, *range(5, 105, 5))
 """First ages of the groups of a life table."""
@@ -20,7 +30,7 @@ AGES = (0, 1, *range(5, 105, 5))
 GROUPS = tuple(range(0, 105, 5))
 """First ages of the groups of a population."""
 
-RUNGS = np.arange(15.0, 95.5, 0.5)
+RUNGS = np.arange(15.0, 99.5, 0.5)
 """Life expectancies at which a :class:`Ladder` holds survival, years."""
 
 _HIGH_INFANT = 0.107
@@ -132,6 +142,20 @@ def survival(table: LifeTable) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
+class Slopes:
+    """How much the log of a death rate falls for a year of life expectancy, by level and age.
+
+    Attributes
+    ----------
+    levels : (K,) life expectancies, ascending
+    slopes : (K, 22) change of the log for a year more, below zero, by :data:`AGES`
+    """
+
+    levels: Floats
+    slopes: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """Survival of each place and sex at every life expectancy on :data:`RUNGS`.
 
@@ -159,7 +183,7 @@ class Ladder:
         return survival
 
 
-def ladder(rates: Numbers, levels: Numbers, slopes: Numbers, *, dtype: type = np.float64) -> Ladder:
+def ladder(rates: Numbers, pooled: Slopes, *, single: bool = False) -> Ladder:
     """Return survival at every life expectancy, starting from the death rates of one time.
 
     Logs of death rates move from those given along pooled slopes, which depend on the level reached, until
@@ -168,8 +192,8 @@ def ladder(rates: Numbers, levels: Numbers, slopes: Numbers, *, dtype: type = np
     Parameters
     ----------
     rates : (C, 2, 22) deaths a person and year in the groups of :data:`AGES`
-    levels : (K,) life expectancies, ascending, at which ``slopes`` are known
-    slopes : (K, 22) change of the log of a death rate for a year of life expectancy more; below zero
+    pooled : how the rates of each age fall when life expectancy rises
+    single : whether single precision is enough
 
     References
     ----------
@@ -177,10 +201,10 @@ def ladder(rates: Numbers, levels: Numbers, slopes: Numbers, *, dtype: type = np
     method to model the rotation of age patterns of mortality decline* (2013).
     """
     now = life_table(rates).expectancy
-    moved = np.log(rates)[..., None] + _climb(now, levels, slopes)
+    moved = np.log(rates)[..., None] + _climb(now, pooled)
     tables = life_table(np.minimum(np.exp(moved), _HIGHEST_RATE))
     kept, reached = survival(tables), tables.expectancy
-    found = np.empty((*kept.shape[:3], len(RUNGS)), dtype=dtype)
+    found = np.empty((*kept.shape[:3], len(RUNGS)), dtype=np.float32 if single else np.float64)
     for place, sex in np.ndindex(reached.shape[:2]):
         own = reached[place, sex]
         place_of = np.interp(RUNGS, own, np.arange(len(own)))
@@ -190,10 +214,10 @@ def ladder(rates: Numbers, levels: Numbers, slopes: Numbers, *, dtype: type = np
     return Ladder(found)
 
 
-def _climb(now: Floats, levels: Numbers, slopes: Numbers) -> Floats:
+def _climb(now: Floats, pooled: Slopes) -> Floats:
     """Changes of log rates, (C, 2, 22, S), on S steps from a low to a high life expectancy."""
     steps = np.arange(_SHORTEST, _LONGEST, _STEP)
-    at = np.stack([np.interp(steps, levels, slopes[:, age]) for age in range(len(AGES))])
+    at = np.stack([np.interp(steps, pooled.levels, pooled.slopes[:, age]) for age in range(len(AGES))])
     total = np.concatenate([np.zeros((len(AGES), 1)), np.cumsum(at * _STEP, axis=1)], axis=1)
     ends = np.append(steps, _LONGEST)
     here = np.stack([np.interp(now, ends, own) for own in total], axis=2)
