@@ -6,13 +6,17 @@ not seen here, and are added in a forecast as a declared assumption.
 """
 
 import numpy as np
+import polars as pl
 import pytest
 
 from urbium.catalogue import load_catalogue
+from urbium.forecast.cohort_inputs import CohortInputs
 from urbium.forecast.demography import figures_of, learn, read_demography
 from urbium.forecast.drift import wander
+from urbium.forecast.lifetable import ladder, life_table, survival
 from urbium.forecast.migration import move
 from urbium.forecast.paths import limits
+from urbium.forecast.population import project_population
 
 pytestmark = pytest.mark.shared
 
@@ -97,8 +101,6 @@ def test_net_migration_of_2000_to_2020_lies_in_the_bands_drawn_in_2000(world, ba
 
 def test_survival_at_the_life_expectancy_of_a_decade_later_is_near_what_came(world):
     """From the death rates of 2000-2005 and the life expectancy of 2010-2015 alone."""
-    from urbium.forecast.lifetable import ladder, life_table, survival  # noqa: PLC0415 - used here only
-
     slopes = read_demography().slopes
     reached = life_table(world.rates[..., 12]).expectancy
     ours = ladder(world.rates[..., 10], slopes).at(reached[..., None])[..., 0]
@@ -107,3 +109,49 @@ def test_survival_at_the_life_expectancy_of_a_decade_later_is_near_what_came(wor
     error = np.abs(ours - came).max(axis=2)
     still = np.abs(survival(life_table(world.rates[..., 10])) - came).max(axis=2)
     assert np.median(error) < 0.6 * np.median(still)
+
+
+def inputs_of(world, periods):
+    """All countries as they were counted at the end of so many periods."""
+    persons = 1000 * world.population
+    pattern = world.pattern[..., periods - 1]
+    return CohortInputs(
+        places=tuple(world.codes),
+        year=1950 + 5 * periods,
+        population=persons[..., periods],
+        earlier=persons[..., periods - 1],
+        rates=world.rates[..., periods - 1],
+        pattern=pattern / pattern.sum(axis=1, keepdims=True),
+        ratio=world.ratio[:, periods - 1],
+        fertility=world.fertility[:, :periods],
+        fertility_error=np.zeros(len(world.codes)),
+        expectancy=world.expectancy[..., :periods],
+        migration=1000 * world.migration[:, :periods],
+        sizes=persons.sum(axis=(1, 2))[:, :periods],
+        table=pl.DataFrame(),
+    )
+
+
+@pytest.fixture(scope="module")
+def from_2000(world, back_then):
+    """All countries projected from 2000 to 2020 with what was known then."""
+    return project_population(inputs_of(world, ORIGIN), to=2020, paths=400, demography=back_then)
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, None), (0, 15), (15, 65)])
+def test_populations_of_2005_to_2020_lie_in_the_bands_drawn_in_2000(world, from_2000, first, last):
+    came = world.population[..., ORIGIN : ESTIMATED + 1][:, :, first // 5 : last and last // 5]
+
+    shares = coverage(from_2000.between(first, last).values, 1000 * came.sum(axis=(1, 2)))[1:]
+
+    assert ((shares[:, 0] >= 0.76) & (shares[:, 0] <= 0.94)).all()
+    assert ((shares[:, 1] >= 0.90) & (shares[:, 1] <= 0.99)).all()
+
+
+def test_the_middle_of_the_forecast_is_closer_than_going_on_with_the_last_growth(world, from_2000):
+    came = 1000 * world.population[..., ESTIMATED].sum(axis=(1, 2))
+    total = 1000 * world.population.sum(axis=(1, 2))
+    naive = total[:, ORIGIN] * (total[:, ORIGIN] / total[:, ORIGIN - 1]) ** 4
+
+    ours = np.abs(np.log(np.median(from_2000.total().values[:, -1], axis=-1) / came))
+    assert np.median(ours) < np.median(np.abs(np.log(naive / came)))

@@ -8,6 +8,9 @@ from urbium.charts.theme import ACCENT, INK, MUTED, WARM
 __all__ = ["pyramid"]
 
 _STEP = 17
+_MANY = 30
+"""Groups beyond which rows are drawn thin: single years of age."""
+
 _WORDS = {"male": "Men", "female": "Women"}
 
 
@@ -67,7 +70,13 @@ def pyramid(
                 "encoding": {"y": place, "x": reach},
             }
         )
-    return specification(None, title, height={"step": _STEP}, layer=layers, legend_below=True)
+    return specification(
+        None,
+        title,
+        height={"step": _STEP if len(ages) <= _MANY else _STEP / 4},
+        layer=layers,
+        legend_below=True,
+    )
 
 
 def _sides(rows: pl.DataFrame) -> pl.DataFrame:

@@ -167,15 +167,20 @@ class Cohorts(Result):
         migrants: tuple[str, ...],
         settings: Mapping[str, Any],
         sources: Mapping[str, Source],
-        method: str = "cohort-component, in steps of five years",
+        method: str | tuple[str, ...] = "cohort-component, in steps of five years",
+        places: tuple[str, ...] = (),
+        basis: tuple[str, ...] = (),
         width: int = 5,
     ) -> "Cohorts":
-        """Return the result of values (C, Y, 2, A, P) with their bands (C, Y, 2, A, 5), NaN where unknown."""
+        """Return the result of values (C, Y, 2, A, P) with their bands (C, Y, 2, A, 5), NaN where unknown.
+
+        ``places`` and ``basis`` are those of the inputs unless given.
+        """
         count, steps, _, ages, _ = values.shape
         years = inputs.year + width * np.arange(steps, dtype=np.int64)
         groups = tuple(range(0, ages * width, width))
         index = {
-            "place": np.array(inputs.places),
+            "place": np.array(places or inputs.places),
             "year": years,
             "sex": np.array(SEXES),
             "age": np.array(groups, dtype=np.int64),
@@ -185,13 +190,13 @@ class Cohorts(Result):
             table=table,
             settings=MappingProxyType(dict(settings)),
             assumed=_assumed(inputs, drawn),
-            places=inputs.places,
+            places=places or inputs.places,
             years=years,
             ages=groups,
             values=values,
             migrants=migrants,
-            method=(method,) * count,
-            basis=inputs.places,
+            method=(method,) * count if isinstance(method, str) else method,
+            basis=basis or inputs.places,
             inputs=inputs,
             sources=sources,
         )

@@ -5,6 +5,7 @@ and sexes; further axes are carried along. How fast deaths fall at each age when
 pooled over the world's countries and declared (:mod:`urbium.forecast.demography`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -161,13 +162,13 @@ class Ladder:
 
     Attributes
     ----------
-    kept : (C, 2, 21, R) survival over five years
+    kept : (C, 2, A, R) survival, over five years unless made otherwise
     """
 
     kept: Numbers
 
     def at(self, expectancy: Numbers) -> Numbers:
-        """Return survival, (C, 2, 21, P), at life expectancies (C, 2, P); between rungs on a straight line.
+        """Return survival, (C, 2, A, P), at life expectancies (C, 2, P); between rungs on a straight line.
 
         Beyond the lowest or the highest rung, survival is that of the rung.
         """
@@ -183,7 +184,13 @@ class Ladder:
         return survival
 
 
-def ladder(rates: Numbers, pooled: Slopes, *, single: bool = False) -> Ladder:
+def ladder(
+    rates: Numbers,
+    pooled: Slopes,
+    *,
+    single: bool = False,
+    kept_by: Callable[[LifeTable], Floats] = survival,
+) -> Ladder:
     """Return survival at every life expectancy, starting from the death rates of one time.
 
     Logs of death rates move from those given along pooled slopes, which depend on the level reached, until
@@ -194,6 +201,7 @@ def ladder(rates: Numbers, pooled: Slopes, *, single: bool = False) -> Ladder:
     rates : (C, 2, 22) deaths a person and year in the groups of :data:`AGES`
     pooled : how the rates of each age fall when life expectancy rises
     single : whether single precision is enough
+    kept_by : makes survival of a life table; over five years unless given
 
     References
     ----------
@@ -203,7 +211,7 @@ def ladder(rates: Numbers, pooled: Slopes, *, single: bool = False) -> Ladder:
     now = life_table(rates).expectancy
     moved = np.log(rates)[..., None] + _climb(now, pooled)
     tables = life_table(np.minimum(np.exp(moved), _HIGHEST_RATE))
-    kept, reached = survival(tables), tables.expectancy
+    kept, reached = kept_by(tables), tables.expectancy
     found = np.empty((*kept.shape[:3], len(RUNGS)), dtype=np.float32 if single else np.float64)
     for place, sex in np.ndindex(reached.shape[:2]):
         own = reached[place, sex]

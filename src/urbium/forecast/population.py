@@ -14,6 +14,7 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
+from urbium.forecast.cohort_checks import WIDTH
 from urbium.forecast.cohort_inputs import CohortInputs
 from urbium.forecast.cohort_result import Cohorts
 from urbium.forecast.cohorts import Numbers, Vital, advance
@@ -26,10 +27,11 @@ from urbium.forecast.migration import by_age, move, residual, rogers_castro, sha
 from urbium.forecast.paths import limits
 from urbium.model import Source
 
-__all__ = ["Futures", "ages_of_migrants", "draw", "project_population"]
+__all__ = ["PATHS", "Futures", "ages_of_migrants", "bands_of", "draw", "periods_to", "project_population"]
 
 PATHS = 1_000
-WIDTH = 5
+"""Futures that are drawn unless another number is asked for."""
+
 _CHUNK = 8
 """Places projected together; small enough for the arrays of a period to stay in the processor's memory."""
 
@@ -80,15 +82,7 @@ def project_population(
     >>> project_population(read_cohorts(), to=2050, paths=50)
     Population by age and sex of 1 place to 2050, 50 paths
     """
-    periods, odd = divmod(to - inputs.year, WIDTH)
-    if odd or periods < 1:
-        raise InputError(
-            f"{to} is not 5, 10 ... years after the count of {inputs.year}",
-            place="to",
-            remedy=f"ask for {inputs.year + WIDTH * max(periods, 1)}",
-        )
-    if paths < 0:
-        raise InputError(f"{paths} is not a number of futures", place="paths", remedy="give 0 or more")
+    periods = periods_to(inputs, to, paths)
     known = demography or read_demography()
     drawn = draw(inputs, known, periods=periods, paths=paths, seed=seed)
     migrants, how = ages_of_migrants(inputs)
@@ -113,6 +107,29 @@ def project_population(
         settings={"to": to, "paths": paths, "seed": seed},
         sources=load_catalogue().sources if sources is None else sources,
     )
+
+
+def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
+    """Return the periods from the count to a year. Raises InputError where they are no whole number."""
+    periods, odd = divmod(to - inputs.year, WIDTH)
+    if odd or periods < 1:
+        raise InputError(
+            f"{to} is not 5, 10 ... years after the count of {inputs.year}",
+            place="to",
+            remedy=f"ask for {inputs.year + WIDTH * max(periods, 1)}",
+        )
+    if paths < 0:
+        raise InputError(f"{paths} is not a number of futures", place="paths", remedy="give 0 or more")
+    return periods
+
+
+def bands_of(values: Numbers) -> Floats:
+    """Return median and limits of values (C, Y, ..., P); limits are NaN in the first year and of one path."""
+    bands = limits(values)
+    if values.shape[-1] == 1:
+        bands[..., 1:] = np.nan
+    bands[:, 0, ..., 1:] = np.nan
+    return bands
 
 
 def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, seed: int) -> Futures:
@@ -166,11 +183,7 @@ def _project(
     start = inputs.population[group, :, :, None].astype(np.float32)
     start = np.repeat(start, drawn.fertility.shape[2], axis=3)
     values = np.stack(list(_populations(start, steps, inputs.pattern[group], migrants[group], own)), axis=1)
-    bands = limits(values)
-    if values.shape[-1] == 1:
-        bands[..., 1:] = np.nan
-    bands[:, 0, ..., 1:] = np.nan
-    return values, bands
+    return values, bands_of(values)
 
 
 def _populations(
