@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.forecast.pooled import Estimates
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.matrix import Matrix, matrix
 from urbium.model import Choice, Index, IndexNode
@@ -115,6 +116,19 @@ class World:
     ratio: np.ndarray
     migration: np.ndarray
     expectancy: np.ndarray
+
+    def estimates(self, periods: int) -> Estimates:
+        """What was known at the end of so many periods; persons, not thousands."""
+        all_periods = Estimates(
+            1000 * self.population,
+            self.rates,
+            self.expectancy,
+            self.fertility,
+            self.pattern,
+            self.ratio,
+            1000 * self.migration,
+        )
+        return all_periods.until(periods)
 
     def row(self, name):
         return self.names.index(name)

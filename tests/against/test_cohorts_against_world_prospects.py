@@ -24,7 +24,7 @@ MISSED = {
         "United Arab Emirates",
     },
     "the flow of 2015-2020 was that of a crisis, and the projection lets people return": {
-        "Chile", "Estonia", "Jordan", "Lebanon", "Nepal", "Peru", "Puerto Rico", "Syrian Arab Republic",
+        "Chile", "Jordan", "Lebanon", "Nepal", "Puerto Rico", "Syrian Arab Republic",
         "Venezuela (Bolivarian Republic of)",
     },
     "few migrants in 2015-2020: their ages are mostly corrections of counts": {
@@ -50,9 +50,14 @@ def vital(world, period, migration):
 
 
 def ages_of_migrants(world, period):
+    """As shares; of the estimates those of a clear flow only, of the projection as they are."""
     nobody = np.zeros(world.population.shape[:3])
     start, end = world.population[..., period], world.population[..., period + 1]
-    return shares(residual(start, end, vital(world, period, nobody)))
+    found = residual(start, end, vital(world, period, nobody))
+    if period == LAST_ESTIMATE:
+        return shares(found)
+    total = found.sum(axis=(1, 2), keepdims=True)
+    return np.where(np.abs(total) < 1e-9, shares(found), found / total)
 
 
 def projected(world, ages):
@@ -114,8 +119,8 @@ def test_life_expectancy_is_that_of_the_file(world):
     assert np.quantile(error, 0.99) < 0.1
 
 
-def test_totals_hold_for_158_countries_when_ages_of_migrants_rest_on_estimates_alone(by_estimates, stored):
-    assert hits(total_error(by_estimates, stored)).sum() >= 158
+def test_totals_hold_for_160_countries_when_ages_of_migrants_rest_on_estimates_alone(by_estimates, stored):
+    assert hits(total_error(by_estimates, stored)).sum() >= 160
 
 
 def test_every_country_that_misses_is_named_with_its_reason(world, by_estimates, stored):

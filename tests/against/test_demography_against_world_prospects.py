@@ -26,21 +26,10 @@ ESTIMATED, ORIGIN = 14, 10
 PATHS = 1_000
 
 
-def learned(world, periods):
-    persons = world.population.sum(axis=(1, 2))
-    return learn(
-        world.fertility[:, :periods],
-        world.expectancy[..., :periods],
-        world.rates[..., :periods],
-        (world.migration / persons[:, :30])[:, :periods],
-        1000 * persons[:, periods],
-    )
-
-
 @pytest.fixture(scope="module")
 def back_then(world):
     """The pooled figures as they would have been learned in 2000."""
-    return read_demography(figures_of(learned(world, ORIGIN), load_catalogue().demography))
+    return read_demography(figures_of(learn(world.estimates(ORIGIN)), load_catalogue().demography))
 
 
 def coverage(futures, known):
@@ -59,7 +48,7 @@ def drawn(model, series):
 
 def test_the_declared_figures_are_those_learned_from_the_estimates(world):
     declared = load_catalogue().demography
-    found = learned(world, ESTIMATED)
+    found = learn(world.estimates(ESTIMATED))
 
     assert set(found) <= set(declared)
     own = [declared[name].value for name in found]
@@ -86,13 +75,11 @@ def test_life_expectancy_of_2000_to_2020_lies_in_the_bands_drawn_in_2000(world, 
 
 
 def test_net_migration_of_2000_to_2020_lies_in_the_bands_drawn_in_2000(world, back_then):
-    persons = world.population.sum(axis=(1, 2))
-    rates = (world.migration / persons[:, :30])[:, :ESTIMATED]
+    known = world.estimates(ESTIMATED)
+    rates, persons = known.moved, known.population.sum(axis=(1, 2))
     rng = np.random.default_rng(7)
 
-    futures = move(
-        back_then.moves, rates[:, :ORIGIN], 1000 * persons[:, ORIGIN], periods=4, paths=PATHS, rng=rng
-    )
+    futures = move(back_then.moves, rates[:, :ORIGIN], persons[:, ORIGIN], periods=4, paths=PATHS, rng=rng)
 
     shares = coverage(futures, rates[:, ORIGIN:])
     assert ((shares[:, 0] >= 0.80) & (shares[:, 0] <= 0.93)).all()
@@ -138,14 +125,26 @@ def from_2000(world, back_then):
     return project_population(inputs_of(world, ORIGIN), to=2020, paths=400, demography=back_then)
 
 
-@pytest.mark.parametrize(("first", "last"), [(0, None), (0, 15), (15, 65)])
+@pytest.mark.parametrize(("first", "last"), [(0, None), (0, 15), (15, 65), (65, None)])
 def test_populations_of_2005_to_2020_lie_in_the_bands_drawn_in_2000(world, from_2000, first, last):
     came = world.population[..., ORIGIN : ESTIMATED + 1][:, :, first // 5 : last and last // 5]
 
     shares = coverage(from_2000.between(first, last).values, 1000 * came.sum(axis=(1, 2)))[1:]
 
     assert ((shares[:, 0] >= 0.76) & (shares[:, 0] <= 0.94)).all()
-    assert ((shares[:, 1] >= 0.90) & (shares[:, 1] <= 0.99)).all()
+    assert ((shares[:, 1] >= 0.88) & (shares[:, 1] <= 0.995)).all()
+
+
+def test_age_groups_of_2005_to_2020_lie_in_the_bands_drawn_in_2000(world, from_2000):
+    """Over all countries, sexes and ages; the oldest, from 95, are few and less well covered."""
+    came = 1000 * world.population[..., ORIGIN : ESTIMATED + 1]
+
+    shares = np.mean(
+        [coverage(from_2000.values[:, :, sex].swapaxes(1, 2), came[:, sex]) for sex in (0, 1)], axis=(0, 1)
+    )[1:]
+
+    assert ((shares[:, 0] >= 0.80) & (shares[:, 0] <= 0.91)).all()
+    assert ((shares[:, 1] >= 0.93) & (shares[:, 1] <= 0.97)).all()
 
 
 def test_the_middle_of_the_forecast_is_closer_than_going_on_with_the_last_growth(world, from_2000):

@@ -83,7 +83,7 @@ def project_cities(
     values = np.empty((len(totals.keys), periods + 1, *inputs.population.shape[1:], paths), dtype=np.float32)
     for place in dict.fromkeys(basis):
         rows = np.array([own == place for own in basis])
-        values[rows] = work(_only(inputs, place), wanted[rows], known, seed)
+        values[rows] = work(_alone(inputs, place), wanted[rows], known, seed)
     drawn = draw(inputs, known, periods=periods, paths=paths, seed=seed)
     return Cohorts.of(
         inputs,
@@ -150,25 +150,9 @@ def _faults(totals: Paths, wanted: Floats) -> Iterator[Fault]:
             )
 
 
-def _only(inputs: CohortInputs, place: str) -> CohortInputs:
-    """The inputs of one place alone."""
-    at = [inputs.places.index(place)]
-    return CohortInputs(
-        (place,),
-        inputs.year,
-        inputs.population[at],
-        None if inputs.earlier is None else inputs.earlier[at],
-        inputs.rates[at],
-        inputs.pattern[at],
-        inputs.ratio[at],
-        inputs.fertility[at],
-        inputs.fertility_error[at],
-        inputs.expectancy[at],
-        inputs.migration[at],
-        inputs.sizes[at],
-        inputs.table,
-        inputs.file,
-    )
+def _alone(inputs: CohortInputs, place: str) -> CohortInputs:
+    at = inputs.places.index(place)
+    return inputs.rows(slice(at, at + 1))
 
 
 def _by_ratio(inputs: CohortInputs, wanted: Floats, known: Demography, seed: int) -> Numbers:

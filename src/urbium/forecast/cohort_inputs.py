@@ -7,7 +7,7 @@ fewer ages refuses the whole table, with every fault named. Rows of periods afte
 projection) are not used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,20 @@ __all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
 
 DEMO = DATA / "demo" / "cohorts.csv"
 """The packaged table: China, from World Population Prospects 2019."""
+
+
+_BY_PLACE = (
+    "places",
+    "population",
+    "rates",
+    "pattern",
+    "ratio",
+    "fertility",
+    "fertility_error",
+    "expectancy",
+    "migration",
+    "sizes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,12 @@ class CohortInputs:
     def __repr__(self) -> str:
         count = len(self.places)
         return f"Cohort inputs of {count} {'place' if count == 1 else 'places'}, counted {self.year}"
+
+    def rows(self, rows: slice) -> "CohortInputs":
+        """Return the inputs of some of the places."""
+        own = {name: getattr(self, name)[rows] for name in _BY_PLACE}
+        earlier = None if self.earlier is None else self.earlier[rows]
+        return replace(self, earlier=earlier, **own)
 
     @property
     def periods(self) -> tuple[str, ...]:

@@ -12,10 +12,19 @@ import numpy as np
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.forecast.cohorts import Numbers
+from urbium.forecast.curves import Floats
 from urbium.forecast.drift import Drift
-from urbium.forecast.lifetable import AGES, Slopes
+from urbium.forecast.lifetable import AGES, GROUPS, Slopes
 from urbium.forecast.migration import Moves
-from urbium.forecast.pooled import fit_drift, fit_moves, fit_slopes, widening, widening_of_moves
+from urbium.forecast.pooled import (
+    Estimates,
+    fit_drift,
+    fit_moves,
+    fit_scatter,
+    fit_slopes,
+    widening,
+    widening_of_moves,
+)
 from urbium.model import Assumption
 
 __all__ = ["Demography", "figures_of", "learn", "read_demography"]
@@ -30,7 +39,13 @@ _BOUNDS = {
     "life_expectancy": (20.0, 99.0),
     "expectancy_gap": (-2.0, 20.0),
 }
-_FREEDOM = {"total_fertility": 4.0, "life_expectancy": 3.0, "expectancy_gap": 3.0, "migration": 3.0}
+_FREEDOM = {
+    "total_fertility": 4.0,
+    "life_expectancy": 3.0,
+    "expectancy_gap": 3.0,
+    "migration": 3.0,
+    "scatter": 3.0,
+}
 _SMALLEST = {"total_fertility": 0.05, "life_expectancy": 0.1, "expectancy_gap": 0.05}
 _EDGES = (20.0, 55.0, 67.0, 76.0, 90.0)
 _PATIENCE, _TRUST = 6.0, 4.0
@@ -47,6 +62,8 @@ class Demography:
     gap : drift of the years by which women outlive men
     moves : how net migration moves
     slopes : how death rates of each age fall when life expectancy rises
+    scatter : (21,) scale of the log of an age group about what fertility, mortality and migration say
+    scatter_freedom : degrees of freedom of that scatter
     sex_ratio : boys a girl at birth to which an unusual ratio returns, and the years it takes
     fertility_error : standard error of the latest total fertility where a table gives none
     """
@@ -56,6 +73,8 @@ class Demography:
     gap: Drift
     moves: Moves
     slopes: Slopes
+    scatter: Floats
+    scatter_freedom: float
     sex_ratio: tuple[float, float]
     fertility_error: float
 
@@ -103,38 +122,35 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
         drift("expectancy_gap"),
         moves,
         slopes,
+        np.array([value[f"scatter.{age}"] for age in GROUPS]),
+        value["scatter.freedom"],
         (value["sex_ratio.usual"], value["sex_ratio.years"]),
         value["total_fertility.estimate_error"],
     )
 
 
-def learn(
-    fertility: Numbers, expectancy: Numbers, rates: Numbers, moved: Numbers, sizes: Numbers, *, first: int = 6
-) -> Mapping[str, float]:
-    """Return the figures that are learned, by the id of their row, from C countries over T periods.
+def learn(known: Estimates, *, first: int = 6) -> Mapping[str, float]:
+    """Return the figures that are learned, by the id of their row, from the series of many countries.
 
     Parameters
     ----------
-    fertility : (C, T) total fertility
-    expectancy : (C, 2, T) life expectancy at birth, men first
-    rates : (C, 2, 22, T) death rates
-    moved : (C, T) net migrants of a period for each person at its beginning
-    sizes : (C,) persons of the latest count
+    known : series up to the year they are learned in
     first : periods known at the first origin of the back-tests that widen the bands
     """
-    origins = range(first, fertility.shape[1] - 2)
-    women = expectancy[:, 1]
+    moved, sizes = known.moved, known.population[..., -1].sum(axis=(1, 2))
+    origins = range(first, known.fertility.shape[1] - 2)
+    women = known.expectancy[:, 1]
     series = {
-        "total_fertility": fertility,
+        "total_fertility": known.fertility,
         "life_expectancy": women,
-        "expectancy_gap": women - expectancy[:, 0],
+        "expectancy_gap": women - known.expectancy[:, 0],
     }
     found: dict[str, float] = {}
     for name, own in series.items():
 
-        def fit(known: Numbers, name: str = name) -> Drift:
+        def fit(past: Numbers, name: str = name) -> Drift:
             return fit_drift(
-                known,
+                past,
                 _KNOTS[name],
                 freedom=_FREEDOM[name],
                 bounds=_BOUNDS[name],
@@ -144,20 +160,22 @@ def learn(
 
         found |= _drift_figures(name, fit(own)) | {f"{name}.widening": widening(own, fit, origins)}
 
-    def fit_moved(known: Numbers) -> Moves:
-        return fit_moves(known, sizes, freedom=_FREEDOM["migration"], patience=_PATIENCE, trust=_TRUST)
+    def fit_moved(past: Numbers) -> Moves:
+        return fit_moves(past, sizes, freedom=_FREEDOM["migration"], patience=_PATIENCE, trust=_TRUST)
 
     moves = fit_moved(moved)
     found |= {f"migration.{part}": getattr(moves, part) for part in _MOVES}
     found["migration.wide"] = widening_of_moves(moved, sizes, fit_moved, origins)
-    pooled = fit_slopes(rates, expectancy, _EDGES)
+    pooled = fit_slopes(known.rates, known.expectancy, _EDGES)
     for kind, level in enumerate(pooled.levels):
         found[f"mortality.level.{kind}"] = float(level)
         found |= {
             f"mortality.slope.{kind}.{age}": float(slope)
             for age, slope in zip(AGES, pooled.slopes[kind], strict=True)
         }
-    return found
+    scatter = fit_scatter(known, pooled, freedom=_FREEDOM["scatter"])
+    found["scatter.freedom"] = _FREEDOM["scatter"]
+    return found | {f"scatter.{age}": float(scale) for age, scale in zip(GROUPS, scatter, strict=True)}
 
 
 def figures_of(fit: Mapping[str, float], declared: Mapping[str, Assumption]) -> dict[str, Assumption]:
@@ -191,5 +209,6 @@ def _needed() -> set[str]:
     kinds = range(len(_EDGES) - 1)
     ages = {f"mortality.slope.{kind}.{age}" for kind in kinds for age in AGES}
     levels = {f"mortality.level.{kind}" for kind in kinds}
+    scatter = {f"scatter.{age}" for age in GROUPS} | {"scatter.freedom"}
     others = {"sex_ratio.usual", "sex_ratio.years", "total_fertility.estimate_error"}
-    return drifts | single | ages | levels | others | {f"migration.{part}" for part in _MOVES}
+    return drifts | single | scatter | ages | levels | others | {f"migration.{part}" for part in _MOVES}

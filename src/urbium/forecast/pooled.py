@@ -6,20 +6,32 @@ the years before an origin.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import gamma, pi, sqrt
 
 import numpy as np
+from scipy.stats import t
 
 from urbium.forecast.choice import LEVELS, PROOF
-from urbium.forecast.cohorts import Numbers
+from urbium.forecast.cohorts import Numbers, Vital, advance
 from urbium.forecast.curves import Floats
 from urbium.forecast.drift import Drift, wander
-from urbium.forecast.lifetable import AGES, Slopes
-from urbium.forecast.migration import Moves, move
+from urbium.forecast.fertility import birth_rates, boys
+from urbium.forecast.lifetable import AGES, Slopes, ladder, life_table, survival
+from urbium.forecast.migration import Moves, by_age, move, residual, shares
 from urbium.forecast.paths import limits
 
-__all__ = ["ONSET", "fit_drift", "fit_moves", "fit_slopes", "widening", "widening_of_moves"]
+__all__ = [
+    "ONSET",
+    "Estimates",
+    "fit_drift",
+    "fit_moves",
+    "fit_scatter",
+    "fit_slopes",
+    "widening",
+    "widening_of_moves",
+]
 
 ONSET = 0.1
 """Children by which fertility must have fallen from its peak before a high level counts as in transition."""
@@ -37,6 +49,46 @@ _PATHS = 400
 _NARROW = 1e-9
 _RISE = 0.4
 """Years by which life expectancy must have risen before the change of ages is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Series of C countries over T periods of five years, and the counts at both ends of each.
+
+    Attributes
+    ----------
+    population : (C, 2, 21, T + 1) persons, men first
+    rates : (C, 2, 22, T) death rates
+    expectancy : (C, 2, T) life expectancy at birth
+    fertility : (C, T) total fertility
+    pattern : (C, 7, T) shares of the ages of mothers
+    ratio : (C, T) boys a girl at birth
+    migration : (C, T) net migrants, persons
+    """
+
+    population: Floats
+    rates: Floats
+    expectancy: Floats
+    fertility: Floats
+    pattern: Floats
+    ratio: Floats
+    migration: Floats
+
+    def until(self, periods: int) -> "Estimates":
+        """Return what was known at the end of so many periods."""
+        own = {name: getattr(self, name)[..., :periods] for name in self.__dataclass_fields__}
+        return Estimates(**own | {"population": self.population[..., : periods + 1]})
+
+    @property
+    def moved(self) -> Floats:
+        """Net migrants of a period for each person at its beginning, (C, T)."""
+        return np.asarray(self.migration / self.population[..., :-1].sum(axis=(1, 2)))
+
+    def vital(self, period: int, survival: Numbers, migration: Numbers) -> Vital:
+        """Return what happened in a period, with other survival and migration."""
+        pattern = self.pattern[..., period] / self.pattern[..., period].sum(axis=1, keepdims=True)
+        rates = birth_rates(self.fertility[:, period], pattern)
+        return Vital(survival, rates, boys(self.ratio[:, period]), migration)
 
 
 def fit_drift(
@@ -164,6 +216,29 @@ def fit_slopes(rates: Numbers, expectancy: Numbers, edges: Sequence[float]) -> S
         levels.append(level[here].mean())
         found.append([fell[:, :, age][here].sum() / rose[here].sum() for age in range(len(AGES))])
     return Slopes(np.array(levels), np.array(found))
+
+
+def fit_scatter(known: Estimates, pooled: Slopes, *, freedom: float, periods: int = 6) -> Floats:
+    """Return how far age groups scatter about what the drawn figures say, the scale of a log, (21,).
+
+    The last ``periods`` periods are projected one by one with the life expectancy, fertility and total of
+    migrants that came, but with the ages of deaths and migrants of the period before, as a forecast has
+    them. What is left is what a forecast does not draw: those ages, and errors of the counts. Men and women
+    together.
+    """
+    nobody = np.zeros(known.population.shape[:3])
+    off = []
+    last = known.fertility.shape[1]
+    for now in range(last - periods, last):
+        before, start, end = np.moveaxis(known.population[..., now - 1 : now + 2], -1, 0)
+        earlier = known.vital(now - 1, survival(life_table(known.rates[..., now - 1])), nobody)
+        ages = shares(residual(before, start, earlier))
+        kept = ladder(known.rates[..., now - 1], pooled).at(known.expectancy[:, :, now, None])[..., 0]
+        made = advance(start, known.vital(now, kept, by_age(known.migration[:, now], ages)))
+        both = (made > 0) & (end > 0)
+        off.append(np.where(both, np.log(np.where(both, end, 1.0) / np.where(both, made, 1.0)), 0.0))
+    size = np.abs(np.concatenate(off, axis=1))
+    return np.asarray(np.quantile(size, LEVELS[0], axis=(0, 1)) / t.ppf((1 + LEVELS[0]) / 2, freedom))
 
 
 def _factor(series: Numbers, futures: Futures, origins: Sequence[int]) -> float:

@@ -1,14 +1,16 @@
 """Population by age and sex: many futures of places, from counts, births, deaths and moves.
 
-Three things are uncertain and drawn for every path: total fertility, life expectancy of women and of men, and
-net migration. What is assumed and not drawn (ages of mothers, ages of migrants, sex ratio at birth, the base
-count) is named by every result.
+Three things are drawn for every path: total fertility, life expectancy of women and of men, and net
+migration. What else moves an age group (ages of deaths and of migrants, errors of the count) is drawn as one
+scatter about what these three say. Ages of mothers and the sex ratio at birth are assumed; every result names
+what was assumed.
 """
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
+from zlib import crc32
 
 import numpy as np
 
@@ -22,15 +24,31 @@ from urbium.forecast.curves import Floats
 from urbium.forecast.demography import Demography, read_demography
 from urbium.forecast.drift import wander
 from urbium.forecast.fertility import birth_rates, boys
-from urbium.forecast.lifetable import Ladder, ladder, life_table, survival
+from urbium.forecast.lifetable import ladder, life_table, survival
 from urbium.forecast.migration import by_age, move, residual, rogers_castro, shares
 from urbium.forecast.paths import limits
 from urbium.model import Source
 
-__all__ = ["PATHS", "Futures", "ages_of_migrants", "bands_of", "draw", "periods_to", "project_population"]
+__all__ = [
+    "PATHS",
+    "Futures",
+    "ages_of_migrants",
+    "bands_of",
+    "draw",
+    "periods_to",
+    "project_population",
+    "scattered",
+    "streams",
+]
 
 PATHS = 1_000
 """Futures that are drawn unless another number is asked for."""
+
+_SCATTER = 4
+"""The stream of the scatter of age groups; those before it are of fertility, mortality and migration."""
+
+_FARTHEST = 2.0
+"""The largest scatter of the log of a group in one period."""
 
 _CHUNK = 8
 """Places projected together; small enough for the arrays of a period to stay in the processor's memory."""
@@ -46,12 +64,14 @@ class Futures:
     expectancy : (C, 2, T, P) life expectancy at birth, men first
     migration : (C, T, P) net migrants of a period for each person at its beginning
     ratio : (C, T) boys a girl at birth; the same in all paths
+    is_drawn : whether there are shocks; otherwise P is 1
     """
 
     fertility: Floats
     expectancy: Floats
     migration: Floats
     ratio: Floats
+    is_drawn: bool = True
 
 
 def project_population(
@@ -86,7 +106,7 @@ def project_population(
     known = demography or read_demography()
     drawn = draw(inputs, known, periods=periods, paths=paths, seed=seed)
     migrants, how = ages_of_migrants(inputs)
-    work = partial(_project, inputs, drawn, migrants, known)
+    work = partial(_project, inputs, drawn, migrants, known, seed=seed)
     groups = [slice(at, at + _CHUNK) for at in range(0, len(inputs.places), _CHUNK)]
     values = np.empty(
         (len(inputs.places), periods + 1, 2, inputs.population.shape[2], max(paths, 1)), np.float32
@@ -133,22 +153,60 @@ def bands_of(values: Numbers) -> Floats:
 
 
 def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, seed: int) -> Futures:
-    """Return the futures of fertility, mortality and migration; each has its own stream of random numbers."""
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)]
+    """Return the futures of fertility, mortality and migration.
+
+    Each place and each figure has its own stream of random numbers, set by the seed and the name of the
+    place: a place has the same futures alone and among others.
+    """
     error = np.where(np.isnan(inputs.fertility_error), known.fertility_error, inputs.fertility_error)
     men, women = inputs.expectancy[:, 0], inputs.expectancy[:, 1]
     gap = women - men
-    go = partial(wander, periods=periods, paths=paths)
-    fertility = go(known.fertility, *inputs.fertility[:, -2:].T, rng=streams[0], error=error)
-    longer = go(known.expectancy, *women[:, -2:].T, rng=streams[1])
-    between = go(known.gap, *gap[:, -2:].T, rng=streams[2])
-    size = inputs.population.sum(axis=(1, 2))
-    rates = inputs.migration / inputs.sizes
-    moved = move(known.moves, rates, size, periods=periods, paths=paths, rng=streams[3])
+    rates, size = inputs.migration / inputs.sizes, inputs.population.sum(axis=(1, 2))
+    own: list[list[Floats]] = []
+    for at, place in enumerate(inputs.places):
+        births, longer, between, moving = streams(seed, place, 4)
+        go, one = partial(wander, periods=periods, paths=paths), slice(at, at + 1)
+        own.append(
+            [
+                go(known.fertility, *inputs.fertility[one, -2:].T, rng=births, error=error[one]),
+                go(known.expectancy, *women[one, -2:].T, rng=longer),
+                go(known.gap, *gap[one, -2:].T, rng=between),
+                move(known.moves, rates[one], size[one], periods=periods, paths=paths, rng=moving),
+            ]
+        )
+    fertility, longer_lives, gaps, moved = (np.concatenate(one) for one in zip(*own, strict=True))
     usual, years = known.sex_ratio
     left = np.clip(1 - WIDTH * np.arange(1, periods + 1) / years, 0, 1)
     ratio = usual + (inputs.ratio[:, None] - usual) * left
-    return Futures(fertility, np.stack([longer - between, longer], axis=1), moved, ratio)
+    return Futures(fertility, np.stack([longer_lives - gaps, longer_lives], axis=1), moved, ratio, paths > 0)
+
+
+def streams(seed: int, place: str, count: int, *, first: int = 0) -> list[np.random.Generator]:
+    """Return independent streams of random numbers of a place, the same for the same seed and name."""
+    name = crc32(place.encode())
+    return [np.random.default_rng([seed, name, first + at]) for at in range(count)]
+
+
+def scattered(inputs: CohortInputs, known: Demography, *, paths: int, seed: int) -> Iterator[Numbers | float]:
+    """Yield, for one period after the other, factors (C, 2, A, P) by which age groups scatter.
+
+    They stand for what is not drawn otherwise: ages of deaths and of migrants, errors of the count. Groups
+    and sexes scatter on their own, but large scatters come together (a multivariate t).
+    """
+    own = [streams(seed, place, 1, first=_SCATTER)[0] for place in inputs.places]
+    scale = known.scatter[:, None].astype(np.float32)
+    freedom = known.scatter_freedom
+    shape = (2, len(scale), paths)
+    while paths:
+        factors = np.empty((len(own), *shape), dtype=np.float32)
+        for at, rng in enumerate(own):
+            common = np.sqrt(freedom / rng.chisquare(freedom, paths)).astype(np.float32)
+            factors[at] = rng.standard_normal(shape, dtype=np.float32) * common
+        factors *= scale
+        np.clip(factors, -_FARTHEST, _FARTHEST, out=factors)
+        yield np.exp(factors, out=factors)
+    while True:
+        yield 1.0
 
 
 def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
@@ -175,29 +233,25 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
 
 
 def _project(
-    inputs: CohortInputs, drawn: Futures, migrants: Floats, known: Demography, group: slice
+    inputs: CohortInputs, drawn: Futures, migrants: Floats, known: Demography, group: slice, *, seed: int
 ) -> tuple[Numbers, Floats]:
     """Project some places: values (C, T + 1, 2, A, P), and their bands."""
-    own = Futures(drawn.fertility[group], drawn.expectancy[group], drawn.migration[group], drawn.ratio[group])
-    steps = ladder(inputs.rates[group], known.slopes, single=True)
-    start = inputs.population[group, :, :, None].astype(np.float32)
-    start = np.repeat(start, drawn.fertility.shape[2], axis=3)
-    values = np.stack(list(_populations(start, steps, inputs.pattern[group], migrants[group], own)), axis=1)
-    return values, bands_of(values)
-
-
-def _populations(
-    start: Numbers, steps: Ladder, pattern: Floats, migrants: Floats, drawn: Futures
-) -> Iterator[Numbers]:
-    population = start
-    yield population
-    for period in range(drawn.fertility.shape[1]):
-        total = drawn.migration[:, period] * population.sum(axis=(1, 2))
+    own = inputs.rows(group)
+    paths, periods = drawn.fertility.shape[2], drawn.fertility.shape[1]
+    steps = ladder(own.rates, known.slopes, single=True)
+    ages = migrants[group].astype(np.float32)
+    scatter = scattered(own, known, paths=paths if drawn.is_drawn else 0, seed=seed)
+    population = np.repeat(own.population[..., None].astype(np.float32), paths, axis=3)
+    values = np.empty((len(population), periods + 1, *population.shape[1:]), dtype=np.float32)
+    values[:, 0] = population
+    for period in range(periods):
+        total = drawn.migration[group, period] * population.sum(axis=(1, 2))
         vital = Vital(
-            steps.at(drawn.expectancy[:, :, period]),
-            birth_rates(drawn.fertility[:, period], pattern).astype(np.float32),
-            boys(drawn.ratio[:, period])[:, None].astype(np.float32),
-            by_age(total.astype(np.float32), migrants.astype(np.float32)),
+            steps.at(drawn.expectancy[group, :, period]),
+            birth_rates(drawn.fertility[group, period], own.pattern).astype(np.float32),
+            boys(drawn.ratio[group, period])[:, None].astype(np.float32),
+            by_age(total.astype(np.float32), ages),
         )
-        population = advance(population, vital)
-        yield population
+        population = advance(population, vital) * next(scatter)
+        values[:, period + 1] = population
+    return values, bands_of(values)

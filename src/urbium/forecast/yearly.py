@@ -1,8 +1,8 @@
 """Yearly: the same futures in single years of age and time.
 
 Counts, ages of mothers and ages of migrants are split to single years; total fertility, life expectancy and
-the rate of migration stay what was drawn for the five years. Both steps agree within a few tenths of a
-percent: the difference is how people are spread within a group of five ages.
+the rate of migration stay what was drawn for the five years, and age groups scatter at their end. Totals of
+both steps agree within a few tenths of a percent: the difference is how people are spread within a group.
 """
 
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from urbium.catalogue import load_catalogue
 from urbium.forecast.cohort_checks import WIDTH
 from urbium.forecast.cohort_inputs import CohortInputs
 from urbium.forecast.cohort_result import Cohorts
-from urbium.forecast.cohorts import Vital, advance
+from urbium.forecast.cohorts import Numbers, Vital, advance
 from urbium.forecast.demography import Demography, read_demography
 from urbium.forecast.fertility import birth_rates, boys
 from urbium.forecast.lifetable import ladder
 from urbium.forecast.migration import by_age
-from urbium.forecast.population import PATHS, ages_of_migrants, bands_of, draw, periods_to
+from urbium.forecast.population import PATHS, ages_of_migrants, bands_of, draw, periods_to, scattered
 from urbium.forecast.single import split_groups, split_mothers, yearly_survival
 from urbium.model import Source
 
@@ -59,6 +59,7 @@ def project_yearly(
     population = np.repeat(population, drawn.fertility.shape[2], axis=3)
     values = np.empty((len(population), WIDTH * periods + 1, *population.shape[1:]), dtype=np.float32)
     values[:, 0] = population
+    scatter = scattered(inputs, known, paths=paths, seed=seed)
     for period in range(periods):
         kept = steps.at(drawn.expectancy[:, :, period])
         births = birth_rates(drawn.fertility[:, period], mothers, width=1).astype(np.float32)
@@ -68,6 +69,8 @@ def project_yearly(
         for year in range(WIDTH):
             population = advance(population, vital, width=1)
             values[:, WIDTH * period + year + 1] = population
+        population = population * _each(next(scatter))
+        values[:, WIDTH * (period + 1)] = population
     return Cohorts.of(
         inputs,
         values,
@@ -83,3 +86,10 @@ def project_yearly(
         method="cohort-component, in single years of age and time",
         width=1,
     )
+
+
+def _each(factors: Numbers | float) -> Numbers | float:
+    """Factors of groups of five years for each of their single years; the open group keeps its own."""
+    if isinstance(factors, float):
+        return factors
+    return np.concatenate([np.repeat(factors[:, :, :-1], WIDTH, axis=2), factors[:, :, -1:]], axis=2)
