@@ -13,9 +13,10 @@ from urbium.forecast.cohort_inputs import DEMO, cohort_inputs, read_cohorts
 from urbium.forecast.cohorts import Vital, advance
 from urbium.forecast.demography import read_demography
 from urbium.forecast.fertility import birth_rates, boys
+from urbium.forecast.futures import ages_of_migrants, draw
 from urbium.forecast.lifetable import ladder
 from urbium.forecast.migration import by_age
-from urbium.forecast.population import ages_of_migrants, draw, project_population
+from urbium.forecast.population import project_population
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """Pyramid: a population by age and sex, men to the left and women to the right."""
 
+from itertools import pairwise
+
 import polars as pl
 
 from urbium.charts.frame import Spec, known_rows, specification
@@ -45,14 +47,10 @@ def pyramid(
         "field": "kind", "type": "nominal", "title": None,
         "scale": {"domain": words, "range": [ACCENT, WARM]},
     }  # fmt: skip
-    tips = [{"field": "kind", "title": "sex"}, {"field": "group", "title": "age"}] + [
-        {"field": field, "title": name, "type": "quantitative", "format": ",.0f"}
-        for field, name in (("value", unit.lower()), ("low80", "80 % from"), ("high80", "80 % to"))
-    ]
     bar = {
         "data": {"values": rows.to_dicts()},
         "mark": {"type": "bar", "height": {"band": 0.86}, "opacity": 0.82},
-        "encoding": {"y": place, "x": reach, "color": colour, "tooltip": tips},
+        "encoding": {"y": place, "x": reach, "color": colour, "tooltip": _tips(unit)},
     }
     limits = rows.drop_nulls(["low", "high"])
     band = {
@@ -79,12 +77,18 @@ def pyramid(
     )
 
 
+def _tips(unit: str) -> list[Spec]:
+    words = (("value", unit.lower()), ("low80", "80 % from"), ("high80", "80 % to"))
+    return [{"field": "kind", "title": "sex"}, {"field": "group", "title": "age"}] + [
+        {"field": field, "title": name, "type": "quantitative", "format": ",.0f"} for field, name in words
+    ]
+
+
 def _sides(rows: pl.DataFrame) -> pl.DataFrame:
     """Men below zero; groups named from their first age to the last, the oldest open."""
     firsts = rows["age"].unique().sort().to_list()
-    ends = [after - 1 for after in firsts[1:]]
-    names = [f"{age}-{end}" if end > age else str(age) for age, end in zip(firsts, ends, strict=False)]
-    names.append(f"{firsts[-1]}+" if len(firsts) > 1 else str(firsts[-1])) if firsts else None
+    names = [f"{age}-{after - 1}" if after > age + 1 else str(age) for age, after in pairwise(firsts)]
+    names += [f"{age}+" for age in firsts[-1:]]
     side = pl.when(pl.col("sex") == "male").then(-1).otherwise(1)
     known = [name for name in ("low80", "high80") if name in rows.columns]
     return rows.select(

@@ -15,15 +15,16 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.forecast.cohort_checks import WIDTH
 from urbium.forecast.cohort_inputs import CohortInputs
-from urbium.forecast.cohort_result import Cohorts
+from urbium.forecast.cohort_result import Cohorts, bands_of
 from urbium.forecast.cohorts import Numbers, Vital, advance
 from urbium.forecast.curves import Floats
 from urbium.forecast.demography import Demography, read_demography
 from urbium.forecast.fertility import birth_rates, boys
+from urbium.forecast.futures import draw
 from urbium.forecast.lifetable import ladder
 from urbium.forecast.migration import by_age, rogers_castro
 from urbium.forecast.paths import Paths
-from urbium.forecast.population import bands_of, draw, project_population
+from urbium.forecast.population import project_population
 from urbium.model import Source
 
 __all__ = ["Way", "project_cities"]

@@ -20,7 +20,7 @@ from urbium.forecast.paths import LIMITS, Paths, limits
 from urbium.model import Source
 from urbium.result import Explanation, Result
 
-__all__ = ["WORKING", "Cohorts"]
+__all__ = ["WORKING", "Cohorts", "bands_of"]
 
 WORKING = (15, 65)
 """Working age as the United Nations count it: from the first age, up to and without the second."""
@@ -200,6 +200,15 @@ class Cohorts(Result):
             inputs=inputs,
             sources=sources,
         )
+
+
+def bands_of(values: Numbers) -> Floats:
+    """Return median and limits of values (C, Y, ..., P); limits are NaN in the first year and of one path."""
+    bands = limits(values)
+    if values.shape[-1] == 1:
+        bands[..., 1:] = np.nan
+    bands[:, 0, ..., 1:] = np.nan
+    return bands
 
 
 def _assumed(inputs: CohortInputs, drawn: Mapping[str, Floats]) -> pl.DataFrame:

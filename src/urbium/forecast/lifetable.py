@@ -131,7 +131,7 @@ def survival(table: LifeTable) -> Floats:
     """Return survival over five years in the order of :class:`~urbium.forecast.cohorts.Vital`, (C, 2, 21).
 
     >>> kept = survival(life_table(np.full((1, 2, 22), 0.02)))
-    >>> kept[0, 0, [1, 10, 20]].round(3).tolist()
+    >>> kept[0, 0, [4, 10, 20]].round(3).tolist()
     [0.905, 0.905, 0.905]
     """
     years = np.concatenate([table.years[:, :, :1] + table.years[:, :, 1:2], table.years[:, :, 2:]], axis=2)

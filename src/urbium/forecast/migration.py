@@ -42,7 +42,7 @@ def rogers_castro(
     ----------
     Rogers, Castro: *Model Migration Schedules* (1981), basic standard schedule.
 
-    >>> rogers_castro().argmax() * 5, round(float(rogers_castro().sum()), 9)
+    >>> int(rogers_castro().argmax()) * 5, round(float(rogers_castro().sum()), 9)
     (20, 1.0)
     """
     early, fading, work, descent, peak, ascent, floor = parameters

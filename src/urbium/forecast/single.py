@@ -53,7 +53,7 @@ def yearly_survival(table: LifeTable) -> Floats:
     single ages of a group add up to those of the group.
 
     >>> from urbium.forecast.lifetable import life_table
-    >>> yearly_survival(life_table(np.full((1, 2, 22), 0.02)))[0, 0, [1, 50, 100]].round(4).tolist()
+    >>> yearly_survival(life_table(np.full((1, 2, 22), 0.02)))[0, 0, [20, 50, 100]].round(4).tolist()
     [0.9802, 0.9802, 0.9802]
     """
     force = -np.log(table.alive)

@@ -12,13 +12,15 @@ import numpy as np
 from urbium.catalogue import load_catalogue
 from urbium.forecast.cohort_checks import WIDTH
 from urbium.forecast.cohort_inputs import CohortInputs
-from urbium.forecast.cohort_result import Cohorts
+from urbium.forecast.cohort_result import Cohorts, bands_of
 from urbium.forecast.cohorts import Numbers, Vital, advance
+from urbium.forecast.curves import Floats
 from urbium.forecast.demography import Demography, read_demography
 from urbium.forecast.fertility import birth_rates, boys
+from urbium.forecast.futures import Futures, ages_of_migrants, draw, scattered
 from urbium.forecast.lifetable import ladder
 from urbium.forecast.migration import by_age
-from urbium.forecast.population import PATHS, ages_of_migrants, bands_of, draw, periods_to, scattered
+from urbium.forecast.population import PATHS, periods_to
 from urbium.forecast.single import split_groups, split_mothers, yearly_survival
 from urbium.model import Source
 
@@ -52,25 +54,8 @@ def project_yearly(
     periods = periods_to(inputs, to, paths)
     known = demography or read_demography()
     drawn = draw(inputs, known, periods=periods, paths=paths, seed=seed)
-    groups, how = ages_of_migrants(inputs)
-    migrants, mothers = split_groups(groups).astype(np.float32), split_mothers(inputs.pattern)
-    steps = ladder(inputs.rates, known.slopes, single=True, kept_by=yearly_survival)
-    population = split_groups(inputs.population)[..., None].astype(np.float32)
-    population = np.repeat(population, drawn.fertility.shape[2], axis=3)
-    values = np.empty((len(population), WIDTH * periods + 1, *population.shape[1:]), dtype=np.float32)
-    values[:, 0] = population
-    scatter = scattered(inputs, known, paths=paths, seed=seed)
-    for period in range(periods):
-        kept = steps.at(drawn.expectancy[:, :, period])
-        births = birth_rates(drawn.fertility[:, period], mothers, width=1).astype(np.float32)
-        share = boys(drawn.ratio[:, period])[:, None].astype(np.float32)
-        rate = drawn.migration[:, period] * population.sum(axis=(1, 2)) / WIDTH
-        vital = Vital(kept, births, share, by_age(rate.astype(np.float32), migrants))
-        for year in range(WIDTH):
-            population = advance(population, vital, width=1)
-            values[:, WIDTH * period + year + 1] = population
-        population = population * _each(next(scatter))
-        values[:, WIDTH * (period + 1)] = population
+    migrants, how = ages_of_migrants(inputs)
+    values = _project(inputs, drawn, migrants, known, seed=seed)
     return Cohorts.of(
         inputs,
         values,
@@ -86,6 +71,33 @@ def project_yearly(
         method="cohort-component, in single years of age and time",
         width=1,
     )
+
+
+def _project(
+    inputs: CohortInputs, drawn: Futures, groups: Floats, known: Demography, *, seed: int
+) -> Numbers:
+    """Values, (C, 5 T + 1, 2, 101, P)."""
+    periods, paths = drawn.fertility.shape[1:]
+    migrants, mothers = split_groups(groups).astype(np.float32), split_mothers(inputs.pattern)
+    steps = ladder(inputs.rates, known.slopes, single=True, kept_by=yearly_survival)
+    scatter = scattered(inputs, known, paths=paths if drawn.is_drawn else 0, seed=seed)
+    population = np.repeat(split_groups(inputs.population)[..., None].astype(np.float32), paths, axis=3)
+    values = np.empty((len(population), WIDTH * periods + 1, *population.shape[1:]), dtype=np.float32)
+    values[:, 0] = population
+    for period in range(periods):
+        rate = drawn.migration[:, period] * population.sum(axis=(1, 2)) / WIDTH
+        vital = Vital(
+            steps.at(drawn.expectancy[:, :, period]),
+            birth_rates(drawn.fertility[:, period], mothers, width=1).astype(np.float32),
+            boys(drawn.ratio[:, period])[:, None].astype(np.float32),
+            by_age(rate.astype(np.float32), migrants),
+        )
+        for year in range(WIDTH):
+            population = advance(population, vital, width=1)
+            values[:, WIDTH * period + year + 1] = population
+        population = population * _each(next(scatter))
+        values[:, WIDTH * (period + 1)] = population
+    return values
 
 
 def _each(factors: Numbers | float) -> Numbers | float:
