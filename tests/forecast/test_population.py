@@ -175,6 +175,13 @@ def test_the_explanation_ends_at_rows_of_the_file(ahead):
     assert any(node.kind == "assumption" and "estimate_error" in node.what for node in tree.walk())
 
 
+def test_pooled_figures_that_were_given_are_not_told_as_declared(china):
+    own = project_population(china, to=2025, paths=5, demography=read_demography())
+
+    assert "given by the caller" in str(own.explain("CHN"))
+    assert "estimate_error" not in str(own.explain("CHN"))
+
+
 @pytest.mark.parametrize("key", ["XXX", "CHN 2051"])
 def test_an_unknown_place_or_year_is_named(ahead, key):
     with pytest.raises(NotFoundError):

@@ -18,7 +18,7 @@ from urbium.forecast.cohort_inputs import CohortInputs
 from urbium.forecast.cohort_result import Cohorts, bands_of
 from urbium.forecast.cohorts import Numbers, Vital, advance
 from urbium.forecast.curves import Floats
-from urbium.forecast.demography import Demography, read_demography
+from urbium.forecast.demography import Demography, read_demography, told
 from urbium.forecast.fertility import birth_rates, boys
 from urbium.forecast.futures import draw
 from urbium.forecast.lifetable import ladder
@@ -56,6 +56,9 @@ def project_cities(
 ) -> Cohorts:
     """Return the population of cities by age and sex every five years, path by path with the totals given.
 
+    A city with counts, births, deaths and migration of its own needs no total: it is projected like a nation,
+    by :func:`~urbium.forecast.population.project_population`.
+
     Parameters
     ----------
     inputs : counts, births and deaths of the nation; a city that has rows of its own there uses those
@@ -92,7 +95,7 @@ def project_cities(
         bands_of(values),
         drawn={"total_fertility": drawn.fertility, "life_expectancy": drawn.expectancy},
         migrants=("Rogers and Castro's standard schedule, both sexes alike",) * len(totals.keys),
-        settings={"way": way, "seed": seed, "paths": paths},
+        settings={"way": way, "seed": seed, "paths": paths, "demography": told(demography)},
         sources=load_catalogue().sources if sources is None else sources,
         places=totals.keys,
         basis=basis,

@@ -26,6 +26,11 @@ _SHOWN = 2
 """Periods of a series that are shown: pace is read from the last change."""
 
 
+_GIVEN = Explanation(
+    "Pooled figures", kind="assumption", note="given by the caller in place of the declared ones"
+)
+
+
 def explain(cohorts: "Cohorts", place: str, year: int) -> Explanation:
     """Return the tree of the population of a place in a year."""
     total = (
@@ -69,10 +74,10 @@ def explain(cohorts: "Cohorts", place: str, year: int) -> Explanation:
             Explanation(
                 "Boys a girl at birth",
                 kind="assumption",
-                note="returns to {:g} in {:g} years".format(*_ratio()),
+                note="returns to the usual ratio",
                 children=tuple(_rows(cohorts, basis, "sex_ratio_at_birth")),
             ),
-            *_declared(),
+            *(_declared() if cohorts.settings["demography"] == "declared" else (_GIVEN,)),
         ),
     )
 
@@ -177,11 +182,6 @@ def _origin(row: Mapping[str, Any], sources: Mapping[str, Source], file: str) ->
         file=file.rpartition("/")[2],
         cell=f"line {row['line']}",
     )
-
-
-def _ratio() -> tuple[float, float]:
-    declared = load_catalogue().demography
-    return declared["sex_ratio.usual"].value, declared["sex_ratio.years"].value
 
 
 def _declared() -> Iterator[Explanation]:

@@ -27,7 +27,7 @@ from urbium.forecast.pooled import (
 )
 from urbium.model import Assumption
 
-__all__ = ["Demography", "figures_of", "learn", "read_demography"]
+__all__ = ["Demography", "figures_of", "learn", "read_demography", "told"]
 
 _KNOTS = {
     "total_fertility": (1.2, 1.7, 2.1, 3.0, 4.5, 6.0, 7.5),
@@ -127,6 +127,11 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
         (value["sex_ratio.usual"], value["sex_ratio.years"]),
         value["total_fertility.estimate_error"],
     )
+
+
+def told(given: Demography | None) -> str:
+    """Say where the pooled figures of a result come from, as its settings do."""
+    return "declared" if given is None else "given"
 
 
 def learn(known: Estimates, *, first: int = 6) -> Mapping[str, float]:

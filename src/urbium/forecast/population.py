@@ -16,7 +16,7 @@ from urbium.forecast.cohort_inputs import CohortInputs
 from urbium.forecast.cohort_result import Cohorts, bands_of
 from urbium.forecast.cohorts import Numbers, Vital, advance
 from urbium.forecast.curves import Floats
-from urbium.forecast.demography import Demography, read_demography
+from urbium.forecast.demography import Demography, read_demography, told
 from urbium.forecast.fertility import birth_rates, boys
 from urbium.forecast.futures import Futures, ages_of_migrants, draw, scattered
 from urbium.forecast.lifetable import ladder
@@ -86,7 +86,7 @@ def project_population(
             "net_migration": drawn.migration,
         },
         migrants=how,
-        settings={"to": to, "paths": paths, "seed": seed},
+        settings={"to": to, "paths": paths, "seed": seed, "demography": told(demography)},
         sources=load_catalogue().sources if sources is None else sources,
     )
 

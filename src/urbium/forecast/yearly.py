@@ -1,8 +1,9 @@
 """Yearly: the same futures in single years of age and time.
 
 Counts, ages of mothers and ages of migrants are split to single years; total fertility, life expectancy and
-the rate of migration stay what was drawn for the five years, and age groups scatter at their end. Totals of
-both steps agree within a few tenths of a percent: the difference is how people are spread within a group.
+the rate of migration stay what was drawn for the five years, and age groups scatter as much by their end.
+Without that scatter the totals of both steps agree path by path within a few tenths of a percent: the
+difference is how people are spread within a group.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from urbium.forecast.cohort_inputs import CohortInputs
 from urbium.forecast.cohort_result import Cohorts, bands_of
 from urbium.forecast.cohorts import Numbers, Vital, advance
 from urbium.forecast.curves import Floats
-from urbium.forecast.demography import Demography, read_demography
+from urbium.forecast.demography import Demography, read_demography, told
 from urbium.forecast.fertility import birth_rates, boys
 from urbium.forecast.futures import Futures, ages_of_migrants, draw, scattered
 from urbium.forecast.lifetable import ladder
@@ -66,7 +67,7 @@ def project_yearly(
             "net_migration": drawn.migration,
         },
         migrants=how,
-        settings={"to": to, "paths": paths, "seed": seed, "step": 1},
+        settings={"to": to, "paths": paths, "seed": seed, "step": 1, "demography": told(demography)},
         sources=load_catalogue().sources if sources is None else sources,
         method="cohort-component, in single years of age and time",
         width=1,
@@ -92,16 +93,21 @@ def _project(
             boys(drawn.ratio[:, period])[:, None].astype(np.float32),
             by_age(rate.astype(np.float32), migrants),
         )
-        for year in range(WIDTH):
-            population = advance(population, vital, width=1)
-            values[:, WIDTH * period + year + 1] = population
-        population = population * _each(next(scatter))
-        values[:, WIDTH * (period + 1)] = population
+        factors = next(scatter)
+        for year in range(1, WIDTH + 1):
+            population = advance(population, vital, width=1) * _part(factors, year)
+            values[:, WIDTH * period + year] = population
     return values
 
 
-def _each(factors: Numbers | float) -> Numbers | float:
-    """Factors of groups of five years for each of their single years; the open group keeps its own."""
+def _part(factors: Numbers | float, year: int) -> Numbers | float:
+    """What a year (1 to 5) takes of the scatter of a period: a fifth, by the group reached at its end.
+
+    Those born in the year take as much as the others of their group have by then.
+    """
     if isinstance(factors, float):
         return factors
-    return np.concatenate([np.repeat(factors[:, :, :-1], WIDTH, axis=2), factors[:, :, -1:]], axis=2)
+    ages = np.arange(WIDTH * (factors.shape[2] - 1) + 1)
+    group = np.minimum((ages + WIDTH - year) // WIDTH, factors.shape[2] - 1)
+    share = np.where(ages == 0, year, 1).astype(np.float32) / WIDTH
+    return np.asarray(factors[:, :, group] ** share[:, None])
