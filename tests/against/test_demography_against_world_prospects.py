@@ -147,7 +147,7 @@ def test_age_groups_of_2005_to_2020_lie_in_the_bands_drawn_in_2000(world, from_2
     assert ((shares[:, 1] >= 0.93) & (shares[:, 1] <= 0.97)).all()
 
 
-def test_the_middle_of_the_forecast_is_closer_than_going_on_with_the_last_growth(world, from_2000):
+def test_after_twenty_years_the_middle_is_closer_than_going_on_with_the_last_growth(world, from_2000):
     came = 1000 * world.population[..., ESTIMATED].sum(axis=(1, 2))
     total = 1000 * world.population.sum(axis=(1, 2))
     naive = total[:, ORIGIN] * (total[:, ORIGIN] / total[:, ORIGIN - 1]) ** 4
