@@ -135,6 +135,14 @@ FAULTS = {
         lambda t: changed(t, "value", "0", variable="population", sex="male"),
         ["there is not one male"],
     ),
+    "death rates are those of another place": (
+        lambda t: changed(t, "value", "0.3", variable="mortality_rate", sex="male", age="0"),
+        ["the death rates of males give", "not 74.47"],
+    ),
+    "migrants are given in a wrong unit": (
+        lambda t: changed(t, "value", "-900000", variable="net_migration", period="2010-2015"),
+        ["net_migration, 2010: -900,000,000 net migrants among 1,439,323,774 persons"],
+    ),
     "there is no count": (lambda t: without(t, variable="population"), ["there is no population"]),
 }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from urbium.catalogue import load_catalogue
-from urbium.forecast.cohort_checks import WIDTH
+from urbium.forecast.cohort_rows import WIDTH
 from urbium.forecast.cohorts import SEXES
 from urbium.model import Source
 from urbium.result import Explanation, Origin

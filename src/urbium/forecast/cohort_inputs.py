@@ -1,10 +1,10 @@
 """Cohort inputs: a population by age and sex with its history, read from one long table and checked whole.
 
 One row a figure: place, variable, period, sex, age, value, unit, status, area, source_id; the packaged table
-of China has the same shape as one of your own. The variables and what must hold of them stand in
-:mod:`urbium.forecast.cohort_checks`. A missing age, a negative count, a gap between periods or a sex with
-fewer ages refuses the whole table, with every fault named. Rows of periods after the latest count (somebody's
-projection) are not used.
+of China has the same shape as one of your own. The variables stand in :mod:`urbium.forecast.cohort_rows`,
+what must hold of them in :mod:`urbium.forecast.cohort_checks`. A missing age, a negative count, a gap between
+periods or a sex with fewer ages refuses the whole table, with every fault named. Rows of periods after the
+latest count (somebody's projection) are not used.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,8 @@ import polars as pl
 
 from urbium.catalogue import DATA
 from urbium.errors import InputError, NotFoundError
-from urbium.forecast.cohort_checks import COLUMNS, KINDS, WIDTH, Figure, complete, figures
+from urbium.forecast.cohort_checks import complete
+from urbium.forecast.cohort_rows import COLUMNS, KINDS, WIDTH, Figure, figures
 from urbium.forecast.cohorts import SEXES
 from urbium.forecast.curves import Floats
 
@@ -121,7 +122,7 @@ def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortI
 
 
 def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "") -> CohortInputs:
-    """Return the inputs in a table with the columns of :data:`~urbium.forecast.cohort_checks.COLUMNS`.
+    """Return the inputs in a table with the columns of :data:`~urbium.forecast.cohort_rows.COLUMNS`.
 
     Raises InputError with every fault of the table.
     """

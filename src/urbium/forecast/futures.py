@@ -12,8 +12,8 @@ from zlib import crc32
 
 import numpy as np
 
-from urbium.forecast.cohort_checks import WIDTH
 from urbium.forecast.cohort_inputs import CohortInputs
+from urbium.forecast.cohort_rows import WIDTH
 from urbium.forecast.cohorts import Numbers, Vital
 from urbium.forecast.curves import Floats
 from urbium.forecast.demography import Demography

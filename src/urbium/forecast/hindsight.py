@@ -6,8 +6,8 @@ Nothing about later years is known here: without later observations there is not
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.cohort_checks import WIDTH, years_of
 from urbium.forecast.cohort_result import Cohorts
+from urbium.forecast.cohort_rows import WIDTH, years_of
 from urbium.forecast.paths import LIMITS
 
 __all__ = ["HELD", "hold_against"]

@@ -11,9 +11,9 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.forecast.cohort_checks import WIDTH
 from urbium.forecast.cohort_inputs import CohortInputs
 from urbium.forecast.cohort_result import Cohorts, bands_of
+from urbium.forecast.cohort_rows import WIDTH
 from urbium.forecast.cohorts import Numbers, Vital, advance
 from urbium.forecast.curves import Floats
 from urbium.forecast.demography import Demography, read_demography, told
