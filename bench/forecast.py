@@ -11,6 +11,7 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,7 +19,8 @@ import numpy as np
 import polars as pl
 from python_calamine import load_workbook
 
-from urbium.forecast import Outlook, forecast_population
+from urbium.forecast import Outlook, cohort_inputs, forecast_population, project_population
+from urbium.forecast.cohort_inputs import DEMO
 from urbium.forecast.reconcile import PLACES, Futures, reconcile
 from urbium.forecast.stream import CityBands, Job, draw_cities, stream_nations
 from urbium.model import OBSERVATION
@@ -165,6 +167,23 @@ def plain_loop(job: Job) -> None:
         np.quantile(city - share[:, None] * gap, [0.5, 0.1, 0.9, 0.025, 0.975], axis=-1)
 
 
+def cohorts(name: str = "cohorts") -> dict[str, float]:
+    """Two hundred places (the packaged one again and again), 1,000 paths, 16 periods: seconds and memory."""
+    table = pl.read_csv(DEMO, infer_schema_length=0)
+    inputs = cohort_inputs(pl.concat(table.with_columns(place=pl.lit(f"{at:03}")) for at in range(200)))
+    wall, cpu = time.perf_counter(), time.process_time()
+    with ThreadPoolExecutor(2) as executor:
+        result = project_population(inputs, to=inputs.year + 80, paths=1_000, executor=executor)
+    return {
+        f"{name}_places": float(len(result.places)),
+        f"{name}_paths": float(result.values.shape[-1]),
+        f"{name}_periods": float(len(result.years) - 1),
+        f"{name}_seconds": time.perf_counter() - wall,
+        f"{name}_cpu_seconds": time.process_time() - cpu,
+        f"{name}_peak_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+    }
+
+
 def main() -> None:
     """Run, and print a table or one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -178,6 +197,7 @@ def main() -> None:
     elif not options.json:
         print("the reference folder ../shared is absent: the 1,860 agglomerations are left out")
     named |= paths_and_reconciliation()
+    named |= cohorts()
     if options.json:
         print(json.dumps({key: round(value, 4) for key, value in named.items()}))
         return

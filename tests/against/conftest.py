@@ -1,4 +1,4 @@
-"""The ASEM example of COINr: its data and stored results, read as arrays in the order of its own tree."""
+"""What is compared with: the ASEM example of COINr, and the population of all countries (WPP 2019)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.forecast.pooled import Estimates
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.matrix import Matrix, matrix
 from urbium.model import Choice, Index, IndexNode
@@ -94,3 +95,88 @@ def asem(shared: Path) -> Asem:
         },
     )
     return Asem(folder, meta, raw, layout)
+
+
+COUNTRY = "4"
+ESTIMATES = 14
+"""Periods from 1950-1955 to 2015-2020; those after them are projected."""
+
+
+@dataclass(frozen=True)
+class World:
+    """C countries in the order of their codes; thirty periods from 1950, and the years between them."""
+
+    codes: list[str]
+    names: list[str]
+    without_ages: list[str]
+    rates: np.ndarray
+    population: np.ndarray
+    fertility: np.ndarray
+    pattern: np.ndarray
+    ratio: np.ndarray
+    migration: np.ndarray
+    expectancy: np.ndarray
+
+    def estimates(self, periods: int) -> Estimates:
+        """What was known at the end of so many periods; persons, not thousands."""
+        all_periods = Estimates(
+            1000 * self.population,
+            self.rates,
+            self.expectancy,
+            self.fertility,
+            self.pattern,
+            self.ratio,
+            1000 * self.migration,
+        )
+        return all_periods.until(periods)
+
+    def row(self, name):
+        return self.names.index(name)
+
+
+def table(folder: Path, name: str) -> pl.DataFrame:
+    """A file as text, without the rows that stand in it twice."""
+    path = folder / "data" / "real" / "population" / f"wpp2019_{name}.txt"
+    return pl.read_csv(path, separator="\t", infer_schema_length=0).unique(maintain_order=True)
+
+
+def read_world(folder: Path) -> World:
+    """All countries (location type 4) that have figures by age."""
+    places = table(folder, "UNlocations").filter(pl.col("location_type") == COUNTRY)
+    known = table(folder, "tfr").join(places, on="country_code", how="semi")
+    known = known.sort(pl.col("country_code").cast(pl.Int64))
+    codes = known["country_code"].to_list()
+
+    def figures(*names: str) -> np.ndarray:
+        return np.concatenate([_figures(table(folder, name), codes) for name in names], axis=-1)
+
+    def by_sex(*names: str) -> np.ndarray:
+        return np.stack([figures(*(name.format(sex) for name in names)) for sex in "MF"], axis=1)
+
+    return World(
+        codes,
+        known["name"].to_list(),
+        places.filter(~pl.col("country_code").is_in(codes))["name"].to_list(),
+        by_sex("mx{}"),
+        by_sex("pop{}", "pop{}projMed"),
+        figures("tfr", "tfrprojMed"),
+        figures("percentASFR") / 100,
+        figures("sexRatio"),
+        figures("migration"),
+        by_sex("e0{}", "e0{}proj"),
+    )
+
+
+def _figures(rows: pl.DataFrame, codes: list[str]) -> np.ndarray:
+    """(countries, periods) or (countries, ages, periods)."""
+    columns = [name for name in rows.columns if name[:2] in {"19", "20", "21"}]
+    order = pl.DataFrame({"country_code": codes})
+    own = order.join(rows, on="country_code", how="left", maintain_order="left_right")
+    values = own.select(pl.col(columns).cast(pl.Float64)).to_numpy()
+    return values if "age" not in rows.columns else values.reshape(len(codes), -1, len(columns))
+
+
+@pytest.fixture(scope="session")
+def world(shared):
+    """Return the United Nations' own figures of all countries."""
+    return read_world(shared)

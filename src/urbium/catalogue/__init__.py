@@ -68,6 +68,7 @@ class Catalogue:
     rules: tuple[Rule, ...]
     assumptions: Mapping[str, Assumption]
     norms: Mapping[str, Norm]
+    demography: Mapping[str, Assumption]
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
@@ -110,6 +111,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         rules=read.listed(["rules/checks.csv"], rows.rule),
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
         norms=read.keyed(["rules/norms.csv"], rows.norm),
+        demography=read.keyed(["rules/demography.csv"], rows.assumption),
         proxies=read.listed(["rules/proxies.csv"], rows.proxy),
         variations=read.listed(["indicators/variations.csv"], rows.variation),
         crosswalk=_crosswalk(read),

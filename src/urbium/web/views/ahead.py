@@ -30,7 +30,10 @@ def part(office: Office, stage: Stage) -> tuple[Any, str]:
         made = office.adopted(stage)
     except UrbiumError as error:
         return None, f"{error.message}; {error.remedy}" if error.remedy else error.message
-    return made, "" if made is not None else "no outlook is adopted yet; run urbium forecast --to 2035 --adopt"
+    return (
+        made,
+        "" if made is not None else "no outlook is adopted yet; run urbium forecast --to 2035 --adopt",
+    )
 
 
 def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
@@ -223,5 +226,3 @@ def city_work(drawer: Drawer, made: Any, code: str) -> dict[str, Any] | None:  #
         "rows": _by_sector(own),
         "refused": made.refused.filter(pl.col("place") == code).to_dicts(),
     }
-
-

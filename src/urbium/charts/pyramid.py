@@ -1,0 +1,102 @@
+"""Pyramid: a population by age and sex, men to the left and women to the right."""
+
+from itertools import pairwise
+
+import polars as pl
+
+from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.theme import ACCENT, INK, MUTED, WARM
+
+__all__ = ["pyramid"]
+
+_STEP = 17
+_MANY = 30
+"""Groups beyond which rows are drawn thin: single years of age."""
+
+_WORDS = {"male": "Men", "female": "Women"}
+
+
+def pyramid(
+    table: pl.DataFrame, *, before: pl.DataFrame | None = None, title: str = "", unit: str = "Persons"
+) -> Spec:
+    """Draw a population pyramid with the 80 % band of each age group, over the outline of an earlier year.
+
+    Parameters
+    ----------
+    table : one row a sex (``male``, ``female``) and age, with ``sex``, ``age`` (first of its group),
+        ``value``, ``low80`` and ``high80``; the limits may be null
+    before : rows of the same shape and of an earlier year, drawn as an outline; none without it
+    unit : what the horizontal axis counts
+
+    Raises InputError when a column is missing.
+
+    >>> rows = pl.DataFrame({"sex": ["male", "female"], "age": [0, 0], "value": [3.0, 2.0]})
+    >>> spec = pyramid(rows.with_columns(low80=None, high80=None))
+    >>> [row["side"] for row in spec["layer"][0]["data"]["values"]]
+    [-3.0, 2.0]
+    """
+    rows = _sides(known_rows(table, "sex", "age", "value", needed=("low80", "high80")))
+    ages = rows.sort("age", descending=True)["group"].unique(maintain_order=True).to_list()
+    place = {"field": "group", "type": "ordinal", "sort": ages, "title": None, "axis": {"labelOverlap": True}}
+    reach = {
+        "field": "side", "type": "quantitative", "title": unit,
+        "axis": {"labelExpr": "format(abs(datum.value), '~s')"}, "scale": {"zero": True},
+    }  # fmt: skip
+    words = list(_WORDS.values())
+    colour = {
+        "field": "kind", "type": "nominal", "title": None,
+        "scale": {"domain": words, "range": [ACCENT, WARM]},
+    }  # fmt: skip
+    bar = {
+        "data": {"values": rows.to_dicts()},
+        "mark": {"type": "bar", "height": {"band": 0.86}, "opacity": 0.82},
+        "encoding": {"y": place, "x": reach, "color": colour, "tooltip": _tips(unit)},
+    }
+    limits = rows.drop_nulls(["low", "high"])
+    band = {
+        "data": {"values": limits.to_dicts()},
+        "mark": {"type": "rule", "color": INK, "strokeWidth": 1.2},
+        "encoding": {"y": place, "x": reach | {"field": "low"}, "x2": {"field": "high"}},
+    }
+    layers = [bar, *([band] if limits.height else [])]
+    if before is not None:
+        earlier = _sides(known_rows(before, "sex", "age", "value"))
+        layers.append(
+            {
+                "data": {"values": earlier.select("group", "kind", "side", "value").to_dicts()},
+                "mark": {"type": "tick", "color": MUTED, "thickness": 2, "height": {"band": 0.86}},
+                "encoding": {"y": place, "x": reach},
+            }
+        )
+    return specification(
+        None,
+        title,
+        height={"step": _STEP if len(ages) <= _MANY else _STEP / 4},
+        layer=layers,
+        legend_below=True,
+    )
+
+
+def _tips(unit: str) -> list[Spec]:
+    words = (("value", unit.lower()), ("low80", "80 % from"), ("high80", "80 % to"))
+    return [{"field": "kind", "title": "sex"}, {"field": "group", "title": "age"}] + [
+        {"field": field, "title": name, "type": "quantitative", "format": ",.0f"} for field, name in words
+    ]
+
+
+def _sides(rows: pl.DataFrame) -> pl.DataFrame:
+    """Men below zero; groups named from their first age to the last, the oldest open."""
+    firsts = rows["age"].unique().sort().to_list()
+    names = [f"{age}-{after - 1}" if after > age + 1 else str(age) for age, after in pairwise(firsts)]
+    names += [f"{age}+" for age in firsts[-1:]]
+    side = pl.when(pl.col("sex") == "male").then(-1).otherwise(1)
+    known = [name for name in ("low80", "high80") if name in rows.columns]
+    return rows.select(
+        "age",
+        "value",
+        *known,
+        group=pl.col("age").replace_strict(firsts, names, return_dtype=pl.String),
+        kind=pl.col("sex").replace_strict(_WORDS, return_dtype=pl.String),
+        side=pl.col("value") * side,
+        **{name[:-2]: pl.col(name) * side for name in known},
+    )
