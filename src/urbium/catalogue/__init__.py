@@ -66,6 +66,7 @@ class Catalogue:
     funds: Mapping[str, Fund]
     rules: tuple[Rule, ...]
     assumptions: Mapping[str, Assumption]
+    workforce: Mapping[str, Assumption]
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
@@ -100,6 +101,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         funds=read.keyed(["funds/funds.csv"], rows.fund),
         rules=read.listed(["rules/checks.csv"], rows.rule),
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
+        workforce=read.keyed(["rules/workforce.csv"], rows.assumption),
         proxies=read.listed(["rules/proxies.csv"], rows.proxy),
         variations=read.listed(["indicators/variations.csv"], rows.variation),
         crosswalk=_crosswalk(read),

@@ -56,7 +56,8 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         yield from _missing("indicator", owner, [proxy.indicator], c.indicators.keys() | clauses)
         yield from _missing("indicator", owner, [proxy.proxy], c.indicators)
     sourced: tuple[Ceiling | SkillNeed | FinanceTerm | Fund | Assumption | Proxy, ...]
-    sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *c.assumptions.values(), *c.proxies)
+    declared = (*c.assumptions.values(), *c.workforce.values())
+    sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *declared, *c.proxies)
     for row in sourced:
         yield from _missing("source", f"{type(row).__name__.lower()} row", [row.source], c.sources)
 

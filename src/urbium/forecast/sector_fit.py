@@ -32,7 +32,7 @@ from urbium.forecast.sectors import (
     steps_known,
 )
 
-__all__ = ["ORIGINS", "fit_sectors", "widen"]
+__all__ = ["ORIGINS", "fit_sectors", "heavy_tailed", "widen"]
 
 ORIGINS: Final = (-14, -11, -8, -5, -3)
 """Origins of the back-test that sets the bands, in years from the last of the panel."""
@@ -91,6 +91,29 @@ def widen(model: SectorModel, panel: SectorPanel) -> SectorModel:
         else:
             high = middle
     return replace(model, noise=model.noise * (low + high) / 2)
+
+
+def heavy_tailed(rows: Floats, target: Floats, scale: Floats) -> tuple[Floats, float]:
+    """Regress with Student's t errors of given relative scale.
+
+    Parameters
+    ----------
+    rows, target : (N, K) and (N,) arrays
+    scale : (N,) array, above zero; what is known of the size of each error
+
+    Returns
+    -------
+    the coefficients, (K,), and the scale common to all errors
+    """
+    rows, target = rows / scale[:, None], target / scale
+    weight = np.ones(len(target))
+    for _ in range(_REWEIGHTS):
+        weighted = rows * weight[:, None]
+        beta = np.linalg.solve(weighted.T @ rows, weighted.T @ target)
+        off = target - rows @ beta
+        square = float((weight * off**2).mean())
+        weight = (TAIL + 1) / (TAIL + off**2 / square)
+    return np.asarray(beta, dtype=np.float64), float(np.sqrt(square))
 
 
 def _origin(panel: SectorPanel, origin: int) -> tuple[SectorPanel, Floats] | None:
@@ -182,7 +205,7 @@ def _regress(
         beta[list(held)] = list(held.values())
         own = np.full(len(change), _spread(target))
         for _ in range(_ROUNDS):
-            beta[free], noise = _student(
+            beta[free], noise = heavy_tailed(
                 rows[:, free], target - rows[:, list(held)] @ beta[list(held)], own[places]
             )
             surprise = np.full(usable.shape, np.nan)
@@ -193,19 +216,6 @@ def _regress(
         if not beyond:
             return beta, surprise, median, noise
         held |= beyond
-
-
-def _student(rows: Floats, target: Floats, scale: Floats) -> tuple[Floats, float]:
-    """Regression with Student's t errors of given relative scale: coefficients and the common scale."""
-    rows, target = rows / scale[:, None], target / scale
-    weight = np.ones(len(target))
-    for _ in range(_REWEIGHTS):
-        weighted = rows * weight[:, None]
-        beta = np.linalg.solve(weighted.T @ rows, weighted.T @ target)
-        off = target - rows @ beta
-        square = float((weight * off**2).mean())
-        weight = (TAIL + 1) / (TAIL + off**2 / square)
-    return np.asarray(beta, dtype=np.float64), float(np.sqrt(square))
 
 
 def _spread(values: Floats) -> float:

@@ -23,7 +23,15 @@ from urbium.forecast.curves import Floats
 from urbium.forecast.sector_fit import fit_sectors
 from urbium.forecast.sectors import LEAST, SECTORS, SectorModel, SectorPanel, forecast_sectors
 
-__all__ = ["METHODS", "REPORT", "SectorTrial", "try_sectors"]
+__all__ = [
+    "METHODS",
+    "REPORT",
+    "SectorTrial",
+    "linear_trend",
+    "persistence",
+    "score_futures",
+    "try_sectors",
+]
 
 METHODS: Final = (
     "model",
@@ -110,27 +118,27 @@ def try_sectors(panel: SectorPanel, *, origin: int, to: int, paths: int = 1000, 
     known, came = past.rows(usable), after[usable]
     years = to - origin
     window = min(_WINDOWS, key=lambda size: _past_loss(past, size, years))
-    trend = _trend(window)
+    trend = linear_trend(window)
     futures = {
         "model": forecast_sectors(model, known, years=years, paths=paths, seed=seed).shares,
-        "persistence": _last(known, years)[:, :, None],
-        "persistence with bands": _banded(past, known, years, _last, 0.5, centred=True),
+        "persistence": persistence(known, years)[:, :, None],
+        "persistence with bands": _banded(past, known, years, persistence, 0.5, centred=True),
         "linear trend": trend(known, years)[:, :, None],
         "linear trend with bands": _banded(past, known, years, trend, 1.0, centred=True),
-        "drift of all": _banded(past, known, years, _last, 1.0, centred=False),
+        "drift of all": _banded(past, known, years, persistence, 1.0, centred=False),
     }
-    rows = [row for method in METHODS for row in _scores(method, futures[method], came)]
+    rows = [row for method in METHODS for row in score_futures(method, futures[method], came)]
     return SectorTrial(model, pl.DataFrame(rows, schema=REPORT, orient="row"), known.places, left_out, window)
 
 
 def _takes_part(past: SectorPanel, after: Floats, origin: int) -> tuple[NDArray[np.bool_], pl.DataFrame]:
     """Mark the countries that take part, and list the others with the reason."""
-    checks = {
+    checks: dict[str, NDArray[np.bool_]] = {
         f"no usable shares in {origin}": np.isfinite(past.shares[:, -1, 0]),
         f"no income in {origin}": np.isfinite(past.income[:, -1]),
-        f"no usable shares after {origin}": np.isfinite(after[..., 0]).any(axis=1),
+        f"no usable shares after {origin}": np.asarray(np.isfinite(after[..., 0]).any(axis=1)),
     }
-    usable = np.stack(list(checks.values())).all(axis=0)
+    usable = np.asarray(np.stack(list(checks.values())).all(axis=0), dtype=np.bool_)
     rows = [
         (place, next(reason for reason, passed in checks.items() if not passed[at]))
         for at, place in enumerate(past.places)
@@ -139,20 +147,31 @@ def _takes_part(past: SectorPanel, after: Floats, origin: int) -> tuple[NDArray[
     return usable, pl.DataFrame(rows, schema={"place": pl.String, "reason": pl.String}, orient="row")
 
 
-def _scores(method: str, shares: Floats, came: Floats) -> Iterator[tuple[object, ...]]:
-    """Rows of the report of one method: by horizon and sector, and over all."""
+def score_futures(
+    method: str, shares: Floats, came: Floats, parts: tuple[str, ...] = SECTORS
+) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of the report of one method: by horizon and sector, and over all.
+
+    Parameters
+    ----------
+    method : what it is called
+    shares : (C, H, P, D) array of paths; one path is a point
+    came : (C, H, D) array, NaN where not known
+    parts : the D sectors
+    """
     spread = np.moveaxis(shares, 2, 3)
     known = np.isfinite(came)
     score = crps(spread, np.where(known, came, 0.0))
     edges = [round(0.5 + side * level / 2, 6) for level in LEVELS for side in (-1, 1)]
     low80, high80, low95, high95 = np.quantile(spread, edges, axis=-1)
-    inside80, inside95 = (came >= low80) & (came <= high80), (came >= low95) & (came <= high95)
+    inside80 = np.asarray((came >= low80) & (came <= high80), dtype=np.float64)
+    inside95 = np.asarray((came >= low95) & (came <= high95), dtype=np.float64)
     is_point = shares.shape[2] == 1
     for horizon in (None, *range(1, came.shape[1] + 1)):
-        for sector in ("all", *SECTORS):
+        for sector in ("all", *parts):
             here = known.copy()
             here[:, [step for step in range(came.shape[1]) if horizon not in (None, step + 1)]] = False
-            here[..., [at for at, name in enumerate(SECTORS) if sector not in ("all", name)]] = False
+            here[..., [at for at, name in enumerate(parts) if sector not in ("all", name)]] = False
             if here.any():
                 yield (
                     method, horizon, sector, int(here.any(axis=(1, 2)).sum()), int(here.sum()),
@@ -165,13 +184,13 @@ def _scores(method: str, shares: Floats, came: Floats) -> Iterator[tuple[object,
 # The rivals
 
 
-def _last(panel: SectorPanel, years: int) -> Floats:
-    """The last shares, (C, H, 3), for every year to come."""
+def persistence(panel: SectorPanel, years: int) -> Floats:
+    """Return the last shares, (C, H, 3), for every year to come."""
     return np.repeat(panel.shares[:, -1:], years, axis=1)
 
 
-def _trend(window: int) -> _Point:
-    """A straight line through the shares of so many last years, drawn on from the last one."""
+def linear_trend(window: int) -> _Point:
+    """Return the rival that draws a straight line through so many last years on from the last one."""
 
     def point(panel: SectorPanel, years: int) -> Floats:
         recent = panel.shares[:, -window:]
@@ -199,7 +218,7 @@ def _origins(panel: SectorPanel) -> Iterator[tuple[SectorPanel, Floats]]:
 def _past_loss(panel: SectorPanel, window: int, years: int) -> float:
     """Mean absolute error of a trend of this window on earlier origins."""
     off = [
-        np.abs(_trend(window)(past, min(years, came.shape[1])) - came[:, :years]).ravel()
+        np.abs(linear_trend(window)(past, min(years, came.shape[1])) - came[:, :years]).ravel()
         for past, came in _origins(panel)
     ]
     return float(np.nanmean(np.concatenate(off)))

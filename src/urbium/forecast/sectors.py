@@ -28,7 +28,7 @@ Chenery, Syrquin: *Patterns of Development, 1950-1970* (1975). Herrendorf, Roger
 Structural Transformation* (2014).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -73,18 +73,22 @@ TAIL: Final = 5.0
 _EXTREME_GROWTH: Final = 0.15
 _EXTREME: Final = 6.0
 _CARRIED: Final = 3
-_FIELDS: Final[Mapping[str, tuple[int, ...]]] = {
-    "path": (3, 2),
-    "change": (2, 6),
-    "usual": (2,),
-    "scale": (2,),
-    "noise": (2,),
+_COORDINATES: Final = ("agriculture", "industry")
+_FIELDS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "path": (("constant", "income", "income_squared"), _COORDINATES),
+    "change": (
+        _COORDINATES,
+        ("constant", "income", "return", "distance", "momentum", "growth"),
+    ),
+    "usual": (_COORDINATES,),
+    "scale": (_COORDINATES,),
+    "noise": (_COORDINATES,),
     "together": (),
-    "growth": (4,),
+    "growth": (("constant", "income", "last", "smoothed"),),
     "usual_growth": (),
     "growth_scale": (),
     "growth_noise": (),
-    "implied": (4,),
+    "implied": (("constant", *_COORDINATES, "spread"),),
 }
 
 
@@ -148,20 +152,23 @@ class SectorModel:
     def figures(self) -> dict[str, float]:
         """Return every parameter by name, as the declared rows hold them."""
         return {
-            ".".join([name, *map(str, at)]): float(np.asarray(getattr(self, name))[at])
-            for name, shape in _FIELDS.items()
-            for at in np.ndindex(*shape)
+            named: float(np.asarray(getattr(self, name))[at])
+            for name in _FIELDS
+            for at, named in _cells(name)
         }
 
     @staticmethod
     def of(figures: Mapping[str, float]) -> "SectorModel":
-        """Return the model with these parameters, by name as :meth:`figures` gives them."""
+        """Return the model with these parameters, by name as :meth:`figures` gives them.
+
+        Raises KeyError with the name of one that is missing.
+        """
         parts: dict[str, Any] = {}
-        for name, shape in _FIELDS.items():
-            part = np.empty(shape)
-            for at in np.ndindex(*shape):
-                part[at] = figures[".".join([name, *map(str, at)])]
-            parts[name] = part if shape else float(part)
+        for name, labels in _FIELDS.items():
+            part = np.empty([len(axis) for axis in labels])
+            for at, named in _cells(name):
+                part[at] = figures[named]
+            parts[name] = part if labels else float(part)
         return SectorModel(**parts)
 
     def at_path(self, income: Floats) -> Floats:
@@ -208,7 +215,7 @@ class Futures:
 
 
 def forecast_sectors(
-    model: SectorModel, panel: SectorPanel, *, years: int, paths: int = 1000, seed: int = 0
+    model: SectorModel, panel: SectorPanel, *, years: int, paths: int = 1000, seed: int | Sequence[int] = 0
 ) -> Futures:
     """Draw futures of shares and income for so many years after the last one of the panel.
 
@@ -285,6 +292,13 @@ def _incomes(model: SectorModel, start: Standing, paths: int, rng: np.random.Gen
     drawn = rng.standard_normal((len(start.at), paths)) * model.implied[3]
     implied = model.implied[0] + start.at @ model.implied[1:3]
     return np.where(np.isfinite(start.income)[:, None], start.income[:, None], implied[:, None] + drawn)
+
+
+def _cells(name: str) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield where each figure of a parameter stands and what it is called."""
+    labels = _FIELDS[name]
+    for at in np.ndindex(*(len(axis) for axis in labels)):
+        yield at, ".".join([name, *(axis[place] for axis, place in zip(labels, at, strict=True))])
 
 
 # What the model sees of a panel
