@@ -16,11 +16,12 @@ import numpy as np
 import polars as pl
 from python_calamine import load_workbook
 
-from urbium.forecast import Outlook, forecast_population
+from urbium.forecast import Outlook, forecast_population, forecast_workforce, try_sectors
 from urbium.model import OBSERVATION
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 WORLD = SHARED / "real" / "cities" / "WUP2018-F12-Cities_Over_300K.xls"
+DEMO = Path(str(files("urbium"))) / "data" / "demo"
 TO = 2035
 
 
@@ -92,6 +93,39 @@ def figures(name: str, table: pl.DataFrame, repeats: int) -> dict[str, float]:
     return named
 
 
+def workforce() -> dict[str, float]:
+    """Sectors: China and its cities from the packaged figures; 1991-2005 against 2006-2019 for the world."""
+    from workforce_rules import FILES, FOLDER, world  # noqa: PLC0415 - only this section needs it
+
+    nation = pl.read_csv(DEMO / "national.csv", schema_overrides={"period": pl.String})
+    table = pl.concat([demo_figures(), _shaped(nation.rename({"country": "city", "source_id": "source"}))])
+    start = time.process_time()
+    made = forecast_workforce(table, to=TO, cities=table["city"].unique().sort())
+    named = {
+        "workforce_china_cpu_seconds": time.process_time() - start,
+        "workforce_china_cities": float(made.table["place"].n_unique() - 1),
+    }
+    for series in FILES if FOLDER.is_dir() else ():
+        panel, excluded = world(FOLDER, series)
+        start = time.process_time()
+        trial = try_sectors(panel, origin=2005, to=2019)
+        stem = f"workforce_{series}"
+        named |= {
+            f"{stem}_cpu_seconds": time.process_time() - start,
+            f"{stem}_countries": float(len(trial.used)),
+            f"{stem}_left_out": float(trial.left_out.height),
+            f"{stem}_years_left_out": float(excluded.height),
+            f"{stem}_coverage80": trial.figure("coverage80"),
+            f"{stem}_coverage95": trial.figure("coverage95"),
+        }
+        for method in trial.report["method"].unique(maintain_order=True):
+            named[f"{stem}_crps_points_{method.replace(' ', '_')}"] = 100 * trial.figure("crps", method)
+        for horizon in (1, 5, 10, 14):
+            named[f"{stem}_{horizon}y_coverage80"] = trial.figure("coverage80", horizon=horizon)
+            named[f"{stem}_{horizon}y_coverage95"] = trial.figure("coverage95", horizon=horizon)
+    return named
+
+
 def main() -> None:
     """Run, and print a table or one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -104,6 +138,7 @@ def main() -> None:
         named |= figures("world", world_figures(), repeats)
     elif not options.json:
         print("the reference folder ../shared is absent: the 1,860 agglomerations are left out")
+    named |= workforce()
     if options.json:
         print(json.dumps({key: round(value, 4) for key, value in named.items()}))
         return

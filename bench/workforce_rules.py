@@ -101,7 +101,7 @@ def learned(folder: Path) -> Iterator[Row]:
             yield f"{series}.{name}", value, "log-ratio", "derived", "wdi", note
         trial = try_sectors(panel, origin=2005, to=2019)
         told = f"learned from the years to 2005, forecast 2006-2019 for {len(trial.used)} countries"
-        for method in ("model", "persistence with bands", "linear trend with bands"):
+        for method in ("model", "persistence with bands", "linear trend with bands", "drift of all"):
             name = method.split(maxsplit=1)[0]
             yield f"trial.{series}.crps.{name}", trial.figure("crps", method), "ratio", "derived", "wdi", told
         for level in ("80", "95"):
@@ -114,7 +114,7 @@ def learned(folder: Path) -> Iterator[Row]:
                 told,
             )
     jobs, made = growth(panels["employment"], panels["output"])
-    count = int(np.isfinite(jobs + made).all(axis=(1, 2)).sum())
+    count = int(np.isfinite(jobs + made).any(axis=(1, 2)).sum())
     note = f"growth of jobs and of output per head over ten years; {count} countries, 1993-2023"
     for name, value in learn_elasticities(jobs, made).figures().items():
         yield f"jobs.{name}", value, "ratio", "derived", "wdi", note

@@ -8,7 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.forecast.jobs import SPAN, learn_elasticities
+from urbium.forecast.labour import labour_force, people_of, persons
 from urbium.forecast.sector_figures import lay_out_sectors, settle
+from urbium.forecast.sector_fit import fit_sectors
+from urbium.forecast.sector_rules import read_rules
 from urbium.forecast.sector_trial import try_sectors
 
 pytestmark = pytest.mark.shared
@@ -109,3 +113,88 @@ def test_output_shares_that_add_up_to_far_from_a_hundred_are_left_out_with_their
     brazil = excluded.filter(pl.col("place") == "bra", pl.col("year") == 1970).row(0, named=True)
     assert brazil["sum"] == 0
     assert brazil["reason"] == "the shares add up to 0%, not to 70% to 110%"
+
+
+# The declared figures, learned again
+
+
+@pytest.fixture(scope="module")
+def panels(shared):
+    """Return the panel of each series, all years."""
+    return {name: world(shared, name)[0] for name in FILES}
+
+
+@pytest.fixture(scope="module")
+def models(panels):
+    """Return the model of each series, learned from all years."""
+    return {name: fit_sectors(panel) for name, panel in panels.items()}
+
+
+@SERIES
+def test_the_declared_model_is_the_one_the_world_teaches(models, series):
+    assert read_rules().models[series].figures() == pytest.approx(
+        models[series].figures(), rel=0.02, abs=1e-4
+    )
+
+
+@SERIES
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [("model", "model"), ("persistence", "persistence with bands"), ("linear", "linear trend with bands")],
+)
+def test_the_declared_scores_are_those_of_the_trial(trials, series, name, method):
+    declared = read_rules().rows[f"trial.{series}.crps.{name}"].value
+    assert declared == pytest.approx(trials[series].figure("crps", method), rel=0.01)
+
+
+@SERIES
+@pytest.mark.parametrize("level", ["80", "95"])
+def test_the_declared_coverage_is_that_of_the_trial(trials, series, level):
+    declared = read_rules().rows[f"trial.{series}.coverage{level}"].value
+    assert declared == pytest.approx(trials[series].figure(f"coverage{level}"), abs=0.01)
+
+
+def test_the_declared_elasticities_are_those_the_world_teaches(panels):
+    work, made = panels["employment"], panels["output"]
+    both = sorted(set(work.places) & set(made.places))
+    ends = [int(work.years[-1]) - SPAN * back for back in (3, 2, 1, 0)]
+    rows, at = [made.places.index(place) for place in both], np.searchsorted(made.years, ends)
+    output = np.log(made.shares[rows][:, at] * made.income[rows][:, at, None])
+    jobs = np.log(
+        work.shares[[work.places.index(place) for place in both]][:, np.searchsorted(work.years, ends)]
+    )
+
+    found = learn_elasticities(np.diff(jobs, axis=1) / SPAN, np.diff(output, axis=1) / SPAN)
+
+    assert read_rules().jobs.figures() == pytest.approx(found.figures(), rel=1e-3)
+
+
+# The declared participation rates
+
+
+def china(shared):
+    parts = []
+    for sex, letter in (("male", "M"), ("female", "F")):
+        path = shared / "data" / "real" / "population" / f"wpp2019_pop{letter}.txt"
+        table = pl.read_csv(path, separator="\t", infer_schema_length=0).filter(pl.col("name") == "China")
+        parts.append(
+            table.select(
+                place=pl.lit("CHN"),
+                year=pl.lit(2015),
+                sex=pl.lit(sex),
+                age=pl.col("age").str.extract(r"^(\d+)").cast(pl.Int64),
+                value=1000 * pl.col("2015").cast(pl.Float64),
+            )
+        )
+    return people_of(pl.concat(parts))
+
+
+def test_declared_participation_makes_71_percent_of_those_aged_15_and_over_in_2015(shared):
+    people = china(shared)
+    young = people_of_age(people, 15)
+    force = labour_force(people, "CHN", [2015], read_rules().participation).item()
+    assert force / (persons(people, "CHN", [2015]).item() - young) == pytest.approx(0.71, abs=0.005)
+
+
+def people_of_age(people, below):
+    return people.values[0, 0, :, : people.ages.index(below)].sum()

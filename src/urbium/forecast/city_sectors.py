@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import nnls
 
 from urbium.forecast.curves import Floats
 from urbium.forecast.sectors import TAIL
@@ -106,12 +105,8 @@ def learn_gaps(gaps: Floats, declared: CityModel) -> CityModel:
     spreads = {step: _spread(gaps[:, step:] - gaps[:, :-step] - step * drift) for step in steps}
     known = {step: each for step, each in spreads.items() if np.isfinite(each)}
     ahead = np.array(list(known), dtype=float)
-    (walk, spread), _ = nnls(
-        np.stack([ahead, ahead**2], axis=1) / ahead[:, None], np.array(list(known.values())) ** 2 / ahead
-    )
-    return CityModel(
-        drift, _carried(gaps), declared.fading, float(np.sqrt(spread)), float(np.sqrt(walk)), int(full.sum())
-    )
+    walk, spread = _split(ahead, np.array(list(known.values())) ** 2)
+    return CityModel(drift, _carried(gaps), declared.fading, spread, walk, int(full.sum()))
 
 
 def forecast_gaps(model: CityModel, gap: Gap, *, years: int, paths: int, rng: np.random.Generator) -> Floats:
@@ -139,6 +134,20 @@ def _carried(gaps: Floats) -> float:
     before, after = before[both] - np.median(before[both]), after[both] - np.median(after[both])
     slope = float((before * after).sum() / max(float((before**2).sum()), 1e-12))
     return min(max(slope, 0.0), 1.0)
+
+
+def _split(ahead: Floats, variance: Floats) -> tuple[float, float]:
+    """Split variances that grow with the horizon into those of a walk and of drifts: two scales, 0 or more.
+
+    Fitted is ``variance / ahead = walk + spread * ahead`` by least squares; a part below zero is zero.
+    """
+    rate = variance / ahead
+    spread, walk = np.polyfit(ahead, rate, 1)
+    if spread < 0:
+        spread, walk = 0.0, rate.mean()
+    if walk < 0:
+        spread, walk = (rate * ahead).sum() / (ahead**2).sum(), 0.0
+    return float(np.sqrt(walk)), float(np.sqrt(spread))
 
 
 def _spread(values: Floats) -> float:

@@ -32,17 +32,19 @@ from urbium.forecast.sectors import (
     steps_known,
 )
 
-__all__ = ["ORIGINS", "fit_sectors", "heavy_tailed", "widen"]
+__all__ = ["ORIGINS", "WIDTHS", "fit_sectors", "heavy_tailed", "widen"]
 
 ORIGINS: Final = (-14, -11, -8, -5, -3)
 """Origins of the back-test that sets the bands, in years from the last of the panel."""
 
+WIDTHS: Final = (0.5, 0.9, 1.6)
+"""Widths of the surprises that the back-test tries, as multiples of those of the next year."""
+
+_CLOSE_BY: Final = (0.92, 1.08)
 _FIGURES: Final = 5
 _FURTHEST: Final = 14
 _ROUNDS: Final = 4
 _REWEIGHTS: Final = 40
-_HALVINGS: Final = 8
-_NARROWEST, _WIDEST = 0.4, 2.5
 _PATHS: Final = 500
 _MOST: Final[Mapping[int, float]] = MappingProxyType({2: 0.0, 3: 0.0, 4: 0.5})
 _QUARTILE: Final = 0.6745
@@ -77,20 +79,18 @@ def fit_sectors(panel: SectorPanel) -> SectorModel:
 def widen(model: SectorModel, panel: SectorPanel) -> SectorModel:
     """Return the model with its surprises widened (or narrowed) so that bands hold on earlier origins.
 
-    The one number is found by halving: at it, the shares of figures inside the two bands add up to what the
-    bands claim, over all horizons up to 14 years.
+    At the one number that is looked for, the shares of figures inside the two bands add up to what the bands
+    claim, over all horizons up to 14 years. It is read between :data:`WIDTHS`, then once more close by.
     """
-    low, high = _NARROWEST, _WIDEST
     tries = [part for part in (_origin(panel, int(panel.years[-1]) + back) for back in ORIGINS) if part]
     if not tries:
         return model
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if _excess(replace(model, noise=model.noise * middle), tries) < 0:
-            low = middle
-        else:
-            high = middle
-    return replace(model, noise=model.noise * (low + high) / 2)
+    width = 1.0
+    for steps in (WIDTHS, _CLOSE_BY):
+        tried = [width * step for step in steps]
+        excess = [_excess(replace(model, noise=model.noise * each), tries) for each in tried]
+        width = float(np.interp(0.0, excess, tried))
+    return replace(model, noise=model.noise * width)
 
 
 def heavy_tailed(rows: Floats, target: Floats, scale: Floats) -> tuple[Floats, float]:

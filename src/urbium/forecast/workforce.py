@@ -40,6 +40,7 @@ _SHORT: Final = {
     "model": "model",
     "persistence": "persistence with bands",
     "linear": "linear trend with bands",
+    "drift": "drift of all",
 }
 
 
