@@ -19,14 +19,21 @@ import numpy as np
 import polars as pl
 from python_calamine import load_workbook
 
-from urbium.forecast import Outlook, cohort_inputs, forecast_population, project_population
-from urbium.forecast.cohort_inputs import DEMO
+from urbium.forecast import (
+    Outlook,
+    cohort_inputs,
+    forecast_population,
+    forecast_workforce,
+    project_population,
+    try_sectors,
+)
 from urbium.forecast.reconcile import PLACES, Futures, reconcile
 from urbium.forecast.stream import CityBands, Job, draw_cities, stream_nations
 from urbium.model import OBSERVATION
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 WORLD = SHARED / "real" / "cities" / "WUP2018-F12-Cities_Over_300K.xls"
+DEMO = Path(str(files("urbium"))) / "data" / "demo"
 TO = 2035
 
 
@@ -169,7 +176,7 @@ def plain_loop(job: Job) -> None:
 
 def cohorts(name: str = "cohorts") -> dict[str, float]:
     """Two hundred places (the packaged one again and again), 1,000 paths, 16 periods: seconds and memory."""
-    table = pl.read_csv(DEMO, infer_schema_length=0)
+    table = pl.read_csv(DEMO / "cohorts.csv", infer_schema_length=0)
     inputs = cohort_inputs(pl.concat(table.with_columns(place=pl.lit(f"{at:03}")) for at in range(200)))
     wall, cpu = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(2) as executor:
@@ -182,6 +189,39 @@ def cohorts(name: str = "cohorts") -> dict[str, float]:
         f"{name}_cpu_seconds": time.process_time() - cpu,
         f"{name}_peak_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
     }
+
+
+def workforce() -> dict[str, float]:
+    """Sectors: China and its cities from the packaged figures; 1991-2005 against 2006-2019 for the world."""
+    from workforce_rules import FILES, FOLDER, world  # noqa: PLC0415 - only this section needs it
+
+    nation = pl.read_csv(DEMO / "national.csv", schema_overrides={"period": pl.String})
+    table = pl.concat([demo_figures(), _shaped(nation.rename({"country": "city", "source_id": "source"}))])
+    start = time.process_time()
+    made = forecast_workforce(table, to=TO, cities=table["city"].unique().sort())
+    named = {
+        "workforce_china_cpu_seconds": time.process_time() - start,
+        "workforce_china_cities": float(made.table["place"].n_unique() - 1),
+    }
+    for series in FILES if FOLDER.is_dir() else ():
+        panel, excluded = world(FOLDER, series)
+        start = time.process_time()
+        trial = try_sectors(panel, origin=2005, to=2019)
+        stem = f"workforce_{series}"
+        named |= {
+            f"{stem}_cpu_seconds": time.process_time() - start,
+            f"{stem}_countries": float(len(trial.used)),
+            f"{stem}_left_out": float(trial.left_out.height),
+            f"{stem}_years_left_out": float(excluded.height),
+            f"{stem}_coverage80": trial.figure("coverage80"),
+            f"{stem}_coverage95": trial.figure("coverage95"),
+        }
+        for method in trial.report["method"].unique(maintain_order=True):
+            named[f"{stem}_crps_points_{method.replace(' ', '_')}"] = 100 * trial.figure("crps", method)
+        for horizon in (1, 5, 10, 14):
+            named[f"{stem}_{horizon}y_coverage80"] = trial.figure("coverage80", horizon=horizon)
+            named[f"{stem}_{horizon}y_coverage95"] = trial.figure("coverage95", horizon=horizon)
+    return named
 
 
 def main() -> None:
@@ -198,6 +238,7 @@ def main() -> None:
         print("the reference folder ../shared is absent: the 1,860 agglomerations are left out")
     named |= paths_and_reconciliation()
     named |= cohorts()
+    named |= workforce()
     if options.json:
         print(json.dumps({key: round(value, 4) for key, value in named.items()}))
         return

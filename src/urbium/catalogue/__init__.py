@@ -69,6 +69,7 @@ class Catalogue:
     assumptions: Mapping[str, Assumption]
     norms: Mapping[str, Norm]
     demography: Mapping[str, Assumption]
+    workforce: Mapping[str, Assumption]
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
@@ -112,6 +113,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
         norms=read.keyed(["rules/norms.csv"], rows.norm),
         demography=read.keyed(["rules/demography.csv"], rows.assumption),
+        workforce=read.keyed(["rules/workforce.csv"], rows.assumption),
         proxies=read.listed(["rules/proxies.csv"], rows.proxy),
         variations=read.listed(["indicators/variations.csv"], rows.variation),
         crosswalk=_crosswalk(read),

@@ -16,10 +16,13 @@ from urbium.forecast.outlook import Outlook
 from urbium.forecast.population import project_population
 from urbium.forecast.pressure import forecast_pressure
 from urbium.forecast.reconcile import Futures, reconcile
+from urbium.forecast.sector_trial import SectorTrial, try_sectors
 from urbium.forecast.shortage import Pressure
 from urbium.forecast.stream import CityBands, Job, stream_nations
 from urbium.forecast.trial import Trial, run_trial
 from urbium.forecast.urbanisation import draw_series, national_figures
+from urbium.forecast.workforce import forecast_workforce
+from urbium.forecast.workforce_result import Workforce
 from urbium.forecast.yearly import project_yearly
 
 __all__ = [
@@ -37,13 +40,16 @@ __all__ = [
     "Outlook",
     "Panel",
     "Pressure",
+    "SectorTrial",
     "Trial",
+    "Workforce",
     "calibrate",
     "choose",
     "cohort_inputs",
     "draw_series",
     "forecast_population",
     "forecast_pressure",
+    "forecast_workforce",
     "futures",
     "history",
     "hold_against",
@@ -58,4 +64,5 @@ __all__ = [
     "run_trial",
     "score",
     "stream_nations",
+    "try_sectors",
 ]

@@ -1,0 +1,268 @@
+"""Triangle: the shares of three sectors as one point, their path through time and where it may end.
+
+In a triangle each corner is a whole in one part: the nearer a point to a corner, the larger that part. Shares
+over time, one line a part with its bands, stand in :func:`shares`.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.theme import CATEGORIES, INK, LINE, MUTED
+
+__all__ = ["shares", "triangle"]
+
+_HEIGHT: Final = float(np.sqrt(3) / 2)
+_STEPS: Final = (0.2, 0.4, 0.6, 0.8)
+_X, _Y = (-0.1, 1.1), (-0.09, 0.92)
+_PIXELS: Final = 539  # as high as an equal-sided triangle needs it at the full width
+_SERIES: Final = (CATEGORIES[0], CATEGORIES[5])
+
+
+def triangle(
+    points: pl.DataFrame, cloud: pl.DataFrame, *, parts: tuple[str, str, str], title: str = ""
+) -> Spec:
+    """Draw the path of a composition of three parts through time, and the end points of its futures.
+
+    Parameters
+    ----------
+    points : one row a series and year: series, year, kind (``observed`` or ``projected``) and the parts
+        (shares from 0 to 1)
+    cloud : one row a future: series, year and the parts
+    parts : the columns of the lower left, the upper and the lower right corner
+
+    Raises InputError when a column is missing.
+
+    >>> row = {"series": ["output"], "year": [2020], "kind": ["observed"], "a": [0.0], "b": [1.0], "c": [0.0]}
+    >>> spec = triangle(pl.DataFrame(row), pl.DataFrame(row), parts=("a", "b", "c"))
+    >>> spec["layer"][4]["data"]["values"][0]["x"]
+    0.5
+    """
+    path = _placed(known_rows(points, "series", "year", "kind", *parts), parts).sort("series", "year")
+    ends = _placed(known_rows(cloud, "series", "year", *parts), parts)
+    names = path["series"].unique(maintain_order=True).to_list()
+    colour = _scale("series", names, _SERIES) | {"legend": {"symbolType": "stroke", "symbolStrokeWidth": 3}}
+    tips = [{"field": "year", "type": "quantitative", "format": "d"}, {"field": "series"}] + [
+        {"field": part, "type": "quantitative", "format": ".1%"} for part in parts
+    ]
+    spot = {"x": _axis("x", _X), "y": _axis("y", _Y)}
+    line = {
+        "data": {"values": _joined(path).to_dicts()},
+        "mark": {"type": "line", "strokeWidth": 2},
+        "encoding": spot | {"color": colour, "order": {"field": "year"}, "strokeDash": {
+            "field": "kind", "type": "nominal", "title": None,
+            "scale": {"domain": ["Observed", "Outlook (median)"], "range": [[1, 0], [5, 4]]}}},
+    }  # fmt: skip
+    dots = {
+        "data": {"values": path.to_dicts()},
+        "mark": {"type": "point", "filled": True, "size": 14, "opacity": 1},
+        "encoding": spot | {"color": colour, "tooltip": tips},
+    }
+    futures = {
+        "data": {"values": ends.to_dicts()},
+        "mark": {"type": "point", "filled": True, "size": 12, "opacity": 1},
+        "encoding": spot | {"fill": _scale("series", names, [_tint(each, 0.3) for each in _SERIES])},
+    }
+    return specification(
+        None,
+        title,
+        height=_PIXELS,
+        layer=[*_frame(parts), futures, line, dots, *_years(path)],
+        resolve={"scale": {"fill": "independent"}},
+        legend_below=True,
+    )
+
+
+def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -> Spec:
+    """Draw shares over time: a line for each part, observed and ahead, within its bands of 80 % and 95 %.
+
+    Parameters
+    ----------
+    table : one row a sector and year: sector, year, kind (``observed`` or ``projected``), value, low80,
+        high80, low95, high95 (shares from 0 to 1; limits may be null)
+    order : the sectors as the legend lists them
+
+    Raises InputError when a column is missing.
+    """
+    limits = ("low80", "high80", "low95", "high95")
+    known = known_rows(table, "sector", "year", "kind", "value", needed=limits).sort("sector", "year")
+    names = [*order, *sorted(set(known["sector"]) - set(order))]
+    colour = _scale("sector", names, CATEGORIES) | {
+        "legend": {"symbolType": "stroke", "symbolStrokeWidth": 3}
+    }
+    year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
+            "scale": {"zero": False, "nice": False}}  # fmt: skip
+    last = pl.col("year") == pl.col("year").filter(pl.col("kind") == "observed").max().over("sector")
+    from_last = known.with_columns(
+        pl.when(last & (pl.col("kind") == "observed")).then("value").otherwise(name).alias(name)
+        for name in limits
+    ).drop_nulls(limits)
+    bands = [
+        {
+            "data": {"values": from_last.to_dicts()},
+            "mark": {"type": "area", "opacity": 1},
+            "encoding": {"x": year, "y": {"field": f"low{level}", "type": "quantitative"},
+                         "y2": {"field": f"high{level}"},
+                         "fill": _scale("sector", names, [_tint(each, strength) for each in CATEGORIES])},
+        }
+        for level, strength in (("95", 0.15), ("80", 0.35))
+    ]  # fmt: skip
+    line = {
+        "data": {"values": _joined(known).to_dicts()},
+        "mark": {"type": "line", "strokeWidth": 2},
+        "encoding": {
+            "x": year,
+            "y": {"field": "value", "type": "quantitative", "title": "Share",
+                  "axis": {"format": ".0%"}, "scale": {"domain": [0, 1]}},
+            "color": colour,
+            "strokeDash": {"field": "kind", "type": "nominal", "title": None,
+                           "scale": {"domain": ["Observed", "Outlook (median)"], "range": [[1, 0], [5, 4]]}},
+            "tooltip": [{"field": "year", "type": "quantitative", "format": "d"}, {"field": "sector"},
+                        {"field": "value", "type": "quantitative", "format": ".1%"},
+                        {"field": "low80", "type": "quantitative", "format": ".1%"},
+                        {"field": "high80", "type": "quantitative", "format": ".1%"}],
+        },
+    }  # fmt: skip
+    return specification(
+        None,
+        title,
+        height=320,
+        layer=[*bands, line],
+        legend_below=True,
+        resolve={"scale": {"fill": "independent"}},
+    )
+
+
+def _scale(field: str, names: Sequence[str], colours: Sequence[str]) -> Spec:
+    """A colour for each name, without a legend of its own."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "title": None,
+        "legend": None,
+        "scale": {"domain": list(names), "range": list(colours[: len(names)])},
+    }
+
+
+def _tint(colour: str, strength: float) -> str:
+    """Return a colour mixed with white: opaque, because see-through marks turn grey in PNG.
+
+    >>> _tint("#0072b2", 0.5)
+    '#80b8d8'
+    """
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{255 - round((255 - part) * strength):02x}" for part in parts)
+
+
+def _joined(known: pl.DataFrame) -> pl.DataFrame:
+    """Name the kinds for a reader; the outlook begins where the observed line ends."""
+    by = "series" if "series" in known.columns and "sector" not in known.columns else "sector"
+    ends = (
+        known.filter(pl.col("kind") == "observed")
+        .sort("year")
+        .group_by(by, maintain_order=True)
+        .last()
+        .select(known.columns)
+        .with_columns(kind=pl.lit("projected"))
+    )
+    names = {"observed": "Observed", "projected": "Outlook (median)"}
+    return pl.concat([known, ends]).sort(by, "kind", "year").with_columns(pl.col("kind").replace(names))
+
+
+def _placed(table: pl.DataFrame, parts: tuple[str, str, str]) -> pl.DataFrame:
+    """Add x and y: the lower left corner is 0, 0 and the lower right one 1, 0."""
+    _, upper, right = (pl.col(part) for part in parts)
+    return table.with_columns(x=right + upper / 2, y=upper * _HEIGHT)
+
+
+def _axis(field: str, domain: tuple[float, float]) -> Spec:
+    return {"field": field, "type": "quantitative", "axis": None,
+            "scale": {"domain": list(domain), "nice": False, "zero": False}}  # fmt: skip
+
+
+def _frame(parts: tuple[str, str, str]) -> list[Spec]:
+    """The sides, the grid at every fifth, its figures, and the names of the corners."""
+
+    def at(left: float, upper: float, right: float) -> dict[str, float]:
+        whole = left + upper + right
+        return {"x": round(right / whole + upper / whole / 2, 6), "y": round(upper / whole * _HEIGHT, 6)}
+
+    segments = []
+    for step in (0.0, *_STEPS):
+        rest = 1 - step
+        ends = (
+            (at(step, rest, 0), at(step, 0, rest)),
+            (at(rest, step, 0), at(0, step, rest)),
+            (at(rest, 0, step), at(0, rest, step)),
+        )
+        segments += [
+            {"x": one["x"], "y": one["y"], "x2": other["x"], "y2": other["y"], "side": step == 0}
+            for one, other in ends
+        ]
+    figures = [
+        {**spot, "text": f"{step:.0%}", "dx": dx, "dy": dy}
+        for step in _STEPS
+        for spot, dx, dy in (
+            (at(step, 0, 1 - step), 0, 14),
+            (at(1 - step, step, 0), -20, 0),
+            (at(0, 1 - step, step), 20, 0),
+        )
+    ]
+    corners = [
+        {**at(1, 0, 0), "text": f"all {parts[0]}", "dy": 32},
+        {**at(0, 1, 0), "text": f"all {parts[1]}", "dy": -12},
+        {**at(0, 0, 1), "text": f"all {parts[2]}", "dy": 32},
+    ]
+    spot = {"x": _axis("x", _X), "y": _axis("y", _Y)}
+    rules = {
+        "data": {"values": segments},
+        "mark": {"type": "rule"},
+        "encoding": spot
+        | {
+            "x2": {"field": "x2"},
+            "y2": {"field": "y2"},
+            "color": {"condition": {"test": "datum.side", "value": MUTED}, "value": LINE},
+        },
+    }
+    told = [
+        {
+            "data": {"values": [row for row in figures if (row["dx"], row["dy"]) == offset]},
+            "mark": {"type": "text", "fontSize": 10, "color": MUTED, "dx": offset[0], "dy": offset[1]},
+            "encoding": spot | {"text": {"field": "text"}},
+        }
+        for offset in ((0, 14), (-20, 0), (20, 0))
+    ]
+    named = [
+        {
+            "data": {"values": [corner]},
+            "mark": {"type": "text", "fontSize": 13, "fontWeight": 600, "color": INK, "dy": corner["dy"]},
+            "encoding": spot | {"text": {"field": "text"}},
+        }
+        for corner in corners
+    ]
+    return [rules, *told, *named]
+
+
+def _years(path: pl.DataFrame) -> list[Spec]:
+    """The year at the first, the last observed and the last point of each series, each on its side."""
+    year, seen = pl.col("year"), pl.col("year").filter(pl.col("kind") == "observed")
+    places = (
+        (year.min(), {"align": "right", "dx": -7}),
+        (seen.max(), {"align": "center", "dy": -12}),
+        (year.max(), {"align": "left", "dx": 7, "dy": 10}),
+    )
+    return [
+        {
+            "data": {"values": path.filter(year == end.over("series")).to_dicts()},
+            "mark": {"type": "text", "fontSize": 12, "fontWeight": 600, "color": INK} | offset,
+            "encoding": {
+                "x": _axis("x", _X),
+                "y": _axis("y", _Y),
+                "text": {"field": "year", "type": "quantitative", "format": "d"},
+            },
+        }
+        for end, offset in places
+    ]
