@@ -1,9 +1,9 @@
 """Growth curves: how a city's population may go on, given what is known of it at an origin.
 
 Every curve is a function from a :class:`History` (all cities at once) to the change of log population
-over horizons in years; it starts at the latest figure, so a forecast never jumps there. Short curves read
-the growth of the last years alone; the saturation curves (logistic, Gompertz) are fitted to the whole
-series. Which curve is used is decided by back-test (:mod:`urbium.forecast.backtest`), not here.
+over horizons in years; it starts at the latest figure, so a forecast never jumps there. These are the
+curves each city draws from its own figures alone: the pooled model (:mod:`urbium.forecast.pooled`) is held
+against them in every back-test. They do not enter it: mixing them in made it worse at every origin tried.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,18 +13,16 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CURVES", "HOLD", "SPAN", "Curve", "Floats", "History", "Panel", "history", "saturation"]
+__all__ = ["CURVES", "SPAN", "Curve", "Floats", "History", "Panel", "history", "saturation"]
 
 Floats = NDArray[np.float64]
 
 SPAN = 5
 """Years over which the last growth is measured, where the series is long enough."""
 
-HOLD = 5.0
-"""Years for which the last growth goes on before a damped or slowing curve bends."""
-
 _CEILINGS = 1.0 + np.geomspace(1e-3, 49.0, 25)
 _ZOOMS = 3
+_HALF = 20.0
 _LEAST = 4
 """Fewest figures from which a ceiling is read."""
 
@@ -38,11 +36,23 @@ class Panel:
     cities : the C cities, one a row
     years : (Y,) array, ascending
     logs : (C, Y) array, natural log of persons, NaN where nothing is known
+    group : the group (country) of each city; empty where all are of one
     """
 
     cities: tuple[str, ...]
     years: NDArray[np.int64]
     logs: Floats
+    group: tuple[str, ...] = ()
+
+    @property
+    def countries(self) -> NDArray[np.str_]:
+        """The group of each city, as an array."""
+        return np.array(self.group or ("",) * len(self.cities), dtype=np.str_)
+
+    def through(self, year: int) -> "Panel":
+        """Return what was known at the end of ``year``."""
+        here = self.years <= year
+        return Panel(self.cities, self.years[here], self.logs[:, here], self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,9 @@ class History:
     count : figures known
     year, level : year and log of the latest figure
     growth : log growth a year over the last :data:`SPAN` years (or the nearest span known); NaN if count < 2
+    before : the same over the :data:`SPAN` years before those; NaN if count < 3
     drift : log growth a year from the first figure to the latest; NaN if count < 2
-    pool : median of ``growth`` over all cities; NaN when no city has two figures
+    country : group of each city
     """
 
     years: NDArray[np.int64]
@@ -65,21 +76,20 @@ class History:
     year: NDArray[np.int64]
     level: Floats
     growth: Floats
+    before: Floats
     drift: Floats
-    pool: float
+    country: NDArray[np.str_]
+
+    @property
+    def pool(self) -> float:
+        """Median of the last growth over all cities; NaN when no city has two figures."""
+        grown = self.growth[np.isfinite(self.growth)]
+        return float(np.median(grown)) if grown.size else float("nan")
 
     def rows(self, rows: NDArray[np.int64]) -> "History":
-        """Return the history of some of the cities; ``pool`` stays that of all."""
-        return History(
-            self.years,
-            self.logs[rows],
-            self.count[rows],
-            self.year[rows],
-            self.level[rows],
-            self.growth[rows],
-            self.drift[rows],
-            self.pool,
-        )
+        """Return the history of some of the cities; their ``pool`` is then their own."""
+        parts = (getattr(self, name)[rows] for name in self.__slots__ if name != "years")
+        return History(self.years, *parts)
 
 
 def history(panel: Panel, origin: int) -> History:
@@ -90,33 +100,39 @@ def history(panel: Panel, origin: int) -> History:
     >>> int(past.count[0]), round(float(np.exp(past.growth[0] * 5)), 3)
     (2, 1.1)
     """
-    here = panel.years <= origin
-    years, logs = panel.years[here], panel.logs[:, here]
+    panel = panel.through(origin)
+    years, logs = panel.years, panel.logs
     known = np.isfinite(logs)
     count = known.sum(axis=1)
-    rows = np.arange(len(logs))
     if not len(years):
         nothing = np.full(len(logs), np.nan)
-        return History(years, logs, count, np.zeros_like(count), nothing, nothing, nothing, float("nan"))
-    first = known.argmax(axis=1)
-    last = _last(known)
-    early = known & (years[None, :] <= years[last][:, None] - SPAN)
-    base = np.where(early.any(axis=1), _last(early), first)
+        year = np.zeros_like(count)
+        return History(years, logs, count, year, nothing, nothing, nothing, nothing, panel.countries)
+    rows = np.arange(len(logs))
+    first, last = known.argmax(axis=1), _last(known)
+    base = _earlier(known, years, last)
+    earlier = _earlier(known, years, base)
+
+    def slope(start: NDArray[np.int64], end: NDArray[np.int64]) -> Floats:
+        run = years[end] - years[start]
+        return np.where(run > 0, (logs[rows, end] - logs[rows, start]) / np.maximum(run, 1), np.nan)
+
     level = logs[rows, last]
-    growth = _slope(level - logs[rows, base], years[last] - years[base])
-    drift = _slope(level - logs[rows, first], years[last] - years[first])
-    grown = growth[np.isfinite(growth)]
-    pool = float(np.median(grown)) if grown.size else float("nan")
-    return History(years, logs, count, years[last], level, growth, drift, pool)
+    return History(
+        years, logs, count, years[last], level, slope(base, last), slope(earlier, base), slope(first, last),
+        panel.countries,
+    )  # fmt: skip
+
+
+def _earlier(known: NDArray[np.bool_], years: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the last known column at least SPAN years before ``at``, else the first known one."""
+    early = known & (years[None, :] <= years[at][:, None] - SPAN)
+    return np.where(early.any(axis=1), _last(early), known.argmax(axis=1))
 
 
 def _last(known: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the last true column of each row (the last column of a row without any)."""
     return np.asarray(known.shape[1] - 1 - known[:, ::-1].argmax(axis=1), dtype=np.int64)
-
-
-def _slope(rise: Floats, run: NDArray[np.int64]) -> Floats:
-    return np.where(run > 0, rise / np.maximum(run, 1), np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,38 +157,10 @@ def _constant(rate: Callable[[History], Floats]) -> Callable[[History, Floats], 
     return lambda past, ahead: rate(past)[:, None] * ahead[None, :]
 
 
-def _pool(past: History) -> Floats:
-    return np.full(len(past.level), past.pool)
-
-
-def _damped(half: float, share: float, hold: float) -> Callable[[History, Floats], Floats]:
-    r"""Growth goes on for ``hold`` years, then nears ``share`` of the pool's with half-life ``half``."""
-
-    def change(past: History, ahead: Floats) -> Floats:
-        after = np.maximum(ahead - hold, 0.0)
-        faded = np.minimum(ahead, hold) + half / np.log(2) * (1 - 0.5 ** (after / half))
-        goal = (share * past.pool) if share else 0.0
-        return np.asarray(goal * (ahead - faded)[None, :] + past.growth[:, None] * faded[None, :])
-
-    return change
-
-
-def _slowing(bend: float, hold: float) -> Callable[[History, Floats], Floats]:
-    r"""Growth goes on for ``hold`` years, then slows as the city grows.
-
-    .. math:: \log P_{h} - \log P_{0} = \operatorname{sgn}(g)\,\log(1 + b\,|g|\,h) / b
-
-    With ``b = 1`` a growing city gains the same number of persons each year (arithmetic growth); a
-    shrinking one loses the mirror image in logs, so that it never falls below zero.
-    """
-
-    def change(past: History, ahead: Floats) -> Floats:
-        rate = past.growth[:, None]
-        after = np.maximum(ahead - hold, 0.0)[None, :]
-        bent = np.sign(rate) * np.log1p(bend * np.abs(rate) * after) / bend
-        return np.asarray(rate * np.minimum(ahead, hold)[None, :] + bent)
-
-    return change
+def _damped(past: History, ahead: Floats) -> Floats:
+    """Growth halves every :data:`_HALF` years."""
+    faded = _HALF / np.log(2) * (1 - 0.5 ** (ahead / _HALF))
+    return np.asarray(past.growth[:, None] * faded[None, :])
 
 
 def _gompertz(past: History, ahead: Floats) -> Floats:
@@ -258,40 +246,22 @@ def _bend(ceiling: Floats, line: Floats, kind: str) -> Floats:
     return ceiling - fall
 
 
-def _catalogue() -> Mapping[str, Curve]:
-    later = f"after the first {HOLD:.0f}"
-    curves = [
-        Curve(
-            "last growth", "the growth of the last years goes on (naive)", 2, _constant(lambda p: p.growth)
-        ),
-        Curve("drift", "the mean growth of the whole series goes on", 2, _constant(lambda p: p.drift)),
-        Curve("no change", "the latest figure stays", 1, _constant(lambda p: np.zeros_like(p.level))),
-        Curve("pool growth", "the median growth of all cities", 1, _constant(_pool)),
-    ]
-    for half in (10, 20, 40):
-        words = f"growth halves every {half} years {later}"
-        curves.append(Curve(f"damped {half}", words, 2, _damped(half, 0.0, HOLD)))
-        words = f"the distance from the median growth of all cities halves every {half} years {later}"
-        curves.append(Curve(f"shrunk {half}", words, 2, _damped(half, 1.0, HOLD)))
-    words = f"{later} years of its last growth, the city gains the same number of persons each year"
-    curves.append(Curve("arithmetic", words, 2, _slowing(1, HOLD)))
-    for bend in (2, 3):
-        words = f"growth slows as the city grows (bend {bend}) {later} years"
-        curves.append(Curve(f"slowing {bend}", words, 2, _slowing(bend, HOLD)))
-    curves += [
-        Curve("damped at once", "growth halves every 20 years", 2, _damped(20, 0.0, 0.0)),
-        Curve(
-            "shrunk at once",
-            "the distance from the median growth of all cities halves every 20 years",
-            2,
-            _damped(20, 1.0, 0.0),
-        ),
-        Curve("slowing at once", "growth slows as the city grows (bend 2)", 2, _slowing(2, 0.0)),
-        Curve("logistic", "logistic curve towards a ceiling", _LEAST, _logistic),
-        Curve("gompertz", "Gompertz curve towards a ceiling", _LEAST, _gompertz),
-    ]
-    return MappingProxyType({curve.id: curve for curve in curves})
-
-
-CURVES: Mapping[str, Curve] = _catalogue()
-"""Every curve by name; the first three are the simple ones that others are held against."""
+CURVES: Mapping[str, Curve] = MappingProxyType(
+    {
+        curve.id: curve
+        for curve in (
+            Curve(
+                "last growth",
+                "the growth of the last years goes on (naive)",
+                2,
+                _constant(lambda p: p.growth),
+            ),
+            Curve("drift", "the mean growth of the whole series goes on", 2, _constant(lambda p: p.drift)),
+            Curve("no change", "the latest figure stays", 1, _constant(lambda p: np.zeros_like(p.level))),
+            Curve("damped", f"growth halves every {_HALF:.0f} years", 2, _damped),
+            Curve("logistic", "logistic curve towards a ceiling", _LEAST, _logistic),
+            Curve("gompertz", "Gompertz curve towards a ceiling", _LEAST, _gompertz),
+        )
+    }
+)
+"""Every curve by name; the first three are the simple ones that the pooled model must beat."""

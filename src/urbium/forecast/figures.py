@@ -25,6 +25,7 @@ _REQUIRED = ("city", "variable", "period", "value", "unit", "area", "status")
 _KEPT_OUT: Mapping[str, str] = MappingProxyType(
     {Status.SUSPECT: "suspect, and nobody has accepted it", Status.PROJECTED: "a projection of its source"}
 )
+_BREAK = "(?i)^break"
 _AROUND = 3
 _NEIGHBOURS = 3
 _DEPARTS = float(np.log(4 / 3))
@@ -38,10 +39,12 @@ class Figures:
     ----------
     used : the columns of an observation, with ``year`` and ``persons``; one row a city, variable, area, year
     excluded : city, variable, area, period, value, reason
+    foretold : projections of the sources, with year and persons: never used, but held against what came
     """
 
     used: pl.DataFrame
     excluded: pl.DataFrame
+    foretold: pl.DataFrame
 
 
 def screen(observations: pl.DataFrame, variables: Sequence[str]) -> Figures:
@@ -72,14 +75,16 @@ def screen(observations: pl.DataFrame, variables: Sequence[str]) -> Figures:
         year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64), factor=_factor(table)
     )
     table = table.with_columns(persons=pl.col("value") * pl.col("factor"), why=_why()).drop("factor")
-    table = _without_copies(table)
-    table = _without_departures(table)
+    table = _without_departures(_without_broken(_without_copies(table)))
     excluded = table.filter(pl.col("why").is_not_null())
     return Figures(
         table.filter(pl.col("why").is_null()).drop("why").sort("variable", "area", "city", "year"),
         excluded.select("city", "variable", "area", "period", "value", reason="why").sort(
             "city", "variable", "area", "period"
         ),
+        table.filter(
+            pl.col("status") == Status.PROJECTED, pl.col("year").is_not_null(), pl.col("persons") > 0
+        ).select("city", "variable", "area", "source", "year", "persons"),
     )
 
 
@@ -139,6 +144,15 @@ def _without_copies(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _without_broken(table: pl.DataFrame) -> pl.DataFrame:
+    """Leave out figures before the last one whose reason marks a break: they count people in other bounds."""
+    breaks = pl.when(pl.col("why").is_null() & pl.col("reason").str.contains(_BREAK)).then("year")
+    last = breaks.max().over("city", "variable", "area")
+    before = pl.col("why").is_null() & (pl.col("year") < last)
+    words = pl.format("before the break of {}: its boundary or definition was another", last)
+    return table.with_columns(why=pl.when(before).then(words).otherwise("why"))
+
+
 def _without_departures(table: pl.DataFrame) -> pl.DataFrame:
     """Leave out figures more than a third off the median of those within three years of them."""
     marks: list[pl.DataFrame] = []
@@ -185,7 +199,7 @@ def lay_out(figures: pl.DataFrame) -> Panel:
 
 
 def series_of(figures: Figures, variables: Sequence[str], cities: Sequence[str]) -> pl.DataFrame:
-    """Choose one series a city: the first variable it has figures of, and of its areas the longest.
+    """Choose one series a city: the first variable it has figures of, and of its areas the latest, longest.
 
     Returns city, variable, area, figures (count), latest (year); cities without figures are not in it.
     """
@@ -194,7 +208,12 @@ def series_of(figures: Figures, variables: Sequence[str], cities: Sequence[str])
         figures.used.filter(pl.col("city").is_in(list(cities)))
         .group_by("city", "variable", "area")
         .agg(figures=pl.len(), latest=pl.col("year").max())
-        .sort(pl.col("variable").replace_strict(order), -pl.col("figures").cast(pl.Int64), "area")
+        .sort(
+            pl.col("variable").replace_strict(order),
+            -pl.col("latest"),
+            -pl.col("figures").cast(pl.Int64),
+            "area",
+        )
         .unique("city", keep="first", maintain_order=True)
         .sort("city")
     )

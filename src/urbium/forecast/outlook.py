@@ -1,15 +1,18 @@
 """The outlook: yearly population of each city with bands, and how every figure of it came about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+import numpy as np
 import polars as pl
 
-from urbium.errors import NotFoundError
-from urbium.forecast.backtest import REPORT
-from urbium.forecast.curves import CURVES
+from urbium.errors import InputError, NotFoundError
+from urbium.forecast.backtest import METHOD, REPORT
+from urbium.forecast.paths import Paths
+from urbium.forecast.together import Together, draw
+from urbium.forecast.vintage import SOURCE
 from urbium.measure.explanation import origin_of
 from urbium.model import Source
 from urbium.result import Explanation, Result
@@ -37,13 +40,17 @@ CURVE: Mapping[str, pl.DataType] = MappingProxyType(
         "city": pl.String(),
         "variable": pl.String(),
         "area": pl.String(),
+        "country": pl.String(),
+        "first": pl.Int64(),
         "latest": pl.Int64(),
         "figures": pl.Int64(),
         "curve": pl.String(),
         "why": pl.String(),
         "growth": pl.Float64(),
+        "before": pl.Float64(),
         "pool": pl.Float64(),
-        "pace": pl.Int64(),
+        "ahead": pl.Float64(),
+        "is_straight": pl.Boolean(),
         "reach": pl.Float64(),
         "errors": pl.Int64(),
     }
@@ -68,12 +75,15 @@ CAVEATS: Mapping[str, str] = MappingProxyType(
         ),
         "population_year_end": (
             "Registered population of the whole prefecture, rural included: another boundary and another"
-            " definition than the agglomeration, never mixed with it. The series is short, so the bands"
-            " widen beyond what could be back-tested."
+            " definition than the agglomeration, never mixed with it. The series is short, so coefficients"
+            " and bands are those learned on the world's agglomerations."
         ),
     }
 )
 """What must be said of a forecast from these variables."""
+
+NO_VINTAGE = "No stored projection of a source could be held against a later figure: none has come."
+"""What must be said where sources' own projections could not be judged."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -85,17 +95,19 @@ class Outlook(Result):
     table : city, area, year, value, low80, high80, low95, high95 (persons), kind (``observed`` or
         ``projected``), curve
     to : last year
-    curves : one row a city: variable, area, latest (year), figures (count), curve, why it was chosen, growth
-        and pool (log growth a year of the city and of the median city), pace (class of growth: 0 slow to
-        2 fast; null where too few errors allow no classes), reach (years back-tested), errors (their
-        number behind the bands)
-    backtest : variable, area, horizon (years), method, cities, errors, origins, median_ape, mean_log_error,
-        ratio_to_naive, ratio_to_drift, coverage80, coverage95, of origins held out
+    curves : one row a city: variable, area, country, first and latest (years of the figures used), figures
+        (count), curve, why (whose coefficients), growth and before (log growth a year over the last five
+        years and the five before; null where unknown), pool (of the other cities of its country), ahead (the
+        next ten years), is_straight (the source drew one line through the last two steps), reach (years
+        back-tested), errors (their number behind the bands; 0 where the bands are declared)
+    backtest : variable, area and the columns of :data:`urbium.forecast.backtest.REPORT`, of origins held out;
+        the method "its source" is the projection of the source itself, where what it projected has come
     refused : city, reason
     excluded : city, variable, area, period, value, reason: figures left out
     figures : the observations used, with year and persons
     names : English names by city code
     sources : publishers by id
+    common : what errors have in common, by variable and area
     """
 
     stage: ClassVar[str] = "outlook"
@@ -107,6 +119,7 @@ class Outlook(Result):
     figures: pl.DataFrame
     names: Mapping[str, str]
     sources: Mapping[str, Source]
+    common: Mapping[tuple[str, str], Together]
 
     def __repr__(self) -> str:
         count, refused = self.curves.height, self.refused.height
@@ -116,7 +129,52 @@ class Outlook(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What must be said along with these figures."""
-        return tuple(CAVEATS[name] for name in self.curves["variable"].unique().sort() if name in CAVEATS)
+        said = tuple(CAVEATS[name] for name in self.curves["variable"].unique().sort() if name in CAVEATS)
+        return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)
+
+    def paths(self, cities: Sequence[str] = (), *, paths: int = 1000, seed: int = 0) -> Paths:
+        """Draw equally likely futures of cities whose latest figures are of one year.
+
+        Their bands are those of the table; cities of one country err together, and errors last. A city's
+        paths depend on the seed and on its own and its country's code alone: whoever draws the cities in
+        parts, country by country, gets the same as whoever draws them at once, and holds less in memory.
+
+        Parameters
+        ----------
+        cities : codes of cities of one variable and area; all that were forecast where none is named
+        paths : how many futures
+        seed : seed of the draws
+
+        Raises
+        ------
+        InputError : the cities are of several boundaries, or their latest figures of several years
+        NotFoundError : a city was not forecast
+        """
+        for city in cities:
+            self._known(city)
+        own = self.curves.filter(pl.col("city").is_in(cities)) if cities else self.curves
+        if own.select("variable", "area", "latest").n_unique() != 1:
+            raise InputError(
+                "paths are drawn for cities of one boundary whose latest figures are of one year",
+                place="paths",
+                remedy="name cities that are alike in variable, area and latest in the curves",
+            )
+        rows = self.table.filter(pl.col("city").is_in(own["city"]), pl.col("kind") == "projected")
+        rows = rows.sort("city", "year")
+        years = rows["year"].unique().sort().to_numpy()
+        shape = (own.height, len(years))
+        centre = np.log(rows["value"].to_numpy())
+        reach = np.log(rows.select("high80", "high95").to_numpy()) - centre[:, None]
+        return draw(
+            centre.reshape(shape),
+            reach.reshape(*shape, 2),
+            cities=own["city"].to_list(),
+            countries=own["country"].to_list(),
+            years=years,
+            common=self.common[own["variable"][0], own["area"][0]],
+            paths=paths,
+            seed=seed,
+        )
 
     def chart(self, city: str = "") -> dict[str, Any]:
         """Return the fan chart of one city; without a city, the sum of those observed in the same years.
@@ -192,7 +250,7 @@ class Outlook(Result):
         report = self.backtest.filter(
             pl.col("variable") == curve["variable"],
             pl.col("area") == curve["area"],
-            pl.col("method") == "chosen",
+            pl.col("method") == METHOD,
         )
         children = tuple(
             Explanation(
@@ -205,14 +263,19 @@ class Outlook(Result):
             )
             for row in report.iter_rows(named=True)
         )
-        pace = "" if curve["pace"] is None else (" slowly", " at a middle pace", " fast")[curve["pace"]]
+        counted = (
+            f"the bands come from errors of earlier forecasts up to {curve['reach']:.0f} years ahead, scaled"
+            " by the growth of the city and its distance from that of its country"
+            if curve["errors"]
+            else f"too few errors here: the bands are those of the world's agglomerations up to"
+            f" {curve['reach']:.0f} years ahead"
+        )
         return Explanation(
             "Back-test",
             value=curve["errors"],
             unit="errors",
             kind="forecast",
-            note=f"the bands come from the errors of cities that grew{pace}, up to"
-            f" {curve['reach']:.0f} years ahead, and widen with the power 1.5 beyond",
+            note=f"{counted}, and widen with the power 1.5 beyond",
             children=children,
         )
 
@@ -249,17 +312,26 @@ class Outlook(Result):
 
 
 def _curve(curve: Mapping[str, Any]) -> Explanation:
-    """The curve used, why, and the figures that set it."""
-    children = [
-        Explanation(CURVES[part.partition("% ")[2] or part].label, kind="assumption", note=part)
-        for part in curve["curve"].split(" + ")
-    ]
-    for what, rate in (
+    """The model used, whose coefficients it has, and the growth that set it."""
+    rates = (
         ("Its growth over the last years", curve["growth"]),
-        ("Growth of the median city", curve["pool"]),
-    ):
-        if rate is not None:
-            children.append(Explanation(what, value=100 * rate, unit="% a year", kind="setting"))
+        ("Its growth over the years before", curve["before"]),
+        ("Growth of the other cities of its country", curve["pool"]),
+        ("Its growth over the next ten years", curve["ahead"]),
+    )
+    children = [
+        Explanation(what, value=100 * rate, unit="% a year", kind="setting")
+        for what, rate in rates
+        if rate is not None
+    ]
+    if curve["is_straight"]:
+        children.append(
+            Explanation("One line through the last two steps", kind="assumption", note="drawn by the source")
+        )
     return Explanation(
-        "Curve", value=curve["curve"], kind="setting", note=curve["why"], children=tuple(children)
+        "Curve",
+        value=curve["curve"],
+        kind="setting",
+        note=f"{curve['why']}; from {curve['figures']} figures of {curve['first']} to {curve['latest']}",
+        children=tuple(children),
     )

@@ -1,8 +1,8 @@
-"""Trial: the errors of every curve at every earlier origin.
+"""Trial: the errors of the pooled model and of simple curves at every earlier origin.
 
-Rolling origin: at each earlier year the curves see only what was known then, and their forecasts are held
-against the figures that came. What is chosen by these errors is in :mod:`urbium.forecast.choice`, how good
-the choice is in :mod:`urbium.forecast.backtest`.
+Rolling origin: at each earlier year the model is fitted to what had come by then, and its forecasts are
+held against the figures that came later. Bands are read from these errors (:mod:`urbium.forecast.bands`),
+and the report is made of them (:mod:`urbium.forecast.backtest`).
 """
 
 from dataclasses import dataclass
@@ -10,102 +10,118 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from urbium.forecast.choice import HORIZONS
 from urbium.forecast.curves import CURVES, Floats, History, Panel, history
+from urbium.forecast.pooled import ENOUGH, FITTED, Growth, Rows, fit, rows_of
+from urbium.forecast.terms import Kind, Terms
 
-__all__ = ["STRAIGHT", "Trial", "changes", "run_trial"]
+__all__ = ["Trial", "model_at", "run_trial"]
 
-STRAIGHT = 0.0005
-"""Log error a year under which the naive forecast counts as the source's own line."""
-
-_REACH = 30
-_ORIGINS = 16
+_SEEN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Errors of every curve at every earlier origin; N errors of M curves.
+    """Errors at every earlier origin; N errors of the model, and of M curves.
 
     Attributes
     ----------
     city, origin, horizon : (N,) arrays; row of the panel, year, years ahead
-    pace : (N,) array, last growth a year as known at the origin
-    error : (N, M) array, log of the figure that came less log of the forecast, in the order of CURVES
+    country : (N,) array
+    spread : (N, S) array, what the size of errors may depend on
+    came : (N,) array, log change that came
+    error : (N,) array, log of the figure that came less log of the model's forecast
+    rivals : (N, M) array, the same of the curves in the order of CURVES; a curve that cannot be drawn
+        stands with the last growth
+    persons, stride : (N,) arrays, the latest figure, and the mean change from figure to figure until then
     """
 
     city: NDArray[np.int64]
     origin: NDArray[np.int64]
     horizon: NDArray[np.int64]
-    pace: Floats
+    country: NDArray[np.str_]
+    spread: Floats
+    came: Floats
     error: Floats
+    rivals: Floats
+    persons: Floats
+    stride: Floats
 
     def where(self, keep: NDArray[np.bool_]) -> "Trial":
         """Return the errors that ``keep`` marks."""
-        return Trial(
-            self.city[keep], self.origin[keep], self.horizon[keep], self.pace[keep], self.error[keep]
-        )
+        return Trial(*(getattr(self, name)[keep] for name in self.__slots__))
 
     def seen_by(self, year: int) -> "Trial":
         """Return the errors that were known in ``year``: the figure held against had come by then."""
         return self.where(self.origin + self.horizon <= year)
 
-    @property
-    def news(self) -> "Trial":
-        """The errors where the figure that came was not simply the last growth drawn on.
 
-        Sources interpolate between censuses and extrapolate after the last one. Where they do, the naive
-        forecast is right to within :data:`STRAIGHT` a year by construction, which proves nothing about a
-        curve and promises a certainty that the future does not have.
-        """
-        return self.where(np.abs(self.error[:, 0]) > STRAIGHT * self.horizon)
+def model_at(rows: Rows, kind: Kind, now: int, declared: Growth) -> Growth | None:
+    """Return the model as it would have been fitted in the year ``now``; None where that was too early.
 
-
-def changes(past: History, ahead: Floats) -> Floats:
-    """Return the log change of every curve, (C, H, M); a curve that cannot be drawn is replaced.
-
-    A saturation curve without a ceiling becomes the last growth; without two figures the last growth
-    becomes that of the pool.
+    A panel of many countries must have seen two earlier origins; one of few countries has the declared
+    coefficients and so can always be forecast.
     """
-    drawn = np.stack([curve.change(past, ahead) for curve in CURVES.values()], axis=-1)
-    names = list(CURVES)
-    for stand_in in ("last growth", "pool growth"):
-        instead = drawn[..., names.index(stand_in)][..., None]
-        drawn = np.where(np.isnan(drawn), instead, drawn)
-    return drawn
+    seen = rows.seen_by(now)
+    seen = seen.where(np.isin(seen.horizon, FITTED))
+    if len(np.unique(rows.country)) >= ENOUGH and np.unique(seen.origin).size < _SEEN:
+        return None
+    return fit(seen, kind, now, declared)
 
 
-def run_trial(panel: Panel) -> Trial:
-    """Draw every curve at every earlier origin and hold it against what came.
+def run_trial(panel: Panel, kind: Kind, declared: Growth) -> Trial:
+    """Forecast from every earlier origin and hold that against what came.
 
-    At most 16 origins, evenly spread, and 30 years ahead; a city enters where it has a figure at the
-    origin, another before it, and one at the target.
+    Parameters
+    ----------
+    panel : all figures
+    kind : the kind of series; cities with more figures than it needs take part with the figures it looks at
+    declared : the model that panels of few countries take
     """
-    years = panel.years
-    origins = np.arange(len(years) - 1)
-    if len(origins) > _ORIGINS:
-        origins = np.unique(np.linspace(0, len(years) - 2, _ORIGINS).round().astype(np.int64))
-    parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Floats, Floats]] = []
-    known = np.isfinite(panel.logs)
-    for at in origins:
-        past = history(panel, int(years[at]))
-        rows = np.flatnonzero(known[:, at] & (past.count > 1))
-        targets = np.flatnonzero((years > years[at]) & (years <= years[at] + _REACH))
-        if not rows.size or not targets.size:
-            continue
-        past = past.rows(rows)
-        ahead = (years[targets] - years[at]).astype(float)
-        came = panel.logs[np.ix_(rows, targets)] - past.level[:, None]
-        error = came[..., None] - changes(past, ahead)
-        city, step = np.nonzero(np.isfinite(came))
-        parts.append(
-            (
-                rows[city],
-                np.full(city.size, years[at]),
-                years[targets][step] - years[at],
-                past.growth[city],
-                error[city, step],
-            )
-        )
-    if not parts:
-        none = np.empty(0, dtype=np.int64)
-        return Trial(none, none, none, np.empty(0), np.empty((0, len(CURVES))))
-    return Trial(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    rows = rows_of(panel, kind, HORIZONS)
+    parts = [_nothing(len(kind.spread))]
+    for origin in np.unique(rows.origin):
+        model = model_at(rows, kind, int(origin), declared)
+        if model is not None:
+            parts.append(_held_against(panel, rows.where(rows.origin == origin), model, int(origin)))
+    return Trial(*(np.concatenate([getattr(part, name) for part in parts]) for name in Trial.__slots__))
+
+
+def _held_against(panel: Panel, rows: Rows, model: Growth, origin: int) -> Trial:
+    past = history(panel, origin)
+    error, rivals = np.empty(len(rows.city)), np.empty((len(rows.city), len(CURVES)))
+    came = rows.growth * rows.horizon
+    for horizon in np.unique(rows.horizon):
+        here = rows.horizon == horizon
+        ahead = np.array([float(horizon)])
+        seen = Terms(rows.base[here], rows.columns[here], rows.spread[here])
+        error[here] = came[here] - model.change(seen, ahead)[:, 0]
+        rivals[here] = came[here, None] - _drawn(past, ahead)[rows.city[here]]
+    return Trial(
+        rows.city, rows.origin, rows.horizon, rows.country, rows.spread, came, error, rivals,
+        np.exp(past.level[rows.city]), _stride(past)[rows.city],
+    )  # fmt: skip
+
+
+def _drawn(past: History, ahead: Floats) -> Floats:
+    """Return the log change of every curve at one horizon, (C, M)."""
+    drawn = np.stack([curve.change(past, ahead)[:, 0] for curve in CURVES.values()], axis=-1)
+    return np.where(np.isnan(drawn), drawn[:, :1], drawn)
+
+
+def _stride(past: History) -> Floats:
+    """Return the mean absolute change in persons from one figure to the next; NaN for fewer than two."""
+    city, at = np.nonzero(np.isfinite(past.logs))
+    step = np.abs(np.diff(np.exp(past.logs[city, at])))
+    same = city[1:] == city[:-1]
+    total = np.bincount(city[1:][same], step[same], len(past.logs))
+    count = np.bincount(city[1:][same], minlength=len(past.logs))
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _nothing(width: int) -> Trial:
+    none, empty = np.empty(0, dtype=np.int64), np.empty(0)
+    return Trial(
+        none, none, none, np.empty(0, dtype=np.str_), np.empty((0, width)), empty, empty,
+        np.empty((0, len(CURVES))), empty, empty,
+    )  # fmt: skip
