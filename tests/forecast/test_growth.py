@@ -66,7 +66,7 @@ def test_bands_are_nested_widen_with_the_horizon_and_stay_above_zero():
     assert (np.diff(np.log(limits[:, 4] / limits[:, 0])) >= -1e-12).all()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(factor=st.floats(0.02, 50.0))
 def test_populations_of_another_scale_give_forecasts_of_that_scale(factor):
     one = forecast_population(table(towns()), to=2030, cities=["T03"])
@@ -75,7 +75,7 @@ def test_populations_of_another_scale_give_forecasts_of_that_scale(factor):
     assert right == pytest.approx(factor * left, rel=1e-6)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_the_rows_does_not_matter(seed):
     given_rows = table(towns())
@@ -136,7 +136,8 @@ def test_a_figure_that_leaps_away_from_its_neighbours_is_left_out_and_named():
     ]
     outlook = forecast_population(table(leap), to=2030, cities=["P00"])
     assert outlook.excluded.select("city", "period").row(0) == ("P00", "2011")
-    assert ahead(outlook, "P00")["value"][0] == pytest.approx(1e6 * np.exp(0.09))
+    plain = forecast_population(table([row for row in leap if row["value"] < 5e6]), to=2030, cities=["P00"])
+    assert ahead(outlook, "P00").equals(ahead(plain, "P00"))
 
 
 def test_the_better_graded_of_two_figures_of_a_year_is_used():
@@ -146,14 +147,29 @@ def test_the_better_graded_of_two_figures_of_a_year_is_used():
     assert outlook.table.equals(plain.table)
 
 
-def test_a_single_figure_grows_with_the_median_city_inside_a_band():
+def test_a_single_figure_grows_as_others_do_inside_a_wider_band():
     outlook = forecast_population(
         table(towns(), rows("S", [2e5], years=[2015])), to=2025, cities=["S", "T00"]
     )
-    row = ahead(outlook, "S").row(9, named=True)
-    pool = outlook.curves.filter(pl.col("city") == "S")["pool"][0]
-    assert row["value"] == pytest.approx(2e5 * np.exp(10 * pool))
-    assert row["low95"] < row["low80"] < row["value"] < row["high80"] < row["high95"]
+    single, known = (ahead(outlook, city).row(9, named=True) for city in ("S", "T00"))
+    assert single["low95"] < single["low80"] < single["value"] < single["high80"] < single["high95"]
+    assert single["high80"] / single["low80"] > known["high80"] / known["low80"]
+
+
+def test_a_single_figure_with_no_other_city_is_refused():
+    outlook = forecast_population(table(rows("A", [1e5], years=[2015])), to=2025, cities=["A"])
+    assert outlook.refused.rows() == [
+        ("A", "it has one figure, and no other city shows how fast it may grow")
+    ]
+    assert outlook.table.is_empty()
+
+
+def test_three_figures_are_enough_for_a_forecast():
+    outlook = forecast_population(
+        table(rows("A", [1e5, 1.2e5, 1.4e5], years=[2005, 2010, 2015])), to=2025, cities=["A"]
+    )
+    assert ahead(outlook, "A").height == 10
+    assert "declared" in outlook.curves["why"][0]
 
 
 def test_a_latest_figure_of_zero_is_refused():
@@ -178,10 +194,10 @@ def test_a_gap_is_no_obstacle():
     assert ahead(outlook, "G").height == 10
 
 
-def test_a_shrinking_city_shrinks_within_bands_that_stay_above_zero():
-    outlook = forecast_population(table(towns(), rows("D", np.linspace(9e5, 1e5, 14))), to=2060, cities=["D"])
+def test_a_shrinking_city_goes_on_shrinking_at_first_within_bands_that_stay_above_zero():
+    outlook = forecast_population(table(towns(), rows("D", np.linspace(9e5, 5e5, 14))), to=2060, cities=["D"])
     people = ahead(outlook, "D")
-    assert people["value"].is_sorted(descending=True)
+    assert people["value"][:5].is_sorted(descending=True)
     assert people["low95"].min() > 0
 
 
@@ -190,10 +206,76 @@ def test_a_city_without_figures_is_refused_with_the_reason():
     assert outlook.refused.rows() == [("X", "no figure of its population")]
 
 
-def test_a_city_alone_with_two_figures_is_refused_because_no_band_can_be_given():
-    outlook = forecast_population(table(rows("A", [1e5, 2e5], years=[2010, 2015])), to=2025, cities=["A"])
-    assert "back-test" in outlook.refused["reason"][0]
-    assert outlook.table.is_empty()
+def test_figures_before_a_marked_break_are_left_out_and_said():
+    parts = rows("B", [1e5, 1.1e5], years=[1995, 2000]) + rows(
+        "B", [3e5, 3.3e5, 3.6e5], years=[2005, 2010, 2015]
+    )
+    parts[2] = parts[2] | {"reason": "Break: three counties joined in 2004"}
+    outlook = forecast_population(table(towns(), parts), to=2025, cities=["B"])
+    assert outlook.table.filter(pl.col("kind") == "observed")["year"].to_list() == [2005, 2010, 2015]
+    assert "before the break of 2005" in str(outlook.explain("B"))
+
+
+def test_a_newer_boundary_speaks_before_an_older_longer_one():
+    older = rows("N", np.linspace(1e5, 2e5, 12), years=range(1950, 2006, 5), area="city proper")
+    newer = rows("N", [4e5, 4.4e5, 4.8e5], years=[2005, 2010, 2015])
+    outlook = forecast_population(table(towns(), older, newer), to=2025, cities=["N"])
+    assert outlook.curves.select("area", "first").row(0) == ("agglomeration", 2005)
+
+
+def test_a_city_alone_with_two_figures_has_declared_bands():
+    outlook = forecast_population(table(rows("A", [1e5, 1.2e5], years=[2010, 2015])), to=2025, cities=["A"])
+    assert outlook.curves.select("errors", "figures").row(0) == (0, 2)
+    assert "bands declared too" in outlook.curves["why"][0]
+
+
+def test_cities_of_fast_countries_are_forecast_apart_from_those_of_slow_ones():
+    fast = [row for at in range(5) for row in rows(f"F{at}", 1e6 * np.exp(0.05 * (np.array(YEARS) - 1950)))]
+    slow = [row for at in range(5) for row in rows(f"S{at}", 1e6 * np.exp(0.00 * (np.array(YEARS) - 1950)))]
+    new = rows("F9", [1e6], years=[2015]) + rows("S9", [1e6], years=[2015])
+    codes = [f"{name}{at}" for name in "FS" for at in (0, 1, 2, 3, 4, 9)]
+    places = pl.DataFrame({"code": codes, "country": [code[0] for code in codes]})
+    outlook = forecast_population(table(fast, slow, new), to=2025, cities=["F9", "S9"], places=places)
+    reached = [ahead(outlook, city)["value"][-1] for city in ("F9", "S9")]
+    assert reached[0] > 1.2 * reached[1]
+
+
+def test_places_without_countries_are_wrong_input():
+    with pytest.raises(InputError, match="the places lack country"):
+        forecast_population(table(towns()), to=2025, cities=["T00"], places=pl.DataFrame({"code": ["T00"]}))
+
+
+def test_the_projection_of_a_source_is_held_against_what_came():
+    told = [
+        row for at in range(30)
+        for row in rows(f"T{at:02d}", [5e5], years=[2015], status="projected", source="un")
+    ]  # fmt: skip
+    came = [row for row in towns() if row["period"] != "2010"]
+    outlook = forecast_population(table(came, told), to=2025, cities=["T00"])
+    found = outlook.backtest.row(by_predicate=pl.col("method") == "its source", named=True)
+    truth = np.array([row["value"] for row in came if row["period"] == "2015"])
+    assert (found["horizon"], found["errors"]) == (10, 30)
+    assert found["median_ape"] == pytest.approx(np.median(np.abs(5e5 / truth - 1)))
+
+
+def test_where_no_projection_of_a_source_has_come_the_notes_say_so():
+    outlook = forecast_population(table(towns()), to=2025, cities=["T00"])
+    assert any("none has come" in note for note in outlook.notes)
+
+
+def test_paths_of_the_outlook_have_its_bands():
+    outlook = forecast_population(table(towns()), to=2035, cities=["T00", "T01"])
+    found = outlook.paths(["T01"], paths=20_000).table()
+    expected = ahead(outlook, "T01").select("value", "low80", "high80", "low95", "high95").to_numpy()
+    drawn = found.select("value", "low80", "high80", "low95", "high95").to_numpy()
+    assert np.log(drawn) == pytest.approx(np.log(expected), abs=0.02)
+
+
+def test_paths_of_boundaries_that_differ_are_not_drawn_together():
+    other = [row | {"city": row["city"].replace("T", "U"), "area": "city proper"} for row in towns(5)]
+    outlook = forecast_population(table(towns(5), other), to=2035, cities=["T00", "U00"])
+    with pytest.raises(InputError, match="one boundary"):
+        outlook.paths()
 
 
 def test_no_observations_at_all_refuse_every_city():

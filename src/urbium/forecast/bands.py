@@ -18,7 +18,7 @@ from scipy.stats import norm
 
 from urbium.forecast.choice import LEVELS, POWER
 from urbium.forecast.curves import Floats
-from urbium.forecast.pooled import timeliness
+from urbium.forecast.pooled import ENOUGH, timeliness
 from urbium.forecast.regression import quantile, spread
 from urbium.forecast.trial import Trial
 
@@ -41,7 +41,7 @@ class Bands:
     spread : (S,) array, coefficients of the log of the scale
     horizons : (K,) array, years, ascending
     scaled : (K, 2) array, limits of 80 % and 95 % of the scaled errors of the growth rate
-    errors : errors behind them; 0 where they are declared
+    errors : errors of this panel behind them; 0 where they are declared
     """
 
     spread: Floats
@@ -73,8 +73,9 @@ def calibrate(trial: Trial, now: int, declared: Bands, *, is_placed: bool = True
     Origins at the same place of the decade count full, others a tenth (see
     :func:`~urbium.forecast.pooled.timeliness`), and every ten years back halve the weight. Origins are few,
     and the errors of one have a common cause, so bands made in this way hold less than they claim: the
-    limits are widened by the factor that would have made those of the earlier origins hold. Declared bands
-    are taken where fewer than 40 errors reach ten years.
+    limits are widened by the factor that would have made those of the earlier origins hold. In a panel of
+    few countries the scale of errors is the declared one. Where fewer than 40 errors reach ten years, the
+    limits are declared too, and errors of shorter horizons only keep them from being narrower than those.
 
     Parameters
     ----------
@@ -88,12 +89,12 @@ def calibrate(trial: Trial, now: int, declared: Bands, *, is_placed: bool = True
     Angelopoulos, Bates: *A Gentle Introduction to Conformal Prediction* (2021), on scaled scores and on
     correcting by the coverage achieved so far.
     """
-    bands = _counted(trial, now, is_placed=is_placed)
+    bands = _counted(trial, now, declared, is_placed=is_placed)
     if bands is None:
-        return declared
+        return _short(trial, now, declared)
     ratios, weights = [np.empty((0, len(LEVELS)))], [np.empty(0)]
     for origin in np.unique(trial.origin):
-        earlier = _counted(trial.seen_by(int(origin)), int(origin), is_placed=is_placed)
+        earlier = _counted(trial.seen_by(int(origin)), int(origin), declared, is_placed=is_placed)
         if earlier is None:
             continue
         for horizon in np.unique(trial.horizon[trial.origin == origin]):
@@ -112,24 +113,51 @@ def _weights(trial: Trial, now: int, *, is_placed: bool) -> Floats:
     return timeliness(trial.origin, now if is_placed else None) * 0.5 ** ((now - trial.origin) / _HALF)
 
 
-def _counted(trial: Trial, now: int, *, is_placed: bool) -> Bands | None:
+def _counted(trial: Trial, now: int, declared: Bands, *, is_placed: bool) -> Bands | None:
     """Return scales and limits as the errors count them; None where too few reach far enough."""
-    every, counts = np.unique(trial.horizon, return_counts=True)
-    horizons = every[counts >= _ENOUGH]
+    horizons = _often(trial)
     if not horizons.size or horizons[-1] < _REACHES:
         return None
     trial = trial.where(np.isin(trial.horizon, horizons))
     weights = _weights(trial, now, is_placed=is_placed)
-    size = np.abs(trial.error) / trial.horizon
-    found = spread(trial.spread, size, weights)
-    scaled = size / np.exp(np.clip(trial.spread @ found, -30.0, 30.0))
+    many = np.unique(trial.country).size >= ENOUGH
+    scale = spread(trial.spread, _rate(trial), weights) if many else declared.spread
+    return Bands(scale, horizons.astype(float), _limits(trial, scale, horizons, weights), len(trial.error))
+
+
+def _short(trial: Trial, now: int, declared: Bands) -> Bands:
+    """Return declared bands that are nowhere narrower than the errors of shorter horizons."""
+    horizons = _often(trial)
+    horizons = horizons[horizons < declared.horizons[0]]
+    weights = _weights(trial, now, is_placed=False)
+    return Bands(
+        declared.spread,
+        np.concatenate([horizons.astype(float), declared.horizons]),
+        np.concatenate([_limits(trial, declared.spread, horizons, weights), declared.scaled]),
+        int(np.isin(trial.horizon, horizons).sum()),
+    )
+
+
+def _often(trial: Trial) -> NDArray[np.int64]:
+    """Return the horizons at which enough errors are known."""
+    every, counts = np.unique(trial.horizon, return_counts=True)
+    return every[counts >= _ENOUGH]
+
+
+def _rate(trial: Trial) -> Floats:
+    return np.asarray(np.abs(trial.error) / trial.horizon)
+
+
+def _limits(trial: Trial, scale: Floats, horizons: NDArray[np.int64], weights: Floats) -> Floats:
+    """Return the quantiles of the scaled errors of growth, (K, 2), counted of n + 1."""
+    scaled = _rate(trial) / np.exp(np.clip(trial.spread @ scale, -30.0, 30.0))
     limits = np.empty((len(horizons), len(LEVELS)))
     for row, horizon in enumerate(horizons):
         here = trial.horizon == horizon
         count = int(here.sum())
         shares = np.minimum(np.array(LEVELS) * (count + 1) / count, 1.0)
         limits[row] = quantile(scaled[here], shares, weights[here])
-    return Bands(found, horizons.astype(float), limits, len(size))
+    return limits
 
 
 def power(reach: Floats) -> tuple[Floats, Floats]:

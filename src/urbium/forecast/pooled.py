@@ -119,7 +119,7 @@ def rows_of(panel: Panel, kind: Kind, horizons: tuple[int, ...] = FITTED) -> Row
             continue
         past = history(panel, int(years[at]))
         seen = terms(past, kind)
-        ready = known[:, at] & (past.count >= kind.figures) & np.isfinite(seen.columns).all(axis=1)
+        ready = known[:, at] & np.isfinite(seen.columns).all(axis=1)
         city, step = np.nonzero(known[:, targets] & ready[:, None])
         ahead = years[targets][step] - years[at]
         came = panel.logs[city, targets[step]] - past.level[city]

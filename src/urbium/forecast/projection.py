@@ -61,7 +61,7 @@ def project(panel: Panel, wanted: Sequence[str], to: int) -> Projection:
     past = history(panel, int(panel.years[-1]))
     place = {city: row for row, city in enumerate(panel.cities)}
     chosen = np.array([place[city] for city in wanted], dtype=np.int64)
-    of_kind = kind_of(past.count[chosen])
+    of_kind = kind_of(past)[chosen]
     rows: list[pl.DataFrame] = []
     curves: list[pl.DataFrame] = []
     refused: list[tuple[str, str]] = []
@@ -183,7 +183,7 @@ def _why(fitted: _Fitted) -> str:
         else "declared coefficients, learned on the world's agglomerations"
     )
     width = "" if fitted.bands.errors else "; bands declared too, since too few errors could be counted here"
-    return f"for a series of {_FIGURES[model.kind.id]}: {whose}{width}"
+    return f"for a series of {_LENGTH[model.kind.id]}: {whose}{width}"
 
 
-_FIGURES = {"one": "one figure", "two": "two figures", "three": "three figures or more"}
+_LENGTH = {"one": "one figure", "two": "one step of growth", "three": "two steps of growth or more"}

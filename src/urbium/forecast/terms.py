@@ -79,9 +79,13 @@ class Terms:
     spread: Floats
 
 
-def kind_of(count: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Return the row of :data:`KINDS` for cities with so many figures (at least one)."""
-    return np.searchsorted([kind.figures for kind in KINDS], count, side="right") - 1
+def kind_of(past: History) -> NDArray[np.intp]:
+    """Return the row of :data:`KINDS` for each city with at least one figure.
+
+    A series that reaches back no further than one step of growth is looked at as one of two figures, however
+    many it has.
+    """
+    return np.isfinite(past.growth).astype(np.intp) + np.isfinite(past.before)
 
 
 def terms(past: History, kind: Kind) -> Terms:

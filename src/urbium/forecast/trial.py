@@ -89,24 +89,22 @@ def run_trial(panel: Panel, kind: Kind, declared: Growth) -> Trial:
 
 def _held_against(panel: Panel, rows: Rows, model: Growth, origin: int) -> Trial:
     past = history(panel, origin)
-    error, rivals = np.empty(len(rows.city)), np.empty((len(rows.city), len(CURVES)))
+    horizons, step = np.unique(rows.horizon, return_inverse=True)
+    ahead = horizons.astype(float)
     came = rows.growth * rows.horizon
-    for horizon in np.unique(rows.horizon):
-        here = rows.horizon == horizon
-        ahead = np.array([float(horizon)])
-        seen = Terms(rows.base[here], rows.columns[here], rows.spread[here])
-        error[here] = came[here] - model.change(seen, ahead)[:, 0]
-        rivals[here] = came[here, None] - _drawn(past, ahead)[rows.city[here]]
+    drawn = _drawn(past, ahead)[rows.city, step]
+    seen = Terms(rows.base, rows.columns, rows.spread)
+    forecast = model.change(seen, ahead)[np.arange(len(step)), step]
     return Trial(
-        rows.city, rows.origin, rows.horizon, rows.country, rows.spread, came, error, rivals,
-        np.exp(past.level[rows.city]), _stride(past)[rows.city],
+        rows.city, rows.origin, rows.horizon, rows.country, rows.spread, came, came - forecast,
+        came[:, None] - drawn, np.exp(past.level[rows.city]), _stride(past)[rows.city],
     )  # fmt: skip
 
 
 def _drawn(past: History, ahead: Floats) -> Floats:
-    """Return the log change of every curve at one horizon, (C, M)."""
-    drawn = np.stack([curve.change(past, ahead)[:, 0] for curve in CURVES.values()], axis=-1)
-    return np.where(np.isnan(drawn), drawn[:, :1], drawn)
+    """Return the log change of every curve, (C, H, M); one that cannot be drawn stands with the first."""
+    drawn = np.stack([curve.change(past, ahead) for curve in CURVES.values()], axis=-1)
+    return np.where(np.isnan(drawn), drawn[..., :1], drawn)
 
 
 def _stride(past: History) -> Floats:
