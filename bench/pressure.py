@@ -15,8 +15,8 @@ import polars as pl
 
 from urbium.catalogue import load_catalogue
 from urbium.forecast import forecast_pressure
-from urbium.forecast.demand import chances, factors
 from urbium.forecast.paths import LIMITS, Paths
+from urbium.forecast.pressure.demand import chances, factors
 from urbium.model import OBSERVATION
 
 YEARS = np.arange(2012, 2036)

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from urbium.forecast.city_sectors import CityModel, learn_gaps
-from urbium.forecast.composition import ilr
-from urbium.forecast.jobs import SPAN, learn_elasticities
-from urbium.forecast.sector_figures import lay_out_sectors, settle
-from urbium.forecast.sector_fit import fit_sectors
-from urbium.forecast.sector_trial import try_sectors
-from urbium.forecast.sectors import SectorPanel
+from urbium.forecast.workforce.city_sectors import CityModel, learn_gaps
+from urbium.forecast.workforce.composition import ilr
+from urbium.forecast.workforce.figures import lay_out_sectors, settle
+from urbium.forecast.workforce.fit import fit_sectors
+from urbium.forecast.workforce.jobs import SPAN, learn_elasticities
+from urbium.forecast.workforce.sectors import SectorPanel
+from urbium.forecast.workforce.trial import try_sectors
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".." / "shared" / "data" / "real" / "countries_wdi"

@@ -119,7 +119,7 @@ class Foresight(Inquiry):
             cities,
             self._known_on(run),
             to=run["to"],
-            nation=self._people(run, cities),
+            nation=self._totals(run, cities),
             hold=("nation",) if self.store.kept(*_INPUTS) else (),
             names=self._names(),
             sources=self.sources(),
@@ -151,7 +151,7 @@ class Foresight(Inquiry):
             self.catalogue.norms.values(),
             cities=cities,
             variables=self.catalogue.variables,
-            sources=self.sources() | dict(self.catalogue.sources),
+            sources=dict(self.catalogue.sources) | dict(self.sources()),
             ages=self._by_age(run),
             nation=self._nation_code(),
             outlooks=(first, registered),
@@ -159,16 +159,15 @@ class Foresight(Inquiry):
 
     # What they are made of
 
-    def _people(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
+    def _totals(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
         """The nation's total in each path and year of the cities, from its ages; None without them."""
         if self.store.kept(*_INPUTS) is None:
             return None
         total = cast("Cohorts", self.ahead("ages", run)).total()
         logs = np.log(total.values[0])
         count = cities.values.shape[-1]
-        return np.exp(
-            np.stack([np.interp(cities.years, total.years, logs[:, at]) for at in range(count)], axis=1)
-        )
+        drawn = [np.interp(cities.years, total.years, logs[:, at]) for at in range(count)]
+        return np.asarray(np.exp(np.stack(drawn, axis=1)))
 
     def _by_age(self, run: Run) -> pl.DataFrame | None:
         if self.store.kept(*_INPUTS) is None:

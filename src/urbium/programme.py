@@ -17,7 +17,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue, load_catalogue, read_claims
 from urbium.errors import ConflictError, InputError, NotFoundError, few, nearest
-from urbium.foresight import AHEAD, Ahead, Foresight
+from urbium.foresight import AHEAD, Foresight
 from urbium.model import Choice, Index, Status
 from urbium.money import Money
 from urbium.periods import year_range
@@ -322,7 +322,7 @@ class Programme(Foresight):
         if kept is None:
             return None
         if part in AHEAD:
-            return replace(self.ahead(cast("Ahead", part), kept), settings=kept)
+            return cast("Result", replace(self.ahead(part, kept), settings=kept))
         if stage == "plan":
             from urbium.plan import Plan  # noqa: PLC0415
 

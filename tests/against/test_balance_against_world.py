@@ -1,7 +1,7 @@
 """Reconciliation against what came: agglomerations of 30 large nations, known to 2000, forecast to 2015.
 
 Cities by the UN (WUP 2018, file F12), nations by the World Bank. The cities are drawn by the plain sampler
-of :mod:`urbium.forecast.stream` from the bands of the growth model.
+of :mod:`urbium.forecast.nation.stream` from the bands of the growth model.
 """
 
 import numpy as np
@@ -11,9 +11,9 @@ from python_calamine import load_workbook
 
 from urbium.forecast import forecast_population
 from urbium.forecast.accuracy import coverage
-from urbium.forecast.balance import reconcile_nation
+from urbium.forecast.nation.balance import reconcile_nation
+from urbium.forecast.nation.stream import CityBands, draw_cities
 from urbium.forecast.paths import Paths, limits
-from urbium.forecast.stream import CityBands, draw_cities
 
 pytestmark = pytest.mark.shared
 

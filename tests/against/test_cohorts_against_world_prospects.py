@@ -8,10 +8,10 @@ estimates alone (2015-2020: no projected figure is used), or of the first projec
 import numpy as np
 import pytest
 
-from urbium.forecast.cohorts import Vital, project
-from urbium.forecast.fertility import birth_rates, boys
-from urbium.forecast.lifetable import life_table, survival
-from urbium.forecast.migration import by_age, residual, shares
+from urbium.forecast.ages.cohorts import Vital, project
+from urbium.forecast.ages.fertility import birth_rates, boys
+from urbium.forecast.ages.lifetable import life_table, survival
+from urbium.forecast.ages.migration import by_age, residual, shares
 
 pytestmark = pytest.mark.shared
 

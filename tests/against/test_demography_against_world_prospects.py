@@ -10,13 +10,13 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import load_catalogue
-from urbium.forecast.cohort_inputs import CohortInputs
-from urbium.forecast.demography import figures_of, learn, read_demography
-from urbium.forecast.drift import wander
-from urbium.forecast.lifetable import ladder, life_table, survival
-from urbium.forecast.migration import move
+from urbium.forecast.ages.demography import figures_of, learn, read_demography
+from urbium.forecast.ages.drift import wander
+from urbium.forecast.ages.inputs import CohortInputs
+from urbium.forecast.ages.lifetable import ladder, life_table, survival
+from urbium.forecast.ages.migration import move
+from urbium.forecast.ages.population import project_population
 from urbium.forecast.paths import limits
-from urbium.forecast.population import project_population
 
 pytestmark = pytest.mark.shared
 

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from urbium.forecast.accuracy import coverage, crps
-from urbium.forecast.pace import from_scale, learn, past, to_scale
-from urbium.forecast.urbanisation import declared, declared_rows, draw_series, pace_rows
+from urbium.forecast.nation.pace import from_scale, learn, past, to_scale
+from urbium.forecast.nation.urbanisation import declared, declared_rows, draw_series, pace_rows
 
 pytestmark = pytest.mark.shared
 

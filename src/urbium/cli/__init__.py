@@ -47,6 +47,7 @@ class Author:
 
 
 Adopt = Annotated[bool, Parameter(negative=())]
+Ahead = Literal["population", "nation", "ages", "workforce", "pressure"]
 
 _COMMON = Common()
 _AUTHOR = Author()
@@ -311,7 +312,7 @@ def measure(
 
 @app.command
 def forecast(
-    what: str = "population",
+    what: Ahead = "population",
     /,
     *,
     to: int,
@@ -325,7 +326,8 @@ def forecast(
     Parameters
     ----------
     what
-        What to forecast: population.
+        population of each city; the nation and its parts, adding up; ages of the nation; workforce, its
+        sectors and jobs; pressure on the services of each city.
     to
         The last year.
     save

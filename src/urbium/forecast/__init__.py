@@ -1,51 +1,64 @@
-"""Forecast: look ahead at urban growth, with bands and a back-test."""
+"""Forecast: look ahead, with bands that say how sure, and back-tests that say how good.
 
-from urbium.forecast.backtest import score
-from urbium.forecast.balance import reconcile_nation
-from urbium.forecast.choice import Bands, Mixture, calibrate, choose
-from urbium.forecast.city_cohorts import project_cities
-from urbium.forecast.cohort_inputs import CohortInputs, cohort_inputs, read_cohorts
-from urbium.forecast.cohort_result import Cohorts
-from urbium.forecast.curves import CURVES, Curve, History, Panel, history
-from urbium.forecast.demand import futures
-from urbium.forecast.growth import forecast_population
-from urbium.forecast.hindsight import hold_against
-from urbium.forecast.nation import Nation
-from urbium.forecast.needs import needs
-from urbium.forecast.outlook import Outlook
-from urbium.forecast.population import project_population
-from urbium.forecast.pressure import forecast_pressure
-from urbium.forecast.reconcile import Futures, reconcile
-from urbium.forecast.sector_trial import SectorTrial, try_sectors
-from urbium.forecast.shortage import Pressure
-from urbium.forecast.stream import CityBands, Job, stream_nations
-from urbium.forecast.trial import Trial, run_trial
-from urbium.forecast.urbanisation import draw_series, national_figures
-from urbium.forecast.workforce import forecast_workforce
-from urbium.forecast.workforce_result import Workforce
-from urbium.forecast.yearly import project_yearly
+Rooms: ``cities`` (growth of each city), ``ages`` (people by age and sex), ``nation`` (all of them adding
+up), ``workforce`` (sectors and jobs), ``pressure`` (services that run short). They share futures
+(:mod:`urbium.forecast.paths`) and measures of accuracy (:mod:`urbium.forecast.accuracy`).
+"""
+
+from urbium.forecast.ages.cities import project_cities
+from urbium.forecast.ages.hindsight import hold_against
+from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_cohorts
+from urbium.forecast.ages.population import project_population
+from urbium.forecast.ages.result import Cohorts
+from urbium.forecast.ages.yearly import project_yearly
+from urbium.forecast.cities.backtest import score
+from urbium.forecast.cities.bands import Bands, calibrate
+from urbium.forecast.cities.curves import CURVES, Curve, History, Panel, history
+from urbium.forecast.cities.growth import forecast_population
+from urbium.forecast.cities.outlook import Outlook
+from urbium.forecast.cities.pooled import Growth
+from urbium.forecast.cities.terms import KINDS, Kind
+from urbium.forecast.cities.together import Together, draw, together
+from urbium.forecast.cities.trial import Trial, run_trial
+from urbium.forecast.nation.balance import reconcile_nation
+from urbium.forecast.nation.reconcile import Futures, reconcile
+from urbium.forecast.nation.result import Nation
+from urbium.forecast.nation.stream import CityBands, Job, stream_nations
+from urbium.forecast.nation.urbanisation import draw_series, national_figures
+from urbium.forecast.paths import Paths
+from urbium.forecast.pressure.demand import futures
+from urbium.forecast.pressure.needs import needs
+from urbium.forecast.pressure.pressure import forecast_pressure
+from urbium.forecast.pressure.result import Pressure
+from urbium.forecast.workforce.result import Workforce
+from urbium.forecast.workforce.trial import SectorTrial, try_sectors
+from urbium.forecast.workforce.workforce import forecast_workforce
 
 __all__ = [
     "CURVES",
+    "KINDS",
     "Bands",
     "CityBands",
     "CohortInputs",
     "Cohorts",
     "Curve",
     "Futures",
+    "Growth",
     "History",
     "Job",
-    "Mixture",
+    "Kind",
     "Nation",
     "Outlook",
     "Panel",
+    "Paths",
     "Pressure",
     "SectorTrial",
+    "Together",
     "Trial",
     "Workforce",
     "calibrate",
-    "choose",
     "cohort_inputs",
+    "draw",
     "draw_series",
     "forecast_population",
     "forecast_pressure",
@@ -64,5 +77,6 @@ __all__ = [
     "run_trial",
     "score",
     "stream_nations",
+    "together",
     "try_sectors",
 ]

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.forecast.choice import LEVELS
-from urbium.forecast.curves import Floats
+from urbium.forecast.cities.choice import LEVELS
+from urbium.forecast.cities.curves import Floats
 
 __all__ = ["LIMITS", "Paths", "limits"]
 

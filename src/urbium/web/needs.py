@@ -31,7 +31,7 @@ __all__ = [
 
 _LONGEST = 80
 
-Stage = Literal["scores", "outlook", "plan", "costs"]
+Stage = Literal["scores", "outlook", "nation", "ages", "workforce", "pressure", "plan", "costs"]
 
 
 class Office(Protocol):

@@ -1,6 +1,6 @@
 """Ahead: the nation in the years to come: where people live, their ages, their work, and what runs short."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
@@ -38,23 +38,19 @@ def part(office: Office, stage: Stage) -> tuple[Any, str]:
 
 def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
     """Gather the page of the nation; each section says for itself why it is empty."""
-    parts = {stage: part(office, stage) for stage in _STAGES}
-    gathered = {
-        "where": _where,
-        "ages": _ages,
-        "work": _work,
-        "short": _short,
-        "trial": _trial,
+    sections: dict[Stage, tuple[str, Callable[[Drawer, Any], dict[str, Any]]]] = {
+        "nation": ("where", _where),
+        "ages": ("ages", _ages),
+        "workforce": ("work", _work),
+        "pressure": ("short", _short),
+        "outlook": ("trial", _trial),
     }
-    context: dict[str, Any] = {"page": "nation", "missing": {}}
-    for name, (stage, gather) in zip(gathered, zip(_STAGES, gathered.values(), strict=True), strict=True):
-        made, reason = parts[stage]
+    parts = {stage: part(office, stage) for stage in sections}
+    context: dict[str, Any] = {"page": "nation", "missing": {}, "cards": _cards(parts)}
+    for stage, (name, gather) in sections.items():
+        made, context["missing"][name] = parts[stage]
         context[name] = None if made is None else gather(drawer, made)
-        context["missing"][name] = reason
-    return context | {"cards": _cards(parts)}
-
-
-_STAGES: tuple[Stage, ...] = ("nation", "ages", "workforce", "pressure", "outlook")
+    return context
 
 
 def _cards(parts: Mapping[Stage, tuple[Any, str]]) -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""Ages: people by age and sex, from births, deaths and moves."""

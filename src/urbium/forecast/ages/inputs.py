@@ -1,0 +1,187 @@
+"""Cohort inputs: a population by age and sex with its history, read from one long table and checked whole.
+
+One row a figure: place, variable, period, sex, age, value, unit, status, area, source_id; the packaged table
+of China has the same shape as one of your own. The variables stand in :mod:`.rows`,
+what must hold of them in :mod:`.checks`. A missing age, a negative count, a gap between
+periods or a sex with fewer ages refuses the whole table, with every fault named. Rows of periods after the
+latest count (somebody's projection) are not used.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from urbium.catalogue import DATA
+from urbium.errors import InputError, NotFoundError
+from urbium.forecast.ages.checks import complete
+from urbium.forecast.ages.cohorts import SEXES
+from urbium.forecast.ages.rows import COLUMNS, KINDS, WIDTH, Figure, figures
+from urbium.forecast.cities.curves import Floats
+
+__all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
+
+DEMO = DATA / "demo" / "cohorts.csv"
+"""The packaged table: China, from World Population Prospects 2019."""
+
+
+_BY_PLACE = (
+    "places",
+    "population",
+    "rates",
+    "pattern",
+    "ratio",
+    "fertility",
+    "fertility_error",
+    "expectancy",
+    "migration",
+    "sizes",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CohortInputs:
+    """What is known of C places at the latest count, and how they came there.
+
+    Attributes
+    ----------
+    places : their codes or names
+    year : the year of the latest count
+    population : (C, 2, 21) persons, men first
+    earlier : (C, 2, 21) persons five years before; None when the table has no such count
+    rates : (C, 2, 22) death rates of the last period
+    pattern : (C, 7) shares of the ages of mothers, adding up to one
+    ratio : (C,) boys a girl at birth
+    fertility : (C, T) total fertility, one a period up to the count
+    fertility_error : (C,) standard error of the latest total fertility; NaN where the table has none
+    expectancy : (C, 2, T) life expectancy at birth
+    migration : (C, T) net migrants of each period, persons
+    sizes : (C, T) persons at the beginning of each of these periods; those of the count where the table has
+        no ``population_total``
+    table : the rows as read
+    file : the file they were read from
+    """
+
+    places: tuple[str, ...]
+    year: int
+    population: Floats
+    earlier: Floats | None
+    rates: Floats
+    pattern: Floats
+    ratio: Floats
+    fertility: Floats
+    fertility_error: Floats
+    expectancy: Floats
+    migration: Floats
+    sizes: Floats
+    table: pl.DataFrame
+    file: str = ""
+
+    def __repr__(self) -> str:
+        count = len(self.places)
+        return f"Cohort inputs of {count} {'place' if count == 1 else 'places'}, counted {self.year}"
+
+    def rows(self, rows: slice) -> "CohortInputs":
+        """Return the inputs of some of the places."""
+        own = {name: getattr(self, name)[rows] for name in _BY_PLACE}
+        earlier = None if self.earlier is None else self.earlier[rows]
+        return replace(self, earlier=earlier, **own)
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods of total fertility, such as ``2015-2020``."""
+        count = self.fertility.shape[1]
+        starts = range(self.year - WIDTH * count, self.year, WIDTH)
+        return tuple(f"{start}-{start + WIDTH}" for start in starts)
+
+
+def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortInputs:
+    """Read a table of cohort inputs (.csv); without a path the packaged one of China.
+
+    Parameters
+    ----------
+    path : the file, with the columns named at the top of this module
+    year : the count to start from; the latest unless given
+
+    Raises InputError with every fault of the table, and NotFoundError when there is no such file.
+
+    >>> read_cohorts()
+    Cohort inputs of 1 place, counted 2020
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise NotFoundError("there is no such file", place=str(file), remedy="check the name")
+    try:
+        table = pl.read_csv(file, infer_schema_length=0)
+    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        raise InputError(
+            "this cannot be read as a table", place=str(file), remedy="save it as CSV"
+        ) from error
+    return cohort_inputs(table, year=year, file=str(file))
+
+
+def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "") -> CohortInputs:
+    """Return the inputs in a table with the columns of :data:`.rows.COLUMNS`.
+
+    Raises InputError with every fault of the table.
+    """
+    place = file or "cohort inputs"
+    absent = [name for name in COLUMNS if name not in table.columns]
+    if absent:
+        raise InputError(f"columns are missing: {', '.join(absent)}", place=place, remedy="add them")
+    table = table.select(pl.col(name).cast(pl.String) for name in COLUMNS)
+    found, faults = figures(table.to_dicts())
+    counts = [figure.start for figure in found if figure.variable == "population"]
+    base = year if year is not None else max(counts, default=None)
+    faults += complete(found, base)
+    if faults or base is None:
+        raise InputError(
+            f"{len(faults)} faults: no population is projected from this", place=place, faults=faults
+        )
+    return _arranged(found, base, table, file)
+
+
+def _arranged(found: list[Figure], base: int, table: pl.DataFrame, file: str) -> CohortInputs:
+    places = tuple(dict.fromkeys(figure.place for figure in found))
+    known = {(own.place, own.variable, own.start, own.sex, own.age): own.value for own in found}
+
+    def values(variable: str, *starts: int) -> Floats:
+        """(C, sexes, ages, periods) without the axes this variable does not have."""
+        kind = KINDS[variable]
+        sexes, ages = SEXES if kind.by_sex else ("",), kind.ages or (None,)
+        block = [
+            [[[known.get((place, variable, start, sex, age), np.nan) for start in starts] for age in ages]
+             for sex in sexes]
+            for place in places
+        ]  # fmt: skip
+        own = np.array(block)
+        own = own if kind.ages else own[:, :, 0]
+        return own if kind.by_sex else own[:, 0]
+
+    last = base - WIDTH
+    past = {
+        name: sorted({own.start for own in found if own.variable == name and own.start < base})
+        for name, kind in KINDS.items()
+        if kind.series
+    }
+    shares = values("fertility_pattern", last)[..., 0]
+    has_earlier = any(own.variable == "population" and own.start == last for own in found)
+    population = values("population", base)[..., 0]
+    totals = values("population_total", *past["net_migration"])
+    return CohortInputs(
+        places=places,
+        year=base,
+        population=population,
+        earlier=values("population", last)[..., 0] if has_earlier else None,
+        rates=values("mortality_rate", last)[..., 0],
+        pattern=shares / shares.sum(axis=1, keepdims=True),
+        ratio=values("sex_ratio_at_birth", last)[..., 0],
+        fertility=values("total_fertility", *past["total_fertility"]),
+        fertility_error=values("total_fertility_error", last)[..., 0],
+        expectancy=values("life_expectancy", *past["life_expectancy"]),
+        migration=values("net_migration", *past["net_migration"]),
+        sizes=np.where(np.isnan(totals), population.sum(axis=(1, 2))[:, None], totals),
+        table=table,
+        file=file,
+    )

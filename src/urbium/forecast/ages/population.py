@@ -1,0 +1,130 @@
+"""Population by age and sex: many futures of places, from counts, births, deaths and moves.
+
+Here the cohorts are moved on; what differs from path to path is drawn in :mod:`.futures`.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from functools import partial
+
+import numpy as np
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.forecast.ages.cohorts import Numbers, Vital, advance
+from urbium.forecast.ages.demography import Demography, read_demography, told
+from urbium.forecast.ages.fertility import birth_rates, boys
+from urbium.forecast.ages.futures import Futures, ages_of_migrants, draw, scattered
+from urbium.forecast.ages.inputs import CohortInputs
+from urbium.forecast.ages.lifetable import ladder
+from urbium.forecast.ages.migration import by_age
+from urbium.forecast.ages.result import Cohorts, bands_of
+from urbium.forecast.ages.rows import WIDTH
+from urbium.forecast.cities.curves import Floats
+from urbium.model import Source
+
+__all__ = [
+    "PATHS",
+    "periods_to",
+    "project_population",
+]
+
+PATHS = 1_000
+"""Futures that are drawn unless another number is asked for."""
+
+_CHUNK = 8
+"""Places projected together; small enough for the arrays of a period to stay in the processor's memory."""
+
+
+def project_population(
+    inputs: CohortInputs,
+    *,
+    to: int = 2100,
+    paths: int = PATHS,
+    seed: int = 0,
+    demography: Demography | None = None,
+    sources: Mapping[str, Source] | None = None,
+    executor: Executor | None = None,
+) -> Cohorts:
+    """Return the population of each place by age and sex every five years, with bands.
+
+    Parameters
+    ----------
+    inputs : counts and history, from :func:`.inputs.read_cohorts`
+    to : last year; five, ten ... years after the count
+    paths : number of futures; 0 for the one without shocks, which has no bands
+    seed : of the random draws; the same seed gives the same futures
+    demography : pooled figures; the declared ones unless given
+    sources : publishers by id; those of the catalogue unless given
+    executor : maps groups of places; one after the other without it
+
+    Raises InputError for a year that no whole number of periods reaches, and for a negative number of paths.
+
+    >>> from urbium.forecast.ages.inputs import read_cohorts
+    >>> project_population(read_cohorts(), to=2050, paths=50)
+    Population by age and sex of 1 place to 2050, 50 paths
+    """
+    periods = periods_to(inputs, to, paths)
+    known = demography or read_demography()
+    drawn = draw(inputs, known, periods=periods, paths=paths, seed=seed)
+    migrants, how = ages_of_migrants(inputs)
+    work = partial(_project, inputs, drawn, migrants, known, seed=seed)
+    groups = [slice(at, at + _CHUNK) for at in range(0, len(inputs.places), _CHUNK)]
+    values = np.empty(
+        (len(inputs.places), periods + 1, 2, inputs.population.shape[2], max(paths, 1)), np.float32
+    )
+    bands = np.empty((*values.shape[:-1], 5))
+    for group, (own, band) in zip(groups, (executor.map if executor else map)(work, groups), strict=True):
+        values[group], bands[group] = own, band
+    return Cohorts.of(
+        inputs,
+        values,
+        bands,
+        drawn={
+            "total_fertility": drawn.fertility,
+            "life_expectancy": drawn.expectancy,
+            "net_migration": drawn.migration,
+        },
+        migrants=how,
+        settings={"to": to, "paths": paths, "seed": seed, "demography": told(demography)},
+        sources=load_catalogue().sources if sources is None else sources,
+    )
+
+
+def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
+    """Return the periods from the count to a year. Raises InputError where they are no whole number."""
+    periods, odd = divmod(to - inputs.year, WIDTH)
+    if odd or periods < 1:
+        raise InputError(
+            f"{to} is not 5, 10 ... years after the count of {inputs.year}",
+            place="to",
+            remedy=f"ask for {inputs.year + WIDTH * max(periods, 1)}",
+        )
+    if paths < 0:
+        raise InputError(f"{paths} is not a number of futures", place="paths", remedy="give 0 or more")
+    return periods
+
+
+def _project(
+    inputs: CohortInputs, drawn: Futures, migrants: Floats, known: Demography, group: slice, *, seed: int
+) -> tuple[Numbers, Floats]:
+    """Project some places: values (C, T + 1, 2, A, P), and their bands."""
+    own = inputs.rows(group)
+    paths, periods = drawn.fertility.shape[2], drawn.fertility.shape[1]
+    steps = ladder(own.rates, known.slopes, single=True)
+    ages = migrants[group].astype(np.float32)
+    scatter = scattered(own, known, paths=paths if drawn.is_drawn else 0, seed=seed)
+    population = np.repeat(own.population[..., None].astype(np.float32), paths, axis=3)
+    values = np.empty((len(population), periods + 1, *population.shape[1:]), dtype=np.float32)
+    values[:, 0] = population
+    for period in range(periods):
+        total = drawn.migration[group, period] * population.sum(axis=(1, 2))
+        vital = Vital(
+            steps.at(drawn.expectancy[group, :, period]),
+            birth_rates(drawn.fertility[group, period], own.pattern).astype(np.float32),
+            boys(drawn.ratio[group, period])[:, None].astype(np.float32),
+            by_age(total.astype(np.float32), ages),
+        )
+        population = advance(population, vital) * next(scatter)
+        values[:, period + 1] = population
+    return values, bands_of(values)

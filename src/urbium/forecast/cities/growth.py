@@ -1,0 +1,202 @@
+"""Growth: each city's population to a coming year, by the pooled model, with bands and a back-test.
+
+In: which series speaks for a city, the country it is in, joining what the panels give. Not in: the model
+(:mod:`.pooled`), births, deaths and moves (a cohort model), and how cities share a nation's
+growth.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.forecast.cities.figures import NOT_POSITIVE, Figures, lay_out, screen, series_of
+from urbium.forecast.cities.outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
+from urbium.forecast.cities.projection import Projection, project
+from urbium.forecast.cities.vintage import held_against_source
+from urbium.model import Source
+
+__all__ = ["VARIABLES", "forecast_population"]
+
+VARIABLES = ("population_agglomeration", "population_year_end", "population")
+"""Variables that count people, in the order in which they speak for a city."""
+
+FURTHEST = 100
+"""Most years ahead: what a growth model says beyond is no forecast."""
+
+_Key = tuple[str, str]
+
+
+def forecast_population(
+    observations: pl.DataFrame,
+    *,
+    to: int,
+    cities: pl.DataFrame | Iterable[str],
+    places: pl.DataFrame | None = None,
+    variables: Sequence[str] = VARIABLES,
+    sources: Mapping[str, Source] = MappingProxyType({}),
+) -> Outlook:
+    """Forecast the population of each city for every year up to ``to``, with bands of 80 % and 95 %.
+
+    A city is spoken for by the first of ``variables`` it has figures of. All cities with the same variable
+    and area make one panel, also those not asked for. With twenty countries or more the model is fitted to
+    it; with fewer, its coefficients are those learned on the world's agglomerations. The width of bands is
+    read from the errors on the panel, where there are enough of them.
+
+    Parameters
+    ----------
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`; a reason that begins with
+        "break" marks the first figure of a new boundary, and figures before it are left out
+    to : last year of the forecast, after the latest figure used, at most 100 years
+    cities : codes of the cities asked for, or a register with the columns ``code`` and ``name_en``
+    places : code and country of cities, also of those not asked for; cities it does not name are taken to
+        be of one country
+    variables : ids of variables that count people, the preferred first
+    sources : publishers by id, for the explanations
+
+    Returns
+    -------
+    Outlook : yearly values in persons; a city that cannot be forecast is in ``refused`` with the reason
+
+    Raises
+    ------
+    InputError : ``to`` is not ahead of the figures, a column is missing, or a unit does not count people
+
+    >>> table = pl.DataFrame(
+    ...     [(city, str(year), 500_000.0 * 1.02 ** (year - 1960))
+    ...      for city in "abc" for year in range(1960, 2016, 5)],
+    ...     schema=["city", "period", "value"], orient="row",
+    ... ).with_columns(variable=pl.lit("population"), unit=pl.lit("persons"), area=pl.lit("city"),
+    ...                status=pl.lit("reported"))
+    >>> outlook = forecast_population(table, to=2020, cities=["a"])
+    >>> outlook
+    Outlook of 1 city to 2020
+    >>> row = outlook.table.row(by_predicate=pl.col("year") == 2020, named=True)
+    >>> row["low95"] < row["low80"] < row["value"] < row["high80"] < row["high95"]
+    True
+    """
+    codes, names = _register(cities)
+    countries = _countries(places)
+    figures = screen(observations, variables)
+    series = series_of(figures, variables, codes)
+    _check_horizon(to, series)
+    refused = _without_series(codes, to, series, figures)
+    series = series.join(refused, on="city", how="anti")
+    made: dict[_Key, Projection] = {}
+    for (variable, area), wanted in series.group_by("variable", "area", maintain_order=True):
+        own = figures.used.filter(pl.col("variable") == variable, pl.col("area") == area)
+        panel = lay_out(own)
+        panel = replace(panel, group=tuple(countries.get(city, "") for city in panel.cities))
+        made[str(variable), str(area)] = project(panel, wanted["city"].to_list(), to)
+    return _assemble(
+        to=to,
+        names=names,
+        figures=figures,
+        made=made,
+        refused=refused,
+        sources=sources,
+        variables=variables,
+    )
+
+
+def _countries(places: pl.DataFrame | None) -> Mapping[str, str]:
+    """Return the country of each city that has one."""
+    if places is None:
+        return {}
+    missing = [name for name in ("code", "country") if name not in places.columns]
+    if missing:
+        raise InputError(
+            f"the places lack {', '.join(missing)}", place="places", remedy="give code and country"
+        )
+    return dict(places.select("code", pl.col("country").cast(pl.String).fill_null("")).iter_rows())
+
+
+def _register(cities: pl.DataFrame | Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the codes asked for, each once, and their names."""
+    if not isinstance(cities, pl.DataFrame):
+        codes = list(dict.fromkeys(cities))
+        return codes, {}
+    if "code" not in cities.columns:
+        raise InputError("the register of cities has no column code", remedy="give a column with city codes")
+    codes = cities["code"].unique(maintain_order=True).to_list()
+    if "name_en" not in cities.columns:
+        return codes, {}
+    return codes, {code: name for code, name in cities.select("code", "name_en").iter_rows() if name}
+
+
+def _check_horizon(to: int, series: pl.DataFrame) -> None:
+    """Refuse a year that the figures have reached, or that is too far ahead of all of them."""
+    latest = series["latest"].to_list()
+    last = max(latest, default=to - 1)
+    if not last < to <= last + FURTHEST:
+        raise InputError(
+            f"{to} is not 1 to {FURTHEST} years ahead: the latest figure is of {last}",
+            place="to",
+            remedy=f"give a year from {last + 1} to {last + FURTHEST}",
+        )
+
+
+def _without_series(codes: Sequence[str], to: int, series: pl.DataFrame, figures: Figures) -> pl.DataFrame:
+    """List the cities that have no figure to go on from, each with the reason."""
+    reasons = dict.fromkeys(set(codes) - set(series["city"]), "no figure of its population")
+    for city, why in figures.excluded.select("city", "reason").iter_rows():
+        if city in reasons:
+            reasons[city] = f"no usable figure: {why}"
+    zeros = figures.excluded.filter(pl.col("reason") == NOT_POSITIVE).join(
+        series.select("city", "variable", "area", "latest"), on=["city", "variable", "area"]
+    )
+    for row in zeros.filter(pl.col("period").cast(pl.Int64) > pl.col("latest")).iter_rows(named=True):
+        reasons[row["city"]] = f"its latest figure, of {row['period']}, is {row['value']:g}"
+    for city, year in series.filter(pl.col("latest") < to - FURTHEST).select("city", "latest").iter_rows():
+        reasons[city] = f"its latest figure, of {year}, is more than {FURTHEST} years before {to}"
+    return pl.DataFrame(sorted(reasons.items()), schema=dict(REFUSED), orient="row")
+
+
+def _assemble(
+    *,
+    to: int,
+    names: Mapping[str, str],
+    figures: Figures,
+    made: Mapping[_Key, Projection],
+    refused: pl.DataFrame,
+    sources: Mapping[str, Source],
+    variables: Sequence[str],
+) -> Outlook:
+    """Join observed and projected rows into one result."""
+    curves = _joined(CURVE, {key: part.curves for key, part in made.items()}).sort("city")
+    refused = pl.concat([refused, *(part.refused for part in made.values())]).sort("city")
+    used = figures.used.join(
+        curves.select("city", "variable", "area"), on=["city", "variable", "area"], how="semi"
+    )
+    observed = used.select("city", "area", "year", value="persons", kind=pl.lit("observed"), curve=pl.lit(""))
+    table = pl.concat(
+        [observed, _joined(TABLE, {key: part.rows for key, part in made.items()})], how="diagonal_relaxed"
+    ).select(*TABLE)
+    tested = _joined(BACKTEST, {key: part.backtest for key, part in made.items()})
+    return Outlook(
+        table=table.cast(pl.Schema(TABLE)).sort("city", "year"),
+        settings=MappingProxyType({"to": to, "variables": tuple(variables)}),
+        to=to,
+        curves=curves,
+        backtest=pl.concat([tested, held_against_source(figures).select(*BACKTEST)]),
+        refused=refused,
+        excluded=figures.excluded.filter(pl.col("city").is_in([*curves["city"], *refused["city"]])),
+        figures=used,
+        names=MappingProxyType(dict(names)),
+        sources=MappingProxyType(dict(sources)),
+        common=MappingProxyType({key: part.common for key, part in made.items()}),
+    )
+
+
+def _joined(schema: Mapping[str, pl.DataType], parts: Mapping[_Key, pl.DataFrame]) -> pl.DataFrame:
+    """Put the tables of all panels under each other, each with its variable and area."""
+    tagged = [
+        part.with_columns(variable=pl.lit(variable), area=pl.lit(area))
+        .select(*schema)
+        .cast(pl.Schema(schema))
+        for (variable, area), part in parts.items()
+        if not part.is_empty()
+    ]
+    return pl.concat([pl.DataFrame(schema=schema), *tagged])

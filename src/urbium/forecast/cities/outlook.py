@@ -1,0 +1,337 @@
+"""The outlook: yearly population of each city with bands, and how every figure of it came about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import InputError, NotFoundError
+from urbium.forecast.cities.backtest import METHOD, REPORT
+from urbium.forecast.cities.together import Together, draw
+from urbium.forecast.cities.vintage import SOURCE
+from urbium.forecast.paths import Paths
+from urbium.measure.explanation import origin_of
+from urbium.model import Source
+from urbium.result import Explanation, Result
+
+__all__ = ["BACKTEST", "CAVEATS", "CURVE", "REFUSED", "TABLE", "Outlook"]
+
+TABLE: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "city": pl.String(),
+        "area": pl.String(),
+        "year": pl.Int64(),
+        "value": pl.Float64(),
+        "low80": pl.Float64(),
+        "high80": pl.Float64(),
+        "low95": pl.Float64(),
+        "high95": pl.Float64(),
+        "kind": pl.String(),
+        "curve": pl.String(),
+    }
+)
+"""The columns of an outlook; value and band limits in persons, limits null where observed."""
+
+CURVE: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "city": pl.String(),
+        "variable": pl.String(),
+        "area": pl.String(),
+        "country": pl.String(),
+        "first": pl.Int64(),
+        "latest": pl.Int64(),
+        "figures": pl.Int64(),
+        "curve": pl.String(),
+        "why": pl.String(),
+        "growth": pl.Float64(),
+        "before": pl.Float64(),
+        "pool": pl.Float64(),
+        "ahead": pl.Float64(),
+        "is_straight": pl.Boolean(),
+        "reach": pl.Float64(),
+        "errors": pl.Int64(),
+    }
+)
+"""The columns of the table of curves used."""
+
+BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
+    {"variable": pl.String(), "area": pl.String()} | dict(REPORT)
+)
+"""The columns of the back-test report of an outlook."""
+
+REFUSED: Mapping[str, pl.DataType] = MappingProxyType({"city": pl.String(), "reason": pl.String()})
+"""The columns of the list of refused cities."""
+
+CAVEATS: Mapping[str, str] = MappingProxyType(
+    {
+        "population_agglomeration": (
+            "Estimates of the UN, interpolated between censuses and extrapolated after the last: at short"
+            " horizons a straight line is right by construction, and errors look smaller than they are. The"
+            " cities were chosen because they had passed 300,000 people by 2018, so those that stopped"
+            " growing are missing from the back-test."
+        ),
+        "population_year_end": (
+            "Registered population of the whole prefecture, rural included: another boundary and another"
+            " definition than the agglomeration, never mixed with it. The series is short, so coefficients"
+            " and bands are those learned on the world's agglomerations."
+        ),
+    }
+)
+"""What must be said of a forecast from these variables."""
+
+NO_VINTAGE = "No stored projection of a source could be held against a later figure: none has come."
+"""What must be said where sources' own projections could not be judged."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Outlook(Result):
+    """Population of cities, observed and projected.
+
+    Attributes
+    ----------
+    table : city, area, year, value, low80, high80, low95, high95 (persons), kind (``observed`` or
+        ``projected``), curve
+    to : last year
+    curves : one row a city: variable, area, country, first and latest (years of the figures used), figures
+        (count), curve, why (whose coefficients), growth and before (log growth a year over the last five
+        years and the five before; null where unknown), pool (of the other cities of its country), ahead (the
+        next ten years), is_straight (the source drew one line through the last two steps), reach (years
+        back-tested), errors (their number behind the bands; 0 where the bands are declared)
+    backtest : variable, area and the columns of :data:`.backtest.REPORT`, of origins held out;
+        the method "its source" is the projection of the source itself, where what it projected has come
+    refused : city, reason
+    excluded : city, variable, area, period, value, reason: figures left out
+    figures : the observations used, with year and persons
+    names : English names by city code
+    sources : publishers by id
+    common : what errors have in common, by variable and area
+    """
+
+    stage: ClassVar[str] = "outlook"
+    to: int
+    curves: pl.DataFrame
+    backtest: pl.DataFrame
+    refused: pl.DataFrame
+    excluded: pl.DataFrame
+    figures: pl.DataFrame
+    names: Mapping[str, str]
+    sources: Mapping[str, Source]
+    common: Mapping[tuple[str, str], Together]
+
+    def __repr__(self) -> str:
+        count, refused = self.curves.height, self.refused.height
+        remark = f" ({refused} refused)" if refused else ""
+        return f"Outlook of {count} {'city' if count == 1 else 'cities'} to {self.to}{remark}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said along with these figures."""
+        said = tuple(CAVEATS[name] for name in self.curves["variable"].unique().sort() if name in CAVEATS)
+        return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)
+
+    def paths(self, cities: Sequence[str] = (), *, paths: int = 1000, seed: int = 0) -> Paths:
+        """Draw equally likely futures of cities whose latest figures are of one year.
+
+        Their bands are those of the table; cities of one country err together, and errors last. A city's
+        paths depend on the seed and on its own and its country's code alone: whoever draws the cities in
+        parts, country by country, gets the same as whoever draws them at once, and holds less in memory.
+
+        Parameters
+        ----------
+        cities : codes of cities of one variable and area; all that were forecast where none is named
+        paths : how many futures
+        seed : seed of the draws
+
+        Raises
+        ------
+        InputError : the cities are of several boundaries, or their latest figures of several years
+        NotFoundError : a city was not forecast
+        """
+        for city in cities:
+            self._known(city)
+        own = self.curves.filter(pl.col("city").is_in(cities)) if cities else self.curves
+        if own.select("variable", "area", "latest").n_unique() != 1:
+            raise InputError(
+                "paths are drawn for cities of one boundary whose latest figures are of one year",
+                place="paths",
+                remedy="name cities that are alike in variable, area and latest in the curves",
+            )
+        rows = self.table.filter(pl.col("city").is_in(own["city"]), pl.col("kind") == "projected")
+        rows = rows.sort("city", "year")
+        years = rows["year"].unique().sort().to_numpy()
+        shape = (own.height, len(years))
+        centre = np.log(rows["value"].to_numpy())
+        reach = np.log(rows.select("high80", "high95").to_numpy()) - centre[:, None]
+        return draw(
+            centre.reshape(shape),
+            reach.reshape(*shape, 2),
+            cities=own["city"].to_list(),
+            countries=own["country"].to_list(),
+            years=years,
+            common=self.common[own["variable"][0], own["area"][0]],
+            paths=paths,
+            seed=seed,
+        )
+
+    def chart(self, city: str = "") -> dict[str, Any]:
+        """Return the fan chart of one city; without a city, the sum of those observed in the same years.
+
+        The sum has no bands: cities of one time err together, so bands of cities do not add up.
+        """
+        from urbium.charts import fan  # noqa: PLC0415 - only when a chart is drawn
+
+        if city:
+            self._known(city)
+            title = f"{self._name(city)}: population to {self.to}"
+            return dict(fan(self.table.filter(pl.col("city") == city), title=title, y_title="Persons"))
+        if self.table.is_empty():
+            raise NotFoundError("no city was forecast", remedy="see why in the list of refused cities")
+        area = str(self.table["area"].mode().sort()[0])
+        rows = self.table.filter(pl.col("area") == area)
+        total = (
+            rows.group_by("year", "kind")
+            .agg(pl.col("value").sum(), cities=pl.col("city").n_unique())
+            .filter(pl.col("cities") == rows["city"].n_unique())
+            .with_columns(pl.lit(None, pl.Float64).alias(limit) for limit in list(TABLE)[4:8])
+        )
+        title = f"{rows['city'].n_unique()} cities ({area}): population to {self.to}"
+        return dict(fan(total, title=title, y_title="Persons"))
+
+    def explain(self, key: str) -> Explanation:
+        """Say how the forecast of the city with the code ``key`` came about, down to cells of files.
+
+        Raises NotFoundError, with the reason, for a city that was refused or not asked for.
+        """
+        self._known(key)
+        curve = self.curves.row(by_predicate=pl.col("city") == key, named=True)
+        last = self.table.row(by_predicate=(pl.col("city") == key) & (pl.col("year") == self.to), named=True)
+        bands = ", ".join(
+            f"{share} % band {last[f'low{share}']:,.0f} to {last[f'high{share}']:,.0f}" for share in (80, 95)
+        )
+        return Explanation(
+            f"Population of {self._name(key)}",
+            value=last["value"],
+            unit="persons",
+            period=str(self.to),
+            area=last["area"],
+            kind="forecast",
+            note=bands,
+            children=(
+                _curve(curve),
+                self._errors(curve),
+                Explanation(
+                    f"Boundary: {curve['area']}", kind="setting", note=CAVEATS.get(curve["variable"], "")
+                ),
+                *self._observations(key),
+                *self._left_out(key, curve),
+            ),
+        )
+
+    def _name(self, city: str) -> str:
+        return self.names.get(city, city)
+
+    def _known(self, city: str) -> None:
+        """Raise NotFoundError unless the city was forecast."""
+        if city in self.curves["city"]:
+            return
+        reasons = dict(self.refused.select("city", "reason").iter_rows())
+        if city in reasons:
+            raise NotFoundError(
+                f"there is no forecast of {self._name(city)}: {reasons[city]}",
+                remedy="load figures of its population",
+            )
+        raise NotFoundError.named("forecast city", city, self.curves["city"])
+
+    def _errors(self, curve: Mapping[str, Any]) -> Explanation:
+        """The back-test of the curve, horizon by horizon."""
+        report = self.backtest.filter(
+            pl.col("variable") == curve["variable"],
+            pl.col("area") == curve["area"],
+            pl.col("method") == METHOD,
+        )
+        children = tuple(
+            Explanation(
+                f"Median error {row['horizon']} year{'s'[: row['horizon'] > 1]} ahead",
+                value=100 * row["median_ape"],
+                unit="%",
+                kind="forecast",
+                note=f"{row['errors']} errors of {row['cities']} cities at {row['origins']} held-out origins;"
+                f" {row['coverage80']:.0%} within 80 % bands, {row['coverage95']:.0%} within 95 % bands",
+            )
+            for row in report.iter_rows(named=True)
+        )
+        counted = (
+            f"the bands come from errors of earlier forecasts up to {curve['reach']:.0f} years ahead, scaled"
+            " by the growth of the city and its distance from that of its country"
+            if curve["errors"]
+            else f"too few errors here: the bands are those of the world's agglomerations up to"
+            f" {curve['reach']:.0f} years ahead"
+        )
+        return Explanation(
+            "Back-test",
+            value=curve["errors"],
+            unit="errors",
+            kind="forecast",
+            note=f"{counted}, and widen with the power 1.5 beyond",
+            children=children,
+        )
+
+    def _observations(self, city: str) -> tuple[Explanation, ...]:
+        rows = self.figures.filter(pl.col("city") == city).sort("year", descending=True)
+        return tuple(
+            Explanation(
+                row["variable"],
+                value=row["value"],
+                unit=row["unit"],
+                period=row["period"],
+                area=row["area"],
+                kind="observation",
+                grade=row["quality"] or "",
+                origin=origin_of(row, self.sources),
+                note=row["reason"] or "",
+            )
+            for row in rows.iter_rows(named=True)
+        )
+
+    def _left_out(self, city: str, curve: Mapping[str, Any]) -> tuple[Explanation, ...]:
+        rows = self.excluded.filter(
+            pl.col("city") == city,
+            pl.col("variable") == curve["variable"],
+            pl.col("area") == curve["area"],
+        )
+        return tuple(
+            Explanation(
+                f"{row['variable']}, left out", value=row["value"], period=row["period"], kind="missing",
+                note=row["reason"],
+            )
+            for row in rows.iter_rows(named=True)
+        )  # fmt: skip
+
+
+def _curve(curve: Mapping[str, Any]) -> Explanation:
+    """The model used, whose coefficients it has, and the growth that set it."""
+    rates = (
+        ("Its growth over the last years", curve["growth"]),
+        ("Its growth over the years before", curve["before"]),
+        ("Growth of the other cities of its country", curve["pool"]),
+        ("Its growth over the next ten years", curve["ahead"]),
+    )
+    children = [
+        Explanation(what, value=100 * rate, unit="% a year", kind="setting")
+        for what, rate in rates
+        if rate is not None
+    ]
+    if curve["is_straight"]:
+        children.append(
+            Explanation("One line through the last two steps", kind="assumption", note="drawn by the source")
+        )
+    return Explanation(
+        "Curve",
+        value=curve["curve"],
+        kind="setting",
+        note=f"{curve['why']}; from {curve['figures']} figures of {curve['first']} to {curve['latest']}",
+        children=tuple(children),
+    )

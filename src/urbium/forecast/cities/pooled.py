@@ -1,0 +1,183 @@
+r"""Pooled growth: one model for the cities of all countries.
+
+The mean log growth a year over a horizon is the city's last growth plus a sum of terms
+(:mod:`.terms`), whose coefficients change with the logarithm of the horizon:
+
+.. math:: g_{i,h} = g_i + x_i \left(a + b \log\tfrac{h}{10}\right)
+
+They are fitted to all earlier origins at once by least absolute errors; a panel of few countries takes
+those declared. Not in: how wide bands are (:mod:`.bands`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.forecast.cities.curves import Floats, Panel, history
+from urbium.forecast.cities.regression import least_absolute
+from urbium.forecast.cities.terms import Kind, Terms, terms
+
+__all__ = ["ENOUGH", "FITTED", "Growth", "Rows", "fit", "rows_of", "timeliness"]
+
+FITTED = (5, 10, 15, 20)
+"""Horizons in years the model is fitted to; between them it is smooth, below and above it goes on."""
+
+ENOUGH = 20
+"""Fewest countries from which coefficients are fitted; with fewer, those declared are taken."""
+
+_OTHER_PLACE = 0.1
+_DECADE = 10
+_ORIGINS = 16
+_SLIGHT = 1e-3
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The fitted model for one kind of series; T terms, the first T coefficients at ten years ahead.
+
+    Attributes
+    ----------
+    kind : which series it is for
+    world : (2 T,) array, coefficients of the terms, then of the terms times the log of horizon over ten
+    rows : figures held against forecasts that set them; 0 where they are declared
+    countries : countries behind them
+    """
+
+    kind: Kind
+    world: Floats
+    rows: int = 0
+    countries: int = 0
+
+    def change(self, seen: Terms, ahead: Floats) -> Floats:
+        """Return the change of log population of C cities over H horizons in years, (C, H).
+
+        Up to five years the mean growth is that of five; beyond twenty a city goes on to gain as many
+        persons a year as in the twentieth (one that shrinks loses ever fewer).
+        """
+        reach = np.clip(ahead, FITTED[0], FITTED[-1])
+        steps = np.minimum(ahead, FITTED[-1])
+        middle, slope = (seen.columns @ part for part in np.split(self.world, 2))
+        rate = seen.base[:, None] + middle[:, None] + slope[:, None] * _stretch(reach)
+        last = _rate_at_end(seen.base + middle, slope)[:, None]
+        beyond = np.maximum(ahead - FITTED[-1], 0.0)[None, :]
+        return np.asarray(rate * steps + np.sign(last) * np.log1p(np.abs(last) * beyond))
+
+
+def _rate_at_end(middle: Floats, slope: Floats) -> Floats:
+    """Return the log growth a year at the last fitted horizon: the derivative of rate times horizon."""
+    return middle + slope * (_stretch(np.array(float(FITTED[-1]))) + 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Figures that came, beside what was known at an origin; N of them.
+
+    Attributes
+    ----------
+    city, origin, horizon : (N,) arrays: row of the panel, year, years ahead
+    country : (N,) array
+    base, columns, spread : (N,), (N, T) and (N, S) arrays, see :class:`.terms.Terms`
+    growth : (N,) array, the mean log growth a year that came
+    """
+
+    city: NDArray[np.int64]
+    origin: NDArray[np.int64]
+    horizon: NDArray[np.int64]
+    country: NDArray[np.str_]
+    base: Floats
+    columns: Floats
+    spread: Floats
+    growth: Floats
+
+    def where(self, keep: NDArray[np.bool_]) -> "Rows":
+        """Return the rows that ``keep`` marks."""
+        return Rows(*(getattr(self, name)[keep] for name in self.__slots__))
+
+    def seen_by(self, year: int) -> "Rows":
+        """Return the rows whose figure had come by ``year``."""
+        return self.where(self.origin + self.horizon <= year)
+
+
+def rows_of(panel: Panel, kind: Kind, horizons: tuple[int, ...] = FITTED) -> Rows:
+    """Lay every figure beside what was known at each origin before it, at most 16 origins, evenly spread.
+
+    A city takes part where it has a figure at the origin, as many as its kind needs, and one at the target.
+    """
+    years = panel.years
+    origins = np.arange(len(years) - 1)
+    if len(origins) > _ORIGINS:
+        origins = np.unique(np.linspace(0, len(years) - 2, _ORIGINS).round().astype(np.int64))
+    known = np.isfinite(panel.logs)
+    count = len(kind.terms), len(kind.spread)
+    none = np.empty(0, dtype=np.int64)
+    parts = [(none, none, none, np.empty(0, dtype=np.str_), np.empty(0), *map(_nothing, count), np.empty(0))]
+    for at in origins:
+        targets = np.flatnonzero(np.isin(years - years[at], horizons))
+        if not targets.size:
+            continue
+        past = history(panel, int(years[at]))
+        seen = terms(past, kind)
+        ready = known[:, at] & np.isfinite(seen.columns).all(axis=1)
+        city, step = np.nonzero(known[:, targets] & ready[:, None])
+        ahead = years[targets][step] - years[at]
+        came = panel.logs[city, targets[step]] - past.level[city]
+        parts.append(
+            (
+                city, np.full(city.size, years[at]), ahead, past.country[city],
+                seen.base[city], seen.columns[city], seen.spread[city], came / ahead,
+            )
+        )  # fmt: skip
+    return Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def timeliness(origin: NDArray[np.int64], now: int | None) -> Floats:
+    """Weight of each origin: one where it is whole decades ago, else a tenth; without ``now`` all count one.
+
+    Censuses come every ten years, and between them sources interpolate. So what follows an origin depends
+    on its place in the decade, and only origins at the same place are alike.
+    """
+    if now is None:
+        return np.ones(len(origin))
+    return np.where((now - origin) % _DECADE == 0, 1.0, _OTHER_PLACE)
+
+
+def fit(rows: Rows, kind: Kind, now: int | None, declared: Growth) -> Growth:
+    """Fit the model to what came, for forecasts from the year ``now`` (None: from any year).
+
+    Cities of one country err together, so a country counts with the square root of its cities. With rows of
+    fewer than :data:`ENOUGH` countries the declared model is returned.
+
+    Parameters
+    ----------
+    rows : nothing that came after ``now``
+    declared : the model to take where too few countries are known
+    """
+    names, group = np.unique(rows.country, return_inverse=True)
+    if len(names) < ENOUGH:
+        return declared
+    cities = np.unique(np.stack([group, rows.city]), axis=1)[0]
+    weights = timeliness(rows.origin, now) / np.sqrt(np.bincount(cities))[group]
+    full = _widened(rows.columns, rows.horizon.astype(float))
+    size = np.sqrt(np.mean(full**2, axis=0))
+    unit = np.where(size > 0, size, 1.0)
+    target = rows.growth - rows.base
+    found = least_absolute(full / unit, target, weights, pull=_SLIGHT, scale=_middle(target))
+    return Growth(kind, found / unit, len(target), len(names))
+
+
+def _middle(errors: Floats) -> float:
+    return max(float(np.median(np.abs(errors))), _TINY)
+
+
+def _widened(columns: Floats, horizon: Floats) -> Floats:
+    return np.hstack([columns, columns * _stretch(horizon)[:, None]])
+
+
+def _stretch(horizon: Floats) -> Floats:
+    return np.asarray(np.log(horizon / 10.0))
+
+
+def _nothing(width: int) -> Floats:
+    return np.empty((0, width))

@@ -1,0 +1,189 @@
+"""Projection: the cities of one panel, each from its latest figure to a coming year.
+
+A panel holds one variable within one kind of boundary. Cities with one figure, with two, and with three or
+more are forecast by their own kind of model; all are held against what came since earlier origins.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.forecast.cities.backtest import REPORT, score
+from urbium.forecast.cities.bands import Bands, calibrate
+from urbium.forecast.cities.curves import Floats, History, Panel, history
+from urbium.forecast.cities.declared import declared
+from urbium.forecast.cities.pooled import FITTED, Growth, rows_of
+from urbium.forecast.cities.terms import KINDS, STRAIGHT, Kind, Terms, kind_of, terms
+from urbium.forecast.cities.together import Together, together
+from urbium.forecast.cities.trial import model_at, run_trial
+
+__all__ = ["CURVE_NAME", "Projection", "project"]
+
+CURVE_NAME = "pooled growth"
+"""The name of the model in the rows of an outlook."""
+
+ALONE = "it has one figure, and no other city shows how fast it may grow"
+"""Why a city cannot be forecast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What a panel gives.
+
+    Attributes
+    ----------
+    rows : city, year, value, low80, high80, low95, high95 (persons), kind, curve
+    curves : what was used for each city
+    backtest : report of the kind of series that most of the cities are
+    refused : city, reason
+    common : what errors have in common
+    """
+
+    rows: pl.DataFrame
+    curves: pl.DataFrame
+    backtest: pl.DataFrame
+    refused: pl.DataFrame
+    common: Together
+
+
+def project(panel: Panel, wanted: Sequence[str], to: int) -> Projection:
+    """Forecast the cities of a panel that are asked for, for every year up to ``to``.
+
+    Parameters
+    ----------
+    panel : figures of all cities, also of those not asked for: they teach how cities grow
+    wanted : cities of the panel
+    to : last year
+    """
+    past = history(panel, int(panel.years[-1]))
+    place = {city: row for row, city in enumerate(panel.cities)}
+    chosen = np.array([place[city] for city in wanted], dtype=np.int64)
+    of_kind = kind_of(past)[chosen]
+    rows: list[pl.DataFrame] = []
+    curves: list[pl.DataFrame] = []
+    refused: list[tuple[str, str]] = []
+    report, common, most = pl.DataFrame(schema=REPORT), declared(KINDS[-1]).common, 0
+    for at in np.unique(of_kind):
+        own = chosen[of_kind == at]
+        kind = KINDS[at]
+        seen = terms(past, kind)
+        ready = own[np.isfinite(seen.columns[own]).all(axis=1)]
+        refused += [(panel.cities[row], ALONE) for row in own if row not in ready]
+        fitted = _fitted(panel, kind)
+        if own.size > most:
+            report, common, most = fitted.report, fitted.common, own.size
+        for year in np.unique(past.year[ready]):
+            start = _start(panel, past, seen, ready[past.year[ready] == year])
+            ahead = np.arange(1.0, to - int(year) + 1.0)
+            rows.append(_rows(start, ahead, fitted))
+            curves.append(_curves(start, fitted))
+    empty = pl.DataFrame({"city": []}, schema={"city": pl.String})
+    return Projection(
+        pl.concat(rows) if rows else empty,
+        pl.concat(curves) if curves else empty,
+        report,
+        pl.DataFrame(refused, schema={"city": pl.String, "reason": pl.String}, orient="row"),
+        common,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """The model of one kind of series, and how good it was."""
+
+    growth: Growth
+    bands: Bands
+    report: pl.DataFrame
+    common: Together
+
+
+def _fitted(panel: Panel, kind: Kind) -> _Fitted:
+    known = declared(kind)
+    now = int(panel.years[-1])
+    trial = run_trial(panel, kind, known.growth)
+    bands = calibrate(trial, now, known.bands)
+    model = model_at(rows_of(panel, kind, FITTED), kind, now, known.growth) or known.growth
+    return _Fitted(model, bands, score(trial, known.bands), together(trial, bands, known.common))
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Cities whose latest figures are of one year, and what is seen of them then."""
+
+    cities: list[str]
+    past: History
+    seen: Terms
+
+
+def _start(panel: Panel, past: History, seen: Terms, part: NDArray[np.int64]) -> _Start:
+    return _Start(
+        [panel.cities[row] for row in part],
+        past.rows(part),
+        Terms(seen.base[part], seen.columns[part], seen.spread[part]),
+    )
+
+
+def _rows(start: _Start, ahead: Floats, fitted: _Fitted) -> pl.DataFrame:
+    """Return the yearly rows."""
+    past = start.past
+    centre = past.level[:, None] + fitted.growth.change(start.seen, ahead)
+    reach = fitted.bands.reach(start.seen.spread, ahead)
+    limits = {
+        f"{side}{share}": np.exp(centre + sign * reach[..., level]).ravel()
+        for level, share in enumerate((80, 95))
+        for side, sign in (("low", -1), ("high", 1))
+    }
+    years = past.year[:, None] + ahead[None, :].astype(np.int64)
+    return pl.DataFrame(
+        {
+            "city": np.repeat(np.array(start.cities), len(ahead)),
+            "year": years.ravel(),
+            "value": np.exp(centre).ravel(),
+            **limits,
+        }
+    ).with_columns(kind=pl.lit("projected"), curve=pl.lit(CURVE_NAME))
+
+
+def _curves(start: _Start, fitted: _Fitted) -> pl.DataFrame:
+    """Return what was used for each city."""
+    kind, past, seen = fitted.growth.kind, start.past, start.seen
+    away = seen.columns[:, kind.terms.index("country")] if "country" in kind.terms else 0.0
+    change = np.abs(past.before - past.growth)
+    return pl.DataFrame(
+        {
+            "city": start.cities,
+            "country": past.country,
+            "first": past.years[np.isfinite(past.logs).argmax(axis=1)],
+            "latest": past.year,
+            "figures": past.count,
+            "growth": past.growth,
+            "before": past.before,
+            "pool": seen.base + away,
+            "ahead": fitted.growth.change(seen, np.array([10.0]))[:, 0] / 10.0,
+            "is_straight": np.isfinite(change) & (change < STRAIGHT),
+        }
+    ).with_columns(
+        pl.col("growth", "before").fill_nan(None),
+        why=pl.lit(_why(fitted)),
+        curve=pl.lit(CURVE_NAME),
+        errors=pl.lit(fitted.bands.errors, pl.Int64),
+        reach=pl.lit(float(fitted.bands.horizons[-1])),
+    )
+
+
+def _why(fitted: _Fitted) -> str:
+    """Say whose coefficients these are."""
+    model = fitted.growth
+    whose = (
+        f"coefficients fitted to {model.rows:,} figures of {model.countries} countries"
+        if model.rows
+        else "declared coefficients, learned on the world's agglomerations"
+    )
+    width = "" if fitted.bands.errors else "; bands declared too, since too few errors could be counted here"
+    return f"for a series of {_LENGTH[model.kind.id]}: {whose}{width}"
+
+
+_LENGTH = {"one": "one figure", "two": "one step of growth", "three": "two steps of growth or more"}

@@ -1,0 +1,1 @@
+"""Nation: cities, other urban, rural and all, adding up in every future."""

@@ -1,0 +1,342 @@
+"""Balance: the futures of a nation's cities brought together with those of the nation itself.
+
+In: which city may be a part of the urban population, what is urban besides, base forecasts of all sums, and
+the result after reconciliation. Not in: how the gaps are closed (:mod:`.reconcile`).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.errors import Fault, InputError
+from urbium.forecast.cities.curves import Floats
+from urbium.forecast.cities.figures import screen
+from urbium.forecast.nation.reconcile import PLACES, Covariance, Futures, reconcile
+from urbium.forecast.nation.result import AREAS, MOVED, OUTSIDE, SHARE, TABLE, Nation
+from urbium.forecast.nation.urbanisation import NationalFigures, draw_series, national_figures
+from urbium.forecast.paths import LIMITS, Paths, limits
+from urbium.model import Source
+
+__all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
+
+COUNTED = "agglomeration"
+"""The one boundary whose people are all urban and counted once."""
+
+VARIABLES = ("population_agglomeration", "population")
+"""Variables that count the people of an agglomeration, the preferred first."""
+
+_PARTLY = "its people are partly rural, or partly counted in another boundary; only agglomerations add up"
+_WITHOUT = "no futures of it were given, so its people are in other urban"
+_NAMED = 12
+_FACTOR = 1.5
+"""How far a given nation may begin from the last observed; beyond, it has other units or is another."""
+
+
+def reconcile_nation(
+    cities: Paths,
+    observations: pl.DataFrame,
+    *,
+    area: str | Mapping[str, str] = COUNTED,
+    nation: NDArray[np.floating] | None = None,
+    to: int,
+    origin: int | None = None,
+    covariance: Covariance = "paths",
+    hold: Collection[str] = (),
+    seed: int = 0,
+    names: Mapping[str, str] = MappingProxyType({}),
+    sources: Mapping[str, Source] = MappingProxyType({}),
+) -> Nation:
+    """Make the futures of cities, other urban, rural and the nation add up, in every path and year.
+
+    Parameters
+    ----------
+    cities : futures of cities, persons, for years from after the origin to ``to`` at least
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`: figures of the cities within
+        their boundary, and of the nation (``urban_population_share``, ``urban_population``)
+    area : the boundary of the cities, or of each by its code; one that is no agglomeration stays outside
+    nation : futures of the national total, persons, (Y, P) for the years of ``cities``, such as those of
+        the cohort model; without them the total goes on from its own figures
+    to : last year
+    origin : last year whose figures are looked at; by default the year before the first of ``cities``
+    covariance, hold : as in :func:`urbium.forecast.reconcile.reconcile`
+    seed : same seed, same futures
+    names : English names by city code
+    sources : publishers by id, for the explanations
+
+    Raises
+    ------
+    InputError : no city is an agglomeration, figures are missing, are no numbers or do not fit each other,
+        the nation is smaller than its cities; every fault is named
+    """
+    kept, outside = _inside(cities, area, to)
+    years = cities.years[cities.years <= to]
+    values = cities.values[kept][:, : len(years)]
+    codes = [cities.keys[at] for at in kept]
+    known = int(years[0]) - 1 if origin is None else origin
+    _check_nation(nation, cities.values.shape[1:])
+    past = national_figures(observations, origin=known)
+    urban = _urban(codes, observations, past, known)
+    drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
+    base = Futures(values, *drawn)
+    _check_sums(base, years, past, given=nation is not None)
+    made = reconcile(base, covariance=covariance, hold=hold)
+    others = sorted(urban.all_cities - set(codes) - set(outside["city"]))
+    outside = pl.concat([outside, _out(others, [COUNTED] * len(others), _WITHOUT)])
+    keys = (*codes, *PLACES)
+    before, after = (limits(_stack(each)) for each in (base, made))
+    return Nation(
+        table=_table(keys, years, after, urban, past),
+        settings=MappingProxyType({
+            "to": to, "origin": known, "seed": seed, "covariance": covariance, "hold": tuple(sorted(hold)),
+            "nation": "given" if nation is not None else "drawn",
+        }),
+        share=_share(years, made, past),
+        moved=_moved(keys, years, before, after),
+        outside=outside,
+        paths=Paths(keys, years, _stack(made)),
+        figures=pl.concat([urban.figures, past.used], how="diagonal_relaxed"),
+        names=MappingProxyType(dict(names)),
+        sources=MappingProxyType(dict(sources)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Urban:
+    """What is known of the cities, and in the years in which the urban population is known too, their sum."""
+
+    figures: pl.DataFrame
+    years: NDArray[np.int64]
+    outside_share: Floats
+    all_cities: set[str]
+
+
+def _inside(cities: Paths, area: str | Mapping[str, str], to: int) -> tuple[NDArray[np.intp], pl.DataFrame]:
+    """Return the rows of the agglomerations, and the cities left outside; raise with every fault."""
+    faults = list(_path_faults(cities, to))
+    areas = [area if isinstance(area, str) else area.get(city, "") for city in cities.keys]
+    unknown = [city for city, within in zip(cities.keys, areas, strict=True) if not within]
+    faults += [_fault(f"the boundary of {city} is not given", "name it, or leave it out") for city in unknown]
+    inside = np.array([within == COUNTED for within in areas], dtype=bool)
+    away = [(city, within) for city, within in zip(cities.keys, areas, strict=True) if within != COUNTED]
+    if not inside.any() and not faults:
+        some = ", ".join(f"{city} ({within})" for city, within in away[:_NAMED])
+        faults.append(
+            _fault(f"no city is an agglomeration: {some or 'there is none'}", f"they stay outside: {_PARTLY}")
+        )
+    if faults:
+        raise InputError(f"the cities have {len(faults)} faults", place="balance", faults=faults)
+    left = _out([city for city, _ in away], [within for _, within in away], _PARTLY)
+    return np.flatnonzero(inside), left
+
+
+def _path_faults(cities: Paths, to: int) -> Iterator[Fault]:
+    years, shape = cities.years, cities.values.shape
+    if not len(years) or (np.diff(years) <= 0).any():
+        yield _fault("the years of the cities are none, or not ascending", "sort them")
+        return
+    if shape[:2] != (len(cities.keys), len(years)) or not shape[-1]:
+        yield _fault(f"{shape} futures of {len(cities.keys)} cities and {len(years)} years", "give as many")
+        return
+    if len(set(cities.keys)) < len(cities.keys):
+        yield _fault("a city is given twice", "give each once")
+    if to not in years:
+        yield _fault(f"{to} is not among the years of the cities, {years[0]} to {years[-1]}", "draw up to it")
+    gaps = [f"{before} to {after}" for before, after in pairwise(years) if after > before + 1]
+    if gaps:
+        yield _fault(f"years are missing: {', '.join(gaps[:_NAMED])}", "draw every year")
+    for city, row in zip(cities.keys, cities.values, strict=True):
+        if not np.isfinite(row).all():
+            yield _fault(f"{city} has figures that are no numbers", "leave it out, or draw it anew")
+        elif (row < 0).any():
+            yield _fault(f"{city} has figures below zero", "give persons")
+
+
+def _check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) -> None:
+    if nation is None:
+        return
+    faults = []
+    if nation.shape != shape:
+        faults.append(
+            _fault(f"the nation has {nation.shape} years and paths, the cities {shape}", "give the same")
+        )
+    if not np.isfinite(nation).all() or (nation <= 0).any():
+        faults.append(_fault("the nation has figures that are no numbers, or not above zero", "give persons"))
+    if faults:
+        raise InputError("the nation does not fit its cities", place="balance", faults=faults)
+
+
+def _urban(codes: list[str], observations: pl.DataFrame, past: NationalFigures, origin: int) -> _Urban:
+    """Set the figures of the cities against the urban population, in the years in which all are known.
+
+    Early years in which the cities exceed it (the two are of different publishers) are left out.
+    """
+    screened = screen(observations.filter(pl.col("area") == COUNTED), VARIABLES).used
+    rank = {name: place for place, name in enumerate(VARIABLES)}
+    figures = (
+        screened.filter(pl.col("year") <= origin)
+        .sort(pl.col("variable").replace_strict(rank, return_dtype=pl.Int64, default=0))
+        .unique(["city", "year"], keep="first", maintain_order=True)
+        .sort("city", "year")
+    )
+    own = figures.filter(pl.col("city").is_in(codes))
+    faults = [
+        _fault(
+            f"no figure of {city} within its agglomeration is known by {origin}", "load one, or leave it out"
+        )
+        for city in codes
+        if city not in set(own["city"])
+    ]
+    sums = (
+        own.group_by("year")
+        .agg(pl.col("persons").sum(), count=pl.len())
+        .filter(pl.col("count") == len(codes))
+    )
+    urban = dict(zip(past.years.tolist(), past.urban.tolist(), strict=True))
+    both = [
+        (year, persons, urban[year])
+        for year, persons, _ in sums.sort("year").iter_rows()
+        if np.isfinite(urban.get(year, np.nan))
+    ]
+    if not both and not faults:
+        faults.append(
+            _fault(
+                f"by {origin} there is no year with the urban population and all {len(codes)} cities",
+                "load urban_population of the nation, or leave out the cities without figures",
+            )
+        )
+    if both and both[-1][1] >= both[-1][2]:
+        year, persons, whole = both[-1]
+        faults.append(
+            _fault(
+                f"in {year} the {len(codes)} cities have {persons:,.0f} people, all towns {whole:,.0f}",
+                "check the boundaries and the units of both",
+            )
+        )
+    if faults:
+        raise InputError(
+            f"the cities and the nation have {len(faults)} faults", place="balance", faults=faults
+        )
+    fitting = [(year, 1 - persons / whole) for year, persons, whole in both if persons < whole]
+    found, shares = zip(*fitting, strict=True)
+    return _Urban(own, np.array(found, dtype=np.int64), np.array(shares), set(figures["city"]))
+
+
+def _draw(
+    past: NationalFigures, urban: _Urban, years: NDArray[np.int64], *, paths: int,
+    nation: NDArray[np.floating] | None, seed: int,
+) -> tuple[Floats, Floats, Floats, Floats]:  # fmt: skip
+    """Draw other urban, rural, urban and the nation, (Y, P) each, before they have to fit the cities."""
+    share = draw_series("share", past.years, past.share, years, paths=paths, seed=seed)
+    if nation is None:
+        known = np.isfinite(past.total)
+        total = draw_series("total", past.years[known], past.total[known], years, paths=paths, seed=seed)
+    else:
+        total = np.asarray(nation[: len(years)], dtype=np.float64)
+    besides = draw_series("outside", urban.years, urban.outside_share, years, paths=paths, seed=seed)
+    return besides * share * total, (1 - share) * total, share * total, total
+
+
+def _check_sums(base: Futures, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
+    """Refuse a nation whose median is below that of its cities, or far from where it was last observed."""
+    cities = np.median(base.cities.sum(axis=0, dtype=np.float64), axis=-1)
+    nation = np.median(base.nation, axis=-1)
+    faults = [
+        _fault(
+            f"in {years[at]} the nation has {nation[at]:,.0f} people, its cities {cities[at]:,.0f}",
+            "check the units, and whether the cities are of this nation",
+        )
+        for at in np.flatnonzero(nation < cities)[:_NAMED]
+    ]
+    last = past.total[np.isfinite(past.total)]
+    if given and last.size and not 1 / _FACTOR < nation[0] / last[-1] < _FACTOR:
+        faults.append(
+            _fault(
+                f"the nation has {nation[0]:,.0f} people in {years[0]}, but was last seen at {last[-1]:,.0f}",
+                "give persons, of the same nation",
+            )
+        )
+    if faults:
+        raise InputError(
+            f"the nation and its cities have {len(faults)} faults", place="balance", faults=faults
+        )
+
+
+def _stack(made: Futures) -> Floats:
+    """All places in one array, (C + 4, Y, P), the four in the order of PLACES."""
+    four = np.stack([made.other, made.rural, made.urban, made.nation])
+    return np.concatenate([made.cities.astype(np.float64, copy=False), four])
+
+
+def _table(
+    keys: tuple[str, ...], years: NDArray[np.int64], bands: Floats, urban: _Urban, past: NationalFigures
+) -> pl.DataFrame:
+    count = len(years)
+    projected = pl.DataFrame(
+        {
+            "place": np.repeat(np.array(keys), count),
+            "area": np.repeat(np.array([AREAS.get(key, COUNTED) for key in keys]), count),
+            "year": np.tile(years, len(keys)),
+        }
+        | dict(zip(LIMITS, bands.reshape(-1, len(LIMITS)).T, strict=True))
+    ).with_columns(kind=pl.lit("projected"))
+    seen = urban.figures.select(place="city", area="area", year="year", value="persons")
+    nation = {"nation": past.total, "urban": past.urban, "rural": past.total - past.urban}
+    rows = [
+        (name, AREAS[name], int(year), float(value))
+        for name, values in nation.items()
+        for year, value in zip(past.years, values, strict=True)
+        if np.isfinite(value)
+    ]
+    whole = dict(zip(past.years.tolist(), past.urban.tolist(), strict=True))
+    rows += [
+        ("other urban", AREAS["other urban"], int(year), float(share * whole[int(year)]))
+        for year, share in zip(urban.years, urban.outside_share, strict=True)
+    ]
+    national = pl.DataFrame(rows, schema=["place", "area", "year", "value"], orient="row")
+    observed = pl.concat([seen, national]).with_columns(kind=pl.lit("observed"))
+    empty = pl.DataFrame(schema=TABLE)
+    order = {key: at for at, key in enumerate(keys)}
+    return pl.concat([empty, observed, projected], how="diagonal").select(*TABLE).sort(
+        pl.col("place").replace_strict(order, return_dtype=pl.Int64), "year"
+    )  # fmt: skip
+
+
+def _share(years: NDArray[np.int64], made: Futures, past: NationalFigures) -> pl.DataFrame:
+    bands = limits(made.urban / np.maximum(made.nation, 1.0))
+    seen = pl.DataFrame({"year": past.years, "value": past.share, "kind": ["observed"] * len(past.years)})
+    ahead = pl.DataFrame({"year": years} | dict(zip(LIMITS, bands.T, strict=True))).with_columns(
+        kind=pl.lit("projected")
+    )
+    return pl.concat([pl.DataFrame(schema=SHARE), seen, ahead], how="diagonal").select(*SHARE)
+
+
+def _moved(keys: tuple[str, ...], years: NDArray[np.int64], before: Floats, after: Floats) -> pl.DataFrame:
+    """How far each place was moved in the median, and how much narrower its inner band became."""
+    wide_before, wide_after = (bands[..., 2] - bands[..., 1] for bands in (before, after))
+    table = pl.DataFrame(
+        {
+            "place": np.repeat(np.array(keys), len(years)),
+            "year": np.tile(years, len(keys)),
+            "before": before[..., 0].ravel(),
+            "after": after[..., 0].ravel(),
+            "wide_before": wide_before.ravel(),
+            "wide_after": wide_after.ravel(),
+        }
+    )
+    return table.with_columns(
+        moved=pl.when(pl.col("before") > 0).then(pl.col("after") / pl.col("before") - 1),
+        narrowed=pl.when(pl.col("wide_before") > 0).then(pl.col("wide_after") / pl.col("wide_before")),
+    ).select(*MOVED)
+
+
+def _out(cities: list[str], areas: list[str], reason: str) -> pl.DataFrame:
+    return pl.DataFrame({"city": cities, "area": areas, "reason": [reason] * len(cities)}, schema=OUTSIDE)
+
+
+def _fault(message: str, remedy: str) -> Fault:
+    return Fault("error", message, remedy, rule="balance")

@@ -1,0 +1,295 @@
+"""The nation: people of the cities, other urban, rural, urban and all, adding up, with bands and reasons."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import polars as pl
+
+from urbium.errors import NotFoundError
+from urbium.forecast.nation.reconcile import PLACES
+from urbium.forecast.nation.urbanisation import KINDS, declared_rows
+from urbium.forecast.paths import Paths
+from urbium.measure.explanation import origin_of
+from urbium.model import Source
+from urbium.result import Explanation, Origin, Result
+
+__all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "Nation"]
+
+_BAND = {name: pl.Float64() for name in ("value", "low80", "high80", "low95", "high95")}
+
+TABLE: Mapping[str, pl.DataType] = MappingProxyType(
+    {"place": pl.String(), "area": pl.String(), "year": pl.Int64(), **_BAND, "kind": pl.String()}
+)
+"""The columns of a nation; value and limits in persons, limits null where observed."""
+
+SHARE: Mapping[str, pl.DataType] = MappingProxyType({"year": pl.Int64(), **_BAND, "kind": pl.String()})
+"""The columns of the urban share, from 0 to 1."""
+
+MOVED: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "place": pl.String(),
+        "year": pl.Int64(),
+        "before": pl.Float64(),
+        "after": pl.Float64(),
+        "moved": pl.Float64(),
+        "narrowed": pl.Float64(),
+    }
+)
+"""The columns of what reconciliation did."""
+
+OUTSIDE: Mapping[str, pl.DataType] = MappingProxyType(
+    {"city": pl.String(), "area": pl.String(), "reason": pl.String()}
+)
+"""The columns of the cities that are not counted one by one."""
+
+AREAS: Mapping[str, str] = MappingProxyType(
+    {
+        "other urban": "urban outside the agglomerations",
+        "rural": "national, rural",
+        "urban": "national, urban",
+        "nation": "national",
+    }
+)
+"""The boundary of each place beside the cities."""
+
+CAVEATS = (
+    "Agglomerations and the urban population are of two publishers: other urban is their difference.",
+    "Urban shares are interpolated between censuses, and look surer than they are a few years ahead.",
+    "The futures of cities and of the nation are drawn apart: their errors are taken as unrelated.",
+)
+"""What must be said along with these figures."""
+
+_FILE = "urbanisation.csv"
+_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "other urban": "Urban population outside the agglomerations",
+        "rural": "Rural population",
+        "urban": "Urban population",
+        "nation": "Population of the nation",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Nation(Result):
+    """People of a nation by where they live; in every path and year the parts add up.
+
+    Attributes
+    ----------
+    table : place (code of a city, ``other urban``, ``rural``, ``urban``, ``nation``), area, year, value,
+        low80, high80, low95, high95 (persons), kind (``observed`` or ``projected``)
+    share : the urban share, from 0 to 1, by year, with limits
+    moved : place, year, before and after (persons, medians), moved (share of before), narrowed (width of
+        the 80 % band after reconciliation over that before; null where there was none)
+    outside : cities that are not counted one by one, with the reason
+    paths : all places as whole futures, reconciled
+    figures : the observations used, with ``year``
+    names : English names by city code
+    sources : publishers by id
+    """
+
+    stage: ClassVar[str] = "nation"
+    share: pl.DataFrame
+    moved: pl.DataFrame
+    outside: pl.DataFrame
+    paths: Paths
+    figures: pl.DataFrame
+    names: Mapping[str, str]
+    sources: Mapping[str, Source]
+
+    def __repr__(self) -> str:
+        count, outside = len(self.paths.keys) - len(PLACES), self.outside.height
+        remark = (
+            f" ({outside} {'city is' if outside == 1 else 'cities are'} not in the sum)" if outside else ""
+        )
+        return (
+            f"Nation of {count} {'city' if count == 1 else 'cities'}, other urban and rural"
+            f" to {self.paths.years[-1]}{remark}"
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said along with these figures."""
+        reasons = self.outside.group_by("reason", maintain_order=True).len().sort("reason")
+        counted = (f"{_cities(count)} not in the sum: {why}." for why, count in reasons.iter_rows())
+        return (*CAVEATS, *counted)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many cities are in the sum, and the urban share in the last year."""
+        last = self.share.row(-1, named=True)
+        return {"cities": len(self.paths.keys) - len(PLACES), "urban_share": last["value"]}
+
+    def chart(self, place: str = "") -> dict[str, Any]:
+        """Return the stacked parts of the nation; or the fan of one place, or of the ``urban share``.
+
+        Raises NotFoundError for a place that is not in the table.
+        """
+        from urbium.charts import fan  # noqa: PLC0415 - only when a chart is drawn
+        from urbium.charts.nation import nation_parts  # noqa: PLC0415
+
+        to = self.paths.years[-1]
+        if place == "urban share":
+            limits = list(_BAND)
+            return fan(
+                self.share.with_columns(pl.col(limits) * 100), title=f"Urban share to {to}", y_title="%"
+            )
+        if place:
+            self._known(place)
+            rows = self.table.filter(pl.col("place") == place)
+            return fan(rows, title=f"{self._name(place)} to {to}", y_title="Persons")
+        return nation_parts(self._parts(), self._sums(), self.share, title=f"Where people live, to {to}")
+
+    def explain(self, key: str) -> Explanation:
+        """Say how the figure of a place in the last year came about, down to cells of files.
+
+        Raises NotFoundError, with the reason, for a city that is not in the sum.
+        """
+        self._known(key)
+        to = int(self.paths.years[-1])
+        last = self.table.row(by_predicate=(pl.col("place") == key) & (pl.col("year") == to), named=True)
+        bands = ", ".join(
+            f"{level} % band {last[f'low{level}']:,.0f} to {last[f'high{level}']:,.0f}" for level in (80, 95)
+        )
+        return Explanation(
+            self._name(key),
+            value=last["value"],
+            unit="persons",
+            period=str(to),
+            area=last["area"],
+            kind="forecast",
+            note=bands,
+            children=(self._move(key, to), *self._learnt(key), *self._outside(key), *self._observed(key)),
+        )
+
+    def _parts(self) -> pl.DataFrame:
+        """Cities together, other urban and rural, in the years in which all three are known.
+
+        Ahead they are the means of the futures, which add up as the futures do; medians do not.
+        """
+        count = len(self.paths.keys) - len(PLACES)
+        seen = self.table.filter(pl.col("kind") == "observed")
+        inside = seen.filter(~pl.col("place").is_in(PLACES))
+        cities = (
+            inside.group_by("year")
+            .agg(pl.col("value").sum(), n=pl.len())
+            .filter(pl.col("n") == count)
+            .select("year", "value", part=pl.lit("Cities"))
+        )
+        names = {"other urban": "Other urban", "rural": "Rural"}
+        others = seen.filter(pl.col("place").is_in(list(names))).select(
+            "year", "value", part=pl.col("place").replace(names)
+        )
+        means = self.paths.values.mean(axis=-1)
+        ahead = [
+            pl.DataFrame({"year": self.paths.years, "value": values}).with_columns(part=pl.lit(part))
+            for part, values in (
+                ("Cities", means[:count].sum(axis=0)),
+                ("Other urban", means[count]),
+                ("Rural", means[count + 1]),
+            )
+        ]
+        return pl.concat([cities, others, *ahead]).sort("year")
+
+    def _sums(self) -> pl.DataFrame:
+        """The urban population and the nation, ahead as means with the limits of their bands."""
+        means = self.paths.values.mean(axis=-1)
+        ahead = pl.concat(
+            pl.DataFrame({"year": self.paths.years, "mean": means[self.paths.keys.index(name)]}).with_columns(
+                place=pl.lit(name), kind=pl.lit("projected")
+            )
+            for name in ("urban", "nation")
+        )
+        rows = self.table.filter(pl.col("place").is_in(["urban", "nation"]))
+        return rows.join(ahead, on=["place", "year", "kind"], how="left").with_columns(
+            value=pl.coalesce("mean", "value"), sum=pl.col("place").str.to_titlecase()
+        )
+
+    def _name(self, place: str) -> str:
+        return _TITLES.get(place) or f"Population of {self.names.get(place, place)}"
+
+    def _known(self, place: str) -> None:
+        """Raise NotFoundError unless the place is in the table."""
+        if place in self.paths.keys:
+            return
+        for city, area, reason in self.outside.iter_rows():
+            if city == place:
+                raise NotFoundError(
+                    f"{self.names.get(city, city)} ({area}) is not in the sum: {reason}",
+                    remedy="see its own forecast",
+                )
+        raise NotFoundError.named("place", place, self.paths.keys)
+
+    def _move(self, place: str, year: int) -> Explanation:
+        row = self.moved.row(by_predicate=(pl.col("place") == place) & (pl.col("year") == year), named=True)
+        share = "" if row["moved"] is None else f"moved by {row['moved']:+.1%}"
+        band = (
+            "" if row["narrowed"] is None else f"; its 80 % band is {row['narrowed']:.0%} as wide as before"
+        )
+        return Explanation(
+            "Before everything had to add up",
+            value=row["before"],
+            unit="persons",
+            period=str(year),
+            kind="forecast",
+            note=share + band,
+            children=(
+                Explanation("Errors that go together", value=self.settings["covariance"], kind="setting"),
+                Explanation("Held", value=", ".join(self.settings["hold"]) or "nothing", kind="setting"),
+            ),
+        )
+
+    def _learnt(self, place: str) -> Iterator[Explanation]:
+        """The declared parameters behind a place that is no city."""
+        if place not in PLACES:
+            yield Explanation("Its own forecast", kind="forecast", note="drawn as futures of the city")
+            return
+        given = self.settings["nation"] == "given"
+        kinds = ["share", *(["outside"] if place == "other urban" else []), *([] if given else ["total"])]
+        if given:
+            yield Explanation("Population of the nation", kind="forecast", note="given, not drawn here")
+        for kind in kinds if place != "nation" else kinds[1:]:
+            yield Explanation(
+                f"How the {KINDS[kind]} goes on",
+                kind="assumption",
+                note="learnt from the countries of the World Bank's indicators up to 2000",
+                children=tuple(
+                    Explanation(
+                        row.id, value=row.value, unit=row.unit, kind="assumption", note=row.note,
+                        grade=row.evidence.value,
+                        origin=Origin("urbium catalogue", "declared rows", file=_FILE, cell=row.id),
+                    )
+                    for name, row in declared_rows().items()
+                    if name.startswith(f"{kind}.") and "reach" not in name
+                ),
+            )  # fmt: skip
+
+    def _outside(self, place: str) -> Iterator[Explanation]:
+        if place in ("other urban", "urban"):
+            for reason, count in self.outside.group_by("reason").len().sort("reason").iter_rows():
+                yield Explanation("Cities not in the sum", value=float(count), kind="missing", note=reason)
+
+    def _observed(self, place: str) -> tuple[Explanation, ...]:
+        """The figures of the place; of a place beside the cities, those of the nation."""
+        own = pl.col("city") == place if place not in PLACES else pl.col("area") == "national"
+        rows = self.figures.filter(own).sort("year", "variable", descending=[True, False])
+        return tuple(
+            Explanation(
+                row["variable"],
+                value=row["value"],
+                unit=row["unit"],
+                period=row["period"],
+                area=row["area"],
+                kind="observation",
+                grade=row["quality"] or "",
+                origin=origin_of(row, self.sources),
+                note=row["reason"] or "",
+            )
+            for row in rows.iter_rows(named=True)
+        )
+
+
+def _cities(count: int) -> str:
+    return "1 city is" if count == 1 else f"{count} cities are"

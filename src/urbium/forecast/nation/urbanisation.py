@@ -1,0 +1,297 @@
+"""Urbanisation: a nation's urban share and total population, as known at an origin and drawn ahead.
+
+How such series go on was learnt from the countries of the World Bank's World Development Indicators on
+figures up to 2000 (``data/rules/urbanisation.csv``), so that every origin from then on is held out. The total
+is drawn for a nation without a cohort projection, which knows births and deaths and is the better choice.
+
+What the back-test means: the shares are estimates that the source interpolates between censuses, so at
+short horizons any curve that goes on smoothly is nearly right by construction.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.catalogue import DATA, rows
+from urbium.errors import Fault, InputError, UrbiumError
+from urbium.forecast.cities.curves import Floats
+from urbium.forecast.nation.pace import Pace, Scale, past, to_scale
+from urbium.model import OBSERVATION, Assumption, Status
+from urbium.units import convert
+
+__all__ = [
+    "AREA",
+    "KINDS",
+    "NationalFigures",
+    "declared",
+    "declared_rows",
+    "draw_series",
+    "national_figures",
+    "pace_rows",
+]
+
+AREA = "national"
+"""The boundary of figures of a whole nation."""
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "share": "urban share of a nation's population",
+        "total": "total population of a nation",
+        "outside": "share of the urban population outside the agglomerations counted one by one",
+    }
+)
+"""The series that are drawn here."""
+
+_SCALES: Mapping[str, Scale] = MappingProxyType({"share": "logit", "total": "log", "outside": "logit"})
+_SHARE, _URBAN = "urban_population_share", "urban_population"
+_UNITS: Mapping[str, str] = MappingProxyType({_SHARE: "ratio", _URBAN: "persons"})
+_NEEDED = ("city", "variable", "period", "value", "unit", "area", "status")
+_OUT = (Status.SUSPECT, Status.PROJECTED)
+_SINGLE = ("mean", "keep", "momentum", "most", "quiet", "swing", "unknown", "memory")
+
+
+@cache
+def declared_rows() -> Mapping[str, Assumption]:
+    """Return the declared parameters by id, such as ``share.mean``.
+
+    >>> declared_rows()["share.keep"].evidence.value
+    'derived'
+    """
+    with (DATA / "rules" / "urbanisation.csv").open(encoding="utf-8", newline="") as table:
+        return MappingProxyType({row["id"]: rows.assumption(row) for row in csv.DictReader(table)})
+
+
+@cache
+def declared(kind: str) -> Pace:
+    """Return how series of a kind (one of :data:`KINDS`) go on, by the declared parameters."""
+    values = {
+        name.removeprefix(f"{kind}."): row.value
+        for name, row in declared_rows().items()
+        if name.startswith(f"{kind}.")
+    }
+    horizons = sorted({int(name.split(".")[1]) for name in values if name.startswith("reach")})
+    return Pace(
+        _SCALES[kind],
+        **{name: values[name] for name in _SINGLE},
+        horizons=np.array(horizons, dtype=float),
+        reach=np.array([[values[f"reach{level}.{ahead}"] for level in (80, 95)] for ahead in horizons]),
+    )
+
+
+def pace_rows(kind: str, pace: Pace) -> dict[str, float]:
+    """Return the parameters by id, six figures long: what is declared is what was learnt."""
+    flat = {name: getattr(pace, name) for name in _SINGLE}
+    for ahead, reach in zip(pace.horizons, pace.reach, strict=True):
+        flat |= {f"reach{level}.{ahead:.0f}": value for level, value in zip((80, 95), reach, strict=True)}
+    return {f"{kind}.{name}": float(f"{value:.6g}") for name, value in flat.items()}
+
+
+def draw_series(
+    kind: str,
+    years: NDArray[np.int64],
+    values: Floats,
+    ahead: NDArray[np.int64],
+    *,
+    paths: int = 1_000,
+    seed: int = 0,
+) -> Floats:
+    """Draw futures of one series from its last three figures.
+
+    Parameters
+    ----------
+    kind : one of :data:`KINDS`
+    years : (T,) array, years of the figures, ascending
+    values : (T,) array, shares from 0 to 1, or persons above zero
+    ahead : (Y,) array, years to draw, ascending, after the last figure
+    seed : same seed, same futures
+
+    Returns
+    -------
+    (Y, paths) array. A share of 0 or 1 stays: a nation that is a city has no countryside to draw from. A
+    single figure goes on at the mean pace of all countries, within the width that this needs.
+
+    Raises
+    ------
+    InputError : the figures are no shares or not above zero, or the years are not in order
+
+    >>> shares = draw_series("share", np.array([2010, 2011, 2012]), np.array([0.49, 0.50, 0.51]),
+    ...                      np.array([2020, 2035]))
+    >>> np.median(shares, axis=1).round(2).tolist()
+    [0.58, 0.67]
+    """
+    pace = declared(kind)
+    _check_series(kind, years, values, ahead)
+    if pace.scale == "logit" and values[-1] in (0.0, 1.0):
+        return np.full((len(ahead), paths), float(values[-1]))
+    inner = slice(None)
+    if pace.scale == "logit":
+        inner = slice(int(np.max(np.flatnonzero((values <= 0) | (values >= 1)), initial=-1)) + 1, None)
+    now = past(years[inner], to_scale(values[None, inner], pace.scale))
+    rng = np.random.default_rng([seed, list(KINDS).index(kind)])
+    return np.asarray(pace.draw(now, (ahead - years[-1]).astype(float), paths, rng)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class NationalFigures:
+    """What was known of a nation at an origin.
+
+    Attributes
+    ----------
+    country : its code
+    years : (T,) array, ascending: every year with an urban share
+    share, urban, total : (T,) arrays; urban share from 0 to 1, persons; NaN where not known
+    used : the observations used, with the column ``year``
+    left_out : variable, period, value, reason
+    """
+
+    country: str
+    years: NDArray[np.int64]
+    share: Floats
+    urban: Floats
+    total: Floats
+    used: pl.DataFrame
+    left_out: pl.DataFrame
+
+
+def national_figures(observations: pl.DataFrame, *, origin: int) -> NationalFigures:
+    """Read what was known of the nation at the end of the year ``origin``; later figures are not looked at.
+
+    Parameters
+    ----------
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`; rows of the area ``national``
+        with the variables ``urban_population_share`` and ``urban_population`` are read
+    origin : year
+
+    Raises
+    ------
+    InputError : no share is known by then, a share lies outside 0 to 1, a unit does not fit, or figures of
+        several nations are given; every fault is named
+    """
+    missing = [name for name in _NEEDED if name not in observations.columns]
+    if missing:
+        raise InputError(
+            f"the observations lack {', '.join(missing)}",
+            place="urbanisation",
+            remedy="give a table with the columns of urbium.model.OBSERVATION",
+        )
+    absent = [
+        pl.lit(None, kind).alias(name) for name, kind in OBSERVATION.items() if name not in observations
+    ]
+    table = observations.filter(pl.col("area") == AREA, pl.col("variable").is_in(list(_UNITS)))
+    table = table.with_columns(absent).select(*OBSERVATION)
+    table = table.with_columns(
+        year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64), amount=_amount(table)
+    )
+    table = table.with_columns(why=_why(origin))
+    recorded = pl.col("recorded_at").fill_null(pl.datetime(1, 1, 1, time_zone="UTC"))
+    used = (
+        table.filter(pl.col("why").is_null())
+        .sort("year", recorded, "source", "value")
+        .unique(["city", "variable", "year"], keep="last", maintain_order=True)
+    )  # fmt: skip
+    left = table.filter(pl.col("why").is_not_null()).select("variable", "period", "value", reason="why")
+    _check_figures(used, origin)
+    wide = (
+        used.filter(pl.col("variable") == _SHARE).select("year", share="amount")
+        .join(used.filter(pl.col("variable") == _URBAN).select("year", urban="amount"), on="year", how="left")
+        .sort("year")
+    )  # fmt: skip
+    share, urban = (wide[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("share", "urban"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = np.where(share > 0, urban / share, np.nan)
+    return NationalFigures(used["city"][0], wide["year"].to_numpy(), share, urban, total, used, left)
+
+
+def _amount(table: pl.DataFrame) -> pl.Expr:
+    """The value as a share or in persons; raise InputError with every unit that measures something else."""
+    factors: dict[tuple[str, str | None], float] = {}
+    faults: list[Fault] = []
+    for variable, name in table.select("variable", "unit").unique().sort("variable", "unit").iter_rows():
+        try:
+            factors[variable, name] = convert(1.0, name or "", _UNITS[variable])
+        except UrbiumError as error:
+            faults.append(
+                Fault("error", error.message, error.remedy, rule="unit", variable=variable, value=str(name))
+            )
+    if faults:
+        raise InputError("national figures are given in units that do not fit", faults=faults)
+    factor = pl.lit(1.0)
+    for (variable, name), size in factors.items():
+        here = (pl.col("variable") == variable) & pl.col("unit").eq_missing(pl.lit(name, pl.String))
+        factor = pl.when(here).then(pl.lit(size)).otherwise(factor)
+    return pl.col("value") * factor
+
+
+def _why(origin: int) -> pl.Expr:
+    """The reason why a row is not used, or null."""
+    return (
+        pl.when(pl.col("year").is_null())
+        .then(pl.lit("not a whole year"))
+        .when(pl.col("year") > origin)
+        .then(pl.lit(f"later than the origin, {origin}"))
+        .when(pl.col("status").is_in(list(_OUT)))
+        .then(pl.lit("suspect, or a projection of its source"))
+        .when(pl.col("amount").is_null() | ~pl.col("amount").is_finite())
+        .then(pl.lit("no number"))
+    )
+
+
+def _check_figures(used: pl.DataFrame, origin: int) -> None:
+    faults: list[Fault] = []
+    countries = used["city"].unique().sort().to_list()
+    if len(countries) > 1:
+        faults.append(
+            Fault("error", f"figures of several nations: {', '.join(countries[:9])}", "give those of one")
+        )
+    if used.filter(pl.col("variable") == _SHARE).is_empty():
+        faults.append(
+            Fault(
+                "error", f"no {_SHARE} of the nation is known by {origin}", "load one, or start later",
+                rule="share", variable=_SHARE,
+            )
+        )  # fmt: skip
+    wrong = pl.col("amount") < 0
+    over = (pl.col("variable") == _SHARE) & (pl.col("amount") > 1)
+    faults += [
+        Fault(
+            "error",
+            f"{row['value']:,} {row['unit']} is no {row['variable'].replace('_', ' ')}",
+            "give a share from 0 to 100 %" if row["variable"] == _SHARE else "give persons, none below zero",
+            rule="range", variable=row["variable"], period=row["period"], value=str(row["value"]),
+        )
+        for row in used.filter(wrong | over).iter_rows(named=True)
+    ]  # fmt: skip
+    if faults:
+        raise InputError(
+            f"the national figures have {len(faults)} faults", place="urbanisation", faults=faults
+        )
+
+
+def _check_series(kind: str, years: NDArray[np.int64], values: Floats, ahead: NDArray[np.int64]) -> None:
+    faults: list[Fault] = []
+
+    def found(message: str, remedy: str) -> None:
+        faults.append(Fault("error", message, remedy, rule="series"))
+
+    ordered: Sequence[tuple[str, NDArray[np.int64]]] = (("figures", years), ("years ahead", ahead))
+    for name, row in ordered:
+        if not len(row) or (np.diff(row) <= 0).any():
+            found(f"the {name} are none, or not in ascending years", "sort them and leave out copies")
+    if len(years) and len(ahead) and ahead[0] <= years[-1]:
+        found(f"{ahead[0]} is not after the last figure, {years[-1]}", "ask for later years")
+    if len(values) != len(years):
+        found(f"{len(values)} figures for {len(years)} years", "give one a year")
+    if not np.isfinite(values).all():
+        found("a figure is no number", "leave its year out")
+    elif _SCALES[kind] == "logit" and ((values < 0) | (values > 1)).any():
+        found("a share lies outside 0 to 1", "give shares, not percentages")
+    elif _SCALES[kind] == "log" and (values <= 0).any():
+        found("a population is not above zero", "leave its year out")
+    if faults:
+        raise InputError(f"the {KINDS[kind]} cannot be drawn", place="urbanisation", faults=faults)

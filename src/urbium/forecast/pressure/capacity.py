@@ -1,0 +1,234 @@
+"""Capacity: how much of a service there is, from observations and from projects that are planned.
+
+The newest figure that is neither suspect nor a projection counts, in the boundary in which it was reported:
+a figure of one boundary says nothing about another. It holds for every year of the forecast, plus what
+planned projects add after its year. Where nothing is known, the reason is kept.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.errors import Fault, InputError, UrbiumError
+from urbium.forecast.cities.curves import Floats
+from urbium.forecast.cities.figures import screen
+from urbium.forecast.cities.growth import VARIABLES
+from urbium.measure.figures import choose_figures
+from urbium.model import OBSERVATION, Norm, Variable
+from urbium.units import convert, is_per_person, unit
+
+__all__ = ["Capacity", "find_capacity"]
+
+_NOT_MEASURED: Final = "no variable tells how much there is"
+_PLANNED: Final = ("city", "service", "year", "adds", "unit")
+_KEY: Final = ["city", "service", "area"]
+_KNOWN: Final = {"capacity": pl.Float64, "variable": pl.String, "year": pl.Int64, "persons": pl.Float64}
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What is known of capacity.
+
+    Attributes
+    ----------
+    known : city, service, area, capacity (in the unit of the norm), variable, year, persons (of the same
+        boundary and year, where the figure is per person), one row each
+    against : city, service, area, reason: what speaks against a figure that is there, one row each
+    figures : the observations behind ``known`` and those of use, with the columns of an observation
+    planned : city, service, year, adds (in the unit of the norm), project
+    """
+
+    known: pl.DataFrame
+    against: pl.DataFrame
+    figures: pl.DataFrame
+    planned: pl.DataFrame
+
+    def places(self, service: str) -> frozenset[tuple[str, str]]:
+        """The cities and boundaries in which the capacity of a service is known."""
+        return frozenset(self.known.filter(pl.col("service") == service).select("city", "area").iter_rows())
+
+    def stock(self, service: str, area: str, cities: Sequence[str], years: NDArray[np.int64]) -> Floats:
+        """Return the capacity of a service in each city and year with what is planned, (C, Y).
+
+        NaN where no capacity is known. A project in service up to the year of the figure is in the figure.
+        """
+        rows = self.known.filter(pl.col("service") == service, pl.col("area") == area)
+        figures = {
+            city: (value, year) for city, value, year in rows.select("city", "capacity", "year").iter_rows()
+        }
+        made: Floats = np.full((len(cities), len(years)), np.nan)
+        for at, city in enumerate(cities):
+            if city in figures:
+                made[at] = figures[city][0]
+        own = self.planned.filter(pl.col("service") == service, pl.col("city").is_in(list(figures)))
+        place = {city: at for at, city in enumerate(cities)}
+        for city, year, adds in own.select("city", "year", "adds").iter_rows():
+            if city in place and year > figures[city][1]:
+                made[place[city], years >= year] += adds
+        return made
+
+    def reasons(self, norm: Norm, area: str, cities: Sequence[str]) -> list[str]:
+        """Say of each city why no capacity of a service is known in a boundary; nothing where it is."""
+        if not norm.capacity:
+            return [_NOT_MEASURED] * len(cities)
+        known = self.known.filter(pl.col("service") == norm.service)
+        against = self.against.filter(pl.col("service") == norm.service)
+        told = dict(against.filter(pl.col("area") == area).select("city", "reason").iter_rows())
+        told |= dict.fromkeys(known.filter(pl.col("area") == area)["city"], "")
+        elsewhere: dict[str, set[str]] = {}
+        for city, place in (
+            *known.select("city", "area").iter_rows(),
+            *against.select("city", "area").iter_rows(),
+        ):
+            elsewhere.setdefault(city, set()).add(place)
+        for city in elsewhere.keys() - told.keys():
+            places = ", ".join(sorted(elsewhere[city]))
+            told[city] = f"reported for another boundary only ({places}), and boundaries are not mixed"
+        return [told.get(city, f"never reported: {' or '.join(norm.capacity)}") for city in cities]
+
+
+def find_capacity(
+    observations: pl.DataFrame,
+    services: Mapping[str, Norm],
+    variables: Mapping[str, Variable],
+    *,
+    cities: Sequence[str],
+    years: range,
+    planned: pl.DataFrame | None = None,
+) -> Capacity:
+    """Find the newest usable figure of the capacity of each service in each city and boundary.
+
+    Parameters
+    ----------
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`
+    services : a norm by service; its ``capacity`` names the variables, the preferred first
+    years : of which figures may be
+    planned : what projects add: city, service, year (first in service), adds (above 0), unit, and project
+        where it has a name
+
+    Raises
+    ------
+    InputError : a column is missing, a unit of population does not count people, or a planned project names
+        no such city or service or adds nothing (one fault for each row)
+    """
+    counted = screen(observations, VARIABLES).used
+    absent = [
+        pl.lit(None, kind).alias(name)
+        for name, kind in OBSERVATION.items()
+        if name not in observations.columns
+    ]
+    named = {name for norm in services.values() for name in (*norm.capacity, norm.use) if name in variables}
+    projects = _planned(planned, services, set(cities))
+    if not named or not cities:
+        return Capacity(
+            pl.DataFrame(schema={**dict.fromkeys(_KEY, pl.String), **_KNOWN}),
+            pl.DataFrame(schema=dict.fromkeys([*_KEY, "reason"], pl.String)),
+            pl.DataFrame(schema=OBSERVATION),
+            projects,
+        )
+    figures = choose_figures(
+        observations.with_columns(absent).select(*OBSERVATION),
+        {name: variables[name] for name in sorted(named)},
+        cities=cities,
+        period=years[-1],
+        maximum_age=years[-1] - years[0],
+    )
+    pairs = _pairs(services, variables)
+    persons = counted.sort("variable").unique(["city", "area", "year"], keep="first")
+    found = (
+        figures.chosen.select("city", "area", "variable", "year", "base")
+        .join(pairs, on="variable")
+        .join(persons.select("city", "area", "year", "persons"), on=["city", "area", "year"], how="left")
+        .with_columns(
+            persons=pl.when("per_person").then("persons"),
+            capacity=pl.col("base") / pl.col("size") * pl.when("per_person").then("persons").otherwise(1.0),
+        )
+        .sort("rank")
+    )
+    known = found.drop_nulls("capacity").unique(_KEY, keep="first", maintain_order=True)
+    alone = found.filter(pl.col("capacity").is_null()).select(
+        *_KEY,
+        "rank",
+        reason=pl.format(
+            "{} of {} is per person, and no population of that year and boundary is known", "variable", "year"
+        ),
+    )
+    withheld = figures.withheld.join(pairs, on="variable").select(
+        *_KEY, "rank", reason=pl.format("{} of {} is {}", "variable", "period", "why")
+    )
+    against = pl.concat([alone, withheld]).sort("rank", "reason").unique(_KEY, keep="first")
+    return Capacity(
+        known.select(*_KEY, *_KNOWN).sort(_KEY),
+        against.drop("rank").join(known, on=_KEY, how="anti").sort(_KEY),
+        figures.chosen.sort("city", "variable"),
+        projects,
+    )
+
+
+def _pairs(services: Mapping[str, Norm], variables: Mapping[str, Variable]) -> pl.DataFrame:
+    """List which variable tells of which service, and how."""
+    rows = [
+        (
+            service,
+            name,
+            rank,
+            unit(norm.unit).factor,
+            is_per_person(variables[name].unit, norm.unit),
+        )
+        for service, norm in services.items()
+        for rank, name in enumerate(norm.capacity)
+        if name in variables
+    ]
+    schema = {"service": pl.String, "variable": pl.String, "rank": pl.Int64, "size": pl.Float64}
+    return pl.DataFrame(rows, schema=schema | {"per_person": pl.Boolean}, orient="row")
+
+
+def _planned(
+    planned: pl.DataFrame | None, services: Mapping[str, Norm], cities: Collection[str]
+) -> pl.DataFrame:
+    """Check what projects add, and give it in the units of the norms."""
+    schema = {"city": pl.String, "service": pl.String, "year": pl.Int64, "adds": pl.Float64}
+    if planned is None:
+        return pl.DataFrame(schema=schema | {"project": pl.String})
+    absent = [name for name in _PLANNED if name not in planned.columns]
+    if absent:
+        raise InputError(
+            f"the planned projects lack {', '.join(absent)}",
+            place="planned",
+            remedy=f"give the columns {', '.join(_PLANNED)}",
+        )
+    table = planned if "project" in planned.columns else planned.with_columns(project=pl.lit(""))
+    faults: list[Fault] = []
+    adds: list[float] = []
+    for at, row in enumerate(table.iter_rows(named=True), start=1):
+        try:
+            adds.append(_added(row, services, cities))
+        except UrbiumError as error:
+            faults.append(Fault("error", f"row {at}: {error.message}", error.remedy, rule="planned"))
+    if faults:
+        raise InputError("projects are planned that cannot be counted", place="planned", faults=faults)
+    return table.with_columns(adds=pl.Series(adds, dtype=pl.Float64)).select(
+        *(pl.col(name).cast(kind) for name, kind in schema.items()), pl.col("project").cast(pl.String)
+    )
+
+
+def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Collection[str]) -> float:
+    """Return what a planned project adds, in the unit of the norm; raise what is wrong with it."""
+    city, service, adds, year = row["city"], row["service"], row["adds"], row["year"]
+    if city not in cities:
+        raise InputError(f"there is no city {city!r}", remedy="give the code of a city asked for")
+    if service not in services:
+        raise InputError(f"there is no service {service!r}", remedy=f"known are {', '.join(services)}")
+    if not isinstance(year, int):
+        raise InputError(f"{year!r} is no year", remedy="give the first year in service")
+    if not isinstance(adds, int | float) or not np.isfinite(adds) or adds <= 0:
+        raise InputError(f"it adds {adds}", remedy="give an amount above zero")
+    name, own = str(row["unit"]), services[str(service)].unit
+    amount = convert(float(adds), name, own)
+    if unit(own).dimension == "count" and name not in {own, "count"}:
+        raise InputError(f"{name} do not add {own}", remedy=f"give what it adds in {own}")
+    return amount

@@ -1,0 +1,1 @@
+"""Work force: the sectors of output and of employment, hands and jobs."""

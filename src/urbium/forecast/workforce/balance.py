@@ -1,0 +1,121 @@
+"""Work balance: jobs needed against jobs in sight, year by year, path by path.
+
+In: putting labour force, output and what is particular to a place together, as :mod:`.jobs`
+defines it. Not in: the definitions themselves.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import LIMITS, limits
+from urbium.forecast.workforce.cities import Nation
+from urbium.forecast.workforce.composition import ilr, ilr_inverse
+from urbium.forecast.workforce.jobs import SPAN, jobs_in_sight, particular
+from urbium.forecast.workforce.labour import ByAge, labour_force, persons
+from urbium.forecast.workforce.rules import SectorRules
+from urbium.forecast.workforce.sectors import SECTORS, Futures, filled
+
+__all__ = ["balance"]
+
+_WHOLE: Final = "all"
+
+
+def balance(
+    people: ByAge,
+    place: str,
+    *,
+    output: Nation,
+    employment: Nation,
+    futures: Futures,
+    rules: SectorRules,
+    seed: Sequence[int],
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return labour force, jobs needed, in sight and short, and what must be said of them.
+
+    Parameters
+    ----------
+    people : persons by age and sex from the last year with shares of employment to the last year ahead
+    output, employment : both series of the nation
+    futures : shares of output and income ahead
+    seed : of the random draws
+
+    Returns
+    -------
+    quantity (labour force, needed, in sight, shortfall), sector, year, value and limits, in persons
+    """
+    base = int(employment.panel.years[-1])
+    last = int(output.panel.years[-1]) + len(output.shares)
+    paths = output.shares.shape[1]
+    years = range(base, last + 1)
+    force = _spread(labour_force(people, place, years, rules.participation), paths)
+    everybody = _spread(persons(people, place, years), paths)
+    needed = force * (1 - rules.unemployment)
+    parts, income = _output(output, futures, base)
+    grown = np.log(parts / parts[:1]) + np.log(income / income[:1])[..., None]
+    own, told = _particular(employment, output, rules)
+    held = needed[0][:, None] * employment.panel.shares[0, -1]
+    sight = jobs_in_sight(rules.jobs, held, grown[1:], own, np.random.default_rng(seed))
+    sight *= (everybody[1:] / everybody[0])[..., None]
+    total = sight.sum(axis=-1)
+    rows = [_rows("labour force", _WHOLE, years, force), _rows("needed", _WHOLE, years, needed)]
+    after = years[1:]
+    rows += [_rows("in sight", sector, after, sight[..., at]) for at, sector in enumerate(SECTORS)]
+    rows += [_rows("in sight", _WHOLE, after, total), _rows("shortfall", _WHOLE, after, needed[1:] - total)]
+    out = f"{rules.unemployment:.1%} being out of work"
+    taken = f"in {base} as many jobs are taken to be there as are needed, {out}"
+    notes = (taken, "jobs: participation rates are declared and stay as they are", *told)
+    return pl.concat(rows), notes
+
+
+def _spread(values: Floats, paths: int) -> Floats:
+    """Repeat (or cut) the futures of persons to as many as those of sectors."""
+    return values[:, np.arange(paths) % values.shape[1]]
+
+
+def _output(output: Nation, futures: Futures, base: int) -> tuple[Floats, Floats]:
+    """Shares of output, (Y, P, 3), and income, (Y, P), from the base year on: observed, then ahead."""
+    panel = output.panel
+    start = base - int(panel.years[0])
+    seen = ilr_inverse(filled(ilr(panel.shares[0]).T).T)[max(start, 0) :]
+    income = np.exp(filled(np.log(panel.income)))[0][max(start, 0) :]
+    if start < 0 or not seen.size or not np.isfinite(seen).all() or not np.isfinite(income).all():
+        raise InputError(
+            f"output shares and income are not known from {base} on, the last year with shares of employment",
+            place="jobs",
+            remedy="load shares of output and income of that year and later, or leave labour out",
+        )
+    paths = output.shares.shape[1]
+    return (
+        np.concatenate([np.repeat(seen[:, None], paths, axis=1), output.shares]),
+        np.concatenate([np.repeat(income[:, None], paths, axis=1), futures.income[0]]),
+    )
+
+
+def _particular(employment: Nation, output: Nation, rules: SectorRules) -> tuple[Floats, tuple[str, ...]]:
+    """What is particular to the place, log a year, from its last ten years."""
+    base = int(employment.panel.years[-1])
+    ends = (base - SPAN, base)
+    logs = []
+    for nation in (employment, output):
+        at = [year - int(nation.panel.years[0]) for year in ends]
+        shares, income = nation.panel.shares[0], nation.panel.income[0]
+        if min(at) < 0 or not (np.isfinite(shares[at]).all() and np.isfinite(income[at]).all()):
+            told = f"without figures of {base - SPAN}, jobs follow output as in the median country"
+            return np.zeros(len(SECTORS)), (told,)
+        logs.append(np.log(shares[at]) + (nation is output) * np.log(income[at])[:, None])
+    jobs, grown = (np.diff(each, axis=0)[0] / SPAN for each in logs)
+    return particular(rules.jobs, jobs, grown), (
+        f"how its jobs followed output from {ends[0]} to {ends[1]} goes on in part",
+    )
+
+
+def _rows(quantity: str, sector: str, years: Sequence[int], values: Floats) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"quantity": quantity, "sector": sector, "year": np.array(years)}
+        | dict(zip(LIMITS, limits(values).T, strict=True))
+    )

@@ -1,0 +1,198 @@
+r"""Labour: how many people want to work, from how many there are of each age and sex.
+
+.. math:: L(t) = \sum_{\text{sex}, \text{age}} N(t, \text{sex}, \text{age}) \, r(\text{sex}, \text{age})
+
+Participation rates are declared, and stay as they are: that people stay longer at school or work longer
+is a change of the declaration, not of the mathematics.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.errors import Fault, InputError, NotFoundError
+from urbium.forecast.cities.curves import Floats
+from urbium.model import Assumption
+
+__all__ = ["SEXES", "ByAge", "People", "labour_force", "participation_of", "people_of", "persons"]
+
+SEXES: Final = ("male", "female")
+"""The order of the axis of sexes."""
+
+_COLUMNS: Final = ("place", "year", "sex", "age", "value")
+_PREFIX: Final = "participation"
+_WIDEST: Final = 5
+_MOST_NAMED: Final = 8
+
+
+class ByAge(Protocol):
+    """Persons by age and sex in one or many futures; what a cohort model returns fits."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Codes of the places."""
+
+    @property
+    def years(self) -> NDArray[np.int64]:
+        """Years, ascending."""
+
+    @property
+    def ages(self) -> tuple[int, ...]:
+        """First ages of the groups, the last one open."""
+
+    @property
+    def values(self) -> NDArray[np.floating[Any]]:
+        """Persons, (places, years, sexes, ages, paths); men first."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Persons by age and sex, as :class:`ByAge` asks for."""
+
+    places: tuple[str, ...]
+    years: NDArray[np.int64]
+    ages: tuple[int, ...]
+    values: NDArray[np.floating[Any]]
+
+
+def people_of(table: pl.DataFrame) -> People:
+    """Read persons by age and sex from a table.
+
+    Parameters
+    ----------
+    table : place, year, sex (male or female), age (first of its group, the last one open), value (persons)
+        and, if there are many futures, path; every combination once
+
+    Raises InputError with every fault: a column is missing, a sex is unknown, a number is negative or
+    missing, a combination is missing or there twice.
+    """
+    absent = [name for name in _COLUMNS if name not in table.columns]
+    if absent:
+        raise InputError(
+            f"no column {', '.join(absent)}",
+            place="labour",
+            remedy=f"give the columns {', '.join(_COLUMNS)}",
+        )
+    if "path" not in table.columns:
+        table = table.with_columns(path=pl.lit(0))
+    keys = ["place", "year", "sex", "age", "path"]
+    axes = [table[name].unique().sort().to_list() for name in keys]
+    whole = int(np.prod([len(axis) for axis in axes]))
+    faults = _faults(table, keys, whole)
+    if faults:
+        raise InputError("persons by age and sex cannot be used", place="labour", faults=faults)
+    axes[2] = list(SEXES)
+    rank = pl.col("sex").replace_strict({sex: at for at, sex in enumerate(SEXES)}, return_dtype=pl.Int64)
+    ordered = table.sort("place", "year", rank, "age", "path")
+    values = ordered["value"].cast(pl.Float64).to_numpy().reshape([len(axis) for axis in axes])
+    return People(
+        tuple(map(str, axes[0])), np.array(axes[1], dtype=np.int64), tuple(map(int, axes[3])), values
+    )
+
+
+def labour_force(
+    people: ByAge, place: str, years: Sequence[int], participation: Mapping[str, Mapping[int, float]]
+) -> Floats:
+    """Return the labour force of a place, (years, paths).
+
+    Parameters
+    ----------
+    people : persons by age and sex; between its years, straight lines are drawn
+    years : within the years of ``people``
+    participation : for each sex the share of those of an age who work or look for work, by the first age it
+        holds for; below the first one nobody does
+
+    Raises
+    ------
+    NotFoundError : there is no such place
+    InputError : a year is outside, or groups of working age are wider than five years
+
+    >>> counts = People(("a",), np.array([2020]), (0, 15, 20), np.full((1, 1, 2, 3, 1), 100.0))
+    >>> labour_force(counts, "a", [2020], {"male": {15: 0.5, 20: 0.9}, "female": {15: 0.4}}).tolist()
+    [[220.0]]
+    """
+    rates = np.array([[_rate(participation[sex], age) for age in people.ages] for sex in SEXES])
+    working = np.flatnonzero(rates.any(axis=0))
+    if working.size and np.diff(people.ages)[working[:-1]].max(initial=0) > _WIDEST:
+        raise InputError(
+            "groups of working age are wider than five years",
+            place="labour",
+            remedy="give persons by single years or groups of five",
+        )
+    return _between(people, place, years, np.einsum("ysap,sa->yp", _own(people, place), rates))
+
+
+def persons(people: ByAge, place: str, years: Sequence[int]) -> Floats:
+    """Return the persons of a place of all ages that are given, (years, paths)."""
+    return _between(people, place, years, _own(people, place).sum(axis=(1, 2)))
+
+
+def participation_of(rules: Mapping[str, Assumption]) -> dict[str, dict[int, float]]:
+    """Return the declared participation rates by sex and first age.
+
+    Raises InputError when a sex has none, or a rate is not a share.
+    """
+    rates: dict[str, dict[int, float]] = {sex: {} for sex in SEXES}
+    for name, rule in rules.items():
+        head, _, rest = name.partition(".")
+        sex, _, age = rest.partition(".")
+        if head == _PREFIX and sex in rates:
+            rates[sex][int(age)] = rule.value
+    wrong = [sex for sex, known in rates.items() if not known or not all(0 <= r <= 1 for r in known.values())]
+    if wrong:
+        raise InputError(
+            f"participation of {' and '.join(wrong)} is not declared, or not from 0 to 1",
+            place="workforce.csv",
+            remedy="declare rows such as participation.male.25",
+        )
+    return rates
+
+
+def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
+    faults = [
+        Fault("error", f"the sexes must be male and female; {sex!r} is not as it should be",
+              "name each row male or female, and give both", rule="sex")
+        for sex in sorted(set(table["sex"]) ^ set(SEXES))
+    ]  # fmt: skip
+    bad = table.filter(pl.col("value").is_null() | ~pl.col("value").is_finite() | (pl.col("value") < 0))
+    faults += [
+        Fault("error", f"{row['value']} persons of {row['sex']} aged {row['age']} in {row['year']}",
+              "give 0 or more persons", rule="persons", city=str(row["place"]))
+        for row in bad.head(_MOST_NAMED).iter_rows(named=True)
+    ]  # fmt: skip
+    if table.select(keys).is_duplicated().any():
+        faults.append(
+            Fault("error", "a place, year, sex and age comes twice", "keep one row each", rule="twice")
+        )
+    elif table.height != whole:
+        faults.append(Fault("error", f"{whole - table.height} rows of place, year, sex and age are missing",
+                            "give every age and sex of every year", rule="missing"))  # fmt: skip
+    return faults
+
+
+def _rate(rates: Mapping[int, float], age: int) -> float:
+    begun = [first for first in rates if first <= age]
+    return rates[max(begun)] if begun else 0.0
+
+
+def _own(people: ByAge, place: str) -> Floats:
+    if place not in people.places:
+        raise NotFoundError.named("place with persons by age", place, people.places)
+    return np.asarray(people.values[people.places.index(place)], dtype=np.float64)
+
+
+def _between(people: ByAge, place: str, years: Sequence[int], known: Floats) -> Floats:
+    """Draw straight lines between the years known, (Y, P), for each path."""
+    first, last = int(people.years[0]), int(people.years[-1])
+    if min(years) < first or max(years) > last:
+        raise InputError(
+            f"persons by age of {place} are known from {first} to {last}, asked for are {min(years)} to"
+            f" {max(years)}",
+            place="labour",
+            remedy="give persons of these years too, or ask for fewer",
+        )
+    return np.stack([np.interp(years, people.years, path) for path in known.T], axis=1)

@@ -1,0 +1,401 @@
+"""Work force: the shift of output and of work between sectors, and the jobs it leaves, to a coming year.
+
+In: a nation's shares of output and of employment by the pooled model, its cities' by their own way beside it,
+labour force and jobs when persons by age are given. Output and employment are two series: employment of a
+city is forecast from its own figures of employment, never from its output. Not in: the models themselves.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.forecast.paths import LIMITS, Paths, limits
+from urbium.forecast.workforce.balance import balance
+from urbium.forecast.workforce.cities import CityOutcome, Nation, forecast_cities
+from urbium.forecast.workforce.figures import lay_out_sectors
+from urbium.forecast.workforce.labour import ByAge, people_of
+from urbium.forecast.workforce.observations import INCOME, SERIES, Settled, read_series, yearly
+from urbium.forecast.workforce.result import BACKTEST, EXCLUDED, JOBS, REFUSED, TABLE, Workforce
+from urbium.forecast.workforce.rules import SectorRules, read_rules
+from urbium.forecast.workforce.sectors import SECTORS, Futures, SectorPanel, forecast_sectors
+from urbium.forecast.workforce.trial import REPORT, linear_trend, persistence, score_futures
+from urbium.model import OBSERVATION, Source
+
+__all__ = ["FURTHEST", "forecast_workforce"]
+
+FURTHEST: Final = 50
+"""Most years ahead."""
+
+_TRIED: Final = 15
+_BEFORE: Final = 10
+_TRIAL_PATHS: Final = 200
+_WINDOW: Final = 10
+_WORTH_A_WORD: Final = 0.01
+_SHORT: Final = {
+    "model": "model",
+    "persistence": "persistence with bands",
+    "linear": "linear trend with bands",
+    "drift": "drift of all",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _National:
+    """The nation in one series: settled shares, figures of income, panel, futures."""
+
+    series: str
+    settled: Settled
+    income: pl.DataFrame
+    panel: SectorPanel
+    futures: Futures
+
+    @property
+    def nation(self) -> Nation:
+        return Nation(self.series, self.panel, self.futures.shares[0])
+
+    @property
+    def years(self) -> range:
+        last = int(self.panel.years[-1])
+        return range(last + 1, last + 1 + self.futures.shares.shape[1])
+
+
+def forecast_workforce(
+    observations: pl.DataFrame,
+    *,
+    to: int,
+    place: str = "CHN",
+    cities: pl.DataFrame | Iterable[str] = (),
+    labour: pl.DataFrame | ByAge | None = None,
+    rules: SectorRules | None = None,
+    sources: Mapping[str, Source] = MappingProxyType({}),
+    seed: int = 0,
+    paths: int = 1000,
+) -> Workforce:
+    """Forecast the shares of sectors of a nation and its cities for every year up to ``to``, and the jobs.
+
+    Parameters
+    ----------
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`: shares of output and of
+        employment and income of the nation, shares of its cities
+    to : last year, after the latest shares of the nation, at most 50 years
+    place : code of the nation
+    cities : codes of cities, or a register with the columns ``code`` and ``name_en``
+    labour : persons by age and sex of the nation, from the last year with shares of employment to ``to``, as
+        a table (place, year, sex, age, value, and path if there are many) or from a cohort model
+    rules : declared figures; those of the package unless given
+    sources : publishers by id, for the explanations
+    seed : of the random draws; the same seed gives the same futures
+    paths : number of futures, 1 at least
+
+    Returns
+    -------
+    Workforce : shares from 0 to 1, jobs in persons; what cannot be forecast is in ``refused`` with the reason
+
+    Raises
+    ------
+    InputError : the nation has no usable shares, ``to`` is not ahead of them, a column is missing, a unit is
+        not a share, or persons by age are wrong or do not reach far enough
+    """
+    if paths < 1:
+        raise InputError(f"{paths} is not a number of futures", place="paths", remedy="give 1 or more")
+    known = rules or read_rules()
+    codes, names = _register(cities, place)
+    read = {series: _read(observations, series, place) for series in SERIES}
+    nations = {
+        series: _ahead(series, parts, to=to, rules=known, seed=(seed, at), paths=paths)
+        for at, (series, parts) in enumerate(read.items())
+        if parts[2].places
+    }
+    refused = [
+        (place, series, _why(settled, series))
+        for series, (settled, _, panel) in read.items()
+        if not panel.places
+    ]
+    if not nations:
+        raise InputError(
+            f"{place} has no shares to go on from: {'; '.join(reason for *_, reason in refused)}",
+            place="work force",
+            remedy="load shares of agriculture, industry and services, of output or of employment",
+        )
+    outcomes = {
+        series: forecast_cities(
+            observations, nations[series].nation if series in nations else None, series, codes,
+            to=to, rules=known, paths=paths, seed=(seed, 2),
+        )
+        for series in SERIES
+        if codes
+    }  # fmt: skip
+    jobs, told = _jobs(nations, labour, place, known, (seed, 3))
+    excluded = [
+        settled.excluded.with_columns(series=pl.lit(series)) for series, (settled, _, _) in read.items()
+    ]
+    excluded += [made.excluded.with_columns(series=pl.lit(series)) for series, made in outcomes.items()]
+    figures = [part for nation in nations.values() for part in (nation.settled.figures, nation.income)]
+    return Workforce(
+        table=_table(nations, outcomes, place),
+        settings=MappingProxyType({"to": to, "place": place, "seed": seed, "paths": paths}),
+        to=to,
+        place=place,
+        jobs=jobs,
+        backtest=_backtest(nations, outcomes, place, known, paths),
+        refused=_refused(refused, outcomes),
+        excluded=pl.concat(excluded).select(*EXCLUDED).unique().sort("place", "series", "year"),
+        figures=_figures([*figures, *(made.figures for made in outcomes.values())]),
+        futures=MappingProxyType({(place, series): _paths(nation) for series, nation in nations.items()}),
+        rules=known,
+        notes=(*(note for nation in nations.values() for note in _remarks(nation, place)), *told),
+        names=MappingProxyType(names),
+        sources=MappingProxyType(dict(sources)),
+    )
+
+
+def _register(cities: pl.DataFrame | Iterable[str], place: str) -> tuple[list[str], dict[str, str]]:
+    """Return the codes of the cities asked for, each once, and the names of all places in the register."""
+    if not isinstance(cities, pl.DataFrame):
+        return [code for code in dict.fromkeys(cities) if code != place], {}
+    if "code" not in cities.columns:
+        raise InputError("the register of cities has no column code", remedy="give a column with city codes")
+    codes = [code for code in cities["code"].unique(maintain_order=True) if code != place]
+    if "name_en" not in cities.columns:
+        return codes, {}
+    return codes, {code: name for code, name in cities.select("code", "name_en").iter_rows() if name}
+
+
+# The nation
+
+
+def _read(observations: pl.DataFrame, series: str, place: str) -> tuple[Settled, pl.DataFrame, SectorPanel]:
+    """Read one series of the nation: settled shares, the figures of income, and both as a panel."""
+    settled = read_series(observations, series, places=[place])
+    income, behind = yearly(observations, INCOME, place)
+    panel, _ = lay_out_sectors(
+        settled.shares.with_columns(reason=pl.lit(None, pl.String)),
+        income.select(place=pl.lit(place), year="year", income="value"),
+    )
+    return settled, behind, panel
+
+
+def _ahead(
+    series: str,
+    read: tuple[Settled, pl.DataFrame, SectorPanel],
+    *,
+    to: int,
+    rules: SectorRules,
+    seed: Sequence[int],
+    paths: int,
+) -> _National:
+    """Forecast one series of the nation."""
+    settled, income, panel = read
+    last = int(panel.years[-1])
+    if not last < to <= last + FURTHEST:
+        raise InputError(
+            f"{to} is not 1 to {FURTHEST} years ahead: the latest {series} shares are of {last}",
+            place="to",
+            remedy=f"give a year from {last + 1} to {last + FURTHEST}",
+        )
+    futures = forecast_sectors(rules.models[series], panel, years=to - last, paths=paths, seed=seed)
+    return _National(series, settled, income, panel, futures)
+
+
+def _why(settled: Settled, series: str) -> str:
+    """Why a nation's series cannot be forecast."""
+    reasons = settled.excluded["reason"].unique().sort().to_list()[:3]
+    return f"{series}: {'; '.join(reasons)}" if reasons else f"no figure of its {series} shares"
+
+
+def _remarks(own: _National, place: str) -> list[str]:
+    """What must be said of the nation's figures in this series."""
+    shares, series = own.settled.shares.sort("year"), own.series
+    years, residual = shares["year"].to_list(), shares["residual"].to_list()[-1]
+    notes = []
+    if not np.isfinite(own.panel.income[0, -4:]).any():
+        notes.append(
+            f"income of {place} is not known: its {series} is drawn for all incomes that countries with such"
+            " shares have, so its band is wider"
+        )
+    if len(years) == 1:
+        notes.append(
+            f"{place} has one year of {series} shares: it goes on as the median country, in a wide band"
+        )
+    missing = years[-1] - years[0] + 1 - len(years)
+    if missing:
+        notes.append(
+            f"{missing} years within the {series} shares of {place} are missing; lines are drawn across"
+        )
+    if abs(residual) > _WORTH_A_WORD:
+        notes.append(
+            f"the latest {series} shares of {place} add up to {1 - residual:.1%}; what is left (taxes less"
+            " subsidies on products) is shared out in proportion"
+        )
+    return notes
+
+
+def _national_trial(own: _National, rules: SectorRules, paths: int) -> pl.DataFrame:
+    """Forecast the nation from earlier years with the figures declared now, and compare."""
+    futures: dict[str, list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]] = {}
+    came = []
+    panel = own.panel
+    count = min(paths, _TRIAL_PATHS)
+    for at in range(_BEFORE, len(panel.years) - 1):
+        past = panel.until(int(panel.years[at]))
+        if not np.isfinite(past.shares[0, -1, 0]):
+            continue
+        after = panel.shares[:, at + 1 : at + 1 + _TRIED]
+        padded = np.full((1, _TRIED, len(SECTORS)), np.nan)
+        padded[:, : after.shape[1]] = after
+        came.append(padded)
+        drawn = forecast_sectors(rules.models[own.series], past, years=_TRIED, paths=count, seed=at).shares
+        futures.setdefault("model", []).append(drawn)
+        futures.setdefault("persistence", []).append(persistence(past, _TRIED)[:, :, None])
+        futures.setdefault("linear trend", []).append(linear_trend(_WINDOW)(past, _TRIED)[:, :, None])
+    rows = [
+        row
+        for method, parts in futures.items()
+        for row in score_futures(method, np.concatenate(parts), np.concatenate(came))
+    ]
+    return pl.DataFrame(rows, schema=REPORT, orient="row")
+
+
+# Jobs
+
+
+def _jobs(
+    nations: Mapping[str, _National],
+    labour: pl.DataFrame | ByAge | None,
+    place: str,
+    rules: SectorRules,
+    seed: Sequence[int],
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Return the table of jobs, and what must be said of it."""
+    if labour is None:
+        return pl.DataFrame(schema=JOBS), ()
+    absent = [series for series in SERIES if series not in nations]
+    if absent:
+        raise InputError(
+            f"jobs need both series, and {place} has no usable {' and '.join(absent)} shares",
+            place="jobs",
+            remedy="load them, or leave labour out",
+        )
+    jobs, notes = balance(
+        people_of(labour) if isinstance(labour, pl.DataFrame) else labour,
+        place,
+        output=nations["output"].nation,
+        employment=nations["employment"].nation,
+        futures=nations["output"].futures,
+        rules=rules,
+        seed=seed,
+    )
+    return jobs.with_columns(place=pl.lit(place)).select(*JOBS), notes
+
+
+# The result
+
+
+def _paths(own: _National) -> Paths:
+    """The futures of the nation's three sectors."""
+    return Paths(SECTORS, np.array(own.years), np.moveaxis(own.futures.shares[0], 2, 0))
+
+
+def _table(nations: Mapping[str, _National], outcomes: Mapping[str, CityOutcome], place: str) -> pl.DataFrame:
+    """Observed and projected shares of all places."""
+    parts = [pl.DataFrame(schema=TABLE)]
+    for own in nations.values():
+        tags = {
+            "place": pl.lit(place),
+            "area": pl.lit(own.settled.shares["area"][0]),
+            "series": pl.lit(own.series),
+        }
+        seen = own.settled.shares.unpivot(SECTORS, index="year", variable_name="sector")
+        parts.append(
+            seen.with_columns(
+                *(pl.lit(None, pl.Float64).alias(name) for name in LIMITS[1:]),
+                kind=pl.lit("observed"),
+                **tags,
+            )
+        )
+        bands = limits(np.moveaxis(own.futures.shares[0], 1, 2)).reshape(-1, len(LIMITS))
+        ahead = {
+            "sector": list(SECTORS) * len(own.years),
+            "year": np.repeat(np.array(own.years), len(SECTORS)),
+        }
+        ahead |= dict(zip(LIMITS, bands.T, strict=True))
+        parts.append(pl.DataFrame(ahead).with_columns(kind=pl.lit("projected"), **tags))
+    parts += [made.rows for made in outcomes.values() if made.rows.height]
+    order = pl.col("sector").replace_strict(
+        {name: at for at, name in enumerate(SECTORS)}, default=0, return_dtype=pl.Int64
+    )
+    joined = pl.concat([part.select(*TABLE).cast(pl.Schema(TABLE)) for part in parts])
+    return joined.sort("place", "series", "year", order)
+
+
+def _backtest(
+    nations: Mapping[str, _National],
+    outcomes: Mapping[str, CityOutcome],
+    place: str,
+    rules: SectorRules,
+    paths: int,
+) -> pl.DataFrame:
+    """What is known of how good such forecasts were: of the world, the nation and its cities."""
+    parts = [pl.DataFrame(schema=BACKTEST)]
+    for series, own in nations.items():
+        trial = _national_trial(own, rules, paths)
+        parts.append(
+            trial.with_columns(about=pl.lit(place), series=pl.lit(series), held_out=pl.lit(value=False))
+        )
+    for series, made in outcomes.items():
+        parts.append(
+            made.trial.with_columns(
+                about=pl.lit("its cities"), series=pl.lit(series), held_out=pl.lit(value=True)
+            )
+        )
+    parts.append(_declared(rules))
+    return pl.concat(
+        [
+            part.with_columns(
+                pl.lit(None, kind).alias(name) for name, kind in BACKTEST.items() if name not in part.columns
+            )
+            .select(*BACKTEST)
+            .cast(pl.Schema(BACKTEST))
+            for part in parts
+        ]
+    )
+
+
+def _declared(rules: SectorRules) -> pl.DataFrame:
+    """How the pooled model did on countries and years held out, as declared beside its figures."""
+    figures = {
+        name.removeprefix("trial."): row for name, row in rules.rows.items() if name.startswith("trial.")
+    }
+    rows = [
+        {
+            "about": f"the world ({figures[f'{series}.crps.model'].note})",
+            "series": series,
+            "method": method,
+            "held_out": True,
+            "sector": "all",
+            "crps": figures[f"{series}.crps.{short}"].value,
+            "coverage80": figures[f"{series}.coverage80"].value if short == "model" else None,
+            "coverage95": figures[f"{series}.coverage95"].value if short == "model" else None,
+        }
+        for series in SERIES
+        for short, method in _SHORT.items()
+        if f"{series}.crps.{short}" in figures
+    ]
+    return pl.DataFrame(rows)
+
+
+def _refused(nation: list[tuple[str, str, str]], outcomes: Mapping[str, CityOutcome]) -> pl.DataFrame:
+    rows = nation + [(code, series, why) for series, made in outcomes.items() for code, why in made.refused]
+    return pl.DataFrame(rows, schema=REFUSED, orient="row").sort("place", "series")
+
+
+def _figures(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The observations used, each once."""
+    columns = dict(OBSERVATION) | {"year": pl.Int64()}
+    kept = [part.select(*columns).cast(pl.Schema(columns)) for part in parts if part.height]
+    return pl.concat([pl.DataFrame(schema=columns), *kept]).unique(maintain_order=True)

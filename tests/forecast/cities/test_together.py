@@ -1,0 +1,112 @@
+"""Paths: their bands, what cities have in common, how long errors last, and the same paths in parts."""
+
+import numpy as np
+import pytest
+
+from urbium.forecast import Bands, Together, Trial, draw, together
+from urbium.forecast.cities.bands import power, stray
+from urbium.forecast.cities.curves import CURVES
+from urbium.forecast.paths import limits
+
+YEARS = np.arange(2016, 2036)
+REACH = np.linspace(0.01, 0.3, 20)[None, :, None] * np.array([1.0, 1.9])
+
+
+def drawn(count=4, *, common=None, countries=None, paths=4000, seed=0, first=0):
+    names = [f"c{at}" for at in range(first, first + count)]
+    centre = np.tile(np.log(1e6) + 0.01 * np.arange(20.0), (count, 1))
+    return draw(
+        centre, np.tile(REACH, (count, 1, 1)), cities=names, countries=countries or ["a"] * count,
+        years=YEARS, common=common or Together(0.1, 0.3, 0.5), paths=paths, seed=seed,
+    )  # fmt: skip
+
+
+def errors(paths):
+    return np.log(paths.values) - np.log(1e6) - 0.01 * np.arange(20.0)[None, :, None]
+
+
+@pytest.mark.parametrize("persistence", [0.0, 0.5, 0.99])
+def test_paths_have_the_bands_they_were_drawn_from(persistence):
+    found = limits(errors(drawn(1, common=Together(0.1, 0.3, persistence), paths=40_000)))[0]
+    reach = REACH[0]
+    expected = np.stack([0 * reach[:, 0], -reach[:, 0], reach[:, 0], -reach[:, 1], reach[:, 1]], axis=1)
+    assert found == pytest.approx(expected, abs=0.04 * reach.max())
+
+
+@pytest.mark.parametrize(
+    ("countries", "alike"), [(("a", "a"), 0.4), (("a", "b"), 0.1)], ids=["one country", "two countries"]
+)
+def test_cities_err_together_as_far_as_declared(countries, alike):
+    paths = drawn(2, common=Together(0.1, 0.3, 0.5), countries=list(countries), paths=20_000)
+    size = power(REACH[0])
+    score = [
+        np.sign(error) * (np.abs(error) / size[0][:, None]) ** (1 / size[1][:, None])
+        for error in errors(paths).astype(float)
+    ]
+    found = np.corrcoef(score[0][9], score[1][9])[0, 1]
+    assert found == pytest.approx(alike, abs=0.03)
+
+
+def test_errors_of_growth_that_persist_keep_paths_on_their_side():
+    lasting, fleeting = (
+        np.corrcoef(errors(drawn(1, common=Together(0, 0, persistence)))[0][[4, 9]])[0, 1]
+        for persistence in (0.9, 0.0)
+    )
+    # of two steps of equal variance: the square root of (1 + persistence) / 2
+    assert (lasting, fleeting) == pytest.approx((np.sqrt(0.95), np.sqrt(0.5)), abs=0.05)
+
+
+def test_cities_drawn_in_parts_are_the_cities_drawn_at_once():
+    whole = drawn(4, paths=50).values
+    parts = [drawn(2, paths=50, first=first).values for first in (0, 2)]
+    assert np.array_equal(whole, np.concatenate(parts))
+
+
+def test_another_seed_gives_other_paths():
+    assert not np.array_equal(drawn(1, paths=5).values, drawn(1, paths=5, seed=1).values)
+
+
+def test_limits_lie_where_normal_draws_of_that_share_fall():
+    reach = np.array([[0.2, 0.5]])
+    assert stray(reach, np.array([1.2815515655, -1.9599639845]))[0] == pytest.approx([0.2, -0.5])
+
+
+def trial_of(scores, city, origin, horizon, country):
+    count = len(scores)
+    reach = BANDS.reach(np.ones((count, 1)), np.unique(horizon).astype(float))
+    at = np.searchsorted(np.unique(horizon), horizon)
+    factor, exponent = power(reach[np.arange(count), at])
+    nothing = np.zeros(count)
+    return Trial(
+        city, origin, horizon, country, np.ones((count, 1)), nothing,
+        np.sign(scores) * factor * np.abs(scores) ** exponent, np.zeros((count, len(CURVES))),
+        nothing, nothing,
+    )  # fmt: skip
+
+
+BANDS = Bands(np.zeros(1), np.array([5.0, 10.0]), np.array([[0.01, 0.02], [0.01, 0.02]]), 100)
+
+
+def test_shares_and_persistence_are_read_back_from_errors_made_with_them():
+    rng = np.random.default_rng(4)
+    origins, countries, cities = 120, 30, 10
+    steps = rng.normal(size=(2, origins, countries, cities))
+    steps = (
+        np.sqrt(0.2) * rng.normal(size=(2, origins, 1, 1))
+        + np.sqrt(0.3) * rng.normal(size=(2, origins, countries, 1))
+        + np.sqrt(0.5) * steps
+    )
+    second = 0.5 * steps[0] + np.sqrt(0.75) * steps[1]
+    scores = np.concatenate([steps[0].ravel(), ((steps[0] + second) / np.sqrt(3.0)).ravel()])
+    shape = (origins, countries, cities)
+    origin, country, city = (np.tile(index.ravel(), 2) for index in np.indices(shape))
+    horizon = np.repeat([5, 10], origins * countries * cities)
+    trial = trial_of(scores, country * cities + city, origin, horizon, country.astype(str))
+    found = together(trial, BANDS, Together(0.0, 0.0, 0.0))
+    assert (found.world, found.country, found.persistence) == pytest.approx((0.2, 0.3, 0.5), abs=0.05)
+
+
+def test_few_countries_take_the_declared_shares():
+    known = Together(0.1, 0.2, 0.3)
+    trial = trial_of(np.ones(4), np.arange(4), np.zeros(4, int), np.array([5, 5, 5, 10]), np.array(["a"] * 4))
+    assert together(trial, BANDS, known) is known
