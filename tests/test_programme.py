@@ -96,7 +96,7 @@ def test_a_name_that_two_cities_bear_is_not_guessed(programme):
 
 
 def test_money_cannot_be_adopted_apart_from_its_plan(programme):
-    with pytest.raises(InputError, match="adopt scores, an outlook or a plan"):
+    with pytest.raises(InputError, match="adopt scores, a plan, or the outlook"):
         programme.adopt(programme.finance(), by="office")
 
 

@@ -31,6 +31,7 @@ AHEAD: tuple[Ahead, ...] = get_args(Ahead)
 
 _REGISTERED = "population_year_end"
 _AGGLOMERATION = "population_agglomeration"
+_SHARE = "urban_population_share"
 _INPUTS = "inputs", "cohorts"
 R = TypeVar("R", bound=Result)
 Run = Mapping[str, Any]
@@ -115,12 +116,16 @@ class Foresight(Inquiry):
             )
         latest = own["latest"].mode().max()
         cities = outlook.paths(own.filter(pl.col("latest") == latest)["city"].to_list())
+        total = self._totals(run, cities)
+        known = self._known_on(run)
+        seen = known.filter(pl.col("variable") == _SHARE)["period"].max()
         return reconcile_nation(
             cities,
-            self._known_on(run),
+            known,
             to=run["to"],
-            nation=self._totals(run, cities),
-            hold=("nation",) if self.store.kept(*_INPUTS) else (),
+            origin=max(int(str(seen)), int(latest)) if seen else int(latest),
+            nation=total,
+            hold=() if total is None else ("nation",),
             names=self._names(),
             sources=self.sources(),
         )
@@ -160,13 +165,20 @@ class Foresight(Inquiry):
     # What they are made of
 
     def _totals(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
-        """The nation's total in each path and year of the cities, from its ages; None without them."""
+        """The nation's total in each path and year of the cities, from its ages; None where they begin later.
+
+        Between counts and the five-year steps ahead the total grows evenly.
+        """
         if self.store.kept(*_INPUTS) is None:
             return None
-        total = cast("Cohorts", self.ahead("ages", run)).total()
-        logs = np.log(total.values[0])
-        count = cities.values.shape[-1]
-        drawn = [np.interp(cities.years, total.years, logs[:, at]) for at in range(count)]
+        ages = cast("Cohorts", self.ahead("ages", run))
+        years, logs = ages.years, np.log(ages.total().values[0])
+        if ages.inputs.earlier is not None:
+            before = np.full((1, logs.shape[1]), np.log(ages.inputs.earlier[0].sum()))
+            years, logs = np.insert(years, 0, years[0] - 5), np.concatenate([before, logs])
+        if years[0] > cities.years[0]:
+            return None
+        drawn = [np.interp(cities.years, years, own) for own in logs.T]
         return np.asarray(np.exp(np.stack(drawn, axis=1)))
 
     def _by_age(self, run: Run) -> pl.DataFrame | None:

@@ -60,7 +60,8 @@ def reconcile_nation(
         their boundary, and of the nation (``urban_population_share``, ``urban_population``)
     area : the boundary of the cities, or of each by its code; one that is no agglomeration stays outside
     nation : futures of the national total, persons, (Y, P) for the years of ``cities``, such as those of
-        the cohort model; without them the total goes on from its own figures
+        the cohort model; in years with figures of its own the nation is as seen, and grows on from there
+        as these futures do. Without them the total goes on from its own figures
     to : last year
     origin : last year whose figures are looked at; by default the year before the first of ``cities``
     covariance, hold : as in :func:`urbium.forecast.reconcile.reconcile`
@@ -231,14 +232,41 @@ def _draw(
     nation: NDArray[np.floating] | None, seed: int,
 ) -> tuple[Floats, Floats, Floats, Floats]:  # fmt: skip
     """Draw other urban, rural, urban and the nation, (Y, P) each, before they have to fit the cities."""
-    share = draw_series("share", past.years, past.share, years, paths=paths, seed=seed)
+    share = _seen_then_drawn("share", past.years, past.share, years, paths=paths, seed=seed)
+    known = np.isfinite(past.total)
+    since, totals = past.years[known], past.total[known]
     if nation is None:
-        known = np.isfinite(past.total)
-        total = draw_series("total", past.years[known], past.total[known], years, paths=paths, seed=seed)
+        total = _seen_then_drawn("total", since, totals, years, paths=paths, seed=seed)
     else:
-        total = np.asarray(nation[: len(years)], dtype=np.float64)
+        total = _go_on(np.asarray(nation[: len(years)], dtype=np.float64), years, since, totals)
     besides = draw_series("outside", urban.years, urban.outside_share, years, paths=paths, seed=seed)
     return besides * share * total, (1 - share) * total, share * total, total
+
+
+def _seen_then_drawn(
+    kind: str, since: NDArray[np.int64], values: Floats, years: NDArray[np.int64], *, paths: int, seed: int
+) -> Floats:
+    """Return a series in all paths, (Y, P): as it was seen in the years known, drawn from then on."""
+    is_seen = years <= since[-1]
+    seen = np.repeat(np.interp(years[is_seen], since, values)[:, None], paths, axis=1)
+    if is_seen.all():
+        return np.asarray(seen)
+    return np.concatenate([seen, draw_series(kind, since, values, years[~is_seen], paths=paths, seed=seed)])
+
+
+def _go_on(nation: Floats, years: NDArray[np.int64], since: NDArray[np.int64], totals: Floats) -> Floats:
+    """Let a given nation grow on from where it was last seen among ``years``; before that, it is as seen.
+
+    Publishers and revisions differ in the level of a nation, far less in its growth.
+    """
+    is_seen = years <= since[-1] if since.size else np.zeros(len(years), dtype=bool)
+    if not is_seen.any():
+        return nation
+    last = int(np.flatnonzero(is_seen)[-1])
+    seen = np.interp(years[is_seen], since, totals)
+    made = nation * seen[-1] / nation[last]
+    made[is_seen] = seen[:, None]
+    return made
 
 
 def _check_sums(base: Futures, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
@@ -299,6 +327,7 @@ def _table(
     ]
     national = pl.DataFrame(rows, schema=["place", "area", "year", "value"], orient="row")
     observed = pl.concat([seen, national]).with_columns(kind=pl.lit("observed"))
+    projected = projected.join(observed, on=["place", "year"], how="anti")
     empty = pl.DataFrame(schema=TABLE)
     order = {key: at for at, key in enumerate(keys)}
     return pl.concat([empty, observed, projected], how="diagonal").select(*TABLE).sort(
@@ -312,6 +341,7 @@ def _share(years: NDArray[np.int64], made: Futures, past: NationalFigures) -> pl
     ahead = pl.DataFrame({"year": years} | dict(zip(LIMITS, bands.T, strict=True))).with_columns(
         kind=pl.lit("projected")
     )
+    ahead = ahead.filter(~pl.col("year").is_in(past.years.tolist()))
     return pl.concat([pl.DataFrame(schema=SHARE), seen, ahead], how="diagonal").select(*SHARE)
 
 
