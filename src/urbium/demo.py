@@ -67,7 +67,10 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
     steps: list[tuple[str, Callable[[], object]]] = [
         ("registering cities and pilots", lambda: _register(programme)),
         ("loading national series", lambda: _load(programme, "national.csv")),
-        ("loading ages of the nation", lambda: programme.load_ages(DEMO / "cohorts.csv", by=_BY, reason=_REASON)),
+        (
+            "loading ages of the nation",
+            lambda: programme.load_ages(DEMO / "cohorts.csv", by=_BY, reason=_REASON),
+        ),
         ("loading 37,537 city figures and checking each", lambda: _load(programme, "observations.csv")),
         (f"scoring the cities, {PERIOD}", lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD))),
         (f"looking ahead to {HORIZON}", lambda: _adopt(programme, programme.forecast(to=HORIZON))),
@@ -94,6 +97,10 @@ def _register(programme: Programme) -> None:
 
 def _load(programme: Programme, table: str) -> None:
     programme.load(DEMO / table, by=_BY, reason=_REASON)
+
+
+def _load_ages(programme: Programme) -> None:
+    programme.load_ages(DEMO / "cohorts.csv", by=_BY, reason=_REASON)
 
 
 def _adopt(programme: Programme, result: Result) -> None:

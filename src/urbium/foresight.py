@@ -114,7 +114,7 @@ class Foresight(Inquiry):
                 "no agglomeration was forecast, so no nation can be added up",
                 remedy=f"load figures of {_AGGLOMERATION}",
             )
-        latest = own["latest"].mode().max()
+        latest = int(own["latest"].mode().to_list()[-1])
         cities = outlook.paths(own.filter(pl.col("latest") == latest)["city"].to_list())
         total = self._totals(run, cities)
         known = self._known_on(run)
@@ -123,7 +123,7 @@ class Foresight(Inquiry):
             cities,
             known,
             to=run["to"],
-            origin=max(int(str(seen)), int(latest)) if seen else int(latest),
+            origin=max(int(str(seen)), latest) if seen else latest,
             nation=total,
             hold=() if total is None else ("nation",),
             names=self._names(),

@@ -53,7 +53,7 @@ def test_all_cities_take_part(report):
     assert set(report["origins"]) == {1}
 
 
-@pytest.mark.parametrize(("horizon", "most"), [(5, 0.90), (10, 0.87), (15, 0.84)])
+@pytest.mark.parametrize(("horizon", "most"), [(5, 0.91), (10, 0.84), (15, 0.84)])
 def test_the_median_error_is_smaller_than_that_of_the_last_growth(report, horizon, most):
     assert pooled(report, horizon)["ratio_to_naive"] <= most
 
@@ -75,8 +75,8 @@ def test_bands_of_80_per_cent_hold_what_they_claim(report, horizon):
 
 
 @pytest.mark.parametrize("horizon", [5, 10, 15])
-def test_bands_of_95_per_cent_hold_what_they_claim_or_a_little_more(report, horizon):
-    assert 0.93 <= pooled(report, horizon)["coverage95"] <= 0.98
+def test_bands_of_95_per_cent_hold_what_they_claim(report, horizon):
+    assert 0.93 <= pooled(report, horizon)["coverage95"] <= 0.97
 
 
 def test_the_declared_table_is_what_the_figures_give(world):

@@ -6,9 +6,9 @@ import pytest
 
 from urbium.forecast import CURVES, KINDS, Growth, Panel, run_trial, score
 from urbium.forecast.accuracy import mase
-from urbium.forecast.cities.backtest import METHOD
+from urbium.forecast.cities.backtest import METHOD, page
 from urbium.forecast.cities.declared import declared
-from urbium.forecast.cities.pooled import rows_of
+from urbium.forecast.cities.pooled import POWERS, rows_of
 from urbium.forecast.cities.trial import model_at
 
 NAMES = list(CURVES)
@@ -63,7 +63,7 @@ def test_the_error_of_a_curve_is_what_came_less_what_it_drew():
 
 
 def test_the_error_of_the_model_is_what_came_less_its_forecast():
-    still = Growth(TWO, np.zeros(2 * len(TWO.terms)))  # without coefficients, the last growth goes on
+    still = Growth(TWO, np.zeros(POWERS * len(TWO.terms)))  # without coefficients, the last growth goes on
     trial = run_trial(panel([100, 110, 110], [2000, 2005, 2010]), TWO, still)
     assert trial.error == pytest.approx([np.log(110 / 121)])
 
@@ -146,3 +146,19 @@ def test_the_errors_of_the_report_are_those_counted_by_hand():
 
 def test_a_panel_of_one_year_has_no_errors_and_an_empty_report():
     assert report(panel([[100.0]], [2000])).is_empty()
+
+
+def test_the_page_has_a_table_for_each_horizon_with_every_method():
+    table = report(wandering(cities=80))
+    text = page(table, "Growth of cities")
+    assert text.startswith("# Growth of cities")
+    assert text.count("## ") == table["horizon"].n_unique()
+    assert text.count("| logistic |") == table["horizon"].n_unique()
+
+
+def test_the_page_shows_shares_in_per_cent_and_nothing_where_nothing_is_known():
+    text = page(
+        report(panel([[100.0, 110.0, 130.0, 120.0, 150.0]] * 3, range(2000, 2021, 5)), since=2015), "A"
+    )
+    assert "| no change | 20.0% | 20.0% | 20.0% |" in text
+    assert "| – | – |" in text

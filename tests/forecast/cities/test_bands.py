@@ -2,23 +2,26 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from urbium.forecast import CURVES, KINDS, Bands, Trial, calibrate
+from urbium.forecast.cities.bands import OUTER, score_of, stray
 from urbium.forecast.cities.declared import declared
 
 ONES = np.ones((1, 1))
 DECLARED = Bands(np.zeros(1), np.array([5.0, 10.0]), np.array([[0.01, 0.02], [0.02, 0.03]]))
 
 
-def trial_of(error, *, horizon=10, origin=1990):
-    """Errors of as many cities of one country at one origin."""
+def trial_of(error, *, horizon=10, origin=1990, countries=1):
+    """Errors of as many cities of some countries at one origin."""
     error = np.asarray(error, dtype=float)
     count = len(error)
     nothing = np.zeros(count)
     return Trial(
         np.arange(count), np.broadcast_to(origin, count), np.broadcast_to(horizon, count),
-        np.array([""] * count), np.ones((count, 1)), nothing, error, np.zeros((count, len(CURVES))),
-        nothing, nothing,
+        np.array([str(at % countries) for at in range(count)]), np.ones((count, 1)), nothing, error,
+        np.zeros((count, len(CURVES))), nothing, nothing,
     )  # fmt: skip
 
 
@@ -43,9 +46,27 @@ def test_errors_of_short_horizons_keep_declared_bands_from_being_narrower():
 def test_bands_that_fell_short_at_earlier_origins_are_widened():
     sizes = np.concatenate([np.full(50, 0.1), np.full(50, 0.2)])
     years = np.repeat([1980, 1990], 50)
-    reach = calibrate(trial_of(sizes, origin=years), 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
+    trial = trial_of(sizes, origin=years, countries=25)
+    reach = calibrate(trial, 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
     # by 1990 limits of 0.1 had been counted, and every error of 1990 was twice as far
     assert reach == pytest.approx([0.4, 0.4])
+
+
+def test_bands_of_one_country_are_no_narrower_than_those_declared():
+    reach = calibrate(trial_of(np.full(60, 0.1)), 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
+    assert reach == pytest.approx([0.2, 0.3])
+
+
+def test_beyond_the_outer_limit_errors_grow_in_proportion_to_the_draw():
+    reach = np.array([[0.1, 0.3]])
+    assert stray(reach, np.array([2 * OUTER]))[0] == pytest.approx([0.6])
+
+
+@given(error=st.floats(-3.0, 3.0), low=st.floats(0.01, 0.5), ratio=st.floats(1.1, 5.0))
+def test_an_error_is_where_its_own_draw_strays(error, low, ratio):
+    reach = np.array([[low, low * ratio]])
+    normal = score_of(np.array([error]), reach)
+    assert stray(reach, normal[:, None])[0, 0] == pytest.approx(error, rel=1e-6, abs=1e-9)
 
 
 def test_bands_are_nested_and_never_narrow():

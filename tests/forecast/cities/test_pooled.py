@@ -5,7 +5,7 @@ import pytest
 
 from urbium.forecast import KINDS, Growth, Panel, history
 from urbium.forecast.cities.declared import declared
-from urbium.forecast.cities.pooled import ENOUGH, FITTED, fit, rows_of, timeliness
+from urbium.forecast.cities.pooled import ENOUGH, FITTED, POWERS, fit, rows_of, timeliness
 from urbium.forecast.cities.terms import LISTED, kind_of, terms
 
 YEARS = np.arange(1950, 2016, 5)
@@ -30,7 +30,7 @@ def regressing(countries=40, cities=6, share=0.7, seed=2):
 
 
 def flat(kind):
-    return Growth(kind, np.zeros(2 * len(kind.terms)))
+    return Growth(kind, np.zeros(POWERS * len(kind.terms)))
 
 
 def test_growth_that_keeps_a_share_is_forecast_as_keeping_it():

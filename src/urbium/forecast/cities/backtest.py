@@ -3,11 +3,11 @@
 At a held-out origin only figures that had come *by then* fit the model and set its bands. Not held out are
 which terms the model looks at and its few constants. They were chosen on origins up to 1995 with figures up
 to 2000 of the world's agglomerations, but not without a look at what came after: the first choice, the best
-up to 2000 (a constant, and departures of countries), was no better than the last growth after 2000, because
-it drew on the slowing of all cities that ended then. So constant and departures were taken out, and
-countries weighted, which was worse up to 2000 and better after. Panels of fewer than twenty countries take
-declared coefficients, which were learned on figures up to 2015: nothing in their report is held out but the
-width of bands.
+up to 2000 (with a constant, departures of countries, all cities counting the same), was no better than the
+last growth after 2000, because it drew on a slowing of all cities that ended then. So the constant and the
+departures were taken out and countries weighted, which is worse up to 2000 and better after. Panels of
+fewer than twenty countries take declared coefficients, which were learned on figures up to 2015: nothing in
+their report is held out but the width of bands.
 
 What the figures mean: the agglomeration series of the UN are estimates, interpolated between censuses and
 extrapolated after the last one. Where the source drew a straight line, "the last growth continues" is right
@@ -29,7 +29,7 @@ from urbium.forecast.cities.choice import HORIZONS
 from urbium.forecast.cities.curves import CURVES, Floats
 from urbium.forecast.cities.trial import Trial
 
-__all__ = ["METHOD", "REPORT", "hold_against", "score"]
+__all__ = ["METHOD", "REPORT", "hold_against", "page", "score"]
 
 METHOD = "pooled"
 """The name of the model in reports, beside those of the curves."""
@@ -37,6 +37,21 @@ METHOD = "pooled"
 _RECENT = 25
 _SIMPLE = ("last growth", "drift")
 _STRATA = 100
+
+_SHARES = frozenset({"median_ape", "mape", "crps", "coverage80", "coverage95"})
+_SHOWN = (
+    "median_ape", "mape", "crps", "mase", "ratio_to_naive", "ratio_to_drift", "coverage80", "coverage95",
+)  # fmt: skip
+_HEAD = (
+    "| method | median error | mean error | CRPS | MASE | to last growth | to drift | in 80 % | in 95 % |\n"
+    "| --- " + "| ---: " * len(_SHOWN) + "|"
+)
+_WORDS = (
+    "Errors and the CRPS are shares of what came; MASE is the mean error over the mean change from figure to"
+    " figure; the ratios are of median errors; the last columns are the shares of what came within the bands."
+    " A forecast without bands has its mean error for a CRPS. Only figures that had come by an origin fit the"
+    " pooled model and set its bands there."
+)
 
 REPORT: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -97,6 +112,36 @@ def hold_against(trial: Trial, reach: Floats) -> pl.DataFrame:
         for row in _rows(horizon, trial.where(here), reach[here])
     ]
     return pl.DataFrame(rows, schema=REPORT, orient="row")
+
+
+def page(report: pl.DataFrame, title: str) -> str:
+    """Write a report as a page in Markdown: a table for each horizon, and what its words mean.
+
+    Parameters
+    ----------
+    report : the columns of :data:`REPORT`
+    title : the heading
+    """
+    parts = [f"# {title}", "", _WORDS]
+    for (horizon,), lines in report.group_by("horizon", maintain_order=True):
+        first = lines.row(0, named=True)
+        counted = (
+            f"{first['errors']:,} forecasts of {first['cities']:,} cities from {first['origins']} held-out"
+        )
+        parts += ["", f"## {horizon} year{'s'[: horizon != 1]} ahead", "", f"{counted} origins.", "", _HEAD]
+        parts += [
+            f"| {line['method']} | "
+            + " | ".join(_shown(line[column], share=column in _SHARES) for column in _SHOWN)
+            + " |"
+            for line in lines.iter_rows(named=True)
+        ]
+    return "\n".join([*parts, ""])
+
+
+def _shown(value: float | None, *, share: bool) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.1%}" if share else f"{value:.2f}"
 
 
 def _rows(horizon: int, trial: Trial, reach: Floats) -> list[tuple[object, ...]]:

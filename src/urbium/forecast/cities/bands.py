@@ -7,7 +7,8 @@ common shock lies is not known. Between its limits an error is distributed as a 
 
 .. math:: e = \operatorname{sgn}(z)\, a |z|^b, \quad z \sim N(0, 1),
 
-with a and b such that both limits hold; this is what paths are drawn from and the CRPS is computed from.
+with a and b such that both limits hold; beyond the outer limit, of which few errors tell, it grows in
+proportion to z. This is what paths are drawn from and the CRPS is computed from.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from urbium.forecast.cities.pooled import ENOUGH, timeliness
 from urbium.forecast.cities.regression import quantile, spread
 from urbium.forecast.cities.trial import Trial
 
-__all__ = ["Bands", "calibrate", "power", "stray"]
+__all__ = ["OUTER", "Bands", "calibrate", "power", "score_of", "stray"]
 
 _ENOUGH = 40
 _REACHES = 10
@@ -30,6 +31,9 @@ _HALF = 10.0
 _TINY = 1e-12
 _WIDEST = float(np.log(1e6))
 _NORMAL = tuple(float(norm.ppf((1 + level) / 2)) for level in LEVELS)
+
+OUTER = _NORMAL[-1]
+"""Standard normal draw at the outer limit; beyond it errors grow in proportion to the draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,9 @@ def calibrate(trial: Trial, now: int, declared: Bands, *, is_placed: bool = True
     :func:`.pooled.timeliness`), and every ten years back halve the weight. Origins are few,
     and the errors of one have a common cause, so bands made in this way hold less than they claim: the
     limits are widened by the factor that would have made those of the earlier origins hold. In a panel of
-    few countries the scale of errors is the declared one. Where fewer than 40 errors reach ten years, the
-    limits are declared too, and errors of shorter horizons only keep them from being narrower than those.
+    few countries the scale of errors is the declared one, and limits are no narrower than those declared.
+    Where fewer than 40 errors reach ten years, the limits are the declared ones, and errors of shorter
+    horizons only keep them from being narrower than those.
 
     Parameters
     ----------
@@ -92,6 +97,18 @@ def calibrate(trial: Trial, now: int, declared: Bands, *, is_placed: bool = True
     bands = _counted(trial, now, declared, is_placed=is_placed)
     if bands is None:
         return _short(trial, now, declared)
+    if np.unique(trial.country).size < ENOUGH:
+        return _no_narrower(bands, declared)
+    return Bands(
+        bands.spread,
+        bands.horizons,
+        bands.scaled * _shortfall(trial, now, declared, is_placed=is_placed),
+        bands.errors,
+    )
+
+
+def _shortfall(trial: Trial, now: int, declared: Bands, *, is_placed: bool) -> Floats:
+    """Return the factors, at least one, that would have made the bands of earlier origins hold."""
     ratios, weights = [np.empty((0, len(LEVELS)))], [np.empty(0)]
     for origin in np.unique(trial.origin):
         earlier = _counted(trial.seen_by(int(origin)), int(origin), declared, is_placed=is_placed)
@@ -104,9 +121,17 @@ def calibrate(trial: Trial, now: int, declared: Bands, *, is_placed: bool = True
             weights.append(_weights(part, now, is_placed=is_placed))
     ratio, weight = np.concatenate(ratios), np.concatenate(weights)
     if not weight.size:
-        return bands
+        return np.ones(len(LEVELS))
     short = [quantile(ratio[:, at], np.array([level]), weight)[0] for at, level in enumerate(LEVELS)]
-    return Bands(bands.spread, bands.horizons, bands.scaled * np.maximum(short, 1.0), bands.errors)
+    return np.maximum(short, 1.0)
+
+
+def _no_narrower(bands: Bands, declared: Bands) -> Bands:
+    """Return bands whose limits are at least the declared ones: the errors of one country are few."""
+    known = [np.interp(bands.horizons, declared.horizons, limit) for limit in declared.scaled.T]
+    return Bands(
+        bands.spread, bands.horizons, np.maximum(bands.scaled, np.stack(known, axis=1)), bands.errors
+    )
 
 
 def _weights(trial: Trial, now: int, *, is_placed: bool) -> Floats:
@@ -181,5 +206,26 @@ def stray(reach: Floats, normal: NDArray[np.floating]) -> Floats:
     reach : (..., 2) array of limits
     normal : (..., P) or (P,) array
     """
+    factor, exponent = (part[..., None] for part in power(reach))
+    size = np.abs(normal)
+    inside = factor * np.minimum(size, OUTER) ** exponent
+    return np.asarray(np.sign(normal) * inside * np.maximum(size / OUTER, 1.0))
+
+
+def score_of(error: Floats, reach: Floats) -> Floats:
+    """Return the standard normal draws that errors would be: the inverse of :func:`stray`.
+
+    Parameters
+    ----------
+    error : (N,) array of log distances
+    reach : (N, 2) array of limits
+
+    >>> limits = np.array([[0.1, 0.3], [0.1, 0.3]])
+    >>> score_of(np.array([0.3, -0.6]), limits).round(3)
+    array([ 1.96, -3.92])
+    """
     factor, exponent = power(reach)
-    return np.asarray(np.sign(normal) * factor[..., None] * np.abs(normal) ** exponent[..., None])
+    size = np.abs(error)
+    edge = np.maximum(reach[..., 1], _TINY)
+    inside = (np.minimum(size, edge) / factor) ** (1.0 / np.maximum(exponent, 1e-3))
+    return np.asarray(np.sign(error) * inside * np.maximum(size / edge, 1.0))

@@ -19,12 +19,15 @@ from urbium.errors import InputError
 from urbium.forecast.cities.bands import Bands, calibrate
 from urbium.forecast.cities.choice import LEVELS
 from urbium.forecast.cities.curves import Panel
-from urbium.forecast.cities.pooled import FITTED, Growth, fit, rows_of
+from urbium.forecast.cities.pooled import FITTED, POWERS, Growth, fit, rows_of
 from urbium.forecast.cities.terms import KINDS, Kind
 from urbium.forecast.cities.together import Together, together
 from urbium.forecast.cities.trial import run_trial
 
 __all__ = ["Declared", "declared", "learn"]
+
+
+_BY = ("", ".by_horizon", ".by_horizon_squared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def learn(panel: Panel) -> dict[str, float]:
     found: dict[str, float] = {}
     now = int(panel.years[-1])
     for kind in KINDS:
-        flat = Growth(kind, np.zeros(2 * len(kind.terms)))
+        flat = Growth(kind, np.zeros(POWERS * len(kind.terms)))
         narrow = Bands(np.zeros(len(kind.spread)), np.array([1.0]), np.ones((1, len(LEVELS))))
         trial = run_trial(panel, kind, flat)
         model = fit(rows_of(panel, kind), kind, None, flat)
@@ -82,7 +85,7 @@ def learn(panel: Panel) -> dict[str, float]:
 
 def _coefficients(kind: Kind) -> list[str]:
     stems = [f"{kind.id}.{name.replace(' ', '.')}" for name in kind.terms]
-    return stems + [f"{stem}.by_horizon" for stem in stems]
+    return [stem + end for end in _BY for stem in stems]
 
 
 def _limits(kind: Kind, horizon: int) -> list[str]:
@@ -90,7 +93,7 @@ def _limits(kind: Kind, horizon: int) -> list[str]:
 
 
 def _is_of_list(name: str) -> bool:
-    return name.split(".")[-1 - name.endswith(".by_horizon")] == "small"
+    return "small" in name.split(".")
 
 
 def _named(values: Mapping[str, float], name: str) -> float:

@@ -3,7 +3,7 @@ r"""Pooled growth: one model for the cities of all countries.
 The mean log growth a year over a horizon is the city's last growth plus a sum of terms
 (:mod:`.terms`), whose coefficients change with the logarithm of the horizon:
 
-.. math:: g_{i,h} = g_i + x_i \left(a + b \log\tfrac{h}{10}\right)
+.. math:: g_{i,h} = g_i + x_i \left(a + b\, l + c\, l^2\right), \quad l = \log\tfrac{h}{10}
 
 They are fitted to all earlier origins at once by least absolute errors; a panel of few countries takes
 those declared. Not in: how wide bands are (:mod:`.bands`).
@@ -18,13 +18,16 @@ from urbium.forecast.cities.curves import Floats, Panel, history
 from urbium.forecast.cities.regression import least_absolute
 from urbium.forecast.cities.terms import Kind, Terms, terms
 
-__all__ = ["ENOUGH", "FITTED", "Growth", "Rows", "fit", "rows_of", "timeliness"]
+__all__ = ["ENOUGH", "FITTED", "POWERS", "Growth", "Rows", "fit", "rows_of", "timeliness"]
 
 FITTED = (5, 10, 15, 20)
 """Horizons in years the model is fitted to; between them it is smooth, below and above it goes on."""
 
 ENOUGH = 20
 """Fewest countries from which coefficients are fitted; with fewer, those declared are taken."""
+
+POWERS = 3
+"""Powers of the log of the horizon, from 0 to 2, that each term has a coefficient for."""
 
 _OTHER_PLACE = 0.1
 _DECADE = 10
@@ -35,12 +38,13 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """The fitted model for one kind of series; T terms, the first T coefficients at ten years ahead.
+    """The fitted model for one kind of series with T terms.
 
     Attributes
     ----------
     kind : which series it is for
-    world : (2 T,) array, coefficients of the terms, then of the terms times the log of horizon over ten
+    world : (3 T,) array, coefficients of the terms at ten years ahead, then of the terms times the log of
+        horizon over ten, then times its square
     rows : figures held against forecasts that set them; 0 where they are declared
     countries : countries behind them
     """
@@ -56,18 +60,16 @@ class Growth:
         Up to five years the mean growth is that of five; beyond twenty a city goes on to gain as many
         persons a year as in the twentieth (one that shrinks loses ever fewer).
         """
-        reach = np.clip(ahead, FITTED[0], FITTED[-1])
-        steps = np.minimum(ahead, FITTED[-1])
-        middle, slope = (seen.columns @ part for part in np.split(self.world, 2))
-        rate = seen.base[:, None] + middle[:, None] + slope[:, None] * _stretch(reach)
-        last = _rate_at_end(seen.base + middle, slope)[:, None]
-        beyond = np.maximum(ahead - FITTED[-1], 0.0)[None, :]
-        return np.asarray(rate * steps + np.sign(last) * np.log1p(np.abs(last) * beyond))
-
-
-def _rate_at_end(middle: Floats, slope: Floats) -> Floats:
-    """Return the log growth a year at the last fitted horizon: the derivative of rate times horizon."""
-    return middle + slope * (_stretch(np.array(float(FITTED[-1]))) + 1.0)
+        end = float(FITTED[-1])
+        reach = np.clip(ahead, FITTED[0], end)
+        by_power = np.stack([seen.columns @ part for part in np.split(self.world, POWERS)], axis=-1)
+        by_power[:, 0] += seen.base
+        rate = by_power @ _powers(reach).T
+        # the growth of the last year is the derivative of rate times horizon
+        slope = np.array([0.0, 1.0, *(2.0 * _powers(np.array([end]))[0, 1:-1])])
+        last = (by_power @ (_powers(np.array([end]))[0] + slope))[:, None]
+        beyond = np.maximum(ahead - end, 0.0)[None, :]
+        return np.asarray(rate * np.minimum(ahead, end) + np.sign(last) * np.log1p(np.abs(last) * beyond))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +174,12 @@ def _middle(errors: Floats) -> float:
 
 
 def _widened(columns: Floats, horizon: Floats) -> Floats:
-    return np.hstack([columns, columns * _stretch(horizon)[:, None]])
+    return np.hstack([columns * power[:, None] for power in _powers(horizon).T])
 
 
-def _stretch(horizon: Floats) -> Floats:
-    return np.asarray(np.log(horizon / 10.0))
+def _powers(horizon: Floats) -> Floats:
+    """Return the powers 0, 1 and 2 of the logarithm of horizons over ten years, (H, 3)."""
+    return np.vander(np.log(horizon / 10.0), POWERS, increasing=True)
 
 
 def _nothing(width: int) -> Floats:

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.bands import Bands, power
+from urbium.forecast.cities.bands import OUTER, Bands, power, score_of
 from urbium.forecast.cities.curves import Floats
 from urbium.forecast.cities.trial import Trial
 from urbium.forecast.paths import Paths
@@ -28,6 +28,7 @@ STEP = 5
 
 _ENOUGH = 20
 _MOST = 0.9
+_FURTHEST = 4.0
 _BLOCK = 16
 
 Single = NDArray[np.float32]
@@ -84,14 +85,13 @@ def together(trial: Trial, bands: Bands, declared: Together) -> Together:
 
 
 def _scores(trial: Trial, bands: Bands) -> Floats:
-    """Return the standard normal draw that each error would be."""
+    """Return the standard normal draw that each error would be, at most four."""
     score = np.empty(len(trial.error))
     for horizon in np.unique(trial.horizon):
         here = trial.horizon == horizon
-        factor, exponent = power(bands.reach(trial.spread[here], np.array([float(horizon)]))[:, 0])
-        size = (np.abs(trial.error[here]) / factor) ** (1 / np.maximum(exponent, 1e-3))
-        score[here] = np.sign(trial.error[here]) * np.minimum(size, 4.0)
-    return score
+        reach = bands.reach(trial.spread[here], np.array([float(horizon)]))[:, 0]
+        score[here] = score_of(trial.error[here], reach)
+    return np.clip(score, -_FURTHEST, _FURTHEST)
 
 
 def _analysis(score: Floats, group: NDArray[np.int64]) -> tuple[float, float, float]:
@@ -159,6 +159,7 @@ def draw(
     factor, exponent = (part.astype(np.float32)[..., None] for part in power(reach))
     start = centre.astype(np.float32)[..., None]
     values = np.empty((*centre.shape, paths), dtype=np.float32)
+    outer, one = np.float32(OUTER), np.float32(1.0)
     for first in range(0, len(cities), _BLOCK):
         part = slice(first, first + _BLOCK)
         own = [
@@ -166,7 +167,8 @@ def draw(
             for city, country in zip(cities[part], countries[part], strict=True)
         ]
         normal = np.matmul(steps, np.stack(own).astype(np.float32))
-        far = np.abs(normal) ** exponent[part]
+        size = np.abs(normal)
+        far = np.minimum(size, outer) ** exponent[part] * np.maximum(size / outer, one)
         np.exp(start[part] + np.copysign(far, normal) * factor[part], out=values[part])
     return Paths(tuple(cities), years, values)
 

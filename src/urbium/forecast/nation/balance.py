@@ -264,7 +264,7 @@ def _go_on(nation: Floats, years: NDArray[np.int64], since: NDArray[np.int64], t
         return nation
     last = int(np.flatnonzero(is_seen)[-1])
     seen = np.interp(years[is_seen], since, totals)
-    made = nation * seen[-1] / nation[last]
+    made: Floats = nation * (seen[-1] / nation[last])
     made[is_seen] = seen[:, None]
     return made
 
