@@ -93,7 +93,7 @@ def figures(name: str, table: pl.DataFrame, repeats: int) -> dict[str, float]:
     return named
 
 
-def workforce() -> dict[str, float]:
+def workforce(*, tell: bool) -> dict[str, float]:
     """Sectors: China and its cities from the packaged figures; 1991-2005 against 2006-2019 for the world."""
     from workforce_rules import FILES, FOLDER, world  # noqa: PLC0415 - only this section needs it
 
@@ -110,6 +110,17 @@ def workforce() -> dict[str, float]:
         start = time.process_time()
         trial = try_sectors(panel, origin=2005, to=2019)
         stem = f"workforce_{series}"
+        if tell:
+            print(f"{series}, used: {' '.join(trial.used)}")
+            for place, reason in trial.left_out.iter_rows():
+                print(f"{series}, left out: {place} ({reason})")
+            for (place,), years in excluded.filter(pl.col("sum").is_not_null()).group_by(
+                "place", maintain_order=True
+            ):
+                sums = f"{years['sum'].min():.0%} to {years['sum'].max():.0%}"
+                print(
+                    f"{series}, years left out: {place}, {years.height} years whose shares add up to {sums}"
+                )
         named |= {
             f"{stem}_cpu_seconds": time.process_time() - start,
             f"{stem}_countries": float(len(trial.used)),
@@ -138,7 +149,7 @@ def main() -> None:
         named |= figures("world", world_figures(), repeats)
     elif not options.json:
         print("the reference folder ../shared is absent: the 1,860 agglomerations are left out")
-    named |= workforce()
+    named |= workforce(tell=not options.json)
     if options.json:
         print(json.dumps({key: round(value, 4) for key, value in named.items()}))
         return
