@@ -247,7 +247,7 @@ def cohorts(name: str = "cohorts") -> dict[str, float]:
     }
 
 
-def workforce() -> dict[str, float]:
+def workforce(tell: bool) -> dict[str, float]:
     """Sectors: China and its cities from the packaged figures; 1991-2005 against 2006-2019 for the world."""
     from workforce_rules import FILES, FOLDER, world  # noqa: PLC0415 - only this section needs it
 
@@ -264,6 +264,17 @@ def workforce() -> dict[str, float]:
         start = time.process_time()
         trial = try_sectors(panel, origin=2005, to=2019)
         stem = f"workforce_{series}"
+        if tell:
+            print(f"{series}, used: {' '.join(trial.used)}")
+            for place, reason in trial.left_out.iter_rows():
+                print(f"{series}, left out: {place} ({reason})")
+            for (place,), years in excluded.filter(pl.col("sum").is_not_null()).group_by(
+                "place", maintain_order=True
+            ):
+                sums = f"{years['sum'].min():.0%} to {years['sum'].max():.0%}"
+                print(
+                    f"{series}, years left out: {place}, {years.height} years whose shares add up to {sums}"
+                )
         named |= {
             f"{stem}_cpu_seconds": time.process_time() - start,
             f"{stem}_countries": float(len(trial.used)),
@@ -280,11 +291,11 @@ def workforce() -> dict[str, float]:
     return named
 
 
-SECTIONS: Mapping[str, Callable[[int], Figures]] = {
-    "growth": growth,
-    "paths": lambda _: paths_and_reconciliation(),
-    "cohorts": lambda _: cohorts(),
-    "workforce": lambda _: workforce(),
+SECTIONS: Mapping[str, Callable[[int, bool], Figures]] = {
+    "growth": lambda repeats, _: growth(repeats),
+    "paths": lambda _, __: paths_and_reconciliation(),
+    "cohorts": lambda _, __: cohorts(),
+    "workforce": lambda _, tell: workforce(tell),
 }
 """What is measured, by name."""
 
@@ -299,7 +310,7 @@ def main() -> None:
     repeats = 1 if options.quick else 5
     named: dict[str, float] = {}
     for section in options.sections or SECTIONS:
-        named |= SECTIONS[section](repeats)
+        named |= SECTIONS[section](repeats, not options.json)
     if not WORLD.is_file() and not options.json:
         print("the reference folder ../shared is absent: the agglomerations of the world are left out")
     if options.json:

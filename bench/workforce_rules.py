@@ -33,6 +33,9 @@ FILES = {
         "service_workers_percent_of_employment",
     ),
 }
+UNITS = {"together": "ratio", "noise": "ratio", "growth_noise": "ratio"} | dict.fromkeys(
+    ("growth", "usual_growth", "growth_scale", "implied"), "log of income"
+)
 Row = tuple[str, float, str, str, str, str]
 
 
@@ -98,7 +101,14 @@ def learned(folder: Path) -> Iterator[Row]:
         span = f"{panel.years[0]}-{panel.years[-1]}"
         note = f"pooled model of {series} shares; learned from {usable} countries, {span}"
         for name, value in fit_sectors(panel).figures().items():
-            yield f"{series}.{name}", value, "log-ratio", "derived", "wdi", note
+            yield (
+                f"{series}.{name}",
+                value,
+                UNITS.get(name.split(".")[0], "log-ratio"),
+                "derived",
+                "wdi",
+                note,
+            )
         trial = try_sectors(panel, origin=2005, to=2019)
         told = f"learned from the years to 2005, forecast 2006-2019 for {len(trial.used)} countries"
         for method in ("model", "persistence with bands", "linear trend with bands", "drift of all"):

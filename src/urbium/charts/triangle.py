@@ -38,7 +38,8 @@ def triangle(
 
     >>> row = {"series": ["output"], "year": [2020], "kind": ["observed"], "a": [0.0], "b": [1.0], "c": [0.0]}
     >>> spec = triangle(pl.DataFrame(row), pl.DataFrame(row), parts=("a", "b", "c"))
-    >>> spec["layer"][4]["data"]["values"][0]["x"]
+    >>> dots = next(layer for layer in spec["layer"] if "tooltip" in layer["encoding"])
+    >>> dots["data"]["values"][0]["x"]
     0.5
     """
     path = _placed(known_rows(points, "series", "year", "kind", *parts), parts).sort("series", "year")
@@ -150,8 +151,8 @@ def _scale(field: str, names: Sequence[str], colours: Sequence[str]) -> Spec:
 def _tint(colour: str, strength: float) -> str:
     """Return a colour mixed with white: opaque, because see-through marks turn grey in PNG.
 
-    >>> _tint("#0072b2", 0.5)
-    '#80b8d8'
+    >>> _tint("#000000", 0.2)
+    '#cccccc'
     """
     parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return "#" + "".join(f"{255 - round((255 - part) * strength):02x}" for part in parts)

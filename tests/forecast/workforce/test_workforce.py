@@ -132,7 +132,7 @@ def test_the_back_test_tells_what_was_held_out(whole):
 def test_a_gap_is_crossed_and_said():
     kept = [row for row in nation() if row["period"] not in {"2003", "2004"}]
     result = forecast(kept)
-    assert "2 years within the output shares of CHN are missing; lines are drawn across" in result.notes
+    assert "years missing within the output shares of CHN: 2; lines are drawn across" in result.notes
 
 
 def test_a_share_missing_in_the_last_year_leaves_that_year_out():
@@ -385,3 +385,13 @@ def test_bands_of_cities_of_the_demo_held_on_years_held_out(china):
     ).row(by_predicate=pl.col("method") == "model", named=True)
     assert 0.76 <= held["coverage80"] <= 0.88
     assert 0.93 <= held["coverage95"] <= 0.98
+
+
+def test_a_citys_years_that_its_nation_lacks_are_left_out_with_the_reason():
+    late = rows("tertiary_share_gdp", [30.0, 31.0], city="a", area="prefecture", years=range(2015, 2017))
+    result = forecast(nation(), late, cities=["a"])
+    assert result.excluded.row(0)[2:] == (
+        2016,
+        pytest.approx(1.0),
+        "its nation has no figures of that year to stand beside",
+    )

@@ -26,6 +26,7 @@ _NO_EMPLOYMENT: Final = (
     "its employment shares are not known: it has no figures of them, and shares of output do not stand in"
 )
 _NO_OUTPUT: Final = "no usable figure of its output shares"
+_OUTSIDE: Final = "its nation has no figures of that year to stand beside"
 _TRIED: Final = 4
 
 
@@ -93,6 +94,7 @@ def forecast_cities(
         if nation is None or settled.shares.is_empty():
             continue
         made = _Group(settled, nation, parts, to)
+        excluded.append(made.outside)
         if made.is_empty:
             continue
         done |= set(made.places)
@@ -128,6 +130,9 @@ class _Group:
         years = nation.panel.years
         within = pl.col("year").is_between(int(years[0]), int(years[-1]))
         self.shares = settled.shares.filter(within)
+        self.outside = settled.shares.filter(~within).select(
+            "place", "year", sum=1 - pl.col("residual"), reason=pl.lit(_OUTSIDE)
+        )
         self.nation, self.parts, self.to = nation, parts, to
         self.places = tuple(self.shares["place"].unique().sort())
         self.known, self.ahead = nation.coordinates(parts)

@@ -122,8 +122,8 @@ def balances(parts: int) -> Floats:
 def ilr(shares: Floats) -> Floats:
     """Return the isometric log-ratios, (..., D - 1), in the basis of :func:`balances`.
 
-    >>> ilr(np.array([0.5, 0.25, 0.25])).round(4).tolist()
-    [0.566, 0.0]
+    >>> ilr(np.array([0.2, 0.3, 0.5])).round(4)
+    array([-0.5396, -0.3612])
     """
     return np.asarray(np.log(shares) @ balances(shares.shape[-1]).T)
 

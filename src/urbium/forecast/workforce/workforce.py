@@ -225,7 +225,7 @@ def _remarks(own: _National, place: str) -> list[str]:
     missing = years[-1] - years[0] + 1 - len(years)
     if missing:
         notes.append(
-            f"{missing} years within the {series} shares of {place} are missing; lines are drawn across"
+            f"years missing within the {series} shares of {place}: {missing}; lines are drawn across"
         )
     if abs(residual) > _WORTH_A_WORD:
         notes.append(
