@@ -276,7 +276,8 @@ def _nearest(cities: Floats, beside: Floats, own: Floats, beside_own: Floats) ->
 
     With prices :math:`\lambda` of the two sums every place moves by its variance times its price and stops
     at zero; Newton's method finds the prices, since the sums are piecewise linear in them. A step that does
-    not lessen the gaps is halved.
+    not lessen the gaps is halved; where all parts of a sum stand at zero, the price jumps to where the first
+    of them leaves it.
     """
     price = np.zeros((2, beside.shape[1]))
     moved, moved_beside = _at(price, cities, beside, own, beside_own)
@@ -291,8 +292,16 @@ def _nearest(cities: Floats, beside: Floats, own: Floats, beside_own: Floats) ->
         other, rural, urban, nation = beside_own[:, None] * free
         first, last = own @ (moved > 0) + other + urban, urban + rural + nation
         scale = first * last - urban**2
-        scale = np.where(scale > 0, scale, 1.0)
-        turn = np.stack([last * gap[0] + urban * gap[1], urban * gap[0] + first * gap[1]]) / scale
+        turn = np.stack([last * gap[0] + urban * gap[1], urban * gap[0] + first * gap[1]])
+        turn /= np.where(scale > 0, scale, 1.0)
+        for which, (still, parts, sizes) in enumerate(
+            (
+                (first <= 0, np.vstack([cities, beside[:1]]), np.append(own, beside_own[0])),
+                (last <= 0, beside[1:2], beside_own[1:2]),
+            )
+        ):
+            turn[1 - which, still] = gap[1 - which, still] / np.maximum((last, first)[which][still], 1e-300)
+            turn[which, still] = _jump(parts[:, still], sizes, price[which, still], gap[which, still])
         trial = price + step * turn
         next_moved, next_beside = _at(trial, cities, beside, own, beside_own)
         next_gap = _gap(next_moved.sum(axis=0), next_beside)
@@ -302,6 +311,12 @@ def _nearest(cities: Floats, beside: Floats, own: Floats, beside_own: Floats) ->
         moved, moved_beside = np.where(better, next_moved, moved), np.where(better, next_beside, moved_beside)
         gap = np.where(better, next_gap, gap)
     return moved, moved_beside
+
+
+def _jump(parts: Floats, sizes: Floats, price: Floats, gap: Floats) -> Floats:
+    """Return how far a price must rise for the first part to leave zero, and no further than closes the gap."""
+    leaves = np.min(-parts / np.maximum(sizes, 1e-300)[:, None], axis=0, initial=np.inf)
+    return np.where(np.isfinite(leaves), leaves - price + gap / max(sizes.sum(), 1e-300), 0.0)
 
 
 def _at(
