@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 
 import polars as pl
 
@@ -16,7 +16,6 @@ from urbium.tracing import told, trace
 from urbium.units import units
 
 if TYPE_CHECKING:
-    from urbium.forecast import Outlook
     from urbium.measure import (
         Analysis,
         Information,
@@ -31,7 +30,10 @@ if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.publish.bundle import Receipt
 
-__all__ = ["Inquiry"]
+__all__ = ["Explained", "Inquiry"]
+
+Explained = Literal["score", "population", "nation", "ages", "workforce", "pressure", "figure", "project"]
+"""What of a city can be explained."""
 
 R = TypeVar("R", bound=Result)
 
@@ -52,7 +54,7 @@ class Inquiry(Register):
     def explain(
         self,
         city: str,
-        what: Literal["score", "population", "figure", "project"] = "score",
+        what: Explained = "score",
         name: str = "",
         *,
         period: str = "",
@@ -63,22 +65,30 @@ class Inquiry(Register):
         Parameters
         ----------
         city : the city's code or English name
-        what : ``score``, ``population`` (outlook), ``figure`` (an observation) or ``project`` (why or not)
-        name : the variable of a figure, or the solution of a project
-        period : the period of a figure; the latest when empty
+        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``workforce``,
+            ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or not)
+        name : the variable of a figure, the solution of a project, the service of a pressure, the series of
+            a work force, or a part of the nation (``urban``)
+        period : the period of a figure, the year of ages; the latest when empty
         area : the boundary of a figure; the one its variable declares when empty
         """
         code = self.city(city).code
-        match what:
-            case "score":
-                return cast("Scores", self.required("scores")).explain(code)
-            case "population":
-                return cast("Outlook", self.required("outlook")).explain(code)
-            case "figure":
-                return self.explain_observation(code, name, period, area)
-            case "project":
-                return self.why(code, name)
-        raise NotFoundError.named("kind of explanation", what, ["score", "population", "figure", "project"])
+        adopted = {
+            "score": ("scores", code),
+            "population": ("outlook", code),
+            "nation": ("nation", name or code),
+            "ages": ("ages", f"{code} {period}".strip()),
+            "workforce": ("workforce", f"{code} {name}".strip()),
+            "pressure": ("pressure", f"{code}/{name}"),
+        }
+        if what in adopted:
+            stage, key = adopted[what]
+            return cast("Result", self.required(stage)).explain(key)
+        if what == "figure":
+            return self.explain_observation(code, name, period, area)
+        if what == "project":
+            return self.why(code, name)
+        raise NotFoundError.named("kind of explanation", what, get_args(Explained))
 
     def explain_observation(self, city: str, variable: str, period: str = "", area: str = "") -> Explanation:
         """Say where one stored figure comes from; its earlier versions are its children."""

@@ -123,6 +123,11 @@ class Result:
         """The figures that stand for the whole result (an objective, a bound, a count)."""
         return {}
 
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The rows that a person reads first; the whole table unless a stage knows better."""
+        return self.table
+
     def record(self) -> dict[str, Any]:
         """Return the result as plain mappings and lists: what it is, how it was made, its rows."""
         return {

@@ -6,20 +6,19 @@ where they are used, so that ``urbium --help`` answers at once.
 """
 
 import json
-import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import inquiry
+from urbium.cli import bringing, inquiry
+from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
 from urbium.cli.serving import serve_until_stopped
-from urbium.cli.show import Common, mark, remark, say, say_explanation, say_faults, say_result, search, steps
+from urbium.cli.show import Common, remark, say, say_explanation, say_result, search, steps
 from urbium.errors import InputError, UrbiumError
 
 __all__ = ["app", "main"]
@@ -35,19 +34,9 @@ app = App(
 _INTERRUPTED = 130
 
 
-@Parameter(name="*")
-@dataclass(frozen=True)
-class Author:
-    """Who does it and why: both go into the audit log."""
-
-    by: Annotated[str, Parameter(env_var="URBIUM_USER")] = os.environ.get("USER", "")
-    """Who does it; your user name when left out."""
-    reason: str = ""
-    """Why."""
-
-
 Adopt = Annotated[bool, Parameter(negative=())]
 Ahead = Literal["population", "nation", "ages", "workforce", "pressure"]
+Explained = Literal["score", "population", "nation", "ages", "workforce", "pressure", "figure", "project"]
 
 _COMMON = Common()
 _AUTHOR = Author()
@@ -98,20 +87,6 @@ def new(*, common: Common = _COMMON) -> None:
 
 
 @app.command
-def register(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
-    """Register the cities of a table, or refuse it whole with every fault named by cell.
-
-    Parameters
-    ----------
-    file
-        A table of cities, .csv or .xlsx: code, name_en, level, and what else is known of each.
-    """
-    with opened(common) as programme:
-        count = programme.register_file(file, by=author.by, reason=author.reason or f"register {file.name}")
-    say({"registered": count}, common)
-
-
-@app.command
 def template(
     file: Path,
     /,
@@ -138,128 +113,8 @@ def template(
 
 # Bringing in
 
-
-@app.command
-def check(
-    file: Path,
-    /,
-    *,
-    mapping: Path | None = None,
-    marked: Path | None = None,
-    common: Common = _COMMON,
-) -> None:
-    """Read a file and list every fault with its cell; store nothing.
-
-    Parameters
-    ----------
-    file
-        A table of observations, .csv or .xlsx.
-    mapping
-        How to read somebody else's table: which column is what.
-    marked
-        Write a copy of the file here, with the cells marked.
-    """
-    with opened(common) as programme:
-        reading = programme.check(file, mapping=mapping)
-    if marked:
-        mark(reading, marked)
-    say_faults(reading.records(), common, title=f"Findings in {reading.name}")
-    if reading.is_refused:
-        raise InputError(
-            "this file would be refused whole", place=reading.name, remedy="correct the errors listed"
-        )
-
-
-@app.command
-def load(
-    file: Path,
-    /,
-    *,
-    mapping: Path | None = None,
-    marked: Path | None = None,
-    dry_run: Annotated[bool, Parameter(negative=())] = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
-) -> None:
-    """Store a file whole, or refuse it whole with every fault named by cell.
-
-    Parameters
-    ----------
-    file
-        A table of observations, .csv or .xlsx.
-    mapping
-        How to read somebody else's table: which column is what.
-    marked
-        When there are faults, write a copy of the file here with the cells marked.
-    dry_run
-        Check only; store nothing.
-    """
-    if dry_run:
-        check(file, mapping=mapping, marked=marked, common=common)
-        return
-    with opened(common) as programme:
-        reading = programme.check(file, mapping=mapping)
-        if marked and reading.faults:
-            mark(reading, marked)
-        receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
-    say({**asdict(receipt), "file": receipt.file.name, "sha256": receipt.file.sha256}, common)
-
-
-@app.command
-def accept(
-    city: str,
-    variable: str,
-    period: str,
-    /,
-    *,
-    area: str | None = None,
-    source: str | None = None,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
-) -> None:
-    """Accept a suspect figure, with a reason; from then on it enters scores.
-
-    Parameters
-    ----------
-    city
-        The city's code or name.
-    variable
-        The variable's id.
-    period
-        The period, for example 2012.
-    area
-        The boundary, where several are stored.
-    source
-        The source, where several are stored.
-    """
-    with opened(common) as programme:
-        programme.accept(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
-        say({"accepted": f"{city} {variable} {period}"}, common)
-
-
-@app.command
-def faults(*, common: Common = _COMMON) -> None:
-    """List the findings of every load: what is suspect, in which cell, by which rule."""
-    with opened(common) as programme:
-        say_faults(programme.faults().to_dicts(), common, title="Findings of all loads")
-
-
-@app.command(name="check-claims")
-def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:
-    """Say of each stated figure whether the stored series confirm it, and which series it really matches.
-
-    Parameters
-    ----------
-    file
-        A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison.
-    """
-    with opened(common) as programme:
-        checked = programme.check_claims(file)
-    if common.json:
-        say_result(checked, common)
-        return
-    for claim in checked.table["claim"]:
-        say_explanation(checked.explain(claim), common)
+for verb in bringing.VERBS:
+    app.command(verb)
 
 
 # The stages
@@ -393,7 +248,7 @@ def finance(*, save: Path | None = None, common: Common = _COMMON) -> None:
 @app.command
 def explain(
     city: str,
-    what: Literal["score", "population", "figure", "project"] = "score",
+    what: Explained = "score",
     name: str = "",
     /,
     *,
@@ -408,15 +263,21 @@ def explain(
     city
         The city's code or English name.
     what
-        score, population (the outlook), figure (an observation) or project (why or why not).
+        score, population (the outlook), nation (how all add up), ages, workforce, pressure (on a service),
+        figure (an observation) or project (why or why not).
     name
-        The variable of a figure, or the solution of a project.
+        The variable of a figure, the solution of a project, the service of a pressure (beds), the series of
+        a work force (employment, output, jobs), or a part of the nation (urban).
     period
-        The period of a figure; the last one when left out.
+        The period of a figure, or the year of ages; the last one when left out.
     area
         The boundary of a figure; the one its variable declares when left out.
     """
-    needed = {"figure": "a variable, for example gdp", "project": "a solution, for example IOC"}
+    needed = {
+        "figure": "a variable, for example gdp",
+        "project": "a solution, for example IOC",
+        "pressure": "a service, for example beds",
+    }
     if what in needed and not name:
         raise InputError(f"which {what}?", remedy=f"name {needed[what]}")
     with opened(common) as programme:

@@ -214,7 +214,9 @@ def say_result(
     if common.json:
         print(json.dumps(result.record(), ensure_ascii=False, default=str))
     else:
-        say_table(named(result.table, names), common, title=repr(result))
+        say_table(named(result.overview, names), common, title=repr(result))
+        for note in getattr(result, "notes", ()):
+            print(f"note: {note}")
 
 
 def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from urbium.catalogue import Catalogue
+from urbium.inquiry import Explained
 from urbium.model import City, Source
 from urbium.result import Explanation
 from urbium.web.drawing import Drawer
@@ -66,7 +67,7 @@ class Office(Protocol):
     def explain(
         self,
         city: str,
-        what: Literal["score", "population", "figure", "project"] = "score",
+        what: Explained = "score",
         name: str = "",
         *,
         period: str = "",

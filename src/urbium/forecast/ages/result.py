@@ -96,6 +96,20 @@ class Cohorts(Result):
         """Return the share of persons from ``first`` up to and without ``last`` in all persons."""
         return self._paths(self._sum(first, last, None) / np.maximum(self.values.sum(axis=(2, 3)), 1e-9))
 
+    @property
+    def overview(self) -> pl.DataFrame:
+        """People in all, the shares of broad ages, and dependants for each person of working age."""
+        first, last = WORKING
+        measures = {
+            "people": self.total(),
+            f"share under {first}": self.share(0, first),
+            f"share {first} to {last - 1}": self.share(first, last),
+            f"share {last} and older": self.share(last),
+            "dependants a person of working age": self.dependency(),
+        }
+        tables = [each.table("place").with_columns(measure=pl.lit(name)) for name, each in measures.items()]
+        return pl.concat(tables).select("place", "measure", pl.exclude("place", "measure"))
+
     def chart(self, place: str = "", year: int | None = None) -> dict[str, Any]:
         """Return the population pyramid of a place and year (the first and the last) over that of the count.
 

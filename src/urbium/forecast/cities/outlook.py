@@ -132,6 +132,15 @@ class Outlook(Result):
         said = tuple(CAVEATS[name] for name in self.curves["variable"].unique().sort() if name in CAVEATS)
         return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)
 
+    @property
+    def overview(self) -> pl.DataFrame:
+        """One row a city: its people when last observed and in the last year, with bands."""
+        seen = self.table.filter(pl.col("kind") == "observed").group_by("city", maintain_order=True).last()
+        ahead = self.table.filter(pl.col("year") == self.to)
+        return seen.select("city", "area", since="year", people="value").join(
+            ahead.select("city", "year", *list(TABLE)[3:8]), on="city"
+        )
+
     def paths(self, cities: Sequence[str] = (), *, paths: int = 1000, seed: int = 0) -> Paths:
         """Draw equally likely futures of cities whose latest figures are of one year.
 

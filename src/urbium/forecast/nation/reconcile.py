@@ -314,7 +314,7 @@ def _nearest(cities: Floats, beside: Floats, own: Floats, beside_own: Floats) ->
 
 
 def _jump(parts: Floats, sizes: Floats, price: Floats, gap: Floats) -> Floats:
-    """Return how far a price must rise for the first part to leave zero, and no further than closes the gap."""
+    """Return how far a price must rise until the first part leaves zero, and its gap is at most closed."""
     leaves = np.min(-parts / np.maximum(sizes, 1e-300)[:, None], axis=0, initial=np.inf)
     return np.where(np.isfinite(leaves), leaves - price + gap / max(sizes.sum(), 1e-300), 0.0)
 

@@ -62,6 +62,7 @@ CAVEATS = (
 """What must be said along with these figures."""
 
 _FILE = "urbanisation.csv"
+_SHOWN, _STEP = 30, 5
 _TITLES: Mapping[str, str] = MappingProxyType(
     {
         "other urban": "Urban population outside the agglomerations",
@@ -121,6 +122,14 @@ class Nation(Result):
         """How many cities are in the sum, and the urban share in the last year."""
         last = self.share.row(-1, named=True)
         return {"cities": len(self.paths.keys) - len(PLACES), "urban_share": last["value"]}
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The nation and its parts every fifth year, as observed or with bands."""
+        whole = self.table.filter(pl.col("place").is_in(list(PLACES)))
+        last = int(self.paths.years[-1])
+        recent = whole.filter(pl.col("year") > last - _SHOWN, (pl.col("year") - last) % _STEP == 0)
+        return recent.drop("area")
 
     def chart(self, place: str = "") -> dict[str, Any]:
         """Return the stacked parts of the nation; or the fan of one place, or of the ``urban share``.

@@ -94,6 +94,19 @@ class Pressure(Result):
         title = f"{self.name(city)}: need against capacity to {self.to}"
         return dict(pressure_strip(self.table.filter(own), names=names, told=told, title=title))
 
+    @property
+    def overview(self) -> pl.DataFrame:
+        """What runs short, the first to do so first; services whose capacity is unknown are left out."""
+        known = self.short.filter(
+            pl.col("status").is_in([Verdict.ALREADY, Verdict.RUNS_SHORT, Verdict.LASTS])
+        )
+        when = pl.coalesce("year", "since")
+        return known.with_columns(
+            when=pl.struct(pl.all()).map_elements(self.told, return_dtype=pl.String)
+        ).sort(when, "city", "service", nulls_last=True).select(
+            "city", "service", "when", "demand", "capacity", "unit"
+        )  # fmt: skip
+
     def told(self, row: Mapping[str, Any]) -> str:
         """Say in a few words what a row of ``short`` means.
 

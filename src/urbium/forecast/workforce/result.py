@@ -109,6 +109,20 @@ class Workforce(Result):
         jobs = ", with jobs" if self.jobs.height else ""
         return f"Work force of {self._name(self.place)}{with_cities} to {self.to}{jobs}"
 
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The nation's sectors, last observed and in the last year, and its jobs in the last year."""
+        own = self.table.filter(pl.col("place") == self.place)
+        seen = own.filter(pl.col("kind") == "observed").sort("year").group_by("series", "sector").last()
+        ahead = own.filter(pl.col("year") == self.to)
+        sectors = seen.select("series", "sector", since="year", was="value").join(
+            ahead.select("series", "sector", "year", *_LIMITS), on=["series", "sector"]
+        )
+        jobs = self.jobs.filter(pl.col("year") == self.to, pl.col("sector") == "all").select(
+            pl.col("quantity").alias("series"), "sector", "year", *_LIMITS
+        )
+        return pl.concat([sectors.sort("series", "sector"), jobs], how="diagonal")
+
     def chart(self, place: str = "", series: str = "output") -> dict[str, Any]:
         """Return the chart of shares of sectors over time, with bands.
 

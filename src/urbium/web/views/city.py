@@ -15,7 +15,7 @@ from urbium.web.views.standing import standing
 
 __all__ = ["check_explained", "city", "figures"]
 
-_EXPLAINED = ("score", "population", "figure")
+_EXPLAINED = ("score", "population", "nation", "ages", "workforce", "pressure", "figure")
 
 _AREA_NAMES = {
     "agglomeration": "built-up agglomeration",

@@ -1,0 +1,186 @@
+"""Bringing in: registers, figures and ages, each file stored whole or refused whole; and what is doubted."""
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, mark, say, say_explanation, say_faults, say_result
+from urbium.errors import InputError
+
+__all__ = ["VERBS", "Author"]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Author:
+    """Who does it and why: both go into the audit log."""
+
+    by: Annotated[str, Parameter(env_var="URBIUM_USER")] = os.environ.get("USER", "")
+    """Who does it; your user name when left out."""
+    reason: str = ""
+    """Why."""
+
+
+_COMMON = Common()
+_AUTHOR = Author()
+
+
+def register(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+    """Register the cities of a table, or refuse it whole with every fault named by cell.
+
+    Parameters
+    ----------
+    file
+        A table of cities, .csv or .xlsx: code, name_en, level, and what else is known of each.
+    """
+    with opened(common) as programme:
+        count = programme.register_file(file, by=author.by, reason=author.reason or f"register {file.name}")
+    say({"registered": count}, common)
+
+
+def check(
+    file: Path,
+    /,
+    *,
+    mapping: Path | None = None,
+    marked: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Read a file and list every fault with its cell; store nothing.
+
+    Parameters
+    ----------
+    file
+        A table of observations, .csv or .xlsx.
+    mapping
+        How to read somebody else's table: which column is what.
+    marked
+        Write a copy of the file here, with the cells marked.
+    """
+    with opened(common) as programme:
+        reading = programme.check(file, mapping=mapping)
+    if marked:
+        mark(reading, marked)
+    say_faults(reading.records(), common, title=f"Findings in {reading.name}")
+    if reading.is_refused:
+        raise InputError(
+            "this file would be refused whole", place=reading.name, remedy="correct the errors listed"
+        )
+
+
+def load(
+    file: Path,
+    /,
+    *,
+    mapping: Path | None = None,
+    marked: Path | None = None,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Store a file whole, or refuse it whole with every fault named by cell.
+
+    Parameters
+    ----------
+    file
+        A table of observations, .csv or .xlsx.
+    mapping
+        How to read somebody else's table: which column is what.
+    marked
+        When there are faults, write a copy of the file here with the cells marked.
+    dry_run
+        Check only; store nothing.
+    """
+    if dry_run:
+        check(file, mapping=mapping, marked=marked, common=common)
+        return
+    with opened(common) as programme:
+        reading = programme.check(file, mapping=mapping)
+        if marked and reading.faults:
+            mark(reading, marked)
+        receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
+    say({**asdict(receipt), "file": receipt.file.name, "sha256": receipt.file.sha256}, common)
+
+
+def accept(
+    city: str,
+    variable: str,
+    period: str,
+    /,
+    *,
+    area: str | None = None,
+    source: str | None = None,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Accept a suspect figure, with a reason; from then on it enters scores.
+
+    Parameters
+    ----------
+    city
+        The city's code or name.
+    variable
+        The variable's id.
+    period
+        The period, for example 2012.
+    area
+        The boundary, where several are stored.
+    source
+        The source, where several are stored.
+    """
+    with opened(common) as programme:
+        programme.accept(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
+        say({"accepted": f"{city} {variable} {period}"}, common)
+
+
+def faults(*, common: Common = _COMMON) -> None:
+    """List the findings of every load: what is suspect, in which cell, by which rule."""
+    with opened(common) as programme:
+        say_faults(programme.faults().to_dicts(), common, title="Findings of all loads")
+
+
+def load_ages(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+    """Store counts by age and sex with births, deaths and moves, from which ages are forecast.
+
+    Parameters
+    ----------
+    file
+        A table, .csv: place, variable, period, sex, age, value, unit, status, area, source_id.
+    """
+    with opened(common) as programme:
+        rows = programme.load_ages(file, by=author.by, reason=author.reason or f"ages of {file.name}")
+        say({"rows": rows, "file": file.name}, common)
+
+
+def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:
+    """Say of each stated figure whether the stored series confirm it, and which series it really matches.
+
+    Parameters
+    ----------
+    file
+        A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison.
+    """
+    with opened(common) as programme:
+        checked = programme.check_claims(file)
+    if common.json:
+        say_result(checked, common)
+        return
+    for claim in checked.table["claim"]:
+        say_explanation(checked.explain(claim), common)
+
+
+VERBS: tuple[Callable[..., Any], ...] = (
+    register,
+    check,
+    load,
+    load_ages,
+    accept,
+    faults,
+    check_claims,
+)
+"""Every verb of this room."""
