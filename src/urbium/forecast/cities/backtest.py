@@ -11,7 +11,7 @@ their report is held out but the width of bands.
 
 Coverage counts all cities alike, and the cities of a country err together. Of forecasts made in 2000, 80 %
 bands held 81 to 82 % of what came: 93 to 94 % outside China, 39 to 47 % of China's 424 cities, whose growth
-turned at once. For one country's total, draw paths (:mod:`urbium.forecast.together`), and trust them less.
+turned at once. For one country's total, draw paths (:mod:`.together`), and trust them less.
 
 What the figures mean: the agglomeration series of the UN are estimates, interpolated between censuses and
 extrapolated after the last one. Where the source drew a straight line, "the last growth continues" is right
