@@ -16,7 +16,6 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.inquiry import Inquiry
-from urbium.model import NATION
 from urbium.result import Result
 
 if TYPE_CHECKING:
@@ -136,8 +135,8 @@ class Foresight(Inquiry):
         return forecast_workforce(
             self._known_on(run),
             to=run["to"],
-            place=self._nation_code(),
-            cities=self._asked(run),
+            place=self.nation(),
+            cities=self.places().filter(pl.col("code").is_in([*run["cities"], self.nation()])),
             labour=self.ahead("ages", run) if self.store.kept(*_INPUTS) else None,
             sources=self.sources(),
         )
@@ -158,7 +157,7 @@ class Foresight(Inquiry):
             variables=self.catalogue.variables,
             sources=dict(self.catalogue.sources) | dict(self.sources()),
             ages=self._by_age(run),
-            nation=self._nation_code(),
+            nation=self.nation(),
             outlooks=(first, registered),
         )
 
@@ -192,15 +191,6 @@ class Foresight(Inquiry):
 
     def _names(self) -> dict[str, str]:
         return dict(self.cities().select("code", "name_en").iter_rows())
-
-    def _nation_code(self) -> str:
-        """The code of the nation whose programme this is."""
-        codes = self.places().filter(pl.col("level") == NATION)["code"]
-        if codes.len() != 1:
-            raise NotFoundError(
-                f"{codes.len()} nations are registered", remedy="register one place of the level nation"
-            )
-        return str(codes[0])
 
     def _run(self, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
         """Return the settings of a run, pinned to what is known now."""

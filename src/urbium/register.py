@@ -72,6 +72,15 @@ class Register:
         """Return the registered cities by code, without the nation itself."""
         return self.places().filter(pl.col("level") != NATION).sort("code")
 
+    def nation(self) -> str:
+        """Return the code of the nation; raise NotFoundError where none is registered, or several are."""
+        codes = self.places().filter(pl.col("level") == NATION)["code"]
+        if codes.len() != 1:
+            raise NotFoundError(
+                f"{codes.len()} nations are registered", remedy="register one place of the level nation"
+            )
+        return str(codes[0])
+
     def city(self, code: str) -> City:
         """Return one city by its code or name; raise NotFoundError when none or several bear it."""
         places = self.places()

@@ -29,7 +29,7 @@ PATHS = 1_000
 @pytest.fixture(scope="module")
 def back_then(world):
     """The pooled figures as they would have been learned in 2000."""
-    return read_demography(figures_of(learn(world.estimates(ORIGIN)), load_catalogue().demography))
+    return read_demography(figures_of(learn(world.estimates(ORIGIN)), load_catalogue().learned["demography"]))
 
 
 def coverage(futures, known):
@@ -47,7 +47,7 @@ def drawn(model, series):
 
 
 def test_the_declared_figures_are_those_learned_from_the_estimates(world):
-    declared = load_catalogue().demography
+    declared = load_catalogue().learned["demography"]
     found = learn(world.estimates(ESTIMATED))
 
     assert set(found) <= set(declared)

@@ -40,10 +40,13 @@ from urbium.model import (
     Variation,
 )
 
-__all__ = ["DATA", "Catalogue", "load_catalogue", "read_claims"]
+__all__ = ["DATA", "LEARNED", "Catalogue", "load_catalogue", "read_claims"]
 
 DATA = Path(__file__).parents[1] / "data"
 """The folder of the packaged tables."""
+
+LEARNED = ("growth", "urbanisation", "demography", "workforce")
+"""Tables of figures that were learned from many countries, so that the package need not hold the world."""
 
 _NOT_INDICATORS = ("indices", "index_tree", "variations")
 
@@ -68,8 +71,7 @@ class Catalogue:
     rules: tuple[Rule, ...]
     assumptions: Mapping[str, Assumption]
     norms: Mapping[str, Norm]
-    demography: Mapping[str, Assumption]
-    workforce: Mapping[str, Assumption]
+    learned: Mapping[str, Mapping[str, Assumption]]
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
@@ -112,8 +114,9 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         rules=read.listed(["rules/checks.csv"], rows.rule),
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
         norms=read.keyed(["rules/norms.csv"], rows.norm),
-        demography=read.keyed(["rules/demography.csv"], rows.assumption),
-        workforce=read.keyed(["rules/workforce.csv"], rows.assumption),
+        learned=MappingProxyType(
+            {name: read.keyed([f"rules/{name}.csv"], rows.assumption) for name in LEARNED}
+        ),
         proxies=read.listed(["rules/proxies.csv"], rows.proxy),
         variations=read.listed(["indicators/variations.csv"], rows.variation),
         crosswalk=_crosswalk(read),

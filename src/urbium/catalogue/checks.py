@@ -57,7 +57,8 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         yield from missing("indicator", owner, [proxy.indicator], c.indicators.keys() | clauses)
         yield from missing("indicator", owner, [proxy.proxy], c.indicators)
     sourced: tuple[Ceiling | SkillNeed | FinanceTerm | Fund | Assumption | Proxy, ...]
-    declared = (*c.assumptions.values(), *c.demography.values(), *c.workforce.values())
+    learned = (row for table in c.learned.values() for row in table.values())
+    declared = (*c.assumptions.values(), *learned)
     sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *declared, *c.proxies)
     for row in sourced:
         yield from missing("source", f"{type(row).__name__.lower()} row", [row.source], c.sources)

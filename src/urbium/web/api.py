@@ -98,6 +98,40 @@ def outlook(office: FromOffice, code: Segment) -> list[dict[str, Any]]:
     return table.filter(pl.col("city") == place.code).to_dicts()
 
 
+@_noun("/api/nation")
+def nation(office: FromOffice) -> dict[str, Any]:
+    """Return the nation ahead: cities, other urban, rural and all, adding up, with bands; the urban share."""
+    made = office.required("nation")
+    return {**made.record(), "share": made.share.to_dicts(), "notes": list(made.notes)}
+
+
+@_noun("/api/ages")
+def ages(office: FromOffice) -> dict[str, Any]:
+    """Return people by age and sex ahead, with bands, and what was assumed of births, deaths and moves."""
+    made = office.required("ages")
+    return {**made.record(), "assumed": made.assumed.to_dicts()}
+
+
+@_noun("/api/workforce")
+def workforce(office: FromOffice) -> dict[str, Any]:
+    """Return shares of sectors in output and in employment, and jobs, with bands."""
+    made = office.required("workforce")
+    return {**made.record(), "jobs": made.jobs.to_dicts(), "notes": list(made.notes)}
+
+
+@_noun("/api/pressure/{code:str}")
+def pressure(office: FromOffice, code: Segment) -> dict[str, Any]:
+    """Return what a city needs of each service by year, what there is, and when each runs short."""
+    place = office.city(code)
+    made = office.required("pressure")
+    own = pl.col("city") == place.code
+    return {
+        "short": made.short.filter(own).to_dicts(),
+        "years": made.table.filter(own).to_dicts(),
+        "notes": list(made.notes),
+    }
+
+
 @_noun("/api/plan")
 def plan(office: FromOffice) -> dict[str, Any]:
     """Return the adopted plan: value, bound, gap, and its projects."""
@@ -143,6 +177,10 @@ NOUNS = (
     index,
     what_if,
     outlook,
+    nation,
+    ages,
+    workforce,
+    pressure,
     plan,
     plan_explain,
     faults,

@@ -1,10 +1,10 @@
 """App: the web application of one programme, and the server that runs it."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import uvicorn
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -20,9 +20,10 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from urbium import charts
+from urbium.errors import UrbiumError
 from urbium.web.api import NOUNS
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.needs import Office, Stage
 from urbium.web.pages import PAGES
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted
@@ -105,6 +106,13 @@ def serve(
             log_level="warning",
             server_header=False,
         )
+
+
+def _warm(office: Office) -> None:
+    """Make what the pages show before somebody asks; what cannot be made, its page says."""
+    for stage in get_args(Stage):
+        with suppress(UrbiumError):
+            office.adopted(stage)
 
 
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:

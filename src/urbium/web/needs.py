@@ -46,6 +46,9 @@ class Office(Protocol):
     def city(self, code: str) -> City:
         """Return one city; raise NotFoundError with the nearest name otherwise."""
 
+    def nation(self) -> str:
+        """Return the code of the nation; raise NotFoundError where there is none, or several."""
+
     def observations(self, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of the store
         """Return observations; filters: variables, cities, periods, statuses."""
 

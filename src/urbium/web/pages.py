@@ -10,6 +10,7 @@ from litestar.response import Template
 from urbium import charts
 from urbium.web.needs import FromDrawer, FromOffice, Given, OfCity, PageNumber, Segment, Word, Words
 from urbium.web.security import PUBLIC
+from urbium.web.views.ahead import nation
 from urbium.web.views.city import check_explained, city
 from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, sources
 from urbium.web.views.framework import IndexQuery, framework, indices
@@ -47,7 +48,7 @@ def city_page(office: FromOffice, drawer: FromDrawer, code: Segment) -> Template
 def explain_page(
     office: FromOffice, code: Segment, what: Segment, *, name: Word = "", period: Word = "", area: Word = ""
 ) -> Template:
-    """Show how a figure of a city came about: its score, its outlook, or one stored figure."""
+    """Show how a figure of a place came about: its score, a part of its outlook, or one stored figure."""
     check_explained(what)
     place = office.city(code)
     tree = office.explain(place.code, what, name, period=period, area=area)  # type: ignore[arg-type]
@@ -72,6 +73,12 @@ def index_page(
 ) -> Template:
     """Show an index: ranking with intervals, what it is made of, how its parts move together, what-if."""
     return Template("index.html", context=framework(office, drawer, name, IndexQuery(show, code, given)))
+
+
+@_page("/nation")
+def nation_page(office: FromOffice, drawer: FromDrawer) -> Template:
+    """Show the years ahead: people, ages, work, and what runs short."""
+    return Template("nation.html", context=nation(office, drawer))
 
 
 @_page("/plan")
@@ -145,6 +152,7 @@ PAGES = (
     explain_page,
     indices_page,
     index_page,
+    nation_page,
     plan_page,
     why_page,
     data_page,

@@ -38,14 +38,21 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 
 def people(count: float | None) -> str:
-    """Write a number of persons in millions or thousands.
+    """Write a number of persons in billions, millions or thousands.
 
-    >>> people(3_704_500), people(296_000)
-    ('3.70 m', '296 k')
+    >>> people(1_419_360_000), people(3_704_500), people(-296_000)
+    ('1.419 bn', '3.70 m', '-296 k')
     """
     if count is None:
         return _DASH
-    return f"{count / 1e6:,.2f} m" if count >= 1e6 else f"{count / 1e3:,.0f} k"  # noqa: PLR2004 - a million
+    for size, text in (
+        (1e9, f"{count / 1e9:,.3f} bn"),
+        (1e8, f"{count / 1e6:,.1f} m"),
+        (1e6, f"{count / 1e6:,.2f} m"),
+    ):
+        if abs(count) >= size:
+            return text
+    return f"{count / 1e3:,.0f} k"
 
 
 def amount(millions: float | None, currency: str = "CNY") -> str:

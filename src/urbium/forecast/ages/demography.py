@@ -87,7 +87,7 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
     >>> read_demography().sex_ratio
     (1.06, 15.0)
     """
-    known = load_catalogue().demography if rows is None else rows
+    known = load_catalogue().learned["demography"] if rows is None else rows
     absent = sorted(_needed() - known.keys())
     if absent:
         raise InputError(

@@ -186,6 +186,6 @@ def _origin(row: Mapping[str, Any], sources: Mapping[str, Source], file: str) ->
 
 def _declared() -> Iterator[Explanation]:
     """The declared rows that are assumptions."""
-    for row in load_catalogue().demography.values():
+    for row in load_catalogue().learned["demography"].values():
         if row.evidence.value == "assumption":
             yield Explanation(row.id, value=row.value, unit=row.unit, kind="assumption", note=row.note)

@@ -9,12 +9,11 @@ that list alone.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 import numpy as np
-import polars as pl
 
+from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.forecast.cities.bands import Bands, calibrate
 from urbium.forecast.cities.choice import LEVELS
@@ -108,5 +107,5 @@ def _named(values: Mapping[str, float], name: str) -> float:
 
 @cache
 def _values() -> Mapping[str, float]:
-    table = files("urbium").joinpath("data", "rules", "growth.csv").read_bytes()
-    return MappingProxyType(dict(pl.read_csv(table).select("id", "value").iter_rows()))
+    rows = load_catalogue().learned["growth"]
+    return MappingProxyType({name: row.value for name, row in rows.items()})

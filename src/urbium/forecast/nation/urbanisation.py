@@ -8,7 +8,6 @@ What the back-test means: the shares are estimates that the source interpolates 
 short horizons any curve that goes on smoothly is nearly right by construction.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue import DATA, rows
+from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.curves import Floats
 from urbium.forecast.nation.pace import Pace, Scale, past, to_scale
@@ -63,8 +62,7 @@ def declared_rows() -> Mapping[str, Assumption]:
     >>> declared_rows()["share.keep"].evidence.value
     'derived'
     """
-    with (DATA / "rules" / "urbanisation.csv").open(encoding="utf-8", newline="") as table:
-        return MappingProxyType({row["id"]: rows.assumption(row) for row in csv.DictReader(table)})
+    return load_catalogue().learned["urbanisation"]
 
 
 @cache

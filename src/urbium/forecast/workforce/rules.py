@@ -48,7 +48,7 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
     >>> 0 < read_rules().unemployment < 0.2
     True
     """
-    known = load_catalogue().workforce if rows is None else rows
+    known = load_catalogue().learned["workforce"] if rows is None else rows
 
     def part(head: str) -> dict[str, float]:
         return {

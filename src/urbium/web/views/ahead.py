@@ -46,7 +46,12 @@ def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
         "outlook": ("trial", _trial),
     }
     parts = {stage: part(office, stage) for stage in sections}
-    context: dict[str, Any] = {"page": "nation", "missing": {}, "cards": _cards(parts)}
+    context: dict[str, Any] = {
+        "page": "nation",
+        "nation": office.nation(),
+        "missing": {},
+        "cards": _cards(parts),
+    }
     for stage, (name, gather) in sections.items():
         made, context["missing"][name] = parts[stage]
         context[name] = None if made is None else gather(drawer, made)
@@ -120,7 +125,7 @@ def _ages(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium
     }
     shown = [year for year in made.years.tolist() if year % _EVERY == 0]
     return {
-        "pyramid": drawer.draw(made.chart()),
+        "pyramid": drawer.draw(made.chart() | {"title": ""}),
         "first": int(made.years[0]),
         "last": int(made.years[-1]),
         "fertility": fertility.to_dicts(),

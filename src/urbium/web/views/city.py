@@ -10,6 +10,7 @@ from urbium.errors import NotFoundError
 from urbium.model import Status
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
+from urbium.web.views.ahead import city_work, part, pressure_rows
 from urbium.web.views.frames import projects, ranked
 from urbium.web.views.standing import standing
 
@@ -42,6 +43,7 @@ def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
         "score": _score(office, drawer, place.code),
         "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
+        **_ahead(office, drawer, place.code),
         "plan": _plan(office, drawer, place.code),
     }
 
@@ -168,6 +170,7 @@ def _outlook(office: Office, drawer: Drawer, code: str) -> list[dict[str, Any]]:
     if outlook is None:
         return []
     own = outlook.table.filter(pl.col("city") == code)
+    nation, _ = part(office, "nation")
     views = []
     for area in sorted(own["area"].unique().to_list()):
         rows = own.filter(pl.col("area") == area).sort("year")
@@ -183,10 +186,31 @@ def _outlook(office: Office, drawer: Drawer, code: str) -> list[dict[str, Any]]:
                 "then": then,
                 "change": then["value"] / now["value"] - 1,
                 "curve": then.get("curve") or "",
+                "settled": _settled(nation, code, area),
                 "rows": [*seen.tail(3).to_dicts(), *ahead.filter(pl.col("year") % 5 == 0).to_dicts()],
             }
         )
     return views
+
+
+def _settled(nation: Any, code: str, area: str) -> dict[str, Any] | None:  # noqa: ANN401 - urbium.forecast.Nation
+    """What the city comes to in the last year where all parts of the nation must add up."""
+    if nation is None:
+        return None
+    own = nation.table.filter(pl.col("place") == code, pl.col("area") == area)
+    return own.row(-1, named=True) if own.height else None
+
+
+def _ahead(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
+    """The city's sectors, and which of its services run short when; each with the reason where not."""
+    (work, no_work), (short, no_short) = part(office, "workforce"), part(office, "pressure")
+    return {
+        "work": None if work is None else city_work(drawer, work, code),
+        "no_work": no_work,
+        "short": None if short is None else pressure_rows(short, code),
+        "short_chart": None if short is None else drawer.draw(short.chart(code)),
+        "no_short": no_short,
+    }
 
 
 def _plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:

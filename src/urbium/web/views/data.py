@@ -66,6 +66,8 @@ def assumptions(office: Office) -> dict[str, Any]:
         "assumptions": list(catalogue.assumptions.values()),
         "solutions": sorted(catalogue.solutions.values(), key=lambda each: (each.domain, each.name)),
         "funds": list(catalogue.funds.values()),
+        "norms": sorted(catalogue.norms.values(), key=lambda each: (each.service, each.valid_from)),
+        "learned": {name: list(table.values()) for name, table in catalogue.learned.items()},
         "sources": catalogue.sources,
     }
 
