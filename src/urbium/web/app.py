@@ -1,5 +1,6 @@
 """App: the web application of one programme, and the server that runs it."""
 
+import threading
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
@@ -99,6 +100,7 @@ def serve(
     from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
 
     with open_programme(url, catalogue=catalogue) as programme:
+        threading.Thread(target=_warm, args=[programme], daemon=True).start()
         uvicorn.run(
             create_app(programme, hosts=[*hosts, *({host} - _EVERY_ADDRESS)]),
             host=host,

@@ -45,13 +45,11 @@ def people(count: float | None) -> str:
     """
     if count is None:
         return _DASH
-    for size, text in (
-        (1e9, f"{count / 1e9:,.3f} bn"),
-        (1e8, f"{count / 1e6:,.1f} m"),
-        (1e6, f"{count / 1e6:,.2f} m"),
-    ):
-        if abs(count) >= size:
-            return text
+    size = abs(count)
+    if size >= 1e9:  # noqa: PLR2004 - a billion
+        return f"{count / 1e9:,.3f} bn"
+    if size >= 1e6:  # noqa: PLR2004 - a million
+        return f"{count / 1e6:,.2f} m"
     return f"{count / 1e3:,.0f} k"
 
 
