@@ -322,7 +322,8 @@ class Programme(Foresight):
         if kept is None:
             return None
         if part in AHEAD:
-            return cast("Result", replace(self.ahead(part, kept), settings=kept))
+            ahead = self.ahead(part, kept)
+            return cast("Result", replace(ahead, settings={**ahead.settings, **kept}))
         if stage == "plan":
             from urbium.plan import Plan  # noqa: PLC0415
 
