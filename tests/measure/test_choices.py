@@ -32,6 +32,7 @@ def check(*factors):
 def refused(*factors):
     with pytest.raises(InputError, match="the choices cannot vary like this") as caught:
         check(*factors)
+    assert {fault.severity for fault in caught.value.faults} == {"error"}
     return str(caught.value)
 
 

@@ -203,9 +203,7 @@ def test_a_figure_is_as_precise_as_it_was_stated(stated, half):
     assert precision(stated) == pytest.approx(half)
 
 
-def test_a_count_of_cities_is_not_taken_from_another_nation(
-    check, demo_figures, national_figures, demo_cities, pilots, catalogue
-):
+def test_a_count_of_cities_is_not_taken_from_another_nation(national_figures, pilots, catalogue):
     stated = claim(variable_as_named="cities of more than a million", year=2015, value=109, unit="count")
     own = national_figures.filter(pl.col("variable") == "agglomerations_1m_count")
     other = own.with_columns(city=pl.lit("IND"), value=pl.col("value") - 50)

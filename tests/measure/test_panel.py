@@ -188,6 +188,7 @@ def test_an_availability_that_is_no_share_is_refused(covers, flat_index, declare
 
 def test_the_chart_shows_the_leaders_over_the_years(panel):
     drawn = panel.chart()["data"]["values"]
+    assert "Flat index, 2010 to 2011" in str(panel.chart()["title"])
 
     assert {(row["name"], row["year"]) for row in drawn} == {
         ("A", 2010), ("A", 2011), ("B", 2010), ("B", 2011), ("C", 2010)

@@ -155,6 +155,20 @@ def test_the_change_of_more_figures_is_that_of_the_line_of_least_squares():
     assert change(figures, years) == pytest.approx(100 * slope / height)
 
 
+def test_every_city_and_indicator_has_a_line_of_its_own():
+    years, units = np.array([2010, 2012, 2016, 2011, 2015]), ["a", "a", "a", "b", "b"]
+    values = np.array([[1.0, 5.0], [4.0, 5.0], [2.0, 5.0], [90.0, NONE], [30.0, 7.0]])
+
+    def by_hand(rows, column):
+        slope, height = np.polyfit(years[rows] - years[rows].min(), values[rows, column], 1)
+        return 100 * slope / height
+
+    np.testing.assert_allclose(
+        percentage_change(values, units, years),
+        [[by_hand(slice(0, 3), 0), 0.0], [by_hand(slice(3, 5), 0), NONE]],
+    )
+
+
 @pytest.mark.parametrize(("values", "expected"), [([4.0, 4.0, 4.0], 0.0), ([0.0, 0.0], 0.0)])
 def test_what_does_not_change_changes_by_nothing(values, expected):
     assert change(values) == expected
