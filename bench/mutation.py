@@ -12,7 +12,7 @@ more processor time than it should. A mutant that no test reaches has survived; 
 computing, and one that lives through ``--patience`` seconds of tests, so the score is a lower bound. None is
 left out as equivalent. Random tests are derandomised: a run can be repeated. Not part of ``make test``.
 
-    python bench/mutation.py [--sample 1000] [--seed 1] [--minutes 60] [--patience 6] [--module NAME]...
+    python bench/mutation.py [--sample 1000] [--seed 1] [--minutes 60] [--patience 3] [--module NAME]...
                              [--report FILE] [--again FILE]
 
 ``--sample 0`` takes every mutant. The report is one JSON line for each mutant, with its change when it
@@ -383,7 +383,7 @@ def _asked() -> argparse.Namespace:
     options.add_argument("--sample", type=int, default=1000, help="mutants to judge, 0 for all")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--minutes", type=float, default=60.0, help="stop after that many minutes")
-    options.add_argument("--patience", type=float, default=6.0, help="seconds of tests for each mutant")
+    options.add_argument("--patience", type=float, default=3.0, help="seconds of tests for each mutant")
     options.add_argument("--module", action="append", default=[], help="only this module; may be repeated")
     options.add_argument("--report", type=Path, help="write one JSON line for each mutant")
     options.add_argument("--again", type=Path, help="judge those that survived in an earlier report")

@@ -12,6 +12,7 @@ from urbium.measure.choices import DataNoise, Factor, MeanChoices, StepChoices, 
 from urbium.measure.pipeline import Method
 from urbium.measure.weights import noisy
 from urbium.model import Choice, Index, Indicator, Quality, Variation
+from urbium.units import unit
 
 __all__ = ["declared_factors", "spreads"]
 
@@ -78,10 +79,18 @@ def _noise(
 
 
 def _bounds(catalogue: Catalogue, leaves: Sequence[Indicator]) -> Iterator[tuple[float, float]]:
-    """Yield the values an indicator may take: those of its variable, else above zero where its parts are."""
+    """Yield the values an indicator may take, in its unit.
+
+    Where it is a variable as it stands, they are the limits of the variable; else it lies above zero where
+    all its parts do. A limit that is not declared is none.
+    """
     for leaf in leaves:
         parts = [catalogue.variables[name] for name in leaf.variables]
+        if not leaf.denominator and leaf.numerator == ((parts[0].id, 1),):
+            size = leaf.factor * unit(parts[0].unit).factor / unit(leaf.unit).factor
+            low, high = parts[0].hard_min, parts[0].hard_max
+            yield -np.inf if low is None else low * size, np.inf if high is None else high * size
+            continue
         is_signed = any(sign < 0 for _, sign in (*leaf.numerator, *leaf.denominator))
-        starts_at_zero = not is_signed and all((each.hard_min or 0) >= 0 for each in parts)
-        ends = [each.hard_max for each in parts] if len(parts) == 1 and leaf.factor == 1 else [None]
-        yield 0.0 if starts_at_zero else -np.inf, np.inf if ends[0] is None else ends[0]
+        is_above = not is_signed and all(each.hard_min is not None and each.hard_min >= 0 for each in parts)
+        yield 0.0 if is_above else -np.inf, np.inf
