@@ -287,6 +287,12 @@ def test_an_alternative_step_that_nobody_knows_is_refused():
         check(StepChoices.of("min-max", "rank", "min-mux"))
 
 
+def test_an_alternative_step_for_an_indicator_that_nobody_measures_is_refused():
+    with pytest.raises(InputError, match="no indicator 'd' is measured"):
+        check(StepChoices.of("winsorise", "winsorise(only=a|d)"))
+    check(StepChoices.of("winsorise", "winsorise(only=a|c)"))
+
+
 def test_an_alternative_mean_that_nobody_knows_is_refused():
     with pytest.raises(InputError, match="geometrical"):
         check(MeanChoices.of("arithmetic", "geometrical"))

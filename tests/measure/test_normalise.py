@@ -276,6 +276,11 @@ def test_the_extremes_name_the_first_rows_that_set_them():
     assert (found.low_row.tolist(), found.high_row.tolist()) == ([2, 1], [1, 1])
 
 
+def test_a_column_without_values_beside_one_with_values_has_no_extremes():
+    found = extremes(np.array([[4.0, NAN], [9.0, NAN]]))
+    assert (found.low_row.tolist(), found.high_row.tolist()) == ([0, -1], [1, -1])
+
+
 @pytest.mark.parametrize("values", [column(NAN, NAN), np.zeros((0, 1))])
 def test_nobody_sets_the_extremes_of_a_column_without_values(values):
     found = extremes(values)
