@@ -52,7 +52,7 @@ from mutmut.state import state  # noqa: E402
 
 ACTIVE: Final = "MUTANT_UNDER_TEST"  # what mutmut's switches read
 NOTICED: Final = {"killed", "timeout", "crash"}
-CONTROLS: Final = 8  # runs without any mutant, all of which must pass
+CONTROLS: Final = 5  # runs without any mutant, all of which must pass
 PATIENCE: Final = 4.0, 30.0  # a process may wait this much longer than it may compute: a factor, and seconds
 MEMORY: Final = 6 * 2**30  # bytes; what wants more has failed
 NORMAL: Final = 1.959964  # of a two-sided interval of 95 %

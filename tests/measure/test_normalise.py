@@ -198,6 +198,10 @@ def test_percentiles_are_the_share_of_the_other_known_rows_that_are_worse():
     assert found[:2] + found[3:] == [0, 0.75, 0.25, 0.25, 1]
 
 
+def test_the_better_of_two_is_better_than_all_others():
+    assert percentile(np.array([[1.0], [2.0]]), np.array([1])).ravel().tolist() == [0.0, 1.0]
+
+
 def test_in_percentiles_an_equal_row_may_count_half():
     assert row(percentile(column(5, 5, 6), UP, ties="average")) == [0.25, 0.25, 1]
 

@@ -86,6 +86,16 @@ def test_a_span_with_one_figure_left_makes_no_trend():
     assert np.isnan(one([1.0, NONE, 8.0], span=1).growth.item())
 
 
+def test_what_stays_within_half_a_year_has_not_grown():
+    assert growth_rate(np.array([5.0]), np.array([5.0]), np.array([0.5])).tolist() == [0.0]
+
+
+def test_no_rows_have_neither_trend_nor_change():
+    nothing, years = np.empty((0, 2)), np.array([], dtype=np.int64)
+    assert percentage_change(nothing, [], years).shape == (0, 2)
+    assert trends(nothing, [], years).growth.shape == (0, 2)
+
+
 def test_directions_turn_growth_into_improvement():
     values = np.array([[50.0, 50.0, 50.0], [60.5, 60.5, 60.5]])
 
