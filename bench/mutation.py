@@ -96,7 +96,8 @@ def main() -> None:
         judge = Judge(chosen, reach, asked.minutes, asked.report)
         _pytest(place, judge)
     if judge.verdicts:
-        _print(judge.verdicts, mutants, asked.seed)
+        _print(judge.verdicts, mutants)
+        print(_told(judge.verdicts, "" if asked.again else f"seed {asked.seed}; "))
 
 
 def make(place: Path, modules: Sequence[str] = ()) -> list[Mutant]:
@@ -349,7 +350,7 @@ def _pytest(place: Path, plugin: object) -> None:
     pytest.main([*arguments, "-q", f"--basetemp={place / 'tests'}"], plugins=[Repeatable(), plugin])
 
 
-def _print(verdicts: Sequence[tuple[Mutant, str]], mutants: Sequence[Mutant], seed: int) -> None:
+def _print(verdicts: Sequence[tuple[Mutant, str]], mutants: Sequence[Mutant]) -> None:
     there = Counter(each.module for each in mutants)
     modules: dict[str, Counter[str]] = defaultdict(Counter)
     for mutant, verdict in verdicts:
@@ -361,9 +362,17 @@ def _print(verdicts: Sequence[tuple[Mutant, str]], mutants: Sequence[Mutant], se
         print(_row(name, there[name], counts))
     total = sum(modules.values(), Counter[str]())
     print(_row("all", len(mutants), total))
-    low, high = interval(sum(total[each] for each in NOTICED), total.total())
-    print(f"seed {seed}; " + ", ".join(f"{count} {verdict}" for verdict, count in sorted(total.items())))
-    print(f"score {_score(total):.1%}, 95 % interval {low:.1%} to {high:.1%}")
+
+
+def _told(verdicts: Sequence[tuple[Mutant, str]], sampled: str) -> str:
+    """Say the score of a sample; of survivors judged again, which are no sample, only how many are noticed."""
+    counts = Counter(verdict for _, verdict in verdicts)
+    noticed, total = sum(counts[each] for each in NOTICED), len(verdicts)
+    if not sampled:
+        return f"of {total} that survived before, {noticed} are noticed now"
+    low, high = interval(noticed, total)
+    listed = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+    return f"{sampled}{listed}\nscore {noticed / total:.1%}, 95 % interval {low:.1%} to {high:.1%}"
 
 
 def _row(name: str, there: int, counts: Counter[str]) -> str:
