@@ -365,7 +365,7 @@ def _print(verdicts: Sequence[tuple[Mutant, str]], mutants: Sequence[Mutant]) ->
 
 
 def _told(verdicts: Sequence[tuple[Mutant, str]], sampled: str) -> str:
-    """Say the score of a sample; of survivors judged again, which are no sample, only how many are noticed."""
+    """Say the score of a sample; of survivors judged again, which are none, how many are noticed."""
     counts = Counter(verdict for _, verdict in verdicts)
     noticed, total = sum(counts[each] for each in NOTICED), len(verdicts)
     if not sampled:
