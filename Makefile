@@ -6,7 +6,7 @@ BROWSER ?= auto
 BIN     := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check format lint types layers lock clean
+.PHONY: demo test check format lint types layers mutate lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
@@ -37,6 +37,12 @@ $(INSTALLED): requirements.lock bootstrap.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
+
+# How many small faults in the measuring code the tests notice; no part of `make check`, for it takes an hour.
+SAMPLE  ?= 1500
+SEED    ?= 1
+mutate: $(INSTALLED)
+	nice -n 15 $(BIN)/python bench/mutation.py --sample $(SAMPLE) --seed $(SEED) --report mutation.jsonl
 
 # Renew the lock files after a change of dependencies.
 lock:

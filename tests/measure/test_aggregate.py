@@ -57,6 +57,20 @@ def test_a_node_of_which_too_little_is_known_has_no_score_and_does_not_count():
     assert found["root"] == pytest.approx(60)  # nature alone
 
 
+def test_a_power_below_one_takes_zeros():
+    # ((0.5 x 0 + 0.5 x 2) ^ 2) = 1
+    assert node_scores([0, 4, 1, 1], ways="power(power=0.5)")["people"] == pytest.approx(1)
+
+
+def test_every_set_of_weights_has_its_own_order_of_copeland():
+    laid = layout()
+    values = np.array([[9.0, 1, 9, 1], [1, 9, 1, 9], [5, 5, 5, 5]])
+    sets = np.array([[1, 1, 1, 0.9, 0.1, 0.9, 0.1], [1, 1, 1, 0.1, 0.9, 0.1, 0.9]])
+    found = aggregate.node_scores(laid, values, sets, Choice.row("copeland"))
+    people = [laid.nodes[place].id for place in laid.inner].index("people")
+    assert found[people].tolist() == [[2, -2, 0], [-2, 2, 0]]
+
+
 def test_exactly_enough_is_enough():
     assert node_scores([80, np.nan, 50, np.nan], availability=0.5)["root"] == pytest.approx(72.5)
 

@@ -1,5 +1,6 @@
 """Analysis of an index by its own scores: weights, removals, correlations, statistics."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -118,6 +119,8 @@ def test_the_statistics_are_those_of_the_raw_values(found):
 
 def test_an_explanation_says_what_a_node_does(found):
     told = {each.what: each.value for each in found.explain("x").children}
+    assert found.explain("x").kind == "indicator"
+    assert {each.kind for each in found.explain("x").children} == {"setting"}
     assert told["declared weight within its parent"] == 0.5
     assert told["share of the whole index"] == 0.375
     assert "Cronbach's alpha of its children" not in told
@@ -131,7 +134,10 @@ def test_an_unknown_node_names_the_nearest(found):
 
 def test_it_reads_as_a_sentence_and_draws_every_pair(found):
     assert repr(found) == "Analysis of all, 2012: 3 pairs of siblings flagged"
-    assert found.chart()["$schema"].startswith("https://vega.github.io/schema/vega")
+    drawn = found.chart()
+    assert drawn["$schema"].startswith("https://vega.github.io/schema/vega")
+    pairs = {frozenset((each["left"], each["right"])) for each in drawn["data"]["values"]}
+    assert pairs == {frozenset(pair) for pair in itertools.combinations("xywz", 2)}  # and no pair of pillars
 
 
 def test_an_index_of_which_nothing_is_known_is_analysed_without_a_number(scores):

@@ -32,6 +32,7 @@ def check(*factors):
 def refused(*factors):
     with pytest.raises(InputError, match="the choices cannot vary like this") as caught:
         check(*factors)
+    assert {fault.severity for fault in caught.value.faults} == {"error"}
     return str(caught.value)
 
 
@@ -284,6 +285,12 @@ def test_all_faults_are_told_at_once():
 def test_an_alternative_step_that_nobody_knows_is_refused():
     with pytest.raises(InputError, match="there is no step 'min-mux'"):
         check(StepChoices.of("min-max", "rank", "min-mux"))
+
+
+def test_an_alternative_step_for_an_indicator_that_nobody_measures_is_refused():
+    with pytest.raises(InputError, match="no indicator 'd' is measured"):
+        check(StepChoices.of("winsorise", "winsorise(only=a|d)"))
+    check(StepChoices.of("winsorise", "winsorise(only=a|c)"))
 
 
 def test_an_alternative_mean_that_nobody_knows_is_refused():

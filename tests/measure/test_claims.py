@@ -201,3 +201,19 @@ def test_the_repr_is_a_sentence(article):
 @pytest.mark.parametrize(("stated", "half"), [(43, 0.5), (30, 5), (142, 0.5), (26.5, 0.05), (1200, 50)])
 def test_a_figure_is_as_precise_as_it_was_stated(stated, half):
     assert precision(stated) == pytest.approx(half)
+
+
+def test_a_count_of_cities_is_not_taken_from_another_nation(national_figures, pilots, catalogue):
+    stated = claim(variable_as_named="cities of more than a million", year=2015, value=109, unit="count")
+    own = national_figures.filter(pl.col("variable") == "agglomerations_1m_count")
+    other = own.with_columns(city=pl.lit("IND"), value=pl.col("value") - 50)
+    india = pl.DataFrame({"code": ["IND"], "name_en": ["India"], "name_zh": ["印度"], "level": ["nation"]})
+    found = check_claims(
+        [stated],
+        pl.concat([other, own]),
+        catalogue,
+        cities=pl.concat([CHINA, india]),
+        pilots=pilots,
+    )
+    assert row(found, "X")["verdict"] == "confirmed"
+    assert found.findings["value"].to_list() == [109]

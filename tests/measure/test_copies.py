@@ -182,6 +182,18 @@ def test_the_number_of_years_is_given():
     assert len(list(carried_flags(table, {}, Watch(chance=1, years=2)))) == 1
 
 
+def test_a_run_ends_at_a_year_without_a_figure():
+    gap = figures(*(("z", "beds", year, 5) for year in (2004, 2005, 2007, 2008)))
+    assert list(carried_flags(pl.concat([*moving(), gap]), {}, Watch(chance=1))) == []
+    zero = years("z", [5, 5, 0, 5, 5])
+    assert list(carried_flags(pl.concat([*moving(), zero]), {}, Watch(chance=1))) == []
+
+
+def test_figures_of_quarters_are_no_years_running():
+    quarters = years("z", [5, 5, 5, 5]).with_columns(period=pl.concat_str("period", pl.lit("-Q1")))
+    assert list(carried_flags(pl.concat([*moving(), quarters]), {}, Watch(chance=1))) == []
+
+
 def test_a_run_ends_where_another_city_begins():
     table = pl.concat([*moving(), years("y", [3, 4, 5]), years("z", [5, 5, 6])])
     assert list(carried_flags(table, {}, Watch(chance=1))) == []

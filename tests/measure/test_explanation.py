@@ -1,5 +1,6 @@
 """Explanations: a reader can redo the arithmetic from the tree, and every figure ends at its cell."""
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -139,6 +140,115 @@ def test_an_unregistered_source_shows_by_its_id(catalogue, observe, demo_cities)
     table = observe((HEFEI, "tertiary_share_gdp", 2012, 40.0), unit="%", source="nobody")
     scores = measure_index(table, catalogue.indices["yearbook"], catalogue, cities=demo_cities, period=2012)
     assert [origin.publisher for origin in scores.explain(HEFEI).sources] == ["nobody"]
+
+
+# A tree small enough to be read whole
+
+
+def child(node, what):
+    return next(each for each in node.children if each.what == what)
+
+
+def test_the_root_says_the_rank_the_known_share_the_means_and_the_steps(score_tree):
+    root = score_tree({"x": [0, 50, 100], "y": [1, 2, None]}, availability=0.5).explain("c")
+    assert (root.what, root.value, root.unit, root.period, root.kind) == (
+        "C, Top",
+        100,
+        "of 100",
+        "2012",
+        "score",
+    )
+    assert root.note == (
+        "rank 1 of 3 scored cities; 50% of the indicators are known, 50% are asked for; "
+        "weighted arithmetic mean of the known parts, their weights made to sum to 1; steps: screen > min-max"
+    )
+
+
+def test_a_city_without_score_has_neither_rank_nor_scale(score_tree):
+    root = score_tree({"x": [0, 50, None], "y": [1, 2, None], "z": [1, 2, 3]}, availability=0.5).explain("c")
+    assert (root.value, root.unit) == (None, "")
+    assert root.note.startswith(
+        "1 of 3 indicators are known (33%); the index asks for 50%; weighted arithmetic"
+    )
+
+
+def test_a_pillar_says_how_much_of_it_is_known_and_whether_it_counts(score_tree):
+    figures = {"x": [0, 50, 100], "y": [1, 2, None], "z": [1, 2, 3]}
+    root = score_tree(figures, parents={"x": "p", "y": "q"}, availability=0.5).explain("c")
+    full, empty = child(root, "p"), child(root, "q")
+    assert (full.value, full.unit, full.kind, full.note) == (
+        100,
+        "of 100",
+        "score",
+        "100% of its indicators are known",
+    )
+    assert (empty.value, empty.unit) == (None, "")
+    assert empty.note == "0% of its indicators are known; too little to be scored, so it does not count"
+
+
+def test_a_benchmark_is_an_assumption_in_the_unit_of_the_indicator(score_tree):
+    leaf = child(score_tree({"x": [0, 50, 100]}, benchmarks={"x": 100}).explain("b"), "Green cover")
+    benchmark, points = child(leaf, "benchmark"), child(leaf, "points against the benchmark")
+    assert (benchmark.value, benchmark.unit, benchmark.kind) == (100, "%", "assumption")
+    assert (points.value, points.unit, points.kind) == (
+        2,
+        "of 4",
+        "setting",
+    )  # half of it: above 33 %, under 66 %
+
+
+def test_an_imputed_value_is_an_assumption_in_the_unit_and_a_treated_one_has_no_unit(score_tree):
+    figures = {"x": [0, 50, 100, None], "y": [1, 2, 3, 4]}
+    leaf = child(
+        score_tree(figures, steps="impute-mean > box-cox(power=0) > min-max").explain("d"), "Green cover"
+    )
+    filled = child(leaf, "after impute-mean")
+    assert (filled.value, filled.unit, filled.kind) == (50, "%", "assumption")
+    assert filled.note == "an assumption: the figure was not reported"
+    treated = child(leaf, "after box-cox(power=0)")
+    assert (treated.value, treated.unit, treated.kind, treated.note) == (
+        pytest.approx(np.log(51)),
+        "",
+        "setting",
+        "",
+    )
+
+
+def test_a_value_that_no_step_changed_is_told_without_a_step(score_tree):
+    leaf = child(score_tree({"x": [0, 50, 100]}, steps="impute-mean > min-max").explain("b"), "Green cover")
+    assert [(each.what, each.value, each.unit) for each in leaf.children[:4]] == [
+        ("weight", 1, ""),
+        ("lowest of the scored cities", 0, "%"),
+        ("highest of the scored cities", 100, "%"),
+        ("between lowest and highest", 50, "of 100"),
+    ]
+
+
+def test_another_way_to_normalise_is_named_in_place_of_goalposts(score_tree):
+    leaf = child(score_tree({"x": [0, 50, 100]}, steps="rank").explain("b"), "Green cover")
+    assert (leaf.children[1].what, leaf.children[1].value, leaf.children[1].kind) == (
+        "normalised by rank",
+        2,
+        "setting",
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "unit"),
+    [
+        ("min-max", "of 100"),
+        ("min-max(low=1)", "of 100"),
+        ("min-max(high=10)", ""),
+        ("scaled(low=0, high=200)", "of 100"),
+        ("goalposts(low=0, high=200, scale=5)", ""),
+        ("rank", ""),
+        ("z-score", ""),
+        ("percentile", ""),
+    ],
+)
+def test_a_score_is_of_100_only_where_the_scale_ends_there(score_tree, steps, unit):
+    root = score_tree({"x": [0, 50, 100]}, parents={"x": "p"}, steps=steps).explain("b")
+    assert (root.unit, child(root, "p").unit) == (unit, unit)
 
 
 def test_the_tree_is_plain_text_and_plain_records(scores):

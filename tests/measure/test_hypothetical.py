@@ -120,6 +120,13 @@ def test_a_screening_says_what_it_asks_for(built):
     assert demand.columns.all()
 
 
+def test_several_cities_and_indicators_are_named_with_a_bar_between(built):
+    (demand,) = demands(built("screen(include=a | d, exclude=b, except=x|y) > min-max"))
+    assert demand.included.tolist() == [True, False, False, True]
+    assert demand.excluded.tolist() == [False, True, False, False]
+    assert demand.columns.tolist() == [False, False]
+
+
 def test_a_screening_without_a_share_asks_for_that_of_the_index(built):
     (demand,) = demands(built(availability=0.7))
     assert (demand.availability, demand.nonzero) == (0.7, 0.0)

@@ -286,3 +286,19 @@ def test_points_of_the_whole_u4ssc_index_stand_beside_their_coverage(catalogue, 
     assert row["points"] == 75  # 3 + 4 + 2 of 12
     assert row["points_coverage"] == pytest.approx(3 / marked)
     assert row["score"] is None
+
+
+def test_the_settings_say_how_the_scores_were_made(measured):
+    scores = measured({"x": [0, 50, 100, 75]}, availability=0.4, maximum_age=2)
+    assert dict(scores.settings) == {
+        "index": "flat",
+        "period": 2012,
+        "cities": 4,
+        "steps": "screen > min-max",
+        "aggregate": "arithmetic",
+        "availability": 0.4,
+        "maximum_age": 2,
+        "statuses": "reported, accepted",
+        "runs": 0,
+        "seed": 0,
+    }

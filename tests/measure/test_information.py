@@ -181,7 +181,8 @@ def test_the_explanation_lists_the_figures_of_a_city(scores):
     told = found.explain("a")
     assert told.what == "A, 1 figures missing or poor"
     (child,) = told.children
-    assert (child.what, child.unit, child.grade) == ("y", "places", "missing")
+    assert (child.what, child.unit, child.grade, child.kind) == ("y", "places", "missing", "missing")
+    assert (told.period, told.kind) == ("2012", "setting")
     assert child.value == row(found.table, "a", "y")["expected_move"]
     assert child.note.startswith("rank ")
     with pytest.raises(NotFoundError):
@@ -193,6 +194,12 @@ def test_a_figure_that_gives_a_score_is_told_so(thin):
         child.what: child.note for child in value_of_information(thin, quantiles=1).explain("a").children
     }
     assert notes["y"] == "would give a score, rank 3 to 3, score 40 to 40"
+
+
+def test_a_figure_of_a_city_without_score_is_told_without_a_number_of_places(thin):
+    told = value_of_information(thin, quantiles=1).explain("a").children
+    assert {(child.value, child.unit, child.kind) for child in told} == {(None, "", "missing")}
+    assert {child.grade for child in told} == {"missing"}
 
 
 def test_the_chart_and_the_sentence_begin_with_what_moves_most(scores):

@@ -198,6 +198,10 @@ def test_percentiles_are_the_share_of_the_other_known_rows_that_are_worse():
     assert found[:2] + found[3:] == [0, 0.75, 0.25, 0.25, 1]
 
 
+def test_the_better_of_two_is_better_than_all_others():
+    assert percentile(np.array([[1.0], [2.0]]), np.array([1])).ravel().tolist() == [0.0, 1.0]
+
+
 def test_in_percentiles_an_equal_row_may_count_half():
     assert row(percentile(column(5, 5, 6), UP, ties="average")) == [0.25, 0.25, 1]
 
@@ -274,6 +278,11 @@ def test_the_extremes_name_the_first_rows_that_set_them():
     found = extremes(np.array([[4.0, NAN], [9.0, 7.0], [2.0, NAN], [9.0, 7.0], [2.0, NAN]]))
     assert (found.low.tolist(), found.high.tolist()) == ([2, 7], [9, 7])
     assert (found.low_row.tolist(), found.high_row.tolist()) == ([2, 1], [1, 1])
+
+
+def test_a_column_without_values_beside_one_with_values_has_no_extremes():
+    found = extremes(np.array([[4.0, NAN], [9.0, NAN]]))
+    assert (found.low_row.tolist(), found.high_row.tolist()) == ([0, -1], [1, -1])
 
 
 @pytest.mark.parametrize("values", [column(NAN, NAN), np.zeros((0, 1))])

@@ -158,6 +158,21 @@ def test_groups_are_those_of_the_cities_in_every_year(covers, flat_index, declar
     assert panel.build.normalised[5, 0] == pytest.approx(200 / 3)  # the mean of level y is 30
 
 
+@pytest.mark.parametrize("order", [["c", "b", "a"], ["b", "c", "a"]])
+def test_the_order_of_the_cities_changes_no_score(covers, flat_index, declared, places, order):
+    index = replace(flat_index("cover"), steps=Choice.row("impute-mean(group=level) > min-max"))
+    turned = pl.DataFrame({"code": order}).join(places, on="code", how="left", maintain_order="left")
+    uneven = covers.with_columns(value=pl.when(pl.col("value") == 40).then(90.0).otherwise("value"))
+
+    panels = [
+        measure_panel(uneven, index, declared, cities=each, periods=[2010, 2011], availability=0.0)
+        for each in (places, turned)
+    ]
+
+    assert panels[0].table.equals(panels[1].table)
+    assert dict(panels[1].year(2011).table.select("city", "score").iter_rows())["c"] == 100 * (30 - 10) / 80
+
+
 def test_the_panel_says_what_it_is(panel):
     assert repr(panel) == "Panel of 3 cities, flat, 2010 to 2011"
     assert panel.settings["periods"] == [2010, 2011]
@@ -188,6 +203,7 @@ def test_an_availability_that_is_no_share_is_refused(covers, flat_index, declare
 
 def test_the_chart_shows_the_leaders_over_the_years(panel):
     drawn = panel.chart()["data"]["values"]
+    assert "Flat index, 2010 to 2011" in str(panel.chart()["title"])
 
     assert {(row["name"], row["year"]) for row in drawn} == {
         ("A", 2010), ("A", 2011), ("B", 2010), ("B", 2011), ("C", 2010)

@@ -19,6 +19,14 @@ TABLES = arrays(
 )
 
 
+def test_a_feature_in_which_rows_differ_by_rounding_alone_sets_nobody_apart():
+    features = np.array([[0.1 + 0.2, 1.0], [0.3, 3.0]])
+
+    assert distances(features)[0, 1] == pytest.approx(
+        2.0
+    )  # the second feature alone, one spread to either side
+
+
 def test_a_value_on_a_bound_belongs_to_the_higher_class():
     found = classes(np.array([499_999.0, 500_000.0, 999_999.0, 1_000_000.0, NONE]), [5e5, 1e6])
 

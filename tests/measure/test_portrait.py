@@ -161,3 +161,48 @@ def test_income_classes_are_fifths_even_where_all_are_alike(scores):
     assert portrait(scores, "a", alike, by="income").peers.height == 5
     nobody = FEATURES.with_columns(income=pl.lit(None, pl.Float64))
     assert portrait(scores, "a", nobody, by="income").peers.is_empty()
+
+
+def test_a_node_without_an_english_name_is_called_by_its_id(scores):
+    layout = scores.build.layout
+    bare = tuple(replace(node, name={"zh": "名"}) for node in layout.nodes)
+    found = portrait(
+        replace(scores, build=replace(scores.build, layout=replace(layout, nodes=bare))), "a", FEATURES
+    )
+    assert found.table["name"].to_list() == found.table["node"].to_list() == [node.id for node in bare]
+
+
+def test_the_settings_say_whose_portrait_it_is_and_how_its_peers_were_found(scores):
+    assert dict(portrait(scores, "c", FEATURES, by="size").settings) == {
+        "index": "flat", "period": 2012, "city": "c", "by": "size"
+    }  # fmt: skip
+
+
+def test_an_indicator_that_is_missing_is_explained_as_missing(scores):
+    told = portrait(scores, "f", FEATURES).explain("dust")
+    assert (told.value, told.kind, told.note) == (None, "missing", "not ranked")
+    assert portrait(scores, "a", FEATURES).explain("dust").kind == "indicator"
+
+
+def test_nobody_has_more_peers_by_features_than_twelve(scores):
+    codes = [f"c{place:02}" for place in range(15)]
+    many = scores.build.raw
+    raw = replace(
+        many,
+        rows=tuple(codes),
+        values=np.tile(np.arange(15.0)[:, None], (1, 3)),
+        groups={},
+        is_in=np.ones(15, dtype=bool),
+        years=np.zeros(15, dtype=np.int64),
+    )
+    build = replace(scores.build, raw=raw, scores=np.zeros((15, 4)))
+    features = pl.DataFrame(
+        {
+            "city": codes,
+            "people": [float(2**place) for place in range(15)],
+            "income": [1.0] * 15,
+            "region": ["n"] * 15,
+        }
+    )
+    found = portrait(replace(scores, build=build), "c00", features)
+    assert found.peers["city"].to_list() == codes[1:13]

@@ -40,10 +40,10 @@ def test_the_flags_of_the_demo_are_few(demo):
 
 
 def test_looking_closer_flags_more(demo_figures, catalogue):
-    closer = suspicious_figures(demo_figures, catalogue.variables, watch=Watch(chance=0.1))
+    closer = suspicious_figures(demo_figures, catalogue.variables, watch=Watch(chance=0.2))
     kinds = set(zip(closer.table["kind"], closer.table["subject"], strict=True))
     assert ("carried forward", "tertiary_share_gdp") in kinds
-    assert closer.settings["chance"] == 0.1
+    assert closer.settings["chance"] == 0.2
 
 
 def test_a_flag_is_explained_as_a_question(demo):

@@ -56,6 +56,12 @@ def test_heaps_stand_at_the_benchmark_and_at_the_steps_of_points(score_tree):
     }
 
 
+def test_the_window_holds_both_of_its_ends(score_tree):
+    scores = score_tree({"x": [102, 98, 102.01, 97.99]}, benchmarks={"x": 100})
+    (found,) = benchmark_heaps(scores, WATCH)
+    assert (found.cities, found.beyond, found.short) == (("a",), 1, 1)
+
+
 def test_where_less_is_better_the_good_side_is_below(score_tree):
     scores = score_tree({"x": [20, 19.9, 20.2, 40]}, benchmarks={"x": 20}, lower=("x",))
     (found,) = benchmark_heaps(scores, WATCH)

@@ -86,6 +86,16 @@ def test_a_span_with_one_figure_left_makes_no_trend():
     assert np.isnan(one([1.0, NONE, 8.0], span=1).growth.item())
 
 
+def test_what_stays_within_half_a_year_has_not_grown():
+    assert growth_rate(np.array([5.0]), np.array([5.0]), np.array([0.5])).tolist() == [0.0]
+
+
+def test_no_rows_have_neither_trend_nor_change():
+    nothing, years = np.empty((0, 2)), np.array([], dtype=np.int64)
+    assert percentage_change(nothing, [], years).shape == (0, 2)
+    assert trends(nothing, [], years).growth.shape == (0, 2)
+
+
 def test_directions_turn_growth_into_improvement():
     values = np.array([[50.0, 50.0, 50.0], [60.5, 60.5, 60.5]])
 
@@ -153,6 +163,20 @@ def test_the_change_of_more_figures_is_that_of_the_line_of_least_squares():
     slope, height = np.polyfit(years - 2010, figures, 1)
 
     assert change(figures, years) == pytest.approx(100 * slope / height)
+
+
+def test_every_city_and_indicator_has_a_line_of_its_own():
+    years, units = np.array([2010, 2012, 2016, 2011, 2015]), ["a", "a", "a", "b", "b"]
+    values = np.array([[1.0, 5.0], [4.0, 5.0], [2.0, 5.0], [90.0, NONE], [30.0, 7.0]])
+
+    def by_hand(rows, column):
+        slope, height = np.polyfit(years[rows] - years[rows].min(), values[rows, column], 1)
+        return 100 * slope / height
+
+    np.testing.assert_allclose(
+        percentage_change(values, units, years),
+        [[by_hand(slice(0, 3), 0), 0.0], [by_hand(slice(3, 5), 0), NONE]],
+    )
 
 
 @pytest.mark.parametrize(("values", "expected"), [([4.0, 4.0, 4.0], 0.0), ([0.0, 0.0], 0.0)])

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 
+from urbium.measure import measure_index
 from urbium.measure.aggregate import tree
 from urbium.measure.choices import DataNoise, MeanChoices, StepChoices, WeightSets
 from urbium.measure.variation import declared_factors, spreads
@@ -87,7 +89,59 @@ def test_a_difference_may_fall_below_zero(own, flat_index):
     assert noise.high.tolist() == [np.inf]
 
 
-def test_a_variable_that_may_be_negative_has_no_floor(own, flat_index):
-    cold = {**own.variables, "cover": Variable("cover", {}, "%", "urban districts", hard_min=-5)}
-    noise = factors(replace(own, variables=cold), flat_index("cover"), [("*", "data", "1")])["data"]
-    assert noise.low.tolist() == [-np.inf]
+def limits(own, index, **variable):
+    known = {
+        **own.variables,
+        "cover": Variable("cover", {}, **{"unit": "%", "area": "urban districts"} | variable),
+    }
+    noise = factors(replace(own, variables=known), index, [("*", "data", "1")])["data"]
+    return noise.low.item(), noise.high.item()
+
+
+def test_the_floor_of_a_variable_that_may_be_negative_is_its_own(own, flat_index):
+    assert limits(own, flat_index("cover"), hard_min=-5, hard_max=50) == (-5, 50)
+
+
+def test_a_limit_that_is_not_declared_is_none(own, flat_index):
+    assert limits(own, flat_index("cover")) == (-np.inf, np.inf)
+    people = {**own.variables, "people": Variable("people", {}, "10k persons", "prefecture")}
+    noise = factors(replace(own, variables=people), flat_index("bed_rate"), [("*", "data", "1")])["data"]
+    assert (noise.low.item(), noise.high.item()) == (-np.inf, np.inf)
+
+
+def test_limits_are_told_in_the_unit_of_the_indicator(own, flat_index):
+    # a ratio of at most 1 is 100 %
+    assert limits(own, flat_index("cover"), unit="ratio", hard_min=0.25, hard_max=1) == (25, 100)
+
+
+def test_a_multiple_of_a_variable_has_as_many_times_its_limits(own, flat_index):
+    twice = replace(own.indicators["cover"], factor=2)
+    noise = factors(
+        replace(own, indicators={**own.indicators, "cover": twice}), flat_index("cover"), [("*", "data", "1")]
+    )["data"]
+    assert (noise.low.item(), noise.high.item()) == (0, 200)
+
+
+def test_noise_cuts_no_figure_of_the_demo_that_its_variable_can_be(catalogue, demo_figures, demo_cities):
+    highest = pl.DataFrame(
+        {
+            "variable": list(catalogue.variables),
+            "most": [each.hard_max for each in catalogue.variables.values()],
+        },
+        schema_overrides={"most": pl.Float64},
+    )
+    possible = demo_figures.join(highest, on="variable", how="left").filter(
+        pl.col("most").is_null() | (pl.col("value") <= pl.col("most"))
+    )
+    scores = measure_index(
+        possible.drop("most"),
+        catalogue.indices["yearbook"],
+        catalogue,
+        cities=demo_cities,
+        period=2012,
+        runs=1,
+    )
+    noise = next(each for each in scores.uncertainty.factors if each.name == "data")
+    known = scores.build.raw.is_known
+    values = scores.build.raw.values
+    assert ((values >= noise.low) & (values <= noise.high))[known].all()

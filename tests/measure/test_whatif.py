@@ -185,6 +185,19 @@ def test_only_a_measured_city_is_explained(scores):
         what_if(scores).explain("zz")
 
 
+def test_a_city_that_was_not_measured_is_named_as_such(scores):
+    with pytest.raises(NotFoundError, match="there is no measured city 'aa'"):
+        what_if(scores).explain("aa")
+
+
+def test_without_a_mean_the_remedy_names_one(scores):
+    with pytest.raises(InputError) as caught:
+        what_if(scores, aggregate=())
+    assert [(each.severity, each.message, each.remedy) for each in caught.value.faults] == [
+        ("error", "no way to aggregate is given", "write arithmetic")
+    ]
+
+
 def test_the_chart_ranks_the_cities_after_the_change(scores):
     chart = what_if(scores, weights={"x": 3}).chart()
     assert [row["name_en"] for row in chart["data"]["values"]] == ["C", "D", "B", "A"]

@@ -150,7 +150,7 @@ class _Desk:
             case "series":
                 return self.judge_series(claim, words, self.figures.filter(pl.col("city") == nation))
             case "count":
-                return self.judge_count(claim, words)
+                return self.judge_count(claim, words, self.within(nation))
             case _:
                 return self.judge_rounds(claim, words)
 
@@ -200,11 +200,17 @@ class _Desk:
                 catalogue=self.catalogue,
             )
 
-    def judge_count(self, claim: Claim, words: _Words) -> Judgement:
+    def within(self, nation: str) -> pl.DataFrame:
+        """The figures of a nation and of the cities: all but those of other nations."""
+        nations = self.places.filter(pl.col("level") == NATION)["code"].to_list()
+        others = [code for code in nations if code != nation]
+        return self.figures.filter(~pl.col("city").is_in(others))
+
+    def judge_count(self, claim: Claim, words: _Words, figures: pl.DataFrame) -> Judgement:
         """Count the cities under every boundary that is stored."""
         found = tuple(
             count_findings(
-                self.figures,
+                figures,
                 words.series,
                 year=claim.year,
                 threshold=words.threshold,

@@ -148,9 +148,9 @@ def carried_flags(
 ) -> Iterator[Flag]:
     """Yield a flag for each figure that a city repeats year after year where others hardly ever do.
 
-    In a variable of which the share q of all figures equals the figure of the same city before, a run of k
-    repetitions has the chance :math:`q^k`, times the number of figures. Zeros and figures at a limit of the
-    variable (such as 100 %) are left out.
+    In a variable of which the share q of all figures equals the figure of the same city in the year before, a
+    run of k repetitions has the chance :math:`q^k`, times the number of figures. Zeros and figures at a limit
+    of the variable (such as 100 %) are left out, and a year without a figure ends a run.
     """
     keys = ["variable", "area", "city"]
     at_limit = pl.DataFrame(
@@ -162,7 +162,12 @@ def carried_flags(
         table.filter(pl.col("value") != 0)
         .join(at_limit, on=["variable", "value"], how="anti")
         .sort(*keys, "period")
-        .with_columns(is_same=pl.col("value") == pl.col("value").shift(1).over(keys))
+        .with_columns(year=pl.col("period").cast(pl.Int64, strict=False))
+        .with_columns(
+            is_same=pl.when(pl.col("year").diff().over(keys) == 1).then(
+                pl.col("value") == pl.col("value").shift(1).over(keys)
+            )
+        )
     )
     ordered = ordered.with_columns(run=(~pl.col("is_same").fill_null(value=False)).cum_sum())
     rates = {

@@ -5,6 +5,7 @@ weights, goalposts, normalised values, and the observations with their units.
 """
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,10 +18,15 @@ from urbium.result import Explanation, Origin
 
 if TYPE_CHECKING:
     from urbium.measure.index import Scores
+    from urbium.measure.pipeline import Build
 
 __all__ = ["explain_city", "origin_of"]
 
 _SCALE: Final = "of 100"
+_ENDS: Final = MappingProxyType(
+    {"min-max": "high", "scaled": "scale", "goalposts": "scale", "points": "scale"}
+)
+"""The ways to normalise whose scale ends at 100 if nothing else is said, and the word that says it."""
 Row = Mapping[str, Any]
 
 
@@ -61,6 +67,7 @@ class _Walk:
         self.used = list(scores.used.filter(here).iter_rows(named=True))
         self.withheld = list(scores.withheld.filter(here).iter_rows(named=True))
         self.layout = tree(scores.index)
+        self.scale_unit = _scale_unit(scores.build)
 
     def root(self) -> Explanation:
         """The score of the city."""
@@ -77,7 +84,7 @@ class _Walk:
         return Explanation(
             what=f"{self.names.get(self.city, self.city)}, {index.name.get('en', index.id)}",
             value=row["score"],
-            unit=_SCALE if row["score"] is not None else "",
+            unit=self.scale_unit if row["score"] is not None else "",
             period=str(self.scores.period),
             kind="score",
             note="; ".join(notes),
@@ -96,7 +103,7 @@ class _Walk:
         return Explanation(
             what=node.name.get("en", node.id),
             value=score,
-            unit=_SCALE if score is not None else "",
+            unit=self.scale_unit if score is not None else "",
             kind="score",
             note=known + reason,
             children=(
@@ -254,6 +261,20 @@ class _Walk:
         """The names of variables, for a sentence."""
         known = self.scores.catalogue.variables
         return ", ".join(known[name].name.get("en", name) for name in names)
+
+
+def _scale_unit(built: "Build") -> str:
+    """Return ``of 100`` where every indicator was put on a scale that ends there, nothing elsewhere."""
+    choices = []
+    before = built.raw.is_normalised
+    for stage in built.stages:
+        now = stage.matrix.is_normalised
+        choices += [stage.choice] if (now & ~before).any() else []
+        before = now
+    ends = [
+        float(each.parameters.get(_ENDS[each.name], 100)) if each.name in _ENDS else 0 for each in choices
+    ]
+    return _SCALE if set(ends) == {100} else ""
 
 
 def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:

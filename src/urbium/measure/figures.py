@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from urbium.model import Quality, Status, Variable
 from urbium.units import unit, units
 
-__all__ = ["LACKS", "SUSPECT", "USABLE", "Figures", "choose_figures"]
+__all__ = ["LACKS", "SUSPECT", "USABLE", "Figures", "choose_figures", "in_order"]
 
 LACKS: Final = (
     "never reported",
@@ -79,12 +79,8 @@ def choose_figures(
 
     is_usable = pl.col("state") == USABLE
     chosen = (
-        table.filter(is_usable)
-        .sort(
-            ["year", "grade", "recorded_at", "source", "value"],
-            descending=[True, False, True, False, False],
-            nulls_last=True,
-        )
+        in_order(table.filter(is_usable))
+        .sort("year", descending=True, maintain_order=True)
         .unique(["city", "area", "variable"], keep="first", maintain_order=True)
     )
     value, year, grade = np.full(shape, np.nan), np.full(shape, -1), np.full(shape, -1)
@@ -95,6 +91,17 @@ def choose_figures(
     why = pl.col("state").replace_strict(dict(enumerate(LACKS)), return_dtype=pl.String)
     withheld = table.filter(~is_usable).with_columns(why.alias("why"))
     return Figures(codes, areas, names, value, year, grade, state, chosen, withheld)
+
+
+def in_order(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return figures with the one in force first, where there are several for one place and year.
+
+    The best quality grade goes first, then the one recorded last, then the source first in the alphabet.
+    ``figures`` has the columns quality, recorded_at, source and value.
+    """
+    return figures.sort(
+        _grade(), "recorded_at", "source", "value", descending=[False, True, False, False], nulls_last=True
+    )
 
 
 def _relevant(
@@ -122,7 +129,6 @@ def _judge(table: pl.LazyFrame, variables: Mapping[str, Variable]) -> pl.DataFra
     """Add year, base value, grade and state."""
     kinds = {name: unit(variable.unit).dimension for name, variable in variables.items()}
     known = units()
-    grades = {grade.value: place for place, grade in enumerate(Quality)}
     unit_kind = pl.col("unit").replace_strict(
         {name: each.dimension for name, each in known.items()}, default=None, return_dtype=pl.String
     )
@@ -133,7 +139,7 @@ def _judge(table: pl.LazyFrame, variables: Mapping[str, Variable]) -> pl.DataFra
     return table.with_columns(
         year=pl.col("period").cast(pl.Int64),
         base=pl.col("value") * size,
-        grade=pl.col("quality").replace_strict(grades, default=len(grades) - 1, return_dtype=pl.Int64),
+        grade=_grade(),
         state=pl.when(pl.col("status") == Status.PROJECTED.value)
         .then(_PROJECTED)
         .when((unit_kind != right_kind).fill_null(value=True))
@@ -143,6 +149,12 @@ def _judge(table: pl.LazyFrame, variables: Mapping[str, Variable]) -> pl.DataFra
         .otherwise(SUSPECT)
         .cast(pl.Int64),
     ).collect()
+
+
+def _grade() -> pl.Expr:
+    """Return the position of the quality grade, 0 for the best; one that is not known counts as the worst."""
+    grades = {grade.value: place for place, grade in enumerate(Quality)}
+    return pl.col("quality").replace_strict(grades, default=len(grades) - 1, return_dtype=pl.Int64)
 
 
 def _positions(

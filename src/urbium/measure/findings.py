@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.measure.figures import in_order
 from urbium.model import Status
 from urbium.units import convert, unit, units
 
@@ -38,12 +39,17 @@ class Finding:
 
 
 def usable(observations: pl.DataFrame) -> pl.DataFrame:
-    """Return the annual figures that were reported or accepted, with the column ``year``."""
-    return observations.filter(
+    """Return the annual figures that were reported or accepted, with the column ``year``.
+
+    Of several for one place and year the one in force comes first, as in
+    :func:`urbium.measure.figures.in_order`.
+    """
+    known = observations.filter(
         pl.col("status").is_in([Status.REPORTED.value, Status.ACCEPTED.value]),
         pl.col("period").str.contains(r"^\d{4}$"),
         pl.col("value").is_finite(),
-    ).with_columns(year=pl.col("period").cast(pl.Int64))
+    )
+    return in_order(known).with_columns(year=pl.col("period").cast(pl.Int64))
 
 
 def series_findings(
@@ -64,7 +70,7 @@ def series_findings(
         return
     own = figures.filter(pl.col("variable") == series).with_columns(away=(pl.col("year") - year).abs())
     near = own.filter((pl.col("away") <= within) | (pl.col("away") == pl.col("away").min()))
-    for row in near.sort("away", "year").iter_rows(named=True):
+    for row in near.sort("away", "year", maintain_order=True).iter_rows(named=True):
         yield Finding(
             series=series,
             name=variable.name.get("en", series),
@@ -84,7 +90,8 @@ def count_findings(
     """Yield how many cities reach a threshold, under every boundary that is stored.
 
     A national series that counts cities is read as it is. A variable of cities is counted here: for the
-    year itself, or interpolated city by city between the years beside it, and for the nearest year.
+    year itself, or interpolated city by city between the years beside it, and for the nearest year. Of
+    several figures for one year the first counts.
     ``threshold`` is in the base unit of the variable (persons).
     """
     for name in series:
@@ -132,7 +139,9 @@ def round_findings(rounds: pl.DataFrame, pilots: pl.DataFrame, *, year: int) -> 
 
 def _at(group: pl.DataFrame, year: int) -> Iterator[tuple[str, float, str, tuple[Mapping[str, Any], ...]]]:
     """Yield a single series at a year: as reported, else interpolated and at the nearest year."""
-    rows = {row["year"]: row for row in group.iter_rows(named=True)}
+    rows: dict[int, Mapping[str, Any]] = {}
+    for row in group.iter_rows(named=True):
+        rows.setdefault(row["year"], row)
     if year in rows:
         yield str(year), float(rows[year]["value"]), "reported", (rows[year],)
         return
@@ -149,7 +158,8 @@ def _counted(group: pl.DataFrame, year: int, threshold: float) -> Iterator[tuple
     """Yield (period, cities that reach the threshold, cities known, basis)."""
     sizes: dict[int, dict[str, float]] = {}
     for row in group.iter_rows(named=True):
-        sizes.setdefault(row["year"], {})[row["city"]] = row["value"] * unit(row["unit"]).factor
+        size = row["value"] * unit(row["unit"]).factor
+        sizes.setdefault(row["year"], {}).setdefault(row["city"], size)
 
     def count(people: Iterable[float]) -> tuple[int, int]:
         found = list(people)

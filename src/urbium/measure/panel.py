@@ -150,7 +150,7 @@ def measure_panel(
     years = _checked(periods)
     index = index if availability is None else replace(index, availability=availability)
     leaves = tuple(catalogue.indicators[name] for name in index.indicators)
-    codes = cities["code"].to_list()
+    codes = sorted(cities["code"].to_list())  # as the groups are laid out; their order must not matter
     layout = tree(index)
     known = [
         _values(observations, leaves, catalogue, cities=codes, period=year, maximum_age=index.maximum_age)

@@ -12,6 +12,7 @@ from urbium.measure.choices import DataNoise, Factor, MeanChoices, StepChoices, 
 from urbium.measure.pipeline import Method
 from urbium.measure.weights import noisy
 from urbium.model import Choice, Index, Indicator, Quality, Variation
+from urbium.units import unit
 
 __all__ = ["declared_factors", "permitted", "spreads"]
 
@@ -65,12 +66,19 @@ def spreads(catalogue: Catalogue, grades: NDArray[np.int64]) -> NDArray[np.float
 
 
 def permitted(catalogue: Catalogue, indicator: Indicator) -> tuple[float, float]:
-    """Return the values an indicator may take: those of its variable, else above zero where its parts are."""
+    """Return the lowest and highest value that an indicator may take, in its unit.
+
+    Where it is a variable as it stands, they are the limits of the variable; else it lies above zero where
+    all its parts do. A limit that is not declared is none.
+    """
     parts = [catalogue.variables[name] for name in indicator.variables]
+    if not indicator.denominator and indicator.numerator == ((parts[0].id, 1),):
+        size = indicator.factor * unit(parts[0].unit).factor / unit(indicator.unit).factor
+        low, high = parts[0].hard_min, parts[0].hard_max
+        return -np.inf if low is None else low * size, np.inf if high is None else high * size
     is_signed = any(sign < 0 for _, sign in (*indicator.numerator, *indicator.denominator))
-    starts_at_zero = not is_signed and all((each.hard_min or 0) >= 0 for each in parts)
-    end = parts[0].hard_max if len(parts) == 1 and indicator.factor == 1 else None
-    return 0.0 if starts_at_zero else -np.inf, np.inf if end is None else end
+    is_above = not is_signed and all(each.hard_min is not None and each.hard_min >= 0 for each in parts)
+    return 0.0 if is_above else -np.inf, np.inf
 
 
 def _noisy_sets(layout: Tree, alternatives: Sequence[Variation], seed: int) -> NDArray[np.float64]:
