@@ -204,5 +204,6 @@ def test_nobody_has_more_peers_by_features_than_twelve(scores):
             "region": ["n"] * 15,
         }
     )
-    found = portrait(replace(scores, build=build), "c00", features)
+    table = pl.concat([scores.table.head(1)] * 15).with_columns(city=pl.Series(codes))
+    found = portrait(replace(scores, build=build, table=table), "c00", features)
     assert found.peers["city"].to_list() == codes[1:13]
