@@ -250,10 +250,17 @@ def test_jobs_are_those_of_the_work_force(book, parts):
 
 def test_what_runs_short_says_year_band_need_capacity_and_reason(book, parts):
     sheet, key = book["Runs short"], ["city", "service"]
-    titles = {"city": "Code", "service": "Service id", "status": "What becomes of it",
-              "year": "Runs short in", "low80": "Runs short in, lower end of the 80 % band", "demand": "Need in 2025",
-              "high95": "Runs short in, upper end of the 95 % band", "capacity": "Capacity in 2025",
-              "share": "Futures that run short by 2025 (share)"}  # fmt: skip
+    titles = {
+        "city": "Code",
+        "service": "Service id",
+        "status": "What becomes of it",
+        "year": "Runs short in",
+        "low80": "Runs short in, lower end of the 80 % band",
+        "high95": "Runs short in, upper end of the 95 % band",
+        "share": "Futures that run short by 2025 (share)",
+        "demand": "Need in 2025",
+        "capacity": "Capacity in 2025",
+    }
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})
     short = parts["pressure"].short
     reasons = [text or "" for text in column(sheet, "Why it is not known")]
