@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 import numpy as np
 import polars as pl
 
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, UrbiumError
 from urbium.inquiry import Inquiry
 from urbium.result import Result
 
@@ -66,6 +66,24 @@ class Foresight(Inquiry):
             "pressure": self._pressure,
         }
         return self.once(f"{what} to {run['to']} as known on {run['as_known_on']}", lambda: made[what](run))
+
+    def outlook_book(self, path: str | Path, *, to: int) -> Path:
+        """Write every part of the forecast to the year ``to`` as an Excel workbook; return its path.
+
+        A part that cannot be made keeps its sheets, with the reason. Raises InputError for a path that
+        cannot be written, and when no part can be made.
+        """
+        from urbium.publish.outlook_book import write_outlook  # noqa: PLC0415
+
+        parts: dict[str, Result] = {}
+        missing: dict[str, str] = {}
+        for what in AHEAD:
+            try:
+                parts[what] = self.forecast(what, to=to)
+            except UrbiumError as error:
+                missing[what] = str(error)
+        names = dict(self.places().select("code", "name_en").iter_rows())
+        return write_outlook(Path(path), parts, names=names, missing=missing)
 
     def load_ages(self, path: str | Path, *, by: str, reason: str) -> int:
         """Store counts by age and sex with births, deaths and moves; return the rows, or refuse it whole.

@@ -172,6 +172,7 @@ def forecast(
     *,
     to: int,
     save: Path | None = None,
+    workbook: Path | None = None,
     adopt: Adopt = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
@@ -187,11 +188,15 @@ def forecast(
         The last year.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
+    workbook
+        Write every part of the forecast here, as one Excel workbook (.xlsx).
     adopt
         Make it the one that pages show.
     """
     with opened(common) as programme:
         outlook = programme.forecast(what, to=to)
+        if workbook:
+            print(f"written: {programme.outlook_book(workbook, to=to)}", file=sys.stderr)
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
         say_result(outlook, common, save, names=programme.cities())
