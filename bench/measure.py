@@ -27,11 +27,11 @@ import polars as pl
 from scipy import stats
 
 from urbium.measure.aggregate import Tree, copeland, tree
-from urbium.measure.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
 from urbium.measure.matrix import Matrix, matrix
 from urbium.measure.pipeline import Method, build
-from urbium.measure.uncertainty import uncertainty
-from urbium.measure.weights import noisy
+from urbium.measure.uncertainty.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
+from urbium.measure.uncertainty.intervals import uncertainty
+from urbium.measure.weighting.weights import noisy
 from urbium.model import Choice, Index, IndexNode
 
 REFERENCE = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "reference" / "coinr"

@@ -10,9 +10,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.measure.correlation import correlations, cronbach_alpha, principal_components
-from urbium.measure.statistics import data_availability, describe, dominance, group_availability, outranking
-from urbium.measure.weights import from_pca, noisy, optimised
+from urbium.measure.review.correlation import correlations, cronbach_alpha, principal_components
+from urbium.measure.review.statistics import (
+    data_availability,
+    describe,
+    dominance,
+    group_availability,
+    outranking,
+)
+from urbium.measure.weighting.weights import from_pca, noisy, optimised
 
 pytestmark = pytest.mark.shared
 

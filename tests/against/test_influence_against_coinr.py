@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from urbium.measure.aggregate import node_scores
-from urbium.measure.influence import compare, effective_weights, remove_elements
+from urbium.measure.review.influence import compare, effective_weights, remove_elements
 from urbium.model import Choice
 
 pytestmark = pytest.mark.shared

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from urbium.measure.matrix import matrix
-from urbium.measure.profile import result_table, strengths_and_weaknesses, summary
-from urbium.measure.trends import growth_rate, percentage_change, trends
+from urbium.measure.review.profile import result_table, strengths_and_weaknesses, summary
+from urbium.measure.review.trends import growth_rate, percentage_change, trends
 
 pytestmark = pytest.mark.shared
 

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.measure.denominate import denominate
-from urbium.measure.impute import impute_mean, impute_median, impute_siblings
-from urbium.measure.normalise import (
+from urbium.measure.steps.denominate import denominate
+from urbium.measure.steps.impute import impute_mean, impute_median, impute_siblings
+from urbium.measure.steps.normalise import (
     borda,
     distance_to_maximum,
     distance_to_reference,
@@ -24,8 +24,8 @@ from urbium.measure.normalise import (
     scaled,
     z_score,
 )
-from urbium.measure.screen import screen
-from urbium.measure.treat import (
+from urbium.measure.steps.screen import screen
+from urbium.measure.steps.treat import (
     box_cox,
     kurtosis,
     log_ct_orig,

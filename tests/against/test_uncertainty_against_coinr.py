@@ -7,11 +7,11 @@ spread 2, a hundred noisy weight sets, and arithmetic against geometric means on
 import numpy as np
 import pytest
 
-from urbium.measure.choices import MeanChoices, StepChoices, WeightSets
 from urbium.measure.pipeline import Method
-from urbium.measure.runs import Study, make_runs
-from urbium.measure.sensitivity import sobol_indices
-from urbium.measure.uncertainty import uncertainty
+from urbium.measure.uncertainty.choices import MeanChoices, StepChoices, WeightSets
+from urbium.measure.uncertainty.intervals import uncertainty
+from urbium.measure.uncertainty.runs import Study, make_runs
+from urbium.measure.uncertainty.sensitivity import sobol_indices
 from urbium.model import Choice
 
 pytestmark = pytest.mark.shared

@@ -8,7 +8,7 @@ import pytest
 
 from urbium.measure import measure_index
 from urbium.measure.aggregate import tree
-from urbium.measure.choices import DataNoise, MeanChoices, StepChoices, WeightSets
+from urbium.measure.uncertainty.choices import DataNoise, MeanChoices, StepChoices, WeightSets
 from urbium.measure.variation import declared_factors, spreads
 from urbium.model import Choice, Variable, Variation
 

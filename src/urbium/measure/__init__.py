@@ -1,17 +1,17 @@
 """Measure: indicators by formula, indices by declared trees, scores that explain themselves."""
 
 from urbium.measure.analysis import Analysis, analyse
-from urbium.measure.claims import ClaimCheck, check_claims
+from urbium.measure.claims.check import ClaimCheck, check_claims
+from urbium.measure.claims.judgement import Verdict
 from urbium.measure.index import DEFAULT_RUNS, Scores, measure_index, sensitivity_of
 from urbium.measure.indicators import indicator_values
-from urbium.measure.information import Information, value_of_information
-from urbium.measure.judgement import Verdict
 from urbium.measure.panel import Panel, measure_panel
 from urbium.measure.portrait import Portrait, portrait
-from urbium.measure.sensitivity import Sensitivity
-from urbium.measure.silence import Silence, silence
-from urbium.measure.suspicion import Suspicion, suspicious_figures, suspicious_scores
-from urbium.measure.uncertainty import Uncertainty, uncertainty
+from urbium.measure.trust.information import Information, value_of_information
+from urbium.measure.trust.silence import Silence, silence
+from urbium.measure.trust.suspicion import Suspicion, suspicious_figures, suspicious_scores
+from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty
+from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.whatif import WhatIf, what_if
 
 __all__ = [

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from urbium.errors import NotFoundError
 from urbium.measure.aggregate import coverage, node_scores
-from urbium.measure.correlation import Correlations, correlations, cronbach_alpha, principal_components
 from urbium.measure.index import Scores
-from urbium.measure.influence import effective_weights, remove_elements
 from urbium.measure.pipeline import Build, present_values
-from urbium.measure.profile import nullable
-from urbium.measure.statistics import describe
+from urbium.measure.review.correlation import Correlations, correlations, cronbach_alpha, principal_components
+from urbium.measure.review.influence import effective_weights, remove_elements
+from urbium.measure.review.profile import nullable
+from urbium.measure.review.statistics import describe
 from urbium.result import Explanation, Result
 
 __all__ = ["Analysis", "analyse"]
@@ -37,7 +37,7 @@ class Analysis(Result):
         with children: Cronbach's alpha of them, and the share of their variance in one component)
     correlations : first, second (indicators, or node and node of one level), coefficient (Pearson), p_value,
         cities, flag (``alike`` or ``against`` among siblings, else empty)
-    statistics : indicator, unit and what :class:`urbium.measure.statistics.Statistics` says of the raw
+    statistics : indicator, unit and what :class:`urbium.measure.review.statistics.Statistics` says of the raw
         values
     """
 

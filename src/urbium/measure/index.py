@@ -17,9 +17,9 @@ from urbium.measure.indicators import Values, evaluate, long_table
 from urbium.measure.matrix import Matrix, matrix
 from urbium.measure.pipeline import Build, build, method_of
 from urbium.measure.points import points, points_score
-from urbium.measure.sensitivity import Sensitivity
 from urbium.measure.tables import Marks, goalposts, leaf_columns, pillars, ranking, with_intervals
-from urbium.measure.uncertainty import Uncertainty, uncertainty
+from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty
+from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.result import Explanation, Result

@@ -20,11 +20,11 @@ from urbium.measure.figures import Figures
 from urbium.measure.index import Scores, _raw, _settings, _values  # one way to lay an index out
 from urbium.measure.indicators import Values, long_table
 from urbium.measure.matrix import Matrix
-from urbium.measure.normalise import extremes
 from urbium.measure.pipeline import Build, build, method_of
 from urbium.measure.points import points, points_score
+from urbium.measure.review.trends import trends
+from urbium.measure.steps.normalise import extremes
 from urbium.measure.tables import Marks, leaf_columns, pillars, ranking, with_intervals
-from urbium.measure.trends import trends
 from urbium.model import Index, Indicator, Source
 from urbium.result import Explanation, Result
 from urbium.units import unit

@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, UrbiumError, few, nearest
-from urbium.measure import normalise
 from urbium.measure.aggregate import Tree, Way, check_way, coverage, node_scores
-from urbium.measure.denominate import denominate
-from urbium.measure.impute import (
+from urbium.measure.matrix import Matrix
+from urbium.measure.points import HIGHEST, points
+from urbium.measure.steps import normalise
+from urbium.measure.steps.denominate import denominate
+from urbium.measure.steps.impute import (
     impute_linear,
     impute_lowest,
     impute_mean,
@@ -27,10 +29,8 @@ from urbium.measure.impute import (
     impute_nearest_year,
     impute_siblings,
 )
-from urbium.measure.matrix import Matrix
-from urbium.measure.points import HIGHEST, points
-from urbium.measure.screen import screen
-from urbium.measure.treat import box_cox, log_ct_orig, log_ct_plus, log_gii, log_shift, treat
+from urbium.measure.steps.screen import screen
+from urbium.measure.steps.treat import box_cox, log_ct_orig, log_ct_plus, log_gii, log_shift, treat
 from urbium.model import Choice, Index
 
 __all__ = [

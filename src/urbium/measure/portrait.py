@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError, NotFoundError
 from urbium.measure.index import Scores
-from urbium.measure.peers import CITY_SIZES, among_peers, classes, nearest_peers, peers_of_group
-from urbium.measure.profile import nullable, row_position, strengths_and_weaknesses, summary
-from urbium.measure.progress import grades, pace, way_done
+from urbium.measure.review.peers import CITY_SIZES, among_peers, classes, nearest_peers, peers_of_group
+from urbium.measure.review.profile import nullable, row_position, strengths_and_weaknesses, summary
+from urbium.measure.review.progress import grades, pace, way_done
 from urbium.result import Explanation, Result
 
 __all__ = ["Portrait", "portrait"]
@@ -32,7 +32,7 @@ class Portrait(Result):
     strengths, weaknesses : indicator, name, pillar, rank, of, value, unit
     peers : city, distance (null where peers are those of a group)
     among : how it stands among its peers in every indicator, the table of
-        :func:`urbium.measure.peers.among_peers`
+        :func:`urbium.measure.review.peers.among_peers`
     progress : indicator, unit, value, target, baseline, since, share (of the way), pace (1: just fast
         enough), grade; of the indicators with a target
     by : what the peers have in common

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from urbium.measure.aggregate import Tree, rank
 from urbium.measure.matrix import Matrix
-from urbium.measure.normalise import extremes
 from urbium.measure.pipeline import Build
-from urbium.measure.uncertainty import Uncertainty
+from urbium.measure.steps.normalise import extremes
+from urbium.measure.uncertainty.intervals import Uncertainty
 
 __all__ = ["Marks", "goalposts", "leaf_columns", "pillars", "ranking", "with_intervals"]
 

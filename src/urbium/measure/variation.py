@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from urbium.catalogue import Catalogue
 from urbium.measure.aggregate import Tree
-from urbium.measure.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
 from urbium.measure.pipeline import Method
-from urbium.measure.weights import noisy
+from urbium.measure.uncertainty.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
+from urbium.measure.weighting.weights import noisy
 from urbium.model import Choice, Index, Indicator, Quality, Variation
 from urbium.units import unit
 

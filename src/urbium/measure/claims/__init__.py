@@ -1,0 +1,1 @@
+"""Claims: stated figures held against the stored series."""

@@ -1,0 +1,284 @@
+"""Claims: hold a stated figure against the stored series, and find the series it was really taken from.
+
+A claim is read by declared words (``data/rules/claim_words.csv``): they name the series it speaks of, its
+subject and whether it is a figure of a series, a count of cities, or a count of pilots. It is confirmed when
+the series it names agrees, in the year it names, to the precision in which it was stated. Otherwise the
+other series of the same subject are searched, in that year and the years beside it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from urbium.catalogue import DATA, Catalogue
+from urbium.errors import NotFoundError
+from urbium.measure.claims.findings import Finding, count_findings, round_findings, series_findings, usable
+from urbium.measure.claims.judgement import (
+    FINDINGS,
+    JUDGEMENTS,
+    Judgement,
+    Verdict,
+    agrees,
+    explain_claim,
+    finding_row,
+    judgement_row,
+)
+from urbium.model import NATION, Claim, Source
+from urbium.result import Explanation, Result
+from urbium.units import units
+
+__all__ = ["ClaimCheck", "check_claims"]
+
+_YEARS_BESIDE: Final = 1
+"""How many years away another series may agree: a figure called "today's" is often last year's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A row of the table of words: what a claim that uses them speaks of."""
+
+    id: str
+    words: tuple[tuple[str, ...], ...]
+    kind: str
+    series: tuple[str, ...]
+    subject: str
+    concept: str
+    threshold: float
+    note: str
+
+    def matched(self, text: str) -> int:
+        """How many characters of the text the words account for; 0 when a word is lacking."""
+        found = [[w for w in group if re.search(rf"\b{re.escape(w)}\b", text)] for group in self.words]
+        return sum(max(map(len, group)) for group in found) if all(found) else 0
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ClaimCheck(Result):
+    """What became of each claim.
+
+    ``table`` has one row a claim: claim, text, year, value, unit, precision, verdict, series, series_area,
+    series_period, series_value, difference (stated less stored), match, match_period, match_value,
+    match_difference, note, sources. ``findings`` lists every figure that was looked at, one row each.
+    """
+
+    findings: pl.DataFrame
+    explanations: Mapping[str, Explanation]
+
+    def __repr__(self) -> str:
+        verdicts = self.table["verdict"].to_list()
+        parts = [f"{verdicts.count(v.value)} {v.value}" for v in Verdict if v.value in verdicts]
+        return f"Check of {len(verdicts)} claims: {', '.join(parts)}"
+
+    def explain(self, key: str) -> Explanation:
+        """Say what was found about the claim ``key``; raise NotFoundError when it was not checked."""
+        if key not in self.explanations:
+            raise NotFoundError.named("claim", key, self.explanations)
+        return self.explanations[key]
+
+
+def check_claims(
+    claims: Iterable[Claim],
+    observations: pl.DataFrame,
+    catalogue: Catalogue,
+    *,
+    cities: pl.DataFrame,
+    pilots: pl.DataFrame,
+    sources: Mapping[str, Source] | None = None,
+    rounds: pl.DataFrame | None = None,
+) -> ClaimCheck:
+    """Say of each claim whether the stored series confirm it, and which series it really matches.
+
+    Parameters
+    ----------
+    claims : what was stated
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`, nation and cities
+    catalogue : what is declared
+    cities : code, name_en, name_zh, level of every place; the nation has the level "nation"
+    pilots : the register, with the columns kind and year
+    sources : where figures come from, by id; those of the catalogue when left out
+    rounds : programme, round, date, kind, count, source; the packaged ones when left out
+
+    Suspect figures and projections are not looked at.
+    """
+    known = catalogue.sources if sources is None else sources
+    desk = _Desk(
+        catalogue=catalogue,
+        figures=usable(observations),
+        places=cities,
+        pilots=pilots,
+        rounds=_packaged_rounds() if rounds is None else rounds,
+    )
+    judged = [desk.judge(claim) for claim in claims]
+    return ClaimCheck(
+        table=pl.DataFrame([judgement_row(each, known) for each in judged], schema=JUDGEMENTS),
+        settings=MappingProxyType({"claims": len(judged), "years_beside": _YEARS_BESIDE}),
+        findings=pl.DataFrame(
+            [finding_row(each.claim, found) for each in judged for found in each.findings],
+            schema=FINDINGS,
+        ),
+        explanations=MappingProxyType({each.claim.id: explain_claim(each, known) for each in judged}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What claims are held against."""
+
+    catalogue: Catalogue
+    figures: pl.DataFrame
+    places: pl.DataFrame
+    pilots: pl.DataFrame
+    rounds: pl.DataFrame
+
+    def judge(self, claim: Claim) -> Judgement:
+        """Hold one claim against the stored series."""
+        text = f"{claim.variable_as_named} {claim.text}".lower()
+        words = max(_claim_words(), key=lambda each: each.matched(text))
+        nation = self.nation(claim.place)
+        if not words.matched(text):
+            return _unchecked(claim, "no declared word says which series it speaks of")
+        if nation is None:
+            return _unchecked(claim, f"no nation called {claim.place!r} is registered")
+        if claim.unit not in units():
+            return _unchecked(claim, f"the unit {claim.unit!r} is not known")
+        match words.kind:
+            case "series":
+                return self.judge_series(claim, words, self.figures.filter(pl.col("city") == nation))
+            case "count":
+                return self.judge_count(claim, words, self.within(nation))
+            case _:
+                return self.judge_rounds(claim, words)
+
+    def nation(self, name: str) -> str | None:
+        """The code of the nation a claim speaks of."""
+        called = pl.any_horizontal(pl.col("code", "name_en", "name_zh") == name)
+        found = self.places.filter(called, pl.col("level") == NATION)["code"].to_list()
+        return found[0] if found else None
+
+    def judge_series(self, claim: Claim, words: _Words, figures: pl.DataFrame) -> Judgement:
+        """Compare with the series named, else with the others of the same subject, else with any."""
+        own = list(self.series(claim, words.series, figures))
+        named = own[0] if own else None
+        if named and named.basis == "reported" and agrees(claim, named.value):
+            return Judgement(claim, Verdict.CONFIRMED, named, None, tuple(own), f"named as {words.concept}")
+        kin = {name: each for each in _claim_words() if each.subject == words.subject for name in each.series}
+        others = [name for name in kin if name not in words.series]
+        related = list(self.series(claim, others, figures))
+        beside = [found for found in related if agrees(claim, found.value)]
+        absent = "" if named and named.basis == "reported" else _absent(claim, named)
+        if beside:
+            best = min(beside, key=lambda f: (abs(int(f.period) - claim.year), _off(claim, f)))
+            concept = kin[best.series].concept
+            note = (
+                f"quoted as {words.concept}, but it matches {concept} of {best.period}: "
+                f"these are two series, never one{absent}"
+            )
+            return Judgement(claim, Verdict.OTHER_SERIES, named, best, (*own, *related), note)
+        shares = [name for name in self.catalogue.variables if name not in {*words.series, *others}]
+        rest = list(self.series(claim, shares, figures))
+        found = (*own, *related, *rest)
+        closest = min(found, key=lambda f: _off(claim, f), default=None)
+        if closest is None:
+            return _unchecked(claim, "no series of this kind is stored near that year")
+        note = f"no series of {words.subject} agrees; the closest of all is {closest.name}{absent}"
+        return Judgement(claim, Verdict.NOT_CONFIRMED, named, closest, found, note)
+
+    def series(self, claim: Claim, names: Iterable[str], figures: pl.DataFrame) -> Iterator[Finding]:
+        """The figures of several series near the year of a claim."""
+        for name in names:
+            yield from series_findings(
+                figures,
+                name,
+                year=claim.year,
+                made=claim.unit,
+                within=_YEARS_BESIDE,
+                catalogue=self.catalogue,
+            )
+
+    def within(self, nation: str) -> pl.DataFrame:
+        """The figures of a nation and of the cities: all but those of other nations."""
+        nations = self.places.filter(pl.col("level") == NATION)["code"].to_list()
+        others = [code for code in nations if code != nation]
+        return self.figures.filter(~pl.col("city").is_in(others))
+
+    def judge_count(self, claim: Claim, words: _Words, figures: pl.DataFrame) -> Judgement:
+        """Count the cities under every boundary that is stored."""
+        found = tuple(
+            count_findings(
+                figures,
+                words.series,
+                year=claim.year,
+                threshold=words.threshold,
+                catalogue=self.catalogue,
+            )
+        )
+        if not found:
+            return _unchecked(claim, "no population of cities is stored")
+        counted = [f for f in found if f.period == str(claim.year) and f.basis == "reported"]
+        agreeing = [f for f in counted if agrees(claim, f.value)]
+        closest = min(agreeing or found, key=lambda f: (f.period != str(claim.year), _off(claim, f)))
+        counts = "; ".join(_count_text(each) for each in found)
+        verdict = Verdict.CONFIRMED if agreeing else Verdict.NOT_CONFIRMED
+        return Judgement(claim, verdict, closest, None, found, f"{words.note}. Counted: {counts}")
+
+    def judge_rounds(self, claim: Claim, words: _Words) -> Judgement:
+        """Compare with the declared rounds of the programme."""
+        found = tuple(round_findings(self.rounds, self.pilots, year=claim.year))
+        named = next((each for each in found if each.series in words.series), None)
+        listed = "; ".join(f"{each.name} {each.note}" for each in found)
+        note = f"{words.note}. Declared: {listed}"
+        if named and agrees(claim, named.value):
+            return Judgement(claim, Verdict.CONFIRMED, named, None, found, note)
+        others = [each for each in found if each is not named and agrees(claim, each.value)]
+        if others:
+            return Judgement(claim, Verdict.OTHER_SERIES, named, others[0], found, note)
+        if named is None:
+            return _unchecked(claim, "no round of this kind is declared up to that year")
+        return Judgement(claim, Verdict.NOT_CONFIRMED, named, None, found, note)
+
+
+def _unchecked(claim: Claim, note: str) -> Judgement:
+    return Judgement(claim, Verdict.UNCHECKED, None, None, (), note)
+
+
+def _off(claim: Claim, finding: Finding) -> float:
+    return abs(finding.value - claim.value)
+
+
+def _absent(claim: Claim, named: Finding | None) -> str:
+    if named is None:
+        return f"; the series named has no figure near {claim.year}"
+    return f"; the series named has no figure for {claim.year}, the nearest is of {named.period}"
+
+
+def _count_text(finding: Finding) -> str:
+    return f"{finding.value:.0f} {finding.name}, {finding.area} ({finding.period}, {finding.basis}" + (
+        f", {finding.note})" if finding.note else ")"
+    )
+
+
+@cache
+def _claim_words() -> tuple[_Words, ...]:
+    table = pl.read_csv(DATA / "rules" / "claim_words.csv", infer_schema=False)
+    return tuple(
+        _Words(
+            id=row["id"],
+            words=tuple(tuple(group.split("|")) for group in row["words"].split(";")),
+            kind=row["kind"],
+            series=tuple(row["series"].split("|")),
+            subject=row["subject"],
+            concept=row["concept"],
+            threshold=float(row["threshold"] or 0),
+            note=row["note"] or "",
+        )
+        for row in table.iter_rows(named=True)
+    )
+
+
+def _packaged_rounds() -> pl.DataFrame:
+    return pl.read_csv(DATA / "demo" / "rounds.csv", schema_overrides={"date": pl.String, "round": pl.String})

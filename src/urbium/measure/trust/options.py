@@ -1,0 +1,130 @@
+"""Options: what becomes of an indicator that a city keeps or withholds, as the steps of the index have it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.measure.aggregate import coverage
+from urbium.measure.pipeline import Build, Method, prepare, present_values
+from urbium.measure.trust.hypothetical import Demand
+from urbium.measure.trust.withholding import Options
+from urbium.model import Choice
+
+__all__ = ["Fate", "fate_of", "options_of"]
+
+_ROUNDING: Final = 1e-9
+_IMPUTING: Final = "impute-"
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of values that are withheld, (rows, leaves) each.
+
+    ``values`` is what they are normalised to after imputation (NaN: nothing), ``present`` where they then
+    count as known for the nodes, ``seen`` where they do for each screening.
+    """
+
+    values: Array
+    present: Mask
+    seen: list[Mask]
+
+
+def fate_of(built: Build, asked: list[Demand]) -> Fate:
+    """Return what becomes of withheld values.
+
+    All steps work column by column, so one measurement of a row without all its values answers for each.
+    """
+    reported = built.raw.is_known
+    fate = Fate(
+        np.where(reported, np.nan, built.normalised),
+        present_values(built.raw, built.stages) & ~reported,
+        [demand.seen.is_known & ~reported for demand in asked],
+    )
+    if not any(stage.choice.name.startswith(_IMPUTING) for stage in built.stages):
+        return fate
+    screened = [place for place, stage in enumerate(built.stages) if stage.choice.name == "screen"]
+    method = Method(tuple(_settled(built)), built.method.aggregate, built.method.availability)
+    for row in np.flatnonzero(built.is_in).tolist():
+        values = built.raw.values.copy()
+        values[row] = np.nan
+        raw = built.raw.holding(values)
+        stages = prepare(raw, method)
+        fate.values[row] = stages[-1].matrix.values[row]
+        fate.present[row] = present_values(raw, stages)[row]
+        for seen, place in zip(fate.seen, screened, strict=True):
+            before = stages[place - 1].matrix if place else raw
+            seen[row] = before.is_known[row]
+    return fate
+
+
+def options_of(built: Build, asked: list[Demand], fate: Fate) -> tuple[Options, Mask]:
+    """Return what each row may do with each leaf, and for which rows nothing is left aside.
+
+    One count of leaves serves both the screenings and the nodes where they count the same, or where the nodes
+    count as known whatever is withheld; otherwise it serves the nodes, and the screenings are left aside.
+    """
+    known = present_values(built.raw, built.stages)
+    before, after = (asked[0].seen.is_known, fate.seen[0]) if asked else (known, fate.present)
+    is_plain = all(
+        demand.nonzero <= 0
+        and (demand.seen.is_known == before)[built.is_in].all()
+        and (seen == after)[built.is_in].all()
+        for demand, seen in zip(asked, fate.seen, strict=True)
+    )
+    is_steady = (known == fate.present).all(axis=1)
+    is_same = ((before == known) & (after == fate.present)).all(axis=1)
+    is_exact = (is_steady | is_same) & is_plain
+    by_screen = (is_exact & is_steady)[:, None]
+    options = Options(
+        kept=built.normalised,
+        withheld=fate.values,
+        counts_kept=np.where(by_screen, before, known),
+        counts_withheld=np.where(by_screen, after, fate.present),
+        is_reported=built.raw.is_known,
+        enough=_enough(built, known, is_exact & is_steady),
+        least=np.where(is_exact, _least(asked, len(built.layout.leaves), len(known)), 0),
+    )
+    return options, is_exact
+
+
+def _enough(built: Build, known: Mask, is_steady: Mask) -> list[Mask]:
+    """Return for each node with how many leaves below it a row has a score: (rows, leaves below + 1)."""
+    covered = coverage(built.layout, known)
+    least = built.method.availability - _ROUNDING
+    answer = []
+    for place, below in enumerate(built.layout.below.sum(axis=1).tolist()):
+        by_count = np.arange(below + 1) / below >= least
+        answer.append(np.where(is_steady[:, None], covered[:, place, None] >= least, by_count))
+    return answer
+
+
+def _least(asked: list[Demand], leaves: int, rows: int) -> NDArray[np.int64]:
+    """Return how many leaves the screenings ask of each row, (rows,)."""
+    shares = np.arange(leaves + 1) / max(leaves, 1)
+    least = np.zeros(rows, dtype=np.int64)
+    for demand in asked:
+        needed = int((shares >= demand.availability - _ROUNDING).argmax())
+        least = np.maximum(least, np.where(demand.included, 0, needed))
+    return least
+
+
+def _settled(built: Build) -> Iterator[Choice]:
+    """Yield the steps with every screening replaced by what it came to."""
+    for stage in built.stages:
+        if stage.choice.name != "screen":
+            yield stage.choice
+            continue
+        rows, is_in = np.array(built.raw.rows, dtype=object), stage.matrix.is_in
+        told: Mapping[str, float | str] = {
+            "availability": 0.0,
+            "include": "|".join(rows[is_in]),
+            "exclude": "|".join(rows[~is_in]),
+        }
+        yield Choice("screen", MappingProxyType({name: text for name, text in told.items() if text != ""}))

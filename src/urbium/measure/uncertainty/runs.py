@@ -1,0 +1,196 @@
+"""Runs: an index computed many times, each time with other alternatives of its choices.
+
+Runs that share data and steps share one normalised matrix, and all weight sets of a group of runs go
+through the tree at once. Every run has its own seed, so that neither the order in which runs are made, nor
+how many are made at once, nor who makes them, changes a figure.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.errors import InputError
+from urbium.measure.aggregate import Tree, Way, coverage, node_scores, rank
+from urbium.measure.matrix import Matrix
+from urbium.measure.pipeline import Method, make
+from urbium.measure.uncertainty.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
+from urbium.measure.uncertainty.parcel import Parcel
+from urbium.model import Choice
+
+__all__ = ["Made", "Study", "block_size", "make_runs"]
+
+_CELLS_AT_ONCE: Final = 60_000_000  # cells of the matrix times runs of a block
+_CELLS_REBUILT: Final = 8_000_000  # the same when each run starts from data of its own
+_RUNS_AT_ONCE: Final = 4096
+_SCORES_AT_ONCE: Final = 1 << 17  # runs times rows that go through the tree at once: fits the cache
+_KEPT_BYTES: Final = 400_000_000  # of matrices kept for runs to come
+
+Array = NDArray[np.float64]
+Made = tuple[NDArray[np.float64], NDArray[np.int32]]
+"""Scores and ranks, (runs, rows) each."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """What all runs share: the nominal index, what varies, and the seed."""
+
+    raw: Matrix
+    layout: Tree
+    method: Method
+    factors: tuple[Factor, ...]
+    weights: Array
+    seed: int
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What one run takes: its draw of noise, steps and ways; runs that are equal go together."""
+
+    draw: int | None
+    steps: tuple[Choice, ...]
+    ways: tuple[Way, ...]
+
+
+@dataclass
+class _Kept:
+    """Matrices after some steps, and where they hold or held a value; those long unused go first."""
+
+    content: OrderedDict[tuple[int | None, tuple[Choice, ...]], tuple[Matrix, NDArray[np.bool_]]] = field(
+        default_factory=OrderedDict
+    )
+    size: int = 0
+
+    def keep(
+        self, key: tuple[int | None, tuple[Choice, ...]], found: tuple[Matrix, NDArray[np.bool_]]
+    ) -> None:
+        """Remember a matrix, and forget old ones when there are too many."""
+        self.content[key] = found
+        self.size += found[0].values.nbytes + found[1].nbytes
+        while self.size > _KEPT_BYTES and len(self.content) > 1:
+            _, (old, present) = self.content.popitem(last=False)
+            self.size -= old.values.nbytes + present.nbytes
+
+
+def block_size(study: Study) -> int:
+    """Return how many runs are made between two calls of on_progress."""
+    is_rebuilt = any(isinstance(factor, DataNoise) for factor in study.factors)
+    cells = max(study.raw.values.size, 1)
+    return int(np.clip((_CELLS_REBUILT if is_rebuilt else _CELLS_AT_ONCE) // cells, 1, _RUNS_AT_ONCE))
+
+
+def make_runs(study: Study, blocks: Sequence[NDArray[np.int32]], executor: Executor | None) -> Iterator[Made]:
+    """Yield the scores and ranks of each block of runs, in order, whoever makes them."""
+    if executor is None:
+        kept = _Kept()
+        yield from (_block(study, block, kept) for block in blocks)
+        return
+    parcel = Parcel.of(study)
+    waiting: deque[Future[Made]] = deque(executor.submit(_sent_block, parcel, block) for block in blocks)
+    try:
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _sent_block(parcel: Parcel, positions: NDArray[np.int32]) -> Made:
+    return _block(parcel.opened(), positions, _Kept())
+
+
+def _block(study: Study, positions: NDArray[np.int32], kept: _Kept) -> Made:
+    """Make runs; those that share noise, steps and ways go through the tree together."""
+    scores = np.empty((len(positions), len(study.raw.rows)))
+    groups: dict[_Run, list[int]] = {}
+    for place, taken in enumerate(positions.tolist()):
+        groups.setdefault(_run(study, taken), []).append(place)
+    sets = _weights(study, positions)
+    at_once = max(_SCORES_AT_ONCE // max(len(study.raw.rows), 1), 1)
+    for each in sorted(groups, key=lambda run: (run.draw or 0, [str(step) for step in run.steps])):
+        after, present = _prepared(study, each, kept)
+        covered = coverage(study.layout, present)
+        for start in range(0, len(groups[each]), at_once):
+            members = groups[each][start : start + at_once]
+            try:
+                scores[members] = node_scores(
+                    study.layout,
+                    after.values,
+                    sets[members],
+                    each.ways,
+                    covered=covered,
+                    availability=study.method.availability,
+                )[0]
+            except InputError as error:
+                told = _told(study, positions[members[0]].tolist())
+                raise InputError(error.message, place=told, remedy=error.remedy) from error
+    ranks = np.array([rank(own) for own in scores], dtype=np.int32).reshape(scores.shape)
+    return scores, ranks
+
+
+def _told(study: Study, taken: Sequence[int]) -> str:
+    """Say in words which run it is."""
+    parts = (f"{factor.name} {factor.label(at)}" for factor, at in zip(study.factors, taken, strict=True))
+    return f"run with {', '.join(parts)}"
+
+
+def _run(study: Study, taken: Sequence[int]) -> _Run:
+    """Say what a run takes, from its position of each factor."""
+    draw = None
+    steps: list[tuple[Choice, ...]] = [(step,) for step in study.method.steps]
+    levels = study.layout.heights[0]
+    ways = [study.method.aggregate[min(level, len(study.method.aggregate) - 1)] for level in range(levels)]
+    for factor, position in zip(study.factors, taken, strict=True):
+        if isinstance(factor, DataNoise):
+            draw = position
+        elif isinstance(factor, StepChoices):
+            steps[factor.place(study.method) or 0] = factor.alternatives[position]
+        elif isinstance(factor, MeanChoices):
+            each = range(levels) if factor.level is None else [factor.level - 1]
+            for level in each:
+                ways[level] = factor.ways[position]
+    return _Run(draw, tuple(step for row in steps for step in row), tuple(ways))
+
+
+def _weights(study: Study, positions: NDArray[np.int32]) -> Array:
+    """Return the weights of each run, (runs, nodes)."""
+    for place, factor in enumerate(study.factors):
+        if isinstance(factor, WeightSets):
+            return factor.sets[positions[:, place]]
+    return np.broadcast_to(study.weights, (len(positions), len(study.weights)))
+
+
+def _prepared(study: Study, run: _Run, kept: _Kept) -> tuple[Matrix, NDArray[np.bool_]]:
+    """Return the normalised matrix of a run, and where a value is or was, from the nearest one kept."""
+    start = next(
+        (count for count in range(len(run.steps), -1, -1) if (run.draw, run.steps[:count]) in kept.content),
+        None,
+    )
+    if start is None:
+        start, found = 0, (_data(study, run.draw), study.raw.is_known)
+    else:
+        found = kept.content[run.draw, run.steps[:start]]
+        kept.content.move_to_end((run.draw, run.steps[:start]))
+    for count in range(start + 1, len(run.steps) + 1):
+        before, present = found
+        after = make(before, run.steps[count - 1], study.method.availability).matrix
+        found = after, present | (~before.is_known & after.is_known)
+        kept.keep((run.draw, run.steps[:count]), found)
+    if not found[0].is_normalised.all():
+        raise InputError(
+            f"the steps {' > '.join(map(str, run.steps))} leave an indicator unnormalised",
+            remedy="end the steps with one such as min-max in every alternative",
+        )
+    return found
+
+
+def _data(study: Study, draw: int | None) -> Matrix:
+    """Return the raw matrix with the noise of a draw."""
+    noise = next((factor for factor in study.factors if isinstance(factor, DataNoise)), None)
+    if noise is None or draw is None:
+        return study.raw
+    return replace(study.raw, values=noise.noised(study.raw.values, study.seed, draw))
