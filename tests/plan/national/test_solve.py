@@ -15,7 +15,7 @@ from urbium.plan.national import certify_national, solve_national
 @pytest.mark.parametrize("seed", range(6))
 def test_the_optimum_lies_between_a_plan_and_its_bound(seed, instance, by_highs):
     drawn = instance(seed)
-    plan = solve_national(drawn, time_limit=900, rounds=2)
+    plan = solve_national(drawn, time_limit=900, rounds=3)
     best = by_highs(drawn)
     assert plan.value <= best + 1e-6
     assert plan.bound >= best - 1e-6
@@ -53,7 +53,7 @@ def test_the_limit_of_time_is_kept_within_two_seconds(instance):
 
 def test_a_plan_to_begin_with_is_never_lost(instance):
     drawn = instance(6)
-    good = solve_national(drawn, time_limit=900, rounds=2)
+    good = solve_national(drawn, time_limit=900, rounds=3)
     again = solve_national(drawn, time_limit=900, rounds=1, start=good.start)
     bare = replace(good, training=np.zeros_like(good.training))
     if certify_national(drawn, bare).is_valid:

@@ -7,13 +7,14 @@ With prices :math:`\pi \ge 0` of the coupling rows with capacity b,
 
 bounds every plan (Geoffrion 1974), also when each maximum is only bounded from above. Prices of regions may
 not exceed the price of a shortfall. Better prices come from mixing the answers so far (Dantzig and Wolfe
-1960), asked half way from the best prices known (Ben-Ameur and Neto 2007, *Acceleration of cutting-plane and
-column generation algorithms*).
+1960), held in a box around the best prices known (du Merle, Villeneuve, Desrosiers, Hansen 1999, *Stabilized
+column generation*): the relaxations then start near their last answers.
 """
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, wait
 from functools import partial
+from typing import Any
 
 import highspy
 import numpy as np
@@ -26,9 +27,10 @@ from urbium.plan.national.relaxation import Answer, Relaxation
 
 __all__ = ["Bound", "price_of_shares"]
 
-_ELASTIC = 4.0
-_STEP = 0.5
-"""First step from the best prices to those of the mix; halved when it did not help, down to a tenth."""
+_LOOK = 0.2
+"""Seconds between two looks at the clock."""
+_BOX, _LEAST_BOX = 0.025, 0.008
+"""Width of the box at first and at least, as a share of a price and its floor; less after no gain."""
 
 
 def price_of_shares(instance: Instance, prices: Floats) -> float:
@@ -44,10 +46,11 @@ class Bound:
     Parameters
     ----------
     prices : (rows,) first prices of the coupling rows
-    executor : runs the cities; in turn in this thread without one
+    floor : (rows,) a small price of each row, above 0, by which those of 0 may move
+    executor : runs the cities
     """
 
-    def __init__(self, instance: Instance, prices: Floats, executor: Executor | None = None) -> None:
+    def __init__(self, instance: Instance, prices: Floats, floor: Floats, executor: Executor) -> None:
         self.instance, self.executor = instance, executor
         self.training, self.capacity = training_columns(instance)
         self.prices = np.zeros(instance.rows)  # at no price at all a city may close every gap at once
@@ -56,10 +59,14 @@ class Bound:
         )
         self.value = float(self.city_bounds.sum())
         self.relaxations: list[Relaxation | None] = [None] * instance.count
-        self._master = _AnswerMaster(instance, self.training, self.capacity, prices)
+        self._floor = floor
+        self._master = _AnswerMaster(instance, self.training, self.capacity)
         self._first = self.allowed(prices)
         self._told: Floats | None = None
-        self._step = _STEP
+        self._box = _BOX
+        self._asked = self._first
+        self._futures: list[Future[Any]] = []
+        self.gained = np.inf
 
     def allowed(self, prices: Floats) -> Floats:
         """Return prices that prove something: not below 0, those of regions within a shortfall's price."""
@@ -68,54 +75,72 @@ class Bound:
         return np.clip(prices, 0.0, most)
 
     def asked(self) -> Floats:
-        """Return the prices to ask next: between the best and those of the mix of all answers."""
-        if self._told is None:
-            return self._first
-        return self.allowed((1 - self._step) * self.prices + self._step * self._told)
+        """Return the prices to ask next: the first, then those of the mix of all answers."""
+        return self._first if self._told is None else self.allowed(self._told)
 
-    def round(self, prices: Floats, cuts: int, is_over: Callable[[], bool]) -> bool:
-        """Solve every city at prices with rounds of cuts; say whether all were solved in time."""
-        work = partial(_solve, self.instance, prices, cuts)
-        tasks = [(city, relaxation) for city, relaxation in enumerate(self.relaxations)]
+    def begin(self, cuts: int) -> None:
+        """Set out to solve every city at the prices to ask next, with rounds of cuts."""
+        self._asked = self.asked()
+        work = partial(_solve, self.instance, self._asked, cuts)
+        self._futures = [self.executor.submit(work, task) for task in enumerate(self.relaxations)]
+
+    def finish(self, is_over: Callable[[], bool]) -> bool:
+        """Wait for the cities and take up their answers; say whether all were solved in time."""
         answers: list[Answer] = []
-        for relaxation, answer in self._each(work, tasks, is_over):
+        for future in self._futures:
+            while not (future.done() or is_over()):
+                wait([future], timeout=_LOOK)
+            if is_over():
+                self.cancel()
+                return False
+            relaxation, answer = future.result()
             self.relaxations[relaxation.city] = relaxation
             answers.append(answer)
-        if len(answers) < self.instance.count:
-            return False
-        bounds = np.array([answer.bound for answer in answers])
-        value = float(bounds.sum()) + price_of_shares(self.instance, prices)
-        if value < self.value:
-            self.value, self.prices, self.city_bounds = value, prices, bounds
-            self._step = min(1.5 * self._step, 1.0)
-        else:
-            self._step = max(0.5 * self._step, 0.1)
-        self._told = self._master.add(answers)
+        self._take(self._asked, answers)
         return True
 
-    @property
-    def mixed(self) -> float:
-        """What the mix of all answers is worth: the bound cannot fall below it without further cuts."""
-        return self._master.value
+    def cancel(self) -> None:
+        """Call off what was set out and has not begun."""
+        for future in self._futures:
+            future.cancel()
 
-    def _each(
-        self, work: Callable[[tuple[int, Relaxation | None]], tuple[Relaxation, Answer]],
-        tasks: list[tuple[int, Relaxation | None]], is_over: Callable[[], bool],
-    ) -> Iterable[tuple[Relaxation, Answer]]:  # fmt: skip
-        """Yield the answers in order, and stop asking when it is over."""
-        if self.executor is None:
-            for task in tasks:
-                if is_over():
-                    return
-                yield work(task)
-            return
-        futures = [self.executor.submit(work, task) for task in tasks]
-        for future in futures:
+    def _take(self, prices: Floats, answers: list[Answer]) -> None:
+        bounds = np.array([answer.bound for answer in answers])
+        value = float(bounds.sum()) + price_of_shares(self.instance, prices)
+        self.gained = self.value - value
+        if value < self.value:
+            self.value, self.prices, self.city_bounds = value, prices, bounds
+        else:
+            self._box = max(0.6 * self._box, _LEAST_BOX)
+        width = self._box * (self.prices + self._floor)
+        self._told = self._master.add(answers, self.prices - width, self.prices + width)
+
+    def branch(self, gains: Floats, *, nodes: int, seconds: float, is_over: Callable[[], bool]) -> None:
+        """Prove tighter bounds at the best prices by branching, where bound and known gain differ most.
+
+        Parameters
+        ----------
+        gains : (C,) the most that is known to be gained in each city at the best prices
+        nodes, seconds : limits of each city's branching
+        """
+        order = np.argsort(gains - self.city_bounds, kind="stable")[: max(self.instance.count // 10, 2)]
+        work = partial(_branch, self.prices, nodes, seconds)
+        tasks = [self.relaxations[int(c)] for c in order]
+        self._futures = [self.executor.submit(work, task) for task in tasks if task is not None]
+        for city, future in zip(order, self._futures, strict=True):
+            while not (future.done() or is_over()):
+                wait([future], timeout=_LOOK)
             if is_over():
-                for each in futures:
-                    each.cancel()
-                return
-            yield future.result()
+                self.cancel()
+                break
+            self.city_bounds[city] = min(self.city_bounds[city], future.result())
+        total = float(self.city_bounds.sum()) + price_of_shares(self.instance, self.prices)
+        self.value = min(self.value, total)
+
+
+def _branch(prices: Floats, nodes: int, seconds: float, relaxation: Relaxation) -> float:
+    """Return what branching proves of a city at prices."""
+    return relaxation.branch(prices, nodes=nodes, seconds=seconds)
 
 
 def _solve(
@@ -130,19 +155,20 @@ def _solve(
 class _AnswerMaster:
     """The best mix of the cities' fractional answers within what is shared, kept warm."""
 
-    def __init__(self, instance: Instance, training: sp.csr_matrix, capacity: Floats, prices: Floats) -> None:
+    def __init__(self, instance: Instance, training: sp.csr_matrix, capacity: Floats) -> None:
         rows, cities, units = instance.rows, instance.count, training.shape[1]
-        self.rows, self.value = rows, -np.inf
+        self.rows, self.units, self.value = rows, units, -np.inf
         self.solver = highs(solver="simplex", primal_feasibility_tolerance=1e-8)
         lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_, lp.sense_ = rows + cities, units + rows, highspy.ObjSense.kMaximize
+        lp.num_row_, lp.num_col_, lp.sense_ = rows + cities, units + 2 * rows, highspy.ObjSense.kMaximize
         lp.row_lower_ = np.concatenate([np.full(rows, -np.inf), np.ones(cities)])
         lp.row_upper_ = np.concatenate([capacity, np.ones(cities)])
-        elastic = _ELASTIC * np.maximum(prices, prices.mean() + 1e-9)
-        lp.col_cost_ = np.concatenate([np.zeros(units), -elastic])
+        lp.col_cost_ = np.zeros(lp.num_col_)
         lp.col_lower_ = np.zeros(lp.num_col_)
-        lp.col_upper_ = np.concatenate([np.full(units, instance.nation.training_most), np.full(rows, np.inf)])
-        matrix = sp.hstack([training, -sp.identity(rows)])
+        lp.col_upper_ = np.concatenate(
+            [np.full(units, instance.nation.training_most), np.full(2 * rows, np.inf)]
+        )
+        matrix = sp.hstack([training, -sp.identity(rows), sp.identity(rows)])
         matrix = sp.vstack([matrix, sp.csr_matrix((cities, lp.num_col_))]).tocsc().sorted_indices()
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = (
@@ -150,8 +176,11 @@ class _AnswerMaster:
         )  # fmt: skip
         self.solver.passModel(lp)
 
-    def add(self, answers: list[Answer]) -> Floats:
-        """Add an answer of each city; return the rows' prices in the best mix."""
+    def add(self, answers: list[Answer], low: Floats, high: Floats) -> Floats:
+        """Add an answer of each city; return the rows' prices in the best mix, within limits."""
+        cost = np.concatenate([-np.maximum(high, 0.0), np.maximum(low, 0.0)])
+        columns = np.arange(self.units, self.units + len(cost), dtype=np.int32)
+        self.solver.changeColsCost(len(cost), columns, cost)
         use = np.array([answer.use for answer in answers])
         dense = np.hstack([np.where(np.abs(use) > 1e-10, use, 0.0), np.identity(len(answers))])  # noqa: PLR2004
         column, row = np.nonzero(dense)

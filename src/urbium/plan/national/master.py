@@ -145,6 +145,14 @@ class Master:
 
     def best(self, prices: Floats) -> Integers:
         """(P,) start years of each city's column that gains most at prices of the coupling rows."""
+        return self.starts(self._best(prices)[0])
+
+    def gains(self, prices: Floats) -> Floats:
+        """(C,) the most that a known column of each city gains at prices."""
+        return self._best(prices)[1]
+
+    def _best(self, prices: Floats) -> tuple[Integers, Floats]:
+        """Return each city's column that gains most at prices, and its gain."""
         known, years = self.columns, self.instance.years
         ceiling, forced = known.use[:, years : 2 * years], known.use[:, 2 * years : 3 * years]
         national, foreign = prices[:years], prices[years : 2 * years]
@@ -153,7 +161,7 @@ class Master:
         gain = known.value - entries @ prices + abroad @ (national - foreign)
         order = np.lexsort((gain, known.city))
         last = np.searchsorted(known.city[order], np.arange(self.instance.count), side="right") - 1
-        return self.starts(order[last])
+        return order[last], gain[order[last]]
 
     def starts(self, chosen: Integers) -> Integers:
         """(P,) start years of one chosen column a city."""

@@ -5,7 +5,7 @@ weak duality, with columns within bounds that hold for every plan: it does not r
 relaxation can be sent to another process: it then takes its cuts and its last basis along.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -20,6 +20,13 @@ from urbium.plan.national.instance import Floats, Instance
 __all__ = ["Answer", "Relaxation"]
 
 _LOOSE: dict[str, Any] = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
+_BRANCHING: dict[str, Any] = {
+    "mip_rel_gap": 5e-4, "mip_heuristic_effort": 0.0,
+    "mip_allow_restart": False, "mip_detect_symmetry": False,
+    "mip_heuristic_run_feasibility_jump": False, "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_rins": False, "mip_heuristic_run_rens": False,
+}  # fmt: skip
+"""Only the proof is wanted: plans are found elsewhere."""
 _MANY = 900
 """Cuts beyond which those that do not bind are dropped."""
 
@@ -82,6 +89,20 @@ class Relaxation:
         if len(self.limits) > _MANY:
             self._forget(x)
         return answer
+
+    def branch(self, prices: Floats, *, nodes: int, seconds: float) -> float:
+        """Return a bound of what the city gains at prices, from branching over whole starts with the cuts."""
+        model = replace(
+            self.model,
+            matrix=sp.vstack([self.model.matrix, self.cuts]).tocsr(),
+            lower=np.concatenate([self.model.lower, np.full(len(self.limits), -np.inf)]),
+            upper=np.concatenate([self.model.upper, self.limits]),
+        )
+        solver = highs(seconds=seconds, mip_max_nodes=nodes, **_BRANCHING, **_LOOSE)
+        solver.passModel(to_highs(model, prices=prices, whole=np.arange(model.binaries)))
+        solver.run()
+        found = solver.getInfo().mip_dual_bound
+        return float(found) if np.isfinite(found) else np.inf
 
     def _at(self, prices: Floats) -> highspy.Highs:
         """Return the solver with the cost at prices."""

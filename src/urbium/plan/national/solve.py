@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from urbium.errors import InputError
-from urbium.plan.national.annealing import Found, Schedule, anneal_cities, anneal_nation
+from urbium.plan.national.annealing import Found, Schedule, anneal_cities, anneal_nation, price_floor
 from urbium.plan.national.bound import Bound
 from urbium.plan.national.evaluate import evaluate, tables
 from urbium.plan.national.instance import Floats, Instance, Integers
@@ -33,6 +33,8 @@ _FIRST, _POLISH = 8_000, 20_000
 """Moves for each city in the search of a first plan, and in a polish."""
 _COLUMN = 25_000
 """Moves in a city to find a column."""
+_LEAST_MOVES = 600_000
+"""Moves of a polish, however few the cities."""
 _SEGMENT = 400_000
 """Moves between two looks at the clock."""
 _GROUP = 16
@@ -44,7 +46,13 @@ _KEEP = 3
 _KEEP_TIME = 0.3
 """Seconds kept for the end."""
 _EARLY = 3
-"""Rounds of columns and bound before the first polish."""
+_TURNS = 3
+"""Rounds of columns for each round of the bound."""
+_NODES = 30
+"""Nodes of a city's branching at first, doubled from round to round."""
+_STALLED = 2e-4
+"""A bound that gains less than this share in a round is helped by branching."""
+"""Tries of a repair, and rounds before branching."""
 
 
 def solve_national(
@@ -100,7 +108,7 @@ class _Search:
         empty = np.full(len(instance.projects.city), -1)
         self.start, self.training = empty, np.zeros((instance.occupations, instance.years), np.int64)
         self.value = float(evaluate(self.table, empty).value.sum())
-        self.bound = Bound(instance, np.zeros(instance.rows), executor)
+        self.bound = Bound(instance, np.zeros(instance.rows), np.zeros(instance.rows), executor)
 
     # Time and progress
 
@@ -128,14 +136,18 @@ class _Search:
         self.tell()
         limit = _PRICES_SHARE * (self.deadline - time.monotonic())
         prices = first_prices(self.instance, seconds=limit, seed=self.seed)
-        self.bound = Bound(self.instance, prices, self.executor)
-        self.known = prices
+        self.bound = Bound(self.instance, prices, price_floor(self.table, prices), self.executor)
         self.master = Master(self.instance, self.table, prices)
+        self.bound.begin(_CUTS)
         self._first_plan(prices)
         for number in range(rounds):
+            if not self.bound.finish(self.is_over):
+                break
+            self.tell()
             if self.is_over():
                 break
             self._round(number)
+        self.bound.cancel()
         return self._plan()
 
     def _begin(self, start: Integers) -> None:
@@ -193,19 +205,22 @@ class _Search:
         return replace(best, start=start, training=training)
 
     def _round(self, number: int) -> None:
-        """Ask every city at new prices for columns and for its bound; now and then make a plan of them."""
-        mix = self.master.solve()
-        columns = self._columns(0.5 * (self.known + mix.prices), number)
-        is_complete = self.bound.round(self.bound.asked(), _CUTS if number == 0 else _MORE_CUTS, self.is_over)
-        if is_complete:
+        """Find columns at new prices, and make a plan of them while the cities prove the next bound."""
+        for turn in range(_TURNS):
+            mix = self.master.solve()
+            prices = 0.5 * (self.bound.prices + mix.prices)
+            for future in self._columns(prices, _TURNS * number + turn):
+                if self.is_over():
+                    return
+                self._collect(*future.result())
+        if self.bound.gained < _STALLED * self.bound.value and number >= _EARLY:
+            nodes = _NODES * 2 ** min(number - _EARLY, 10)
+            left = max(self.deadline - time.monotonic(), 0.1)
+            gains = self.master.gains(self.bound.prices)
+            self.bound.branch(gains, nodes=nodes, seconds=left, is_over=self.is_over)
             self.tell()
-        for future in columns:
-            if self.is_over():
-                return
-            self._collect(*future.result())
-        self.known = self.bound.prices
-        if number >= _EARLY - 1 and not self.is_over():
-            self._polish(self.master.solve(), number)
+        self.bound.begin(_MORE_CUTS)
+        self._polish(self.master.solve(), number)
 
     def _columns(self, prices: Floats, number: int) -> list[Future[tuple[Integers, Integers, Floats]]]:
         """Set out to search each city at prices, from its best column."""
@@ -245,19 +260,17 @@ class _Search:
 
     def _polish(self, mix: Mix, number: int) -> None:
         """Choose a plan for each city, and search and repair from there."""
-        count = self.instance.count
+        moves = max(_POLISH * self.instance.count, min(_LEAST_MOVES, 2_000 * len(self.start)))
         start, training = pick(
-            self.table, self.master.columns, mix, moves=_FIRST * count, seed=self.seed + number
+            self.table, self.master.columns, mix, moves=moves // 2, seed=self.seed + number
         )
-        prices = 0.5 * (self.known + mix.prices)
+        prices = 0.5 * (self.bound.prices + mix.prices)
         hot = 0.03 if number % 2 else 0.015
-        found = self._cool(
-            start, training, prices, Schedule(_POLISH * count, hot, 0.003, 1.5, 8.0), number + 1
-        )
+        found = self._cool(start, training, prices, Schedule(moves, hot, 0.003, 1.5, 8.0), number + 1)
         for attempt in range(_EARLY):
             if self.is_over():
                 return
-            hard = Schedule(_POLISH * count // 4, 0.004, 0.001, 8.0, 300.0 * 4**attempt, 1e-4)
+            hard = Schedule(moves // 4, 0.004, 0.001, 8.0, 300.0 * 4**attempt, 1e-4)
             found = self._cool(found.start, found.training, prices, hard, number + 1)
             if np.isfinite(found.best):
                 self._know(found.best_start)
