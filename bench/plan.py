@@ -1,6 +1,6 @@
 """How soon a nation's plan is proven near the best: seeded instances by size, seed and tightness.
 
-For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing and to 5 %,
+For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5 %,
 2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts it, and the most memory used. With
 ``--peers`` HiGHS solves the same full model, written to MPS, in the same run and time. Seconds are of the
 wall; the processor's are printed beside them, since other people's work makes the first longer. Kernels are

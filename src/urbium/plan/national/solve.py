@@ -7,7 +7,7 @@ plan as long as the clock does not cut the search short. A limit of time only de
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 
@@ -35,14 +35,16 @@ _COLUMN = 25_000
 """Moves in a city to find a column."""
 _LEAST_MOVES = 600_000
 """Moves of a polish, however few the cities."""
-_SEGMENT = 400_000
+_SEGMENT = 200_000
 """Moves between two looks at the clock."""
-_GROUP = 16
+_GROUP = 8
 """Cities that one task searches for columns."""
 _CUTS, _MORE_CUTS = 5, 2
 """Rounds of cuts at first, and when prices change."""
 _PRICES_SHARE = 0.15
 _KEEP = 3
+_LOOK = 0.2
+"""Seconds between two looks at the clock."""
 _KEEP_TIME = 0.3
 """Seconds kept for the end."""
 _EARLY = 3
@@ -89,7 +91,7 @@ def solve_national(
         )
         return search.run(start, rounds)
     finally:
-        own.shutdown(cancel_futures=True)
+        own.shutdown(wait=False, cancel_futures=True)
 
 
 class _Search:
@@ -210,6 +212,8 @@ class _Search:
             mix = self.master.solve()
             prices = 0.5 * (self.bound.prices + mix.prices)
             for future in self._columns(prices, _TURNS * number + turn):
+                while not (future.done() or self.is_over()):
+                    wait([future], timeout=_LOOK)
                 if self.is_over():
                     return
                 self._collect(*future.result())
