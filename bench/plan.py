@@ -1,0 +1,150 @@
+"""How soon a nation's plan is proven near the best: seeded instances by size, seed and tightness.
+
+For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5 %,
+2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts it, and the most memory used. With
+``--peers`` HiGHS solves the same full model, written to MPS, in the same run and time. Seconds are of the
+wall; the processor's are printed beside them, since other people's work makes the first longer. Kernels are
+compiled before the clock starts.
+
+    python bench/plan.py [--sizes S,M,L] [--seeds 1,2] [--tight] [--seconds 180] [--peers] [--quick] [--json]
+"""
+
+import argparse
+import json
+import os
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from national import seeded
+from urbium.plan.matrix import highs
+from urbium.plan.national import Instance, NationalPlan, certify_national, solve_national
+from urbium.plan.national.city_model import city_model, national_model, to_highs
+
+SECONDS = {"S": 60.0, "M": 180.0, "L": 300.0, "XL": 3600.0}
+TARGET = {"S": 0.005, "M": 0.01, "L": 0.01, "XL": 0.01}
+GAPS = (0.05, 0.02, 0.01, 0.005)
+QUICK_SECONDS = 30.0
+
+
+def size_of(instance: Instance) -> tuple[int, int]:
+    """Return rows and columns of the full model, added up by city."""
+    models = [city_model(instance, city) for city in range(instance.count)]
+    own = instance.occupations * instance.years + len(instance.regions)
+    return (
+        instance.rows + sum(len(model.lower) for model in models),
+        own + sum(len(model.cost) for model in models),
+    )
+
+
+def reached(plan: NationalPlan, gap: float) -> float | None:
+    """Return the seconds after which a plan was proven within a gap."""
+    return next((s.seconds for s in plan.history if s.value > 0 and s.bound - s.value <= gap * s.value), None)
+
+
+def planned(instance: Instance, seconds: float, seed: int) -> dict[str, Any]:
+    """Plan an instance and say what came of it."""
+    processor = time.process_time()
+    plan = solve_national(instance, time_limit=seconds, seed=seed)
+    first = next((step.seconds for step in plan.history if step.value > 0), None)
+    return {
+        "first plan": first,
+        **{f"{gap:.1%}": reached(plan, gap) for gap in GAPS},
+        "gap": plan.gap,
+        "value": plan.value,
+        "bound": plan.bound,
+        "shortfalls": len(plan.shortfalls),
+        "valid": certify_national(instance, plan).is_valid,
+        "seconds": plan.history[-1].seconds,
+        "processor seconds": time.process_time() - processor,
+        "memory GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+    }
+
+
+def by_highs(instance: Instance, seconds: float) -> dict[str, Any]:
+    """Let HiGHS solve the full model, read from the MPS file that any solver could read."""
+    model = national_model(instance)
+    models = [city_model(instance, city) for city in range(instance.count)]
+    first = np.cumsum([0, *(len(each.cost) for each in models)])
+    end = len(model.cost) - len(instance.regions)
+    whole = [b + np.arange(each.binaries) for b, each in zip(first, models, strict=False)]
+    training = np.arange(end - instance.occupations * instance.years, end)
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "nation.mps")
+        writer = highs()
+        writer.passModel(to_highs(model, whole=np.concatenate([*whole, training])))
+        writer.writeModel(path)
+        solver = highs(seconds=seconds)
+        solver.readModel(path)
+        solver.run()
+    info = solver.getInfo()
+    value, bound = info.objective_function_value, info.mip_dual_bound
+    gap = (bound - value) / value if np.isfinite(value) and value > 0 else None
+    return {"value": value if gap is not None else None, "bound": bound, "gap": gap}
+
+
+def warm() -> None:
+    """Compile what is not on disk yet."""
+    solve_national(seeded("S", 1), time_limit=1.0, rounds=1)
+
+
+def shown(row: dict[str, Any]) -> str:
+    """Return one line of the table."""
+    times = "  ".join(
+        f"{name} {row[name]:.0f} s" if row[name] is not None else f"{name} -"
+        for name in ("first plan", *(f"{gap:.1%}" for gap in GAPS))
+    )
+    target = "met" if row["gap"] <= row["target"] else "not met"
+    line = (
+        f"{row['instance']:<12} {row['rows']:>9,} rows {row['columns']:>9,} columns  {times}  "
+        f"gap {row['gap']:.2%} in {row['seconds']:.0f} s ({row['processor seconds']:.0f} s of processor), "
+        f"target {row['target']:.1%} {target}, "
+        f"certificate {'valid' if row['valid'] else 'NOT VALID'}, {row['memory GB']:.1f} GB"
+    )
+    if "highs" in row:
+        peer = row["highs"]
+        gap = "no plan" if peer["gap"] is None else f"gap {peer['gap']:.1%}"
+        line += f"\n{'':<12} HiGHS on the whole model in the same time: {gap}, bound {peer['bound']:,.1f}"
+    return line
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", default="S,M,L")
+    parser.add_argument("--seeds", default="1,2,3,4,5")
+    parser.add_argument("--seconds", type=float, help="for each instance; by size without")
+    parser.add_argument("--tight", action="store_true", help="parity 0.85 and least closing 0.22")
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--quick", action="store_true", help="the small size, one seed, within a minute")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    sizes, seeds = ("S", "1") if asked.quick else (asked.sizes, asked.seeds)
+    warm()
+    rows = []
+    for size in sizes.split(","):
+        for seed in (int(each) for each in seeds.split(",")):
+            instance = seeded(size, seed, is_tight=asked.tight)
+            seconds = asked.seconds or (QUICK_SECONDS if asked.quick else SECONDS[size])
+            name = f"{size} seed {seed}" + (" tight" if asked.tight else "")
+            counts = dict(zip(("rows", "columns"), size_of(instance), strict=True))
+            row = {"instance": name, "target": TARGET[size], **counts, **planned(instance, seconds, 0)}
+            if asked.peers:
+                row["highs"] = by_highs(instance, seconds)
+            rows.append(row)
+            if not asked.json:
+                print(shown(row), flush=True)
+    load = os.getloadavg()[0]
+    if asked.json:
+        print(json.dumps({"load": load, "rows": rows}, indent=1))
+    else:
+        print(f"load of the machine at the end: {load:.1f}")
+
+
+if __name__ == "__main__":
+    main()

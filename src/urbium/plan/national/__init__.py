@@ -1,0 +1,22 @@
+"""National plans: hundreds of cities at once, with a proven bound, on arrays.
+
+``solve_national`` makes a plan of an :class:`Instance`; ``certify_national`` checks any plan without it.
+"""
+
+from urbium.plan.national.certificate import NationalCertificate, certify_national
+from urbium.plan.national.instance import Cities, Instance, Nation, Projects
+from urbium.plan.national.plan import NationalPlan, Shortfall, Step
+from urbium.plan.national.solve import solve_national
+
+__all__ = [
+    "Cities",
+    "Instance",
+    "Nation",
+    "NationalCertificate",
+    "NationalPlan",
+    "Projects",
+    "Shortfall",
+    "Step",
+    "certify_national",
+    "solve_national",
+]

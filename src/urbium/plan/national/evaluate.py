@@ -1,0 +1,354 @@
+r"""What start years are worth and what they use: compiled, for one city or for all.
+
+With start years fixed, a city's closing of each indicator, its spending and its places follow by adding up.
+Money is split by a rule. Own money first. Private partners pay where the other sources would not
+reach, then the rest of what they may pay goes to the earliest years. What is left is *needed* from the nation
+and from abroad; foreign money is free between what the nation may not pay (*forced*) and the funds' ceiling,
+and only its sum over the cities matters, so it is settled once for all cities.
+
+The rule never lets a plan through that has no split; it may refuse one that has, when private money is
+scarce in two ways at once.
+
+A city's *use* is one vector of (4 + K) T + 1 numbers: money needed by year, ceiling of foreign money, forced
+foreign money, capital spent, places drawn from the national pool by occupation and year, closing in the last
+year. Compiled functions take :class:`Tables`; they check no bounds unless ``NUMBA_BOUNDSCHECK`` is set.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numba
+import numpy as np
+
+from urbium.plan.national.instance import Floats, Instance, Integers
+
+__all__ = ["Evaluation", "Tables", "evaluate", "excess", "missed", "place", "score", "tables"]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_OPTIONS: dict[str, Any] = {
+    "cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"},
+}  # fmt: skip
+
+SPENT, OPERATED, PRIVATE, FOREIGN, OUTSIDE, STAFFED = range(6)
+"""Rows of a city's flows, year by year; from STAFFED on occupations, then indicators."""
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile a function and keep it on disk; the interpreter is free while it runs."""
+    return cast(_Function, numba.njit(**_OPTIONS)(function))
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a function into its callers: a call would copy the tables' hundreds of words."""
+    return cast(_Function, numba.njit(forceinline=True, **_OPTIONS)(function))
+
+
+class Tables(NamedTuple):
+    """An instance laid out for compiled loops: links by project, group and standard as (where, what)."""
+
+    first: Integers
+    duration: Integers
+    earliest: Integers
+    latest: Integers
+    rate: Floats  # (P, 5): capital a year, operation, and the ceilings of private, foreign and both
+    need_at: Integers
+    need_of: Integers
+    need_lag: Integers
+    before_at: Integers  # prerequisites of prerequisites too, last first
+    before: Integers
+    last_follower: Integers  # (P,) the project itself when nothing requires it
+    effect_at: Integers
+    effect_of: Integers
+    effect: Floats
+    staff_at: Integers
+    staff_of: Integers
+    staff: Floats
+    teach_at: Integers
+    teach_of: Integers
+    teach: Floats
+    group_of: Integers  # (P,), -1 for none
+    group_at: Integers
+    member: Integers
+    standard_at: Integers  # by city
+    deadline: Integers
+    cover_at: Integers  # by standard
+    cover: Integers
+    region: Integers
+    regions: Integers
+    budget: Floats
+    pool: Floats
+    worth: Floats
+    weight: Floats
+    least_closing: Floats
+    nation_budget: Floats
+    nation_pool: Floats
+    training_cost: Floats
+    training_places: Floats
+    year_weight: Floats
+    slope: Floats  # (S,) of the segments of the worth of a closing
+    width: Floats
+    level: Floats  # closing at which each segment begins
+    training_most: int
+    training_lag: int
+    teaching_lag: int
+    national_share: float
+    private_share: float
+    foreign_share: float
+    parity: float
+    shortfall_price: float
+
+
+class Evaluation(NamedTuple):
+    """Start years evaluated, by city.
+
+    Parameters
+    ----------
+    value : (C,) worth, shortfalls of standards and closing already charged
+    violation : (C,) hard limits of money broken, as a share of a year's own budget; 0 when kept
+    use : (C, (4 + K) T + 1) what is used of what the cities share
+    short : (C,) standards missed and closing that is lacking, added up; 0 when there are none
+    """
+
+    value: Floats
+    violation: Floats
+    use: Floats
+    short: Floats
+
+
+def tables(instance: Instance) -> Tables:
+    """Lay out an instance for the compiled functions."""
+    p, c, n = instance.projects, instance.cities, instance.nation
+    projects = len(p.city)
+    need = instance.needs[np.argsort(instance.needs[:, 1], kind="stable")]
+    covers = instance.covers
+    order = np.argsort(instance.standards[:, 0], kind="stable")
+    standards, rank = instance.standards[order], np.argsort(order)
+    covers = covers[np.argsort(rank[covers[:, 0]], kind="stable")]
+    groups, number = np.unique(instance.exclusive[:, 0], return_inverse=True)
+    group_of = np.full(projects, -1)
+    group_of[instance.exclusive[:, 1]] = number
+    members = instance.exclusive[np.argsort(number, kind="stable"), 1]
+    last = np.arange(projects)
+    np.maximum.at(last, need[:, 0], need[:, 1])
+    yearly = p.cost / p.duration
+    rate = np.column_stack([yearly, p.operation, *(yearly * s for s in (p.private, p.foreign, p.outside))])
+    before_at, before = _ancestors(need, projects)
+    effect_at, effect_of, effect = _sparse(p.effect)
+    staff_at, staff_of, staff = _sparse(p.staff)
+    teach_at, teach_of, teach = _sparse(p.teaching)
+    tight = np.ascontiguousarray
+    return Tables(
+        first=instance.first, duration=p.duration, earliest=p.earliest, latest=p.latest, rate=rate,
+        need_at=_starts(need[:, 1], projects), need_of=tight(need[:, 0]), need_lag=tight(need[:, 2]),
+        before_at=before_at, before=before, last_follower=last,
+        effect_at=effect_at, effect_of=effect_of, effect=effect,
+        staff_at=staff_at, staff_of=staff_of, staff=staff, teach_at=teach_at, teach_of=teach_of, teach=teach,
+        group_of=group_of, group_at=_starts(np.sort(number), len(groups)), member=tight(members),
+        standard_at=_starts(standards[:, 0], instance.count), deadline=tight(standards[:, 1]),
+        cover_at=_starts(rank[covers[:, 0]], len(standards)), cover=tight(covers[:, 1]),
+        region=c.region, regions=instance.regions, budget=tight(c.budget), pool=tight(c.pool),
+        worth=tight(c.worth), weight=tight(c.weight), least_closing=c.least_closing,
+        nation_budget=tight(n.budget), nation_pool=tight(n.pool), training_cost=n.training_cost,
+        training_places=n.training_places, year_weight=n.year_weight, slope=n.slope, width=n.width,
+        level=np.cumsum(n.width) - n.width, training_most=int(n.training_most),
+        training_lag=int(n.training_lag), teaching_lag=int(n.teaching_lag),
+        national_share=float(n.national_share), private_share=float(n.private_share),
+        foreign_share=float(n.foreign_share), parity=float(n.parity),
+        shortfall_price=float(n.shortfall_price),
+    )  # fmt: skip
+
+
+def evaluate(table: Tables, start: Integers) -> Evaluation:
+    """Evaluate start years of all cities.
+
+    Parameters
+    ----------
+    start : (P,) start year of each project, -1 for never; prerequisites and exclusions are not looked at
+    """
+    return Evaluation(*_evaluate_all(table, np.asarray(start, dtype=np.int64)))
+
+
+@inlined
+def place(table: Tables, flow: Floats, project: int, start: int, sign: float) -> None:
+    """Add a project that starts in a year to its city's flows; take it away with sign -1.
+
+    Parameters
+    ----------
+    flow : (T + 1, rows) changes from the year before, so that a project touches few of them
+    """
+    years = len(flow) - 1
+    end = start + table.duration[project]
+    for row in (SPENT, PRIVATE, FOREIGN, OUTSIDE):
+        rate = sign * table.rate[project, row]
+        flow[start, row] += rate
+        flow[end, row] -= rate
+    flow[end, OPERATED] += sign * table.rate[project, OPERATED]
+    for k in range(table.staff_at[project], table.staff_at[project + 1]):
+        flow[start, STAFFED + table.staff_of[k]] += sign * table.staff[k]
+        flow[end, STAFFED + table.staff_of[k]] -= sign * table.staff[k]
+    since = min(end + table.teaching_lag, years)
+    for k in range(table.teach_at[project], table.teach_at[project + 1]):
+        flow[since, STAFFED + table.teach_of[k]] -= sign * table.teach[k]
+    indicators = STAFFED + table.nation_pool.shape[0]
+    for k in range(table.effect_at[project], table.effect_at[project + 1]):
+        flow[end, indicators + table.effect_of[k]] += sign * table.effect[k]
+
+
+@inlined
+def score(  # noqa: C901 - one pass, compiled
+    table: Tables, city: int, flow: Floats, sums: Floats, use: Floats
+) -> tuple[float, float, float]:
+    """Fill a city's use from its flows; return worth, hard violation and closing that is lacking.
+
+    Parameters
+    ----------
+    sums : (T, rows) filled with the flows added up over the years
+    """
+    years, occupations, indicators = len(sums), table.nation_pool.shape[0], table.worth.shape[1]
+    for row in range(sums.shape[1]):
+        sums[0, row] = flow[0, row]
+    for t in range(1, years):
+        before, now, change = sums[t - 1], sums[t], flow[t]
+        for row in range(len(now)):
+            now[row] = before[row] + change[row]
+    value, closing, base = 0.0, 0.0, STAFFED + occupations
+    worth, weight = table.worth[city], table.weight[city]
+    for t in range(years):
+        reached, year_total = sums[t, base:], 0.0
+        for s in range(len(table.width)):
+            level, width, total = table.level[s], table.width[s], 0.0
+            for i in range(indicators):
+                total += worth[i] * max(0.0, min(reached[i] - level, width))
+            year_total += table.slope[s] * total
+        value += table.year_weight[t] * year_total
+    reached = sums[years - 1, base:]
+    for s in range(len(table.width)):
+        for i in range(indicators):
+            closing += table.slope[s] * weight[i] * max(0.0, min(reached[i] - table.level[s], table.width[s]))
+    violation = _money(table, city, sums, use)
+    for k in range(occupations):
+        for t in range(years):
+            use[(4 + k) * years + t] = max(0.0, sums[t, STAFFED + k] - table.pool[city, k, t])
+    use[(4 + occupations) * years] = closing
+    return value, violation, max(0.0, table.least_closing[city] - closing)
+
+
+@inlined
+def _money(table: Tables, city: int, sums: Floats, use: Floats) -> float:
+    """Split a city's money by the rule; return what breaks a hard limit, as a share of a year's budget."""
+    years, budget = len(sums), 0.0
+    for t in range(years):
+        budget += table.budget[city, t]
+    left, violation = table.private_share * budget, 0.0
+    for t in range(years):  # what private partners must pay, because nobody else may
+        spent = sums[t, SPENT]
+        own = table.budget[city, t] - sums[t, OPERATED]
+        violation += max(0.0, -own)
+        gap = min(max(spent - own, 0.0), spent)
+        beyond = gap - table.national_share * spent
+        most = min(sums[t, PRIVATE], gap)
+        due = min(max(beyond - sums[t, FOREIGN], 0.0), most)
+        violation += max(0.0, beyond - min(sums[t, FOREIGN] + most, sums[t, OUTSIDE]))
+        use[t], use[years + t], use[2 * years + t] = gap, due, most
+        left -= due
+    violation += max(0.0, -left)
+    left = max(left, 0.0)
+    for t in range(years):  # the rest of it, to the earliest years
+        gap, due, most = use[t], use[years + t], use[2 * years + t]
+        more = min(most - due, left)
+        left -= more
+        paid, spent = due + more, sums[t, SPENT]
+        need = gap - paid
+        ceiling = max(min(sums[t, FOREIGN], sums[t, OUTSIDE] - paid, need), 0.0)
+        use[t], use[years + t], use[3 * years + t] = need, ceiling, spent
+        use[2 * years + t] = min(max(need - table.national_share * spent, 0.0), ceiling)
+    return violation * years / max(budget, 1e-9) if violation > 1e-9 * budget else 0.0
+
+
+@inlined
+def missed(table: Tables, city: int, start: Integers) -> int:
+    """Count the standards a city misses with start years of all projects."""
+    count = 0
+    for s in range(table.standard_at[city], table.standard_at[city + 1]):
+        count += 1
+        for k in range(table.cover_at[s], table.cover_at[s + 1]):
+            p = table.cover[k]
+            if start[p] >= 0 and start[p] + table.duration[p] <= table.deadline[s]:
+                count -= 1
+                break
+    return count
+
+
+@inlined
+def excess(table: Tables, total: Floats, closing: Floats, training: Integers, over: Floats) -> None:
+    """Fill by how much each coupling row is over-used; below 0 is what is left.
+
+    Parameters
+    ----------
+    total : ((4 + K) T,) use of all cities
+    closing : (R,) closings of the cities in the last year, added up by region
+    training : (K, T) units
+    over : ((2 + K) T + R,) filled: budgets, foreign shares, places, regions
+    """
+    years, occupations = len(table.nation_budget), table.nation_pool.shape[0]
+    for t in range(years):
+        need, ceiling, forced = total[t], total[years + t], total[2 * years + t]
+        allowed = table.foreign_share * total[3 * years + t]
+        paid = need - max(min(ceiling, allowed), forced)
+        for k in range(occupations):
+            paid += table.training_cost[k] * training[k, t]
+        over[t] = paid - table.nation_budget[t]
+        over[years + t] = forced - allowed
+    for k in range(occupations):
+        taught = 0.0
+        for t in range(years):
+            if t >= table.training_lag:
+                taught += table.training_places[k] * training[k, t - table.training_lag]
+            over[(2 + k) * years + t] = total[(4 + k) * years + t] - table.nation_pool[k, t] - taught
+    whole = table.parity * closing.sum()
+    for r in range(len(closing)):
+        over[(2 + occupations) * years + r] = whole - len(table.region) / table.regions[r] * closing[r]
+
+
+@inlined
+def load(table: Tables, city: int, start: Integers, flow: Floats) -> None:
+    """Fill a city's flows from start years of all projects."""
+    flow[:] = 0.0
+    for p in range(table.first[city], table.first[city + 1]):
+        if start[p] >= 0:
+            place(table, flow, p, start[p], 1.0)
+
+
+@compiled
+def _evaluate_all(table: Tables, start: Integers) -> Any:  # noqa: ANN401 - typed by numba
+    cities, years = table.budget.shape
+    occupations, indicators = table.nation_pool.shape[0], table.worth.shape[1]
+    value, violation, short = np.zeros(cities), np.zeros(cities), np.zeros(cities)
+    use = np.zeros((cities, (4 + occupations) * years + 1))
+    flow = np.zeros((years + 1, STAFFED + occupations + indicators))
+    sums = np.zeros((years, flow.shape[1]))
+    for c in range(cities):
+        load(table, c, start, flow)
+        value[c], violation[c], lack = score(table, c, flow, sums, use[c])
+        short[c] = missed(table, c, start) + lack
+        value[c] -= table.shortfall_price * short[c]
+    return value, violation, use, short
+
+
+def _starts(sorted_key: Integers, count: int) -> Integers:
+    return np.searchsorted(sorted_key, np.arange(count + 1)).astype(np.int64)
+
+
+def _sparse(matrix: Floats) -> tuple[Integers, Integers, Floats]:
+    row, column = np.nonzero(matrix)
+    return _starts(row, len(matrix)), column.astype(np.int64), matrix[row, column]
+
+
+def _ancestors(need: Integers, projects: int) -> tuple[Integers, Integers]:
+    """Return each project's prerequisites and theirs, last first."""
+    found: list[set[int]] = [set() for _ in range(projects)]
+    for before, after, _ in need.tolist():  # ordered by after, and what is before stands before
+        found[after] |= {before} | found[before]
+    counts = np.cumsum([0, *(len(each) for each in found)])
+    flat = [q for each in found for q in sorted(each, reverse=True)]
+    return counts.astype(np.int64), np.array(flat, dtype=np.int64)

@@ -1,0 +1,128 @@
+"""Small random national instances, and the full model solved by HiGHS as oracle."""
+
+from collections.abc import Callable
+
+import highspy
+import numpy as np
+import pytest
+
+from urbium.plan.matrix import highs
+from urbium.plan.national.city_model import city_model, national_model, to_highs
+from urbium.plan.national.instance import Cities, Instance, Nation, Projects
+
+
+def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: float = 1.0) -> Instance:
+    """Draw an instance of a few cities; ``scale`` loosens or tightens what is shared."""
+    draw = np.random.default_rng(seed)
+    size = draw.integers(4, most + 1, cities)
+    count, indicators, occupations = int(size.sum()), 3, 2
+    duration = draw.integers(1, 4, count)
+    cost = np.round(draw.lognormal(2.5, 0.5, count), 1)
+    private, foreign = draw.choice([0.0, 0.5], count), draw.choice([0.0, 0.4], count)
+    city = np.repeat(np.arange(cities), size)
+    first = np.cumsum(size) - size
+    pairs = [
+        (b + i, b + j, int(draw.integers(2)))
+        for b, s in zip(first, size, strict=True)
+        for i in range(s)
+        for j in range(i + 1, s)
+        if draw.random() < 0.08
+    ]
+    exclusive = [(n, b + j) for n, (b, s) in enumerate(zip(first, size, strict=True)) for j in (s - 1, s - 2)]
+    covers = [(n, b + j) for n, b in enumerate(first) for j in (0, 1)]
+    worth = draw.uniform(5, 30, (cities, indicators))
+    width, slope = np.array([0.4, 0.4, 0.2]), np.array([1.0, 0.6, 0.3])
+    weight = draw.dirichlet(np.ones(indicators), cities)
+    by_year = 0.95 ** np.arange(years)
+    return Instance(
+        Projects(
+            city=city,
+            duration=duration,
+            earliest=np.zeros(count, np.int64),
+            latest=years - duration,
+            cost=cost,
+            operation=0.04 * cost,
+            private=private,
+            foreign=foreign,
+            outside=np.where((private > 0) & (foreign > 0), 0.65, np.maximum(private, foreign)),
+            effect=np.round(
+                draw.uniform(0, 0.6, (count, indicators)) * (draw.random((count, indicators)) < 0.5), 3
+            ),
+            staff=np.round(
+                draw.uniform(0, 3, (count, occupations)) * (draw.random((count, occupations)) < 0.6), 2
+            ),
+            teaching=np.round(
+                draw.uniform(0, 1, (count, occupations)) * (draw.random((count, occupations)) < 0.1), 2
+            ),
+        ),
+        Cities(
+            region=np.arange(cities) % 2,
+            budget=draw.uniform(4, 9, (cities, years)),
+            pool=draw.uniform(1, 3, (cities, occupations, years)),
+            worth=worth,
+            weight=weight,
+            least_closing=np.full(cities, 0.1),
+        ),
+        Nation(
+            budget=scale * draw.uniform(4, 8, years) * cities / 3,
+            pool=scale * draw.uniform(1, 2, (occupations, years)),
+            training_cost=np.full(occupations, 0.5),
+            training_places=np.full(occupations, 0.4),
+            training_most=2,
+            training_lag=2,
+            teaching_lag=1,
+            national_share=0.6,
+            private_share=0.35,
+            foreign_share=0.1,
+            parity=0.7,
+            year_weight=by_year / by_year.sum(),
+            width=width,
+            slope=slope / (width @ slope),
+            shortfall_price=float(worth.sum(axis=1).max()),
+        ),
+        needs=np.array(pairs, dtype=np.int64).reshape(-1, 3),
+        exclusive=np.array(exclusive),
+        standards=np.array([(c, years - 1) for c in range(cities)]),
+        covers=np.array(covers),
+    )
+
+
+@pytest.fixture
+def instance() -> Callable[..., Instance]:
+    """Return the function that draws an instance from a seed."""
+    return build
+
+
+def starts_columns(instance: Instance) -> np.ndarray:
+    """Return which columns of the full model are start variables."""
+    models = [city_model(instance, city) for city in range(instance.count)]
+    first = np.cumsum([0, *(len(model.cost) for model in models)])
+    return np.concatenate([b + np.arange(m.binaries) for b, m in zip(first, models, strict=False)])
+
+
+def solved(instance: Instance, fixed: np.ndarray | None = None) -> float | None:
+    """Solve the full model by HiGHS: to the proven optimum, or with start years fixed and no training."""
+    model, columns = national_model(instance), starts_columns(instance)
+    end = len(model.cost) - len(instance.regions)
+    training = np.arange(end - instance.occupations * instance.years, end)
+    if fixed is not None:
+        x = [
+            city_model(instance, c).columns_of(fixed[instance.first[c] : instance.first[c + 1]])
+            for c in range(instance.count)
+        ]
+        model.least[columns] = model.most[columns] = np.concatenate(x)
+        model.most[training] = 0.0
+    solver = highs(seconds=60, mip_rel_gap=1e-7)
+    whole = np.concatenate([columns, training]) if fixed is None else None
+    solver.passModel(to_highs(model, whole=whole))
+    solver.run()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        return None
+    assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return float(solver.getInfo().objective_function_value)
+
+
+@pytest.fixture
+def by_highs() -> Callable[..., float | None]:
+    """Return the oracle: the full model solved by HiGHS."""
+    return solved

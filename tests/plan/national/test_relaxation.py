@@ -1,0 +1,52 @@
+"""The tightened relaxation of a city bounds the city's whole programme, and cuts tighten it."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from urbium.plan.matrix import highs
+from urbium.plan.national.city_model import city_model, to_highs
+from urbium.plan.national.relaxation import Relaxation
+
+
+def best_gain(instance, city, prices, *, is_whole):
+    """Return what a city gains at prices, by HiGHS."""
+    model = city_model(instance, city)
+    solver = highs(seconds=60, mip_rel_gap=1e-8)
+    solver.passModel(to_highs(model, prices=prices, whole=np.arange(model.binaries) if is_whole else None))
+    solver.run()
+    return solver.getInfo().objective_function_value
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_tightened_relaxation_lies_between_the_whole_programme_and_the_relaxation(seed, instance):
+    drawn = instance(seed, most=14)
+    prices = np.random.default_rng(seed).uniform(0, 0.6, drawn.rows)
+    bound = Relaxation(drawn, 0).solve(prices, 20).bound
+    assert bound >= best_gain(drawn, 0, prices, is_whole=True) - 1e-6
+    assert bound <= best_gain(drawn, 0, prices, is_whole=False) + 1e-6
+
+
+def test_cuts_close_much_of_what_the_relaxation_leaves_open(instance):
+    drawn = instance(5, most=20, years=8)
+    prices = np.full(drawn.rows, 0.3)
+    open_gap = best_gain(drawn, 1, prices, is_whole=False) - best_gain(drawn, 1, prices, is_whole=True)
+    tightened = Relaxation(drawn, 1).solve(prices, 20).bound
+    assert tightened - best_gain(drawn, 1, prices, is_whole=True) < 0.8 * open_gap
+
+
+def test_cuts_found_at_some_prices_hold_at_others(instance):
+    drawn = instance(7, most=14)
+    relaxation = Relaxation(drawn, 2)
+    relaxation.solve(np.full(drawn.rows, 0.5), 20)
+    others = np.random.default_rng(1).uniform(0, 1, drawn.rows)
+    assert relaxation.solve(others, 0).bound >= best_gain(drawn, 2, others, is_whole=True) - 1e-6
+
+
+def test_a_relaxation_sent_to_another_process_keeps_its_bound(instance):
+    drawn = instance(4)
+    prices = np.full(drawn.rows, 0.2)
+    relaxation = Relaxation(drawn, 0)
+    bound = relaxation.solve(prices, 5).bound
+    assert pickle.loads(pickle.dumps(relaxation)).solve(prices, 0).bound == pytest.approx(bound)
