@@ -1,0 +1,78 @@
+"""Page of the forecast's back-tests: every number in ``docs/forecast.md`` is made here.
+
+Run ``python bench/forecast_page.py`` with the reference folder beside the clone; a quarter of a minute.
+"""
+
+from pathlib import Path
+
+from forecast import (
+    HELD_OUT,
+    TO,
+    demo_figures,
+    world_figures,
+    world_panel,
+    world_table,
+)
+from urbium.forecast import KINDS, forecast_population, run_trial, score, try_sectors
+from urbium.forecast.cities.backtest import page
+from urbium.forecast.cities.declared import declared
+from workforce_rules import FILES, FOLDER, world
+
+TARGET = Path(__file__).resolve().parents[1] / "docs" / "forecast.md"
+_HEAD = (
+    "# How good the forecasts were\n\n"
+    "This page is written by `python bench/forecast_page.py` from the series of the reference folder; no number"
+    " in it is typed.\n\n"
+    "The years that are held out here were looked at while the models were built, and some choices followed such"
+    " a look: take the figures as kinder than those of a test taken once. A clean test needs figures that came"
+    " later. The series of agglomerations and of urban shares are interpolated between censuses, so that at"
+    ' short horizons "the last growth goes on" is right by construction.\n'
+)
+_METHODS = (
+    "model", "persistence", "persistence with bands", "linear trend", "linear trend with bands",
+)  # fmt: skip
+_COLUMNS = ("series", "countries", *_METHODS, "in 80 %", "in 95 %")
+_SECTORS = (
+    "# Sectors, learned to 2005, judged on 2006 to 2019\n\n"
+    "CRPS in percentage points, over all countries, horizons and sectors; the last columns are the shares of"
+    " what came within the bands.\n\n"
+    f"| {' | '.join(_COLUMNS)} |\n|{' --- |' * len(_COLUMNS)}\n"
+)
+
+
+def written() -> str:
+    """Return the page."""
+    table = world_table()
+    figures, places = world_figures(table), table.select("code", "country").unique()
+    kind = KINDS[-1]
+    trial = run_trial(world_panel(table), kind, declared(kind).growth)
+    once = score(trial.where(trial.origin <= HELD_OUT), declared(kind).bands, since=HELD_OUT)
+    rolling = forecast_population(figures, to=TO, cities=places["code"].sort(), places=places).backtest
+    demo = demo_figures()
+    china = forecast_population(demo, to=TO, cities=demo["city"].unique().sort()).backtest
+    parts = [
+        _HEAD,
+        page(once, f"Cities of the world, fitted on figures up to {HELD_OUT}"),
+        page(rolling.drop("variable", "area"), "Cities of the world, from later origins one by one"),
+        page(
+            china.filter(area="agglomeration").drop("variable", "area"),
+            "China's agglomerations in the demo, by coefficients learned on the world",
+        ),
+        _SECTORS + "\n".join(_sectors(series) for series in FILES),
+    ]
+    return "\n".join(part.strip("\n") + "\n" for part in parts)
+
+
+def _sectors(series: str) -> str:
+    panel, _ = world(FOLDER, series)
+    trial = try_sectors(panel, origin=2005, to=2019)
+    scores = [100 * trial.figure("crps", method) for method in _METHODS]
+    held = [f"{trial.figure(name):.0%}" for name in ("coverage80", "coverage95")]
+    return (
+        f"| {series} | {len(trial.used)} | " + " | ".join([*(f"{each:.2f}" for each in scores), *held]) + " |"
+    )
+
+
+if __name__ == "__main__":
+    TARGET.write_text(written(), encoding="utf-8")
+    print(f"written: {TARGET}")
