@@ -21,11 +21,11 @@ from workforce_rules import FILES, FOLDER, world
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "forecast.md"
 _HEAD = (
     "# How good the forecasts were\n\n"
-    "This page is written by `python bench/forecast_page.py` from the series of the reference folder; no number"
-    " in it is typed.\n\n"
-    "The years that are held out here were looked at while the models were built, and some choices followed such"
-    " a look: take the figures as kinder than those of a test taken once. A clean test needs figures that came"
-    " later. The series of agglomerations and of urban shares are interpolated between censuses, so that at"
+    "This page is written by `python bench/forecast_page.py` from the series of the reference folder; no"
+    " number in it is typed.\n\n"
+    "The years that are held out here were looked at while the models were built, and some choices followed"
+    " such a look: take the figures as kinder than those of a test taken once. A clean test needs figures"
+    " that came later. The series of agglomerations and of urban shares are interpolated between censuses, so that at"
     ' short horizons "the last growth goes on" is right by construction.\n'
 )
 _METHODS = (
