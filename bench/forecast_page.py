@@ -25,8 +25,8 @@ _HEAD = (
     " number in it is typed.\n\n"
     "The years that are held out here were looked at while the models were built, and some choices followed"
     " such a look: take the figures as kinder than those of a test taken once. A clean test needs figures"
-    " that came later. The series of agglomerations and of urban shares are interpolated between censuses, so that at"
-    ' short horizons "the last growth goes on" is right by construction.\n'
+    " that came later. The series of agglomerations and of urban shares are interpolated between censuses,"
+    ' so that at short horizons "the last growth goes on" is right by construction.\n'
 )
 _METHODS = (
     "model", "persistence", "persistence with bands", "linear trend", "linear trend with bands",
