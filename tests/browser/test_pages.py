@@ -7,7 +7,7 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PATHS = (
-    "/", "/cities/110000", "/indices", "/indices/yearbook", "/indices/u4ssc", "/plan",
+    "/", "/cities/110000", "/indices", "/indices/yearbook", "/indices/u4ssc", "/nation", "/plan",
     "/plan/why?city=110000&solution=IOC", "/data", "/about/assumptions", "/about/sources", "/notice",
     "/cities/340100/explain/score",
 )  # fmt: skip

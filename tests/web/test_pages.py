@@ -23,6 +23,7 @@ ADDRESSES = (
     "/indices/yearbook?w.economy=70&way=rank&mean=geometric&show=around&city=Hefei",
     "/indices/yearbook?show=all",
     "/indices/u4ssc",
+    "/nation",
     "/plan",
     "/plan?q=beijing&year=2017&order=cost&page=9",
     "/plan/why?city=110000&solution=CYBERSEC",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from urbium.measure.index import Scores
     from urbium.measure.pipeline import Build
 
-__all__ = ["explain_city", "origin_of"]
+__all__ = ["explain_city", "observed", "origin_of"]
 
 _SCALE: Final = "of 100"
 _ENDS: Final = MappingProxyType(
@@ -44,6 +44,21 @@ def origin_of(observation: Row, sources: Mapping[str, Source]) -> Origin:
         cell=observation["cell"] or "",
         recorded_at=recorded.isoformat() if recorded else "",
         recorded_by=observation["recorded_by"] or "",
+    )
+
+
+def observed(observation: Row, sources: Mapping[str, Source]) -> Explanation:
+    """Return an observation as the end of an explanation, down to its cell."""
+    return Explanation(
+        observation["variable"],
+        value=observation["value"],
+        unit=observation["unit"],
+        period=observation["period"],
+        area=observation["area"],
+        kind="observation",
+        grade=observation["quality"] or "",
+        origin=origin_of(observation, sources),
+        note=observation["reason"] or "",
     )
 
 

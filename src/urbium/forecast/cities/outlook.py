@@ -13,7 +13,7 @@ from urbium.forecast.cities.backtest import METHOD, REPORT
 from urbium.forecast.cities.together import Together, draw
 from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
-from urbium.measure.explanation import origin_of
+from urbium.measure.explanation import observed
 from urbium.model import Source
 from urbium.result import Explanation, Result
 
@@ -290,20 +290,7 @@ class Outlook(Result):
 
     def _observations(self, city: str) -> tuple[Explanation, ...]:
         rows = self.figures.filter(pl.col("city") == city).sort("year", descending=True)
-        return tuple(
-            Explanation(
-                row["variable"],
-                value=row["value"],
-                unit=row["unit"],
-                period=row["period"],
-                area=row["area"],
-                kind="observation",
-                grade=row["quality"] or "",
-                origin=origin_of(row, self.sources),
-                note=row["reason"] or "",
-            )
-            for row in rows.iter_rows(named=True)
-        )
+        return tuple(observed(row, self.sources) for row in rows.iter_rows(named=True))
 
     def _left_out(self, city: str, curve: Mapping[str, Any]) -> tuple[Explanation, ...]:
         rows = self.excluded.filter(

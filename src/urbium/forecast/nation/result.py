@@ -11,7 +11,7 @@ from urbium.errors import NotFoundError
 from urbium.forecast.nation.reconcile import PLACES
 from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
-from urbium.measure.explanation import origin_of
+from urbium.measure.explanation import observed
 from urbium.model import Source
 from urbium.result import Explanation, Origin, Result
 
@@ -284,20 +284,7 @@ class Nation(Result):
         """The figures of the place; of a place beside the cities, those of the nation."""
         own = pl.col("city") == place if place not in PLACES else pl.col("area") == "national"
         rows = self.figures.filter(own).sort("year", "variable", descending=[True, False])
-        return tuple(
-            Explanation(
-                row["variable"],
-                value=row["value"],
-                unit=row["unit"],
-                period=row["period"],
-                area=row["area"],
-                kind="observation",
-                grade=row["quality"] or "",
-                origin=origin_of(row, self.sources),
-                note=row["reason"] or "",
-            )
-            for row in rows.iter_rows(named=True)
-        )
+        return tuple(observed(row, self.sources) for row in rows.iter_rows(named=True))
 
 
 def _cities(count: int) -> str:

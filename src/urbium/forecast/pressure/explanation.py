@@ -1,13 +1,13 @@
 """Explanation of a verdict: from what runs short when down to the norm, the people and the cells of files."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from urbium.forecast.pressure.demand import base_of, chain
-from urbium.measure.explanation import origin_of
+from urbium.measure.explanation import observed
 from urbium.model import Norm
 from urbium.result import Explanation, Origin, figure
 
@@ -193,17 +193,8 @@ class _Walk:
             pl.col("city") == self.row["city"], pl.col("variable") == variable, pl.col("area") == area
         )
         for each in own.iter_rows(named=True):
-            yield Explanation(
-                each["variable"],
-                value=each["value"],
-                unit=each["unit"],
-                period=each["period"],
-                area=each["area"],
-                kind="observation",
-                grade=each["quality"] or "",
-                origin=origin_of(each, p.sources),
-                note="; ".join(part for part in (note, each["reason"]) if part),
-            )
+            told = observed(each, p.sources)
+            yield replace(told, note="; ".join(part for part in (note, told.note) if part))
 
     def _boundary(self) -> Iterator[Explanation]:
         area = self.row["area"]

@@ -12,7 +12,7 @@ from urbium.forecast.paths import Paths
 from urbium.forecast.workforce.rules import SectorRules
 from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.trial import REPORT
-from urbium.measure.explanation import origin_of
+from urbium.measure.explanation import observed
 from urbium.model import Assumption, Evidence, Source
 from urbium.result import Explanation, Origin, Result
 
@@ -294,20 +294,7 @@ class Workforce(Result):
         rows = self.figures.filter(
             pl.col("city") == place, pl.col("variable").str.contains(f"^({head}|gdp_per_capita)")
         ).sort(["year", "variable"], descending=[True, False])
-        return tuple(
-            Explanation(
-                row["variable"],
-                value=row["value"],
-                unit=row["unit"],
-                period=row["period"],
-                area=row["area"],
-                kind="observation",
-                grade=row["quality"] or "",
-                origin=origin_of(row, self.sources),
-                note=row["reason"] or "",
-            )
-            for row in rows.iter_rows(named=True)
-        )
+        return tuple(observed(row, self.sources) for row in rows.iter_rows(named=True))
 
     def _left_out(self, place: str, series: str) -> tuple[Explanation, ...]:
         rows = self.excluded.filter(pl.col("place") == place, pl.col("series") == series)
