@@ -25,6 +25,7 @@ from urbium.forecast import (
     Outlook,
     Panel,
     cohort_inputs,
+    draw,
     forecast_population,
     forecast_workforce,
     project_population,
@@ -189,6 +190,18 @@ def paths_and_reconciliation() -> dict[str, float]:
     start = time.process_time()
     made = reconcile(base)
     named["paths_in_memory_reconcile_cpu_seconds"] = time.process_time() - start
+    start = time.perf_counter()
+    drawn = draw(
+        whole.cities.middle,
+        whole.cities.reach,
+        cities=whole.cities.keys,
+        countries=["made up"] * len(whole.cities.keys),
+        years=whole.cities.years,
+        common=declared(KINDS[-1]).common,
+        paths=PATHS,
+    )
+    reconcile(Futures(drawn.values, whole.other, whole.rural, whole.urban, whole.nation))
+    named["paths_of_the_growth_model_in_memory_wall_seconds"] = time.perf_counter() - start
     largest = max(float(np.abs(gap / made.nation).max()) for gap in made.gaps())
     named["paths_largest_gap_power_of_ten"] = float(np.log10(max(largest, 1e-18)))
     named["paths_in_memory_peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 import urbium
+from urbium.catalogue import DATA
 from urbium.errors import InputError, NotFoundError
 from urbium.foresight import AHEAD
 
@@ -69,6 +70,29 @@ def test_another_word_is_refused_with_the_nearest(programme):
 def test_without_counts_by_age_ages_say_how_to_load_them(tmp_path):
     with urbium.new(tmp_path / "empty.db") as empty, pytest.raises(NotFoundError, match="urbium load-ages"):
         empty.forecast("ages", to=TO)
+
+
+def ages_of(place, path):
+    text = (DATA / "demo" / "cohorts.csv").read_text(encoding="utf-8")
+    path.write_text(text.replace("CHN,", f"{place},"), encoding="utf-8")
+    return path
+
+
+def test_an_adopted_outlook_keeps_to_the_ages_it_was_made_with(demo_copy, tmp_path):
+    with urbium.open(demo_copy) as programme:
+        before = programme.adopted("ages").table
+        later = ages_of("CHN", tmp_path / "later.csv")
+        later.write_text(later.read_text(encoding="utf-8").replace(",46437.638,", ",46437.639,"))
+        programme.load_ages(later, by="office", reason="a later count")
+        assert programme.adopted("ages").table.equals(before)
+        assert not programme.forecast("ages", to=TO).table.equals(before)
+
+
+def test_ages_of_another_nation_are_not_taken_for_ours(demo_copy, tmp_path):
+    with urbium.open(demo_copy) as programme:
+        programme.load_ages(ages_of("XYZ", tmp_path / "other.csv"), by="office", reason="by mistake")
+        with pytest.raises(NotFoundError, match="of XYZ, not of CHN"):
+            programme.forecast("ages", to=TO)
 
 
 def test_a_table_of_ages_with_faults_is_refused_whole(tmp_path):

@@ -24,6 +24,7 @@ __all__ = [
     "NotFoundError",
     "Severity",
     "UrbiumError",
+    "counted",
     "few",
     "nearest",
 ]
@@ -194,3 +195,12 @@ def few(names: Sequence[str], most: int = 12) -> str:
     """
     more = f" ... ({len(names) - most:,} more)" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def counted(faults: Sequence[object]) -> str:
+    """Return how many faults there are, in words.
+
+    >>> counted(["one"]), counted(["one", "two"])
+    ('one fault', '2 faults')
+    """
+    return "one fault" if len(faults) == 1 else f"{len(faults)} faults"

@@ -31,7 +31,8 @@ AHEAD: tuple[Ahead, ...] = get_args(Ahead)
 _REGISTERED = "population_year_end"
 _AGGLOMERATION = "population_agglomeration"
 _SHARE = "urban_population_share"
-_INPUTS = "inputs", "cohorts"
+_INPUTS = "inputs"
+_COHORTS = "cohorts"
 R = TypeVar("R", bound=Result)
 Run = Mapping[str, Any]
 
@@ -65,7 +66,8 @@ class Foresight(Inquiry):
             "workforce": self._workforce,
             "pressure": self._pressure,
         }
-        return self.once(f"{what} to {run['to']} as known on {run['as_known_on']}", lambda: made[what](run))
+        name = f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
+        return self.once(name, lambda: made[what](run))
 
     def outlook_book(self, path: str | Path, *, to: int) -> Path:
         """Write every part of the forecast to the year ``to`` as an Excel workbook; return its path.
@@ -95,7 +97,7 @@ class Foresight(Inquiry):
 
         read = read_cohorts(path)
         content = {"file": Path(path).name, "rows": read.table.to_dict(as_series=False)}
-        self.store.keep(*_INPUTS, content, by=by, reason=reason)
+        self.store.keep(_INPUTS, _COHORTS, content, by=by, reason=reason)
         return read.table.height
 
     # The parts
@@ -111,13 +113,21 @@ class Foresight(Inquiry):
         """Ages of the nation, by whole steps of five years up to the last year or just beyond it."""
         from urbium.forecast import cohort_inputs, project_population  # noqa: PLC0415
 
-        kept = self.store.kept(*_INPUTS)
-        if kept is None:
+        if not run.get("ages"):
             raise NotFoundError(
                 "no counts by age and sex are stored",
                 remedy="load them with urbium load-ages FILE (place, variable, period, sex, age, value ...)",
             )
+        kept = self.store.kept(_INPUTS, _COHORTS, version=run["ages"])
         inputs = cohort_inputs(pl.DataFrame(kept["rows"]), file=kept["file"])
+        nation = self.nation()
+        if nation not in inputs.places:
+            raise NotFoundError(
+                f"the ages stored are of {', '.join(inputs.places)}, not of {nation}",
+                remedy=f"load counts by age and sex of {nation}",
+            )
+        own = inputs.places.index(nation)
+        inputs = inputs.rows(slice(own, own + 1))
         steps = max(-(-(run["to"] - inputs.year) // 5), 1)
         return project_population(inputs, to=inputs.year + 5 * steps, sources=self.sources())
 
@@ -131,7 +141,7 @@ class Foresight(Inquiry):
                 "no agglomeration was forecast, so no nation can be added up",
                 remedy=f"load figures of {_AGGLOMERATION}",
             )
-        latest = int(own["latest"].mode().to_list()[-1])
+        latest = max(own["latest"].mode().to_list())
         cities = outlook.paths(own.filter(pl.col("latest") == latest)["city"].to_list())
         total = self._totals(run, cities)
         known = self._known_on(run)
@@ -155,28 +165,29 @@ class Foresight(Inquiry):
             to=run["to"],
             place=self.nation(),
             cities=self.places().filter(pl.col("code").is_in([*run["cities"], self.nation()])),
-            labour=self.ahead("ages", run) if self.store.kept(*_INPUTS) else None,
+            labour=self.ahead("ages", run) if run.get("ages") else None,
             sources=self.sources(),
         )
 
     def _pressure(self, run: Run) -> "Pressure":
-        from urbium.forecast import forecast_population, forecast_pressure  # noqa: PLC0415
+        from urbium.forecast import forecast_population, forecast_pressure, futures  # noqa: PLC0415
 
         known, cities = self._known_on(run), self._asked(run)
         first = cast("Outlook", self.ahead("population", run))
         registered = forecast_population(
             known, to=run["to"], cities=cities, variables=(_REGISTERED,), sources=self.sources()
         )
+        made = [each for each in (first, registered) if each.curves.height] or [first]
         return forecast_pressure(
             known,
-            _by_boundary(first, registered),
+            {area: paths for each in made for area, paths in futures(each).items()},
             self.catalogue.norms.values(),
             cities=cities,
             variables=self.catalogue.variables,
             sources=dict(self.catalogue.sources) | dict(self.sources()),
             ages=self._by_age(run),
             nation=self.nation(),
-            outlooks=(first, registered),
+            outlooks=made,
         )
 
     # What they are made of
@@ -186,7 +197,7 @@ class Foresight(Inquiry):
 
         Between counts and the five-year steps ahead the total grows evenly.
         """
-        if self.store.kept(*_INPUTS) is None:
+        if not run.get("ages"):
             return None
         ages = cast("Cohorts", self.ahead("ages", run))
         years, logs = ages.years, np.log(ages.total().values[0])
@@ -199,7 +210,7 @@ class Foresight(Inquiry):
         return np.asarray(np.exp(np.stack(drawn, axis=1)))
 
     def _by_age(self, run: Run) -> pl.DataFrame | None:
-        if self.store.kept(*_INPUTS) is None:
+        if not run.get("ages"):
             return None
         table = cast("Cohorts", self.ahead("ages", run)).table
         return table.select("place", "year", "sex", "age", "value")
@@ -216,27 +227,13 @@ class Foresight(Inquiry):
             **settings,
             "as_known_on": self.store.last_change().isoformat(),
             "cities": self.cities()["code"].to_list(),
+            "ages": self._version_of_ages(),
         }
+
+    def _version_of_ages(self) -> int | None:
+        """The newest version of the counts by age; None where there are none."""
+        kept = self.store.kept(_INPUTS).filter(pl.col("id") == _COHORTS)
+        return max(kept["version"].to_list(), default=None)
 
     def _known_on(self, run: Run) -> pl.DataFrame:
         return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
-
-
-def _by_boundary(*outlooks: "Outlook") -> dict[str, "Paths"]:
-    """Draw the futures of all cities of each boundary, over the years that all of them have ahead."""
-    from urbium.forecast import Paths  # noqa: PLC0415
-
-    drawn: dict[str, Paths] = {}
-    for outlook in outlooks:
-        for area, own in outlook.curves.group_by("area", maintain_order=True):
-            parts = [
-                outlook.paths(part["city"].to_list())
-                for _, part in own.group_by("variable", "latest", maintain_order=True)
-            ]
-            first = max(int(part.years[0]) for part in parts)
-            drawn[str(area[0])] = Paths(
-                tuple(key for part in parts for key in part.keys),
-                parts[0].years[parts[0].years >= first],
-                np.concatenate([part.values[:, part.years >= first] for part in parts]),
-            )
-    return drawn

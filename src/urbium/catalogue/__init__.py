@@ -18,7 +18,7 @@ from typing import TypeVar
 import polars as pl
 
 from urbium.catalogue import checks, norms, rows
-from urbium.errors import Fault, InputError, NotFoundError, UrbiumError
+from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted
 from urbium.model import (
     Assumption,
     Ceiling,
@@ -125,7 +125,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         read.faults.extend(fault for check in _CHECKS for fault in check(catalogue))
     if read.faults:
         raise InputError(
-            f"the catalogue has {len(read.faults)} faults", place=str(extra or DATA), faults=read.faults
+            f"the catalogue has {counted(read.faults)}", place=str(extra or DATA), faults=read.faults
         )
     return catalogue
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = ["coverage", "crps", "mape", "mase"]
 

@@ -11,10 +11,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.choice import LEVELS
-from urbium.forecast.cities.curves import Floats
+__all__ = ["LEVELS", "LIMITS", "Floats", "Paths", "limits"]
 
-__all__ = ["LIMITS", "Paths", "limits"]
+Floats = NDArray[np.float64]
+
+LEVELS = (0.80, 0.95)
+"""Shares of what comes that the inner and the outer band are to hold."""
 
 LIMITS = ("value", *(f"{side}{level:.0%}".rstrip("%") for level in LEVELS for side in ("low", "high")))
 """Columns of a band: ``value`` is the median, then the lower and upper limit of each of the levels."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.errors import InputError, counted
 from urbium.plan.faults import find_faults
 
 __all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings"]
@@ -158,9 +158,11 @@ class Roadmap:
         """Raise one InputError that carries every fault of the tables; do nothing when there is none."""
         faults = find_faults(self.tables, self.years, asdict(self.settings), NATIONWIDE)
         if faults:
-            number = f"{len(faults)} faults" if len(faults) > 1 else "a fault"
             raise InputError(
-                f"the roadmap has {number}", place="roadmap", remedy="correct each one named", faults=faults
+                f"the roadmap has {counted(faults)}",
+                place="roadmap",
+                remedy="correct each one named",
+                faults=faults,
             )
 
     def replace(self, **changes: Any) -> "Roadmap":  # noqa: ANN401 - tables, a range or settings

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from urbium.catalogue import Catalogue, checks, load_catalogue
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, counted
 from urbium.model import Assumption, Index, Indicator, Proxy, Source, Variable, Variation
 from urbium.publish.plain import LONGEST, Reader, plain, read_json
 from urbium.units import Unit, units
@@ -129,7 +129,7 @@ def read_declared(content: bytes, *, place: str) -> Declared:
         faults = list(_faults(made, rows)) or list(_tree_faults(made))
         if not faults:
             return made
-    raise InputError(f"the catalogue has {len(faults)} faults", place=place, faults=faults)
+    raise InputError(f"the catalogue has {counted(faults)}", place=place, faults=faults)
 
 
 def _faults(made: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault]:

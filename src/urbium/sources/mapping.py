@@ -36,7 +36,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import Quality, Status
 
 __all__ = ["ColumnPlan", "FilePlan", "Layout", "Place", "TablePlan", "read_mapping"]
@@ -153,7 +153,7 @@ def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
     reader = _Reader()
     plan = reader.file(raw)
     if reader.faults:
-        raise InputError(f"the mapping has {len(reader.faults)} faults", place=place, faults=reader.faults)
+        raise InputError(f"the mapping has {counted(reader.faults)}", place=place, faults=reader.faults)
     return plan
 
 

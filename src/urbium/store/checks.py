@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import OBSERVATION, Quality, Status
 from urbium.periods import Period
 
@@ -140,7 +140,7 @@ def _rows(
 def _refuse(faults: Iterable[Fault], file: str) -> None:
     found = tuple(faults)
     if found:
-        count = "one fault" if len(found) == 1 else f"{len(found)} faults"
+        count = counted(found)
         raise InputError(
             f"the observations cannot be stored: {count}",
             place=file,

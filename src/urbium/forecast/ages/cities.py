@@ -23,8 +23,7 @@ from urbium.forecast.ages.migration import by_age, rogers_castro
 from urbium.forecast.ages.population import project_population
 from urbium.forecast.ages.result import Cohorts, bands_of
 from urbium.forecast.ages.rows import WIDTH
-from urbium.forecast.cities.curves import Floats
-from urbium.forecast.paths import Paths
+from urbium.forecast.paths import Floats, Paths
 from urbium.model import Source
 
 __all__ = ["Way", "project_cities"]

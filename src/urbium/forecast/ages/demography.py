@@ -24,7 +24,7 @@ from urbium.forecast.ages.fit import (
 )
 from urbium.forecast.ages.lifetable import AGES, GROUPS, Slopes
 from urbium.forecast.ages.migration import Moves
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 
 __all__ = ["Demography", "figures_of", "learn", "read_demography", "told"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from urbium.forecast.ages.cohorts import Numbers
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = ["Drift", "wander"]
 

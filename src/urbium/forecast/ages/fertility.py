@@ -3,7 +3,7 @@
 import numpy as np
 
 from urbium.forecast.ages.cohorts import FERTILE, Numbers
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = ["birth_rates", "boys"]
 

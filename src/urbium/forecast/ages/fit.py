@@ -18,9 +18,7 @@ from urbium.forecast.ages.drift import Drift, wander
 from urbium.forecast.ages.fertility import birth_rates, boys
 from urbium.forecast.ages.lifetable import AGES, Slopes, ladder, life_table, survival
 from urbium.forecast.ages.migration import Moves, by_age, move, residual, shares
-from urbium.forecast.cities.choice import LEVELS
-from urbium.forecast.cities.curves import Floats
-from urbium.forecast.paths import limits
+from urbium.forecast.paths import LEVELS, Floats, limits
 
 __all__ = [
     "ONSET",

@@ -20,7 +20,7 @@ from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import life_table, survival
 from urbium.forecast.ages.migration import move, residual, rogers_castro, shares
 from urbium.forecast.ages.rows import WIDTH
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = ["Futures", "ages_of_migrants", "draw", "scattered", "streams"]
 

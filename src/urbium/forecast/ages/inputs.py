@@ -18,7 +18,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.forecast.ages.checks import complete
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.ages.rows import COLUMNS, KINDS, WIDTH, Figure, figures
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
 

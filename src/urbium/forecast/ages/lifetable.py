@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from urbium.forecast.ages.cohorts import SEXES, Numbers
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = [
     "AGES",

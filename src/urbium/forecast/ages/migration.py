@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from urbium.forecast.ages.cohorts import MEN, WOMEN, Numbers, Vital, advance, children
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = ["MIXED", "Moves", "by_age", "move", "residual", "rogers_castro", "shares"]
 

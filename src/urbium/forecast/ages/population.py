@@ -20,7 +20,7 @@ from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age
 from urbium.forecast.ages.result import Cohorts, bands_of
 from urbium.forecast.ages.rows import WIDTH
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 from urbium.model import Source
 
 __all__ = [

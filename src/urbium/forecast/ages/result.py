@@ -15,8 +15,7 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError
 from urbium.forecast.ages.cohorts import SEXES, Numbers
 from urbium.forecast.ages.inputs import CohortInputs
-from urbium.forecast.cities.curves import Floats
-from urbium.forecast.paths import LIMITS, Paths, limits
+from urbium.forecast.paths import LIMITS, Floats, Paths, limits
 from urbium.model import Source
 from urbium.result import Explanation, Result
 

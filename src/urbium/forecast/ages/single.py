@@ -9,7 +9,7 @@ from scipy.interpolate import PchipInterpolator
 
 from urbium.forecast.ages.cohorts import FERTILE, Numbers
 from urbium.forecast.ages.lifetable import AGES, LifeTable
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = ["split_groups", "split_mothers", "yearly_survival"]
 

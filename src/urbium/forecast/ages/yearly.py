@@ -22,7 +22,7 @@ from urbium.forecast.ages.population import PATHS, periods_to
 from urbium.forecast.ages.result import Cohorts, bands_of
 from urbium.forecast.ages.rows import WIDTH
 from urbium.forecast.ages.single import split_groups, split_mothers, yearly_survival
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 from urbium.model import Source
 
 __all__ = ["project_yearly"]

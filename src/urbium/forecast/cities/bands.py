@@ -17,13 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from urbium.forecast.cities.choice import LEVELS, POWER
-from urbium.forecast.cities.curves import Floats
 from urbium.forecast.cities.pooled import ENOUGH, timeliness
 from urbium.forecast.cities.regression import quantile, spread
 from urbium.forecast.cities.trial import Trial
+from urbium.forecast.paths import LEVELS, Floats
 
-__all__ = ["OUTER", "Bands", "calibrate", "power", "score_of", "stray"]
+__all__ = ["OUTER", "POWER", "Bands", "calibrate", "power", "score_of", "stray"]
+
+POWER = 1.5
+"""Growth of errors with the horizon beyond what was back-tested: that of a growth rate that wanders."""
 
 _ENOUGH = 40
 _REACHES = 10
@@ -57,7 +59,7 @@ class Bands:
         """Return log distances of the limits, (C, H, 2), for C cities at H horizons in years.
 
         Linear between the horizons back-tested, and never narrower than at a shorter one; beyond the last
-        they grow with the power :data:`.choice.POWER`, up to a millionfold, where a band
+        they grow with the power :data:`POWER`, up to a millionfold, where a band
         says nothing more.
         """
         scale = np.exp(np.clip(columns @ self.spread, -30.0, 30.0))

@@ -13,9 +13,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CURVES", "SPAN", "Curve", "Floats", "History", "Panel", "history", "saturation"]
+from urbium.forecast.paths import Floats
 
-Floats = NDArray[np.float64]
+__all__ = ["CURVES", "SPAN", "Curve", "History", "Panel", "history", "saturation"]
 
 SPAN = 5
 """Years over which the last growth is measured, where the series is long enough."""

@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from urbium.errors import Fault, InputError, UrbiumError
-from urbium.forecast.cities.curves import Floats, Panel
+from urbium.forecast.cities.curves import Panel
+from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Quality, Status
 from urbium.units import convert
 

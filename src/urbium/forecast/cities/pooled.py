@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.curves import Floats, Panel, history
+from urbium.forecast.cities.curves import Panel, history
 from urbium.forecast.cities.regression import least_absolute
 from urbium.forecast.cities.terms import Kind, Terms, terms
+from urbium.forecast.paths import Floats
 
 __all__ = ["ENOUGH", "FITTED", "POWERS", "Growth", "Rows", "fit", "rows_of", "timeliness"]
 

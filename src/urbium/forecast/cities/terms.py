@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.curves import Floats, History
+from urbium.forecast.cities.curves import History
+from urbium.forecast.paths import Floats
 
 __all__ = ["KINDS", "LISTED", "STRAIGHT", "Kind", "Terms", "kind_of", "terms"]
 

@@ -17,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.forecast.cities.bands import OUTER, Bands, power, score_of
-from urbium.forecast.cities.curves import Floats
 from urbium.forecast.cities.trial import Trial
-from urbium.forecast.paths import Paths
+from urbium.forecast.paths import Floats, Paths
 
 __all__ = ["STEP", "Together", "draw", "together"]
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.choice import HORIZONS
-from urbium.forecast.cities.curves import CURVES, Floats, History, Panel, history
+from urbium.forecast.cities.curves import CURVES, History, Panel, history
 from urbium.forecast.cities.pooled import ENOUGH, FITTED, Growth, Rows, fit, rows_of
 from urbium.forecast.cities.terms import Kind, Terms
+from urbium.forecast.paths import Floats
 
-__all__ = ["Trial", "model_at", "run_trial"]
+__all__ = ["HORIZONS", "Trial", "model_at", "run_trial"]
+
+HORIZONS = (1, 3, 5, 10, 15, 20)
+"""Horizons in years at which forecasts are held against what came, where the series reach."""
 
 _SEEN = 2
 

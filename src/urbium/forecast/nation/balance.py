@@ -13,13 +13,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError
-from urbium.forecast.cities.curves import Floats
+from urbium.errors import Fault, InputError, counted
 from urbium.forecast.cities.figures import screen
 from urbium.forecast.nation.reconcile import PLACES, Covariance, Futures, reconcile
 from urbium.forecast.nation.result import AREAS, MOVED, OUTSIDE, SHARE, TABLE, Nation
 from urbium.forecast.nation.urbanisation import NationalFigures, draw_series, national_figures
-from urbium.forecast.paths import LIMITS, Paths, limits
+from urbium.forecast.paths import LIMITS, Floats, Paths, limits
 from urbium.model import Source
 
 __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
@@ -130,7 +129,7 @@ def _inside(cities: Paths, area: str | Mapping[str, str], to: int) -> tuple[NDAr
             _fault(f"no city is an agglomeration: {some or 'there is none'}", f"they stay outside: {_PARTLY}")
         )
     if faults:
-        raise InputError(f"the cities have {len(faults)} faults", place="balance", faults=faults)
+        raise InputError(f"the cities have {counted(faults)}", place="balance", faults=faults)
     left = _out([city for city, _ in away], [within for _, within in away], _PARTLY)
     return np.flatnonzero(inside), left
 
@@ -219,9 +218,7 @@ def _urban(codes: list[str], observations: pl.DataFrame, past: NationalFigures, 
             )
         )
     if faults:
-        raise InputError(
-            f"the cities and the nation have {len(faults)} faults", place="balance", faults=faults
-        )
+        raise InputError(f"the cities and the nation have {counted(faults)}", place="balance", faults=faults)
     fitting = [(year, 1 - persons / whole) for year, persons, whole in both if persons < whole]
     found, shares = zip(*fitting, strict=True)
     return _Urban(own, np.array(found, dtype=np.int64), np.array(shares), set(figures["city"]))
@@ -289,9 +286,7 @@ def _check_sums(base: Futures, years: NDArray[np.int64], past: NationalFigures, 
             )
         )
     if faults:
-        raise InputError(
-            f"the nation and its cities have {len(faults)} faults", place="balance", faults=faults
-        )
+        raise InputError(f"the nation and its cities have {counted(faults)}", place="balance", faults=faults)
 
 
 def _stack(made: Futures) -> Floats:

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.forecast.cities.choice import LEVELS
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import LEVELS, Floats
 
 __all__ = ["HORIZONS", "Pace", "Past", "Scale", "from_scale", "learn", "past", "spread", "to_scale", "wander"]
 

@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError
-from urbium.forecast.cities.curves import Floats
+from urbium.errors import Fault, InputError, counted
+from urbium.forecast.paths import Floats
 
 __all__ = ["HOLDABLE", "PLACES", "Covariance", "Futures", "Settled", "reconcile", "settle"]
 
@@ -97,7 +97,7 @@ def reconcile(base: Futures, *, covariance: Covariance = "paths", hold: Collecti
     """
     faults = list(_faults(base, hold)) or list(_held_faults(base, hold))
     if faults:
-        raise InputError(f"the futures have {len(faults)} faults", place="reconciliation", faults=faults)
+        raise InputError(f"the futures have {counted(faults)}", place="reconciliation", faults=faults)
     cities = np.empty(base.cities.shape)
     beside = np.empty((len(PLACES), *base.nation.shape))
     for at in range(len(base.nation)):

@@ -14,10 +14,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.forecast.cities.curves import Floats
 from urbium.forecast.nation.pace import spread, wander
 from urbium.forecast.nation.reconcile import PLACES, Covariance, settle
-from urbium.forecast.paths import LIMITS, limits
+from urbium.forecast.paths import LIMITS, Floats, limits
 
 __all__ = ["COMMON", "MEMORY", "CityBands", "Job", "draw_cities", "stream_nation", "stream_nations"]
 

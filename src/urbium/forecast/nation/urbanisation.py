@@ -18,9 +18,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import load_catalogue
-from urbium.errors import Fault, InputError, UrbiumError
-from urbium.forecast.cities.curves import Floats
+from urbium.errors import Fault, InputError, UrbiumError, counted
 from urbium.forecast.nation.pace import Pace, Scale, past, to_scale
+from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Assumption, Status
 from urbium.units import convert
 
@@ -266,9 +266,7 @@ def _check_figures(used: pl.DataFrame, origin: int) -> None:
         for row in used.filter(wrong | over).iter_rows(named=True)
     ]  # fmt: skip
     if faults:
-        raise InputError(
-            f"the national figures have {len(faults)} faults", place="urbanisation", faults=faults
-        )
+        raise InputError(f"the national figures have {counted(faults)}", place="urbanisation", faults=faults)
 
 
 def _check_series(kind: str, years: NDArray[np.int64], values: Floats, ahead: NDArray[np.int64]) -> None:

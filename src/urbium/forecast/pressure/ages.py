@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = ["Ages"]
 

@@ -14,9 +14,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, UrbiumError
-from urbium.forecast.cities.curves import Floats
 from urbium.forecast.cities.figures import screen
 from urbium.forecast.cities.growth import VARIABLES
+from urbium.forecast.paths import Floats
 from urbium.measure.figures import choose_figures
 from urbium.model import OBSERVATION, Norm, Variable
 from urbium.units import convert, is_per_person, unit

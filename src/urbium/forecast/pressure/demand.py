@@ -7,7 +7,6 @@ Not in: how much there is (``capacity``) and what runs short (``pressure``).
 
 import zlib
 from collections.abc import Mapping, Sequence
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -16,10 +15,8 @@ from numpy.typing import NDArray
 
 from urbium.catalogue.norms import DRIVERS
 from urbium.errors import InputError
-from urbium.forecast.cities.choice import LEVELS
-from urbium.forecast.cities.curves import Floats
 from urbium.forecast.cities.outlook import Outlook
-from urbium.forecast.paths import Paths
+from urbium.forecast.paths import Floats, Paths
 from urbium.model import Norm
 
 __all__ = ["base_of", "chain", "chances", "factors", "futures", "triangular"]
@@ -104,13 +101,9 @@ def chain(service: str, province: str, norms: Mapping[str, Sequence[Norm]]) -> l
 
 
 def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str, Paths]:
-    """Return paths of population drawn within the bands of an outlook, one set for each boundary.
+    """Return the paths of an outlook, one set for each boundary, from the year observed in all its cities on.
 
-    The bands are met exactly: log distances from the middle grow in proportion to the standard normal
-    deviate up to the 80 % limit, from there to the 95 % limit, and go on so beyond. A city keeps its place
-    within the bands over the years, and cities draw apart from each other: paths are for single cities, and
-    sums over cities must not be read off them. The first year is the last that was observed in all cities of
-    the boundary.
+    In that year all paths of a city stand at its figure; a city whose figures end earlier is drawn there.
 
     Parameters
     ----------
@@ -127,36 +120,24 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
         raise InputError("the outlook holds no city", remedy="see why in its list of refused cities")
     made: dict[str, Paths] = {}
     for (area,), curves in outlook.curves.group_by("area", maintain_order=True):
-        first = curves["latest"].max()
-        rows = outlook.table.filter(pl.col("area") == area, pl.col("year") >= first)
-        rows = rows.join(curves.select("city"), on="city", how="semi").sort("city", "year")
-        keys = tuple(curves["city"].sort().to_list())
-        years = rows["year"].unique().sort().to_numpy().astype(np.int64)
-        rng = np.random.default_rng([seed, zlib.crc32(str(area).encode())])
-        place = rng.permuted(np.tile(np.arange(count), (len(keys), 1)), axis=1)
-        deviate = _deviates((place + rng.random(place.shape)) / count)
-        values = _within(rows, (len(keys), len(years)), deviate)
-        made[str(area)] = Paths(keys, years, values)
+        first = int(curves["latest"].to_numpy().max())
+        parts = [
+            _from_figure(outlook, part["city"].to_list(), first, count, seed)
+            for _, part in curves.group_by("variable", "latest", maintain_order=True)
+        ]
+        keys = tuple(key for part in parts for key in part.keys)
+        made[str(area)] = Paths(keys, parts[0].years, np.concatenate([part.values for part in parts]))
     return made
 
 
-def _deviates(chance: Floats) -> Floats:
-    from scipy.special import ndtri  # noqa: PLC0415 - takes a while to import, and few need it
-
-    return np.asarray(ndtri(chance))
-
-
-def _within(rows: pl.DataFrame, shape: tuple[int, int], deviate: Floats) -> Floats:
-    """Place standard normal deviates (K, P) within the bands of each city and year: persons, (K, Y, P)."""
-
-    def reach(limit: str) -> Floats:
-        distance = (pl.col(limit) / pl.col("value")).log().abs().fill_null(0.0)
-        return rows.select(distance).to_series().to_numpy().reshape(*shape, 1)
-
-    inner, outer = (NormalDist().inv_cdf((1 + level) / 2) for level in LEVELS)
-    size = np.abs(deviate)[:, None, :]
-    near, far = np.minimum(size, inner) / inner, np.maximum(size - inner, 0.0) / (outer - inner)
-    up = near * reach("high80") + far * (reach("high95") - reach("high80"))
-    down = near * reach("low80") + far * (reach("low95") - reach("low80"))
-    middle = rows["value"].to_numpy().reshape(*shape, 1)
-    return np.asarray(middle * np.exp(np.where(deviate[:, None, :] < 0, -down, up)))
+def _from_figure(outlook: Outlook, cities: Sequence[str], first: int, count: int, seed: int) -> Paths:
+    """Paths of cities whose figures end in the same year, from the year ``first`` on."""
+    drawn = outlook.paths(cities, paths=count, seed=seed)
+    if first >= drawn.years[0]:
+        kept = drawn.years >= first
+        return Paths(drawn.keys, drawn.years[kept], drawn.values[:, kept])
+    seen = outlook.table.filter(pl.col("kind") == "observed", pl.col("year") == first)
+    level = dict(seen.select("city", "value").iter_rows())
+    begin = np.array([level[key] for key in drawn.keys])[:, None, None]
+    values = np.concatenate([np.broadcast_to(begin, (len(drawn.keys), 1, count)), drawn.values], axis=1)
+    return Paths(drawn.keys, np.insert(drawn.years, 0, first), values)

@@ -9,9 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.choice import LEVELS
-from urbium.forecast.cities.curves import Floats
-from urbium.forecast.paths import LIMITS, limits
+from urbium.forecast.paths import LEVELS, LIMITS, Floats, limits
 from urbium.model import Norm
 
 __all__ = ["SHORT", "TABLE", "Verdict", "judge", "refuse", "year_limits"]

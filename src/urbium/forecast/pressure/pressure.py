@@ -16,9 +16,8 @@ import polars as pl
 
 from urbium.catalogue.norms import DRIVERS
 from urbium.errors import Fault, InputError, nearest
-from urbium.forecast.cities.curves import Floats
 from urbium.forecast.cities.outlook import Outlook
-from urbium.forecast.paths import LIMITS, Paths
+from urbium.forecast.paths import LIMITS, Floats, Paths
 from urbium.forecast.pressure.ages import Ages
 from urbium.forecast.pressure.capacity import Capacity, find_capacity
 from urbium.forecast.pressure.demand import base_of, chain, chances, factors

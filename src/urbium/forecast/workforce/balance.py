@@ -11,8 +11,7 @@ import numpy as np
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.cities.curves import Floats
-from urbium.forecast.paths import LIMITS, limits
+from urbium.forecast.paths import LIMITS, Floats, limits
 from urbium.forecast.workforce.cities import Nation
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.jobs import SPAN, jobs_in_sight, particular

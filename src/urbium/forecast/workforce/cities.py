@@ -11,8 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.forecast.cities.curves import Floats
-from urbium.forecast.paths import LIMITS, limits
+from urbium.forecast.paths import LIMITS, Floats, limits
 from urbium.forecast.workforce.city_sectors import ENOUGH, CityModel, forecast_gaps, gap_of, learn_gaps
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.observations import TWO, Settled, read_series

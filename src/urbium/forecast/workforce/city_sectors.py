@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.sectors import TAIL
 
 __all__ = ["ENOUGH", "CityModel", "Gap", "forecast_gaps", "gap_of", "learn_gaps"]

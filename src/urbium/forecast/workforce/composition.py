@@ -16,7 +16,7 @@ Barceló-Vidal, Pawlowsky-Glahn: *Dealing with Zeros and Missing Values in Compo
 import numpy as np
 
 from urbium.errors import InputError
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 
 __all__ = [
     "alr",

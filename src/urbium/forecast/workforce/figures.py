@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
 

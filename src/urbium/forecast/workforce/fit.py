@@ -23,8 +23,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.choice import LEVELS
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import LEVELS, Floats
 from urbium.forecast.workforce.composition import ilr
 from urbium.forecast.workforce.sectors import (
     TAIL,

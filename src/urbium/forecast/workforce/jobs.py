@@ -27,7 +27,7 @@ from typing import Final
 
 import numpy as np
 
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.fit import heavy_tailed
 from urbium.forecast.workforce.sectors import SECTORS
 

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, NotFoundError
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 
 __all__ = ["SEXES", "ByAge", "People", "labour_force", "participation_of", "people_of", "persons"]

@@ -35,7 +35,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 
 __all__ = [

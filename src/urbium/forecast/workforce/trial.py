@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.forecast.accuracy import crps
-from urbium.forecast.cities.choice import LEVELS
-from urbium.forecast.cities.curves import Floats
+from urbium.forecast.paths import LEVELS, Floats
 from urbium.forecast.workforce.composition import close, ilr, ilr_inverse, replace_zeros
 from urbium.forecast.workforce.fit import fit_sectors
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorModel, SectorPanel, forecast_sectors

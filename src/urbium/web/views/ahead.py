@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.errors import UrbiumError
+from urbium.errors import NotFoundError, UrbiumError
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office, Stage
 from urbium.web.words import number, people, percent
@@ -13,13 +13,8 @@ from urbium.web.words import number, people, percent
 __all__ = ["city_work", "nation", "part", "pressure_rows"]
 
 _EVERY = 5
-_WORDS: Mapping[str, str] = {
-    "already short": "already short",
-    "runs short": "runs short",
-    "lasts": "lasts",
-    "capacity unknown": "capacity unknown",
-    "need unknown": "need unknown",
-}
+_VERDICTS = ("already short", "runs short", "lasts", "capacity unknown", "need unknown")
+_SHORT = _VERDICTS[:2]
 _SUMS = ("nation", "urban", "other urban", "rural")
 _OLD = 65
 
@@ -48,7 +43,7 @@ def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
     parts = {stage: part(office, stage) for stage in sections}
     context: dict[str, Any] = {
         "page": "nation",
-        "nation": office.nation(),
+        "nation": _code(office),
         "missing": {},
         "cards": _cards(parts),
     }
@@ -58,40 +53,44 @@ def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
     return context
 
 
+def _code(office: Office) -> str:
+    """The code of the nation; empty where none is registered, which each part says for itself."""
+    try:
+        return office.nation()
+    except NotFoundError:
+        return ""
+
+
 def _cards(parts: Mapping[Stage, tuple[Any, str]]) -> list[dict[str, str]]:
     """The figures that matter most, each with its band."""
     cards = []
     where, ages, work, short = (parts[stage][0] for stage in ("nation", "ages", "workforce", "pressure"))
     if where is not None:
-        last = where.table.filter(pl.col("place") == "nation").row(-1, named=True)
-        share = where.share.row(-1, named=True)
-        cards += [
-            {"figure": people(last["value"]), "what": f"people in {last['year']}", "to": "#where",
-             "note": f"80 %: {people(last['low80'])} to {people(last['high80'])}"},
-            {"figure": percent(share["value"]), "what": f"urban in {share['year']}", "to": "#where",
-             "note": f"80 %: {percent(share['low80'])} to {percent(share['high80'])}"},
-        ]  # fmt: skip
+        cards.append(_card(where.table.filter(pl.col("place") == "nation"), "people", "#where", people))
+        cards.append(_card(where.share, "urban", "#where", percent))
     if ages is not None:
-        old = ages.share(_OLD).table("place").row(-1, named=True)
-        cards.append(
-            {"figure": percent(old["value"]), "what": f"aged {_OLD} or more in {old['year']}", "to": "#ages",
-             "note": f"80 %: {percent(old['low80'])} to {percent(old['high80'])}"}
-        )  # fmt: skip
+        cards.append(_card(ages.share(_OLD).table("place"), f"aged {_OLD} or more", "#ages", percent))
     if work is not None:
         rows = work.table.filter(place=work.place, series="employment", sector="services")
-        if rows.height:
-            last = rows.row(-1, named=True)
-            cards.append(
-                {"figure": percent(last["value"]), "what": f"of work in services in {last['year']}",
-                 "to": "#work", "note": f"80 %: {percent(last['low80'])} to {percent(last['high80'])}"}
-            )  # fmt: skip
+        cards += [_card(rows, "of work in services", "#work", percent)] if rows.height else []
     if short is not None:
-        counted = short.short.filter(pl.col("status").is_in(["already short", "runs short"]))
+        counted = short.short.filter(pl.col("status").is_in(_SHORT))
         cards.append(
             {"figure": number(counted["city"].n_unique()), "what": "cities short of something",
              "to": "#short", "note": f"by {short.to}, of {short.short['city'].n_unique()}"}
         )  # fmt: skip
     return cards
+
+
+def _card(rows: pl.DataFrame, what: str, to: str, write: Callable[[float | None], str]) -> dict[str, str]:
+    """The last year of some rows with its band."""
+    last = rows.row(-1, named=True)
+    return {
+        "figure": write(last["value"]),
+        "what": f"{what} in {last['year']}",
+        "note": f"80 %: {write(last['low80'])} to {write(last['high80'])}",
+        "to": to,
+    }
 
 
 def _where(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Nation
@@ -180,20 +179,17 @@ def _jobs(jobs: pl.DataFrame) -> list[dict[str, Any]]:
 def _short(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Pressure
     names = {norm.service: norm for norm in made.norms.values()}
     counted = made.short.group_by("service").agg(
-        *(
-            (pl.col("status") == status).sum().alias(status)
-            for status in ("already short", "runs short", "lasts", "capacity unknown", "need unknown")
-        ),
-        reason=pl.col("reason").drop_nulls().filter(pl.col("reason").drop_nulls() != "").mode().first(),
+        *((pl.col("status") == status).sum().alias(status) for status in _VERDICTS),
+        reason=pl.col("reason").filter(pl.col("reason") != "").mode().sort().first(),
     )
     rows = [
         row | {"name": names[row["service"]].name.get("en", row["service"]), "norm": names[row["service"]]}
         for row in counted.iter_rows(named=True)
     ]
-    known = [row for row in rows if row["already short"] + row["runs short"] + row["lasts"]]
+    known = [row for row in rows if any(row[status] for status in _VERDICTS[:3])]
     return {
-        "tide": drawer.draw(made.chart()),
-        "known": sorted(known, key=lambda row: -(row["already short"] + row["runs short"])),
+        "tide": drawer.draw(made.chart()) if known else None,
+        "known": sorted(known, key=lambda row: (-sum(row[status] for status in _SHORT), row["name"])),
         "unknown": sorted((row for row in rows if row not in known), key=lambda row: row["name"]),
         "to": made.to,
         "notes": made.notes,
@@ -209,12 +205,11 @@ def _trial(_drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbi
 def pressure_rows(made: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.forecast.Pressure
     """Return what runs short in a city and when: the known first, each with what it means in words."""
     names = {norm.service: norm.name.get("en", norm.service) for norm in made.norms.values()}
-    order = list(_WORDS)
     rows = [
         row | {"name": names.get(row["service"], row["service"]), "told": made.told(row)}
         for row in made.short.filter(pl.col("city") == code).iter_rows(named=True)
     ]
-    return sorted(rows, key=lambda row: (order.index(row["status"]), row["name"]))
+    return sorted(rows, key=lambda row: (_VERDICTS.index(row["status"]), row["name"]))
 
 
 def city_work(drawer: Drawer, made: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - urbium.forecast.Workforce

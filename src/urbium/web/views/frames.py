@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from urbium.model import Status
-from urbium.units import unit
+from urbium.units import units
 from urbium.web.needs import Office
 from urbium.web.views.index import standings
 
@@ -67,7 +67,7 @@ def registered_people(office: Office) -> pl.DataFrame:
     found = office.observations(variables=[SIZE_VARIABLE]).filter(
         pl.col("status") != Status.SUSPECT, pl.col("area") == declared.area
     )
-    factors = {name: unit(name).factor for name in found["unit"].unique()}
+    factors = {name: each.factor for name, each in units().items()}
     return (
         found.sort("period")
         .group_by("city")

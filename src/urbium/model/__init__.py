@@ -1,0 +1,69 @@
+"""The records of a programme: frozen, named by the field's own words, knowing nothing of files or stores.
+
+Tables of many observations are polars frames with the columns of :data:`OBSERVATION`; the record classes
+here are the declared things (cities, variables, indicators, solutions, funds) and single findings.
+"""
+
+from urbium.model.declared import (
+    Assumption,
+    Ceiling,
+    Effect,
+    FinanceTerm,
+    Fund,
+    Norm,
+    Proxy,
+    Rule,
+    SkillNeed,
+    Solution,
+)
+from urbium.model.figures import (
+    NATION,
+    OBSERVATION,
+    City,
+    Claim,
+    Evidence,
+    Names,
+    Observation,
+    Pilot,
+    Quality,
+    Source,
+    Status,
+    Variable,
+)
+from urbium.model.indices import (
+    Choice,
+    Index,
+    IndexNode,
+    Indicator,
+    Variation,
+)
+
+__all__ = [
+    "NATION",
+    "OBSERVATION",
+    "Assumption",
+    "Ceiling",
+    "Choice",
+    "City",
+    "Claim",
+    "Effect",
+    "Evidence",
+    "FinanceTerm",
+    "Fund",
+    "Index",
+    "IndexNode",
+    "Indicator",
+    "Names",
+    "Norm",
+    "Observation",
+    "Pilot",
+    "Proxy",
+    "Quality",
+    "Rule",
+    "SkillNeed",
+    "Solution",
+    "Source",
+    "Status",
+    "Variable",
+    "Variation",
+]

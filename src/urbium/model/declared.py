@@ -1,0 +1,215 @@
+"""Declared: solutions with what they cost and do, money, rules, norms and assumptions."""
+
+from dataclasses import dataclass
+
+from urbium.model.figures import Evidence, Names
+
+__all__ = [
+    "Assumption",
+    "Ceiling",
+    "Effect",
+    "FinanceTerm",
+    "Fund",
+    "Norm",
+    "Proxy",
+    "Rule",
+    "SkillNeed",
+    "Solution",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A kind of project: cost per head, build years, prerequisites, standards, finance models, evidence."""
+
+    code: str
+    name: str
+    domain: str
+    description: str
+    capital_low: float
+    capital_high: float
+    price_year: int
+    operation_share: float
+    lifetime: float
+    build_years: float
+    prerequisites: tuple[str, ...]
+    soft_prerequisites: tuple[str, ...]
+    standards: tuple[str, ...]
+    skills: tuple[str, ...]
+    finance_models: tuple[str, ...]
+    evidence: Evidence
+    sources: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a solution does to an indicator, as found: range, lag, scope, evidence."""
+
+    solution: str
+    indicator: str
+    indicator_code: str
+    direction: str
+    low: float
+    high: float
+    unit: str
+    scope: str
+    lag: float
+    source: str
+    evidence: Evidence
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most that a bundle of solutions together does to an indicator."""
+
+    indicator: str
+    direction: str
+    low: float
+    high: float
+    unit: str
+    source: str
+    evidence: Evidence
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SkillNeed:
+    """The people a solution needs, by occupation (ISCO-08)."""
+
+    solution: str
+    isco08: str
+    title: str
+    share: float | None
+    build_person_years_per_100k: float | None
+    run_fte_per_100k: float | None
+    evidence: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FinanceTerm:
+    """A published or assumed term of a way to finance (a share, a rate, a tenor)."""
+
+    model: str
+    model_name: str
+    item: str
+    low: float | None
+    high: float | None
+    unit: str
+    year: str
+    source: str
+    evidence: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A source of money: which finance models it serves, its largest share of a project, home or foreign."""
+
+    id: str
+    name: Names
+    finance_models: tuple[str, ...]
+    share_max: float
+    is_foreign: bool
+    scope: str
+    evidence: Evidence
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A declared check of observations: which variables, what must hold, how grave a breach is.
+
+    ``kind`` is ``sum`` (the variables add up to between ``low`` and ``high``), ``order`` (the first is at
+    most the second), ``ratio`` (``factor`` x first / second lies between ``low`` and ``high``), ``change``
+    (value / value of the year before lies between ``low`` and ``high``), ``step`` (value - value of the
+    year before lies between ``low`` and ``high``), ``fall`` (across a gap of years, at least ``low`` times
+    the figure known last before), ``whole`` (a whole number) or ``spread`` (figures of several sources lie
+    within ``high`` of each other, as a share).
+    """
+
+    id: str
+    kind: str
+    variables: tuple[str, ...]
+    severity: str
+    low: float | None
+    high: float | None
+    factor: float
+    message: str
+    remedy: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A number that nobody published for this use: declared, shown on the screen, changeable."""
+
+    id: str
+    value: float
+    unit: str
+    evidence: Evidence
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """How much of a service people need: so many units of capacity per so many of what drives the need.
+
+    Attributes
+    ----------
+    service : what is needed; its norm may differ by province and change with the years (one row each)
+    unit : of capacity and of need; quantities of flow are given per day
+    per : by how many of the driver ``low``, ``value`` and ``high`` are divided
+    driver : ``person``, ``worker``, or another service, of which this one is a share
+    ages : first and last age of the persons who count, both included; None for all, a last age of None for
+        all older ones
+    low, value, high : the range, and what lies most likely within it
+    areas : boundaries for which it may be used, the preferred first
+    provinces : English names of provinces for which it holds; empty for all others
+    capacity : variables that tell how much there is, the preferred first
+    use : the variable that tells how much is used, which says nothing about how much there is
+    indicator : the indicator that measures the same, so that need and capacity are a target and a baseline
+    valid_from : first year in which it holds, until a later one does
+    status : ``confirmed`` when its source was seen, ``recalled`` when not, ``assumed`` for a judgement
+    """
+
+    id: str
+    service: str
+    name: Names
+    unit: str
+    per: float
+    driver: str
+    ages: tuple[int, int | None] | None
+    low: float
+    value: float
+    high: float
+    areas: tuple[str, ...]
+    provinces: tuple[str, ...]
+    capacity: tuple[str, ...]
+    use: str
+    indicator: str
+    valid_from: int
+    evidence: Evidence
+    source: str
+    status: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A measured indicator that may stand in for another, and what it differs in.
+
+    ``use`` is ``value`` (its value stands in for a missing one) or ``need`` (only how far a city is from the
+    best stands in, when a plan asks how much is still to be done).
+    """
+
+    indicator: str
+    proxy: str
+    use: str
+    source: str
+    note: str = ""

@@ -1,0 +1,177 @@
+"""Indices: formulas over variables, and how they are brought together to one score."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Self
+
+from urbium.errors import Fault, InputError
+from urbium.model.figures import Names
+
+__all__ = [
+    "Choice",
+    "Index",
+    "IndexNode",
+    "Indicator",
+    "Variation",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A formula over variables, defined by a standard in an edition: factor x numerator / denominator.
+
+    ``numerator`` and ``denominator`` name variables joined by ``+`` or ``-``; an empty denominator means
+    that the indicator is the numerator itself. ``factor`` turns the quotient into ``unit``.
+    """
+
+    id: str
+    name: Names
+    unit: str
+    numerator: tuple[tuple[str, int], ...]
+    denominator: tuple[tuple[str, int], ...]
+    factor: float
+    direction: int
+    standard: str
+    edition: str
+    pillar: str = ""
+    benchmark: float | None = None
+    evidence: str = ""
+    status: str = ""
+    note: str = ""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables the formula reads."""
+        return tuple(name for name, _ in (*self.numerator, *self.denominator))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexNode:
+    """A node of an index: an indicator, or a pillar that gathers others."""
+
+    id: str
+    parent: str
+    weight: float
+    name: Names
+
+
+_CHOICE = re.compile(r"\s*([a-z][a-z-]*)\s*(?:\(([^()]*)\))?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A named way of doing one step of an index, with its parameters: ``winsorise(limit=5, then=log)``.
+
+    >>> Choice.parse("z-score(mean=10, spread=2)").parameters["spread"]
+    2.0
+    >>> " > ".join(map(str, Choice.row("screen(availability=0.9)>min-max")))
+    'screen(availability=0.9) > min-max'
+    """
+
+    name: str
+    parameters: Mapping[str, float | str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a choice as people write it; raise InputError when it cannot be read."""
+        found = _CHOICE.match(text)
+        if found is None:
+            told = (
+                f"{text.strip()!r} is no step of an index"
+                if text.strip()
+                else "an empty text is no step of an index"
+            )
+            raise InputError(told, remedy="write it like min-max or winsorise(limit=5)")
+        parameters: dict[str, float | str] = {}
+        for part in (each for each in (found[2] or "").split(",") if each.strip()):
+            key, is_pair, value = (each.strip() for each in part.partition("="))
+            if not (key and is_pair and value):
+                raise InputError(f"{part.strip()!r} in {text!r} says no value", remedy="write limit=5")
+            parameters[key] = _number_or_text(value)
+        return cls(found[1], MappingProxyType(parameters))
+
+    @classmethod
+    def row(cls, text: str) -> tuple[Self, ...]:
+        """Read choices in a row, with ``>`` between them; an empty text is no choice.
+
+        Raises InputError, with every part that cannot be read.
+        """
+        if not text.strip():
+            return ()
+        read: list[Self] = []
+        faults: list[Fault] = []
+        for part in text.split(">"):
+            try:
+                read.append(cls.parse(part))
+            except InputError as error:
+                faults.append(Fault("error", error.message, error.remedy))
+        if faults:
+            raise InputError("the row of choices cannot be read", place=repr(text), faults=faults)
+        return tuple(read)
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{key}={self.text(key)}" for key in self.parameters)
+        return f"{self.name}({told})" if told else self.name
+
+    def text(self, key: str) -> str:
+        """Return a parameter as it is written, empty when it is not given: a code may look like a number."""
+        value = self.parameters.get(key, "")
+        return repr(value).removesuffix(".0") if isinstance(value, float) else value
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def _number_or_text(value: str) -> float | str:
+    """Read a number; a code that begins with a zero stays a text."""
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    is_code = value.startswith("0") and value.isdigit() and value != "0"
+    return value if is_code or not math.isfinite(number) else number
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A composite: a weighted tree over indicators, with its rules of normalising and availability.
+
+    ``steps`` lead from values to normalised values, in their order; ``aggregate`` holds the mean of each
+    level from the bottom up, the last one for all levels above. ``availability`` is the least share (0 to 1)
+    of the indicators below a node that must be known for the node to have a score. ``maximum_age`` is how
+    many years back a figure may be taken from.
+    """
+
+    id: str
+    name: Names
+    nodes: tuple[IndexNode, ...]
+    steps: tuple[Choice, ...]
+    aggregate: tuple[Choice, ...]
+    availability: float
+    maximum_age: int
+    standard: str = ""
+    note: str = ""
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The leaves of the tree, in its order."""
+        parents = {node.parent for node in self.nodes}
+        return tuple(node.id for node in self.nodes if node.id not in parents)
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One alternative of what varies when the ranks of an index are put in doubt.
+
+    ``part`` is ``aggregate`` (a mean), ``weights`` (a relative width: 0.25 is a quarter more or less),
+    ``data`` (a factor on the spread of each quality grade), or the name of a step, whose alternative is a
+    row of steps. The index ``*`` stands for every index that has no variations of its own.
+    """
+
+    index: str
+    part: str
+    alternative: str
+    note: str = ""
