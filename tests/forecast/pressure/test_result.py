@@ -77,6 +77,12 @@ def pressure():
     )
 
 
+def test_a_person_reads_first_what_is_short_first(pressure):
+    words = pressure.overview["when"].str.extract(r"^(already|runs|not)").to_list()
+    assert {"already", "not"} <= set(words)
+    assert words == sorted(words, key=["already", "runs", "not"].index)
+
+
 def whats(explanation):
     return [node.what for node in explanation.walk()]
 

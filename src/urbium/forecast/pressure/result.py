@@ -97,15 +97,15 @@ class Pressure(Result):
     @property
     def overview(self) -> pl.DataFrame:
         """What runs short, the first to do so first; services whose capacity is unknown are left out."""
-        known = self.short.filter(
-            pl.col("status").is_in([Verdict.ALREADY, Verdict.RUNS_SHORT, Verdict.LASTS])
+        order = {Verdict.ALREADY.value: 0, Verdict.RUNS_SHORT.value: 1, Verdict.LASTS.value: 2}
+        known = self.short.filter(pl.col("status").is_in(list(order)))
+        when = pl.struct(pl.all()).map_elements(self.told, return_dtype=pl.String)
+        turn = pl.col("status").replace_strict(order, return_dtype=pl.Int64)
+        return (
+            known.with_columns(when=when)
+            .sort(turn, "year", "city", "service", nulls_last=True)
+            .select("city", "service", "when", "demand", "capacity", "unit")
         )
-        when = pl.coalesce("year", "since")
-        return known.with_columns(
-            when=pl.struct(pl.all()).map_elements(self.told, return_dtype=pl.String)
-        ).sort(when, "city", "service", nulls_last=True).select(
-            "city", "service", "when", "demand", "capacity", "unit"
-        )  # fmt: skip
 
     def told(self, row: Mapping[str, Any]) -> str:
         """Say in a few words what a row of ``short`` means.
