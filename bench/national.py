@@ -49,8 +49,14 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         private=joined("rho"),
         foreign=joined("phi"),
         outside=joined("sig"),
+        **dict.fromkeys(
+            ("national", "private_national", "foreign_national", "besides"), np.ones(size.sum())
+        ),  # the nation's share is limited by city, not by project
         effect=joined("v"),
+        effect_lag=np.zeros((size.sum(), module.I), dtype=np.int64),
+        rollout=np.ones((size.sum(), module.I), dtype=np.int64),
         staff=joined("r"),
+        running=np.zeros((size.sum(), module.K)),
         teaching=teaching,
     )
     worth = np.array([city["w"] for city in cities])
@@ -61,6 +67,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         pool=np.repeat(np.array([city["P"] for city in cities])[:, :, None], years, axis=2),
         worth=worth,
         weight=weight,
+        ceiling=np.ones_like(weight),
         least_closing=np.array([city["theta"] for city in cities]),
     )
     shared = Nation(
@@ -68,7 +75,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         pool=np.repeat(nation["Q"][:, None], years, axis=1),
         training_cost=nation["zc"],
         training_places=nation["ze"],
-        training_most=nation["zmax"],
+        training_most=np.full(module.K, nation["zmax"]),
         training_lag=module.LAGTR,
         teaching_lag=1,
         national_share=0.6,
@@ -76,6 +83,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         foreign_share=module.PHI,
         parity=module.KAPPA,
         year_weight=nation["delta"] / nation["delta"].sum(),
+        spending_price=np.zeros(years),
         width=module.SEG,
         slope=module.SL,
         shortfall_price=float(worth.sum(axis=1).max()),
@@ -98,6 +106,9 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         ),
         exclusive=_table([(g, begin + j) for g, (begin, group) in enumerate(groups) for j in group], 2),
         standards=_table([(c, min(8, years - 2)) for c, _, _ in standards], 2),
+        is_due=np.zeros(len(standards), dtype=bool),
+        wishes=_table([], 3),
+        wish_price=np.zeros(0),
         covers=_table(
             [(s, begin + j) for s, (_, begin, members) in enumerate(standards) for j in members], 2
         ),

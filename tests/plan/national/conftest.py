@@ -19,8 +19,10 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
     duration = draw.integers(1, 4, count)
     cost = np.round(draw.lognormal(2.5, 0.5, count), 1)
     private, foreign = draw.choice([0.0, 0.5], count), draw.choice([0.0, 0.4], count)
+    national = draw.choice([1.0, 0.5, 0.0], count)
     city = np.repeat(np.arange(cities), size)
     first = np.cumsum(size) - size
+    cost[first[-1] : first[-1] + 2] *= 0.2  # what the last city owes can be paid
     pairs = [
         (b + i, b + j, int(draw.integers(2)))
         for b, s in zip(first, size, strict=True)
@@ -44,9 +46,22 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
             operation=0.04 * cost,
             private=private,
             foreign=foreign,
+            national=national,
             outside=np.where((private > 0) & (foreign > 0), 0.65, np.maximum(private, foreign)),
+            private_national=np.minimum(private + national, 1.0),
+            foreign_national=np.minimum(foreign + national, 1.0),
+            besides=np.where(
+                (private > 0) & (foreign > 0),
+                np.minimum(0.65 + national, 1.0),
+                np.minimum(np.maximum(private, foreign) + national, 1.0),
+            ),
             effect=np.round(
                 draw.uniform(0, 0.6, (count, indicators)) * (draw.random((count, indicators)) < 0.5), 3
+            ),
+            effect_lag=draw.integers(0, 2, (count, indicators)),
+            rollout=draw.integers(1, 3, (count, indicators)),
+            running=np.round(
+                draw.uniform(0, 0.3, (count, occupations)) * (draw.random((count, occupations)) < 0.3), 2
             ),
             staff=np.round(
                 draw.uniform(0, 3, (count, occupations)) * (draw.random((count, occupations)) < 0.6), 2
@@ -61,6 +76,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
             pool=draw.uniform(1, 3, (cities, occupations, years)),
             worth=worth,
             weight=weight,
+            ceiling=draw.choice([1.0, 0.7], (cities, indicators)),
             least_closing=np.full(cities, 0.1),
         ),
         Nation(
@@ -68,7 +84,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
             pool=scale * draw.uniform(1, 2, (occupations, years)),
             training_cost=np.full(occupations, 0.5),
             training_places=np.full(occupations, 0.4),
-            training_most=2,
+            training_most=np.array([2, 1]),
             training_lag=2,
             teaching_lag=1,
             national_share=0.6,
@@ -76,6 +92,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
             foreign_share=0.1,
             parity=0.7,
             year_weight=by_year / by_year.sum(),
+            spending_price=0.002 * by_year,
             width=width,
             slope=slope / (width @ slope),
             shortfall_price=float(worth.sum(axis=1).max()),
@@ -83,7 +100,10 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
         needs=np.array(pairs, dtype=np.int64).reshape(-1, 3),
         exclusive=np.array(exclusive),
         standards=np.array([(c, years - 1) for c in range(cities)]),
+        is_due=np.arange(cities) == cities - 1,
         covers=np.array(covers),
+        wishes=np.array([(b, b + 2, 0) for b in first]),
+        wish_price=draw.uniform(0.1, 2.0, cities),
     )
 
 

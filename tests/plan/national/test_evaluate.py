@@ -40,7 +40,7 @@ def a_plan(instance, seed):
     """Return start years that keep the order of projects and the limits, from a short search."""
     training = np.zeros((instance.occupations, instance.years), np.int64)
     empty = np.full(len(instance.projects.city), -1)
-    table = tables(instance)._replace(training_most=0)
+    table = tables(instance)._replace(training_most=np.zeros(instance.occupations, dtype=np.int64))
     prices = np.full(instance.rows, 1.0)
     return anneal_nation(table, empty, training, prices, Schedule(40_000, hard=300.0), seed=seed).best_start
 

@@ -25,6 +25,7 @@ from urbium.plan.national.evaluate import (
     missed,
     place,
     score,
+    unfulfilled,
 )
 from urbium.plan.national.instance import Floats, Integers
 from urbium.plan.national.moves import move
@@ -166,8 +167,9 @@ def _worth(  # noqa: PLR0917 - compiled
 ) -> tuple[float, float, float]:
     """Return a city's worth, the same after hard violations, and whether something is short or broken."""
     value, violation, lack = score(table, city, flow, sums, use)
-    short = missed(table, city, start) + lack
-    value -= table.shortfall_price * short
+    standards, due = missed(table, city, start)
+    violation += due
+    value -= table.shortfall_price * (standards + lack) + unfulfilled(table, city, start)
     broken = _VIOLATION * (violation + _STEP) if violation > 0.0 else 0.0
     return value, value - table.shortfall_price * broken, violation
 
@@ -322,10 +324,10 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
             if kept > best:
                 best = kept
                 best_start[:], best_training[:] = now, training
-        if np.random.random() < _TRAIN and table.training_most > 0:  # noqa: NPY002
+        if np.random.random() < _TRAIN and occupations > 0:  # noqa: NPY002
             k, t = np.random.randint(occupations), np.random.randint(years)  # noqa: NPY002
             old = training[k, t]
-            training[k, t] = np.random.randint(table.training_most + 1)  # noqa: NPY002
+            training[k, t] = np.random.randint(table.training_most[k] + 1)  # noqa: NPY002
             excess(table, total, closing, training, over)
             new_price = _overuse(over, prices, capacity, margin)
             gain = factor * (over_price - new_price)

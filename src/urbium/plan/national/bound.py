@@ -36,7 +36,7 @@ _BOX, _LEAST_BOX = 0.025, 0.008
 def price_of_shares(instance: Instance, prices: Floats) -> float:
     """Return what all that is shared is worth at prices, training at its best."""
     training, capacity = training_columns(instance)
-    gain = np.maximum(-(training.T @ prices), 0.0).sum() * instance.nation.training_most
+    gain = np.maximum(-(training.T @ prices), 0.0) @ np.repeat(instance.nation.training_most, instance.years)
     return float(prices @ capacity + gain)
 
 
@@ -166,7 +166,7 @@ class _AnswerMaster:
         lp.col_cost_ = np.zeros(lp.num_col_)
         lp.col_lower_ = np.zeros(lp.num_col_)
         lp.col_upper_ = np.concatenate(
-            [np.full(units, instance.nation.training_most), np.full(2 * rows, np.inf)]
+            [np.repeat(instance.nation.training_most, instance.years), np.full(2 * rows, np.inf)]
         )
         matrix = sp.hstack([training, -sp.identity(rows), sp.identity(rows)])
         matrix = sp.vstack([matrix, sp.csr_matrix((cities, lp.num_col_))]).tocsc().sorted_indices()

@@ -8,6 +8,7 @@ and the cities' bounds; that a city's bound holds at the prices is the solver's 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from urbium.plan.national.instance import Floats, Instance, Integers
 from urbium.plan.national.plan import NationalPlan
@@ -66,7 +67,7 @@ def certify_national(instance: Instance, plan: NationalPlan) -> NationalCertific
     closing, reached = audit.closings()
     owed = audit.shortfalls(reached)
     value = float((instance.cities.worth * (closing @ instance.nation.year_weight)).sum())
-    value -= instance.nation.shortfall_price * sum(owed.values())
+    value -= instance.nation.shortfall_price * sum(owed.values()) + audit.unkept_wishes() + audit.spending()
     violations |= audit.places() | audit.money()
     bound = _bound(instance, plan.prices, plan.city_bounds)
     scale = max(abs(value), 1.0)
@@ -102,7 +103,7 @@ def _bound(instance: Instance, prices: Floats, city_bounds: Floats) -> float:
     for k in range(instance.occupations):
         for t in range(years):
             gain = nation.training_places[k] * places[k, t + nation.training_lag :].sum()
-            total += nation.training_most * max(0.0, gain - nation.training_cost[k] * prices[t])
+            total += nation.training_most[k] * max(0.0, gain - nation.training_cost[k] * prices[t])
     return total
 
 
@@ -136,34 +137,60 @@ class _Audit:
             if len(i.exclusive)
             else np.zeros(1)
         )
-        units = (self.training < 0) | (self.training > i.nation.training_most)
+        met = self.met()
+        units = (self.training < 0) | (self.training > i.nation.training_most[:, None])
         return {
             "start years": float((outside | (self.start < -1)).sum()),
             "prerequisites": float(late.sum()),
             "exclusions": float((groups > 1).sum()),
             "training": float(units.sum()),
+            "standards that are due": float((~met & i.is_due).sum()),
         }
 
     def closings(self) -> tuple[Floats, Floats]:
         """(C, I, T) worth of the closings, and (C,) closing of the last year."""
         nation = self.instance.nation
-        attained = self.by_city(self.instance.projects.effect[:, :, None] * self.is_done[:, None, :])
+        p, year = self.instance.projects, np.arange(self.instance.years)
+        ready = (self.start + p.duration)[:, None] + p.effect_lag
+        attained = np.zeros((self.instance.count, self.instance.indicators, self.instance.years))
+        for j in np.flatnonzero(self.chosen):
+            come = np.clip((year - ready[j][:, None] + 1) / p.rollout[j][:, None], 0.0, 1.0)
+            attained[p.city[j]] += p.effect[j][:, None] * come
+        attained = np.minimum(attained, self.instance.cities.ceiling[:, :, None])
         worth, begin = np.zeros_like(attained), 0.0
         for width, slope in zip(nation.width, nation.slope, strict=True):
             worth += slope * np.clip(attained - begin, 0.0, width)
             begin += width
         return worth, (self.instance.cities.weight * worth[:, :, -1]).sum(axis=1)
 
+    def met(self) -> npt.NDArray[np.bool_]:
+        """(D,) whether a project that covers a standard is finished before its deadline."""
+        i = self.instance
+        standard, project = i.covers.T
+        end = self.start[project] + i.projects.duration[project]
+        in_time = self.chosen[project] & (end <= i.standards[standard, 1])
+        return np.asarray(np.bincount(standard, in_time, minlength=len(i.standards)) > 0)
+
+    def unkept_wishes(self) -> float:
+        """Worth lost by projects that were started without what they wish for."""
+        i = self.instance
+        before, after, lag = i.wishes.T
+        ready = self.start[before] + i.projects.duration[before] + lag
+        is_kept = self.chosen[before] & (ready <= self.start[after])
+        return float(i.wish_price[self.chosen[after] & ~is_kept].sum())
+
+    def spending(self) -> float:
+        """Worth lost by what is spent."""
+        p = self.instance.projects
+        spent = (p.cost / p.duration)[:, None] * self.is_built + p.operation[:, None] * self.is_done
+        return float((spent @ self.instance.nation.spending_price).sum())
+
     def shortfalls(self, reached: Floats) -> dict[str, float]:
         """Amounts of the shortfalls that are allowed at a price, by kind."""
         i = self.instance
-        in_time = self.chosen[i.covers[:, 1]] & (
-            self.start[i.covers[:, 1]] + i.projects.duration[i.covers[:, 1]] <= i.standards[i.covers[:, 0], 1]
-        )
-        met = np.bincount(i.covers[:, 0], in_time, minlength=len(i.standards)) > 0
         regional = np.bincount(i.cities.region, reached, minlength=len(i.regions)) * i.count / i.regions
         return {
-            "standard": float((~met).sum()),
+            "standard": float((~self.met() & ~i.is_due).sum()),
             "closing": float(np.maximum(i.cities.least_closing - reached, 0.0).sum()),
             "region": float(np.maximum(i.nation.parity * reached.sum() - regional, 0.0).sum()),
         }
@@ -172,6 +199,7 @@ class _Audit:
         """Places drawn from the nation beyond its pool and those trained."""
         i, p, nation = self.instance, self.instance.projects, self.instance.nation
         wanted = self.by_city(p.staff[:, :, None] * self.is_built[:, None, :])
+        wanted += self.by_city(p.running[:, :, None] * self.is_done[:, None, :])
         taught = self.by_city(p.teaching[:, :, None] * self.is_taught[:, None, :])
         drawn = np.maximum(wanted - taught - i.cities.pool, 0.0).sum(axis=0)
         trained = np.zeros_like(nation.pool)
@@ -187,29 +215,40 @@ class _Audit:
         i, p, nation = self.instance, self.instance.projects, self.instance.nation
         yearly = (p.cost / p.duration)[:, None] * self.is_built
         spent, operated = self.by_city(yearly), self.by_city(p.operation[:, None] * self.is_done)
-        private, foreign, outside = (
-            self.by_city(share[:, None] * yearly) for share in (p.private, p.foreign, p.outside)
-        )
+        private, foreign, national, outside, with_private, with_foreign, besides = (
+            self.by_city(share[:, None] * yearly)
+            for share in (
+                p.private, p.foreign, p.national, p.outside, p.private_national, p.foreign_national,
+                p.besides,
+            )
+        )  # fmt: skip
         own = np.minimum(i.cities.budget - operated, spent)
         gap = np.maximum(spent - own, 0.0)
-        beyond = np.maximum(gap - nation.national_share * spent, 0.0)
         most = np.minimum(private, gap)
-        due = np.maximum(beyond - foreign, 0.0)
+        beyond = gap - np.minimum(national, nation.national_share * spent)
+        due = np.clip(np.maximum(beyond - foreign, gap - with_foreign), 0.0, most)
         allowed = nation.private_share * i.cities.budget.sum(axis=1)
         scale = np.maximum(i.cities.budget, 1.0)
+        lacks = [
+            np.maximum(beyond - foreign, gap - with_foreign) - most,
+            beyond - np.minimum(foreign + most, outside), gap - with_private - foreign, gap - besides,
+        ]  # fmt: skip
         found = {
             "operation": float(np.max(np.maximum(-own, 0.0) / scale)),
-            "city money": float(np.max((due - most) / scale)),
-            "money from outside": float(np.max((beyond - np.minimum(foreign + most, outside)) / scale)),
+            "city money": float(np.max(lacks[0] / scale)),
+            "money from outside": float(np.max(np.maximum.reduce(lacks[1:]) / scale)),
             "private money": float(np.max((due.sum(axis=1) - allowed) / np.maximum(allowed, 1.0))),
         }
-        paid = np.minimum(due, most)  # the rest that private partners may pay goes to the earliest years
+        paid = due.copy()  # the rest that private partners may pay goes to the earliest years
         for t in range(i.years):
             left = np.maximum(allowed - paid.sum(axis=1), 0.0)
             paid[:, t] += np.minimum(most[:, t] - paid[:, t], left)
         need = gap - paid
         ceiling = np.clip(np.minimum(foreign, outside - paid), 0.0, need)
-        forced = np.minimum(np.maximum(need - nation.national_share * spent, 0.0), ceiling).sum(axis=0)
+        by_nation = np.minimum(np.minimum(national, nation.national_share * spent), with_private - paid)
+        least = np.maximum(need - by_nation, 0.0)
+        found["split of the rest"] = float(np.max((least - ceiling) / scale))
+        forced = np.minimum(least, ceiling).sum(axis=0)
         abroad = nation.foreign_share * spent.sum(axis=0)
         taken = np.maximum(np.minimum(ceiling.sum(axis=0), abroad), forced)
         cost = nation.training_cost @ self.training

@@ -4,7 +4,7 @@ Variables are "started by": :math:`X_{jt} \in \{0, 1\}` rises with t. It needs f
 variables, with the same relaxation, and precedence is written for every year:
 :math:`X_{jt} \le X_{i,t-d_i-\text{lag}}`. The columns of a city are its X, the segments of every closing by
 indicator and year, money by source and year (nation, city, private, foreign), places drawn from the nation
-by occupation and year, and shortfalls: one for each standard and one for the closing.
+by occupation and year, and shortfalls: one for each standard, one for the closing and one for each wish.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,28 @@ import scipy.sparse as sp
 
 from urbium.plan.national.instance import Floats, Instance, Integers
 
-__all__ = ["CityModel", "Layout", "city_model", "national_model", "to_highs", "training_columns"]
+__all__ = [
+    "SOURCES_TOGETHER",
+    "CityModel",
+    "Layout",
+    "city_model",
+    "national_model",
+    "to_highs",
+    "training_columns",
+]
 
+NATION, CITY, PRIVATE, FOREIGN = range(4)
 _SOURCES = 4
+SOURCES_TOGETHER = {
+    "private": (PRIVATE,),
+    "foreign": (FOREIGN,),
+    "national": (NATION,),
+    "outside": (PRIVATE, FOREIGN),
+    "private_national": (PRIVATE, NATION),
+    "foreign_national": (FOREIGN, NATION),
+    "besides": (PRIVATE, FOREIGN, NATION),
+}
+"""The sources that each share of a project's capital limits together."""
 
 
 @dataclass(frozen=True)
@@ -111,17 +130,26 @@ class Layout:
         self.earliest, self.latest, self.duration = p.earliest[own], p.latest[own], p.duration[own]
         self.rate = (p.cost / p.duration)[own]
         self.operation = p.operation[own]
-        self.shares = {name: getattr(p, name)[own] for name in ("private", "foreign", "outside")}
-        self.effect, self.staff, self.teaching = p.effect[own], p.staff[own], p.teaching[own]
+        is_capped = bool((p.national[own] < 1).any())
+        self.shares = {
+            name: (getattr(p, name)[own], sources)
+            for name, sources in SOURCES_TOGETHER.items()
+            if is_capped or NATION not in sources
+        }
+        self.effect, self.staff, self.running = p.effect[own], p.staff[own], p.running[own]
+        self.effect_lag, self.rollout, self.teaching = p.effect_lag[own], p.rollout[own], p.teaching[own]
         self.size, self.years = len(self.duration), instance.years
         self.segments = len(instance.nation.width)
         self.offset = np.concatenate([[0], np.cumsum(np.maximum(self.latest - self.earliest + 1, 0))])
         self.standard = np.flatnonzero(instance.standards[:, 0] == city)
+        self.wish = np.flatnonzero(p.city[instance.wishes[:, 1]] == city)
+        level = np.minimum(np.cumsum(instance.nation.width), instance.cities.ceiling[city][:, None])
+        self.width = np.diff(level, axis=1, prepend=0.0)
         sizes = [
             self.offset[-1], instance.indicators * self.years * self.segments, _SOURCES * self.years,
-            instance.occupations * self.years, len(self.standard), 1,
+            instance.occupations * self.years, len(self.standard), 1, len(self.wish),
         ]  # fmt: skip
-        self.close, self.money, self.draw, self.short, self.lack, self.columns = np.cumsum(sizes)
+        self.close, self.money, self.draw, self.short, self.lack, self.regret, self.columns = np.cumsum(sizes)
         self.rows = _Rows()
 
     def by(self, project: Integers | int, year: Integers | int) -> Integers:
@@ -149,20 +177,35 @@ class Layout:
         """Build the programme."""
         for rows in (
             self._rise, self._needs, self._exclusions, self._closings, self._money, self._places,
-            self._standards, self._least_closing,
+            self._standards, self._least_closing, self._wishes,
         ):  # fmt: skip
             rows()
         matrix, lower, upper = self.rows.matrix(self.columns)
         nation, cities = self.instance.nation, self.instance.cities
         cost, most = np.zeros(self.columns), np.full(self.columns, np.inf)
         worth = cities.worth[self.city][:, None, None] * nation.year_weight[:, None] * nation.slope
-        cost[self.closing()], most[self.closing()] = worth, np.broadcast_to(nation.width, worth.shape)
-        cost[self.short :] = -nation.shortfall_price
+        cost[self.closing()] = worth
+        most[self.closing()] = np.broadcast_to(self.width[:, None, :], worth.shape)
+        cost[self.short : self.regret] = -nation.shortfall_price
+        cost[self.regret :] = -self.instance.wish_price[self.wish]
         most[: self.close], most[self.short :] = 1.0, 1.0
+        most[self.short : self.lack][self.instance.is_due[self.standard]] = 0.0
+        self._charge(cost)
         return CityModel(
             matrix, lower, upper, cost, np.zeros(self.columns), most, int(self.close), self._sharing(),
             self.offset, self.earliest,
         )  # fmt: skip
+
+    def _charge(self, cost: Floats) -> None:
+        """Take the price of spending off the worth of starting."""
+        price = self.instance.nation.spending_price
+        if not price.any():
+            return
+        year, j = np.arange(self.years), np.arange(self.size)[:, None]
+        done = self.by(j, year - self.duration[j])
+        for column, yearly in ((self.by(j, year), self.rate[j]), (done, (self.operation - self.rate)[j])):
+            amount = np.broadcast_to(yearly * price, column.shape)
+            np.add.at(cost, column[column >= 0], -amount[column >= 0])
 
     def _rise(self) -> None:
         """What is started by a year is started by the next."""
@@ -194,17 +237,25 @@ class Layout:
         count = self.instance.indicators * self.years
         rows = self.rows.open(np.full(count, -np.inf), np.zeros(count)).reshape(-1, self.years)
         self.rows.put(rows[:, :, None], self.closing(), 1.0)
-        j, i = np.nonzero(self.effect)
+        j, i, since, part = self.parts_of_effects()
         year = np.arange(self.years)
-        done = self.by(j[:, None], year - self.duration[j][:, None])
-        self.rows.put(rows[i], done, -self.effect[j, i][:, None])
+        self.rows.put(rows[i], self.by(j[:, None], year - since[:, None]), -part[:, None])
+
+    def parts_of_effects(self) -> tuple[Integers, Integers, Integers, Floats]:
+        """Return each part of each effect: project, indicator, years from the start on, rise of closing."""
+        j, i = np.nonzero(self.effect)
+        times = self.rollout[j, i]
+        part = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+        j, i = np.repeat(j, times), np.repeat(i, times)
+        since = self.duration[j] + self.effect_lag[j, i] + part
+        return j, i, since, self.effect[j, i] / self.rollout[j, i]
 
     def _money(self) -> None:
         """What is spent is paid; each source within its limit."""
         nation, budget = self.instance.nation, self.instance.cities.budget[self.city]
         nil, none = np.zeros(self.years), np.full(self.years, -np.inf)
         paid = self.rows.open(nil, nil)
-        by_nation, by_city, private, foreign = (self.source(k) for k in range(_SOURCES))
+        by_nation, by_city, private, foreign = (self.source(k) for k in (NATION, CITY, PRIVATE, FOREIGN))
         self._under_way(paid, -self.rate)
         for column in (by_nation, by_city, private, foreign):
             self.rows.put(paid, column, 1.0)
@@ -213,19 +264,18 @@ class Layout:
         every = np.arange(self.size)[:, None]
         year = np.arange(self.years)
         self.rows.put(own, self.by(every, year - self.duration[:, None]), self.operation[:, None])
-        for name, columns in (
-            ("private", (private,)), ("foreign", (foreign,)), ("outside", (private, foreign)),
-        ):  # fmt: skip
+        for share, sources in self.shares.values():
             rows = self.rows.open(none, nil)
-            self._under_way(rows, -self.rate * self.shares[name])
-            for column in columns:
-                self.rows.put(rows, column, 1.0)
+            self._under_way(rows, -self.rate * share)
+            for source in sources:
+                self.rows.put(rows, self.source(source), 1.0)
         share = self.rows.open(none, nil)
         self.rows.put(share, by_nation, 1.0 - nation.national_share)
         for column in (by_city, private, foreign):
             self.rows.put(share, column, -nation.national_share)
-        most = self.rows.open(np.array([-np.inf]), np.array([nation.private_share * budget.sum()]))
-        self.rows.put(most, private, 1.0)
+        allowed = nation.private_share * budget.sum()
+        if allowed < self.rate @ self.duration:
+            self.rows.put(self.rows.open(np.array([-np.inf]), np.array([allowed])), private, 1.0)
 
     def _places(self) -> None:
         """Projects under way need places: own, taught, or drawn from the nation."""
@@ -234,6 +284,9 @@ class Layout:
         rows = self.rows.open(np.full(len(pool), -np.inf), pool).reshape(occupations, self.years)
         for k in range(occupations):
             self._under_way(rows[k], self.staff[:, k])
+            j = np.flatnonzero(self.running[:, k])
+            done = self.by(j[:, None], np.arange(self.years) - self.duration[j][:, None])
+            self.rows.put(rows[k], done, self.running[j, k][:, None])
         self.rows.put(rows, self.draws(), -1.0)
         j, occupation = np.nonzero(self.teaching)
         lag = self.instance.nation.teaching_lag
@@ -267,6 +320,16 @@ class Layout:
         self.rows.put(row, self.closing()[:, -1], self._final())
         self.rows.put(row, np.array([self.lack]), 1.0)
 
+    def _wishes(self) -> None:
+        """A project started by t without what it wishes for by t - duration - lag costs the wish's price."""
+        for number, (before, after, lag) in enumerate(self.instance.wishes[self.wish]):
+            i, j = int(before) - self.first, int(after) - self.first
+            year = np.arange(self.earliest[j], self.latest[j] + 1)
+            rows = self.rows.open(np.full(len(year), -np.inf), np.zeros(len(year)))
+            self.rows.put(rows, self.by(j, year), 1.0)
+            self.rows.put(rows, self.by(i, year - self.duration[i] - lag), -1.0)
+            self.rows.put(rows, np.array([self.regret + number]), -1.0)
+
     def _final(self) -> Floats:
         """(I, S) what the segments of the last year add to the closing."""
         weight = self.instance.cities.weight[self.city]
@@ -278,7 +341,7 @@ class Layout:
         number = rows.open(np.zeros(self.instance.rows), np.zeros(self.instance.rows))
         rows.put(number[:years], self.source(0), 1.0)
         for k in range(_SOURCES):
-            is_foreign = float(k == _SOURCES - 1)
+            is_foreign = float(k == FOREIGN)
             rows.put(number[years : 2 * years], self.source(k), is_foreign - nation.foreign_share)
         places = 2 * years + np.arange(self.draws().size)
         rows.put(number[places], self.draws().ravel(), 1.0)
@@ -318,7 +381,7 @@ def national_model(instance: Instance) -> CityModel:
         joined("upper", capacity),
         joined("cost", np.zeros(more), np.full(regions, -instance.nation.shortfall_price)),
         joined("least", np.zeros(more + regions)),
-        joined("most", np.full(more, instance.nation.training_most), np.full(regions, np.inf)),
+        joined("most", np.repeat(instance.nation.training_most, instance.years), np.full(regions, np.inf)),
         0,
         sp.csr_matrix((0, 0)),
         np.concatenate([offset[:-1] + begin for offset, begin in zip(offsets, base[:-1], strict=True)]),

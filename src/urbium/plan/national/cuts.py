@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from urbium.plan.national.city_model import Layout
+from urbium.plan.national.city_model import FOREIGN, NATION, PRIVATE, Layout
 from urbium.plan.national.evaluate import compiled
 from urbium.plan.national.instance import Floats, Integers
 
@@ -119,6 +119,8 @@ def _places(lay: Layout, rows: _Collected) -> None:
                 j = np.flatnonzero(lay.staff[:, k])[:, None]
                 done = lay.by(j, year - lay.duration[j])
                 rows.put(row, lay.staff[j, k], lay.by(j, year), done)
+                j = np.flatnonzero(lay.running[:, k])[:, None]
+                rows.put(row, lay.running[j, k], lay.by(j, year - lay.duration[j]))
                 j = np.flatnonzero(lay.teaching[:, k])[:, None]
                 since = lay.duration[j] + lay.instance.nation.teaching_lag
                 rows.put(row, -lay.teaching[j, k], lay.by(j, year - since))
@@ -127,31 +129,31 @@ def _places(lay: Layout, rows: _Collected) -> None:
 def _payments(lay: Layout, rows: _Collected) -> None:
     """What projects cost beyond what a source may pay of each is paid by the city and the other sources."""
     budget = lay.instance.cities.budget[lay.city]
-    by_nation, private, foreign = lay.source(0), lay.source(2), lay.source(3)
+    besides = {NATION, PRIVATE, FOREIGN}
     j, year = np.arange(lay.size)[:, None], np.arange(lay.years)
     done = lay.by(j, year - lay.duration[j])
-    for share, others in (
-        (np.zeros(lay.size), (by_nation, private, foreign)), (lay.shares["private"], (by_nation, foreign)),
-        (lay.shares["foreign"], (by_nation, private)), (lay.shares["outside"], (by_nation,)),
-    ):  # fmt: skip
+    nobody: tuple[Floats, tuple[int, ...]] = (np.zeros(lay.size), ())
+    for share, sources in (nobody, *lay.shares.values()):
         row = rows.open(budget)
         rows.put(row, (lay.rate * (1 - share))[j], lay.by(j, year), done)
         rows.put(row, lay.operation[j], done)
-        for columns in others:
-            rows.less(row, columns)
+        for other in sorted(besides.difference(sources)):
+            rows.less(row, lay.source(other))
 
 
 def _closings(lay: Layout, rows: _Collected) -> None:
     """The first segments of a closing hold no more than finished projects bring, nor than their width."""
-    full = np.cumsum(lay.instance.nation.width)
+    level = np.cumsum(lay.width, axis=1)
     segments = lay.closing()
     year = np.arange(lay.years)
+    j, indicator, since, part = lay.parts_of_effects()
     for i in range(lay.instance.indicators):
-        j = np.flatnonzero(lay.effect[:, i])[:, None]
-        if len(j):
-            for s in range(len(full)):
-                row = rows.open(np.full(lay.years, -full[s]), full[s])
-                rows.put(row, -lay.effect[j, i], lay.by(j, year - lay.duration[j]))
+        own = indicator == i
+        if own.any():
+            done = lay.by(j[own, None], year - since[own, None])
+            for s, full in enumerate(level[i]):
+                row = rows.open(np.full(lay.years, -full), full)
+                rows.put(row, -part[own, None], done)
                 rows.less(row[:, None], segments[i, :, : s + 1], -1.0)
 
 

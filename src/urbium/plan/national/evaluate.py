@@ -4,7 +4,9 @@ With start years fixed, a city's closing of each indicator, its spending and its
 Money is split by a rule. Own money first. Private partners pay where the other sources would not
 reach, then the rest of what they may pay goes to the earliest years. What is left is *needed* from the nation
 and from abroad; foreign money is free between what the nation may not pay (*forced*) and the funds' ceiling,
-and only its sum over the cities matters, so it is settled once for all cities.
+and only its sum over the cities matters, so it is settled once for all cities. What a set of sources may pay
+of each project adds up over a city's projects to what the set may pay of the city (polymatroids: Edmonds
+1970), so that no project needs money of its own.
 
 The rule never lets a plan through that has no split; it may refuse one that has, when private money is
 scarce in two ways at once.
@@ -19,17 +21,21 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from urbium.plan.national.instance import Floats, Instance, Integers
 
-__all__ = ["Evaluation", "Tables", "evaluate", "excess", "missed", "place", "score", "tables"]
+__all__ = ["Evaluation", "Tables", "evaluate", "excess", "missed", "place", "score", "tables", "unfulfilled"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _OPTIONS: dict[str, Any] = {
     "cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"},
 }  # fmt: skip
 
-SPENT, OPERATED, PRIVATE, FOREIGN, OUTSIDE, STAFFED = range(6)
+(
+    SPENT, PRIVATE, FOREIGN, NATIONAL, OUTSIDE, PRIVATE_NATIONAL, FOREIGN_NATIONAL, BESIDES, OPERATED,
+    STAFFED,
+) = range(10)  # fmt: skip
 """Rows of a city's flows, year by year; from STAFFED on occupations, then indicators."""
 
 
@@ -50,7 +56,7 @@ class Tables(NamedTuple):
     duration: Integers
     earliest: Integers
     latest: Integers
-    rate: Floats  # (P, 5): capital a year, operation, and the ceilings of private, foreign and both
+    rate: Floats  # (P, STAFFED): capital a year, what sets of sources may pay of it, operation
     need_at: Integers
     need_of: Integers
     need_lag: Integers
@@ -59,10 +65,13 @@ class Tables(NamedTuple):
     last_follower: Integers  # (P,) the project itself when nothing requires it
     effect_at: Integers
     effect_of: Integers
-    effect: Floats
+    effect: Floats  # of each of the years over which it comes
+    effect_lag: Integers
+    rollout: Integers
     staff_at: Integers
     staff_of: Integers
     staff: Floats
+    running: Floats  # of the same links
     teach_at: Integers
     teach_of: Integers
     teach: Floats
@@ -71,24 +80,32 @@ class Tables(NamedTuple):
     member: Integers
     standard_at: Integers  # by city
     deadline: Integers
+    is_due: npt.NDArray[np.bool_]
     cover_at: Integers  # by standard
     cover: Integers
+    wish_at: Integers  # by city
+    wish_before: Integers
+    wish_after: Integers
+    wish_lag: Integers
+    wish_price: Floats
     region: Integers
     regions: Integers
     budget: Floats
     pool: Floats
     worth: Floats
     weight: Floats
+    ceiling: Floats
     least_closing: Floats
     nation_budget: Floats
     nation_pool: Floats
     training_cost: Floats
     training_places: Floats
     year_weight: Floats
+    spending_price: Floats
     slope: Floats  # (S,) of the segments of the worth of a closing
     width: Floats
     level: Floats  # closing at which each segment begins
-    training_most: int
+    training_most: Integers
     training_lag: int
     teaching_lag: int
     national_share: float
@@ -103,8 +120,9 @@ class Evaluation(NamedTuple):
 
     Parameters
     ----------
-    value : (C,) worth, shortfalls of standards and closing already charged
-    violation : (C,) hard limits of money broken, as a share of a year's own budget; 0 when kept
+    value : (C,) worth, shortfalls of standards and closing and unkept wishes already charged
+    violation : (C,) hard limits of money broken, as a share of a year's own budget, and one for each
+        standard missed that is due; 0 when kept
     use : (C, (4 + K) T + 1) what is used of what the cities share
     short : (C,) standards missed and closing that is lacking, added up; 0 when there are none
     """
@@ -130,27 +148,39 @@ def tables(instance: Instance) -> Tables:
     members = instance.exclusive[np.argsort(number, kind="stable"), 1]
     last = np.arange(projects)
     np.maximum.at(last, need[:, 0], need[:, 1])
-    yearly = p.cost / p.duration
-    rate = np.column_stack([yearly, p.operation, *(yearly * s for s in (p.private, p.foreign, p.outside))])
+    shares = (
+        np.ones(projects), p.private, p.foreign, p.national, p.outside, p.private_national,
+        p.foreign_national, p.besides,
+    )  # fmt: skip
+    rate = np.column_stack([*(p.cost / p.duration * share for share in shares), p.operation])
     before_at, before = _ancestors(need, projects)
-    effect_at, effect_of, effect = _sparse(p.effect)
-    staff_at, staff_of, staff = _sparse(p.staff)
-    teach_at, teach_of, teach = _sparse(p.teaching)
+    effect_at, effect_of, link = _sparse(p.effect)
+    staff_at, staff_of, place_link = _sparse((p.staff > 0) | (p.running > 0))
+    teach_at, teach_of, teach_link = _sparse(p.teaching)
+    wish_city = p.city[instance.wishes[:, 1]]
+    wish = np.argsort(wish_city, kind="stable")
+    wishes = instance.wishes[wish]
     tight = np.ascontiguousarray
     return Tables(
         first=instance.first, duration=p.duration, earliest=p.earliest, latest=p.latest, rate=rate,
         need_at=_starts(need[:, 1], projects), need_of=tight(need[:, 0]), need_lag=tight(need[:, 2]),
         before_at=before_at, before=before, last_follower=last,
-        effect_at=effect_at, effect_of=effect_of, effect=effect,
-        staff_at=staff_at, staff_of=staff_of, staff=staff, teach_at=teach_at, teach_of=teach_of, teach=teach,
+        effect_at=effect_at, effect_of=effect_of, effect=p.effect[link] / p.rollout[link],
+        effect_lag=p.effect_lag[link], rollout=p.rollout[link],
+        staff_at=staff_at, staff_of=staff_of, staff=p.staff[place_link], running=p.running[place_link],
+        teach_at=teach_at, teach_of=teach_of, teach=p.teaching[teach_link],
         group_of=group_of, group_at=_starts(np.sort(number), len(groups)), member=tight(members),
         standard_at=_starts(standards[:, 0], instance.count), deadline=tight(standards[:, 1]),
+        is_due=instance.is_due[order],
         cover_at=_starts(rank[covers[:, 0]], len(standards)), cover=tight(covers[:, 1]),
+        wish_at=_starts(wish_city[wish], instance.count), wish_before=tight(wishes[:, 0]),
+        wish_after=tight(wishes[:, 1]), wish_lag=tight(wishes[:, 2]), wish_price=instance.wish_price[wish],
         region=c.region, regions=instance.regions, budget=tight(c.budget), pool=tight(c.pool),
-        worth=tight(c.worth), weight=tight(c.weight), least_closing=c.least_closing,
+        worth=tight(c.worth), weight=tight(c.weight), ceiling=tight(c.ceiling), least_closing=c.least_closing,
         nation_budget=tight(n.budget), nation_pool=tight(n.pool), training_cost=n.training_cost,
-        training_places=n.training_places, year_weight=n.year_weight, slope=n.slope, width=n.width,
-        level=np.cumsum(n.width) - n.width, training_most=int(n.training_most),
+        training_places=n.training_places, year_weight=n.year_weight,
+        spending_price=n.spending_price, slope=n.slope, width=n.width,
+        level=np.cumsum(n.width) - n.width, training_most=n.training_most,
         training_lag=int(n.training_lag), teaching_lag=int(n.teaching_lag),
         national_share=float(n.national_share), private_share=float(n.private_share),
         foreign_share=float(n.foreign_share), parity=float(n.parity),
@@ -178,20 +208,22 @@ def place(table: Tables, flow: Floats, project: int, start: int, sign: float) ->
     """
     years = len(flow) - 1
     end = start + table.duration[project]
-    for row in (SPENT, PRIVATE, FOREIGN, OUTSIDE):
+    for row in range(OPERATED):
         rate = sign * table.rate[project, row]
         flow[start, row] += rate
         flow[end, row] -= rate
     flow[end, OPERATED] += sign * table.rate[project, OPERATED]
     for k in range(table.staff_at[project], table.staff_at[project + 1]):
         flow[start, STAFFED + table.staff_of[k]] += sign * table.staff[k]
-        flow[end, STAFFED + table.staff_of[k]] -= sign * table.staff[k]
+        flow[end, STAFFED + table.staff_of[k]] += sign * (table.running[k] - table.staff[k])
     since = min(end + table.teaching_lag, years)
     for k in range(table.teach_at[project], table.teach_at[project + 1]):
         flow[since, STAFFED + table.teach_of[k]] -= sign * table.teach[k]
     indicators = STAFFED + table.nation_pool.shape[0]
     for k in range(table.effect_at[project], table.effect_at[project + 1]):
-        flow[end, indicators + table.effect_of[k]] += sign * table.effect[k]
+        since = end + table.effect_lag[k]
+        for year in range(since, since + table.rollout[k]):
+            flow[min(year, years), indicators + table.effect_of[k]] += sign * table.effect[k]
 
 
 @inlined
@@ -212,15 +244,18 @@ def score(  # noqa: C901 - one pass, compiled
         for row in range(len(now)):
             now[row] = before[row] + change[row]
     value, closing, base = 0.0, 0.0, STAFFED + occupations
-    worth, weight = table.worth[city], table.weight[city]
+    worth, weight, ceiling = table.worth[city], table.weight[city], table.ceiling[city]
     for t in range(years):
         reached, year_total = sums[t, base:], 0.0
+        for i in range(indicators):
+            reached[i] = min(reached[i], ceiling[i])
         for s in range(len(table.width)):
             level, width, total = table.level[s], table.width[s], 0.0
             for i in range(indicators):
                 total += worth[i] * max(0.0, min(reached[i] - level, width))
             year_total += table.slope[s] * total
         value += table.year_weight[t] * year_total
+        value -= table.spending_price[t] * (sums[t, SPENT] + sums[t, OPERATED])
     reached = sums[years - 1, base:]
     for s in range(len(table.width)):
         for i in range(indicators):
@@ -241,42 +276,68 @@ def _money(table: Tables, city: int, sums: Floats, use: Floats) -> float:
         budget += table.budget[city, t]
     left, violation = table.private_share * budget, 0.0
     for t in range(years):  # what private partners must pay, because nobody else may
-        spent = sums[t, SPENT]
-        own = table.budget[city, t] - sums[t, OPERATED]
+        now = sums[t]
+        spent = now[SPENT]
+        own = table.budget[city, t] - now[OPERATED]
         violation += max(0.0, -own)
         gap = min(max(spent - own, 0.0), spent)
-        beyond = gap - table.national_share * spent
-        most = min(sums[t, PRIVATE], gap)
-        due = min(max(beyond - sums[t, FOREIGN], 0.0), most)
-        violation += max(0.0, beyond - min(sums[t, FOREIGN] + most, sums[t, OUTSIDE]))
+        beyond = gap - min(now[NATIONAL], table.national_share * spent)
+        most = min(now[PRIVATE], gap)
+        due = min(max(beyond - now[FOREIGN], gap - now[FOREIGN_NATIONAL], 0.0), most)
+        lack = max(
+            beyond - min(now[FOREIGN] + most, now[OUTSIDE]), gap - now[BESIDES],
+            gap - now[PRIVATE_NATIONAL] - now[FOREIGN], gap - now[FOREIGN_NATIONAL] - most,
+        )  # fmt: skip
+        violation += max(0.0, lack)
         use[t], use[years + t], use[2 * years + t] = gap, due, most
         left -= due
     violation += max(0.0, -left)
     left = max(left, 0.0)
     for t in range(years):  # the rest of it, to the earliest years
+        now = sums[t]
         gap, due, most = use[t], use[years + t], use[2 * years + t]
         more = min(most - due, left)
         left -= more
-        paid, spent = due + more, sums[t, SPENT]
+        paid, spent = due + more, now[SPENT]
         need = gap - paid
-        ceiling = max(min(sums[t, FOREIGN], sums[t, OUTSIDE] - paid, need), 0.0)
+        ceiling = max(min(now[FOREIGN], now[OUTSIDE] - paid, need), 0.0)
+        nation = min(now[NATIONAL], table.national_share * spent, now[PRIVATE_NATIONAL] - paid)
+        forced = max(need - nation, 0.0)
+        violation += max(forced - ceiling, 0.0)
         use[t], use[years + t], use[3 * years + t] = need, ceiling, spent
-        use[2 * years + t] = min(max(need - table.national_share * spent, 0.0), ceiling)
+        use[2 * years + t] = min(forced, ceiling)
     return violation * years / max(budget, 1e-9) if violation > 1e-9 * budget else 0.0
 
 
 @inlined
-def missed(table: Tables, city: int, start: Integers) -> int:
-    """Count the standards a city misses with start years of all projects."""
-    count = 0
+def missed(table: Tables, city: int, start: Integers) -> tuple[int, int]:
+    """Count the standards a city misses with start years: those that may be missed, and those due."""
+    count, due = 0, 0
     for s in range(table.standard_at[city], table.standard_at[city + 1]):
-        count += 1
+        is_met = False
         for k in range(table.cover_at[s], table.cover_at[s + 1]):
             p = table.cover[k]
             if start[p] >= 0 and start[p] + table.duration[p] <= table.deadline[s]:
-                count -= 1
+                is_met = True
                 break
-    return count
+        if not is_met and table.is_due[s]:
+            due += 1
+        elif not is_met:
+            count += 1
+    return count, due
+
+
+@inlined
+def unfulfilled(table: Tables, city: int, start: Integers) -> float:
+    """Add up what a city loses by wishes that are not kept, with start years of all projects."""
+    lost = 0.0
+    for w in range(table.wish_at[city], table.wish_at[city + 1]):
+        after, before = start[table.wish_after[w]], start[table.wish_before[w]]
+        if after >= 0:
+            ready = before + table.duration[table.wish_before[w]] + table.wish_lag[w]
+            if before < 0 or ready > after:
+                lost += table.wish_price[w]
+    return lost
 
 
 @inlined
@@ -330,8 +391,10 @@ def _evaluate_all(table: Tables, start: Integers) -> Any:  # noqa: ANN401 - type
     for c in range(cities):
         load(table, c, start, flow)
         value[c], violation[c], lack = score(table, c, flow, sums, use[c])
-        short[c] = missed(table, c, start) + lack
-        value[c] -= table.shortfall_price * short[c]
+        standards, due = missed(table, c, start)
+        violation[c] += due
+        short[c] = standards + lack
+        value[c] -= table.shortfall_price * short[c] + unfulfilled(table, c, start)
     return value, violation, use, short
 
 
@@ -339,9 +402,10 @@ def _starts(sorted_key: Integers, count: int) -> Integers:
     return np.searchsorted(sorted_key, np.arange(count + 1)).astype(np.int64)
 
 
-def _sparse(matrix: Floats) -> tuple[Integers, Integers, Floats]:
+def _sparse(matrix: Any) -> tuple[Integers, Integers, tuple[Any, Any]]:  # noqa: ANN401 - of numbers or truths
+    """Return where each row's entries begin, their columns, and how to read them from such a matrix."""
     row, column = np.nonzero(matrix)
-    return _starts(row, len(matrix)), column.astype(np.int64), matrix[row, column]
+    return _starts(row, len(matrix)), column.astype(np.int64), (row, column)
 
 
 def _ancestors(need: Integers, projects: int) -> tuple[Integers, Integers]:

@@ -34,10 +34,14 @@ class Projects:
     earliest, latest : (P,) start years allowed; ``latest < earliest`` forbids the project
     cost : (P,) capital in all, spent evenly over the duration
     operation : (P,) money of each year after completion, paid by the city
-    private, foreign, outside : (P,) largest shares of the capital from private partners, from foreign funds,
-        and from both together, 0 to 1
-    effect : (P, I) rise of each indicator's closing from completion on, at least 0
-    staff : (P, K) places needed in each year of building
+    private, foreign, national : (P,) largest shares of the capital from private partners (with domestic
+        banks), from foreign funds and from the nation, 0 to 1; the city may pay all
+    outside, private_national, foreign_national, besides : (P,) the same of private and foreign money
+        together, of private and the nation's, of foreign and the nation's, and of all three
+    effect : (P, I) rise of each indicator's closing in the end, at least 0
+    effect_lag, rollout : (P, I) whole years from completion to the first part of the effect, and over which
+        it comes in equal parts, at least 1
+    staff, running : (P, K) places needed in each year of building, and in each after it
     teaching : (P, K) places added to the city's own pool, ``teaching_lag`` years after completion
     """
 
@@ -49,10 +53,21 @@ class Projects:
     operation: Floats
     private: Floats
     foreign: Floats
+    national: Floats
     outside: Floats
+    private_national: Floats
+    foreign_national: Floats
+    besides: Floats
     effect: Floats
+    effect_lag: Integers
+    rollout: Integers
     staff: Floats
+    running: Floats
     teaching: Floats
+
+    def __len__(self) -> int:
+        """How many projects there are, P."""
+        return len(self.city)
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,7 @@ class Cities:
     pool : (C, K, T) own places of each occupation
     worth : (C, I) worth of an indicator that is closed from the first year to the last
     weight : (C, I) shares of the indicators in the city's closing; each row sums to one
+    ceiling : (C, I) closing of an indicator beyond which nothing counts, 0 to 1
     least_closing : (C,) closing that is due in the last year, 0 to 1
     """
 
@@ -74,6 +90,7 @@ class Cities:
     pool: Floats
     worth: Floats
     weight: Floats
+    ceiling: Floats
     least_closing: Floats
 
 
@@ -87,13 +104,14 @@ class Nation:
     pool : (K, T) national places of each occupation, lent to cities by the year
     training_cost, training_places : (K,) money for one unit of training, and the places it adds from
         ``training_lag`` years later on
-    training_most : most units of training by occupation and year
+    training_most : (K,) most units of training in a year
     training_lag, teaching_lag : years from national training, and from a finished teaching project, to places
     national_share : largest share of a city's capital in a year that the nation pays, 0 to 1
-    private_share : largest share of a city's budgets over all years that private partners may pay
+    private_share : largest share of a city's budgets over all years that private partners may pay, 0 or more
     foreign_share : largest share of foreign money in the capital of all cities in a year, 0 to 1
     parity : least mean closing of a region, as a share of the mean closing of the nation, 0 to 1
     year_weight : (T,) weight of each year in the worth, summing to one
+    spending_price : (T,) worth lost for each unit of money spent in a year, by whomever
     width, slope : (S,) the segments of the worth of a closing; slopes fall, widths sum to one
     shortfall_price : worth lost for each standard that a city misses, and for each unit that a closing or a
         region's row falls short: such a plan is allowed, and its shortfalls are named
@@ -103,7 +121,7 @@ class Nation:
     pool: Floats
     training_cost: Floats
     training_places: Floats
-    training_most: int
+    training_most: Integers
     training_lag: int
     teaching_lag: int
     national_share: float
@@ -111,6 +129,7 @@ class Nation:
     foreign_share: float
     parity: float
     year_weight: Floats
+    spending_price: Floats
     width: Floats
     slope: Floats
     shortfall_price: float
@@ -127,8 +146,11 @@ class Instance:
         the prerequisite is finished
     exclusive : (M, 2) rows of group and project; at most one project of a group is chosen
     standards : (D, 2) rows of city and deadline
+    is_due : (D,) a standard that must be met; others may be missed at the price of a shortfall
     covers : (L, 2) rows of standard and project: a standard is met when one of its projects is finished
         before its deadline
+    wishes : (W, 3) rows like those of ``needs``, which need not be kept
+    wish_price : (W,) worth lost when a project is started though its wish is not kept
 
     Raises
     ------
@@ -142,7 +164,10 @@ class Instance:
     needs: Integers
     exclusive: Integers
     standards: Integers
+    is_due: npt.NDArray[np.bool_]
     covers: Integers
+    wishes: Integers
+    wish_price: Floats
 
     def __post_init__(self) -> None:
         faults = [Fault("error", message, remedy) for message, remedy in _faults(self)]
@@ -218,6 +243,8 @@ def sample(instance: Instance, chosen: Integers) -> Instance:
     kept = np.isin(instance.standards[:, 0], chosen)
     standards = instance.standards[kept].copy()
     standards[:, 0] = np.searchsorted(chosen, standards[:, 0])
+    own_wish = keep[instance.wishes[:, 1]]
+    wishes = instance.wishes[own_wish]
     needs, exclusive = instance.needs[keep[instance.needs[:, 1]]], instance.exclusive
     exclusive, covers = exclusive[keep[exclusive[:, 1]]], instance.covers[keep[instance.covers[:, 1]]]
     return Instance(
@@ -225,6 +252,9 @@ def sample(instance: Instance, chosen: Integers) -> Instance:
         cities,
         nation,
         needs=np.column_stack([project[needs[:, 0]], project[needs[:, 1]], needs[:, 2]]),
+        wishes=np.column_stack([project[wishes[:, 0]], project[wishes[:, 1]], wishes[:, 2]]),
+        wish_price=instance.wish_price[own_wish],
+        is_due=instance.is_due[kept],
         exclusive=np.column_stack([exclusive[:, 0], project[exclusive[:, 1]]]),
         standards=standards,
         covers=np.column_stack([(np.cumsum(kept) - 1)[covers[:, 0]], project[covers[:, 1]]]),
@@ -236,20 +266,26 @@ def _shapes(instance: Instance) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
     p, c, n = instance.projects, instance.cities, instance.nation
     projects, cities, years = len(p.city), len(c.region), len(n.budget)
     indicators, occupations = c.worth.shape[-1], n.pool.shape[0]
-    last = {"effect": (indicators,), "staff": (occupations,), "teaching": (occupations,)}
+    last = dict.fromkeys(("effect", "effect_lag", "rollout"), (indicators,))
+    last |= dict.fromkeys(("staff", "running", "teaching"), (occupations,))
     for field in fields(Projects):
         yield f"projects.{field.name}", getattr(p, field.name), (projects, *last.get(field.name, ()))
     more: dict[str, tuple[int, ...]] = {
-        "budget": (years,), "pool": (occupations, years), "worth": (indicators,), "weight": (indicators,)
+        "budget": (years,), "pool": (occupations, years), "worth": (indicators,), "weight": (indicators,),
+        "ceiling": (indicators,),
     }  # fmt: skip
     for field in fields(Cities):
         yield f"cities.{field.name}", getattr(c, field.name), (cities, *more.get(field.name, ()))
     yield "nation.pool", n.pool, (occupations, years)
     yield "nation.training_cost", n.training_cost, (occupations,)
     yield "nation.training_places", n.training_places, (occupations,)
+    yield "nation.training_most", n.training_most, (occupations,)
     yield "nation.year_weight", n.year_weight, (years,)
+    yield "nation.spending_price", n.spending_price, (years,)
     yield "nation.slope", n.slope, n.width.shape
     yield "needs", instance.needs, (len(instance.needs), 3)
+    yield "wishes", instance.wishes, (len(instance.wish_price), 3)
+    yield "is_due", instance.is_due, (len(instance.standards),)
     for name in ("exclusive", "standards", "covers"):
         yield name, getattr(instance, name), (len(getattr(instance, name)), 2)
 
@@ -275,29 +311,45 @@ def _number_faults(instance: Instance) -> Iterator[tuple[str, str]]:
             yield f"{name} holds a figure that is not finite", "give every figure"
         elif name != "projects.latest" and (array < 0).any():
             yield f"{name} is below 0 at {int(np.argmin(array.ravel()))}", "give figures of 0 or more"
-    for name, share in (
-        ("private", p.private), ("foreign", p.foreign), ("outside", p.outside),
-        ("least_closing", c.least_closing), ("national_share", np.array([n.national_share])),
-        ("foreign_share", np.array([n.foreign_share])), ("parity", np.array([n.parity])),
-    ):  # fmt: skip
-        if (share > 1).any() or (share < 0).any():
-            yield f"{name} is not a share", "give a number from 0 to 1"
-    if (p.outside < np.maximum(p.private, p.foreign)).any() or (
-        p.outside > p.private + p.foreign + 1e-9
-    ).any():
-        yield "outside lies below private or foreign, or above their sum", "give the share of both together"
+    yield from _share_faults(instance)
     if not np.isclose(n.year_weight.sum(), 1.0) or not np.allclose(c.weight.sum(axis=1), 1.0):
         yield "weights do not sum to one", "divide them by their sum"
     if not np.isclose(n.width.sum(), 1.0) or (np.diff(n.slope) > 0).any():
         yield "the worth of a closing is not concave from 0 to 1", "give widths of sum one and falling slopes"
-    if (p.duration < 1).any():
-        yield "a duration is below one year", "give whole years"
+    if (p.duration < 1).any() or (p.rollout < 1).any():
+        yield "a duration or a rollout is below one year", "give whole years"
+
+
+def _share_faults(instance: Instance) -> Iterator[tuple[str, str]]:
+    """Shares lie between 0 and 1, and those of sources together between the largest and the sum of theirs."""
+    p, c, n = instance.projects, instance.cities, instance.nation
+    together = (
+        ("outside", p.outside, p.private, p.foreign),
+        ("private_national", p.private_national, p.private, p.national),
+        ("foreign_national", p.foreign_national, p.foreign, p.national),
+        ("besides", p.besides, p.outside, p.national),
+    )
+    shares = {name: getattr(p, name) for name in ("private", "foreign", "national")}
+    shares |= {name: both for name, both, _, _ in together}
+    shares |= {name: getattr(c, name) for name in ("ceiling", "least_closing")}
+    shares |= {name: np.array(getattr(n, name)) for name in ("national_share", "foreign_share", "parity")}
+    for name, share in shares.items():
+        if (share > 1).any() or (share < 0).any():
+            yield f"{name} is not a share", "give a number from 0 to 1"
+    for name, both, one, other in together:
+        if (both < np.maximum(one, other) - 1e-9).any() or (both > one + other + 1e-9).any():
+            yield f"{name} lies below one of its parts, or above their sum", "give the share of both together"
 
 
 def _link_faults(instance: Instance) -> Iterator[tuple[str, str]]:
     """Numbers point to what exists, within one city, and in order."""
     p, projects, cities = instance.projects, len(instance.projects.city), instance.count
-    links = np.concatenate([instance.needs[:, :2].ravel(), instance.exclusive[:, 1], instance.covers[:, 1]])
+    links = np.concatenate(
+        [
+            instance.needs[:, :2].ravel(), instance.wishes[:, :2].ravel(), instance.exclusive[:, 1],
+            instance.covers[:, 1],
+        ]
+    )  # fmt: skip
     if (links >= projects).any() or (instance.covers[:, 0] >= len(instance.standards)).any():
         yield "a row names a project or a standard that does not exist", "count from 0"
         return
@@ -310,7 +362,8 @@ def _link_faults(instance: Instance) -> Iterator[tuple[str, str]]:
             f"project {int(after[before >= after][0])} stands before its prerequisite",
             "break the circle, or order projects so that prerequisites come first",
         )
-    if (p.city[before] != p.city[after]).any():
+    is_near = p.city[before] == p.city[after]
+    if not (is_near.all() and (p.city[instance.wishes[:, 0]] == p.city[instance.wishes[:, 1]]).all()):
         yield "a prerequisite lies in another city", "name a project of the same city"
     if (p.city[instance.covers[:, 1]] != instance.standards[instance.covers[:, 0], 0]).any():
         yield "a project covers a standard of another city", "name a project of the same city"

@@ -105,7 +105,7 @@ class Master:
         cost = np.zeros(self.fixed)
         cost[years + self.training :] = -_ELASTIC * np.maximum(prices, price_floor(table, prices))
         most = np.full(self.fixed, np.inf)
-        most[years : years + self.training] = instance.nation.training_most
+        most[years : years + self.training] = np.repeat(instance.nation.training_most, years)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, np.zeros(self.fixed), most
         column, row = np.nonzero(dense.T)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
@@ -243,10 +243,10 @@ def _pick(  # noqa: PLR0917 - compiled
         if n % 256 == 0 and n > 0:
             temperature *= (cold / hot) ** (256 / moves)
             factor *= (5.0 / 1.2) ** (256 / moves)
-        if n % 64 == 0 and table.training_most > 0:
+        if n % 64 == 0 and training.shape[0] > 0:
             k, t = np.random.randint(training.shape[0]), np.random.randint(training.shape[1])  # noqa: NPY002
             old = training[k, t]
-            training[k, t] = np.random.randint(table.training_most + 1)  # noqa: NPY002
+            training[k, t] = np.random.randint(table.training_most[k] + 1)  # noqa: NPY002
             excess(table, total, closing, training, over)
             new_price = _charged(over, prices)
             gain = factor * (price - new_price)

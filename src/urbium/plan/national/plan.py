@@ -77,7 +77,8 @@ def shortfalls(instance: Instance, start: Integers) -> tuple[Shortfall, ...]:
     end = np.where(chosen, start + p.duration, years + 1)
     found = []
     for number, (_, deadline) in enumerate(instance.standards):
-        if not (end[instance.covers[instance.covers[:, 0] == number, 1]] <= deadline).any():
+        covering = instance.covers[instance.covers[:, 0] == number, 1]
+        if not (instance.is_due[number] or (end[covering] <= deadline).any()):
             found.append(Shortfall("standard", number, 1.0))
     reached = final_closings(instance, start)
     lack = instance.cities.least_closing - reached
@@ -92,9 +93,11 @@ def shortfalls(instance: Instance, start: Integers) -> tuple[Shortfall, ...]:
 def final_closings(instance: Instance, start: Integers) -> Floats:
     """(C,) closing of each city in the last year."""
     p, nation = instance.projects, instance.nation
-    is_done = (start >= 0) & (start + p.duration <= instance.years - 1)
+    since = instance.years - 1 - (start + p.duration)[:, None] - p.effect_lag
+    come = np.clip(since + 1, 0, p.rollout) / p.rollout * (start >= 0)[:, None]
     attained = np.zeros((instance.count, instance.indicators))
-    np.add.at(attained, p.city[is_done], p.effect[is_done])
+    np.add.at(attained, p.city, p.effect * come)
+    attained = np.minimum(attained, instance.cities.ceiling)
     begin = np.cumsum(nation.width) - nation.width
     inside = np.clip(attained[:, :, None] - begin, 0.0, nation.width)
     return np.asarray((instance.cities.weight[:, :, None] * inside @ nation.slope[:, None]).sum(axis=(1, 2)))

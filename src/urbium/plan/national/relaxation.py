@@ -158,5 +158,5 @@ def _implied(lay: Layout, most: Floats) -> Floats:
     """Return finite upper bounds of the columns: money within all that is spent, draws within all places."""
     bound = most.copy()
     bound[lay.money : lay.draw] = lay.rate.sum()
-    bound[lay.draws()] = lay.staff.sum(axis=0)[:, None]
+    bound[lay.draws()] = (lay.staff + lay.running).sum(axis=0)[:, None]
     return bound

@@ -109,13 +109,14 @@ class _Search:
         self.history: list[Step] = []
         empty = np.full(len(instance.projects.city), -1)
         self.start, self.training = empty, np.zeros((instance.occupations, instance.years), np.int64)
-        self.value = float(evaluate(self.table, empty).value.sum())
+        nothing = evaluate(self.table, empty)
+        self.value = float(nothing.value.sum()) if nothing.violation.max(initial=0.0) == 0 else -np.inf
         self.bound = Bound(instance, np.zeros(instance.rows), np.zeros(instance.rows), executor)
 
     # Time and progress
 
     def is_over(self) -> bool:
-        is_proven = self.bound.value - self.value <= self.gap * abs(self.value)
+        is_proven = np.isfinite(self.value) and self.bound.value - self.value <= self.gap * abs(self.value)
         return self.is_stopped or is_proven or time.monotonic() >= self.deadline
 
     def tell(self) -> None:
