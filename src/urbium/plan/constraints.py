@@ -120,7 +120,7 @@ def precedence(lay: Layout) -> Rows:
 
     One row a year (disaggregated); years in which p can no longer start have none.
     """
-    table = lay.roadmap.prerequisites
+    table = lay.roadmap.hard_prerequisites
     after = np.array([lay.number[p] for p in table["project"]], dtype=np.int64)
     before = np.array([lay.number[p] for p in table["requires"]], dtype=np.int64)
     wait = (lay.build[before] if len(before) else before) + table["lag"].to_numpy().astype(np.int64)

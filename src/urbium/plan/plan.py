@@ -181,7 +181,7 @@ class Plan(Result):
         roadmap = Roadmap(
             years=years,
             settings=Settings(**content["roadmap_settings"]),
-            **{name: read(name, schema) for name, schema in TABLES.items()},
+            **{name: read(name, schema) for name, schema in TABLES.items() if name in content["tables"]},
         )
         return cls(
             table=read("plan", _PLAN), money=read("money", MONEY), proof=read("proof", _PROOF),

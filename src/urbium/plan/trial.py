@@ -257,7 +257,7 @@ class Trial:
 def closure(road: Roadmap, project: str) -> list[str]:
     """All that a project requires, directly or through others, itself left out."""
     needs: dict[str, list[str]] = {}
-    for name, requires in road.prerequisites.select("project", "requires").iter_rows():
+    for name, requires in road.hard_prerequisites.select("project", "requires").iter_rows():
         needs.setdefault(name, []).append(requires)
     found: list[str] = []
     stack = list(needs.get(project, ()))
