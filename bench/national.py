@@ -87,6 +87,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         width=module.SEG,
         slope=module.SL,
         shortfall_price=float(worth.sum(axis=1).max()),
+        region_price=float(worth.sum(axis=1).max()),
     )
     groups = [(begin, group) for city, begin in zip(cities, first, strict=True) for group in city["excl"]]
     standards = [

@@ -28,7 +28,7 @@ from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts
 from urbium.plan.whole import Found, Progress
 from urbium.plan.worth import objective, shortfalls, starts_of, training_of
 
-__all__ = ["solve_by_city"]
+__all__ = ["row_prices", "solve_by_city"]
 
 T = TypeVar("T")
 
@@ -138,6 +138,32 @@ def solve_by_city(
         return search.run(first)
     except _InfeasibleCity:
         return Found(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
+    finally:
+        own.shutdown()
+
+
+def row_prices(
+    lay: Layout, model: Matrix, prices: Floats, *, deadline: float, executor: Executor | None = None
+) -> Floats:
+    """Return prices of all rows that prove a bound together, from those of the coupling rows.
+
+    Each city's relaxation is solved at the prices; without the time for all of them the others stay 0.
+    """
+    own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
+    try:
+        search = _Search(
+            lay, model, deadline=deadline, on_progress=None, seed=0, gap=None, executor=executor or own
+        )
+        asked = prices[search.coupling]
+        found, answers = prices.copy(), search.each(partial(search._relaxation, prices=asked), search.cities)
+        for city, answer in zip(search.cities, answers, strict=True):
+            if answer is None:
+                return prices
+            count = len(answer.rows) - city.part.shared
+            found[city.part.rows[:count]] = answer.rows[:count]
+        return found
+    except _InfeasibleCity:
+        return prices
     finally:
         own.shutdown()
 

@@ -13,6 +13,7 @@ from urbium.plan.funding import Split, split_money, start_columns, with_overruns
 from urbium.plan.greedy import greedy
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble
+from urbium.plan.nationwide import misfits, solve_nationwide
 from urbium.plan.plan import Plan, make_plan
 from urbium.plan.proof import recomputed_bound
 from urbium.plan.pruning import prune
@@ -97,7 +98,7 @@ def solve(
     def told(_: float, value: float | None, bound: float | None) -> bool | None:
         return on_progress(time.monotonic() - begun, value, bound) if on_progress else None
 
-    method = solve_whole if is_small else solve_by_city
+    method = solve_whole if is_small else solve_by_city if misfits(lay) else solve_nationwide
     found = method(
         lay,
         model,

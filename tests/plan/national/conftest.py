@@ -96,6 +96,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
             width=width,
             slope=slope / (width @ slope),
             shortfall_price=float(worth.sum(axis=1).max()),
+            region_price=float(worth.sum(axis=1).max()),
         ),
         needs=np.array(pairs, dtype=np.int64).reshape(-1, 3),
         exclusive=np.array(exclusive),

@@ -33,7 +33,7 @@ from urbium.plan.national.moves import move
 __all__ = ["Found", "Schedule", "anneal_cities", "anneal_nation", "charge", "price_floor", "unit"]
 
 _VIOLATION = 20.0
-"""Price of one year's own budget broken, in shortfall prices."""
+"""Price of one year's own budget broken, in hard prices."""
 _STEP = 0.02
 """A violation costs at least this share of its price: tiny ones must not pay."""
 _COOLED = 512
@@ -171,7 +171,7 @@ def _worth(  # noqa: PLR0917 - compiled
     violation += due
     value -= table.shortfall_price * (standards + lack) + unfulfilled(table, city, start)
     broken = _VIOLATION * (violation + _STEP) if violation > 0.0 else 0.0
-    return value, value - table.shortfall_price * broken, violation
+    return value, value - table.hard_price * broken, violation
 
 
 @compiled
@@ -275,7 +275,7 @@ def _kept(table: Tables, value: Floats, broken: Floats, over: Floats) -> float:
     hard = len(over) - len(table.regions)
     if broken.max() > 0.0 or over[:hard].max() > 0.0:
         return -np.inf
-    return float(value.sum() - table.shortfall_price * np.maximum(over[hard:], 0.0).sum())
+    return float(value.sum() - table.region_price * np.maximum(over[hard:], 0.0).sum())
 
 
 @compiled

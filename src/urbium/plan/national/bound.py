@@ -71,7 +71,7 @@ class Bound:
     def allowed(self, prices: Floats) -> Floats:
         """Return prices that prove something: not below 0, those of regions within a shortfall's price."""
         most = np.full(len(prices), np.inf)
-        most[len(prices) - len(self.instance.regions) :] = self.instance.nation.shortfall_price
+        most[len(prices) - len(self.instance.regions) :] = self.instance.nation.region_price
         return np.clip(prices, 0.0, most)
 
     def asked(self) -> Floats:

@@ -67,7 +67,9 @@ def certify_national(instance: Instance, plan: NationalPlan) -> NationalCertific
     closing, reached = audit.closings()
     owed = audit.shortfalls(reached)
     value = float((instance.cities.worth * (closing @ instance.nation.year_weight)).sum())
-    value -= instance.nation.shortfall_price * sum(owed.values()) + audit.unkept_wishes() + audit.spending()
+    prices = {"region": instance.nation.region_price}
+    value -= sum(prices.get(kind, instance.nation.shortfall_price) * owed[kind] for kind in owed)
+    value -= audit.unkept_wishes() + audit.spending()
     violations |= audit.places() | audit.money()
     bound = _bound(instance, plan.prices, plan.city_bounds)
     scale = max(abs(value), 1.0)
@@ -96,7 +98,7 @@ def _bound(instance: Instance, prices: Floats, city_bounds: Floats) -> float:
     """Add up the bound; prices that prove nothing make it infinite."""
     nation, years = instance.nation, instance.years
     last = len(prices) - len(instance.regions)
-    if (prices < 0).any() or (prices[last:] > nation.shortfall_price * (1 + 1e-12)).any():
+    if (prices < 0).any() or (prices[last:] > nation.region_price * (1 + 1e-12)).any():
         return float("inf")
     places = prices[2 * years : last].reshape(-1, years)
     total = float(city_bounds.sum() + prices[:years] @ nation.budget + (places * nation.pool).sum())

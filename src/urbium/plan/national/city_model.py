@@ -109,7 +109,9 @@ class _Rows:
 
     def matrix(self, columns: int) -> tuple[sp.csr_matrix, Floats, Floats]:
         """Return the rows as a matrix with limits."""
-        row, column, value = (np.concatenate(each) for each in (self.row, self.column, self.value))
+        none: list[Floats] = [np.zeros(0)]
+        row, column = (np.concatenate(each or none) for each in (self.row, self.column))
+        value = np.concatenate(self.value or none)
         matrix = sp.csr_matrix((value, (row, column)), shape=(self.count, columns))
         return matrix, np.concatenate(self.lower), np.concatenate(self.upper)
 
@@ -379,7 +381,7 @@ def national_model(instance: Instance) -> CityModel:
         sp.vstack([own, sharing]).tocsr(),
         joined("lower", np.full(instance.rows, -np.inf)),
         joined("upper", capacity),
-        joined("cost", np.zeros(more), np.full(regions, -instance.nation.shortfall_price)),
+        joined("cost", np.zeros(more), np.full(regions, -instance.nation.region_price)),
         joined("least", np.zeros(more + regions)),
         joined("most", np.repeat(instance.nation.training_most, instance.years), np.full(regions, np.inf)),
         0,

@@ -113,6 +113,8 @@ class Tables(NamedTuple):
     foreign_share: float
     parity: float
     shortfall_price: float
+    region_price: float
+    hard_price: float  # of a hard limit broken, while searching
 
 
 class Evaluation(NamedTuple):
@@ -184,7 +186,8 @@ def tables(instance: Instance) -> Tables:
         training_lag=int(n.training_lag), teaching_lag=int(n.teaching_lag),
         national_share=float(n.national_share), private_share=float(n.private_share),
         foreign_share=float(n.foreign_share), parity=float(n.parity),
-        shortfall_price=float(n.shortfall_price),
+        shortfall_price=float(n.shortfall_price), region_price=float(n.region_price),
+        hard_price=float(max(n.shortfall_price, c.worth.sum(axis=1).max(initial=0.0))),
     )  # fmt: skip
 
 

@@ -80,7 +80,8 @@ class Cities:
     budget : (C, T) own money of each year, for capital and operation
     pool : (C, K, T) own places of each occupation
     worth : (C, I) worth of an indicator that is closed from the first year to the last
-    weight : (C, I) shares of the indicators in the city's closing; each row sums to one
+    weight : (C, I) shares of the indicators in the city's closing; each row sums to one, or to less where
+        nothing is known to close some of them
     ceiling : (C, I) closing of an indicator beyond which nothing counts, 0 to 1
     least_closing : (C,) closing that is due in the last year, 0 to 1
     """
@@ -113,8 +114,9 @@ class Nation:
     year_weight : (T,) weight of each year in the worth, summing to one
     spending_price : (T,) worth lost for each unit of money spent in a year, by whomever
     width, slope : (S,) the segments of the worth of a closing; slopes fall, widths sum to one
-    shortfall_price : worth lost for each standard that a city misses, and for each unit that a closing or a
-        region's row falls short: such a plan is allowed, and its shortfalls are named
+    shortfall_price, region_price : worth lost for each standard that a city misses and each unit that a
+        closing falls short, and for each unit that a region's row does: such a plan is allowed, and its
+        shortfalls are named
     """
 
     budget: Floats
@@ -133,6 +135,7 @@ class Nation:
     width: Floats
     slope: Floats
     shortfall_price: float
+    region_price: float
 
 
 @dataclass(frozen=True)
@@ -312,8 +315,8 @@ def _number_faults(instance: Instance) -> Iterator[tuple[str, str]]:
         elif name != "projects.latest" and (array < 0).any():
             yield f"{name} is below 0 at {int(np.argmin(array.ravel()))}", "give figures of 0 or more"
     yield from _share_faults(instance)
-    if not np.isclose(n.year_weight.sum(), 1.0) or not np.allclose(c.weight.sum(axis=1), 1.0):
-        yield "weights do not sum to one", "divide them by their sum"
+    if not np.isclose(n.year_weight.sum(), 1.0) or (c.weight.sum(axis=1) > 1 + 1e-9).any():
+        yield "weights of years do not sum to one, or those of a city sum to more", "divide them by their sum"
     if not np.isclose(n.width.sum(), 1.0) or (np.diff(n.slope) > 0).any():
         yield "the worth of a closing is not concave from 0 to 1", "give widths of sum one and falling slopes"
     if (p.duration < 1).any() or (p.rollout < 1).any():
