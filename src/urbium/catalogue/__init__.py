@@ -31,7 +31,10 @@ from urbium.model import (
     IndexNode,
     Indicator,
     Norm,
+    Occupation,
+    Promise,
     Proxy,
+    Region,
     Rule,
     SkillNeed,
     Solution,
@@ -71,6 +74,9 @@ class Catalogue:
     rules: tuple[Rule, ...]
     assumptions: Mapping[str, Assumption]
     norms: Mapping[str, Norm]
+    occupations: Mapping[str, Occupation]
+    promises: Mapping[str, Promise]
+    regions: Mapping[str, Region]
     learned: Mapping[str, Mapping[str, Assumption]]
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
@@ -114,6 +120,9 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         rules=read.listed(["rules/checks.csv"], rows.rule),
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
         norms=read.keyed(["rules/norms.csv"], rows.norm),
+        occupations=read.keyed(["rules/occupations.csv"], rows.occupation),
+        promises=read.keyed(["rules/promises.csv"], rows.promise),
+        regions=read.keyed(["rules/regions.csv"], rows.region, key="province"),
         learned=MappingProxyType(
             {name: read.keyed([f"rules/{name}.csv"], rows.assumption) for name in LEARNED}
         ),

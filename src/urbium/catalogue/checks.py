@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from urbium.errors import Fault, nearest
-from urbium.model import Assumption, Ceiling, FinanceTerm, Fund, Proxy, SkillNeed
+from urbium.model import (
+    Assumption,
+    Ceiling,
+    FinanceTerm,
+    Fund,
+    Occupation,
+    Promise,
+    Proxy,
+    Region,
+    SkillNeed,
+)
 from urbium.units import units
 
 if TYPE_CHECKING:
@@ -56,12 +66,21 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         owner = f"proxy of {proxy.indicator}"
         yield from missing("indicator", owner, [proxy.indicator], c.indicators.keys() | clauses)
         yield from missing("indicator", owner, [proxy.proxy], c.indicators)
-    sourced: tuple[Ceiling | SkillNeed | FinanceTerm | Fund | Assumption | Proxy, ...]
+    yield from _owed(c)
+    sourced: tuple[
+        Ceiling | SkillNeed | FinanceTerm | Fund | Assumption | Proxy | Occupation | Promise | Region, ...
+    ]
     learned = (row for table in c.learned.values() for row in table.values())
     declared = (*c.assumptions.values(), *learned)
     sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *declared, *c.proxies)
+    sourced += (*c.occupations.values(), *c.promises.values(), *c.regions.values())
     for row in sourced:
         yield from missing("source", f"{type(row).__name__.lower()} row", [row.source], c.sources)
+
+
+def _owed(c: "Catalogue") -> Iterator[Fault]:
+    for promise in c.promises.values():
+        yield from missing("solution", f"standard {promise.id}", promise.solutions, c.solutions)
 
 
 def cycles(c: "Catalogue") -> Iterator[Fault]:

@@ -18,8 +18,11 @@ from urbium.model import (
     Indicator,
     Names,
     Norm,
+    Occupation,
+    Promise,
     Proxy,
     Quality,
+    Region,
     Rule,
     SkillNeed,
     Solution,
@@ -39,7 +42,10 @@ __all__ = [
     "names",
     "node",
     "norm",
+    "occupation",
+    "promise",
     "proxy",
+    "region",
     "rule",
     "skill",
     "solution",
@@ -304,6 +310,42 @@ def norm(row: Row) -> Norm:
         status=row["status"],
         note=row["note"],
     )
+
+
+def occupation(row: Row) -> Occupation:
+    """A scarce kind of people."""
+    return Occupation(
+        id=row["id"],
+        name=names(row),
+        codes=_list(row["isco08"]),
+        city_per_100k=_required(row["city_per_100k"]),
+        nation_per_100k=_required(row["nation_per_100k"]),
+        training_cost=_required(row["training_cost"]),
+        training_places=_required(row["training_places"]),
+        training_most=int(row["training_most"]),
+        training_lag=int(row["training_lag"]),
+        evidence=Evidence(row["evidence"]),
+        source=row["source"],
+        note=row["note"],
+    )
+
+
+def promise(row: Row) -> Promise:
+    """A standard that every city owes."""
+    return Promise(
+        id=row["id"],
+        name=names(row),
+        solutions=_list(row["solutions"]),
+        years=int(row["years"]),
+        evidence=Evidence(row["evidence"]),
+        source=row["source"],
+        note=row["note"],
+    )
+
+
+def region(row: Row) -> Region:
+    """The region of a province."""
+    return Region(row["province"], names(row), row["source"])
 
 
 def claim(row: Row) -> Claim:

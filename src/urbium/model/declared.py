@@ -11,7 +11,10 @@ __all__ = [
     "FinanceTerm",
     "Fund",
     "Norm",
+    "Occupation",
+    "Promise",
     "Proxy",
+    "Region",
     "Rule",
     "SkillNeed",
     "Solution",
@@ -87,6 +90,51 @@ class SkillNeed:
     evidence: str
     source: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occupation:
+    """A scarce kind of people: its ISCO-08 codes, how many there are, and how more are trained.
+
+    ``city_per_100k`` and ``nation_per_100k`` are full-time places that a city, and the nation for all cities,
+    can give to the programme for each 100,000 people; a unit of training costs ``training_cost`` million CNY
+    and adds ``training_places`` after ``training_lag`` years, up to ``training_most`` units a year.
+    """
+
+    id: str
+    name: Names
+    codes: tuple[str, ...]
+    city_per_100k: float
+    nation_per_100k: float
+    training_cost: float
+    training_places: float
+    training_most: int
+    training_lag: int
+    evidence: Evidence
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A standard that every city owes: one of its solutions is in use within some years of the plan."""
+
+    id: str
+    name: Names
+    solutions: tuple[str, ...]
+    years: int
+    evidence: Evidence
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The part of the nation that a province belongs to."""
+
+    province: str
+    name: Names
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

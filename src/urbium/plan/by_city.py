@@ -154,14 +154,7 @@ def row_prices(
         search = _Search(
             lay, model, deadline=deadline, on_progress=None, seed=0, gap=None, executor=executor or own
         )
-        asked = prices[search.coupling]
-        found, answers = prices.copy(), search.each(partial(search._relaxation, prices=asked), search.cities)
-        for city, answer in zip(search.cities, answers, strict=True):
-            if answer is None:
-                return prices
-            count = len(answer.rows) - city.part.shared
-            found[city.part.rows[:count]] = answer.rows[:count]
-        return found
+        return search.row_prices_at(prices)
     except _InfeasibleCity:
         return prices
     finally:
@@ -284,6 +277,17 @@ class _Search:
         solver.run()
         if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             self.prices = np.clip(duals(solver, self.scale)[local_row[self.coupling]], 0.0, None)
+
+    def row_prices_at(self, prices: Floats) -> Floats:
+        """Return the prices of all rows that go with those of the coupling rows, when there is time."""
+        answers = self.each(partial(self._relaxation, prices=prices[self.coupling]), self.cities)
+        found = prices.copy()
+        for city, answer in zip(self.cities, answers, strict=True):
+            if answer is None:
+                return prices
+            own = len(answer.rows) - city.part.shared
+            found[city.part.rows[:own]] = answer.rows[:own]
+        return found
 
     def _find_prices(self, until: float) -> None:
         """Column generation; keeps the prices with the least bound, and the rows' prices that prove it.

@@ -67,7 +67,7 @@ def _open_cities(lay: Layout) -> npt.NDArray[np.bool_]:
 
 
 def _money_misfits(lay: Layout) -> Iterator[str]:
-    """A city may pay all of its projects; only the nation is limited by city, and only others over all years."""
+    """Name terms of money other than these: a city may pay all its projects, and funds are alike by payer."""
     funds = lay.roadmap.funds
     city, outside = (funds.filter(pl.col("payer") == payer) for payer in ("city", "outside"))
     group, fund, share = lay.eligible
@@ -220,7 +220,10 @@ def _effects(lay: Layout, order: Integers) -> tuple[Floats, Integers, Integers]:
     known = _gap_numbers(lay)[lay.city[order][row], column] >= 0
     row, column = row[known], column[known]
     effect[row, column] = table["effect"].to_numpy()[known]
-    lag[row, column], rollout[row, column] = table["lag"].to_numpy()[known], table["rollout"].to_numpy()[known]
+    lag[row, column], rollout[row, column] = (
+        table["lag"].to_numpy()[known],
+        table["rollout"].to_numpy()[known],
+    )
     return effect, lag, rollout
 
 
@@ -269,7 +272,7 @@ def _prerequisites(lay: Layout, place: Integers) -> tuple[Integers, Integers, Fl
 
 
 def _standards(lay: Layout, place: Integers) -> tuple[Integers, npt.NDArray[np.bool_], Integers]:
-    """Standards that may be missed; mandatory and committed projects and alternatives as such that may not."""
+    """Standards, and mandatory and committed projects and alternatives as standards that are due."""
     road = lay.roadmap
     number = {name: k for k, name in enumerate(road.standards["standard"])}
     rows = list(
@@ -306,7 +309,7 @@ def _cities(lay: Layout, model: Matrix) -> Cities:
         return np.where(known, values[np.maximum(gap, 0)] if len(values) else 0.0, other)
 
     region = np.unique(road.cities["region"].to_numpy(), return_inverse=True)[1].astype(np.int64)
-    row, city, share = lay.least_closing
+    _, city, share = lay.least_closing
     least = np.zeros(road.cities.height)
     least[city] = share
     return Cities(

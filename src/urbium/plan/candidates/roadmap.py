@@ -10,45 +10,34 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   the middle of the published ceiling, or else the sum over all solutions of the catalogue; where the roll-out
   is itself the indicator, the planned coverage; an effect that does not hold citywide x the partial coverage;
 - indicators weigh the same within their sub-domain, and sub-domains weigh the same;
-- need = 1 - normalised score / 100 where the indicator is measured, else one neutral figure for all cities.
+- need = 1 - normalised score / 100 where the indicator is measured, else one neutral figure for all cities;
+- people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out.
 
 National effects (on GDP) and effects on things no indicator set names stay out. A solution without a known
 effect stays in as a prerequisite of others.
 """
 
 import math
-import re
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.errors import InputError, NotFoundError
-from urbium.model import Effect, Evidence, Solution
+from urbium.errors import InputError
+from urbium.model import Evidence
 from urbium.money import Money
+from urbium.plan.candidates.assumed import RANK, Assumed
+from urbium.plan.candidates.effects import effects_of
+from urbium.plan.candidates.promises import RULES, Rules, promise_tables, regions, soft_prerequisites
+from urbium.plan.candidates.sizes import city_budgets, city_people, of_declared_area
+from urbium.plan.candidates.staffing import people_tables
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
-from urbium.units import convert
 
-__all__ = ["candidates", "city_budgets", "city_people"]
+__all__ = ["candidates"]
 
 _MILLION = 1e6
 _PAYER = {"nation": "nation", "city": "city"}
 
-_CEILING_OF = {
-    "U4SSC:Emergency response time": "Emergency response time",
-    "U4SSC:GHG emissions": "Greenhouse gas emissions",
-    "U4SSC:Water consumption": "Water consumption",
-    "U4SSC:Water supply loss": "Water losses from leakage",
-    "U4SSC:Air pollution": "PM2.5 annual mean",
-    "U4SSC:Travel time index": "Average commute time",
-    "ISO37120:Crimes against property per 100 000": "Crime incidents (assault, robbery, burglary, car theft)",
-    "ISO37120:Municipal solid waste collected per capita (t)": "Solid waste per capita (unrecycled)",
-}
-"""Which published ceiling stands for which indicator of the effects: our reading of the two lists."""
-
 _GIVEN = "given for this plan"
-_UNUSED = ["suspect", "projected"]
-_PLACEHOLDER = (50.0, 100.0)
-_RANK = {level: rank for rank, level in enumerate(Evidence)}
 
 
 def candidates(
@@ -59,19 +48,22 @@ def candidates(
     years: range,
     budget: str | Money,
     scores: pl.DataFrame | None = None,
+    rules: Rules = RULES,
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
 
     Parameters
     ----------
     catalogue : solutions, effects, ceilings, funds and assumptions
-    cities : columns code, name_en, latitude (rows of level ``nation`` are left out)
+    cities : columns code, name_en, latitude and, for regions, province_en (rows of level ``nation`` are left
+        out)
     observations : figures with the columns of ``model.OBSERVATION``; suspect ones are not used, nor those of
         another area than the catalogue declares for the variable
     years : the plan years
     budget : what the nation pays in each year, such as ``12 bn CNY/year``
     scores : city, indicator, normalised (0 to 100), status, as in ``Scores.indicators``; None when nothing
         is measured
+    rules : which declared rules the plan keeps, of :data:`RULES`
 
     Raises
     ------
@@ -83,28 +75,38 @@ def candidates(
         raise InputError(
             f"the budget is in {amount.currency}", remedy="give it in CNY, for example 12 bn CNY/year"
         )
-    assumed = _Assumed(catalogue)
+    assumed = Assumed(catalogue)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
-    figures = _of_declared_area(observations, catalogue)
+    figures = of_declared_area(observations, catalogue)
     people = city_people(places, figures, share=assumed("urban_share"))
     sized = people.filter(pl.col("people") > 0)
     if sized.is_empty():
         raise InputError("no city has a known population", remedy="load population figures first")
-    indicators, links = _effects(catalogue, assumed)
+    indicators, links = effects_of(catalogue, assumed)
     projects, omitted = _projects(catalogue, sized, assumed, years)
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
+    placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
+    effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
+    gaps = _gaps(sized, indicators, scores, catalogue, assumed("need.unmeasured"))
+    owns = sized.join(placed, on="code", maintain_order="left").select(
+        city="code", name="name_en", weight=pl.col("people") / _MILLION, region="region",
+        evidence="evidence", note="note",
+    )  # fmt: skip
+    prerequisites = _prerequisites(catalogue, projects)
+    if "soft prerequisites" in rules:
+        worth = _yearly_worth(owns, indicators, projects, effects, gaps)
+        softly = soft_prerequisites(catalogue, projects, worth, years=years)
+        prerequisites = pl.concat([prerequisites, softly], how="diagonal_relaxed")
     return Roadmap(
         years=years,
-        cities=sized.select(
-            city="code", name="name_en", weight=pl.col("people") / _MILLION, evidence="evidence", note="note"
-        ),
+        cities=owns,
         indicators=indicators,
         projects=projects,
-        prerequisites=_prerequisites(catalogue, projects),
-        effects=projects.select("project", "solution")
-        .join(links, on="solution", maintain_order="left")
-        .drop("solution"),
-        gaps=_gaps(sized, indicators, scores, catalogue, assumed("need.unmeasured")),
+        prerequisites=prerequisites,
+        effects=effects.drop("solution"),
+        gaps=gaps,
+        **(people_tables(catalogue, sized, projects, years) if "people" in rules else {}),
+        **promise_tables(catalogue, placed, projects, years, rules),
         curve=pl.DataFrame(
             {
                 "segment": [1, 2],
@@ -126,6 +128,7 @@ def candidates(
             discount_rate=assumed("discount_rate"),
             spending_price=assumed("spending_price"),
             foreign_share_max=assumed("foreign_share_max"),
+            shortfall_price=assumed("shortfall_price") if {"standards", "fairness"} & set(rules) else 0.0,
             operation_by="city",
             currency="CNY",
             price_year="of the catalogue (1993-2025, not moved)",
@@ -134,111 +137,22 @@ def candidates(
     )
 
 
-def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
-    """Return how many people each city has: code, name_en, latitude, people, evidence, note.
-
-    The latest agglomeration figure counts; else the latest registered population of the prefecture x
-    ``share``; else ``people`` is null. Suspect and projected figures do not count. Every figure is taken to
-    be of its variable's declared area.
-    """
-    figures = observations.filter(~pl.col("status").is_in(_UNUSED))
-
-    def latest(variable: str, name: str) -> pl.DataFrame:
-        rows = figures.filter((pl.col("variable") == variable) & (pl.col("value") > 0))
-        last = rows.sort("period", "source").group_by("city", maintain_order=True).last()
-        return last.select(
-            pl.col("city").alias("code"),
-            (pl.col("value") * _factor(last, "persons")).alias(name),
-            pl.col("period").alias(f"{name}_period"),
-        )
-
-    joined = (
-        cities.select("code", "name_en", "latitude")
-        .join(latest("population_agglomeration", "urban"), on="code", how="left", maintain_order="left")
-        .join(latest("population_year_end", "registered"), on="code", how="left", maintain_order="left")
+def _yearly_worth(
+    cities: pl.DataFrame,
+    indicators: pl.DataFrame,
+    projects: pl.DataFrame,
+    effects: pl.DataFrame,
+    gaps: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return what each project's effects are worth in a year, alone and at the curve's mean slope."""
+    linked = (
+        effects.join(projects.select("project", "city"), on="project", maintain_order="left")
+        .join(gaps.select("city", "indicator", "need"), on=["city", "indicator"], maintain_order="left")
+        .join(indicators.select("indicator", share="weight"), on="indicator", maintain_order="left")
+        .join(cities.select("city", "weight"), on="city", maintain_order="left")
     )
-    known = pl.col("urban").is_not_null()
-    return joined.select(
-        "code",
-        pl.col("name_en").fill_null(pl.col("code")),
-        "latitude",
-        people=pl.when(known).then("urban").otherwise(pl.col("registered") * share),
-        evidence=pl.when(known)
-        .then(pl.lit(Evidence.PUBLISHED.value))
-        .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=pl.when(known)
-        .then(pl.format("urban agglomeration {}", "urban_period"))
-        .when(pl.col("registered").is_not_null())
-        .then(
-            pl.format(
-                f"registered population {{}} x urban share {share:g}: higher-level extrapolated",
-                "registered_period",
-            )
-        )
-        .otherwise(pl.lit("no population known")),
-    ).sort("code")
-
-
-def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
-    """Return what each city may spend a year: city, amount (m CNY), evidence, note.
-
-    ``share`` of the fiscal revenue of the latest year in which both the gross domestic product and its
-    fiscal share are known (suspect and projected figures are not); a city without them gets the median amount
-    per head of the others.
-    """
-    usable = observations.filter(~pl.col("status").is_in(_UNUSED)).sort("period", "source")
-    money = usable.filter(pl.col("variable") == "gdp")
-    ratio = usable.filter(pl.col("variable") == "fiscal_revenue_gdp")
-    rows = pl.concat(
-        [
-            money.with_columns(pl.col("value") * _factor(money, "million CNY")),
-            ratio.with_columns(pl.col("value") * _factor(ratio, "ratio")),
-        ]
-    )
-    wide = rows.pivot("variable", index=["city", "period"], values="value", aggregate_function="last")
-    absent = [
-        pl.lit(None, pl.Float64).alias(c) for c in ("gdp", "fiscal_revenue_gdp") if c not in wide.columns
-    ]
-    known = (
-        wide.with_columns(absent)
-        .filter((pl.col("gdp") > 0) & (pl.col("fiscal_revenue_gdp") > 0))
-        .sort("period")
-        .group_by("city", maintain_order=True)
-        .last()
-        .select("city", "period", own=pl.col("gdp") * pl.col("fiscal_revenue_gdp") * share)
-    )
-    joined = cities.select(city="code", people="people").join(
-        known, on="city", how="left", maintain_order="left"
-    )
-    median = joined.select((pl.col("own") / pl.col("people")).median()).item()
-    return joined.select(
-        "city",
-        amount=pl.col("own").fill_null(pl.col("people") * (median if median is not None else 0.0)),
-        evidence=pl.lit(Evidence.ASSUMPTION.value),
-        note=pl.when(pl.col("own").is_not_null())
-        .then(
-            pl.format(
-                f"{share:.1%} of the fiscal revenue of {{}}: the share is declared, not published", "period"
-            )
-        )
-        .otherwise(pl.lit("median of the other cities per head: no fiscal figures")),
-    )
-
-
-def _of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Return the figures that are of the area which the catalogue declares for their variable."""
-    areas = pl.DataFrame(
-        [(variable.id, variable.area) for variable in catalogue.variables.values()],
-        schema={"variable": pl.String, "area": pl.String},
-        orient="row",
-    )
-    return observations.join(areas, on=["variable", "area"], how="semi", maintain_order="left")
-
-
-def _factor(rows: pl.DataFrame, target: str) -> pl.Expr:
-    """Return by what each row's value is multiplied to be in the target unit."""
-    factors = {unit: convert(1.0, unit, target) for unit in rows["unit"].unique().to_list()}
-    return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
+    worth = pl.col("effect") * pl.col("need") * pl.col("share") * pl.col("weight")
+    return linked.group_by("project", maintain_order=True).agg(worth=worth.sum())
 
 
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
@@ -252,90 +166,8 @@ def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-class _Assumed:
-    """Reads a declared assumption by its id; one that is not declared is refused, never guessed."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._known = catalogue.assumptions
-
-    def __call__(self, name: str) -> float:
-        if name not in self._known:
-            raise NotFoundError.named("assumption", name, self._known)
-        return self._known[name].value
-
-
-def _worst(*levels: Evidence) -> str:
-    return max(levels, key=_RANK.__getitem__).value
-
-
-def _domain(code: str) -> str:
-    """The sub-domain of an indicator code: ``EC: ICT`` of U4SSC, the clause of an ISO list."""
-    if code.startswith("ISO"):
-        clause = re.search(r" (\d+)", code.removeprefix("ISO "))
-        return f"ISO 3712x clause {clause[1]}" if clause else "ISO 3712x"
-    return ": ".join(part.strip() for part in code.split(":")[:2])
-
-
-def _effects(catalogue: Catalogue, assumed: _Assumed) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the indicators with their weights, and the effects by solution."""
-    used = [e for e in catalogue.effects if e.indicator_code and not e.indicator.startswith("OTHER:")]
-    ceilings = {ceiling.indicator: ceiling for ceiling in catalogue.ceilings}
-    totals: dict[str, float] = {}
-    for effect in used:
-        totals[effect.indicator_code] = (
-            totals.get(effect.indicator_code, 0.0) + (effect.low + effect.high) / 2
-        )
-    rows: dict[tuple[str, str], dict[str, object]] = {}
-    for effect in used:
-        ceiling = ceilings.get(_CEILING_OF.get(effect.indicator, ""))
-        potential = (ceiling.low + ceiling.high) / 2 if ceiling else totals[effect.indicator_code]
-        rows[effect.solution, effect.indicator_code] = _effect(
-            effect, catalogue.solutions[effect.solution], potential, bool(ceiling), assumed
-        )
-    names = {effect.indicator_code: effect.indicator.split(":", 1)[1] for effect in used}
-    domains: dict[str, list[str]] = {}
-    for code in names:
-        domains.setdefault(_domain(code), []).append(code)
-    indicators = pl.DataFrame(
-        [
-            {
-                "indicator": code, "name": names[code], "domain": domain,
-                "weight": 1 / len(domains) / len(codes),
-                "evidence": Evidence.ASSUMPTION.value, "note": "equal weights of sub-domains and within them",
-            }
-            for domain, codes in domains.items()
-            for code in codes
-        ]
-    )  # fmt: skip
-    return indicators, pl.DataFrame(list(rows.values()))
-
-
-def _effect(
-    effect: Effect, solution: Solution, potential: float, has_ceiling: bool, assumed: _Assumed
-) -> dict[str, object]:
-    rolled_out = effect.evidence == Evidence.BY_CONSTRUCTION
-    build = math.ceil(solution.build_years)
-    if rolled_out and (effect.low, effect.high) == _PLACEHOLDER:
-        share, level, note = assumed("coverage.planned"), Evidence.BY_CONSTRUCTION, "planned coverage"
-    else:
-        share, level = min((effect.low + effect.high) / 2 / potential, 1.0), effect.evidence
-        note = "share of the published ceiling" if has_ceiling else "share of the sum over the catalogue"
-        if effect.scope != "citywide":
-            share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
-            note += f"; holds for {effect.scope}: x partial coverage"
-    lag = math.ceil(effect.lag)
-    return {
-        "solution": effect.solution,
-        "indicator": effect.indicator_code,
-        "effect": share,
-        "lag": max(lag - build, 0) if rolled_out else lag,
-        "evidence": level.value,
-        "note": note,
-    }
-
-
 def _projects(
-    catalogue: Catalogue, sized: pl.DataFrame, assumed: _Assumed, years: range
+    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, years: range
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the projects, and the solutions that are no candidate somewhere with the reason."""
     rate = assumed("exchange_rate.CNY_per_USD")
@@ -350,7 +182,7 @@ def _projects(
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
                 "cost_evidence": s.evidence.value,
-                "cost_rank": _RANK[s.evidence],
+                "cost_rank": RANK[s.evidence],
             }
             for s in catalogue.solutions.values()
         ]

@@ -1,0 +1,118 @@
+"""How many people a city has, and what it may spend: what the candidates of a city are sized by."""
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.model import Evidence
+from urbium.units import convert
+
+__all__ = ["city_budgets", "city_people", "of_declared_area"]
+
+_UNUSED = ["suspect", "projected"]
+
+
+def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
+    """Return how many people each city has: code, name_en, latitude, people, evidence, note.
+
+    The latest agglomeration figure counts; else the latest registered population of the prefecture x
+    ``share``; else ``people`` is null. Suspect and projected figures do not count. Every figure is taken to
+    be of its variable's declared area.
+    """
+    figures = observations.filter(~pl.col("status").is_in(_UNUSED))
+
+    def latest(variable: str, name: str) -> pl.DataFrame:
+        rows = figures.filter((pl.col("variable") == variable) & (pl.col("value") > 0))
+        last = rows.sort("period", "source").group_by("city", maintain_order=True).last()
+        return last.select(
+            pl.col("city").alias("code"),
+            (pl.col("value") * _factor(last, "persons")).alias(name),
+            pl.col("period").alias(f"{name}_period"),
+        )
+
+    joined = (
+        cities.select("code", "name_en", "latitude")
+        .join(latest("population_agglomeration", "urban"), on="code", how="left", maintain_order="left")
+        .join(latest("population_year_end", "registered"), on="code", how="left", maintain_order="left")
+    )
+    known = pl.col("urban").is_not_null()
+    return joined.select(
+        "code",
+        pl.col("name_en").fill_null(pl.col("code")),
+        "latitude",
+        people=pl.when(known).then("urban").otherwise(pl.col("registered") * share),
+        evidence=pl.when(known)
+        .then(pl.lit(Evidence.PUBLISHED.value))
+        .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
+        note=pl.when(known)
+        .then(pl.format("urban agglomeration {}", "urban_period"))
+        .when(pl.col("registered").is_not_null())
+        .then(
+            pl.format(
+                f"registered population {{}} x urban share {share:g}: higher-level extrapolated",
+                "registered_period",
+            )
+        )
+        .otherwise(pl.lit("no population known")),
+    ).sort("code")
+
+
+def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
+    """Return what each city may spend a year: city, amount (m CNY), evidence, note.
+
+    ``share`` of the fiscal revenue of the latest year in which both the gross domestic product and its
+    fiscal share are known (suspect and projected figures are not); a city without them gets the median amount
+    per head of the others.
+    """
+    usable = observations.filter(~pl.col("status").is_in(_UNUSED)).sort("period", "source")
+    money = usable.filter(pl.col("variable") == "gdp")
+    ratio = usable.filter(pl.col("variable") == "fiscal_revenue_gdp")
+    rows = pl.concat(
+        [
+            money.with_columns(pl.col("value") * _factor(money, "million CNY")),
+            ratio.with_columns(pl.col("value") * _factor(ratio, "ratio")),
+        ]
+    )
+    wide = rows.pivot("variable", index=["city", "period"], values="value", aggregate_function="last")
+    absent = [
+        pl.lit(None, pl.Float64).alias(c) for c in ("gdp", "fiscal_revenue_gdp") if c not in wide.columns
+    ]
+    known = (
+        wide.with_columns(absent)
+        .filter((pl.col("gdp") > 0) & (pl.col("fiscal_revenue_gdp") > 0))
+        .sort("period")
+        .group_by("city", maintain_order=True)
+        .last()
+        .select("city", "period", own=pl.col("gdp") * pl.col("fiscal_revenue_gdp") * share)
+    )
+    joined = cities.select(city="code", people="people").join(
+        known, on="city", how="left", maintain_order="left"
+    )
+    median = joined.select((pl.col("own") / pl.col("people")).median()).item()
+    return joined.select(
+        "city",
+        amount=pl.col("own").fill_null(pl.col("people") * (median if median is not None else 0.0)),
+        evidence=pl.lit(Evidence.ASSUMPTION.value),
+        note=pl.when(pl.col("own").is_not_null())
+        .then(
+            pl.format(
+                f"{share:.1%} of the fiscal revenue of {{}}: the share is declared, not published", "period"
+            )
+        )
+        .otherwise(pl.lit("median of the other cities per head: no fiscal figures")),
+    )
+
+
+def of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Return the figures that are of the area which the catalogue declares for their variable."""
+    areas = pl.DataFrame(
+        [(variable.id, variable.area) for variable in catalogue.variables.values()],
+        schema={"variable": pl.String, "area": pl.String},
+        orient="row",
+    )
+    return observations.join(areas, on=["variable", "area"], how="semi", maintain_order="left")
+
+
+def _factor(rows: pl.DataFrame, target: str) -> pl.Expr:
+    """Return by what each row's value is multiplied to be in the target unit."""
+    factors = {unit: convert(1.0, unit, target) for unit in rows["unit"].unique().to_list()}
+    return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
