@@ -108,6 +108,11 @@ def solve(
         gap=gap,
         first=first,
     )
+    if method is solve_nationwide and found.start is None:  # its rule for money is stricter than the model
+        found = solve_by_city(
+            lay, model, deadline=deadline, on_progress=told if on_progress else None, seed=seed, gap=gap,
+            first=first,
+        )  # fmt: skip
     if found.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(10.0, 0.5 * time_limit))
     split = None if found.start is None else _pruned(lay, model, found.start)

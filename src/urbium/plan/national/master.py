@@ -79,6 +79,7 @@ class Master:
     def __init__(self, instance: Instance, table: Tables, prices: Floats) -> None:
         self.instance, self.table = instance, table
         self.columns = Columns.none(instance)
+        self.known: Integers = np.zeros(0, dtype=np.int64)
         years, cities = instance.years, instance.count
         self.shared = instance.rows
         training, capacity = training_columns(instance)
@@ -90,7 +91,7 @@ class Master:
         lp.sense_ = highspy.ObjSense.kMaximize
         low = np.full(self.shared + 2 * years, -np.inf)
         high = np.concatenate([capacity, np.zeros(2 * years)])
-        lp.row_lower_ = np.concatenate([low, np.ones(cities)])
+        lp.row_lower_ = np.concatenate([low, np.zeros(cities)])  # one, when a plan of the city is known
         lp.row_upper_ = np.concatenate([high, np.ones(cities)])
         lp.num_col_ = self.fixed
         dense = np.zeros((lp.num_row_, self.fixed))
@@ -116,6 +117,9 @@ class Master:
     def add(self, city: Integers, starts: Integers, value: Floats, use: Floats) -> int:
         """Add plans of cities; return how many were new."""
         new = self.columns.add(city, starts, value, use)
+        for c in np.setdiff1d(city[new], self.known):
+            self.solver.changeRowBounds(int(self.shared + 2 * self.instance.years + c), 1.0, 1.0)
+        self.known = np.union1d(self.known, city[new])
         if len(new):
             dense = self._entries(city[new], use[new])
             column, row = np.nonzero(dense)
@@ -152,7 +156,7 @@ class Master:
         return self._best(prices)[1]
 
     def _best(self, prices: Floats) -> tuple[Integers, Floats]:
-        """Return each city's column that gains most at prices, and its gain."""
+        """Return each city's column that gains most at prices, -1 where none is known, and its gain."""
         known, years = self.columns, self.instance.years
         ceiling, forced = known.use[:, years : 2 * years], known.use[:, 2 * years : 3 * years]
         national, foreign = prices[:years], prices[years : 2 * years]
@@ -160,14 +164,17 @@ class Master:
         entries = self._entries(known.city, known.use)[:, : self.shared]
         gain = known.value - entries @ prices + abroad @ (national - foreign)
         order = np.lexsort((gain, known.city))
-        last = np.searchsorted(known.city[order], np.arange(self.instance.count), side="right") - 1
-        return order[last], gain[order[last]]
+        chosen, most = np.full(self.instance.count, -1), np.full(self.instance.count, -np.inf)
+        last = order[np.searchsorted(known.city[order], self.known, side="right") - 1]
+        chosen[self.known], most[self.known] = last, gain[last]
+        return chosen, most
 
     def starts(self, chosen: Integers) -> Integers:
         """(P,) start years of one chosen column a city."""
         first = self.instance.first
         start = np.full(first[-1], -1)
-        for c, n in enumerate(chosen):
+        for c in np.flatnonzero(chosen >= 0):
+            n = chosen[c]
             start[first[c] : first[c + 1]] = self.columns.starts[n, : first[c + 1] - first[c]]
         return start
 

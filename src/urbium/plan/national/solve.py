@@ -266,9 +266,11 @@ class _Search:
     def _polish(self, mix: Mix, number: int) -> None:
         """Choose a plan for each city, and search and repair from there."""
         moves = max(_POLISH * self.instance.count, min(_LEAST_MOVES, 2_000 * len(self.start)))
-        start, training = pick(
-            self.table, self.master.columns, mix, moves=moves // 2, seed=self.seed + number
-        )
+        start, training = self.master.best(mix.prices), np.zeros_like(self.training)
+        if len(self.master.known) == self.instance.count:
+            start, training = pick(
+                self.table, self.master.columns, mix, moves=moves // 2, seed=self.seed + number
+            )
         prices = 0.5 * (self.bound.prices + mix.prices)
         hot = 0.03 if number % 2 else 0.015
         found = self._cool(start, training, prices, Schedule(moves, hot, 0.003, 1.5, 8.0), number + 1)
