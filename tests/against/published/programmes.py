@@ -1,0 +1,171 @@
+"""Published problems with a known optimum, each as a roadmap: many budgets, exclusive options, limited staff.
+
+Facts, retyped: ``problems.csv`` holds each problem's optimum and limits, ``options.csv`` what can be chosen
+(several problems share their options and differ in their limits), ``jobs.csv`` and ``schedules.csv`` the
+projects to be scheduled. Where each comes from stands in :data:`PUBLICATIONS`.
+
+Two settings make the objective the published one: the city weighs as much as all options are worth together,
+and each option closes its share of the one gap in the last year, without discount.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from urbium.plan import Roadmap, Settings
+
+HERE = Path(__file__).parent
+CITY, FIRST, OWN = "city", 2021, "own"
+
+OR_LIBRARY = (
+    "Beasley, J. E. (1990): OR-Library: distributing test problems by electronic mail. "
+    "Journal of the Operational Research Society 41(11), files mknap1 and mknap2"
+)
+PUBLICATIONS = {
+    "Petersen 1967": "Computational experience with variants of the Balas algorithm applied to the selection "
+    "of R&D projects. Management Science 13(9), 736-750; " + OR_LIBRARY,
+    "Weingartner & Ness 1967": "Methods for the solution of the multi-dimensional 0/1 knapsack problem. "
+    "Operations Research 15, 83-103; " + OR_LIBRARY,
+    "Senju & Toyoda 1968": "An approach to linear programming with 0-1 variables. "
+    "Management Science 15, B196-B207; " + OR_LIBRARY,
+    "Shih 1979": "A branch and bound method for the multiconstraint zero one knapsack problem. "
+    "Journal of the Operational Research Society 30, 369-378; " + OR_LIBRARY,
+    "Freville & Plateau 1990": "Hard 0-1 multiknapsack test problems for size reduction methods. "
+    "Investigacion Operativa 1, 251-270; " + OR_LIBRARY,
+    "Khan et al. 2002": "Solving the knapsack problem for adaptive multimedia systems. "
+    "Studia Informatica Universalis 2(1), 161-182",
+    "Hiremath & Hill": "Test problems of the multiple-choice multi-dimensional knapsack problem, first set "
+    "(5 groups of 10, 5 knapsacks), with the exact solutions handed out with them",
+    "Patterson 1984": "A comparison of exact approaches for solving the multiple constrained resource, project "
+    "scheduling problem. Management Science 30(7), 854-867; optima as handed out with the 110 problems",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Choose options within every limit: worth and needs (one a limit) of each; at most, or exactly, one of a group.
+
+    ``group`` is empty for an option that excludes none; of each group exactly one is chosen.
+    """
+
+    name: str
+    publication: str
+    optimum: float
+    limits: tuple[float, ...]
+    groups: tuple[str, ...]
+    worths: tuple[float, ...]
+    needs: tuple[tuple[float, ...], ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The options, numbered from 1."""
+        return [str(number + 1) for number in range(len(self.worths))]
+
+    @property
+    def members(self) -> pl.DataFrame:
+        """The groups as a table: group, option."""
+        rows = [(group, name) for group, name in zip(self.groups, self.names, strict=True) if group]
+        return pl.DataFrame(rows, schema=["group", "option"], orient="row")
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split())
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def problems() -> dict[str, Problem]:
+    """Read every problem by its name."""
+    options: dict[str, list[dict[str, str]]] = {}
+    for row in _rows("options"):
+        options.setdefault(row["options"], []).append(row)
+    return {
+        row["problem"]: Problem(
+            row["problem"],
+            row["publication"],
+            float(row["optimum"]),
+            _numbers(row["limits"]),
+            tuple(option["group"] for option in options[row["options"]]),
+            tuple(float(option["worth"]) for option in options[row["options"]]),
+            tuple(_numbers(option["needs"]) for option in options[row["options"]]),
+        )
+        for row in _rows("problems")
+    }
+
+
+def roadmap(years: range, projects: pl.DataFrame, effects: Iterable[tuple[str, float]], worth: float,
+            **tables: pl.DataFrame) -> Roadmap:  # fmt: skip
+    """Return a roadmap of one city and one gap, of which each project closes its share.
+
+    Parameters
+    ----------
+    years : the plan years
+    projects : project, capital, build_years
+    effects : project and the share of the gap that it closes
+    worth : what closing the whole gap for a year is worth
+    tables : budgets, prerequisites and the rest, as they are
+    """
+    return Roadmap(
+        years=years,
+        cities=pl.DataFrame({"city": [CITY], "weight": [worth]}),
+        indicators=pl.DataFrame({"indicator": ["worth"], "weight": [1.0]}),
+        projects=projects.with_columns(
+            city=pl.lit(CITY), solution=pl.col("project"), operation=pl.lit(0.0), finance_models=pl.lit(OWN),
+            foreign_share_max=pl.lit(1.0),
+        ),
+        effects=pl.DataFrame(
+            [(project, "worth", share, 0) for project, share in effects],
+            schema=["project", "indicator", "effect", "lag"], orient="row",
+        ),
+        gaps=pl.DataFrame({"city": [CITY], "indicator": ["worth"], "need": [1.0], "ceiling": [1.0]}),
+        curve=pl.DataFrame({"segment": [1], "width": [1.0], "slope": [1.0]}),
+        funds=pl.DataFrame(
+            {"fund": [OWN], "finance_models": [OWN], "share_max": [1.0], "payer": ["city"], "is_foreign": [False]}
+        ),
+        settings=Settings(discount_rate=0.0),
+        **tables,
+    )  # fmt: skip
+
+
+def by_years(problem: Problem) -> Roadmap:
+    """Return the problem as a capital budget of several years: limit i is what the city may spend in year i.
+
+    An option is a chain of steps, one a year, each finished before the next starts; step i costs what the
+    option needs of limit i, and the last one brings the worth. The plan ends a year after the last step, so
+    that only a chain without a pause is worth anything: every step falls in its own year.
+    """
+    steps, worth = range(1, len(problem.limits) + 1), sum(problem.worths)
+    last = steps[-1]
+    chain = [(f"{name}.{step}", f"{name}.{step - 1}", 0) for name in problem.names for step in steps[1:]]
+    groups = problem.members.select("group", project=pl.col("option") + f".{last}")
+    return roadmap(
+        range(FIRST, FIRST + last + 1),
+        pl.DataFrame(
+            {
+                "project": [f"{name}.{step}" for name in problem.names for step in steps],
+                "capital": [need for needs in problem.needs for need in needs],
+                "build_years": 1,
+            }
+        ),
+        [(f"{name}.{last}", own / worth) for name, own in zip(problem.names, problem.worths, strict=True)],
+        worth,
+        prerequisites=pl.DataFrame(chain, schema=["project", "requires", "lag"], orient="row"),
+        budgets=pl.DataFrame(
+            {"place": CITY, "year": [FIRST + step - 1 for step in steps], "amount": problem.limits}
+        ),
+        exclusions=groups,
+        alternatives=groups,
+    )
+
+
+def options_of(problem: Problem, projects: Sequence[str]) -> list[int]:
+    """Return the numbers (from 0) of the options that a plan's projects carry out to the end."""
+    done = set(projects)
+    last = len(problem.limits)
+    return [k for k, name in enumerate(problem.names) if name in done or f"{name}.{last}" in done]
