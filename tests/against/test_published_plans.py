@@ -5,13 +5,16 @@ Each problem is told in a roadmap's own tables; ``published/programmes.py`` says
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import highspy
 import numpy as np
+import polars as pl
 import pytest
 
 from urbium.plan import solve
+from urbium.plan.roadmap import TABLES
 
 _PATH = Path(__file__).parent / "published" / "programmes.py"
 _SPEC = importlib.util.spec_from_file_location("published_programmes", _PATH)
@@ -20,6 +23,10 @@ sys.modules["published_programmes"] = programmes
 _SPEC.loader.exec_module(programmes)
 
 PROBLEMS = programmes.problems()
+SCHEDULES = programmes.schedules()
+STAFFED = SCHEDULES if "staff" in TABLES else {}
+PAID = {name: schedule for name, schedule in SCHEDULES.items() if len(schedule.places) == 1}
+EFFECT = ("project", "indicator", "effect", "lag")
 SECONDS = 20.0
 
 
@@ -56,3 +63,123 @@ def test_the_published_optimum_is_reached_with_a_proof(name):
     chosen = programmes.options_of(problem, plan.table["project"].to_list())
     assert np.asarray(problem.worths)[chosen].sum() == pytest.approx(problem.optimum, rel=1e-9)
     assert (np.asarray(problem.needs)[chosen].sum(axis=0) <= np.asarray(problem.limits) + 1e-9).all()
+
+
+@pytest.mark.parametrize("name", STAFFED)
+def test_limited_staff_takes_the_published_number_of_years(name):
+    schedule = SCHEDULES[name]
+    roadmap = programmes.scheduled(schedule)
+    plan = solve(roadmap, time_limit=SECONDS)
+    assert programmes.years_taken(roadmap, plan.objective) == pytest.approx(schedule.optimum, abs=1e-9)
+    assert plan.gap <= 1e-6
+    assert plan.certificate.is_valid
+
+
+@pytest.mark.parametrize("name", STAFFED)
+def test_a_published_schedule_lets_nobody_work_at_two_jobs(name):
+    schedule = SCHEDULES[name]
+    plan = solve(programmes.scheduled(schedule), time_limit=SECONDS)
+    begin = dict(plan.table.select("project", "start").iter_rows())
+    busy = np.zeros((len(plan.years), len(schedule.places)))
+    for job in schedule.jobs:
+        first = begin[job.name] - plan.years[0]
+        busy[first : first + job.years] += job.staff
+    assert (busy <= schedule.places).all()
+    assert all(begin[later] > begin[first] for later, first in schedule.links)
+
+
+@pytest.mark.parametrize("name", PAID)
+def test_a_yearly_budget_limits_jobs_like_staff(name):
+    roadmap = programmes.paid(PAID[name])
+    plan = solve(roadmap, time_limit=SECONDS)
+    assert programmes.years_taken(roadmap, plan.objective) == pytest.approx(PAID[name].optimum, abs=1e-9)
+    assert plan.gap <= 1e-6
+    assert plan.certificate.is_valid
+
+
+def table(rows, *columns):
+    return pl.DataFrame(rows, schema=list(columns), orient="row")
+
+
+def test_the_factories_and_warehouses_of_california_manufacturing_are_worth_14():
+    """Hillier & Lieberman, Introduction to Operations Research: prototype example of binary programming.
+
+    A warehouse only where a factory is built, at most one warehouse, 10 to spend. What is paid in the first
+    year opens in the second; a warehouse opens where a factory was paid for.
+    """
+    worths = {"factory LA": 9, "factory SF": 5, "warehouse LA": 6, "warehouse SF": 4}
+    capital = {"factory LA": 6.0, "factory SF": 3.0, "warehouse LA": 5.0, "warehouse SF": 2.0}
+    opened = [f"open {name}" for name in worths]
+    needs = [(f"open {name}", name, 0) for name in worths]
+    needs += [(f"open warehouse {city}", f"factory {city}", 0) for city in ("LA", "SF")]
+    roadmap = programmes.roadmap(
+        range(2021, 2024),
+        pl.DataFrame(
+            {
+                "project": [*worths, *opened],
+                "capital": [*capital.values(), 0.0, 0.0, 0.0, 0.0],
+                "build_years": 1,
+            }
+        ),
+        [(f"open {name}", own / 24) for name, own in worths.items()],
+        24.0,
+        prerequisites=table(needs, "project", "requires", "lag"),
+        exclusions=table([("warehouse", opened[2]), ("warehouse", opened[3])], "group", "project"),
+        budgets=table([("city", 2021, 10.0), ("city", 2022, 0.0)], "place", "year", "amount"),
+    )
+    plan = solve(roadmap)
+    assert plan.objective == pytest.approx(14, rel=1e-9)
+    assert plan.gap <= 1e-6
+    assert plan.certificate.is_valid
+    assert {name for name in plan.table["project"] if name.startswith("open")} == set(opened[:2])
+
+
+ORE = {
+    1: [[1.5, 1.5, 1.5, 0.75], [1.5, 2, 1.5, 0.75], [1, 1, 0.75, 0.5], [0.75, 0.75, 0.5, 0.25]],
+    2: [[4, 4, 2], [3, 3, 1], [2, 2, 0.5]],
+    3: [[12, 6], [5, 4]],
+    4: [[6]],
+}
+"""Percent of metal of the blocks of each level."""
+
+
+def test_the_opencast_mine_of_williams_earns_17500():
+    """Williams, Model Building in Mathematical Programming, fifth edition, problem 14 (pages 269-270).
+
+    A block is dug after the four above it; digging one of levels 1 to 4 costs 3,000 to 10,000, and a block
+    of pure metal would earn 200,000. Level n is dug in year n; the revenue of all counts in the fifth.
+    """
+    cost = {1: 3000.0, 2: 6000.0, 3: 8000.0, 4: 10000.0}
+    blocks = [
+        (f"{level}-{row}-{column}", level, share / 100)
+        for level, rows in ORE.items()
+        for row, shares in enumerate(rows)
+        for column, share in enumerate(shares)
+    ]
+    above = [
+        (f"{level}-{row}-{column}", f"{level - 1}-{row + down}-{column + right}", 0)
+        for level in (2, 3, 4)
+        for row, shares in enumerate(ORE[level])
+        for column in range(len(shares))
+        for down in (0, 1)
+        for right in (0, 1)
+    ]
+    roadmap = programmes.roadmap(
+        range(2021, 2026),
+        pl.DataFrame(
+            {
+                "project": [name for name, _, _ in blocks],
+                "capital": [cost[level] for _, level, _ in blocks],
+                "build_years": 1,
+            }
+        ),
+        [],
+        200_000.0,
+        prerequisites=table(above, "project", "requires", "lag"),
+    )
+    effects = table([(name, "worth", share, 4 - level) for name, level, share in blocks], *EFFECT)
+    priced = replace(roadmap.settings, spending_price=1.0)
+    plan = solve(roadmap.replace(effects=effects, settings=priced))
+    assert plan.objective == pytest.approx(17_500, rel=1e-9)
+    assert plan.gap <= 1e-6
+    assert plan.certificate.is_valid
