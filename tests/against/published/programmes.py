@@ -42,7 +42,7 @@ PUBLICATIONS = {
     "Trick 1998": "A Tutorial on Integer Programming, section on capital budgeting, in thousands of dollars. "
     "Carnegie Mellon University",
     "Patterson 1984": "A comparison of exact approaches for solving the multiple constrained resource, "
-    "project scheduling problem. Management Science 30(7), 854-867; optima as handed out with the 110 problems",
+    "project scheduling problem. Management Science 30(7), 854-867; optima as handed out with its problems",
 }
 
 
