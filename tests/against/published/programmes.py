@@ -144,14 +144,14 @@ def roadmap(years: range, projects: pl.DataFrame, effects: Iterable[tuple[str, f
 def by_years(problem: Problem) -> Roadmap:
     """Return the problem as a capital budget of several years: limit i is what the city may spend in year i.
 
-    An option is a chain of steps, one a year, each finished before the next starts; step i costs what the
-    option needs of limit i, and the last one brings the worth. The plan ends a year after the last step, so
-    that only a chain without a pause is worth anything: every step falls in its own year.
+    An option is a chain of steps, each finished before the next starts. Step i may start in year i only and
+    costs what the option needs of limit i; the last one brings the worth, in the year after it.
     """
     steps, worth = range(1, len(problem.limits) + 1), sum(problem.worths)
     last = steps[-1]
     chain = [(f"{name}.{step}", f"{name}.{step - 1}", 0) for name in problem.names for step in steps[1:]]
     groups = problem.members.select("group", project=pl.col("option") + f".{last}")
+    own_year = [FIRST + step - 1 for _ in problem.names for step in steps]
     return roadmap(
         range(FIRST, FIRST + last + 1),
         pl.DataFrame(
@@ -159,6 +159,8 @@ def by_years(problem: Problem) -> Roadmap:
                 "project": [f"{name}.{step}" for name in problem.names for step in steps],
                 "capital": [need for needs in problem.needs for need in needs],
                 "build_years": 1,
+                "earliest": own_year,
+                "latest": own_year,
             }
         ),
         [(f"{name}.{last}", own / worth) for name, own in zip(problem.names, problem.worths, strict=True)],
