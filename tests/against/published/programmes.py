@@ -2,7 +2,7 @@
 
 Facts, retyped: ``problems.csv`` holds each problem's optimum and limits, ``options.csv`` what can be chosen
 (several problems share their options and differ in their limits), ``jobs.csv`` and ``schedules.csv`` the
-projects to be scheduled. Where each comes from stands in :data:`PUBLICATIONS`.
+projects to be scheduled, ``publications.csv`` where each comes from.
 
 Two settings make the objective the published one: the city weighs as much as all options are worth together,
 and each option closes its share of the one gap in the last year, without discount.
@@ -19,31 +19,6 @@ from urbium.plan import Roadmap, Settings
 
 HERE = Path(__file__).parent
 CITY, FIRST, OWN = "city", 2021, "own"
-
-OR_LIBRARY = (
-    "Beasley, J. E. (1990): OR-Library: distributing test problems by electronic mail. "
-    "Journal of the Operational Research Society 41(11), files mknap1 and mknap2"
-)
-PUBLICATIONS = {
-    "Petersen 1967": "Computational experience with variants of the Balas algorithm applied to the selection "
-    "of R&D projects. Management Science 13(9), 736-750; " + OR_LIBRARY,
-    "Weingartner & Ness 1967": "Methods for the solution of the multi-dimensional 0/1 knapsack problem. "
-    "Operations Research 15, 83-103; " + OR_LIBRARY,
-    "Senju & Toyoda 1968": "An approach to linear programming with 0-1 variables. "
-    "Management Science 15, B196-B207; " + OR_LIBRARY,
-    "Shih 1979": "A branch and bound method for the multiconstraint zero one knapsack problem. "
-    "Journal of the Operational Research Society 30, 369-378; " + OR_LIBRARY,
-    "Freville & Plateau 1990": "Hard 0-1 multiknapsack test problems for size reduction methods. "
-    "Investigacion Operativa 1, 251-270; " + OR_LIBRARY,
-    "Khan et al. 2002": "Solving the knapsack problem for adaptive multimedia systems. "
-    "Studia Informatica Universalis 2(1), 161-182",
-    "Hiremath & Hill": "Test problems of the multiple-choice multi-dimensional knapsack problem, first set "
-    "(5 groups of 10, 5 knapsacks), with the exact solutions handed out with them",
-    "Trick 1998": "A Tutorial on Integer Programming, section on capital budgeting, in thousands of dollars. "
-    "Carnegie Mellon University",
-    "Patterson 1984": "A comparison of exact approaches for solving the multiple constrained resource, "
-    "project scheduling problem. Management Science 30(7), 854-867; optima as handed out with its problems",
-}
 
 
 @dataclass(frozen=True)
@@ -80,6 +55,11 @@ def _numbers(text: str) -> tuple[float, ...]:
 def _rows(name: str) -> list[dict[str, str]]:
     with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def publications() -> dict[str, str]:
+    """Read where the figures come from: the title of each publication."""
+    return {row["publication"]: row["title"] for row in _rows("publications")}
 
 
 def problems() -> dict[str, Problem]:
@@ -169,6 +149,33 @@ def by_years(problem: Problem) -> Roadmap:
         budgets=pl.DataFrame(
             {"place": CITY, "year": [FIRST + step - 1 for step in steps], "amount": problem.limits}
         ),
+        exclusions=groups,
+        alternatives=groups,
+    )
+
+
+def by_staff(problem: Problem) -> Roadmap:
+    """Return the problem as one of staff: limit i is the places of occupation i in the first year.
+
+    Whoever starts later than the first year is finished too late to be worth anything.
+    """
+    worth = sum(problem.worths)
+    names = [str(number + 1) for number in range(len(problem.limits))]
+    staff = [
+        (option, occupation, need, 0.0)
+        for option, needs in zip(problem.names, problem.needs, strict=True)
+        for occupation, need in zip(names, needs, strict=True)
+        if need
+    ]
+    groups = problem.members.select("group", project="option")
+    return roadmap(
+        range(FIRST, FIRST + 2),
+        pl.DataFrame({"project": problem.names, "capital": 0.0, "build_years": 1}),
+        [(option, own / worth) for option, own in zip(problem.names, problem.worths, strict=True)],
+        worth,
+        occupations=pl.DataFrame({"occupation": names}),
+        staff=pl.DataFrame(staff, schema=["project", "occupation", "building", "running"], orient="row"),
+        pools=pl.DataFrame({"place": CITY, "occupation": names, "year": FIRST, "places": problem.limits}),
         exclusions=groups,
         alternatives=groups,
     )
@@ -334,30 +341,3 @@ def _jobs(schedule: Schedule, capital: list[float], **tables: pl.DataFrame) -> R
 def years_taken(roadmap: Roadmap, objective: float) -> float:
     """Return the years that all jobs take, from the objective of a plan of :func:`scheduled`."""
     return len(roadmap.years) - 1 - objective
-
-
-def by_staff(problem: Problem) -> Roadmap:
-    """Return the problem as one of staff: limit i is the places of occupation i in the first year.
-
-    Whoever starts later than the first year is finished too late to be worth anything.
-    """
-    worth = sum(problem.worths)
-    names = [str(number + 1) for number in range(len(problem.limits))]
-    staff = [
-        (option, occupation, need, 0.0)
-        for option, needs in zip(problem.names, problem.needs, strict=True)
-        for occupation, need in zip(names, needs, strict=True)
-        if need
-    ]
-    groups = problem.members.select("group", project="option")
-    return roadmap(
-        range(FIRST, FIRST + 2),
-        pl.DataFrame({"project": problem.names, "capital": 0.0, "build_years": 1}),
-        [(option, own / worth) for option, own in zip(problem.names, problem.worths, strict=True)],
-        worth,
-        occupations=pl.DataFrame({"occupation": names}),
-        staff=pl.DataFrame(staff, schema=["project", "occupation", "building", "running"], orient="row"),
-        pools=pl.DataFrame({"place": CITY, "occupation": names, "year": FIRST, "places": problem.limits}),
-        exclusions=groups,
-        alternatives=groups,
-    )
