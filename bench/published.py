@@ -1,7 +1,7 @@
 """Solve the published problems of ``tests/against/published`` and print optimum, ours, proof and seconds.
 
-``python bench/published.py [part of a name ...]``; seconds are of one process on one core, the making of the
-roadmap left out.
+``python bench/published.py [part of a name ...]``; one process and one thread, the making of the roadmap left
+out. ``core`` is the time the core worked, which other work on the machine does not lengthen.
 """
 
 import importlib.util
@@ -16,6 +16,8 @@ from urbium.plan import Roadmap, solve
 
 PROGRAMMES = Path(__file__).resolve().parents[1] / "tests" / "against" / "published" / "programmes.py"
 SECONDS = 20.0
+MOST_YEARS = 10
+"""Problems with more limits are told as staff only: a chain of 30 yearly steps each is far larger."""
 
 
 def load() -> ModuleType:
@@ -32,7 +34,8 @@ def load() -> ModuleType:
 def cases(module: ModuleType) -> Iterator[tuple[str, str, float, Roadmap, Any]]:
     """Yield name, way of telling, optimum, roadmap, and how to read the optimum from its objective."""
     for name, problem in module.problems().items():
-        yield name, "years", problem.optimum, module.by_years(problem), lambda _, value: value
+        if len(problem.limits) <= MOST_YEARS:
+            yield name, "years", problem.optimum, module.by_years(problem), lambda _, value: value
         yield name, "staff", problem.optimum, module.by_staff(problem), lambda _, value: value
     for name, schedule in module.schedules().items():
         yield name, "staff", schedule.optimum, module.scheduled(schedule), module.years_taken
@@ -48,13 +51,13 @@ def main(wanted: list[str]) -> None:
     for name, way, optimum, roadmap, read in cases(load()):
         if wanted and not any(part in f"{name} {way}" for part in wanted):
             continue
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         plan = solve(roadmap, time_limit=SECONDS)
-        seconds = time.perf_counter() - begun
+        seconds, core = time.perf_counter() - begun, time.process_time() - worked
         ours = read(roadmap, plan.objective)
         print(
             f"{name:<8} {way:<7} {optimum:>11g} {ours:>13.6f} {plan.gap:>8.1e} "
-            f"{plan.certificate.is_valid!s:>6} {seconds:>8.2f}",
+            f"{plan.certificate.is_valid!s:>6} {seconds:>8.2f} {core:>6.2f}",
             flush=True,
         )
 
