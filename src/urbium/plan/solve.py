@@ -1,6 +1,7 @@
 """Solve a roadmap: check it, choose the method by its size, and return a plan with a proven bound."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,16 @@ from urbium.plan.plan import Plan, make_plan
 from urbium.plan.proof import recomputed_bound
 from urbium.plan.pruning import prune
 from urbium.plan.roadmap import Roadmap
-from urbium.plan.whole import Progress, solve_whole
+from urbium.plan.whole import Found, Progress, solve_whole
 from urbium.plan.worth import objective
 
 __all__ = ["solve"]
 
 _WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
+
+Search = Callable[..., Found]
+"""A method: the layout and the matrix, then the arguments of ``solve_whole``."""
 
 _PROVEN = {
     "precedence",
@@ -90,29 +94,24 @@ def solve(
     is_small = lay.starts <= _WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
-    first = greedy(lay, deadline=begun + max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit)))
-    if first is not None:
-        pruned = prune(lay, first)
-        first = next((each for each in (pruned, first) if _is_possible(lay, model, each)), None)
+    method = solve_whole if is_small else solve_by_city if misfits(lay) else solve_nationwide
 
     def told(_: float, value: float | None, bound: float | None) -> bool | None:
         return on_progress(time.monotonic() - begun, value, bound) if on_progress else None
 
-    method = solve_whole if is_small else solve_by_city if misfits(lay) else solve_nationwide
-    found = method(
-        lay,
-        model,
-        deadline=deadline,
-        on_progress=told if on_progress else None,
-        seed=seed,
-        gap=gap,
-        first=first,
-    )
-    if method is solve_nationwide and found.start is None:  # its rule for money is stricter than the model
-        found = solve_by_city(
-            lay, model, deadline=deadline, on_progress=told if on_progress else None, seed=seed, gap=gap,
-            first=first,
-        )  # fmt: skip
+    def found_by(search: Search, first: Integers | None) -> Found:
+        progress = told if on_progress else None
+        return search(lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=first)
+
+    if method is solve_nationwide:
+        found = found_by(method, None)
+        if found.start is None:  # too little time, or its rule for money is stricter than the model
+            found = found_by(
+                solve_by_city, _first_plan(lay, model, deadline=max(deadline, time.monotonic() + 1))
+            )
+    else:
+        seconds = max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit))
+        found = found_by(method, _first_plan(lay, model, deadline=begun + seconds))
     if found.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(10.0, 0.5 * time_limit))
     split = None if found.start is None else _pruned(lay, model, found.start)
@@ -138,6 +137,14 @@ def solve(
         overruns=overruns,
         settings=settings,
     )
+
+
+def _first_plan(lay: Layout, model: Matrix, *, deadline: float) -> Integers | None:
+    """Return the start years of a first plan that keeps every row, without what is of no use in it."""
+    first = greedy(lay, deadline=deadline)
+    if first is None:
+        return None
+    return next((each for each in (prune(lay, first), first) if _is_possible(lay, model, each)), None)
 
 
 def _pruned(lay: Layout, model: Matrix, start: Integers) -> tuple[Integers, Split] | None:

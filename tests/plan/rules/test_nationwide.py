@@ -1,4 +1,4 @@
-"""Roadmaps as instances of the national solver: the same worth, a bound that holds, money that can be split."""
+"""Roadmaps as instances of the national solver: the same worth, a bound that holds, money that splits."""
 
 from dataclasses import replace
 

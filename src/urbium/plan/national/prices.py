@@ -18,7 +18,8 @@ from urbium.plan.national.instance import Floats, Instance, sample
 
 __all__ = ["first_prices"]
 
-_CITIES = 14
+_CITIES, _COLUMNS = 14, 25_000
+"""The most cities of a sample, and the columns that their programmes may have together."""
 _TIGHTER = 2
 """Times the sample is solved again with cuts."""
 _FEW = 20
@@ -32,11 +33,13 @@ def first_prices(
 
     Parameters
     ----------
-    cities : how many are taken when the nation has more than a few
+    cities : how many are taken at most when the nation has more than a few
     seconds : the most time the relaxation may take
     """
     few = instance
     if instance.count > _FEW:
+        each = Layout(instance, int(np.argmax(np.diff(instance.first)))).columns
+        cities = min(cities, max(int(_COLUMNS / each), _CITIES // 2))
         order = np.argsort(-np.bincount(instance.projects.city, instance.projects.cost), kind="stable")
         chosen = order[((np.arange(cities) + 0.5) * instance.count / cities).astype(int)]
         few = sample(replace(instance, nation=replace(instance.nation, parity=0.0)), np.sort(chosen))
