@@ -245,8 +245,8 @@ def test_only_an_infeasible_trial_says_that_no_money_brings_a_project_in(
 
     row = plan.roadmap.projects.filter(pl.col("project") == "X:LESS").row(0, named=True)
     trial = Trial(plan, row)
-    monkeypatch.setattr("urbium.plan.trial.highs", cut)
-    (told,) = trial._cheapest(None)
+    monkeypatch.setattr("urbium.plan.cheapest.highs", cut)
+    (told,) = trial._cheapest()
     words = f"{told.what}: {told.note}"
     assert said_of_it in words
     assert never not in words

@@ -1,0 +1,274 @@
+"""A plan's programme solved again under a change: one city with the others as they are, or the whole.
+
+A city by itself is quick, and what it finds is a plan of the whole programme: what it loses is lost at most.
+That no plan loses less is shown by solving the whole, which small programmes are, or by prices (weak duality).
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from urbium.plan.layout import Floats, Integers, Layout
+from urbium.plan.matrix import Matrix, assemble
+from urbium.plan.plan import Plan
+from urbium.plan.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.whole import solve_whole
+from urbium.plan.worth import objective
+
+__all__ = ["SECONDS", "Again", "Scope", "held_back", "is_small", "solve_again"]
+
+SECONDS = 1.2
+"""How long one answer is searched for, unless told otherwise."""
+
+Change = Callable[[Layout, Matrix], Matrix]
+"""What is changed in a model before it is solved again."""
+
+_SMALL = 4000
+"""Up to so many start variables the whole programme is solved again; the same as for a plan."""
+_GAP = 1e-3
+_FINE = 1e-7
+_SHARED = ("budget", "fund_limit", "foreign_in_all", "start_limit")
+
+
+def is_small(plan: Plan) -> bool:
+    """Say whether a plan's whole programme is solved again in an answer."""
+    road = plan.roadmap
+    span = len(road.years)
+    starts = road.projects.select((span + 1 - pl.col("build_years")).clip(0, span).sum()).item()
+    return road.cities.height == 1 or int(starts or 0) <= _SMALL
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of a plan's programme that is solved again.
+
+    Parameters
+    ----------
+    plan : what stands
+    city : solved by itself, the other cities and their money as they are; None for the whole programme
+    status : another status of some projects
+    """
+
+    plan: Plan
+    city: str | None
+    status: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def road(self) -> Roadmap:
+        """The roadmap of the part, with the other status."""
+        own = self.plan.roadmap if self.city is None else self.plan.roadmap.of_city(self.city)
+        if not self.status:
+            return own
+        wanted = pl.col("project").replace_strict(dict(self.status), default=pl.col("status"))
+        return own.replace(projects=own.projects.with_columns(status=wanted))
+
+    @cached_property
+    def lay(self) -> Layout:
+        """The variables of the part."""
+        return Layout(self.road)
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        """The row of each limit by its name."""
+        return {name: row for row, name in enumerate(self._raw.names())}
+
+    @cached_property
+    def _raw(self) -> Matrix:
+        return assemble(self.lay)
+
+    @cached_property
+    def model(self) -> Matrix:
+        """The model of the part: limits as the plan overran them, less what the other cities use."""
+        upper = self._raw.upper.copy()
+        for limit, place, year, amount in self.plan.overruns.iter_rows():
+            row = self.names.get(f"{limit}[{'nation' if place == NATIONWIDE else place},{year}]")
+            if row is not None:
+                upper[row] += amount
+        for name, used in self._elsewhere().items():
+            if name in self.names:
+                upper[self.names[name]] -= used
+        return replace(self._raw, upper=upper)
+
+    def _elsewhere(self) -> dict[str, float]:
+        """What other cities use of the limits that all share, by the limit's name."""
+        used: dict[str, float] = {}
+        if self.city is None:
+            return used
+        plan, road = self.plan, self.plan.roadmap
+        others = plan.money.filter(pl.col("city") != self.city)
+        funds = {f["fund"]: f for f in road.funds.iter_rows(named=True)}
+        share = road.settings.foreign_share_max
+
+        def add(name: str, amount: float) -> None:
+            used[name] = used.get(name, 0.0) + amount
+
+        sums = others.group_by("fund", "year", "kind", maintain_order=True).agg(pl.col("amount").sum())
+        for fund, year, kind, amount in sums.iter_rows():
+            if kind == "operation":
+                if road.settings.operation_by == "nation":
+                    add(f"budget[nation,{year}]", amount)
+                continue
+            add(f"fund_limit[{fund},{year}]", amount)
+            add(f"foreign_in_all[{year}]", amount * (funds[fund]["is_foreign"] - share))
+            if funds[fund]["payer"] == "nation":
+                add(f"budget[nation,{year}]", amount)
+        starts = plan.table.filter(pl.col("city") != self.city).group_by("start").len()
+        for year, count in starts.iter_rows():
+            add(f"start_limit[nation,{year}]", count)
+        return used
+
+    @cached_property
+    def present(self) -> Integers:
+        """Start year indices of the part in the plan; -1 for never."""
+        return self.indices(dict(self.plan.table.select("project", "start").iter_rows()))
+
+    def indices(self, begun: Mapping[str, int]) -> Integers:
+        """Return start years by project as indices of the part's projects; -1 for never."""
+        first = self.road.years[0]
+        return np.array(
+            [begun[p] - first if p in begun else -1 for p in self.road.projects["project"]], dtype=np.int64
+        )
+
+    @cached_property
+    def worth(self) -> float:
+        """What the part of the plan is worth now."""
+        return objective(self.lay, self.present)
+
+    def solve(
+        self,
+        model: Matrix | None = None,
+        *,
+        seconds: float = SECONDS,
+        gap: float = _FINE,
+        first: Integers | None = None,
+    ) -> "Again":
+        """Solve the part, or a changed model of it; ``first`` must keep the model's limits."""
+        found = solve_whole(
+            self.lay,
+            self.model if model is None else model,
+            deadline=time.monotonic() + seconds,
+            gap=gap,
+            first=first,
+        )
+        elsewhere = self.plan.objective - self.worth
+        start: dict[str, int] = {}
+        if found.start is not None:
+            names = self.road.projects["project"]
+            start = {
+                names[k]: int(s) + self.road.years[0] for k, s in enumerate(found.start.tolist()) if s >= 0
+            }
+        return Again(
+            scope=self,
+            value=None if found.start is None else elsewhere + objective(self.lay, found.start),
+            bound=elsewhere + found.bound,
+            start=start,
+            is_infeasible=found.is_infeasible,
+            is_whole=self.city is None or self.plan.roadmap.cities.height == 1,
+        )
+
+
+@dataclass(frozen=True)
+class Again:
+    """What solving again found, in the objective of the whole plan.
+
+    Parameters
+    ----------
+    value : the objective of the plan found; None when none was found
+    bound : no plan of the scope is worth more under the change
+    start : start years of the scope's projects in the plan found
+    is_infeasible : the scope has no plan under the change
+    is_whole : the scope is the whole programme, so that the bound holds whatever the other cities do
+    """
+
+    scope: Scope
+    value: float | None
+    bound: float
+    start: Mapping[str, int]
+    is_infeasible: bool
+    is_whole: bool
+
+    @property
+    def most(self) -> float | None:
+        """What is lost at most under the change: the plan found loses no more; below 0 it gains."""
+        return None if self.value is None else self.scope.plan.objective - self.value
+
+    @property
+    def least(self) -> float:
+        """What is lost at least in the scope; 0 when nothing is shown to be lost."""
+        if self.is_infeasible:
+            return np.inf
+        return max(self.scope.plan.objective - self.bound, 0.0)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the loss is known to one part in a million of the objective."""
+        if self.most is None:
+            return False
+        return self.most - self.least <= 1e-6 * max(abs(self.scope.plan.objective), 1e-12)
+
+    @property
+    def how(self) -> str:
+        """What was solved, in words."""
+        return "the whole programme" if self.is_whole else "the other cities and their money as they are"
+
+    def moves(self) -> pl.DataFrame:
+        """Return what comes in, goes out or moves: project, change, before, after (start years)."""
+        before = dict(self.scope.plan.table.select("project", "start").iter_rows())
+        rows = []
+        for project in self.scope.road.projects["project"]:
+            old, new = before.get(project), self.start.get(project)
+            if old != new:
+                change = "comes in" if old is None else "goes out" if new is None else "moves"
+                rows.append((project, change, old, new))
+        schema = {"project": pl.String(), "change": pl.String(), "before": pl.Int64(), "after": pl.Int64()}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def solve_again(
+    plan: Plan,
+    city: str,
+    *,
+    status: Mapping[str, str] | None = None,
+    change: Change | None = None,
+    seconds: float = SECONDS,
+) -> Again:
+    """Solve a plan's programme again under a change that concerns one city.
+
+    The city is solved first, the other cities and their money as they are; a small programme then as a whole,
+    so that the answer holds whatever the other cities do.
+    """
+    small = is_small(plan)
+    near = Scope(plan, city, status or {})
+    known = near.solve(_changed(near, change), seconds=seconds, gap=_FINE if small else _GAP)
+    if known.is_whole or not small:
+        return known
+    far = Scope(plan, None, status or {})
+    first = None
+    if known.value is not None:
+        others = plan.table.filter(pl.col("city") != city).select("project", "start").iter_rows()
+        first = far.indices(dict(others) | dict(known.start))
+    return far.solve(_changed(far, change), seconds=seconds, first=first)
+
+
+def _changed(scope: Scope, change: Change | None) -> Matrix:
+    return scope.model if change is None else change(scope.lay, scope.model)
+
+
+def held_back(projects: Mapping[str, int]) -> Change:
+    """Return the change that keeps each project from being started before a year index."""
+
+    def change(lay: Layout, model: Matrix) -> Matrix:
+        bound: Floats = model.bound.copy()
+        for name, year in projects.items():
+            if name in lay.number:
+                columns = lay.start[lay.number[name]]
+                last = int(lay.last_start[lay.number[name]])
+                early = columns[: min(year, last + 1)]
+                bound[early[early >= 0]] = 0.0
+        return replace(model, bound=bound)
+
+    return change
