@@ -26,22 +26,6 @@ def with_status(road, **status):
     return road.replace(projects=road.projects.with_columns(status=wanted))
 
 
-def scarce(road, seed):
-    """The programme with less money, a town that may pay for all, and nothing forbidden."""
-    share = random.Random(seed).choice([0.3, 0.5, 0.8])
-    less = (pl.col("amount") * share).round(2)
-    is_town = pl.col("fund") == "TOWN"
-    return road.replace(
-        projects=road.projects.with_columns(pl.col("status").replace("forbidden", "candidate")),
-        budgets=road.budgets.with_columns(less),
-        fund_limits=road.fund_limits.with_columns(less),
-        funds=road.funds.with_columns(
-            share_max=pl.when(is_town).then(1.0).otherwise("share_max"),
-            finance_models=pl.when(is_town).then(pl.lit("PUB;PPP;FDI")).otherwise("finance_models"),
-        ),
-    )
-
-
 @dataclass(frozen=True)
 class Case:
     """A project that a plan leaves out, the trial of it, and the same programme modelled apart."""
@@ -80,7 +64,7 @@ class Case:
         return given
 
 
-def rejected(programme):
+def rejected(programme, scarce):
     """Yield projects that plans of random programmes leave out, with money scarce and with money not."""
     for seed in range(1000):
         road = programme(seed, cities=2 if seed % 2 else None)
@@ -98,10 +82,10 @@ def rejected(programme):
 
 
 @pytest.fixture(scope="module")
-def cases(programme):
+def cases(programme, scarce):
     """Two hundred projects left out that a plan can have, and those on the way that no plan can have."""
     found, priced = [], 0
-    for case in rejected(programme):
+    for case in rejected(programme, scarce):
         found.append(case)
         priced += case.trial.again.most is not None
         if priced == REJECTED:
@@ -188,7 +172,7 @@ def test_where_nothing_need_change_the_project_fits_beside_all_the_plan_has(case
 # Infeasible requests
 
 
-def hard_request(road, seed):
+def hard_request(road, seed, scarce):
     """A request of a kind that often cannot be met: all wanted, little money, few starts, rivals, no base."""
     rng = random.Random(seed)
     names = road.projects["project"].to_list()
@@ -213,11 +197,11 @@ def hard_request(road, seed):
 
 
 @pytest.fixture(scope="module")
-def refused(programme):
+def refused(programme, scarce):
     """Fifty requests without a plan: the roadmap's second model, and the named limits."""
     found = []
     for seed in range(2000):
-        road = hard_request(programme(seed, cities=2 if seed % 4 == 0 else None), seed)
+        road = hard_request(programme(seed, cities=2 if seed % 4 == 0 else None), seed, scarce)
         try:
             solve(road, time_limit=20)
         except InputError:
