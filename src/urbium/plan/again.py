@@ -1,7 +1,7 @@
 """A plan's programme solved again under a change: one city with the others as they are, or the whole.
 
 A city by itself is quick, and what it finds is a plan of the whole programme: what it loses is lost at most.
-That no plan loses less is shown by solving the whole, which small programmes are, or by prices (weak duality).
+That no plan loses less, whatever the other cities do, is shown by solving the whole, as small programmes are.
 """
 
 import time
@@ -30,7 +30,7 @@ Change = Callable[[Layout, Matrix], Matrix]
 _SMALL = 4000
 """Up to so many start variables the whole programme is solved again; the same as for a plan."""
 _GAP = 1e-3
-_FINE = 1e-7
+_FINE = 1e-9
 _SHARED = ("budget", "fund_limit", "foreign_in_all", "start_limit")
 
 
@@ -205,10 +205,11 @@ class Again:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the loss is known to one part in a million of the objective."""
+        """Whether the loss is known to one part in a thousand of itself (or a billionth of the objective)."""
         if self.most is None:
             return False
-        return self.most - self.least <= 1e-6 * max(abs(self.scope.plan.objective), 1e-12)
+        size = max(abs(self.scope.plan.objective), 1e-12)
+        return self.most - self.least <= max(1e-3 * abs(self.most), 1e-8 * size)
 
     @property
     def how(self) -> str:
