@@ -67,7 +67,21 @@ class Model:
         return {self.columns["x", p, s]: 1.0 for s in self.starts(p) if s <= year}
 
     def _choices(self):
+        self._statuses()
+        self._groups()
         road = self.road
+        for p, q, lag in road.prerequisites.select("project", "requires", "lag").iter_rows():
+            for y in self.starts(p):
+                terms = defaultdict(float, self.by(p, y))
+                for c in self.by(q, y - self.projects[q]["build_years"] - lag):
+                    terms[c] -= 1
+                self.row(f"precedence[{p}<-{q},{y}]", terms, high=0)
+        for place, year, most in road.start_limits.select("place", "year", "most").iter_rows():
+            own = [p for p in self.projects if place in (NATIONWIDE, self.projects[p]["city"])]
+            terms = {self.columns["x", p, year]: 1.0 for p in own if year in self.starts(p)}
+            self.row(f"start_limit[{_named(place)},{year}]", terms, high=most)
+
+    def _statuses(self):
         for p, row in self.projects.items():
             self.row("once", self.by(p, 9999), high=1)
             status = row["status"]
@@ -77,12 +91,9 @@ class Model:
                 self.row(f"forbidden[{p}]", self.by(p, 9999), high=0)
             if status == "committed":
                 self.row(f"committed[{p}]", {self.columns["x", p, row["start"]]: 1.0}, low=1)
-        for p, q, lag in road.prerequisites.select("project", "requires", "lag").iter_rows():
-            for y in self.starts(p):
-                terms = defaultdict(float, self.by(p, y))
-                for c in self.by(q, y - self.projects[q]["build_years"] - lag):
-                    terms[c] -= 1
-                self.row(f"precedence[{p}<-{q},{y}]", terms, high=0)
+
+    def _groups(self):
+        road = self.road
         for kind, table in (("exclusion", road.exclusions), ("alternative", road.alternatives)):
             for group in dict.fromkeys(table["group"]):
                 terms = {}
@@ -90,10 +101,6 @@ class Model:
                     terms |= self.by(p, 9999) if g == group else {}
                 low, high = (-np.inf, 1) if kind == "exclusion" else (1, np.inf)
                 self.row(f"{kind}[{group}]", terms, low, high)
-        for place, year, most in road.start_limits.select("place", "year", "most").iter_rows():
-            own = [p for p in self.projects if place in (NATIONWIDE, self.projects[p]["city"])]
-            terms = {self.columns["x", p, year]: 1.0 for p in own if year in self.starts(p)}
-            self.row(f"start_limit[{_named(place)},{year}]", terms, high=most)
 
     def capital(self, p, year):
         """Terms of the capital that a project needs in a year."""

@@ -44,9 +44,10 @@ class Delays(Result):
     moves: pl.DataFrame
 
     def __repr__(self) -> str:
-        costs = self.table["lost_at_most"].drop_nulls()
-        dearest = f", the dearest at most {costs.max():.4g}" if costs.len() else ""
-        return f"Delays of {self.table['what'].n_unique()} projects or cities: {self.table.height} answers{dearest}"
+        costs = self.table["lost_at_most"].drop_nulls().to_list()
+        dearest = f", the dearest at most {max(costs):.4g}" if costs else ""
+        count = self.table["what"].n_unique()
+        return f"Delays of {count} projects or cities: {self.table.height} answers{dearest}"
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -156,7 +157,7 @@ def delay(
 
 
 def _again(plan: Plan, name: str, kind: str, late: int, seconds: float) -> tuple[Again, int]:
-    """Solve again with one delay; return what was found, and how many planned projects can no longer be built."""
+    """Solve again with one delay; return what was found, and how many planned projects fall out."""
     road, first = plan.roadmap, plan.years[0]
     begun = dict(plan.table.select("project", "start").iter_rows())
     if kind == "project":

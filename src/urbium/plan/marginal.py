@@ -142,7 +142,7 @@ def marginal_values(
     NotFoundError
         When a row is not the name of a limit.
     """
-    asked = MORE | dict(more or {})
+    asked = {**MORE, **(more or {})}
     wrong = [kind for kind, amount in asked.items() if kind not in MORE or not amount > 0]
     if wrong:
         raise InputError(

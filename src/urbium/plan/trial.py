@@ -128,7 +128,7 @@ class Trial:
             note = f"not found in {SECONDS / 2:g} s"
             return [Explanation("the least money that would bring it in", kind="limit", note=note)]
         if found.state == "none":
-            note = "another limit stands against it: no larger share, more starts or looser exclusion does either"
+            note = "another limit stands against it; shares, starts and exclusions do not either"
             return [Explanation("no change of money alone brings it in", kind="limit", note=note)]
         if not found.changes:
             return [self._room()]
