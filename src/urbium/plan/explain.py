@@ -2,7 +2,7 @@
 
 Why not is answered by solving again with the project in the plan: its city, which may use of the nation's
 money what the other cities leave, and a small programme as a whole. The answer says what the objective loses,
-at least and at most, which limits bind, and the least change of them that would bring the project in beside all
+at least and at most, which limits bind, and the least change of them that brings the project in beside all
 that the plan has. Why is answered by solving again without the project.
 """
 
