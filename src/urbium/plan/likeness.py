@@ -6,8 +6,9 @@ random,
 
 .. math:: E|A \cap B| = \sum_s \frac{n_A}{m_A} \frac{n_B}{m_B}
 
-over the solutions s that are candidates in both (n chosen of m candidates; the share is that expectation over
-that of the union, a little below the expected share), and beside what merit would give, when each city took as many of those candidates that gain most by themselves for their cost. How far the same
+over the solutions s that are candidates in both (n chosen of m candidates; that expectation is set against
+that of the union, which gives a little less than the expected likeness), and beside what merit would give,
+when each city took as many of those candidates that gain most by themselves for their cost. How far the same
 candidates are best everywhere is told by one list for all cities, the solutions by the share of their
 candidates that chose them: the share of all choices that the first n of the list would have given.
 """
