@@ -5,6 +5,7 @@ That no plan loses less, whatever the other cities do, is shown by solving the w
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +17,7 @@ from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.usage import trained, used_by
 from urbium.plan.whole import solve_whole
 from urbium.plan.worth import objective
 
@@ -31,7 +33,6 @@ _SMALL = 4000
 """Up to so many start variables the whole programme is solved again; the same as for a plan."""
 _GAP = 1e-3
 _FINE = 1e-9
-_SHARED = ("budget", "fund_limit", "foreign_in_all", "start_limit")
 
 
 def is_small(plan: Plan) -> bool:
@@ -83,42 +84,46 @@ class Scope:
     @cached_property
     def model(self) -> Matrix:
         """The model of the part: limits as the plan overran them, less what the other cities use."""
-        upper = self._raw.upper.copy()
+        upper, bound = self._raw.upper.copy(), self._raw.bound.copy()
         for limit, place, year, amount in self.plan.overruns.iter_rows():
             row = self.names.get(f"{limit}[{'nation' if place == NATIONWIDE else place},{year}]")
             if row is not None:
                 upper[row] += amount
+        over = self.road.budgets.join(
+            self.plan.overruns.filter(pl.col("limit") == "budget"), on=["place", "year"], how="semi"
+        )
+        keys = set(over.select("place", "year").rows())
+        rows = [k for k, key in enumerate(self.road.budgets.select("place", "year").rows()) if key in keys]
+        saved = self.lay.saved[rows]
+        bound[saved[saved >= 0]] = 0.0  # what is overrun keeps nothing for the year after
         for name, used in self._elsewhere().items():
             if name in self.names:
                 upper[self.names[name]] -= used
-        return replace(self._raw, upper=upper)
+        if self.city is not None:
+            bound[self.lay.training] = 0.0  # the nation trains as it does in the plan
+        return replace(self._raw, upper=upper, bound=bound)
 
     def _elsewhere(self) -> dict[str, float]:
-        """What other cities use of the limits that all share, by the limit's name."""
-        used: dict[str, float] = {}
+        """What others use of the limits that all share, by name; below 0 what the nation's training adds."""
+        used: dict[str, float] = defaultdict(float)
         if self.city is None:
             return used
-        plan, road = self.plan, self.plan.roadmap
-        others = plan.money.filter(pl.col("city") != self.city)
-        funds = {f["fund"]: f for f in road.funds.iter_rows(named=True)}
-        share = road.settings.foreign_share_max
-
-        def add(name: str, amount: float) -> None:
-            used[name] = used.get(name, 0.0) + amount
-
-        sums = others.group_by("fund", "year", "kind", maintain_order=True).agg(pl.col("amount").sum())
-        for fund, year, kind, amount in sums.iter_rows():
-            if kind == "operation":
-                if road.settings.operation_by == "nation":
-                    add(f"budget[nation,{year}]", amount)
-                continue
-            add(f"fund_limit[{fund},{year}]", amount)
-            add(f"foreign_in_all[{year}]", amount * (funds[fund]["is_foreign"] - share))
-            if funds[fund]["payer"] == "nation":
-                add(f"budget[nation,{year}]", amount)
-        starts = plan.table.filter(pl.col("city") != self.city).group_by("start").len()
-        for year, count in starts.iter_rows():
-            add(f"start_limit[nation,{year}]", count)
+        plan = self.plan
+        is_own = pl.col("city") == self.city
+        others = replace(plan, table=plan.table.filter(~is_own), money=plan.money.filter(~is_own))
+        for name, amount in used_by(others).iter_rows():
+            used[name] += amount
+        for name, more in trained(plan).iter_rows():
+            used[name] -= more
+        road = plan.roadmap
+        foreign = dict(road.funds.select("fund", "is_foreign").iter_rows())
+        capital = (
+            others.money.filter(pl.col("kind") == "capital")
+            .group_by("fund", "year")
+            .agg(pl.col("amount").sum())
+        )
+        for fund, year, amount in capital.iter_rows():
+            used[f"foreign_in_all[{year}]"] += amount * (foreign[fund] - road.settings.foreign_share_max)
         return used
 
     @cached_property
@@ -135,7 +140,7 @@ class Scope:
 
     @cached_property
     def worth(self) -> float:
-        """What the part of the plan is worth now."""
+        """What the part of the plan is worth now; the nation's training counts in the whole only."""
         return objective(self.lay, self.present)
 
     def solve(
@@ -154,21 +159,47 @@ class Scope:
             gap=gap,
             first=first,
         )
-        elsewhere = self.plan.objective - self.worth
         start: dict[str, int] = {}
+        value = None
         if found.start is not None:
             names = self.road.projects["project"]
             start = {
                 names[k]: int(s) + self.road.years[0] for k, s in enumerate(found.start.tolist()) if s >= 0
             }
+            value = self._value(found.start, found.training, start)
         return Again(
             scope=self,
-            value=None if found.start is None else elsewhere + objective(self.lay, found.start),
-            bound=elsewhere + found.bound,
+            value=value,
+            bound=found.bound + self._beside,
             start=start,
             is_infeasible=found.is_infeasible,
-            is_whole=self.city is None or self.plan.roadmap.cities.height == 1,
         )
+
+    def _value(self, index: Integers, training: Integers | None, start: Mapping[str, int]) -> float:
+        """Return the objective of the whole plan with the part as found."""
+        if self.city is None:
+            return objective(self.lay, index, training)
+        if not self._has_parity:
+            return self.plan.objective - self.worth + objective(self.lay, index)
+        whole = Scope(self.plan, None)
+        others = self.plan.table.filter(pl.col("city") != self.city).select("project", "start").iter_rows()
+        merged = whole.indices(dict(others) | dict(start))
+        return self.plan.objective + objective(whole.lay, merged) - whole.worth
+
+    @property
+    def _has_parity(self) -> bool:
+        return "parity" in self.plan.roadmap.fairness["rule"]
+
+    @property
+    def _parity(self) -> float:
+        """What the plan loses to parity between regions, of which a city by itself knows nothing."""
+        lacking = self.plan.shortfalls.filter(pl.col("kind") == "parity")["amount"].to_list()
+        return float(sum(lacking)) * self.plan.roadmap.settings.shortfall_price
+
+    @cached_property
+    def _beside(self) -> float:
+        """What a bound of the part leaves out: the worth of the others, and parity at its best."""
+        return 0.0 if self.city is None else self.plan.objective - self.worth + self._parity
 
 
 @dataclass(frozen=True)
@@ -181,7 +212,6 @@ class Again:
     bound : no plan of the scope is worth more under the change
     start : start years of the scope's projects in the plan found
     is_infeasible : the scope has no plan under the change
-    is_whole : the scope is the whole programme, so that the bound holds whatever the other cities do
     """
 
     scope: Scope
@@ -189,7 +219,11 @@ class Again:
     bound: float
     start: Mapping[str, int]
     is_infeasible: bool
-    is_whole: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the scope is the whole programme, so that the bound holds whatever the other cities do."""
+        return self.scope.city is None
 
     @property
     def most(self) -> float | None:
@@ -214,7 +248,11 @@ class Again:
     @property
     def how(self) -> str:
         """What was solved, in words."""
-        return "the whole programme" if self.is_whole else "the other cities and their money as they are"
+        return (
+            "the whole programme"
+            if self.is_whole
+            else "the other cities, their money and the nation's training as they are"
+        )
 
     def moves(self) -> pl.DataFrame:
         """Return what comes in, goes out or moves: project, change, before, after (start years)."""
@@ -243,7 +281,7 @@ def solve_again(
     so that the answer holds whatever the other cities do.
     """
     small = is_small(plan)
-    near = Scope(plan, city, status or {})
+    near = Scope(plan, None if plan.roadmap.cities.height == 1 else city, status or {})
     known = near.solve(_changed(near, change), seconds=seconds, gap=_FINE if small else _GAP)
     if known.is_whole or not small:
         return known

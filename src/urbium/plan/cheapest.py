@@ -100,5 +100,5 @@ def _elastic(model: Matrix, rows: Integers, prices: Floats, bound: Floats) -> Ma
     return Matrix(
         row[order], column[order], value[order], model.lower, model.upper,
         -np.concatenate([np.zeros(columns), prices]),
-        np.concatenate([bound, np.full(len(rows), np.inf)]), model.binaries,
+        np.concatenate([bound, np.full(len(rows), np.inf)]), model.wholes,
     )  # fmt: skip

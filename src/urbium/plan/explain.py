@@ -78,11 +78,7 @@ def explain_absence(plan: Plan, city: str, solution: str) -> Explanation:
         )
     trial = Trial(plan, project)
     loss, note, against = trial.findings()
-    sure = (
-        "whatever the other cities do"
-        if trial.again.is_whole
-        else "the other cities and their money as they are"
-    )
+    sure = "whatever the other cities do" if trial.again.is_whole else trial.again.how
     price = Explanation(
         "objective lost with it in the plan", loss, kind="limit", note=f"at least {trial.least:.4g}, {sure}"
     )
@@ -139,7 +135,7 @@ def _earliest(road: Roadmap, project: str) -> tuple[int, list[str]]:
     """The first year in which a project may start, all its prerequisites being built at once, and those."""
     build = dict(road.projects.select("project", "build_years").iter_rows())
     needs: dict[str, list[tuple[str, int]]] = {}
-    for name, requires, lag in road.prerequisites.iter_rows():
+    for name, requires, lag in road.hard_prerequisites.iter_rows():
         needs.setdefault(name, []).append((requires, lag))
     memory: dict[str, int] = {}
 

@@ -27,8 +27,11 @@ from urbium.result import Explanation, Result
 __all__ = ["Margins", "marginal_values"]
 
 MORE: Mapping[str, float] = MappingProxyType(
-    {"budget": 1000.0, "city_budget": 10.0, "fund_limit": 1000.0, "start_limit": 1.0, "pool": 10.0}
-)
+    {
+        "budget": 1000.0, "city_budget": 10.0, "fund_limit": 1000.0, "start_limit": 1.0,
+        "people": 10.0, "people_of_nation": 10.0,
+    }
+)  # fmt: skip
 """How much more of each kind of limit is asked about: a billion of the nation's budget and of a fund, ten
 millions of a city's budget, one start, ten places."""
 
@@ -130,7 +133,7 @@ def marginal_values(
     ----------
     plan : what stands
     more : how much more is asked about, by kind of limit (``budget`` of the nation, ``city_budget``,
-        ``fund_limit``, ``start_limit``, ``pool``), above 0; those of ``MORE`` where not given
+        ``fund_limit``, ``start_limit``, ``people``, ``people_of_nation``), above 0; that of ``MORE`` else
     rows : names of limits that are raised and solved again, such as ``budget[nation,2017]``
     most : so many of the dearest limits are solved again as well
     seconds : for each solve; a national programme takes up to twelve solves for a limit of the nation
@@ -224,10 +227,10 @@ def _improved(plan: Plan, city: str, seconds: float) -> Plan:
     if found.value is None or found.value <= plan.objective:
         return plan
     start = scope.indices(found.start)
-    paid = split_money(scope.lay, scope.model, start)
-    if paid is None:
+    split = split_money(scope.lay, scope.model, start)
+    if split is None:
         return plan
-    money = money_table(scope.lay, start, paid)
+    money = money_table(scope.lay, start, split.paid)
     begun = pl.DataFrame(
         {"project": list(found.start), "start": list(found.start.values())},
         schema={"project": pl.String(), "start": pl.Int64()},

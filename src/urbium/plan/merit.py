@@ -35,7 +35,7 @@ def merits(lay: Layout) -> Floats:
     merit: Floats = np.divide(gain, spent, out=np.where(gain > 0, np.inf, 0.0), where=spent > 0)
     pairs = [
         (lay.number[p], lay.number[q])
-        for p, q in road.prerequisites.select("project", "requires").iter_rows()
+        for p, q in road.hard_prerequisites.select("project", "requires").iter_rows()
     ]
     while any(merit[q] < merit[p] for p, q in pairs):
         for p, q in pairs:

@@ -20,7 +20,7 @@ _FULL = 1e-3
 
 def explain_presence(plan: Plan, row: dict[str, Any]) -> Explanation:
     """Tell why a chosen project (a row of the plan's table) is in the plan."""
-    serves = plan.roadmap.prerequisites.filter(
+    serves = plan.roadmap.hard_prerequisites.filter(
         (pl.col("requires") == row["project"]) & pl.col("project").is_in(plan.table["project"].to_list())
     )["project"].to_list()
     known = known_project(plan, row["project"])
@@ -109,7 +109,9 @@ def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
 def _needs(plan: Plan, project: str) -> Iterator[Explanation]:
     finish = dict(plan.table.select("project", "finish").iter_rows())
     for requires, lag in (
-        plan.roadmap.prerequisites.filter(pl.col("project") == project).select("requires", "lag").iter_rows()
+        plan.roadmap.hard_prerequisites.filter(pl.col("project") == project)
+        .select("requires", "lag")
+        .iter_rows()
     ):
         state = f"finished in {finish[requires]}" if requires in finish else "not in the plan"
         yield Explanation(

@@ -57,8 +57,7 @@ class Trial:
     def scope(self) -> Scope:
         """The part in which the project is mandatory: the whole of a small programme, else its city."""
         city = self.project["city"]
-        whole = is_small(self.plan) and self.plan.roadmap.cities.height > 1
-        return Scope(self.plan, None if whole else city, self._forced)
+        return Scope(self.plan, None if is_small(self.plan) else city, self._forced)
 
     def findings(self) -> tuple[float | None, str, list[Explanation]]:
         """Return what the objective loses with the project, how sure that is, and what stands against it.
@@ -71,7 +70,7 @@ class Trial:
             note = (
                 "no plan of the programme has it"
                 if found.is_whole
-                else "the city has no plan with it while the other cities and their money stay as they are"
+                else f"the city has no plan with it, {found.how}"
             )
         elif found.most is None:
             note = f"no plan with it was found in {SECONDS:g} s"
@@ -186,7 +185,7 @@ class Trial:
 def closure(road: Roadmap, project: str) -> list[str]:
     """All that a project requires, directly or through others, itself left out."""
     needs: dict[str, list[str]] = {}
-    for name, requires in road.prerequisites.select("project", "requires").iter_rows():
+    for name, requires in road.hard_prerequisites.select("project", "requires").iter_rows():
         needs.setdefault(name, []).append(requires)
     found: list[str] = []
     stack = list(needs.get(project, ()))
