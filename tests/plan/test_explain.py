@@ -340,3 +340,54 @@ def test_starts_are_named_as_the_change_where_too_few_may_start(rivals):
     answer = solve(road, time_limit=20).why_not("X", "LESS")
     (change,) = [node for node in answer.walk() if node.what.startswith("start_limit[X,201")]
     assert change.value == pytest.approx(1.0)
+
+
+def test_a_project_whose_window_closes_before_it_can_start_says_so(plan):
+    road = plan.roadmap
+    late = pl.when(pl.col("project") == "X:IDLE")
+    windows = road.projects.with_columns(
+        earliest=late.then(pl.lit(2017)).otherwise(pl.lit(None, pl.Int64)),
+        latest=late.then(pl.lit(2017)).otherwise(pl.lit(None, pl.Int64)),
+    )
+    needs = pl.DataFrame({"project": ["X:IDLE"], "requires": ["X:LESS"], "lag": [1]})
+    answer = solve(road.replace(projects=windows, prerequisites=needs), time_limit=20).why_not("X", "IDLE")
+    node = next(node for node in answer.walk() if node.what == "may start no later")
+    assert (node.value, node.note) == ("2017", "it cannot start before 2018, after X:LESS")
+
+
+@pytest.mark.parametrize(
+    ("town", "bank_abroad", "outside", "foreign", "payable"),
+    [
+        (0.5, 0.4, 1.0, 1.0, "90%"),  # the town's half and the bank's 0.4
+        (0.5, 0.9, 0.3, 1.0, "80%"),  # from outside 0.3 at most
+        (0.5, 0.9, 1.0, 0.2, "70%"),  # from abroad 0.2 at most
+        (0.0, 0.9, 0.6, 0.4, "40%"),  # all of it from abroad and outside: the smaller of both
+    ],
+)
+def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
+    town, bank_abroad, outside, foreign, payable, plan
+):
+    road = plan.roadmap
+    funds = pl.DataFrame(
+        {
+            "fund": ["TOWN", "BANK"],
+            "finance_models": "PUB",
+            "share_max": [1.0, bank_abroad],
+            "payer": ["city", "outside"],
+            "is_foreign": [False, True],
+        }
+    )
+    own = pl.DataFrame({"project": ["X:LESS"], "fund": ["TOWN"], "share_max": [town]})
+    is_less = pl.col("project") == "X:LESS"
+    projects = road.projects.with_columns(
+        finance_models=pl.lit("PUB"),
+        outside_share_max=pl.when(is_less).then(outside).otherwise(1.0),
+        foreign_share_max=pl.when(is_less).then(foreign).otherwise(1.0),
+    )
+    rich = road.replace(projects=projects, funds=funds, fund_shares=own)
+    node = next(
+        node
+        for node in solve(rich, time_limit=20).why_not("X", "LESS").walk()
+        if node.what == "no eligible fund"
+    )
+    assert node.note == f"its funds may pay {payable} of it at most"

@@ -171,7 +171,8 @@ def _again(plan: Plan, name: str, kind: str, late: int, seconds: float) -> tuple
         city, delayed = name, road.projects.filter(pl.col("city") == name)
     since = {p: begun.get(p, first) - first + late for p in delayed["project"]}
     build = dict(delayed.select("project", "build_years").iter_rows())
-    gone = {p for p, year in since.items() if year + build[p] > len(plan.years)}
+    latest = dict(delayed.select("project", pl.col("latest").fill_null(plan.years[-1])).iter_rows())
+    gone = {p for p, year in since.items() if first + year > min(plan.years[-1] + 1 - build[p], latest[p])}
     held = delayed.filter(pl.col("status").is_in(["committed", "mandatory"]))["project"]
     status = {p: "candidate" if p in gone else "mandatory" for p in held}
     found = solve_again(plan, city, status=status, change=held_back(since), seconds=seconds)

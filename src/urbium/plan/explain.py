@@ -107,20 +107,18 @@ def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
             kind="limit",
             note="the roadmap forbids it",
         )
-    models = set(project["finance_models"].split(";")) - {""}
-    funds = [
-        f for f in road.funds.iter_rows(named=True) if models & (set(f["finance_models"].split(";")) - {""})
-    ]
-    home = sum(f["share_max"] for f in funds if not f["is_foreign"])
-    abroad = min(sum(f["share_max"] for f in funds if f["is_foreign"]), project["foreign_share_max"])
-    if project["capital"] > 0 and home + abroad < 1 - 1e-9:
-        text = "no fund may pay it" if not funds else f"its funds may pay {home + abroad:.0%} of it at most"
+    funds, share = _payable(road, project)
+    if project["capital"] > 0 and share < 1 - 1e-9:
+        text = "no fund may pay it" if not funds else f"its funds may pay {share:.0%} of it at most"
         yield Explanation(
             "no eligible fund",
             kind="limit",
             note=text,
         )
     earliest, chain = _earliest(road, project["project"])
+    if project["latest"] is not None and earliest > project["latest"]:
+        note = f"it cannot start before {earliest}" + (f", after {' and '.join(chain)}" if chain else "")
+        yield Explanation("may start no later", str(project["latest"]), kind="limit", note=note)
     if earliest + project["build_years"] - 1 > road.years[-1]:
         note = f"it cannot start before {earliest}" + (f", after {' and '.join(chain)}" if chain else "")
         yield Explanation(
@@ -131,19 +129,39 @@ def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
         )
 
 
+def _payable(road: Roadmap, project: dict[str, Any]) -> tuple[int, float]:
+    """Return how many funds may pay a project, and the largest share of its capital that they may pay."""
+    models = set(project["finance_models"].split(";")) - {""}
+    own = road.fund_shares.filter(pl.col("project") == project["project"])
+    shares = dict(own.select("fund", "share_max").iter_rows())
+    room = dict.fromkeys(((f, o) for f in (False, True) for o in (False, True)), 0.0)
+    count = 0
+    for fund in road.funds.iter_rows(named=True):
+        if models & (set(fund["finance_models"].split(";")) - {""}):
+            count += 1
+            kind = bool(fund["is_foreign"]), fund["payer"] == "outside"
+            room[kind] += shares.get(fund["fund"], fund["share_max"])
+    abroad = min(room[True, False], project["foreign_share_max"])
+    outside = min(room[False, True], project["outside_share_max"])
+    both = min(
+        room[True, True], project["foreign_share_max"] - abroad, project["outside_share_max"] - outside
+    )
+    return count, room[False, False] + abroad + outside + both
+
+
 def _earliest(road: Roadmap, project: str) -> tuple[int, list[str]]:
     """The first year in which a project may start, all its prerequisites being built at once, and those."""
     build = dict(road.projects.select("project", "build_years").iter_rows())
     needs: dict[str, list[tuple[str, int]]] = {}
     for name, requires, lag in road.hard_prerequisites.iter_rows():
         needs.setdefault(name, []).append((requires, lag))
+    window = dict(road.projects.select("project", pl.col("earliest").fill_null(road.years[0])).iter_rows())
     memory: dict[str, int] = {}
 
     def first(name: str) -> int:
         if name not in memory:
-            memory[name] = max(
-                (first(q) + build[q] + lag for q, lag in needs.get(name, ())), default=road.years[0]
-            )
+            after = (first(q) + build[q] + lag for q, lag in needs.get(name, ()))
+            memory[name] = max(road.years[0], window[name], *after)
         return memory[name]
 
     return first(project), [q for q, _ in needs.get(project, ())]

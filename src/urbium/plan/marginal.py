@@ -80,7 +80,7 @@ class Margins(Result):
         """The scarce limits, dearest first, with those that were solved again on top."""
         rows = self.table.filter((pl.col("price") > 0) | pl.col("gained").is_not_null())
         return rows.sort(pl.col("gained").is_null(), -pl.col("at_price"), maintain_order=True).select(
-            "name", "amount", "left", "unit", "more", "at_price", "gained_at_most", "gained", "gained_without"
+            "name", "more", "unit", "at_price", "gained", "gained_without", "gained_at_most", "amount", "left"
         )
 
     def chart(self) -> dict[str, Any]:
