@@ -54,7 +54,7 @@ def plans(programme):
             found.append(solve(with_people(programme(seed, cities=2), seed), time_limit=20))
         except (InfeasibleError, InputError):
             continue
-        if len(found) == 20:
+        if len(found) == 12:
             return found
     raise AssertionError(len(found))
 
@@ -100,7 +100,7 @@ def fixed(plan, found):
 def test_what_a_city_finds_beside_the_others_is_a_plan_of_the_whole(status, plans, monkeypatch):
     monkeypatch.setattr(again_module, "_SMALL", 0)
     found = [(plan, each) for plan, each in answers(plans, status) if each.value is not None]
-    assert len(found) > 10
+    assert len(found) > 5
     # the whole may buy less training for the same starts
     assert [each.value for plan, each in found if fixed(plan, each) < each.value - 1e-7] == []
 

@@ -356,16 +356,16 @@ def test_a_project_whose_window_closes_before_it_can_start_says_so(plan):
 
 
 @pytest.mark.parametrize(
-    ("town", "bank_abroad", "outside", "foreign", "payable"),
+    ("town", "bank_abroad", "most", "payable"),
     [
-        (0.5, 0.4, 1.0, 1.0, "90%"),  # the town's half and the bank's 0.4
-        (0.5, 0.9, 0.3, 1.0, "80%"),  # from outside 0.3 at most
-        (0.5, 0.9, 1.0, 0.2, "70%"),  # from abroad 0.2 at most
-        (0.0, 0.9, 0.6, 0.4, "40%"),  # all of it from abroad and outside: the smaller of both
+        (0.5, 0.4, (1.0, 1.0), "90%"),  # the town's half and the bank's 0.4
+        (0.5, 0.9, (0.3, 1.0), "80%"),  # from outside 0.3 at most
+        (0.5, 0.9, (1.0, 0.2), "70%"),  # from abroad 0.2 at most
+        (0.0, 0.9, (0.6, 0.4), "40%"),  # all of it from abroad and outside: the smaller of both
     ],
 )
 def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
-    town, bank_abroad, outside, foreign, payable, plan
+    town, bank_abroad, most, payable, plan
 ):
     road = plan.roadmap
     funds = pl.DataFrame(
@@ -381,8 +381,8 @@ def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
     is_less = pl.col("project") == "X:LESS"
     projects = road.projects.with_columns(
         finance_models=pl.lit("PUB"),
-        outside_share_max=pl.when(is_less).then(outside).otherwise(1.0),
-        foreign_share_max=pl.when(is_less).then(foreign).otherwise(1.0),
+        outside_share_max=pl.when(is_less).then(most[0]).otherwise(1.0),
+        foreign_share_max=pl.when(is_less).then(most[1]).otherwise(1.0),
     )
     rich = road.replace(projects=projects, funds=funds, fund_shares=own)
     node = next(

@@ -277,20 +277,22 @@ def solve_again(
 ) -> Again:
     """Solve a plan's programme again under a change that concerns one city.
 
-    The city is solved first, the other cities and their money as they are; a small programme then as a whole,
-    so that the answer holds whatever the other cities do.
+    A small programme is solved as a whole, so that the answer holds whatever the other cities do; of a larger
+    one the city is solved, the other cities, their money and the nation's training as they are. Where the
+    whole is cut by time, the city is solved as well, and the better plan of the two is the answer.
     """
-    small = is_small(plan)
-    near = Scope(plan, None if plan.roadmap.cities.height == 1 else city, status or {})
-    known = near.solve(_changed(near, change), seconds=seconds, gap=_FINE if small else _GAP)
-    if known.is_whole or not small:
+    alone = Scope(plan, city, status or {})
+    if not is_small(plan):
+        return alone.solve(_changed(alone, change), seconds=seconds, gap=_GAP)
+    whole = Scope(plan, None, status or {})
+    known = whole.solve(_changed(whole, change), seconds=seconds)
+    if known.is_exact or known.is_infeasible or plan.roadmap.cities.height == 1:
         return known
-    far = Scope(plan, None, status or {})
-    first = None
-    if known.value is not None:
-        others = plan.table.filter(pl.col("city") != city).select("project", "start").iter_rows()
-        first = far.indices(dict(others) | dict(known.start))
-    return far.solve(_changed(far, change), seconds=seconds, first=first)
+    near = alone.solve(_changed(alone, change), seconds=seconds)
+    if near.value is None or (known.value is not None and known.value >= near.value):
+        return known
+    others = plan.table.filter(pl.col("city") != city).select("project", "start").iter_rows()
+    return replace(known, value=near.value, start=dict(others) | dict(near.start))
 
 
 def _changed(scope: Scope, change: Change | None) -> Matrix:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import InfeasibleError
-from urbium.plan.again import SECONDS, Again, Scope, is_small, solve_again
+from urbium.plan.again import SECONDS, Again, Scope, solve_again
 from urbium.plan.cheapest import Cheapest, cheapest
 from urbium.plan.conflicts import conflict
 from urbium.plan.plan import Plan
@@ -47,17 +47,12 @@ class Trial:
     @cached_property
     def again(self) -> Again:
         """The plan solved again with the project in it."""
-        return solve_again(self.plan, self.project["city"], status=self._forced)
+        return solve_again(self.plan, self.project["city"], status={self.project["project"]: "mandatory"})
 
     @property
-    def _forced(self) -> dict[str, str]:
-        return {self.project["project"]: "mandatory"}
-
-    @cached_property
     def scope(self) -> Scope:
         """The part in which the project is mandatory: the whole of a small programme, else its city."""
-        city = self.project["city"]
-        return Scope(self.plan, None if is_small(self.plan) else city, self._forced)
+        return self.again.scope
 
     def findings(self) -> tuple[float | None, str, list[Explanation]]:
         """Return what the objective loses with the project, how sure that is, and what stands against it.
