@@ -168,7 +168,7 @@ def _sure(found: Again) -> str:
         return f"{way}: exact"
     if (found.most or 0.0) <= 0:
         return f"{way}: a plan without it is worth as much or more; this plan is not proven best"
-    return f"{way}: at least {found.least:.4g}, at most as said; the search was cut"
+    return f"{way}: at least {found.least:.4g}, at most as said; the search went no further"
 
 
 def _instead(found: Again, project: str) -> Iterator[Explanation]:

@@ -87,7 +87,7 @@ class Trial:
         elif found.is_exact:
             text = f"the objective falls by {most:.4g} ({most / size:.2%} of the city's)"
         else:
-            text = f"the objective falls by {found.least:.4g} to {most:.4g}; the search was cut"
+            text = f"the objective falls by {found.least:.4g} to {most:.4g}; the search went no further"
         return f"{way}: {text}"
 
     @property
