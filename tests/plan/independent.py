@@ -68,7 +68,9 @@ class Model:
 
     def _choices(self):
         self._statuses()
+        self._windows()
         self._groups()
+        self._people()
         road = self.road
         for p, q, lag in road.prerequisites.select("project", "requires", "lag").iter_rows():
             for y in self.starts(p):
@@ -91,6 +93,44 @@ class Model:
                 self.row(f"forbidden[{p}]", self.by(p, 9999), high=0)
             if status == "committed":
                 self.row(f"committed[{p}]", {self.columns["x", p, row["start"]]: 1.0}, low=1)
+
+    def _windows(self):
+        for p, row in self.projects.items():
+            early, late = row["earliest"], row["latest"]
+            if early is not None:
+                self.row(f"window[{p},from {early}]", self.by(p, early - 1), high=0)
+            if late is not None:
+                terms = {c: v for c, v in self.by(p, 9999).items() if c not in self.by(p, late)}
+                self.row(f"window[{p},to {late}]", terms, high=0)
+
+    def _people(self):
+        """Places of occupations: those of the city's pool, and those that the nation lends; no training."""
+        pools = {}
+        for place, occupation, year, places in self.road.pools.select(
+            "place", "occupation", "year", "places"
+        ).iter_rows():
+            pools[place, occupation, year] = places
+        staff = self.road.staff.rows()
+        for occupation in self.road.occupations["occupation"]:
+            for year in self.road.years:
+                lends = {}
+                for city in self.road.cities["city"]:
+                    terms = defaultdict(float)
+                    for p, o, building, running in staff:
+                        if o == occupation and self.projects[p]["city"] == city:
+                            build = self.projects[p]["build_years"]
+                            for s in self.starts(p):
+                                need = (
+                                    building if s <= year < s + build else running if year >= s + build else 0
+                                )
+                                terms[self.columns["x", p, s]] += need
+                    self.column(("h", city, occupation, year), top=np.inf)
+                    lends[self.columns["h", city, occupation, year]] = 1.0
+                    terms[self.columns["h", city, occupation, year]] = -1.0
+                    own = pools.get((city, occupation, year), 0.0)
+                    self.row(f"people[{city},{occupation},{year}]", terms, high=own)
+                most = pools.get((NATIONWIDE, occupation, year), 0.0)
+                self.row(f"people_of_nation[{occupation},{year}]", lends, high=most)
 
     def _groups(self):
         road = self.road

@@ -172,12 +172,12 @@ def test_where_nothing_need_change_the_project_fits_beside_all_the_plan_has(case
 # Infeasible requests
 
 
-def hard_request(road, seed, scarce):
+def hard_request(road, seed, scarce):  # noqa: PLR0911 - one kind of request each
     """A request of a kind that often cannot be met: all wanted, little money, few starts, rivals, no base."""
     rng = random.Random(seed)
     names = road.projects["project"].to_list()
     wanted = with_status(road, **dict.fromkeys(rng.sample(names, min(len(names), 4)), "mandatory"))
-    match seed % 5:
+    match seed % 7:
         case 0:
             return scarce(wanted, seed)
         case 1:
@@ -190,10 +190,31 @@ def hard_request(road, seed, scarce):
         case 3:
             late = wanted.prerequisites.with_columns(lag=pl.lit(2))
             return wanted.replace(prerequisites=late)
+        case 4:
+            early = pl.when(pl.col("status") == "mandatory").then(road.years[0]).otherwise(None)
+            return wanted.replace(
+                projects=wanted.projects.with_columns(latest=early.cast(pl.Int64)),
+                budgets=wanted.budgets.with_columns(pl.col("amount") * 0.6),
+            )
+        case 5:
+            return few_people(wanted, rng)
         case _:
             own = wanted.projects.filter(pl.col("city") == wanted.projects["city"][0])["project"].to_list()
             out = with_status(wanted, **dict.fromkeys(own[-2:], "forbidden"))
             return out.replace(alternatives=pl.DataFrame({"group": "any", "project": own[-2:]}))
+
+
+def few_people(road, rng):
+    """The request with few engineers in the cities, and fewer that the nation lends."""
+    places = [*road.cities["city"], NATIONWIDE]
+    pools = [(place, "engineer", year, rng.randint(0, 2)) for place in places for year in road.years]
+    names = road.projects["project"].to_list()
+    staff = [(name, "engineer", float(rng.randint(1, 4)), float(rng.randint(0, 2))) for name in names]
+    return road.replace(
+        occupations=pl.DataFrame({"occupation": ["engineer"]}),
+        pools=pl.DataFrame(pools, schema=["place", "occupation", "year", "places"], orient="row"),
+        staff=pl.DataFrame(staff, schema=["project", "occupation", "building", "running"], orient="row"),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -234,6 +255,9 @@ def test_each_named_limit_is_needed(refused):
 def test_the_requests_conflict_with_limits_of_many_kinds(refused):
     kinds = {name.split("[")[0] for _, _, names in refused for name in names}
     assert kinds >= {
+        "window",
+        "people",
+        "people_of_nation",
         "mandatory",
         "budget",
         "start_limit",
