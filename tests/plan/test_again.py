@@ -8,7 +8,8 @@ import pytest
 from urbium.errors import InfeasibleError, InputError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan import again as again_module
-from urbium.plan.again import Scope, solve_again
+from urbium.plan.again import solve_again
+from urbium.plan.scope import Scope
 from urbium.plan.usage import limits
 
 

@@ -168,7 +168,7 @@ def test_two_more_engineers_are_worth_what_the_best_plan_with_them_gains(program
         except InfeasibleError:
             continue
         scarce = limits(plan).filter(pl.col("limit").is_in(list(asked)) & (pl.col("left") < 2))
-            scarce = scarce.sort("price", descending=True, maintain_order=True)
+        scarce = scarce.sort("price", descending=True, maintain_order=True)
         made = marginal_values(plan, more=asked, rows=scarce["name"].head(3).to_list())
         for row in made.table.drop_nulls("gained").iter_rows(named=True):
             best = independent.Model(raised(plan.roadmap, row["name"], 2.0)).solve()[0]

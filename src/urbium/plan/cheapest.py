@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from urbium.plan.again import Scope
 from urbium.plan.funding import start_columns
 from urbium.plan.layout import Floats, Integers
 from urbium.plan.matrix import Matrix, highs, load
+from urbium.plan.scope import Scope
 
 __all__ = ["Cheapest", "cheapest"]
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from urbium.plan.again import Again, solve_again
+from urbium.plan.again import solve_again
 from urbium.plan.plan import Plan, known_project
+from urbium.plan.scope import Again
 from urbium.plan.told import cost, effects
 from urbium.plan.usage import limits, used_by
 from urbium.result import Explanation

@@ -12,11 +12,12 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import InfeasibleError
-from urbium.plan.again import SECONDS, Again, Scope, solve_again
+from urbium.plan.again import solve_again
 from urbium.plan.cheapest import Cheapest, cheapest
 from urbium.plan.conflicts import conflict
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.scope import SECONDS, Again, Scope
 from urbium.result import Explanation
 
 __all__ = ["Trial", "closure"]
