@@ -241,6 +241,35 @@ def _flow(edges: dict[tuple, float]) -> float:
         total += amount
 
 
+def make_scarce(road: Roadmap, seed: int) -> Roadmap:
+    """Return the programme with less money, a town that may pay for all, and nothing forbidden."""
+    share = random.Random(seed).choice([0.3, 0.5, 0.8])
+    less = (pl.col("amount") * share).round(2)
+    is_town = pl.col("fund") == "TOWN"
+    return road.replace(
+        projects=road.projects.with_columns(pl.col("status").replace("forbidden", "candidate")),
+        budgets=road.budgets.with_columns(less),
+        fund_limits=road.fund_limits.with_columns(less),
+        funds=road.funds.with_columns(
+            share_max=pl.when(is_town).then(1.0).otherwise("share_max"),
+            finance_models=pl.when(is_town).then(pl.lit("PUB;PPP;FDI")).otherwise("finance_models"),
+        ),
+    )
+
+
+def make_few_people(road: Roadmap, rng: random.Random) -> Roadmap:
+    """Return the programme with few engineers in the cities, and fewer that the nation lends."""
+    places = [*road.cities["city"], NATIONWIDE]
+    pools = [(place, "engineer", year, rng.randint(0, 2)) for place in places for year in road.years]
+    names = road.projects["project"].to_list()
+    staff = [(name, "engineer", float(rng.randint(1, 4)), float(rng.randint(0, 2))) for name in names]
+    return road.replace(
+        occupations=pl.DataFrame({"occupation": ["engineer"]}),
+        pools=pl.DataFrame(pools, schema=["place", "occupation", "year", "places"], orient="row"),
+        staff=pl.DataFrame(staff, schema=["project", "occupation", "building", "running"], orient="row"),
+    )
+
+
 @pytest.fixture(scope="session")
 def programme():
     """Make a random programme of a seed."""
@@ -251,3 +280,15 @@ def programme():
 def by_trying():
     """Solve a small programme by trying everything."""
     return best_by_trying
+
+
+@pytest.fixture(scope="session")
+def scarce():
+    """Make the money of a programme scarce."""
+    return make_scarce
+
+
+@pytest.fixture(scope="session")
+def few_people():
+    """Make the people of a programme scarce."""
+    return make_few_people

@@ -1,12 +1,16 @@
 """Plan: choose projects and start years under limits, with a proven bound and a certificate.
 
 ``candidates`` makes a roadmap (the problem as data) from the catalogue, ``solve`` a plan from a roadmap, and
-``certify`` checks any plan from the raw tables, without the solver.
+``certify`` checks any plan from the raw tables, without the solver. ``marginal_values`` says what more of a
+limit is worth, ``delay`` what starting later costs, ``likeness`` how alike the cities' plans are.
 """
 
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
+from urbium.plan.delay import Delays, delay
 from urbium.plan.evidence import in_words, rests_on
+from urbium.plan.likeness import Likeness, likeness
+from urbium.plan.marginal import Margins, marginal_values
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
@@ -14,13 +18,19 @@ from urbium.plan.solve import solve
 __all__ = [
     "NATIONWIDE",
     "Certificate",
+    "Delays",
+    "Likeness",
+    "Margins",
     "Plan",
     "Proposal",
     "Roadmap",
     "Settings",
     "candidates",
     "certify",
+    "delay",
     "in_words",
+    "likeness",
+    "marginal_values",
     "rests_on",
     "solve",
 ]
