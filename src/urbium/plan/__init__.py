@@ -6,21 +6,44 @@
 
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
+from urbium.plan.comparison import Comparison, compare
 from urbium.plan.evidence import in_words, rests_on
+from urbium.plan.likeness import likeness
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
+from urbium.plan.summary import summary
+from urbium.plan.usage import (
+    budget_totals,
+    budget_use,
+    by_city_year,
+    by_solution_year,
+    by_year,
+    people_use,
+    shortfalls,
+)
 
 __all__ = [
     "NATIONWIDE",
     "Certificate",
+    "Comparison",
     "Plan",
     "Proposal",
     "Roadmap",
     "Settings",
+    "budget_totals",
+    "budget_use",
+    "by_city_year",
+    "by_solution_year",
+    "by_year",
     "candidates",
     "certify",
+    "compare",
     "in_words",
+    "likeness",
+    "people_use",
     "rests_on",
+    "shortfalls",
     "solve",
+    "summary",
 ]
