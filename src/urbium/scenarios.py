@@ -109,6 +109,14 @@ class Scenarios(Foresight):
             sources=self.sources(),
         )
 
+    def plan_workbook(self) -> bytes:
+        """Return the adopted plan as an Excel workbook; raise NotFoundError when there is none."""
+        from urbium.publish.plan_book import plan_book  # noqa: PLC0415
+
+        cities = self.cities().select("code", "name_en", "name_zh", "province_en")
+        plan = self.plan_called()
+        return plan_book(plan, cities=cities, catalogue=self.catalogue, sources=self.sources())
+
     def _versions(self) -> pl.DataFrame:
         table: pl.DataFrame = self.store.kept(_KIND)
         return table

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from urbium.charts.frame import ROW, Spec, known_rows, specification
+from urbium.charts.frame import AMOUNT, ROW, Spec, known_rows, specification
 from urbium.charts.theme import INK, PAPER, RAMP, WARM
 
 __all__ = ["budgets", "phases", "shares", "two_plans"]
@@ -67,7 +67,7 @@ def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million") -
         {"field": "spent", "type": "quantitative", "format": ",.0f", "title": "spent"},
         {"field": "share", "type": "quantitative", "format": ".1%", "title": "used"},
     ]
-    axis = {"type": "quantitative", "title": y_title, "axis": {"format": "~s"}}
+    axis = {"type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}}
     behind = {
         "mark": {"type": "bar", "color": RAMP[0], "width": {"band": 0.8}},
         "encoding": {"y": {"field": "budget", **axis}, "tooltip": tips},
@@ -151,7 +151,7 @@ def two_plans(
     encoding = {
         "x": _years(),
         "xOffset": {"field": "plan", "type": "nominal", "sort": domain},
-        "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": "~s"}},
+        "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
         "color": {"field": "plan", "type": "nominal", "title": None, "sort": domain,
                   "scale": {"domain": domain, "range": [RAMP[3], WARM]}},
         "tooltip": [

@@ -19,7 +19,6 @@ from urbium.maps.points import (
     located,
     projection,
     signals,
-    size_legend,
 )
 
 __all__ = ["SHARES", "building_years"]
@@ -37,7 +36,6 @@ def building_years(
     year: int,
     *,
     link: str = "",
-    size_title: str = "People",
     width: int = 760,
     height: int = 680,
 ) -> Spec:
@@ -83,7 +81,7 @@ def building_years(
         "height": height,
         "padding": 0,
         "autosize": "none",
-        "config": {"background": None},
+        "config": {"background": None, "legend": {"layout": {"bottom-left": {"direction": "vertical"}}}},
         "signals": [chosen, *signals(frame)],
         "data": [
             {"name": "cities", "values": values},
@@ -99,7 +97,7 @@ def building_years(
             {"name": "ring", "type": "ordinal", "domain": ["in that year"], "range": [WARM]},
             area_scale(),
         ],
-        "legends": _legends(size_title),
+        "legends": _legends(),
         "marks": [graticule(), _circles(link), labels(halo=True), labels()],
     }  # fmt: skip
 
@@ -111,13 +109,13 @@ def _share() -> str:
     return f"!datum.projects ? '{SHARES[0]}' : !datum.done ? '{none}' : {finished}'{some}'"
 
 
-def _legends(size_title: str) -> list[Spec]:
+def _legends() -> list[Spec]:
     circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
     ring = {"symbols": {"update": {"fill": {"value": "transparent"}, "strokeWidth": {"value": 3}}}}
     finished = {"fill": "colour", "title": "Finished of its projects", "encode": circle}
     building = {"stroke": "ring", "title": "Builds", "encode": ring}
     shared = {"symbolSize": 130, "symbolType": "circle", "type": "symbol"} | legend_words()
-    return [finished | shared, building | shared, size_legend(size_title)]
+    return [finished | shared, building | shared]
 
 
 def _circles(link: str) -> Spec:
@@ -134,10 +132,10 @@ def _circles(link: str) -> Spec:
         ],
         "strokeWidth": [
             {"test": "datum.code === picked", "value": 3},
-            {"test": builds, "value": 2.2},
-            {"value": 0.8},
+            {"test": builds, "value": 1.8},
+            {"value": 0.6},
         ],
-        "size": {"signal": AREA},
+        "size": {"signal": f"0.75 * ({AREA})"},
         "opacity": {"value": 0.94},
         "tooltip": {"signal": tip},
         "cursor": {"value": "pointer"},

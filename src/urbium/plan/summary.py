@@ -64,9 +64,9 @@ def _built(plan: Plan) -> str:
     ).row(0)
     return (
         f"{table.height:,} projects of {_count(table['solution'].n_unique(), 'kind')} in"
-        f" {_count(table['city'].n_unique(), 'city', 'cities')}, begun from {first} to {last} and all finished"
-        f" by {finish}. They cost {money_words(capital, plan.currency)} to build and, when all are built,"
-        f" {money_words(operation, plan.currency)} a year to run."
+        f" {_count(table['city'].n_unique(), 'city', 'cities')}, begun from {first} to {last} and all"
+        f" finished by {finish}. They cost {money_words(capital, plan.currency)} to build and, when all are"
+        f" built, {money_words(operation, plan.currency)} a year to run."
     )
 
 
@@ -77,7 +77,7 @@ def _paid(plan: Plan) -> str:
     if not whole:
         return "Nothing is to be paid for building."
     shares = [
-        f"{names.get(fund) or fund} {amount / whole:.0%}"
+        f"{names.get(fund) or fund} {_percent(amount / whole)}"
         for fund, amount in capital.sort("amount", "fund", descending=[True, False]).iter_rows()
     ]
     payer = "the cities" if plan.roadmap.settings.operation_by == "city" else "the nation"
@@ -93,8 +93,8 @@ def _budgets(plan: Plan) -> Iterator[str]:
             most = own.sort("share", descending=True, nulls_last=True).row(0, named=True)
             yield (
                 f"{words} over all years: {money_words(spent, plan.currency)} of"
-                f" {money_words(budget, plan.currency)} ({spent / budget:.0%}) is used, most in"
-                f" {most['year']} ({most['share']:.0%})."
+                f" {money_words(budget, plan.currency)} ({_percent(spent / budget)}) is used, most in"
+                f" {most['year']} ({_percent(most['share'])})."
             )
 
 
@@ -106,7 +106,7 @@ def _proven(plan: Plan) -> str:
     return (
         f"It is worth {plan.objective:,.4g} (gaps closed, weighted, in million people and years); no plan"
         f" under these limits can be worth more than {plan.bound:,.4g}. So the best possible plan is at most"
-        f" {math.ceil(1e4 * plan.gap) / 1e4:.2%} better."
+        f" {_percent(math.ceil(1e4 * plan.gap) / 1e4, 2)} better."
     )
 
 
@@ -129,6 +129,10 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
 
 
+def _percent(share: float, digits: int = 0) -> str:
+    return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
+
+
 def _years(years: list[int]) -> str:
     first, last = min(years), max(years)
     return str(first) if first == last else f"{first}-{last}"
@@ -149,7 +153,7 @@ def _alike(plan: Plan) -> Iterator[str]:
     twins = alike.filter(pl.col("same") > 0).height
     mean = alike.select(pl.col("mean").mean()).item()
     yield (
-        f"Two cities share {mean:.0%} of their solutions on average;"
+        f"Two cities share {_percent(mean)} of their solutions on average;"
         f" {twins:,} of {alike.height:,} cities have the very same solutions as another one."
     )
 
@@ -158,7 +162,7 @@ def _evidence(plan: Plan) -> str:
     costs = plan.table.filter(pl.col("evidence") == _ASSUMED).height
     needs = plan.roadmap.gaps
     assumed = needs.filter(pl.col("evidence") == _ASSUMED).height
-    words = f"The costs of {costs / plan.table.height:.0%} of the projects are assumed, not published"
+    words = f"The costs of {_percent(costs / plan.table.height)} of the projects are assumed, not published"
     if needs.height:
-        words += f"; so are {assumed / needs.height:.0%} of the needs of the cities"
+        words += f"; so are {_percent(assumed / needs.height)} of the needs of the cities"
     return f"{words}."

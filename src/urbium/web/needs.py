@@ -100,6 +100,15 @@ class Office(Protocol):
     ) -> Any:  # noqa: ANN401 - urbium.measure.WhatIf
         """Return the adopted scores before and after a change."""
 
+    def plans(self) -> pl.DataFrame:
+        """Return the kept plans: name, version, kept_at, kept_by, reason, and their figures."""
+
+    def compare(self, a: str, b: str) -> Any:  # noqa: ANN401 - urbium.plan.Comparison
+        """Return two plans side by side, by name; ``adopted`` is the adopted one."""
+
+    def plan_workbook(self) -> bytes:
+        """Return the adopted plan as an Excel workbook."""
+
 
 FromOffice = NamedDependency[SkipValidation[Office]]
 """The programme, as a handler receives it."""
