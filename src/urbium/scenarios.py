@@ -15,7 +15,7 @@ from urbium.result import Result
 if TYPE_CHECKING:
     from urbium.plan import Comparison, Plan
 
-__all__ = ["ADOPTED", "Scenarios"]
+__all__ = ["ADOPTED", "Scenarios", "plan_name"]
 
 ADOPTED: Final = "adopted"
 """What the adopted plan is called among the scenarios."""
@@ -38,7 +38,7 @@ class Scenarios(Foresight):
         The same plan kept twice is one version. Raises InputError for a name that is empty, too long, not
         printable, or ``adopted``.
         """
-        called = _checked(name)
+        called = plan_name(name)
         about = {
             "years": f"{plan.years[0]}-{plan.years[-1]}",
             "projects": plan.table.height,
@@ -144,8 +144,8 @@ class Scenarios(Foresight):
         }
 
 
-def _checked(name: str) -> str:
-    """Return a name without blanks around it, or say why it is none."""
+def plan_name(name: str) -> str:
+    """Return a name of a plan without blanks around it; raise InputError when it is none."""
     called = name.strip()
     remedy = "name it in up to 60 printable letters, such as 'half the money'"
     if not called or len(called) > _LONGEST or not called.isprintable():

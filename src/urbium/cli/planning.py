@@ -11,12 +11,15 @@ from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
 from urbium.cli.searching import search
 from urbium.cli.show import Common, named, remark, say, say_result, say_table
+from urbium.errors import InputError
 
 __all__ = ["VERBS"]
 
 _COMMON = Common()
 _AUTHOR = Author()
 _ADOPTED = "adopted"
+_SHOWN = ("name", "years", "projects", "capital", "currency", "worth", "gap", "version", "reason")
+_ABOUT = "capital in millions, gap: by what share of its worth a plan could at most be better"
 
 
 def plan(
@@ -50,6 +53,7 @@ def plan(
     adopt
         Make it the one that pages show, and that finance and explain read.
     """
+    _check_first(keep, workbook, author if keep or adopt else None)
     with opened(common) as programme:
         with search(time_limit) as progress:
             made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
@@ -64,6 +68,22 @@ def plan(
         say_result(made, common, save, names=programme.cities())
 
 
+def _check_first(keep: str, workbook: Path | None, author: Author | None) -> None:
+    """Refuse, before a long search, what would be refused after it."""
+    from urbium.scenarios import plan_name
+
+    if author is not None and not author.by:
+        raise InputError("nobody is named who keeps or adopts the plan", place="--by", remedy="add --by NAME")
+    if keep:
+        plan_name(keep)
+    if workbook is not None and (workbook.suffix.lower() != ".xlsx" or not workbook.parent.is_dir()):
+        raise InputError(
+            "the workbook could not be written",
+            place=str(workbook),
+            remedy="end the name in .xlsx, and choose a folder that is there",
+        )
+
+
 def plans(*, common: Common = _COMMON) -> None:
     """List the plans that are kept as scenarios, each in its newest version."""
     with opened(common) as programme:
@@ -71,7 +91,9 @@ def plans(*, common: Common = _COMMON) -> None:
     if found.is_empty() and not common.json:
         say({"kept plans": "none; keep one with urbium plan --keep NAME"}, common)
         return
-    say_table(found, common, title=f"Kept plans: {found.height}")
+    if not common.json:
+        found = found.select(*_SHOWN, kept_at=found["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")
+    say_table(found, common, title=f"Kept plans: {found.height}; {_ABOUT}")
 
 
 def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = _COMMON) -> None:

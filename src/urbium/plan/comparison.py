@@ -121,7 +121,7 @@ class Comparison(Result):
 
     def _unit(self, name: str) -> str:
         money = {"capital": f"m {self.currency}", "operation": f"m {self.currency} a year"}
-        worth = dict.fromkeys(_WORTHS[:2], "weighted gap-years closed, million people")
+        worth = dict.fromkeys(_WORTHS[:2], "gap-years of m people")
         return (money | worth | {"gap": "share of the worth"}).get(name, "")
 
     @property

@@ -341,7 +341,7 @@ def _left_out(told: Told) -> Listing:
     reason = (
         pl.when(pl.col("status") == "forbidden")
         .then(pl.lit("forbidden"))
-        .otherwise(pl.lit("could be built and was not chosen: money, order or time serve others better"))
+        .otherwise(pl.lit("a candidate that is not chosen"))
     )
     rows = pl.concat([omitted, turned.select("city", "solution", reason=reason, capital="capital")])
     named = told.placed(rows).with_columns(title=pl.col("solution").replace(told.titles))
