@@ -43,11 +43,15 @@ class Board:
 
     def lines(self) -> list[tuple[str, str]]:
         """Return what is known as (label, words)."""
-        worth = "none yet" if self.worth is None else f"{self.worth:,.4g}"
+        worth = "none yet" if self.worth is None else f"{self.worth:,.5g}"
         if self.worth is not None and self.projects is not None:
             worth += f", with {self.projects:,} projects"
-        bound = "not known yet" if self.bound is None else f"{self.bound:,.4g}"
-        gap = "not known yet" if self.gap is None else f"{self.gap:.2%}, by so much could it be better"
+        bound = "not known yet" if self.bound is None else f"{self.bound:,.5g}"
+        gap = (
+            "not known yet"
+            if self.gap is None
+            else f"{100 * self.gap:.2f} %: by so much could it at most be better"
+        )
         return [
             ("time", f"{_clock(time.monotonic() - self.begun)} of at most {_clock(self.time_limit)}"),
             ("worth of the best plan so far", worth),

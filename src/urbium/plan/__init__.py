@@ -4,22 +4,23 @@
 ``certify`` checks any plan from the raw tables, without the solver.
 """
 
+from urbium.plan.alike import alike
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
 from urbium.plan.comparison import Comparison, compare
 from urbium.plan.evidence import in_words, rests_on
-from urbium.plan.likeness import likeness
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
 from urbium.plan.summary import summary
-from urbium.plan.usage import (
+from urbium.plan.years import (
     budget_totals,
     budget_use,
     by_city_year,
     by_solution_year,
     by_year,
     people_use,
+    shortfall_words,
     shortfalls,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "Proposal",
     "Roadmap",
     "Settings",
+    "alike",
     "budget_totals",
     "budget_use",
     "by_city_year",
@@ -40,9 +42,9 @@ __all__ = [
     "certify",
     "compare",
     "in_words",
-    "likeness",
     "people_use",
     "rests_on",
+    "shortfall_words",
     "shortfalls",
     "solve",
     "summary",

@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 import polars as pl
 
-from urbium.plan.likeness import likeness
+from urbium.plan.alike import alike
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE
-from urbium.plan.usage import budget_totals, people_use, shortfalls
+from urbium.plan.years import budget_totals, people_use, shortfall_words, shortfalls
 
 __all__ = ["money_words", "summary"]
 
@@ -24,11 +24,12 @@ def summary(plan: Plan, *, names: Mapping[str, str] = MappingProxyType({})) -> t
     Parameters
     ----------
     plan : must have a project at least, or there is one sentence only
-    names : of cities by code
+    names : of cities by code; those of the roadmap unless given
     """
     if plan.table.is_empty():
         return (("What is built", "Nothing: no project is of use within these years and budgets."),)
-    return tuple(_sentences(plan, names))
+    known = dict(plan.roadmap.cities.select("city", "name").iter_rows())
+    return tuple(_sentences(plan, {code: name for code, name in (known | dict(names)).items() if name}))
 
 
 def money_words(millions: float, currency: str) -> str:
@@ -106,7 +107,7 @@ def _proven(plan: Plan) -> str:
     return (
         f"It is worth {plan.objective:,.4g} (gaps closed, weighted, in million people and years); no plan"
         f" under these limits can be worth more than {plan.bound:,.4g}. So the best possible plan is at most"
-        f" {_percent(math.ceil(1e4 * plan.gap) / 1e4, 2)} better."
+        f" {_percent(_upward(plan.gap), 2)} better."
     )
 
 
@@ -114,6 +115,10 @@ def _people(plan: Plan) -> Iterator[str]:
     use = people_use(plan)
     if use.is_empty():
         return
+    called = {
+        code: name for code, name in plan.roadmap.occupations.select("occupation", "name").iter_rows() if name
+    }
+    use = use.with_columns(pl.col("occupation").replace(called))
     scarce = use.filter(pl.col("share") >= _SCARCE).group_by("occupation").agg(pl.col("year"))
     peak = use.group_by("year").agg(pl.col("needed").sum()).sort("needed", "year", descending=[True, False])
     year, needed = peak.row(0)
@@ -127,6 +132,11 @@ def _people(plan: Plan) -> Iterator[str]:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+
+
+def _upward(share: float) -> float:
+    """Round a share up to a hundredth of a per cent, rounding of the machine aside."""
+    return math.ceil(round(1e4 * share, 6)) / 1e4
 
 
 def _percent(share: float, digits: int = 0) -> str:
@@ -143,18 +153,18 @@ def _short(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     for (kind,), rows in missed.group_by("kind", maintain_order=True):
         places = [names.get(code, "the nation" if code == NATIONWIDE else code) for code in rows["place"]]
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""  # noqa: PLR2004 - named in a sentence
-        yield f"{_count(rows.height, f'case of {kind}', f'cases of {kind}')}: {', '.join(places[:3])}{more}."
+        yield f"{shortfall_words(str(kind))}: {_count(rows.height, 'case')} ({', '.join(places[:3])}{more})."
 
 
 def _alike(plan: Plan) -> Iterator[str]:
-    alike = likeness(plan).drop_nulls("mean")
-    if alike.is_empty():
+    table = alike(plan).drop_nulls("alike")
+    if table.is_empty():
         return
-    twins = alike.filter(pl.col("same") > 0).height
-    mean = alike.select(pl.col("mean").mean()).item()
+    twins = table.filter(pl.col("same") > 0).height
+    mean = table.select(pl.col("alike").mean()).item()
     yield (
         f"Two cities share {_percent(mean)} of their solutions on average;"
-        f" {twins:,} of {alike.height:,} cities have the very same solutions as another one."
+        f" {twins:,} of {table.height:,} cities have the very same solutions as another one."
     )
 
 

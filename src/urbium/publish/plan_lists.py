@@ -15,11 +15,12 @@ from urbium.model import Source
 from urbium.plan import (
     NATIONWIDE,
     Plan,
+    alike,
     budget_use,
     by_city_year,
     by_year,
-    likeness,
     people_use,
+    shortfall_words,
     shortfalls,
 )
 from urbium.publish.outlook_columns import SHARE, TENTHS, WHOLE, YEAR, Listing, called
@@ -44,6 +45,7 @@ CONTENTS: Final[Mapping[str, str]] = {
 """The sheets in order after Read me, and what each holds; People and Shortfalls only where there are any."""
 
 _OPERATION: Final = "running what is built"
+_TRAINING: Final = "training people"
 _CITY = Head("name", "City", "", 20)
 _CODE = Head("city", "Code", "", 9)
 _PROVINCE = Head("province_en", "Province", "", 15)
@@ -145,7 +147,7 @@ def _what_when(told: Told) -> Listing:
 
 
 def _years(told: Told) -> Listing:
-    table = by_year(told.plan).with_columns(total=pl.col("capital") + pl.col("operation"))
+    table = by_year(told.plan).with_columns(total=pl.sum_horizontal("capital", "operation", "training"))
     money = f"(m {told.plan.currency})"
     return Listing(
         "Years",
@@ -159,6 +161,7 @@ def _years(told: Told) -> Listing:
             Head("finished", "Finished by its end", WHOLE),
             Head("capital", f"Spent on building {money}", TENTHS, 14),
             Head("operation", f"Spent on {_OPERATION} {money}", TENTHS, 16),
+            Head("training", f"Spent on training people {money}", TENTHS, 16),
             Head("total", f"Together {money}", TENTHS, 14),
         ),
         1,
@@ -213,20 +216,19 @@ def _projects(told: Told) -> Listing:
 
 
 def _likeness(told: Told) -> Listing:
-    table = likeness(told.plan)
-    rows = told.placed(table).with_columns(other=pl.col("nearest").replace(told.names))
+    rows = told.placed(alike(told.plan)).with_columns(other=pl.col("nearest").replace(told.names))
     return Listing(
         "Likeness",
         "How alike the plans of the cities are",
         "The share of solutions that two cities have in common, of all that either has; years do not count.",
-        rows.sort("mean", "name", descending=[True, False], nulls_last=True),
+        rows.sort("alike", "name", descending=[True, False], nulls_last=True),
         (
             _CITY,
             _PROVINCE,
-            Head("solutions", "Solutions", WHOLE),
-            Head("mean", "Likeness to all other cities, mean", SHARE, 14),
+            Head("projects", "Solutions", WHOLE),
+            Head("alike", "Likeness to all other cities, mean", SHARE, 14),
             Head("other", "Most like", "", 20),
-            Head("share", "Likeness to that city", SHARE),
+            Head("likeness", "Likeness to that city", SHARE),
             Head("same", "Cities with the very same solutions", WHOLE, 14),
             _CODE,
         ),
@@ -240,14 +242,16 @@ def _likeness(told: Told) -> Listing:
 def _money(told: Told) -> Listing:
     plan = told.plan
     payer = pl.when(pl.col("kind") == "operation").then(pl.lit(_OPERATION)).otherwise(pl.col("fund"))
-    sums = plan.money.group_by("year", payer=payer).agg(pl.col("amount").sum())
+    trained = by_year(plan).select("year", pl.lit(_TRAINING).alias("payer"), amount="training")
+    paid = pl.concat([plan.money.select("year", payer.alias("payer"), "amount"), trained])
+    sums = paid.filter(pl.col("amount") != 0).group_by("year", "payer").agg(pl.col("amount").sum())
     years = pl.DataFrame({"year": list(plan.years)}, schema={"year": pl.Int64})
     wide = years.join(sums.pivot(on="payer", index="year", values="amount"), on="year", how="left")
-    payers = [code for code in (*told.funds, _OPERATION) if code in wide.columns]
+    payers = [code for code in (*told.funds, _OPERATION, _TRAINING) if code in wide.columns]
     rows = wide.with_columns(pl.col(payers).fill_null(0.0)).with_columns(
         total=pl.sum_horizontal(payers) if payers else pl.lit(0.0)
     )
-    titles = {**told.funds, _OPERATION: _OPERATION.capitalize()}
+    titles = {**told.funds, _OPERATION: _OPERATION.capitalize(), _TRAINING: _TRAINING.capitalize()}
     return Listing(
         "Money",
         f"Who pays what in each year, million {plan.currency}",
@@ -315,16 +319,18 @@ def _shortfalls(told: Told) -> Iterator[Listing]:
     missed = shortfalls(told.plan)
     if missed.is_empty():
         return
+    words = {kind: shortfall_words(kind) for kind in missed["kind"].unique()}
     yield Listing(
         "Shortfalls",
         f"What the plan misses: {missed.height:,} cases",
         "Standards and fairness are missed where that costs less than keeping them; each is counted in full.",
-        told.placed(missed, "place").sort("kind", "name"),
+        told.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort("kind", "name"),
         (
             Head("kind", "Kind", "", 24),
             Head("name", "Where", "", 22),
             Head("what", "What", "", 40),
             Head("amount", "By how much", "#,##0.000"),
+            Head("unit", "Unit", "", 16),
             Head("place", "Code", "", 11),
         ),
         2,
@@ -416,7 +422,11 @@ def _of_roadmap(told: Told) -> Iterator[_Row]:
         ("budget", road.budgets, "budgets of a place and year"),
         ("weight of an indicator", road.indicators, "weights"),
     ):
-        counted = table.group_by("evidence", "note").len().sort("len", "note", descending=[True, False])
+        counted = (
+            table.group_by("evidence", "note")
+            .len()
+            .sort("len", "note", "evidence", descending=[True, False, False])
+        )
         for evidence, note, count in counted.iter_rows():
             yield about, f"{count:,} of {table.height:,} {word}", "", evidence or "not stated", note, ""
     settings = road.settings

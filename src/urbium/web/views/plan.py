@@ -14,7 +14,7 @@ from urbium.web.needs import Office
 from urbium.web.views.checking import checked
 from urbium.web.views.frames import matching, one_page, projects
 from urbium.web.views.plan_compare import scenarios
-from urbium.web.views.plan_limits import alike, budgets, missed, payers, people
+from urbium.web.views.plan_limits import budgets, likeness, missed, payers, people
 from urbium.web.views.plan_years import when, where
 
 __all__ = ["ORDERS", "PlanQuery", "plan", "why"]
@@ -76,7 +76,7 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         "budgets": budgets(drawer, made),
         "people": people(drawer, made),
         "missed": missed(office, made),
-        "alike": alike(drawer, made, names),
+        "alike": likeness(drawer, made, names),
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
         "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),

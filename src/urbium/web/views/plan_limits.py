@@ -6,14 +6,26 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
-from urbium.plan import NATIONWIDE, budget_totals, budget_use, likeness, people_use, shortfalls
+from urbium.plan import (
+    NATIONWIDE,
+    alike,
+    budget_totals,
+    budget_use,
+    by_year,
+    people_use,
+    shortfall_words,
+    shortfalls,
+)
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
 
-__all__ = ["OPERATION", "alike", "budgets", "city_budget", "missed", "payers", "people"]
+__all__ = ["OPERATION", "budgets", "city_budget", "likeness", "missed", "payers", "people"]
 
 OPERATION = "Operation of what is built"
 """What the cost of running is called among the payers."""
+
+TRAINING = "Training of people"
+"""What the cost of training people is called among the payers."""
 
 _WHOSE = {"nation": "The nation", "cities": "All cities together"}
 _SHOWN = 50
@@ -22,8 +34,8 @@ _SHOWN = 50
 def payers(office: Office, drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     """Gather the money by year and payer, as bars and as a table."""
     money = _money(office, made)
-    funds = sorted(set(money["fund"]) - {OPERATION})
-    running = [OPERATION] if OPERATION in money["fund"] else []
+    funds = sorted(set(money["fund"]) - {OPERATION, TRAINING})
+    running = [name for name in (OPERATION, TRAINING) if name in money["fund"]]
     bars = charts.money(money, y_title=f"Million {made.currency}", order=[*funds, *running])
     return {
         "chart": drawer.draw(bars) if money.height else None,
@@ -43,8 +55,10 @@ def _money(office: Office, made: Any) -> pl.DataFrame:  # noqa: ANN401 - the pla
         .then(pl.lit(OPERATION))
         .otherwise(pl.col("fund").replace(names))
     )
+    trained = by_year(made).select(pl.lit(TRAINING).alias("fund"), "year", amount="training")
+    paid = table.with_columns(fund=payer).select("fund", pl.col("year").cast(pl.Int64), "amount")
     return (
-        table.with_columns(fund=payer)
+        pl.concat([paid, trained])
         .group_by("year", "fund")
         .agg(pl.col("amount").sum())
         .filter(pl.col("amount") != 0)
@@ -150,27 +164,28 @@ def missed(office: Office, made: Any) -> dict[str, Any] | None:  # noqa: ANN401 
     if found.is_empty():
         return None
     names = {**dict(office.cities().select("code", "name_en").iter_rows()), NATIONWIDE: "the nation"}
-    rows = found.with_columns(name=pl.col("place").replace(names)).sort(
+    words = {kind: shortfall_words(kind) for kind in found["kind"].unique()}
+    rows = found.with_columns(name=pl.col("place").replace(names), words=pl.col("kind").replace(words)).sort(
         "kind", "amount", descending=[False, True]
     )
     return {
         "rows": rows.head(_SHOWN).to_dicts(),
         "total": rows.height,
-        "kinds": rows.group_by("kind", maintain_order=True).agg(count=pl.len()).to_dicts(),
+        "kinds": rows.group_by("words", maintain_order=True).agg(count=pl.len()).to_dicts(),
     }
 
 
-def alike(drawer: Drawer, made: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
+def likeness(drawer: Drawer, made: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
     """Gather how alike the cities' plans are; None where fewer than two cities have projects."""
-    table = likeness(made).drop_nulls("mean")
+    table = alike(made).drop_nulls("alike")
     if table.is_empty():
         return None
-    mean = table.select(pl.col("mean").mean()).item()
-    own = table.sort("mean", "city")
+    mean = table.select(pl.col("alike").mean()).item()
+    own = table.sort("alike", "city")
     return {
         "chart": drawer.draw(
             charts.histogram(
-                table.with_columns(percent=100 * pl.col("mean")),
+                table.with_columns(percent=100 * pl.col("alike")),
                 value="percent",
                 value_title="Solutions shared with the other cities, on average (%)",
             )

@@ -26,7 +26,7 @@ def when(drawer: Drawer, made: Any, shown: pl.DataFrame) -> dict[str, Any]:  # n
     years = by_year(made)
     cells = _cells(made, shown)
     return {
-        "years": years.with_columns(total=pl.col("capital") + pl.col("operation")).to_dicts(),
+        "years": years.with_columns(total=pl.sum_horizontal("capital", "operation", "training")).to_dicts(),
         "phases": drawer.draw(charts.phases(years)) if made.table.height else None,
         "phases_said": _phases_said(years, made),
         "starts": drawer.draw(charts.starts(cells.filter(pl.col("projects") > 0), row="title"))

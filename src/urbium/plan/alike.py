@@ -1,4 +1,4 @@
-"""Likeness: how alike the plans of the cities are, so that one plan for all is seen as such.
+"""Alike: how alike the plans of the cities are, so that one plan for all is seen as such.
 
 Two cities are as alike as the solutions they share among all that either has (Jaccard); years do not count.
 """
@@ -8,30 +8,32 @@ import polars as pl
 
 from urbium.plan.plan import Plan
 
-__all__ = ["likeness"]
+__all__ = ["alike"]
 
 _SCHEMA = {
-    "city": pl.String(), "solutions": pl.Int64(), "mean": pl.Float64(), "nearest": pl.String(),
-    "share": pl.Float64(), "same": pl.Int64(),
+    "city": pl.String(), "projects": pl.Int64(), "alike": pl.Float64(), "nearest": pl.String(),
+    "likeness": pl.Float64(), "same": pl.Int64(),
 }  # fmt: skip
 
 
-def likeness(plan: Plan) -> pl.DataFrame:
+def alike(plan: Plan) -> pl.DataFrame:
     r"""Return how alike each city's plan is to those of the others.
 
     .. math:: J(a, b) = |A \cap B| / |A \cup B|
 
     Returns
     -------
-    One row a city with projects: how many solutions it has, ``mean`` likeness to all others (0 to 1), the
-    ``nearest`` other city, its likeness ``share``, and ``same``: how many others have the very same
-    solutions. Without another city mean and share are null.
+    One row a city with projects: how many solutions it has (``projects``), ``alike``: its mean likeness to
+    all others (0 to 1), the ``nearest`` other city, its ``likeness`` to that, and ``same``: how many others
+    have the very same solutions. Without another city likenesses are null.
 
     References
     ----------
     Jaccard: "The distribution of the flora in the alpine zone", New Phytologist 11, 1912.
     """
     pairs = plan.table.select("city", "solution").unique().sort("city", "solution")
+    if pairs.is_empty():
+        return pl.DataFrame(schema=_SCHEMA)
     cities, solutions = pairs["city"].unique().sort(), pairs["solution"].unique().sort()
     has = np.zeros((cities.len(), solutions.len()))
     rows = pairs["city"].replace_strict(cities, range(cities.len()), return_dtype=pl.Int64)
@@ -39,20 +41,20 @@ def likeness(plan: Plan) -> pl.DataFrame:
     has[rows.to_numpy(), columns.to_numpy()] = 1.0
     count = has.sum(axis=1)
     if cities.len() < 2:  # noqa: PLR2004 - nobody to be like
-        alone = {"city": cities, "solutions": count.astype(np.int64), "nearest": "", "same": 0}
+        alone = {"city": cities, "projects": count.astype(np.int64), "nearest": "", "same": 0}
         return (
             pl.DataFrame(alone)
-            .with_columns(mean=None, share=None)
+            .with_columns(alike=None, likeness=None)
             .select(pl.col(name).cast(kind) for name, kind in _SCHEMA.items())
         )
     shared = has @ has.T
-    alike = shared / (count[:, None] + count[None, :] - shared)
-    mean = (alike.sum(axis=1) - 1) / (len(alike) - 1)
-    same = (alike == 1.0).sum(axis=1) - 1
-    np.fill_diagonal(alike, -1.0)
-    nearest = alike.argmax(axis=1)
+    likeness = shared / (count[:, None] + count[None, :] - shared)
+    mean = (likeness.sum(axis=1) - 1) / (len(likeness) - 1)
+    same = (likeness == 1.0).sum(axis=1) - 1
+    np.fill_diagonal(likeness, -1.0)
+    nearest = cities.to_numpy()[likeness.argmax(axis=1)]
     return pl.DataFrame(
-        {"city": cities, "solutions": count.astype(np.int64), "mean": mean,
-         "nearest": cities.to_numpy()[nearest], "share": alike.max(axis=1), "same": same},
+        {"city": cities, "projects": count.astype(np.int64), "alike": mean, "nearest": nearest,
+         "likeness": likeness.max(axis=1), "same": same},
         schema=_SCHEMA,
     )  # fmt: skip

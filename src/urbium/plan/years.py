@@ -1,4 +1,4 @@
-"""Usage: what a plan builds, spends and needs year by year, held against the limits of its roadmap.
+"""Years: what a plan builds, spends and needs year by year, held against the limits of its roadmap.
 
 Everything here is added up from the plan's own tables and the roadmap, without a solver. What a roadmap does
 not limit has no row: a city without a budget is in no table of budgets, and a roadmap without occupations
@@ -6,6 +6,7 @@ has no table of people.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 
@@ -14,17 +15,22 @@ from urbium.plan.roadmap import NATIONWIDE
 
 __all__ = [
     "FULL",
+    "OVERRUN",
     "budget_totals",
     "budget_use",
     "by_city_year",
     "by_solution_year",
     "by_year",
     "people_use",
+    "shortfall_words",
     "shortfalls",
 ]
 
 FULL = 0.99
 """From this share on a budget counts as used up."""
+
+OVERRUN: Final = "overrun"
+"""The kind of what committed projects exceed by themselves."""
 
 _Schema = Mapping[str, pl.DataType]
 
@@ -34,10 +40,15 @@ _PEOPLE: _Schema = {
 }  # fmt: skip
 _STATES = ["starts", "building", "finishes", "finished"]
 _SHORTFALLS: _Schema = {
-    "kind": pl.String(),
-    "place": pl.String(),
-    "what": pl.String(),
-    "amount": pl.Float64(),
+    "kind": pl.String(), "place": pl.String(), "what": pl.String(), "amount": pl.Float64(),
+    "unit": pl.String(),
+}  # fmt: skip
+_WORDS: Final = {
+    "standard": "Standard missed by its deadline",
+    "least_closing": "City below the least closing of its gaps",
+    "parity": "Region below parity with the nation",
+    "prerequisite": "Soft prerequisite not there in time",
+    OVERRUN: "Limit overrun by committed projects",
 }
 
 
@@ -48,7 +59,7 @@ def by_year(plan: Plan) -> pl.DataFrame:
     """Return one row a plan year: projects that start, are being built, are finished by then; and money.
 
     Columns: year, starts, building (in that year), finishes (at its end), finished (by its end, all so far),
-    capital and operation (millions of the plan's currency).
+    capital, operation and training of people (millions of the plan's currency).
     """
     counted = _counted(plan, [])
     kinds = [
@@ -56,6 +67,7 @@ def by_year(plan: Plan) -> pl.DataFrame:
     ]
     money = plan.money.group_by("year").agg(kinds)
     joined = _years(plan).join(counted, on="year", how="left").join(money, on="year", how="left")
+    joined = joined.join(_cost_of_training(plan), on="year", how="left").rename({"amount": "training"})
     return joined.with_columns(pl.col(pl.Float64).fill_null(0.0), pl.col(pl.UInt32, pl.Int64).fill_null(0))
 
 
@@ -115,8 +127,9 @@ def _counted(plan: Plan, keys: list[str]) -> pl.DataFrame:
 def budget_use(plan: Plan) -> pl.DataFrame:
     """Return place, year, budget, spent (millions) and share for every budget of the roadmap.
 
-    What a place spends is the capital that its funds pay and the operation that is charged to it; money from
-    outside counts to no budget. ``share`` is null where the budget is 0.
+    What a place spends is the capital that its funds pay and the operation that is charged to it, and for the
+    nation the training of people; money from outside counts to no budget. ``share`` is null where the budget
+    is 0.
     """
     payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
     payer = (
@@ -126,7 +139,9 @@ def budget_use(plan: Plan) -> pl.DataFrame:
     )
     charged = plan.money.with_columns(payer=payer).filter(pl.col("payer") != "outside")
     place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
-    spent = charged.group_by(place.alias("place"), "year").agg(spent=pl.col("amount").sum())
+    trained = _cost_of_training(plan).select(pl.lit(NATIONWIDE).alias("place"), "year", "amount")
+    paid = pl.concat([charged.select(place.alias("place"), "year", "amount"), trained])
+    spent = paid.group_by("place", "year").agg(spent=pl.col("amount").sum())
     return (
         plan.roadmap.budgets.select("place", "year", budget="amount")
         .join(spent, on=["place", "year"], how="left")
@@ -167,8 +182,8 @@ def people_use(plan: Plan) -> pl.DataFrame:
     schools add) fill; ``lent`` the rest, which the nation lends from ``lendable``, of which ``trained`` were
     trained under the plan. ``share`` is lent over lendable, null where nothing can be lent.
     """
-    staff, pools = _extra(plan, "staff"), _extra(plan, "pools")
-    if staff is None or pools is None:
+    staff, pools = _extra(plan, "staff"), plan.roadmap.pools
+    if staff is None:
         return pl.DataFrame(schema=_PEOPLE)
     keys = ["city", "occupation", "year"]
     needed = _needed(plan, staff)
@@ -208,42 +223,52 @@ def _taught(plan: Plan) -> pl.DataFrame:
     if teaching is None:
         return pl.DataFrame(schema=schema)
     joined = plan.table.select("project", "city", "finish").join(teaching, on="project")
-    ready = joined.join(_years(plan), how="cross").filter(pl.col("year") >= pl.col("finish") + pl.col("lag"))
+    ready = joined.join(_years(plan), how="cross").filter(pl.col("year") > pl.col("finish") + pl.col("lag"))
     return ready.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def _trained(plan: Plan) -> pl.DataFrame:
     """Places that training of the plan adds to the nation's pool: occupation, year, places."""
-    schema = {"occupation": pl.String(), "year": pl.Int64(), "places": pl.Float64()}
-    decided: pl.DataFrame | None = getattr(plan, "training", None)
-    offers = _extra(plan, "training")
-    if decided is None or offers is None or decided.is_empty():
-        return pl.DataFrame(schema=schema)
-    joined = decided.rename({"year": "begun"}).join(offers, on="occupation")
-    ready = joined.join(_years(plan), how="cross").filter(pl.col("year") >= pl.col("begun") + pl.col("lag"))
-    return ready.with_columns(places=pl.col("units") * pl.col("places")).select(
-        pl.col(name).cast(kind) for name, kind in schema.items()
-    )
+    decided = plan.training.rename({"year": "begun"}).join(plan.roadmap.training, on="occupation")
+    ready = decided.join(_years(plan), how="cross").filter(pl.col("year") >= pl.col("begun") + pl.col("lag"))
+    return ready.select("occupation", "year", places=pl.col("units") * pl.col("places"))
+
+
+def _cost_of_training(plan: Plan) -> pl.DataFrame:
+    """What the nation pays for training: one row a plan year, with amount (millions)."""
+    bought = plan.training.join(plan.roadmap.training, on="occupation")
+    paid = bought.group_by("year").agg(amount=(pl.col("units") * pl.col("cost")).sum())
+    return _years(plan).join(paid, on="year", how="left").with_columns(pl.col("amount").fill_null(0.0))
 
 
 def shortfalls(plan: Plan) -> pl.DataFrame:
-    """Return what the plan misses and had to be let go: kind, place, what, amount; also forced overruns.
+    """Return what the plan misses and had to be let go: kind, place, what, amount, unit; also overruns.
 
-    Standards and fairness are missed at a price; an overrun is what committed projects exceed by themselves,
-    in millions.
+    Standards, fairness and soft prerequisites are missed at a price; an overrun is what committed projects
+    exceed by themselves. Amounts are shares of a city's gaps for fairness, millions for overruns.
     """
-    found: pl.DataFrame | None = getattr(plan, "shortfalls", None)
-    missed = pl.DataFrame(schema=_SHORTFALLS) if found is None else found
+    of_kind = {"standard": "missed", "prerequisite": "missed"}
+    unit = pl.col("kind").replace_strict(of_kind, default="share of the gaps", return_dtype=pl.String)
     overrun = plan.overruns.select(
-        kind=pl.format("overrun of {}", pl.col("limit").str.replace_all("_", " ")),
-        place="place",
-        what=pl.col("year").cast(pl.String),
-        amount="amount",
+        pl.lit(OVERRUN).alias("kind"),
+        "place",
+        pl.format("{} of {}", pl.col("limit").str.replace_all("_", " "), "year").alias("what"),
+        "amount",
+        pl.lit(f"m {plan.currency}").alias("unit"),
     )
+    tables = (plan.shortfalls.with_columns(unit=unit), overrun)
     return pl.concat(
-        table.select(pl.col(name).cast(kind) for name, kind in _SHORTFALLS.items())
-        for table in (missed, overrun)
+        table.select(pl.col(name).cast(kind) for name, kind in _SHORTFALLS.items()) for table in tables
     )
+
+
+def shortfall_words(kind: str) -> str:
+    """Return what a kind of shortfall is called.
+
+    >>> shortfall_words("parity")
+    'Region below parity with the nation'
+    """
+    return _WORDS.get(kind, kind.replace("_", " ").capitalize())
 
 
 def _extra(plan: Plan, name: str) -> pl.DataFrame | None:
