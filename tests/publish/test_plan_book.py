@@ -180,11 +180,12 @@ def test_a_place_that_cannot_be_written_is_refused(towns, tmp_path, name):
         write(tmp_path / name, towns.towns_plan())
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_it(path, tmp_path):
-    done = subprocess.run(
-        [shutil.which("soffice"), "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+SOFFICE = shutil.which("soffice")
 
-    assert (tmp_path / "plan.pdf").stat().st_size > 10_000, done.stderr
+if SOFFICE:  # a test that cannot run is not there, rather than skipped
+
+    def test_libreoffice_opens_it(path, tmp_path):
+        command = [SOFFICE, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+
+        assert (tmp_path / "plan.pdf").stat().st_size > 10_000
