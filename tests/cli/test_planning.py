@@ -1,4 +1,4 @@
-"""The verbs of a plan: kept, listed, compared, written as a workbook; refused before the search, not after."""
+"""The verbs of a plan: kept, listed, compared, written as a workbook; refused before a search."""
 
 import json
 
