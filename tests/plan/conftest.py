@@ -132,7 +132,7 @@ def best_by_trying(road: Roadmap) -> tuple[float, dict[str, int]] | None:
 def _is_ordered(road: Roadmap, starts: dict[str, int]) -> bool:
     build = dict(road.projects.select("project", "build_years").iter_rows())
     city = dict(road.projects.select("project", "city").iter_rows())
-    for p, q, lag in road.prerequisites.iter_rows():
+    for p, q, lag in road.prerequisites.select("project", "requires", "lag").iter_rows():
         if p in starts and (q not in starts or starts[p] < starts[q] + build[q] + lag):
             return False
     for table, least, most in ((road.exclusions, 0, 1), (road.alternatives, 1, 99)):
@@ -241,6 +241,22 @@ def _flow(edges: dict[tuple, float]) -> float:
         total += amount
 
 
+def make_scarce(road: Roadmap, seed: int) -> Roadmap:
+    """Return the programme with less money, a town that may pay for all, and nothing forbidden."""
+    share = random.Random(seed).choice([0.3, 0.5, 0.8])
+    less = (pl.col("amount") * share).round(2)
+    is_town = pl.col("fund") == "TOWN"
+    return road.replace(
+        projects=road.projects.with_columns(pl.col("status").replace("forbidden", "candidate")),
+        budgets=road.budgets.with_columns(less),
+        fund_limits=road.fund_limits.with_columns(less),
+        funds=road.funds.with_columns(
+            share_max=pl.when(is_town).then(1.0).otherwise("share_max"),
+            finance_models=pl.when(is_town).then(pl.lit("PUB;PPP;FDI")).otherwise("finance_models"),
+        ),
+    )
+
+
 @pytest.fixture(scope="session")
 def programme():
     """Make a random programme of a seed."""
@@ -251,3 +267,9 @@ def programme():
 def by_trying():
     """Solve a small programme by trying everything."""
     return best_by_trying
+
+
+@pytest.fixture(scope="session")
+def scarce():
+    """Make the money of a programme scarce."""
+    return make_scarce

@@ -245,8 +245,8 @@ def test_only_an_infeasible_trial_says_that_no_money_brings_a_project_in(
 
     row = plan.roadmap.projects.filter(pl.col("project") == "X:LESS").row(0, named=True)
     trial = Trial(plan, row)
-    monkeypatch.setattr("urbium.plan.trial.highs", cut)
-    (told,) = trial._cheapest(None)
+    monkeypatch.setattr("urbium.plan.cheapest.highs", cut)
+    (told,) = trial._cheapest()
     words = f"{told.what}: {told.note}"
     assert said_of_it in words
     assert never not in words
@@ -260,3 +260,134 @@ def test_a_plan_says_what_it_is(plan):
     assert (
         repr(plan) == "Plan of 2 projects in 2 cities, 2016-2017: 20 m CNY, proven within 0.00% of the best"
     )
+
+
+def test_a_chosen_project_tells_what_would_come_in_its_place(plan):
+    loss = next(node for node in plan.why("X:GOOD").walk() if node.what == "objective lost without it")
+    # LESS costs the same and closes 0.3 in place of 0.5
+    assert loss.value == pytest.approx(0.2)
+    assert loss.note.endswith("the whole programme: exact")
+    assert [(node.what, node.value) for node in loss.children] == [("instead, X:LESS comes in", "2016")]
+
+
+def test_a_chosen_project_without_a_rival_says_that_nothing_takes_its_place(plan):
+    loss = next(node for node in plan.why("Y:GOOD").walk() if node.what == "objective lost without it")
+    assert loss.value == pytest.approx(0.49)
+    assert [node.what for node in loss.children] == ["nothing takes its place"]
+
+
+def test_what_a_chosen_project_uses_of_a_full_limit_is_told(plan):
+    road = plan.roadmap
+    tight = road.replace(budgets=road.budgets.with_columns(amount=pl.col("amount").replace(16.0, 10.0)))
+    uses = [
+        node for node in solve(tight, time_limit=20).why("X:GOOD").walk() if node.what.startswith("uses ")
+    ]
+    assert [(node.what, node.value) for node in uses] == [("uses budget[X,2016]", 10.0)]
+    assert uses[0].note.startswith("full: 10 m CNY")
+
+
+def test_a_base_is_told_by_what_requires_it_and_goes_only_with_it(with_base):
+    answer = solve(with_base, time_limit=20).why("X:BASE")
+    assert "required by X:TOP" in said(answer)
+    loss = next(node for node in answer.walk() if node.what == "objective lost without it")
+    # BASE in 2016 and TOP in 2017: 0.01 in 2017 and 0.41 in 2018 (with DEAR 0.01 in both), for 40 x 0.001
+    assert loss.value == pytest.approx(0.01 + 0.41 - 0.04)
+    assert "instead, X:TOP goes out" in said(answer)
+
+
+def test_what_no_plan_is_without_says_so(with_base):
+    only = with_base.replace(
+        alternatives=pl.DataFrame({"group": ["heat"], "project": ["X:DEAR"]}),
+    )
+    loss = next(
+        node
+        for node in solve(only, time_limit=20).why("X:DEAR").walk()
+        if node.what == "objective lost without it"
+    )
+    assert loss.note == "no plan is without it, the whole programme"
+
+
+def test_the_price_of_a_project_left_out_says_what_is_lost_at_least(plan):
+    price = next(
+        node for node in plan.why_not("X", "LESS").walk() if node.what == "objective lost with it in the plan"
+    )
+    assert price.note == f"at least {price.value:.4g}, whatever the other cities do"
+
+
+@pytest.fixture(scope="module")
+def rivals(plan):
+    """X may build one of two, both in one year, one start a year in all: money is there for both."""
+    road = plan.roadmap
+    return road.replace(
+        projects=road.projects.filter(pl.col("project").is_in(["X:GOOD", "X:LESS", "Y:GOOD"])),
+        prerequisites=road.prerequisites.clear(),
+        effects=road.effects.filter(pl.col("project").is_in(["X:GOOD", "X:LESS", "Y:GOOD"])),
+        exclusions=pl.DataFrame({"group": ["one"] * 2, "project": ["X:GOOD", "X:LESS"]}),
+        budgets=road.budgets.with_columns(amount=pl.lit(100.0)),
+    )
+
+
+def test_an_exclusion_is_named_as_the_change_where_money_is_there(rivals):
+    answer = solve(rivals, time_limit=20).why_not("X", "LESS")
+    change = next(node for node in answer.walk() if node.what == "exclusion[one] binds")
+    assert (change.value, change.unit) == (pytest.approx(1.0), "more would do")
+    assert "no change of money alone brings it in" in said(answer)
+
+
+def test_starts_are_named_as_the_change_where_too_few_may_start(rivals):
+    one = pl.DataFrame({"place": ["X", "X"], "year": [2016, 2017], "most": [1, 0]})
+    road = rivals.replace(exclusions=rivals.exclusions.clear(), start_limits=one)
+    answer = solve(road, time_limit=20).why_not("X", "LESS")
+    (change,) = [node for node in answer.walk() if node.what.startswith("start_limit[X,201")]
+    assert change.value == pytest.approx(1.0)
+
+
+def test_a_project_whose_window_closes_before_it_can_start_says_so(plan):
+    road = plan.roadmap
+    late = pl.when(pl.col("project") == "X:IDLE")
+    windows = road.projects.with_columns(
+        earliest=late.then(pl.lit(2017)).otherwise(pl.lit(None, pl.Int64)),
+        latest=late.then(pl.lit(2017)).otherwise(pl.lit(None, pl.Int64)),
+    )
+    needs = pl.DataFrame({"project": ["X:IDLE"], "requires": ["X:LESS"], "lag": [1]})
+    answer = solve(road.replace(projects=windows, prerequisites=needs), time_limit=20).why_not("X", "IDLE")
+    node = next(node for node in answer.walk() if node.what == "may start no later")
+    assert (node.value, node.note) == ("2017", "it cannot start before 2018, after X:LESS")
+
+
+@pytest.mark.parametrize(
+    ("town", "bank_abroad", "most", "payable"),
+    [
+        (0.5, 0.4, (1.0, 1.0), "90%"),  # the town's half and the bank's 0.4
+        (0.5, 0.9, (0.3, 1.0), "80%"),  # from outside 0.3 at most
+        (0.5, 0.9, (1.0, 0.2), "70%"),  # from abroad 0.2 at most
+        (0.0, 0.9, (0.6, 0.4), "40%"),  # all of it from abroad and outside: the smaller of both
+    ],
+)
+def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
+    town, bank_abroad, most, payable, plan
+):
+    road = plan.roadmap
+    funds = pl.DataFrame(
+        {
+            "fund": ["TOWN", "BANK"],
+            "finance_models": "PUB",
+            "share_max": [1.0, bank_abroad],
+            "payer": ["city", "outside"],
+            "is_foreign": [False, True],
+        }
+    )
+    own = pl.DataFrame({"project": ["X:LESS"], "fund": ["TOWN"], "share_max": [town]})
+    is_less = pl.col("project") == "X:LESS"
+    projects = road.projects.with_columns(
+        finance_models=pl.lit("PUB"),
+        outside_share_max=pl.when(is_less).then(most[0]).otherwise(1.0),
+        foreign_share_max=pl.when(is_less).then(most[1]).otherwise(1.0),
+    )
+    rich = road.replace(projects=projects, funds=funds, fund_shares=own)
+    node = next(
+        node
+        for node in solve(rich, time_limit=20).why_not("X", "LESS").walk()
+        if node.what == "no eligible fund"
+    )
+    assert node.note == f"its funds may pay {payable} of it at most"

@@ -57,6 +57,7 @@ class StandIn:
         self.catalogue = load_catalogue()
         self.stages = stages
         self.has_faults = has_faults
+        self.kept = {}
 
     @cached_property
     def _cities(self):
@@ -402,6 +403,11 @@ class StandIn:
             staff=staff,
             occupations=pl.DataFrame({"occupation": ["eng"], "name": ["Engineers"]}),
         )  # fmt: skip
+
+    def once(self, name, make):
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]
 
     def plans(self):
         known = [

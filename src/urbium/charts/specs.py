@@ -22,6 +22,7 @@ def ranking(
     value: str = "score",
     most: int = 30,
     value_title: str = "Score (0 to 100)",
+    figures: str = ",.1f",
 ) -> Spec:
     """Draw the highest values as horizontal bars with their figures.
 
@@ -29,6 +30,7 @@ def ranking(
     ----------
     table : one row a thing, with the columns ``label`` and ``value``
     most : how many rows are drawn at most
+    figures : the form of the figures, in the words of d3-format
 
     Raises InputError when a column is missing.
 
@@ -42,7 +44,7 @@ def ranking(
     bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.62}}, "encoding": {}}
     text = {
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
-        "encoding": {"text": {"field": value, "type": "quantitative", "format": ",.1f"}},
+        "encoding": {"text": {"field": value, "type": "quantitative", "format": figures}},
     }
     return specification(
         rows, title, height={"step": ROW}, encoding={"y": order, "x": length}, layer=[bar, text]

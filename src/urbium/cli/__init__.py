@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, planning
+from urbium.cli import bringing, inquiry, planning, worth
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
 from urbium.cli.serving import serve_until_stopped
@@ -248,6 +248,12 @@ def explain(
 # Looking into the adopted index
 
 for verb in inquiry.VERBS:
+    app.command(verb)
+
+
+# Looking into the adopted plan
+
+for verb in worth.VERBS:
     app.command(verb)
 
 

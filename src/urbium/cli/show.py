@@ -88,6 +88,7 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
         print(json.dumps(table.to_dicts(), ensure_ascii=False, default=str))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
@@ -106,7 +107,7 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
             overflow="ellipsis" if is_cut else "fold",
         )
     for row in shown.select(columns.keys()).iter_rows():
-        grid.add_row(*(_cell(value) for value in row))
+        grid.add_row(*(escape(_cell(value)) for value in row))
     console.print(title, markup=False, highlight=False, style="italic")
     console.print(grid)
     left_out = [name for name in table.columns if name not in columns and not _is_empty(shown[name])]

@@ -1,14 +1,17 @@
 """Plan: choose projects and start years under limits, with a proven bound and a certificate.
 
 ``candidates`` makes a roadmap (the problem as data) from the catalogue, ``solve`` a plan from a roadmap, and
-``certify`` checks any plan from the raw tables, without the solver.
+``certify`` checks any plan from the raw tables, without the solver. ``marginal_values`` says what more of a
+limit is worth, ``delay`` what starting later costs, ``likeness`` how alike the cities' plans are.
 """
 
-from urbium.plan.alike import alike
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
 from urbium.plan.comparison import Comparison, compare
+from urbium.plan.delay import Delays, delay
 from urbium.plan.evidence import in_words, rests_on
+from urbium.plan.likeness import Likeness, likeness
+from urbium.plan.marginal import Margins, marginal_values
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
@@ -28,11 +31,13 @@ __all__ = [
     "NATIONWIDE",
     "Certificate",
     "Comparison",
+    "Delays",
+    "Likeness",
+    "Margins",
     "Plan",
     "Proposal",
     "Roadmap",
     "Settings",
-    "alike",
     "budget_totals",
     "budget_use",
     "by_city_year",
@@ -41,7 +46,10 @@ __all__ = [
     "candidates",
     "certify",
     "compare",
+    "delay",
     "in_words",
+    "likeness",
+    "marginal_values",
     "people_use",
     "rests_on",
     "shortfall_words",

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from urbium.plan.alike import alike
+from urbium.plan.likeness import Likeness, likeness
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE
 from urbium.plan.years import budget_totals, people_use, shortfall_words, shortfalls
@@ -18,18 +18,22 @@ _ASSUMED = "assumption"
 _SCARCE = 0.97
 
 
-def summary(plan: Plan, *, names: Mapping[str, str] = MappingProxyType({})) -> tuple[tuple[str, str], ...]:
+def summary(
+    plan: Plan, *, names: Mapping[str, str] = MappingProxyType({}), alike: Likeness | None = None
+) -> tuple[tuple[str, str], ...]:
     """Return a plan in words: (about, sentence) pairs, in the order in which a reader asks.
 
     Parameters
     ----------
     plan : must have a project at least, or there is one sentence only
     names : of cities by code; those of the roadmap unless given
+    alike : how alike the cities' plans are; found out unless given
     """
     if plan.table.is_empty():
         return (("What is built", "Nothing: no project is of use within these years and budgets."),)
     known = dict(plan.roadmap.cities.select("city", "name").iter_rows())
-    return tuple(_sentences(plan, {code: name for code, name in (known | dict(names)).items() if name}))
+    called = {code: name for code, name in (known | dict(names)).items() if name}
+    return tuple(_sentences(plan, called, alike or likeness(plan)))
 
 
 def money_words(millions: float, currency: str) -> str:
@@ -43,14 +47,14 @@ def money_words(millions: float, currency: str) -> str:
     return f"{millions:,.0f} m {currency}"
 
 
-def _sentences(plan: Plan, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _sentences(plan: Plan, names: Mapping[str, str], found: Likeness) -> Iterator[tuple[str, str]]:
     yield "What is built", _built(plan)
     yield "Who pays", _paid(plan)
     yield from (("Budgets", text) for text in _budgets(plan))
     yield "How good it is", _proven(plan)
     yield from (("People", text) for text in _people(plan))
     yield from (("What falls short", text) for text in _short(plan, names))
-    yield from (("How alike", text) for text in _alike(plan))
+    yield from (("How alike", text) for text in _alike(found))
     yield "What it rests on", _evidence(plan)
 
 
@@ -156,15 +160,15 @@ def _short(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
         yield f"{shortfall_words(str(kind))}: {_count(rows.height, 'case')} ({', '.join(places[:3])}{more})."
 
 
-def _alike(plan: Plan) -> Iterator[str]:
-    table = alike(plan).drop_nulls("alike")
+def _alike(found: Likeness) -> Iterator[str]:
+    table = found.table.drop_nulls("alike")
     if table.is_empty():
         return
     twins = table.filter(pl.col("same") > 0).height
-    mean = table.select(pl.col("alike").mean()).item()
     yield (
-        f"Two cities share {_percent(mean)} of their solutions on average;"
-        f" {twins:,} of {table.height:,} cities have the very same solutions as another one."
+        f"Two cities share {_percent(found.alike)} of their solutions on average (by chance it would be"
+        f" {_percent(found.by_chance)}); {twins:,} of {table.height:,} cities have the very same solutions as"
+        f" another one, and one list for all cities would give {_percent(found.in_list)} of all choices."
     )
 
 

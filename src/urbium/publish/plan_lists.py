@@ -15,10 +15,10 @@ from urbium.model import Source
 from urbium.plan import (
     NATIONWIDE,
     Plan,
-    alike,
     budget_use,
     by_city_year,
     by_year,
+    likeness,
     people_use,
     shortfall_words,
     shortfalls,
@@ -216,7 +216,7 @@ def _projects(told: Told) -> Listing:
 
 
 def _likeness(told: Told) -> Listing:
-    rows = told.placed(alike(told.plan)).with_columns(other=pl.col("nearest").replace(told.names))
+    rows = told.placed(likeness(told.plan).table).with_columns(other=pl.col("nearest").replace(told.names))
     return Listing(
         "Likeness",
         "How alike the plans of the cities are",

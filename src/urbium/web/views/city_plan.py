@@ -5,11 +5,10 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
-from urbium.plan import alike
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
 from urbium.web.views.frames import projects
-from urbium.web.views.plan_limits import city_budget
+from urbium.web.views.plan_limits import alike, city_budget
 
 __all__ = ["city_plan"]
 
@@ -42,7 +41,7 @@ def city_plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | Non
 
 def _alike(office: Office, made: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
     """The city whose plan is most like this one's; None when it is the only one with projects."""
-    found = alike(made).filter(pl.col("city") == code).drop_nulls("likeness")
+    found = alike(office, made).table.filter(pl.col("city") == code).drop_nulls("likeness")
     if found.is_empty():
         return None
     row = found.row(0, named=True)

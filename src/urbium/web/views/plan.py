@@ -14,7 +14,7 @@ from urbium.web.needs import Office
 from urbium.web.views.checking import checked
 from urbium.web.views.frames import matching, one_page, projects
 from urbium.web.views.plan_compare import scenarios
-from urbium.web.views.plan_limits import budgets, likeness, missed, payers, people
+from urbium.web.views.plan_limits import alike, budgets, likenesses, missed, payers, people
 from urbium.web.views.plan_years import when, where
 
 __all__ = ["ORDERS", "PlanQuery", "plan", "why"]
@@ -63,11 +63,12 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         return context
     worth = made.objective or None
     shown = _asked(table.with_columns(share=pl.col("value") / worth if worth else pl.lit(None)), query)
+    found = alike(office, made)
     names = dict(office.cities().select("code", "name_en").iter_rows())
     return context | {
         "plan": made,
         "currency": made.currency,
-        "in_short": summary(made, names=names),
+        "in_short": summary(made, names=names, alike=found),
         "cards": _totals(table),
         "proof": _proof(made),
         "when": when(drawer, made, shown),
@@ -76,7 +77,7 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         "budgets": budgets(drawer, made),
         "people": people(drawer, made),
         "missed": missed(office, made),
-        "alike": likeness(drawer, made, names),
+        "alike": likenesses(drawer, made, found, names),
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
         "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),

@@ -8,10 +8,10 @@ import polars as pl
 from urbium import charts
 from urbium.plan import (
     NATIONWIDE,
-    alike,
     budget_totals,
     budget_use,
     by_year,
+    likeness,
     people_use,
     shortfall_words,
     shortfalls,
@@ -19,7 +19,7 @@ from urbium.plan import (
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
 
-__all__ = ["OPERATION", "budgets", "city_budget", "likeness", "missed", "payers", "people"]
+__all__ = ["OPERATION", "alike", "budgets", "city_budget", "likenesses", "missed", "payers", "people"]
 
 OPERATION = "Operation of what is built"
 """What the cost of running is called among the payers."""
@@ -175,13 +175,18 @@ def missed(office: Office, made: Any) -> dict[str, Any] | None:  # noqa: ANN401 
     }
 
 
-def likeness(drawer: Drawer, made: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
+def alike(office: Office, made: Any) -> Any:  # noqa: ANN401 - the plan's own class, urbium.plan.Likeness
+    """Return how alike the cities' plans are, found out once."""
+    return office.once("likeness", lambda: likeness(made))
+
+
+def likenesses(drawer: Drawer, made: Any, found: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  # noqa: ANN401
     """Gather how alike the cities' plans are; None where fewer than two cities have projects."""
-    table = alike(made).drop_nulls("alike")
+    table = found.table.drop_nulls("alike")
     if table.is_empty():
         return None
-    mean = table.select(pl.col("alike").mean()).item()
     own = table.sort("alike", "city")
+    doubled = found.doubles
     return {
         "chart": drawer.draw(
             charts.histogram(
@@ -190,9 +195,13 @@ def likeness(drawer: Drawer, made: Any, names: Mapping[str, str]) -> dict[str, A
                 value_title="Solutions shared with the other cities, on average (%)",
             )
         ),
-        "mean": mean,
+        "mean": found.alike,
+        "chance": found.by_chance,
+        "one_list": found.in_list,
         "same": table.filter(pl.col("same") > 0).height,
         "cities": table.height,
+        "doubled": doubled.height,
+        "doubling": doubled["city"].n_unique(),
         "least": [row | {"name": names.get(row["city"], row["city"])} for row in own.head(5).to_dicts()],
         "most": [row | {"name": names.get(row["city"], row["city"])} for row in own.tail(5).to_dicts()[::-1]],
         "uniform": _uniform(made.roadmap.gaps),
