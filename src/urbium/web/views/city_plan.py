@@ -44,7 +44,7 @@ def _alike(office: Office, made: Any, code: str) -> dict[str, Any] | None:  # no
     found = alike(office, made).table.filter(pl.col("city") == code).drop_nulls("likeness")
     if found.is_empty():
         return None
-    row = found.row(0, named=True)
+    row: dict[str, Any] = found.row(0, named=True)
     names = dict(office.cities().select("code", "name_en").iter_rows())
     return row | {"name": names.get(row["nearest"], row["nearest"])}
 
