@@ -176,6 +176,14 @@ def test_the_page_of_the_plan_says_the_proof_in_words(client):
     assert "can be better than this one by more than 0.80 %" in words
 
 
+def test_a_gap_is_never_told_smaller_than_it_is(stand_in):
+    office = stand_in()
+    office.adopted("plan").more["gap"] = 0.048713
+    app = create_app(office, drawer=Drawer(ThreadPoolExecutor(1)))
+    with TestClient(app, base_url="http://127.0.0.1") as opened:
+        assert "by more than 4.88 %" in said(opened, "/plan")
+
+
 def test_the_table_of_projects_is_paged(client):
     text = client.get("/plan?page=2").text
     assert "51 to 100 of" in text

@@ -165,5 +165,8 @@ def two_plans(
 
 
 def _years(orient: str = "bottom") -> Spec:
-    axis = {"labelAngle": 0, "labelOverlap": True, "grid": False, "domain": False, "orient": orient}
+    axis = {
+        "labelAngle": 0, "labelOverlap": True, "labelSeparation": 8, "grid": False, "domain": False,
+        "orient": orient,
+    }  # fmt: skip
     return {"field": "year", "type": "ordinal", "title": None, "axis": axis}

@@ -132,7 +132,7 @@ def _circles(link: str) -> Spec:
         ],
         "strokeWidth": [
             {"test": "datum.code === picked", "value": 3},
-            {"test": builds, "value": 1.8},
+            {"test": builds, "signal": "clamp(2 * grown, 0.8, 2.2)"},
             {"value": 0.6},
         ],
         "size": {"signal": f"0.75 * ({AREA})"},

@@ -263,13 +263,19 @@ def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
     mine, yours = asdict(a.roadmap.settings), asdict(b.roadmap.settings)
     for name in mine:
         note(name.replace("_", " "), mine[name], yours.get(name, ""))
+    shared = sorted(set(a.years) & set(b.years))
     for name in TABLES:
-        first, second = a.roadmap.tables[name], b.roadmap.tables[name]
+        first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
         if name != "budgets" and not _is_equal(first, second):
             found.append((f"table {name.replace('_', ' ')}", f"{first.height:,} rows", _rows(first, second)))
     return pl.DataFrame(
         found, schema=["what", "a", "b"], orient="row", schema_overrides=dict.fromkeys("ab", pl.String)
     )
+
+
+def _common(table: pl.DataFrame, years: list[int]) -> pl.DataFrame:
+    """The rows of the years that both plans have; all of them where a table has no years."""
+    return table.filter(pl.col("year").is_in(years)) if "year" in table.columns else table
 
 
 def _rows(first: pl.DataFrame, second: pl.DataFrame) -> str:

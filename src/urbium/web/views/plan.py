@@ -150,7 +150,7 @@ def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     proof = {
         "objective": made.objective,
         "bound": made.bound,
-        "gap": made.gap if math.isfinite(made.gap) else None,
+        "gap": _upward(made.gap),
         "bound_recomputed": None,
         "gap_recomputed": None,
         "is_valid": None,
@@ -159,10 +159,14 @@ def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     }
     if certificate is None:
         return proof
-    recomputed = getattr(made, "gap_recomputed", None)
     return proof | {
         "bound_recomputed": getattr(made, "bound_recomputed", None),
-        "gap_recomputed": recomputed if recomputed is not None and math.isfinite(recomputed) else None,
+        "gap_recomputed": _upward(getattr(made, "gap_recomputed", None)),
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }
+
+
+def _upward(gap: float | None) -> float | None:
+    """Round a gap up to a hundredth of a per cent, so that "by no more than" stays true; None if unbounded."""
+    return None if gap is None or not math.isfinite(gap) else math.ceil(round(1e4 * gap, 6)) / 1e4
