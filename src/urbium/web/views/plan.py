@@ -168,5 +168,5 @@ def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
 
 
 def _upward(gap: float | None) -> float | None:
-    """Round a gap up to a hundredth of a per cent, so that "by no more than" stays true; None if unbounded."""
+    """Round a gap up to a hundredth of a per cent, so that what is told stays true; None if unbounded."""
     return None if gap is None or not math.isfinite(gap) else math.ceil(round(1e4 * gap, 6)) / 1e4
