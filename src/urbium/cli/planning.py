@@ -57,10 +57,14 @@ def plan(
     with opened(common) as programme:
         with search(time_limit) as progress:
             made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
+            progress(made.settings.get("seconds", 0.0), made.objective, made.bound, made.table.height)
         remark(made)
         if keep:
             version = programme.keep_plan(made, name=keep, by=author.by, reason=author.reason)
-            print(f"kept: {keep}, version {version}", file=sys.stderr)
+            print(
+                f"kept: {keep}, version {version}; urbium compare {keep!r} sets it beside the adopted",
+                file=sys.stderr,
+            )
         if adopt:
             programme.adopt(made, by=author.by, reason=author.reason)
         if workbook:

@@ -113,12 +113,15 @@ def search(time_limit: float) -> Iterator[Any]:
         return board.is_stopping
 
     before = signal.signal(signal.SIGINT, stop)
+    console = Console(stderr=True)
     try:
-        with Live(board, console=Console(stderr=True), refresh_per_second=_REFRESHES):
+        with Live(board, console=console, refresh_per_second=_REFRESHES):
             try:
                 yield progress
             finally:
                 board.is_over = True
+        if not console.is_terminal:  # there the board is written once, and its last line left open
+            console.print()
     finally:
         signal.signal(signal.SIGINT, before)
 
