@@ -257,6 +257,19 @@ def make_scarce(road: Roadmap, seed: int) -> Roadmap:
     )
 
 
+def make_few_people(road: Roadmap, rng: random.Random) -> Roadmap:
+    """Return the programme with few engineers in the cities, and fewer that the nation lends."""
+    places = [*road.cities["city"], NATIONWIDE]
+    pools = [(place, "engineer", year, rng.randint(0, 2)) for place in places for year in road.years]
+    names = road.projects["project"].to_list()
+    staff = [(name, "engineer", float(rng.randint(1, 4)), float(rng.randint(0, 2))) for name in names]
+    return road.replace(
+        occupations=pl.DataFrame({"occupation": ["engineer"]}),
+        pools=pl.DataFrame(pools, schema=["place", "occupation", "year", "places"], orient="row"),
+        staff=pl.DataFrame(staff, schema=["project", "occupation", "building", "running"], orient="row"),
+    )
+
+
 @pytest.fixture(scope="session")
 def programme():
     """Make a random programme of a seed."""
@@ -273,3 +286,9 @@ def by_trying():
 def scarce():
     """Make the money of a programme scarce."""
     return make_scarce
+
+
+@pytest.fixture(scope="session")
+def few_people():
+    """Make the people of a programme scarce."""
+    return make_few_people

@@ -8,8 +8,10 @@ import pytest
 from urbium.errors import InfeasibleError, InputError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan import again as again_module
-from urbium.plan.again import Scope, solve_again
-from urbium.plan.usage import limits
+from urbium.plan.again import solve_again
+from urbium.plan.proof import recomputed_bound
+from urbium.plan.scope import Scope
+from urbium.plan.usage import limits, raised
 
 
 def with_people(road, seed):
@@ -131,3 +133,26 @@ def test_with_nothing_changed_and_no_parity_a_city_finds_the_plan_again(plans):
     ]
     found = [(plan, Scope(plan, city).solve()) for plan in even for city in plan.roadmap.cities["city"]]
     assert [each.value for plan, each in found if abs(each.value - plan.objective) > 1e-6] == []
+
+
+def with_city_shares(road):
+    """The programme with a budget of every city and year, of which no fund pays more than 0.4 in all."""
+    every = road.cities.select(place="city").join(pl.DataFrame({"year": list(road.years)}), how="cross")
+    nation = road.budgets.filter(pl.col("place") == NATIONWIDE)
+    return road.replace(
+        budgets=pl.concat([nation.select("place", "year", "amount"), every.with_columns(amount=pl.lit(6.0))]),
+        funds=road.funds.with_columns(city_budgets_share_max=pl.lit(0.4)),
+    )
+
+
+def test_the_price_of_a_limit_is_what_a_unit_more_adds_to_the_bound(plans):
+    wrong, priced = [], 0
+    for plan in plans[:6]:
+        shared = solve(with_city_shares(plan.roadmap), time_limit=20)
+        base = recomputed_bound(shared.roadmap, shared.proof, shared.overruns)
+        for name, price in limits(shared).select("name", "price").iter_rows():
+            more = recomputed_bound(raised(shared.roadmap, name, 2.0), shared.proof, shared.overruns)
+            priced += price > 0
+            wrong += [] if abs(more - base - 2.0 * price) < 1e-9 else [(name, price, (more - base) / 2)]
+    assert wrong == []
+    assert priced > 10

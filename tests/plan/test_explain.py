@@ -391,3 +391,43 @@ def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
         if node.what == "no eligible fund"
     )
     assert node.note == f"its funds may pay {payable} of it at most"
+
+
+@pytest.mark.parametrize(
+    ("deadline", "covering", "state"),
+    [
+        (2016, ["X:GOOD"], "met by it alone"),
+        (2016, ["X:GOOD", "X:FIRST"], "met, also by X:FIRST"),
+        (2016, ["X:GOOD", "X:POOR"], "met by it alone"),
+        (2015, ["X:GOOD"], "too late for it"),
+    ],
+)
+def test_a_chosen_project_tells_which_standards_it_meets(deadline, covering, state, plan):
+    road = plan.roadmap
+    must = pl.when(pl.col("project") == "X:FIRST").then(pl.lit("mandatory")).otherwise("status")
+    promised = replace(
+        plan,
+        roadmap=road.replace(
+            projects=road.projects.with_columns(status=must),
+            standards=pl.DataFrame({"standard": ["clean air"], "city": ["X"], "deadline": [deadline]}),
+            covers=pl.DataFrame({"standard": "clean air", "project": covering}),
+        ),
+        table=plan.table.vstack(
+            plan.table.filter(pl.col("project") == "X:GOOD").with_columns(project=pl.lit("X:FIRST"))
+        ),
+    )
+    node = next(node for node in promised.why("X:GOOD").walk() if node.what.startswith("covers clean air"))
+    assert node.value == state
+
+
+@pytest.mark.parametrize(("start", "state"), [(2017, "met"), (2016, "not met")])
+def test_a_chosen_project_tells_whether_it_follows_what_it_should(start, state, plan):
+    soft = pl.DataFrame({"project": ["Y:GOOD"], "requires": ["X:GOOD"], "lag": [0]}).with_columns(
+        kind=pl.lit("soft"), loss=pl.lit(0.1)
+    )
+    moved = plan.table.with_columns(
+        start=pl.when(pl.col("project") == "Y:GOOD").then(pl.lit(start, pl.Int64)).otherwise("start")
+    )
+    wishing = replace(plan, roadmap=plan.roadmap.replace(prerequisites=soft), table=moved)
+    node = next(node for node in wishing.why("Y:GOOD").walk() if node.what == "should follow X:GOOD")
+    assert (node.value, node.note) == (state, "" if state == "met" else "the objective loses 0.1 by it")

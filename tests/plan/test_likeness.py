@@ -13,7 +13,7 @@ from urbium.plan import Roadmap, Settings, solve
 from urbium.plan.layout import Layout
 from urbium.plan.likeness import jaccard, likeness
 from urbium.plan.merit import merits
-from urbium.plan.proof import recomputed_objective
+from urbium.plan.recount import recomputed_objective
 
 CHOSEN = {"A": "RST", "B": "RST", "C": "RSU", "D": "V"}
 """What four cities choose of six solutions: A and B the same, C much the same, D nothing of it."""

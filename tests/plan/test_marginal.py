@@ -1,5 +1,10 @@
 """What one more of a limit is worth: never more than said at most, never less than said at least."""
 
+import importlib.util
+import random
+from dataclasses import replace
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -9,6 +14,10 @@ from urbium.plan import NATIONWIDE, certify, solve
 from urbium.plan import again as again_module
 from urbium.plan.marginal import _improved, marginal_values
 from urbium.plan.usage import limits, raised, used_by
+
+SPEC = importlib.util.spec_from_file_location("independent", Path(__file__).with_name("independent.py"))
+independent = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(independent)
 
 MORE = {"budget": 8.0, "city_budget": 8.0, "fund_limit": 8.0}
 SEEDS = range(1, 60, 2)
@@ -130,8 +139,6 @@ def test_a_plan_improved_city_by_city_keeps_every_limit_of_the_raised_roadmap(pl
     poorer = plan.roadmap
     rich = poorer.replace(budgets=poorer.budgets.with_columns(pl.col("amount") + 30))
     standing = solve(poorer, time_limit=20)
-    from dataclasses import replace  # noqa: PLC0415
-
     standing = replace(standing, roadmap=rich, bound=float("inf"))
     for city in rich.cities["city"]:
         standing = _improved(standing, city, 2.0)
@@ -150,3 +157,24 @@ def test_gains_of_a_large_programme_are_never_above_the_true_ones(plans, by_tryi
             wrong += [row["name"]] if row["gained"] > gain + 1e-6 else []
     assert wrong == []
     assert gains > 0
+
+
+def test_two_more_engineers_are_worth_what_the_best_plan_with_them_gains(programme, few_people):
+    asked = {"people": 2.0, "people_of_nation": 2.0}
+    wrong, gains = [], 0
+    for seed in range(0, 24, 2):
+        try:
+            plan = solve(few_people(programme(seed, cities=2), random.Random(seed)), time_limit=20)
+        except InfeasibleError:
+            continue
+        scarce = limits(plan).filter(pl.col("limit").is_in(list(asked)) & (pl.col("left") < 2))
+        scarce = scarce.sort("price", descending=True, maintain_order=True)
+        made = marginal_values(plan, more=asked, rows=scarce["name"].head(3).to_list())
+        for row in made.table.drop_nulls("gained").iter_rows(named=True):
+            best = independent.Model(raised(plan.roadmap, row["name"], 2.0)).solve()[0]
+            gains += row["gained"] > 0.001
+            is_true = abs(best - plan.objective - row["gained"]) < 1e-6
+            is_bound = best - plan.objective < row["gained_at_most"] + 1e-7
+            wrong += [] if is_true and is_bound else [row["name"]]
+    assert wrong == []
+    assert gains > 2

@@ -64,11 +64,12 @@ class Case:
         return given
 
 
-def rejected(programme, scarce):
+def rejected(programme, scarce, few_people):
     """Yield projects that plans of random programmes leave out, with money scarce and with money not."""
     for seed in range(1000):
         road = programme(seed, cities=2 if seed % 2 else None)
         road = scarce(road, seed) if seed % 3 else road
+        road = few_people(road, random.Random(seed)) if seed % 5 == 0 else road
         try:
             plan = solve(road, time_limit=20)
         except (InfeasibleError, InputError):
@@ -82,10 +83,10 @@ def rejected(programme, scarce):
 
 
 @pytest.fixture(scope="module")
-def cases(programme, scarce):
+def cases(programme, scarce, few_people):
     """Two hundred projects left out that a plan can have, and those on the way that no plan can have."""
     found, priced = [], 0
-    for case in rejected(programme, scarce):
+    for case in rejected(programme, scarce, few_people):
         found.append(case)
         priced += case.trial.again.most is not None
         if priced == REJECTED:
@@ -146,6 +147,11 @@ def test_the_stated_change_brings_the_project_in_beside_all_the_plan_has(changed
     assert wrong == []
 
 
+def test_changes_of_many_kinds_are_stated(changed):
+    kinds = {name.split("[")[0] for case in changed for name, _ in case.changes}
+    assert kinds >= {"budget", "fund_limit", "start_limit", "exclusion", "people", "people_of_nation"}
+
+
 def test_a_little_less_than_a_stated_change_of_one_limit_does_not_do(changed):
     alone = [case for case in changed if len(case.changes) == 1 and "exclusion" not in case.changes[0][0]]
     assert len(alone) > 10
@@ -172,7 +178,7 @@ def test_where_nothing_need_change_the_project_fits_beside_all_the_plan_has(case
 # Infeasible requests
 
 
-def hard_request(road, seed, scarce):  # noqa: PLR0911 - one kind of request each
+def hard_request(road, seed, scarce, few_people):  # noqa: PLR0911 - one kind of request each
     """A request of a kind that often cannot be met: all wanted, little money, few starts, rivals, no base."""
     rng = random.Random(seed)
     names = road.projects["project"].to_list()
@@ -204,25 +210,12 @@ def hard_request(road, seed, scarce):  # noqa: PLR0911 - one kind of request eac
             return out.replace(alternatives=pl.DataFrame({"group": "any", "project": own[-2:]}))
 
 
-def few_people(road, rng):
-    """The request with few engineers in the cities, and fewer that the nation lends."""
-    places = [*road.cities["city"], NATIONWIDE]
-    pools = [(place, "engineer", year, rng.randint(0, 2)) for place in places for year in road.years]
-    names = road.projects["project"].to_list()
-    staff = [(name, "engineer", float(rng.randint(1, 4)), float(rng.randint(0, 2))) for name in names]
-    return road.replace(
-        occupations=pl.DataFrame({"occupation": ["engineer"]}),
-        pools=pl.DataFrame(pools, schema=["place", "occupation", "year", "places"], orient="row"),
-        staff=pl.DataFrame(staff, schema=["project", "occupation", "building", "running"], orient="row"),
-    )
-
-
 @pytest.fixture(scope="module")
-def refused(programme, scarce):
+def refused(programme, scarce, few_people):
     """Fifty requests without a plan: the roadmap's second model, and the named limits."""
     found = []
     for seed in range(2000):
-        road = hard_request(programme(seed, cities=2 if seed % 4 == 0 else None), seed, scarce)
+        road = hard_request(programme(seed, cities=2 if seed % 4 == 0 else None), seed, scarce, few_people)
         try:
             solve(road, time_limit=20)
         except InputError:

@@ -2,8 +2,8 @@
 
 The plan's starts are held; the project and what it requires are added in their best years; limits may be
 overrun at a price: first those on money, at 1 a million; when money alone does not do, also shares of funds
-(1 a million), starts in a year and exclusions (more than any money, each). A small whole programme, solved to
-one part in a million.
+(1 a million), starts in a year, exclusions and places of occupations (more than any money, each). A small
+whole programme, solved to one part in a million.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,18 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from urbium.plan.again import Scope
 from urbium.plan.funding import start_columns
 from urbium.plan.layout import Floats, Integers
 from urbium.plan.matrix import Matrix, highs, load
+from urbium.plan.scope import Scope
 
 __all__ = ["Cheapest", "cheapest"]
 
 _MONEY = ("budget", "fund_limit", "foreign_in_all")
-_SHARES = ("fund_share", "foreign_of_project")
-_COUNTS = ("start_limit", "exclusion")
+_SHARES = (
+    "fund_share", "foreign_of_project", "outside_of_project", "fund_share_of_city", "fund_share_of_budgets",
+)  # fmt: skip
+_COUNTS = ("start_limit", "exclusion", "people", "people_of_nation")
 _DEAR = 1e5
 _LEAST = 1e-4
 """Amounts below one ten-thousandth of a million are rounding."""
@@ -34,7 +36,7 @@ class Cheapest:
     Parameters
     ----------
     state : ``found`` (``changes`` holds it; empty when nothing need change), ``none`` or ``cut`` (by time)
-    changes : limit by its name, and how much more of it is needed: millions, or a number of projects
+    changes : limit by its name, and how much more is needed: millions, or a number of projects or places
     is_money : money alone does it
     """
 

@@ -13,8 +13,9 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.plan.again import SECONDS, Again, held_back, solve_again
+from urbium.plan.again import held_back, solve_again
 from urbium.plan.plan import Plan, known_project
+from urbium.plan.scope import SECONDS, Again
 from urbium.result import Explanation, Result
 
 __all__ = ["Delays", "delay"]

@@ -17,10 +17,11 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.plan.again import SECONDS, Again, Scope, is_small
+from urbium.plan.again import is_small
 from urbium.plan.funding import money_table, split_money
 from urbium.plan.plan import Plan
 from urbium.plan.proof import recomputed_bound
+from urbium.plan.scope import SECONDS, Again, Scope
 from urbium.plan.usage import limits, raised
 from urbium.result import Explanation, Result
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from urbium.plan.again import Again, solve_again
+from urbium.plan.again import solve_again
 from urbium.plan.plan import Plan, known_project
+from urbium.plan.scope import Again
 from urbium.plan.told import cost, effects
 from urbium.plan.usage import limits, used_by
 from urbium.result import Explanation
@@ -52,6 +53,8 @@ def explain_presence(plan: Plan, row: dict[str, Any]) -> Explanation:
             *_served(plan, serves),
             *_payers(plan, row["project"]),
             *_needs(plan, row["project"]),
+            *_wishes(plan, row["project"]),
+            *_promises(plan, row["project"]),
             *_used(plan, row["project"]),
             *effects(plan, row["project"]),
         ),
@@ -117,6 +120,35 @@ def _needs(plan: Plan, project: str) -> Iterator[Explanation]:
         yield Explanation(
             f"requires {requires}", state, kind="limit", note=f"and {lag} years more" if lag else ""
         )
+
+
+def _wishes(plan: Plan, project: str) -> Iterator[Explanation]:
+    """The projects that it should follow, and whether it does."""
+    dates = {p: (s, f) for p, s, f in plan.table.select("project", "start", "finish").iter_rows()}
+    rows = plan.roadmap.soft_prerequisites.filter(pl.col("project") == project)
+    for requires, lag, loss in rows.select("requires", "lag", "loss").iter_rows():
+        is_met = requires in dates and dates[requires][1] + lag < dates[project][0]
+        note = "" if is_met else f"the objective loses {loss:.4g} by it"
+        yield Explanation(
+            f"should follow {requires}", "met" if is_met else "not met", kind="limit", note=note
+        )
+
+
+def _promises(plan: Plan, project: str) -> Iterator[Explanation]:
+    """The standards that it covers, and whether they are met in time by it alone."""
+    finish = dict(plan.table.select("project", "finish").iter_rows())
+    own = plan.roadmap.covers.filter(pl.col("project") == project)["standard"]
+    for standard, deadline in (
+        plan.roadmap.standards.filter(pl.col("standard").is_in(own.to_list()))
+        .select("standard", "deadline")
+        .iter_rows()
+    ):
+        members = plan.roadmap.covers.filter(pl.col("standard") == standard)["project"]
+        others = [p for p in members if p != project and finish.get(p, deadline + 1) <= deadline]
+        state = "too late for it"
+        if finish[project] <= deadline:
+            state = f"met, also by {_some(others)}" if others else "met by it alone"
+        yield Explanation(f"covers {standard}, by {deadline}", state, kind="limit")
 
 
 def _served(plan: Plan, serves: list[str]) -> Iterator[Explanation]:

@@ -12,11 +12,12 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import InfeasibleError
-from urbium.plan.again import SECONDS, Again, Scope, solve_again
+from urbium.plan.again import solve_again
 from urbium.plan.cheapest import Cheapest, cheapest
 from urbium.plan.conflicts import conflict
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.scope import SECONDS, Again, Scope
 from urbium.result import Explanation
 
 __all__ = ["Trial", "closure"]
@@ -28,7 +29,7 @@ _LEAST_CHANGE = (
     "the least change that brings it in beside all the plan has, its start years kept; "
     "found to one part in a million"
 )
-_COUNTED = ("start_limit", "exclusion")
+_COUNTED = {"start_limit": "", "exclusion": "", "people": "places ", "people_of_nation": "places "}
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Trial:
             note = f"not found in {SECONDS / 2:g} s"
             return [Explanation("the least money that would bring it in", kind="limit", note=note)]
         if found.state == "none":
-            note = "another limit stands against it; shares, starts and exclusions do not either"
+            note = "another limit stands against it; shares, starts, exclusions and places do not either"
             return [Explanation("no change of money alone brings it in", kind="limit", note=note)]
         if not found.changes:
             return [self._room()]
@@ -146,11 +147,11 @@ class Trial:
 
     def _change(self, name: str, amount: float) -> Explanation:
         """How much more of one limit is needed."""
-        is_counted = name.startswith(_COUNTED)
+        unit = _COUNTED.get(name.partition("[")[0], f"m {self.plan.currency} ")
         return Explanation(
             f"{name} binds",
             amount,
-            "more would do" if is_counted else f"m {self.plan.currency} more would do",
+            f"{unit}more would do",
             kind="limit",
             note=_LEAST_CHANGE,
             children=self._rests_on.get(name, ()),

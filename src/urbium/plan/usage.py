@@ -37,7 +37,8 @@ def limits(plan: Plan) -> pl.DataFrame:
     road = plan.roadmap
     over = plan.overruns.select(name=pl.format("{}[{},{}]", "limit", _called("place"), "year"), more="amount")
     more = pl.concat([over, trained(plan)]).group_by("name").agg(pl.col("more").sum())
-    prices = plan.proof.select(name="row", price=pl.col("price").clip(0.0))
+    prices = pl.concat([plan.proof.select(name="row", price=pl.col("price").clip(0.0)), _beside(plan)])
+    prices = prices.group_by("name").agg(pl.col("price").sum())
     table = pl.concat(_named(road, name) for name in _TABLES)
     for own in (used_by(plan), more, prices):
         table = table.join(own, on="name", how="left", maintain_order="left")
@@ -50,6 +51,27 @@ def limits(plan: Plan) -> pl.DataFrame:
         "name", "limit", "place", "what", "year", "amount", "used",
         (pl.col("amount") - pl.col("used")).alias("left"), "unit", "price",
     )  # fmt: skip
+
+
+def _beside(plan: Plan) -> pl.DataFrame:
+    """Return what more of a budget loosens beside its own row: name, price.
+
+    A fund's share of a city's budgets of all years, and what may be kept for the years after.
+    """
+    road, carried = plan.roadmap, plan.roadmap.settings.carry_over
+    given = dict(plan.proof.select("row", pl.col("price").clip(0.0)).iter_rows())
+    shares = road.funds.drop_nulls("city_budgets_share_max").select("fund", "city_budgets_share_max").rows()
+    found = []
+    for place, year in road.budgets.select("place", "year").iter_rows():
+        called = "nation" if place == NATIONWIDE else place
+        price = sum(share * given.get(f"fund_share_of_budgets[{place},{f}]", 0.0) for f, share in shares)
+        left = 1.0
+        for later in range(year, plan.years[-1] if carried > 0 else year):
+            own, after = (given.get(f"budget[{called},{y}]", 0.0) for y in (later, later + 1))
+            price += left * max(0.0, carried * after - own)
+            left *= carried
+        found.append((f"budget[{called},{year}]", float(price)))
+    return pl.DataFrame(found, schema={"name": pl.String(), "price": pl.Float64()}, orient="row")
 
 
 def _named(road: Roadmap, table: str) -> pl.DataFrame:

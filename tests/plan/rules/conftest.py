@@ -36,7 +36,7 @@ def add_rules(road, rng):
     """Return the programme with every rule that may be there, at random."""
     projects = road.projects.to_dicts()
     for row in projects:
-        row["outside_share_max"] = rng.choice([1.0, 1.0, 0.5])
+        row["outside_share_max"] = rng.choice([1.0, 0.5, 0.2, 0.0])
         if row["status"] != "committed" and rng.random() < 0.3:
             row["earliest"] = rng.choice([2015, 2016, 2017])
             row["latest"] = rng.choice([None, row["earliest"] + rng.choice([0, 1, 2])])
@@ -68,12 +68,15 @@ def add_rules(road, rng):
 
 
 def _money(road, rng):
-    share = rng.choice([None, 0.4, 0.1])
+    share = rng.choice([None, 0.2, 0.05])
     funds = road.funds.with_columns(
-        city_share_max=pl.Series([rng.choice([1.0, 0.6, 0.3]), 1.0, rng.choice([1.0, 0.5]), 1.0]),
+        city_share_max=pl.Series([rng.choice([1.0, 0.3, 0.1]), 1.0, rng.choice([1.0, 0.2]), 1.0]),
         city_budgets_share_max=pl.Series([None, None, share, None], dtype=pl.Float64),
     )
-    budgets = road.budgets
+    committed = road.projects.filter(pl.col("status") == "committed")
+    kept = committed["capital"].sum() + committed["operation"].sum()
+    scarce = rng.choice([1.0, 0.5, 0.25])
+    budgets = road.budgets.with_columns(amount=kept + (pl.col("amount") - kept) * scarce)
     if share is not None:  # then every city needs a budget of every year
         known = set(budgets.select("place", "year").iter_rows())
         forced = sum(road.projects.filter(pl.col("status") == "committed")["capital"].to_list()) * 2.0
@@ -177,9 +180,14 @@ class Trying:
         for starts in self.choices():
             value = self.worth(starts)
             found += [(value - self.cost_of(units), starts, units) for units in self.trainings(starts)]
+        failed = defaultdict(list)  # training that a choice of starts cannot pay; more of it neither
         for value, starts, units in sorted(found, key=lambda item: -item[0]):
-            if self.is_payable(starts, units):
+            key = tuple(starts.items())
+            if any(all(units[y] >= n for y, n in less.items()) for less in failed[key]):
+                continue
+            if self.funds_may_do(starts) and self.is_payable(starts, units):
                 return value, starts, units
+            failed[key].append(units)
         return None
 
     # Choices
@@ -303,6 +311,21 @@ class Trying:
         return lost + short * self.road.settings.shortfall_price
 
     # Money
+
+    def funds_may_do(self, starts):
+        """Say whether the shares of each project's funds reach its whole capital: quick, and often not so."""
+        for p in starts:
+            row, home, away, abroad = self.rows[p], 0.0, 0.0, 0.0
+            for f in self.funds:
+                if set(f["finance_models"].split(";")) & set(row["finance_models"].split(";")):
+                    share = self.own_share.get((p, f["fund"]), f["share_max"])
+                    home += share * (f["payer"] != "outside")
+                    away += share * (f["payer"] == "outside" and not f["is_foreign"])
+                    abroad += share * f["is_foreign"]
+            away = min(row["outside_share_max"], away + min(row["foreign_share_max"], abroad))
+            if home + away < 1 - 1e-9:
+                return False
+        return True
 
     def is_payable(self, starts, units):
         """Say whether every project's capital of every year can be split over the funds."""
