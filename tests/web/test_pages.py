@@ -1,7 +1,6 @@
 """Pages: each is whole HTML, names no other machine, and says what it shows."""
 
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
@@ -11,7 +10,6 @@ from litestar.testing import TestClient
 
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
-from urbium.web.views.checking import checked
 from urbium.web.views.frames import SIZE_VARIABLE, registered_people
 
 ADDRESSES = (
@@ -295,19 +293,13 @@ def test_one_plan_alone_says_how_to_keep_another(empty):
     assert "--keep" in empty.get("/plan/compare").text
 
 
-def test_the_page_says_that_a_plan_is_still_being_checked(stand_in):
-    class Slow:
-        def __init__(self, made):
-            self.more = dict(made.more)
-
-        @property
-        def certificate(self):
-            time.sleep(0.3)
-            return self.more["certificate"]
-
-    made = Slow(stand_in().adopted("plan"))
-    assert checked(made, patience=0.01) is None
-    assert checked(made, patience=20).is_valid
+def test_the_page_says_that_a_plan_is_still_being_checked(stand_in, monkeypatch):
+    monkeypatch.setattr("urbium.web.views.plan.checked", lambda _made: None)
+    app = create_app(stand_in(), drawer=Drawer(ThreadPoolExecutor(1)))
+    with TestClient(app, base_url="http://127.0.0.1") as opened:
+        words = said(opened, "/plan")
+    assert "is just being checked again" in words
+    assert "certificate holds" not in words
 
 
 def test_a_city_shows_its_budget_and_whose_plan_is_like_its_own(client):
