@@ -19,7 +19,8 @@ from urbium.model import Source
 from urbium.plan import Plan, summary
 from urbium.publish.files import write_whole
 from urbium.publish.outlook_columns import Listing
-from urbium.publish.plan_lists import CONTENTS, Told, listings
+from urbium.publish.plan_lists import CONTENTS, listings
+from urbium.publish.plan_told import Told
 from urbium.publish.sheets import Book, Column, Drawing, Head, Line
 
 __all__ = ["plan_book", "write_plan"]

@@ -5,13 +5,10 @@ reader asks. Amounts are in millions of the plan's currency.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from urbium.catalogue import Catalogue
-from urbium.model import Source
 from urbium.plan import (
     NATIONWIDE,
     Plan,
@@ -23,10 +20,12 @@ from urbium.plan import (
     shortfall_words,
     shortfalls,
 )
-from urbium.publish.outlook_columns import SHARE, TENTHS, WHOLE, YEAR, Listing, called
+from urbium.publish.outlook_columns import SHARE, TENTHS, WHOLE, YEAR, Listing
+from urbium.publish.plan_basis import assumptions, left_out, proof, sources
+from urbium.publish.plan_told import CITY, CODE, PROVINCE, Told
 from urbium.publish.sheets import Head
 
-__all__ = ["CONTENTS", "Told", "listings"]
+__all__ = ["CONTENTS", "listings"]
 
 CONTENTS: Final[Mapping[str, str]] = {
     "What when": "how many projects are being built in each city in each year",
@@ -46,53 +45,7 @@ CONTENTS: Final[Mapping[str, str]] = {
 
 _OPERATION: Final = "running what is built"
 _TRAINING: Final = "training people"
-_CITY = Head("name", "City", "", 20)
-_CODE = Head("city", "Code", "", 9)
-_PROVINCE = Head("province_en", "Province", "", 15)
 _WORTH: Final = "#,##0.0000"
-
-
-@dataclass(frozen=True)
-class Told:
-    """A plan with the names of what it holds.
-
-    Parameters
-    ----------
-    plan : the plan
-    cities : code, name_en, province_en of the cities
-    catalogue : solutions and effects as declared
-    sources : by id
-    """
-
-    plan: Plan
-    cities: pl.DataFrame
-    catalogue: Catalogue
-    sources: Mapping[str, Source]
-
-    @property
-    def names(self) -> dict[str, str]:
-        """The names of cities by code."""
-        own = dict(self.plan.roadmap.cities.select("city", "name").iter_rows())
-        known = dict(self.cities.select("code", "name_en").iter_rows())
-        return {code: name for code, name in (own | known).items() if name}
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """The names of solutions by code."""
-        return {code: each.name for code, each in self.catalogue.solutions.items()}
-
-    @property
-    def funds(self) -> dict[str, str]:
-        """The names of funds by code."""
-        return {
-            code: name or code for code, name in self.plan.roadmap.funds.select("fund", "name").iter_rows()
-        }
-
-    def placed(self, table: pl.DataFrame, code: str = "city") -> pl.DataFrame:
-        """Add the names and provinces of cities; the nation is called so."""
-        provinces = self.cities.select(pl.col("code").alias(code), "province_en")
-        names = {**self.names, NATIONWIDE: "The nation"}
-        return called(table, code, names).join(provinces, on=code, how="left", maintain_order="left")
 
 
 def listings(told: Told) -> dict[str, Listing]:
@@ -106,10 +59,10 @@ def listings(told: Told) -> dict[str, Listing]:
         *_people(told),
         *_shortfalls(told),
         _likeness(told),
-        _left_out(told),
-        _assumptions(told),
-        _sources(told),
-        _proof(told),
+        left_out(told),
+        assumptions(told),
+        sources(told),
+        proof(told),
     )
     return {each.name: each for each in made}
 
@@ -133,14 +86,14 @@ def _what_when(told: Told) -> Listing:
         "A project counts in every year from its first to its last build year; 0 is none.",
         rows.with_columns(pl.lit(0).alias(year) for year in years if year not in rows.columns),
         (
-            _CITY,
-            _PROVINCE,
+            CITY,
+            PROVINCE,
             Head("projects", "Projects", WHOLE, 9),
             Head("capital", f"To build (m {told.plan.currency})", TENTHS),
             Head("first", "First start", YEAR, 8),
             Head("last", "All finished", YEAR, 9),
             *(Head(year, year, WHOLE, 6) for year in years),
-            _CODE,
+            CODE,
         ),
         1,
     )
@@ -195,8 +148,8 @@ def _projects(told: Told) -> Listing:
         rows.sort("start", "province_en", "name", "title"),
         (
             Head("title", "Project", "", 34),
-            _CITY,
-            _PROVINCE,
+            CITY,
+            PROVINCE,
             Head("start", "Start", YEAR, 7),
             Head("finish", "Last build year", YEAR, 8),
             Head("capital", f"To build {money}", "#,##0.00"),
@@ -208,7 +161,7 @@ def _projects(told: Told) -> Listing:
             Head("note", "How the cost was made", "", 40),
             Head("status", "Status", "", 11),
             Head("domain", "Domain", "", 14),
-            _CODE,
+            CODE,
             Head("solution", "Solution", "", 16),
         ),
         2,
@@ -223,14 +176,14 @@ def _likeness(told: Told) -> Listing:
         "The share of solutions that two cities have in common, of all that either has; years do not count.",
         rows.sort("alike", "name", descending=[True, False], nulls_last=True),
         (
-            _CITY,
-            _PROVINCE,
+            CITY,
+            PROVINCE,
             Head("projects", "Solutions", WHOLE),
             Head("alike", "Likeness to all other cities, mean", SHARE, 14),
             Head("other", "Most like", "", 20),
             Head("likeness", "Likeness to that city", SHARE),
             Head("same", "Cities with the very same solutions", WHOLE, 14),
-            _CODE,
+            CODE,
         ),
         1,
     )
@@ -279,7 +232,7 @@ def _budgets(told: Told) -> Listing:
         nation_first,
         (
             Head("name", "Whose budget", "", 22),
-            _PROVINCE,
+            PROVINCE,
             Head("year", "Year", YEAR, 7),
             Head("budget", f"Budget {money}", TENTHS),
             Head("spent", f"Spent {money}", TENTHS),
@@ -334,166 +287,6 @@ def _shortfalls(told: Told) -> Iterator[Listing]:
             Head("place", "Code", "", 11),
         ),
         2,
-    )
-
-
-# What is not in it, and what it rests on
-
-
-def _left_out(told: Told) -> Listing:
-    road, chosen = told.plan.roadmap, told.plan.table.select("project")
-    omitted = road.omitted.select("city", "solution", "reason", capital=pl.lit(None, pl.Float64))
-    turned = road.projects.join(chosen, on="project", how="anti")
-    reason = (
-        pl.when(pl.col("status") == "forbidden")
-        .then(pl.lit("forbidden"))
-        .otherwise(pl.lit("a candidate that is not chosen"))
-    )
-    rows = pl.concat([omitted, turned.select("city", "solution", reason=reason, capital="capital")])
-    named = told.placed(rows).with_columns(title=pl.col("solution").replace(told.titles))
-    return Listing(
-        "Left out",
-        f"What is not in the plan, and why: {rows.height:,}",
-        "What exactly stands against a project, and the least that would bring it in, says: urbium explain"
-        " CITY project SOLUTION.",
-        named.sort("reason", "title", "name", descending=[True, False, False]),
-        (
-            Head("title", "Project", "", 34),
-            _CITY,
-            _PROVINCE,
-            Head("reason", "Why", "", 66),
-            Head("capital", f"Would cost (m {told.plan.currency})", "#,##0.00"),
-            Head("solution", "Solution", "", 16),
-            _CODE,
-        ),
-        2,
-    )
-
-
-def _assumptions(told: Told) -> Listing:
-    rows = [*_of_costs(told), *_of_effects(told), *_of_roadmap(told)]
-    columns = ("about", "what", "value", "evidence", "note", "source")
-    table = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-    return Listing(
-        "Assumptions",
-        "What the figures rest on",
-        "Evidence: published by a source, derived from published figures, or an assumption of the programme.",
-        table,
-        (
-            Head("about", "About", "", 20),
-            Head("what", "What", "", 40),
-            Head("value", "Value", "", 34),
-            Head("evidence", "Evidence", "", 14),
-            Head("note", "Remark", "", 70),
-            Head("source", "Source (see Sources)", "", 34),
-        ),
-        2,
-    )
-
-
-_Row = tuple[str, str, str, str, str, str]
-
-
-def _of_costs(told: Told) -> Iterator[_Row]:
-    known = told.catalogue.solutions
-    for code in sorted(set(told.plan.table["solution"]) & set(known)):
-        each = known[code]
-        value = f"{each.capital_low:g} to {each.capital_high:g} USD of {each.price_year} a head"
-        yield "cost to build", each.name, value, str(each.evidence), each.note, ", ".join(each.sources)
-
-
-def _of_effects(told: Told) -> Iterator[_Row]:
-    chosen = set(told.plan.table["solution"])
-    for each in told.catalogue.effects:
-        if each.solution in chosen:
-            what = f"{told.titles.get(each.solution, each.solution)} on {each.indicator}"
-            value = f"{each.direction} {each.low:g} to {each.high:g} {each.unit}"
-            yield "effect", what, value, str(each.evidence), each.note, each.source
-
-
-def _of_roadmap(told: Told) -> Iterator[_Row]:
-    road = told.plan.roadmap
-    for row in road.funds.iter_rows(named=True):
-        value = f"at most {row['share_max']:.0%} of a project's capital of a year"
-        yield "fund", row["name"] or row["fund"], value, row["evidence"], row["note"], ""
-    for about, table, word in (
-        ("need of a city", road.gaps, "needs"),
-        ("size of a city", road.cities, "cities"),
-        ("budget", road.budgets, "budgets of a place and year"),
-        ("weight of an indicator", road.indicators, "weights"),
-    ):
-        counted = (
-            table.group_by("evidence", "note")
-            .len()
-            .sort("len", "note", "evidence", descending=[True, False, False])
-        )
-        for evidence, note, count in counted.iter_rows():
-            yield about, f"{count:,} of {table.height:,} {word}", "", evidence or "not stated", note, ""
-    settings = road.settings
-    given = "a setting of this plan"
-    for what, value in (
-        ("discount rate: later closing counts less, a year", f"{settings.discount_rate:.1%}"),
-        ("foreign money: largest share of a year's capital", f"{settings.foreign_share_max:.0%}"),
-        ("worth given up for a million spent", f"{settings.spending_price:g}"),
-        ("prices", settings.price_year or "not said"),
-        ("amounts", settings.note or "not said"),
-    ):
-        yield "setting", what, value, "assumption", given, ""
-
-
-def _sources(told: Told) -> Listing:
-    chosen = set(told.plan.table["solution"])
-    used = {
-        name for code, each in told.catalogue.solutions.items() if code in chosen for name in each.sources
-    }
-    used |= {each.source for each in told.catalogue.effects if each.solution in chosen}
-    names = sorted(name for name in used if name in told.sources)
-    fields = ("publisher", "title", "year", "licence", "origin", "note")
-    columns = {"id": names} | {
-        field: [str(getattr(told.sources[name], field)) for name in names] for field in fields
-    }
-    return Listing(
-        "Sources",
-        "Who published what the costs and effects rest on",
-        "Figures of cities have sources of their own: see the pages of the cities.",
-        pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)),
-        (
-            Head("id", "Source", "", 18),
-            Head("publisher", "Publisher", "", 36),
-            Head("title", "Title", "", 50),
-            Head("year", "Year or edition", "", 12),
-            Head("licence", "Licence", "", 26),
-            Head("origin", "Address", "", 40),
-            Head("note", "Remark", "", 50),
-        ),
-        1,
-    )
-
-
-def _proof(told: Told) -> Listing:
-    certificate = told.plan.certificate
-    rows = [
-        (
-            check.limit.replace("_", " "),
-            check.counted,
-            check.violation,
-            "kept" if check.is_kept else f"broken at {check.where}",
-        )
-        for check in certificate.checks
-    ]
-    kinds = {"limit": pl.String, "counted": pl.Int64, "violation": pl.Float64, "outcome": pl.String}
-    return Listing(
-        "Proof",
-        "What was checked of the plan from its raw tables, without the solver",
-        f"The certificate {'holds' if certificate.is_valid else 'FAILS: do not use this plan'}.",
-        pl.DataFrame(rows, schema=kinds, orient="row"),
-        (
-            Head("limit", "What must hold", "", 34),
-            Head("counted", "Cases checked", WHOLE),
-            Head("violation", "Largest breach", "0.0E+00"),
-            Head("outcome", "Outcome", "", 40),
-        ),
-        1,
     )
 
 
