@@ -1,8 +1,10 @@
 """What all tests share: the reference folder, the demo built once, and the rule that CI skips nothing."""
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -32,6 +34,15 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo_copy(demo_file: Path, tmp_path: Path) -> Path:
     """Return a copy of the demo programme's store that a test may change."""
     return Path(shutil.copy(demo_file, tmp_path / "demo.db"))
+
+
+@pytest.fixture(scope="session")
+def towns() -> ModuleType:
+    """Return the plan of two towns that is made by hand (``towns.py`` beside this file)."""
+    spec = importlib.util.spec_from_file_location("towns", Path(__file__).with_name("towns.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

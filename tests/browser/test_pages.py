@@ -8,8 +8,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PATHS = (
     "/", "/cities/110000", "/indices", "/indices/yearbook", "/indices/u4ssc", "/nation", "/plan",
-    "/plan/why?city=110000&solution=IOC", "/data", "/about/assumptions", "/about/sources", "/notice",
-    "/cities/340100/explain/score",
+    "/plan/compare?a=adopted&b=a%20year%20later", "/plan/why?city=110000&solution=IOC", "/data",
+    "/about/assumptions", "/about/sources", "/notice", "/cities/340100/explain/score",
 )  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 
@@ -156,3 +156,54 @@ def test_a_live_chart_says_its_figures_under_the_pointer(visit):
     canvas.wait_for(timeout=20_000)
     pointed_at(page, across(canvas.bounding_box()))
     assert "Million CNY" in page.locator(".tip").inner_text()
+
+
+def counted(page):
+    """Return what the table beside the map says of Beijing: being built, finished."""
+    row = page.locator('#where tr[data-city="110000"]')
+    return row.locator("[data-building]").inner_text(), row.locator("[data-finished]").inner_text()
+
+
+def far_down(page):
+    """Go to a map that stands below what is seen first, and wait until it answers."""
+    page.locator("#map").scroll_into_view_if_needed()
+    return live(page)
+
+
+def test_without_scripts_the_years_of_the_plan_are_links(visit):
+    page = visit(java_script_enabled=False).open("/plan?year=2016")
+    assert page.locator(".year-slider").is_hidden()
+    before = counted(page)
+    page.locator("#where nav a", has_text="2020").click()
+    page.wait_for_url("**/plan?year=2020*")
+    assert (before, counted(page)) == (("1", "0"), ("2", "4"))
+
+
+def test_the_slider_moves_the_map_the_table_and_the_words_to_another_year(visit):
+    seen = visit()
+    page = seen.open("/plan?year=2016")
+    canvas = far_down(page)
+    before, drawn = counted(page), canvas.screenshot()
+    page.locator(".year-slider input").fill("2020")
+    page.locator("#where h2", has_text="2020").wait_for()
+    page.wait_for_timeout(500)
+    assert (before, counted(page)) == (("1", "0"), ("2", "4"))
+    assert canvas.screenshot() != drawn
+    assert "year=2020" in page.url
+    assert seen.complaints == []
+
+
+def test_the_slider_is_moved_by_keys(visit):
+    page = visit().open("/plan?year=2016")
+    far_down(page)
+    page.locator(".year-slider input").press("ArrowRight")
+    assert page.locator(".year-slider output").inner_text() == "2017"
+
+
+def test_the_words_of_the_slider_are_those_of_the_server(visit):
+    page = visit().open("/plan?year=2016")
+    far_down(page)
+    page.locator(".year-slider input").fill("2021")
+    moved = page.locator("#where figcaption p").first.inner_text()
+    page.goto(page.url.split("?")[0] + "?year=2021")
+    assert page.locator("#where figcaption p").first.inner_text() == moved

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from urbium import charts, maps
+from urbium.charts.theme import RAMP
 from urbium.errors import InputError
 
 TABLE = pl.DataFrame(
@@ -85,3 +86,45 @@ def test_of_two_cities_at_one_place_only_the_larger_is_labelled():
     pair = TABLE.head(2).with_columns(longitude=pl.lit(110.0), latitude=pl.lit(30.0))
     names = re.findall(r">(Hefei|Urumqi)<", charts.render(maps.cities(pair)).decode())
     assert set(names) == {"Hefei"}
+
+
+YEARS = TABLE.select("code", "name", "longitude", "latitude", size="population").with_columns(
+    building=pl.Series([[1, 2], [0, 0], [0, 1]]),
+    finished=pl.Series([[0, 3], [0, 0], [0, 0]]),
+    projects=pl.Series([3, 0, 2]),
+)
+
+
+def _spoken(year):
+    drawn = charts.render(maps.building_years(YEARS, [2020, 2021], year, link="/cities/")).decode()
+    return re.findall(r'aria-label="((?:Hefei|Urumqi|Sanya), [^"]*)"', drawn)
+
+
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [
+        (2020, {"Hefei, 1 being built, 0 of 3 finished", "Urumqi, 0 being built, 0 of 0 finished",
+                "Sanya, 0 being built, 0 of 2 finished"}),
+        (2021, {"Hefei, 2 being built, 3 of 3 finished", "Urumqi, 0 being built, 0 of 0 finished",
+                "Sanya, 1 being built, 0 of 2 finished"}),
+    ],
+)  # fmt: skip
+def test_the_map_of_a_year_says_what_each_city_builds_and_has_finished(year, told):
+    assert set(_spoken(year)) == told
+
+
+def test_the_map_of_a_year_fills_and_rings_cities_by_that_year():
+    drawn = [charts.render(maps.building_years(YEARS, [2020, 2021], year)).decode() for year in (2020, 2021)]
+    filled = [re.search(r'aria-label="Hefei[^"]*"[^>]*fill="([^"]*)"', each)[1].lower() for each in drawn]
+
+    assert filled == [RAMP[0], RAMP[4]]
+
+
+def test_a_year_outside_the_plan_is_refused():
+    with pytest.raises(InputError, match="2020 to 2021"):
+        maps.building_years(YEARS, [2020, 2021], 2022)
+
+
+def test_a_map_of_a_year_names_the_column_it_lacks():
+    with pytest.raises(InputError, match="finished"):
+        maps.building_years(YEARS.drop("finished"), [2020, 2021], 2020)

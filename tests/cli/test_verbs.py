@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from urbium.cli.show import search
+from urbium.cli.searching import search
 from urbium.demo import DEMO
 
 

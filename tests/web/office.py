@@ -5,7 +5,7 @@ outlook goes on at the last growth, the plan builds eight solutions in sixty cit
 five places, and every ten ranks make a tier.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from types import SimpleNamespace
@@ -15,6 +15,8 @@ import polars as pl
 from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.model import OBSERVATION, City
+from urbium.plan import NATIONWIDE, Roadmap, compare
+from urbium.plan.funding import OVERRUNS, SHORTFALLS, TRAINING
 from urbium.result import Explanation, Origin, Result
 
 VARIABLES = {
@@ -27,6 +29,11 @@ SOLUTIONS = (
     "CYBERSEC", "DATA_PLATFORM", "BASEMAP", "BACKBONE", "IOC", "DIGITAL_ID", "EGOV", "LEAK_DETECT",
 )  # fmt: skip
 LEAVES = ("tertiary_share", "green_cover")
+KEPT = {
+    "name": pl.String, "version": pl.Int64, "kept_at": pl.Datetime("us", "UTC"), "kept_by": pl.String,
+    "reason": pl.String, "years": pl.String, "projects": pl.Int64, "cities": pl.Int64, "capital": pl.Float64,
+    "currency": pl.String, "worth": pl.Float64, "gap": pl.Float64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +57,7 @@ class StandIn:
         self.catalogue = load_catalogue()
         self.stages = stages
         self.has_faults = has_faults
+        self.kept = {}
 
     @cached_property
     def _cities(self):
@@ -346,15 +354,77 @@ class StandIn:
             for place, city in enumerate(self._cities["code"].head(60))
             for turn, code in enumerate(known)
         ]  # fmt: skip
-        table = pl.DataFrame(rows)
+        table = pl.DataFrame(rows).with_columns(status=pl.lit("candidate"), evidence=pl.lit("assumption"))
         half = table.select("project", "city", year="start", amount=pl.col("capital") / 2)
         money = pl.concat([half.with_columns(fund=pl.lit(name)) for name in ("NATION", "CITY")])
+        money = money.select("project", "city", "fund", "year", pl.lit("capital").alias("kind"), "amount")
         check = SimpleNamespace(
             limit="start_once", counted=table.height, violation=0.0, is_kept=True, where=""
         )
         certificate = SimpleNamespace(checks=(check,), is_valid=True)
+        roadmap = self._roadmap(table)
         return Made(
             table=table, stage="plan",
             more={"money": money, "currency": "CNY", "objective": 120.0, "bound": 120.96, "gap": 0.008,
-                  "certificate": certificate},
+                  "certificate": certificate, "roadmap": roadmap, "years": roadmap.years,
+                  "overruns": pl.DataFrame(schema=OVERRUNS), "training": pl.DataFrame(schema=TRAINING),
+                  "shortfalls": pl.DataFrame(
+                      [("standard", "110000", "fire brigade", 1.0)], schema=SHORTFALLS, orient="row"
+                  )},
         )  # fmt: skip
+
+    def _roadmap(self, table):
+        """The problem behind the plan: budgets of the nation and of every city, people of one occupation."""
+        cities, years = table["city"].unique().sort(), range(2016, 2031)
+        places = [NATIONWIDE, *cities]
+        staff = table.select("project", occupation=pl.lit("eng"), building=pl.lit(1.0), running=pl.lit(0.0))
+        return Roadmap(
+            years=years,
+            cities=pl.DataFrame({"city": cities, "weight": 1.0}),
+            indicators=pl.DataFrame({"indicator": ["calls"], "name": ["Calls answered"], "weight": [1.0]}),
+            projects=table.select(
+                "project", "city", "solution", "capital", "operation", "status", "evidence",
+                build_years=pl.lit(2), finance_models=pl.lit("PUB"), foreign_share_max=pl.lit(1.0),
+            ),
+            effects=table.select("project", indicator=pl.lit("calls"), effect=pl.lit(0.1), lag=pl.lit(0)),
+            gaps=pl.DataFrame({"city": cities, "indicator": "calls", "need": 0.5, "ceiling": 1.0,
+                               "evidence": "assumption"}),
+            curve=pl.DataFrame({"segment": [1], "width": [1.0], "slope": [1.0]}),
+            funds=pl.DataFrame({"fund": ["NATION", "CITY"], "finance_models": "PUB", "share_max": 1.0,
+                                "payer": ["nation", "city"], "is_foreign": False}),
+            budgets=pl.DataFrame(
+                [(place, year, 9e3 if place == NATIONWIDE else 200.0) for place in places for year in years],
+                schema=["place", "year", "amount"], orient="row",
+            ),
+            pools=pl.DataFrame(
+                [(NATIONWIDE, "eng", year, 100.0, "assumption") for year in years],
+                schema=["place", "occupation", "year", "places", "evidence"], orient="row",
+            ),
+            staff=staff,
+            occupations=pl.DataFrame({"occupation": ["eng"], "name": ["Engineers"]}),
+        )  # fmt: skip
+
+    def once(self, name, make):
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]
+
+    def plans(self):
+        known = [
+            {"name": "a year later", "version": 2, "kept_at": datetime(2026, 1, 6, tzinfo=UTC),
+             "kept_by": "office", "reason": "what waiting does", "years": "2016-2030", "projects": 420,
+             "cities": 60, "capital": 18960.0, "currency": "CNY", "worth": 110.0, "gap": 0.01}
+        ]  # fmt: skip
+        return pl.DataFrame(known if "plan" in self.stages else [], schema=KEPT)
+
+    def compare(self, a, b="adopted"):
+        later = replace(self._plan, table=self._plan.table.with_columns(pl.col("start", "finish") + 1))
+        known = {"adopted": self._plan, "a year later": later}
+        for name in (a, b):
+            if name not in known:
+                raise NotFoundError.named("kept plan", name, known)
+        return compare(known[a], known[b], names=(a, b))
+
+    def plan_workbook(self):
+        self.required("plan")
+        return b"PK workbook"

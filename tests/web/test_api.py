@@ -128,3 +128,33 @@ def test_the_description_of_the_api_lists_its_addresses(client):
     assert {"/api/cities", "/api/cities/{code}", "/api/scores", "/api/plan", "/api/outlook/{code}"} <= set(
         paths
     )
+
+
+def test_the_plan_by_year_is_given_with_its_budgets_and_people(client):
+    told = client.get("/api/plan/years").json()
+
+    assert [row["year"] for row in told["years"]] == list(range(2016, 2031))
+    assert len(told["cities"]) == 60 * 15
+    assert {row["place"] for row in told["budgets"]} >= {"CHN", "110000"}
+    assert told["people"][0]["occupation"] == "eng"
+    assert told["shortfalls"][0]["place"] == "110000"
+
+
+def test_kept_plans_are_listed_and_compared(client):
+    assert [row["name"] for row in client.get("/api/plans").json()] == ["a year later"]
+
+    told = client.get("/api/plan/compare", params={"b": "a year later"}).json()
+
+    assert (told["moved"], told["same"], told["inputs"]) == (420, 0, [])
+
+
+def test_the_adopted_plan_is_sent_as_a_workbook(client):
+    answer = client.get("/downloads/plan.xlsx")
+
+    assert answer.content.startswith(b"PK")
+    assert answer.headers["content-disposition"] == 'attachment; filename="plan.xlsx"'
+    assert "spreadsheetml" in answer.headers["content-type"]
+
+
+def test_without_a_plan_there_is_no_workbook(empty):
+    assert empty.get("/downloads/plan.xlsx").status_code == 404

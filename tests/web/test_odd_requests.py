@@ -45,8 +45,8 @@ ROUTES = [route for route, _ in asked()]
 
 def test_every_name_of_a_query_is_known_here():
     assert {name for _, name in ASKED} == {
-        "q", "province", "order", "year", "page", "solution", "severity", "rule", "name", "period", "area",
-        "city", "show", *CHANGES,
+        "q", "province", "order", "year", "start", "a", "b", "page", "solution", "severity", "rule", "name",
+        "period", "area", "city", "show", *CHANGES,
     }  # fmt: skip
 
 

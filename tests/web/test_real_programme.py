@@ -37,7 +37,9 @@ PAGE_ADDRESSES = (
     "/indices/yearbook?show=all",
     "/indices/u4ssc",
     "/plan",
-    "/plan?q=beijing&year=2017&order=cost",
+    "/plan?year=2017&q=beijing&start=2017&order=cost",
+    "/plan/compare",
+    "/plan/compare?a=adopted&b=adopted",
     "/plan/why?city=110000&solution=CYBERSEC",
     "/plan/why?city=Hefei&solution=IOC",
     "/plan/why?city=Sanya&solution=AMI_W",
@@ -65,9 +67,12 @@ NOUN_ADDRESSES = (
     "/api/workforce",
     f"/api/pressure/{CITY}",
     "/api/plan",
+    "/api/plan/years",
+    "/api/plan/compare",
     f"/api/plan/explain?city={CITY}&solution=IOC",
     "/api/faults",
 )
+EMPTY = ("/api/plans",)
 TABLES = ("/downloads/cities.csv", "/downloads/projects.csv", "/downloads/faults.csv")
 
 
@@ -96,13 +101,17 @@ def figures_in(page):
     return [(variable, period, unquote(area)) for variable, period, area in found]
 
 
+def test_the_demo_programme_keeps_no_other_plan(real):
+    assert [real.get(address).json() for address in EMPTY] == [[]]
+
+
 def test_every_route_is_visited_here():
     patterns = {
         re.compile("^" + re.sub(r"\{\w+:str\}", "[^/?]+", route) + r"(\?.*)?$"): route
         for handler in (*PAGES, *NOUNS)
         for route in handler.paths
     }
-    visited = (*PAGE_ADDRESSES, *NOUN_ADDRESSES, *TABLES)
+    visited = (*PAGE_ADDRESSES, *NOUN_ADDRESSES, *TABLES, *EMPTY)
     missed = {
         route for pattern, route in patterns.items() if not any(pattern.match(each) for each in visited)
     }

@@ -6,12 +6,14 @@ Vega for the live chart in a browser.
 """
 
 from urbium.charts.framework import correlation_map, sunburst
+from urbium.charts.plan import budgets, phases, shares, two_plans
 from urbium.charts.pressure import pressure_strip, pressure_tide
 from urbium.charts.render import bundle, bundle_name, compiled, content_hash, render
 from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts, timeline
 from urbium.charts.standing import pillar_profile, rank_intervals, score_years, sides
 
 __all__ = [
+    "budgets",
     "bundle",
     "bundle_name",
     "compiled",
@@ -20,6 +22,7 @@ __all__ = [
     "fan",
     "histogram",
     "money",
+    "phases",
     "pillar_profile",
     "pillars",
     "pressure_strip",
@@ -28,8 +31,10 @@ __all__ = [
     "ranking",
     "render",
     "score_years",
+    "shares",
     "sides",
     "starts",
     "sunburst",
     "timeline",
+    "two_plans",
 ]

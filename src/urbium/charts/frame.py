@@ -11,7 +11,10 @@ import polars as pl
 from urbium.charts.theme import CONFIG
 from urbium.errors import InputError
 
-__all__ = ["ROW", "Spec", "known_rows", "specification"]
+__all__ = ["AMOUNT", "ROW", "Spec", "known_rows", "specification"]
+
+AMOUNT = ",.9~r"
+"""How an axis writes amounts: thousands apart, no letters for powers of ten."""
 
 ROW = 24
 """The height of a row of a chart, in pixels."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from urbium.charts.frame import ROW, Spec, known_rows, specification
+from urbium.charts.frame import AMOUNT, ROW, Spec, known_rows, specification
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
 
 __all__ = ["fan", "histogram", "money", "pillars", "ranking", "starts", "timeline"]
@@ -144,7 +144,7 @@ def money(
     colour = {"field": by, "type": "nominal", "title": None, "sort": names, "scale": {"domain": names}}
     encoding = {
         "x": _year_axis(),
-        "y": {"field": amount, "type": "quantitative", "title": y_title, "axis": {"format": "~s"}},
+        "y": {"field": amount, "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
         "color": colour,
         "order": {"field": "place", "type": "quantitative"},
         "tooltip": [
@@ -194,8 +194,10 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
     """
     rows = known_rows(table, row, "year", count).filter(pl.col(count) > 0)
     order = rows.group_by(row).agg(pl.col("year").min(), pl.col(count).sum()).sort("year", row)[row].to_list()
+    years = rows["year"].to_list()
+    every = list(range(min(years), max(years) + 1)) if years else []
     encoding = {
-        "x": _year_axis(orient="top"),
+        "x": _year_axis(orient="top") | {"scale": {"domain": every}},
         "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 300}},
         "tooltip": [{"field": name, "type": "nominal"} for name in (row, "year", count)],
     }

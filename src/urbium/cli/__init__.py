@@ -14,11 +14,11 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, worth
+from urbium.cli import bringing, inquiry, planning, worth
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
 from urbium.cli.serving import serve_until_stopped
-from urbium.cli.show import Common, remark, say, say_explanation, say_result, search, steps
+from urbium.cli.show import Common, say, say_explanation, say_result, steps
 from urbium.errors import InputError, UrbiumError
 
 __all__ = ["app", "main"]
@@ -202,52 +202,8 @@ def forecast(
         say_result(outlook, common, save, names=programme.cities())
 
 
-@app.command
-def plan(
-    *,
-    years: str,
-    budget: str,
-    time_limit: float = 30.0,
-    save: Path | None = None,
-    adopt: Adopt = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
-) -> None:
-    """Choose projects and start years under the budgets, with a proven bound.
-
-    Parameters
-    ----------
-    years
-        The plan years, for example 2016-2020.
-    budget
-        The national money, for example "12 bn CNY/year".
-    time_limit
-        Seconds to search; Ctrl-C stops earlier and keeps the best plan.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
-    adopt
-        Make it the one that pages show, and that finance and explain read.
-    """
-    with opened(common) as programme:
-        with search(time_limit) as progress:
-            made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
-        remark(made)
-        if adopt:
-            programme.adopt(made, by=author.by, reason=author.reason)
-        say_result(made, common, save, names=programme.cities())
-
-
-@app.command
-def finance(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say what the adopted plan costs, by year and fund.
-
-    Parameters
-    ----------
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
-    """
-    with opened(common) as programme:
-        say_result(programme.finance(), common, save)
+for verb in planning.VERBS:
+    app.command(verb)
 
 
 @app.command

@@ -1,13 +1,11 @@
 """Showing: results to standard output, progress to standard error; for people or, with --json, programs."""
 
 import json
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -31,7 +29,6 @@ __all__ = [
     "say_faults",
     "say_result",
     "say_table",
-    "search",
     "steps",
 ]
 
@@ -71,33 +68,6 @@ def steps() -> Iterator[Any]:
             progress.update(job, description=name, completed=done, total=total)
 
         yield step
-
-
-@contextmanager
-def search(time_limit: float) -> Iterator[Any]:
-    """Show a search on standard error; the first Ctrl-C stops it and keeps the best plan."""
-    asked_to_stop = False
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal asked_to_stop
-        if asked_to_stop:
-            raise KeyboardInterrupt
-        asked_to_stop = True
-
-    with steps() as step:
-
-        def progress(seconds: float, value: float | None, bound: float | None) -> bool:
-            gap = f", proven gap {bound / value - 1:.2%}" if value and bound else ""
-            found = f"plan worth {value:,.2f}{gap}" if value is not None else "no plan yet"
-            note = "; stopping, the best plan is kept" if asked_to_stop else ""
-            step(f"searching: {found}{note}", min(int(seconds), int(time_limit)), int(time_limit) or 1)
-            return asked_to_stop
-
-        before = signal.signal(signal.SIGINT, stop)
-        try:
-            yield progress
-        finally:
-            signal.signal(signal.SIGINT, before)
 
 
 def say(facts: Mapping[str, Any], common: Common) -> None:

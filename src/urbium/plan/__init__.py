@@ -7,6 +7,7 @@ limit is worth, ``delay`` what starting later costs, ``likeness`` how alike the 
 
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
+from urbium.plan.comparison import Comparison, compare
 from urbium.plan.delay import Delays, delay
 from urbium.plan.evidence import in_words, rests_on
 from urbium.plan.likeness import Likeness, likeness
@@ -14,10 +15,22 @@ from urbium.plan.marginal import Margins, marginal_values
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
+from urbium.plan.summary import summary
+from urbium.plan.years import (
+    budget_totals,
+    budget_use,
+    by_city_year,
+    by_solution_year,
+    by_year,
+    people_use,
+    shortfall_words,
+    shortfalls,
+)
 
 __all__ = [
     "NATIONWIDE",
     "Certificate",
+    "Comparison",
     "Delays",
     "Likeness",
     "Margins",
@@ -25,12 +38,22 @@ __all__ = [
     "Proposal",
     "Roadmap",
     "Settings",
+    "budget_totals",
+    "budget_use",
+    "by_city_year",
+    "by_solution_year",
+    "by_year",
     "candidates",
     "certify",
+    "compare",
     "delay",
     "in_words",
     "likeness",
     "marginal_values",
+    "people_use",
     "rests_on",
+    "shortfall_words",
+    "shortfalls",
     "solve",
+    "summary",
 ]

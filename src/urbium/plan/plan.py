@@ -91,6 +91,8 @@ class Plan(Result):
         return None if self.bound_recomputed is None else self._gap_to(self.bound_recomputed)
 
     def _gap_to(self, bound: float) -> float:
+        if not math.isfinite(bound):
+            return math.inf
         difference = max(bound - self.objective, 0.0)
         if difference <= 1e-12 * max(1.0, abs(bound)):
             return 0.0

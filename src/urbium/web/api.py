@@ -7,6 +7,7 @@ import polars as pl
 from litestar import HttpMethod, Response, route
 
 from urbium.errors import NotFoundError
+from urbium.plan import budget_use, by_city_year, by_year, people_use, shortfalls
 from urbium.web.needs import FromOffice, Given, OfCity, Office, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
@@ -19,6 +20,7 @@ from urbium.web.views.whatif import answered
 __all__ = ["NOUNS"]
 
 _noun = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, sync_to_thread=True)
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 
 
@@ -138,6 +140,39 @@ def plan(office: FromOffice) -> dict[str, Any]:
     return dict(office.required("plan").record())
 
 
+@_noun("/api/plan/years")
+def plan_years(office: FromOffice) -> dict[str, Any]:
+    """Return the adopted plan by year: what is built and finished, and the use of budgets and people."""
+    made = office.required("plan")
+    return {
+        "years": by_year(made).to_dicts(),
+        "cities": by_city_year(made).to_dicts(),
+        "budgets": budget_use(made).to_dicts(),
+        "people": people_use(made).to_dicts(),
+        "shortfalls": shortfalls(made).to_dicts(),
+        "currency": f"m {made.currency}",
+    }
+
+
+@_noun("/api/plans")
+def plans(office: FromOffice) -> list[dict[str, Any]]:
+    """Return the plans that are kept as scenarios, each in its newest version."""
+    return office.plans().to_dicts()
+
+
+@_noun("/api/plan/compare")
+def plan_compare(office: FromOffice, a: Word = "adopted", b: Word = "adopted") -> dict[str, Any]:
+    """Return two plans side by side: figures, what was asked differently, money by year, projects, cities."""
+    found = office.compare(a, b)
+    return {
+        **found.record(),
+        "sides": found.sides.to_dicts(),
+        "inputs": found.inputs.to_dicts(),
+        "years": found.by_year.to_dicts(),
+        "cities": found.by_city.to_dicts(),
+    }
+
+
 @_noun("/api/plan/explain")
 def plan_explain(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     """Return why a solution is, or is not, in the plan of a city, with the price of having it."""
@@ -155,11 +190,14 @@ def faults(
 
 @_noun("/downloads/{file:str}", include_in_schema=False)
 def table(office: FromOffice, file: Segment) -> Response[bytes]:
-    """Return a table as CSV: cities, projects, or faults."""
+    """Return a table as CSV: cities, projects, or faults; or the adopted plan as a workbook, plan.xlsx."""
+    if file == "plan.xlsx":
+        name = {"Content-Disposition": 'attachment; filename="plan.xlsx"'}
+        return Response(office.plan_workbook(), media_type=_WORKBOOK, headers=name)
     tables = {"cities": ranked, "projects": _projects, "faults": _faults}
     noun = file.removesuffix(".csv")
     if noun not in tables:
-        raise NotFoundError.named("table", file, [f"{name}.csv" for name in tables])
+        raise NotFoundError.named("table", file, ["plan.xlsx", *(f"{name}.csv" for name in tables)])
     frame = tables[noun](office)
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"'}
     return Response(
@@ -182,6 +220,9 @@ NOUNS = (
     workforce,
     pressure,
     plan,
+    plan_years,
+    plans,
+    plan_compare,
     plan_explain,
     faults,
     table,

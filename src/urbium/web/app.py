@@ -28,6 +28,7 @@ from urbium.web.needs import Office, Stage
 from urbium.web.pages import PAGES
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted
+from urbium.web.views.checking import checked
 from urbium.web.words import FILTERS
 
 __all__ = ["create_app", "serve"]
@@ -114,7 +115,9 @@ def _warm(office: Office) -> None:
     """Make what the pages show before somebody asks; what cannot be made, its page says."""
     for stage in get_args(Stage):
         with suppress(UrbiumError):
-            office.adopted(stage)
+            made = office.adopted(stage)
+            if stage == "plan" and made is not None:
+                checked(made, patience=0)
 
 
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:

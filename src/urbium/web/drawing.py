@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from urbium import charts
 
-__all__ = ["Drawer", "Drawing"]
+__all__ = ["Drawer", "Drawing", "begin"]
 
 _KEPT = 400
 _TRIES = 2
@@ -134,7 +134,7 @@ class Drawer:
             self._executor = ProcessPoolExecutor(
                 max_workers=min(2, os.cpu_count() or 1),
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin,
+                initializer=begin,
             )
         return self._executor
 
@@ -155,7 +155,7 @@ def _draw(spec: dict[str, Any]) -> tuple[str, str]:
     return charts.render(vega).decode(), text
 
 
-def _begin() -> None:
+def begin() -> None:
     """Leave Ctrl-C to the server, and end with it, even when it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

@@ -4,8 +4,8 @@ The pages are written against these protocols. ``urbium.programme.Programme`` me
 stand-in of the tests.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Protocol
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import polars as pl
 from litestar.di import NamedDependency
@@ -14,7 +14,7 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 from urbium.catalogue import Catalogue
 from urbium.inquiry import Explained
 from urbium.model import City, Source
-from urbium.result import Explanation
+from urbium.result import Explanation, Result
 from urbium.web.drawing import Drawer
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _LONGEST = 80
+Made = TypeVar("Made", bound=Result)
 
 Stage = Literal["scores", "outlook", "nation", "ages", "workforce", "pressure", "plan", "costs"]
 
@@ -99,6 +100,18 @@ class Office(Protocol):
         aggregate: str | None,
     ) -> Any:  # noqa: ANN401 - urbium.measure.WhatIf
         """Return the adopted scores before and after a change."""
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Return what was made of the adopted results under this name, or make it; a change drops it."""
+
+    def plans(self) -> pl.DataFrame:
+        """Return the kept plans: name, version, kept_at, kept_by, reason, and their figures."""
+
+    def compare(self, a: str, b: str) -> Any:  # noqa: ANN401 - urbium.plan.Comparison
+        """Return two plans side by side, by name; ``adopted`` is the adopted one."""
+
+    def plan_workbook(self) -> bytes:
+        """Return the adopted plan as an Excel workbook."""
 
 
 FromOffice = NamedDependency[SkipValidation[Office]]

@@ -16,6 +16,7 @@ from urbium.web.views.data import FindingsQuery, assumptions, explained, finding
 from urbium.web.views.framework import IndexQuery, framework, indices
 from urbium.web.views.home import home
 from urbium.web.views.plan import PlanQuery, plan, why
+from urbium.web.views.plan_compare import CompareQuery, comparison
 
 __all__ = ["PAGES"]
 
@@ -86,21 +87,28 @@ def plan_page(
     office: FromOffice,
     drawer: FromDrawer,
     *,
+    year: Word = "",
     words: Words = "",
     province: Word = "",
     solution: Word = "",
-    year: Word = "",
+    start: Word = "",
     order: Word = "start",
     page: PageNumber = 1,
 ) -> Template:
-    """Show the plan: starts, money, proof, projects."""
-    query = PlanQuery(words, province, solution, _year(year), order, page)
+    """Show the plan: proof, years, map of a year, money, people, projects."""
+    query = PlanQuery(_year(year), words, province, solution, _year(start), order, page)
     return Template("plan.html", context=plan(office, drawer, query))
 
 
 def _year(text: str) -> int | None:
     """Return the year that is asked for; None for what is none, such as the form's "any year"."""
     return int(text) if re.fullmatch("[0-9]{4}", text) and int(text) in _YEARS else None
+
+
+@_page("/plan/compare")
+def compare_page(office: FromOffice, drawer: FromDrawer, a: Word = "adopted", b: Word = "") -> Template:
+    """Show two plans side by side."""
+    return Template("compare.html", context=comparison(office, drawer, CompareQuery(a, b)))
 
 
 @_page("/plan/why")
@@ -154,6 +162,7 @@ PAGES = (
     index_page,
     nation_page,
     plan_page,
+    compare_page,
     why_page,
     data_page,
     assumptions_page,

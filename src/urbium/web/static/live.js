@@ -45,6 +45,7 @@ async function enliven(box, { vega, expressionInterpreter }) {
   if (isMap) view.height(heightOfMap(width));
   await view.initialize(stage).runAsync();
   box.replaceChildren(stage);
+  box.dispatchEvent(new CustomEvent("live", { detail: view, bubbles: true }));
   if (isMap) control(box, view);
   new ResizeObserver(() => {
     const now = Math.floor(box.clientWidth);

@@ -11,7 +11,8 @@ from urbium.model import Status
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
 from urbium.web.views.ahead import city_work, part, pressure_rows
-from urbium.web.views.frames import projects, ranked
+from urbium.web.views.city_plan import city_plan
+from urbium.web.views.frames import ranked
 from urbium.web.views.standing import standing
 
 __all__ = ["check_explained", "city", "figures"]
@@ -44,7 +45,7 @@ def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
         "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
         **_ahead(office, drawer, place.code),
-        "plan": _plan(office, drawer, place.code),
+        "plan": city_plan(office, drawer, place.code),
     }
 
 
@@ -211,46 +212,3 @@ def _ahead(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
         "short_chart": None if short is None else drawer.draw(short.chart(code)),
         "no_short": no_short,
     }
-
-
-def _plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
-    """The city's part of the plan, and the solutions that are not in it."""
-    table = projects(office)
-    if table is None:
-        return None
-    own = table.filter(pl.col("city") == code).sort("start", "title")
-    chosen = set(own["solution"])
-    left = [each for key, each in office.catalogue.solutions.items() if key not in chosen]
-    made = office.adopted("plan")
-    paid = _paid(made, own)
-    funds = {key: fund.name.get("en", key) for key, fund in office.catalogue.funds.items()}
-    return {
-        "fund_names": funds,
-        "currency": made.currency,
-        "rows": [row | {"funds": paid.get(row["project"], [])} for row in own.to_dicts()],
-        "chart": drawer.draw(charts.timeline(own, label="title", kind="domain")) if own.height else None,
-        "capital": own["capital"].sum(),
-        "operation": own["operation"].sum(),
-        "left": sorted(left, key=lambda each: (each.domain, each.name)),
-    }
-
-
-def _paid(plan: Any, own: pl.DataFrame) -> dict[str, list[tuple[str, float]]]:  # noqa: ANN401 - the plan's own class
-    """Who pays each project, as shares of its capital, when the plan says so by project."""
-    money = plan.money
-    if "project" not in money.columns or own.is_empty():
-        return {}
-    if "kind" in money.columns:
-        money = money.filter(pl.col("kind") == "capital")
-    sums = (
-        money.filter(pl.col("project").is_in(own["project"].to_list()))
-        .group_by("project", "fund")
-        .agg(pl.col("amount").sum())
-        .with_columns(share=pl.col("amount") / pl.col("amount").sum().over("project"))
-        .filter(pl.col("amount") > 0)
-        .sort("amount", descending=True)
-    )
-    split: dict[str, list[tuple[str, float]]] = {}
-    for row in sums.to_dicts():
-        split.setdefault(row["project"], []).append((row["fund"], row["share"]))
-    return split

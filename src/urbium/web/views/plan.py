@@ -7,11 +7,15 @@ from typing import Any
 
 import polars as pl
 
-from urbium import charts
 from urbium.errors import NotFoundError
+from urbium.plan import summary
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
+from urbium.web.views.checking import checked
 from urbium.web.views.frames import matching, one_page, projects
+from urbium.web.views.plan_compare import scenarios
+from urbium.web.views.plan_limits import alike, budgets, likenesses, missed, payers, people
+from urbium.web.views.plan_years import when, where
 
 __all__ = ["ORDERS", "PlanQuery", "plan", "why"]
 
@@ -24,18 +28,23 @@ ORDERS: Mapping[str, tuple[str, list[str], bool]] = {
 }
 """How the projects may be ordered: what it is called, its columns, and whether the largest comes first."""
 
-_MOST_ROWS = 30
-_OPERATION = "Operation of what is built"
-
 
 @dataclass(frozen=True, slots=True)
 class PlanQuery:
-    """Which projects are shown: words in names, a province, a solution, a year of start; order and page."""
+    """Which year the map shows, and which projects are listed.
 
+    Parameters
+    ----------
+    year : of the map; the busiest one when there is none
+    words, province, solution, start : words in names, and the year of start, of what is listed
+    order, page : of the list
+    """
+
+    year: int | None = None
     words: str = ""
     province: str = ""
     solution: str = ""
-    year: int | None = None
+    start: int | None = None
     order: str = "start"
     page: int = 1
 
@@ -48,22 +57,27 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         "plan": None,
         "query": query,
         "orders": {key: text for key, (text, _, _) in ORDERS.items()},
+        "kept": scenarios(office),
     }
     if made is None or table is None:
         return context
     worth = made.objective or None
     shown = _asked(table.with_columns(share=pl.col("value") / worth if worth else pl.lit(None)), query)
-    money = _money(office, made)
+    found = alike(office, made)
+    names = dict(office.cities().select("code", "name_en").iter_rows())
     return context | {
         "plan": made,
         "currency": made.currency,
+        "in_short": summary(made, names=names, alike=found),
         "cards": _totals(table),
         "proof": _proof(made),
-        "starts": drawer.draw(charts.starts(_starts(shown), row="title")) if shown.height else None,
-        "starts_said": _starts_said(shown),
-        "money": drawer.draw(_bars(money, made.currency)) if money.height else None,
-        "money_rows": _by_year(money),
-        "money_funds": sorted(money["fund"].unique().to_list()),
+        "when": when(drawer, made, shown),
+        "where": where(office, drawer, made, query.year),
+        "payers": payers(office, drawer, made),
+        "budgets": budgets(drawer, made),
+        "people": people(drawer, made),
+        "missed": missed(office, made),
+        "alike": likenesses(drawer, made, found, names),
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
         "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),
@@ -106,69 +120,13 @@ def _asked(table: pl.DataFrame, query: PlanQuery) -> pl.DataFrame:
     for column, wanted in (
         ("province_en", query.province),
         ("solution", query.solution),
-        ("start", query.year),
+        ("start", query.start),
     ):
         if wanted:
             shown = shown.filter(pl.col(column) == wanted)
     _, columns, falling = ORDERS.get(query.order, ORDERS["start"])
     there = [name for name in columns if name in shown.columns]
     return shown.sort([*there, "project"], descending=[*(falling for _ in there), False], nulls_last=True)
-
-
-def _starts(table: pl.DataFrame) -> pl.DataFrame:
-    """How many projects of each solution start in each year; the least frequent solutions are left out."""
-    most = (
-        table.group_by("title").len().sort("len", "title", descending=[True, False]).head(_MOST_ROWS)["title"]
-    )
-    kept = table.filter(pl.col("title").is_in(most.to_list()))
-    return kept.group_by("title", year="start").agg(projects=pl.len().cast(pl.Int64)).sort("title", "year")
-
-
-def _starts_said(table: pl.DataFrame) -> str:
-    if table.is_empty():
-        return ""
-    kinds = table["title"].n_unique()
-    peak = table.group_by("start").len().sort("len", "start", descending=[True, False]).row(0, named=True)
-    cut = f" The {_MOST_ROWS} most frequent of {kinds} solutions are shown." if kinds > _MOST_ROWS else ""
-    return (
-        f"Each cell says how many projects of a solution start in that year. "
-        f"Most projects, {peak['len']:,} of {table.height:,}, start in {peak['start']}.{cut}"
-    )
-
-
-def _money(office: Office, made: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
-    """Money by year and fund, with the funds' names: that of the costs, or the plan's own."""
-    costs = office.adopted("costs")
-    table: pl.DataFrame = made.money if costs is None else costs.table
-    names = {code: fund.name.get("en", code) for code, fund in office.catalogue.funds.items()}
-    payer = pl.col("fund").replace(names)
-    if "kind" in table.columns:
-        payer = pl.when(pl.col("kind") == "operation").then(pl.lit(_OPERATION)).otherwise(payer)
-    return (
-        table.with_columns(fund=payer)
-        .group_by("year", "fund")
-        .agg(pl.col("amount").sum())
-        .filter(pl.col("amount") != 0)
-        .sort("year", "fund")
-    )
-
-
-def _bars(money: pl.DataFrame, currency: str) -> dict[str, Any]:
-    """The money by year as bars, operation on top."""
-    funds = sorted(set(money["fund"]) - {_OPERATION})
-    running = [_OPERATION] if _OPERATION in money["fund"] else []
-    return charts.money(money, y_title=f"Million {currency}", order=[*funds, *running])
-
-
-def _by_year(money: pl.DataFrame) -> list[dict[str, Any]]:
-    """The same money as a table: one row a year, one column a fund."""
-    if money.is_empty():
-        return []
-    wide = money.pivot(on="fund", index="year", values="amount", sort_columns=True).sort("year")
-    return [
-        {"year": row.pop("year"), "funds": row, "total": sum(value or 0.0 for value in row.values())}
-        for row in wide.to_dicts()
-    ]
 
 
 def _totals(table: pl.DataFrame) -> dict[str, Any]:
@@ -184,15 +142,31 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
 
 
 def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
-    """What is proven of the plan: its value, the solver's bound and the recomputed one, and the checks."""
-    certificate = made.certificate
-    recomputed = getattr(made, "gap_recomputed", None)
-    return {
+    """What is proven of the plan: its value, the solver's bound and the recomputed one, and the checks.
+
+    ``is_valid`` is None, and ``is_checking`` true, while the plan is still being checked from the raw tables.
+    """
+    certificate = checked(made)
+    proof = {
         "objective": made.objective,
         "bound": made.bound,
-        "gap": made.gap if math.isfinite(made.gap) else None,
+        "gap": _upward(made.gap),
+        "bound_recomputed": None,
+        "gap_recomputed": None,
+        "is_valid": None,
+        "is_checking": certificate is None,
+        "checks": (),
+    }
+    if certificate is None:
+        return proof
+    return proof | {
         "bound_recomputed": getattr(made, "bound_recomputed", None),
-        "gap_recomputed": recomputed if recomputed is not None and math.isfinite(recomputed) else None,
+        "gap_recomputed": _upward(getattr(made, "gap_recomputed", None)),
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }
+
+
+def _upward(gap: float | None) -> float | None:
+    """Round a gap up to a hundredth of a per cent, so that what is told stays true; None if unbounded."""
+    return None if gap is None or not math.isfinite(gap) else math.ceil(round(1e4 * gap, 6)) / 1e4

@@ -1,8 +1,4 @@
-"""Maps: cities as points on an equal-area projection fitted to them, as one plain Vega specification.
-
-No border is drawn. Outlines of provinces under a free licence either leave parts of the country out or
-draw lines that are disputed, and a programme office must not publish a border by accident; a point map
-with a graticule says where the cities are and claims nothing else. The page says so under the map.
+"""Points: cities by a value, and the frame, signals and labels that every map of cities shares.
 
 The projection is Albers' (conic, equal area) with the standard parallels that maps of China use. It is
 computed here a second time, so that the frame fits the data and labels are placed without overlap; a test
@@ -20,7 +16,23 @@ import polars as pl
 from urbium.charts.theme import FAINT, FONTS, INK, LINE, MUTED, PAPER, RAMP, WARM
 from urbium.errors import InputError
 
-__all__ = ["albers", "cities"]
+__all__ = [
+    "AREA",
+    "VEIL",
+    "Spec",
+    "albers",
+    "area_scale",
+    "cities",
+    "frame_of",
+    "graticule",
+    "label_levels",
+    "labels",
+    "legend_words",
+    "located",
+    "projection",
+    "signals",
+    "size_legend",
+]
 
 _PARALLELS = (25.0, 47.0)
 _MERIDIAN = 105.0
@@ -29,8 +41,8 @@ _ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
 _MOST_ZOOM = 32
 _LABEL_HEIGHT = 15
 _LETTER = 6.6
-_VEIL = "rgba(255, 255, 255, 0.86)"
-_AREA = "scale('area', datum.size === null ? 0 : datum.size)"
+VEIL = "rgba(255, 255, 255, 0.86)"
+AREA = "scale('area', datum.size === null ? 0 : datum.size)"
 
 Spec = dict[str, Any]
 Floats = npt.NDArray[np.float64]
@@ -100,11 +112,11 @@ def cities(
             f"no column {', '.join(absent)}", place="map", remedy=f"the table has {', '.join(table.columns)}"
         )
     placed = table.drop_nulls(["longitude", "latitude"]).sort(size, descending=True, nulls_last=True)
-    frame = _frame(placed, width, height)
+    frame = frame_of(placed, width, height)
     rows = placed.select("code", "name", "longitude", "latitude", value=pl.col(value), size=pl.col(size))
     values = [
         row | {"from": level if level < math.inf else 1e9}
-        for row, level in zip(rows.to_dicts(), _label_levels(placed, frame), strict=True)
+        for row, level in zip(rows.to_dicts(), label_levels(placed, frame), strict=True)
     ]
     known = [row["value"] for row in values if row["value"] is not None]
     return {
@@ -115,7 +127,7 @@ def cities(
         "padding": 0,
         "autosize": "none",
         "config": {"background": None},
-        "signals": _signals(frame),
+        "signals": signals(frame),
         "data": [
             {"name": "cities", "values": values},
             {"name": "named", "source": "cities",
@@ -123,14 +135,14 @@ def cities(
             {"name": "lines", "transform": [
                 {"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}]},
         ],
-        "projections": [_projection()],
+        "projections": [projection()],
         "scales": _scales(known),
         "legends": _legends(value_title, size_title),
-        "marks": [_graticule(), _circles(link, value_title, size_title), _labels(halo=True), _labels()],
+        "marks": [graticule(), _circles(link, value_title, size_title), labels(halo=True), labels()],
     }  # fmt: skip
 
 
-def _frame(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, float]:
+def frame_of(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, float]:
     """The middle and the extent of the projected cities, in radii of the globe."""
     x, y = albers(placed["longitude"].to_numpy(), placed["latitude"].to_numpy())
     if not placed.height:
@@ -146,7 +158,7 @@ def _frame(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, float]
     }
 
 
-def _label_levels(placed: pl.DataFrame, frame: Mapping[str, float]) -> list[float]:
+def label_levels(placed: pl.DataFrame, frame: Mapping[str, float]) -> list[float]:
     """The enlargement from which a city's label fits beside those of larger ones; infinite: never."""
     x, y = albers(placed["longitude"].to_numpy(), placed["latitude"].to_numpy())
     x, y = x * frame["scale"], -y * frame["scale"]
@@ -167,7 +179,7 @@ def _label_levels(placed: pl.DataFrame, frame: Mapping[str, float]) -> list[floa
     return level
 
 
-def _signals(frame: Mapping[str, float]) -> list[Spec]:
+def signals(frame: Mapping[str, float]) -> list[Spec]:
     """Zoom about the pointer and drag; a wheel that would zoom out of the whole map scrolls the page."""
     wheel = "wheel![event.deltaY < 0 || zoom > 1]"
     turn = "{x: x(), y: y(), by: pow(1.0016, -event.deltaY * pow(16, event.deltaMode))}"
@@ -227,7 +239,8 @@ def _signals(frame: Mapping[str, float]) -> list[Spec]:
     ]  # fmt: skip
 
 
-def _projection() -> Spec:
+def projection() -> Spec:
+    """Return Albers' projection, moved and enlarged by the signals."""
     return {
         "name": "projection",
         "type": "conicEqualArea",
@@ -242,27 +255,48 @@ def _projection() -> Spec:
 def _scales(known: list[float]) -> list[Spec]:
     return [
         {"name": "colour", "type": "quantile", "domain": sorted(known) or [0, 1], "range": list(RAMP)},
-        {"name": "area", "type": "linear", "domain": [0, 20_000_000], "clamp": True,
-         "range": [{"signal": "22 * grown"}, {"signal": "1000 * grown"}]},
-    ]  # fmt: skip
+        area_scale(),
+    ]
+
+
+def area_scale() -> Spec:
+    """Return the scale from persons to the area of a circle."""
+    return {
+        "name": "area",
+        "type": "linear",
+        "domain": [0, 20_000_000],
+        "clamp": True,
+        "range": [{"signal": "22 * grown"}, {"signal": "1000 * grown"}],
+    }
 
 
 def _legends(value_title: str, size_title: str) -> list[Spec]:
-    words = {"labelFont": FONTS, "titleFont": FONTS, "labelColor": INK, "titleColor": MUTED,
-             "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-             "orient": "bottom-left", "offset": 6, "zindex": 1, "padding": 8,
-             "fillColor": _VEIL, "cornerRadius": 6, "clipHeight": 18, "rowPadding": 1}  # fmt: skip
     circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
+    colour = {"fill": "colour", "title": value_title, "format": ".0f", "symbolSize": 130, "encode": circle}
+    return [colour | {"symbolType": "circle", "type": "symbol"} | legend_words(), size_legend(size_title)]
+
+
+def legend_words() -> Spec:
+    """Return how a legend of a map is written, and where it stands."""
+    return {
+        "labelFont": FONTS, "titleFont": FONTS, "labelColor": INK, "titleColor": MUTED,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "orient": "bottom-left", "offset": 6, "zindex": 1, "padding": 8,
+        "fillColor": VEIL, "cornerRadius": 6, "clipHeight": 18, "rowPadding": 1,
+    }  # fmt: skip
+
+
+def size_legend(title: str) -> Spec:
+    """Return the legend of the areas of the circles."""
     size = {"symbols": {"update": {"fill": {"value": "transparent"}, "stroke": {"value": MUTED}}}}
-    return [
-        {"fill": "colour", "title": value_title, "format": ".0f", "symbolSize": 130,
-         "encode": circle, "symbolType": "circle", "type": "symbol"} | words,
-        {"size": "area", "title": size_title, "format": "~s", "values": [1_000_000, 5_000_000, 20_000_000],
-         "encode": size, "symbolType": "circle"} | words | {"clipHeight": 34},
-    ]  # fmt: skip
+    return {
+        "size": "area", "title": title, "format": "~s", "values": [1_000_000, 5_000_000, 20_000_000],
+        "encode": size, "symbolType": "circle",
+    } | legend_words() | {"clipHeight": 34}  # fmt: skip
 
 
-def _graticule() -> Spec:
+def graticule() -> Spec:
+    """Return the lines of every ten degrees."""
     return {
         "type": "shape",
         "interactive": False,
@@ -291,7 +325,7 @@ def _circles(link: str, value_title: str, size_title: str) -> Spec:
             {"test": "datum.value === null", "value": 1.4},
             {"value": 0.6},
         ],
-        "size": {"signal": _AREA},
+        "size": {"signal": AREA},
         "opacity": {"value": 0.94},
         "tooltip": {"signal": tip},
         "cursor": {"value": "pointer"},
@@ -304,17 +338,12 @@ def _circles(link: str, value_title: str, size_title: str) -> Spec:
         "name": "places",
         "from": {"data": "cities"},
         "encode": {"enter": {"description": {"signal": spoken}}, "update": update},
-        "transform": [
-            {
-                "type": "geopoint",
-                "projection": "projection",
-                "fields": [{"expr": "datum.datum.longitude"}, {"expr": "datum.datum.latitude"}],
-            }
-        ],
+        "transform": [located()],
     }
 
 
-def _labels(*, halo: bool = False) -> Spec:
+def labels(*, halo: bool = False) -> Spec:
+    """Return the names of the cities whose label fits, or the light ground behind them."""
     return {
         "type": "text",
         "interactive": False,
@@ -327,15 +356,15 @@ def _labels(*, halo: bool = False) -> Spec:
                 ("stroke" if halo else "fill"): {"value": PAPER if halo else INK},
                 "strokeWidth": {"value": 3},
                 "strokeOpacity": {"value": 0.75},
-                "dx": {"signal": f"4 + sqrt(({_AREA}) / PI)"},
+                "dx": {"signal": f"4 + sqrt(({AREA}) / PI)"},
                 "baseline": {"value": "middle"},
             }
         },
-        "transform": [
-            {
-                "type": "geopoint",
-                "projection": "projection",
-                "fields": [{"expr": "datum.datum.longitude"}, {"expr": "datum.datum.latitude"}],
-            }
-        ],
+        "transform": [located()],
     }
+
+
+def located() -> Spec:
+    """Return the step that puts a mark where its city is."""
+    fields = [{"expr": "datum.datum.longitude"}, {"expr": "datum.datum.latitude"}]
+    return {"type": "geopoint", "projection": "projection", "fields": fields}

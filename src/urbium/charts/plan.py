@@ -1,0 +1,172 @@
+"""Plan: the charts of a plan: how far it is, what it uses of budgets and people, two plans side by side."""
+
+import polars as pl
+
+from urbium.charts.frame import AMOUNT, ROW, Spec, known_rows, specification
+from urbium.charts.theme import INK, PAPER, RAMP, WARM
+
+__all__ = ["budgets", "phases", "shares", "two_plans"]
+
+_PHASES = ("Finished before", "Being built", "Not begun")
+_PHASE_FILLS = (RAMP[4], RAMP[2], RAMP[0])
+_NEARLY = 0.97
+
+
+def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
+    """Draw how far all projects are in each year: finished before it, being built in it, not begun.
+
+    Parameters
+    ----------
+    table : one row a year, with ``year``, ``building`` (in it), ``finishes`` (at its end) and ``finished``
+        (by its end)
+    """
+    rows = known_rows(table, "year", "building", "finishes", "finished").sort("year")
+    before = pl.col("finished") - pl.col("finishes")
+    total = rows.select((before + pl.col("building")).max()).item() or 0
+    long = pl.concat(
+        [
+            rows.select("year", phase=pl.lit(phase), projects=count.cast(pl.Int64), place=pl.lit(place))
+            for place, (phase, count) in enumerate(
+                zip(
+                    _PHASES,
+                    (before, pl.col("building"), total - before - pl.col("building")),
+                    strict=True,
+                )
+            )
+        ]
+    ).filter(pl.col("projects") > 0)
+    colour = {"field": "phase", "type": "nominal", "title": None, "sort": None,
+              "scale": {"domain": list(_PHASES), "range": list(_PHASE_FILLS)}}  # fmt: skip
+    encoding = {
+        "x": _years(),
+        "y": {"field": "projects", "type": "quantitative", "title": "Projects", "axis": {"format": ",d"}},
+        "color": colour,
+        "order": {"field": "place", "type": "quantitative"},
+        "tooltip": [
+            {"field": "year", "type": "ordinal"},
+            {"field": "phase", "type": "nominal"},
+            {"field": "projects", "type": "quantitative", "format": ",d"},
+        ],
+    }
+    mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
+    return specification(long, title, height=220, mark=mark, encoding=encoding, legend_below=True)
+
+
+def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million") -> Spec:
+    """Draw what is spent of a budget in each year: the budget behind, what is spent before it, and the share.
+
+    Parameters
+    ----------
+    table : one row a year, with ``year``, ``budget``, ``spent`` and ``share`` (0 to 1; may be null)
+    """
+    rows = known_rows(table, "year", "budget", "spent", needed=("share",)).sort("year")
+    rows = rows.with_columns(top=pl.max_horizontal("budget", "spent"))
+    tips = [
+        {"field": "year", "type": "ordinal"},
+        {"field": "budget", "type": "quantitative", "format": ",.0f", "title": "budget"},
+        {"field": "spent", "type": "quantitative", "format": ",.0f", "title": "spent"},
+        {"field": "share", "type": "quantitative", "format": ".1%", "title": "used"},
+    ]
+    axis = {"type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}}
+    behind = {
+        "mark": {"type": "bar", "color": RAMP[0], "width": {"band": 0.8}},
+        "encoding": {"y": {"field": "budget", **axis}, "tooltip": tips},
+    }
+    before = {
+        "mark": {"type": "bar", "width": {"band": 0.5}},
+        "encoding": {
+            "y": {"field": "spent", **axis},
+            "tooltip": tips,
+            "color": {"condition": {"test": f"datum.share >= {_NEARLY}", "value": WARM}, "value": RAMP[3]},
+        },
+    }
+    text = {
+        "mark": {"type": "text", "dy": -7, "fontSize": 11, "color": INK},
+        "encoding": {
+            "y": {"field": "top", **axis},
+            "text": {"field": "share", "type": "quantitative", "format": ".0%"},
+        },
+    }
+    return specification(rows, title, height=220, encoding={"x": _years()}, layer=[behind, before, text])
+
+
+def shares(
+    table: pl.DataFrame, *, title: str = "", row: str = "occupation", share_title: str = "used"
+) -> Spec:
+    """Draw a share for each row and year as cells that carry their figure; full ones are marked.
+
+    Parameters
+    ----------
+    table : rows with ``row``, ``year`` and ``share`` (0 to 1, or above)
+    """
+    rows = known_rows(table, row, "year", "share").sort(row, "year")
+    encoding = {
+        "x": _years(orient="top"),
+        "y": {"field": row, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 300}},
+        "tooltip": [
+            {"field": row, "type": "nominal"},
+            {"field": "year", "type": "ordinal"},
+            {"field": "share", "type": "quantitative", "format": ".1%", "title": share_title},
+        ],
+    }
+    cell = {
+        "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 2, "cornerRadius": 3},
+        "encoding": {
+            "color": {
+                "condition": {"test": f"datum.share >= {_NEARLY}", "value": WARM},
+                "field": "share", "type": "quantitative", "legend": None,
+                "scale": {"range": list(RAMP), "domain": [0, 1], "clamp": True},
+            }
+        },
+    }  # fmt: skip
+    text = {
+        "mark": {"type": "text", "fontSize": 11},
+        "encoding": {
+            "text": {"field": "share", "type": "quantitative", "format": ".0%"},
+            "color": {"condition": {"test": "datum.share > 0.55", "value": PAPER}, "value": INK},
+        },
+    }
+    return specification(rows, title, height={"step": ROW}, encoding=encoding, layer=[cell, text])
+
+
+def two_plans(
+    table: pl.DataFrame, names: tuple[str, str], *, title: str = "", y_title: str = "Million"
+) -> Spec:
+    """Draw the capital of two plans by year, as bars side by side.
+
+    Parameters
+    ----------
+    table : one row a year, with ``year``, ``capital_a`` and ``capital_b``
+    names : what the two are called
+    """
+    rows = known_rows(table, "year", "capital_a", "capital_b").sort("year")
+    first, second = names if names[0] != names[1] else (f"{names[0]} (a)", f"{names[1]} (b)")
+    long = pl.concat(
+        [
+            rows.select("year", plan=pl.lit(name), amount=column, place=pl.lit(place))
+            for place, (name, column) in enumerate(((first, "capital_a"), (second, "capital_b")))
+        ]
+    )
+    domain = [first, second]
+    encoding = {
+        "x": _years(),
+        "xOffset": {"field": "plan", "type": "nominal", "sort": domain},
+        "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
+        "color": {"field": "plan", "type": "nominal", "title": None, "sort": domain,
+                  "scale": {"domain": domain, "range": [RAMP[3], WARM]}},
+        "tooltip": [
+            {"field": "year", "type": "ordinal"},
+            {"field": "plan", "type": "nominal"},
+            {"field": "amount", "type": "quantitative", "format": ",.0f", "title": y_title},
+        ],
+    }  # fmt: skip
+    mark = {"type": "bar", "cornerRadiusEnd": 2}
+    return specification(long, title, height=260, mark=mark, encoding=encoding, legend_below=True)
+
+
+def _years(orient: str = "bottom") -> Spec:
+    axis = {
+        "labelAngle": 0, "labelOverlap": True, "labelSeparation": 8, "grid": False, "domain": False,
+        "orient": orient,
+    }  # fmt: skip
+    return {"field": "year", "type": "ordinal", "title": None, "axis": axis}

@@ -1,0 +1,151 @@
+"""Planning: the verbs that make a plan, keep it as a scenario, set two side by side, and say its cost."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import Parameter
+
+from urbium.cli.bringing import Author
+from urbium.cli.opening import opened
+from urbium.cli.searching import search
+from urbium.cli.show import Common, named, remark, say, say_result, say_table
+from urbium.errors import InputError
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_AUTHOR = Author()
+_ADOPTED = "adopted"
+_SHOWN = ("name", "years", "projects", "capital", "currency", "worth", "gap", "version", "reason")
+_ABOUT = "capital in millions, gap: by what share of its worth a plan could at most be better"
+
+
+def plan(
+    *,
+    years: str,
+    budget: str,
+    time_limit: float = 30.0,
+    save: Path | None = None,
+    workbook: Path | None = None,
+    keep: str = "",
+    adopt: Annotated[bool, Parameter(negative=())] = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Choose projects and start years under the budgets, with a proven bound.
+
+    Parameters
+    ----------
+    years
+        The plan years, for example 2016-2020.
+    budget
+        The national money, for example "12 bn CNY/year".
+    time_limit
+        Seconds to search; Ctrl-C stops earlier and keeps the best plan.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    workbook
+        Write the whole plan here, for a person to read, as one Excel workbook (.xlsx).
+    keep
+        Keep it as a scenario of this name, beside the adopted plan; compare reads it.
+    adopt
+        Make it the one that pages show, and that finance and explain read.
+    """
+    _check_first(keep, workbook, author if keep or adopt else None)
+    with opened(common) as programme:
+        with search(time_limit) as progress:
+            made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
+            progress(made.settings.get("seconds", 0.0), made.objective, made.bound, made.table.height)
+        remark(made)
+        if keep:
+            version = programme.keep_plan(made, name=keep, by=author.by, reason=author.reason)
+            print(
+                f"kept: {keep}, version {version}; urbium compare {keep!r} sets it beside the adopted",
+                file=sys.stderr,
+            )
+        if adopt:
+            programme.adopt(made, by=author.by, reason=author.reason)
+        if workbook:
+            print(f"written: {programme.plan_book(workbook, plan=made)}", file=sys.stderr)
+        say_result(made, common, save, names=programme.cities())
+
+
+def _check_first(keep: str, workbook: Path | None, author: Author | None) -> None:
+    """Refuse, before a long search, what would be refused after it."""
+    from urbium.scenarios import plan_name
+
+    if author is not None and not author.by:
+        raise InputError("nobody is named who keeps or adopts the plan", place="--by", remedy="add --by NAME")
+    if keep:
+        plan_name(keep)
+    if workbook is not None and (workbook.suffix.lower() != ".xlsx" or not workbook.parent.is_dir()):
+        raise InputError(
+            "the workbook could not be written",
+            place=str(workbook),
+            remedy="end the name in .xlsx, and choose a folder that is there",
+        )
+
+
+def plans(*, common: Common = _COMMON) -> None:
+    """List the plans that are kept as scenarios, each in its newest version."""
+    with opened(common) as programme:
+        found = programme.plans()
+    if found.is_empty() and not common.json:
+        say({"kept plans": "none; keep one with urbium plan --keep NAME"}, common)
+        return
+    if not common.json:
+        found = found.select(*_SHOWN, kept_at=found["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")
+    say_table(found, common, title=f"Kept plans: {found.height}; {_ABOUT}")
+
+
+def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Set two plans side by side: worth, money by year, and which projects differ.
+
+    Parameters
+    ----------
+    a
+        A kept plan (see plans), or adopted.
+    b
+        The other one.
+    save
+        Write the table of projects here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        found = programme.compare(a, b)
+        names = programme.cities()
+    if common.json:
+        say_result(found, common, save)
+        return
+    if save:
+        print(f"written: {found.save(save)}", file=sys.stderr)
+    say_table(found.sides, common, title=repr(found))
+    if found.inputs.height:
+        say_table(
+            found.inputs, common, title="They answer different questions: what differs in what was asked"
+        )
+    else:
+        print("Both answer the same question: no limit, cost, need or weight differs.")
+    say_table(found.by_year, common, title=f"Capital by year, million {found.currency}")
+    say_table(named(found.overview, names), common, title=f"Projects that differ: {found.overview.height:,}")
+
+
+def finance(*, save: Path | None = None, workbook: Path | None = None, common: Common = _COMMON) -> None:
+    """Say what the adopted plan costs, by year and fund.
+
+    Parameters
+    ----------
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    workbook
+        Write the whole adopted plan here, with its costs, as one Excel workbook (.xlsx).
+    """
+    with opened(common) as programme:
+        if workbook:
+            print(f"written: {programme.plan_book(workbook)}", file=sys.stderr)
+        say_result(programme.finance(), common, save)
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (plan, plans, compare, finance)
+"""Every verb of this file, in the order of the help."""

@@ -1,0 +1,136 @@
+"""Searching: what a person sees while a plan is searched for, and how Ctrl-C ends the search."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+__all__ = ["Board", "search"]
+
+_REFRESHES = 4
+"""How often a second the board is drawn again."""
+
+
+@dataclass
+class Board:
+    """What is known of a search: how long it has run, the best plan found, and what none can exceed.
+
+    Parameters
+    ----------
+    time_limit : seconds that the search may take
+    worth, bound : of the best plan found, and of any plan; None while not known
+    projects : how many projects the best plan has; None while not known
+    is_stopping : whether somebody pressed Ctrl-C
+    """
+
+    time_limit: float
+    worth: float | None = None
+    bound: float | None = None
+    projects: int | None = None
+    is_stopping: bool = False
+    is_over: bool = False
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def gap(self) -> float | None:
+        """By what share of its worth the best plan found could at most be better."""
+        if not self.worth or self.bound is None:
+            return None
+        return max(self.bound - self.worth, 0.0) / abs(self.worth)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Return what is known as (label, words)."""
+        worth = "none yet" if self.worth is None else f"{self.worth:,.5g}"
+        if self.worth is not None and self.projects is not None:
+            worth += f", with {self.projects:,} projects"
+        bound = "not known yet" if self.bound is None else f"{self.bound:,.5g}"
+        gap = (
+            "not known yet"
+            if self.gap is None
+            else f"{100 * self.gap:.2f} %: by so much could it at most be better"
+        )
+        return [
+            ("time", f"{_clock(time.monotonic() - self.begun)} of at most {_clock(self.time_limit)}"),
+            ("worth of the best plan so far", worth),
+            ("no plan can be worth more than", bound),
+            ("proven gap", gap),
+        ]
+
+    @property
+    def advice(self) -> str:
+        """What Ctrl-C does, or did."""
+        if self.is_over:
+            return ""
+        if self.is_stopping:
+            return "stopping; the best plan is kept. Ctrl-C once more ends at once, without a plan"
+        return "Ctrl-C stops and keeps the best plan"
+
+    def __rich__(self) -> Any:  # noqa: ANN401 - rich's own type
+        """Return the board as rich draws it."""
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+        from rich.text import Text
+
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="dim")
+        grid.add_column()
+        for label, words in self.lines():
+            grid.add_row(label, Text(words, style="bold" if label == "proven gap" else ""))
+        passed = min(time.monotonic() - self.begun, self.time_limit)
+        bar = ProgressBar(total=self.time_limit or 1.0, completed=passed, width=60)
+        head = Text("search ended" if self.is_over else "searching for the best plan", style="bold")
+        if self.is_over:
+            return Group(head, grid)
+        return Group(head, bar, grid, Text(self.advice, style="dim"))
+
+
+@contextmanager
+def search(time_limit: float) -> Iterator[Any]:
+    """Show a search on standard error; the first Ctrl-C stops it and keeps the best plan.
+
+    Yields a function of seconds, plan value, bound and, where the search tells it, the number of projects.
+    """
+    from rich.console import Console
+    from rich.live import Live
+
+    board = Board(time_limit)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if board.is_stopping:
+            raise KeyboardInterrupt
+        board.is_stopping = True
+
+    def progress(
+        seconds: float, value: float | None, bound: float | None, projects: int | None = None
+    ) -> bool:
+        board.begun = time.monotonic() - seconds
+        board.worth, board.bound = value, bound
+        board.projects = board.projects if projects is None else projects
+        return board.is_stopping
+
+    before = signal.signal(signal.SIGINT, stop)
+    console = Console(stderr=True)
+    try:
+        with Live(board, console=console, refresh_per_second=_REFRESHES):
+            try:
+                yield progress
+            finally:
+                board.is_over = True
+        if not console.is_terminal:  # there the board is written once, and its last line left open
+            console.print()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _clock(seconds: float) -> str:
+    """Write seconds as minutes and seconds.
+
+    >>> _clock(72.4)
+    '1:12'
+    """
+    whole = int(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,71 @@
+"""Checking: the certificate of a plan, made beside the pages, so that no reader waits for it.
+
+A national plan takes many seconds to be checked from its raw tables. The first page that asks starts the
+check, in a process of its own, because it would hold the interpreter's lock; pages that come before it is
+done say so.
+"""
+
+import multiprocessing
+import threading
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+from urbium.plan import Plan
+from urbium.web.drawing import begin
+
+__all__ = ["checked"]
+
+_PATIENCE = 0.3
+_running: dict[int, threading.Event] = {}
+_lock = threading.Lock()
+
+
+def checked(made: Any, patience: float = _PATIENCE) -> Any:  # noqa: ANN401 - urbium.plan.Plan, its Certificate
+    """Return the certificate of a plan, or None while it is being made.
+
+    Parameters
+    ----------
+    made : the plan; it keeps its certificate once it has one
+    patience : seconds to wait for it
+    """
+    if "certificate" in vars(made):
+        return made.certificate
+    with _lock:
+        done = _running.get(id(made))
+        if done is None:
+            done = _running[id(made)] = threading.Event()
+            threading.Thread(target=_check, args=(made, done), daemon=True).start()
+    return made.certificate if done.wait(patience) else None
+
+
+def _check(made: Any, done: threading.Event) -> None:  # noqa: ANN401 - urbium.plan.Plan
+    """Make the certificate; the thread holds the plan, so its identity stays its own until the end."""
+    try:
+        if isinstance(made, Plan):
+            with suppress(OSError, EOFError):  # the process could not be had, or died: made here then
+                vars(made)["certificate"] = _elsewhere(made)
+        made.certificate  # noqa: B018 - made at first sight, and kept by the plan
+    finally:
+        done.set()
+        with _lock:
+            _running.pop(id(made), None)
+
+
+def _elsewhere(plan: Plan) -> Any:  # noqa: ANN401 - urbium.plan.Certificate
+    """Make the certificate in another process, which ends with this one."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_certify, args=(plan, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    with ours:
+        certificate = ours.recv()
+    process.join()
+    return certificate
+
+
+def _certify(plan: Plan, answer: Connection) -> None:
+    begin()
+    with answer:
+        answer.send(plan.certificate)

@@ -1,0 +1,70 @@
+"""City plan: one city's part of the plan: its timeline, its budget, who pays, and what is left out."""
+
+from typing import Any
+
+import polars as pl
+
+from urbium import charts
+from urbium.web.drawing import Drawer
+from urbium.web.needs import Office
+from urbium.web.views.frames import projects
+from urbium.web.views.plan_limits import alike, city_budget
+
+__all__ = ["city_plan"]
+
+
+def city_plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
+    """Gather the city's part of the plan, and the solutions that are not in it; None without a plan."""
+    table = projects(office)
+    if table is None:
+        return None
+    own = table.filter(pl.col("city") == code).sort("start", "title")
+    chosen = set(own["solution"])
+    left = [each for key, each in office.catalogue.solutions.items() if key not in chosen]
+    made = office.adopted("plan")
+    paid = _paid(made, own)
+    funds = {key: fund.name.get("en", key) for key, fund in office.catalogue.funds.items()}
+    return {
+        "fund_names": funds,
+        "currency": made.currency,
+        "rows": [row | {"funds": paid.get(row["project"], [])} for row in own.to_dicts()],
+        "chart": drawer.draw(charts.timeline(own, label="title", kind="domain")) if own.height else None,
+        "first": own["start"].min(),
+        "last": own["finish"].max(),
+        "capital": own["capital"].sum(),
+        "operation": own["operation"].sum(),
+        "left": sorted(left, key=lambda each: (each.domain, each.name)),
+        "budget": city_budget(drawer, made, code) if own.height else None,
+        "alike": _alike(office, made, code),
+    }
+
+
+def _alike(office: Office, made: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
+    """The city whose plan is most like this one's; None when it is the only one with projects."""
+    found = alike(office, made).table.filter(pl.col("city") == code).drop_nulls("likeness")
+    if found.is_empty():
+        return None
+    row: dict[str, Any] = found.row(0, named=True)
+    names = dict(office.cities().select("code", "name_en").iter_rows())
+    return row | {"name": names.get(row["nearest"], row["nearest"])}
+
+
+def _paid(plan: Any, own: pl.DataFrame) -> dict[str, list[tuple[str, float]]]:  # noqa: ANN401 - the plan's own class
+    """Who pays each project, as shares of its capital, when the plan says so by project."""
+    money = plan.money
+    if "project" not in money.columns or own.is_empty():
+        return {}
+    if "kind" in money.columns:
+        money = money.filter(pl.col("kind") == "capital")
+    sums = (
+        money.filter(pl.col("project").is_in(own["project"].to_list()))
+        .group_by("project", "fund")
+        .agg(pl.col("amount").sum())
+        .with_columns(share=pl.col("amount") / pl.col("amount").sum().over("project"))
+        .filter(pl.col("amount") > 0)
+        .sort("amount", descending=True)
+    )
+    split: dict[str, list[tuple[str, float]]] = {}
+    for row in sums.to_dicts():
+        split.setdefault(row["project"], []).append((row["fund"], row["share"]))
+    return split

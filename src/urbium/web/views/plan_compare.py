@@ -1,0 +1,110 @@
+"""Plan compare: the adopted plan and the kept ones, two of them side by side."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from urbium.web.drawing import Drawer
+from urbium.web.needs import Office
+from urbium.web.views.frames import named_projects
+
+__all__ = ["CompareQuery", "comparison", "scenarios"]
+
+_ADOPTED = "adopted"
+_ROWS = 60
+_CITIES = 25
+_TITLES = {
+    "worth": "Worth",
+    "bound": "No plan can be worth more than",
+    "gap": "Proven gap",
+    "projects": "Projects",
+    "cities": "Cities with projects",
+    "capital": "To build",
+    "operation": "To run, a year, when all is built",
+}
+_KINDS = {
+    "only in a": "only in the first",
+    "only in b": "only in the second",
+    "moved": "in both, in other years",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompareQuery:
+    """Which two plans are asked for."""
+
+    a: str = _ADOPTED
+    b: str = ""
+
+
+def scenarios(office: Office) -> list[dict[str, Any]]:
+    """Return the kept plans as rows, by name."""
+    return office.plans().to_dicts()
+
+
+def comparison(office: Office, drawer: Drawer, query: CompareQuery) -> dict[str, Any]:
+    """Gather the page that sets two plans side by side; with fewer than two it says how to keep one."""
+    kept = scenarios(office)
+    names = [*([_ADOPTED] if office.adopted("plan") is not None else []), *(row["name"] for row in kept)]
+    context: dict[str, Any] = {
+        "page": "plan",
+        "kept": kept,
+        "names": names,
+        "a": query.a or _ADOPTED,
+        "b": query.b,
+        "found": None,
+    }
+    if not query.b:
+        return context
+    found = office.compare(query.a or _ADOPTED, query.b)
+    differing = named_projects(office, _Told(found.overview.with_columns(_shown_years())))
+    return context | {
+        "found": found,
+        "currency": found.currency,
+        "chart": drawer.draw(found.chart()),
+        "sides": [
+            row | {"title": _TITLES.get(row["figure"], row["figure"])} for row in found.sides.to_dicts()
+        ],
+        "inputs": found.inputs.to_dicts(),
+        "years": found.by_year.to_dicts(),
+        "kinds": _KINDS,
+        "counts": found.counts,
+        "solutions": _by_solution(differing),
+        "cities": _cities(office, found),
+        "rows": differing.sort("difference", "name_en", "title").head(_ROWS).to_dicts(),
+        "total": differing.height,
+    }
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Projects as those of a plan, so that they get names."""
+
+    table: pl.DataFrame
+
+
+def _shown_years() -> tuple[pl.Expr, ...]:
+    """The start in either plan, as a plan's own."""
+    start = pl.coalesce("start_a", "start_b")
+    return (start.alias("start"), start.alias("finish"))
+
+
+def _by_solution(differing: pl.DataFrame) -> list[dict[str, Any]]:
+    """How many projects of each solution differ how."""
+    kinds = {"only_a": "only in a", "only_b": "only in b", "moved": "moved"}
+    counts = {name: (pl.col("difference") == kind).sum() for name, kind in kinds.items()}
+    table = differing.group_by("title").agg(**counts, later=pl.col("moved").mean())
+    return table.sort(pl.sum_horizontal(*kinds), "title", descending=[True, False]).to_dicts()
+
+
+def _cities(office: Office, found: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
+    """The cities in which the two plans differ most in money."""
+    names = office.cities().select("name_en", "name_zh", city="code")
+    changed = found.by_city.filter((pl.col("only_a") + pl.col("only_b") + pl.col("moved")) > 0)
+    rows = changed.head(_CITIES).join(names, on="city", how="left", maintain_order="left")
+    return {
+        "rows": rows.with_columns(pl.col("name_en").fill_null(pl.col("city"))).to_dicts(),
+        "total": changed.height,
+        "same": found.by_city.height - changed.height,
+    }

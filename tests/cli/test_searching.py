@@ -1,0 +1,54 @@
+"""What a person sees while a plan is searched for."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from urbium.cli.searching import Board
+
+
+def shown(board):
+    console = Console(file=io.StringIO(), width=100)
+    console.print(board)
+    return console.file.getvalue()
+
+
+def test_before_the_first_plan_nothing_is_made_up():
+    said = dict(Board(30).lines())
+
+    assert said["worth of the best plan so far"] == "none yet"
+    assert said["no plan can be worth more than"] == said["proven gap"] == "not known yet"
+
+
+def test_worth_bound_gap_and_projects_are_said():
+    said = dict(Board(30, worth=64.535, bound=64.798, projects=4396).lines())
+
+    assert said["worth of the best plan so far"] == "64.535, with 4,396 projects"
+    assert said["no plan can be worth more than"] == "64.798"
+    assert said["proven gap"].startswith("0.41 %")
+
+
+@pytest.mark.parametrize(("worth", "bound"), [(0.0, 1.0), (None, 1.0), (1.0, None)])
+def test_a_gap_that_has_no_meaning_is_not_known(worth, bound):
+    assert Board(30, worth=worth, bound=bound).gap is None
+
+
+def test_a_gap_is_a_share_of_a_worth_below_zero_too():
+    assert Board(30, worth=-2.0, bound=-1.0).gap == pytest.approx(0.5)
+
+
+def test_the_board_says_what_an_interrupt_does_until_the_search_is_over():
+    board = Board(30)
+    assert "Ctrl-C stops and keeps the best plan" in shown(board)
+
+    board.is_stopping = True
+    assert "the best plan is kept" in shown(board)
+
+    board.is_over = True
+    assert "Ctrl-C" not in shown(board)
+    assert "search ended" in shown(board)
+
+
+def test_the_time_is_said_in_minutes_and_seconds():
+    assert " of at most 2:05" in shown(Board(125))

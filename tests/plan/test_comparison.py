@@ -1,0 +1,125 @@
+"""Two plans side by side: what differs between them, and between what was asked."""
+
+import polars as pl
+import pytest
+
+from urbium import charts
+from urbium.errors import InputError, NotFoundError
+from urbium.plan import NATIONWIDE, Settings, compare
+
+
+@pytest.fixture(scope="module")
+def other(towns):
+    """The same question answered otherwise: Bourne a year earlier, online services there, none in Aston."""
+    table = towns.rows(
+        "project city solution start finish capital operation value status evidence",
+        ("A:IOC", "A", "IOC", 2020, 2021, 30.0, 3.0, 1.0, "candidate", "assumption"),
+        ("B:IOC", "B", "IOC", 2021, 2021, 20.0, 2.0, 0.6, "candidate", "assumption"),
+        ("B:EGOV", "B", "EGOV", 2022, 2022, 8.0, 1.0, 0.3, "candidate", "published"),
+    )
+    money = towns.rows(
+        "project city fund year kind amount",
+        ("A:IOC", "A", "NATION", 2020, "capital", 15.0),
+        ("A:IOC", "A", "NATION", 2021, "capital", 15.0),
+        ("B:IOC", "B", "BANK", 2021, "capital", 20.0),
+        ("B:EGOV", "B", "BANK", 2022, "capital", 8.0),
+    )
+    return towns.towns_plan(table=table, money=money, objective=1.9)
+
+
+@pytest.fixture(scope="module")
+def found(towns, other):
+    return compare(towns.towns_plan(), other, names=("first", "second"))
+
+
+def richer(towns, **changes):
+    budgets = towns.towns_roadmap().budgets.with_columns(
+        amount=pl.when(pl.col("place") == NATIONWIDE).then(40.0).otherwise("amount")
+    )
+    return towns.towns_plan(roadmap=towns.towns_roadmap(budgets=budgets, **changes))
+
+
+def test_each_project_is_only_in_one_moved_or_the_same(found):
+    assert found.table.select("project", "difference", "start_a", "start_b", "moved").rows() == [
+        ("A:EGOV", "only in a", 2021, None, None),
+        ("A:IOC", "same", 2020, 2020, 0),
+        ("B:EGOV", "only in b", None, 2022, None),
+        ("B:IOC", "moved", 2022, 2021, -1),
+    ]
+
+
+def test_the_capital_of_both_stands_by_year(found):
+    assert found.by_year.rows() == [
+        (2020, 15.0, 15.0, 0.0),
+        (2021, 25.0, 35.0, 10.0),
+        (2022, 20.0, 8.0, -12.0),
+    ]
+
+
+def test_cities_are_compared_the_one_with_most_money_between_first(found):
+    rows = found.by_city.select("city", "projects_a", "projects_b", "difference", "only_a", "only_b", "moved")
+
+    assert rows.rows() == [("A", 2, 1, -10.0, 1, 0, 0), ("B", 1, 2, 8.0, 0, 1, 1)]
+
+
+def test_the_same_question_has_no_difference_of_input_and_one_scale(found):
+    assert found.inputs.is_empty()
+    assert found.facts["worth_b_minus_a"] == pytest.approx(-0.1)
+
+
+def test_another_budget_is_named_as_a_difference_of_input(towns):
+    found = compare(towns.towns_plan(), richer(towns))
+
+    assert found.inputs.rows() == [("budget of the nation, m CNY", "20 a year", "40 a year")]
+    assert found.is_one_scale
+
+
+def test_other_needs_are_named_and_worths_are_not_set_against_each_other(towns):
+    gaps = towns.towns_roadmap().gaps.with_columns(need=0.7)
+    found = compare(towns.towns_plan(), towns.towns_plan(roadmap=towns.towns_roadmap(gaps=gaps)))
+    differences = dict(found.sides.select("figure", "difference").rows())
+
+    assert found.inputs["what"].to_list() == ["table gaps"]
+    assert (differences["worth"], differences["projects"]) == (None, 0.0)
+    assert found.facts["worth_b_minus_a"] is None
+
+
+def test_other_years_are_named(towns):
+    pools = towns.towns_roadmap().pools
+    later = pools.filter(pl.col("year") == 2022).with_columns(year=pl.lit(2023, pl.Int64))
+    road = towns.towns_roadmap(pools=pl.concat([pools, later]))
+    longer = towns.towns_plan(years=range(2020, 2025), roadmap=road)
+    found = compare(towns.towns_plan(), longer)
+
+    assert found.inputs.rows() == [("plan years", "2020-2022", "2020-2024")]
+    assert found.by_year["year"].to_list() == [2020, 2021, 2022, 2023, 2024]
+
+
+def test_the_order_of_rows_and_remarks_are_no_difference(towns):
+    road = towns.towns_roadmap()
+    turned = towns.towns_roadmap(
+        projects=road.projects.reverse().with_columns(note=pl.lit("read from another file"))
+    )
+
+    assert compare(towns.towns_plan(), towns.towns_plan(roadmap=turned)).inputs.is_empty()
+
+
+def test_plans_in_two_currencies_are_refused(towns):
+    dollars = towns.towns_plan(
+        roadmap=towns.towns_roadmap().replace(settings=Settings(currency="USD", price_year="2020"))
+    )
+
+    with pytest.raises(InputError, match="USD"):
+        compare(towns.towns_plan(), dollars)
+
+
+def test_a_plan_beside_itself_differs_in_nothing(towns):
+    found = compare(towns.towns_plan(), towns.towns_plan(), names=("adopted", "adopted"))
+
+    assert found.overview.is_empty()
+    assert charts.render(found.chart()).startswith(b"<svg")
+
+
+def test_a_project_that_neither_has_is_refused_with_the_nearest_name(found):
+    with pytest.raises(NotFoundError, match="A:IOC"):
+        found.explain("A:IOD")

@@ -1,0 +1,96 @@
+"""Plans kept by name beside the adopted one: nothing is overwritten, and another process reads the same."""
+
+import pytest
+
+import urbium as ub
+from urbium.errors import InputError, NotFoundError
+from urbium.programme import new
+
+
+@pytest.fixture
+def programme(tmp_path):
+    with new(tmp_path / "own.db") as made:
+        yield made
+
+
+def keep(programme, plan, name="lean", reason="a try"):
+    return programme.keep_plan(plan, name=name, by="office", reason=reason)
+
+
+def test_a_kept_plan_is_read_by_another_process_as_it_was(programme, towns, tmp_path):
+    plan = towns.towns_plan()
+    keep(programme, plan)
+    with ub.open(tmp_path / "own.db") as other:
+        again = other.plan_called("lean")
+
+    assert again.table.equals(plan.table)
+    assert again.training.equals(plan.training)
+    assert (again.objective, again.bound) == (2.0, 2.1)
+
+
+def test_keeping_another_plan_under_a_name_makes_its_next_version(programme, towns):
+    versions = [keep(programme, towns.towns_plan()), keep(programme, towns.towns_plan(objective=1.5))]
+
+    assert versions == [1, 2]
+    assert programme.plan_called("lean").objective == 1.5
+    assert programme.plan_called("lean", version=1).objective == 2.0
+
+
+def test_the_same_plan_kept_twice_is_one_version(programme, towns):
+    assert [keep(programme, towns.towns_plan()), keep(programme, towns.towns_plan())] == [1, 1]
+
+
+def test_kept_plans_are_listed_once_each_with_their_figures(programme, towns):
+    keep(programme, towns.towns_plan(objective=1.5))
+    keep(programme, towns.towns_plan())
+    keep(programme, towns.towns_plan(), name="another")
+    listed = programme.plans()
+
+    assert listed["name"].to_list() == ["another", "lean"]
+    assert listed.select("version", "years", "projects", "cities", "capital", "worth").row(1) == (
+        2, "2020-2022", 3, 2, 60.0, 2.0,
+    )  # fmt: skip
+    assert listed["gap"].to_list() == pytest.approx([0.05, 0.05])
+
+
+def test_a_kept_plan_is_not_adopted(programme, towns):
+    keep(programme, towns.towns_plan())
+
+    assert programme.adopted("plan") is None
+
+
+def test_two_plans_are_compared_by_name(programme, towns):
+    programme.adopt(towns.towns_plan(), by="office", reason="first")
+    keep(programme, towns.towns_plan(objective=1.5, table=towns.towns_plan().table.head(2)))
+
+    found = programme.compare("lean")
+
+    assert found.names == ("lean", "adopted")
+    assert found.counts["only in b"] == 1
+
+
+def test_an_unknown_name_is_refused_with_the_nearest(programme, towns):
+    keep(programme, towns.towns_plan())
+
+    with pytest.raises(NotFoundError, match="did you mean 'lean'"):
+        programme.plan_called("laen")
+
+
+def test_an_unknown_version_is_refused(programme, towns):
+    keep(programme, towns.towns_plan())
+
+    with pytest.raises(NotFoundError, match="no version 7"):
+        programme.plan_called("lean", version=7)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "adopted", "x" * 61, "two\nlines"])
+def test_what_is_no_name_is_refused(programme, towns, name):
+    with pytest.raises(InputError):
+        keep(programme, towns.towns_plan(), name=name)
+
+
+def test_without_an_adopted_plan_comparing_says_what_to_run(programme, towns):
+    keep(programme, towns.towns_plan())
+
+    with pytest.raises(NotFoundError, match="urbium plan with --adopt"):
+        programme.compare("lean", "adopted")
