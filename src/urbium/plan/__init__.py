@@ -6,6 +6,7 @@
 
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
+from urbium.plan.choice import Alternatives, alternatives
 from urbium.plan.evidence import in_words, rests_on
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
@@ -13,11 +14,13 @@ from urbium.plan.solve import solve
 
 __all__ = [
     "NATIONWIDE",
+    "Alternatives",
     "Certificate",
     "Plan",
     "Proposal",
     "Roadmap",
     "Settings",
+    "alternatives",
     "candidates",
     "certify",
     "in_words",

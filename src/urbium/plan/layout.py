@@ -34,9 +34,12 @@ class Layout:
 
     ``start`` (projects, years) holds the column of :math:`X_{pt}`, or -1 before the first year in which a
     project may start; after the last it repeats the last. Order of columns: starts, closing, money.
+    ``premiums`` (project, start, worth) are added to the objective when a project starts in a year, whatever
+    it does; below 0 they are charges. They are no part of the roadmap: they steer a search.
     """
 
     roadmap: Roadmap
+    premiums: pl.DataFrame | None = None
     number: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -218,13 +221,28 @@ class Layout:
         """How many variables there are in all."""
         return self.starts + self.closing.size + self.money.size
 
+    @cached_property
+    def premium(self) -> Floats:
+        """What is added to the objective when a project starts in a year: (projects, years)."""
+        added = np.zeros((len(self.build), self.years))
+        if self.premiums is not None:
+            for name, start, worth in self.premiums.select("project", "start", "worth").iter_rows():
+                added[self.number[name], start - self.roadmap.years[0]] += worth
+        return added
+
     def objective(self) -> Floats:
-        """Value of each column: discounted worth of closing, minus the small price of spending."""
+        """Value of each column: worth of closing, minus the price of spending, and the premiums."""
         value = np.zeros(self.columns)
         worth = self.gaps["worth"].to_numpy()
         value[self.closing] = worth[:, None, None] * self.discount[None, :, None] * self.slopes[None, None, :]
         for _, year, column, amount in (self.building, self.running):
             np.add.at(value, column, -self.roadmap.settings.spending_price * self.discount[year] * amount)
+        if self.premiums is not None:
+            project, year = np.nonzero(np.arange(self.years) <= self.last_start[:, None])
+            for when, sign in ((year, 1.0), (year - 1, -1.0)):  # a start in t: started by t, not by t - 1
+                column = self.by(project, when)
+                real = column != NEVER
+                np.add.at(value, column[real], sign * self.premium[project, year][real])
         return value
 
     def upper(self) -> Floats:

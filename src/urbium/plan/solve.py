@@ -18,10 +18,11 @@ from urbium.plan.proof import recomputed_bound
 from urbium.plan.pruning import prune
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.whole import Progress, solve_whole
+from urbium.plan.worth import objective
 
-__all__ = ["solve"]
+__all__ = ["LARGEST_WHOLE", "solve"]
 
-_WHOLE = 4000
+LARGEST_WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
 
 _PROVEN = {
@@ -49,6 +50,8 @@ def solve(
     on_progress: Progress | None = None,
     seed: int = 0,
     gap: float | None = None,
+    first: Plan | None = None,
+    premiums: pl.DataFrame | None = None,
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
@@ -63,6 +66,10 @@ def solve(
     on_progress : called with seconds, plan value, bound (None while unknown); a true answer stops it
     seed : of the solver's random choices
     gap : stop when proven within this share; None for the above
+    first : a plan to begin with, such as the one adopted last; used when its starts keep every limit
+    premiums : project, start, worth: added to what is searched for when a project starts in that year, to
+        steer the search; the plan's own objective and bound are without them, those of the search stand in
+        its settings as ``searched_objective`` and ``searched_bound``
 
     Raises
     ------
@@ -73,15 +80,13 @@ def solve(
     """
     begun = time.monotonic()
     roadmap.check()
-    lay = Layout(roadmap)
+    lay = Layout(roadmap, premiums)
     model, overruns = with_overruns(lay, assemble(lay))
-    is_small = lay.starts <= _WHOLE or roadmap.cities.height == 1
+    is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
-    first = greedy(lay, deadline=begun + max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit)))
-    if first is not None:
-        pruned = prune(lay, first)
-        first = next((each for each in (pruned, first) if _is_possible(lay, model, each)), None)
+    simple = greedy(lay, deadline=begun + max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit)))
+    begin = _first(lay, model, simple, first)
 
     def told(_: float, value: float | None, bound: float | None) -> bool | None:
         return on_progress(time.monotonic() - begun, value, bound) if on_progress else None
@@ -94,7 +99,7 @@ def solve(
         on_progress=told if on_progress else None,
         seed=seed,
         gap=gap,
-        first=first,
+        first=begin,
     )
     if found.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(10.0, 0.5 * time_limit))
@@ -112,15 +117,38 @@ def solve(
         "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
+    bound = found.bound
+    if premiums is not None or not np.isfinite(bound):
+        bound = recomputed_bound(roadmap, proof, overruns)
+    if premiums is not None:
+        least = np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum()
+        bound = min(bound, found.bound - float(least))
+        settings |= {"searched_objective": objective(lay, start), "searched_bound": found.bound}
+        lay = Layout(roadmap)
     return make_plan(
         lay,
         start,
         paid,
-        bound=found.bound if np.isfinite(found.bound) else recomputed_bound(roadmap, proof, overruns),
+        bound=bound,
         proof=proof,
         overruns=overruns,
         settings=settings,
     )
+
+
+def _first(lay: Layout, model: Matrix, simple: Integers | None, given: Plan | None) -> Integers | None:
+    """Return the better of the plan by simple rules and the one given, of those that keep every row."""
+    found: list[Integers] = []
+    if simple is not None:
+        tried = (prune(lay, simple), simple)
+        found += [next((each for each in tried if _is_possible(lay, model, each)), simple[:0])]
+    if given is not None:
+        begun = dict(given.table.select("project", "start").iter_rows())
+        fits = set(begun) <= set(lay.number) and all(year in lay.roadmap.years for year in begun.values())
+        start = np.array([begun[p] - lay.roadmap.years[0] if p in begun else -1 for p in lay.number])
+        fits = fits and bool((start <= lay.last_start).all())
+        found += [start] if fits and _is_possible(lay, model, start) else []
+    return max((each for each in found if len(each)), key=lambda each: objective(lay, each), default=None)
 
 
 def _pruned(lay: Layout, model: Matrix, start: Integers) -> tuple[Integers, Floats] | None:

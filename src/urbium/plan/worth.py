@@ -61,12 +61,23 @@ def spending(lay: Layout, start: Integers) -> tuple[Floats, Floats]:
 
 
 def objective(lay: Layout, start: Integers) -> float:
-    """Return the plan's objective: weighted discounted gap closed minus the small price of spending."""
+    """Return the plan's objective: weighted discounted gap closed minus the small price of spending.
+
+    Premiums of the layout count too.
+    """
     capital, operation = spending(lay, start)
     price = lay.roadmap.settings.spending_price
     return float(
-        _closed_value(lay, attained(lay, start)).sum() - price * ((capital + operation) @ lay.discount).sum()
+        _closed_value(lay, attained(lay, start)).sum()
+        - price * ((capital + operation) @ lay.discount).sum()
+        + _premium(lay, start).sum()
     )
+
+
+def _premium(lay: Layout, start: Integers) -> Floats:
+    """Return the premium of each project at its start year; 0 for what is not chosen."""
+    own = lay.premium[np.arange(len(start)), np.maximum(start, 0)]
+    return np.where(start >= 0, own, 0.0)
 
 
 def worth_by_project(lay: Layout, start: Integers) -> Floats:
@@ -86,4 +97,5 @@ def worth_by_project(lay: Layout, start: Integers) -> Floats:
     value = (parts @ lay.slopes) * lay.gaps["worth"].to_numpy()[gap[real]][:, None] * lay.discount
     np.add.at(lost, project[real], (base[gap[real]] - value).sum(axis=1))
     capital, operation = spending(lay, start)
-    return lost - lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
+    spent = lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
+    return lost - spent + _premium(lay, start)
