@@ -5,6 +5,7 @@ nothing from outside; :func:`render` draws it as SVG, PNG or PDF and :func:`comp
 Vega for the live chart in a browser.
 """
 
+from urbium.charts.choice import chances, tradeoff
 from urbium.charts.framework import correlation_map, sunburst
 from urbium.charts.pressure import pressure_strip, pressure_tide
 from urbium.charts.render import bundle, bundle_name, compiled, content_hash, render
@@ -14,6 +15,7 @@ from urbium.charts.standing import pillar_profile, rank_intervals, score_years, 
 __all__ = [
     "bundle",
     "bundle_name",
+    "chances",
     "compiled",
     "content_hash",
     "correlation_map",
@@ -32,4 +34,5 @@ __all__ = [
     "starts",
     "sunburst",
     "timeline",
+    "tradeoff",
 ]

@@ -6,7 +6,17 @@
 
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
-from urbium.plan.choice import Alternatives, alternatives
+from urbium.plan.choice import (
+    Alternatives,
+    Draws,
+    Prospect,
+    Ranges,
+    RobustPlan,
+    alternatives,
+    prospect,
+    ranges,
+    robust,
+)
 from urbium.plan.evidence import in_words, rests_on
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
@@ -16,14 +26,21 @@ __all__ = [
     "NATIONWIDE",
     "Alternatives",
     "Certificate",
+    "Draws",
     "Plan",
     "Proposal",
+    "Prospect",
+    "Ranges",
     "Roadmap",
+    "RobustPlan",
     "Settings",
     "alternatives",
     "candidates",
     "certify",
     "in_words",
+    "prospect",
+    "ranges",
     "rests_on",
+    "robust",
     "solve",
 ]

@@ -6,5 +6,19 @@ draw, and ``replan`` what remains when some of it has happened otherwise.
 """
 
 from urbium.plan.choice.alternatives import Alternatives, alternatives
+from urbium.plan.choice.draws import Draws
+from urbium.plan.choice.prospect import Prospect, prospect
+from urbium.plan.choice.ranges import Ranges, ranges
+from urbium.plan.choice.robust import RobustPlan, robust
 
-__all__ = ["Alternatives", "alternatives"]
+__all__ = [
+    "Alternatives",
+    "Draws",
+    "Prospect",
+    "Ranges",
+    "RobustPlan",
+    "alternatives",
+    "prospect",
+    "ranges",
+    "robust",
+]

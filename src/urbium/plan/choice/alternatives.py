@@ -101,7 +101,7 @@ class Alternatives(Result):
 
     @property
     def differences(self) -> pl.DataFrame:
-        """How each plan differs from the best: plan, objective, share (lost), projects (in one of both only)."""
+        """How each plan differs from the best: plan, objective, share (lost), projects (in one only)."""
         own = set(self.best.table["project"])
         size = max(abs(self.best.objective), _ROUNDING)
         rows = [
