@@ -7,6 +7,7 @@ draw, and ``replan`` what remains when some of it has happened otherwise.
 
 from urbium.plan.choice.alternatives import Alternatives, alternatives
 from urbium.plan.choice.draws import Draws
+from urbium.plan.choice.front import Front, front
 from urbium.plan.choice.prospect import Prospect, prospect
 from urbium.plan.choice.ranges import Ranges, ranges
 from urbium.plan.choice.robust import RobustPlan, robust
@@ -14,10 +15,12 @@ from urbium.plan.choice.robust import RobustPlan, robust
 __all__ = [
     "Alternatives",
     "Draws",
+    "Front",
     "Prospect",
     "Ranges",
     "RobustPlan",
     "alternatives",
+    "front",
     "prospect",
     "ranges",
     "robust",
