@@ -53,8 +53,12 @@ def _two_funds(road: Roadmap, **second) -> Roadmap:
         "share_max": 1.0,
         "payer": "outside",
         "is_foreign": False,
+        "city_share_max": 1.0,
+        "city_budgets_share_max": None,
     } | second
-    return road.replace(funds=pl.concat([road.funds.select(*row), pl.DataFrame(row)]))
+    return road.replace(
+        funds=pl.concat([road.funds.select(*row), pl.DataFrame(row, schema_overrides=_SHARE)])
+    )
 
 
 def _status(road: Roadmap, status: str, start: int | None = None) -> Roadmap:
@@ -67,6 +71,38 @@ def _status(road: Roadmap, status: str, start: int | None = None) -> Roadmap:
     )
 
 
+def _projects(road: Roadmap, **columns) -> Roadmap:
+    kinds = {"earliest": pl.Int64, "latest": pl.Int64}
+    new = {name: pl.Series(values, dtype=kinds.get(name)) for name, values in columns.items()}
+    return road.replace(projects=road.projects.with_columns(**new))
+
+
+def _staffed(road: Roadmap, **tables) -> Roadmap:
+    """A needs 2 planners while it is built and 1 after, B needs 5 while it is built."""
+    return road.replace(
+        occupations=pl.DataFrame({"occupation": ["planner"]}),
+        staff=pl.DataFrame(
+            {"project": ["A", "B"], "occupation": "planner", "building": [2.0, 5.0], "running": [1.0, 0.0]}
+        ),
+        **tables,
+    )
+
+
+def _two_regions(road: Roadmap) -> Roadmap:
+    """X in the east closes with A, Y in the west has nothing to build; the west is promised half the mean."""
+    return road.replace(
+        cities=pl.DataFrame({"city": ["X", "Y"], "weight": [1.0, 1.0], "region": ["east", "west"]}),
+        gaps=pl.DataFrame(
+            {"city": ["X", "Y"], "indicator": "air", "need": [1.0, 1.0], "ceiling": [0.75, 1.0]}
+        ),
+        effects=road.effects.with_columns(effect=pl.lit(1.0)),
+        fairness=pl.DataFrame({"rule": ["parity"], "place": ["west"], "share": [0.5]}),
+        settings=_PRICED,
+    )
+
+
+_SHARE = {"city_budgets_share_max": pl.Float64}
+_PRICED = Settings(discount_rate=0.0, shortfall_price=7.0)
 _PAIR = pl.DataFrame({"group": ["g", "g"], "project": ["A", "B"]})
 
 MODELS = {
@@ -95,6 +131,51 @@ MODELS = {
     "fund_limit": lambda: tiny().replace(
         fund_limits=pl.DataFrame({"fund": ["STATE"], "year": [2017], "amount": [3.0]})
     ),
+    "window": lambda: _projects(tiny(), earliest=[2017, None], latest=[None, 2015]),
+    "soft_precedence": lambda: tiny().replace(
+        prerequisites=pl.DataFrame(
+            {"project": ["A"], "requires": ["B"], "lag": [0], "kind": ["soft"], "loss": [0.25]}
+        )
+    ),
+    "rollout": lambda: tiny().replace(
+        years=range(2016, 2019), effects=tiny().effects.with_columns(rollout=pl.lit(2))
+    ),
+    "own_fund_share": lambda: _two_funds(tiny()).replace(
+        fund_shares=pl.DataFrame({"project": ["A"], "fund": ["OTHER"], "share_max": [0.125]})
+    ),
+    "outside_of_project": lambda: _projects(_two_funds(tiny()), outside_share_max=[0.5, 1.0]),
+    "fund_share_of_city": lambda: _two_funds(tiny(), city_share_max=0.25),
+    "fund_share_of_budgets": lambda: _two_funds(tiny(), city_budgets_share_max=0.25).replace(
+        budgets=pl.DataFrame({"place": ["X", "X"], "year": [2016, 2017], "amount": [4.0, 8.0]})
+    ),
+    "carry_over": lambda: tiny().replace(
+        budgets=pl.DataFrame({"place": [NATIONWIDE] * 2, "year": [2016, 2017], "amount": [5.0, 3.0]}),
+        settings=Settings(discount_rate=0.0, carry_over=0.75),
+    ),
+    "people": lambda: _staffed(
+        tiny(),
+        pools=pl.DataFrame({"place": ["X"], "occupation": ["planner"], "year": [2017], "places": [3.0]}),
+        teaching=pl.DataFrame({"project": ["A"], "occupation": ["planner"], "places": [4.0], "lag": [0]}),
+    ),
+    "people_of_nation": lambda: _staffed(
+        tiny(),
+        pools=pl.DataFrame(
+            {"place": [NATIONWIDE], "occupation": ["planner"], "year": [2016], "places": [3.0]}
+        ),
+        training=pl.DataFrame(
+            {"occupation": ["planner"], "cost": [0.5], "places": [6.0], "most": [2], "lag": [1]}
+        ),
+        budgets=pl.DataFrame({"place": [NATIONWIDE], "year": [2016], "amount": [5.0]}),
+    ),
+    "standard": lambda: tiny().replace(
+        standards=pl.DataFrame({"standard": ["open"], "city": ["X"], "deadline": [2016]}),
+        covers=pl.DataFrame({"standard": ["open", "open"], "project": ["A", "B"]}),
+        settings=_PRICED,
+    ),
+    "least_closing": lambda: tiny().replace(
+        fairness=pl.DataFrame({"rule": ["least_closing"], "place": ["X"], "share": [0.5]}), settings=_PRICED
+    ),
+    "parity": lambda: _two_regions(tiny()),
 }
 
 

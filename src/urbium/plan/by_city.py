@@ -26,7 +26,7 @@ from urbium.plan.funding import all_columns, split_money
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts
 from urbium.plan.whole import Found, Progress
-from urbium.plan.worth import objective, starts_of
+from urbium.plan.worth import objective, shortfalls, starts_of, training_of
 
 __all__ = ["solve_by_city"]
 
@@ -158,6 +158,7 @@ class _Search:
         self.is_stopped = False
         self.bound, self.value = np.inf, -np.inf
         self.start: Integers | None = None
+        self.training: Integers | None = None
         self.prices = np.zeros(len(self.coupling))
         self.row_prices = np.zeros(len(model.lower))
         self.scale = model.scale()
@@ -207,21 +208,22 @@ class _Search:
         while not self.is_over and rounds < _ROUNDS and self._improve(rounds):
             rounds += 1
         how = f"HiGHS {self.cities[0].relaxed.version()}, city by city at prices"
-        return Found(self.start, max(self.bound, self.value), self.row_prices, how=how)
+        bound = max(self.bound, self.value)
+        return Found(self.start, bound, self.row_prices, how=how, training=self.training)
 
     def _begin(self, start: Integers) -> None:
         """Make a first plan the plan of every city, when its money can be split."""
-        paid = split_money(self.lay, self.model, start)
-        if paid is not None:
-            x = all_columns(self.lay, start, paid)
+        split = split_money(self.lay, self.model, start)
+        if split is not None:
+            x = all_columns(self.lay, start, split)
             for city in self.cities:
                 city.take(x[city.part.columns])
-            self._take(start)
+            self._take(start, split.training)
 
-    def _take(self, start: Integers) -> None:
-        value = objective(self.lay, start)
+    def _take(self, start: Integers, training: Integers) -> None:
+        value = objective(self.lay, start, training)
         if value > self.value:
-            self.value, self.start = value, start
+            self.value, self.start, self.training = value, start, training
 
     # Prices from the cities' relaxations
 
@@ -233,6 +235,7 @@ class _Search:
         step = max(cities // _SAMPLE, 1)
         chosen = np.zeros(cities, dtype=bool)
         chosen[order[step // 2 :: step]] = True
+        chosen[self.lay.roadmap.cities.height :] = True  # what the nation decides
         part = float(size[chosen].sum() / max(size.sum(), 1e-12))
         columns = np.concatenate([self.cities[int(c)].part.columns for c in np.flatnonzero(chosen)])
         keep = np.zeros(self.lay.columns, dtype=bool)
@@ -242,12 +245,13 @@ class _Search:
         local_row = np.full(len(self.model.lower), -1)
         local_row[rows] = np.arange(len(rows))
         local_column = np.cumsum(keep) - 1
-        upper = self.model.upper.copy()
+        upper, bound = self.model.upper.copy(), self.model.bound.copy()
         upper[self.coupling] *= part
+        bound[self.lay.owner == self.lay.roadmap.cities.height] *= part
         sample = Matrix(
             local_row[self.model.row[entry]], local_column[self.model.column[entry]], self.model.value[entry],
-            self.model.lower[rows], upper[rows], self.model.cost[keep], self.model.bound[keep],
-            int(keep[: self.lay.starts].sum()),
+            self.model.lower[rows], upper[rows], self.model.cost[keep], bound[keep],
+            int(keep[: self.lay.wholes].sum()),
         )  # fmt: skip
         solver = highs(seconds=self.left / 8, seed=self.seed, solver="simplex")
         load(solver, sample, whole=False, scale=self.scale)
@@ -293,13 +297,20 @@ class _Search:
         road = self.lay.roadmap
         bound = road.projects.filter(pl.col("status").is_in(forced))["city"].to_list()
         bound += road.alternatives.join(road.projects, on="project", how="left")["city"].to_list()
-        nothing = np.zeros(len(self.coupling))
-        free = [
-            city
-            for city, code in zip(self.cities, road.cities["city"], strict=True)
-            if code not in set(bound)
+        idle = self._idle()
+        codes = [*road.cities["city"], ""][: len(self.cities)]
+        free = [city for city, code in zip(self.cities, codes, strict=True) if code not in set(bound)]
+        return [
+            (city.part.city, float(city.part.matrix.cost @ x), city.uses(x))
+            for city in free
+            for x in [idle[city.part.columns]]
         ]
-        return [(city.part.city, 0.0, nothing) for city in free]
+
+    def _idle(self) -> Floats:
+        """All variables when nothing is started: standards are missed, and fairness lacks all it asks."""
+        x, short = np.zeros(self.lay.columns), shortfalls(self.lay, np.full(len(self.lay.build), -1))
+        x[self.lay.missed], x[self.lay.lacking] = short.missed, short.lacking
+        return x
 
     def _relaxation(self, city: _City, *, prices: Floats) -> _Answer:
         cost = city.priced(prices) * self.scale
@@ -424,7 +435,8 @@ class _Search:
         """Take the cities' plans together as the programme's plan when they keep every coupling row."""
         if not self._fits():
             return False
-        self._take(self._joined())
+        x = self._joined()
+        self._take(starts_of(self.lay, x), training_of(self.lay, x))
         self.tell()
         return True
 
@@ -432,11 +444,11 @@ class _Search:
         slack = 1e-7 * np.maximum(1.0, np.abs(self.capacity))
         return not (self._total() > self.capacity + slack).any()
 
-    def _joined(self) -> Integers:
+    def _joined(self) -> Floats:
         x = np.zeros(self.lay.columns)
         for city in self.cities:
             x[city.part.columns] = city.x
-        return starts_of(self.lay, x)
+        return x
 
     def _cut_back(self, tightening: float) -> None:
         """Ask the largest users of overrun rows for their part of the cut, and solve them again within it."""

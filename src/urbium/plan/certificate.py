@@ -274,7 +274,7 @@ class _Audit:
 
     def _precedence(self) -> Check:
         found = []
-        for project, requires, lag in self.road.prerequisites.iter_rows():
+        for project, requires, lag in self.road.hard_prerequisites.iter_rows():
             if project in self.start:
                 late = (
                     float(self.last)

@@ -110,7 +110,7 @@ def has_plan(
         upper,
         np.zeros(len(model.cost)),
         model.bound,
-        model.binaries,
+        model.wholes,
     )
     solver = highs(seconds=seconds, primal_feasibility_tolerance=1e-7)
     load(solver, trial)

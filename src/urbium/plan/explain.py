@@ -41,7 +41,7 @@ def explain_project(plan: Plan, key: str) -> Explanation:
 
 def _presence(plan: Plan, row: dict[str, Any]) -> Explanation:
     """Tell what a chosen project costs, closes and serves."""
-    serves = plan.roadmap.prerequisites.filter(
+    serves = plan.roadmap.hard_prerequisites.filter(
         (pl.col("requires") == row["project"]) & pl.col("project").is_in(plan.table["project"].to_list())
     )["project"].to_list()
     known = known_project(plan, row["project"])
@@ -152,7 +152,9 @@ def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
 def _needs(plan: Plan, project: str) -> Iterator[Explanation]:
     finish = dict(plan.table.select("project", "finish").iter_rows())
     for requires, lag in (
-        plan.roadmap.prerequisites.filter(pl.col("project") == project).select("requires", "lag").iter_rows()
+        plan.roadmap.hard_prerequisites.filter(pl.col("project") == project)
+        .select("requires", "lag")
+        .iter_rows()
     ):
         state = f"finished in {finish[requires]}" if requires in finish else "not in the plan"
         yield Explanation(
@@ -300,7 +302,7 @@ def _earliest(road: Roadmap, project: str) -> tuple[int, list[str]]:
     """The first year in which a project may start, all its prerequisites being built at once, and those."""
     build = dict(road.projects.select("project", "build_years").iter_rows())
     needs: dict[str, list[tuple[str, int]]] = {}
-    for name, requires, lag in road.prerequisites.iter_rows():
+    for name, requires, lag in road.hard_prerequisites.iter_rows():
         needs.setdefault(name, []).append((requires, lag))
     memory: dict[str, int] = {}
 

@@ -77,7 +77,7 @@ class _State:
         self.status = road.projects["status"].to_list()
         self.cities = road.projects["city"].to_list()
         self.needs: dict[int, list[tuple[int, int]]] = {}
-        for project, requires, lag in road.prerequisites.iter_rows():
+        for project, requires, lag in road.hard_prerequisites.iter_rows():
             self.needs.setdefault(lay.number[project], []).append((lay.number[requires], lag))
         self.rivals: dict[int, list[set[int]]] = {}
         for (_,), members in road.exclusions.group_by("group", maintain_order=True):

@@ -1,7 +1,7 @@
 """The whole programme as one sparse matrix, its parts by city, and the way into HiGHS.
 
-Rows that touch one city only belong to that city's part; the others (the nation's budget, fund limits, the
-foreign share in all, starts in the whole nation) couple the cities.
+Rows that touch one city only belong to that city's part; the others (the nation's budget and people,
+fund limits, the foreign share in all, starts in the whole nation, parity of regions) couple the cities.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _LARGEST_COST = 1000.0
 
 @dataclass(frozen=True)
 class Matrix:
-    """A model: maximise cost x, lower <= A x <= upper, 0 <= x <= bound, the first ``binaries`` whole.
+    """A model: maximise cost x, lower <= A x <= upper, 0 <= x <= bound, the first ``wholes`` whole.
 
     ``row``, ``column`` and ``value`` are the entries of A, ordered by row and then column, each pair once.
     """
@@ -33,7 +33,7 @@ class Matrix:
     upper: Floats
     cost: Floats
     bound: Floats
-    binaries: int
+    wholes: int
     limits: tuple[Rows, ...] = ()
 
     def names(self) -> list[str]:
@@ -57,7 +57,10 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Part:
-    """The part of one city: its matrix, whose last ``shared`` rows are the coupling rows, and its columns."""
+    """The part of one city: its matrix, whose last ``shared`` rows are the coupling rows, and its columns.
+
+    What the nation decides by itself (training, money it keeps) is a part after those of the cities.
+    """
 
     city: int
     matrix: Matrix
@@ -84,20 +87,17 @@ def assemble(lay: Layout) -> Matrix:
         upper=np.concatenate([rows.upper for rows in limits]),
         cost=lay.objective(),
         bound=lay.upper(),
-        binaries=lay.starts,
+        wholes=lay.wholes,
         limits=limits,
     )
 
 
 def parts(lay: Layout, whole: Matrix) -> tuple[list[Part], Integers]:
     """Cut the matrix by city; return the parts, and the numbers of the coupling rows."""
-    block = np.empty(lay.columns, dtype=np.int64)
-    real = lay.start >= 0
-    block[lay.start[real]] = np.broadcast_to(lay.city[:, None], lay.start.shape)[real]
-    block[lay.closing] = lay.city_number(lay.gaps["city"])[:, None, None]
-    block[lay.money] = lay.city_number(lay.groups["city"])[lay.eligible[0]][:, None]
+    block = lay.owner
     owner = block[whole.column]
     rows, cities = len(whole.lower), lay.roadmap.cities.height
+    cities += int((block == cities).any())  # what the nation decides is a part of its own, after the cities
     low, high = np.full(rows, cities), np.full(rows, -1)
     np.minimum.at(low, whole.row, owner)
     np.maximum.at(high, whole.row, owner)
@@ -123,7 +123,7 @@ def parts(lay: Layout, whole: Matrix) -> tuple[list[Part], Integers]:
         lower[len(own) - len(coupling) :], upper[len(own) - len(coupling) :] = -np.inf, np.inf
         matrix = Matrix(
             row[sort], column[sort], whole.value[entries][sort], lower, upper,
-            whole.cost[columns], whole.bound[columns], int(np.sum(columns < lay.starts)),
+            whole.cost[columns], whole.bound[columns], int(np.sum(columns < lay.wholes)),
         )  # fmt: skip
         found.append(Part(city, matrix, columns, own, len(coupling)))
     return found, coupling
@@ -157,8 +157,8 @@ def load(
 ) -> None:  # fmt: skip
     """Hand a matrix to HiGHS, with another cost or other row limits where given.
 
-    ``whole`` asks for whole start variables; without it the relaxation is loaded. ``scale`` multiplies the
-    cost. ``names`` are those of columns and rows.
+    ``whole`` asks for whole variables where they must be; without it the relaxation is loaded. ``scale``
+    multiplies the cost. ``names`` are those of columns and rows.
     """
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(model.cost), len(model.lower)
@@ -170,8 +170,8 @@ def load(
     lp.a_matrix_.start_ = np.searchsorted(model.row, np.arange(len(model.lower) + 1))
     lp.a_matrix_.index_, lp.a_matrix_.value_ = model.column, model.value
     if whole:
-        kinds = [highspy.HighsVarType.kInteger] * model.binaries
-        lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (len(model.cost) - model.binaries)
+        kinds = [highspy.HighsVarType.kInteger] * model.wholes
+        lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (len(model.cost) - model.wholes)
     if names is not None:
         lp.col_names_, lp.row_names_ = names
     solver.passModel(lp)

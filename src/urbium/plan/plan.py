@@ -8,15 +8,16 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
+import numpy as np
 import polars as pl
 
 from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.plan.certificate import Certificate, certify
-from urbium.plan.funding import MONEY, OVERRUNS, money_table
-from urbium.plan.layout import Floats, Integers, Layout
+from urbium.plan.funding import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
+from urbium.plan.layout import Integers, Layout
 from urbium.plan.roadmap import TABLES, Roadmap, Settings
-from urbium.plan.worth import objective, worth_by_project
+from urbium.plan.worth import objective, shortfalls, worth_by_project
 from urbium.result import Explanation, Result
 
 __all__ = ["Plan"]
@@ -36,6 +37,9 @@ class Plan(Result):
     bound : no plan of this roadmap is worth more, by the solver's branching and to its tolerance
     proof : ``row`` and ``price``: the prices from which the certificate recomputes a bound, a weaker one
     overruns : limits that committed projects exceed by themselves: limit, place, year, amount
+    training : what the nation trains: occupation, year, units
+    shortfalls : what is missed at a price: kind (``standard``, ``least_closing``, ``parity`` or
+        ``prerequisite``), place, what, amount (1 for a standard or a prerequisite, else what is lacking)
     roadmap : the problem that was solved
     """
 
@@ -47,6 +51,8 @@ class Plan(Result):
     proof: pl.DataFrame
     overruns: pl.DataFrame
     roadmap: Roadmap = field(repr=False)
+    training: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRAINING))
+    shortfalls: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHORTFALLS))
 
     def __repr__(self) -> str:
         cities = self.table["city"].n_unique()
@@ -104,6 +110,8 @@ class Plan(Result):
             "capital": self.table["capital"].sum(),
             "currency": f"m {self.currency}",
             "prices": self.roadmap.settings.price_year,
+            "trained": int(self.training["units"].sum()),
+            "shortfalls": self.shortfalls.height,
             "is_certified": self.certificate.is_valid,
         }
 
@@ -152,6 +160,8 @@ class Plan(Result):
             "money": self.money,
             "proof": self.proof,
             "overruns": self.overruns,
+            "plan_training": self.training,
+            "shortfalls": self.shortfalls,
         }
         return {
             "first_year": self.years[0],
@@ -177,15 +187,19 @@ class Plan(Result):
                 pl.col(pl.String).fill_null("")
             )
 
+        def later(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
+            return read(name, schema) if name in content["tables"] else pl.DataFrame(schema=schema)
+
         years = range(content["first_year"], content["last_year"] + 1)
         roadmap = Roadmap(
             years=years,
             settings=Settings(**content["roadmap_settings"]),
-            **{name: read(name, schema) for name, schema in TABLES.items()},
+            **{name: read(name, schema) for name, schema in TABLES.items() if name in content["tables"]},
         )
         return cls(
             table=read("plan", _PLAN), money=read("money", MONEY), proof=read("proof", _PROOF),
-            overruns=read("overruns", OVERRUNS), settings=dict(content["settings"]), years=years,
+            overruns=read("overruns", OVERRUNS), training=later("plan_training", TRAINING),
+            shortfalls=later("shortfalls", SHORTFALLS), settings=dict(content["settings"]), years=years,
             objective=content["objective"], bound=content["bound"], roadmap=roadmap,
         )  # fmt: skip
 
@@ -202,20 +216,21 @@ _PLAN = {
     "status": pl.String(),
     "evidence": pl.String(),
 }
+_LEAST = 1e-9
 _PROOF = {"row": pl.String(), "price": pl.Float64()}
 
 
 def make_plan(
     lay: Layout,
     start: Integers,
-    paid: Floats,
+    split: Split,
     *,
     bound: float,
     proof: pl.DataFrame,
     overruns: pl.DataFrame,
     settings: Mapping[str, Any],
 ) -> Plan:
-    """Put together the result from start year indices and the money of each group, fund and year."""
+    """Put together the result from start year indices and who pays what."""
     road = lay.roadmap
     first = road.years[0]
     table = (
@@ -232,13 +247,38 @@ def make_plan(
         table=table,
         settings=settings,
         years=road.years,
-        objective=objective(lay, start),
+        objective=objective(lay, start, split.training),
         bound=bound,
-        money=money_table(lay, start, paid),
+        money=money_table(lay, start, split.paid),
         proof=proof,
         overruns=overruns,
         roadmap=road,
+        training=_training_table(lay, split),
+        shortfalls=_shortfall_table(lay, start),
     )
+
+
+def _training_table(lay: Layout, split: Split) -> pl.DataFrame:
+    road = lay.roadmap
+    found = [
+        (road.training["occupation"][int(k)], road.years[int(t)], int(split.training[k, t]))
+        for k, t in zip(*np.nonzero(split.training), strict=True)
+    ]
+    return pl.DataFrame(found, schema=TRAINING, orient="row")
+
+
+def _shortfall_table(lay: Layout, start: Integers) -> pl.DataFrame:
+    road, short = lay.roadmap, shortfalls(lay, start)
+    city = dict(road.projects.select("project", "city").iter_rows())
+    rows = [("standard", place, name) for name, place in road.standards.select("standard", "city").rows()]
+    rows += [(rule, place, "closing") for rule, place in road.fairness.select("rule", "place").rows()]
+    rows += [
+        ("prerequisite", city[p], f"{p}<-{q}")
+        for p, q in road.soft_prerequisites.select("project", "requires").rows()
+    ]
+    amounts = np.concatenate([short.missed, short.lacking, short.loose])
+    found = [(*row, float(amount)) for row, amount in zip(rows, amounts, strict=True) if amount > _LEAST]
+    return pl.DataFrame(found, schema=SHORTFALLS, orient="row")
 
 
 def known_project(plan: Plan, key: str) -> Mapping[str, Any]:

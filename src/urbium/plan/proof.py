@@ -180,7 +180,7 @@ class _Prices:
         build = dict(self.road.projects.select("project", "build_years").iter_rows())
         for name, table, key in (
             ("effects", self.road.effects.select("project", "indicator", "effect", "lag"), 0),
-            ("needs", self.road.prerequisites, 0), ("serves", self.road.prerequisites, 1),
+            ("needs", self.road.hard_prerequisites, 0), ("serves", self.road.hard_prerequisites, 1),
             ("excluded", self.road.exclusions, 1), ("offered", self.road.alternatives, 1),
         ):  # fmt: skip
             rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)

@@ -29,8 +29,8 @@ def prune(lay: Layout, start: Integers) -> Integers:
     is_candidate = (road.projects["status"] == "candidate").to_numpy()
     costs = (lay.capital > 0) | (lay.operation > 0)
     project, requires = (
-        _pairs(lay, road.prerequisites, "project"),
-        _pairs(lay, road.prerequisites, "requires"),
+        _pairs(lay, road.hard_prerequisites, "project"),
+        _pairs(lay, road.hard_prerequisites, "requires"),
     )
     groups = [
         _pairs(lay, own, "project") for _, own in road.alternatives.group_by("group", maintain_order=True)

@@ -6,89 +6,17 @@ limit that has no row does not exist: no budget row of a city and year means tha
 """
 
 import csv
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
 from urbium.errors import InputError, counted
 from urbium.plan.faults import find_faults
+from urbium.plan.tables import LATER, NATIONWIDE, TABLES, Settings, empty, shaped
 
 __all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings"]
-
-NATIONWIDE = "CHN"
-"""The place of a limit that holds for the whole programme."""
-
-_TEXT, _NUMBER, _YEAR = pl.String(), pl.Float64(), pl.Int64()
-
-TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
-    {
-        "cities": {"city": _TEXT, "name": _TEXT, "weight": _NUMBER, "evidence": _TEXT, "note": _TEXT},
-        "indicators": {
-            "indicator": _TEXT, "name": _TEXT, "domain": _TEXT, "weight": _NUMBER,
-            "evidence": _TEXT, "note": _TEXT,
-        },
-        "projects": {
-            "project": _TEXT, "city": _TEXT, "solution": _TEXT, "capital": _NUMBER, "operation": _NUMBER,
-            "build_years": _YEAR, "finance_models": _TEXT, "foreign_share_max": _NUMBER, "status": _TEXT,
-            "start": _YEAR, "evidence": _TEXT, "note": _TEXT,
-        },
-        "prerequisites": {"project": _TEXT, "requires": _TEXT, "lag": _YEAR},
-        "exclusions": {"group": _TEXT, "project": _TEXT},
-        "alternatives": {"group": _TEXT, "project": _TEXT},
-        "effects": {
-            "project": _TEXT, "indicator": _TEXT, "effect": _NUMBER, "lag": _YEAR, "evidence": _TEXT,
-            "note": _TEXT,
-        },
-        "gaps": {
-            "city": _TEXT, "indicator": _TEXT, "need": _NUMBER, "ceiling": _NUMBER, "evidence": _TEXT,
-            "note": _TEXT,
-        },
-        "curve": {"segment": _YEAR, "width": _NUMBER, "slope": _NUMBER},
-        "funds": {
-            "fund": _TEXT, "name": _TEXT, "finance_models": _TEXT, "share_max": _NUMBER, "payer": _TEXT,
-            "is_foreign": pl.Boolean(), "evidence": _TEXT, "note": _TEXT,
-        },
-        "budgets": {
-            "place": _TEXT, "year": _YEAR, "amount": _NUMBER, "evidence": _TEXT, "note": _TEXT,
-        },
-        "fund_limits": {"fund": _TEXT, "year": _YEAR, "amount": _NUMBER},
-        "start_limits": {"place": _TEXT, "year": _YEAR, "most": _YEAR},
-        "omitted": {"city": _TEXT, "solution": _TEXT, "reason": _TEXT},
-    }
-)  # fmt: skip
-"""The columns of each table of a roadmap. ``;`` separates several finance models in one cell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What holds for a whole roadmap.
-
-    Parameters
-    ----------
-    discount_rate : yearly rate by which later closing of gaps counts less, as a share (0.05 for 5 %)
-    spending_price : value given up for each million spent, so that nothing is built that does nothing
-    foreign_share_max : largest share of each year's capital that foreign funds pay, 0 to 1
-    operation_by : whose budget pays the operation of what is built: ``city`` or ``nation``
-    currency : of all amounts, which are in millions
-    price_year : the year of the prices, or what is said of them; nothing is inflated
-    note : how the amounts were made (exchange rate, source), shown with them
-    """
-
-    discount_rate: float = 0.05
-    spending_price: float = 0.0
-    foreign_share_max: float = 1.0
-    operation_by: str = "city"
-    currency: str = "CNY"
-    price_year: str = ""
-    note: str = ""
-
-
-def _empty(name: str) -> pl.DataFrame:
-    return pl.DataFrame(schema=TABLES[name])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,26 +28,48 @@ class Roadmap:
     Parameters
     ----------
     years : the plan years, without gaps
-    cities : each with its weight in the objective (for example million people)
+    cities : each with its weight in the objective (for example million people), and its ``region``
     indicators : each with its weight; the weights sum to 1
     projects : ``capital`` is spread evenly over ``build_years``, ``operation`` is paid every year after the
         last build year; ``status`` is ``candidate``, ``mandatory`` (chosen, any start), ``committed``
         (chosen with the start given) or ``forbidden``; ``foreign_share_max`` limits the foreign money of
-        each year's capital; a project that would not be finished in the last year is not started
-    prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project`` starts
+        each year's capital, ``outside_share_max`` the money of all funds with payer ``outside``;
+        ``earliest`` and ``latest`` are the first and last start year allowed (null: any); a project that
+        would not be finished in the last year is not started
+    prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project``
+        starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``
     exclusions : at most one project of a group is chosen
     alternatives : at least one project of a group is chosen
     effects : the share (0 to 1) of the gap's potential that a project closes, from ``lag`` years after its
-        last build year on
+        last build year on, in equal steps over ``rollout`` years (1: all at once)
     gaps : ``need`` is the share (0 to 1) of the way to the target that is still open; all effects on a gap
         together count up to ``ceiling`` (0 to 1)
     curve : the worth of closing: ``slope`` for each successive ``width`` of a gap; slopes never rise
     funds : ``payer`` says whose budget the money counts to: ``nation``, ``city`` or ``outside`` (none);
-        ``share_max`` is the largest share of a project's capital of a year
+        ``share_max`` is the largest share of a project's capital of a year, ``city_share_max`` that of the
+        capital of a city in a year, and ``city_budgets_share_max`` (null: none) what the fund may pay in a
+        city over all years, as a share of the city's budgets of all years
+    fund_shares : a project's own largest share of a fund, in place of the fund's ``share_max``
     budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation if it pays it;
         ``evidence`` and ``note`` say what the amount rests on
     fund_limits : what a fund may pay in a year, in all places together
     start_limits : how many projects may start in a place and year
+    occupations : the kinds of people that are scarce
+    pools : how many ``places`` of an occupation a city has in a year, or the nation lends to cities; people,
+        unlike money, are never without limit: a place and year without a row has none
+    staff : places that a project needs in each build year (``building``) and in each year after (``running``)
+    teaching : places that a project adds to its city's pool, from ``lag`` years after its last build year on
+    training : what the nation may decide: up to ``most`` whole units a year of an occupation, each of which
+        costs ``cost`` of the nation's budget in that year, and adds ``places`` to the nation's pool in all
+        years from ``lag`` years later on
+    standards : a city meets a standard when a covering project is finished by the end of the ``deadline``
+        year; it may be missed, at the settings' shortfall price, and is then reported
+    covers : which projects cover which standard
+    fairness : ``least_closing``: the closing of a city (``place``) in the last year is at least ``share``;
+        ``parity``: the mean closing of a region's cities is at least ``share`` x the mean of all cities. A
+        city's closing is the worth curve of what is closed of each of its gaps in the last year, weighted by
+        indicator weight x need; a city with nothing to close is left out of the means. What is lacking is
+        priced with the shortfall price, and reported
     omitted : solutions of the catalogue that are no candidate in a city, and why; also in cities that are
         left out of ``cities``
     """
@@ -132,18 +82,27 @@ class Roadmap:
     gaps: pl.DataFrame
     curve: pl.DataFrame
     funds: pl.DataFrame
-    prerequisites: pl.DataFrame = field(default_factory=lambda: _empty("prerequisites"))
-    exclusions: pl.DataFrame = field(default_factory=lambda: _empty("exclusions"))
-    alternatives: pl.DataFrame = field(default_factory=lambda: _empty("alternatives"))
-    budgets: pl.DataFrame = field(default_factory=lambda: _empty("budgets"))
-    fund_limits: pl.DataFrame = field(default_factory=lambda: _empty("fund_limits"))
-    start_limits: pl.DataFrame = field(default_factory=lambda: _empty("start_limits"))
-    omitted: pl.DataFrame = field(default_factory=lambda: _empty("omitted"))
+    prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
+    exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
+    alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
+    budgets: pl.DataFrame = field(default_factory=lambda: empty("budgets"))
+    fund_shares: pl.DataFrame = field(default_factory=lambda: empty("fund_shares"))
+    fund_limits: pl.DataFrame = field(default_factory=lambda: empty("fund_limits"))
+    start_limits: pl.DataFrame = field(default_factory=lambda: empty("start_limits"))
+    occupations: pl.DataFrame = field(default_factory=lambda: empty("occupations"))
+    pools: pl.DataFrame = field(default_factory=lambda: empty("pools"))
+    staff: pl.DataFrame = field(default_factory=lambda: empty("staff"))
+    teaching: pl.DataFrame = field(default_factory=lambda: empty("teaching"))
+    training: pl.DataFrame = field(default_factory=lambda: empty("training"))
+    standards: pl.DataFrame = field(default_factory=lambda: empty("standards"))
+    covers: pl.DataFrame = field(default_factory=lambda: empty("covers"))
+    fairness: pl.DataFrame = field(default_factory=lambda: empty("fairness"))
+    omitted: pl.DataFrame = field(default_factory=lambda: empty("omitted"))
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
-        for name, schema in TABLES.items():
-            object.__setattr__(self, name, _shaped(name, getattr(self, name), schema))
+        for name in TABLES:
+            object.__setattr__(self, name, shaped(name, getattr(self, name)))
 
     def __repr__(self) -> str:
         span = f"{self.years[0]}-{self.years[-1]}" if self.years else "no years"
@@ -153,6 +112,17 @@ class Roadmap:
     def tables(self) -> dict[str, pl.DataFrame]:
         """Every table by its name."""
         return {name: getattr(self, name) for name in TABLES}
+
+    @property
+    def hard_prerequisites(self) -> pl.DataFrame:
+        """Prerequisites that must be finished: project, requires, lag."""
+        return self.prerequisites.filter(pl.col("kind") == "hard").select("project", "requires", "lag")
+
+    @property
+    def soft_prerequisites(self) -> pl.DataFrame:
+        """Prerequisites that may be lacking at a loss: project, requires, lag, loss."""
+        soft = self.prerequisites.filter(pl.col("kind") == "soft")
+        return soft.select("project", "requires", "lag", "loss")
 
     def check(self) -> None:
         """Raise one InputError that carries every fault of the tables; do nothing when there is none."""
@@ -176,20 +146,33 @@ class Roadmap:
         return Roadmap(**(own | changes))
 
     def of_city(self, city: str) -> "Roadmap":
-        """Return the part of the roadmap that concerns one city; limits of the whole nation stay in it."""
+        """Return the part of the roadmap that concerns one city; limits of the whole nation stay in it.
+
+        Parity between regions is left out: it needs the other cities.
+        """
         projects = self.projects.filter(pl.col("city") == city)
-        names = projects.select("project")
-        own = [city, NATIONWIDE]
+        names, own = projects.select("project"), [city, NATIONWIDE]
+        standards = self.standards.filter(pl.col("city") == city)
+        is_own = pl.col("city") == city
+        of_place = {name: getattr(self, name) for name in ("budgets", "start_limits", "pools")}
+        of_projects = {
+            name: getattr(self, name)
+            for name in (
+                "prerequisites", "exclusions", "alternatives", "effects", "fund_shares", "staff", "teaching",
+            )
+        }  # fmt: skip
         return self.replace(
-            cities=self.cities.filter(pl.col("city") == city),
+            cities=self.cities.filter(is_own),
             projects=projects,
-            gaps=self.gaps.filter(pl.col("city") == city),
-            omitted=self.omitted.filter(pl.col("city") == city),
-            budgets=self.budgets.filter(pl.col("place").is_in(own)),
-            start_limits=self.start_limits.filter(pl.col("place").is_in(own)),
+            gaps=self.gaps.filter(is_own),
+            omitted=self.omitted.filter(is_own),
+            standards=standards,
+            covers=self.covers.join(standards, on="standard", how="semi", maintain_order="left"),
+            fairness=self.fairness.filter((pl.col("rule") == "least_closing") & (pl.col("place") == city)),
+            **{name: table.filter(pl.col("place").is_in(own)) for name, table in of_place.items()},
             **{
-                name: getattr(self, name).join(names, on="project", how="semi", maintain_order="left")
-                for name in ("prerequisites", "exclusions", "alternatives", "effects")
+                name: table.join(names, on="project", how="semi", maintain_order="left")
+                for name, table in of_projects.items()
             },
         )
 
@@ -206,9 +189,13 @@ class Roadmap:
 
     @classmethod
     def read(cls, folder: str | Path) -> "Roadmap":
-        """Read a roadmap that :meth:`save` wrote; raise InputError when a table is missing or wrong."""
+        """Read a roadmap that :meth:`save` wrote; raise InputError when a table is missing or wrong.
+
+        Tables, columns and settings that earlier versions did not write may be missing.
+        """
         source = Path(folder)
-        missing = [f"{name}.csv" for name in (*TABLES, "settings") if not (source / f"{name}.csv").is_file()]
+        present = {name for name in (*TABLES, "settings") if (source / f"{name}.csv").is_file()}
+        missing = [f"{name}.csv" for name in (*TABLES, "settings") if name not in present | LATER]
         if missing:
             raise InputError(
                 f"no {', '.join(missing)}",
@@ -224,6 +211,7 @@ class Roadmap:
             tables = {
                 name: pl.read_csv(source / f"{name}.csv", schema_overrides=dict(schema))
                 for name, schema in TABLES.items()
+                if name in present
             }
         except (KeyError, ValueError, pl.exceptions.PolarsError) as error:
             raise InputError(
@@ -244,19 +232,3 @@ class Roadmap:
 
 def _typed(kind: object, text: str) -> Any:  # noqa: ANN401 - str, int or float, as the setting's type says
     return {float: float, int: int}.get(kind, str)(text)  # type: ignore[call-overload]
-
-
-def _shaped(name: str, table: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Return the table with exactly the columns and types of its schema, or say what does not fit."""
-    optional = {"evidence": "", "note": "", "name": "", "start": None, "status": "candidate", "domain": ""}
-    absent = [column for column in schema if column not in table.columns and column not in optional]
-    if absent:
-        raise InputError(
-            f"no column {', '.join(absent)}", place=f"table {name}", remedy=f"it has {', '.join(schema)}"
-        )
-    filled = table.with_columns(pl.lit(optional[c]).alias(c) for c in schema if c not in table.columns)
-    try:
-        shaped = filled.select(pl.col(column).cast(kind) for column, kind in schema.items())
-    except pl.exceptions.PolarsError as error:
-        raise InputError(str(error), place=f"table {name}", remedy="give values of the right type") from error
-    return shaped.with_columns(pl.col(pl.String).fill_null(""))

@@ -9,7 +9,7 @@ import polars as pl
 from urbium.errors import InfeasibleError
 from urbium.plan.by_city import solve_by_city
 from urbium.plan.conflicts import conflict
-from urbium.plan.funding import split_money, start_columns, with_overruns
+from urbium.plan.funding import Split, split_money, start_columns, with_overruns
 from urbium.plan.greedy import greedy
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble
@@ -27,15 +27,25 @@ LARGEST_WHOLE = 4000
 
 _PROVEN = {
     "precedence",
+    "soft_precedence",
     "exclusion",
     "alternative",
     "start_limit",
     "attainment",
+    "standard",
+    "least_closing",
+    "parity",
     "foreign_in_all",
+    "fund_share_of_city",
+    "fund_share_of_budgets",
     "budget",
     "fund_limit",
+    "people",
+    "people_of_nation",
 }
-_CHOICES = ("precedence", "exclusion", "alternative", "mandatory", "forbidden", "committed", "start_limit")
+_CHOICES = (
+    "window", "precedence", "exclusion", "alternative", "mandatory", "forbidden", "committed", "start_limit",
+)  # fmt: skip
 _ROUNDING = 1e-6
 _GREEDY = 2.5
 """Seconds that a national programme's first plan takes, more or less."""
@@ -123,7 +133,8 @@ def solve(
     if premiums is not None:
         least = np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum()
         bound = min(bound, found.bound - float(least))
-        settings |= {"searched_objective": objective(lay, start), "searched_bound": found.bound}
+        searched = objective(lay, start, paid.training)
+        settings |= {"searched_objective": searched, "searched_bound": found.bound}
         lay = Layout(roadmap)
     return make_plan(
         lay,
@@ -151,17 +162,20 @@ def _first(lay: Layout, model: Matrix, simple: Integers | None, given: Plan | No
     return max((each for each in found if len(each)), key=lambda each: objective(lay, each), default=None)
 
 
-def _pruned(lay: Layout, model: Matrix, start: Integers) -> tuple[Integers, Floats] | None:
-    """Return the starts without what lowers their worth, and the money split; None when no split exists.
+def _pruned(lay: Layout, model: Matrix, start: Integers) -> tuple[Integers, Split] | None:
+    """Return the starts without what lowers their worth, and who pays; None when no split exists.
 
-    With less capital in a year the limit on foreign money gets tighter: the starts stay as they are when the
-    money of the others cannot be split any more.
+    With less capital in a year the limit on foreign money gets tighter, and what is taken out teaches nobody:
+    the starts stay as they are when the others cannot do without, or only with dearer training.
     """
+    found: list[tuple[Integers, Split]] = []
     for each in (prune(lay, start), start):
-        paid = split_money(lay, model, each)
-        if paid is not None:
-            return each, paid
-    return None
+        split = split_money(lay, model, each)
+        if split is not None:
+            found.append((each, split))
+            if not lay.training.size:
+                break
+    return max(found, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
 
 
 def _is_possible(lay: Layout, model: Matrix, start: Integers) -> bool:

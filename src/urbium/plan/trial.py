@@ -195,7 +195,7 @@ class Trial:
         bound = np.concatenate([np.where(free, model.bound, held), np.full(len(open_rows), np.inf)])
         trial = Matrix(
             row[order], column[order], value[order], model.lower, model.upper,
-            -np.concatenate([np.zeros(len(model.cost)), np.ones(len(open_rows))]), bound, model.binaries,
+            -np.concatenate([np.zeros(len(model.cost)), np.ones(len(open_rows))]), bound, model.wholes,
         )  # fmt: skip
         solver = highs(seconds=_SECONDS / 2, mip_rel_gap=1e-6)
         load(solver, trial)
@@ -257,7 +257,7 @@ class Trial:
 def closure(road: Roadmap, project: str) -> list[str]:
     """All that a project requires, directly or through others, itself left out."""
     needs: dict[str, list[str]] = {}
-    for name, requires in road.prerequisites.select("project", "requires").iter_rows():
+    for name, requires in road.hard_prerequisites.select("project", "requires").iter_rows():
         needs.setdefault(name, []).append(requires)
     found: list[str] = []
     stack = list(needs.get(project, ()))

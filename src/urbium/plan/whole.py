@@ -9,11 +9,11 @@ import highspy
 import numpy as np
 
 from urbium.errors import InputError
-from urbium.plan.funding import with_overruns
+from urbium.plan.funding import split_money, with_overruns
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble, duals, highs, load
 from urbium.plan.roadmap import Roadmap
-from urbium.plan.worth import objective, starts_of
+from urbium.plan.worth import objective, starts_of, training_of
 
 __all__ = ["Found", "Progress", "solve_whole", "write_model"]
 
@@ -28,6 +28,8 @@ _LP_SAFE = str.maketrans({":": ".", "[": "(", "]": ")", "<": "", "-": "_", "+": 
 class Found:
     """What a search found: start year indices (or None), a proven bound, and the prices of the rows.
 
+    ``training`` are the units bought with them, (training rows, years).
+
     ``prices`` are those of the relaxation, for a bound that can be recomputed by hand; ``is_infeasible`` says
     that no plan exists. ``how`` tells the method.
     """
@@ -37,6 +39,7 @@ class Found:
     prices: Floats
     is_infeasible: bool = False
     how: str = ""
+    training: Integers | None = None
 
 
 def solve_whole(
@@ -75,14 +78,23 @@ def solve_whole(
         return Found(None, -np.inf, prices, is_infeasible=True)
     info = solver.getInfo()
     has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    start = starts_of(lay, np.asarray(solver.getSolution().col_value)) if has_plan else first
-    if has_plan and first is not None and start is not None and objective(lay, first) > objective(lay, start):
-        start = first
+    start, training = first, _training(lay, model, first)
+    if has_plan:
+        x = np.asarray(solver.getSolution().col_value)
+        own, bought = starts_of(lay, x), training_of(lay, x)
+        if start is None or objective(lay, own, bought) >= objective(lay, start, training):
+            start, training = own, bought
     bound = info.mip_dual_bound / scale if np.isfinite(info.mip_dual_bound) else np.inf
     relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
-    worth = objective(lay, start) if start is not None else -np.inf
+    worth = objective(lay, start, training) if start is not None else -np.inf
     how = f"HiGHS {solver.version()}, whole programme"
-    return Found(start, max(min(bound, relaxation), worth), prices, how=how)
+    return Found(start, max(min(bound, relaxation), worth), prices, how=how, training=training)
+
+
+def _training(lay: Layout, model: Matrix, first: Integers | None) -> Integers | None:
+    """Return the cheapest training that a first plan needs."""
+    split = None if first is None or not lay.training.size else split_money(lay, model, first)
+    return None if split is None else split.training
 
 
 def _tell(solver: highspy.Highs, scale: float, on_progress: Progress) -> None:
@@ -112,7 +124,7 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
     roadmap.check()
     lay = Layout(roadmap)
     model, _ = with_overruns(lay, assemble(lay))
-    columns = [name.translate(_LP_SAFE) for name in lay.column_names()]
+    columns = [name.replace("<-", "~").translate(_LP_SAFE) for name in lay.column_names()]
     rows = [name.replace("<-", "~").translate(_LP_SAFE) for name in model.names()]
     solver = highs()
     load(solver, model, names=(columns, rows))

@@ -78,15 +78,8 @@ def _least_closing(road, plan):
     finish = dict(plan.table.select("project", "finish").iter_rows())
     city_of = dict(road.projects.select("project", "city").iter_rows())
     closings = []
-    touched = {
-        (city_of[p], i) for p, i in road.effects.select("project", "indicator").iter_rows()
-    }  # fmt: skip
     for city in road.cities["city"]:
-        gaps = [
-            g
-            for g in road.gaps.filter(pl.col("city") == city).to_dicts()
-            if (city, g["indicator"]) in touched
-        ]
+        gaps = road.gaps.filter(pl.col("city") == city).to_dicts()
         total = sum(weight[g["indicator"]] * g["need"] for g in gaps)
         closing = 0.0
         for g in gaps:

@@ -31,7 +31,6 @@ from urbium.plan.layout import Floats, Integers
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.solve import solve
-from urbium.plan.worth import objective
 from urbium.result import Explanation, Result
 
 __all__ = ["Alternatives", "Kind", "alternatives"]
@@ -241,12 +240,12 @@ class _Search:
         if start is None:
             return False
         is_new = all(((start >= 0) != (choice >= 0)).any() for choice in self.choices)
-        worth = objective(self.whole.lay, start)
-        if not is_new or worth < self.least - _ROUNDING * max(1.0, abs(self.least)):
+        if not is_new:
             return False
-        self.plans.append(
-            self.whole.plan(start, bound=max(self.best.bound, worth), settings={"alternative": True})
-        )
+        plan = self.whole.plan(start, bound=self.best.bound, settings={"alternative": True})
+        if plan.objective < self.least - _ROUNDING * max(1.0, abs(self.least)):
+            return False
+        self.plans.append(plan)
         self.choices.append(start)
         return True
 

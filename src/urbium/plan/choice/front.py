@@ -29,7 +29,7 @@ from urbium.plan.layout import NEVER, Floats, Integers
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.solve import solve
-from urbium.plan.worth import attained, objective
+from urbium.plan.worth import closings
 from urbium.result import Explanation, Result
 
 __all__ = ["Against", "Front", "front"]
@@ -192,27 +192,17 @@ class _Levels:
         self.deadline, self.seed = deadline, seed
 
     @cached_property
-    def shares(self) -> Floats:
-        """Each gap's share of its city: weight x need over their sum, as fairness counts it."""
-        gaps = self.whole.lay.gaps
-        city = self.whole.lay.city_number(gaps["city"])
-        size = gaps.select(pl.col("weight") * pl.col("need")).to_series().to_numpy()
-        total = np.bincount(city, size, minlength=self.whole.roadmap.cities.height)[city]
-        return np.asarray(np.divide(size, total, out=np.zeros(len(size)), where=total > 0))
+    def open(self) -> Integers:
+        """The cities that have something to close."""
+        lay = self.whole.lay
+        return np.unique(lay.city_number(lay.gaps["city"])[lay.closing_share > 0])
 
     def second(self, start: Integers) -> float:
         """Return what start years are in the second aim, from the plan itself."""
         lay = self.whole.lay
         if self.against == "capital":
             return float(lay.capital[start >= 0].sum())
-        begin = np.cumsum(lay.widths, axis=1) - lay.widths
-        closed = np.clip(attained(lay, start)[:, -1:] - begin, 0.0, lay.widths) @ lay.slopes
-        city = lay.city_number(lay.gaps["city"])
-        return float(
-            np.bincount(city, closed * self.shares, minlength=self.whole.roadmap.cities.height).min(
-                initial=1.0
-            )
-        )
+        return float(closings(lay, start)[self.open].min(initial=1.0))
 
     # Small programmes
 
@@ -224,10 +214,11 @@ class _Levels:
     def _closing(self, level: float | None) -> Beside:
         """Each city's closing in the last year is at least the level, or a new column that is sought."""
         lay = self.whole.lay
-        city = lay.city_number(lay.gaps["city"])
-        cities = self.whole.roadmap.cities.height
-        columns = lay.closing[:, -1, :]
-        value = self.shares[:, None] * lay.slopes
+        own = lay.closing_share > 0
+        city = np.searchsorted(self.open, lay.city_number(lay.gaps["city"])[own])
+        cities = len(self.open)
+        columns = lay.closing[own, -1, :]
+        value = lay.closing_share[own, None] * lay.slopes
         row = np.broadcast_to(city[:, None], columns.shape)
         parts = [(row.ravel(), columns.ravel(), value.ravel())]
         new = np.empty(0)
@@ -332,8 +323,7 @@ class _Levels:
             plans.append(plan)
         found = []
         for plan in plans:
-            start = self.whole.starts(plan)
-            spent = self.second(start)
+            spent = self.second(self.whole.starts(plan))
             bound = min(proof + price * spent for price, proof in proofs)
-            found.append((plan, spent, max(bound, objective(lay, start))))
+            found.append((plan, spent, max(bound, plan.objective)))
         return self._undominated(found)

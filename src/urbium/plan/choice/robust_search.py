@@ -25,7 +25,6 @@ from urbium.plan.layout import Floats, Integers
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.solve import solve
-from urbium.plan.worth import objective
 
 __all__ = ["RobustSearch"]
 
@@ -69,9 +68,8 @@ class RobustSearch:
 
     def _made(self, start: Integers) -> Plan:
         """Make a plan of start years; the bound is that of the plain plan, since it holds for all plans."""
-        bound = max(self.plain.bound, objective(self.whole.lay, start))
         settings = {"method": "robust", "draws": self.drawn.count, "seed": self.seed}
-        return self.whole.plan(start, bound=bound, settings=settings)
+        return self.whole.plan(start, bound=self.plain.bound, settings=settings)
 
     # The whole model of all draws
 

@@ -180,6 +180,7 @@ class Whole:
                 remedy="report it: the model and its check differ",
             )
         none = pl.DataFrame(schema={"row": pl.String(), "price": pl.Float64()})
-        return make_plan(
+        made = make_plan(
             self.lay, start, paid, bound=bound, proof=none, overruns=self._built[1], settings=settings
         )
+        return replace(made, bound=max(bound, made.objective))

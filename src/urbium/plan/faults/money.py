@@ -1,0 +1,56 @@
+"""Funds can pay somebody, and their limits have something to stand on."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from urbium.errors import Fault
+from urbium.plan.faults.rule import Tables, fault
+
+__all__ = ["money"]
+
+
+def money(tables: Tables, years: range) -> Iterator[Fault]:
+    """Yield the faults of funds; the references hold."""
+    yield from _useless_funds(tables)
+    yield from _useless_shares(tables)
+    yield from _without_budgets(tables, years)
+
+
+def _useless_funds(tables: Tables) -> Iterator[Fault]:
+    used = {model for text in tables["projects"]["finance_models"].unique() for model in text.split(";")} - {
+        ""
+    }
+    for fund, models in tables["funds"].select("fund", "finance_models").iter_rows():
+        if tables["projects"].height and not used & set(models.split(";")):
+            text = f"{fund} pays {models or 'nothing'}, which no project takes"
+            yield fault("fund", "funds", fund, text, f"projects take {', '.join(sorted(used))}")
+
+
+def _useless_shares(tables: Tables) -> Iterator[Fault]:
+    """A project's own share of a fund is one of a fund that may pay the project."""
+    models = {
+        name: set(text.split(";")) - {""}
+        for table, key in (("projects", "project"), ("funds", "fund"))
+        for name, text in tables[table].select(key, "finance_models").iter_rows()
+    }
+    for project, fund in tables["fund_shares"].select("project", "fund").iter_rows():
+        if not models[project] & models[fund]:
+            text = f"{fund} may not pay {project} at all: they share no finance model"
+            yield fault(
+                "fund", "fund_shares", f"{project}, {fund}", text, "drop the row or give a common model"
+            )
+
+
+def _without_budgets(tables: Tables, years: range) -> Iterator[Fault]:
+    """A fund that is limited by a city's budgets of all years needs a budget of each year."""
+    limited = tables["funds"].filter(pl.col("city_budgets_share_max").is_not_null())["fund"].to_list()
+    if not limited:
+        return
+    known = set(tables["budgets"].select("place", "year").iter_rows())
+    for city in tables["cities"]["city"]:
+        lacking = [str(year) for year in years if (city, year) not in known]
+        if lacking:
+            text = f"{limited[0]} is limited by the budgets of {city}, which has none in {', '.join(lacking)}"
+            remedy = "give a budget of every year, or leave city_budgets_share_max empty"
+            yield fault("budgets", "funds", limited[0], text, remedy)
