@@ -17,9 +17,10 @@ import polars as pl
 
 from urbium.catalogue import Catalogue, load_catalogue, read_claims
 from urbium.errors import ConflictError, InputError, NotFoundError, few, nearest
-from urbium.foresight import AHEAD, Foresight
+from urbium.foresight import AHEAD
 from urbium.model import Choice, Index, Status
 from urbium.money import Money
+from urbium.options import Options
 from urbium.periods import year_range
 from urbium.result import Result
 from urbium.store import Store
@@ -77,7 +78,7 @@ def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
     )
 
 
-class Programme(Foresight):
+class Programme(Options):
     """A national programme: its register, its figures, and every stage from measuring to publishing.
 
     Parameters

@@ -7,16 +7,20 @@
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
 from urbium.plan.choice import (
+    ACTUALS,
     Alternatives,
     Draws,
     Front,
     Prospect,
     Ranges,
+    Replanning,
     RobustPlan,
     alternatives,
     front,
     prospect,
     ranges,
+    read_actuals,
+    replan,
     robust,
 )
 from urbium.plan.evidence import in_words, rests_on
@@ -25,6 +29,7 @@ from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
 
 __all__ = [
+    "ACTUALS",
     "NATIONWIDE",
     "Alternatives",
     "Certificate",
@@ -34,6 +39,7 @@ __all__ = [
     "Proposal",
     "Prospect",
     "Ranges",
+    "Replanning",
     "Roadmap",
     "RobustPlan",
     "Settings",
@@ -44,6 +50,8 @@ __all__ = [
     "in_words",
     "prospect",
     "ranges",
+    "read_actuals",
+    "replan",
     "rests_on",
     "robust",
     "solve",

@@ -5,23 +5,32 @@
 draw, and ``replan`` what remains when some of it has happened otherwise.
 """
 
+from urbium.plan.choice.actuals import ACTUALS, read_actuals
 from urbium.plan.choice.alternatives import Alternatives, alternatives
-from urbium.plan.choice.draws import Draws
-from urbium.plan.choice.front import Front, front
+from urbium.plan.choice.draws import Draws, Together
+from urbium.plan.choice.front import Against, Front, front
 from urbium.plan.choice.prospect import Prospect, prospect
 from urbium.plan.choice.ranges import Ranges, ranges
-from urbium.plan.choice.robust import RobustPlan, robust
+from urbium.plan.choice.replanning import Replanning, replan
+from urbium.plan.choice.robust import Aim, RobustPlan, robust
 
 __all__ = [
+    "ACTUALS",
+    "Against",
+    "Aim",
     "Alternatives",
     "Draws",
     "Front",
     "Prospect",
     "Ranges",
+    "Replanning",
     "RobustPlan",
+    "Together",
     "alternatives",
     "front",
     "prospect",
     "ranges",
+    "read_actuals",
+    "replan",
     "robust",
 ]

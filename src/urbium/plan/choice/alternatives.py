@@ -120,6 +120,13 @@ class Alternatives(Result):
         order = pl.col("kind").replace_strict({"choice": 0, "must-have": 1, "never": 2})
         return self.table.sort(order, (pl.col("share") - 0.5).abs(), maintain_order=True)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know."""
+        if self.table["is_proven"].all():
+            return ("every kind is proven: it holds for all plans within the share",)
+        return ("where is_proven is false, the kind holds for the plans found only",)
+
     def chart(self) -> dict[str, Any]:
         """Return in how many plans each real choice is, in percent; each must-have when there is none."""
         rows = self.table.filter(pl.col("kind") == "choice")

@@ -27,7 +27,7 @@ from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.worth import objective, spending
 
-__all__ = ["Draws", "Together"]
+__all__ = ["Draws", "Together", "uses_of"]
 
 Together = Literal["solution", "project"]
 """What is drawn together: a solution in all cities, or each project by itself."""
@@ -234,7 +234,7 @@ class Draws:
 
     def _used(self, plan: Plan) -> tuple[pl.DataFrame, Floats]:
         """Return the limits on money, and what a plan uses of each in each draw: (limits, draws)."""
-        uses = _uses(plan)
+        uses = uses_of(plan)
         limits = _limits(plan)
         keys = ["limit", "place", "year"]
         joined = uses.join(limits.with_row_index("row"), on=keys, how="inner", maintain_order="left")
@@ -278,7 +278,7 @@ def _drawn(ends: pl.DataFrame, uniform: Floats, *, in_logarithm: bool) -> Floats
     return np.asarray(np.where(low > 0, np.exp(below * np.log(known) + above * np.log(high)), evenly))
 
 
-def _uses(plan: Plan) -> pl.DataFrame:
+def uses_of(plan: Plan) -> pl.DataFrame:
     """Return what each project takes of each limit on money: project, limit, place, year, amount."""
     road = plan.roadmap
     money = plan.money.join(road.funds.select("fund", "payer"), on="fund", how="left", maintain_order="left")

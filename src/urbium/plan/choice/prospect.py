@@ -60,6 +60,22 @@ class Prospect(Result):
             "most_likely_overspent": likely if likely is not None else 0.0,
         }
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the draws rest on, and the limit most likely overspent."""
+        told = [f"ranges: {self.ranges.note}"] if self.ranges.note else []
+        together = "once for all cities" if self.settings["together"] == "solution" else "for each project"
+        told.append(
+            f"each solution is drawn {together}, half of the draws on each side of the plan (assumption)"
+        )
+        worst = self.spending.sort("probability", descending=True).head(1)
+        for row in worst.filter(pl.col("probability") > 0).iter_rows(named=True):
+            told.append(
+                f"most likely overspent: {row['limit'].replace('_', ' ')} of {row['place']} in {row['year']}, "
+                f"in {row['probability']:.0%} of the draws"
+            )
+        return tuple(told)
+
     def chart(self) -> dict[str, Any]:
         """Return with what chance the plan is worth at least so much."""
         rows = pl.DataFrame({"plan": "the plan", "worth": self.worths})

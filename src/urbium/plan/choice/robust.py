@@ -117,6 +117,14 @@ class RobustPlan(Result):
         both = both.rename({"start": "plain", "start_right": "robust"})
         return both.filter(pl.col("plain").ne_missing(pl.col("robust"))).sort("project")
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What robustness costs, and at what cost budgets hold."""
+        return (
+            f"robustness costs {self.cost:.4g} of the worth as planned ({self.cost_share:.2%})",
+            f"budgets {self.settings['budgets']}",
+        )
+
     def chart(self) -> dict[str, Any]:
         """Return with what chance each of both plans is worth at least so much."""
         rows = self.worths.unpivot(["plain", "robust"], variable_name="plan", value_name="worth")

@@ -1,0 +1,391 @@
+"""What has happened: reports on projects, the facts they make, and the roadmap as it stands today.
+
+What is not reported is taken to have gone as planned. A started project whose build years are over and that
+nobody reports finished is taken to be finished at the end of today's year.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import polars as pl
+
+from urbium.errors import Fault, InputError, counted, nearest
+from urbium.plan.plan import Plan
+from urbium.plan.roadmap import NATIONWIDE, Roadmap
+
+__all__ = ["ACTUALS", "Fact", "facts_of", "read_actuals", "standing"]
+
+State = Literal["finished", "started", "delayed", "dropped"]
+
+ACTUALS: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "project": pl.String(), "status": pl.String(), "start": pl.Int64(), "finish": pl.Int64(),
+        "spent": pl.Float64(), "capital": pl.Float64(),
+    }
+)  # fmt: skip
+"""The columns of reports: only the project and its status are needed in each row.
+
+``status`` is ``finished``, ``started``, ``delayed`` (not started yet) or ``dropped``; ``start`` and
+``finish`` are the first and last build year as they are, or as expected now; ``spent`` is what was paid so
+far and ``capital`` what the project costs in all by now, in millions.
+"""
+
+_BEGUN = ("finished", "started")
+_STATES = (*_BEGUN, "delayed", "dropped")
+_PAID = "PAID BEFORE"
+"""The fund, and the finance model, of what was spent before today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of a project today; ``is_news`` says that it is not as planned."""
+
+    project: str
+    state: State
+    start: int | None
+    finish: int | None
+    spent: float
+    capital: float
+    is_reported: bool
+    is_news: bool
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it was started, so that it cannot be moved any more."""
+        return self.state in _BEGUN
+
+    def late(self, year: int) -> int:
+        """How many years after a year it is finished; 0 or less when in time."""
+        return 0 if self.finish is None else self.finish - year
+
+    @property
+    def sentence(self) -> str:
+        """What is known, in words."""
+        match self.state:
+            case "dropped":
+                return "dropped"
+            case "delayed":
+                return f"delayed: not before {self.start}"
+            case "started":
+                return f"started in {self.start}, finished in {self.finish} as expected now"
+            case _:
+                return f"built {self.start} to {self.finish}"
+
+
+def read_actuals(path: str | Path) -> pl.DataFrame:
+    """Read reports on projects from a CSV file with the columns of :data:`ACTUALS`."""
+    try:
+        return pl.read_csv(Path(path), schema_overrides=dict(ACTUALS))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            str(error), place=str(path), remedy=f"write a CSV file with the columns {', '.join(ACTUALS)}"
+        ) from error
+
+
+def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
+    """Return what is known of each project that was reported, or planned to start before today.
+
+    Raises InputError with every fault of the reports.
+    """
+    if today not in plan.years:
+        raise InputError(
+            f"today's year {today} is not one of the plan",
+            remedy=f"name one of {plan.years[0]}-{plan.years[-1]}",
+        )
+    table = _shaped(actuals)
+    faults = list(_faults(plan, table, today))
+    if faults:
+        raise InputError(
+            f"the reports have {counted(faults)}", place="actuals", remedy="correct each one named",
+            faults=faults,
+        )  # fmt: skip
+    planned = {row["project"]: row for row in plan.table.iter_rows(named=True)}
+    costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
+    build = dict(plan.roadmap.projects.select("project", "build_years").iter_rows())
+    found = {}
+    for row in table.iter_rows(named=True):
+        found[row["project"]] = _fact(row, planned.get(row["project"]), costs, build, today)
+    for name, row in planned.items():
+        if name not in found and row["start"] < today:
+            state: State = "finished" if row["finish"] < today else "started"
+            done = min(today - row["start"], build[name])
+            spent = row["capital"] * done / build[name]
+            found[name] = Fact(
+                name,
+                state,
+                row["start"],
+                row["finish"],
+                spent,
+                row["capital"],
+                is_reported=False,
+                is_news=False,
+            )
+    return found
+
+
+def _fact(
+    row: Mapping[str, Any], planned: Mapping[str, Any] | None, costs: Mapping[str, float],
+    build: Mapping[str, int], today: int,
+) -> Fact:  # fmt: skip
+    """Complete one report with what was planned."""
+    name, state = row["project"], row["status"]
+    start, finish = row["start"], row["finish"]
+    capital = row["capital"] if row["capital"] is not None else costs[name]
+    if state in ("finished", "started"):
+        start = start if start is not None else planned["start"] if planned else today
+        expected = start + build[name] - 1
+        finish = (
+            finish if finish is not None else expected if state == "started" else min(expected, today - 1)
+        )
+        if state == "started":
+            finish = max(finish, today)
+    elif state == "delayed":
+        later = max(today, planned["start"] + 1) if planned else today
+        start, finish = (start if start is not None else later), None
+    done = 0.0 if start is None or finish is None else min(max(today - start, 0) / (finish - start + 1), 1.0)
+    spent = row["spent"] if row["spent"] is not None else capital * done
+    as_planned = (
+        planned is not None
+        and state in ("finished", "started")
+        and (start, finish) == (planned["start"], planned["finish"])
+        and capital == costs[name]
+        and abs(spent - capital * done) <= 1e-9 * max(1.0, capital)
+    )
+    return Fact(name, state, start, finish, spent, capital, is_reported=True, is_news=not as_planned)
+
+
+def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
+    absent = [name for name in ("project", "status") if name not in actuals.columns]
+    if absent:
+        raise InputError(
+            f"no column {', '.join(absent)}", place="actuals", remedy=f"it has {', '.join(ACTUALS)}"
+        )
+    try:
+        return actuals.with_columns(
+            pl.lit(None).alias(name) for name in ACTUALS if name not in actuals.columns
+        ).select(pl.col(name).cast(kind) for name, kind in ACTUALS.items())
+    except pl.exceptions.PolarsError as error:
+        raise InputError(
+            str(error), place="actuals", remedy="years are whole numbers, money is a number"
+        ) from error
+
+
+def _faults(plan: Plan, table: pl.DataFrame, today: int) -> Iterator[Fault]:
+    """Yield what is wrong with the reports."""
+    known, planned = set(plan.roadmap.projects["project"]), set(plan.table["project"])
+    twice = set(table.filter(table["project"].is_duplicated())["project"])
+    for row in table.iter_rows(named=True):
+        name = row["project"]
+        if name not in known:
+            yield Fault("error", f"there is no project {name!r}", nearest(str(name), known), cell=str(name))
+            continue
+        found = [*_wrong_state(row, planned), *_wrong_years(row, plan.years, today)]
+        found += [("is reported twice", "keep one row")] if name in twice else []
+        found += [
+            (f"has {column} below 0", "give 0 or more")
+            for column in ("spent", "capital")
+            if row[column] is not None and not row[column] >= 0
+        ]
+        for text, remedy in found:
+            yield Fault("error", f"{name} {text}", remedy, rule="actuals", cell=name)
+
+
+def _wrong_state(row: Mapping[str, Any], planned: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a status, and what to do."""
+    if row["status"] not in _STATES:
+        yield f"{row['status']!r} is no status", f"known are {', '.join(_STATES)}"
+    elif row["status"] in _BEGUN and row["start"] is None and row["project"] not in planned:
+        yield "was not planned, and no start is given", "give the year in which it was started"
+
+
+def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the years, and what to do."""
+    state, start, finish = row["status"], row["start"], row["finish"]
+    if state in _BEGUN and start is not None and not years[0] <= start <= today:
+        yield f"cannot have been started in {start}", f"give a year from {years[0]} to {today}"
+    if state == "finished" and finish is not None and finish >= today:
+        yield f"is finished in {finish}, which is not over", "report it as started"
+    if state == "delayed" and start is not None and start < today:
+        yield f"is delayed to {start}, which is over", f"give a year from {today} on"
+    if start is not None and finish is not None and finish < start:
+        yield f"is finished in {finish}, before its start", "exchange the years"
+
+
+def standing(plan: Plan, facts: Mapping[str, Fact], today: int) -> Roadmap:
+    """Return the plan's roadmap as it stands at the beginning of today's year.
+
+    What has begun is committed with its own years; its capital is such that each year from today on pays an
+    equal part of what is not spent yet. What was dropped is forbidden; nothing else starts before today.
+    Budgets, limits of funds and of starts, and pools before today limit nothing: what was paid then comes
+    from a fund of its own. What was trained before today is in the nation's pool.
+    """
+    road = plan.roadmap
+    begun = {name: fact for name, fact in facts.items() if fact.has_begun}
+    projects = pl.DataFrame(
+        [_stands(row, facts.get(row["project"]), road, today) for row in road.projects.iter_rows(named=True)],
+        schema=road.projects.schema,
+    )
+    projects = _released(projects, road, facts)
+    late = {name: fact.late(road.years[-1]) for name, fact in begun.items() if fact.late(road.years[-1]) > 0}
+    hard = (pl.col("kind") == "hard") & pl.col("project").is_in(list(begun))
+    over = pl.col("requires").replace_strict(late, default=0, return_dtype=pl.Int64) if late else 0
+    changes: dict[str, Any] = {
+        "projects": projects,
+        "prerequisites": road.prerequisites.filter(~hard).with_columns(lag=pl.col("lag") + over),
+        "effects": road.effects.filter(~pl.col("project").is_in(list(late))),
+        "exclusions": _one_begun(road.exclusions, begun),
+        "start_limits": road.start_limits.filter(pl.col("year") >= today),
+        "budgets": _budgets(road, begun, today),
+        "pools": _pools(plan, today),
+    }
+    if begun:
+        later = [year for year in road.years if year >= today]
+        nothing = pl.DataFrame({"fund": _PAID, "year": later, "amount": 0.0})
+        changes["funds"] = _with_paid(road.funds)
+        changes["fund_limits"] = pl.concat([road.fund_limits.filter(pl.col("year") >= today), nothing])
+    return road.replace(**changes)
+
+
+def _stands(row: dict[str, Any], fact: Fact | None, road: Roadmap, today: int) -> dict[str, Any]:
+    """Return a project's row as it stands today."""
+    if fact is None:
+        if row["status"] == "committed":
+            return row
+        row = row | {"earliest": max(row["earliest"] or today, today)}
+        if row["latest"] is not None and row["latest"] < today:
+            gone = {"status": "forbidden"} if row["status"] == "candidate" else {}
+            row |= {"latest": None, **gone}
+        return row
+    if fact.state == "dropped":
+        return row | {"status": "forbidden", "earliest": None, "latest": None}
+    if fact.state == "delayed":
+        status = "mandatory" if row["status"] == "committed" else row["status"]
+        return row | {"status": status, "start": None, "earliest": fact.start, "latest": None}
+    assert fact.start is not None  # noqa: S101 - what has begun has both
+    assert fact.finish is not None  # noqa: S101
+    last = min(fact.finish, road.years[-1])
+    left = fact.finish - max(fact.start, today) + 1
+    rate = max(fact.capital - fact.spent, 0.0) / left if left > 0 else 0.0
+    build = last - fact.start + 1
+    capital = rate * build if left > 0 else fact.capital
+    models = ";".join(dict.fromkeys([*filter(None, row["finance_models"].split(";")), _PAID]))
+    note = f"{fact.spent:,.1f} m spent before {today}, {max(fact.capital - fact.spent, 0.0):,.1f} m to go"
+    return row | {
+        "status": "committed", "start": fact.start, "build_years": build, "capital": capital,
+        "finance_models": models, "earliest": None, "latest": None,
+        "note": "; ".join(text for text in (row["note"], note) if text),
+    }  # fmt: skip
+
+
+def _released(projects: pl.DataFrame, road: Roadmap, facts: Mapping[str, Fact]) -> pl.DataFrame:
+    """Release what was committed or mandatory and cannot be kept: its prerequisite is late, or dropped."""
+    ready = _Ready(projects, road, facts)
+    changed = []
+    for row in projects.iter_rows(named=True):
+        fact = facts.get(row["project"])
+        is_open = fact is None or not fact.has_begun
+        first = ready.start(row["project"])
+        release: dict[str, Any] = {}
+        if is_open and row["status"] in ("committed", "mandatory"):
+            if first + row["build_years"] - 1 > road.years[-1]:
+                release = {"status": "candidate", "start": None}
+            elif row["status"] == "committed" and first > row["start"]:
+                release = {"status": "mandatory", "start": None}
+        changed.append(row | release)
+    return pl.DataFrame(changed, schema=projects.schema)
+
+
+class _Ready:
+    """The first year in which each project can start, by what it requires and what is known."""
+
+    def __init__(self, projects: pl.DataFrame, road: Roadmap, facts: Mapping[str, Fact]) -> None:
+        self.rows = {row["project"]: row for row in projects.iter_rows(named=True)}
+        self.facts, self.first = facts, road.years[0]
+        self.needs: dict[str, list[tuple[str, int]]] = {}
+        for name, requires, lag in road.hard_prerequisites.select("project", "requires", "lag").iter_rows():
+            self.needs.setdefault(name, []).append((requires, lag))
+        self.memory: dict[str, float] = {}
+
+    def start(self, name: str) -> float:
+        """Return the year; infinite when the project cannot be had."""
+        if name not in self.memory:
+            fact, row = self.facts.get(name), self.rows[name]
+            if fact is not None and fact.has_begun:
+                self.memory[name] = float(fact.start or 0)
+            elif row["status"] == "forbidden":
+                self.memory[name] = math.inf
+            else:
+                first = float(row["earliest"] or self.first)
+                after = (self._after(q) + lag for q, lag in self.needs.get(name, ()))
+                self.memory[name] = max([first, *after])
+        return self.memory[name]
+
+    def _after(self, name: str) -> float:
+        """Return the first year after a project is finished."""
+        fact = self.facts.get(name)
+        if fact is not None and fact.has_begun and fact.finish is not None:
+            return fact.finish + 1.0
+        return self.start(name) + float(self.rows[name]["build_years"])
+
+
+def _one_begun(exclusions: pl.DataFrame, begun: Mapping[str, Fact]) -> pl.DataFrame:
+    """Leave in each group the first of those that have begun: facts cannot exclude each other any more."""
+    own = pl.col("project").is_in(list(begun))
+    first = own.cum_sum().over("group") <= 1
+    return exclusions.filter(~own | first)
+
+
+def _with_paid(funds: pl.DataFrame) -> pl.DataFrame:
+    paid = pl.DataFrame(
+        {
+            "fund": [_PAID], "name": ["paid before today"], "finance_models": [_PAID], "share_max": [1.0],
+            "payer": ["city"], "is_foreign": [False], "note": ["what was spent before today"],
+        }
+    )  # fmt: skip
+    return pl.concat([funds, paid], how="diagonal")
+
+
+def _budgets(road: Roadmap, begun: Mapping[str, Fact], today: int) -> pl.DataFrame:
+    """Return the budgets from today on; where the nation trains, none of its past money is left for that."""
+    kept = road.budgets.filter(pl.col("year") >= today)
+    past = [year for year in road.years if year < today]
+    if road.training.is_empty() or not past:
+        return kept
+    operation = dict(road.projects.select("project", "operation").iter_rows())
+    by_nation = road.settings.operation_by == "nation"
+    spent = [
+        sum(operation[name] for name, fact in begun.items() if (fact.finish or year) < year) * by_nation
+        for year in past
+    ]
+    none = pl.DataFrame({"place": NATIONWIDE, "year": past, "amount": [float(s) for s in spent]})
+    return pl.concat([kept, none], how="diagonal")
+
+
+def _pools(plan: Plan, today: int) -> pl.DataFrame:
+    """Return pools that hold all before today, and with what was trained before today from then on."""
+    road = plan.roadmap
+    staff = road.staff.join(road.projects.select("project", "city"), on="project", how="left")
+    if staff.is_empty():
+        return road.pools
+    most = staff.group_by(place="city", occupation="occupation").agg(
+        places=(pl.col("building") + pl.col("running")).sum()
+    )
+    years = pl.DataFrame({"year": [y for y in road.years if y < today]}, schema={"year": pl.Int64})
+    past = most.join(years, how="cross")
+    terms = {row["occupation"]: row for row in road.training.iter_rows(named=True)}
+    more = [
+        (NATIONWIDE, occupation, later, units * terms[occupation]["places"])
+        for occupation, year, units in plan.training.iter_rows()
+        for later in road.years
+        if year < today <= later and later >= year + terms[occupation]["lag"]
+    ]
+    added = pl.DataFrame(more, schema=["place", "occupation", "year", "places"], orient="row")
+    return (
+        pl.concat([road.pools.filter(pl.col("year") >= today), past, added], how="diagonal_relaxed")
+        .group_by("place", "occupation", "year", maintain_order=True)
+        .agg(pl.col("places").sum(), pl.col("evidence", "note").drop_nulls().first())
+    )
