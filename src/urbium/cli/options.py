@@ -97,7 +97,8 @@ def robust(
     seed
         The same seed gives the same draws.
     cost_quantile
-        Budgets hold when each project costs this quantile of its range (0 to 1); at planned cost when left out.
+        Budgets hold when each project costs this quantile (0 to 1) of its range; at planned cost when left
+        out.
     time_limit
         Seconds in all.
     save

@@ -69,11 +69,13 @@ class Prospect(Result):
             f"each solution is drawn {together}, half of the draws on each side of the plan (assumption)"
         )
         worst = self.spending.sort("probability", descending=True).head(1)
-        for row in worst.filter(pl.col("probability") > 0).iter_rows(named=True):
-            told.append(
-                f"most likely overspent: {row['limit'].replace('_', ' ')} of {row['place']} in {row['year']}, "
-                f"in {row['probability']:.0%} of the draws"
-            )
+        told += [
+            f"most likely overspent: {limit.replace('_', ' ')} of {place} in {year}, in {chance:.0%} of draws"
+            for limit, place, year, chance in worst.select(
+                "limit", "place", "year", "probability"
+            ).iter_rows()
+            if chance > 0
+        ]
         return tuple(told)
 
     def chart(self) -> dict[str, Any]:
