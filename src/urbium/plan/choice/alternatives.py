@@ -43,8 +43,10 @@ _FIRST_SHARE = 0.3
 """The share of the time that the best plan may take when none is given."""
 _PROOF_SHARE = 0.6
 """The share of what is left that is kept for proving what is in all plans, and in none."""
+_RAISED = 2.0
+"""By what the price of what is shared is raised or lowered."""
 _TURNS = 3
-"""How often the price of difference is tried for one plan of a larger programme."""
+"""How often the price of what is shared is tried for one plan of a larger programme."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,9 +318,10 @@ class _Search:
         limit = (self.deadline - time.monotonic()) / (most * _TURNS)
         for _ in range(most):
             tilt = draws.uniform(0.5, 1.5, len(self.whole.chosen))
+            found: Plan | None = None
             for _ in range(_TURNS):
                 if self.deadline - time.monotonic() < limit / 2:
-                    return
+                    break
                 shared = self.counts / len(self.choices)
                 plan = solve(
                     self.whole.roadmap,
@@ -327,10 +330,15 @@ class _Search:
                     first=self.best,
                     premiums=self._premiums(-price * tilt * shared),
                 )
-                is_within = plan.objective >= self.least
-                price *= 1.5 if is_within else 0.5
-                if is_within and self._take(self.whole.starts(plan)):
-                    break
+                if plan.objective >= self.least:
+                    found = plan
+                    price *= _RAISED
+                else:
+                    price /= _RAISED
+                    if found is not None:
+                        break
+            if found is not None:
+                self._take(self.whole.starts(found))
 
     def _premiums(self, amount: Floats) -> pl.DataFrame:
         """Return premiums by project, the same for every start year in which it would be finished."""

@@ -38,8 +38,11 @@ Against = Literal["capital", "least_closing"]
 """The second aim: capital of all projects (less is better), or the closing of the city that gains least."""
 
 _BEST_SHARE = 0.3
+_WEAK = 0.1
 _DELTA = 1e-4
 """How much of the worth the whole range of the second aim may count, against points that are dominated."""
+_SECONDS = 10.0
+"""The least time of a search in a larger programme: with less nothing is proven."""
 _TINY = 1e-9
 _UNIT = {"capital": "capital, m", "least_closing": "closing of the city that gains least (0 to 1)"}
 
@@ -82,6 +85,15 @@ class Front(Result):
             },
             "largest_gap": self.table["gap"].max(),
         }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the points were found, and what that leaves out."""
+        if self.settings["method"] == "epsilon constraint":
+            return ("each point is of most worth at its level of the second aim, within its gap",)
+        widest = self.facts["largest_gap"]
+        weak = ("the bounds are weak: give more time with --time-limit",) if widest > _WEAK else ()
+        return ("only points that some price of capital reaches were looked for", *weak)
 
     def chart(self) -> dict[str, Any]:
         """Return the points with a bar up to what is possible at most."""
@@ -299,7 +311,8 @@ class _Levels:
         lay = self.whole.lay
         first = self.whole.starts(self.best)
         middle = self.best.objective / max(self.second(first), _TINY)
-        prices = middle * np.linspace(0.0, 2.0, points)[1:]
+        most = max(int((self.deadline - time.monotonic()) // _SECONDS), 1)
+        prices = middle * np.linspace(0.0, 2.0, min(points, most + 1))[1:]
         proofs = [(0.0, self.best.bound)]
         plans = [self.best]
         for number, price in enumerate(prices):

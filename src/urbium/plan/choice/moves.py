@@ -5,6 +5,7 @@ that the new plan would break with the project where it was (money and starts, e
 else it is worth more so.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from urbium.plan.choice.actuals import Fact
 from urbium.plan.choice.draws import uses_of
 from urbium.plan.funding import with_overruns
 from urbium.plan.layout import Integers, Layout
-from urbium.plan.matrix import assemble
+from urbium.plan.matrix import Matrix, assemble
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.worth import objective
@@ -35,8 +36,6 @@ MOVES = {
 
 _Years = Mapping[str, tuple[int, int]]
 """The first and last build year of each project of a plan."""
-_MOST_TRIED = 40
-"""For how many projects the limits are tried, in a plan where many moved."""
 _SOME = 3
 _LEAST = 1e-6
 """What is less is rounding, in millions."""
@@ -58,11 +57,13 @@ class Moves:
     before : the plan that was adopted
     after : the plan of the roadmap as it stands today
     facts : what is known of projects that were reported or have begun
+    seconds : how long limits are tried; what moved besides is told without a reason
     """
 
     before: Plan
     after: Plan
     facts: Mapping[str, Fact]
+    seconds: float = 10.0
 
     @cached_property
     def _old(self) -> dict[str, tuple[int, int]]:
@@ -86,28 +87,33 @@ class Moves:
     def table(self) -> pl.DataFrame:
         """Return one row a project that is not as it was, in the order of the roadmap."""
         known = self.road.projects.select("project", "city", "solution").rows()
+        moved = [row for row in known if self._old.get(row[0]) != self._new.get(row[0])]
+        reasons = self._reasons([project for project, _, _ in moved])
         rows = []
-        tried = 0
-        for project, city, solution in known:
+        for project, city, solution in moved:
             old, new = self._old.get(project), self._new.get(project)
-            if old == new:
-                continue
-            change = self._change(old, new)
             ends = [old or (None, None), new or (None, None)]
-            fact = self.facts.get(project)
-            is_news = fact is not None and fact.is_news
-            if fact is not None and (fact.is_news or fact.has_begun):
-                reason = _Reason("reported", (), fact.sentence)
-            else:
-                reason = self._reason(project, try_limits=tried < _MOST_TRIED)
-                tried += reason.cause in ("limit", "worth")
+            fact, reason = self.facts.get(project), reasons[project]
             rows.append(
                 (
-                    project, city, solution, change, ends[0][0], ends[1][0], ends[0][1], ends[1][1], is_news,
-                    reason.cause, few(reason.because_of, _SOME), reason.text,
+                    project, city, solution, self._change(old, new), ends[0][0], ends[1][0], ends[0][1],
+                    ends[1][1], fact is not None and fact.is_news, reason.cause,
+                    few(reason.because_of, _SOME), reason.text,
                 )
             )  # fmt: skip
         return pl.DataFrame(rows, schema=MOVES, orient="row")
+
+    def _reasons(self, moved: list[str]) -> dict[str, _Reason]:
+        """Return the reason of each project; limits are tried for what was promised before what is new."""
+        deadline = time.monotonic() + self.seconds
+        found = {}
+        for project in sorted(moved, key=lambda name: name not in self._old):
+            fact = self.facts.get(project)
+            if fact is not None and (fact.is_news or fact.has_begun):
+                found[project] = _Reason("reported", (), fact.sentence)
+            else:
+                found[project] = self._reason(project, try_limits=time.monotonic() < deadline)
+        return found
 
     @staticmethod
     def _change(old: tuple[int, int] | None, new: tuple[int, int] | None) -> str:
@@ -122,16 +128,20 @@ class Moves:
     # Reasons
 
     def _reason(self, project: str, *, try_limits: bool) -> _Reason:
-        finders = [self._by_prerequisite, self._by_exclusion]
+        """Return the first reason that is found."""
+        simple = self._by_prerequisite(project) or self._by_exclusion(project)
+        if simple is not None:
+            return simple
         if try_limits:
-            finders += [self._by_limits]
-        for find in finders:
-            found = find(project)
-            if found is not None:
-                return found
-        return (
-            self._by_worth(project) if try_limits else _Reason("unknown", (), "many moved; not looked into")
-        )
+            return self._by_limits(project) or self._by_worth(project)
+        rest = "limits were not tried in the time"
+        if project in self._old:
+            return _Reason("unknown", (), rest)
+        return _Reason("worth", (), f"by itself it adds {self._values[project]:.4g}; {rest}")
+
+    @cached_property
+    def _values(self) -> dict[str, float]:
+        return dict(self.after.table.select("project", "value").iter_rows())
 
     def _by_prerequisite(self, project: str) -> _Reason | None:
         """What it requires is late, or gone; for what was added: it is required."""
@@ -217,6 +227,10 @@ class Moves:
     def _lay(self) -> Layout:
         return Layout(self.road)
 
+    @cached_property
+    def _model(self) -> Matrix:
+        return assemble(self._lay)
+
     def _starts(self, years: _Years) -> Integers:
         first = self.road.years[0]
         return np.array([years[p][0] - first if p in years else -1 for p in self._lay.number], dtype=np.int64)
@@ -238,8 +252,7 @@ class Moves:
                 status=pl.when(fits).then(pl.lit("committed")).otherwise(pl.lit("forbidden")),
             )
         )  # fmt: skip
-        lay = Layout(committed)
-        _, overruns = with_overruns(lay, assemble(lay))
+        _, overruns = with_overruns(Layout(committed), self._model)  # money knows no status
         return [*overruns.iter_rows(), *self._crowded(own)]
 
     def _crowded(self, starts: Mapping[str, int]) -> Iterator[tuple[str, str, int, float]]:

@@ -31,6 +31,7 @@ Aim = Literal["mean", "tail", "worst"]
 _PLAIN_SHARE = 0.3
 """The share of the time that the plain plan may take when none is given."""
 _TAIL = 0.1
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +62,21 @@ class RobustPlan(Result):
 
     def __repr__(self) -> str:
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
-        cost = self.cost
         return (
             f"Robust plan of {self.plan.table.height:,} projects ({self.aim} of {self.worths.height} draws, "
             f"proven within {self.gap:.2%}): its worst draw is worth {worst['robust']:.4g} instead of "
-            f"{worst['plain']:.4g}; robustness costs {cost:.4g} ({self.cost_share:.2%}) of the "
-            "worth as planned"
+            f"{worst['plain']:.4g}; {self._price}"
         )
+
+    @property
+    def _price(self) -> str:
+        """What robustness costs, in words; a plain plan that is not proven best may be worth less."""
+        if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
+            return (
+                f"robustness costs nothing: as planned it is worth {-self.cost:.4g} more than the plain plan,"
+                f" which is proven within {self.plain.gap:.2%} only"
+            )
+        return f"robustness costs {self.cost:.4g} ({self.cost_share:.2%}) of the worth as planned"
 
     @property
     def cost(self) -> float:
@@ -121,7 +130,7 @@ class RobustPlan(Result):
     def notes(self) -> tuple[str, ...]:
         """What robustness costs, and at what cost budgets hold."""
         return (
-            f"robustness costs {self.cost:.4g} of the worth as planned ({self.cost_share:.2%})",
+            self._price,
             f"budgets {self.settings['budgets']}",
         )
 
