@@ -132,7 +132,7 @@ def best_by_trying(road: Roadmap) -> tuple[float, dict[str, int]] | None:
 def _is_ordered(road: Roadmap, starts: dict[str, int]) -> bool:
     build = dict(road.projects.select("project", "build_years").iter_rows())
     city = dict(road.projects.select("project", "city").iter_rows())
-    for p, q, lag in road.prerequisites.iter_rows():
+    for p, q, lag in road.prerequisites.select("project", "requires", "lag").iter_rows():
         if p in starts and (q not in starts or starts[p] < starts[q] + build[q] + lag):
             return False
     for table, least, most in ((road.exclusions, 0, 1), (road.alternatives, 1, 99)):

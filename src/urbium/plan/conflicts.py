@@ -1,7 +1,8 @@
 """Why there is no plan: a smallest set of named limits that conflict.
 
 QuickXplain (Junker 2004) over the rows of the model: every set that it returns has no plan, and loses that as
-soon as any one of its limits goes. Definitions (what is started stays started, capital is paid) always hold.
+soon as any one of its limits goes. Definitions (what is started stays started, capital is paid) always hold,
+and what may be missed at a price (standards, fairness, soft prerequisites) conflicts with nothing.
 """
 
 import time
@@ -16,10 +17,14 @@ from urbium.plan.roadmap import Roadmap
 
 __all__ = ["conflict", "has_plan"]
 
-_DEFINITIONS = {"started", "attainment", "funding"}
+_DEFINITIONS = {
+    "started", "attainment", "closed_in_full", "funding", "soft_precedence", "standard", "least_closing",
+    "parity",
+}  # fmt: skip
 
 _SHOWN = 6
 _REMEDY = {
+    "window": "widen the project's window of start years",
     "precedence": "let the prerequisite be built in time, or drop it",
     "exclusion": "allow more than one of the group",
     "alternative": "drop the wish for one of the group",
@@ -29,9 +34,14 @@ _REMEDY = {
     "start_limit": "let more projects start",
     "fund_share": "let the fund pay a larger share",
     "foreign_of_project": "allow a larger foreign share of the project",
+    "outside_of_project": "allow a larger outside share of the project",
+    "fund_share_of_city": "let the fund pay a larger share of the city's capital",
+    "fund_share_of_budgets": "let the fund pay more of the city's budgets, or raise these",
     "foreign_in_all": "allow a larger foreign share in all",
     "budget": "raise the budget of the year",
     "fund_limit": "raise the fund's limit of the year",
+    "people": "give the city more places of the occupation, or let it teach them",
+    "people_of_nation": "let the nation lend or train more of the occupation",
 }
 
 

@@ -278,8 +278,11 @@ def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
     funds = [
         f for f in road.funds.iter_rows(named=True) if models & (set(f["finance_models"].split(";")) - {""})
     ]
-    home = sum(f["share_max"] for f in funds if not f["is_foreign"])
-    abroad = min(sum(f["share_max"] for f in funds if f["is_foreign"]), project["foreign_share_max"])
+    rows = road.fund_shares.filter(pl.col("project") == project["project"])
+    share = dict(road.funds.select("fund", "share_max").iter_rows())
+    share |= dict(rows.select("fund", "share_max").iter_rows())
+    home = sum(share[f["fund"]] for f in funds if not f["is_foreign"])
+    abroad = min(sum(share[f["fund"]] for f in funds if f["is_foreign"]), project["foreign_share_max"])
     if project["capital"] > 0 and home + abroad < 1 - 1e-9:
         text = "no fund may pay it" if not funds else f"its funds may pay {home + abroad:.0%} of it at most"
         yield Explanation(

@@ -19,12 +19,12 @@ from urbium.errors import InfeasibleError
 from urbium.plan.conflicts import conflict
 from urbium.plan.constraints import all_rows
 from urbium.plan.funding import start_columns
-from urbium.plan.layout import Floats, Layout
+from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, assemble, highs, load
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.whole import solve_whole
-from urbium.plan.worth import objective
+from urbium.plan.worth import drawn_places, objective
 from urbium.result import Explanation
 
 __all__ = ["Trial", "closure"]
@@ -37,6 +37,7 @@ _LEAST_MONEY = (
     "computed exactly"
 )
 _MONEY_LIMITS = ("budget", "fund_limit", "foreign_in_all")
+_SHARED = (*_MONEY_LIMITS, "start_limit", "people_of_nation")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Trial:
             if name in self._rows[limit]:
                 upper[model.span(limit)[self._rows[limit].index(name)]] += amount
         for name, used in self._elsewhere().items():
-            for limit in ("budget", "fund_limit", "foreign_in_all", "start_limit"):
+            for limit in _SHARED:
                 if name.startswith(f"{limit}["):
                     upper[model.span(limit)[self._rows[limit].index(name)]] -= used
         return replace(model, upper=upper)
@@ -108,7 +109,25 @@ class Trial:
             plan.table.filter(pl.col("city") != self.project["city"]).group_by("start").len().iter_rows()
         ):
             add("start_limit", "nation", year, count)
+        for (occupation, year), places in self._drawn_elsewhere().items():
+            add("people_of_nation", occupation, year, places)
         return used
+
+    def _drawn_elsewhere(self) -> dict[tuple[str, int], float]:
+        """Places that the nation lends to other cities, by occupation and year."""
+        if self.plan.roadmap.staff.is_empty():
+            return {}
+        lay = Layout(self.plan.roadmap)
+        begun = dict(self.plan.table.select("project", "start").iter_rows())
+        first = lay.roadmap.years[0]
+        start = np.array([begun.get(p, first - 1) - first for p in lay.roadmap.projects["project"]])
+        here = lay.roadmap.cities["city"].to_list().index(self.project["city"])
+        found: dict[tuple[str, int], float] = {}
+        for (city, occupation), drawn in zip(lay.staffed, drawn_places(lay, start), strict=True):
+            if city != here:
+                for year, places in zip(lay.roadmap.years, drawn, strict=True):
+                    found[occupation, year] = found.get((occupation, year), 0.0) + float(places)
+        return found
 
     @cached_property
     def present(self) -> Floats:
@@ -131,15 +150,17 @@ class Trial:
         elif found.start is None:
             note = f"no plan with it was found in {_SECONDS:g} s"
         else:
-            loss, note = self._loss(objective(self.lay, found.start), found.bound)
+            loss, note = self._loss(objective(self.lay, found.start, found.training), found.bound)
         return loss, note, [*against, *self._cheapest(loss)]
 
     def _loss(self, forced: float, bound: float) -> tuple[float, str]:
         """How much the objective falls, and in words how sure that is."""
-        now = objective(self.lay, self.present.astype(np.int64))
+        now = objective(self.lay, self.present.astype(np.int64), self._training)
         loss, least = now - forced, max(now - bound, 0.0)
         size = max(abs(now), _TINY)
         way = "solved again with it, the other cities as they are"
+        if (self.plan.roadmap.fairness["rule"] == "parity").any():
+            way += " and parity of regions not counted"
         if loss <= 0:
             text = f"with it the objective would not fall: {self._why_fits}"
         elif loss - least <= _GAP * size:
@@ -147,6 +168,15 @@ class Trial:
         else:
             text = f"the objective falls by {least:.4g} to {loss:.4g}; the search was cut at {_SECONDS:g} s"
         return loss, f"{way}: {text}"
+
+    @property
+    def _training(self) -> Integers:
+        """Units of training of the plan: (training rows, years)."""
+        units = np.zeros(self.lay.training.shape, dtype=np.int64)
+        number = {name: k for k, name in enumerate(self.road.training["occupation"])}
+        for occupation, year, bought in self.plan.training.iter_rows():
+            units[number[occupation], year - self.road.years[0]] = bought
+        return units
 
     @property
     def _why_fits(self) -> str:

@@ -1,0 +1,165 @@
+"""What is checked, one check of it, and the outcome of all checks."""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+__all__ = ["TOLERANCE", "Certificate", "Check", "Proposal", "measure", "small"]
+
+TOLERANCE = 1e-5
+"""Largest violation, as a share of the limit (or in millions below one million)."""
+
+
+class Claim(Protocol):
+    """What is checked: projects with start years, the money, and what is said of the plan's worth."""
+
+    @property
+    def table(self) -> pl.DataFrame: ...
+    @property
+    def money(self) -> pl.DataFrame: ...
+    @property
+    def objective(self) -> float | None: ...
+    @property
+    def bound(self) -> float | None: ...
+    @property
+    def proof(self) -> pl.DataFrame | None: ...
+    @property
+    def overruns(self) -> pl.DataFrame | None: ...
+    @property
+    def training(self) -> pl.DataFrame | None: ...
+    @property
+    def shortfalls(self) -> pl.DataFrame | None: ...
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A plan of anybody.
+
+    Parameters
+    ----------
+    table : ``project`` and ``start``; ``finish``, ``capital`` and ``operation`` are checked when given
+    money : ``project``, ``fund``, ``year``, ``amount`` (millions) and ``kind`` (``capital``, ``operation``)
+    objective, bound : what is claimed, if anything
+    proof : ``row`` and ``price``, from which the bound is recomputed
+    overruns : limits that committed projects exceed by themselves: limit, place, year, amount
+    training : what the nation trains: occupation, year, units
+    shortfalls : what is said to be missed at a price: kind, place, what, amount; checked when given
+    """
+
+    table: pl.DataFrame
+    money: pl.DataFrame
+    objective: float | None = None
+    bound: float | None = None
+    proof: pl.DataFrame | None = None
+    overruns: pl.DataFrame | None = None
+    training: pl.DataFrame | None = None
+    shortfalls: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One limit, checked: the largest violation found, what is tolerated, and where it was."""
+
+    limit: str
+    violation: float
+    tolerance: float
+    where: str = ""
+    counted: int = 0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the limit holds within the tolerance."""
+        return self.violation <= self.tolerance
+
+    def __str__(self) -> str:
+        if self.is_kept:
+            return f"{self.limit}: kept ({self.counted} checked)"
+        return f"{self.limit}: broken by {self.violation:.6g} at {self.where}"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The outcome of a check: each limit, the objective and the bound as recomputed.
+
+    Parameters
+    ----------
+    checks : every check that was made
+    objective : recomputed from the tables
+    bound : recomputed from the plan's prices and the tables, without a solver; None without prices
+    claimed_bound : what comes with the plan; it may be tighter than prices can show, since it comes from a
+        solver's branching, which is not done again here
+    """
+
+    checks: tuple[Check, ...]
+    objective: float
+    bound: float | None
+    claimed_bound: float | None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether every limit is kept, the objective is as claimed, and no bound lies below the objective.
+
+        A claimed bound that is tighter than the recomputed one is not proven by this: see
+        ``is_bound_recomputed`` and ``note``.
+        """
+        return all(check.is_kept for check in self.checks)
+
+    @property
+    def is_bound_recomputed(self) -> bool:
+        """Whether the claimed bound follows from the prices and the tables alone, without a solver."""
+        if self.bound is None or self.claimed_bound is None:
+            return False
+        return self.claimed_bound >= self.bound - small(self.objective)
+
+    @property
+    def note(self) -> str:
+        """What of the bounds was recomputed, and what rests on the solver."""
+        if self.claimed_bound is None:
+            return "no bound is claimed"
+        if self.is_bound_recomputed:
+            return f"the claimed bound {self.claimed_bound:.6g} is recomputed from the tables"
+        known = (
+            "nothing was given to recompute one" if self.bound is None else f"recomputed: {self.bound:.6g}"
+        )
+        return f"the claimed bound {self.claimed_bound:.6g} is by the solver, not recomputed; {known}"
+
+    @property
+    def faults(self) -> tuple[Check, ...]:
+        """The checks that failed."""
+        return tuple(check for check in self.checks if not check.is_kept)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """One row a check: limit, counted, violation, tolerance, kept, where."""
+        return pl.DataFrame(
+            [
+                (c.limit, c.counted, c.violation, c.tolerance, c.is_kept, c.where) for c in self.checks
+            ],
+            schema=["limit", "counted", "violation", "tolerance", "kept", "where"],
+            orient="row",
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        state = "valid" if self.is_valid else f"not valid: {'; '.join(str(fault) for fault in self.faults)}"
+        return f"Certificate of {len(self.checks)} checks, {state}; {self.note}"
+
+
+def small(worth: float) -> float:
+    """Return the rounding that is tolerated in an objective or a bound."""
+    return max(abs(worth), 1.0) * 1e-7
+
+
+def measure(limit: str, found: list[tuple[str, float, float]]) -> Check:
+    """Make one check of (where, excess, tolerance); the worst in relation to its tolerance is shown.
+
+    What is no finite number is a violation without measure.
+    """
+    if not found:
+        return Check(limit, 0.0, TOLERANCE)
+    for where, excess, tolerance in found:
+        if not (math.isfinite(excess) and math.isfinite(tolerance)):
+            return Check(limit, math.inf, TOLERANCE, where, len(found))
+    where, excess, tolerance = max(found, key=lambda item: item[1] / item[2] if item[2] else item[1] * 1e9)
+    return Check(limit, max(excess, 0.0), tolerance, where, len(found))

@@ -1,0 +1,133 @@
+"""The planner with every rule at once against an independent program that tries every choice."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from urbium.errors import InfeasibleError
+from urbium.plan import solve
+from urbium.plan.by_city import solve_by_city
+from urbium.plan.funding import split_money
+from urbium.plan.greedy import greedy
+from urbium.plan.layout import Layout
+from urbium.plan.matrix import assemble
+from urbium.plan.proof import recomputed_bound
+from urbium.plan.worth import objective
+
+
+@pytest.mark.parametrize("seed", range(500))
+def test_a_plan_with_every_rule_is_worth_as_much_as_the_best_of_all_choices(seed, ruled, by_trying):
+    road = ruled(seed)
+    best = by_trying(road)
+    if best is None:
+        with pytest.raises(InfeasibleError):
+            solve(road, time_limit=20)
+        return
+    plan = solve(road, time_limit=20)
+    assert plan.objective == pytest.approx(best[0], rel=1e-7, abs=1e-8)
+    assert plan.gap <= 1e-6
+    assert plan.certificate.is_valid, plan.certificate
+
+
+def test_every_rule_binds_in_some_of_these_programmes(ruled, by_trying):
+    """Without a rule many programmes are worth more, or worth something at all."""
+    worth = dict.fromkeys(WITHOUT, 0)
+    for seed in range(0, 240, 6):
+        road = ruled(seed)
+        best = by_trying(road)
+        for name, ease in WITHOUT.items():
+            freer = by_trying(ease(road))
+            worth[name] += freer is not None and (best is None or freer[0] > best[0] + 1e-9)
+    assert min(worth.values()) >= 1, worth
+
+
+def test_training_teaching_and_money_that_is_kept_help_in_some_of_these_programmes(ruled, by_trying):
+    helped = dict.fromkeys(HELP, 0)
+    for seed in range(0, 240, 6):
+        road = ruled(seed)
+        best = by_trying(road)
+        for name, drop in HELP.items():
+            poorer = by_trying(drop(road)) if best is not None else None
+            helped[name] += best is not None and (poorer is None or poorer[0] < best[0] - 1e-9)
+    assert min(helped.values()) >= 1, helped
+
+
+HELP = {
+    "training": lambda r: r.replace(training=r.training.clear()),
+    "teaching": lambda r: r.replace(teaching=r.teaching.clear()),
+    "carry-over": lambda r: r.replace(settings=replace(r.settings, carry_over=0.0)),
+}
+WITHOUT = {
+    "windows": lambda r: r.replace(
+        projects=r.projects.with_columns(earliest=pl.lit(None), latest=pl.lit(None))
+    ),
+    "soft prerequisites": lambda r: r.replace(prerequisites=r.prerequisites.filter(pl.col("kind") == "hard")),
+    "roll-out": lambda r: r.replace(effects=r.effects.with_columns(rollout=pl.lit(1))),
+    "people": lambda r: r.replace(staff=r.staff.clear()),
+    "standards": lambda r: r.replace(standards=r.standards.clear(), covers=r.covers.clear()),
+    "least closing": lambda r: r.replace(fairness=r.fairness.filter(pl.col("rule") != "least_closing")),
+    "parity": lambda r: r.replace(fairness=r.fairness.filter(pl.col("rule") != "parity")),
+    "outside share": lambda r: r.replace(projects=r.projects.with_columns(outside_share_max=pl.lit(1.0))),
+    "share of the city's capital": lambda r: r.replace(
+        funds=r.funds.with_columns(city_share_max=pl.lit(1.0))
+    ),
+    "share of the city's budgets": lambda r: r.replace(
+        funds=r.funds.with_columns(city_budgets_share_max=pl.lit(None, pl.Float64))
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", range(1000, 1020))
+def test_prices_of_shared_rules_never_promise_less_than_the_best_of_all_choices(seed, ruled, by_trying):
+    road = ruled(seed, cities=3, most=6)
+    best = by_trying(road)
+    lay = Layout(road)
+    model = assemble(lay)
+    found = solve_by_city(lay, model, deadline=time.monotonic() + 20, gap=1e-4)
+    if best is None:
+        assert found.start is None
+    else:
+        assert found.bound >= best[0] - 1e-7
+        assert found.start is None or objective(lay, found.start, found.training) <= best[0] + 1e-7
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_no_price_of_any_rule_lowers_the_bound_below_the_best(seed, ruled, by_trying):
+    road = ruled(seed)
+    best = by_trying(road)
+    names, rng = assemble(Layout(road)).names(), np.random.default_rng(seed)
+    for size in (0.01, 1.0, 1e3):
+        prices = rng.uniform(-1, 1, len(names)) * size * (rng.random(len(names)) < 0.3)
+        bound = recomputed_bound(road, pl.DataFrame({"row": names, "price": prices}))
+        assert best is None or bound >= best[0] - 1e-7 * max(1.0, size)
+
+
+@pytest.mark.parametrize("seed", range(0, 200, 4))
+def test_a_first_plan_keeps_every_rule_and_is_worth_no_more_than_the_best(seed, ruled, by_trying):
+    road = ruled(seed)
+    lay = Layout(road)
+    start = greedy(lay, deadline=np.inf)
+    if start is not None:
+        best = by_trying(road)
+        split = split_money(lay, assemble(lay), start)
+        assert split is not None
+        assert objective(lay, start, split.training) <= best[0] + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_a_rejected_project_costs_is_what_all_choices_with_it_lose(seed, ruled, by_trying):
+    road = ruled(seed, cities=1)
+    best = by_trying(road)
+    plan = None if best is None else solve(road, time_limit=20)
+    candidates = road.projects.filter(pl.col("status") == "candidate")["project"]
+    rejected = [] if plan is None else [p for p in candidates if p not in set(plan.table["project"])]
+    for project in rejected[:1]:
+        told = plan.why(project)
+        forced = pl.when(pl.col("project") == project).then(pl.lit("mandatory")).otherwise("status")
+        least = by_trying(road.replace(projects=road.projects.with_columns(status=forced)))
+        lost = [child.value for child in told.children if child.what.startswith("objective lost")]
+        assert len(lost) == (least is not None)
+        assert not lost or lost[0] == pytest.approx(best[0] - least[0], abs=2e-3 * abs(best[0]) + 1e-9)
