@@ -7,7 +7,7 @@ import pytest
 from urbium.errors import InputError
 from urbium.plan import Draws, Ranges, Roadmap, Settings, prospect, solve
 from urbium.plan.choice.prospect import tail_mean
-from urbium.plan.proof import recomputed_objective
+from urbium.plan.recount import recomputed_objective
 
 
 def _drawn_roadmap(draws, k):

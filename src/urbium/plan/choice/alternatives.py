@@ -320,12 +320,13 @@ class _Search:
             tilt = draws.uniform(0.5, 1.5, len(self.whole.chosen))
             found: Plan | None = None
             for _ in range(_TURNS):
-                if self.deadline - time.monotonic() < limit / 2:
+                left = self.deadline - time.monotonic()
+                if left < limit / 2:
                     break
                 shared = self.counts / len(self.choices)
                 plan = solve(
                     self.whole.roadmap,
-                    time_limit=limit,
+                    time_limit=min(limit, left),
                     seed=self.seed,
                     first=self.best,
                     premiums=self._premiums(-price * tilt * shared),

@@ -41,7 +41,7 @@ _BEST_SHARE = 0.3
 _WEAK = 0.1
 _DELTA = 1e-4
 """How much of the worth the whole range of the second aim may count, against points that are dominated."""
-_SECONDS = 10.0
+_SECONDS = 20.0
 """The least time of a search in a larger programme: with less nothing is proven."""
 _TINY = 1e-9
 _UNIT = {"capital": "capital, m", "least_closing": "closing of the city that gains least (0 to 1)"}
