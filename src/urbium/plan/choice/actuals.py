@@ -14,6 +14,7 @@ from typing import Any, Literal
 import polars as pl
 
 from urbium.errors import Fault, InputError, counted, nearest
+from urbium.plan.choice.draws import uses_of
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
 
@@ -221,7 +222,7 @@ def standing(plan: Plan, facts: Mapping[str, Fact], today: int) -> Roadmap:
     What has begun is committed with its own years; its capital is such that each year from today on pays an
     equal part of what is not spent yet. What was dropped is forbidden; nothing else starts before today.
     Budgets, limits of funds and of starts, and pools before today limit nothing: what was paid then comes
-    from a fund of its own. What was trained before today is in the nation's pool.
+    from a fund of its own, which pays nothing later. What was trained before today is in the nation's pool.
     """
     road = plan.roadmap
     begun = {name: fact for name, fact in facts.items() if fact.has_begun}
@@ -239,12 +240,13 @@ def standing(plan: Plan, facts: Mapping[str, Fact], today: int) -> Roadmap:
         "effects": road.effects.filter(~pl.col("project").is_in(list(late))),
         "exclusions": _one_begun(road.exclusions, begun),
         "start_limits": road.start_limits.filter(pl.col("year") >= today),
-        "budgets": _budgets(road, begun, today),
+        "budgets": _budgets(plan, projects, begun, today),
         "pools": _pools(plan, today),
     }
     if begun:
-        later = [year for year in road.years if year >= today]
-        nothing = pl.DataFrame({"fund": _PAID, "year": later, "amount": 0.0})
+        closed = [(_PAID, year, 0.0) for year in road.years if year >= today]
+        closed += [(fund, year, 0.0) for fund in road.funds["fund"] for year in road.years if year < today]
+        nothing = pl.DataFrame(closed, schema=road.fund_limits.schema, orient="row")
         changes["funds"] = _with_paid(road.funds)
         changes["fund_limits"] = pl.concat([road.fund_limits.filter(pl.col("year") >= today), nothing])
     return road.replace(**changes)
@@ -343,26 +345,52 @@ def _with_paid(funds: pl.DataFrame) -> pl.DataFrame:
     paid = pl.DataFrame(
         {
             "fund": [_PAID], "name": ["paid before today"], "finance_models": [_PAID], "share_max": [1.0],
-            "payer": ["city"], "is_foreign": [False], "note": ["what was spent before today"],
+            "payer": ["nation"], "is_foreign": [False], "note": ["what was spent before today"],
         }
     )  # fmt: skip
     return pl.concat([funds, paid], how="diagonal")
 
 
-def _budgets(road: Roadmap, begun: Mapping[str, Fact], today: int) -> pl.DataFrame:
-    """Return the budgets from today on; where the nation trains, none of its past money is left for that."""
-    kept = road.budgets.filter(pl.col("year") >= today)
-    past = [year for year in road.years if year < today]
-    if road.training.is_empty() or not past:
-        return kept
-    operation = dict(road.projects.select("project", "operation").iter_rows())
-    by_nation = road.settings.operation_by == "nation"
-    spent = [
-        sum(operation[name] for name, fact in begun.items() if (fact.finish or year) < year) * by_nation
-        for year in past
-    ]
-    none = pl.DataFrame({"place": NATIONWIDE, "year": past, "amount": [float(s) for s in spent]})
-    return pl.concat([kept, none], how="diagonal")
+def _budgets(plan: Plan, projects: pl.DataFrame, begun: Mapping[str, Fact], today: int) -> pl.DataFrame:
+    """Return the budgets from today on, and those before that what follows rests on.
+
+    Past budgets stay where their rest is carried over (as planned), where a fund's share is one of a city's
+    budgets, and where the nation trains: there none of its past money is left for that.
+    """
+    road = plan.roadmap
+    trains, carried = not road.training.is_empty(), road.settings.carry_over > 0
+    shared = bool(road.funds["city_budgets_share_max"].is_not_null().any())
+    used = uses_of(plan).filter(pl.col("limit") == "budget")
+    sums = used.group_by("place", "year", maintain_order=True).agg(pl.col("amount").sum())
+    planned = {(place, year): amount for place, year, amount in sums.iter_rows()}
+    due = _due(road, projects, begun)
+    rows = []
+    for place, year, amount in road.budgets.select("place", "year", "amount").iter_rows():
+        is_nation = place == NATIONWIDE
+        if year >= today or not (carried or (trains if is_nation else shared)):
+            continue
+        needed = due.get((place, year), 0.0)
+        rest = amount - (planned.get((place, year), 0.0) if carried else needed)
+        rows.append((place, year, needed + (0.0 if is_nation and trains else max(rest, 0.0))))
+    past = pl.DataFrame(
+        rows, schema={"place": pl.String, "year": pl.Int64, "amount": pl.Float64}, orient="row"
+    )
+    return pl.concat([road.budgets.filter(pl.col("year") >= today), past], how="diagonal")
+
+
+def _due(road: Roadmap, projects: pl.DataFrame, begun: Mapping[str, Fact]) -> dict[tuple[str, int], float]:
+    """Return what has begun takes of budgets by place and year, all its capital being the nation's."""
+    found: dict[tuple[str, int], float] = {}
+    own = projects.filter(pl.col("project").is_in(list(begun)))
+    for row in own.iter_rows(named=True):
+        operator = NATIONWIDE if road.settings.operation_by == "nation" else row["city"]
+        for year in road.years:
+            building = row["start"] <= year < row["start"] + row["build_years"]
+            runs = year >= row["start"] + row["build_years"]
+            place = NATIONWIDE if building else operator
+            amount = row["capital"] / row["build_years"] * building + row["operation"] * runs
+            found[place, year] = found.get((place, year), 0.0) + amount
+    return found
 
 
 def _pools(plan: Plan, today: int) -> pl.DataFrame:
