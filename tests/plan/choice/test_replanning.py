@@ -231,6 +231,40 @@ def test_what_was_trained_before_today_is_there_and_none_is_trained_in_the_past(
     assert found.plan.training.is_empty()
 
 
+def test_what_past_budgets_left_as_planned_is_still_carried_over():
+    road = chain(settings=Settings(discount_rate=0.05, spending_price=0.0001, carry_over=1.0))
+    once = road.budgets.with_columns(amount=pl.when(pl.col("year") == 2020).then(30.0).otherwise(0.0))
+    plan = solve(road.replace(budgets=once), time_limit=10)
+    found = replan(plan, NOTHING, 2021, time_limit=10)
+
+    assert starts(plan) == {"FIRST": 2020, "OTHER": 2020, "SECOND": 2021}
+    assert starts(found.plan) == starts(plan)
+    assert found.plan.certificate.is_valid
+
+
+def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
+    road = chain()
+    bank = pl.DataFrame(
+        {
+            "fund": ["BANK"], "finance_models": ["PUB"], "share_max": [1.0], "payer": ["outside"],
+            "is_foreign": [False], "city_budgets_share_max": [0.5],
+        }
+    )  # fmt: skip
+    budgets = pl.DataFrame({"place": ["C"] * 8, "year": list(road.years), "amount": [10.0] * 8})
+    none = road.budgets.with_columns(amount=pl.lit(0.0))
+    plan = solve(
+        road.replace(
+            funds=pl.concat([road.funds, bank], how="diagonal"),
+            budgets=pl.concat([none, budgets], how="diagonal"),
+        ),
+        time_limit=10,
+    )
+    found = replan(plan, NOTHING, 2021, time_limit=10)
+
+    assert plan.table.height == 4
+    assert starts(found.plan) == starts(plan)
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
