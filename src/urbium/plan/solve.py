@@ -128,7 +128,7 @@ def solve(
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
     bound = found.bound
-    if premiums is not None or not np.isfinite(bound):
+    if not np.isfinite(bound) or (premiums is not None and is_small):
         bound = recomputed_bound(roadmap, proof, overruns)
     if premiums is not None:
         least = np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum()

@@ -15,7 +15,7 @@ bound of a point. Points that no price reaches (inside the hull) are then not fo
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -338,5 +338,6 @@ class _Levels:
         for plan in plans:
             spent = self.second(self.whole.starts(plan))
             bound = min(proof + price * spent for price, proof in proofs)
-            found.append((plan, spent, max(bound, plan.objective)))
+            known = replace(plan, bound=max(min(plan.bound, self.best.bound), plan.objective))
+            found.append((known, spent, max(bound, plan.objective)))
         return self._undominated(found)
