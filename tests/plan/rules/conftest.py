@@ -105,7 +105,9 @@ def _people(road, rng):
     pools += [(c, "planner", y, rng.randint(0, 3)) for c in road.cities["city"] for y in road.years]
     pools = [row for row in pools if row[0] == NATIONWIDE or rng.random() < 0.7]
     teaching = [
-        (r["project"], "planner", rng.randint(1, 3), rng.choice([0, 1])) for r in rows if rng.random() < 0.2
+        (r["project"], "planner", rng.randint(2, 4), rng.choice([0, 0, 1]))
+        for r in rows
+        if rng.random() < 0.4
     ]
     training = [
         ("planner", rng.choice([0.0, 1.0, 4.0]), rng.randint(1, 3), rng.choice([1, 2]), rng.choice([0, 1]))

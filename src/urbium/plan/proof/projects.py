@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from urbium.plan.proof.prices import Prices
@@ -111,14 +112,26 @@ class ProjectGains:
 
     def _staff(self, name: str, city: str, begun: int, end: int) -> float:
         """What the people cost that a project needs, less those it teaches."""
-        cost, price = 0.0, self.prices.of_people
+        cost = 0.0
         for _, occupation, building, running in self._tables["staff"][name]:
-            for t in range(begun, self.n):
-                cost += (building if t < end else running) * price(city, occupation, self.years[t])
+            until = self._people(city, occupation)
+            cost += building * (until[end] - until[begun]) + running * (until[self.n] - until[end])
         for _, occupation, places, lag in self._tables["teaching"][name]:
-            for t in range(end + lag, self.n):
-                cost -= places * price(city, occupation, self.years[t])
+            until = self._people(city, occupation)
+            cost -= places * (until[self.n] - until[min(end + lag, self.n)])
         return cost
+
+    def _people(self, city: str, occupation: str) -> list[float]:
+        """Prices of a place added up over the years before each year, and over all."""
+        key = (city, occupation)
+        if key not in self._people_sums:
+            price = (self.prices.of_people(city, occupation, year) for year in self.years)
+            self._people_sums[key] = list(accumulate(price, initial=0.0))
+        return self._people_sums[key]
+
+    @cached_property
+    def _people_sums(self) -> dict[tuple[str, str], list[float]]:
+        return {}
 
     def _run_cost(self, city: str, t: int) -> float:
         place = NATIONWIDE if self.road.settings.operation_by == "nation" else city
