@@ -39,6 +39,17 @@ def test_the_worth_of_each_draw_is_that_of_the_tables_with_its_figures(seed, pro
     assert np.ptp(by_hand) > 0
 
 
+def test_effects_that_come_in_steps_are_drawn_step_by_step(programme, ranges_of):
+    road = programme(5, cities=2, most=6, span=4)
+    road = road.replace(effects=road.effects.with_columns(rollout=pl.lit(2, pl.Int64)))
+    plan = solve(road, time_limit=10)
+    draws = Draws(road, ranges_of(road, 1), count=5, seed=1)
+    start = dict(plan.table.select("project", "start").iter_rows())
+    by_hand = [recomputed_objective(_drawn_roadmap(draws, k), start) for k in range(5)]
+
+    assert draws.worth(draws.starts(plan)) == pytest.approx(by_hand, abs=1e-10)
+
+
 def test_without_ranges_every_draw_is_the_plan(programme):
     plan = solve(programme(5), time_limit=10)
     found = prospect(plan, Ranges(), draws=3)

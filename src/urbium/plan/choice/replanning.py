@@ -18,8 +18,9 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.plan.choice.actuals import Fact, facts_of, standing
+from urbium.plan.choice.actuals import Fact, facts_of
 from urbium.plan.choice.moves import Moves
+from urbium.plan.choice.standing import standing
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.solve import solve
