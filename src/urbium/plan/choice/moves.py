@@ -198,7 +198,8 @@ class Moves:
         }
         head = what.get(limit, f"{limit.replace('_', ' ')} of {name}")
         users = self._users(broken, project)
-        unit = "" if limit == "start_limit" else f" m {self.after.currency}"
+        units = {"start_limit": "", "people": " places"}
+        unit = units.get(limit, f" m {self.after.currency}")
         if not is_added:
             rest = f", used by {few(users, _SOME)}" if users else ""
             text = f"{head} in {when} would be exceeded by {amount:,.1f}{unit} with it in {year}{rest}"

@@ -168,7 +168,7 @@ def replan(
         hundredth of what a planned project is worth on average when none is given (an assumption)
     roadmap : the roadmap as known today, with the same projects and years (other budgets, say); that of the
         plan when none is given. Budgets before today limit nothing; what they left as planned is carried
-        over, but that of a nation that trains is not. The price of past training counts no more
+        over where the roadmap carries over. The price of past training counts no more
     time_limit, seed, on_progress : as in :func:`urbium.plan.solve`; the search begins with the plan before.
         Reasons are then looked for in a fifth of the time more
 

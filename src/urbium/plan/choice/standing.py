@@ -153,30 +153,56 @@ def _with_paid(funds: pl.DataFrame) -> pl.DataFrame:
 
 
 def _budgets(plan: Plan, projects: pl.DataFrame, begun: Mapping[str, Fact], today: int) -> pl.DataFrame:
-    """Return the budgets from today on, and those before that what follows rests on.
+    """Return the budgets from today on, with what the years before left as planned in that of today.
 
-    Past budgets stay where their rest is carried over (as planned), where a fund's share is one of a city's
-    budgets, and where the nation trains: there none of its past money is left for that.
+    Past budgets stay where a fund's share is one of a city's budgets, and where the nation trains: there none
+    of its past money is left for that. Where budgets are carried over, the past ones have no rest either, so
+    that a fund's share of a city's budgets is then smaller by what was spent.
     """
     road = plan.roadmap
     trains, carried = not road.training.is_empty(), road.settings.carry_over > 0
     shared = bool(road.funds["city_budgets_share_max"].is_not_null().any())
-    used = uses_of(plan).filter(pl.col("limit") == "budget")
-    sums = used.group_by("place", "year", maintain_order=True).agg(pl.col("amount").sum())
-    planned = {(place, year): amount for place, year, amount in sums.iter_rows()}
-    due = _due(road, projects, begun)
+    due, left = _due(road, projects, begun), _left(plan, today)
     rows = []
-    for place, year, amount in road.budgets.select("place", "year", "amount").iter_rows():
+    for place, year, amount, evidence, note in road.budgets.iter_rows():
         is_nation = place == NATIONWIDE
-        if year >= today or not (carried or (trains if is_nation else shared)):
-            continue
-        needed = due.get((place, year), 0.0)
-        rest = amount - (planned.get((place, year), 0.0) if carried else needed)
-        rows.append((place, year, needed + (0.0 if is_nation and trains else max(rest, 0.0))))
-    past = pl.DataFrame(
-        rows, schema={"place": pl.String, "year": pl.Int64, "amount": pl.Float64}, orient="row"
+        if year >= today:
+            rows.append((place, year, amount + left.get(place, 0.0) * (year == today), evidence, note))
+        elif trains if is_nation else shared:
+            needed = due.get((place, year), 0.0)
+            rest = 0.0 if is_nation or carried else max(amount - needed, 0.0)
+            rows.append((place, year, needed + rest, evidence, note))
+    return pl.DataFrame(rows, schema=road.budgets.schema, orient="row")
+
+
+def _left(plan: Plan, today: int) -> dict[str, float]:
+    """Return what each place's budgets before today leave for today's year, spent as planned."""
+    road, share = plan.roadmap, plan.roadmap.settings.carry_over
+    if share == 0:
+        return {}
+    sums = (
+        uses_of(plan)
+        .filter(pl.col("limit") == "budget")
+        .group_by("place", "year")
+        .agg(pl.col("amount").sum())
     )
-    return pl.concat([road.budgets.filter(pl.col("year") >= today), past], how="diagonal")
+    used = {(place, year): amount for place, year, amount in sums.iter_rows()}
+    cost = dict(road.training.select("occupation", "cost").iter_rows())
+    for occupation, year, units in plan.training.iter_rows():
+        used[NATIONWIDE, year] = used.get((NATIONWIDE, year), 0.0) + cost[occupation] * units
+    amounts = {
+        (place, year): amount
+        for place, year, amount in road.budgets.select("place", "year", "amount").iter_rows()
+    }
+    found = {}
+    for place in road.budgets["place"].unique(maintain_order=True):
+        rest = 0.0
+        for year in range(road.years[0], today):
+            own = amounts.get((place, year))
+            spent = used.get((place, year), 0.0)
+            rest = 0.0 if own is None else share * max(own + rest - spent, 0.0)
+        found[place] = rest
+    return found
 
 
 def _due(road: Roadmap, projects: pl.DataFrame, begun: Mapping[str, Fact]) -> dict[tuple[str, int], float]:
