@@ -20,9 +20,9 @@ from urbium.errors import ConflictError, InputError, NotFoundError, few, nearest
 from urbium.foresight import AHEAD
 from urbium.model import Choice, Index, Status
 from urbium.money import Money
+from urbium.options import Options
 from urbium.periods import year_range
 from urbium.result import Result
-from urbium.scenarios import Scenarios
 from urbium.store import Store
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
     )
 
 
-class Programme(Scenarios):
+class Programme(Options):
     """A national programme: its register, its figures, and every stage from measuring to publishing.
 
     Parameters

@@ -5,6 +5,7 @@ nothing from outside; :func:`render` draws it as SVG, PNG or PDF and :func:`comp
 Vega for the live chart in a browser.
 """
 
+from urbium.charts.choice import chances, tradeoff
 from urbium.charts.framework import correlation_map, sunburst
 from urbium.charts.plan import budgets, phases, shares, two_plans
 from urbium.charts.pressure import pressure_strip, pressure_tide
@@ -16,6 +17,7 @@ __all__ = [
     "budgets",
     "bundle",
     "bundle_name",
+    "chances",
     "compiled",
     "content_hash",
     "correlation_map",
@@ -36,5 +38,6 @@ __all__ = [
     "starts",
     "sunburst",
     "timeline",
+    "tradeoff",
     "two_plans",
 ]

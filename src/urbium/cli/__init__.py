@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, planning, worth
+from urbium.cli import bringing, inquiry, options, planning, worth
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
 from urbium.cli.serving import serve_until_stopped
@@ -243,6 +243,12 @@ def explain(
         raise InputError(f"which {what}?", remedy=f"name {needed[what]}")
     with opened(common) as programme:
         say_explanation(programme.explain(city, what, name, period=period, area=area), common)
+
+
+# Looking into the adopted plan
+
+for verb in options.VERBS:
+    app.command(verb)
 
 
 # Looking into the adopted index

@@ -7,6 +7,23 @@ limit is worth, ``delay`` what starting later costs, ``likeness`` how alike the 
 
 from urbium.plan.candidates import candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
+from urbium.plan.choice import (
+    ACTUALS,
+    Alternatives,
+    Draws,
+    Front,
+    Prospect,
+    Ranges,
+    Replanning,
+    RobustPlan,
+    alternatives,
+    front,
+    prospect,
+    ranges,
+    read_actuals,
+    replan,
+    robust,
+)
 from urbium.plan.comparison import Comparison, compare
 from urbium.plan.delay import Delays, delay
 from urbium.plan.evidence import in_words, rests_on
@@ -28,16 +45,25 @@ from urbium.plan.years import (
 )
 
 __all__ = [
+    "ACTUALS",
     "NATIONWIDE",
+    "Alternatives",
     "Certificate",
     "Comparison",
     "Delays",
+    "Draws",
+    "Front",
     "Likeness",
     "Margins",
     "Plan",
     "Proposal",
+    "Prospect",
+    "Ranges",
+    "Replanning",
     "Roadmap",
+    "RobustPlan",
     "Settings",
+    "alternatives",
     "budget_totals",
     "budget_use",
     "by_city_year",
@@ -47,11 +73,17 @@ __all__ = [
     "certify",
     "compare",
     "delay",
+    "front",
     "in_words",
     "likeness",
     "marginal_values",
     "people_use",
+    "prospect",
+    "ranges",
+    "read_actuals",
+    "replan",
     "rests_on",
+    "robust",
     "shortfall_words",
     "shortfalls",
     "solve",

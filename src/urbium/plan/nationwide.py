@@ -18,7 +18,7 @@ import polars as pl
 from urbium.plan.by_city import row_prices
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix
-from urbium.plan.national import Cities, Instance, Nation, Projects, solve_national
+from urbium.plan.national import Cities, Instance, Nation, Projects, is_possible, solve_national
 from urbium.plan.roadmap import NATIONWIDE
 from urbium.plan.whole import Found, Progress
 
@@ -38,6 +38,8 @@ def misfits(lay: Layout) -> list[str]:
 
 def _misfits(lay: Layout) -> Iterator[str]:
     road = lay.roadmap
+    if lay.premiums is not None:
+        yield "premiums on start years"
     if road.start_limits.height:
         yield "limits of starts"
     if road.settings.carry_over > 0:
@@ -126,7 +128,6 @@ def solve_nationwide(
 
     The prices of the rows come from the cities' relaxations at the prices of what they share.
     """
-    del first  # the national solver finds a better one as soon
     instance, order = instance_of(lay, model)
     begun = time.monotonic()
     left = max(deadline - begun, 0.1)
@@ -138,7 +139,7 @@ def solve_nationwide(
 
     plan = solve_national(
         instance, time_limit=(1 - _PROOF_SHARE) * left, seed=seed, executor=executor, on_progress=told,
-        gap=_GAP if gap is None else gap,
+        gap=_GAP if gap is None else gap, start=_beginning(instance, order, first),
     )  # fmt: skip
     how = f"columns, cuts and annealing over {instance.count} cities"
     prices = row_prices(lay, model, _prices(lay, model, plan.prices), deadline=deadline, executor=executor)
@@ -147,6 +148,13 @@ def solve_nationwide(
     start = np.full(len(order), -1)
     start[order] = plan.start
     return Found(start, plan.bound, prices, how=how)
+
+
+def _beginning(instance: Instance, order: Integers, first: Integers | None) -> Integers | None:
+    """Return the start years to begin with; None when the rule for money refuses them."""
+    if first is None:
+        return None
+    return first[order] if is_possible(instance, first[order]) else None
 
 
 # Projects and what binds them

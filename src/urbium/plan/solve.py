@@ -22,9 +22,9 @@ from urbium.plan.roadmap import Roadmap
 from urbium.plan.whole import Found, Progress, solve_whole
 from urbium.plan.worth import objective
 
-__all__ = ["solve"]
+__all__ = ["LARGEST_WHOLE", "solve"]
 
-_WHOLE = 4000
+LARGEST_WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
 
 Search = Callable[..., Found]
@@ -65,6 +65,8 @@ def solve(
     on_progress: Progress | None = None,
     seed: int = 0,
     gap: float | None = None,
+    first: Plan | None = None,
+    premiums: pl.DataFrame | None = None,
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
@@ -79,6 +81,10 @@ def solve(
     on_progress : called with seconds, plan value, bound (None while unknown); a true answer stops it
     seed : of the solver's random choices
     gap : stop when proven within this share; None for the above
+    first : a plan to begin with, such as the one adopted last; used when its starts keep every limit
+    premiums : project, start, worth: added to what is searched for when a project starts in that year, to
+        steer the search; the plan's own objective and bound are without them, those of the search stand in
+        its settings as ``searched_objective`` and ``searched_bound``
 
     Raises
     ------
@@ -89,9 +95,9 @@ def solve(
     """
     begun = time.monotonic()
     roadmap.check()
-    lay = Layout(roadmap)
+    lay = Layout(roadmap, premiums)
     model, overruns = with_overruns(lay, assemble(lay))
-    is_small = lay.starts <= _WHOLE or roadmap.cities.height == 1
+    is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
     method = solve_whole if is_small else solve_by_city if misfits(lay) else solve_nationwide
@@ -99,19 +105,20 @@ def solve(
     def told(_: float, value: float | None, bound: float | None) -> bool | None:
         return on_progress(time.monotonic() - begun, value, bound) if on_progress else None
 
-    def found_by(search: Search, first: Integers | None) -> Found:
+    def found_by(search: Search, begin: Integers | None) -> Found:
         progress = told if on_progress else None
-        return search(lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=first)
+        return search(lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=begin)
 
+    given = _given(lay, model, first)
     if method is solve_nationwide:
-        found = found_by(method, None)
+        found = found_by(method, given)
         if found.start is None:  # too little time, or its rule for money is stricter than the model
-            found = found_by(
-                solve_by_city, _first_plan(lay, model, deadline=max(deadline, time.monotonic() + 1))
-            )
+            simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
+            found = found_by(solve_by_city, _better(lay, given, simple))
     else:
         seconds = max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit))
-        found = found_by(method, _first_plan(lay, model, deadline=begun + seconds))
+        simple = _simple(lay, model, deadline=begun + seconds)
+        found = found_by(method, _better(lay, given, simple))
     if found.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(10.0, 0.5 * time_limit))
     split = None if found.start is None else _pruned(lay, model, found.start)
@@ -128,23 +135,51 @@ def solve(
         "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
+    bound = found.bound
+    if not np.isfinite(bound) or (premiums is not None and is_small):
+        bound = recomputed_bound(roadmap, proof, overruns)
+    if premiums is not None:
+        least = np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum()
+        bound = min(bound, found.bound - float(least))
+        searched = objective(lay, start, paid.training)
+        settings |= {"searched_objective": searched, "searched_bound": found.bound}
+        lay = Layout(roadmap)
     return make_plan(
         lay,
         start,
         paid,
-        bound=found.bound if np.isfinite(found.bound) else recomputed_bound(roadmap, proof, overruns),
+        bound=bound,
         proof=proof,
         overruns=overruns,
         settings=settings,
     )
 
 
-def _first_plan(lay: Layout, model: Matrix, *, deadline: float) -> Integers | None:
-    """Return the start years of a first plan that keeps every row, without what is of no use in it."""
-    first = greedy(lay, deadline=deadline)
-    if first is None:
+def _simple(lay: Layout, model: Matrix, *, deadline: float) -> Integers | None:
+    """Return the start years of a plan by simple rules that keeps every row, without what is of no use."""
+    simple = greedy(lay, deadline=deadline)
+    if simple is None:
         return None
-    return next((each for each in (prune(lay, first), first) if _is_possible(lay, model, each)), None)
+    return next((each for each in (prune(lay, simple), simple) if _is_possible(lay, model, each)), None)
+
+
+def _given(lay: Layout, model: Matrix, plan: Plan | None) -> Integers | None:
+    """Return the start years of a plan that is given, when it keeps every row."""
+    if plan is None:
+        return None
+    begun = dict(plan.table.select("project", "start").iter_rows())
+    if not (set(begun) <= set(lay.number) and all(year in lay.roadmap.years for year in begun.values())):
+        return None
+    start = np.array([begun[p] - lay.roadmap.years[0] if p in begun else -1 for p in lay.number])
+    fits = bool((start <= lay.last_start).all()) and _is_possible(lay, model, start)
+    return start if fits else None
+
+
+def _better(lay: Layout, *plans: Integers | None) -> Integers | None:
+    """Return the start years that are worth most."""
+    return max(
+        (each for each in plans if each is not None), key=lambda each: objective(lay, each), default=None
+    )
 
 
 def _pruned(lay: Layout, model: Matrix, start: Integers) -> tuple[Integers, Split] | None:

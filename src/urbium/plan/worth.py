@@ -138,7 +138,8 @@ def _loose(lay: Layout, start: Integers) -> Floats:
 def objective(lay: Layout, start: Integers, training: Integers | None = None) -> float:
     """Return the plan's objective: weighted discounted gap closed, less spending, less what is missed.
 
-    ``training`` are the units bought, (training rows, years); none by default.
+    Premiums of the layout count too. ``training`` are the units bought, (training rows, years); none when
+    left out.
     """
     capital, operation = spending(lay, start)
     every = np.arange(lay.gaps.height)
@@ -146,7 +147,14 @@ def objective(lay: Layout, start: Integers, training: Integers | None = None) ->
     spent = ((capital + operation) @ lay.discount).sum()
     if training is not None:
         spent += lay.price_of_training @ training @ lay.discount
-    return float(closed - lay.roadmap.settings.spending_price * spent - shortfalls(lay, start).loss(lay))
+    lost = lay.roadmap.settings.spending_price * spent + shortfalls(lay, start).loss(lay)
+    return float(closed - lost + _premium(lay, start).sum())
+
+
+def _premium(lay: Layout, start: Integers) -> Floats:
+    """Return the premium of each project at its start year; 0 for what is not chosen."""
+    own = lay.premium[np.arange(len(start)), np.maximum(start, 0)]
+    return np.where(start >= 0, own, 0.0)
 
 
 def worth_by_project(lay: Layout, start: Integers) -> Floats:
@@ -166,7 +174,7 @@ def worth_by_project(lay: Layout, start: Integers) -> Floats:
     np.add.at(closing, owner, lay.closing_share[own] * difference[:, -1])
     capital, operation = spending(lay, start)
     lost -= lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
-    return lost + _promises(lay, start, closing)
+    return lost + _promises(lay, start, closing) + _premium(lay, start)
 
 
 def _promises(lay: Layout, start: Integers, closing: Floats) -> Floats:

@@ -169,7 +169,7 @@ class Layout(Gaps, Terms, People):
     # Worth, bounds and names
 
     def objective(self) -> Floats:
-        """Value of each column: discounted worth of closing, less spending, less what is not kept."""
+        """Value of each column: discounted worth of closing, less spending and what is not kept; premiums."""
         value = np.zeros(self.columns)
         settings = self.roadmap.settings
         worth = self.gaps["worth"].to_numpy()
@@ -179,6 +179,12 @@ class Layout(Gaps, Terms, People):
         value[self.training] = -settings.spending_price * self.price_of_training[:, None] * self.discount
         value[self.missed] = value[self.lacking] = -settings.shortfall_price
         value[self.loose] = -self.roadmap.soft_prerequisites["loss"].to_numpy()
+        if self.premiums is not None:
+            project, year = np.nonzero(np.arange(self.years) <= self.last_start[:, None])
+            for when, sign in ((year, 1.0), (year - 1, -1.0)):  # a start in t: started by t, not by t - 1
+                column = self.by(project, when)
+                real = column != NEVER
+                np.add.at(value, column[real], sign * self.premium[project, year][real])
         return value
 
     def upper(self) -> Floats:

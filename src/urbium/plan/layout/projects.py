@@ -23,10 +23,13 @@ class Projects:
     """A roadmap's projects as arrays.
 
     ``start`` (projects, years) holds the column of :math:`X_{pt}`, or -1 before the first year in which a
-    project may start; after the last it repeats the last.
+    project may start; after the last it repeats the last. ``premiums`` (project, start, worth) are added to
+    the objective when a project starts in a year, whatever it does; below 0 they are charges. They are no
+    part of the roadmap: they steer a search.
     """
 
     roadmap: Roadmap
+    premiums: pl.DataFrame | None = None
     number: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +96,15 @@ class Projects:
         column, amount = self.by(project, year - self.build[project]), self.operation[project]
         keep = (column != NEVER) & (amount != 0)
         return project[keep], year[keep], column[keep], amount[keep]
+
+    @cached_property
+    def premium(self) -> Floats:
+        """What is added to the objective when a project starts in a year: (projects, years)."""
+        added = np.zeros((len(self.build), self.years))
+        if self.premiums is not None:
+            for name, start, worth in self.premiums.select("project", "start", "worth").iter_rows():
+                added[self.number[name], start - self.roadmap.years[0]] += worth
+        return added
 
     @cached_property
     def city(self) -> Integers:

@@ -6,7 +6,7 @@
 from urbium.plan.national.certificate import NationalCertificate, certify_national
 from urbium.plan.national.instance import Cities, Instance, Nation, Projects
 from urbium.plan.national.plan import NationalPlan, Shortfall, Step
-from urbium.plan.national.solve import solve_national
+from urbium.plan.national.solve import is_possible, solve_national
 
 __all__ = [
     "Cities",
@@ -18,5 +18,6 @@ __all__ = [
     "Shortfall",
     "Step",
     "certify_national",
+    "is_possible",
     "solve_national",
 ]

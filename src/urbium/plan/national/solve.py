@@ -22,7 +22,7 @@ from urbium.plan.national.master import Master, Mix, pick
 from urbium.plan.national.plan import NationalPlan, Step, shortfalls
 from urbium.plan.national.prices import first_prices
 
-__all__ = ["Progress", "solve_national"]
+__all__ = ["Progress", "is_possible", "solve_national"]
 
 Progress = Callable[[float, float, float], bool | None]
 """Called with seconds, value of the best plan and bound; a true answer stops the search."""
@@ -92,6 +92,13 @@ def solve_national(
         return search.run(start, rounds)
     finally:
         own.shutdown(wait=False, cancel_futures=True)
+
+
+def is_possible(instance: Instance, start: Integers) -> bool:
+    """Say whether start years keep every hard limit without training, by the rule for money."""
+    none = np.zeros((instance.occupations, instance.years), dtype=np.int64)
+    found = anneal_nation(tables(instance), start, none, np.zeros(instance.rows), Schedule(0))
+    return bool(np.isfinite(found.best))
 
 
 class _Search:

@@ -1,0 +1,188 @@
+"""Options: the verbs that ask what else could be decided than the adopted plan, and what becomes of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from cyclopts import Parameter
+
+from urbium.cli.bringing import Author
+from urbium.cli.opening import opened
+from urbium.cli.searching import search
+from urbium.cli.show import Common, say_result
+from urbium.errors import InputError
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_AUTHOR = Author()
+
+Adopt = Annotated[bool, Parameter(negative=())]
+
+
+def alternatives(
+    *,
+    share: float = 0.01,
+    most: int = 8,
+    time_limit: float = 60.0,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Find plans nearly as good as the adopted one, and say which projects all of them have.
+
+    Parameters
+    ----------
+    share
+        By how much of the best worth (0.01 for 1 %) a plan may be worth less.
+    most
+        How many plans are sought.
+    time_limit
+        Seconds in all.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        found = programme.alternatives(share=share, most=most, time_limit=time_limit)
+        say_result(found, common, save, names=programme.cities())
+
+
+def prospect(
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    together: Literal["solution", "project"] = "solution",
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say what the adopted plan achieves, and overspends, when costs and effects are drawn from their ranges.
+
+    Parameters
+    ----------
+    draws
+        How many draws.
+    seed
+        The same seed gives the same draws.
+    together
+        What is drawn together: a solution in all cities, or each project by itself.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        found = programme.prospect(draws=draws, seed=seed, together=together)
+        say_result(found, common, save)
+
+
+def robust(
+    *,
+    aim: Literal["mean", "tail", "worst"] = "tail",
+    tail: float = 0.1,
+    draws: int = 50,
+    seed: int = 0,
+    cost_quantile: float | None = None,
+    time_limit: float = 60.0,
+    save: Path | None = None,
+    adopt: Adopt = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Find a plan that does well over draws of costs and effects, and say what robustness costs.
+
+    Parameters
+    ----------
+    aim
+        mean of the draws, tail (mean of the worst share of them), or the worst.
+    tail
+        That share.
+    draws
+        How many draws; more of them take longer.
+    seed
+        The same seed gives the same draws.
+    cost_quantile
+        Budgets hold when each project costs this quantile (0 to 1) of its range; at planned cost when left
+        out.
+    time_limit
+        Seconds in all.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    adopt
+        Make the robust plan the one that pages show.
+    """
+    with opened(common) as programme:
+        found = programme.robust_plan(
+            aim=aim, tail=tail, draws=draws, seed=seed, cost_quantile=cost_quantile, time_limit=time_limit
+        )
+        if adopt:
+            programme.adopt(found.plan, by=author.by, reason=author.reason or repr(found))
+        say_result(found, common, save)
+
+
+def front(
+    *,
+    against: Literal["capital", "least-closing"] = "capital",
+    points: int = 8,
+    time_limit: float = 60.0,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Show what worth costs in a second aim: plans of which none is better in both, each with its gap.
+
+    Parameters
+    ----------
+    against
+        capital of all projects, or least-closing: the closing of the city that gains least.
+    points
+        How many levels of the second aim are asked for.
+    time_limit
+        Seconds in all.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        aim: Literal["capital", "least_closing"] = "capital" if against == "capital" else "least_closing"
+        say_result(programme.front(against=aim, points=points, time_limit=time_limit), common, save)
+
+
+def replan(
+    actuals: Path,
+    /,
+    *,
+    today: int,
+    stability: float | None = None,
+    time_limit: float = 30.0,
+    save: Path | None = None,
+    adopt: Adopt = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Take in what has happened, solve what remains of the adopted plan, and say what moved and why.
+
+    Parameters
+    ----------
+    actuals
+        A CSV file of reports: project, status (finished, started, delayed, dropped), start, finish, spent,
+        capital; the last four may be left out.
+    today
+        The first year that is still open; what is not reported before it went as planned.
+    stability
+        The price, in units of the objective, of each project that is not where it was promised.
+    time_limit
+        Seconds to search; Ctrl-C stops earlier and keeps the best plan.
+    save
+        Write what moved here (.csv, .xlsx, .json, .parquet).
+    adopt
+        Make the new plan the one that pages show.
+    """
+    if not actuals.is_file():
+        raise InputError("there is no such file", place=str(actuals), remedy="name a CSV file of reports")
+    with opened(common) as programme:
+        with search(time_limit) as progress:
+            found = programme.replan(
+                actuals, today=today, stability=stability, time_limit=time_limit, on_progress=progress
+            )
+        if adopt:
+            programme.adopt(found.plan, by=author.by, reason=author.reason or repr(found))
+        say_result(found, common, save, names=programme.cities())
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (alternatives, prospect, robust, front, replan)
+"""Every verb of this file, in the order of the help."""

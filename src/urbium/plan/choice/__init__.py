@@ -1,0 +1,36 @@
+"""Choice: what a best plan alone does not say.
+
+``alternatives`` finds plans nearly as good and what they share, ``front`` what worth costs in another aim,
+``prospect`` what a plan achieves when its figures are uncertain, ``robust`` a plan that is good for every
+draw, and ``replan`` what remains when some of it has happened otherwise.
+"""
+
+from urbium.plan.choice.actuals import ACTUALS, read_actuals
+from urbium.plan.choice.alternatives import Alternatives, alternatives
+from urbium.plan.choice.draws import Draws, Together
+from urbium.plan.choice.front import Against, Front, front
+from urbium.plan.choice.prospect import Prospect, prospect
+from urbium.plan.choice.ranges import Ranges, ranges
+from urbium.plan.choice.replanning import Replanning, replan
+from urbium.plan.choice.robust import Aim, RobustPlan, robust
+
+__all__ = [
+    "ACTUALS",
+    "Against",
+    "Aim",
+    "Alternatives",
+    "Draws",
+    "Front",
+    "Prospect",
+    "Ranges",
+    "Replanning",
+    "RobustPlan",
+    "Together",
+    "alternatives",
+    "front",
+    "prospect",
+    "ranges",
+    "read_actuals",
+    "replan",
+    "robust",
+]

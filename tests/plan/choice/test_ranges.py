@@ -1,0 +1,41 @@
+"""Ranges of the catalogue, held against its rows."""
+
+import polars as pl
+import pytest
+
+from urbium.catalogue import load_catalogue
+from urbium.plan import Draws, candidates, ranges
+
+
+@pytest.fixture(scope="module")
+def real():
+    """Return the catalogue and a roadmap of two cities made of it."""
+    catalogue = load_catalogue()
+    cities = pl.DataFrame({"code": ["A", "B"], "name_en": ["A", "B"], "latitude": [39.0, 30.0]})
+    figures = pl.DataFrame(
+        {
+            "city": ["A", "B"], "variable": ["population_agglomeration"] * 2, "period": ["2015"] * 2,
+            "value": [2e6, 1e6], "unit": ["persons"] * 2, "status": ["reported"] * 2, "source": ["x"] * 2,
+            "area": [catalogue.variables["population_agglomeration"].area] * 2,
+        }
+    )  # fmt: skip
+    return catalogue, candidates(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
+
+
+def test_the_range_of_a_cost_is_that_of_the_catalogue_per_head(real):
+    catalogue, road = real
+    found = ranges(catalogue, road)
+    solution = catalogue.solutions["IOC"]
+    row = found.capital.filter(pl.col("project") == "A:IOC").row(0, named=True)
+
+    assert row["high"] / row["low"] == pytest.approx(solution.capital_high / solution.capital_low)
+    assert row["low"] == pytest.approx(solution.capital_low * 6.64 * 2, rel=1e-3)
+
+
+def test_the_ranges_of_the_catalogue_fit_its_roadmap(real):
+    catalogue, road = real
+    found = ranges(catalogue, road)
+
+    assert Draws(road, found, count=2).effect.shape == (2, road.effects.height)
+    assert found.effects.height > 100
+    assert found.effects["high"].max() <= 1
