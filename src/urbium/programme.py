@@ -6,7 +6,7 @@ adopted is kept with its settings and the instant it was known on, so that anoth
 
 import math
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -166,14 +166,17 @@ class Programme(Options):
         years: range | str,
         budget: str | Money,
         time_limit: float = 30.0,
+        without: Collection[str] = (),
         on_progress: Progress | None = None,
     ) -> "Plan":
         """Choose projects and start years under the budgets, with a proven bound and a certificate.
 
-        ``budget`` is what the nation pays each year; ``time_limit`` is in seconds. The needs of the cities
-        are those of the adopted scores. Raises InfeasibleError when no plan meets the limits.
+        ``budget`` is what the nation pays each year; ``time_limit`` is in seconds; ``without`` names declared
+        rules that the plan need not keep (``people``, ``standards``, ``fairness``, ``soft prerequisites``).
+        The needs of the cities are those of the adopted scores. Raises InfeasibleError when no plan meets the
+        limits.
         """
-        from urbium.plan import candidates, solve  # noqa: PLC0415
+        from urbium.plan import RULES, candidates, solve  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
         if not (math.isfinite(time_limit) and time_limit > 0):
@@ -183,6 +186,9 @@ class Programme(Options):
                 f"{len(span)} plan years", remedy=f"plan from 1 to {_LONGEST_PLAN} years, such as 2016-2020"
             )
         budget = Money.parse(budget)
+        for name in without:
+            if name not in RULES:
+                raise NotFoundError.named("rule of a plan", name, RULES)
         scores = self.adopted("scores")
         roadmap = candidates(
             self.catalogue,
@@ -191,6 +197,7 @@ class Programme(Options):
             years=span,
             budget=budget,
             scores=getattr(scores, "indicators", None),
+            rules=[rule for rule in RULES if rule not in without],
         )
         return solve(roadmap, time_limit=time_limit, on_progress=on_progress)
 

@@ -82,6 +82,10 @@ def test_regions_follow_the_provinces(road):
     assert dict(rules.iter_rows()) == {"least_closing": ["A", "B"], "parity": ["East", "West"]}
 
 
+def test_fairness_is_not_asked_of_a_plan_of_few_years():
+    assert made(years=range(2016, 2018)).fairness.is_empty()
+
+
 def test_a_city_of_unknown_region_leaves_parity_out():
     odd = CITIES.with_columns(province_en=pl.Series(["Hebei", "Atlantis"]))
     found = candidates(

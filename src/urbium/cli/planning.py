@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
 
@@ -14,6 +14,8 @@ from urbium.cli.show import Common, named, remark, say, say_result, say_table
 from urbium.errors import InputError
 
 __all__ = ["VERBS"]
+
+Rule = Literal["people", "standards", "fairness", "soft-prerequisites"]
 
 _COMMON = Common()
 _AUTHOR = Author()
@@ -27,6 +29,7 @@ def plan(
     years: str,
     budget: str,
     time_limit: float = 30.0,
+    without: list[Rule] | None = None,
     save: Path | None = None,
     workbook: Path | None = None,
     keep: str = "",
@@ -44,6 +47,9 @@ def plan(
         The national money, for example "12 bn CNY/year".
     time_limit
         Seconds to search; Ctrl-C stops earlier and keeps the best plan.
+    without
+        A declared rule that the plan need not keep: people, standards, fairness or soft-prerequisites. It may
+        be given several times.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
@@ -56,7 +62,10 @@ def plan(
     _check_first(keep, workbook, author if keep or adopt else None)
     with opened(common) as programme:
         with search(time_limit) as progress:
-            made = programme.plan(years=years, budget=budget, time_limit=time_limit, on_progress=progress)
+            made = programme.plan(
+                years=years, budget=budget, time_limit=time_limit, on_progress=progress,
+                without=[rule.replace("-", " ") for rule in without or ()],
+            )  # fmt: skip
             progress(made.settings.get("seconds", 0.0), made.objective, made.bound, made.table.height)
         remark(made)
         if keep:

@@ -5,7 +5,7 @@
 limit is worth, ``delay`` what starting later costs, ``likeness`` how alike the cities' plans are.
 """
 
-from urbium.plan.candidates import candidates
+from urbium.plan.candidates import RULES, candidates
 from urbium.plan.certificate import Certificate, Proposal, certify
 from urbium.plan.choice import (
     ACTUALS,
@@ -47,6 +47,7 @@ from urbium.plan.years import (
 __all__ = [
     "ACTUALS",
     "NATIONWIDE",
+    "RULES",
     "Alternatives",
     "Certificate",
     "Comparison",

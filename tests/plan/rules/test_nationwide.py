@@ -55,3 +55,15 @@ def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
     assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
     if split is not None:
         assert objective(lay, start, split.training) <= best + 1e-7
+
+
+def test_a_project_that_is_built_longer_than_the_plan_lasts_is_never_started(ruled):
+    road = fitted(ruled(1, cities=2, most=8))
+    long = road.projects.with_columns(
+        build_years=pl.when(pl.col("status") == "candidate").then(9).otherwise("build_years")
+    )
+    lay = Layout(road.replace(projects=long))
+    instance, order = instance_of(lay, assemble(lay))
+    is_long = long["build_years"].to_numpy()[order] == 9
+    assert is_long.any()
+    assert (instance.projects.latest[is_long] < instance.projects.earliest[is_long]).all()

@@ -35,12 +35,13 @@ def promise_tables(
     placed : code and region of each city
     projects : project, city, solution
     rules : what the plan owes; ``standards`` whose years are over after the plan, or that no candidate of a
-        city covers, are left out, and so is parity when a city's region is not known
+        city covers, are left out, and so is parity when a city's region is not known, and all of fairness in
+        a plan of too few years to close anything
     """
     tables = {name: empty(name) for name in ("standards", "covers", "fairness")}
     if "standards" in rules:
         tables |= _standards(catalogue, projects, years)
-    if "fairness" in rules:
+    if "fairness" in rules and len(years) >= Assumed(catalogue)("fairness.least_years"):
         tables["fairness"] = _fairness(Assumed(catalogue), placed)
     return tables
 

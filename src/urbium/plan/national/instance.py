@@ -378,5 +378,5 @@ def _link_faults(instance: Instance) -> Iterator[tuple[str, str]]:
         home[groups] = p.city[instance.exclusive[:, 1]]
         if (home[groups] != p.city[instance.exclusive[:, 1]]).any():
             yield "an exclusive group spans two cities", "make a group for each city"
-    if (p.latest + p.duration > instance.years).any():
+    if ((p.latest >= p.earliest) & (p.latest + p.duration > instance.years)).any():
         yield "a project may start too late to be finished", "let latest be at most years - duration"
