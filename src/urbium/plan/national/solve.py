@@ -6,7 +6,7 @@ plan as long as the clock does not cut the search short. A limit of time only de
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
@@ -33,6 +33,8 @@ _FIRST, _POLISH = 8_000, 20_000
 """Moves for each city in the search of a first plan, and in a polish."""
 _COLUMN = 25_000
 """Moves in a city to find a column."""
+_MOST_EFFORT = 16
+"""Times the moves of a polish may grow: they double when it found nothing better."""
 _LEAST_MOVES = 600_000
 """Moves of a polish, however few the cities."""
 _SEGMENT = 200_000
@@ -50,8 +52,8 @@ _KEEP_TIME = 0.3
 _EARLY = 3
 _TURNS = 3
 """Rounds of columns for each round of the bound."""
-_NODES = 30
-"""Nodes of a city's branching at first, doubled from round to round."""
+_BRANCHED, _FEW = 10, 4
+"""One city in so many is branched in a round, and at least a few."""
 _STALLED = 2e-4
 """A bound that gains less than this share in a round is helped by branching."""
 """Tries of a repair, and rounds before branching."""
@@ -105,7 +107,7 @@ class _Search:
         self.deadline = self.begun + time_limit - min(_KEEP_TIME, 0.1 * time_limit)
         self.instance, self.table, self.seed, self.gap = instance, tables(instance), seed, gap
         self.executor, self.threads, self.on_progress = executor, threads, on_progress
-        self.is_stopped = False
+        self.is_stopped, self.effort = False, 1
         self.history: list[Step] = []
         empty = np.full(len(instance.projects.city), -1)
         self.start, self.training = empty, np.zeros((instance.occupations, instance.years), np.int64)
@@ -117,6 +119,10 @@ class _Search:
     def is_over(self) -> bool:
         is_proven = self.bound.value - self.value <= self.gap * abs(self.value)
         return self.is_stopped or is_proven or time.monotonic() >= self.deadline
+
+    def left(self) -> float:
+        """Return the seconds left."""
+        return max(self.deadline - time.monotonic(), 0.1)
 
     def tell(self) -> None:
         step = Step(time.monotonic() - self.begun, self.value, self.bound.value)
@@ -145,6 +151,7 @@ class _Search:
         for number in range(rounds):
             if not self.bound.finish(self.is_over):
                 break
+            self._know_cities(self.bound.found)
             self.tell()
             if self.is_over():
                 break
@@ -217,14 +224,22 @@ class _Search:
                 if self.is_over():
                     return
                 self._collect(*future.result())
-        if self.bound.gained < _STALLED * self.bound.value and number >= _EARLY:
-            nodes = _NODES * 2 ** min(number - _EARLY, 10)
-            left = max(self.deadline - time.monotonic(), 0.1)
-            gains = self.master.gains(self.bound.prices)
-            self.bound.branch(gains, nodes=nodes, seconds=left, is_over=self.is_over)
-            self.tell()
-        self.bound.begin(_MORE_CUTS)
+        if self._is_stalled(number):
+            self.bound.begin_branching(self._unproven(), self.left())
+        else:
+            self.bound.begin(_MORE_CUTS)
         self._polish(self.master.solve(), number)
+
+    def _is_stalled(self, number: int) -> bool:
+        """Whether the bound needs branching to get on."""
+        return number >= _EARLY and self.bound.gained < _STALLED * self.bound.value
+
+    def _unproven(self) -> dict[int, Integers]:
+        """Return the start years known to gain most in the cities whose bounds are loosest."""
+        prices, first = self.bound.prices, self.instance.first
+        worst = self.bound.worst(self.master.gains(prices), max(self.instance.count // _BRANCHED, _FEW))
+        best = self.master.best(prices)
+        return {int(c): best[first[c] : first[c + 1]] for c in worst}
 
     def _columns(self, prices: Floats, number: int) -> list[Future[tuple[Integers, Integers, Floats]]]:
         """Set out to search each city at prices, from its best column."""
@@ -262,9 +277,17 @@ class _Search:
             plans[n, : end - begin] = start[begin:end]
         self.master.add(kept, plans, found.value[kept], found.use[kept])
 
+    def _know_cities(self, plans: Mapping[int, Integers]) -> None:
+        """Take up start years of some cities as columns."""
+        start = np.full(len(self.start), -1)
+        for c, plan in plans.items():
+            start[self.instance.first[c] : self.instance.first[c + 1]] = plan
+        self._know(start, np.array(list(plans), dtype=np.int64))
+
     def _polish(self, mix: Mix, number: int) -> None:
         """Choose a plan for each city, and search and repair from there."""
         moves = max(_POLISH * self.instance.count, min(_LEAST_MOVES, 2_000 * len(self.start)))
+        moves, before = moves * self.effort, self.value
         start, training = pick(
             self.table, self.master.columns, mix, moves=moves // 2, seed=self.seed + number
         )
@@ -278,7 +301,9 @@ class _Search:
             found = self._cool(found.start, found.training, prices, hard, number + 1)
             if np.isfinite(found.best):
                 self._know(found.best_start)
-                return
+                break
+        if self.value <= before:
+            self.effort = min(2 * self.effort, _MOST_EFFORT)
 
     def _plan(self) -> NationalPlan:
         self.tell()
