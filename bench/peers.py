@@ -1,10 +1,10 @@
 """General solvers on the full model of a national instance, each with one thread and the same time.
 
 HiGHS and SCIP read the same MPS file. CP-SAT knows whole numbers only and gets the model scaled by hand:
-money in steps of 0.01, places of 0.001, closings and shortfalls of 0.0001. A plan of the model stays a plan of
-the scaled one: coefficients and limits are rounded the relaxed way, and each row is widened by half a step of
-each of its continuous columns. Its bound is raised by what the steps may hide. What it finds is judged in the
-full model, rows widened alike in its favour: start years and training are fixed, the rest is solved.
+money in steps of 0.01, places of 0.001, closings and shortfalls of 0.0001. A plan of the model stays a plan
+of the scaled one: coefficients and limits are rounded the relaxed way, and each row is widened by half a step
+of each of its continuous columns. Its bound is raised by what the steps may hide. What it finds is judged in
+the full model, rows widened alike in its favour: start years and training are fixed, the rest is solved.
 
 A solver that is not installed is skipped: ``pip install urbium[bench]`` brings SCIP and CP-SAT.
 """

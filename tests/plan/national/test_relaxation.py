@@ -53,6 +53,15 @@ def test_a_relaxation_sent_to_another_process_keeps_its_bound(instance):
     assert pickle.loads(pickle.dumps(relaxation)).solve(prices, 0).bound == pytest.approx(bound)
 
 
+def test_a_relaxation_that_rested_goes_on_with_its_cuts(instance):
+    drawn = instance(4)
+    prices = np.full(drawn.rows, 0.2)
+    relaxation = Relaxation(drawn, 0)
+    bound = relaxation.solve(prices, 5).bound
+    relaxation.rest()
+    assert relaxation.solve(prices, 0).bound == pytest.approx(bound)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_what_branching_proves_holds_at_its_prices_and_at_others(seed, instance):
     drawn = instance(seed, most=14)

@@ -29,6 +29,8 @@ __all__ = ["Bound", "price_of_shares"]
 
 _LOOK = 0.2
 """Seconds between two looks at the clock."""
+_MANY = 500
+"""Cities beyond which none keeps a solver between two solves: memory is dearer than time."""
 _BOX, _LEAST_BOX, _MOST_BOX = 0.025, 0.008, 0.4
 """Width of the box at first, at least and at most, as a share of a price and its floor."""
 _LARGE = 2e-3
@@ -108,14 +110,18 @@ class Bound:
     def finish(self, is_over: Callable[[], bool]) -> bool:
         """Wait for the cities and take up their answers; say whether all were solved in time."""
         answers: dict[int, Answer] = {}
+        self.found = {}
         for city, future in self._futures.items():
             while not (future.done() or is_over()):
                 wait([future], timeout=_LOOK)
             if is_over():
                 self.cancel()
+                if answers and self._asked is self.prices:
+                    self._take(self.prices, answers)
                 return False
             self.relaxations[city], answers[city] = future.result()
-        self._take(self._asked, answers)
+        if answers:
+            self._take(self._asked, answers)
         return True
 
     def cancel(self) -> None:
@@ -128,16 +134,16 @@ class Bound:
         return np.argsort(gains - self.city_bounds, kind="stable")[:count]
 
     def _take(self, prices: Floats, answers: dict[int, Answer]) -> None:
+        is_new = prices is not self.prices
         bounds = self.city_bounds.copy()
         for city, answer in answers.items():
-            is_new = prices is not self.prices
             bounds[city] = answer.bound if is_new else min(bounds[city], answer.bound)
         value = float(bounds.sum()) + price_of_shares(self.instance, prices)
         self.gained = self.value - value
         self.found = {city: a.start for city, a in answers.items() if a.start is not None}
         if self.found:
             self._master.forget(prices, bounds)
-        if self.gained <= 0:
+        if is_new and self.gained <= 0:
             self._box = max(0.6 * self._box, _LEAST_BOX)
         elif self._told is not None and self.gained > _LARGE * value:
             self._box = min(2.0 * self._box, _MOST_BOX)
@@ -155,10 +161,12 @@ def _solve(
     city, relaxation, start = task
     relaxation = relaxation or Relaxation(instance, city)
     answer = relaxation.solve(prices, cuts)
-    if start is None:
-        return relaxation, answer
-    found = relaxation.branch(prices, start, seconds=seconds)
-    return relaxation, replace(relaxation.solve(prices, 0), start=found)
+    if start is not None:
+        found = relaxation.branch(prices, start, seconds=seconds)
+        answer = replace(relaxation.solve(prices, 0), start=found)
+    if instance.count > _MANY:
+        relaxation.rest()
+    return relaxation, answer
 
 
 class _AnswerMaster:
