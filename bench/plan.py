@@ -2,9 +2,9 @@
 
 For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5 %,
 2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts it, and the most memory used. With
-``--peers`` HiGHS solves the same full model, written to MPS, in the same run and time. Seconds are of the
-wall; the processor's are printed beside them, since other people's work makes the first longer. Kernels are
-compiled before the clock starts.
+``--peers`` HiGHS, SCIP and CP-SAT solve the same full model in the same run and time (``peers.py``). Seconds
+are of the wall; the processor's are printed beside them, since other people's work makes the first longer.
+Kernels are compiled before the clock starts.
 
     python bench/plan.py [--sizes S,M,L] [--seeds 1,2] [--tight] [--seconds 180] [--peers] [--quick] [--json]
 """
@@ -13,17 +13,13 @@ import argparse
 import json
 import os
 import resource
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from national import seeded
-from urbium.plan.matrix import highs
+from peers import by_peers, told
 from urbium.plan.national import Instance, NationalPlan, certify_national, solve_national
-from urbium.plan.national.city_model import city_model, national_model, to_highs
+from urbium.plan.national.city_model import city_model
 
 SECONDS = {"S": 60.0, "M": 180.0, "L": 300.0, "XL": 3600.0}
 TARGET = {"S": 0.005, "M": 0.01, "L": 0.01, "XL": 0.01}
@@ -65,28 +61,6 @@ def planned(instance: Instance, seconds: float, seed: int) -> dict[str, Any]:
     }
 
 
-def by_highs(instance: Instance, seconds: float) -> dict[str, Any]:
-    """Let HiGHS solve the full model, read from the MPS file that any solver could read."""
-    model = national_model(instance)
-    models = [city_model(instance, city) for city in range(instance.count)]
-    first = np.cumsum([0, *(len(each.cost) for each in models)])
-    end = len(model.cost) - len(instance.regions)
-    whole = [b + np.arange(each.binaries) for b, each in zip(first, models, strict=False)]
-    training = np.arange(end - instance.occupations * instance.years, end)
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "nation.mps")
-        writer = highs()
-        writer.passModel(to_highs(model, whole=np.concatenate([*whole, training])))
-        writer.writeModel(path)
-        solver = highs(seconds=seconds)
-        solver.readModel(path)
-        solver.run()
-    info = solver.getInfo()
-    value, bound = info.objective_function_value, info.mip_dual_bound
-    gap = (bound - value) / value if np.isfinite(value) and value > 0 else None
-    return {"value": value if gap is not None else None, "bound": bound, "gap": gap}
-
-
 def warm() -> None:
     """Compile what is not on disk yet."""
     solve_national(seeded("S", 1), time_limit=1.0, rounds=1)
@@ -105,10 +79,8 @@ def shown(row: dict[str, Any]) -> str:
         f"target {row['target']:.1%} {target}, "
         f"certificate {'valid' if row['valid'] else 'NOT VALID'}, {row['memory GB']:.1f} GB"
     )
-    if "highs" in row:
-        peer = row["highs"]
-        gap = "no plan" if peer["gap"] is None else f"gap {peer['gap']:.1%}"
-        line += f"\n{'':<12} HiGHS on the whole model in the same time: {gap}, bound {peer['bound']:,.1f}"
+    for name, found in row.get("peers", {}).items():
+        line += f"\n{'':<12} {told(name, found)}"
     return line
 
 
@@ -135,7 +107,7 @@ def main() -> None:
             counts = dict(zip(("rows", "columns"), size_of(instance), strict=True))
             row = {"instance": name, "target": TARGET[size], **counts, **planned(instance, seconds, 0)}
             if asked.peers:
-                row["highs"] = by_highs(instance, seconds)
+                row["peers"] = by_peers(instance, seconds)
             rows.append(row)
             if not asked.json:
                 print(shown(row), flush=True)

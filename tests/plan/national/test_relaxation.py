@@ -1,6 +1,7 @@
 """The tightened relaxation of a city bounds the city's whole programme, and cuts tighten it."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,3 +51,42 @@ def test_a_relaxation_sent_to_another_process_keeps_its_bound(instance):
     relaxation = Relaxation(drawn, 0)
     bound = relaxation.solve(prices, 5).bound
     assert pickle.loads(pickle.dumps(relaxation)).solve(prices, 0).bound == pytest.approx(bound)
+
+
+def test_a_relaxation_that_rested_goes_on_with_its_cuts(instance):
+    drawn = instance(4)
+    prices = np.full(drawn.rows, 0.2)
+    relaxation = Relaxation(drawn, 0)
+    bound = relaxation.solve(prices, 5).bound
+    relaxation.rest()
+    assert relaxation.solve(prices, 0).bound == pytest.approx(bound)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_branching_proves_holds_at_its_prices_and_at_others(seed, instance):
+    drawn = instance(seed, most=14)
+    prices, others = np.random.default_rng(seed).uniform(0, 0.6, (2, drawn.rows))
+    relaxation = Relaxation(drawn, 0)
+    before = relaxation.solve(prices, 5).bound
+    never = np.full(drawn.first[1], -1)
+    relaxation.branch(prices, never, seconds=60)
+    after = relaxation.solve(prices, 0).bound
+    best = best_gain(drawn, 0, prices, is_whole=True)
+    assert best - 1e-6 <= after <= min(before, best + 1e-3 * abs(best)) + 1e-6
+    assert relaxation.solve(others, 0).bound >= best_gain(drawn, 0, others, is_whole=True) - 1e-6
+
+
+def test_branching_finds_the_best_plan_of_a_small_city(instance):
+    drawn = instance(2, most=10)
+    prices = np.full(drawn.rows, 0.2)
+    relaxation = Relaxation(drawn, 0)
+    relaxation.solve(prices, 5)
+    start = relaxation.branch(prices, np.full(drawn.first[1], -1), seconds=60)
+    model = city_model(drawn, 0)
+    fixed = replace(model, least=model.least.copy(), most=model.most.copy())
+    fixed.least[: model.binaries] = fixed.most[: model.binaries] = model.columns_of(start)
+    solver = highs(seconds=60)
+    solver.passModel(to_highs(fixed, prices=prices))
+    solver.run()
+    best = best_gain(drawn, 0, prices, is_whole=True)
+    assert solver.getInfo().objective_function_value == pytest.approx(best, rel=1e-3)

@@ -11,10 +11,10 @@ not exceed the price of a shortfall. Better prices come from mixing the answers 
 column generation*): the relaxations then start near their last answers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, wait
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import highspy
 import numpy as np
@@ -22,15 +22,19 @@ import scipy.sparse as sp
 
 from urbium.plan.matrix import highs
 from urbium.plan.national.city_model import training_columns
-from urbium.plan.national.instance import Floats, Instance
+from urbium.plan.national.instance import Floats, Instance, Integers
 from urbium.plan.national.relaxation import Answer, Relaxation
 
 __all__ = ["Bound", "price_of_shares"]
 
 _LOOK = 0.2
 """Seconds between two looks at the clock."""
-_BOX, _LEAST_BOX = 0.025, 0.008
-"""Width of the box at first and at least, as a share of a price and its floor; less after no gain."""
+_MANY = 500
+"""Cities beyond which none keeps a solver between two solves: memory is dearer than time."""
+_BOX, _LEAST_BOX, _MOST_BOX = 0.025, 0.008, 0.4
+"""Width of the box at first, at least and at most, as a share of a price and its floor."""
+_LARGE = 2e-3
+"""A gain of more than this share shows that the best prices are far away: the box is doubled."""
 
 
 def price_of_shares(instance: Instance, prices: Floats) -> float:
@@ -65,8 +69,9 @@ class Bound:
         self._told: Floats | None = None
         self._box = _BOX
         self._asked = self._first
-        self._futures: list[Future[Any]] = []
+        self._futures: dict[int, Future[tuple[Relaxation, Answer]]] = {}
         self.gained = np.inf
+        self.found: dict[int, Integers] = {}
 
     def allowed(self, prices: Floats) -> Floats:
         """Return prices that prove something: not below 0, those of regions within a shortfall's price."""
@@ -80,76 +85,88 @@ class Bound:
 
     def begin(self, cuts: int) -> None:
         """Set out to solve every city at the prices to ask next, with rounds of cuts."""
-        self._asked = self.asked()
-        work = partial(_solve, self.instance, self._asked, cuts)
-        self._futures = [self.executor.submit(work, task) for task in enumerate(self.relaxations)]
+        self._set_out(self.asked(), cuts, np.inf, dict.fromkeys(range(self.instance.count)))
+
+    def begin_branching(self, plans: Mapping[int, Integers], seconds: float) -> None:
+        """Set out to branch some cities at the best prices.
+
+        Parameters
+        ----------
+        plans : by city, (J,) start years of a good plan at the best prices
+        seconds : the most time for each
+        """
+        self._set_out(self.prices, 0, seconds, plans)
+
+    def _set_out(
+        self, prices: Floats, cuts: int, seconds: float, plans: Mapping[int, Integers | None]
+    ) -> None:
+        self._asked = prices
+        work = partial(_solve, self.instance, prices, cuts, seconds)
+        self._futures = {
+            city: self.executor.submit(work, (city, self.relaxations[city], plan))
+            for city, plan in plans.items()
+        }
 
     def finish(self, is_over: Callable[[], bool]) -> bool:
         """Wait for the cities and take up their answers; say whether all were solved in time."""
-        answers: list[Answer] = []
-        for future in self._futures:
+        answers: dict[int, Answer] = {}
+        self.found = {}
+        for city, future in self._futures.items():
             while not (future.done() or is_over()):
                 wait([future], timeout=_LOOK)
             if is_over():
                 self.cancel()
+                if answers and self._asked is self.prices:
+                    self._take(self.prices, answers)
                 return False
-            relaxation, answer = future.result()
-            self.relaxations[relaxation.city] = relaxation
-            answers.append(answer)
-        self._take(self._asked, answers)
+            self.relaxations[city], answers[city] = future.result()
+        if answers:
+            self._take(self._asked, answers)
         return True
 
     def cancel(self) -> None:
         """Call off what was set out and has not begun."""
-        for future in self._futures:
+        for future in self._futures.values():
             future.cancel()
 
-    def _take(self, prices: Floats, answers: list[Answer]) -> None:
-        bounds = np.array([answer.bound for answer in answers])
+    def worst(self, gains: Floats, count: int) -> Integers:
+        """Return the cities whose bounds are farthest above what is known to be gained at the best prices."""
+        return np.argsort(gains - self.city_bounds, kind="stable")[:count]
+
+    def _take(self, prices: Floats, answers: dict[int, Answer]) -> None:
+        is_new = prices is not self.prices
+        bounds = self.city_bounds.copy()
+        for city, answer in answers.items():
+            bounds[city] = answer.bound if is_new else min(bounds[city], answer.bound)
         value = float(bounds.sum()) + price_of_shares(self.instance, prices)
         self.gained = self.value - value
-        if value < self.value:
-            self.value, self.prices, self.city_bounds = value, prices, bounds
-        else:
+        self.found = {city: a.start for city, a in answers.items() if a.start is not None}
+        if self.found:
+            self._master.forget(prices, bounds)
+        if is_new and self.gained <= 0:
             self._box = max(0.6 * self._box, _LEAST_BOX)
+        elif self._told is not None and self.gained > _LARGE * value:
+            self._box = min(2.0 * self._box, _MOST_BOX)
+        if self.gained > 0:
+            self.value, self.prices, self.city_bounds = value, prices, bounds
         width = self._box * (self.prices + self._floor)
         self._told = self._master.add(answers, self.prices - width, self.prices + width)
 
-    def branch(self, gains: Floats, *, nodes: int, seconds: float, is_over: Callable[[], bool]) -> None:
-        """Prove tighter bounds at the best prices by branching, where bound and known gain differ most.
-
-        Parameters
-        ----------
-        gains : (C,) the most that is known to be gained in each city at the best prices
-        nodes, seconds : limits of each city's branching
-        """
-        order = np.argsort(gains - self.city_bounds, kind="stable")[: max(self.instance.count // 10, 2)]
-        work = partial(_branch, self.prices, nodes, seconds)
-        tasks = [self.relaxations[int(c)] for c in order]
-        self._futures = [self.executor.submit(work, task) for task in tasks if task is not None]
-        for city, future in zip(order, self._futures, strict=True):
-            while not (future.done() or is_over()):
-                wait([future], timeout=_LOOK)
-            if is_over():
-                self.cancel()
-                break
-            self.city_bounds[city] = min(self.city_bounds[city], future.result())
-        total = float(self.city_bounds.sum()) + price_of_shares(self.instance, self.prices)
-        self.value = min(self.value, total)
-
-
-def _branch(prices: Floats, nodes: int, seconds: float, relaxation: Relaxation) -> float:
-    """Return what branching proves of a city at prices."""
-    return relaxation.branch(prices, nodes=nodes, seconds=seconds)
-
 
 def _solve(
-    instance: Instance, prices: Floats, cuts: int, task: tuple[int, Relaxation | None]
-) -> tuple[Relaxation, Answer]:
-    """Solve a city's relaxation, built when it is the first time."""
-    city, relaxation = task
+    instance: Instance, prices: Floats, cuts: int, seconds: float,
+    task: tuple[int, Relaxation | None, Integers | None],
+) -> tuple[Relaxation, Answer]:  # fmt: skip
+    """Solve a city's relaxation, built when it is the first time, after branching when a plan is given."""
+    city, relaxation, start = task
     relaxation = relaxation or Relaxation(instance, city)
-    return relaxation, relaxation.solve(prices, cuts)
+    answer = relaxation.solve(prices, cuts)
+    if start is not None:
+        found = relaxation.branch(prices, start, seconds=seconds)
+        answer = replace(relaxation.solve(prices, 0), start=found)
+    if instance.count > _MANY:
+        relaxation.rest()
+    return relaxation, answer
 
 
 class _AnswerMaster:
@@ -157,7 +174,8 @@ class _AnswerMaster:
 
     def __init__(self, instance: Instance, training: sp.csr_matrix, capacity: Floats) -> None:
         rows, cities, units = instance.rows, instance.count, training.shape[1]
-        self.rows, self.units, self.value = rows, units, -np.inf
+        self.rows, self.units, self.cities, self.value = rows, units, cities, -np.inf
+        self.city, self.worth, self.use = np.zeros(0, np.int64), np.zeros(0), np.zeros((0, rows))
         self.solver = highs(solver="simplex", primal_feasibility_tolerance=1e-8)
         lp = highspy.HighsLp()
         lp.num_row_, lp.num_col_, lp.sense_ = rows + cities, units + 2 * rows, highspy.ObjSense.kMaximize
@@ -176,18 +194,28 @@ class _AnswerMaster:
         )  # fmt: skip
         self.solver.passModel(lp)
 
-    def add(self, answers: list[Answer], low: Floats, high: Floats) -> Floats:
-        """Add an answer of each city; return the rows' prices in the best mix, within limits."""
+    def forget(self, prices: Floats, bounds: Floats) -> None:
+        """Give up answers that gain more at prices than a city's bound: no plan is like them."""
+        gone = np.flatnonzero(self.worth - self.use @ prices > bounds[self.city] + 1e-6)
+        column, nil = (self.units + 2 * self.rows + gone).astype(np.int32), np.zeros(len(gone))
+        self.solver.changeColsBounds(len(column), column, nil, nil)
+
+    def add(self, answers: dict[int, Answer], low: Floats, high: Floats) -> Floats:
+        """Add answers of cities; return the rows' prices in the best mix, within limits."""
         cost = np.concatenate([-np.maximum(high, 0.0), np.maximum(low, 0.0)])
         columns = np.arange(self.units, self.units + len(cost), dtype=np.int32)
         self.solver.changeColsCost(len(cost), columns, cost)
-        use = np.array([answer.use for answer in answers])
-        dense = np.hstack([np.where(np.abs(use) > 1e-10, use, 0.0), np.identity(len(answers))])  # noqa: PLR2004
+        city, count = np.array(list(answers), dtype=np.int64), len(answers)
+        worth = np.array([answer.value for answer in answers.values()])
+        use = np.array([answer.use for answer in answers.values()])
+        self.city, self.worth = np.append(self.city, city), np.append(self.worth, worth)
+        self.use = np.vstack([self.use, use])
+        own = city[:, None] == np.arange(self.cities)
+        dense = np.hstack([np.where(np.abs(use) > 1e-10, use, 0.0), own])  # noqa: PLR2004 - rounding
         column, row = np.nonzero(dense)
-        count = len(answers)
         self.solver.addCols(
-            count, np.array([answer.value for answer in answers]), np.zeros(count), np.full(count, np.inf),
-            len(row), np.searchsorted(column, np.arange(count)).astype(np.int32), row.astype(np.int32),
+            count, worth, np.zeros(count), np.full(count, np.inf), len(row),
+            np.searchsorted(column, np.arange(count)).astype(np.int32), row.astype(np.int32),
             dense[column, row],
         )  # fmt: skip
         self.solver.run()

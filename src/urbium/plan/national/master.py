@@ -15,7 +15,7 @@ import numpy as np
 from urbium.plan.matrix import highs
 from urbium.plan.national.annealing import price_floor
 from urbium.plan.national.city_model import training_columns
-from urbium.plan.national.evaluate import Tables, compiled, excess, inlined
+from urbium.plan.national.evaluate import Tables, compiled, evaluate, excess, inlined
 from urbium.plan.national.instance import Floats, Instance, Integers
 
 __all__ = ["Columns", "Master", "Mix", "pick"]
@@ -113,6 +113,17 @@ class Master:
         lp.a_matrix_.start_ = np.searchsorted(column, np.arange(self.fixed + 1))
         lp.a_matrix_.index_, lp.a_matrix_.value_ = row, dense.T[column, row]
         self.solver.passModel(lp)
+
+    def learn(self, start: Integers, cities: Integers | None = None) -> None:
+        """Take up start years of each city, or of some, as columns; what breaks a limit is none."""
+        found, first = evaluate(self.table, start), self.instance.first
+        kept = np.flatnonzero(found.violation == 0)
+        if cities is not None:
+            kept = np.intersect1d(kept, cities)
+        plans = np.full((len(kept), self.columns.starts.shape[1]), -1)
+        for n, c in enumerate(kept):
+            plans[n, : first[c + 1] - first[c]] = start[first[c] : first[c + 1]]
+        self.add(kept, plans, found.value[kept], found.use[kept])
 
     def add(self, city: Integers, starts: Integers, value: Floats, use: Floats) -> int:
         """Add plans of cities; return how many were new."""

@@ -5,6 +5,7 @@ Rows of regions are left out when not all cities are in: a region's mean says no
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import highspy
@@ -20,7 +21,7 @@ __all__ = ["first_prices"]
 
 _CITIES, _COLUMNS = 14, 25_000
 """The most cities of a sample, and the columns that their programmes may have together."""
-_TIGHTER = 2
+_TIGHTER = 1
 """Times the sample is solved again with cuts."""
 _FEW = 20
 """Up to so many cities all are taken."""
@@ -28,8 +29,8 @@ _FEW = 20
 
 def first_prices(
     instance: Instance, *, cities: int = _CITIES, seconds: float = 60.0, seed: int = 0
-) -> Floats:
-    """Return (rows,) prices of the coupling rows, at least 0; zeros when there was no time to find any.
+) -> Iterator[Floats]:
+    """Give (rows,) prices of the coupling rows, at least 0, better each time; zeros when there was no time.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def first_prices(
         few = sample(replace(instance, nation=replace(instance.nation, parity=0.0)), np.sort(chosen))
     prices, model = np.zeros(instance.rows), national_model(few)
     shared = few.rows if few is instance else few.rows - len(few.regions)
-    for _ in range(1 + _TIGHTER):
+    for turn in range(1 + _TIGHTER):
         begun = time.monotonic()
         solver = highs(seconds=seconds, seed=seed, solver="ipm", run_crossover="off")
         solver.passModel(to_highs(model))
@@ -54,12 +55,15 @@ def first_prices(
             break
         solution = solver.getSolution()
         found = np.asarray(solution.row_dual)[len(model.lower) - few.rows :]
+        prices = np.zeros(instance.rows)
         prices[:shared] = np.maximum(found[:shared], 0.0)
+        yield prices
+        taken = time.monotonic() - begun
+        seconds -= taken
+        if turn == _TIGHTER or seconds <= taken:
+            return
         model = _tightened(few, model, np.asarray(solution.col_value))
-        seconds -= time.monotonic() - begun
-        if seconds <= time.monotonic() - begun:
-            break
-    return prices
+    yield prices
 
 
 def _tightened(instance: Instance, model: CityModel, x: Floats) -> CityModel:

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from urbium.plan.matrix import highs
 from urbium.plan.national.city_model import Layout, to_highs
 from urbium.plan.national.cuts import separate, sources
-from urbium.plan.national.instance import Floats, Instance
+from urbium.plan.national.instance import Floats, Instance, Integers
 
 __all__ = ["Answer", "Relaxation"]
 
@@ -29,6 +29,8 @@ _BRANCHING: dict[str, Any] = {
 """Only the proof is wanted: plans are found elsewhere."""
 _MANY = 900
 """Cuts beyond which those that do not bind are dropped."""
+_NODES = 50
+"""Nodes of the first branching, doubled each time."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,13 @@ class Answer:
     bound : no plan of the city gains more at the prices
     value : worth of the fractional plan found
     use : (rows,) what it uses of the coupling rows
+    start : (J,) start years of a plan that branching found, None without
     """
 
     bound: float
     value: float
     use: Floats
+    start: Integers | None = None
 
 
 class Relaxation:
@@ -55,6 +59,8 @@ class Relaxation:
         self.city, self.model, self.source = city, lay.build(), sources(lay)
         self.cuts = sp.csr_matrix((0, len(self.model.cost)))
         self.limits = np.zeros(0)
+        self.is_proof = np.zeros(0, dtype=bool)
+        self.nodes = _NODES
         self.most = _implied(lay, self.model.most)
         self._basis: Any = None
         self._solver: highspy.Highs | None = None
@@ -70,6 +76,10 @@ class Relaxation:
             )
         state["_solver"] = None
         return state
+
+    def rest(self) -> None:
+        """Give back the solver's memory, some 10 MB; the next solve begins from the basis as numbers."""
+        self.__dict__.update(self.__getstate__())
 
     def solve(self, prices: Floats, rounds: int) -> Answer:
         """Solve at prices, with rounds of cuts."""
@@ -90,19 +100,40 @@ class Relaxation:
             self._forget(x)
         return answer
 
-    def branch(self, prices: Floats, *, nodes: int, seconds: float) -> float:
-        """Return a bound of what the city gains at prices, from branching over whole starts with the cuts."""
+    def branch(self, prices: Floats, start: Integers, *, seconds: float) -> Integers | None:
+        """Branch over whole starts at prices from a known plan, and keep what that proves as one more cut.
+
+        The cut says that no plan gains more at these prices; near them it keeps most of its force.
+
+        Parameters
+        ----------
+        start : (J,) start years of the plan, -1 for never
+        seconds : the most time; nodes are limited too, and may be twice as many the next time
+
+        Returns
+        -------
+        (J,) start years of the best plan met, None when there is none
+        """
+        own = ~self.is_proof
         model = replace(
             self.model,
-            matrix=sp.vstack([self.model.matrix, self.cuts]).tocsr(),
-            lower=np.concatenate([self.model.lower, np.full(len(self.limits), -np.inf)]),
-            upper=np.concatenate([self.model.upper, self.limits]),
+            matrix=sp.vstack([self.model.matrix, self.cuts[own]]).tocsr(),
+            lower=np.concatenate([self.model.lower, np.full(own.sum(), -np.inf)]),
+            upper=np.concatenate([self.model.upper, self.limits[own]]),
         )
-        solver = highs(seconds=seconds, mip_max_nodes=nodes, **_BRANCHING, **_LOOSE)
-        solver.passModel(to_highs(model, prices=prices, whole=np.arange(model.binaries)))
+        solver = highs(seconds=seconds, mip_max_nodes=self.nodes, **_BRANCHING, **_LOOSE)
+        whole = np.arange(model.binaries)
+        solver.passModel(to_highs(model, prices=prices, whole=whole))
+        solver.setSolution(len(whole), whole.astype(np.int32), model.columns_of(start))
         solver.run()
-        found = solver.getInfo().mip_dual_bound
-        return float(found) if np.isfinite(found) else np.inf
+        self.nodes *= 2
+        info = solver.getInfo()
+        if np.isfinite(info.mip_dual_bound):
+            gain = sp.csr_matrix(self.model.cost - self.model.sharing.T @ prices)
+            self._keep(gain, np.array([info.mip_dual_bound]), is_proof=True)
+        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        return model.starts(np.asarray(solver.getSolution().col_value))
 
     def _at(self, prices: Floats) -> highspy.Highs:
         """Return the solver with the cost at prices."""
@@ -122,9 +153,15 @@ class Relaxation:
     def _cut(self, solver: highspy.Highs) -> bool:
         """Add cuts that the solution violates; say whether there were any."""
         cuts, limits = separate(self.source, np.asarray(solver.getSolution().col_value))
-        self._add(solver, cuts, limits)
-        self.cuts, self.limits = sp.vstack([self.cuts, cuts]).tocsr(), np.append(self.limits, limits)
+        self._keep(cuts, limits)
         return bool(len(limits))
+
+    def _keep(self, cuts: sp.csr_matrix, limits: Floats, *, is_proof: bool = False) -> None:
+        """Take up cuts."""
+        if self._solver is not None:
+            self._add(self._solver, cuts, limits)
+        self.cuts, self.limits = sp.vstack([self.cuts, cuts]).tocsr(), np.append(self.limits, limits)
+        self.is_proof = np.append(self.is_proof, np.full(len(limits), is_proof))
 
     @staticmethod
     def _add(solver: highspy.Highs, cuts: sp.csr_matrix, limits: Floats) -> None:
@@ -136,8 +173,8 @@ class Relaxation:
 
     def _forget(self, x: Floats) -> None:
         """Drop cuts that do not bind, and start afresh."""
-        keep = self.limits - self.cuts @ x < 1e-6  # noqa: PLR2004 - rounding
-        self.cuts, self.limits = self.cuts[keep], self.limits[keep]
+        keep = self.is_proof | (self.limits - self.cuts @ x < 1e-6)  # noqa: PLR2004 - rounding
+        self.cuts, self.limits, self.is_proof = self.cuts[keep], self.limits[keep], self.is_proof[keep]
         self._basis, self._solver = None, None
 
     def _bound(self, dual: Floats, prices: Floats) -> float:

@@ -6,10 +6,11 @@ plan as long as the clock does not cut the search short. A limit of time only de
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -42,19 +43,21 @@ _GROUP = 8
 _CUTS, _MORE_CUTS = 5, 2
 """Rounds of cuts at first, and when prices change."""
 _PRICES_SHARE = 0.15
+"""Share of the time that the first prices may take."""
 _KEEP = 3
+"""Plans kept of a search for columns."""
 _LOOK = 0.2
 """Seconds between two looks at the clock."""
 _KEEP_TIME = 0.3
 """Seconds kept for the end."""
 _EARLY = 3
-_TURNS = 3
-"""Rounds of columns for each round of the bound."""
-_NODES = 30
-"""Nodes of a city's branching at first, doubled from round to round."""
-_STALLED = 2e-4
-"""A bound that gains less than this share in a round is helped by branching."""
-"""Tries of a repair, and rounds before branching."""
+"""Tries of a repair, and rounds before the best plan is polished again."""
+_TURNS, _FIRST_TURNS = 3, 6
+"""Rounds of columns for each round of the bound, and for the first."""
+_BRANCHED, _FEW = 16, 4
+"""One city in so many is branched in a round, and at least a few."""
+_NEAR = 2e-3
+"""Prices whose bound gains less than this share are near enough to the best for branching."""
 
 
 def solve_national(
@@ -114,6 +117,7 @@ class _Search:
         self.executor, self.threads, self.on_progress = executor, threads, on_progress
         self.is_stopped = False
         self.history: list[Step] = []
+        self.early: list[Integers] = []
         empty = np.full(len(instance.projects.city), -1)
         self.start, self.training = empty, np.zeros((instance.occupations, instance.years), np.int64)
         nothing = evaluate(self.table, empty)
@@ -125,6 +129,16 @@ class _Search:
     def is_over(self) -> bool:
         is_proven = np.isfinite(self.value) and self.bound.value - self.value <= self.gap * abs(self.value)
         return self.is_stopped or is_proven or time.monotonic() >= self.deadline
+
+    def is_ready(self, future: Future[Any]) -> bool:
+        """Wait for a task; say whether it was done in time."""
+        while not (future.done() or self.is_over()):
+            wait([future], timeout=_LOOK)
+        return not self.is_over()
+
+    def left(self) -> float:
+        """Return the seconds left."""
+        return max(self.deadline - time.monotonic(), 0.1)
 
     def tell(self) -> None:
         step = Step(time.monotonic() - self.begun, self.value, self.bound.value)
@@ -145,20 +159,31 @@ class _Search:
             self._begin(start)
         self.tell()
         limit = _PRICES_SHARE * (self.deadline - time.monotonic())
-        prices = first_prices(self.instance, seconds=limit, seed=self.seed)
-        self.bound = Bound(self.instance, prices, price_floor(self.table, prices), self.executor)
-        self.master = Master(self.instance, self.table, prices)
-        self.bound.begin(_CUTS)
+        better = first_prices(self.instance, seconds=limit, seed=self.seed)
+        prices = next(better)
+        best = self.threads.submit(lambda: [prices, *better][-1])
         self._first_plan(prices)
+        if not self.is_ready(best):
+            return self._plan()
+        prices = best.result()
+        self.bound = Bound(self.instance, prices, price_floor(self.table, prices), self.executor)
+        self.bound.begin(_CUTS)
+        self.master = Master(self.instance, self.table, prices)
+        for plan in self.early:
+            self.master.learn(plan)
         for number in range(rounds):
-            if not self.bound.finish(self.is_over):
+            if not self._has_bound() or not self._round(number):
                 break
-            self.tell()
-            if self.is_over():
-                break
-            self._round(number)
         self.bound.cancel()
         return self._plan()
+
+    def _has_bound(self) -> bool:
+        """Wait for the cities' bounds and take them up; say whether the search goes on."""
+        if not self.bound.finish(self.is_over):
+            return False
+        self._learn(self.bound.found)
+        self.tell()
+        return not self.is_over()
 
     def _begin(self, start: Integers) -> None:
         """Begin with start years that are given."""
@@ -181,14 +206,16 @@ class _Search:
         count = self.instance.count
         schedule = Schedule(_FIRST * count, 0.3 if self.value < 0 else 0.03)
         found = self._cool(self.start, self.training, prices, schedule, self.seed)
+        self.take(found)
         for attempt in range(_EARLY):
             if self.is_over():
                 return
             hard = Schedule(_FIRST * count // 2, 0.02, 0.002, 6.0, 300.0 * 4**attempt, 2e-4)
             found = self._cool(found.start, found.training, prices, hard, self.seed + attempt)
-            self._know(found.start)
+            self.take(found)
+            self.early.append(found.start)
             if np.isfinite(found.best):
-                self._know(found.best_start)
+                self.early.append(found.best_start)
                 return
 
     def _cool(
@@ -208,31 +235,34 @@ class _Search:
             start, training = found.start, found.training
             if best is None or found.best > best.best:
                 best = found
-            self.take(found)
             if self.is_over():
                 break
         assert best is not None  # noqa: S101 - there is at least one part
         return replace(best, start=start, training=training)
 
-    def _round(self, number: int) -> None:
-        """Find columns at new prices, and make a plan of them while the cities prove the next bound."""
-        for turn in range(_TURNS):
+    def _round(self, number: int) -> bool:
+        """Find columns while the cities prove a bound at new prices, and a plan while the worst branch."""
+        is_near = self.bound.gained < _NEAR * self.bound.value
+        self.bound.begin(_MORE_CUTS)
+        for turn in range(_TURNS if number else _FIRST_TURNS):
             mix = self.master.solve()
             prices = 0.5 * (self.bound.prices + mix.prices)
-            for future in self._columns(prices, _TURNS * number + turn):
-                while not (future.done() or self.is_over()):
-                    wait([future], timeout=_LOOK)
-                if self.is_over():
-                    return
+            for future in self._columns(prices, 100 * number + turn):
+                if not self.is_ready(future):
+                    return False
                 self._collect(*future.result())
-        if self.bound.gained < _STALLED * self.bound.value and number >= _EARLY:
-            nodes = _NODES * 2 ** min(number - _EARLY, 10)
-            left = max(self.deadline - time.monotonic(), 0.1)
-            gains = self.master.gains(self.bound.prices)
-            self.bound.branch(gains, nodes=nodes, seconds=left, is_over=self.is_over)
-            self.tell()
-        self.bound.begin(_MORE_CUTS)
+        if not self._has_bound():
+            return False
+        self.bound.begin_branching(self._unproven() if is_near else {}, self.left())
         self._polish(self.master.solve(), number)
+        return True
+
+    def _unproven(self) -> dict[int, Integers]:
+        """Return the start years known to gain most in the cities whose bounds are loosest."""
+        prices, first = self.bound.prices, self.instance.first
+        worst = self.bound.worst(self.master.gains(prices), max(self.instance.count // _BRANCHED, _FEW))
+        best = self.master.best(prices)
+        return {int(c): best[first[c] : first[c + 1]] for c in worst}
 
     def _columns(self, prices: Floats, number: int) -> list[Future[tuple[Integers, Integers, Floats]]]:
         """Set out to search each city at prices, from its best column."""
@@ -247,48 +277,51 @@ class _Search:
         ]
 
     def _collect(self, city: Integers, starts: Integers, gain: Floats) -> None:
-        """Take up the plans of cities as columns."""
+        """Take up the plans of cities as columns, the best of each, the second, and so on."""
         for layer in range(_KEEP):
-            start = np.full(len(self.start), -1)
             seen = np.isfinite(gain[layer::_KEEP])
-            cities, plans = city[layer::_KEEP][seen], starts[layer::_KEEP][seen]
-            for c, plan in zip(cities, plans, strict=True):
-                begin, end = self.instance.first[c], self.instance.first[c + 1]
-                start[begin:end] = plan[: end - begin]
-            self._know(start, cities)
+            self._learn(dict(zip(city[layer::_KEEP][seen], starts[layer::_KEEP][seen], strict=True)))
 
-    def _know(self, start: Integers, cities: Integers | None = None) -> None:
-        """Take up what start years mean for each city as columns."""
-        found = evaluate(self.table, start)
-        kept = np.flatnonzero(found.violation == 0)
-        if cities is not None:
-            kept = np.intersect1d(kept, cities)
-        widest = self.master.columns.starts.shape[1]
-        plans = np.full((len(kept), widest), -1)
-        for n, c in enumerate(kept):
-            begin, end = self.instance.first[c], self.instance.first[c + 1]
-            plans[n, : end - begin] = start[begin:end]
-        self.master.add(kept, plans, found.value[kept], found.use[kept])
+    def _learn(self, plans: Mapping[int, Integers]) -> None:
+        """Take up start years of some cities as columns."""
+        start, first = np.full(len(self.start), -1), self.instance.first
+        for c, plan in plans.items():
+            start[first[c] : first[c + 1]] = plan[: first[c + 1] - first[c]]
+        self.master.learn(start, np.array(list(plans), dtype=np.int64))
 
     def _polish(self, mix: Mix, number: int) -> None:
-        """Choose a plan for each city, and search and repair from there."""
+        """Choose a plan for each city, and search and repair from there; later from the best plan as well."""
         moves = max(_POLISH * self.instance.count, min(_LEAST_MOVES, 2_000 * len(self.start)))
-        start, training = self.master.best(mix.prices), np.zeros_like(self.training)
+        begun = [(self.start, self.training)]
         if len(self.master.known) == self.instance.count:
-            start, training = pick(
-                self.table, self.master.columns, mix, moves=moves // 2, seed=self.seed + number
-            )
+            mixed = pick(self.table, self.master.columns, mix, moves=moves // 2, seed=self.seed + number)
+            begun.insert(0, mixed)
         prices = 0.5 * (self.bound.prices + mix.prices)
         hot = 0.03 if number % 2 else 0.015
-        found = self._cool(start, training, prices, Schedule(moves, hot, 0.003, 1.5, 8.0), number + 1)
+        tasks = [
+            self.threads.submit(self._refine, start, training, prices, moves, hot, number + 1)
+            for start, training in begun[: 1 + (number >= _EARLY)]
+        ]
+        for task in tasks:
+            if self.is_ready(task) or not task.cancel():
+                found = task.result()
+                self.take(found)
+                if np.isfinite(found.best):
+                    self.master.learn(found.best_start)
+
+    def _refine(  # noqa: PLR0917 - the arguments of one task
+        self, start: Integers, training: Integers, prices: Floats, moves: int, hot: float, seed: int
+    ) -> Found:
+        """Search from a plan, and repair until nothing is over-used; ends soon after the time is over."""
+        found = self._cool(start, training, prices, Schedule(moves, hot, 0.003, 1.5, 8.0), seed)
         for attempt in range(_EARLY):
-            if self.is_over():
-                return
             hard = Schedule(moves // 4, 0.004, 0.001, 8.0, 300.0 * 4**attempt, 1e-4)
-            found = self._cool(found.start, found.training, prices, hard, number + 1)
-            if np.isfinite(found.best):
-                self._know(found.best_start)
-                return
+            fixed = self._cool(found.start, found.training, prices, hard, seed)
+            found = max(found, fixed, key=lambda each: each.best)
+            found = replace(found, start=fixed.start, training=fixed.training)
+            if np.isfinite(fixed.best) or self.is_over():
+                break
+        return found
 
     def _plan(self) -> NationalPlan:
         self.tell()

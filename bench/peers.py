@@ -1,0 +1,171 @@
+"""General solvers on the full model of a national instance, each with one thread and the same time.
+
+HiGHS and SCIP read the same MPS file. CP-SAT knows whole numbers only and gets the model scaled by hand:
+money in steps of 0.01, places of 0.001, closings and shortfalls of 0.0001. A plan of the model stays a plan
+of the scaled one: coefficients and limits are rounded the relaxed way, and each row is widened by half a step
+of each of its continuous columns. Its bound is raised by what the steps may hide. What it finds is judged in
+the full model, rows widened alike in its favour: start years and training are fixed, the rest is solved.
+
+A solver that is not installed is skipped: ``pip install urbium[bench]`` brings SCIP and CP-SAT.
+"""
+
+import importlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from urbium.plan.matrix import highs
+from urbium.plan.national import Instance
+from urbium.plan.national.city_model import CityModel, Layout, city_model, national_model, to_highs
+
+MONEY, PLACES, CLOSING = 0.01, 0.001, 0.0001
+FINE, LARGEST = 1e6, 1e12
+"""Least and largest whole coefficient that a row is scaled to."""
+
+Answer = dict[str, float | None]
+
+
+def whole_columns(instance: Instance, model: CityModel) -> np.ndarray:
+    """Return which columns of the full model are whole: starts of all cities, and training."""
+    models = [city_model(instance, city) for city in range(instance.count)]
+    first = np.cumsum([0, *(len(each.cost) for each in models)])
+    end = len(model.cost) - len(instance.regions)
+    starts = [begin + np.arange(each.binaries) for begin, each in zip(first, models, strict=False)]
+    return np.concatenate([*starts, np.arange(end - instance.occupations * instance.years, end)])
+
+
+def answer(value: float, bound: float) -> Answer:
+    """Return value, bound and gap; a solver's infinity is no value."""
+    known = np.isfinite(value) and abs(value) < 1e15
+    gap = (bound - value) / value if known and value > 0 else None
+    return {"value": value if known else None, "bound": bound, "gap": gap}
+
+
+def by_highs(path: str, seconds: float) -> Answer:
+    """Solve an MPS file with HiGHS."""
+    solver = highs(seconds=seconds)
+    solver.readModel(path)
+    solver.run()
+    info = solver.getInfo()
+    return answer(info.objective_function_value, info.mip_dual_bound)
+
+
+def by_scip(path: str, seconds: float) -> Answer:
+    """Solve an MPS file with SCIP."""
+    solver = importlib.import_module("pyscipopt").Model()
+    solver.hideOutput()
+    solver.readProblem(path)
+    solver.setParam("limits/time", seconds)
+    solver.setParam("lp/threads", 1)
+    solver.optimize()
+    return answer(solver.getPrimalbound(), solver.getDualbound())
+
+
+def steps(instance: Instance, model: CityModel, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the step of each column in the scaled model, and its largest value."""
+    step, most, begin = np.full(len(model.cost), CLOSING), model.most.copy(), 0
+    cost, staff = float(instance.projects.cost.sum()), float(instance.projects.staff.sum())
+    for city in range(instance.count):
+        lay = Layout(instance, city)
+        money, draw, short = (begin + int(at) for at in (lay.money, lay.draw, lay.short))
+        step[money:draw], most[money:draw] = MONEY, cost
+        step[draw:short], most[draw:short] = PLACES, staff
+        begin += int(lay.columns)
+    step[whole] = 1.0
+    most[~np.isfinite(most)] = instance.count
+    return step, most
+
+
+def widened(model: CityModel, step: np.ndarray, is_whole: np.ndarray) -> CityModel:
+    """Return the model with rows widened by half a step of each continuous column."""
+    width = 0.5 * (abs(model.matrix) @ np.where(is_whole, 0.0, step))
+    return replace(model, lower=model.lower - width, upper=model.upper + width)
+
+
+def scaled_rows(model: CityModel, step: np.ndarray) -> tuple[sp.csr_matrix, np.ndarray]:
+    """Return rows (coefficients, limits from above) in whole numbers that every plan of the model keeps."""
+    has_upper, has_lower = np.isfinite(model.upper), np.isfinite(model.lower)
+    matrix = sp.vstack([model.matrix[has_upper], -model.matrix[has_lower]]).tocsr()
+    limit = np.concatenate([model.upper[has_upper], -model.lower[has_lower]])
+    matrix = (matrix @ sp.diags(step)).tocsr()
+    size = abs(matrix)
+    size.data = 1.0 / size.data
+    least, largest = 1.0 / size.max(axis=1).toarray().ravel(), abs(matrix).max(axis=1).toarray().ravel()
+    factor = np.minimum(FINE / least, LARGEST / largest)
+    matrix = (sp.diags(factor) @ matrix).tocsr()
+    matrix.data = np.floor(matrix.data + 1e-9)  # all columns are at least 0
+    return matrix, np.ceil(limit * factor - 1e-9)
+
+
+def by_cp_sat(instance: Instance, model: CityModel, whole: np.ndarray, seconds: float) -> Answer:
+    """Solve the scaled model with CP-SAT."""
+    cp = importlib.import_module("ortools.sat.python.cp_model")
+    step, most = steps(instance, model, whole)
+    is_whole = np.isin(np.arange(len(step)), whole)
+    wide = widened(model, step, is_whole)
+    rows, limits = scaled_rows(wide, step)
+    problem, solver = cp.CpModel(), cp.CpSolver()
+    columns = [problem.new_int_var(0, int(np.ceil(m / s)), "") for m, s in zip(most, step, strict=True)]
+    for row, limit in enumerate(limits):
+        own = slice(rows.indptr[row], rows.indptr[row + 1])
+        terms = [columns[k] for k in rows.indices[own]]
+        problem.add(cp.LinearExpr.weighted_sum(terms, rows.data[own].astype(int).tolist()) <= int(limit))
+    worth = model.cost * step
+    problem.maximize(cp.LinearExpr.weighted_sum(columns, worth.tolist()))
+    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.num_workers = 1
+    status = solver.solve(problem)
+    hidden = 0.5 * float(np.abs(worth[~is_whole]).sum())
+    if status not in {cp.OPTIMAL, cp.FEASIBLE}:
+        return answer(np.inf, solver.best_objective_bound + hidden)
+    found = np.array([solver.value(columns[k]) for k in whole], dtype=float)
+    return answer(judged(wide, whole, found), solver.best_objective_bound + hidden)
+
+
+def judged(model: CityModel, whole: np.ndarray, found: np.ndarray) -> float:
+    """Return the worth of start years and training in a model; infinity when it does not allow them."""
+    fixed = replace(model, least=model.least.copy(), most=model.most.copy())
+    fixed.least[whole] = fixed.most[whole] = found
+    solver = highs(seconds=60)
+    solver.passModel(to_highs(fixed))
+    solver.run()
+    is_solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return float(solver.getInfo().objective_function_value) if is_solved else np.inf
+
+
+def by_peers(instance: Instance, seconds: float) -> dict[str, Answer | None]:
+    """Let each solver that is installed solve the full model; None stands for one that is not."""
+    model = national_model(instance)
+    whole = whole_columns(instance, model)
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "nation.mps")
+        writer = highs()
+        writer.passModel(to_highs(model, whole=whole))
+        writer.writeModel(path)
+        peers: dict[str, Callable[[], Answer]] = {
+            "HiGHS": lambda: by_highs(path, seconds),
+            "SCIP": lambda: by_scip(path, seconds),
+            "CP-SAT": lambda: by_cp_sat(instance, model, whole, seconds),
+        }
+        return {name: _tried(solve) for name, solve in peers.items()}
+
+
+def _tried(solve: Callable[[], Answer]) -> Answer | None:
+    try:
+        return solve()
+    except ModuleNotFoundError:
+        return None
+
+
+def told(name: str, found: dict[str, Any] | None) -> str:
+    """Return one line about a peer."""
+    if found is None:
+        return f"{name} is not installed: skipped"
+    gap = "no plan" if found["gap"] is None else f"plan {found['value']:,.1f}, gap {found['gap']:.1%}"
+    return f"{name} on the whole model in the same time: {gap}, bound {found['bound']:,.1f}"
