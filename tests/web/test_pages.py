@@ -306,3 +306,11 @@ def test_a_city_shows_its_budget_and_whose_plan_is_like_its_own(client):
     words = said(client, "/cities/110000")
     assert "The plan uses 35 m CNY of the 3.0 bn CNY of Beijing" in words
     assert "they share 100 % of their solutions" in words
+
+
+def test_the_assumptions_show_people_standards_and_regions_with_their_sources(client):
+    words = " ".join(read(client.get("/about/assumptions").text).words)
+    assert "Information and communications professionals" in words
+    assert "Urban public information platform" in words
+    assert "Interim measures for the administration of national smart city pilots" in words
+    assert "Liaoning, Jilin, Heilongjiang" in words

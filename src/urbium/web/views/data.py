@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from urbium.catalogue import Catalogue
 from urbium.result import Explanation
 from urbium.web.needs import Office
 from urbium.web.views.frames import matching, one_page
@@ -66,10 +67,21 @@ def assumptions(office: Office) -> dict[str, Any]:
         "assumptions": list(catalogue.assumptions.values()),
         "solutions": sorted(catalogue.solutions.values(), key=lambda each: (each.domain, each.name)),
         "funds": list(catalogue.funds.values()),
+        "occupations": list(catalogue.occupations.values()),
+        "promises": list(catalogue.promises.values()),
+        "regions": _regions(catalogue),
         "norms": sorted(catalogue.norms.values(), key=lambda each: (each.service, each.valid_from)),
         "learned": {name: list(table.values()) for name, table in catalogue.learned.items()},
         "sources": catalogue.sources,
     }
+
+
+def _regions(catalogue: Catalogue) -> list[tuple[str, str, list[str]]]:
+    """Return each region with its source and its provinces."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in catalogue.regions.values():
+        found.setdefault((each.name["en"], each.source), []).append(each.province)
+    return [(*key, provinces) for key, provinces in found.items()]
 
 
 def explained(tree: Explanation) -> dict[str, Any]:
