@@ -36,10 +36,11 @@ def fitted(road):
 @pytest.mark.parametrize("seed", range(200))
 def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
     road = fitted(ruled(seed, cities=2, most=8))
+    if misfits(Layout(road)):  # a city has nothing to close: then parity is not told to the national solver
+        road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
     lay = Layout(road)
+    assert misfits(lay) == []
     model, _ = with_overruns(lay, assemble(lay))
-    if "with cities that have nothing" in " ".join(misfits(lay)):
-        pytest.skip("parity is not told to the national solver when a city has nothing to close")
     instance, order = instance_of(lay, model)
     found = solve_national(instance, time_limit=10, rounds=1)
     try:
