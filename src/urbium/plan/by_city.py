@@ -28,7 +28,7 @@ from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts
 from urbium.plan.whole import Found, Progress
 from urbium.plan.worth import objective, shortfalls, starts_of, training_of
 
-__all__ = ["row_prices", "solve_by_city"]
+__all__ = ["relaxed_at", "solve_by_city"]
 
 T = TypeVar("T")
 
@@ -142,21 +142,22 @@ def solve_by_city(
         own.shutdown()
 
 
-def row_prices(
+def relaxed_at(
     lay: Layout, model: Matrix, prices: Floats, *, deadline: float, executor: Executor | None = None
-) -> Floats:
-    """Return prices of all rows that prove a bound together, from those of the coupling rows.
+) -> tuple[Floats, float]:
+    """Return prices of all rows that prove a bound together, from those of the coupling rows, and the bound.
 
-    Each city's relaxation is solved at the prices; without the time for all of them the others stay 0.
+    Each city's relaxation is solved at the prices; without the time for all of them the prices of the other
+    rows stay 0, and the bound is infinite.
     """
     own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
     try:
         search = _Search(
             lay, model, deadline=deadline, on_progress=None, seed=0, gap=None, executor=executor or own
         )
-        return search.row_prices_at(prices)
+        return search.relaxed_at(prices)
     except _InfeasibleCity:
-        return prices
+        return prices, np.inf
     finally:
         own.shutdown()
 
@@ -278,16 +279,18 @@ class _Search:
         if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             self.prices = np.clip(duals(solver, self.scale)[local_row[self.coupling]], 0.0, None)
 
-    def row_prices_at(self, prices: Floats) -> Floats:
-        """Return the prices of all rows that go with those of the coupling rows, when there is time."""
-        answers = self.each(partial(self._relaxation, prices=prices[self.coupling]), self.cities)
-        found = prices.copy()
+    def relaxed_at(self, prices: Floats) -> tuple[Floats, float]:
+        """Return the prices of all rows that go with those of the coupling rows, and what they prove."""
+        asked = prices[self.coupling]
+        answers = self.each(partial(self._relaxation, prices=asked), self.cities)
+        found, bound = prices.copy(), float(asked @ self.capacity)
         for city, answer in zip(self.cities, answers, strict=True):
             if answer is None:
-                return prices
+                return prices, np.inf
             own = len(answer.rows) - city.part.shared
             found[city.part.rows[:own]] = answer.rows[:own]
-        return found
+            bound += answer.bound
+        return found, bound
 
     def _find_prices(self, until: float) -> None:
         """Column generation; keeps the prices with the least bound, and the rows' prices that prove it.

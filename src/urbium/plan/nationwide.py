@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.plan.by_city import row_prices
+from urbium.plan.by_city import relaxed_at
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix
 from urbium.plan.national import Cities, Instance, Nation, Projects, is_possible, solve_national
@@ -27,8 +27,8 @@ __all__ = ["instance_of", "misfits", "solve_nationwide"]
 _GAP = 0.005
 _UNLIMITED = 1e6
 """A share of budgets that no fund could pay."""
-_PROOF_SHARE = 0.12
-"""The share of the time that is kept for prices that can be recomputed."""
+_PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
+"""The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
 
 
 def misfits(lay: Layout) -> list[str]:
@@ -126,11 +126,13 @@ def solve_nationwide(
 ) -> Found:
     """Solve a roadmap that fits by the national solver; the arguments are those of ``solve_whole``.
 
-    The prices of the rows come from the cities' relaxations at the prices of what they share.
+    The prices of the rows come from the cities' relaxations at the prices of what they share, and so does the
+    bound when there was no time for a tighter one.
     """
     instance, order = instance_of(lay, model)
     begun = time.monotonic()
     left = max(deadline - begun, 0.1)
+    proof = max(_PROOF_SHARE * left, min(_PROOF_SECONDS, _MOST_OF_IT * left))
 
     def told(seconds: float, value: float, bound: float) -> bool | None:
         if on_progress is None:
@@ -138,16 +140,18 @@ def solve_nationwide(
         return on_progress(seconds, *(each if np.isfinite(each) else None for each in (value, bound)))
 
     plan = solve_national(
-        instance, time_limit=(1 - _PROOF_SHARE) * left, seed=seed, executor=executor, on_progress=told,
+        instance, time_limit=left - proof, seed=seed, executor=executor, on_progress=told,
         gap=_GAP if gap is None else gap, start=_beginning(instance, order, first),
     )  # fmt: skip
     how = f"columns, cuts and annealing over {instance.count} cities"
-    prices = row_prices(lay, model, _prices(lay, model, plan.prices), deadline=deadline, executor=executor)
+    shared = _prices(lay, model, plan.prices)
+    prices, relaxed = relaxed_at(lay, model, shared, deadline=deadline, executor=executor)
+    bound = min(plan.bound, relaxed)  # short of time the national solver has none of its own yet
     if not np.isfinite(plan.value):
-        return Found(None, plan.bound, prices, how=how)
+        return Found(None, bound, prices, how=how)
     start = np.full(len(order), -1)
     start[order] = plan.start
-    return Found(start, plan.bound, prices, how=how)
+    return Found(start, bound, prices, how=how)
 
 
 def _beginning(instance: Instance, order: Integers, first: Integers | None) -> Integers | None:

@@ -33,7 +33,7 @@ def test_processes_prove_what_threads_prove(instance):
     drawn = instance(3)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
         plan = solve_national(drawn, time_limit=60, rounds=2, executor=executor)
-    assert plan.bound == pytest.approx(solve_national(drawn, time_limit=60, rounds=2).bound)
+    assert plan.bound == pytest.approx(solve_national(drawn, time_limit=60, rounds=2).bound, rel=1e-4)
 
 
 def test_a_search_that_is_stopped_keeps_its_best_plan(instance):
@@ -51,8 +51,15 @@ def test_the_limit_of_time_is_kept_within_two_seconds(instance):
     assert np.isfinite(plan.bound)
 
 
+def untrained(instance):
+    """Take training away: a plan to begin with is given without it."""
+    return replace(
+        instance, nation=replace(instance.nation, training_most=np.zeros(instance.occupations, np.int64))
+    )
+
+
 def test_a_plan_to_begin_with_is_never_lost(instance):
-    drawn = instance(9)
+    drawn = untrained(instance(9))
     good = solve_national(drawn, time_limit=60, rounds=3)
     again = solve_national(drawn, time_limit=60, rounds=1, start=good.start)
     assert again.value >= good.value - 1e-9
