@@ -102,7 +102,7 @@ def shares(
     rows = known_rows(table, row, "year", "share").sort(row, "year")
     encoding = {
         "x": _years(orient="top"),
-        "y": {"field": row, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 300}},
+        "y": {"field": row, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 210}},
         "tooltip": [
             {"field": row, "type": "nominal"},
             {"field": "year", "type": "ordinal"},

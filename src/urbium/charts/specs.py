@@ -198,7 +198,7 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
     every = list(range(min(years), max(years) + 1)) if years else []
     encoding = {
         "x": _year_axis(orient="top") | {"scale": {"domain": every}},
-        "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 300}},
+        "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 210}},
         "tooltip": [{"field": name, "type": "nominal"} for name in (row, "year", count)],
     }
     dark = (max(rows[count].to_list(), default=0) or 1) * 0.3
