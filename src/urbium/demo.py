@@ -23,7 +23,7 @@ DEMO = DATA / "demo"
 
 INDEX, PERIOD, HORIZON = "yearbook", 2012, 2035
 YEARS, BUDGET = "2016-2020", "12 bn CNY/year"
-SEARCH_SECONDS = 20.0
+SEARCH_SECONDS = 35.0
 
 _BY, _REASON = "urbium demo", "demo programme"
 
