@@ -70,8 +70,9 @@ def solve(
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
-    Small programmes are solved whole and exactly, larger ones city by city at prices until they are proven
-    within 0.5 %. Projects that lower the plan's worth and that nothing requires are taken out.
+    Small programmes are solved whole and exactly, larger ones by the national solver, or city by city at
+    prices when it does not know all of their limits, until they are proven within 0.5 %.
+    Projects that lower the plan's worth and that nothing requires are taken out.
     The same roadmap, seed and enough time give the same plan.
 
     Parameters

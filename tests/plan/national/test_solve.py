@@ -12,15 +12,20 @@ from urbium.errors import InputError
 from urbium.plan.national import certify_national, solve_national
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5, 6])  # 3: the rule for private money refuses the best plans
+@pytest.mark.parametrize("seed", range(7))
 def test_the_optimum_lies_between_a_plan_and_its_bound(seed, instance, by_highs):
     drawn = instance(seed)
     plan = solve_national(drawn, time_limit=60, rounds=3)
     best = by_highs(drawn)
     assert plan.value <= best + 1e-6
     assert plan.bound >= best - 1e-6
-    assert plan.value >= 0.9 * best
     assert certify_national(drawn, plan).is_valid
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5, 6])  # 3: the rule for private money refuses the best plans
+def test_a_plan_is_near_the_optimum(seed, instance, by_highs):
+    drawn = instance(seed)
+    assert solve_national(drawn, time_limit=60, rounds=3).value >= 0.9 * by_highs(drawn)
 
 
 def test_the_same_seed_gives_the_same_plan(instance):
@@ -29,11 +34,24 @@ def test_the_same_seed_gives_the_same_plan(instance):
     assert (first.value, first.bound) == (again.value, again.bound)
 
 
-def test_processes_prove_what_threads_prove(instance):
-    drawn = instance(3)
+@pytest.fixture(scope="module")
+def process():
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
-        plan = solve_national(drawn, time_limit=60, rounds=2, executor=executor)
-    assert plan.bound == pytest.approx(solve_national(drawn, time_limit=60, rounds=2).bound, rel=1e-4)
+        yield executor
+
+
+@pytest.mark.parametrize("seed", [0, 1, 4, 5, 7])
+def test_processes_prove_what_threads_prove(seed, instance, process):
+    drawn = instance(seed)
+    plan = solve_national(drawn, time_limit=60, rounds=2, executor=process)
+    assert plan.bound == pytest.approx(solve_national(drawn, time_limit=60, rounds=2).bound)
+
+
+@pytest.mark.parametrize("seed", [2, 3, 6])  # a relaxation sent away may come back at another vertex
+def test_what_processes_prove_holds_where_threads_prove_another_bound(seed, instance, process, by_highs):
+    drawn = instance(seed)
+    plan = solve_national(drawn, time_limit=60, rounds=2, executor=process)
+    assert plan.bound >= by_highs(drawn) - 1e-6
 
 
 def test_a_search_that_is_stopped_keeps_its_best_plan(instance):
