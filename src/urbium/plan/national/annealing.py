@@ -18,6 +18,7 @@ import numpy as np
 from urbium.plan.national.evaluate import (
     STAFFED,
     Tables,
+    below,
     compiled,
     excess,
     inlined,
@@ -242,7 +243,9 @@ def _shift(  # noqa: PLR0917 - compiled
         p = changed[n]
         if trial[p] != now[p]:
             if not is_new:
-                other[:] = flow
+                for t in range(len(flow)):
+                    for row in range(flow.shape[1]):
+                        other[t, row] = flow[t, row]
                 is_new = True
             if now[p] >= 0:
                 place(table, other, p, now[p], -1.0)
@@ -325,9 +328,9 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
                 best = kept
                 best_start[:], best_training[:] = now, training
         if np.random.random() < _TRAIN and occupations > 0:  # noqa: NPY002
-            k, t = np.random.randint(occupations), np.random.randint(years)  # noqa: NPY002
+            k, t = below(occupations), below(years)
             old = training[k, t]
-            training[k, t] = np.random.randint(table.training_most[k] + 1)  # noqa: NPY002
+            training[k, t] = below(table.training_most[k] + 1)
             excess(table, total, closing, training, over)
             new_price = _overuse(over, prices, capacity, margin)
             gain = factor * (over_price - new_price)
@@ -337,7 +340,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
                 training[k, t] = old
             continue
         if n % _VISIT == 0:
-            c = np.random.randint(cities)  # noqa: NPY002
+            c = below(cities)
         if move(table, c, trial, changed) and _shift(table, now, trial, changed, flow[c], other):
             new_value, new_worth, new_broken = _worth(table, c, trial, other, sums, new_use)
             for u in range(uses):

@@ -29,6 +29,8 @@ _BRANCHING: dict[str, Any] = {
 """Only the proof is wanted: plans are found elsewhere."""
 _MANY = 900
 """Cuts beyond which those that do not bind are dropped."""
+_DUAL, _PRIMAL = 1, 4
+"""Kinds of simplex: after cuts the last answer is dual feasible, at new prices primal feasible."""
 _NODES = 50
 """Nodes of the first branching, doubled each time."""
 
@@ -85,10 +87,13 @@ class Relaxation:
         """Solve at prices, with rounds of cuts."""
         solver = self._at(prices)
         solver.run()
+        solver.setOptionValue("solver", "simplex")
+        solver.setOptionValue("simplex_strategy", _DUAL)
         for _ in range(rounds):
             if not self._cut(solver):
                 break
             solver.run()
+        solver.setOptionValue("simplex_strategy", _PRIMAL)
         solution = solver.getSolution()
         x = np.asarray(solution.col_value)
         answer = Answer(
@@ -139,7 +144,10 @@ class Relaxation:
         """Return the solver with the cost at prices."""
         cost = self.model.cost - self.model.sharing.T @ prices
         if self._solver is None:
-            self._solver = highs(solver="simplex", **_LOOSE)
+            is_first = self._basis is None
+            self._solver = highs(
+                solver="ipm" if is_first else "simplex", simplex_strategy=_PRIMAL, **_LOOSE
+            )
             self._solver.passModel(to_highs(self.model))
             self._add(self._solver, self.cuts, self.limits)
             if self._basis is not None:

@@ -30,17 +30,23 @@ Progress = Callable[[float, float, float], bool | None]
 
 _GAP = 0.002
 _WORKERS = 8
-_FIRST, _POLISH = 8_000, 20_000
+_FIRST, _POLISH = 20_000, 30_000
 """Moves for each city in the search of a first plan, and in a polish."""
-_COLUMN = 25_000
+_COLUMN = 15_000
 """Moves in a city to find a column."""
-_LEAST_MOVES = 600_000
+_POOR = 10
+"""One city in so many, whose best column is farthest from its bound, is searched from nothing."""
+_SPREADS, _SPREAD = 4, 0.05
+"""Searches for columns at the first prices, and by how much their prices differ (standard deviation of logs)."""
+_HOT, _WARM, _POLISHED = 1.0, 0.05, 0.008
+"""First temperatures: of the first columns, of later ones from the best known, and of a polish."""
+_LEAST_MOVES = 1_500_000
 """Moves of a polish, however few the cities."""
-_SEGMENT = 200_000
+_SEGMENT = 500_000
 """Moves between two looks at the clock."""
 _GROUP = 8
 """Cities that one task searches for columns."""
-_CUTS, _MORE_CUTS = 5, 2
+_CUTS, _MORE_CUTS = 4, 2
 """Rounds of cuts at first, and when prices change."""
 _PRICES_SHARE = 0.15
 """Share of the time that the first prices may take."""
@@ -52,7 +58,9 @@ _KEEP_TIME = 0.3
 """Seconds kept for the end."""
 _EARLY = 3
 """Tries of a repair, and rounds before the best plan is polished again."""
-_TURNS, _FIRST_TURNS = 3, 6
+_TRUST = 0.2
+"""Weight of the bound's prices beside those of the mix, reached from 1 in steps of a tenth."""
+_TURNS, _FIRST_TURNS = 4, 9
 """Rounds of columns for each round of the bound, and for the first."""
 _BRANCHED, _FEW = 16, 4
 """One city in so many is branched in a round, and at least a few."""
@@ -118,9 +126,9 @@ class _Search:
         self.is_stopped = False
         self.history: list[Step] = []
         self.early: list[Integers] = []
-        empty = np.full(len(instance.projects.city), -1)
-        self.start, self.training = empty, np.zeros((instance.occupations, instance.years), np.int64)
-        nothing = evaluate(self.table, empty)
+        self.empty = np.full(len(instance.projects.city), -1)
+        self.start, self.training = self.empty, np.zeros((instance.occupations, instance.years), np.int64)
+        nothing = evaluate(self.table, self.empty)
         self.value = float(nothing.value.sum()) if nothing.violation.max(initial=0.0) == 0 else -np.inf
         self.bound = Bound(instance, np.zeros(instance.rows), np.zeros(instance.rows), executor)
 
@@ -245,9 +253,12 @@ class _Search:
         is_near = self.bound.gained < _NEAR * self.bound.value
         self.bound.begin(_MORE_CUTS)
         for turn in range(_TURNS if number else _FIRST_TURNS):
-            mix = self.master.solve()
-            prices = 0.5 * (self.bound.prices + mix.prices)
-            for future in self._columns(prices, 100 * number + turn):
+            is_first = number == turn == 0
+            trust = max(1.0 - 0.1 * turn, _TRUST) if number == 0 else _TRUST
+            prices = self.bound.prices
+            if not is_first:  # a mix of the first plan alone sets prices that mean little
+                prices = trust * prices + (1.0 - trust) * self.master.solve().prices
+            for future in self._columns(prices, 100 * number + turn, is_first=is_first):
                 if not self.is_ready(future):
                     return False
                 self._collect(*future.result())
@@ -264,12 +275,34 @@ class _Search:
         best = self.master.best(prices)
         return {int(c): best[first[c] : first[c + 1]] for c in worst}
 
-    def _columns(self, prices: Floats, number: int) -> list[Future[tuple[Integers, Integers, Floats]]]:
-        """Set out to search each city at prices, from its best column."""
-        start = self.master.best(prices)
-        cities = range(self.instance.count)
+    def _columns(
+        self, prices: Floats, number: int, *, is_first: bool
+    ) -> list[Future[tuple[Integers, Integers, Floats]]]:
+        """Set out to search each city at prices: from its best column, or from nothing where that is poor."""
+        count = self.instance.count
+        if is_first:
+            random = np.random.default_rng(self.seed)
+            around = np.exp(_SPREAD * random.standard_normal((_SPREADS, len(prices))))
+            around[0] = 1.0
+            return [
+                task
+                for n, spread in enumerate(around)
+                for task in self._searches(range(count), prices * spread, _HOT, number + 50 * n, self.empty)
+            ]
+        gains = self.master.gains(self.bound.prices)
+        poor = np.sort(self.bound.worst(gains, -(-count // _POOR)))
+        rest = np.setdiff1d(np.arange(count), poor)
+        return [
+            *self._searches(poor, prices, _HOT, number, self.empty),
+            *self._searches(rest, prices, _WARM, number, self.master.best(prices)),
+        ]
+
+    def _searches(
+        self, cities: Integers | range, prices: Floats, hot: float, number: int, start: Integers
+    ) -> list[Future[tuple[Integers, Integers, Floats]]]:
+        """Set out to search cities at prices from start years."""
         work = partial(
-            anneal_cities, self.table, start=start, prices=prices, moves=_COLUMN, hot=0.15, keep=_KEEP
+            anneal_cities, self.table, start=start, prices=prices, moves=_COLUMN, hot=hot, keep=_KEEP
         )
         return [
             self.threads.submit(work, cities[n : n + _GROUP], seed=self.seed + 7_919 * number + n)
@@ -290,17 +323,20 @@ class _Search:
         self.master.learn(start, np.array(list(plans), dtype=np.int64))
 
     def _polish(self, mix: Mix, number: int) -> None:
-        """Choose a plan for each city, and search and repair from there; later from the best plan as well."""
+        """Choose a plan for each city, twice or from the best plan as well, and search and repair from there."""
         moves = max(_POLISH * self.instance.count, min(_LEAST_MOVES, 2_000 * len(self.start)))
         begun = [(self.start, self.training)]
         if len(self.master.known) == self.instance.count:
-            mixed = pick(self.table, self.master.columns, mix, moves=moves // 2, seed=self.seed + number)
-            begun.insert(0, mixed)
+            picks = range(2 if number < _EARLY else 1)
+            mixed = [
+                pick(self.table, self.master.columns, mix, moves=moves, seed=self.seed + 100 * number + n)
+                for n in picks
+            ]
+            begun = [*mixed, *begun][:2]
         prices = 0.5 * (self.bound.prices + mix.prices)
-        hot = 0.03 if number % 2 else 0.015
         tasks = [
-            self.threads.submit(self._refine, start, training, prices, moves, hot, number + 1)
-            for start, training in begun[: 1 + (number >= _EARLY)]
+            self.threads.submit(self._refine, start, training, prices, moves, number + 1)
+            for start, training in begun
         ]
         for task in tasks:
             if self.is_ready(task) or not task.cancel():
@@ -310,10 +346,10 @@ class _Search:
                     self.master.learn(found.best_start)
 
     def _refine(  # noqa: PLR0917 - the arguments of one task
-        self, start: Integers, training: Integers, prices: Floats, moves: int, hot: float, seed: int
+        self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int
     ) -> Found:
         """Search from a plan, and repair until nothing is over-used; ends soon after the time is over."""
-        found = self._cool(start, training, prices, Schedule(moves, hot, 0.003, 1.5, 8.0), seed)
+        found = self._cool(start, training, prices, Schedule(moves, _POLISHED, 0.003, 1.5, 8.0), seed)
         for attempt in range(_EARLY):
             hard = Schedule(moves // 4, 0.004, 0.001, 8.0, 300.0 * 4**attempt, 1e-4)
             fixed = self._cool(found.start, found.training, prices, hard, seed)
