@@ -1,7 +1,6 @@
 """The tightened relaxation of a city bounds the city's whole programme, and cuts tighten it."""
 
 import pickle
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,13 +10,17 @@ from urbium.plan.national.city_model import city_model, to_highs
 from urbium.plan.national.relaxation import Relaxation
 
 
-def best_gain(instance, city, prices, *, is_whole):
-    """Return what a city gains at prices, by HiGHS."""
+def solved(instance, city, prices, *, is_whole):
+    """Return what a city gains at prices, and its columns, by HiGHS."""
     model = city_model(instance, city)
     solver = highs(seconds=60, mip_rel_gap=1e-8)
     solver.passModel(to_highs(model, prices=prices, whole=np.arange(model.binaries) if is_whole else None))
     solver.run()
-    return solver.getInfo().objective_function_value
+    return solver.getInfo().objective_function_value, np.array(solver.getSolution().col_value)
+
+
+def best_gain(instance, city, prices, *, is_whole):
+    return solved(instance, city, prices, is_whole=is_whole)[0]
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -53,40 +56,47 @@ def test_a_relaxation_sent_to_another_process_keeps_its_bound(instance):
     assert pickle.loads(pickle.dumps(relaxation)).solve(prices, 0).bound == pytest.approx(bound)
 
 
-def test_a_relaxation_that_rested_goes_on_with_its_cuts(instance):
-    drawn = instance(4)
-    prices = np.full(drawn.rows, 0.2)
-    relaxation = Relaxation(drawn, 0)
-    bound = relaxation.solve(prices, 5).bound
-    relaxation.rest()
-    assert relaxation.solve(prices, 0).bound == pytest.approx(bound)
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_what_branching_proves_holds_at_its_prices_and_at_others(seed, instance):
     drawn = instance(seed, most=14)
     prices, others = np.random.default_rng(seed).uniform(0, 0.6, (2, drawn.rows))
     relaxation = Relaxation(drawn, 0)
     before = relaxation.solve(prices, 5).bound
-    never = np.full(drawn.first[1], -1)
-    relaxation.branch(prices, never, seconds=60)
-    after = relaxation.solve(prices, 0).bound
     best = best_gain(drawn, 0, prices, is_whole=True)
+    relaxation.branch(prices, best, 10_000)
+    after = relaxation.solve(prices, 0).bound
     assert best - 1e-6 <= after <= min(before, best + 1e-3 * abs(best)) + 1e-6
     assert relaxation.solve(others, 0).bound >= best_gain(drawn, 0, others, is_whole=True) - 1e-6
 
 
-def test_branching_finds_the_best_plan_of_a_small_city(instance):
-    drawn = instance(2, most=10)
-    prices = np.full(drawn.rows, 0.2)
+@pytest.mark.parametrize("scale", [1.0, 0.02])
+@pytest.mark.parametrize("seed", range(4))
+def test_branching_to_the_end_proves_the_best_plan_also_at_other_prices(seed, scale, instance):
+    drawn = instance(seed, most=10, scale=scale)
     relaxation = Relaxation(drawn, 0)
-    relaxation.solve(prices, 5)
-    start = relaxation.branch(prices, np.full(drawn.first[1], -1), seconds=60)
+    for prices in np.random.default_rng(seed).uniform(0, 0.6, (3, drawn.rows)):
+        best = best_gain(drawn, 0, prices, is_whole=True)
+        relaxation.solve(prices, 3)
+        relaxation.branch(prices, best - 1.0, 10_000)
+        assert relaxation.tree.bound == pytest.approx(best, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_plan_of_a_city_lies_in_one_leaf_at_most_and_the_best_in_one(seed, instance):
+    drawn = instance(seed, most=14)
+    prices = np.random.default_rng(seed).uniform(0, 0.6, drawn.rows)
+    relaxation = Relaxation(drawn, 0)
+    relaxation.solve(prices, 3)
+    relaxation.branch(prices, best_gain(drawn, 0, prices, is_whole=True) - 1.0, 40)
     model = city_model(drawn, 0)
-    fixed = replace(model, least=model.least.copy(), most=model.most.copy())
-    fixed.least[: model.binaries] = fixed.most[: model.binaries] = model.columns_of(start)
-    solver = highs(seconds=60)
-    solver.passModel(to_highs(fixed, prices=prices))
-    solver.run()
-    best = best_gain(drawn, 0, prices, is_whole=True)
-    assert solver.getInfo().objective_function_value == pytest.approx(best, rel=1e-3)
+    best = solved(drawn, 0, prices, is_whole=True)[1][: model.binaries]
+    random = np.random.default_rng(seed)
+    last = model.earliest + np.diff(model.offset)
+    others = [model.columns_of(random.integers(-1, last)) for _ in range(50)]
+    counts = [sum(holds(leaf, plan) for leaf in relaxation.tree.leaves) for plan in (best, *others)]
+    assert counts[0] == 1
+    assert max(counts) <= 1
+
+
+def holds(leaf, plan):
+    return bool((plan >= leaf.least - 1e-6).all() and (plan <= leaf.most + 1e-6).all())

@@ -40,18 +40,11 @@ def process():
         yield executor
 
 
-@pytest.mark.parametrize("seed", [0, 1, 4, 5, 7])
+@pytest.mark.parametrize("seed", range(8))
 def test_processes_prove_what_threads_prove(seed, instance, process):
     drawn = instance(seed)
     plan = solve_national(drawn, time_limit=60, rounds=2, executor=process)
     assert plan.bound == pytest.approx(solve_national(drawn, time_limit=60, rounds=2).bound)
-
-
-@pytest.mark.parametrize("seed", [2, 3, 6])  # a relaxation sent away may come back at another vertex
-def test_what_processes_prove_holds_where_threads_prove_another_bound(seed, instance, process, by_highs):
-    drawn = instance(seed)
-    plan = solve_national(drawn, time_limit=60, rounds=2, executor=process)
-    assert plan.bound >= by_highs(drawn) - 1e-6
 
 
 def test_a_search_that_is_stopped_keeps_its_best_plan(instance):

@@ -37,6 +37,8 @@ _VIOLATION = 20.0
 """Price of one year's own budget broken, in hard prices."""
 _STEP = 0.02
 """A violation costs at least this share of its price: tiny ones must not pay."""
+_ROUNDING = 1e-9
+"""Share of a capacity that a sum may be above it when the same is added up in another order."""
 _COOLED = 512
 """Moves between two changes of the temperature."""
 _KEPT = 2048
@@ -273,10 +275,10 @@ def _overuse(over: Floats, prices: Floats, capacity: Floats, margin: float) -> f
 
 
 @compiled
-def _kept(table: Tables, value: Floats, broken: Floats, over: Floats) -> float:
+def _kept(table: Tables, value: Floats, broken: Floats, over: Floats, capacity: Floats) -> float:
     """Return the worth of a plan that keeps every hard limit, regions that fall short charged."""
     hard = len(over) - len(table.regions)
-    if broken.max() > 0.0 or over[:hard].max() > 0.0:
+    if broken.max() > 0.0 or (over[:hard] > _ROUNDING * capacity[:hard]).any():
         return -np.inf
     return float(value.sum() - table.region_price * np.maximum(over[hard:], 0.0).sum())
 
@@ -313,7 +315,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
     excess(table, total, closing, training, over)
     over_price = _overuse(over, prices, capacity, margin)
     best_start, best_training = start.copy(), training.copy()
-    best = _kept(table, value, broken, over)
+    best = _kept(table, value, broken, over, capacity)
     c = 0
     temperature, cooling = hot, (cold / hot) ** (_COOLED / max(moves, 1))
     factor, hardening = soft, (hard / soft) ** (_COOLED / max(moves, 1))
@@ -323,7 +325,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
             factor *= hardening
         if n % _KEPT == _KEPT - 1 or n == moves - 1:
             excess(table, total, closing, training, over)
-            kept = _kept(table, value, broken, over)
+            kept = _kept(table, value, broken, over, capacity)
             if kept > best:
                 best = kept
                 best_start[:], best_training[:] = now, training

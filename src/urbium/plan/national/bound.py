@@ -13,7 +13,6 @@ column generation*): the relaxations then start near their last answers.
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, wait
-from dataclasses import replace
 from functools import partial
 
 import highspy
@@ -29,8 +28,8 @@ __all__ = ["Bound", "price_of_shares"]
 
 _LOOK = 0.2
 """Seconds between two looks at the clock."""
-_MANY = 500
-"""Cities beyond which none keeps a solver between two solves: memory is dearer than time."""
+_LOOKS = 60
+"""Solves of one city's branching."""
 _BOX, _LEAST_BOX, _MOST_BOX = 0.025, 0.008, 0.4
 """Width of the box at first, at least and at most, as a share of a price and its floor."""
 _LARGE = 2e-3
@@ -71,7 +70,6 @@ class Bound:
         self._asked = self._first
         self._futures: dict[int, Future[tuple[Relaxation, Answer]]] = {}
         self.gained = np.inf
-        self.found: dict[int, Integers] = {}
 
     def allowed(self, prices: Floats) -> Floats:
         """Return prices that prove something: not below 0, those of regions within a shortfall's price."""
@@ -85,44 +83,40 @@ class Bound:
 
     def begin(self, cuts: int) -> None:
         """Set out to solve every city at the prices to ask next, with rounds of cuts."""
-        self._set_out(self.asked(), cuts, np.inf, dict.fromkeys(range(self.instance.count)))
+        self._set_out(self.asked(), cuts, dict.fromkeys(range(self.instance.count)))
 
-    def begin_branching(self, plans: Mapping[int, Integers], seconds: float) -> None:
+    def begin_branching(self, known: Mapping[int, float]) -> None:
         """Set out to branch some cities at the best prices.
 
         Parameters
         ----------
-        plans : by city, (J,) start years of a good plan at the best prices
-        seconds : the most time for each
+        known : by city, what a plan of it gains at the best prices
         """
-        self._set_out(self.prices, 0, seconds, plans)
+        self._set_out(self.prices, 0, known)
 
-    def _set_out(
-        self, prices: Floats, cuts: int, seconds: float, plans: Mapping[int, Integers | None]
-    ) -> None:
+    def _set_out(self, prices: Floats, cuts: int, known: Mapping[int, float | None]) -> None:
         self._asked = prices
-        work = partial(_solve, self.instance, prices, cuts, seconds)
+        work = partial(_solve, self.instance, prices, cuts)
         self._futures = {
-            city: self.executor.submit(work, (city, self.relaxations[city], plan))
-            for city, plan in plans.items()
+            city: self.executor.submit(work, (city, self.relaxations[city], gain))
+            for city, gain in known.items()
         }
 
     def finish(self, is_over: Callable[[], bool]) -> bool:
         """Wait for the cities and take up their answers; say whether all were solved in time."""
-        answers: dict[int, Answer] = {}
-        self.found = {}
-        for city, future in self._futures.items():
+        for future in self._futures.values():
             while not (future.done() or is_over()):
                 wait([future], timeout=_LOOK)
-            if is_over():
-                self.cancel()
-                if answers and self._asked is self.prices:
-                    self._take(self.prices, answers)
-                return False
-            self.relaxations[city], answers[city] = future.result()
-        if answers:
-            self._take(self._asked, answers)
-        return True
+        done = {city: future.result() for city, future in self._futures.items() if future.done()}
+        is_whole = len(done) == len(self._futures)
+        if not is_whole:
+            self.cancel()
+        self._futures = {}
+        for city, (relaxation, _) in done.items():
+            self.relaxations[city] = relaxation
+        if done and (is_whole or self._asked is self.prices):
+            self._take(self._asked, {city: answer for city, (_, answer) in done.items()})
+        return is_whole and not is_over()
 
     def cancel(self) -> None:
         """Call off what was set out and has not begun."""
@@ -139,34 +133,30 @@ class Bound:
         for city, answer in answers.items():
             bounds[city] = answer.bound if is_new else min(bounds[city], answer.bound)
         value = float(bounds.sum()) + price_of_shares(self.instance, prices)
-        self.gained = self.value - value
-        self.found = {city: a.start for city, a in answers.items() if a.start is not None}
-        if self.found:
+        gained = self.value - value
+        if is_new:
+            self.gained = gained
+        else:
             self._master.forget(prices, bounds)
-        if is_new and self.gained <= 0:
+        if is_new and gained <= 0:
             self._box = max(0.6 * self._box, _LEAST_BOX)
-        elif self._told is not None and self.gained > _LARGE * value:
+        elif self._told is not None and gained > _LARGE * value:
             self._box = min(2.0 * self._box, _MOST_BOX)
-        if self.gained > 0:
+        if gained > 0:
             self.value, self.prices, self.city_bounds = value, prices, bounds
         width = self._box * (self.prices + self._floor)
         self._told = self._master.add(answers, self.prices - width, self.prices + width)
 
 
 def _solve(
-    instance: Instance, prices: Floats, cuts: int, seconds: float,
-    task: tuple[int, Relaxation | None, Integers | None],
-) -> tuple[Relaxation, Answer]:  # fmt: skip
-    """Solve a city's relaxation, built when it is the first time, after branching when a plan is given."""
-    city, relaxation, start = task
+    instance: Instance, prices: Floats, cuts: int, task: tuple[int, Relaxation | None, float | None]
+) -> tuple[Relaxation, Answer]:
+    """Solve a city's relaxation, built when it is the first time, after branching when a gain is known."""
+    city, relaxation, known = task
     relaxation = relaxation or Relaxation(instance, city)
-    answer = relaxation.solve(prices, cuts)
-    if start is not None:
-        found = relaxation.branch(prices, start, seconds=seconds)
-        answer = replace(relaxation.solve(prices, 0), start=found)
-    if instance.count > _MANY:
-        relaxation.rest()
-    return relaxation, answer
+    if known is not None:
+        relaxation.branch(prices, known, _LOOKS)
+    return relaxation, relaxation.solve(prices, cuts)
 
 
 class _AnswerMaster:

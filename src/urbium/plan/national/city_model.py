@@ -62,15 +62,6 @@ class CityModel:
     offset: Integers
     earliest: Integers
 
-    def starts(self, x: Floats) -> Integers:
-        """(J,) start years from values of the columns, -1 for never."""
-        chosen = np.full(len(self.earliest), -1)
-        for j, (begin, end) in enumerate(pairwise(self.offset)):
-            by = np.flatnonzero(x[begin:end] > 0.5)  # noqa: PLR2004 - binary
-            if len(by):
-                chosen[j] = self.earliest[j] + by[0]
-        return chosen
-
     def columns_of(self, start: Integers) -> Floats:
         """(binaries,) values of the X of start years."""
         x = np.zeros(self.binaries)

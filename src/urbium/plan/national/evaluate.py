@@ -25,12 +25,25 @@ import numpy.typing as npt
 
 from urbium.plan.national.instance import Floats, Instance, Integers
 
-__all__ = ["Evaluation", "Tables", "below", "evaluate", "excess", "missed", "place", "score", "tables", "unfulfilled"]
+__all__ = [
+    "Evaluation",
+    "Tables",
+    "below",
+    "evaluate",
+    "excess",
+    "missed",
+    "place",
+    "score",
+    "tables",
+    "unfulfilled",
+]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _OPTIONS: dict[str, Any] = {
     "cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"},
 }  # fmt: skip
+_INLINED: dict[str, Any] = {**_OPTIONS, "forceinline": True, "_nrt": False}
+"""References are not counted, which each call would do for all the tables: it may make no array."""
 
 (
     SPENT, PRIVATE, FOREIGN, NATIONAL, OUTSIDE, PRIVATE_NATIONAL, FOREIGN_NATIONAL, BESIDES, OPERATED,
@@ -40,13 +53,17 @@ _OPTIONS: dict[str, Any] = {
 
 
 def compiled(function: _Function) -> _Function:
-    """Compile a function and keep it on disk; the interpreter is free while it runs."""
+    """Compile a function and keep it on disk; the interpreter is free while it runs.
+
+    It is compiled anew when its own file changes, not when that of a function inlined into it does: then
+    delete what is kept in ``__pycache__``.
+    """
     return cast(_Function, numba.njit(**_OPTIONS)(function))
 
 
 def inlined(function: _Function) -> _Function:
     """Compile a function into its callers: a call would copy the tables' hundreds of words."""
-    return cast(_Function, numba.njit(forceinline=True, _nrt=False, **_OPTIONS)(function))
+    return cast(_Function, numba.njit(**_INLINED)(function))
 
 
 @inlined

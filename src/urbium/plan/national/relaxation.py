@@ -2,37 +2,38 @@
 
 Each answer bounds what the city can gain at the prices. The bound is computed from the solver's row prices by
 weak duality, with columns within bounds that hold for every plan: it does not rest on the solver's word. A
-relaxation can be sent to another process: it then takes its cuts and its last basis along.
+relaxation can be sent to another process: it takes its cuts, its last basis and its tree along.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from urbium.plan.matrix import highs
 from urbium.plan.national.city_model import Layout, to_highs
 from urbium.plan.national.cuts import separate, sources
-from urbium.plan.national.instance import Floats, Instance, Integers
+from urbium.plan.national.instance import Floats, Instance
+from urbium.plan.national.tree import Leaf, Tree
 
 __all__ = ["Answer", "Relaxation"]
 
 _LOOSE: dict[str, Any] = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
-_BRANCHING: dict[str, Any] = {
-    "mip_rel_gap": 5e-4, "mip_heuristic_effort": 0.0,
-    "mip_allow_restart": False, "mip_detect_symmetry": False,
-    "mip_heuristic_run_feasibility_jump": False, "mip_heuristic_run_root_reduced_cost": False,
-    "mip_heuristic_run_rins": False, "mip_heuristic_run_rens": False,
-}  # fmt: skip
-"""Only the proof is wanted: plans are found elsewhere."""
-_MANY = 900
-"""Cuts beyond which those that do not bind are dropped."""
 _DUAL, _PRIMAL = 1, 4
 """Kinds of simplex: after cuts the last answer is dual feasible, at new prices primal feasible."""
-_NODES = 50
-"""Nodes of the first branching, doubled each time."""
+_MANY = 900
+"""Cuts beyond which those that do not bind are dropped."""
+_PROVEN = 5e-4
+"""A city is branched until its bound is within this share of what a plan of it gains."""
+_UNLIMITED = 2**31 - 1
+_NEGATIVE = 1e-6
+_STATUS = [highspy.HighsBasisStatus(k) for k in range(5)]
+_BASIC = int(highspy.HighsBasisStatus.kBasic)
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,15 @@ class Answer:
     bound : no plan of the city gains more at the prices
     value : worth of the fractional plan found
     use : (rows,) what it uses of the coupling rows
-    start : (J,) start years of a plan that branching found, None without
     """
 
     bound: float
     value: float
     use: Floats
-    start: Integers | None = None
 
 
 class Relaxation:
-    """The relaxation of one city."""
+    """The relaxation of one city; between two solves it holds numbers only."""
 
     def __init__(self, instance: Instance, city: int) -> None:
         lay = Layout(instance, city)
@@ -62,30 +61,13 @@ class Relaxation:
         self.cuts = sp.csr_matrix((0, len(self.model.cost)))
         self.limits = np.zeros(0)
         self.is_proof = np.zeros(0, dtype=bool)
-        self.nodes = _NODES
         self.most = _implied(lay, self.model.most)
-        self._basis: Any = None
-        self._solver: highspy.Highs | None = None
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave the solver behind, and take its basis as numbers."""
-        state = self.__dict__.copy()
-        if self._solver is not None:
-            basis = self._solver.getBasis()
-            state["_basis"] = tuple(
-                np.array([int(each) for each in status], dtype=np.int8)
-                for status in (basis.col_status, basis.row_status)
-            )
-        state["_solver"] = None
-        return state
-
-    def rest(self) -> None:
-        """Give back the solver's memory, some 10 MB; the next solve begins from the basis as numbers."""
-        self.__dict__.update(self.__getstate__())
+        self.tree = Tree(self.model)
+        self._basis: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]] | None = None
 
     def solve(self, prices: Floats, rounds: int) -> Answer:
         """Solve at prices, with rounds of cuts."""
-        solver = self._at(prices)
+        solver = self._at(prices, self.limits)
         solver.run()
         solver.setOptionValue("solver", "simplex")
         solver.setOptionValue("simplex_strategy", _DUAL)
@@ -93,110 +75,135 @@ class Relaxation:
             if not self._cut(solver):
                 break
             solver.run()
-        solver.setOptionValue("simplex_strategy", _PRIMAL)
-        solution = solver.getSolution()
+        solution, basis = solver.getSolution(), solver.getBasis()
         x = np.asarray(solution.col_value)
         answer = Answer(
-            self._bound(np.asarray(solution.row_dual), prices),
+            self._bound(np.asarray(solution.row_dual), self._gain(prices)),
             float(self.model.cost @ x),
             np.asarray(self.model.sharing @ x),
         )
+        self._basis = _numbers(basis.col_status), _numbers(basis.row_status)
         if len(self.limits) > _MANY:
-            self._forget(x)
+            self._forget()
         return answer
 
-    def branch(self, prices: Floats, start: Integers, *, seconds: float) -> Integers | None:
-        """Branch over whole starts at prices from a known plan, and keep what that proves as one more cut.
+    def branch(self, prices: Floats, known: float, looks: int) -> None:
+        """Divide the city's plans at prices, and keep what that proves as one more cut.
 
         The cut says that no plan gains more at these prices; near them it keeps most of its force.
 
         Parameters
         ----------
-        start : (J,) start years of the plan, -1 for never
-        seconds : the most time; nodes are limited too, and may be twice as many the next time
-
-        Returns
-        -------
-        (J,) start years of the best plan met, None when there is none
+        known : what a plan of the city gains at the prices; there is no proving below it
+        looks : the most solves
         """
-        own = ~self.is_proof
+        gain = self._gain(prices)
+        solver = self._at(prices, np.where(self.is_proof, np.inf, self.limits))
+        solver.run()
+        solver.setOptionValue("solver", "simplex")
+        solver.setOptionValue("simplex_strategy", _DUAL)
+        look = partial(self._look, solver, gain)
+        enough = known + _PROVEN * abs(known)
+        for leaf in self.tree.leaves:
+            leaf.bound = self._bound(leaf.dual, gain, leaf) if leaf.dual is not None else np.inf
+        self.tree.leaves = [leaf for leaf in self.tree.leaves if leaf.bound <= enough or look(leaf, None)]
+        self.tree.grow(look, enough, looks)
+        self._keep(sp.csr_matrix(gain), np.array([max(self.tree.bound, known)]), is_proof=True)
+
+    def _look(self, solver: highspy.Highs, gain: Floats, leaf: Leaf, iterations: int | None) -> bool:
+        """Solve a leaf; say whether it may hold a plan."""
+        own = np.arange(len(leaf.least), dtype=np.int32)
+        solver.changeColsBounds(len(own), own, leaf.least, leaf.most)
+        solver.setOptionValue("simplex_iteration_limit", iterations or _UNLIMITED)
+        solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            _, has_ray, ray = solver.getDualRay()  # type: ignore[attr-defined]
+            return not (has_ray and self._is_empty(np.asarray(ray), leaf))
+        solution = solver.getSolution()
+        dual = np.asarray(solution.row_dual)
+        bound = self._bound(dual, gain, leaf)
+        if bound < leaf.bound:
+            leaf.bound, leaf.dual = bound, dual
+        leaf.share = np.asarray(solution.col_value)[: len(own)]
+        return True
+
+    def _is_empty(self, ray: Floats, leaf: Leaf) -> bool:
+        """Say whether a ray proves that a leaf holds no plan: a cost of nothing then has a bound below 0."""
+        nothing = np.zeros(len(self.model.cost))
+        size = max(float(np.abs(ray).max(initial=0.0)), 1e-12)
+        return min(self._bound(sign * ray / size, nothing, leaf) for sign in (1.0, -1.0)) < -_NEGATIVE
+
+    def _gain(self, prices: Floats) -> Floats:
+        """Return what each column gains at prices."""
+        return np.asarray(self.model.cost - self.model.sharing.T @ prices)
+
+    def _at(self, prices: Floats, limits: Floats) -> highspy.Highs:
+        """Return a solver with the gains at prices, the cuts within limits, and the last basis."""
         model = replace(
             self.model,
-            matrix=sp.vstack([self.model.matrix, self.cuts[own]]).tocsr(),
-            lower=np.concatenate([self.model.lower, np.full(own.sum(), -np.inf)]),
-            upper=np.concatenate([self.model.upper, self.limits[own]]),
+            matrix=sp.vstack([self.model.matrix, self.cuts]).tocsr(),
+            lower=np.concatenate([self.model.lower, np.full(len(limits), -np.inf)]),
+            upper=np.concatenate([self.model.upper, limits]),
         )
-        solver = highs(seconds=seconds, mip_max_nodes=self.nodes, **_BRANCHING, **_LOOSE)
-        whole = np.arange(model.binaries)
-        solver.passModel(to_highs(model, prices=prices, whole=whole))
-        solver.setSolution(len(whole), whole.astype(np.int32), model.columns_of(start))
-        solver.run()
-        self.nodes *= 2
-        info = solver.getInfo()
-        if np.isfinite(info.mip_dual_bound):
-            gain = sp.csr_matrix(self.model.cost - self.model.sharing.T @ prices)
-            self._keep(gain, np.array([info.mip_dual_bound]), is_proof=True)
-        if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-            return None
-        return model.starts(np.asarray(solver.getSolution().col_value))
-
-    def _at(self, prices: Floats) -> highspy.Highs:
-        """Return the solver with the cost at prices."""
-        cost = self.model.cost - self.model.sharing.T @ prices
-        if self._solver is None:
-            is_first = self._basis is None
-            self._solver = highs(
-                solver="ipm" if is_first else "simplex", simplex_strategy=_PRIMAL, **_LOOSE
-            )
-            self._solver.passModel(to_highs(self.model))
-            self._add(self._solver, self.cuts, self.limits)
-            if self._basis is not None:
-                basis = highspy.HighsBasis()
-                status = [highspy.HighsBasisStatus(k) for k in range(5)]
-                basis.col_status, basis.row_status = ([status[k] for k in each] for each in self._basis)
-                self._solver.setBasis(basis)
-        self._solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
-        return self._solver
+        kind = "ipm" if self._basis is None else "simplex"
+        solver = highs(solver=kind, simplex_strategy=_PRIMAL, **_LOOSE)
+        solver.passModel(to_highs(model, prices=prices))
+        if self._basis is not None:
+            basis = highspy.HighsBasis()
+            columns, rows = self._basis
+            rows = np.append(rows, np.full(len(model.lower) - len(rows), _BASIC, dtype=np.int8))
+            basis.col_status, basis.row_status = ([_STATUS[k] for k in each] for each in (columns, rows))
+            solver.setBasis(basis)
+        return solver
 
     def _cut(self, solver: highspy.Highs) -> bool:
         """Add cuts that the solution violates; say whether there were any."""
         cuts, limits = separate(self.source, np.asarray(solver.getSolution().col_value))
         self._keep(cuts, limits)
-        return bool(len(limits))
-
-    def _keep(self, cuts: sp.csr_matrix, limits: Floats, *, is_proof: bool = False) -> None:
-        """Take up cuts."""
-        if self._solver is not None:
-            self._add(self._solver, cuts, limits)
-        self.cuts, self.limits = sp.vstack([self.cuts, cuts]).tocsr(), np.append(self.limits, limits)
-        self.is_proof = np.append(self.is_proof, np.full(len(limits), is_proof))
-
-    @staticmethod
-    def _add(solver: highspy.Highs, cuts: sp.csr_matrix, limits: Floats) -> None:
         if len(limits):
             solver.addRows(
                 len(limits), np.full(len(limits), -np.inf), limits, cuts.nnz,
                 cuts.indptr[:-1].astype(np.int32), cuts.indices.astype(np.int32), cuts.data,
             )  # fmt: skip
+        return bool(len(limits))
 
-    def _forget(self, x: Floats) -> None:
-        """Drop cuts that do not bind, and start afresh."""
-        keep = self.is_proof | (self.limits - self.cuts @ x < 1e-6)  # noqa: PLR2004 - rounding
+    def _keep(self, cuts: sp.csr_matrix, limits: Floats, *, is_proof: bool = False) -> None:
+        """Take up cuts."""
+        self.cuts, self.limits = sp.vstack([self.cuts, cuts]).tocsr(), np.append(self.limits, limits)
+        self.is_proof = np.append(self.is_proof, np.full(len(limits), is_proof))
+
+    def _forget(self) -> None:
+        """Drop cuts that do not bind, and the leaves' prices of rows, which are numbered anew."""
+        assert self._basis is not None  # noqa: S101 - cuts are dropped after a solve
+        own = len(self.model.lower)
+        keep = self.is_proof | (self._basis[1][own:] != _BASIC)
         self.cuts, self.limits, self.is_proof = self.cuts[keep], self.limits[keep], self.is_proof[keep]
-        self._basis, self._solver = None, None
+        self._basis = self._basis[0], self._basis[1][np.append(np.full(own, fill_value=True), keep)]
+        for leaf in self.tree.leaves:
+            leaf.dual = None
 
-    def _bound(self, dual: Floats, prices: Floats) -> float:
-        """Weak duality: row prices times limits, and what is left of each column's cost at its bounds."""
+    def _bound(self, dual: Floats, gain: Floats, leaf: Leaf | None = None) -> float:
+        """Weak duality: row prices times limits, and what is left of each column's gain at its bounds."""
         model = self.model
+        rows = len(model.lower) + len(self.limits)
+        dual = np.append(dual, np.zeros(rows - len(dual)))  # cuts that came later
         lower = np.concatenate([model.lower, np.full(len(self.limits), -np.inf)])
         upper = np.concatenate([model.upper, self.limits])
         up, down = np.maximum(dual, 0.0), np.maximum(-dual, 0.0)
         up[~np.isfinite(upper)], down[~np.isfinite(lower)] = 0.0, 0.0
-        rows = up @ np.where(up > 0, upper, 0.0) - down @ np.where(down > 0, lower, 0.0)
+        paid = up @ np.where(up > 0, upper, 0.0) - down @ np.where(down > 0, lower, 0.0)
         own = len(model.lower)
-        left = model.cost - model.sharing.T @ prices - model.matrix.T @ (up - down)[:own]
-        left -= self.cuts.T @ (up - down)[own:]
-        return float(rows + np.maximum(left, 0.0) @ self.most)
+        left = gain - model.matrix.T @ (up - down)[:own] - self.cuts.T @ (up - down)[own:]
+        least, most = np.zeros(len(left)), self.most
+        if leaf is not None:
+            most = most.copy()
+            least[: len(leaf.least)], most[: len(leaf.most)] = leaf.least, leaf.most
+        return float(paid + np.maximum(left, 0.0) @ most - np.maximum(-left, 0.0) @ least)
+
+
+def _numbers(status: Iterable[highspy.HighsBasisStatus]) -> npt.NDArray[np.int8]:
+    """Return the statuses of a basis as numbers."""
+    return np.array([int(each) for each in status], dtype=np.int8)
 
 
 def _implied(lay: Layout, most: Floats) -> Floats:

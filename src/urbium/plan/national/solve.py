@@ -37,7 +37,7 @@ _COLUMN = 15_000
 _POOR = 10
 """One city in so many, whose best column is farthest from its bound, is searched from nothing."""
 _SPREADS, _SPREAD = 4, 0.05
-"""Searches for columns at the first prices, and by how much their prices differ (standard deviation of logs)."""
+"""Searches for columns at first, and by how much their prices differ (standard deviation of logs)."""
 _HOT, _WARM, _POLISHED = 1.0, 0.05, 0.008
 """First temperatures: of the first columns, of later ones from the best known, and of a polish."""
 _LEAST_MOVES = 1_500_000
@@ -62,10 +62,12 @@ _TRUST = 0.2
 """Weight of the bound's prices beside those of the mix, reached from 1 in steps of a tenth."""
 _TURNS, _FIRST_TURNS = 4, 9
 """Rounds of columns for each round of the bound, and for the first."""
-_BRANCHED, _FEW = 16, 4
+_BRANCHED, _FEW = 10, 4
 """One city in so many is branched in a round, and at least a few."""
 _NEAR = 2e-3
 """Prices whose bound gains less than this share are near enough to the best for branching."""
+_LITTLE, _SELDOM = 1e-4, 4
+"""New prices that gain less than this share are asked for only once in so many rounds from then on."""
 
 
 def solve_national(
@@ -144,10 +146,6 @@ class _Search:
             wait([future], timeout=_LOOK)
         return not self.is_over()
 
-    def left(self) -> float:
-        """Return the seconds left."""
-        return max(self.deadline - time.monotonic(), 0.1)
-
     def tell(self) -> None:
         step = Step(time.monotonic() - self.begun, self.value, self.bound.value)
         self.history.append(step)
@@ -189,7 +187,6 @@ class _Search:
         """Wait for the cities' bounds and take them up; say whether the search goes on."""
         if not self.bound.finish(self.is_over):
             return False
-        self._learn(self.bound.found)
         self.tell()
         return not self.is_over()
 
@@ -251,7 +248,8 @@ class _Search:
     def _round(self, number: int) -> bool:
         """Find columns while the cities prove a bound at new prices, and a plan while the worst branch."""
         is_near = self.bound.gained < _NEAR * self.bound.value
-        self.bound.begin(_MORE_CUTS)
+        if self.bound.gained > _LITTLE * self.bound.value or number % _SELDOM == 0:
+            self.bound.begin(_MORE_CUTS)
         for turn in range(_TURNS if number else _FIRST_TURNS):
             is_first = number == turn == 0
             trust = max(1.0 - 0.1 * turn, _TRUST) if number == 0 else _TRUST
@@ -264,16 +262,15 @@ class _Search:
                 self._collect(*future.result())
         if not self._has_bound():
             return False
-        self.bound.begin_branching(self._unproven() if is_near else {}, self.left())
+        self.bound.begin_branching(self._unproven() if is_near else {})
         self._polish(self.master.solve(), number)
         return True
 
-    def _unproven(self) -> dict[int, Integers]:
-        """Return the start years known to gain most in the cities whose bounds are loosest."""
-        prices, first = self.bound.prices, self.instance.first
-        worst = self.bound.worst(self.master.gains(prices), max(self.instance.count // _BRANCHED, _FEW))
-        best = self.master.best(prices)
-        return {int(c): best[first[c] : first[c + 1]] for c in worst}
+    def _unproven(self) -> dict[int, float]:
+        """Return what is known to be gained in the cities whose bounds are loosest."""
+        gains = self.master.gains(self.bound.prices)
+        worst = self.bound.worst(gains, max(self.instance.count // _BRANCHED, _FEW))
+        return {int(c): float(gains[c]) for c in np.intersect1d(worst, self.master.known)}
 
     def _columns(
         self, prices: Floats, number: int, *, is_first: bool
@@ -323,7 +320,7 @@ class _Search:
         self.master.learn(start, np.array(list(plans), dtype=np.int64))
 
     def _polish(self, mix: Mix, number: int) -> None:
-        """Choose a plan for each city, twice or from the best plan as well, and search and repair from there."""
+        """Choose a plan for each city, and search and repair from there; later from the best plan too."""
         moves = max(_POLISH * self.instance.count, min(_LEAST_MOVES, 2_000 * len(self.start)))
         begun = [(self.start, self.training)]
         if len(self.master.known) == self.instance.count:
@@ -345,9 +342,7 @@ class _Search:
                 if np.isfinite(found.best):
                     self.master.learn(found.best_start)
 
-    def _refine(  # noqa: PLR0917 - the arguments of one task
-        self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int
-    ) -> Found:
+    def _refine(self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int) -> Found:
         """Search from a plan, and repair until nothing is over-used; ends soon after the time is over."""
         found = self._cool(start, training, prices, Schedule(moves, _POLISHED, 0.003, 1.5, 8.0), seed)
         for attempt in range(_EARLY):
