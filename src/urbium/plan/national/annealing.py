@@ -184,7 +184,7 @@ def _cities(  # noqa: PLR0917 - compiled
 ) -> Any:  # fmt: skip  # noqa: ANN401 - typed by numba
     np.random.seed(seed)  # noqa: NPY002
     widest = 0
-    for c in cities:
+    for c in range(len(table.region)):
         widest = max(widest, table.first[c + 1] - table.first[c])
     owner = np.repeat(cities, keep)
     plans = np.full((len(owner), widest), -1)

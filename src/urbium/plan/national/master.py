@@ -11,8 +11,9 @@ from typing import Any
 
 import highspy
 import numpy as np
+import scipy.sparse as sp
 
-from urbium.plan.matrix import highs
+from urbium.plan.matrix import PRIMAL, highs
 from urbium.plan.national.annealing import price_floor
 from urbium.plan.national.city_model import training_columns
 from urbium.plan.national.evaluate import Tables, below, compiled, evaluate, excess, inlined
@@ -85,7 +86,7 @@ class Master:
         training, capacity = training_columns(instance)
         self.training = training.shape[1]
         self.fixed = years + self.training + self.shared
-        self.solver = highs(solver="simplex", primal_feasibility_tolerance=1e-8)
+        self.solver = highs(solver="simplex", simplex_strategy=PRIMAL, primal_feasibility_tolerance=1e-8)
         lp = highspy.HighsLp()
         lp.num_row_ = self.shared + 2 * years + cities
         lp.sense_ = highspy.ObjSense.kMaximize
@@ -132,31 +133,31 @@ class Master:
             self.solver.changeRowBounds(int(self.shared + 2 * self.instance.years + c), 1.0, 1.0)
         self.known = np.union1d(self.known, city[new])
         if len(new):
-            dense = self._entries(city[new], use[new])
-            column, row = np.nonzero(dense)
+            matrix = self._columns(city[new], use[new])
             count = len(new)
             self.solver.addCols(
-                count, value[new], np.zeros(count), np.full(count, np.inf), len(row),
-                np.searchsorted(column, np.arange(count)).astype(np.int32), row.astype(np.int32),
-                dense[column, row],
+                count, value[new], np.zeros(count), np.full(count, np.inf), matrix.nnz,
+                matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
             )  # fmt: skip
         return len(new)
 
-    def _entries(self, city: Integers, use: Floats) -> Floats:
+    def _columns(self, city: Integers, use: Floats) -> sp.csr_matrix:
         """(N, rows of the programme) what columns put into each row."""
+        years = self.instance.years
+        ceiling, forced = use[:, years : 2 * years], use[:, 2 * years : 3 * years]
+        one = sp.csr_matrix(
+            (np.ones(len(city)), (np.arange(len(city)), city)), (len(city), self.instance.count)
+        )
+        return sp.hstack([sp.csr_matrix(np.hstack([self._shared(city, use), -ceiling, forced])), one]).tocsr()
+
+    def _shared(self, city: Integers, use: Floats) -> Floats:
+        """(N, rows) what plans of cities use of each coupling row, without foreign money."""
         years, nation = self.instance.years, self.instance.nation
-        need, ceiling, forced, spent = (use[:, k * years : (k + 1) * years] for k in range(4))
+        need, spent = use[:, :years], use[:, 3 * years : 4 * years]
         regions = np.full((len(city), len(self.instance.regions)), nation.parity)
         own = self.instance.cities.region[city]
         regions[np.arange(len(city)), own] -= self.instance.count / self.instance.regions[own]
-        convex = np.zeros((len(city), self.instance.count))
-        convex[np.arange(len(city)), city] = 1.0
-        return np.hstack(
-            [
-                need, -nation.foreign_share * spent, use[:, 4 * years : -1], regions * use[:, -1:],
-                -ceiling, forced, convex,
-            ]
-        )  # fmt: skip
+        return np.hstack([need, -nation.foreign_share * spent, use[:, 4 * years : -1], regions * use[:, -1:]])
 
     def best(self, prices: Floats) -> Integers:
         """(P,) start years of each city's column that gains most at prices of the coupling rows."""
@@ -172,8 +173,7 @@ class Master:
         ceiling, forced = known.use[:, years : 2 * years], known.use[:, 2 * years : 3 * years]
         national, foreign = prices[:years], prices[years : 2 * years]
         abroad = np.where(foreign < national, ceiling, forced)
-        entries = self._entries(known.city, known.use)[:, : self.shared]
-        gain = known.value - entries @ prices + abroad @ (national - foreign)
+        gain = known.value - self._shared(known.city, known.use) @ prices + abroad @ (national - foreign)
         order = np.lexsort((gain, known.city))
         chosen, most = np.full(self.instance.count, -1), np.full(self.instance.count, -np.inf)
         last = order[np.searchsorted(known.city[order], self.known, side="right") - 1]

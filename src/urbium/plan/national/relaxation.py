@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from urbium.plan.matrix import highs
+from urbium.plan.matrix import DUAL, PRIMAL, highs
 from urbium.plan.national.city_model import Layout, to_highs
 from urbium.plan.national.cuts import separate, sources
 from urbium.plan.national.instance import Floats, Instance
@@ -24,8 +24,6 @@ from urbium.plan.national.tree import Leaf, Tree
 __all__ = ["Answer", "Relaxation"]
 
 _LOOSE: dict[str, Any] = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
-_DUAL, _PRIMAL = 1, 4
-"""Kinds of simplex: after cuts the last answer is dual feasible, at new prices primal feasible."""
 _MANY = 900
 """Cuts beyond which those that do not bind are dropped."""
 _PROVEN = 5e-4
@@ -70,7 +68,7 @@ class Relaxation:
         solver = self._at(prices, self.limits)
         solver.run()
         solver.setOptionValue("solver", "simplex")
-        solver.setOptionValue("simplex_strategy", _DUAL)
+        solver.setOptionValue("simplex_strategy", DUAL)
         for _ in range(rounds):
             if not self._cut(solver):
                 break
@@ -101,7 +99,7 @@ class Relaxation:
         solver = self._at(prices, np.where(self.is_proof, np.inf, self.limits))
         solver.run()
         solver.setOptionValue("solver", "simplex")
-        solver.setOptionValue("simplex_strategy", _DUAL)
+        solver.setOptionValue("simplex_strategy", DUAL)
         look = partial(self._look, solver, gain)
         enough = known + _PROVEN * abs(known)
         for leaf in self.tree.leaves:
@@ -146,7 +144,7 @@ class Relaxation:
             upper=np.concatenate([self.model.upper, limits]),
         )
         kind = "ipm" if self._basis is None else "simplex"
-        solver = highs(solver=kind, simplex_strategy=_PRIMAL, **_LOOSE)
+        solver = highs(solver=kind, simplex_strategy=PRIMAL, **_LOOSE)
         solver.passModel(to_highs(model, prices=prices))
         if self._basis is not None:
             basis = highspy.HighsBasis()

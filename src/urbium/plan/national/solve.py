@@ -6,7 +6,7 @@ plan as long as the clock does not cut the search short. A limit of time only de
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
@@ -246,9 +246,9 @@ class _Search:
         return replace(best, start=start, training=training)
 
     def _round(self, number: int) -> bool:
-        """Find columns while the cities prove a bound at new prices, and a plan while the worst branch."""
+        """Find columns, later while the cities prove a bound at new prices; a plan while the worst branch."""
         is_near = self.bound.gained < _NEAR * self.bound.value
-        if self.bound.gained > _LITTLE * self.bound.value or number % _SELDOM == 0:
+        if number and (self.bound.gained > _LITTLE * self.bound.value or number % _SELDOM == 0):
             self.bound.begin(_MORE_CUTS)
         for turn in range(_TURNS if number else _FIRST_TURNS):
             is_first = number == turn == 0
@@ -256,10 +256,11 @@ class _Search:
             prices = self.bound.prices
             if not is_first:  # a mix of the first plan alone sets prices that mean little
                 prices = trust * prices + (1.0 - trust) * self.master.solve().prices
-            for future in self._columns(prices, 100 * number + turn, is_first=is_first):
-                if not self.is_ready(future):
-                    return False
-                self._collect(*future.result())
+            tasks = self._columns(prices, 100 * number + turn, is_first=is_first)
+            if not all(self.is_ready(task) for task in tasks):
+                return False
+            found = [task.result() for task in tasks]
+            self._collect(*(np.concatenate(each) for each in zip(*found, strict=True)))
         if not self._has_bound():
             return False
         self.bound.begin_branching(self._unproven() if is_near else {})
@@ -308,16 +309,14 @@ class _Search:
 
     def _collect(self, city: Integers, starts: Integers, gain: Floats) -> None:
         """Take up the plans of cities as columns, the best of each, the second, and so on."""
+        first = self.instance.first
         for layer in range(_KEEP):
-            seen = np.isfinite(gain[layer::_KEEP])
-            self._learn(dict(zip(city[layer::_KEEP][seen], starts[layer::_KEEP][seen], strict=True)))
-
-    def _learn(self, plans: Mapping[int, Integers]) -> None:
-        """Take up start years of some cities as columns."""
-        start, first = np.full(len(self.start), -1), self.instance.first
-        for c, plan in plans.items():
-            start[first[c] : first[c + 1]] = plan[: first[c + 1] - first[c]]
-        self.master.learn(start, np.array(list(plans), dtype=np.int64))
+            plans = np.flatnonzero(np.isfinite(gain)[layer::_KEEP]) * _KEEP + layer
+            start = self.empty.copy()
+            for n in plans:
+                own = slice(first[city[n]], first[city[n] + 1])
+                start[own] = starts[n, : own.stop - own.start]
+            self.master.learn(start, city[plans])
 
     def _polish(self, mix: Mix, number: int) -> None:
         """Choose a plan for each city, and search and repair from there; later from the best plan too."""
