@@ -14,11 +14,11 @@ import numpy.typing as npt
 from urbium.plan.constraints import Rows, all_rows
 from urbium.plan.layout import Floats, Integers, Layout
 
-__all__ = ["DUAL", "PRIMAL", "Matrix", "Part", "assemble", "highs", "load", "parts"]
+__all__ = ["EITHER", "Matrix", "Part", "assemble", "highs", "load", "parts"]
 
 _LARGEST_COST = 1000.0
-DUAL, PRIMAL = 1, 4
-"""Kinds of simplex: an answer stays dual feasible after new rows, primal feasible after columns or costs."""
+EITHER = 0
+"""HiGHS takes the simplex that fits where it begins: the primal one from a feasible answer, or the dual."""
 
 
 @dataclass(frozen=True)

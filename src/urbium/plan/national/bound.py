@@ -19,7 +19,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from urbium.plan.matrix import PRIMAL, highs
+from urbium.plan.matrix import EITHER, highs
 from urbium.plan.national.city_model import training_columns
 from urbium.plan.national.instance import Floats, Instance, Integers
 from urbium.plan.national.relaxation import Answer, Relaxation
@@ -166,7 +166,7 @@ class _AnswerMaster:
         rows, cities, units = instance.rows, instance.count, training.shape[1]
         self.rows, self.units, self.cities, self.value = rows, units, cities, -np.inf
         self.city, self.worth, self.use = np.zeros(0, np.int64), np.zeros(0), np.zeros((0, rows))
-        self.solver = highs(solver="simplex", simplex_strategy=PRIMAL, primal_feasibility_tolerance=1e-8)
+        self.solver = highs(solver="simplex", simplex_strategy=EITHER, primal_feasibility_tolerance=1e-8)
         lp = highspy.HighsLp()
         lp.num_row_, lp.num_col_, lp.sense_ = rows + cities, units + 2 * rows, highspy.ObjSense.kMaximize
         lp.row_lower_ = np.concatenate([np.full(rows, -np.inf), np.ones(cities)])

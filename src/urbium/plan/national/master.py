@@ -13,7 +13,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from urbium.plan.matrix import PRIMAL, highs
+from urbium.plan.matrix import EITHER, highs
 from urbium.plan.national.annealing import price_floor
 from urbium.plan.national.city_model import training_columns
 from urbium.plan.national.evaluate import Tables, below, compiled, evaluate, excess, inlined
@@ -86,7 +86,7 @@ class Master:
         training, capacity = training_columns(instance)
         self.training = training.shape[1]
         self.fixed = years + self.training + self.shared
-        self.solver = highs(solver="simplex", simplex_strategy=PRIMAL, primal_feasibility_tolerance=1e-8)
+        self.solver = highs(solver="simplex", simplex_strategy=EITHER, primal_feasibility_tolerance=1e-8)
         lp = highspy.HighsLp()
         lp.num_row_ = self.shared + 2 * years + cities
         lp.sense_ = highspy.ObjSense.kMaximize

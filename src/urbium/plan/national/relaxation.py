@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from urbium.plan.matrix import DUAL, PRIMAL, highs
+from urbium.plan.matrix import EITHER, highs
 from urbium.plan.national.city_model import Layout, to_highs
 from urbium.plan.national.cuts import separate, sources
 from urbium.plan.national.instance import Floats, Instance
@@ -23,12 +23,16 @@ from urbium.plan.national.tree import Leaf, Tree
 
 __all__ = ["Answer", "Relaxation"]
 
-_LOOSE: dict[str, Any] = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
+_MOST = 20_000
+"""Iterations of a solve: one that goes in circles still leaves row prices that prove something."""
+_LOOSE: dict[str, Any] = {
+    "primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7,
+    "simplex_iteration_limit": _MOST,
+}  # fmt: skip
 _MANY = 900
 """Cuts beyond which those that do not bind are dropped."""
 _PROVEN = 5e-4
 """A city is branched until its bound is within this share of what a plan of it gains."""
-_UNLIMITED = 2**31 - 1
 _NEGATIVE = 1e-6
 _STATUS = [highspy.HighsBasisStatus(k) for k in range(5)]
 _BASIC = int(highspy.HighsBasisStatus.kBasic)
@@ -68,7 +72,6 @@ class Relaxation:
         solver = self._at(prices, self.limits)
         solver.run()
         solver.setOptionValue("solver", "simplex")
-        solver.setOptionValue("simplex_strategy", DUAL)
         for _ in range(rounds):
             if not self._cut(solver):
                 break
@@ -99,7 +102,6 @@ class Relaxation:
         solver = self._at(prices, np.where(self.is_proof, np.inf, self.limits))
         solver.run()
         solver.setOptionValue("solver", "simplex")
-        solver.setOptionValue("simplex_strategy", DUAL)
         look = partial(self._look, solver, gain)
         enough = known + _PROVEN * abs(known)
         for leaf in self.tree.leaves:
@@ -112,7 +114,7 @@ class Relaxation:
         """Solve a leaf; say whether it may hold a plan."""
         own = np.arange(len(leaf.least), dtype=np.int32)
         solver.changeColsBounds(len(own), own, leaf.least, leaf.most)
-        solver.setOptionValue("simplex_iteration_limit", iterations or _UNLIMITED)
+        solver.setOptionValue("simplex_iteration_limit", iterations or _MOST)
         solver.run()
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             _, has_ray, ray = solver.getDualRay()  # type: ignore[attr-defined]
@@ -144,7 +146,7 @@ class Relaxation:
             upper=np.concatenate([self.model.upper, limits]),
         )
         kind = "ipm" if self._basis is None else "simplex"
-        solver = highs(solver=kind, simplex_strategy=PRIMAL, **_LOOSE)
+        solver = highs(solver=kind, simplex_strategy=EITHER, **_LOOSE)
         solver.passModel(to_highs(model, prices=prices))
         if self._basis is not None:
             basis = highspy.HighsBasis()

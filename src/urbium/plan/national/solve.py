@@ -66,7 +66,7 @@ _BRANCHED, _FEW = 10, 4
 """One city in so many is branched in a round, and at least a few."""
 _NEAR = 2e-3
 """Prices whose bound gains less than this share are near enough to the best for branching."""
-_LITTLE, _SELDOM = 1e-4, 4
+_LITTLE, _SELDOM = 2e-5, 4
 """New prices that gain less than this share are asked for only once in so many rounds from then on."""
 
 
