@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from urbium.plan.matrix import highs
-from urbium.plan.national.city_model import city_model, national_model, to_highs
+from urbium.plan.national.city_model import Layout, city_model, national_model, to_highs
 from urbium.plan.national.instance import Cities, Instance, Nation, Projects
 
 
@@ -114,6 +114,21 @@ def instance() -> Callable[..., Instance]:
     return build
 
 
+def by_columns(instance: Instance, city: int, start: np.ndarray) -> np.ndarray:
+    """Return the values of a city's columns "started by" for start years, -1 for never."""
+    lay = Layout(instance, city)
+    x = np.zeros(lay.offset[-1])
+    for j in np.flatnonzero(start >= 0):
+        x[lay.by(int(j), int(start[j])) : lay.offset[j + 1]] = 1.0
+    return x
+
+
+@pytest.fixture
+def columns_of() -> Callable[..., np.ndarray]:
+    """Return the function that turns start years of a city into its columns."""
+    return by_columns
+
+
 def starts_columns(instance: Instance) -> np.ndarray:
     """Return which columns of the full model are start variables."""
     models = [city_model(instance, city) for city in range(instance.count)]
@@ -128,7 +143,7 @@ def solved(instance: Instance, fixed: np.ndarray | None = None) -> float | None:
     training = np.arange(end - instance.occupations * instance.years, end)
     if fixed is not None:
         x = [
-            city_model(instance, c).columns_of(fixed[instance.first[c] : instance.first[c + 1]])
+            by_columns(instance, c, fixed[instance.first[c] : instance.first[c + 1]])
             for c in range(instance.count)
         ]
         model.least[columns] = model.most[columns] = np.concatenate(x)

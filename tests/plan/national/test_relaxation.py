@@ -1,11 +1,13 @@
 """The tightened relaxation of a city bounds the city's whole programme, and cuts tighten it."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from urbium.plan.matrix import highs
+from urbium.plan.national.bound import Bound
 from urbium.plan.national.city_model import city_model, to_highs
 from urbium.plan.national.relaxation import Relaxation
 
@@ -82,20 +84,32 @@ def test_branching_to_the_end_proves_the_best_plan_also_at_other_prices(seed, sc
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_every_plan_of_a_city_lies_in_one_leaf_at_most_and_the_best_in_one(seed, instance):
+def test_every_plan_of_a_city_lies_in_one_leaf_at_most_and_the_best_in_one(seed, instance, columns_of):
     drawn = instance(seed, most=14)
     prices = np.random.default_rng(seed).uniform(0, 0.6, drawn.rows)
     relaxation = Relaxation(drawn, 0)
     relaxation.solve(prices, 3)
     relaxation.branch(prices, best_gain(drawn, 0, prices, is_whole=True) - 1.0, 40)
-    model = city_model(drawn, 0)
-    best = solved(drawn, 0, prices, is_whole=True)[1][: model.binaries]
-    random = np.random.default_rng(seed)
-    last = model.earliest + np.diff(model.offset)
-    others = [model.columns_of(random.integers(-1, last)) for _ in range(50)]
+    best = solved(drawn, 0, prices, is_whole=True)[1][: city_model(drawn, 0).binaries]
+    random, latest = np.random.default_rng(seed), drawn.projects.latest[: drawn.first[1]]
+    others = [columns_of(drawn, 0, random.integers(-1, latest + 1)) for _ in range(50)]
+    assert len(relaxation.tree.leaves) > 1
     counts = [sum(holds(leaf, plan) for leaf in relaxation.tree.leaves) for plan in (best, *others)]
     assert counts[0] == 1
     assert max(counts) <= 1
+
+
+def test_what_is_proven_when_the_time_is_over_is_taken_up(instance):
+    drawn = instance(3)
+    with ThreadPoolExecutor(1) as executor:
+        bound = Bound(drawn, np.full(drawn.rows, 0.2), np.full(drawn.rows, 0.01), executor)
+        bound.begin(2)
+        assert bound.finish(lambda: False)
+        before = bound.value
+        bound.begin_branching(dict.fromkeys(range(drawn.count), -1e3))
+        executor.shutdown(wait=True)
+        assert not bound.finish(lambda: True)
+    assert bound.value < before
 
 
 def holds(leaf, plan):

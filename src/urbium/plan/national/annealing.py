@@ -18,7 +18,6 @@ import numpy as np
 from urbium.plan.national.evaluate import (
     STAFFED,
     Tables,
-    below,
     compiled,
     excess,
     inlined,
@@ -35,6 +34,8 @@ __all__ = ["Found", "Schedule", "anneal_cities", "anneal_nation", "charge", "pri
 
 _VIOLATION = 20.0
 """Price of one year's own budget broken, in hard prices."""
+_FIRMED = 0.5
+"""Share of a search after which a violation that was cheap at first has its full price."""
 _STEP = 0.02
 """A violation costs at least this share of its price: tiny ones must not pay."""
 _ROUNDING = 1e-9
@@ -115,9 +116,16 @@ def anneal_nation(
 
 def anneal_cities(
     table: Tables, cities: Iterable[int], start: Integers, prices: Floats, moves: int, *, seed: int = 0,
-    hot: float = 0.3, cold: float = 0.003, keep: int = 3,
+    hot: float = 0.3, cold: float = 0.003, soft: float = _VIOLATION, keep: int = 3,
 ) -> tuple[Integers, Integers, Floats]:  # fmt: skip
     """Search each city by itself at prices of the coupling rows; keep its best plans.
+
+    Parameters
+    ----------
+    hot, cold : first and last temperature, in units of the mean worth of a candidate
+    soft : first price of a violation, in hard prices; it has its full price after half of the moves. A plan
+        may need several projects at once, such as one that the nation may only pay beside others.
+    keep : how many plans
 
     Returns
     -------
@@ -126,7 +134,16 @@ def anneal_cities(
     tau = unit(table)
     numbers = np.asarray(list(cities), dtype=np.int64)
     city, plans, gains = _cities(
-        table, numbers, np.asarray(start, dtype=np.int64), prices, moves, hot * tau, cold * tau, keep, seed
+        table,
+        numbers,
+        np.asarray(start, dtype=np.int64),
+        prices,
+        moves,
+        hot * tau,
+        cold * tau,
+        float(soft),
+        keep,
+        seed,
     )
     return city, plans, gains
 
@@ -166,21 +183,21 @@ def charge(table: Tables, city: int, use: Floats, prices: Floats) -> float:
 
 @inlined
 def _worth(  # noqa: PLR0917 - compiled
-    table: Tables, city: int, start: Integers, flow: Floats, sums: Floats, use: Floats
+    table: Tables, city: int, start: Integers, flow: Floats, sums: Floats, use: Floats, firm: float
 ) -> tuple[float, float, float]:
-    """Return a city's worth, the same after hard violations, and whether something is short or broken."""
+    """Return a city's worth, the same after hard violations at a price, and the violations."""
     value, violation, lack = score(table, city, flow, sums, use)
     standards, due = missed(table, city, start)
     violation += due
     value -= table.shortfall_price * (standards + lack) + unfulfilled(table, city, start)
-    broken = _VIOLATION * (violation + _STEP) if violation > 0.0 else 0.0
+    broken = firm * (violation + _STEP) if violation > 0.0 else 0.0
     return value, value - table.hard_price * broken, violation
 
 
 @compiled
 def _cities(  # noqa: PLR0917 - compiled
     table: Tables, cities: Integers, start: Integers, prices: Floats, moves: int, hot: float, cold: float,
-    keep: int, seed: int,
+    soft: float, keep: int, seed: int,
 ) -> Any:  # fmt: skip  # noqa: ANN401 - typed by numba
     np.random.seed(seed)  # noqa: NPY002
     widest = 0
@@ -192,14 +209,14 @@ def _cities(  # noqa: PLR0917 - compiled
     trial = start.copy()
     for n in range(len(cities)):
         own = slice(n * keep, (n + 1) * keep)
-        _one_city(table, cities[n], trial, prices, moves, hot, cold, plans[own], gains[own])
+        _one_city(table, cities[n], trial, prices, moves, hot, cold, soft, plans[own], gains[own])
     return owner, plans, gains
 
 
 @compiled
 def _one_city(  # noqa: PLR0917 - compiled
     table: Tables, city: int, trial: Integers, prices: Floats, moves: int, hot: float, cold: float,
-    plans: Integers, gains: Floats,
+    soft: float, plans: Integers, gains: Floats,
 ) -> None:  # fmt: skip
     """Search one city; the best plans seen are kept in order, each better than the last when found."""
     begin, end = table.first[city], table.first[city + 1]
@@ -210,7 +227,8 @@ def _one_city(  # noqa: PLR0917 - compiled
     changed = np.zeros(end - begin + 1, dtype=np.int64)
     now = trial.copy()
     load(table, city, trial, flow)
-    _, worth, violation = _worth(table, city, trial, flow, sums, use)
+    firm, firming = soft, (_VIOLATION / soft) ** (_COOLED / max(_FIRMED * moves, 1))
+    _, worth, violation = _worth(table, city, trial, flow, sums, use, firm)
     gain = worth - charge(table, city, use, prices)
     if violation == 0.0:
         gains[0] = gain
@@ -219,8 +237,11 @@ def _one_city(  # noqa: PLR0917 - compiled
     for n in range(moves):
         if n % _COOLED == 0 and n > 0:
             temperature *= cooling
+            firm = min(firm * firming, _VIOLATION)
+            _, worth, _ = _worth(table, city, now, flow, sums, use, firm)
+            gain = worth - charge(table, city, use, prices)
         if move(table, city, trial, changed) and _shift(table, now, trial, changed, flow, other):
-            _, worth, violation = _worth(table, city, trial, other, sums, use)
+            _, worth, violation = _worth(table, city, trial, other, sums, use, firm)
             new = worth - charge(table, city, use, prices)
             if new >= gain or np.random.random() < np.exp((new - gain) / temperature):  # noqa: NPY002
                 gain = new
@@ -302,7 +323,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
     for c in range(cities):
         widest = max(widest, table.first[c + 1] - table.first[c])
         load(table, c, start, flow[c])
-        value[c], worth[c], broken[c] = _worth(table, c, start, flow[c], sums, use[c])
+        value[c], worth[c], broken[c] = _worth(table, c, start, flow[c], sums, use[c], _VIOLATION)
         total += use[c, :uses]
         closing[table.region[c]] += use[c, uses]
     changed = np.zeros(widest + 1, dtype=np.int64)
@@ -330,9 +351,9 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
                 best = kept
                 best_start[:], best_training[:] = now, training
         if np.random.random() < _TRAIN and occupations > 0:  # noqa: NPY002
-            k, t = below(occupations), below(years)
+            k, t = np.random.randint(occupations), np.random.randint(years)  # noqa: NPY002
             old = training[k, t]
-            training[k, t] = below(table.training_most[k] + 1)
+            training[k, t] = np.random.randint(table.training_most[k] + 1)  # noqa: NPY002
             excess(table, total, closing, training, over)
             new_price = _overuse(over, prices, capacity, margin)
             gain = factor * (over_price - new_price)
@@ -342,9 +363,9 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
                 training[k, t] = old
             continue
         if n % _VISIT == 0:
-            c = below(cities)
+            c = np.random.randint(cities)  # noqa: NPY002
         if move(table, c, trial, changed) and _shift(table, now, trial, changed, flow[c], other):
-            new_value, new_worth, new_broken = _worth(table, c, trial, other, sums, new_use)
+            new_value, new_worth, new_broken = _worth(table, c, trial, other, sums, new_use, _VIOLATION)
             for u in range(uses):
                 new_total[u] = total[u] + new_use[u] - use[c, u]
             r = table.region[c]

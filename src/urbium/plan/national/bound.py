@@ -28,8 +28,8 @@ __all__ = ["Bound", "price_of_shares"]
 
 _LOOK = 0.2
 """Seconds between two looks at the clock."""
-_LOOKS = 60
-"""Solves of one city's branching."""
+_LOOKS = 100
+"""Looks of one city's branching in a round."""
 _BOX, _LEAST_BOX, _MOST_BOX = 0.025, 0.008, 0.4
 """Width of the box at first, at least and at most, as a share of a price and its floor."""
 _LARGE = 2e-3
@@ -114,9 +114,13 @@ class Bound:
         self._futures = {}
         for city, (relaxation, _) in done.items():
             self.relaxations[city] = relaxation
+        goes_on = is_whole and not is_over()
         if done and (is_whole or self._asked is self.prices):
-            self._take(self._asked, {city: answer for city, (_, answer) in done.items()})
-        return is_whole and not is_over()
+            answers = {city: answer for city, (_, answer) in done.items()}
+            self._take(self._asked, answers)
+            if goes_on:
+                self._look_further(answers)
+        return goes_on
 
     def cancel(self) -> None:
         """Call off what was set out and has not begun."""
@@ -128,6 +132,7 @@ class Bound:
         return np.argsort(gains - self.city_bounds, kind="stable")[:count]
 
     def _take(self, prices: Floats, answers: dict[int, Answer]) -> None:
+        """Take up what answers prove at prices, and how far from the best prices to ask next."""
         is_new = prices is not self.prices
         bounds = self.city_bounds.copy()
         for city, answer in answers.items():
@@ -144,6 +149,9 @@ class Bound:
             self._box = min(2.0 * self._box, _MOST_BOX)
         if gained > 0:
             self.value, self.prices, self.city_bounds = value, prices, bounds
+
+    def _look_further(self, answers: dict[int, Answer]) -> None:
+        """Find the prices to ask next, in a box around the best."""
         width = self._box * (self.prices + self._floor)
         self._told = self._master.add(answers, self.prices - width, self.prices + width)
 

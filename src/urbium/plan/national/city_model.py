@@ -8,7 +8,6 @@ by occupation and year, and shortfalls: one for each standard, one for the closi
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import highspy
 import numpy as np
@@ -48,7 +47,6 @@ class CityModel:
     ----------
     sharing : (rows of the nation, columns) what the columns use of each coupling row
     offset : (J + 1,) where each project's X begin; a project without a start year has none
-    earliest : (J,) the year of the first X
     """
 
     matrix: sp.csr_matrix
@@ -60,15 +58,6 @@ class CityModel:
     binaries: int
     sharing: sp.csr_matrix
     offset: Integers
-    earliest: Integers
-
-    def columns_of(self, start: Integers) -> Floats:
-        """(binaries,) values of the X of start years."""
-        x = np.zeros(self.binaries)
-        for j, (begin, end) in enumerate(pairwise(self.offset)):
-            if start[j] >= 0:
-                x[begin + start[j] - self.earliest[j] : end] = 1.0
-        return x
 
 
 class _Rows:
@@ -186,7 +175,7 @@ class Layout:
         self._charge(cost)
         return CityModel(
             matrix, lower, upper, cost, np.zeros(self.columns), most, int(self.close), self._sharing(),
-            self.offset, self.earliest,
+            self.offset,
         )  # fmt: skip
 
     def _charge(self, cost: Floats) -> None:
@@ -378,7 +367,6 @@ def national_model(instance: Instance) -> CityModel:
         0,
         sp.csr_matrix((0, 0)),
         np.concatenate([offset[:-1] + begin for offset, begin in zip(offsets, base[:-1], strict=True)]),
-        joined("earliest").astype(np.int64),
     )
 
 

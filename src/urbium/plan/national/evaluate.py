@@ -25,18 +25,7 @@ import numpy.typing as npt
 
 from urbium.plan.national.instance import Floats, Instance, Integers
 
-__all__ = [
-    "Evaluation",
-    "Tables",
-    "below",
-    "evaluate",
-    "excess",
-    "missed",
-    "place",
-    "score",
-    "tables",
-    "unfulfilled",
-]
+__all__ = ["Evaluation", "Tables", "evaluate", "excess", "missed", "place", "score", "tables", "unfulfilled"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _OPTIONS: dict[str, Any] = {
@@ -64,12 +53,6 @@ def compiled(function: _Function) -> _Function:
 def inlined(function: _Function) -> _Function:
     """Compile a function into its callers: a call would copy the tables' hundreds of words."""
     return cast(_Function, numba.njit(**_INLINED)(function))
-
-
-@inlined
-def below(count: int) -> int:
-    """Return a random whole number from 0 to count - 1; numba's own takes twenty times as long."""
-    return int(np.random.random() * count)  # noqa: NPY002 - numba seeds the stream of its thread
 
 
 class Tables(NamedTuple):

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from urbium.plan.matrix import EITHER, highs
 from urbium.plan.national.annealing import price_floor
 from urbium.plan.national.city_model import training_columns
-from urbium.plan.national.evaluate import Tables, below, compiled, evaluate, excess, inlined
+from urbium.plan.national.evaluate import Tables, compiled, evaluate, excess, inlined
 from urbium.plan.national.instance import Floats, Instance, Integers
 
 __all__ = ["Columns", "Master", "Mix", "pick"]
@@ -262,9 +262,9 @@ def _pick(  # noqa: PLR0917 - compiled
             temperature *= (cold / hot) ** (256 / moves)
             factor *= (5.0 / 1.2) ** (256 / moves)
         if n % 64 == 0 and training.shape[0] > 0:
-            k, t = below(training.shape[0]), below(training.shape[1])
+            k, t = np.random.randint(training.shape[0]), np.random.randint(training.shape[1])  # noqa: NPY002
             old = training[k, t]
-            training[k, t] = below(table.training_most[k] + 1)
+            training[k, t] = np.random.randint(table.training_most[k] + 1)  # noqa: NPY002
             excess(table, total, closing, training, over)
             new_price = _charged(over, prices)
             gain = factor * (price - new_price)
@@ -273,8 +273,8 @@ def _pick(  # noqa: PLR0917 - compiled
             else:
                 training[k, t] = old
             continue
-        c = below(cities)
-        new = first[c] + below(first[c + 1] - first[c])
+        c = np.random.randint(cities)  # noqa: NPY002
+        new = first[c] + np.random.randint(first[c + 1] - first[c])  # noqa: NPY002
         old = choice[c]
         if new == old:
             continue

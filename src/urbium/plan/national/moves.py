@@ -9,7 +9,7 @@ Each function takes ``changed``, a work space of J + 1 numbers: how many project
 
 import numpy as np
 
-from urbium.plan.national.evaluate import Tables, below, inlined
+from urbium.plan.national.evaluate import Tables, inlined
 from urbium.plan.national.instance import Integers
 
 __all__ = ["move", "put"]
@@ -104,7 +104,7 @@ def _any(table: Tables, city: int, start: Integers, is_chosen: bool) -> int:
     """Return a random project that is chosen, or that is not; -1 when a few tries find none."""
     begin, size = table.first[city], table.first[city + 1] - table.first[city]
     for _ in range(_TRIES):
-        p = begin + below(size)
+        p = begin + np.random.randint(size)  # noqa: NPY002 - numba seeds the stream of its thread
         if (start[p] >= 0) == is_chosen and table.latest[p] >= table.earliest[p]:
             return int(p)
     return -1
@@ -114,7 +114,7 @@ def _any(table: Tables, city: int, start: Integers, is_chosen: bool) -> int:
 def _year(table: Tables, project: int) -> int:
     """Return a random start year of a project."""
     span = table.latest[project] - table.earliest[project] + 1
-    return int(table.earliest[project] + below(span))
+    return int(table.earliest[project] + np.random.randint(span))  # noqa: NPY002
 
 
 @inlined
@@ -136,7 +136,7 @@ def move(  # noqa: PLR0911 - each kind of move ends by itself
     if chance < _SHIFT:
         other = _year(table, p)
         if chance < (_DROP + _SHIFT) / 2:
-            other = year + 1 - 2 * below(2)
+            other = year + 1 - 2 * np.random.randint(2)  # noqa: NPY002
         if other == year or other < table.earliest[p] or other > table.latest[p]:
             return False
         return put(table, start, p, other, changed)

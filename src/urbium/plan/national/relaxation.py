@@ -96,7 +96,7 @@ class Relaxation:
         Parameters
         ----------
         known : what a plan of the city gains at the prices; there is no proving below it
-        looks : the most solves
+        looks : the most looks at parts of the city's plans
         """
         gain = self._gain(prices)
         solver = self._at(prices, np.where(self.is_proof, np.inf, self.limits))
@@ -113,7 +113,7 @@ class Relaxation:
     def _look(self, solver: highspy.Highs, gain: Floats, leaf: Leaf, iterations: int | None) -> bool:
         """Solve a leaf; say whether it may hold a plan."""
         own = np.arange(len(leaf.least), dtype=np.int32)
-        solver.changeColsBounds(len(own), own, leaf.least, leaf.most)
+        solver.changeColsBounds(len(own), own, leaf.least.astype(float), leaf.most.astype(float))
         solver.setOptionValue("simplex_iteration_limit", iterations or _MOST)
         solver.run()
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:

@@ -38,8 +38,11 @@ _POOR = 10
 """One city in so many, whose best column is farthest from its bound, is searched from nothing."""
 _SPREADS, _SPREAD = 4, 0.05
 """Searches for columns at first, and by how much their prices differ (standard deviation of logs)."""
-_HOT, _WARM, _POLISHED = 1.0, 0.05, 0.008
-"""First temperatures: of the first columns, of later ones from the best known, and of a polish."""
+_AFRESH: dict[str, Any] = {"hot": 1.0, "soft": 0.3}
+_ONWARD: dict[str, Any] = {"hot": 0.05}
+"""How a search for columns begins from nothing, and from the best known."""
+_POLISHED = 0.008
+"""First temperature of a polish."""
 _LEAST_MOVES = 1_500_000
 """Moves of a polish, however few the cities."""
 _SEGMENT = 500_000
@@ -285,22 +288,24 @@ class _Search:
             return [
                 task
                 for n, spread in enumerate(around)
-                for task in self._searches(range(count), prices * spread, _HOT, number + 50 * n, self.empty)
+                for task in self._searches(
+                    range(count), prices * spread, _AFRESH, number + 50 * n, self.empty
+                )
             ]
         gains = self.master.gains(self.bound.prices)
         poor = np.sort(self.bound.worst(gains, -(-count // _POOR)))
         rest = np.setdiff1d(np.arange(count), poor)
         return [
-            *self._searches(poor, prices, _HOT, number, self.empty),
-            *self._searches(rest, prices, _WARM, number, self.master.best(prices)),
+            *self._searches(poor, prices, _AFRESH, number, self.empty),
+            *self._searches(rest, prices, _ONWARD, number, self.master.best(prices)),
         ]
 
     def _searches(
-        self, cities: Integers | range, prices: Floats, hot: float, number: int, start: Integers
+        self, cities: Integers | range, prices: Floats, how: dict[str, Any], number: int, start: Integers
     ) -> list[Future[tuple[Integers, Integers, Floats]]]:
         """Set out to search cities at prices from start years."""
         work = partial(
-            anneal_cities, self.table, start=start, prices=prices, moves=_COLUMN, hot=hot, keep=_KEEP
+            anneal_cities, self.table, start=start, prices=prices, moves=_COLUMN, keep=_KEEP, **how
         )
         return [
             self.threads.submit(work, cities[n : n + _GROUP], seed=self.seed + 7_919 * number + n)

@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from urbium.plan.national.city_model import CityModel
 from urbium.plan.national.instance import Floats, Integers
 
 __all__ = ["Leaf", "Look", "Tree"]
+
+Flags = npt.NDArray[np.bool_]
 
 _WHOLE = 1e-6
 """Shares nearer to 0 or 1 than this are whole."""
@@ -31,14 +34,14 @@ class Leaf:
 
     Parameters
     ----------
-    least, most : (binaries,) bounds of the columns "started by"
+    least, most : (binaries,) bounds of the columns "started by", false for 0 and true for 1
     bound : no plan of this part gains more at the prices of the last look
     dual : (rows,) prices of the rows that prove it
     share : (binaries,) the fractional plan of the bound; None when it is not known
     """
 
-    least: Floats
-    most: Floats
+    least: Flags
+    most: Flags
     bound: float = np.inf
     dual: Floats | None = None
     share: Floats | None = None
@@ -59,7 +62,8 @@ class Tree:
     def __init__(self, model: CityModel) -> None:
         self.offset = model.offset
         self.project = np.repeat(np.arange(len(model.offset) - 1), np.diff(model.offset))
-        self.leaves = [Leaf(np.zeros(model.binaries), model.most[: model.binaries].copy())]
+        self.leaves = [Leaf(np.zeros(model.binaries, dtype=bool), np.ones(model.binaries, dtype=bool))]
+        self.looks = 0
         self._loss = np.zeros((2, len(model.offset) - 1))
         self._seen = np.zeros((2, len(model.offset) - 1))
 
@@ -69,9 +73,9 @@ class Tree:
         return max((leaf.bound for leaf in self.leaves), default=-np.inf)
 
     def grow(self, look: Look, enough: float, looks: int) -> None:
-        """Divide leaves until the bound is low enough, or a number of looks is spent."""
-        self._spent = 0
-        while self._spent < looks and self.leaves:
+        """Divide leaves until the bound is low enough, or a number of looks more is spent."""
+        end = self.looks + looks
+        while self.looks < end and self.leaves:
             leaf = max(self.leaves, key=lambda each: each.bound)
             if leaf.bound <= enough or leaf.share is None:
                 return
@@ -81,19 +85,19 @@ class Tree:
             self.leaves = [each for each in self.leaves if each is not leaf]
             for side in (0, 1):
                 part = self._part(leaf, column, side)
+                self.looks += 1
                 if look(part, None):
                     self.leaves.append(part)
                     self._learn(leaf, column, side, part.bound)
-            self._spent += 2
 
     def _part(self, leaf: Leaf, column: int, side: int) -> Leaf:
         """Return the plans of a leaf in which a project has not started by a year (0), or has (1)."""
         first, end = self.offset[self.project[column]], self.offset[self.project[column] + 1]
         least, most = leaf.least.copy(), leaf.most.copy()
         if side:
-            least[column:end] = 1.0
+            least[column:end] = True
         else:
-            most[first : column + 1] = 0.0
+            most[first : column + 1] = False
         return Leaf(least, most, leaf.bound, leaf.dual)
 
     def _learn(self, leaf: Leaf, column: int, side: int, bound: float) -> float:
@@ -121,9 +125,9 @@ class Tree:
                 found = 1.0
                 for side in (0, 1):
                     part = self._part(leaf, column, side)
+                    self.looks += 1
                     bound = part.bound if look(part, _ITERATIONS) else -np.inf
                     found *= max(self._learn(leaf, column, side, max(bound, 0.9 * leaf.bound)), _NIL)
-                self._spent += 1
             idle += 1
             if found > most:
                 best, most, idle = column, found, 0
