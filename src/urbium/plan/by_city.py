@@ -25,6 +25,7 @@ import polars as pl
 from urbium.plan.funding import all_columns, split_money
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts
+from urbium.plan.mixture import Column, best_mix
 from urbium.plan.whole import Found, Progress
 from urbium.plan.worth import objective, shortfalls, starts_of, training_of
 
@@ -318,13 +319,13 @@ class _Search:
                 worth = float(city.part.matrix.cost @ answer.x)
                 columns.append((city.part.city, worth, city.uses(answer.x)))
             self.tell()
-            value, prices = self._master(columns)
+            value, prices = best_mix(columns, self.capacity, self.prices, scale=self.scale)
             is_close = not len(self.coupling) or self.bound - value <= _PRICES_GAP * abs(self.bound)
             if is_close or self.is_over or time.monotonic() > until:
                 return
             asked = np.maximum(_KEEP * self.prices + (1 - _KEEP) * prices, least)
 
-    def _first_columns(self) -> list[tuple[int, float, Floats]]:
+    def _first_columns(self) -> list[Column]:
         """Doing nothing in each city that may, and what the first plan does."""
         forced = {"mandatory", "committed"}
         road = self.lay.roadmap
@@ -355,50 +356,6 @@ class _Search:
         x = np.asarray(solver.getSolution().col_value)
         bound = solver.getInfo().objective_function_value / self.scale
         return _Answer(float(bound), x, duals(solver, self.scale))
-
-    def _master(self, columns: list[tuple[int, float, Floats]]) -> tuple[float, Floats]:
-        """Mix the cities' columns within the coupling rows; return the value and the rows' prices.
-
-        Every coupling row may be overrun at a price far above its worth, so that there is always a mix.
-        """
-        shared, cities = len(self.coupling), len(self.cities)
-        use = np.array([use for _, _, use in columns]).T
-        value = np.array([value for _, value, _ in columns]) * self.scale
-        owner = np.array([city for city, _, _ in columns])
-        worst = 100 * max(float(np.max(self.prices, initial=0.0)), self._dearest(columns)) * self.scale
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(columns) + shared, shared + cities
-        lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_ = np.concatenate([value, np.full(shared, -worst)])
-        lp.col_lower_, lp.col_upper_ = np.zeros(lp.num_col_), np.full(lp.num_col_, np.inf)
-        lp.row_lower_ = np.concatenate([np.full(shared, -np.inf), np.ones(cities)])
-        lp.row_upper_ = np.concatenate([self.capacity, np.ones(cities)])
-        full = np.zeros((shared, lp.num_col_))
-        full[:, : len(columns)] = use
-        full[np.arange(shared), len(columns) + np.arange(shared)] = -1.0
-        row, column = np.nonzero(full)
-        order = np.argsort(owner, kind="stable")
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.concatenate(
-            [
-                np.searchsorted(row, np.arange(shared)),
-                len(row) + np.searchsorted(owner[order], np.arange(cities + 1)),
-            ]
-        )
-        lp.a_matrix_.index_ = np.concatenate([column, order])
-        lp.a_matrix_.value_ = np.concatenate([full[row, column], np.ones(len(columns))])
-        solver = highs(solver="simplex")
-        solver.passModel(lp)
-        solver.run()
-        prices = np.clip(duals(solver, self.scale)[:shared], 0.0, None)
-        return solver.getInfo().objective_function_value / self.scale, prices
-
-    def _dearest(self, columns: list[tuple[int, float, Floats]]) -> float:
-        """The largest worth of a unit of a coupling row among the columns: a scale for the penalty."""
-        worth = [
-            value / use.max() for _, value, use in columns if len(use) and use.max() > _NOTHING and value > 0
-        ]
-        return max(worth, default=1.0)
 
     # Whole plans
 
