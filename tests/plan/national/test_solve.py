@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from urbium.errors import InputError
-from urbium.plan.national import certify_national, solve_national
+from urbium.plan.national import certify_national, is_possible, solve_national
+from urbium.plan.national.evaluate import tables
+from urbium.plan.national.training import cheapest_training
 
 
 @pytest.mark.parametrize("seed", range(7))
@@ -62,25 +64,37 @@ def test_the_limit_of_time_is_kept_within_two_seconds(instance):
     assert np.isfinite(plan.bound)
 
 
-def untrained(instance):
-    """Take training away: a plan to begin with is given without it."""
-    return replace(
-        instance, nation=replace(instance.nation, training_most=np.zeros(instance.occupations, np.int64))
-    )
-
-
-def test_a_plan_to_begin_with_is_never_lost(instance):
-    drawn = untrained(instance(9))
+@pytest.mark.parametrize("seed", [1, 4, 6, 9])
+def test_a_plan_to_begin_with_is_never_lost(seed, instance):
+    drawn = instance(seed)
     good = solve_national(drawn, time_limit=60, rounds=3)
-    again = solve_national(drawn, time_limit=60, rounds=1, start=good.start)
+    again = solve_national(drawn, time_limit=60, rounds=0, start=good.start)
     assert again.value >= good.value - 1e-9
     assert certify_national(drawn, again).is_valid
 
 
+def test_a_plan_to_begin_with_may_need_training(instance):
+    drawn = instance(1)
+    good = solve_national(drawn, time_limit=60, rounds=3)
+    assert cheapest_training(drawn, tables(drawn), good.start).any()
+    assert is_possible(drawn, good.start)
+
+
 def test_a_plan_that_breaks_a_budget_is_no_beginning(instance):
-    drawn = instance(6, scale=0.02)
-    with pytest.raises(InputError, match="hard limit"):
-        solve_national(drawn, start=np.zeros(len(drawn.projects.city), np.int64))
+    drawn = instance(6)
+    good = solve_national(drawn, time_limit=60, rounds=1)
+    poor = replace(drawn, cities=replace(drawn.cities, budget=0.1 * drawn.cities.budget))
+    assert not is_possible(poor, good.start)
+    with pytest.raises(InputError, match="city money"):
+        solve_national(poor, start=good.start)
+
+
+def test_a_plan_that_breaks_a_prerequisite_is_no_beginning(instance):
+    drawn = instance(6, scale=50.0)
+    start = np.full(len(drawn.projects.city), -1)
+    start[drawn.needs[0, 1]] = 0
+    with pytest.raises(InputError, match="prerequisites"):
+        solve_national(drawn, start=start)
 
 
 def test_what_cannot_be_reached_is_named_as_a_shortfall(instance):

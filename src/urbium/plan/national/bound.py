@@ -20,9 +20,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from urbium.plan.matrix import EITHER, highs
-from urbium.plan.national.city_model import training_columns
 from urbium.plan.national.instance import Floats, Instance, Integers
 from urbium.plan.national.relaxation import Answer, Relaxation
+from urbium.plan.national.training import training_columns
 
 __all__ = ["Bound", "price_of_shares"]
 

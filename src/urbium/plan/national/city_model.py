@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from urbium.plan.national.instance import Floats, Instance, Integers
+from urbium.plan.national.training import training_columns
 
 __all__ = [
     "SOURCES_TOGETHER",
@@ -22,7 +23,6 @@ __all__ = [
     "city_model",
     "national_model",
     "to_highs",
-    "training_columns",
 ]
 
 NATION, CITY, PRIVATE, FOREIGN = range(4)
@@ -368,23 +368,6 @@ def national_model(instance: Instance) -> CityModel:
         sp.csr_matrix((0, 0)),
         np.concatenate([offset[:-1] + begin for offset, begin in zip(offsets, base[:-1], strict=True)]),
     )
-
-
-def training_columns(instance: Instance) -> tuple[sp.csr_matrix, Floats]:
-    """Return what a unit of training (K, T) uses of each coupling row, and the rows' capacities."""
-    nation, years = instance.nation, instance.years
-    rows = _Rows()
-    capacity = np.concatenate(
-        [nation.budget, np.zeros(years), nation.pool.ravel(), np.zeros(len(instance.regions))]
-    )
-    number = rows.open(capacity, capacity)
-    for k in range(instance.occupations):
-        column = k * years + np.arange(years)
-        rows.put(number[:years], column, nation.training_cost[k])
-        for t in range(years - nation.training_lag):
-            later = 2 * years + k * years + np.arange(t + nation.training_lag, years)
-            rows.put(number[later], np.full(len(later), column[t]), -nation.training_places[k])
-    return rows.matrix(instance.occupations * years)[0], capacity
 
 
 def to_highs(

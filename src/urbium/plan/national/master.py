@@ -15,9 +15,9 @@ import scipy.sparse as sp
 
 from urbium.plan.matrix import EITHER, highs
 from urbium.plan.national.annealing import price_floor
-from urbium.plan.national.city_model import training_columns
 from urbium.plan.national.evaluate import Tables, compiled, evaluate, excess, inlined
 from urbium.plan.national.instance import Floats, Instance, Integers
+from urbium.plan.national.training import training_columns
 
 __all__ = ["Columns", "Master", "Mix", "pick"]
 

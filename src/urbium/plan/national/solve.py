@@ -17,11 +17,13 @@ import numpy as np
 from urbium.errors import InputError
 from urbium.plan.national.annealing import Found, Schedule, anneal_cities, anneal_nation, price_floor
 from urbium.plan.national.bound import Bound
-from urbium.plan.national.evaluate import evaluate, tables
+from urbium.plan.national.certificate import certify_national
+from urbium.plan.national.evaluate import Tables, evaluate, tables
 from urbium.plan.national.instance import Floats, Instance, Integers
 from urbium.plan.national.master import Master, Mix, pick
 from urbium.plan.national.plan import NationalPlan, Step, shortfalls
 from urbium.plan.national.prices import first_prices
+from urbium.plan.national.training import cheapest_training
 
 __all__ = ["Progress", "is_possible", "solve_national"]
 
@@ -38,9 +40,10 @@ _POOR = 10
 """One city in so many, whose best column is farthest from its bound, is searched from nothing."""
 _SPREADS, _SPREAD = 4, 0.05
 """Searches for columns at first, and by how much their prices differ (standard deviation of logs)."""
-_AFRESH: dict[str, Any] = {"hot": 1.0, "soft": 0.3}
-_ONWARD: dict[str, Any] = {"hot": 0.05}
-"""How a search for columns begins from nothing, and from the best known."""
+_AFRESH: dict[str, Any] = {"moves": _COLUMN, "hot": 0.3, "soft": 0.3}
+_ANEW: dict[str, Any] = {**_AFRESH, "moves": 4 * _COLUMN}
+_ONWARD: dict[str, Any] = {"moves": _COLUMN, "hot": 0.05}
+"""How a search for columns goes from nothing, anew where the best known is poor, and from the best known."""
 _POLISHED = 0.008
 """First temperature of a polish."""
 _LEAST_MOVES = 1_500_000
@@ -111,10 +114,16 @@ def solve_national(
 
 
 def is_possible(instance: Instance, start: Integers) -> bool:
-    """Say whether start years keep every hard limit without training, by the rule for money."""
-    none = np.zeros((instance.occupations, instance.years), dtype=np.int64)
-    found = anneal_nation(tables(instance), start, none, np.zeros(instance.rows), Schedule(0))
-    return bool(np.isfinite(found.best))
+    """Say whether start years keep every limit of cities and the nation, by the rule for money."""
+    return bool(np.isfinite(_as_given(instance, tables(instance), start).best))
+
+
+def _as_given(instance: Instance, table: Tables, start: Integers) -> Found:
+    """Return start years as a search that ended where it began, with the cheapest training they need."""
+    training = cheapest_training(instance, table, start)
+    if training is None:
+        training = np.zeros((instance.occupations, instance.years), dtype=np.int64)
+    return anneal_nation(table, start, training, np.zeros(instance.rows), Schedule(0))
 
 
 class _Search:
@@ -172,9 +181,13 @@ class _Search:
         prices = next(better)
         best = self.threads.submit(lambda: [prices, *better][-1])
         self._first_plan(prices)
-        if not self.is_ready(best):
-            return self._plan()
-        prices = best.result()
+        if self.is_ready(best):
+            self._improve(best.result(), rounds)
+        self.tell()
+        return self._plan()
+
+    def _improve(self, prices: Floats, rounds: int) -> None:
+        """Prove a bound and find better plans in turns, until the search is over."""
         self.bound = Bound(self.instance, prices, price_floor(self.table, prices), self.executor)
         self.bound.begin(_CUTS)
         self.master = Master(self.instance, self.table, prices)
@@ -184,7 +197,6 @@ class _Search:
             if not self._has_bound() or not self._round(number):
                 break
         self.bound.cancel()
-        return self._plan()
 
     def _has_bound(self) -> bool:
         """Wait for the cities' bounds and take them up; say whether the search goes on."""
@@ -199,11 +211,15 @@ class _Search:
             raise InputError(
                 f"start years have shape {start.shape}", place="start", remedy=f"give {self.start.shape}"
             )
-        zeros = np.zeros(self.instance.rows)
-        found = anneal_nation(self.table, start, self.training, zeros, Schedule(0), seed=self.seed)
-        if not np.isfinite(found.best):
+        found = _as_given(self.instance, self.table, start)
+        given = replace(
+            self._plan(), start=found.best_start, training=found.best_training, value=found.best,
+            shortfalls=shortfalls(self.instance, found.best_start),
+        )  # fmt: skip
+        certificate = certify_national(self.instance, given)
+        if not certificate.is_valid:
             raise InputError(
-                "the plan to begin with breaks a hard limit",
+                f"the plan to begin with breaks: {', '.join(certificate.faults)}",
                 place="start",
                 remedy="repair it, or leave it out",
             )
@@ -296,7 +312,7 @@ class _Search:
         poor = np.sort(self.bound.worst(gains, -(-count // _POOR)))
         rest = np.setdiff1d(np.arange(count), poor)
         return [
-            *self._searches(poor, prices, _AFRESH, number, self.empty),
+            *self._searches(poor, prices, _ANEW, number, self.empty),
             *self._searches(rest, prices, _ONWARD, number, self.master.best(prices)),
         ]
 
@@ -304,9 +320,7 @@ class _Search:
         self, cities: Integers | range, prices: Floats, how: dict[str, Any], number: int, start: Integers
     ) -> list[Future[tuple[Integers, Integers, Floats]]]:
         """Set out to search cities at prices from start years."""
-        work = partial(
-            anneal_cities, self.table, start=start, prices=prices, moves=_COLUMN, keep=_KEEP, **how
-        )
+        work = partial(anneal_cities, self.table, start=start, prices=prices, keep=_KEEP, **how)
         return [
             self.threads.submit(work, cities[n : n + _GROUP], seed=self.seed + 7_919 * number + n)
             for n in range(0, len(cities), _GROUP)
@@ -359,7 +373,6 @@ class _Search:
         return found
 
     def _plan(self) -> NationalPlan:
-        self.tell()
         return NationalPlan(
             self.start, self.training, self.value, max(self.bound.value, self.value), self.bound.prices,
             self.bound.city_bounds, tuple(self.history), shortfalls(self.instance, self.start),
