@@ -1,5 +1,6 @@
 """The programme joins the rooms: what is adopted stays as published, whatever is reported later."""
 
+import polars as pl
 import pytest
 
 import urbium as ub
@@ -184,3 +185,38 @@ def test_a_search_without_time_is_refused(programme, seconds):
 def test_a_plan_of_a_lifetime_is_refused(programme):
     with pytest.raises(InputError, match="plan from 1 to 30 years"):
         programme.plan(years="2016-2100", budget="1 bn CNY/year")
+
+
+@pytest.fixture
+def own(programme):
+    """The adopted roadmap of Hefei, with a project of its own that it must build."""
+    road = programme.adopted("plan").roadmap.of_city("340100")
+    tram = road.projects.head(1).with_columns(
+        project=pl.lit("340100:TRAM"), solution=pl.lit("TRAM"), capital=20.0, status=pl.lit("mandatory"),
+        finance_models=pl.lit("MDB"), evidence=pl.lit("published"), note=pl.lit("tender of 2015"),
+    )  # fmt: skip
+    effect = road.effects.head(1).with_columns(project=pl.lit("340100:TRAM"), effect=0.4, note=pl.lit(""))
+    return road.replace(projects=pl.concat([road.projects, tram]), effects=pl.concat([road.effects, effect]))
+
+
+def test_a_city_plans_a_project_of_its_own(programme, own, tmp_path):
+    plan = programme.plan(own.save(tmp_path / "hefei.xlsx"), time_limit=20)
+    programme.adopt(plan, by="Hefei", reason="with its tram")
+    told = programme.why("340100", "TRAM")
+
+    assert "in the plan" in told.value
+    assert "tender of 2015" in str(told)
+    assert "the figures are the roadmap's own" in str(told)
+    assert plan.certificate.is_valid
+
+
+def test_a_roadmap_of_cities_that_are_not_registered_is_refused(programme, towns):
+    with pytest.raises(InputError, match="not registered: A, B"):
+        programme.plan(towns.towns_roadmap())
+
+
+def test_a_plan_is_asked_for_by_years_and_budget_or_by_a_roadmap(programme, own):
+    with pytest.raises(InputError, match="neither a roadmap nor years and budget"):
+        programme.plan(years="2016-2017")
+    with pytest.raises(InputError, match="a roadmap has its own years"):
+        programme.plan(own, budget="1 bn CNY/year")

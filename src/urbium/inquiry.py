@@ -105,22 +105,21 @@ class Inquiry(Register):
         """
         from urbium.plan import in_words, rests_on  # noqa: PLC0415
 
-        known = self.catalogue.solutions
+        plan = cast("Plan", self.required("plan"))
+        own = plan.roadmap.projects["solution"].unique()
+        known = {code: code for code in own} | {c: each.name for c, each in self.catalogue.solutions.items()}
         if solution not in known:
             raise NotFoundError.named("solution", solution, known)
         place = self.city(city)
         if place.level == NATION:
             raise NotFoundError(f"{place} is a nation, and projects stand in cities", remedy="name a city")
         places = dict(self.cities().select("code", "name_en").iter_rows())
-        told = in_words(
-            cast("Plan", self.required("plan")).why(place.code, solution),
-            cities=places,
-            solutions={code: each.name for code, each in known.items()},
-        )
+        told = in_words(plan.why(place.code, solution), cities=places, solutions=known)
+        people = self._people(place.code) if solution in self.catalogue.solutions else ()
         basis = Explanation(
             "what its figures rest on",
             kind="setting",
-            children=(*self._people(place.code), *rests_on(self.catalogue, solution)),
+            children=(*people, *rests_on(self.catalogue, solution)),
         )
         return replace(told, children=(*told.children, basis))
 

@@ -28,7 +28,7 @@ from urbium.store import Store
 if TYPE_CHECKING:
     from urbium.finance import Costs
     from urbium.measure import ClaimCheck, Scores
-    from urbium.plan import Plan
+    from urbium.plan import Plan, Roadmap
 
 __all__ = ["Programme", "new", "open_programme"]
 
@@ -160,27 +160,21 @@ class Programme(Options):
             )
         return scores
 
-    def plan(
-        self,
-        *,
-        years: range | str,
-        budget: str | Money,
-        time_limit: float = 30.0,
-        without: Collection[str] = (),
-        on_progress: Progress | None = None,
-    ) -> "Plan":
-        """Choose projects and start years under the budgets, with a proven bound and a certificate.
+    def roadmap(self, *, years: range | str, budget: str | Money, without: Collection[str] = ()) -> "Roadmap":
+        """State what could be built in the cities, and within which limits, as plain tables.
 
-        ``budget`` is what the nation pays each year; ``time_limit`` is in seconds; ``without`` names declared
-        rules that the plan need not keep (``people``, ``standards``, ``fairness``, ``soft prerequisites``).
-        The needs of the cities are those of the adopted scores. Raises InfeasibleError when no plan meets the
-        limits.
+        Parameters
+        ----------
+        years : from 1 to 30, such as ``2016-2020``
+        budget : what the nation pays each year
+        without : declared rules that a plan need not keep (``people``, ``standards``, ``fairness``,
+            ``soft prerequisites``)
+
+        The needs of the cities are those of the adopted scores.
         """
-        from urbium.plan import RULES, candidates, solve  # noqa: PLC0415
+        from urbium.plan import RULES, candidates  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
-        if not (math.isfinite(time_limit) and time_limit > 0):
-            raise InputError(f"{time_limit:g} s is no time to search", remedy="give seconds above 0")
         if not 1 <= len(span) <= _LONGEST_PLAN:
             raise InputError(
                 f"{len(span)} plan years", remedy=f"plan from 1 to {_LONGEST_PLAN} years, such as 2016-2020"
@@ -190,7 +184,7 @@ class Programme(Options):
             if name not in RULES:
                 raise NotFoundError.named("rule of a plan", name, RULES)
         scores = self.adopted("scores")
-        roadmap = candidates(
+        return candidates(
             self.catalogue,
             self.cities(),
             self.observations(),
@@ -199,7 +193,59 @@ class Programme(Options):
             scores=getattr(scores, "indicators", None),
             rules=[rule for rule in RULES if rule not in without],
         )
-        return solve(roadmap, time_limit=time_limit, on_progress=on_progress)
+
+    def plan(
+        self,
+        roadmap: "Roadmap | str | Path | None" = None,
+        *,
+        years: range | str | None = None,
+        budget: str | Money | None = None,
+        time_limit: float = 30.0,
+        without: Collection[str] = (),
+        on_progress: Progress | None = None,
+    ) -> "Plan":
+        """Choose projects and start years under the budgets, with a proven bound and a certificate.
+
+        Parameters
+        ----------
+        roadmap : a roadmap of one's own, or the workbook or folder it stands in; it has its own years,
+            budgets and rules, and its cities are registered ones
+        years, budget, without : of the roadmap made of the catalogue when none is given; see :meth:`roadmap`
+        time_limit : in seconds
+
+        Raises
+        ------
+        InfeasibleError
+            When no plan meets the limits.
+        """
+        from urbium.plan import Roadmap, solve  # noqa: PLC0415
+
+        if not (math.isfinite(time_limit) and time_limit > 0):
+            raise InputError(f"{time_limit:g} s is no time to search", remedy="give seconds above 0")
+        if roadmap is None:
+            if years is None or budget is None:
+                raise InputError(
+                    "neither a roadmap nor years and budget are given",
+                    remedy='give years and budget, such as 2016-2020 and "12 bn CNY/year", or a roadmap',
+                )
+            asked = self.roadmap(years=years, budget=budget, without=without)
+        elif years is not None or budget is not None or without:
+            raise InputError(
+                "a roadmap has its own years, budgets and rules",
+                remedy="change them in its tables, or leave the roadmap out",
+            )
+        else:
+            asked = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
+            self._check_registered(asked)
+        return solve(asked, time_limit=time_limit, on_progress=on_progress)
+
+    def _check_registered(self, roadmap: "Roadmap") -> None:
+        known = self.cities()["code"].to_list()
+        strange = [code for code in roadmap.cities["city"] if code not in set(known)]
+        if strange:
+            raise InputError(
+                f"not registered: {few(strange)}", place="cities", remedy="register them with urbium register"
+            )
 
     def finance(self, plan: "Plan | None" = None) -> "Costs":
         """Add up what a plan costs, by year and fund; the adopted plan when none is given."""

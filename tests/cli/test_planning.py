@@ -5,7 +5,9 @@ import json
 import openpyxl
 import pytest
 
-from urbium.programme import new
+from urbium.model import City
+from urbium.plan import Roadmap
+from urbium.programme import new, open_programme
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # bars of cells
 
@@ -114,3 +116,55 @@ def test_a_plan_is_kept_and_written_as_it_was_found(run, own, monkeypatch, towns
     assert "\nkept: lean" in err
     assert "kept: lean, version 2" in err
     assert (tmp_path / "found.xlsx").stat().st_size > 10_000
+
+
+@pytest.fixture
+def registered(own, towns, tmp_path):
+    """The folder of the towns' roadmap; the towns are registered."""
+    with open_programme(own) as programme:
+        cities = [City(code, {"en": name}, "town") for code, name in (("A", "Aston"), ("B", "Bourne"))]
+        programme.register(cities=cities, by="office", reason="two towns")
+    return towns.towns_roadmap().save(tmp_path / "towns")
+
+
+def test_a_roadmap_of_ones_own_is_planned(run, own, registered):
+    code, out, _ = run("plan", "--roadmap", registered, "--time-limit", 5, "-d", own)
+
+    assert code == 0
+    assert "B:IOC" in out
+
+
+def test_a_roadmap_with_faults_is_refused_with_each_cell(run, own, registered):
+    projects = registered / "projects.csv"
+    projects.write_text(projects.read_text().replace("30.0", "thirty"))
+    code, _, err = run("plan", "--roadmap", registered, "-d", own)
+
+    assert code == 2
+    assert "projects!D2: capital is 'thirty'; give a number" in err
+
+
+def test_without_years_and_roadmap_it_says_what_to_give(run, own):
+    code, _, err = run("plan", "-d", own)
+
+    assert code == 2
+    assert "give years and budget" in err
+
+
+@pytest.mark.parametrize("name", ["hefei.xlsx", "model.lp", "folder"])
+def test_the_roadmap_is_written(name, run, demo_copy, tmp_path):
+    asked = "--years", "2016-2016", "--budget", "1 bn CNY/year", "-d", demo_copy
+    code, out, _ = run("roadmap", tmp_path / name, *asked)
+
+    assert code == 0
+    assert "projects in 286 cities" in out
+    assert (tmp_path / name).exists()
+
+
+def test_a_written_roadmap_can_be_read(run, demo_copy, tmp_path):
+    asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--without", "people", "-d", demo_copy
+    run("roadmap", tmp_path / "road.xlsx", *asked)
+    road = Roadmap.read(tmp_path / "road.xlsx")
+    road.check()
+
+    assert road.cities.height == 286
+    assert road.occupations.is_empty()

@@ -24,10 +24,39 @@ _SHOWN = ("name", "years", "projects", "capital", "currency", "worth", "gap", "v
 _ABOUT = "capital in millions, gap: by what share of its worth a plan could at most be better"
 
 
+def roadmap(
+    path: Path, /, *, years: str, budget: str, without: list[Rule] | None = None, common: Common = _COMMON
+) -> None:
+    """Write what could be built, and within which limits, as tables to change and to plan with.
+
+    Parameters
+    ----------
+    path
+        A workbook with one sheet a table (.xlsx), a folder for CSV tables, or a mathematical model that any
+        solver reads (.mps, .lp).
+    years
+        The plan years, for example 2016-2020.
+    budget
+        The national money, for example "12 bn CNY/year".
+    without
+        A declared rule to leave out: people, standards, fairness or soft-prerequisites. It may be given
+        several times.
+    """
+    with opened(common) as programme:
+        made = programme.roadmap(years=years, budget=budget, without=_rules(without))
+    is_model = path.suffix.lower() in {".mps", ".lp"}
+    say({"roadmap": repr(made), "written": str(made.write_lp(path) if is_model else made.save(path))}, common)
+
+
+def _rules(without: list[Rule] | None) -> list[str]:
+    return [rule.replace("-", " ") for rule in without or ()]
+
+
 def plan(
     *,
-    years: str,
-    budget: str,
+    years: str | None = None,
+    budget: str | None = None,
+    roadmap: Path | None = None,
     time_limit: float = 30.0,
     without: list[Rule] | None = None,
     save: Path | None = None,
@@ -45,6 +74,9 @@ def plan(
         The plan years, for example 2016-2020.
     budget
         The national money, for example "12 bn CNY/year".
+    roadmap
+        Plan a roadmap of your own instead, from a workbook (.xlsx) or a folder of CSV tables, as the command
+        roadmap writes them. It has its own years, budgets and rules.
     time_limit
         Seconds to search; Ctrl-C stops earlier and keeps the best plan.
     without
@@ -63,8 +95,8 @@ def plan(
     with opened(common) as programme:
         with search(time_limit) as progress:
             made = programme.plan(
-                years=years, budget=budget, time_limit=time_limit, on_progress=progress,
-                without=[rule.replace("-", " ") for rule in without or ()],
+                roadmap, years=years, budget=budget, time_limit=time_limit, on_progress=progress,
+                without=_rules(without),
             )  # fmt: skip
             progress(made.settings.get("seconds", 0.0), made.objective, made.bound, made.table.height)
         remark(made)
@@ -156,5 +188,5 @@ def finance(*, save: Path | None = None, workbook: Path | None = None, common: C
         say_result(programme.finance(), common, save)
 
 
-VERBS: Final[tuple[Callable[..., None], ...]] = (plan, plans, compare, finance)
+VERBS: Final[tuple[Callable[..., None], ...]] = (roadmap, plan, plans, compare, finance)
 """Every verb of this file, in the order of the help."""

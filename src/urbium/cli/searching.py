@@ -120,9 +120,9 @@ def search(time_limit: float) -> Iterator[Any]:
                 yield progress
             finally:
                 board.is_over = True
+    finally:
         if not console.is_terminal:  # there the board is written once, and its last line left open
             console.print()
-    finally:
         signal.signal(signal.SIGINT, before)
 
 

@@ -6,16 +6,18 @@ and what may be missed at a price (standards, fairness, soft prerequisites) conf
 """
 
 import time
+from dataclasses import replace
 
 import highspy
 import numpy as np
+import polars as pl
 
 from urbium.errors import Fault, InfeasibleError
 from urbium.plan.layout import Integers, Layout
 from urbium.plan.matrix import Matrix, highs, load, parts
 from urbium.plan.roadmap import Roadmap
 
-__all__ = ["conflict", "has_plan"]
+__all__ = ["conflict", "conflict_in_a_city", "has_plan"]
 
 _DEFINITIONS = {
     "started", "attainment", "closed_in_full", "funding", "soft_precedence", "standard", "least_closing",
@@ -55,10 +57,24 @@ def conflict(roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float) ->
     ``seconds`` bounds the search; a set that is not shown to be smallest says so.
     """
     deadline = time.monotonic() + seconds
+    rows, sub = _city_without_plan(lay, model, deadline) or (np.arange(len(model.lower)), model)
+    return _named(roadmap, model, rows, sub, deadline)
+
+
+def conflict_in_a_city(
+    roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float
+) -> InfeasibleError | None:
+    """Return what :func:`conflict` does when one city by itself has no plan; None when that is not shown."""
+    deadline = time.monotonic() + seconds
+    found = _city_without_plan(lay, model, deadline)
+    return None if found is None else _named(roadmap, model, *found, deadline)
+
+
+def _named(roadmap: Roadmap, model: Matrix, rows: Integers, sub: Matrix, deadline: float) -> InfeasibleError:
+    """Return the error that names a smallest set of conflicting rows of a part that has no plan."""
     names = model.names()
-    rows, sub = _where(lay, model, deadline)
-    wanted = [k for k, row in enumerate(rows) if _limit(names[int(row)]) not in _DEFINITIONS]
     labels = [names[int(row)] for row in rows]
+    wanted = [k for k, label in enumerate(labels) if _limit(label) not in _DEFINITIONS]
     found, is_least = _least(sub, wanted, deadline)
     faults = [
         Fault(
@@ -89,16 +105,30 @@ def _limit(name: str) -> str:
     return name.split("[", 1)[0]
 
 
-def _where(lay: Layout, model: Matrix, deadline: float) -> tuple[Integers, Matrix]:
-    """Return the smallest part that has no plan: one city by itself, or the whole."""
-    if lay.roadmap.cities.height > 1:
-        found, _ = parts(lay, model)
-        for part in found:
-            if time.monotonic() > deadline:
-                break
-            if not has_plan(part.matrix, deadline - time.monotonic()):
-                return part.rows, part.matrix
-    return np.arange(len(model.lower)), model
+def _city_without_plan(lay: Layout, model: Matrix, deadline: float) -> tuple[Integers, Matrix] | None:
+    """Return the rows of a city that has no plan by itself, and its part; None when none is shown to be so.
+
+    A city that owes no project can always do nothing. Of what cities share, limits that nobody's choice
+    makes wider hold for each by itself.
+    """
+    road = lay.roadmap
+    if road.cities.height == 1:
+        return None
+    forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]))["project"]
+    owed = lay.numbers(pl.concat([forced, road.alternatives["project"]]))
+    cities = set(lay.city[owed].tolist())
+    is_widened = np.bincount(model.row, model.value < 0, minlength=len(model.lower)) > 0
+    for part in parts(lay, model)[0]:
+        if part.city not in cities:
+            continue
+        upper = np.where(is_widened[part.rows], part.matrix.upper, model.upper[part.rows])
+        alone = replace(part.matrix, upper=upper)
+        try:
+            if not has_plan(alone, deadline - time.monotonic()):
+                return part.rows, alone
+        except _OutOfTimeError:
+            return None
+    return None
 
 
 def has_plan(

@@ -53,6 +53,11 @@ def in_words(told: Explanation, *, cities: Mapping[str, str], solutions: Mapping
 
 def rests_on(catalogue: Catalogue, code: str) -> Iterator[Explanation]:
     """Yield what is declared of a solution: its cost, the exchange rate, and each of its effects."""
+    if code not in catalogue.solutions:
+        yield Explanation(
+            "no solution of the catalogue", kind="setting", note="the figures are the roadmap's own"
+        )
+        return
     solution = catalogue.solutions[code]
     yield Explanation(
         "cost per head",

@@ -5,7 +5,6 @@ amounts are millions of one currency (``settings.currency``) at the prices of ``
 limit that has no row does not exist: no budget row of a city and year means that nothing is limited there.
 """
 
-import csv
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import InputError, counted
+from urbium.plan.exchange import read_tables, write_tables
 from urbium.plan.faults import find_faults
-from urbium.plan.tables import LATER, NATIONWIDE, TABLES, Settings, empty, shaped
+from urbium.plan.tables import NATIONWIDE, TABLES, Settings, empty, shaped
 
 __all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings"]
 
@@ -176,48 +176,25 @@ class Roadmap:
             },
         )
 
-    def save(self, folder: str | Path) -> Path:
-        """Write the roadmap as a folder of CSV tables, one a table, and ``settings.csv``."""
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
-        for name, table in self.tables.items():
-            table.write_csv(target / f"{name}.csv")
+    def save(self, path: str | Path) -> Path:
+        """Write the roadmap: a workbook with one sheet a table (.xlsx), or a folder with one CSV a table."""
         about = {"first_year": self.years[0], "last_year": self.years[-1]} | asdict(self.settings)
-        with (target / "settings.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([("setting", "value"), *about.items()])
-        return target
+        return write_tables(self.tables, about, Path(path))
 
     @classmethod
-    def read(cls, folder: str | Path) -> "Roadmap":
-        """Read a roadmap that :meth:`save` wrote; raise InputError when a table is missing or wrong.
+    def read(cls, path: str | Path) -> "Roadmap":
+        """Read a roadmap that :meth:`save` wrote, or anybody else in its form: a workbook, or a folder.
 
         Tables, columns and settings that earlier versions did not write may be missing.
+
+        Raises
+        ------
+        InputError
+            When a table is missing or a cell wrong; every fault is named by sheet and cell.
         """
-        source = Path(folder)
-        present = {name for name in (*TABLES, "settings") if (source / f"{name}.csv").is_file()}
-        missing = [f"{name}.csv" for name in (*TABLES, "settings") if name not in present | LATER]
-        if missing:
-            raise InputError(
-                f"no {', '.join(missing)}",
-                place=str(source),
-                remedy="a roadmap is a folder with one CSV a table",
-            )
-        with (source / "settings.csv").open(encoding="utf-8", newline="") as file:
-            about = {row["setting"]: row["value"] for row in csv.DictReader(file)}
-        try:
-            years = range(int(about.pop("first_year")), int(about.pop("last_year")) + 1)
-            kinds = {item.name: item.type for item in fields(Settings)}
-            settings = Settings(**{name: _typed(kinds[name], text) for name, text in about.items()})
-            tables = {
-                name: pl.read_csv(source / f"{name}.csv", schema_overrides=dict(schema))
-                for name, schema in TABLES.items()
-                if name in present
-            }
-        except (KeyError, ValueError, pl.exceptions.PolarsError) as error:
-            raise InputError(
-                str(error), place=str(source), remedy="write it again with Roadmap.save"
-            ) from error
-        return cls(years=years, settings=settings, **tables)
+        about, tables = read_tables(Path(path))
+        years = range(about.pop("first_year"), about.pop("last_year") + 1)
+        return cls(years=years, settings=Settings(**about), **tables)
 
     def write_lp(self, path: str | Path) -> Path:
         """Write the whole programme as a mathematical model; the ending .lp or .mps chooses the form.
@@ -228,7 +205,3 @@ class Roadmap:
         from urbium.plan.whole import write_model  # noqa: PLC0415 - the solver loads only when asked for
 
         return write_model(self, path)
-
-
-def _typed(kind: object, text: str) -> Any:  # noqa: ANN401 - str, int or float, as the setting's type says
-    return {float: float, int: int}.get(kind, str)(text)  # type: ignore[call-overload]

@@ -9,7 +9,7 @@ import polars as pl
 
 from urbium.errors import InfeasibleError
 from urbium.plan.by_city import solve_by_city
-from urbium.plan.conflicts import conflict
+from urbium.plan.conflicts import conflict, conflict_in_a_city
 from urbium.plan.funding import Split, split_money, start_columns, with_overruns
 from urbium.plan.greedy import greedy
 from urbium.plan.layout import Floats, Integers, Layout
@@ -54,6 +54,8 @@ _CHOICES = (
 _ROUNDING = 1e-6
 _GREEDY = 2.5
 """Seconds that a national programme's first plan takes, more or less."""
+_SEARCH_OF_CONFLICT = 10.0
+"""Seconds in which limits that conflict are sought, at least."""
 _SETTLING = 0.06
 """The share of the time limit that is kept for splitting the money after the search."""
 
@@ -121,10 +123,10 @@ def solve(
         simple = _simple(lay, model, deadline=begun + seconds)
         found = found_by(method, _better(lay, given, simple))
     if found.is_infeasible:
-        raise conflict(roadmap, lay, model, seconds=max(10.0, 0.5 * time_limit))
+        raise conflict(roadmap, lay, model, seconds=max(_SEARCH_OF_CONFLICT, 0.5 * time_limit))
     split = None if found.start is None else _pruned(lay, model, found.start)
     if split is None:
-        raise InfeasibleError(
+        raise conflict_in_a_city(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT) or InfeasibleError(
             f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
             place="plan",
             remedy="give more time, or fewer mandatory and committed projects",

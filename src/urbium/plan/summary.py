@@ -155,9 +155,13 @@ def _years(years: list[int]) -> str:
 def _short(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
     missed = shortfalls(plan)
     for (kind,), rows in missed.group_by("kind", maintain_order=True):
-        places = [names.get(code, "the nation" if code == NATIONWIDE else code) for code in rows["place"]]
+        codes = rows["place"].unique(maintain_order=True)
+        places = [names.get(code, "the nation" if code == NATIONWIDE else code) for code in codes]
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""  # noqa: PLR2004 - named in a sentence
-        yield f"{shortfall_words(str(kind))}: {_count(rows.height, 'case')} ({', '.join(places[:3])}{more})."
+        cases = _count(rows.height, "case")
+        if rows.height > len(places):
+            cases += f" in {_count(len(places), 'place')}"
+        yield f"{shortfall_words(str(kind))}: {cases} ({', '.join(places[:3])}{more})."
 
 
 def _alike(found: Likeness) -> Iterator[str]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.errors import InputError
 
-__all__ = ["LATER", "NATIONWIDE", "TABLES", "Settings", "empty", "shaped"]
+__all__ = ["LATER", "NATIONWIDE", "TABLES", "Settings", "empty", "required", "shaped"]
 
 NATIONWIDE = "CHN"
 """The place of a limit that holds for the whole programme."""
@@ -146,10 +146,15 @@ def empty(name: str) -> pl.DataFrame:
     return pl.DataFrame(schema=TABLES[name])
 
 
+def required(name: str) -> list[str]:
+    """Return the columns of a table that may not be left out."""
+    return [column for column in TABLES[name] if column not in _FILLED]
+
+
 def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     """Return the table with exactly the columns and types of its schema; raise InputError when it cannot."""
     schema = TABLES[name]
-    absent = [column for column in schema if column not in table.columns and column not in _FILLED]
+    absent = [column for column in required(name) if column not in table.columns]
     if absent:
         raise InputError(
             f"no column {', '.join(absent)}", place=f"table {name}", remedy=f"it has {', '.join(schema)}"

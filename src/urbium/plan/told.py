@@ -75,6 +75,11 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
             "of the potential",
             kind="indicator",
             grade=row["evidence"],
-            note=f"{row['note']}; from {row['lag']} years after it is built" if row["lag"] else row["note"],
+            note="; ".join(part for part in (row["note"], _from(row["lag"])) if part),
             children=children,
         )
+
+
+def _from(lag: int) -> str:
+    """Say from when on something works; nothing when it does at once."""
+    return f"from {lag} year{'s' if lag > 1 else ''} after it is built" if lag else ""

@@ -14,6 +14,7 @@ def money(tables: Tables, years: range) -> Iterator[Fault]:
     """Yield the faults of funds; the references hold."""
     yield from _useless_funds(tables)
     yield from _useless_shares(tables)
+    yield from _unpaid(tables)
     yield from _without_budgets(tables, years)
 
 
@@ -40,6 +41,19 @@ def _useless_shares(tables: Tables) -> Iterator[Fault]:
             yield fault(
                 "fund", "fund_shares", f"{project}, {fund}", text, "drop the row or give a common model"
             )
+
+
+def _unpaid(tables: Tables) -> Iterator[Fault]:
+    """What must be built is paid by some fund."""
+    known = {model for text in tables["funds"]["finance_models"] for model in text.split(";")} - {""}
+    forced = tables["projects"].filter(
+        pl.col("status").is_in(["mandatory", "committed"]), pl.col("capital") > 0
+    )
+    for project, status, models in forced.select("project", "status", "finance_models").iter_rows():
+        if not known & set(models.split(";")):
+            text = f"is {status}, and no fund pays {models or 'it'}"
+            remedy = f"give it a finance model of a fund: {', '.join(sorted(known)) or 'there is none'}"
+            yield fault("fund", "projects", project, text, remedy)
 
 
 def _without_budgets(tables: Tables, years: range) -> Iterator[Fault]:

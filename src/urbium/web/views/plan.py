@@ -12,7 +12,7 @@ from urbium.plan import summary
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
 from urbium.web.views.checking import checked
-from urbium.web.views.frames import matching, one_page, projects
+from urbium.web.views.frames import matching, one_page, projects, solution_names
 from urbium.web.views.plan_compare import scenarios
 from urbium.web.views.plan_limits import alike, budgets, likenesses, missed, payers, people
 from urbium.web.views.plan_years import when, where
@@ -81,7 +81,7 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
         "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),
-        "all_solutions": sorted((each.name, code) for code, each in office.catalogue.solutions.items()),
+        "all_solutions": sorted((name, code) for code, name in solution_names(office).items()),
         "years": sorted(table["start"].unique().to_list()),
         "evidence": table.group_by("evidence").agg(count=pl.len()).sort("count", descending=True).to_dicts(),
     }
@@ -90,9 +90,10 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
 def why(office: Office, code: str, solution: str) -> dict[str, Any]:
     """Gather the page that says why a solution is, or is not, in the plan of a city."""
     place = office.city(code)
-    known = office.catalogue.solutions
+    known = solution_names(office)
     if solution not in known:
         raise NotFoundError.named("solution", solution, known)
+    declared = office.catalogue.solutions.get(solution)
     table = projects(office)
     own = (
         None
@@ -102,13 +103,14 @@ def why(office: Office, code: str, solution: str) -> dict[str, Any]:
     return {
         "page": "plan",
         "place": place,
-        "solution": known[solution],
+        "name": known[solution],
+        "solution": declared,
         "project": own.row(0, named=True) if own is not None and own.height else None,
         "explanation": office.explain(place.code, "project", solution),
         "effects": [effect for effect in office.catalogue.effects if effect.solution == solution],
         "sources": [
             office.catalogue.sources[key]
-            for key in known[solution].sources
+            for key in (declared.sources if declared else ())
             if key in office.catalogue.sources
         ],
     }

@@ -1,0 +1,50 @@
+"""Projects that only a roadmap of one's own knows stand on the pages beside those of the catalogue."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+import pytest
+from litestar.testing import TestClient
+
+import urbium
+from urbium.model import City
+from urbium.web import create_app
+from urbium.web.drawing import Drawer
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory, towns):
+    """Two towns; Aston's services are called TRAM, and Bourne's, which close nothing, FERRY."""
+    road = towns.towns_roadmap()
+    called = {"A:EGOV": "TRAM", "B:EGOV": "FERRY"}
+    solution = pl.col("project").replace_strict(called, default=pl.col("solution"))
+    road = road.replace(projects=road.projects.with_columns(solution=solution))
+    with urbium.new(tmp_path_factory.mktemp("own") / "programme.db") as programme:
+        cities = [City(code, {"en": name}, "prefecture") for code, name in (("A", "Aston"), ("B", "Bourne"))]
+        programme.register(cities=cities, by="office", reason="a beginning")
+        programme.adopt(programme.plan(road, time_limit=10), by="office", reason="our own")
+        app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
+        with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+            yield client
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/plan", "TRAM"),
+        ("/cities/A", "TRAM"),
+        ("/cities/B", "/plan/why?city=B&amp;solution=FERRY"),
+        ("/plan/why?city=A&solution=TRAM", "Why TRAM is in the plan of Aston"),
+        ("/plan/why?city=B&solution=FERRY", "Why FERRY is not in the plan of Bourne"),
+        ("/api/plan/explain?city=A&solution=TRAM", "the figures are the roadmap's own"),
+    ],
+)
+def test_a_project_of_ones_own_is_shown_and_explained(address, words, own):
+    page = own.get(address)
+
+    assert page.status_code == 200
+    assert words in page.text
+
+
+def test_the_workbook_has_a_project_of_ones_own(own):
+    assert own.get("/downloads/plan.xlsx").status_code == 200
