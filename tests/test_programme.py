@@ -210,6 +210,11 @@ def test_a_city_plans_a_project_of_its_own(programme, own, tmp_path):
     assert plan.certificate.is_valid
 
 
+def test_a_roadmap_of_a_lifetime_is_refused(programme, own):
+    with pytest.raises(InputError, match="plan from 1 to 30 years"):
+        programme.plan(own.replace(years=range(2016, 2100)))
+
+
 def test_a_roadmap_of_cities_that_are_not_registered_is_refused(programme, towns):
     with pytest.raises(InputError, match="not registered: A, B"):
         programme.plan(towns.towns_roadmap())

@@ -41,6 +41,10 @@ R = TypeVar("R", bound=Result)
 class Inquiry(Register):
     """Questions to a programme; each is answered from what is adopted, and changes nothing."""
 
+    def adopted(self, stage: Any) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return the adopted result of a stage; None when there is none."""
+        raise NotImplementedError
+
     def required(self, stage: Any) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, or raise NotFoundError that says what to run."""
         raise NotImplementedError
@@ -105,15 +109,14 @@ class Inquiry(Register):
         """
         from urbium.plan import in_words, rests_on  # noqa: PLC0415
 
-        plan = cast("Plan", self.required("plan"))
-        own = plan.roadmap.projects["solution"].unique()
-        known = {code: code for code in own} | {c: each.name for c, each in self.catalogue.solutions.items()}
+        place = self.city(city)
+        known = self.solution_names(place.code)
         if solution not in known:
             raise NotFoundError.named("solution", solution, known)
-        place = self.city(city)
         if place.level == NATION:
             raise NotFoundError(f"{place} is a nation, and projects stand in cities", remedy="name a city")
         places = dict(self.cities().select("code", "name_en").iter_rows())
+        plan = cast("Plan", self.required("plan"))
         told = in_words(plan.why(place.code, solution), cities=places, solutions=known)
         people = self._people(place.code) if solution in self.catalogue.solutions else ()
         basis = Explanation(
@@ -122,6 +125,19 @@ class Inquiry(Register):
             children=(*people, *rests_on(self.catalogue, solution)),
         )
         return replace(told, children=(*told.children, basis))
+
+    def solution_names(self, city: str = "") -> dict[str, str]:
+        """Return the names of solutions by code: the catalogue's, and what only the adopted plan knows.
+
+        With a city, of the latter those that have a project there.
+        """
+        names = {code: each.name for code, each in self.catalogue.solutions.items()}
+        plan = self.adopted("plan")
+        if plan is None:
+            return names
+        table = plan.roadmap.projects
+        own = table if not city else table.filter(pl.col("city") == city)
+        return {code: code for code in own["solution"].unique()} | names
 
     def _people(self, city: str) -> Iterator[Explanation]:
         """Tell of the population figures a city's projects may be sized by."""

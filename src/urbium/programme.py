@@ -175,10 +175,7 @@ class Programme(Options):
         from urbium.plan import RULES, candidates  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
-        if not 1 <= len(span) <= _LONGEST_PLAN:
-            raise InputError(
-                f"{len(span)} plan years", remedy=f"plan from 1 to {_LONGEST_PLAN} years, such as 2016-2020"
-            )
+        _check_span(span)
         budget = Money.parse(budget)
         for name in without:
             if name not in RULES:
@@ -236,6 +233,7 @@ class Programme(Options):
             )
         else:
             asked = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
+            _check_span(asked.years)
             self._check_registered(asked)
         return solve(asked, time_limit=time_limit, on_progress=on_progress)
 
@@ -393,3 +391,10 @@ class Programme(Options):
                 self._seen, self._summary = change, {}
                 self._results.clear()
             yield
+
+
+def _check_span(years: range) -> None:
+    if not 1 <= len(years) <= _LONGEST_PLAN:
+        raise InputError(
+            f"{len(years)} plan years", remedy=f"plan from 1 to {_LONGEST_PLAN} years, such as 2016-2020"
+        )

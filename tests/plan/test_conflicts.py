@@ -46,6 +46,16 @@ def test_it_is_gone_when_a_place_that_is_named_has_more(place, road):
     assert found(with_more(road, place)) is None
 
 
+def test_what_nobody_can_do_is_named_wherever_it_stands(road):
+    never = road.projects.with_columns(
+        status=pl.lit("candidate"),
+        build_years=pl.when(pl.col("city") == "B").then(9).otherwise("build_years"),
+    )
+    both = pl.DataFrame({"group": ["one of"] * 2, "project": ["B:IOC", "B:EGOV"]})
+    labels = [fault.cell for fault in found(road.replace(projects=never, alternatives=both)).faults]
+    assert labels == ["alternative[one of]"]
+
+
 def test_what_a_city_may_leave_undone_is_no_conflict(road):
     assert found(road.replace(projects=road.projects.with_columns(status=pl.lit("candidate")))) is None
 
@@ -54,3 +64,9 @@ def test_a_national_search_that_finds_no_plan_names_the_city(road, monkeypatch):
     monkeypatch.setattr(sys.modules["urbium.plan.solve"], "LARGEST_WHOLE", 0)
     with pytest.raises(InfeasibleError, match=r"mandatory\[A:IOC\]"):
         solve(road, time_limit=4)
+
+
+def test_who_stops_a_search_is_not_kept_waiting_for_the_reason(road, monkeypatch):
+    monkeypatch.setattr(sys.modules["urbium.plan.solve"], "LARGEST_WHOLE", 0)
+    with pytest.raises(InfeasibleError, match="none was shown to be impossible"):
+        solve(road, time_limit=4, on_progress=lambda seconds, value, bound: True)

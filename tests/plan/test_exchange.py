@@ -1,5 +1,6 @@
 """A roadmap goes out as a workbook or a folder that people change, and comes back whole or not at all."""
 
+import openpyxl
 import polars as pl
 import pytest
 import xlsxwriter
@@ -129,3 +130,66 @@ def test_a_formula_is_written_as_the_text_it_is(road, tmp_path):
 def test_a_path_that_cannot_be_written_is_told(road, tmp_path):
     with pytest.raises(InputError, match="could not be written"):
         road.save(tmp_path / "nowhere" / "roadmap.xlsx")
+    with pytest.raises(InputError, match="could not be written"):
+        road.write_lp(tmp_path / "nowhere" / "model.lp")
+
+
+def test_another_form_is_not_written(road, tmp_path):
+    with pytest.raises(InputError, match=r"\.ods is no form of a roadmap"):
+        road.save(tmp_path / "roadmap.ods")
+
+
+def test_a_workbook_that_could_not_be_written_leaves_the_last_one(road, tmp_path):
+    path = road.save(tmp_path / "roadmap.xlsx")
+    before = path.read_bytes()
+    endless = road.replace(cities=road.cities.with_columns(weight=float("nan")))
+    with pytest.raises(InputError, match="could not be written"):
+        endless.save(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_not_there_is_no_roadmap(tmp_path):
+    for name in ("nowhere.xlsx", "nowhere"):
+        with pytest.raises(InputError, match="there is no"):
+            Roadmap.read(tmp_path / name)
+
+
+def test_a_table_whose_name_is_misspelt_is_not_left_out(road, tmp_path):
+    folder = road.save(tmp_path / "roadmap")
+    (folder / "pools.csv").rename(folder / "pool.csv")
+    with pytest.raises(InputError, match="pool!A1: a roadmap has no such table; did you mean 'pools'"):
+        Roadmap.read(folder)
+
+
+def test_a_setting_stands_once(road, tmp_path):
+    folder = road.save(tmp_path / "roadmap")
+    with (folder / "settings.csv").open("a") as file:
+        file.write("discount_rate,0.5\n")
+    with pytest.raises(InputError, match="discount_rate stands twice"):
+        Roadmap.read(folder)
+
+
+def in_excel(path, sheet, change):
+    """Change a sheet of a written workbook as a spreadsheet program would."""
+    book = openpyxl.load_workbook(path)
+    change(book[sheet])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda sheet: setattr(sheet["D3"], "value", "#N/A"), r"projects!D3: .*#N/A"),
+        (lambda sheet: setattr(sheet["D3"], "value", "=1+1"), "projects!D3: the cell holds a formula"),
+        (lambda sheet: sheet.merge_cells("A2:A3"), "projects!A2: cells are merged"),
+        (
+            lambda sheet: setattr(sheet["X1"].offset(1), "value", 7),
+            "projects!X1: a column with values has no",
+        ),
+    ],
+)
+def test_what_would_be_lost_is_named(change, told, road, tmp_path):
+    path = in_excel(road.save(tmp_path / "roadmap.xlsx"), "projects", change)
+    with pytest.raises(InputError, match=told):
+        Roadmap.read(path)

@@ -144,6 +144,14 @@ WRONG = {
     "share is 1.2": lambda r: priced(r) | {"fairness": fair("C0", share=1.2)},
     "rule is 'envy'": lambda r: priced(r) | {"fairness": fair("C0", rule="envy")},
     "carry_over is 1.5": lambda r: {"settings": replace(r.settings, carry_over=1.5)},
+    "is mandatory, takes 9 years and cannot be finished by 2018": lambda r: {
+        "projects": change(r.projects, FIRST, status="mandatory", build_years=9)
+    },
+    "is mandatory, and latest 2010 is before the plan": lambda r: {
+        "projects": change(r.projects, FIRST, status="mandatory", build_years=1, latest=2010)
+    },
+    "is_foreign is missing": lambda r: {"funds": r.funds.with_columns(is_foreign=None)},
+    "solution is empty": lambda r: {"projects": change(r.projects, FIRST, solution="")},
     "P0: is mandatory, and no fund pays LOTTERY": lambda r: {
         "projects": change(r.projects, FIRST, status="mandatory", finance_models="LOTTERY")
     },
@@ -176,6 +184,11 @@ def test_a_roadmap_is_refused_when(words, road):
         wrong.check()
     assert words in str(error.value)
     assert all(fault.remedy for fault in error.value.faults)
+
+
+def test_blanks_between_finance_models_say_nothing(road):
+    spaced = road.replace(projects=change(road.projects, FIRST, finance_models=" PUB ;  MDB"))
+    assert spaced.projects.filter(FIRST)["finance_models"].item() == "PUB;MDB"
 
 
 def test_all_faults_are_told_at_once(road):

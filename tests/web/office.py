@@ -425,6 +425,9 @@ class StandIn:
                 raise NotFoundError.named("kept plan", name, known)
         return compare(known[a], known[b], names=(a, b))
 
+    def solution_names(self, city=""):
+        return {code: each.name for code, each in self.catalogue.solutions.items()}
+
     def plan_workbook(self):
         self.required("plan")
         return b"PK workbook"

@@ -1,7 +1,9 @@
 """Projects that only a roadmap of one's own knows stand on the pages beside those of the catalogue."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 
+import openpyxl
 import polars as pl
 import pytest
 from litestar.testing import TestClient
@@ -10,6 +12,8 @@ import urbium
 from urbium.model import City
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # bars of cells
 
 
 @pytest.fixture(scope="module")
@@ -46,5 +50,13 @@ def test_a_project_of_ones_own_is_shown_and_explained(address, words, own):
     assert words in page.text
 
 
+def test_another_citys_own_project_is_none_of_this_city(own):
+    assert "FERRY" not in own.get("/cities/A").text
+    assert own.get("/plan/why?city=A&solution=FERRY").status_code == 404
+
+
 def test_the_workbook_has_a_project_of_ones_own(own):
-    assert own.get("/downloads/plan.xlsx").status_code == 200
+    book = openpyxl.load_workbook(io.BytesIO(own.get("/downloads/plan.xlsx").content))
+    cells = {cell.value for row in book["Projects"].iter_rows() for cell in row}
+
+    assert "TRAM" in cells

@@ -116,7 +116,7 @@ def _city_without_plan(lay: Layout, model: Matrix, deadline: float) -> tuple[Int
         return None
     forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]))["project"]
     owed = lay.numbers(pl.concat([forced, road.alternatives["project"]]))
-    cities = set(lay.city[owed].tolist())
+    cities = {0, *lay.city[owed].tolist()}  # the first city holds what nobody at all can do
     is_widened = np.bincount(model.row, model.value < 0, minlength=len(model.lower)) > 0
     for part in parts(lay, model)[0]:
         if part.city not in cities:

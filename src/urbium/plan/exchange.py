@@ -1,8 +1,9 @@
 """A roadmap as files that people fill in: a folder with one CSV a table, or a workbook with a sheet a table.
 
-What is read is refused whole, with every cell that is wrong named.
+What cannot be read is refused whole, with every such cell named.
 """
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -14,9 +15,9 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.plan.tables import LATER, TABLES, Settings, required
-from urbium.sources.csv_ import read_csv
-from urbium.sources.excel import read_workbook
+from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name
+from urbium.sources.read import open_grids
 
 __all__ = ["read_tables", "write_tables"]
 
@@ -36,14 +37,20 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
         schema={"setting": pl.String, "value": pl.String},
     )
     every = {_SETTINGS: about, **tables}
+    if path.suffix.lower() not in {"", ".xlsx"}:
+        raise InputError(
+            f"{path.suffix} is no form of a roadmap",
+            place=str(path),
+            remedy="end it in .xlsx, or name a folder",
+        )
     try:
-        if path.suffix.lower() == ".xlsx":
-            _write_workbook(every, path)
+        if path.suffix:
+            path.write_bytes(_workbook(every))
         else:
             path.mkdir(parents=True, exist_ok=True)
             for name, table in every.items():
                 table.write_csv(path / f"{name}.csv")
-    except (OSError, XlsxWriterException) as error:
+    except (OSError, XlsxWriterException, TypeError, pl.exceptions.PolarsError) as error:
         raise InputError(
             f"the roadmap could not be written ({error})",
             place=str(path),
@@ -52,9 +59,9 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
     return path
 
 
-def _write_workbook(every: Mapping[str, pl.DataFrame], path: Path) -> None:
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
+def _workbook(every: Mapping[str, pl.DataFrame]) -> bytes:
+    into = io.BytesIO()
+    with xlsxwriter.Workbook(into, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         for name, table in every.items():
             table.write_excel(
                 book,
@@ -62,6 +69,7 @@ def _write_workbook(every: Mapping[str, pl.DataFrame], path: Path) -> None:
                 dtype_formats={pl.Int64: "0", pl.Float64: "General"},
                 freeze_panes=(1, 0),
             )
+    return into.getvalue()
 
 
 def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
@@ -72,7 +80,7 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     Raises
     ------
     InputError
-        When a table is missing, or any cell is wrong; every fault is named by sheet and cell.
+        When a table is missing or a cell cannot be read; every fault is named by sheet and cell.
     """
     grids = _grids(path)
     missing = [name for name in (_SETTINGS, *TABLES) if name not in {*grids, *LATER}]
@@ -98,10 +106,11 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
 
 
 def _grids(path: Path) -> dict[str, Grid]:
-    if path.suffix.lower() == ".xlsx":
-        return {grid.sheet: grid for grid in read_workbook(path)}
-    names = [name for name in (_SETTINGS, *TABLES) if (path / f"{name}.csv").is_file()]
-    return {name: read_csv(path / f"{name}.csv") for name in names}
+    if path.is_dir():
+        return {each.stem: grid for each in sorted(path.glob("*.csv")) for grid in open_grids(each)}
+    if path.suffix.lower() != ".xlsx":
+        raise InputError("there is no roadmap", place=str(path), remedy="name a workbook (.xlsx) or a folder")
+    return {grid.sheet: grid for grid in open_grids(path)}
 
 
 def _fault(sheet: str, row: int, column: int, message: str, remedy: str) -> Fault:
@@ -111,6 +120,7 @@ def _fault(sheet: str, row: int, column: int, message: str, remedy: str) -> Faul
 def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
     """Return settings by name as their types ask for."""
     found: dict[str, Any] = {}
+    faults += _cell_faults(_SETTINGS, grid)
     for row in range(1, grid.frame.height):
         name, text = (*grid.row(row), "", "")[:2]
         if not name:
@@ -118,6 +128,8 @@ def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
         if name not in _KINDS:
             faults.append(_fault(_SETTINGS, row, 0, f"there is no setting {name!r}", nearest(name, _KINDS)))
             continue
+        if name in found:
+            faults.append(_fault(_SETTINGS, row, 0, f"{name} stands twice", "keep one"))
         try:
             found[name] = _KINDS[name](text)
         except ValueError:
@@ -132,7 +144,7 @@ def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
 def _table(name: str, grid: Grid, faults: list[Fault]) -> pl.DataFrame:
     """Return the rows of a sheet in the columns and types of its table; empty rows are left out."""
     header, schema = grid.row(0), TABLES[name]
-    faults += _header_faults(name, header)
+    faults += _sheet_faults(name, grid)
     place = {column: header.index(column) for column in schema if column in header}
     columns = []
     for column, number in place.items():
@@ -147,16 +159,31 @@ def _table(name: str, grid: Grid, faults: list[Fault]) -> pl.DataFrame:
     return table.filter(~pl.all_horizontal(pl.all().is_null())) if columns else table
 
 
-def _header_faults(name: str, header: list[str]) -> Iterator[Fault]:
-    schema = TABLES[name]
+def _sheet_faults(name: str, grid: Grid) -> Iterator[Fault]:
+    """Yield what is wrong with the header and with single cells."""
+    header, schema = grid.row(0), TABLES[name]
     for number, column in enumerate(header):
         if column and column not in schema:
             yield _fault(name, 0, number, f"{name} has no column {column!r}", nearest(column, schema))
-        elif column in header[:number] and column:
+        elif column and column in header[:number]:
             yield _fault(name, 0, number, f"the column {column!r} stands twice", "keep one")
+        elif not column and grid.frame[str(number)].null_count() < grid.frame.height:
+            yield _fault(name, 0, number, "a column with values has no name", "name it or clear it")
     for column in required(name):
         if column not in header:
             yield _fault(name, 0, 0, f"no column {column}", f"it has {', '.join(schema)}")
+    yield from _cell_faults(name, grid)
+
+
+def _cell_faults(name: str, grid: Grid) -> Iterator[Fault]:
+    """Yield the cells whose values would be lost, or are none."""
+    for row, number in sorted(grid.formulas):
+        yield _fault(name, row, number, "the cell holds a formula, which is not computed", "paste its value")
+    for (row, number), text in sorted(grid.errors.items()):
+        if (row, number) not in grid.formulas:
+            yield _fault(name, row, number, *explain_figure(text))
+    for row, number, _, _ in grid.merged:
+        yield _fault(name, row, number, "cells are merged here", "split them, and fill in each")
 
 
 def _cast(texts: pl.Series, kind: pl.DataType) -> pl.Series:

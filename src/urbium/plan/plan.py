@@ -151,7 +151,8 @@ class Plan(Result):
 
     def _name(self, city: str, solution: str) -> str:
         rows = self.roadmap.projects.filter((pl.col("city") == city) & (pl.col("solution") == solution))
-        return str(rows["project"][0]) if rows.height else f"{city}:{solution}"
+        chosen = rows.filter(pl.col("project").is_in(self.table["project"].to_list()))
+        return next(iter([*chosen["project"], *rows["project"]]), f"{city}:{solution}")
 
     # Keeping
 

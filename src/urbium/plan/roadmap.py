@@ -190,7 +190,7 @@ class Roadmap:
         Raises
         ------
         InputError
-            When a table is missing or a cell wrong; every fault is named by sheet and cell.
+            When a table is missing or a cell cannot be read; every fault is named by sheet and cell.
         """
         about, tables = read_tables(Path(path))
         years = range(about.pop("first_year"), about.pop("last_year") + 1)

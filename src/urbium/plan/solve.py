@@ -55,7 +55,7 @@ _ROUNDING = 1e-6
 _GREEDY = 2.5
 """Seconds that a national programme's first plan takes, more or less."""
 _SEARCH_OF_CONFLICT = 10.0
-"""Seconds in which limits that conflict are sought, at least."""
+"""Seconds in which limits that conflict are sought, at least, where there is no plan."""
 _SETTLING = 0.06
 """The share of the time limit that is kept for splitting the money after the search."""
 
@@ -80,7 +80,7 @@ def solve(
     Parameters
     ----------
     roadmap : the problem; it is checked first
-    time_limit : seconds, kept within two
+    time_limit : seconds, kept within two; without a plan, why there is none is sought for ten more
     on_progress : called with seconds, plan value, bound (None while unknown); a true answer stops it
     seed : of the solver's random choices
     gap : stop when proven within this share; None for the above
@@ -105,8 +105,12 @@ def solve(
     deadline = begun + time_limit - kept
     method = solve_whole if is_small else solve_by_city if misfits(lay) else solve_nationwide
 
+    is_stopped = False
+
     def told(_: float, value: float | None, bound: float | None) -> bool | None:
-        return on_progress(time.monotonic() - begun, value, bound) if on_progress else None
+        nonlocal is_stopped
+        is_stopped |= bool(on_progress and on_progress(time.monotonic() - begun, value, bound))
+        return is_stopped
 
     def found_by(search: Search, begin: Integers | None) -> Found:
         progress = told if on_progress else None
@@ -126,11 +130,7 @@ def solve(
         raise conflict(roadmap, lay, model, seconds=max(_SEARCH_OF_CONFLICT, 0.5 * time_limit))
     split = None if found.start is None else _pruned(lay, model, found.start)
     if split is None:
-        raise conflict_in_a_city(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT) or InfeasibleError(
-            f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
-            place="plan",
-            remedy="give more time, or fewer mandatory and committed projects",
-        )
+        raise _no_plan(roadmap, lay, model, time_limit=time_limit, is_stopped=is_stopped)
     start, paid = split
     proof = _proof(model, found.prices)
     settings: dict[str, Any] = {
@@ -155,6 +155,18 @@ def solve(
         proof=proof,
         overruns=overruns,
         settings=settings,
+    )
+
+
+def _no_plan(
+    roadmap: Roadmap, lay: Layout, model: Matrix, *, time_limit: float, is_stopped: bool
+) -> InfeasibleError:
+    """Return the error that names what conflicts in a city, where it is found and nobody is in haste."""
+    found = None if is_stopped else conflict_in_a_city(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
+    return found or InfeasibleError(
+        f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
+        place="plan",
+        remedy="give more time, or fewer mandatory and committed projects",
     )
 
 

@@ -107,6 +107,9 @@ _FILLED: Mapping[str, Any] = MappingProxyType(
 )  # fmt: skip
 """What stands in a column that may be left out."""
 
+_LISTS = frozenset(("finance_models",))
+"""Columns of words between ``;``: blanks beside it say nothing."""
+
 _EVERY_ROW = frozenset(("outside_share_max", "kind", "loss", "rollout", "city_share_max"))
 """Columns that came later: an empty cell means the same as a column that is left out."""
 
@@ -165,4 +168,6 @@ def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     except pl.exceptions.PolarsError as error:
         raise InputError(str(error), place=f"table {name}", remedy="give values of the right type") from error
     whole = cast.with_columns(pl.col(c).fill_null(_FILLED[c]) for c in schema if c in _EVERY_ROW)
-    return whole.with_columns(pl.col(pl.String).fill_null(""))
+    whole = whole.with_columns(pl.col(pl.String).fill_null(""))
+    listed = [column for column in schema if column in _LISTS]
+    return whole.with_columns(pl.col(c).str.strip_chars().str.replace_all(r"\s*;\s*", ";") for c in listed)

@@ -128,5 +128,8 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
     rows = [name.replace("<-", "~").translate(_LP_SAFE) for name in model.names()]
     solver = highs()
     load(solver, model, names=(columns, rows))
-    solver.writeModel(str(target))
+    if solver.writeModel(str(target)) == highspy.HighsStatus.kError:
+        raise InputError(
+            "the model could not be written", place=str(target), remedy="choose a folder that is there"
+        )
     return target

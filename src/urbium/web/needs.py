@@ -68,6 +68,9 @@ class Office(Protocol):
     def required(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage; raise NotFoundError with the command that makes one."""
 
+    def solution_names(self, city: str = "") -> dict[str, str]:
+        """Return the names of solutions by code: the catalogue's, and those of the adopted plan."""
+
     def explain(
         self,
         city: str,

@@ -97,6 +97,15 @@ def test_a_plan_that_breaks_a_prerequisite_is_no_beginning(instance):
         solve_national(drawn, start=start)
 
 
+@pytest.mark.parametrize("year", [99, -2])
+def test_starts_outside_the_windows_are_no_beginning(year, instance):
+    drawn = instance(6)
+    start = np.full(len(drawn.projects.city), year)
+    assert not is_possible(drawn, start)
+    with pytest.raises(InputError, match="outside the projects' windows"):
+        solve_national(drawn, start=start)
+
+
 def test_what_cannot_be_reached_is_named_as_a_shortfall(instance):
     poor = instance(2, scale=0.0)
     poor = replace(

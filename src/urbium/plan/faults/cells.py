@@ -45,6 +45,7 @@ def cells(tables: Tables, years: range, settings: Mapping[str, Any], nationwide:
     yield from _keys(tables)
     yield from _numbers(tables)
     yield from _ranges(tables)
+    yield from _unnamed(tables)
     yield from _words(tables)
     yield from _references(tables, nationwide)
     yield from _years(tables, years)
@@ -90,17 +91,18 @@ def _keys(tables: Tables) -> Iterator[Fault]:
 
 
 def _numbers(tables: Tables) -> Iterator[Fault]:
-    """Numbers are there, and finite."""
+    """Numbers are there, and finite; truths are there."""
     for name, table in tables.items():
         for column, kind in table.schema.items():
-            if not kind.is_numeric() or column in _MAY_LACK:
+            if not (kind.is_numeric() or kind == pl.Boolean) or column in _MAY_LACK:
                 continue
             wrong = pl.col(column).is_null()
             if kind.is_float():
                 wrong |= ~pl.col(column).is_finite()
             for row in table.filter(wrong).iter_rows(named=True):
                 text = f"{column} is {'missing' if row[column] is None else row[column]}"
-                yield fault("finite", name, key_of(name, row), text, "give a number")
+                remedy = "give true or false" if kind == pl.Boolean else "give a number"
+                yield fault("finite", name, key_of(name, row), text, remedy)
 
 
 def _ranges(tables: Tables) -> Iterator[Fault]:
@@ -117,6 +119,12 @@ def _ranges(tables: Tables) -> Iterator[Fault]:
         for row in tables[name].filter(pl.col(column) < 1).iter_rows(named=True):
             text = f"{column} is {row[column]}"
             yield fault(column, name, key_of(name, row), text, "give 1 or more")
+
+
+def _unnamed(tables: Tables) -> Iterator[Fault]:
+    """Each project says of what kind it is: pages and explanations ask for it."""
+    for project in tables["projects"].filter(pl.col("solution") == "")["project"]:
+        yield fault("key", "projects", project, "solution is empty", "name the solution, or one of your own")
 
 
 def _words(tables: Tables) -> Iterator[Fault]:

@@ -18,10 +18,13 @@ def money(tables: Tables, years: range) -> Iterator[Fault]:
     yield from _without_budgets(tables, years)
 
 
+def _models(table: pl.DataFrame) -> set[str]:
+    """Return all finance models that a table names."""
+    return {model for text in table["finance_models"].unique() for model in text.split(";")} - {""}
+
+
 def _useless_funds(tables: Tables) -> Iterator[Fault]:
-    used = {model for text in tables["projects"]["finance_models"].unique() for model in text.split(";")} - {
-        ""
-    }
+    used = _models(tables["projects"])
     for fund, models in tables["funds"].select("fund", "finance_models").iter_rows():
         if tables["projects"].height and not used & set(models.split(";")):
             text = f"{fund} pays {models or 'nothing'}, which no project takes"
@@ -45,7 +48,7 @@ def _useless_shares(tables: Tables) -> Iterator[Fault]:
 
 def _unpaid(tables: Tables) -> Iterator[Fault]:
     """What must be built is paid by some fund."""
-    known = {model for text in tables["funds"]["finance_models"] for model in text.split(";")} - {""}
+    known = _models(tables["funds"])
     forced = tables["projects"].filter(
         pl.col("status").is_in(["mandatory", "committed"]), pl.col("capital") > 0
     )

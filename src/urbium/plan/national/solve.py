@@ -114,8 +114,16 @@ def solve_national(
 
 
 def is_possible(instance: Instance, start: Integers) -> bool:
-    """Say whether start years keep every limit of cities and the nation, by the rule for money."""
+    """Say whether start years keep windows, money and people; prerequisites are not looked at."""
+    if not _is_in_windows(instance, start):
+        return False
     return bool(np.isfinite(_as_given(instance, tables(instance), start).best))
+
+
+def _is_in_windows(instance: Instance, start: Integers) -> bool:
+    """Say whether each start year is -1 or one that its project may start in."""
+    p = instance.projects
+    return bool(((start == -1) | ((start >= p.earliest) & (start <= p.latest))).all())
 
 
 def _as_given(instance: Instance, table: Tables, start: Integers) -> Found:
@@ -211,6 +219,12 @@ class _Search:
             raise InputError(
                 f"start years have shape {start.shape}", place="start", remedy=f"give {self.start.shape}"
             )
+        if not _is_in_windows(self.instance, start):
+            raise InputError(
+                "the plan to begin with has starts outside the projects' windows",
+                place="start",
+                remedy="give years from earliest to latest, and -1 for never",
+            )
         found = _as_given(self.instance, self.table, start)
         given = replace(
             self._plan(), start=found.best_start, training=found.best_training, value=found.best,
@@ -218,8 +232,9 @@ class _Search:
         )  # fmt: skip
         certificate = certify_national(self.instance, given)
         if not certificate.is_valid:
+            broken = [name for name in certificate.faults if name != "worth as claimed"]
             raise InputError(
-                f"the plan to begin with breaks: {', '.join(certificate.faults)}",
+                f"the plan to begin with breaks: {', '.join(broken)}",
                 place="start",
                 remedy="repair it, or leave it out",
             )

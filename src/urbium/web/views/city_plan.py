@@ -7,7 +7,7 @@ import polars as pl
 from urbium import charts
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
-from urbium.web.views.frames import projects, solution_names
+from urbium.web.views.frames import projects
 from urbium.web.views.plan_limits import alike, city_budget
 
 __all__ = ["city_plan"]
@@ -20,7 +20,7 @@ def city_plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | Non
         return None
     own = table.filter(pl.col("city") == code).sort("start", "title")
     chosen = set(own["solution"])
-    left = [(name, key) for key, name in solution_names(office).items() if key not in chosen]
+    left = [(name, key) for key, name in office.solution_names(code).items() if key not in chosen]
     made = office.adopted("plan")
     paid = _paid(made, own)
     funds = {key: fund.name.get("en", key) for key, fund in office.catalogue.funds.items()}

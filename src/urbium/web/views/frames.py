@@ -112,13 +112,6 @@ def projects(office: Office) -> pl.DataFrame | None:
     return None if plan is None else named_projects(office, plan)
 
 
-def solution_names(office: Office) -> dict[str, str]:
-    """Return the names of solutions by code: the catalogue's, and those that only the adopted plan has."""
-    plan = office.adopted("plan")
-    own = [] if plan is None else plan.roadmap.projects["solution"].unique().to_list()
-    return {code: code for code in own} | {c: each.name for c, each in office.catalogue.solutions.items()}
-
-
 def named_projects(office: Office, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
     """Return a plan's projects with the names of city and solution."""
     known = office.catalogue.solutions

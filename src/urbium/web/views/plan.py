@@ -12,7 +12,7 @@ from urbium.plan import summary
 from urbium.web.drawing import Drawer
 from urbium.web.needs import Office
 from urbium.web.views.checking import checked
-from urbium.web.views.frames import matching, one_page, projects, solution_names
+from urbium.web.views.frames import matching, one_page, projects
 from urbium.web.views.plan_compare import scenarios
 from urbium.web.views.plan_limits import alike, budgets, likenesses, missed, payers, people
 from urbium.web.views.plan_years import when, where
@@ -81,7 +81,7 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
         "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),
-        "all_solutions": sorted((name, code) for code, name in solution_names(office).items()),
+        "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
         "years": sorted(table["start"].unique().to_list()),
         "evidence": table.group_by("evidence").agg(count=pl.len()).sort("count", descending=True).to_dicts(),
     }
@@ -90,7 +90,7 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
 def why(office: Office, code: str, solution: str) -> dict[str, Any]:
     """Gather the page that says why a solution is, or is not, in the plan of a city."""
     place = office.city(code)
-    known = solution_names(office)
+    known = office.solution_names(place.code)
     if solution not in known:
         raise NotFoundError.named("solution", solution, known)
     declared = office.catalogue.solutions.get(solution)
