@@ -1,4 +1,4 @@
-"""The demo programme planned for fifteen years with every declared rule: size N of ``plan.py``."""
+"""The demo programme planned for fifteen years with every rule declared for it: size N of ``plan.py``."""
 
 import resource
 import tempfile
@@ -57,6 +57,8 @@ def planned(seconds: float, gaps: tuple[float, ...], *, seed: int = 0) -> dict[s
         "bound": plan.bound,
         "shortfalls": plan.shortfalls.height,
         "valid": certificate.is_valid,
+        "gap recomputed": plan.gap_recomputed,
+        "cities": road.cities.height,
         "seconds": plan.settings["seconds"],
         "processor seconds": spent,
         "memory GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,

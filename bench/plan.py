@@ -1,10 +1,11 @@
 """How soon a nation's plan is proven near the best: the demo (N), and seeded instances by size and seed.
 
 For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5 %,
-2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts it, and the most memory used. With
-``--peers`` HiGHS, SCIP and CP-SAT solve the same full model in the same run and time (``peers.py``). Seconds
-are of the wall; the processor's are printed beside them, since other people's work makes the first longer.
-Kernels are compiled before the clock starts.
+2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts the plan (limits, worth and the sum
+of the bound; that a city's bound holds is the solver's word), and the most memory that its process used. For
+each size the median gap and the worst seed, and how time grows from M to XL. With ``--peers`` HiGHS, SCIP and
+CP-SAT solve the same full model in the same run and time (``peers.py``). Seconds are of the wall; the
+processor's are printed beside them, since other people's work makes the first longer.
 
     python bench/plan.py [--sizes S,M,L] [--seeds 1,2] [--tight] [--seconds 180] [--peers] [--quick] [--json]
 """
@@ -14,6 +15,12 @@ import json
 import os
 import resource
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from math import log
+from multiprocessing import get_context
+from statistics import median
 from typing import Any
 
 import demo_plan
@@ -23,7 +30,11 @@ from urbium.plan.national import Instance, NationalPlan, certify_national, solve
 from urbium.plan.national.city_model import city_model
 
 SECONDS = {"N": 300.0, "S": 60.0, "M": 180.0, "L": 300.0, "XL": 3600.0}
-TARGET = {"N": 0.01, "S": 0.005, "M": 0.01, "L": 0.01, "XL": 0.01}
+TARGETS = {
+    "N": ((0.01, 300), (0.005, 900)), "S": ((0.005, 60),), "M": ((0.01, 180),),
+    "L": ((0.01, 300), (0.005, 900)), "XL": ((0.01, 3600),),
+}  # fmt: skip
+"""By size, gaps and the seconds in which they are to be proven."""
 GAPS = (0.05, 0.02, 0.01, 0.005)
 QUICK_SECONDS = 30.0
 
@@ -43,12 +54,18 @@ def reached(plan: NationalPlan, gap: float) -> float | None:
     return next((s.seconds for s in plan.history if s.value > 0 and s.bound - s.value <= gap * s.value), None)
 
 
-def planned(instance: Instance, seconds: float, seed: int) -> dict[str, Any]:
-    """Plan an instance and say what came of it."""
+def planned(size: str, seed: int, seconds: float, *, is_tight: bool) -> dict[str, Any]:
+    """Plan an instance and say what came of it; kernels are compiled before the clock starts."""
+    if size == "N":
+        return demo_plan.planned(seconds, GAPS)
+    warm()
+    instance = seeded(size, seed, is_tight=is_tight)
+    counts = dict(zip(("rows", "columns"), size_of(instance), strict=True))
     processor = time.process_time()
-    plan = solve_national(instance, time_limit=seconds, seed=seed)
+    plan = solve_national(instance, time_limit=seconds)
     first = next((step.seconds for step in plan.history if step.value > 0), None)
-    return {
+    return counts | {
+        "cities": instance.count,
         "first plan": first,
         **{f"{gap:.1%}": reached(plan, gap) for gap in GAPS},
         "gap": plan.gap,
@@ -62,6 +79,12 @@ def planned(instance: Instance, seconds: float, seed: int) -> dict[str, Any]:
     }
 
 
+def apart(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do work in a process of its own, so that its memory is its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(work).result()
+
+
 def warm() -> None:
     """Compile what is not on disk yet."""
     solve_national(seeded("S", 1), time_limit=1.0, rounds=1)
@@ -73,16 +96,44 @@ def shown(row: dict[str, Any]) -> str:
         f"{name} {row[name]:.0f} s" if row[name] is not None else f"{name} -"
         for name in ("first plan", *(f"{gap:.1%}" for gap in GAPS))
     )
-    target = "met" if row["gap"] <= row["target"] else "not met"
     line = (
         f"{row['instance']:<12} {row['rows']:>9,} rows {row['columns']:>9,} columns  {times}  "
         f"gap {row['gap']:.2%} in {row['seconds']:.0f} s ({row['processor seconds']:.0f} s of processor), "
-        f"target {row['target']:.1%} {target}, "
+        f"{', '.join(judged(row))}, "
         f"certificate {'valid' if row['valid'] else 'NOT VALID'}, {row['memory GB']:.1f} GB"
     )
+    if "gap recomputed" in row:
+        line += f"\n{'':<12} gap recomputed from the tables without a solver: {row['gap recomputed']:.2%}"
     for name, found in row.get("peers", {}).items():
         line += f"\n{'':<12} {told(name, found)}"
     return line
+
+
+def judged(row: dict[str, Any]) -> Iterator[str]:
+    """Say of each target of a size whether it was met."""
+    for gap, seconds in TARGETS[row["size"]]:
+        time, given = row[f"{gap:.1%}"], row["seconds"]
+        state = "met" if time is not None and time <= seconds else "not met"
+        if state == "not met" and given < 0.9 * seconds:
+            state = f"not run so long ({given:.0f} s)"
+        yield f"{gap:.1%} in {seconds} s {state}"
+
+
+def summary(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Say for each size the median gap and the worst seed, and how time grows with the number of cities."""
+    for size in dict.fromkeys(row["size"] for row in rows):
+        own = sorted((row["gap"], row["instance"]) for row in rows if row["size"] == size)
+        if len(own) > 1:
+            worst, name = own[-1]
+            yield f"{size}: median gap {median(gap for gap, _ in own):.2%}, worst {worst:.2%} ({name})"
+    times = {
+        size: [(row["1.0%"], row["cities"]) for row in rows if row["size"] == size and row["1.0%"]]
+        for size in ("M", "XL")
+    }
+    if all(times.values()):
+        (m, few), (xl, many) = ((median(time for time, _ in found), found[0][1]) for found in times.values())
+        power = log(xl / m, many / few)
+        yield f"time to 1 % grows from M to XL with the number of cities to the power {power:.2f}"
 
 
 def main() -> None:
@@ -98,30 +149,22 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     sizes, seeds = ("S", "1") if asked.quick else (asked.sizes, asked.seeds)
-    warm()
     rows = []
     for size in sizes.split(","):
-        if size == "N":
-            seconds = asked.seconds or SECONDS[size]
-            rows.append({"instance": "N", "target": TARGET[size]} | demo_plan.planned(seconds, GAPS))
+        seconds = asked.seconds or (QUICK_SECONDS if asked.quick else SECONDS[size])
+        for seed in [0] if size == "N" else [int(each) for each in seeds.split(",")]:
+            name = "N" if size == "N" else f"{size} seed {seed}" + (" tight" if asked.tight else "")
+            found = apart(partial(planned, size, seed, seconds, is_tight=asked.tight))
+            rows.append({"instance": name, "size": size, **found})
+            if asked.peers and size != "N":
+                rows[-1]["peers"] = by_peers(seeded(size, seed, is_tight=asked.tight), seconds)
             if not asked.json:
                 print(shown(rows[-1]), flush=True)
-            continue
-        for seed in (int(each) for each in seeds.split(",")):
-            instance = seeded(size, seed, is_tight=asked.tight)
-            seconds = asked.seconds or (QUICK_SECONDS if asked.quick else SECONDS[size])
-            name = f"{size} seed {seed}" + (" tight" if asked.tight else "")
-            counts = dict(zip(("rows", "columns"), size_of(instance), strict=True))
-            row = {"instance": name, "target": TARGET[size], **counts, **planned(instance, seconds, 0)}
-            if asked.peers:
-                row["peers"] = by_peers(instance, seconds)
-            rows.append(row)
-            if not asked.json:
-                print(shown(row), flush=True)
     load = os.getloadavg()[0]
     if asked.json:
         print(json.dumps({"load": load, "rows": rows}, indent=1))
     else:
+        print(*summary(rows), sep="\n")
         print(f"load of the machine at the end: {load:.1f}")
 
 

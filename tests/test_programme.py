@@ -182,6 +182,12 @@ def test_a_search_without_time_is_refused(programme, seconds):
         programme.plan(years="2016-2017", budget="1 bn CNY/year", time_limit=seconds)
 
 
+@pytest.mark.parametrize("gap", [-0.1, float("nan")])
+def test_a_gap_that_is_none_is_refused(programme, gap):
+    with pytest.raises(InputError, match="give a share from 0 on"):
+        programme.plan(years="2016-2017", budget="1 bn CNY/year", gap=gap)
+
+
 def test_a_plan_of_a_lifetime_is_refused(programme):
     with pytest.raises(InputError, match="plan from 1 to 30 years"):
         programme.plan(years="2016-2100", budget="1 bn CNY/year")

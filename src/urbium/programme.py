@@ -7,6 +7,7 @@ adopted is kept with its settings and the instant it was known on, so that anoth
 import math
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -200,6 +201,10 @@ class Programme(Options):
         time_limit: float = 30.0,
         without: Collection[str] = (),
         on_progress: Progress | None = None,
+        first: "Plan | None" = None,
+        seed: int = 0,
+        gap: float | None = None,
+        executor: Executor | None = None,
     ) -> "Plan":
         """Choose projects and start years under the budgets, with a proven bound and a certificate.
 
@@ -209,6 +214,8 @@ class Programme(Options):
             budgets and rules, and its cities are registered ones
         years, budget, without : of the roadmap made of the catalogue when none is given; see :meth:`roadmap`
         time_limit : in seconds
+        first, seed, gap, executor : a plan to begin with, the seed of what is random, the proven share at
+            which the search ends, and who does the cities' work; see :func:`urbium.plan.solve`
 
         Raises
         ------
@@ -219,6 +226,8 @@ class Programme(Options):
 
         if not (math.isfinite(time_limit) and time_limit > 0):
             raise InputError(f"{time_limit:g} s is no time to search", remedy="give seconds above 0")
+        if gap is not None and not gap >= 0:
+            raise InputError(f"a gap of {gap:g}", remedy="give a share from 0 on, such as 0.01")
         if roadmap is None:
             if years is None or budget is None:
                 raise InputError(
@@ -235,7 +244,10 @@ class Programme(Options):
             asked = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
             _check_span(asked.years)
             self._check_registered(asked)
-        return solve(asked, time_limit=time_limit, on_progress=on_progress)
+        return solve(
+            asked, time_limit=time_limit, on_progress=on_progress, first=first, seed=seed, gap=gap,
+            executor=executor,
+        )  # fmt: skip
 
     def _check_registered(self, roadmap: "Roadmap") -> None:
         known = self.cities()["code"].to_list()

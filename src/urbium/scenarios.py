@@ -13,7 +13,7 @@ from urbium.foresight import Foresight
 from urbium.result import Result
 
 if TYPE_CHECKING:
-    from urbium.plan import Comparison, Plan
+    from urbium.plan import Certificate, Comparison, Plan
 
 __all__ = ["ADOPTED", "Scenarios", "plan_name"]
 
@@ -92,6 +92,22 @@ class Scenarios(Foresight):
             f"comparison {a!r} {b!r}",
             lambda: compare(self.plan_called(a), self.plan_called(b), names=(a, b)),
         )
+
+    def certify(
+        self, name: str = ADOPTED, *, starts: "pl.DataFrame | str | Path | None" = None
+    ) -> "Certificate":
+        """Check a kept plan, or the adopted one, from the raw tables and without the solver.
+
+        With ``starts`` (a table or a CSV file: project, start) a plan of anybody for the same roadmap is
+        checked instead; who pays and who is trained is worked out. Raises InputError when they have faults.
+        """
+        from urbium.plan import certify, proposed, read_starts  # noqa: PLC0415
+
+        plan = self.plan_called(name)
+        if starts is None:
+            return plan.certificate
+        table = starts if isinstance(starts, pl.DataFrame) else read_starts(starts)
+        return certify(plan.roadmap, proposed(plan, table))
 
     def plan_book(self, path: str | Path, plan: "Plan | None" = None) -> Path:
         """Write a plan as an Excel workbook for a person to read; the adopted plan when none is given.

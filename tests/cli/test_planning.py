@@ -134,6 +134,13 @@ def test_a_roadmap_of_ones_own_is_planned(run, own, registered):
     assert "B:IOC" in out
 
 
+def test_a_search_begins_with_a_kept_plan(run, own, registered):
+    asked = "--roadmap", registered, "--time-limit", 5, "--gap", 0.5, "--seed", 3, "-d", own
+
+    assert run("plan", *asked, "--begin", "lean")[0] == 0
+    assert "did you mean 'lean'" in run("plan", *asked, "--begin", "laen")[2]
+
+
 def test_a_roadmap_with_faults_is_refused_with_each_cell(run, own, registered):
     projects = registered / "projects.csv"
     projects.write_text(projects.read_text().replace("30.0", "thirty"))
@@ -168,3 +175,21 @@ def test_a_written_roadmap_can_be_read(run, demo_copy, tmp_path):
 
     assert road.cities.height == 286
     assert road.occupations.is_empty()
+
+
+def test_the_adopted_plan_is_certified(run, own, registered):
+    run("plan", "--roadmap", registered, "--time-limit", 5, "-d", own, "--keep", "solved", "--by", "office")
+    code, out, _ = run("certify", "solved", "-d", own)
+
+    assert code == 0
+    assert "The certificate holds" in out
+
+
+def test_a_plan_of_anybody_is_certified(run, own, registered, tmp_path):
+    run("plan", "--roadmap", registered, "--time-limit", 5, "-d", own, "--keep", "solved", "--by", "office")
+    (tmp_path / "late.csv").write_text("project,start\nA:IOC,2022\n")
+    code, out, err = run("certify", "solved", "--starts", tmp_path / "late.csv", "-d", own)
+
+    assert code == 2
+    assert "The certificate fails" in out
+    assert "checks fail" in err

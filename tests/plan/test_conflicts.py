@@ -7,7 +7,7 @@ import pytest
 
 from urbium.errors import InfeasibleError
 from urbium.plan import solve
-from urbium.plan.conflicts import conflict_in_a_city
+from urbium.plan.conflicts import conflict_in_a_city, conflict_of_cities
 from urbium.plan.layout import Layout
 from urbium.plan.matrix import assemble
 
@@ -58,6 +58,49 @@ def test_what_nobody_can_do_is_named_wherever_it_stands(road):
 
 def test_what_a_city_may_leave_undone_is_no_conflict(road):
     assert found(road.replace(projects=road.projects.with_columns(status=pl.lit("candidate")))) is None
+
+
+@pytest.fixture
+def too_much(towns):
+    """Two towns that must each go online, which the nation can pay for one of them only."""
+    made = towns.towns_roadmap(with_people=False)
+    budgets = [("A", year, 1.0, "") for year in made.years] + [("B", year, 1.0, "") for year in made.years]
+    budgets += [("CHN", year, 9.0 * (year == made.years[0]), "") for year in made.years]
+    online = pl.col("solution") == "EGOV"
+    return made.replace(
+        funds=made.funds.filter(pl.col("fund") != "BANK"),
+        budgets=pl.DataFrame(budgets, schema=["place", "year", "amount", "evidence"], orient="row"),
+        projects=made.projects.with_columns(
+            status=pl.when(online).then(pl.lit("mandatory")).otherwise(pl.lit("candidate"))
+        ),
+    )
+
+
+def found_together(road):
+    lay = Layout(road)
+    return conflict_of_cities(road, lay, assemble(lay), seconds=20)
+
+
+def test_what_cities_owe_together_and_cannot_pay_is_named(too_much):
+    assert found(too_much) is None
+    labels = {fault.cell for fault in found_together(too_much).faults}
+    assert {"mandatory[A:EGOV]", "mandatory[B:EGOV]", "budget[nation,2020]"} <= labels
+
+
+@pytest.mark.parametrize("place", ["CHN", "B"])
+def test_it_is_gone_when_there_is_money_for_both(place, too_much):
+    assert found_together(with_more(too_much, place)) is None
+
+
+def test_a_nation_that_owes_nothing_has_no_conflict(too_much):
+    free = too_much.replace(projects=too_much.projects.with_columns(status=pl.lit("candidate")))
+    assert found_together(free) is None
+
+
+def test_a_national_search_names_what_cities_owe_together(too_much, monkeypatch):
+    monkeypatch.setattr(sys.modules["urbium.plan.solve"], "LARGEST_WHOLE", 0)
+    with pytest.raises(InfeasibleError, match=r"mandatory\[A:EGOV\], mandatory\[B:EGOV\]"):
+        solve(too_much, time_limit=4)
 
 
 def test_a_national_search_that_finds_no_plan_names_the_city(road, monkeypatch):

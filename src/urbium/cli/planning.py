@@ -58,6 +58,9 @@ def plan(
     budget: str | None = None,
     roadmap: Path | None = None,
     time_limit: float = 30.0,
+    gap: float | None = None,
+    begin: str = "",
+    seed: int = 0,
     without: list[Rule] | None = None,
     save: Path | None = None,
     workbook: Path | None = None,
@@ -79,6 +82,13 @@ def plan(
         roadmap writes them. It has its own years, budgets and rules.
     time_limit
         Seconds to search; Ctrl-C stops earlier and keeps the best plan.
+    gap
+        Stop as soon as the plan is proven within this share of the best, for example 0.01.
+    begin
+        A plan to begin the search with: adopted, or the name of a kept one. It is used where it keeps every
+        limit.
+    seed
+        Of what is random in the search: another one may find another plan.
     without
         A declared rule that the plan need not keep: people, standards, fairness or soft-prerequisites. It may
         be given several times.
@@ -96,7 +106,8 @@ def plan(
         with search(time_limit) as progress:
             made = programme.plan(
                 roadmap, years=years, budget=budget, time_limit=time_limit, on_progress=progress,
-                without=_rules(without),
+                without=_rules(without), gap=gap, seed=seed,
+                first=programme.plan_called(begin) if begin else None,
             )  # fmt: skip
             progress(made.settings.get("seconds", 0.0), made.objective, made.bound, made.table.height)
         remark(made)
@@ -172,6 +183,37 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     say_table(named(found.overview, names), common, title=f"Projects that differ: {found.overview.height:,}")
 
 
+def certify(
+    name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = _COMMON
+) -> None:
+    """Check a plan from the raw tables, without the solver: every limit, its worth, and the bound.
+
+    Parameters
+    ----------
+    name
+        A kept plan (see plans), or adopted.
+    starts
+        A plan of anybody instead, for the same roadmap: a CSV file with the columns project and start. Who
+        pays and who is trained is worked out.
+    save
+        Write the table of checks here (.csv, .xlsx, .json, .parquet).
+    """
+    from urbium.result import save_table
+
+    with opened(common) as programme:
+        found = programme.certify(name, starts=starts)
+    if save:
+        print(f"written: {save_table(found.table, save)}", file=sys.stderr)
+    state = "The certificate holds" if found.is_valid else "The certificate fails"
+    say_table(found.table, common, title=f"{state}. Worth {found.objective:,.6g}; {found.note}")
+    if not found.is_valid:
+        raise InputError(
+            f"{len(found.faults)} checks fail",
+            place=str(starts or name),
+            remedy="see the rows that are not kept",
+        )
+
+
 def finance(*, save: Path | None = None, workbook: Path | None = None, common: Common = _COMMON) -> None:
     """Say what the adopted plan costs, by year and fund.
 
@@ -188,5 +230,5 @@ def finance(*, save: Path | None = None, workbook: Path | None = None, common: C
         say_result(programme.finance(), common, save)
 
 
-VERBS: Final[tuple[Callable[..., None], ...]] = (roadmap, plan, plans, compare, finance)
+VERBS: Final[tuple[Callable[..., None], ...]] = (roadmap, plan, plans, compare, certify, finance)
 """Every verb of this file, in the order of the help."""

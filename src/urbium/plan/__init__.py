@@ -30,6 +30,7 @@ from urbium.plan.evidence import in_words, rests_on
 from urbium.plan.likeness import Likeness, likeness
 from urbium.plan.marginal import Margins, marginal_values
 from urbium.plan.plan import Plan
+from urbium.plan.proposed import proposed, read_starts
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.solve import solve
 from urbium.plan.summary import summary
@@ -79,9 +80,11 @@ __all__ = [
     "likeness",
     "marginal_values",
     "people_use",
+    "proposed",
     "prospect",
     "ranges",
     "read_actuals",
+    "read_starts",
     "replan",
     "rests_on",
     "robust",

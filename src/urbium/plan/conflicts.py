@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from urbium.errors import Fault, InfeasibleError
@@ -17,7 +18,7 @@ from urbium.plan.layout import Integers, Layout
 from urbium.plan.matrix import Matrix, highs, load, parts
 from urbium.plan.roadmap import Roadmap
 
-__all__ = ["conflict", "conflict_in_a_city", "has_plan"]
+__all__ = ["conflict", "conflict_in_a_city", "conflict_of_cities", "has_plan"]
 
 _DEFINITIONS = {
     "started", "attainment", "closed_in_full", "funding", "soft_precedence", "standard", "least_closing",
@@ -70,6 +71,24 @@ def conflict_in_a_city(
     return None if found is None else _named(roadmap, model, *found, deadline)
 
 
+def conflict_of_cities(
+    roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float
+) -> InfeasibleError | None:
+    """Return what :func:`conflict` does when what cities owe is too much for all; None when it is not shown.
+
+    Only cities that owe something are looked at, starts may be shares of projects, and of what is shared only
+    limits that nobody's choice widens: what conflicts then conflicts in the whole.
+    """
+    deadline = time.monotonic() + seconds
+    rows, sub = _owing_together(lay, model)
+    try:
+        if not len(rows) or has_plan(sub, seconds):
+            return None
+    except _OutOfTimeError:
+        return None
+    return _named(roadmap, model, rows, sub, deadline)
+
+
 def _named(roadmap: Roadmap, model: Matrix, rows: Integers, sub: Matrix, deadline: float) -> InfeasibleError:
     """Return the error that names a smallest set of conflicting rows of a part that has no plan."""
     names = model.names()
@@ -88,9 +107,9 @@ def _named(roadmap: Roadmap, model: Matrix, rows: Integers, sub: Matrix, deadlin
     ]
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     shown = ", ".join(labels[k] for k in found[:_SHOWN]) + more
-    kind = (
+    kind = (  # where starts may be shares, fewer may conflict
         "a smallest set of limits that conflict"
-        if is_least
+        if is_least and sub.wholes
         else "limits that conflict (not shown to be the fewest)"
     )
     return InfeasibleError(
@@ -111,13 +130,10 @@ def _city_without_plan(lay: Layout, model: Matrix, deadline: float) -> tuple[Int
     A city that owes no project can always do nothing. Of what cities share, limits that nobody's choice
     makes wider hold for each by itself.
     """
-    road = lay.roadmap
-    if road.cities.height == 1:
+    if lay.roadmap.cities.height == 1:
         return None
-    forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]))["project"]
-    owed = lay.numbers(pl.concat([forced, road.alternatives["project"]]))
-    cities = {0, *lay.city[owed].tolist()}  # the first city holds what nobody at all can do
-    is_widened = np.bincount(model.row, model.value < 0, minlength=len(model.lower)) > 0
+    cities = {0, *_owing(lay).tolist()}  # the first city holds what nobody at all can do
+    is_widened = _is_widened(model)
     for part in parts(lay, model)[0]:
         if part.city not in cities:
             continue
@@ -129,6 +145,34 @@ def _city_without_plan(lay: Layout, model: Matrix, deadline: float) -> tuple[Int
         except _OutOfTimeError:
             return None
     return None
+
+
+def _owing(lay: Layout) -> Integers:
+    """Return the numbers of the cities that must build something."""
+    road = lay.roadmap
+    forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]))["project"]
+    return np.unique(lay.city[lay.numbers(pl.concat([forced, road.alternatives["project"]]))])
+
+
+def _is_widened(model: Matrix) -> npt.NDArray[np.bool_]:
+    """Say of each row whether some choice makes it wider."""
+    return np.asarray(np.bincount(model.row, model.value < 0, minlength=len(model.lower)) > 0)
+
+
+def _owing_together(lay: Layout, model: Matrix) -> tuple[Integers, Matrix]:
+    """Return the rows that hold for the owing cities whatever others do, and their relaxed part."""
+    is_own = np.isin(lay.owner, _owing(lay))
+    entries = is_own[model.column]
+    inside = np.bincount(model.row, entries, minlength=len(model.lower))
+    is_shared = inside < np.bincount(model.row, minlength=len(model.lower))
+    holds = (inside > 0) & (~is_shared | (~_is_widened(model) & ~np.isfinite(model.lower)))
+    entries &= holds[model.row]
+    row, column = np.cumsum(holds) - 1, np.cumsum(is_own) - 1
+    sub = Matrix(
+        row[model.row[entries]], column[model.column[entries]], model.value[entries], model.lower[holds],
+        model.upper[holds], model.cost[is_own], model.bound[is_own], 0,
+    )  # fmt: skip
+    return np.flatnonzero(holds), sub
 
 
 def has_plan(

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import polars as pl
 
 from urbium.errors import InfeasibleError
 from urbium.plan.by_city import solve_by_city
-from urbium.plan.conflicts import conflict, conflict_in_a_city
+from urbium.plan.conflicts import conflict, conflict_in_a_city, conflict_of_cities
 from urbium.plan.funding import Split, split_money, start_columns, with_overruns
 from urbium.plan.greedy import greedy
 from urbium.plan.layout import Floats, Integers, Layout
@@ -29,6 +31,9 @@ LARGEST_WHOLE = 4000
 
 Search = Callable[..., Found]
 """A method: the layout and the matrix, then the arguments of ``solve_whole``."""
+
+Finding = Callable[[Search, Integers | None], Found]
+"""Runs a method from start years, or from nothing."""
 
 _PROVEN = {
     "precedence",
@@ -55,7 +60,7 @@ _ROUNDING = 1e-6
 _GREEDY = 2.5
 """Seconds that a national programme's first plan takes, more or less."""
 _SEARCH_OF_CONFLICT = 10.0
-"""Seconds in which limits that conflict are sought, at least, where there is no plan."""
+"""Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
 _SETTLING = 0.06
 """The share of the time limit that is kept for splitting the money after the search."""
 
@@ -69,6 +74,7 @@ def solve(
     gap: float | None = None,
     first: Plan | None = None,
     premiums: pl.DataFrame | None = None,
+    executor: Executor | None = None,
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
@@ -80,7 +86,7 @@ def solve(
     Parameters
     ----------
     roadmap : the problem; it is checked first
-    time_limit : seconds, kept within two; without a plan, why there is none is sought for ten more
+    time_limit : seconds, kept within two; without a plan, why there is none is sought for up to twenty more
     on_progress : called with seconds, plan value, bound (None while unknown); a true answer stops it
     seed : of the solver's random choices
     gap : stop when proven within this share; None for the above
@@ -88,6 +94,7 @@ def solve(
     premiums : project, start, worth: added to what is searched for when a project starts in that year, to
         steer the search; the plan's own objective and bound are without them, those of the search stand in
         its settings as ``searched_objective`` and ``searched_bound``
+    executor : runs the cities' bounds in a search of national size; threads of this machine without
 
     Raises
     ------
@@ -113,22 +120,21 @@ def solve(
         return is_stopped
 
     def found_by(search: Search, begin: Integers | None) -> Found:
+        more = {"executor": executor} if search is solve_nationwide else {}
         progress = told if on_progress else None
-        return search(lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=begin)
+        return search(
+            lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=begin, **more
+        )
 
     given = _given(lay, model, first)
     if method is solve_nationwide:
-        found = found_by(method, given)
-        if found.start is None:  # too little time, or its rule for money is stricter than the model
-            simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
-            found = found_by(solve_by_city, _better(lay, given, simple))
+        found, split = _nationwide(lay, model, found_by, given, deadline=deadline)
     else:
         seconds = max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit))
-        simple = _simple(lay, model, deadline=begun + seconds)
-        found = found_by(method, _better(lay, given, simple))
+        found = found_by(method, _better(lay, given, _simple(lay, model, deadline=begun + seconds)))
+        split = _pruned(lay, model, found.start)
     if found.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(_SEARCH_OF_CONFLICT, 0.5 * time_limit))
-    split = None if found.start is None else _pruned(lay, model, found.start)
     if split is None:
         raise _no_plan(roadmap, lay, model, time_limit=time_limit, is_stopped=is_stopped)
     start, paid = split
@@ -158,11 +164,29 @@ def solve(
     )
 
 
+def _nationwide(
+    lay: Layout, model: Matrix, found_by: Finding, given: Integers | None, *, deadline: float
+) -> tuple[Found, tuple[Integers, Split] | None]:
+    """Search by the national solver; where its plan cannot be paid, or there is none, by simple rules too.
+
+    It leaves the yearly limits of single funds out, so that one may be overrun; its bound holds all the same.
+    """
+    found = found_by(solve_nationwide, given)
+    split = _pruned(lay, model, found.start)
+    if split is not None:
+        return found, split
+    simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
+    again = found_by(solve_by_city, _better(lay, given, simple))
+    return replace(again, bound=min(found.bound, again.bound)), _pruned(lay, model, again.start)
+
+
 def _no_plan(
     roadmap: Roadmap, lay: Layout, model: Matrix, *, time_limit: float, is_stopped: bool
 ) -> InfeasibleError:
-    """Return the error that names what conflicts in a city, where it is found and nobody is in haste."""
-    found = None if is_stopped else conflict_in_a_city(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
+    """Return the error that names what conflicts, where it is found and nobody is in haste."""
+    found = None
+    for look in () if is_stopped else (conflict_in_a_city, conflict_of_cities):
+        found = found or look(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
     return found or InfeasibleError(
         f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
         place="plan",
@@ -197,14 +221,14 @@ def _better(lay: Layout, *plans: Integers | None) -> Integers | None:
     )
 
 
-def _pruned(lay: Layout, model: Matrix, start: Integers) -> tuple[Integers, Split] | None:
-    """Return the starts without what lowers their worth, and who pays; None when no split exists.
+def _pruned(lay: Layout, model: Matrix, start: Integers | None) -> tuple[Integers, Split] | None:
+    """Return the starts without what lowers their worth, and who pays; None without starts or a split.
 
     With less capital in a year the limit on foreign money gets tighter, and what is taken out teaches nobody:
     the starts stay as they are when the others cannot do without, or only with dearer training.
     """
     found: list[tuple[Integers, Split]] = []
-    for each in (prune(lay, start), start):
+    for each in () if start is None else (prune(lay, start), start):
         split = split_money(lay, model, each)
         if split is not None:
             found.append((each, split))

@@ -1,5 +1,6 @@
 """Roadmaps as instances of the national solver: the same worth, a bound that holds, money that splits."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -33,29 +34,58 @@ def fitted(road):
     )
 
 
-@pytest.mark.parametrize("seed", range(200))
-def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
+def drawn(ruled, seed):
+    """Return a random programme that fits, its layout and its matrix."""
     road = fitted(ruled(seed, cities=2, most=8))
     if misfits(Layout(road)):  # a city has nothing to close: then parity is not told to the national solver
         road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
     lay = Layout(road)
     assert misfits(lay) == []
-    model, _ = with_overruns(lay, assemble(lay))
+    return road, lay, with_overruns(lay, assemble(lay))[0]
+
+
+def found_nationwide(lay, model):
+    """Return what the national solver found, its start years, and who pays; None where nobody can."""
     instance, order = instance_of(lay, model)
     found = solve_national(instance, time_limit=10, rounds=1)
+    start = np.full(len(order), -1)
+    start[order] = found.start
+    return found, start, split_money(lay, model, start) if np.isfinite(found.value) else None
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
+    road, lay, model = drawn(ruled, seed)
+    found, start, split = found_nationwide(lay, model)
     try:
         best = solve(road, time_limit=20).objective
     except InfeasibleError:
         return
     assert found.bound >= best - 1e-6
-    if not np.isfinite(found.value):
-        return
-    start = np.full(len(order), -1)
-    start[order] = found.start
-    split = split_money(lay, model, start)
-    assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
+    if np.isfinite(found.value):
+        assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
     if split is not None:
         assert objective(lay, start, split.training) <= best + 1e-7
+
+
+def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(ruled):
+    splits = [found_nationwide(*drawn(ruled, seed)[1:])[2] for seed in range(40)]
+    assert sum(split is not None for split in splits) > 20
+
+
+def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkeypatch):
+    monkeypatch.setattr(sys.modules["urbium.plan.solve"], "LARGEST_WHOLE", 0)
+    road = towns.towns_roadmap(with_people=False)
+    poor = [("B", year, 3.0, "") for year in road.years] + [("A", year, 15.0, "") for year in road.years]
+    nation = [("CHN", year, 1.0, "") for year in road.years]
+    budgets = pl.DataFrame(poor + nation, schema=["place", "year", "amount", "evidence"], orient="row")
+    bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.0] * 3})
+    capped = road.replace(budgets=budgets, fund_limits=bank)
+    assert misfits(Layout(capped)) == []
+    assert "B:IOC" in set(solve(road.replace(budgets=budgets), time_limit=4).table["project"])
+    plan = solve(capped, time_limit=4)
+    assert set(plan.table["city"]) == {"A"}
+    assert plan.certificate.is_valid
 
 
 def test_a_project_that_is_built_longer_than_the_plan_lasts_is_never_started(ruled):

@@ -4,7 +4,8 @@ The variables are those of :mod:`urbium.plan.layout`. Rows carry names that a pe
 ``budget[340100,2017]``, ``precedence[A<-B,2018]``.
 
 References: Williams, *Model Building in Mathematical Programming*, chapters 9-10 (disaggregated precedence);
-Wolsey, *Integer Programming* (started-by variables).
+Wolsey, *Integer Programming* (started-by variables); others stand with their limits. What has none is
+bookkeeping: shares of what is paid, and definitions.
 """
 
 from collections.abc import Callable, Iterator

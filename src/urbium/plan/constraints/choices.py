@@ -14,7 +14,10 @@ __all__ = [
 
 
 def started(lay: Layout) -> Rows:
-    r"""What is started stays started: :math:`X_{pt} \ge X_{p,t-1}`."""
+    r"""What is started stays started: :math:`X_{pt} \ge X_{p,t-1}`.
+
+    "By" variables: Lambert, Brickey, Newman, Eurek 2014, *Open-pit block-sequencing formulations*.
+    """
     project, year = np.nonzero(
         (lay.start != NEVER) & (np.arange(lay.years) <= lay.last_start[:, None]) & (np.arange(lay.years) > 0)
     )
@@ -55,7 +58,8 @@ def window(lay: Layout) -> Rows:
 def precedence(lay: Layout) -> Rows:
     r"""A prerequisite is finished, and its lag passed, before the start: :math:`X_{pt} \le X_{q,t-d_q-l}`.
 
-    One row a year (disaggregated); years in which p can no longer start have none.
+    One row a year (disaggregated: Christofides, Alvarez-Valdes, Tamarit 1987, *Project scheduling with
+    resource constraints*); years in which p can no longer start have none.
     """
     return _precedence(lay, "precedence", lay.roadmap.hard_prerequisites)
 
@@ -103,13 +107,19 @@ def _of_groups(lay: Layout, table: pl.DataFrame) -> tuple[list[str], list[Part]]
 
 
 def exclusion(lay: Layout) -> Rows:
-    r"""At most one project of a group is chosen: :math:`\sum_{p} X_{pT} \le 1`."""
+    r"""At most one project of a group is chosen: :math:`\sum_{p} X_{pT} \le 1`.
+
+    Weingartner 1963, *Mathematical Programming and the Analysis of Capital Budgeting Problems*.
+    """
     groups, parts = _of_groups(lay, lay.roadmap.exclusions)
     return rows_of("exclusion", parts, count=len(groups), upper=1.0, labels=lambda: groups)
 
 
 def alternative(lay: Layout) -> Rows:
-    r"""At least one project of a group is chosen: :math:`\sum_{p} X_{pT} \ge 1`."""
+    r"""At least one project of a group is chosen: :math:`\sum_{p} X_{pT} \ge 1`.
+
+    A covering row: Toregas, Swain, ReVelle, Bergman 1971, *The location of emergency service facilities*.
+    """
     groups, parts = _of_groups(lay, lay.roadmap.alternatives)
     return rows_of("alternative", parts, count=len(groups), lower=1.0, labels=lambda: groups)
 

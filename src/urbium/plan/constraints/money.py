@@ -198,6 +198,7 @@ def budget(lay: Layout) -> Rows:
 
     Operation counts to the city or to the nation, as the settings say; training :math:`z` to the nation.
     What is unspent, :math:`v_t`, is there again in the next year but for the share :math:`1 - \kappa`.
+    Capital rationing by year: Lorie, Savage 1955, *Three problems in rationing capital*; Weingartner 1963.
     """
     road, table = lay.roadmap, lay.roadmap.budgets
     payer = road.funds["payer"].to_numpy()[lay.eligible[1]]

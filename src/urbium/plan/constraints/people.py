@@ -14,7 +14,8 @@ def people(lay: Layout) -> Rows:
     .. math:: \sum_p b_{pk} (X_{pt} - X_{p,t-d_p}) + r_{pk} X_{p,t-d_p}
               \le Q_{ckt} + \sum_p e_{pk} X_{p,t-d_p-l_p} + h_{ckt}
 
-    with b places while building, r while running, and e taught from l years after completion on.
+    with b places while building, r while running, and e taught from l years after completion on. What is
+    under way in each period: Pritsker, Watters, Wolfe 1969, *Multiproject scheduling with limited resources*.
     """
     pair, year, column, amount = lay.staffing
     rows = np.arange(len(lay.staffed) * lay.years).reshape(-1, lay.years)

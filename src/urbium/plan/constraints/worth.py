@@ -14,7 +14,8 @@ def attainment(lay: Layout) -> Rows:
     .. math:: \sum_s y_{cits} \le \sum_p \frac{v_{pi}}{R_{pi}} \sum_{j=0}^{R_{pi}-1} X_{p,t-d_p-l_{pi}-j}
 
     An effect comes in R equal steps, one a year; R = 1 is at once. The segments' widths end at the gap's
-    ceiling; with falling slopes the concave worth needs no binaries.
+    ceiling; with falling slopes the concave worth needs no binaries (Charnes, Lemke 1954, *Minimization of
+    non-linear separable convex functionals*).
     """
     project, gap, effect, wait = lay.links
     link, year = (axis.ravel() for axis in np.indices((len(gap), lay.years)))
