@@ -155,6 +155,7 @@ def test_without_years_and_roadmap_it_says_what_to_give(run, own):
 
     assert code == 2
     assert "give years and budget" in err
+    assert "search ended" not in err
 
 
 @pytest.mark.parametrize("name", ["hefei.xlsx", "model.lp", "folder"])

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from urbium.cli.searching import Board
+from urbium.cli.searching import Board, search
 
 
 def shown(board):
@@ -48,6 +48,19 @@ def test_the_board_says_what_an_interrupt_does_until_the_search_is_over():
     board.is_over = True
     assert "Ctrl-C" not in shown(board)
     assert "search ended" in shown(board)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_search_that_fails_leaves_its_board_only_when_it_had_begun(is_told, capsys):
+    def fails():
+        with search(30) as progress:
+            if is_told:
+                progress(1.0, None, 5.0)
+            raise ValueError("no plan")
+
+    with pytest.raises(ValueError, match="no plan"):
+        fails()
+    assert ("search ended" in capsys.readouterr().err) == is_told
 
 
 def test_the_time_is_said_in_minutes_and_seconds():

@@ -11,10 +11,13 @@ import polars as pl
 from urbium.charts.theme import CONFIG
 from urbium.errors import InputError
 
-__all__ = ["AMOUNT", "ROW", "Spec", "known_rows", "specification"]
+__all__ = ["AMOUNT", "NAMES", "ROW", "Spec", "known_rows", "specification"]
 
 AMOUNT = ",.9~r"
 """How an axis writes amounts: thousands apart, no letters for powers of ten."""
+
+NAMES = {"labelLimit": 185, "minExtent": 232}
+"""An axis of long names: a quarter more room than they are measured to need, for a reader's wider letters."""
 
 ROW = 24
 """The height of a row of a chart, in pixels."""

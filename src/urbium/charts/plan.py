@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, ROW, Spec, known_rows, specification
+from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, specification
 from urbium.charts.theme import INK, PAPER, RAMP, WARM
 
 __all__ = ["budgets", "phases", "shares", "two_plans"]
@@ -102,7 +102,7 @@ def shares(
     rows = known_rows(table, row, "year", "share").sort(row, "year")
     encoding = {
         "x": _years(orient="top"),
-        "y": {"field": row, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 210}},
+        "y": {"field": row, "type": "nominal", "sort": None, "title": None, "axis": NAMES},
         "tooltip": [
             {"field": row, "type": "nominal"},
             {"field": "year", "type": "ordinal"},

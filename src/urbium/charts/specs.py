@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, ROW, Spec, known_rows, specification
+from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, specification
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
 
 __all__ = ["fan", "histogram", "money", "pillars", "ranking", "starts", "timeline"]
@@ -198,7 +198,7 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
     every = list(range(min(years), max(years) + 1)) if years else []
     encoding = {
         "x": _year_axis(orient="top") | {"scale": {"domain": every}},
-        "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 210}},
+        "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": NAMES},
         "tooltip": [{"field": name, "type": "nominal"} for name in (row, "year", count)],
     }
     dark = (max(rows[count].to_list(), default=0) or 1) * 0.3

@@ -24,6 +24,7 @@ class Board:
     worth, bound : of the best plan found, and of any plan; None while not known
     projects : how many projects the best plan has; None while not known
     is_stopping : whether somebody pressed Ctrl-C
+    is_over, has_news : whether the search has ended, and whether it ever told anything
     """
 
     time_limit: float
@@ -32,6 +33,7 @@ class Board:
     projects: int | None = None
     is_stopping: bool = False
     is_over: bool = False
+    has_news: bool = False
     begun: float = field(default_factory=time.monotonic)
 
     @property
@@ -108,20 +110,21 @@ def search(time_limit: float) -> Iterator[Any]:
         seconds: float, value: float | None, bound: float | None, projects: int | None = None
     ) -> bool:
         board.begun = time.monotonic() - seconds
-        board.worth, board.bound = value, bound
+        board.worth, board.bound, board.has_news = value, bound, True
         board.projects = board.projects if projects is None else projects
         return board.is_stopping
 
     before = signal.signal(signal.SIGINT, stop)
     console = Console(stderr=True)
     try:
-        with Live(board, console=console, refresh_per_second=_REFRESHES):
+        with Live(board, console=console, refresh_per_second=_REFRESHES) as live:
             try:
                 yield progress
             finally:
                 board.is_over = True
+                live.transient = not board.has_news  # what is refused before a search leaves no board
     finally:
-        if not console.is_terminal:  # there the board is written once, and its last line left open
+        if not console.is_terminal and board.has_news:  # it is written once, and its last line left open
             console.print()
         signal.signal(signal.SIGINT, before)
 
