@@ -50,6 +50,25 @@ def test_a_front_begins_with_the_adopted_plan(programme):
     assert found.table["capital"].is_sorted(descending=True)
 
 
+def test_replanning_takes_the_budgets_of_today_from_a_file(programme, tmp_path):
+    plan = programme.adopted("plan")
+    road = plan.roadmap
+    less = pl.when((pl.col("place") == HEFEI) & (pl.col("year") > plan.years[0])).then(0.8 * pl.col("amount"))
+    today = road.replace(budgets=road.budgets.with_columns(amount=less.otherwise("amount")))
+    nothing = pl.DataFrame(schema={"project": pl.String, "status": pl.String})
+    found = programme.replan(
+        nothing, today=plan.years[1], roadmap=today.save(tmp_path / "today.xlsx"), time_limit=10
+    )
+    budgets = found.plan.roadmap.budgets.filter((pl.col("place") == HEFEI) & (pl.col("year") > plan.years[0]))
+
+    assert budgets["amount"].to_list() == pytest.approx(
+        today.budgets.filter((pl.col("place") == HEFEI) & (pl.col("year") > plan.years[0]))[
+            "amount"
+        ].to_list()
+    )
+    assert found.plan.certificate.is_valid
+
+
 def test_a_replanned_programme_keeps_what_it_need_not_move(programme, tmp_path):
     plan = programme.adopted("plan")
     name = plan.table.filter(pl.col("start") < 2018)["project"][0]

@@ -14,7 +14,7 @@ from urbium.errors import InputError
 from urbium.scenarios import Scenarios
 
 if TYPE_CHECKING:
-    from urbium.plan import Alternatives, Front, Plan, Prospect, Ranges, Replanning, RobustPlan
+    from urbium.plan import Alternatives, Front, Plan, Prospect, Ranges, Replanning, Roadmap, RobustPlan
     from urbium.plan.choice import Against, Aim, Together
     from urbium.plan.whole import Progress
 
@@ -95,6 +95,7 @@ class Options(Scenarios):
         *,
         today: int,
         stability: float | None = None,
+        roadmap: "Roadmap | str | Path | None" = None,
         time_limit: float = 30.0,
         on_progress: "Progress | None" = None,
     ) -> "Replanning":
@@ -106,8 +107,10 @@ class Options(Scenarios):
             ``delayed``, ``dropped``), and where known start, finish, spent, capital
         today : the first year that is still open
         stability : the price of each project that is not where it was promised, in units of the objective
+        roadmap : as known today (other budgets, costs, effects), or the file it stands in; the plan's own when
+            none is given
         """
-        from urbium.plan import read_actuals, replan  # noqa: PLC0415
+        from urbium.plan import Roadmap, read_actuals, replan  # noqa: PLC0415
 
         table = actuals if isinstance(actuals, pl.DataFrame) else read_actuals(actuals)
         return replan(
@@ -115,6 +118,7 @@ class Options(Scenarios):
             table,
             today,
             stability=stability,
+            roadmap=Roadmap.read(roadmap) if isinstance(roadmap, str | Path) else roadmap,
             time_limit=time_limit,
             on_progress=on_progress,
         )

@@ -194,3 +194,12 @@ def test_a_plan_of_anybody_is_certified(run, own, registered, tmp_path):
     assert code == 2
     assert "The certificate fails" in out
     assert "checks fail" in err
+
+
+@pytest.mark.parametrize("name", ["towns.xlsx", "towns.mps"])
+def test_the_roadmap_of_a_plan_is_written(name, run, own, tmp_path):
+    code, out, _ = run("roadmap", tmp_path / name, "--of", "lean", "-d", own)
+
+    assert code == 0
+    assert "4 projects in 2 cities" in out
+    assert (tmp_path / name).is_file()

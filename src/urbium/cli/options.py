@@ -148,6 +148,7 @@ def replan(
     *,
     today: int,
     stability: float | None = None,
+    roadmap: Path | None = None,
     time_limit: float = 30.0,
     save: Path | None = None,
     adopt: Adopt = False,
@@ -165,6 +166,9 @@ def replan(
         The first year that is still open; what is not reported before it went as planned.
     stability
         The price, in units of the objective, of each project that is not where it was promised.
+    roadmap
+        The roadmap as known today, with other budgets, costs or effects: a workbook or a folder, as the
+        command roadmap writes it.
     time_limit
         Seconds to search; Ctrl-C stops earlier and keeps the best plan.
     save
@@ -177,8 +181,9 @@ def replan(
     with opened(common) as programme:
         with search(time_limit) as progress:
             found = programme.replan(
-                actuals, today=today, stability=stability, time_limit=time_limit, on_progress=progress
-            )
+                actuals, today=today, stability=stability, roadmap=roadmap, time_limit=time_limit,
+                on_progress=progress,
+            )  # fmt: skip
         if adopt:
             programme.adopt(found.plan, by=author.by, reason=author.reason or repr(found))
         say_result(found, common, save, names=programme.cities())

@@ -25,9 +25,18 @@ _ABOUT = "capital in millions, gap: by what share of its worth a plan could at m
 
 
 def roadmap(
-    path: Path, /, *, years: str, budget: str, without: list[Rule] | None = None, common: Common = _COMMON
+    path: Path,
+    /,
+    *,
+    years: str = "",
+    budget: str = "",
+    without: list[Rule] | None = None,
+    of: str = _ADOPTED,
+    common: Common = _COMMON,
 ) -> None:
     """Write what could be built, and within which limits, as tables to change and to plan with.
+
+    With years and budget it is made of the catalogue; without them it is that of a plan.
 
     Parameters
     ----------
@@ -41,9 +50,14 @@ def roadmap(
     without
         A declared rule to leave out: people, standards, fairness or soft-prerequisites. It may be given
         several times.
+    of
+        The plan whose roadmap is written when no years are given: adopted, or the name of a kept one.
     """
     with opened(common) as programme:
-        made = programme.roadmap(years=years, budget=budget, without=_rules(without))
+        if years or budget:
+            made = programme.roadmap(years=years, budget=budget, without=_rules(without))
+        else:
+            made = programme.plan_called(of).roadmap
     is_model = path.suffix.lower() in {".mps", ".lp"}
     say({"roadmap": repr(made), "written": str(made.write_lp(path) if is_model else made.save(path))}, common)
 
