@@ -107,8 +107,8 @@ class Options(Scenarios):
             ``delayed``, ``dropped``), and where known start, finish, spent, capital
         today : the first year that is still open
         stability : the price of each project that is not where it was promised, in units of the objective
-        roadmap : as known today (other budgets, costs, effects), or the file it stands in; the plan's own when
-            none is given
+        roadmap : as known today (other budgets, costs, effects), or the file it stands in; the plan's own
+            when none is given
         """
         from urbium.plan import Roadmap, read_actuals, replan  # noqa: PLC0415
 
