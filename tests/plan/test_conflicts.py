@@ -56,6 +56,15 @@ def test_what_nobody_can_do_is_named_wherever_it_stands(road):
     assert labels == ["alternative[one of]"]
 
 
+def test_what_must_be_built_and_never_ends_is_named_in_any_city(road):
+    second = pl.col("project") == "B:IOC"
+    long = road.projects.with_columns(
+        status=pl.when(second).then(pl.lit("mandatory")).otherwise(pl.lit("candidate")),
+        build_years=pl.when(second).then(9).otherwise("build_years"),
+    )
+    assert [fault.cell for fault in found(road.replace(projects=long)).faults] == ["mandatory[B:IOC]"]
+
+
 def test_what_a_city_may_leave_undone_is_no_conflict(road):
     assert found(road.replace(projects=road.projects.with_columns(status=pl.lit("candidate")))) is None
 

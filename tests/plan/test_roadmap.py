@@ -144,12 +144,6 @@ WRONG = {
     "share is 1.2": lambda r: priced(r) | {"fairness": fair("C0", share=1.2)},
     "rule is 'envy'": lambda r: priced(r) | {"fairness": fair("C0", rule="envy")},
     "carry_over is 1.5": lambda r: {"settings": replace(r.settings, carry_over=1.5)},
-    "is mandatory, takes 9 years and cannot be finished by 2018": lambda r: {
-        "projects": change(r.projects, FIRST, status="mandatory", build_years=9)
-    },
-    "is mandatory, and latest 2010 is before the plan": lambda r: {
-        "projects": change(r.projects, FIRST, status="mandatory", build_years=1, latest=2010)
-    },
     "is_foreign is missing": lambda r: {"funds": r.funds.with_columns(is_foreign=None)},
     "solution is empty": lambda r: {"projects": change(r.projects, FIRST, solution="")},
     "P0: is mandatory, and no fund pays LOTTERY": lambda r: {

@@ -31,7 +31,7 @@ def find_faults(tables: Tables, years: range, settings: Mapping[str, Any], natio
     if faults:
         return faults
     return [  # these need references that hold
-        *choices(tables, years),
+        *choices(tables),
         *money(tables, years),
         *people(tables, nationwide),
         *promises(tables, settings),

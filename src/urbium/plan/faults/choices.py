@@ -10,12 +10,12 @@ from urbium.plan.faults.rule import Tables, fault
 __all__ = ["choices"]
 
 
-def choices(tables: Tables, years: range) -> Iterator[Fault]:
+def choices(tables: Tables) -> Iterator[Fault]:
     """Yield the contradictions of choices; the references hold."""
     yield from _cycles(tables)
     yield from _same_city(tables)
     yield from _contradictions(tables)
-    yield from _windows(tables, years)
+    yield from _windows(tables)
     yield from _soft(tables)
 
 
@@ -72,22 +72,16 @@ def _contradictions(tables: Tables) -> Iterator[Fault]:
             yield fault("contradiction", "prerequisites", project, text, "allow the one or drop the other")
 
 
-def _windows(tables: Tables, years: range) -> Iterator[Fault]:
-    """A window of start years is not empty, holds the start of what is committed, and fits what must be."""
-    columns = ("project", "earliest", "latest", "status", "start", "build_years")
-    for project, earliest, latest, status, start, build in tables["projects"].select(columns).iter_rows():
+def _windows(tables: Tables) -> Iterator[Fault]:
+    """A window of start years is not empty, and holds the start of what is committed."""
+    columns = ("project", "earliest", "latest", "status", "start")
+    for project, earliest, latest, status, start in tables["projects"].select(columns).iter_rows():
         if earliest is not None and latest is not None and earliest > latest:
             text = f"earliest is {earliest}, after latest {latest}"
             yield fault("window", "projects", project, text, "let earliest be no later than latest")
         elif status == "committed" and not (earliest or start) <= start <= (latest or start):
             text = f"is committed with start {start}, outside its window"
             yield fault("window", "projects", project, text, "widen the window or move the start")
-        elif status == "mandatory" and max(earliest or 0, years[0]) + build - 1 > years[-1]:
-            text = f"is mandatory, takes {build} years and cannot be finished by {years[-1]}"
-            yield fault("window", "projects", project, text, "lengthen the plan or make it a candidate")
-        elif status == "mandatory" and latest is not None and latest < years[0]:
-            text = f"is mandatory, and latest {latest} is before the plan"
-            yield fault("window", "projects", project, text, "widen the window or make it a candidate")
 
 
 def _soft(tables: Tables) -> Iterator[Fault]:
