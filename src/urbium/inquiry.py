@@ -105,7 +105,8 @@ class Inquiry(Register):
     def why(self, city: str, solution: str) -> Explanation:
         """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it.
 
-        What its figures rest on is told too: cost per head, exchange rate, effects, and the city's people.
+        What the catalogue says of it is told too: cost per head, exchange rate, effects, and the city's
+        people. The roadmap's own figures rest on these unless somebody has changed them there.
         """
         from urbium.plan import in_words, rests_on  # noqa: PLC0415
 
@@ -120,7 +121,7 @@ class Inquiry(Register):
         told = in_words(plan.why(place.code, solution), cities=places, solutions=known)
         people = self._people(place.code) if solution in self.catalogue.solutions else ()
         basis = Explanation(
-            "what its figures rest on",
+            "what the catalogue says of it",
             kind="setting",
             children=(*people, *rests_on(self.catalogue, solution)),
         )

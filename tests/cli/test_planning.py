@@ -203,3 +203,10 @@ def test_the_roadmap_of_a_plan_is_written(name, run, own, tmp_path):
     assert code == 0
     assert "4 projects in 2 cities" in out
     assert (tmp_path / name).is_file()
+
+
+def test_rules_are_left_out_of_a_roadmap_of_the_catalogue_only(run, own, tmp_path):
+    code, _, err = run("roadmap", tmp_path / "towns.xlsx", "--without", "people", "-d", own)
+
+    assert code == 2
+    assert "write for example 2016-2020" in err

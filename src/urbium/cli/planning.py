@@ -54,7 +54,7 @@ def roadmap(
         The plan whose roadmap is written when no years are given: adopted, or the name of a kept one.
     """
     with opened(common) as programme:
-        if years or budget:
+        if years or budget or without:
             made = programme.roadmap(years=years, budget=budget, without=_rules(without))
         else:
             made = programme.plan_called(of).roadmap
