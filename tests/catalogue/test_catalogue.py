@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,14 @@ def test_a_city_replaces_a_definition_by_its_own(tmp_path):
     own = load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, row))
 
     assert own.indicators["waste_treatment"].edition == "2026"
+
+
+def test_two_catalogues_are_equal_when_every_row_is(catalogue):
+    copied = replace(catalogue, crosswalk=catalogue.crosswalk.clone())
+
+    assert copied == catalogue
+    assert replace(catalogue, crosswalk=catalogue.crosswalk.head(1)) != catalogue
+    assert replace(catalogue, funds={}) != catalogue
 
 
 def test_the_claims_of_the_demo_are_read(catalogue):

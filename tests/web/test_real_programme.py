@@ -187,7 +187,7 @@ def test_a_solution_says_why_it_is_or_is_not_planned(programme, real, solution):
     assert solution in programme.catalogue.solutions
     words = visible(real.get("/plan/why", params={"city": CITY, "solution": solution}).text)
     assert programme.catalogue.solutions[solution].name in words
-    assert "what its figures rest on" in words
+    assert "what the catalogue says of it" in words
 
 
 def test_a_figure_changed_by_address_is_the_figure_changed_by_hand(programme, real):

@@ -9,7 +9,7 @@ rows or replace those of the same id: so a city licensed for a standard loads it
 import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -58,7 +58,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue:  # noqa: PLW1641 - its tables are no key
     """Everything that is declared, by id; ``crosswalk`` lists the names of other standards' indicators."""
 
     sources: Mapping[str, Source]
@@ -81,6 +81,16 @@ class Catalogue:
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
+
+    def __eq__(self, other: object) -> bool:
+        """Compare row by row; two frames have no single truth, so they are compared as wholes."""
+        if not isinstance(other, Catalogue):
+            return NotImplemented
+        pairs = ((getattr(self, each.name), getattr(other, each.name)) for each in fields(self))
+        return all(
+            mine.equals(theirs) if isinstance(mine, pl.DataFrame) else mine == theirs
+            for mine, theirs in pairs
+        )
 
     def __repr__(self) -> str:
         return (
