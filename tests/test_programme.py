@@ -231,3 +231,10 @@ def test_a_plan_is_asked_for_by_years_and_budget_or_by_a_roadmap(programme, own)
         programme.plan(years="2016-2017")
     with pytest.raises(InputError, match="a roadmap has its own years"):
         programme.plan(own, budget="1 bn CNY/year")
+
+
+def test_a_catalogue_that_is_not_there_leaves_no_programme_behind(tmp_path):
+    with pytest.raises(NotFoundError, match="no tables of a catalogue"):
+        ub.new(tmp_path / "own.db", catalogue=tmp_path / "nowhere")
+
+    assert not (tmp_path / "own.db").exists()

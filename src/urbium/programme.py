@@ -48,6 +48,7 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
 
     Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
     """
+    declared = load_catalogue(catalogue)
     try:
         store = Store.open(url)
     except NotFoundError as error:
@@ -56,15 +57,16 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
             place=error.place,
             remedy="make a programme with urbium new, or see the example with urbium demo",
         ) from error
-    return Programme(store, load_catalogue(catalogue))
+    return Programme(store, declared)
 
 
 def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
     """Make an empty programme at ``url`` and open it; raise ConflictError when one is there already."""
+    declared = load_catalogue(catalogue)
     store = Store.open(url, create=True)
     is_new = store.audit().height == 1  # its making
     try:
-        programme = Programme(store, load_catalogue(catalogue))
+        programme = Programme(store, declared)
         if is_new:
             packaged = list(programme.catalogue.sources.values())
             programme.register(sources=packaged, by=_SELF, reason="packaged sources")
