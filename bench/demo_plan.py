@@ -1,16 +1,19 @@
 """The demo programme planned for fifteen years with every rule declared for it: size N of ``plan.py``."""
 
-import resource
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from milestones import milestones
 from urbium.demo import BUDGET, open_demo
 from urbium.periods import year_range
 from urbium.plan import Roadmap, candidates, solve
 from urbium.plan.layout import Layout
 from urbium.plan.matrix import assemble
+from urbium.plan.national import Step
 
 YEARS = "2016-2030"
 
@@ -32,26 +35,26 @@ def roadmap() -> Roadmap:
             programme.close()
 
 
-def planned(seconds: float, gaps: tuple[float, ...], *, seed: int = 0) -> dict[str, Any]:
+def planned(seconds: float, *, seed: int = 0) -> dict[str, Any]:
     """Plan the demo programme and say what came of it; times count from the call of ``solve``."""
     road = roadmap()
     model = assemble(Layout(road))
-    steps: list[tuple[float, float | None, float | None]] = []
+    history: list[Step] = []
     processor = time.process_time()
     plan = solve(
         road,
         time_limit=seconds,
         seed=seed,
-        on_progress=lambda *step: steps.append(step),  # type: ignore[func-returns-value]
+        on_progress=lambda second, value, bound: history.append(
+            Step(second, -np.inf if value is None else value, np.inf if bound is None else bound)
+        ),
     )
     spent = time.process_time() - processor
-    known = [(s, v, b) for s, v, b in steps if v is not None and b is not None and v > 0]
     certificate = plan.certificate
     return {
         "rows": len(model.lower),
         "columns": len(model.cost),
-        "first plan": next((s for s, v, _ in steps if v is not None and v > 0), None),
-        **{f"{gap:.1%}": next((s for s, v, b in known if b - v <= gap * v), None) for gap in gaps},
+        **milestones(history),
         "gap": plan.gap,
         "value": plan.objective,
         "bound": plan.bound,
@@ -61,5 +64,4 @@ def planned(seconds: float, gaps: tuple[float, ...], *, seed: int = 0) -> dict[s
         "cities": road.cities.height,
         "seconds": plan.settings["seconds"],
         "processor seconds": spent,
-        "memory GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
     }

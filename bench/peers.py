@@ -6,13 +6,17 @@ of the scaled one: coefficients and limits are rounded the relaxed way, and each
 of each of its continuous columns. Its bound is raised by what the steps may hide. What it finds is judged in
 the full model, rows widened alike in its favour: start years and training are fixed, the rest is solved.
 
-A solver that is not installed is skipped: ``pip install urbium[bench]`` brings SCIP and CP-SAT.
+Each works in a process of its own and tells value and bound as they come: HiGHS and SCIP whenever they look
+up from their work, CP-SAT by its own count of the scaled model. A solver that is not installed is skipped:
+``pip install urbium[bench]`` brings SCIP and CP-SAT.
 """
 
 import importlib
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +24,17 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from apart import apart
+from milestones import is_plan, milestones
 from urbium.plan.matrix import highs
-from urbium.plan.national import Instance
+from urbium.plan.national import Instance, Step
 from urbium.plan.national.city_model import CityModel, Layout, city_model, national_model, to_highs
 
 MONEY, PLACES, CLOSING = 0.01, 0.001, 0.0001
 FINE, LARGEST = 1e6, 1e12
 """Least and largest whole coefficient that a row is scaled to."""
 
-Answer = dict[str, float | None]
+Answer = dict[str, Any]
 
 
 def whole_columns(instance: Instance, model: CityModel) -> np.ndarray:
@@ -40,31 +46,57 @@ def whole_columns(instance: Instance, model: CityModel) -> np.ndarray:
     return np.concatenate([*starts, np.arange(end - instance.occupations * instance.years, end)])
 
 
-def answer(value: float, bound: float) -> Answer:
-    """Return value, bound and gap; a solver's infinity is no value."""
-    known = np.isfinite(value) and abs(value) < 1e15
-    gap = (bound - value) / value if known and value > 0 else None
-    return {"value": value if known else None, "bound": bound, "gap": gap}
+def answer(history: list[Step], value: float, bound: float) -> Answer:
+    """Return value, bound and gap, and how soon there was what."""
+    own = value if is_plan(value) else None
+    gap = (bound - own) / own if own else None
+    return {**milestones(history), "value": own, "gap": gap, "bound": bound}
 
 
 def by_highs(path: str, seconds: float) -> Answer:
     """Solve an MPS file with HiGHS."""
-    solver = highs(seconds=seconds)
+    solver, history = highs(seconds=seconds), []
     solver.readModel(path)
+
+    def watch(event: highspy.HighsCallbackEvent) -> None:
+        now = event.data_out
+        history.append(Step(now.running_time, now.mip_primal_bound, now.mip_dual_bound))
+
+    solver.cbMipInterrupt += watch
+    solver.cbMipImprovingSolution += watch
     solver.run()
     info = solver.getInfo()
-    return answer(info.objective_function_value, info.mip_dual_bound)
+    history.append(Step(solver.getRunTime(), info.objective_function_value, info.mip_dual_bound))
+    return answer(history, *history[-1][1:])
 
 
 def by_scip(path: str, seconds: float) -> Answer:
     """Solve an MPS file with SCIP."""
-    solver = importlib.import_module("pyscipopt").Model()
+    scip = importlib.import_module("pyscipopt")
+    kinds = scip.SCIP_EVENTTYPE.BESTSOLFOUND | scip.SCIP_EVENTTYPE.LPSOLVED | scip.SCIP_EVENTTYPE.NODESOLVED
+    solver, history = scip.Model(), []
+
+    def now() -> Step:
+        return Step(solver.getSolvingTime(), solver.getPrimalbound(), solver.getDualbound())
+
+    class Watch(scip.Eventhdlr):  # type: ignore[misc, name-defined]
+        def eventinit(self) -> None:
+            self.model.catchEvent(kinds, self)
+
+        def eventexit(self) -> None:
+            self.model.dropEvent(kinds, self)
+
+        def eventexec(self, _: object) -> None:
+            history.append(now())
+
     solver.hideOutput()
     solver.readProblem(path)
     solver.setParam("limits/time", seconds)
     solver.setParam("lp/threads", 1)
+    solver.includeEventhdlr(Watch(), "watch", "value and bound as they come")
     solver.optimize()
-    return answer(solver.getPrimalbound(), solver.getDualbound())
+    history.append(now())
+    return answer(history, *history[-1][1:])
 
 
 def steps(instance: Instance, model: CityModel, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -103,69 +135,78 @@ def scaled_rows(model: CityModel, step: np.ndarray) -> tuple[sp.csr_matrix, np.n
     return matrix, np.ceil(limit * factor - 1e-9)
 
 
-def by_cp_sat(instance: Instance, model: CityModel, whole: np.ndarray, seconds: float) -> Answer:
+def by_cp_sat(instance: Instance, seconds: float) -> Answer:
     """Solve the scaled model with CP-SAT."""
     cp = importlib.import_module("ortools.sat.python.cp_model")
+    model = national_model(instance)
+    whole = whole_columns(instance, model)
     step, most = steps(instance, model, whole)
     is_whole = np.isin(np.arange(len(step)), whole)
     wide = widened(model, step, is_whole)
     rows, limits = scaled_rows(wide, step)
-    problem, solver = cp.CpModel(), cp.CpSolver()
+    problem, solver, history = cp.CpModel(), cp.CpSolver(), [Step(0.0, -np.inf, np.inf)]
     columns = [problem.new_int_var(0, int(np.ceil(m / s)), "") for m, s in zip(most, step, strict=True)]
     for row, limit in enumerate(limits):
         own = slice(rows.indptr[row], rows.indptr[row + 1])
         terms = [columns[k] for k in rows.indices[own]]
         problem.add(cp.LinearExpr.weighted_sum(terms, rows.data[own].astype(int).tolist()) <= int(limit))
     worth = model.cost * step
+    hidden = 0.5 * float(np.abs(worth[~is_whole]).sum())
     problem.maximize(cp.LinearExpr.weighted_sum(columns, worth.tolist()))
+    begin = time.monotonic()
+
+    def note(value: float, bound: float) -> None:
+        history.append(Step(time.monotonic() - begin, value, bound))
+
+    class Found(cp.CpSolverSolutionCallback):  # type: ignore[misc, name-defined]
+        def on_solution_callback(self) -> None:
+            note(self.objective_value, history[-1].bound)
+
+    solver.best_bound_callback = lambda bound: note(history[-1].value, bound + hidden)
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 1
-    status = solver.solve(problem)
-    hidden = 0.5 * float(np.abs(worth[~is_whole]).sum())
+    status = solver.solve(problem, Found())
+    bound = solver.best_objective_bound + hidden
     if status not in {cp.OPTIMAL, cp.FEASIBLE}:
-        return answer(np.inf, solver.best_objective_bound + hidden)
+        return answer(history, -np.inf, bound)
     found = np.array([solver.value(columns[k]) for k in whole], dtype=float)
-    return answer(judged(wide, whole, found), solver.best_objective_bound + hidden)
+    return answer(history, judged(wide, whole, found), bound)
 
 
 def judged(model: CityModel, whole: np.ndarray, found: np.ndarray) -> float:
-    """Return the worth of start years and training in a model; infinity when it does not allow them."""
+    """Return the worth of start years and training in a model; minus infinity when it forbids them."""
     fixed = replace(model, least=model.least.copy(), most=model.most.copy())
     fixed.least[whole] = fixed.most[whole] = found
     solver = highs(seconds=60)
     solver.passModel(to_highs(fixed))
     solver.run()
     is_solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return float(solver.getInfo().objective_function_value) if is_solved else np.inf
+    return float(solver.getInfo().objective_function_value) if is_solved else -np.inf
 
 
 def by_peers(instance: Instance, seconds: float) -> dict[str, Answer | None]:
     """Let each solver that is installed solve the full model; None stands for one that is not."""
-    model = national_model(instance)
-    whole = whole_columns(instance, model)
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "nation.mps")
-        writer = highs()
-        writer.passModel(to_highs(model, whole=whole))
-        writer.writeModel(path)
+        apart(partial(written, instance, path))
         peers: dict[str, Callable[[], Answer]] = {
-            "HiGHS": lambda: by_highs(path, seconds),
-            "SCIP": lambda: by_scip(path, seconds),
-            "CP-SAT": lambda: by_cp_sat(instance, model, whole, seconds),
+            "HiGHS": partial(by_highs, path, seconds),
+            "SCIP": partial(by_scip, path, seconds),
+            "CP-SAT": partial(by_cp_sat, instance, seconds),
         }
         return {name: _tried(solve) for name, solve in peers.items()}
 
 
+def written(instance: Instance, path: str) -> Answer:
+    """Write the full model as MPS."""
+    model, writer = national_model(instance), highs()
+    writer.passModel(to_highs(model, whole=whole_columns(instance, model)))
+    writer.writeModel(path)
+    return {}
+
+
 def _tried(solve: Callable[[], Answer]) -> Answer | None:
     try:
-        return solve()
+        return apart(solve)
     except ModuleNotFoundError:
         return None
-
-
-def told(name: str, found: dict[str, Any] | None) -> str:
-    """Return one line about a peer."""
-    if found is None:
-        return f"{name} is not installed: skipped"
-    gap = "no plan" if found["gap"] is None else f"plan {found['value']:,.1f}, gap {found['gap']:.1%}"
-    return f"{name} on the whole model in the same time: {gap}, bound {found['bound']:,.1f}"

@@ -3,9 +3,10 @@
 For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5 %,
 2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts the plan (limits, worth and the sum
 of the bound; that a city's bound holds is the solver's word), and the most memory that its process used. For
-each size the median gap and the worst seed, and how time grows from M to XL. With ``--peers`` HiGHS, SCIP and
-CP-SAT solve the same full model in the same run and time (``peers.py``). Seconds are of the wall; the
-processor's are printed beside them, since other people's work makes the first longer.
+each size the median gap and the worst seed, and how time grows from M to XL. With ``--peers`` the same is
+printed of HiGHS, SCIP and CP-SAT, which solve the same full model in the same run and time (``peers.py``).
+Seconds are of the wall; the processor's are printed beside them, since other people's work makes the first
+longer.
 
     python bench/plan.py [--sizes S,M,L] [--seeds 1,2] [--tight] [--seconds 180] [--peers] [--quick] [--json]
 """
@@ -13,20 +14,19 @@ processor's are printed beside them, since other people's work makes the first l
 import argparse
 import json
 import os
-import resource
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from functools import partial
 from math import log
-from multiprocessing import get_context
 from statistics import median
 from typing import Any
 
 import demo_plan
+from apart import apart
+from milestones import GAPS, milestones
 from national import seeded
-from peers import by_peers, told
-from urbium.plan.national import Instance, NationalPlan, certify_national, solve_national
+from peers import by_peers
+from urbium.plan.national import Instance, certify_national, solve_national
 from urbium.plan.national.city_model import city_model
 
 SECONDS = {"N": 300.0, "S": 60.0, "M": 180.0, "L": 300.0, "XL": 3600.0}
@@ -35,7 +35,6 @@ TARGETS = {
     "L": ((0.01, 300), (0.005, 900)), "XL": ((0.01, 3600),),
 }  # fmt: skip
 """By size, gaps and the seconds in which they are to be proven."""
-GAPS = (0.05, 0.02, 0.01, 0.005)
 QUICK_SECONDS = 30.0
 
 
@@ -49,25 +48,18 @@ def size_of(instance: Instance) -> tuple[int, int]:
     )
 
 
-def reached(plan: NationalPlan, gap: float) -> float | None:
-    """Return the seconds after which a plan was proven within a gap."""
-    return next((s.seconds for s in plan.history if s.value > 0 and s.bound - s.value <= gap * s.value), None)
-
-
 def planned(size: str, seed: int, seconds: float, *, is_tight: bool) -> dict[str, Any]:
     """Plan an instance and say what came of it; kernels are compiled before the clock starts."""
     if size == "N":
-        return demo_plan.planned(seconds, GAPS)
+        return demo_plan.planned(seconds)
     warm()
     instance = seeded(size, seed, is_tight=is_tight)
     counts = dict(zip(("rows", "columns"), size_of(instance), strict=True))
     processor = time.process_time()
     plan = solve_national(instance, time_limit=seconds)
-    first = next((step.seconds for step in plan.history if step.value > 0), None)
     return counts | {
         "cities": instance.count,
-        "first plan": first,
-        **{f"{gap:.1%}": reached(plan, gap) for gap in GAPS},
+        **milestones(plan.history),
         "gap": plan.gap,
         "value": plan.value,
         "bound": plan.bound,
@@ -75,14 +67,7 @@ def planned(size: str, seed: int, seconds: float, *, is_tight: bool) -> dict[str
         "valid": certify_national(instance, plan).is_valid,
         "seconds": plan.history[-1].seconds,
         "processor seconds": time.process_time() - processor,
-        "memory GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
     }
-
-
-def apart(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Do work in a process of its own, so that its memory is its own."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(work).result()
 
 
 def warm() -> None:
@@ -90,23 +75,33 @@ def warm() -> None:
     solve_national(seeded("S", 1), time_limit=1.0, rounds=1)
 
 
-def shown(row: dict[str, Any]) -> str:
-    """Return one line of the table."""
-    times = "  ".join(
+def timed(row: dict[str, Any]) -> str:
+    """Return the seconds to the first plan and to each gap."""
+    return "  ".join(
         f"{name} {row[name]:.0f} s" if row[name] is not None else f"{name} -"
         for name in ("first plan", *(f"{gap:.1%}" for gap in GAPS))
     )
+
+
+def shown(row: dict[str, Any]) -> str:
+    """Return one line of the table, and one for each peer."""
     line = (
-        f"{row['instance']:<12} {row['rows']:>9,} rows {row['columns']:>9,} columns  {times}  "
+        f"{row['instance']:<12} {row['rows']:>9,} rows {row['columns']:>9,} columns  {timed(row)}  "
         f"gap {row['gap']:.2%} in {row['seconds']:.0f} s ({row['processor seconds']:.0f} s of processor), "
         f"{', '.join(judged(row))}, "
         f"certificate {'valid' if row['valid'] else 'NOT VALID'}, {row['memory GB']:.1f} GB"
     )
     if "gap recomputed" in row:
         line += f"\n{'':<12} gap recomputed from the tables without a solver: {row['gap recomputed']:.2%}"
-    for name, found in row.get("peers", {}).items():
-        line += f"\n{'':<12} {told(name, found)}"
-    return line
+    return line + "".join(f"\n{'':<12} {told(*peer)}" for peer in row.get("peers", {}).items())
+
+
+def told(name: str, found: dict[str, Any] | None) -> str:
+    """Return the line of a peer, which had the same model and the same time."""
+    if found is None:
+        return f"{name:<8} is not installed: skipped"
+    gap = "no plan" if found["gap"] is None else f"plan {found['value']:,.1f}, gap {found['gap']:.2%}"
+    return f"{name:<8} {timed(found)}  {gap}, bound {found['bound']:,.1f}, {found['memory GB']:.1f} GB"
 
 
 def judged(row: dict[str, Any]) -> Iterator[str]:
