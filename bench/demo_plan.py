@@ -9,8 +9,7 @@ import numpy as np
 
 from milestones import milestones
 from urbium.demo import BUDGET, open_demo
-from urbium.periods import year_range
-from urbium.plan import Roadmap, candidates, solve
+from urbium.plan import Roadmap, solve
 from urbium.plan.layout import Layout
 from urbium.plan.matrix import assemble
 from urbium.plan.national import Step
@@ -23,14 +22,7 @@ def roadmap() -> Roadmap:
     with tempfile.TemporaryDirectory() as folder:
         programme = open_demo(Path(folder) / "demo.db")
         try:
-            return candidates(
-                programme.catalogue,
-                programme.cities(),
-                programme.observations(),
-                years=year_range(YEARS),
-                budget=BUDGET,
-                scores=programme.required("scores").indicators,
-            )
+            return programme.roadmap(years=YEARS, budget=BUDGET)
         finally:
             programme.close()
 

@@ -119,7 +119,8 @@ class Inquiry(Register):
         places = dict(self.cities().select("code", "name_en").iter_rows())
         plan = cast("Plan", self.required("plan"))
         told = in_words(plan.why(place.code, solution), cities=places, solutions=known)
-        people = self._people(place.code) if solution in self.catalogue.solutions else ()
+        is_declared = solution in self.catalogue.solutions
+        people = (_weight(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
             "what the catalogue says of it",
             kind="setting",
@@ -306,3 +307,15 @@ class Inquiry(Register):
         return measure_index(
             figures, scores.index, self.catalogue, cities=scores.cities, period=years[0], runs=0
         )
+
+
+def _weight(plan: "Plan", city: str) -> Explanation:
+    """Tell of the weight of a city in a plan, and what it is made of."""
+    row = plan.roadmap.cities.row(by_predicate=pl.col("city") == city, named=True)
+    return Explanation(
+        "weight of the city in the plan, million people where it is the catalogue's",
+        row["weight"],
+        kind="setting",
+        grade=row["evidence"],
+        note=row["note"],
+    )

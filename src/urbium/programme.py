@@ -171,10 +171,12 @@ class Programme(Options):
         years : from 1 to 30, such as ``2016-2020``
         budget : what the nation pays each year
         without : declared rules that a plan need not keep (``people``, ``standards``, ``fairness``,
-            ``soft prerequisites``)
+            ``soft prerequisites``), or ``growth``: cities are then sized for their people of today
 
-        The needs of the cities are those of the adopted scores.
+        The needs of the cities are those of the adopted scores, and indicators weigh as in their index; the
+        people who will be there when the plan ends are those of the adopted outlook.
         """
+        from urbium.measure import indicator_shares  # noqa: PLC0415
         from urbium.plan import RULES, candidates  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
@@ -183,14 +185,16 @@ class Programme(Options):
         for name in without:
             if name not in RULES:
                 raise NotFoundError.named("rule of a plan", name, RULES)
-        scores = self.adopted("scores")
+        scores, outlook = self.adopted("scores"), self.adopted("outlook")
         return candidates(
             self.catalogue,
             self.cities(),
             self.observations(),
             years=span,
             budget=budget,
-            scores=getattr(scores, "indicators", None),
+            scores=None if scores is None else scores.indicators,
+            shares=None if scores is None else indicator_shares(scores.index),
+            growth=None if outlook is None else outlook.growth(span[-1]),
             rules=[rule for rule in RULES if rule not in without],
         )
 

@@ -10,7 +10,7 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.model import OBSERVATION
 from urbium.plan import NATIONWIDE, candidates, solve
-from urbium.plan.candidates import city_budgets, city_people
+from urbium.plan.candidates import RULES, city_budgets, city_people
 
 CITIES = pl.DataFrame(
     {
@@ -69,6 +69,58 @@ def test_a_city_without_an_agglomeration_is_extrapolated_and_flagged(road):
     assert row["weight"] == pytest.approx(1.0 * 0.5257)
     assert row["evidence"] == "assumption"
     assert "higher-level extrapolated" in row["note"]
+
+
+def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road):
+    growth = pl.DataFrame({"city": ["A"], "variable": ["population_agglomeration"], "growth": [1.5]})
+    grown = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
+    )
+    row = grown.cities.filter(pl.col("city") == "A").row(0, named=True)
+
+    assert row["weight"] == pytest.approx(3.0)
+    assert (row["evidence"], row["note"]) == (
+        "derived", "urban agglomeration 2015, x 1.5 by 2020 (median of the outlook)",
+    )  # fmt: skip
+    cost = "project", "capital"
+    before, after = (dict(each.projects.select(cost).iter_rows()) for each in (road, grown))
+    assert after["A:IOC"] == pytest.approx(1.5 * before["A:IOC"], abs=1e-3)
+    assert after["B:IOC"] == before["B:IOC"]
+    assert "the outlook does not tell of it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
+    assert grown.budgets.equals(road.budgets)
+    assert grown.pools.equals(road.pools)
+
+
+def test_the_outlook_of_another_boundary_does_not_size_a_city(catalogue, road):
+    growth = pl.DataFrame({"city": ["A"], "variable": ["population_year_end"], "growth": [1.5]})
+    other = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
+    )
+    assert other.projects["capital"].equals(road.projects["capital"])
+
+
+def test_growth_can_be_left_out(catalogue, road):
+    growth = pl.DataFrame({"city": ["A"], "variable": ["population_agglomeration"], "growth": [1.5]})
+    still = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth,
+        rules=set(RULES) - {"growth"},
+    )  # fmt: skip
+    assert all(still.tables[name].equals(table) for name, table in road.tables.items())
+
+
+def test_indicators_that_the_index_knows_share_out_their_weight_as_it_does(catalogue, road):
+    first, second, third = road.indicators["indicator"].head(3)
+    found = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year",
+        shares={first: 0.3, second: 0.1, "of no solution": 0.6},
+    ).indicators  # fmt: skip
+    before = dict(road.indicators.select("indicator", "weight").iter_rows())
+    after = dict(found.select("indicator", "weight").iter_rows())
+
+    assert after[first] == pytest.approx(3 * after[second])
+    assert after[first] + after[second] == pytest.approx(before[first] + before[second])
+    assert after[third] == before[third]
+    assert "adopted index" in found["note"][0]
 
 
 def test_a_city_of_unknown_size_is_no_city_of_the_roadmap(road):

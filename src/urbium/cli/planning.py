@@ -15,7 +15,7 @@ from urbium.errors import InputError
 
 __all__ = ["VERBS"]
 
-Rule = Literal["people", "standards", "fairness", "soft-prerequisites"]
+Rule = Literal["people", "standards", "fairness", "soft-prerequisites", "growth"]
 
 _COMMON = Common()
 _AUTHOR = Author()
@@ -48,8 +48,8 @@ def roadmap(
     budget
         The national money, for example "12 bn CNY/year".
     without
-        A declared rule to leave out: people, standards, fairness or soft-prerequisites. It may be given
-        several times.
+        A declared rule to leave out: people, standards, fairness, soft-prerequisites, or growth (cities are
+        then sized for their people of today). It may be given several times.
     of
         The plan whose roadmap is written when no years are given: adopted, or the name of a kept one.
     """
@@ -104,8 +104,8 @@ def plan(
     seed
         Of what is random in the search: another one may find another plan.
     without
-        A declared rule that the plan need not keep: people, standards, fairness or soft-prerequisites. It may
-        be given several times.
+        A declared rule that the plan need not keep: people, standards, fairness, soft-prerequisites, or
+        growth (cities are then sized for their people of today). It may be given several times.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook

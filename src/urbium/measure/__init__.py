@@ -7,6 +7,7 @@ from urbium.measure.index import DEFAULT_RUNS, Scores, measure_index, sensitivit
 from urbium.measure.indicators import indicator_values
 from urbium.measure.panel import Panel, measure_panel
 from urbium.measure.portrait import Portrait, portrait
+from urbium.measure.review.influence import indicator_shares
 from urbium.measure.trust.information import Information, value_of_information
 from urbium.measure.trust.silence import Silence, silence
 from urbium.measure.trust.suspicion import Suspicion, suspicious_figures, suspicious_scores
@@ -30,6 +31,7 @@ __all__ = [
     "WhatIf",
     "analyse",
     "check_claims",
+    "indicator_shares",
     "indicator_values",
     "measure_index",
     "measure_panel",

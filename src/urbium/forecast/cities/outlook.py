@@ -141,6 +141,22 @@ class Outlook(Result):
             ahead.select("city", "year", *list(TABLE)[3:8]), on="city"
         )
 
+    def growth(self, year: int) -> pl.DataFrame:
+        """Return how many times its last counted people each city is expected to have in a year (median).
+
+        Columns city, variable (the boundary), since (the year of the last figure), growth. Cities that were
+        not forecast, or counted later, are not there.
+        """
+        ahead = self.table.filter(pl.col("year") == year, pl.col("kind") == "projected")
+        seen = self.overview.select("city", "since", "people")
+        return (
+            self.curves.select("city", "variable")
+            .join(seen, on="city", maintain_order="left")
+            .join(ahead.select("city", "value"), on="city", maintain_order="left")
+            .select("city", "variable", "since", growth=pl.col("value") / pl.col("people"))
+            .drop_nulls("growth")
+        )
+
     def paths(self, cities: Sequence[str] = (), *, paths: int = 1000, seed: int = 0) -> Paths:
         """Draw equally likely futures of cities whose latest figures are of one year.
 

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.measure.aggregate import Tree, rank
+from urbium.measure.aggregate import Tree, rank, tree
 from urbium.measure.review.correlation import correlations
+from urbium.model import Index
 
-__all__ = ["Comparison", "compare", "effective_weights", "remove_elements"]
+__all__ = ["Comparison", "compare", "effective_weights", "indicator_shares", "remove_elements"]
 
 Array = NDArray[np.float64]
 
@@ -46,6 +47,20 @@ def effective_weights(layout: Tree, weights: Array | None = None) -> Array:
         np.divide(own[..., members], total, out=share, where=total > 0)
         effective[..., members] = effective[..., [place]] * share
     return effective
+
+
+def indicator_shares(index: Index) -> dict[str, float]:
+    """Return the share (0 to 1) of each indicator in the whole index, by its id; they sum to one.
+
+    >>> from urbium.model import Choice, IndexNode
+    >>> parts = [("all", "", 1.0), ("air", "all", 3.0), ("water", "all", 1.0)]
+    >>> nodes = tuple(IndexNode(*part, {"en": part[0]}) for part in parts)
+    >>> indicator_shares(Index("x", {"en": "x"}, nodes, ("air", "water"), (Choice("arithmetic"),), 0.0, 0))
+    {'air': 0.75, 'water': 0.25}
+    """
+    layout = tree(index)
+    effective = effective_weights(layout)
+    return {layout.nodes[place].id: float(effective[place]) for place in layout.leaves}
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -9,7 +10,7 @@ from urbium.catalogue import Catalogue
 from urbium.model import Effect, Evidence, Solution
 from urbium.plan.candidates.assumed import Assumed
 
-__all__ = ["effects_of"]
+__all__ = ["effects_of", "weighed"]
 
 _CEILING_OF = {
     "U4SSC:Emergency response time": "Emergency response time",
@@ -66,6 +67,30 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
         ]
     )  # fmt: skip
     return indicators, pl.DataFrame(list(rows.values()))
+
+
+def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFrame:
+    """Return the indicators with the weight of those that an index knows shared out as the index does.
+
+    Together they keep the weight that equal weights give them; what the index does not know keeps its own.
+
+    Parameters
+    ----------
+    indicators : as :func:`effects_of` returns them
+    shares : of each indicator in the index, by its code
+    """
+    known = pl.col("indicator").is_in(list(shares))
+    share = pl.col("indicator").replace_strict(shares, default=0.0, return_dtype=pl.Float64)
+    together = pl.col("weight").filter(known).sum()
+    if not indicators.select(share.sum()).item() > 0:
+        return indicators
+    return indicators.with_columns(
+        weight=pl.when(known).then(together * share / share.sum()).otherwise("weight"),
+        evidence=pl.when(known).then(pl.lit(Evidence.DERIVED.value)).otherwise("evidence"),
+        note=pl.when(known)
+        .then(pl.lit("weight in the adopted index, of what its indicators have together by equal weights"))
+        .otherwise("note"),
+    )
 
 
 def _effect(

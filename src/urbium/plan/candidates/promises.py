@@ -11,7 +11,7 @@ from urbium.plan.tables import empty
 
 __all__ = ["RULES", "Rules", "promise_tables", "regions", "soft_prerequisites"]
 
-Rule = Literal["people", "standards", "fairness", "soft prerequisites"]
+Rule = Literal["people", "standards", "fairness", "soft prerequisites", "growth"]
 Rules = Collection[Rule]
 
 RULES: tuple[Rule, ...] = get_args(Rule)

@@ -2,22 +2,27 @@
 
 Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
 
-- capital = geometric mean of the catalogue's low and high cost per head x people of the city x exchange rate;
+- capital = geometric mean of the catalogue's low and high cost per head x people served x exchange rate;
 - figures count only for the area that their variable declares: boundaries are never mixed;
 - people = the urban agglomeration where it is known, else the registered population of the prefecture x the
   urban share of the nation (flagged as an assumption on every row it enters);
+- people served = people x the growth that the outlook expects until the plan ends: who will be there has the
+  same needs, and gaps are closed for all of them. What cities pay and lend is of the people of today;
 - effect on an indicator = middle of the catalogue's range as a share of the indicator's potential, which is
   the middle of the published ceiling, or else the sum over all solutions of the catalogue; where the roll-out
   is itself the indicator, the planned coverage; an effect that does not hold citywide x the partial coverage;
-- indicators weigh the same within their sub-domain, and sub-domains weigh the same;
+- indicators weigh the same within their sub-domain, and sub-domains weigh the same; those of the adopted
+  index share out what they have so as the index does;
 - need = 1 - normalised score / 100 where the indicator is measured, else one neutral figure for all cities;
-- people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out.
+- people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
+  may be.
 
 National effects (on GDP) and effects on things no indicator set names stay out. A solution without a known
 effect stays in as a prerequisite of others.
 """
 
 import math
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -26,9 +31,9 @@ from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.money import Money
 from urbium.plan.candidates.assumed import RANK, Assumed
-from urbium.plan.candidates.effects import effects_of
+from urbium.plan.candidates.effects import effects_of, weighed
 from urbium.plan.candidates.promises import RULES, Rules, promise_tables, regions, soft_prerequisites
-from urbium.plan.candidates.sizes import city_budgets, city_people, of_declared_area
+from urbium.plan.candidates.sizes import city_budgets, city_people, of_declared_area, people_served
 from urbium.plan.candidates.staffing import people_tables
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 
@@ -48,6 +53,8 @@ def candidates(
     years: range,
     budget: str | Money,
     scores: pl.DataFrame | None = None,
+    shares: Mapping[str, float] | None = None,
+    growth: pl.DataFrame | None = None,
     rules: Rules = RULES,
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
@@ -63,6 +70,9 @@ def candidates(
     budget : what the nation pays in each year, such as ``12 bn CNY/year``
     scores : city, indicator, normalised (0 to 100), status, as in ``Scores.indicators``; None when nothing
         is measured
+    shares : of each indicator in the index of the scores
+    growth : city, variable, growth: how many times its people of today each city will have when the plan
+        ends; None when nothing is foreseen
     rules : which declared rules the plan keeps, of :data:`RULES`
 
     Raises
@@ -78,18 +88,23 @@ def candidates(
     assumed = Assumed(catalogue)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
     figures = of_declared_area(observations, catalogue)
-    people = city_people(places, figures, share=assumed("urban_share"))
+    people = people_served(
+        city_people(places, figures, share=assumed("urban_share")),
+        growth if "growth" in rules else None,
+        year=years[-1],
+    )
     sized = people.filter(pl.col("people") > 0)
     if sized.is_empty():
         raise InputError("no city has a known population", remedy="load population figures first")
     indicators, links = effects_of(catalogue, assumed)
+    indicators = weighed(indicators, shares or {})
     projects, omitted = _projects(catalogue, sized, assumed, years)
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
     gaps = _gaps(sized, indicators, scores, catalogue, assumed("need.unmeasured"))
     owns = sized.join(placed, on="code", maintain_order="left").select(
-        city="code", name="name_en", weight=pl.col("people") / _MILLION, region="region",
+        city="code", name="name_en", weight=pl.col("served") / _MILLION, region="region",
         evidence="evidence", note="note",
     )  # fmt: skip
     prerequisites = _prerequisites(catalogue, projects)
@@ -199,7 +214,7 @@ def _projects(
         .then(pl.lit("not on the market when the plan begins (assumption mobile5g.first_year)"))
     )
     every = every.with_columns(reason=reason.otherwise(None))
-    capital = pl.col("per_head") * pl.col("people") / _MILLION
+    capital = pl.col("per_head") * pl.col("served") / _MILLION
     lowest = (
         pl.when(pl.col("evidence") == Evidence.ASSUMPTION.value).then("evidence").otherwise("cost_evidence")
     )

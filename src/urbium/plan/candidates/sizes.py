@@ -1,4 +1,4 @@
-"""How many people a city has, and what it may spend: what the candidates of a city are sized by."""
+"""How many people a city has and will have, and what it may spend: what its candidates are sized by."""
 
 import polars as pl
 
@@ -6,13 +6,14 @@ from urbium.catalogue import Catalogue
 from urbium.model import Evidence
 from urbium.units import convert
 
-__all__ = ["city_budgets", "city_people", "of_declared_area"]
+__all__ = ["city_budgets", "city_people", "of_declared_area", "people_served"]
 
 _UNUSED = ["suspect", "projected"]
+_URBAN, _REGISTERED = "population_agglomeration", "population_year_end"
 
 
 def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
-    """Return how many people each city has: code, name_en, latitude, people, evidence, note.
+    """Return how many people each city has: code, name_en, latitude, variable, people, evidence, note.
 
     The latest agglomeration figure counts; else the latest registered population of the prefecture x
     ``share``; else ``people`` is null. Suspect and projected figures do not count. Every figure is taken to
@@ -31,14 +32,15 @@ def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: floa
 
     joined = (
         cities.select("code", "name_en", "latitude")
-        .join(latest("population_agglomeration", "urban"), on="code", how="left", maintain_order="left")
-        .join(latest("population_year_end", "registered"), on="code", how="left", maintain_order="left")
+        .join(latest(_URBAN, "urban"), on="code", how="left", maintain_order="left")
+        .join(latest(_REGISTERED, "registered"), on="code", how="left", maintain_order="left")
     )
     known = pl.col("urban").is_not_null()
     return joined.select(
         "code",
         pl.col("name_en").fill_null(pl.col("code")),
         "latitude",
+        variable=pl.when(known).then(pl.lit(_URBAN)).otherwise(pl.lit(_REGISTERED)),
         people=pl.when(known).then("urban").otherwise(pl.col("registered") * share),
         evidence=pl.when(known)
         .then(pl.lit(Evidence.PUBLISHED.value))
@@ -54,6 +56,37 @@ def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: floa
         )
         .otherwise(pl.lit("no population known")),
     ).sort("code")
+
+
+def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: int) -> pl.DataFrame:
+    """Add the column ``served``: the people whom a city's projects are sized for, expected in ``year``.
+
+    Parameters
+    ----------
+    people : as :func:`city_people` returns it; ``evidence`` and ``note`` are then of the people served
+    growth : city, variable, growth, as ``Outlook.growth`` returns it; a city that is not there, or whose
+        people are known within another boundary, is sized for its people of today, and its note says so
+    """
+    if growth is None:
+        return people.with_columns(served="people")
+    joined = people.join(
+        growth.select("variable", "growth", code="city"), on=["code", "variable"], how="left",
+        maintain_order="left",
+    )  # fmt: skip
+    is_expected = pl.col("growth").is_not_null() & pl.col("people").is_not_null()
+    is_published = pl.col("evidence") == Evidence.PUBLISHED.value
+    return joined.select(
+        *(name for name in people.columns if name not in {"evidence", "note"}),
+        served=pl.when(is_expected).then(pl.col("people") * pl.col("growth")).otherwise("people"),
+        evidence=pl.when(is_expected & is_published)
+        .then(pl.lit(Evidence.DERIVED.value))
+        .otherwise("evidence"),
+        note=pl.when(is_expected)
+        .then(pl.format(f"{{}}, x {{}} by {year} (median of the outlook)", "note", pl.col("growth").round(3)))
+        .when(pl.col("people").is_not_null())
+        .then(pl.format("{}, as the outlook does not tell of it", "note"))
+        .otherwise("note"),
+    )
 
 
 def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:

@@ -23,7 +23,7 @@ def people_tables(
 
     Parameters
     ----------
-    sized : code and people of each city
+    sized : code, people of each city, and served: the people whom its projects are for
     projects : project, city, solution
     """
     if not catalogue.occupations:
@@ -33,7 +33,7 @@ def people_tables(
     staff = (
         projects.select("project", "city", "solution")
         .join(needs, on="solution", maintain_order="left")
-        .join(sized.select(city="code", heads=pl.col("people") / _HEADS), on="city", maintain_order="left")
+        .join(sized.select(city="code", heads=pl.col("served") / _HEADS), on="city", maintain_order="left")
         .select(
             "project",
             "occupation",
