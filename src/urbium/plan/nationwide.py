@@ -38,8 +38,6 @@ def misfits(lay: Layout) -> list[str]:
 
 def _misfits(lay: Layout) -> Iterator[str]:
     road = lay.roadmap
-    if lay.premiums is not None:
-        yield "premiums on start years"
     if road.start_limits.height:
         yield "limits of starts"
     if road.settings.carry_over > 0:
@@ -70,10 +68,12 @@ def _open_cities(lay: Layout) -> npt.NDArray[np.bool_]:
 
 def _money_misfits(lay: Layout) -> Iterator[str]:
     """Name terms of money other than these: a city may pay all its projects, and funds are alike by payer."""
-    funds = lay.roadmap.funds
+    if _closed(lay) and not _is_free(lay):
+        yield "a fund that pays nothing in some years"
+    funds = _lasting(lay)
     city, outside = (funds.filter(pl.col("payer") == payer) for payer in ("city", "outside"))
     group, fund, share = lay.eligible
-    own = np.isin(funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
+    own = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
     if set(group[own].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
         yield "projects that their city may not pay"
     if (outside["city_share_max"] < 1).any() or city["city_budgets_share_max"].is_not_null().any():
@@ -89,6 +89,24 @@ def _money_misfits(lay: Layout) -> Iterator[str]:
     others = funds.filter((pl.col("payer") == "nation") | pl.col("is_foreign"))
     if others["city_budgets_share_max"].is_not_null().any():
         yield "a fund of the nation or from abroad limited over all years"
+
+
+def _closed(lay: Layout) -> list[str]:
+    """Name the funds that pay nothing in some years, such as what was paid before today."""
+    return lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)["fund"].unique(maintain_order=True).to_list()
+
+
+def _lasting(lay: Layout) -> pl.DataFrame:
+    """Return the funds that the instance knows: those that may pay in every year."""
+    return lay.roadmap.funds.filter(~pl.col("fund").is_in(_closed(lay)))
+
+
+def _is_free(lay: Layout) -> bool:
+    """Say whether no city has a budget in the years in which such a fund pays, and so can do without it."""
+    limits = lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)
+    shut = [set(own["year"]) for _, own in limits.group_by("fund")]
+    cities = lay.roadmap.budgets.filter(pl.col("place") != NATIONWIDE)
+    return all(year in years for years in shut for year in set(cities["year"]) & set(lay.roadmap.years))
 
 
 def instance_of(lay: Layout, model: Matrix) -> tuple[Instance, Integers]:
@@ -178,23 +196,28 @@ def _order(lay: Layout) -> Integers:
 
 
 def _projects(lay: Layout, order: Integers) -> Projects:
-    road, years = lay.roadmap, lay.years
-    table = road.projects[order.tolist()]
-    build, first = lay.build[order], road.years[0]
-    fixed = (table["status"] == "committed").to_numpy()
-    earliest = (table["earliest"].fill_null(first) - first).clip(0, years).to_numpy().astype(np.int64)
-    latest = (table["latest"].fill_null(road.years[-1]) - first).to_numpy().astype(np.int64)
-    begun = (table["start"].fill_null(first) - first).to_numpy().astype(np.int64)
-    earliest = np.where(fixed, begun, earliest)
-    latest = np.where(fixed, begun, np.minimum(latest, years - build))
-    latest = np.where((table["status"] == "forbidden").to_numpy() | (latest < earliest), -1, latest)
+    earliest, latest = (each[order] for each in _windows(lay))
     effect, lag, rollout = _effects(lay, order)
     staff, running, teaching = _people(lay, order)
     return Projects(
-        city=lay.city[order], duration=build, earliest=np.where(latest < 0, 0, earliest), latest=latest,
+        city=lay.city[order], duration=lay.build[order], earliest=earliest, latest=latest,
         cost=lay.capital[order], operation=lay.operation[order], **_shares(lay, order), effect=effect,
         effect_lag=lag, rollout=rollout, staff=staff, running=running, teaching=teaching,
+        premium=lay.premium[order],
     )  # fmt: skip
+
+
+def _windows(lay: Layout) -> tuple[Integers, Integers]:
+    """(P,) first and last year index in which each project may start; 0 and -1 for never."""
+    table, first, years = lay.roadmap.projects, lay.roadmap.years[0], lay.years
+    is_fixed = (table["status"] == "committed").to_numpy()
+    earliest = (table["earliest"].fill_null(first) - first).clip(0, years).to_numpy().astype(np.int64)
+    latest = (table["latest"].fill_null(first + years - 1) - first).to_numpy().astype(np.int64)
+    begun = (table["start"].fill_null(first) - first).to_numpy().astype(np.int64)
+    earliest = np.where(is_fixed, begun, earliest)
+    latest = np.where(is_fixed, begun, np.minimum(latest, years - lay.build))
+    is_never = (table["status"] == "forbidden").to_numpy() | (latest < earliest)
+    return np.where(is_never, 0, earliest), np.where(is_never, -1, latest)
 
 
 def _shares(lay: Layout, order: Integers) -> dict[str, Floats]:
@@ -202,10 +225,11 @@ def _shares(lay: Layout, order: Integers) -> dict[str, Floats]:
     funds = lay.roadmap.funds
     group, fund, share = lay.eligible
     payer, abroad = funds["payer"].to_numpy()[fund], funds["is_foreign"].to_numpy()[fund].astype(bool)
+    lasts = ~np.isin(funds["fund"].to_numpy()[fund], _closed(lay))
 
     def added(of: npt.NDArray[np.bool_]) -> Floats:
         total = np.zeros(lay.groups.height)
-        np.add.at(total, group[of], share[of])
+        np.add.at(total, group[of & lasts], share[of & lasts])
         return np.minimum(total, 1.0)[lay.group]
 
     most = lay.roadmap.projects["outside_share_max"].to_numpy()
@@ -326,7 +350,7 @@ def _cities(lay: Layout, model: Matrix) -> Cities:
     least[city] = share
     return Cities(
         region=region if len(lay.parity[0]) else np.zeros_like(region),
-        budget=np.array([_budget(lay, model, place) for place in road.cities["city"]]),
+        budget=_budgets(lay, model),
         pool=_pools(lay, model),
         worth=of_gaps(lay.gaps["worth"].to_numpy() * lay.discount.sum(), 0.0),
         weight=of_gaps(lay.closing_share, 0.0),
@@ -335,13 +359,41 @@ def _cities(lay: Layout, model: Matrix) -> Cities:
     )
 
 
-def _budget(lay: Layout, model: Matrix, place: str) -> Floats:
-    """(T,) what a place may pay in each year; where no limit stands, more than all could cost."""
+def _budgets(lay: Layout, model: Matrix) -> Floats:
+    """(C, T) what each city may pay in each year; where no limit stands, what all it may build could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
-    found = np.full(lay.years, lay.capital.sum() + lay.years * lay.operation.sum() + 1.0)
-    for row, (where, year) in enumerate(table.select("place", "year").iter_rows()):
-        if where == place:
+    found = _most_spent(lay)
+    number = {city: k for k, city in enumerate(lay.roadmap.cities["city"])}
+    for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
+        if place != NATIONWIDE:
+            found[number[place], year - lay.roadmap.years[0]] = model.upper[first + row]
+    return found
+
+
+def _budget_of_nation(lay: Layout, model: Matrix) -> Floats:
+    """(T,) what the nation may pay in each year; where no limit stands, what all could cost."""
+    table, first = lay.roadmap.budgets, model.span("budget").start
+    found: Floats = _most_spent(lay).sum(axis=0) + _most_trained(lay)
+    for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
+        if place == NATIONWIDE:
             found[year - lay.roadmap.years[0]] = model.upper[first + row]
+    return found
+
+
+def _most_trained(lay: Layout) -> float:
+    """Return what all training that is possible in a year costs."""
+    return float((lay.roadmap.training["cost"] * lay.roadmap.training["most"]).sum())
+
+
+def _most_spent(lay: Layout) -> Floats:
+    """(C, T) what a city would spend in each year if every project that may stand in it stood."""
+    earliest, latest = _windows(lay)
+    year, may_be = np.arange(lay.years), (latest >= earliest)[:, None]
+    is_built = may_be & (year >= earliest[:, None]) & (year < (latest + lay.build)[:, None])
+    is_run = may_be & (year >= (earliest + lay.build)[:, None])
+    spent = (lay.capital / lay.build)[:, None] * is_built + lay.operation[:, None] * is_run
+    found = np.zeros((lay.roadmap.cities.height, lay.years))
+    np.add.at(found, lay.city, spent)
     return found
 
 
@@ -367,12 +419,12 @@ def _nation(lay: Layout, model: Matrix) -> Nation:
         if name in occupation:
             k = occupation[name]
             cost[k], places[k], most[k] = price, added, units
-    nation = road.funds.filter(pl.col("payer") == "nation")
-    domestic = road.funds.filter((pl.col("payer") == "outside") & ~pl.col("is_foreign"))
+    nation = _lasting(lay).filter(pl.col("payer") == "nation")
+    domestic = _lasting(lay).filter((pl.col("payer") == "outside") & ~pl.col("is_foreign"))
     over_years = domestic["city_budgets_share_max"].drop_nulls()
     parity = road.fairness.filter(pl.col("rule") == "parity")["share"]
     return Nation(
-        budget=_budget(lay, model, NATIONWIDE), pool=pool, training_cost=cost, training_places=places,
+        budget=_budget_of_nation(lay, model), pool=pool, training_cost=cost, training_places=places,
         training_most=most, training_lag=_lag(road.training), teaching_lag=_lag(road.teaching),
         national_share=float(nation["city_share_max"].min() if nation.height else 0.0),  # type: ignore[arg-type]
         private_share=float(over_years[0]) if len(over_years) else _UNLIMITED,

@@ -11,6 +11,13 @@ from urbium.plan.national.city_model import Layout, city_model, national_model, 
 from urbium.plan.national.instance import Cities, Instance, Nation, Projects
 
 
+def _premiums(seed: int, count: int, years: int) -> np.ndarray:
+    """Draw premiums on a third of the start years for odd seeds; none for even ones."""
+    draw = np.random.default_rng(1000 + seed)
+    amount = draw.uniform(-2, 2, (count, years)) * (draw.random((count, years)) < 0.3)
+    return np.round(amount, 2) * (seed % 2)
+
+
 def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: float = 1.0) -> Instance:
     """Draw an instance of a few cities; ``scale`` loosens or tightens what is shared."""
     draw = np.random.default_rng(seed)
@@ -69,6 +76,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
             teaching=np.round(
                 draw.uniform(0, 1, (count, occupations)) * (draw.random((count, occupations)) < 0.1), 2
             ),
+            premium=_premiums(seed, count, years),
         ),
         Cities(
             region=np.arange(cities) % 2,

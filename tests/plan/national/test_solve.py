@@ -74,7 +74,7 @@ def test_a_plan_to_begin_with_is_never_lost(seed, instance):
 
 
 def test_a_plan_to_begin_with_may_need_training(instance):
-    drawn = instance(1)
+    drawn = instance(4)
     good = solve_national(drawn, time_limit=60, rounds=3)
     assert cheapest_training(drawn, tables(drawn), good.start).any()
     assert is_possible(drawn, good.start)

@@ -24,6 +24,7 @@ from urbium.plan.national.evaluate import (
     load,
     missed,
     place,
+    rewarded,
     score,
     unfulfilled,
 )
@@ -189,7 +190,8 @@ def _worth(  # noqa: PLR0917 - compiled
     value, violation, lack = score(table, city, flow, sums, use)
     standards, due = missed(table, city, start)
     violation += due
-    value -= table.shortfall_price * (standards + lack) + unfulfilled(table, city, start)
+    value += rewarded(table, city, start) - unfulfilled(table, city, start)
+    value -= table.shortfall_price * (standards + lack)
     broken = firm * (violation + _STEP) if violation > 0.0 else 0.0
     return value, value - table.hard_price * broken, violation
 

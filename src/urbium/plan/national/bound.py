@@ -57,9 +57,10 @@ class Bound:
         self.instance, self.executor = instance, executor
         self.training, self.capacity = training_columns(instance)
         self.prices = np.zeros(instance.rows)  # at no price at all a city may close every gap at once
-        self.city_bounds = instance.cities.worth.sum(axis=1) * float(
-            instance.nation.slope @ instance.nation.width
-        )
+        most = instance.projects.premium.max(axis=1, initial=0.0)
+        self.city_bounds = np.bincount(
+            instance.projects.city, most, minlength=instance.count
+        ) + instance.cities.worth.sum(axis=1) * float(instance.nation.slope @ instance.nation.width)
         self.value = float(self.city_bounds.sum())
         self.relaxations: list[Relaxation | None] = [None] * instance.count
         self._floor = floor

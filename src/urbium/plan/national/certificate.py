@@ -69,7 +69,7 @@ def certify_national(instance: Instance, plan: NationalPlan) -> NationalCertific
     value = float((instance.cities.worth * (closing @ instance.nation.year_weight)).sum())
     prices = {"region": instance.nation.region_price}
     value -= sum(prices.get(kind, instance.nation.shortfall_price) * owed[kind] for kind in owed)
-    value -= audit.unkept_wishes() + audit.spending()
+    value += audit.premiums() - audit.unkept_wishes() - audit.spending()
     violations |= audit.places() | audit.money()
     bound = _bound(instance, plan.prices, plan.city_bounds)
     scale = max(abs(value), 1.0)
@@ -180,6 +180,11 @@ class _Audit:
         ready = self.start[before] + i.projects.duration[before] + lag
         is_kept = self.chosen[before] & (ready <= self.start[after])
         return float(i.wish_price[self.chosen[after] & ~is_kept].sum())
+
+    def premiums(self) -> float:
+        """Worth of the years in which projects start."""
+        project = np.flatnonzero(self.chosen)
+        return float(self.instance.projects.premium[project, self.start[project]].sum())
 
     def spending(self) -> float:
         """Worth lost by what is spent."""

@@ -120,6 +120,7 @@ class Layout:
         }
         self.effect, self.staff, self.running = p.effect[own], p.staff[own], p.running[own]
         self.effect_lag, self.rollout, self.teaching = p.effect_lag[own], p.rollout[own], p.teaching[own]
+        self.premium = p.premium[own]
         self.size, self.years = len(self.duration), instance.years
         self.segments = len(instance.nation.width)
         self.offset = np.concatenate([[0], np.cumsum(np.maximum(self.latest - self.earliest + 1, 0))])
@@ -173,6 +174,7 @@ class Layout:
         most[: self.close], most[self.short :] = 1.0, 1.0
         most[self.short : self.lack][self.instance.is_due[self.standard]] = 0.0
         self._charge(cost)
+        self._reward(cost)
         return CityModel(
             matrix, lower, upper, cost, np.zeros(self.columns), most, int(self.close), self._sharing(),
             self.offset,
@@ -188,6 +190,14 @@ class Layout:
         for column, yearly in ((self.by(j, year), self.rate[j]), (done, (self.operation - self.rate)[j])):
             amount = np.broadcast_to(yearly * price, column.shape)
             np.add.at(cost, column[column >= 0], -amount[column >= 0])
+
+    def _reward(self, cost: Floats) -> None:
+        """Add the premiums of starting in a year."""
+        if not self.premium.any():
+            return
+        year, j = np.arange(self.years), np.arange(self.size)[:, None]
+        for column, premium in ((self.by(j, year), self.premium), (self.by(j, year - 1), -self.premium)):
+            np.add.at(cost, column[column >= 0], premium[column >= 0])
 
     def _rise(self) -> None:
         """What is started by a year is started by the next."""

@@ -25,7 +25,10 @@ import numpy.typing as npt
 
 from urbium.plan.national.instance import Floats, Instance, Integers
 
-__all__ = ["Evaluation", "Tables", "evaluate", "excess", "missed", "place", "score", "tables", "unfulfilled"]
+__all__ = [
+    "Evaluation", "Tables", "evaluate", "excess", "missed", "place", "rewarded", "score", "tables",
+    "unfulfilled",
+]  # fmt: skip
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _OPTIONS: dict[str, Any] = {
@@ -94,6 +97,7 @@ class Tables(NamedTuple):
     wish_after: Integers
     wish_lag: Integers
     wish_price: Floats
+    premium: Floats  # (P, T); (0, T) when there is none
     region: Integers
     regions: Integers
     budget: Floats
@@ -128,7 +132,7 @@ class Evaluation(NamedTuple):
 
     Parameters
     ----------
-    value : (C,) worth, shortfalls of standards and closing and unkept wishes already charged
+    value : (C,) worth, premiums added, shortfalls of standards and closing and unkept wishes charged
     violation : (C,) hard limits of money broken, as a share of a year's own budget, and one for each
         standard missed that is due; 0 when kept
     use : (C, (4 + K) T + 1) what is used of what the cities share
@@ -183,6 +187,7 @@ def tables(instance: Instance) -> Tables:
         cover_at=_starts(rank[covers[:, 0]], len(standards)), cover=tight(covers[:, 1]),
         wish_at=_starts(wish_city[wish], instance.count), wish_before=tight(wishes[:, 0]),
         wish_after=tight(wishes[:, 1]), wish_lag=tight(wishes[:, 2]), wish_price=instance.wish_price[wish],
+        premium=tight(p.premium if p.premium.any() else p.premium[:0]),
         region=c.region, regions=instance.regions, budget=tight(c.budget), pool=tight(c.pool),
         worth=tight(c.worth), weight=tight(c.weight), ceiling=tight(c.ceiling), least_closing=c.least_closing,
         nation_budget=tight(n.budget), nation_pool=tight(n.pool), training_cost=n.training_cost,
@@ -350,6 +355,17 @@ def unfulfilled(table: Tables, city: int, start: Integers) -> float:
 
 
 @inlined
+def rewarded(table: Tables, city: int, start: Integers) -> float:
+    """Add up a city's premiums, with start years of all projects."""
+    total = 0.0
+    if len(table.premium):
+        for p in range(table.first[city], table.first[city + 1]):
+            if start[p] >= 0:
+                total += table.premium[p, start[p]]
+    return total
+
+
+@inlined
 def excess(table: Tables, total: Floats, closing: Floats, training: Integers, over: Floats) -> None:
     """Fill by how much each coupling row is over-used; below 0 is what is left.
 
@@ -403,7 +419,8 @@ def _evaluate_all(table: Tables, start: Integers) -> Any:  # noqa: ANN401 - type
         standards, due = missed(table, c, start)
         violation[c] += due
         short[c] = standards + lack
-        value[c] -= table.shortfall_price * short[c] + unfulfilled(table, c, start)
+        value[c] += rewarded(table, c, start) - unfulfilled(table, c, start)
+        value[c] -= table.shortfall_price * short[c]
     return value, violation, use, short
 
 

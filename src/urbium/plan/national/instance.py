@@ -22,6 +22,9 @@ __all__ = ["Cities", "Floats", "Instance", "Integers", "Nation", "Projects", "sa
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
+_SIGNED = {"projects.latest", "projects.premium"}
+"""Figures that may lie below 0."""
+
 
 @dataclass(frozen=True)
 class Projects:
@@ -43,6 +46,7 @@ class Projects:
         it comes in equal parts, at least 1
     staff, running : (P, K) places needed in each year of building, and in each after it
     teaching : (P, K) places added to the city's own pool, ``teaching_lag`` years after completion
+    premium : (P, T) worth of starting in a year, beside what the project does; may be below 0
     """
 
     city: Integers
@@ -64,6 +68,7 @@ class Projects:
     staff: Floats
     running: Floats
     teaching: Floats
+    premium: Floats
 
     def __len__(self) -> int:
         """How many projects there are, P."""
@@ -270,7 +275,7 @@ def _shapes(instance: Instance) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
     projects, cities, years = len(p.city), len(c.region), len(n.budget)
     indicators, occupations = c.worth.shape[-1], n.pool.shape[0]
     last = dict.fromkeys(("effect", "effect_lag", "rollout"), (indicators,))
-    last |= dict.fromkeys(("staff", "running", "teaching"), (occupations,))
+    last |= dict.fromkeys(("staff", "running", "teaching"), (occupations,)) | {"premium": (years,)}
     for field in fields(Projects):
         yield f"projects.{field.name}", getattr(p, field.name), (projects, *last.get(field.name, ()))
     more: dict[str, tuple[int, ...]] = {
@@ -312,7 +317,7 @@ def _number_faults(instance: Instance) -> Iterator[tuple[str, str]]:
     for name, array, _ in _shapes(instance):
         if not np.isfinite(array).all():
             yield f"{name} holds a figure that is not finite", "give every figure"
-        elif name != "projects.latest" and (array < 0).any():
+        elif name not in _SIGNED and (array < 0).any():
             yield f"{name} is below 0 at {int(np.argmin(array.ravel()))}", "give figures of 0 or more"
     yield from _share_faults(instance)
     if not np.isclose(n.year_weight.sum(), 1.0) or (c.weight.sum(axis=1) > 1 + 1e-9).any():
