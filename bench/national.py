@@ -58,6 +58,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         staff=joined("r"),
         running=np.zeros((size.sum(), module.K)),
         teaching=teaching,
+        premium=np.zeros((size.sum(), years)),
     )
     worth = np.array([city["w"] for city in cities])
     weight = np.array([city["gapw"] for city in cities])

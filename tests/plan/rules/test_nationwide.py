@@ -34,12 +34,28 @@ def fitted(road):
     )
 
 
+def premiums_of(road, seed):
+    """Return premiums on half of the start years for every second programme, and none for the others."""
+    if seed % 2 == 0:
+        return None
+    draw = np.random.default_rng(seed)
+    rows = [
+        (project, year, round(draw.uniform(-0.3, 0.3), 3))
+        for project, build in road.projects.select("project", "build_years").iter_rows()
+        for year in road.years
+        if draw.random() < 0.5 and year + build - 1 <= road.years[-1]
+    ]
+    return pl.DataFrame(
+        rows, schema={"project": pl.String, "start": pl.Int64, "worth": pl.Float64}, orient="row"
+    )
+
+
 def drawn(ruled, seed):
-    """Return a random programme that fits, its layout and its matrix."""
+    """Return a random programme that fits, its layout with premiums, and its matrix."""
     road = fitted(ruled(seed, cities=2, most=8))
     if misfits(Layout(road)):  # a city has nothing to close: then parity is not told to the national solver
         road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
-    lay = Layout(road)
+    lay = Layout(road, premiums_of(road, seed))
     assert misfits(lay) == []
     return road, lay, with_overruns(lay, assemble(lay))[0]
 
@@ -58,9 +74,10 @@ def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
     road, lay, model = drawn(ruled, seed)
     found, start, split = found_nationwide(lay, model)
     try:
-        best = solve(road, time_limit=20).objective
+        plan = solve(road, time_limit=20, premiums=lay.premiums)
     except InfeasibleError:
         return
+    best = plan.settings.get("searched_objective", plan.objective)
     assert found.bound >= best - 1e-6
     if np.isfinite(found.value):
         assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
@@ -79,7 +96,7 @@ def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkey
     poor = [("B", year, 3.0, "") for year in road.years] + [("A", year, 15.0, "") for year in road.years]
     nation = [("CHN", year, 1.0, "") for year in road.years]
     budgets = pl.DataFrame(poor + nation, schema=["place", "year", "amount", "evidence"], orient="row")
-    bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.0] * 3})
+    bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.5] * 3})
     capped = road.replace(budgets=budgets, fund_limits=bank)
     assert misfits(Layout(capped)) == []
     assert "B:IOC" in set(solve(road.replace(budgets=budgets), time_limit=4).table["project"])
@@ -98,3 +115,26 @@ def test_a_project_that_is_built_longer_than_the_plan_lasts_is_never_started(rul
     is_long = long["build_years"].to_numpy()[order] == 9
     assert is_long.any()
     assert (instance.projects.latest[is_long] < instance.projects.earliest[is_long]).all()
+
+
+def test_a_fund_that_paid_before_is_known_where_the_cities_were_free_then(towns):
+    shut = pl.DataFrame({"fund": ["BANK"] * 2, "year": [2021, 2022], "amount": [0.0] * 2})
+    road = towns.towns_roadmap(with_people=False, fund_limits=shut)
+    later = road.replace(budgets=road.budgets.filter((pl.col("place") != "A") | (pl.col("year") > 2020)))
+
+    assert misfits(Layout(road)) == ["a fund that pays nothing in some years"]
+    assert misfits(Layout(later)) == []
+    plan = solve(later, time_limit=10)
+    found, _, split = found_nationwide(Layout(later), assemble(Layout(later)))
+    assert found.value <= plan.objective + 1e-6 <= found.bound + 2e-6
+    assert split is not None
+
+
+def test_a_place_without_a_budget_may_pay_all_that_it_may_build(towns):
+    road = towns.towns_roadmap(with_people=False)
+    lay = Layout(road)
+    instance, _ = instance_of(lay, assemble(lay))
+    a, b = instance.cities.budget
+
+    assert a.tolist() == [15.0] * 3
+    assert b.tolist() == [28.0, 31.0, 31.0]
