@@ -26,7 +26,7 @@ from apart import apart
 from milestones import GAPS, milestones
 from national import seeded
 from peers import by_peers
-from urbium.plan.national import Instance, certify_national, solve_national
+from urbium.plan.national import Instance, certify_national, compile_loops, solve_national
 from urbium.plan.national.city_model import city_model
 
 SECONDS = {"N": 300.0, "S": 60.0, "M": 180.0, "L": 300.0, "XL": 3600.0}
@@ -52,7 +52,7 @@ def planned(size: str, seed: int, seconds: float, *, is_tight: bool) -> dict[str
     """Plan an instance and say what came of it; kernels are compiled before the clock starts."""
     if size == "N":
         return demo_plan.planned(seconds)
-    warm()
+    compile_loops()
     instance = seeded(size, seed, is_tight=is_tight)
     counts = dict(zip(("rows", "columns"), size_of(instance), strict=True))
     processor = time.process_time()
@@ -68,11 +68,6 @@ def planned(size: str, seed: int, seconds: float, *, is_tight: bool) -> dict[str
         "seconds": plan.history[-1].seconds,
         "processor seconds": time.process_time() - processor,
     }
-
-
-def warm() -> None:
-    """Compile what is not on disk yet."""
-    solve_national(seeded("S", 1), time_limit=1.0, rounds=1)
 
 
 def timed(row: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from urbium.scenarios import Scenarios
 
 if TYPE_CHECKING:
     from urbium.plan import Alternatives, Front, Plan, Prospect, Ranges, Replanning, Roadmap, RobustPlan
-    from urbium.plan.choice import Against, Aim, Together
+    from urbium.plan.choice import Against, Aim, Tally, Together
     from urbium.plan.whole import Progress
 
 __all__ = ["Options"]
@@ -24,16 +24,25 @@ __all__ = ["Options"]
 class Options(Scenarios):
     """Questions to the adopted plan: what else is as good, how sure it is, and what to do now."""
 
-    def alternatives(self, *, share: float = 0.01, most: int = 8, time_limit: float = 60.0) -> "Alternatives":
+    def alternatives(
+        self,
+        *,
+        share: float = 0.01,
+        most: int = 8,
+        time_limit: float = 60.0,
+        on_found: "Tally | None" = None,
+    ) -> "Alternatives":
         """Find plans within a share of the adopted plan's worth, and say what all of them have.
 
-        ``most`` plans are sought, in ``time_limit`` seconds. Small programmes get proof of what is in every
-        such plan, and in none.
+        ``most`` plans are sought, in ``time_limit`` seconds, and ``on_found`` is told how many there are.
+        Small programmes get proof of what is in every such plan, and in none.
         """
         from urbium.plan import alternatives  # noqa: PLC0415
 
         plan = self._plan(time_limit)
-        return alternatives(plan.roadmap, share=share, most=most, best=plan, time_limit=time_limit)
+        return alternatives(
+            plan.roadmap, share=share, most=most, best=plan, time_limit=time_limit, on_found=on_found
+        )
 
     def prospect(self, *, draws: int = 1000, seed: int = 0, together: "Together" = "solution") -> "Prospect":
         """Say what the adopted plan achieves and overspends when costs and effects are drawn.
@@ -55,6 +64,7 @@ class Options(Scenarios):
         seed: int = 0,
         cost_quantile: float | None = None,
         time_limit: float = 60.0,
+        on_progress: "Progress | None" = None,
     ) -> "RobustPlan":
         """Find a plan of the adopted plan's roadmap that does well over draws of costs and effects.
 
@@ -63,6 +73,7 @@ class Options(Scenarios):
         aim : ``mean`` of the draws, mean of the worst ``tail`` of them, or the ``worst``
         draws : how many, from the catalogue's ranges
         cost_quantile : budgets hold at this quantile of each cost; at the planned cost when none is given
+        on_progress : told what the best plan reaches of the aim, and its bound; a true answer ends the search
         """
         from urbium.plan import robust  # noqa: PLC0415
 
@@ -77,17 +88,28 @@ class Options(Scenarios):
             cost_quantile=cost_quantile,
             plain=plan,
             time_limit=time_limit,
+            on_progress=on_progress,
         )
 
-    def front(self, *, against: "Against" = "capital", points: int = 8, time_limit: float = 60.0) -> "Front":
+    def front(
+        self,
+        *,
+        against: "Against" = "capital",
+        points: int = 8,
+        time_limit: float = 60.0,
+        on_found: "Tally | None" = None,
+    ) -> "Front":
         """Find plans between the adopted one and the best in a second aim, each with a proven gap.
 
-        ``against`` is ``capital`` of all projects, or ``least_closing`` of the city that gains least.
+        ``against`` is ``capital`` of all projects, or ``least_closing`` of the city that gains least;
+        ``on_found`` is told how many points there are.
         """
         from urbium.plan import front  # noqa: PLC0415
 
         plan = self._plan(time_limit)
-        return front(plan.roadmap, against=against, points=points, best=plan, time_limit=time_limit)
+        return front(
+            plan.roadmap, against=against, points=points, best=plan, time_limit=time_limit, on_found=on_found
+        )
 
     def replan(
         self,

@@ -63,5 +63,21 @@ def test_a_search_that_fails_leaves_its_board_only_when_it_had_begun(is_told, ca
     assert ("search ended" in capsys.readouterr().err) == is_told
 
 
+def test_a_search_for_several_plans_counts_them():
+    board = Board(30, of="plans", found=3)
+    assert board.lines()[1] == ("plans found so far", "3")
+    assert "searching for plans" in shown(board)
+    assert "Ctrl-C stops and keeps the plans found" in shown(board)
+
+    board.is_stopping = True
+    assert "the plans found are kept" in shown(board)
+
+
+def test_a_search_for_several_plans_is_told_of_each(capsys):
+    with search(30, of="points") as progress:
+        assert not progress(1.0, 2)
+    assert "points found so far  2" in capsys.readouterr().err
+
+
 def test_the_time_is_said_in_minutes_and_seconds():
     assert " of at most 2:05" in shown(Board(125))

@@ -42,7 +42,8 @@ def alternatives(
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
-        found = programme.alternatives(share=share, most=most, time_limit=time_limit)
+        with search(time_limit, of="plans") as progress:
+            found = programme.alternatives(share=share, most=most, time_limit=time_limit, on_found=progress)
         say_result(found, common, save, names=programme.cities())
 
 
@@ -108,9 +109,11 @@ def robust(
         Make the robust plan the one that pages show.
     """
     with opened(common) as programme:
-        found = programme.robust_plan(
-            aim=aim, tail=tail, draws=draws, seed=seed, cost_quantile=cost_quantile, time_limit=time_limit
-        )
+        with search(time_limit) as progress:
+            found = programme.robust_plan(
+                aim=aim, tail=tail, draws=draws, seed=seed, cost_quantile=cost_quantile,
+                time_limit=time_limit, on_progress=progress,
+            )  # fmt: skip
         if adopt:
             programme.adopt(found.plan, by=author.by, reason=author.reason or repr(found))
         say_result(found, common, save)
@@ -139,7 +142,9 @@ def front(
     """
     with opened(common) as programme:
         aim: Literal["capital", "least_closing"] = "capital" if against == "capital" else "least_closing"
-        say_result(programme.front(against=aim, points=points, time_limit=time_limit), common, save)
+        with search(time_limit, of="points") as progress:
+            found = programme.front(against=aim, points=points, time_limit=time_limit, on_found=progress)
+        say_result(found, common, save)
 
 
 def replan(

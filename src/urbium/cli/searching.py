@@ -21,6 +21,8 @@ class Board:
     Parameters
     ----------
     time_limit : seconds that the search may take
+    of : what is counted when several plans are sought; empty for the one best plan
+    found : how many of these there are
     worth, bound : of the best plan found, and of any plan; None while not known
     projects : how many projects the best plan has; None while not known
     is_stopping : whether somebody pressed Ctrl-C
@@ -28,6 +30,8 @@ class Board:
     """
 
     time_limit: float
+    of: str = ""
+    found: int = 0
     worth: float | None = None
     bound: float | None = None
     projects: int | None = None
@@ -45,6 +49,9 @@ class Board:
 
     def lines(self) -> list[tuple[str, str]]:
         """Return what is known as (label, words)."""
+        time_spent = f"{_clock(time.monotonic() - self.begun)} of at most {_clock(self.time_limit)}"
+        if self.of:
+            return [("time", time_spent), (f"{self.of} found so far", f"{self.found}")]
         worth = "none yet" if self.worth is None else f"{self.worth:,.5g}"
         if self.worth is not None and self.projects is not None:
             worth += f", with {self.projects:,} projects"
@@ -55,7 +62,7 @@ class Board:
             else f"{100 * self.gap:.2f} %: by so much could it at most be better"
         )
         return [
-            ("time", f"{_clock(time.monotonic() - self.begun)} of at most {_clock(self.time_limit)}"),
+            ("time", time_spent),
             ("worth of the best plan so far", worth),
             ("no plan can be worth more than", bound),
             ("proven gap", gap),
@@ -66,9 +73,11 @@ class Board:
         """What Ctrl-C does, or did."""
         if self.is_over:
             return ""
+        kept = f"the {self.of} found" if self.of else "the best plan"
         if self.is_stopping:
-            return "stopping; the best plan is kept. Ctrl-C once more ends at once, without a plan"
-        return "Ctrl-C stops and keeps the best plan"
+            verb, lost = ("are", "without them") if self.of else ("is", "without a plan")
+            return f"stopping; {kept} {verb} kept. Ctrl-C once more ends at once, {lost}"
+        return f"Ctrl-C stops and keeps {kept}"
 
     def __rich__(self) -> Any:  # noqa: ANN401 - rich's own type
         """Return the board as rich draws it."""
@@ -84,22 +93,24 @@ class Board:
             grid.add_row(label, Text(words, style="bold" if label == "proven gap" else ""))
         passed = min(time.monotonic() - self.begun, self.time_limit)
         bar = ProgressBar(total=self.time_limit or 1.0, completed=passed, width=60)
-        head = Text("search ended" if self.is_over else "searching for the best plan", style="bold")
+        sought = f"searching for {self.of or 'the best plan'}"
+        head = Text("search ended" if self.is_over else sought, style="bold")
         if self.is_over:
             return Group(head, grid)
         return Group(head, bar, grid, Text(self.advice, style="dim"))
 
 
 @contextmanager
-def search(time_limit: float) -> Iterator[Any]:
+def search(time_limit: float, *, of: str = "") -> Iterator[Any]:
     """Show a search on standard error; the first Ctrl-C stops it and keeps the best plan.
 
-    Yields a function of seconds, plan value, bound and, where the search tells it, the number of projects.
+    Yields a function of seconds, plan value, bound and, where the search tells it, the number of projects; of
+    seconds and how many were found where several plans (``of``) are sought.
     """
     from rich.console import Console
     from rich.live import Live
 
-    board = Board(time_limit)
+    board = Board(time_limit, of)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         if board.is_stopping:
@@ -109,9 +120,14 @@ def search(time_limit: float) -> Iterator[Any]:
     def progress(
         seconds: float, value: float | None, bound: float | None, projects: int | None = None
     ) -> bool:
-        board.begun = time.monotonic() - seconds
-        board.worth, board.bound, board.has_news = value, bound, True
+        board.begun, board.has_news = time.monotonic() - seconds, True
+        board.worth, board.bound = value, bound
         board.projects = board.projects if projects is None else projects
+        return board.is_stopping
+
+    def count(seconds: float, found: int) -> bool:
+        board.begun, board.has_news = time.monotonic() - seconds, True
+        board.found = found
         return board.is_stopping
 
     before = signal.signal(signal.SIGINT, stop)
@@ -119,7 +135,7 @@ def search(time_limit: float) -> Iterator[Any]:
     try:
         with Live(board, console=console, refresh_per_second=_REFRESHES) as live:
             try:
-                yield progress
+                yield count if of else progress
             finally:
                 board.is_over = True
                 live.transient = not board.has_news  # what is refused before a search leaves no board

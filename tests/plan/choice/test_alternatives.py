@@ -104,6 +104,23 @@ def test_larger_programmes_get_certified_plans_and_no_proof(programme, monkeypat
     assert not found.table.filter(pl.col("kind") != "choice")["is_proven"].any()
 
 
+@pytest.mark.parametrize("largest", [0, choice_whole.LARGEST_WHOLE])
+def test_a_search_that_is_stopped_keeps_the_plans_found(largest, programme, monkeypatch):
+    monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", largest)
+    told = []
+
+    def stop_at_two(seconds, found):
+        told.append((seconds, found))
+        return found > 1
+
+    road = programme(5, cities=3, most=14)
+    found = alternatives(road, share=0.05, most=6, time_limit=30, on_found=stop_at_two)
+
+    assert len(found.plans) == told[-1][1] == 2
+    assert found.plans[1].certificate.is_valid
+    assert [seconds for seconds, _ in told] == sorted(seconds for seconds, _ in told)
+
+
 def test_a_choice_is_in_some_plans_and_says_in_which(programme):
     found = alternatives(programme(2, most=5), share=SHARE, time_limit=30)
     name = found.table.filter(pl.col("kind") == "choice")["project"][0]

@@ -13,6 +13,7 @@ from urbium.plan.choice.prospect import Prospect, prospect
 from urbium.plan.choice.ranges import Ranges, ranges
 from urbium.plan.choice.replanning import Replanning, replan
 from urbium.plan.choice.robust import Aim, RobustPlan, robust
+from urbium.plan.choice.watch import Tally
 
 __all__ = [
     "ACTUALS",
@@ -25,6 +26,7 @@ __all__ = [
     "Ranges",
     "Replanning",
     "RobustPlan",
+    "Tally",
     "Together",
     "alternatives",
     "front",

@@ -26,6 +26,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
+from urbium.plan.choice.watch import Tally, Watch
 from urbium.plan.choice.whole import Beside, Whole
 from urbium.plan.layout import Floats, Integers
 from urbium.plan.plan import Plan
@@ -183,6 +184,7 @@ def alternatives(
     best: Plan | None = None,
     time_limit: float = 60.0,
     seed: int = 0,
+    on_found: Tally | None = None,
 ) -> Alternatives:
     """Find plans within a share of the best worth that differ as much as they can, and what they share.
 
@@ -194,6 +196,7 @@ def alternatives(
     best : the plan to compare with; solved for when none is given
     time_limit : seconds in all
     seed : of the solver and of the prices of larger programmes
+    on_found : told of the plans found, again and again; a true answer ends the search with these
 
     Raises
     ------
@@ -206,10 +209,12 @@ def alternatives(
         raise InputError(f"a share of {share:g} of the best worth", remedy="give one above 0 and below 1")
     if most < 1:
         raise InputError(f"{most} alternatives", remedy="ask for 1 or more")
-    deadline = time.monotonic() + time_limit
-    known = best or solve(roadmap, time_limit=_FIRST_SHARE * time_limit, seed=seed)
+    watch = Watch(on_found, time_limit)
+    known = best or solve(
+        roadmap, time_limit=_FIRST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
+    )
     whole = Whole(roadmap)
-    search = _Search(whole, known, share, deadline, seed)
+    search = _Search(whole, known, share, seed, watch)
     if whole.is_small:
         search.differ(most)
         search.prove()
@@ -231,8 +236,9 @@ def alternatives(
 class _Search:
     """The plans found so far, and what was proven."""
 
-    def __init__(self, whole: Whole, best: Plan, share: float, deadline: float, seed: int) -> None:
-        self.whole, self.best, self.share, self.deadline, self.seed = whole, best, share, deadline, seed
+    def __init__(self, whole: Whole, best: Plan, share: float, seed: int, watch: Watch) -> None:
+        self.whole, self.best, self.share, self.seed = whole, best, share, seed
+        self.watch, self.deadline = watch, watch.deadline
         self.least = best.objective - share * abs(best.objective)
         self.plans = [best]
         self.choices = [whole.starts(best)]
@@ -243,6 +249,10 @@ class _Search:
     def counts(self) -> Integers:
         """In how many plans each project is."""
         return np.asarray(np.sum([choice >= 0 for choice in self.choices], axis=0))
+
+    def is_over(self, *_: object) -> bool:
+        """Tell how many plans were found; say whether the search is to end."""
+        return self.watch(len(self.plans)) or time.monotonic() >= self.deadline
 
     def _take(self, start: Integers | None) -> bool:
         """Keep a plan that was found when it is within the share and of another set of projects."""
@@ -270,6 +280,8 @@ class _Search:
         """Find plans that share the least with all found before, while there is time."""
         until = time.monotonic() + (1 - _PROOF_SHARE) * (self.deadline - time.monotonic())
         for _ in range(most):
+            if self.is_over():
+                return
             cost = np.zeros(len(self.whole.model.cost))
             real = self.whole.chosen >= 0
             cost[self.whole.chosen[real]] = -self.counts[real]
@@ -291,7 +303,7 @@ class _Search:
                 continue
             if self.is_complete or self.whole.chosen[project] < 0:
                 self.proven[project] = np.nan
-            if self.whole.chosen[project] < 0 or time.monotonic() >= self.deadline:
+            if self.whole.chosen[project] < 0 or self.is_over():
                 continue
             is_in = count > 0
             forced = [] if is_in else [Beside.one(self.whole.chosen[[project]], np.ones(1), lower=1.0)]
@@ -321,7 +333,7 @@ class _Search:
             found: Plan | None = None
             for _ in range(_TURNS):
                 left = self.deadline - time.monotonic()
-                if left < limit / 2:
+                if left < limit / 2 or self.is_over():
                     break
                 shared = self.counts / len(self.choices)
                 plan = solve(
@@ -330,6 +342,7 @@ class _Search:
                     seed=self.seed,
                     first=self.best,
                     premiums=self._premiums(-price * tilt * shared),
+                    on_progress=self.is_over,
                 )
                 if plan.objective >= self.least:
                     found = plan

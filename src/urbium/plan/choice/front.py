@@ -10,7 +10,10 @@ where r is the range of the second aim and :math:`\delta` small, so that no poin
 the same worth. The bound of a point says how much more worth is possible at its level at most. In larger
 programmes worth is maximised minus a price of capital, for rising prices; each search proves
 :math:`\text{worth} \le b_\lambda + \lambda \, \text{capital}` for every plan, and the least of these is the
-bound of a point. Points that no price reaches (inside the hull) are then not found.
+bound of a point. Points that no price reaches (inside the hull) are then not found. Against the city that
+gains least, a floor is put under the closing of every city, half-way between what is reached and what is not.
+A plan that reaches the floor is worth as much with it as without, so that the bound of the search with it
+holds for all such plans.
 """
 
 import time
@@ -24,6 +27,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
+from urbium.plan.choice.watch import Tally, Watch
 from urbium.plan.choice.whole import Beside, Whole
 from urbium.plan.layout import NEVER, Floats, Integers
 from urbium.plan.plan import Plan
@@ -37,6 +41,8 @@ __all__ = ["Against", "Front", "front"]
 Against = Literal["capital", "least_closing"]
 """The second aim: capital of all projects (less is better), or the closing of the city that gains least."""
 
+_LARGE = {"capital": "prices of capital", "least_closing": "floors"}
+"""How the points of a larger programme are found."""
 _BEST_SHARE = 0.3
 _WEAK = 0.1
 _DELTA = 1e-4
@@ -93,7 +99,12 @@ class Front(Result):
             return ("each point is of most worth at its level of the second aim, within its gap",)
         widest = self.facts["largest_gap"]
         weak = ("the bounds are weak: give more time with --time-limit",) if widest > _WEAK else ()
-        return ("only points that some price of capital reaches were looked for", *weak)
+        how = {
+            "prices of capital": "only points that some price of capital reaches were looked for",
+            "floors": "each floor lies half-way between what was reached and what was not: other points may"
+            " lie between, and the city that gains least may gain more than is shown",
+        }
+        return (how[self.settings["method"]], *weak)
 
     def chart(self) -> dict[str, Any]:
         """Return the points with a bar up to what is possible at most."""
@@ -136,6 +147,7 @@ def front(
     best: Plan | None = None,
     time_limit: float = 60.0,
     seed: int = 0,
+    on_found: Tally | None = None,
 ) -> Front:
     """Find plans between the best in worth and the best in a second aim, each with a proven gap.
 
@@ -148,11 +160,12 @@ def front(
     best : the plan of most worth; solved for when none is given
     time_limit : seconds in all
     seed : of the solver
+    on_found : told of the points found, again and again; a true answer ends the search with these
 
     Raises
     ------
     InputError
-        For another aim, fewer than two points, or a large programme against ``least_closing``.
+        For another aim, or fewer than two points.
     InfeasibleError
         When the roadmap has no plan.
     """
@@ -160,19 +173,21 @@ def front(
         raise InputError(f"there is no aim {against!r}", remedy=f"known are {', '.join(_UNIT)}")
     if points < 2:  # noqa: PLR2004 - two ends
         raise InputError(f"a front of {points} points", remedy="ask for 2 or more")
-    deadline = time.monotonic() + time_limit
+    watch = Watch(on_found, time_limit)
     whole = Whole(roadmap)
-    if against == "least_closing" and not whole.is_small:
-        raise InputError(
-            "a programme of this size has no front against the city that gains least yet",
-            remedy="take capital, or fewer cities or years",
-        )
-    known = best or solve(roadmap, time_limit=_BEST_SHARE * time_limit, seed=seed)
-    search = _Levels(whole, known, against, deadline, seed)
-    found = search.by_levels(points) if whole.is_small else search.by_prices(points)
+    known = best or solve(
+        roadmap, time_limit=_BEST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
+    )
+    search = _Levels(whole, known, against, seed, watch)
+    method = "epsilon constraint" if whole.is_small else _LARGE[against]
+    ways = {
+        "epsilon constraint": search.by_levels,
+        "prices of capital": search.by_prices,
+        "floors": search.by_floors,
+    }
+    found = ways[method](points)
     settings = {
-        "against": against, "points": points, "seed": seed, "time_limit": time_limit,
-        "method": "epsilon constraint" if whole.is_small else "prices of capital",
+        "against": against, "points": points, "seed": seed, "time_limit": time_limit, "method": method,
     }  # fmt: skip
     return Front(
         table=_table(found, against), settings=settings, plans=tuple(p for p, _, _ in found), against=against
@@ -199,9 +214,9 @@ def _table(found: list[Point], against: Against) -> pl.DataFrame:
 class _Levels:
     """The search along the second aim."""
 
-    def __init__(self, whole: Whole, best: Plan, against: Against, deadline: float, seed: int) -> None:
-        self.whole, self.best, self.against = whole, best, against
-        self.deadline, self.seed = deadline, seed
+    def __init__(self, whole: Whole, best: Plan, against: Against, seed: int, watch: Watch) -> None:
+        self.whole, self.best, self.against, self.seed = whole, best, against, seed
+        self.watch, self.deadline = watch, watch.deadline
 
     @cached_property
     def open(self) -> Integers:
@@ -265,7 +280,7 @@ class _Levels:
         if reach <= _TINY * max(1.0, abs(top)):
             return found
         for number, level in enumerate(np.linspace(top, bottom, points)):
-            if time.monotonic() >= self.deadline:
+            if self.watch(len(found)) or time.monotonic() >= self.deadline:
                 break
             share = (self.deadline - time.monotonic()) / (points - number)
             start, bound = self._point(float(level), reach, time.monotonic() + share)
@@ -306,18 +321,21 @@ class _Levels:
 
     # Larger programmes
 
+    def _searches(self, points: int) -> int:
+        """Return how many searches there is time for, for so many points, the best plan among them."""
+        return min(points - 1, max(int((self.deadline - time.monotonic()) // _SECONDS), 1))
+
     def by_prices(self, points: int) -> list[Point]:
         """Return the points of most worth minus a price of capital, for rising prices."""
         lay = self.whole.lay
         first = self.whole.starts(self.best)
         middle = self.best.objective / max(self.second(first), _TINY)
-        most = max(int((self.deadline - time.monotonic()) // _SECONDS), 1)
-        prices = middle * np.linspace(0.0, 2.0, min(points, most + 1))[1:]
+        prices = middle * np.linspace(0.0, 2.0, 1 + self._searches(points))[1:]
         proofs = [(0.0, self.best.bound)]
         plans = [self.best]
         for number, price in enumerate(prices):
             left = self.deadline - time.monotonic()
-            if left <= 0:
+            if self.watch(len(plans)) or left <= 0:
                 break
             project, year = np.nonzero(np.arange(lay.years) <= lay.last_start[:, None])
             names = self.whole.roadmap.projects["project"].to_numpy()
@@ -330,7 +348,7 @@ class _Levels:
             )
             plan = solve(
                 self.whole.roadmap, time_limit=left / (len(prices) - number), seed=self.seed, first=plans[-1],
-                premiums=premiums,
+                premiums=premiums, on_progress=lambda *_: self.watch(len(plans)),
             )  # fmt: skip
             proofs.append((float(price), float(plan.settings["searched_bound"])))
             plans.append(plan)
@@ -341,3 +359,54 @@ class _Levels:
             known = replace(plan, bound=max(min(plan.bound, self.best.bound), plan.objective))
             found.append((known, spent, max(bound, plan.objective)))
         return self._undominated(found)
+
+    def by_floors(self, points: int) -> list[Point]:
+        """Return the points of most worth with rising floors under the closing of every city."""
+        low, high = self.second(self.whole.starts(self.best)), 1.0
+        proofs, found = [(0.0, self.best.bound)], [(self.best, low)]
+        searches = self._searches(points)
+        for number in range(searches):
+            left = self.deadline - time.monotonic()
+            if self.watch(len(found)) or left <= 0:
+                break
+            floor = (low + high) / 2
+            plan = solve(
+                self._with_floor(floor), time_limit=left / (searches - number), seed=self.seed,
+                first=found[-1][0], on_progress=lambda *_: self.watch(len(found)),
+            )  # fmt: skip
+            proofs.append((floor, plan.bound))
+            start = self.whole.starts(plan)
+            reached = self.second(start)
+            if reached <= low + _TINY:
+                high = floor
+                continue
+            low = reached
+            settings: dict[str, object] = {"front": self.against, "floor": floor}
+            found.append((self.whole.plan(start, bound=self.best.bound, settings=settings), reached))
+        return self._undominated(
+            [
+                (plan, reached, min(bound for floor, bound in proofs if floor <= reached))
+                for plan, reached in found
+            ]
+        )
+
+    def _with_floor(self, floor: float) -> Roadmap:
+        """Return the roadmap in which each city that may close something is to close so much at least."""
+        road = self.whole.roadmap
+        own = road.cities["city"].gather(self.open)
+        is_least = pl.col("rule") == "least_closing"
+        owed = road.fairness.filter(is_least).select("place", "share")
+        floors = (
+            pl.DataFrame({"place": own})
+            .join(owed, on="place", how="left", maintain_order="left")
+            .select(
+                rule=pl.lit("least_closing"), place="place",
+                share=pl.col("share").fill_null(0.0).clip(lower_bound=floor),
+            )
+        )  # fmt: skip
+        rest = road.fairness.filter(~is_least | ~pl.col("place").is_in(own.implode()))
+        price = road.settings.shortfall_price or max(abs(self.best.objective), _TINY)
+        return road.replace(
+            fairness=pl.concat([floors, rest], how="diagonal"),
+            settings=replace(road.settings, shortfall_price=price),
+        )

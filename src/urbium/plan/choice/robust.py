@@ -4,7 +4,6 @@ Budgets hold at the planned cost of each project, or at a quantile of each cost 
 found is :mod:`urbium.plan.choice.robust_search`.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
@@ -17,10 +16,12 @@ from urbium.plan.choice.draws import Draws, Together
 from urbium.plan.choice.prospect import tail_mean
 from urbium.plan.choice.ranges import Ranges
 from urbium.plan.choice.robust_search import RobustSearch
+from urbium.plan.choice.watch import Watch
 from urbium.plan.choice.whole import Whole
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.solve import solve
+from urbium.plan.whole import Progress
 from urbium.result import Explanation, Result
 
 __all__ = ["Aim", "RobustPlan", "robust"]
@@ -180,6 +181,7 @@ def robust(
     cost_quantile: float | None = None,
     plain: Plan | None = None,
     time_limit: float = 60.0,
+    on_progress: Progress | None = None,
 ) -> RobustPlan:
     """Choose start years for what they achieve over draws of what is uncertain, not only as planned.
 
@@ -196,6 +198,8 @@ def robust(
         the same as None); the plan's own tables then show these costs
     plain : the plan that is best as planned; solved for when none is given, or budgets hold at a quantile
     time_limit : seconds in all
+    on_progress : called with seconds, what the best plan reaches of the aim, and its bound; a true answer
+        ends the search with that plan
 
     Raises
     ------
@@ -208,13 +212,15 @@ def robust(
         raise InputError(
             f"aim {aim!r} with a tail of {tail:g}", remedy="mean, tail or worst, and a share above 0 up to 1"
         )
-    begun = time.monotonic()
+    watch = Watch(on_progress, time_limit)
     drawn = Draws(roadmap, ranges, count=draws, seed=seed, together=together)
     paid = roadmap if cost_quantile is None else _at_quantile(roadmap, ranges, cost_quantile)
     given = plain if cost_quantile is None else None
-    first = given or solve(paid, time_limit=_PLAIN_SHARE * time_limit, seed=seed)
+    first = given or solve(
+        paid, time_limit=_PLAIN_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(None, None)
+    )
     share = {"mean": 1.0, "tail": tail, "worst": 1.0 / draws}[aim]
-    search = RobustSearch(drawn, Whole(paid), first, share=share, deadline=begun + time_limit, seed=seed)
+    search = RobustSearch(drawn, Whole(paid), first, share=share, seed=seed, watch=watch)
     plan, bound, method = search.run()
     return _result(
         drawn, first, plan, aim=aim, share=share, tail=tail, bound=bound,

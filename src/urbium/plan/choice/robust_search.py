@@ -20,6 +20,7 @@ import polars as pl
 
 from urbium.plan.choice.draws import Draws
 from urbium.plan.choice.prospect import tail_mean
+from urbium.plan.choice.watch import Watch
 from urbium.plan.choice.whole import Beside, Whole
 from urbium.plan.layout import Floats, Integers
 from urbium.plan.plan import Plan
@@ -38,10 +39,10 @@ class RobustSearch:
     """The search for a robust plan: draws, model, and the share of the worst draws that counts."""
 
     def __init__(
-        self, drawn: Draws, whole: Whole, plain: Plan, *, share: float, deadline: float, seed: int
+        self, drawn: Draws, whole: Whole, plain: Plan, *, share: float, seed: int, watch: Watch
     ) -> None:
-        self.drawn, self.whole, self.plain, self.seed = drawn, whole, plain, seed
-        self.share, self.deadline = share, deadline
+        self.drawn, self.whole, self.plain, self.share, self.seed = drawn, whole, plain, share, seed
+        self.watch, self.deadline = watch, watch.deadline
         uncertain = np.ptp(drawn.link_factor, axis=0) > 0
         loose = np.unique(drawn.pairs[uncertain] % max(drawn.lay.gaps.height, 1))
         moving = np.flatnonzero(np.ptp(drawn.need, axis=0) > 0)
@@ -165,9 +166,15 @@ class RobustSearch:
         reached = self.aimed(self.whole.starts(best))
         limit = (self.deadline - time.monotonic()) / _ROUNDS
         rounds = 0
-        while rounds < _ROUNDS and self.deadline - time.monotonic() > limit / 2:
+
+        def told(*_: object) -> bool:
+            return self.watch(reached, bound if np.isfinite(bound) else None)
+
+        while rounds < _ROUNDS and self.deadline - time.monotonic() > limit / 2 and not told():
             road, premiums = self._weighted(weights)
-            plan = solve(road, time_limit=limit, seed=self.seed, first=best, premiums=premiums)
+            plan = solve(
+                road, time_limit=limit, seed=self.seed, first=best, premiums=premiums, on_progress=told
+            )
             bound = min(bound, float(plan.settings["searched_bound"]) if premiums is not None else plan.bound)
             start = self.whole.starts(plan)
             worths = self.drawn.worth(start)

@@ -4,6 +4,7 @@
 """
 
 from urbium.plan.national.certificate import NationalCertificate, certify_national
+from urbium.plan.national.compiling import compile_loops
 from urbium.plan.national.instance import Cities, Instance, Nation, Projects
 from urbium.plan.national.plan import NationalPlan, Shortfall, Step
 from urbium.plan.national.solve import is_possible, solve_national
@@ -18,6 +19,7 @@ __all__ = [
     "Shortfall",
     "Step",
     "certify_national",
+    "compile_loops",
     "is_possible",
     "solve_national",
 ]

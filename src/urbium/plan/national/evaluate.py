@@ -146,7 +146,7 @@ class Evaluation(NamedTuple):
 
 
 def tables(instance: Instance) -> Tables:
-    """Lay out an instance for the compiled functions."""
+    """Lay out an instance for the compiled functions; all arrays are copies, and so of one type for each."""
     p, c, n = instance.projects, instance.cities, instance.nation
     projects = len(p.city)
     need = instance.needs[np.argsort(instance.needs[:, 1], kind="stable")]
@@ -172,25 +172,24 @@ def tables(instance: Instance) -> Tables:
     wish_city = p.city[instance.wishes[:, 1]]
     wish = np.argsort(wish_city, kind="stable")
     wishes = instance.wishes[wish]
-    tight = np.ascontiguousarray
-    return Tables(
+    made = Tables(
         first=instance.first, duration=p.duration, earliest=p.earliest, latest=p.latest, rate=rate,
-        need_at=_starts(need[:, 1], projects), need_of=tight(need[:, 0]), need_lag=tight(need[:, 2]),
+        need_at=_starts(need[:, 1], projects), need_of=need[:, 0], need_lag=need[:, 2],
         before_at=before_at, before=before, last_follower=last,
         effect_at=effect_at, effect_of=effect_of, effect=p.effect[link] / p.rollout[link],
         effect_lag=p.effect_lag[link], rollout=p.rollout[link],
         staff_at=staff_at, staff_of=staff_of, staff=p.staff[place_link], running=p.running[place_link],
         teach_at=teach_at, teach_of=teach_of, teach=p.teaching[teach_link],
-        group_of=group_of, group_at=_starts(np.sort(number), len(groups)), member=tight(members),
-        standard_at=_starts(standards[:, 0], instance.count), deadline=tight(standards[:, 1]),
+        group_of=group_of, group_at=_starts(np.sort(number), len(groups)), member=members,
+        standard_at=_starts(standards[:, 0], instance.count), deadline=standards[:, 1],
         is_due=instance.is_due[order],
-        cover_at=_starts(rank[covers[:, 0]], len(standards)), cover=tight(covers[:, 1]),
-        wish_at=_starts(wish_city[wish], instance.count), wish_before=tight(wishes[:, 0]),
-        wish_after=tight(wishes[:, 1]), wish_lag=tight(wishes[:, 2]), wish_price=instance.wish_price[wish],
-        premium=tight(p.premium if p.premium.any() else p.premium[:0]),
-        region=c.region, regions=instance.regions, budget=tight(c.budget), pool=tight(c.pool),
-        worth=tight(c.worth), weight=tight(c.weight), ceiling=tight(c.ceiling), least_closing=c.least_closing,
-        nation_budget=tight(n.budget), nation_pool=tight(n.pool), training_cost=n.training_cost,
+        cover_at=_starts(rank[covers[:, 0]], len(standards)), cover=covers[:, 1],
+        wish_at=_starts(wish_city[wish], instance.count), wish_before=wishes[:, 0],
+        wish_after=wishes[:, 1], wish_lag=wishes[:, 2], wish_price=instance.wish_price[wish],
+        premium=p.premium if p.premium.any() else p.premium[:0],
+        region=c.region, regions=instance.regions, budget=c.budget, pool=c.pool,
+        worth=c.worth, weight=c.weight, ceiling=c.ceiling, least_closing=c.least_closing,
+        nation_budget=n.budget, nation_pool=n.pool, training_cost=n.training_cost,
         training_places=n.training_places, year_weight=n.year_weight,
         spending_price=n.spending_price, slope=n.slope, width=n.width,
         level=np.cumsum(n.width) - n.width, training_most=n.training_most,
@@ -200,6 +199,7 @@ def tables(instance: Instance) -> Tables:
         shortfall_price=float(n.shortfall_price), region_price=float(n.region_price),
         hard_price=float(max(n.shortfall_price, c.worth.sum(axis=1).max(initial=0.0))),
     )  # fmt: skip
+    return Tables._make(np.array(e, order="C") if isinstance(e, np.ndarray) else e for e in made)
 
 
 def evaluate(table: Tables, start: Integers) -> Evaluation:
