@@ -6,7 +6,7 @@ relaxation can be sent to another process: it takes its cuts, its last basis and
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from urbium.plan.national.cuts import separate, sources
 from urbium.plan.national.instance import Floats, Instance
 from urbium.plan.national.tree import Leaf, Tree
 
-__all__ = ["Answer", "Relaxation"]
+__all__ = ["Relaxation"]
 
 _MOST = 20_000
 """Iterations of a solve: one that goes in circles still leaves row prices that prove something."""
@@ -38,22 +38,6 @@ _STATUS = [highspy.HighsBasisStatus(k) for k in range(5)]
 _BASIC = int(highspy.HighsBasisStatus.kBasic)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A relaxation solved at prices.
-
-    Parameters
-    ----------
-    bound : no plan of the city gains more at the prices
-    value : worth of the fractional plan found
-    use : (rows,) what it uses of the coupling rows
-    """
-
-    bound: float
-    value: float
-    use: Floats
-
-
 class Relaxation:
     """The relaxation of one city; between two solves it holds numbers only."""
 
@@ -67,8 +51,8 @@ class Relaxation:
         self.tree = Tree(self.model)
         self._basis: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]] | None = None
 
-    def solve(self, prices: Floats, rounds: int) -> Answer:
-        """Solve at prices, with rounds of cuts."""
+    def solve(self, prices: Floats, rounds: int) -> float:
+        """Solve at prices, with rounds of cuts; return what no plan of the city gains more than."""
         solver = self._at(prices, self.limits)
         solver.run()
         solver.setOptionValue("solver", "simplex")
@@ -77,16 +61,11 @@ class Relaxation:
                 break
             solver.run()
         solution, basis = solver.getSolution(), solver.getBasis()
-        x = np.asarray(solution.col_value)
-        answer = Answer(
-            self._bound(np.asarray(solution.row_dual), self._gain(prices)),
-            float(self.model.cost @ x),
-            np.asarray(self.model.sharing @ x),
-        )
+        bound = self._bound(np.asarray(solution.row_dual), self._gain(prices))
         self._basis = _numbers(basis.col_status), _numbers(basis.row_status)
         if len(self.limits) > _MANY:
             self._forget()
-        return answer
+        return bound
 
     def branch(self, prices: Floats, known: float, looks: int) -> None:
         """Divide the city's plans at prices, and keep what that proves as one more cut.

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from urbium.errors import InputError
-from urbium.plan.national.annealing import Found, Schedule, anneal_cities, anneal_nation, price_floor
-from urbium.plan.national.bound import Bound
+from urbium.plan.national.annealing import Found, Schedule, anneal_cities, anneal_nation
+from urbium.plan.national.bound import Bound, price_of_shares
 from urbium.plan.national.certificate import certify_national
 from urbium.plan.national.evaluate import Tables, evaluate, tables
 from urbium.plan.national.instance import Floats, Instance, Integers
@@ -66,14 +66,15 @@ _EARLY = 3
 """Tries of a repair, and rounds before the best plan is polished again."""
 _TRUST = 0.2
 """Weight of the bound's prices beside those of the mix, reached from 1 in steps of a tenth."""
+_WAY, _LEAST_WAY = 0.7, 0.1
+"""How far the bound's prices move to those of the mix at first, and at least."""
 _TURNS, _FIRST_TURNS = 4, 9
 """Rounds of columns for each round of the bound, and for the first."""
-_BRANCHED, _FEW = 10, 4
-"""One city in so many is branched in a round, and at least a few."""
-_NEAR = 2e-3
-"""Prices whose bound gains less than this share are near enough to the best for branching."""
-_LITTLE, _SELDOM = 2e-5, 4
-"""New prices that gain less than this share are asked for only once in so many rounds from then on."""
+_BRANCHED, _FEW = 3, 4
+"""One city in so many is branched a little in a round, and at least a few."""
+_NEAR, _WORTHWHILE = 1e-3, 5e-4
+"""Prices may lower the bound by a share at most: below the first, cities branch at the best that are known;
+above the second, better ones are asked for, at which what was branched proves less."""
 
 
 def solve_national(
@@ -152,7 +153,8 @@ class _Search:
         self.start, self.training = self.empty, np.zeros((instance.occupations, instance.years), np.int64)
         nothing = evaluate(self.table, self.empty)
         self.value = float(nothing.value.sum()) if nothing.violation.max(initial=0.0) == 0 else -np.inf
-        self.bound = Bound(instance, np.zeros(instance.rows), np.zeros(instance.rows), executor)
+        self.bound = Bound(instance, executor)
+        self.way = _WAY
 
     # Time and progress
 
@@ -196,8 +198,7 @@ class _Search:
 
     def _improve(self, prices: Floats, rounds: int) -> None:
         """Prove a bound and find better plans in turns, until the search is over."""
-        self.bound = Bound(self.instance, prices, price_floor(self.table, prices), self.executor)
-        self.bound.begin(_CUTS)
+        self.bound.begin(prices, _CUTS)
         self.master = Master(self.instance, self.table, prices)
         for plan in self.early:
             self.master.learn(plan)
@@ -281,9 +282,8 @@ class _Search:
 
     def _round(self, number: int) -> bool:
         """Find columns, later while the cities prove a bound at new prices; a plan while the worst branch."""
-        is_near = self.bound.gained < _NEAR * self.bound.value
-        if number and (self.bound.gained > _LITTLE * self.bound.value or number % _SELDOM == 0):
-            self.bound.begin(_MORE_CUTS)
+        if number and self._promise() > _WORTHWHILE:
+            self.bound.begin(self._towards_the_mix(), _MORE_CUTS)
         for turn in range(_TURNS if number else _FIRST_TURNS):
             is_first = number == turn == 0
             trust = max(1.0 - 0.1 * turn, _TRUST) if number == 0 else _TRUST
@@ -297,9 +297,20 @@ class _Search:
             self._collect(*(np.concatenate(each) for each in zip(*found, strict=True)))
         if not self._has_bound():
             return False
-        self.bound.begin_branching(self._unproven() if is_near else {})
+        self.bound.begin_branching(self._unproven() if self._promise() < _NEAR else {})
         self._polish(self.master.solve(), number)
         return True
+
+    def _promise(self) -> float:
+        """Return by what share better prices may lower the bound at most, as far as known plans tell."""
+        known = float(self.master.gains(self.bound.prices).sum())
+        known += price_of_shares(self.instance, self.bound.prices)
+        return (known - self.master.solve().value) / self.bound.value
+
+    def _towards_the_mix(self) -> Floats:
+        """Return prices from the best towards those of the mix, less far when the last were no better."""
+        self.way = max(self.way / 2, _LEAST_WAY) if self.bound.gained <= 0 else self.way
+        return self.bound.prices + self.way * (self.master.solve().prices - self.bound.prices)
 
     def _unproven(self) -> dict[int, float]:
         """Return what is known to be gained in the cities whose bounds are loosest."""
