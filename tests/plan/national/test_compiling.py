@@ -15,5 +15,5 @@ def test_what_a_town_compiles_is_what_a_nation_runs(instance):
         array.flags.writeable = False  # as the tables of a roadmap give them
     solve_national(replace(drawn, nation=replace(drawn.nation, **fixed)), time_limit=20, rounds=2)
 
-    loops = (evaluate._evaluate_all, annealing._cities, annealing._nation, annealing._kept, master._pick)
+    loops = (evaluate._evaluate_all, annealing._cities, annealing._nation, master._pick)
     assert [len(loop.signatures) for loop in loops] == [1] * len(loops)
