@@ -15,8 +15,11 @@ def is_plan(value: float) -> bool:
 def milestones(history: Sequence[Step]) -> dict[str, float | None]:
     """Return the seconds to the first plan that lacks nothing, and to each gap; None where not reached."""
     plans = [step for step in history if is_plan(step.value)]
-    within = {gap: (s.seconds for s in plans if s.bound - s.value <= gap * s.value) for gap in GAPS}
     return {
         "first plan": next((step.seconds for step in plans), None),
-        **{f"{gap:.1%}": next(seconds, None) for gap, seconds in within.items()},
+        **{f"{gap:.1%}": _reached(plans, gap) for gap in GAPS},
     }
+
+
+def _reached(plans: Sequence[Step], gap: float) -> float | None:
+    return next((s.seconds for s in plans if s.bound - s.value <= gap * s.value), None)
