@@ -14,11 +14,16 @@ import numpy.typing as npt
 from urbium.plan.constraints import Rows, all_rows
 from urbium.plan.layout import Floats, Integers, Layout
 
-__all__ = ["EITHER", "Matrix", "Part", "assemble", "highs", "load", "parts"]
+__all__ = ["EITHER", "Matrix", "Part", "assemble", "highs", "load", "parts", "proven"]
 
 _LARGEST_COST = 1000.0
 EITHER = 0
 """HiGHS takes the simplex that fits where it begins: the primal one from a feasible answer, or the dual."""
+_PROVING = (
+    highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kModelEmpty,
+)  # fmt: skip
+"""How the solver ends when its bound of whole plans holds."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,13 @@ def load(
     if names is not None:
         lp.col_names_, lp.row_names_ = names
     solver.passModel(lp)
+
+
+def proven(solver: highspy.Highs) -> float:
+    """Return what no whole plan exceeds, in the solver's scale; infinity when it ended without an answer."""
+    bound = float(solver.getInfo().mip_dual_bound)
+    is_proven = solver.getModelStatus() in _PROVING and abs(bound) < highspy.kHighsInf
+    return bound if is_proven else np.inf
 
 
 def duals(solver: highspy.Highs, scale: float) -> npt.NDArray[np.float64]:

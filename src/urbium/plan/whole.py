@@ -11,7 +11,7 @@ import numpy as np
 from urbium.errors import InputError
 from urbium.plan.funding import split_money, with_overruns
 from urbium.plan.layout import Floats, Integers, Layout
-from urbium.plan.matrix import Matrix, assemble, duals, highs, load
+from urbium.plan.matrix import Matrix, assemble, duals, highs, load, proven
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.worth import objective, starts_of, training_of
 
@@ -84,7 +84,7 @@ def solve_whole(
         own, bought = starts_of(lay, x), training_of(lay, x)
         if start is None or objective(lay, own, bought) >= objective(lay, start, training):
             start, training = own, bought
-    bound = info.mip_dual_bound / scale if np.isfinite(info.mip_dual_bound) else np.inf
+    bound = proven(solver) / scale
     relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
     worth = objective(lay, start, training) if start is not None else -np.inf
     how = f"HiGHS {solver.version()}, whole programme"

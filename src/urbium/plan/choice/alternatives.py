@@ -220,6 +220,7 @@ def alternatives(
         search.prove()
     else:
         search.charge_what_is_shared(most)
+    watch(len(search.plans))
     settings = {
         "share": share, "most": most, "seed": seed, "time_limit": time_limit,
         "method": "whole model with rows beside it" if whole.is_small else "what is shared is charged",

@@ -11,9 +11,9 @@ the same worth. The bound of a point says how much more worth is possible at its
 programmes worth is maximised minus a price of capital, for rising prices; each search proves
 :math:`\text{worth} \le b_\lambda + \lambda \, \text{capital}` for every plan, and the least of these is the
 bound of a point. Points that no price reaches (inside the hull) are then not found. Against the city that
-gains least, a floor is put under the closing of every city, half-way between what is reached and what is not.
-A plan that reaches the floor is worth as much with it as without, so that the bound of the search with it
-holds for all such plans.
+gains least, a floor is put under the closing of every city: about twice what is reached, at most half-way to
+what is not. A plan that reaches the floor is worth as much with it as without, so that the bound of the
+search with it holds for all such plans.
 """
 
 import time
@@ -49,6 +49,8 @@ _DELTA = 1e-4
 """How much of the worth the whole range of the second aim may count, against points that are dominated."""
 _SECONDS = 20.0
 """The least time of a search in a larger programme: with less nothing is proven."""
+_STEP = 0.01
+"""The least rise of a floor, while none was too high."""
 _TINY = 1e-9
 _UNIT = {"capital": "capital, m", "least_closing": "closing of the city that gains least (0 to 1)"}
 
@@ -101,8 +103,8 @@ class Front(Result):
         weak = ("the bounds are weak: give more time with --time-limit",) if widest > _WEAK else ()
         how = {
             "prices of capital": "only points that some price of capital reaches were looked for",
-            "floors": "each floor lies half-way between what was reached and what was not: other points may"
-            " lie between, and the city that gains least may gain more than is shown",
+            "floors": "floors rise from what was reached: other points may lie between, and the city that"
+            " gains least may gain more than is shown",
         }
         return (how[self.settings["method"]], *weak)
 
@@ -186,6 +188,7 @@ def front(
         "floors": search.by_floors,
     }
     found = ways[method](points)
+    watch(len(found))
     settings = {
         "against": against, "points": points, "seed": seed, "time_limit": time_limit, "method": method,
     }  # fmt: skip
@@ -369,7 +372,7 @@ class _Levels:
             left = self.deadline - time.monotonic()
             if self.watch(len(found)) or left <= 0:
                 break
-            floor = (low + high) / 2
+            floor = min((low + high) / 2, 2 * low + _STEP)
             plan = solve(
                 self._with_floor(floor), time_limit=left / (searches - number), seed=self.seed,
                 first=found[-1][0], on_progress=lambda *_: self.watch(len(found)),

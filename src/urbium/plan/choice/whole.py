@@ -16,7 +16,7 @@ import polars as pl
 from urbium.errors import InfeasibleError
 from urbium.plan.funding import split_money, with_overruns
 from urbium.plan.layout import NEVER, Floats, Integers, Layout
-from urbium.plan.matrix import Matrix, assemble, highs, load
+from urbium.plan.matrix import Matrix, assemble, highs, load, proven
 from urbium.plan.plan import Plan, make_plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.solve import LARGEST_WHOLE
@@ -140,8 +140,7 @@ class Whole:
         info = solver.getInfo()
         has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         start = starts_of(self.lay, np.asarray(solver.getSolution().col_value)) if has_plan else None
-        bound = info.mip_dual_bound / scale if abs(info.mip_dual_bound) < highspy.kHighsInf else np.inf
-        return Answer(start, bound)
+        return Answer(start, proven(solver) / scale)
 
     def _extended(self, cost: Floats | None, beside: Sequence[Beside], without: Sequence[int]) -> Matrix:
         """Return the model with rows and columns beside it, and projects left out."""
