@@ -25,7 +25,7 @@ DEMO = DATA / "demo"
 
 INDEX, PERIOD, HORIZON = "yearbook", 2012, 2035
 YEARS, BUDGET = "2016-2020", "12 bn CNY/year"
-SEARCH_SECONDS = 35.0
+SEARCH_SECONDS = 20.0
 
 _COMPILE = "from urbium.plan.national import compile_loops; compile_loops()"
 """What another process does while the demo is built; where it cannot, the planner compiles for itself."""

@@ -12,7 +12,7 @@ _ENOUGH, _NEVER = 120.0, -1.0
 
 
 def compile_loops() -> None:
-    """Compile what is not on disk yet, by planning a town of one project; some twenty seconds the first time.
+    """Compile what is not on disk yet, by planning a town of one project; under a minute the first time.
 
     >>> compile_loops()
     """
