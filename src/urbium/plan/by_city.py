@@ -24,7 +24,7 @@ import polars as pl
 
 from urbium.plan.funding import all_columns, split_money
 from urbium.plan.layout import Floats, Integers, Layout
-from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts, proven
+from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts, proven, sound
 from urbium.plan.mixture import Column, best_mix
 from urbium.plan.whole import Found, Progress
 from urbium.plan.worth import objective, shortfalls, starts_of, training_of
@@ -52,8 +52,6 @@ _MIP = {
 _LOOSE = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
 _ANSWERED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 """How the solver ends when it has an answer for a relaxation."""
-_WRONG = 1e-6
-"""A bound that lies below a plan by more than this share of its worth is wrong, and proves nothing."""
 _TIE = 1e-4
 _NOTHING = 1e-6
 
@@ -233,9 +231,9 @@ class _Search:
         while not self.is_over and rounds < _ROUNDS and self._improve(rounds):
             rounds += 1
         how = f"HiGHS {self.cities[0].relaxed.version()}, city by city at prices"
-        bound = self.bound if self.bound >= self.value - _WRONG * abs(self.value) else np.inf
-        bound = max(bound, self.value)
-        return Found(self.start, bound, self.row_prices, how=how, training=self.training)
+        return Found(
+            self.start, sound(self.bound, self.value), self.row_prices, how=how, training=self.training
+        )
 
     def _begin(self, start: Integers) -> None:
         """Make a first plan the plan of every city, when its money can be split."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from urbium.plan.constraints import Rows, all_rows
 from urbium.plan.layout import Floats, Integers, Layout
 
-__all__ = ["EITHER", "Matrix", "Part", "assemble", "highs", "load", "parts", "proven"]
+__all__ = ["EITHER", "Matrix", "Part", "assemble", "highs", "load", "parts", "proven", "sound"]
 
 _LARGEST_COST = 1000.0
 EITHER = 0
@@ -24,6 +24,7 @@ _PROVING = (
     highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kModelEmpty,
 )  # fmt: skip
 """How the solver ends when its bound of whole plans holds."""
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,16 @@ def proven(solver: highspy.Highs) -> float:
     bound = float(solver.getInfo().mip_dual_bound)
     is_proven = solver.getModelStatus() in _PROVING and abs(bound) < highspy.kHighsInf
     return bound if is_proven else np.inf
+
+
+def sound(bound: float, worth: float) -> float:
+    """Return a bound, lifted to a plan's worth from rounding below it; farther below it is wrong: infinity.
+
+    >>> sound(5.0, 4.0), sound(4.0 - 1e-9, 4.0), sound(3.0, 4.0)
+    (5.0, 4.0, inf)
+    """
+    is_wrong = bound < worth - _ROUNDING * max(abs(worth), _ROUNDING)
+    return np.inf if is_wrong else max(bound, worth)
 
 
 def duals(solver: highspy.Highs, scale: float) -> npt.NDArray[np.float64]:

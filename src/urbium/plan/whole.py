@@ -11,7 +11,7 @@ import numpy as np
 from urbium.errors import InputError
 from urbium.plan.funding import split_money, with_overruns
 from urbium.plan.layout import Floats, Integers, Layout
-from urbium.plan.matrix import Matrix, assemble, duals, highs, load, proven
+from urbium.plan.matrix import Matrix, assemble, duals, highs, load, proven, sound
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.worth import objective, starts_of, training_of
 
@@ -88,7 +88,7 @@ def solve_whole(
     relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
     worth = objective(lay, start, training) if start is not None else -np.inf
     how = f"HiGHS {solver.version()}, whole programme"
-    return Found(start, max(min(bound, relaxation), worth), prices, how=how, training=training)
+    return Found(start, sound(min(bound, relaxation), worth), prices, how=how, training=training)
 
 
 def _training(lay: Layout, model: Matrix, first: Integers | None) -> Integers | None:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from urbium.errors import InputError
+from urbium.plan.matrix import sound
 from urbium.plan.national.annealing import Found, Schedule, anneal_cities, anneal_nation
 from urbium.plan.national.bound import Bound, price_of_shares
 from urbium.plan.national.certificate import certify_national
@@ -400,6 +401,6 @@ class _Search:
 
     def _plan(self) -> NationalPlan:
         return NationalPlan(
-            self.start, self.training, self.value, max(self.bound.value, self.value), self.bound.prices,
+            self.start, self.training, self.value, sound(self.bound.value, self.value), self.bound.prices,
             self.bound.city_bounds, tuple(self.history), shortfalls(self.instance, self.start),
         )  # fmt: skip
