@@ -313,8 +313,9 @@ def _weight(plan: "Plan", city: str) -> Explanation:
     """Tell of the weight of a city in a plan, and what it is made of."""
     row = plan.roadmap.cities.row(by_predicate=pl.col("city") == city, named=True)
     return Explanation(
-        "weight of the city in the plan, million people where it is the catalogue's",
+        "weight of the city in the plan",
         row["weight"],
+        unit="million people",
         kind="setting",
         grade=row["evidence"],
         note=row["note"],
