@@ -27,8 +27,8 @@ INDEX, PERIOD, HORIZON = "yearbook", 2012, 2035
 YEARS, BUDGET = "2016-2020", "12 bn CNY/year"
 SEARCH_SECONDS = 20.0
 
-_COMPILE = "from urbium.plan.national import compile_loops; compile_loops()"
-"""What another process does while the demo is built; where it cannot, the planner compiles for itself."""
+_COMPILE = "from urbium.plan.national import compile_loops; compile_loops({!r})"
+"""What other processes do while the demo is built; where they cannot, the planner compiles for itself."""
 
 _BY, _REASON = "urbium demo", "demo programme"
 
@@ -69,12 +69,15 @@ def _opened(url: str | Path) -> Programme:
 
 def _build(url: str | Path, on_step: OnStep) -> Programme:
     programme = new(url)
-    compiling = subprocess.Popen(  # noqa: S603 - our own words; beside the steps before the plan
-        [sys.executable, "-c", _COMPILE],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    compilers = [
+        subprocess.Popen(  # noqa: S603 - our own words
+            [sys.executable, "-c", _COMPILE.format(part)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for part in ("cities", "nation")
+    ]
     steps: list[tuple[str, Callable[[], object]]] = [
         ("registering cities and pilots", lambda: _register(programme)),
         ("loading national series", lambda: _load(programme, "national.csv")),
@@ -82,7 +85,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
         ("loading 37,537 city figures and checking each", lambda: _load(programme, "observations.csv")),
         (f"scoring the cities, {PERIOD}", lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD))),
         (f"looking ahead to {HORIZON}", lambda: _adopt(programme, programme.forecast(to=HORIZON))),
-        ("compiling the planner", compiling.wait),
+        ("compiling the planner", lambda: [each.wait() for each in compilers]),
         (
             f"planning {YEARS} under {BUDGET}",
             lambda: _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS)),
@@ -97,8 +100,9 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
         programme.close()
         raise
     finally:
-        compiling.kill()
-        compiling.wait()
+        for each in compilers:
+            each.kill()
+            each.wait()
     on_step("ready", len(steps), len(steps))
     return programme
 

@@ -1,22 +1,55 @@
-"""Compiling: the loops of the search are made machine code once, and kept on disk for every later search."""
+"""Compiling: the loops of the search are made machine code once, and kept on disk for every later search.
+
+The compiler uses one core of a process, so that those in haste compile each of :data:`PARTS` in its own.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
+from urbium.plan.national.annealing import Schedule, anneal_cities, anneal_nation
+from urbium.plan.national.evaluate import evaluate, tables
 from urbium.plan.national.instance import Cities, Instance, Nation, Projects
 from urbium.plan.national.solve import solve_national
 
-__all__ = ["compile_loops"]
+__all__ = ["PARTS", "compile_loops"]
 
 _ENOUGH, _NEVER = 120.0, -1.0
 """Seconds that are enough for compiling, and a gap at which the search does not end before."""
 
 
-def compile_loops() -> None:
+def compile_loops(part: str = "") -> None:
     """Compile what is not on disk yet, by planning a town of one project; under a minute the first time.
 
+    Parameters
+    ----------
+    part : one of :data:`PARTS`; everything when none is named
+
+    >>> compile_loops("cities")
     >>> compile_loops()
     """
+    PARTS.get(part, _everything)()
+
+
+def _everything() -> None:
     solve_national(_town(), time_limit=_ENOUGH, rounds=1, gap=_NEVER)
+
+
+def _cities() -> None:
+    town = _town()
+    anneal_cities(tables(town), [0], np.full(1, -1), np.zeros(town.rows), 1)
+
+
+def _nation() -> None:
+    town = _town()
+    table, start = tables(town), np.full(1, -1)
+    evaluate(table, start)
+    anneal_nation(table, start, np.zeros((1, town.years), np.int64), np.zeros(town.rows), Schedule(1))
+
+
+PARTS: Mapping[str, Callable[[], None]] = MappingProxyType({"cities": _cities, "nation": _nation})
+"""The parts that take longest, about as long each: columns of cities, and the search of the nation."""
 
 
 def _town() -> Instance:
