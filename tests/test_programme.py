@@ -1,5 +1,7 @@
 """The programme joins the rooms: what is adopted stays as published, whatever is reported later."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -255,4 +257,23 @@ def test_a_roadmap_is_sized_for_the_people_whom_the_adopted_outlook_expects(prog
 def test_a_roadmap_beyond_the_outlook_is_sized_for_the_people_of_today(programme):
     road = programme.roadmap(years="2036-2040", budget="12 bn CNY/year")
 
-    assert road.cities["note"].str.contains("the outlook does not tell of it").all()
+    assert road.cities["note"].str.contains("no outlook begins with it").all()
+
+
+def test_scores_on_another_scale_are_no_needs(programme):
+    scores = programme.measure("yearbook", period=2012, steps="screen > z-score", runs=0)
+    programme.adopt(scores, by="office", reason="tried")
+    with pytest.raises(InputError, match="needs are read on a scale from 0 to 100"):
+        programme.roadmap(years="2016-2020", budget="12 bn CNY/year")
+
+
+def test_a_city_that_no_plan_knows_has_no_weight_in_it(programme):
+    road = programme.adopted("plan").roadmap
+    gone = road.cities["city"][0]
+    less = road.of_city(road.cities["city"][1])
+    omitted = pl.DataFrame({"city": [gone], "solution": ["IOC"], "reason": ["nobody knows its people"]})
+    plan = replace(programme.adopted("plan"), roadmap=less.replace(omitted=omitted))
+    programme.adopt(plan, by="office", reason="tried")
+
+    told = programme.why(gone, "IOC")
+    assert "weight of the city in the plan" not in str(told)

@@ -24,6 +24,7 @@ __all__ = [
     "NotFoundError",
     "Severity",
     "UrbiumError",
+    "check_seed",
     "counted",
     "few",
     "nearest",
@@ -185,6 +186,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if close:
         return f"did you mean {close[0]!r}?"
     return f"known are: {few(words)}" if words else "none is known yet"
+
+
+def check_seed(seed: int) -> None:
+    """Raise InputError when a number cannot begin random numbers."""
+    if seed < 0:
+        raise InputError(f"the seed is {seed}", place="seed", remedy="give 0 or more")
 
 
 def few(names: Sequence[str], most: int = 12) -> str:

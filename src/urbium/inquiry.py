@@ -120,7 +120,7 @@ class Inquiry(Register):
         plan = cast("Plan", self.required("plan"))
         told = in_words(plan.why(place.code, solution), cities=places, solutions=known)
         is_declared = solution in self.catalogue.solutions
-        people = (_weight(plan, place.code), *self._people(place.code)) if is_declared else ()
+        people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
             "what the catalogue says of it",
             kind="setting",
@@ -309,14 +309,16 @@ class Inquiry(Register):
         )
 
 
-def _weight(plan: "Plan", city: str) -> Explanation:
-    """Tell of the weight of a city in a plan, and what it is made of."""
-    row = plan.roadmap.cities.row(by_predicate=pl.col("city") == city, named=True)
-    return Explanation(
-        "weight of the city in the plan",
-        row["weight"],
-        unit="million people",
-        kind="setting",
-        grade=row["evidence"],
-        note=row["note"],
+def _weights(plan: "Plan", city: str) -> tuple[Explanation, ...]:
+    """Tell of the weight of a city in a plan, and what it is made of; of nothing where it has none."""
+    return tuple(
+        Explanation(
+            "weight of the city in the plan",
+            row["weight"],
+            unit=plan.roadmap.settings.weight_unit,
+            kind="setting",
+            grade=row["evidence"],
+            note=row["note"],
+        )
+        for row in plan.roadmap.cities.filter(pl.col("city") == city).iter_rows(named=True)
     )

@@ -176,7 +176,7 @@ class Programme(Options):
         The needs of the cities are those of the adopted scores, and indicators weigh as in their index; the
         people who will be there when the plan ends are those of the adopted outlook.
         """
-        from urbium.measure import indicator_shares  # noqa: PLC0415
+        from urbium.measure import indicator_shares, is_of_hundred  # noqa: PLC0415
         from urbium.plan import RULES, candidates  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
@@ -186,6 +186,13 @@ class Programme(Options):
             if name not in RULES:
                 raise NotFoundError.named("rule of a plan", name, RULES)
         scores, outlook = self.adopted("scores"), self.adopted("outlook")
+        if scores is not None and not is_of_hundred(scores.index):
+            raise InputError(
+                f"needs are read on a scale from 0 to 100, and the adopted scores end with"
+                f" {' > '.join(map(str, scores.index.steps)) or 'no step'}",
+                place="adopted scores",
+                remedy="adopt scores whose steps end with min-max, goalposts or points",
+            )
         return candidates(
             self.catalogue,
             self.cities(),

@@ -4,6 +4,7 @@ An explanation is a tree that ends at sources: value, unit, period, boundary, pu
 sheet and cell. The same tree is printed by the command, sent by the API and drawn on the page.
 """
 
+import io
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -15,10 +16,12 @@ from typing import Any, ClassVar
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.files import write_whole
+
+__all__ = ["Explanation", "Origin", "Result", "check_ending", "figure", "save_table"]
 
 _WHOLE = 10_000
-
-__all__ = ["Explanation", "Origin", "Result", "figure", "save_table"]
+_ENDINGS = frozenset((".csv", ".xlsx", ".json", ".parquet"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +169,27 @@ def figure(value: float) -> str:
 
 def save_table(table: pl.DataFrame, path: str | Path) -> Path:
     """Write a table by the ending of ``path``: .csv, .xlsx, .json or .parquet."""
-    target = Path(path)
+    target = check_ending(path)
+    into = io.BytesIO()
     match target.suffix.lower():
         case ".csv":
-            table.write_csv(target)
+            table.write_csv(into)
         case ".xlsx":
-            table.write_excel(target, autofit=True)
+            table.write_excel(into, autofit=True)
         case ".json":
-            target.write_text(json.dumps(table.to_dicts(), ensure_ascii=False, default=str), encoding="utf-8")
+            into.write(json.dumps(table.to_dicts(), ensure_ascii=False, default=str).encode())
         case ".parquet":
-            table.write_parquet(target)
-        case other:
-            raise InputError(
-                f"{other or 'no ending'} is not a kind of file that is written here",
-                place=str(target),
-                remedy="end the name in .csv, .xlsx, .json or .parquet",
-            )
+            table.write_parquet(into)
+    return write_whole(target, into.getvalue())
+
+
+def check_ending(path: str | Path) -> Path:
+    """Return the path of a table to be written; raise InputError when no table is written in such a file."""
+    target = Path(path)
+    if target.suffix.lower() not in _ENDINGS:
+        raise InputError(
+            f"{target.suffix or 'no ending'} is not a kind of file that is written here",
+            place=str(target),
+            remedy="end the name in .csv, .xlsx, .json or .parquet",
+        )
     return target

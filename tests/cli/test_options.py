@@ -79,6 +79,9 @@ def test_replanning_lists_what_moved_and_why(ask, demo_copy, tmp_path):
         (("prospect", "--draws", "0"), "0 draws; ask for 1 or more"),
         (("front", "--points", "1"), "a front of 1 points; ask for 2 or more"),
         (("robust", "--tail", "0"), "with a tail of 0"),
+        (("prospect", "--seed", "-1"), "the seed is -1; give 0 or more"),
+        (("robust", "--save", "plan.foo"), ".foo is not a kind of file"),
+        (("robust", "--adopt", "--by", ""), "nobody is named"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_remedy(ask, typed, said):

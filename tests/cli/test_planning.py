@@ -93,6 +93,8 @@ def test_the_adopted_plan_is_written_as_a_workbook(run, own, tmp_path):
         (("--adopt", "--by", ""), "nobody is named"),
         (("--workbook", "plan.pdf"), "end the name in .xlsx"),
         (("--workbook", "no/such/folder/plan.xlsx"), "a folder that is there"),
+        (("--save", "plan.foo"), ".foo is not a kind of file"),
+        (("--save", "no/such/folder/plan.csv"), "a folder that is there"),
     ],
 )
 def test_what_would_be_refused_after_the_search_is_refused_before_it(run, own, monkeypatch, given, said):

@@ -1,14 +1,19 @@
 """City by city at prices: what the solver does not answer proves nothing."""
 
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 
-from urbium.plan import by_city
+from urbium.plan import by_city, solve
 from urbium.plan.layout import Layout
-from urbium.plan.matrix import assemble, highs, load, proven
+from urbium.plan.matrix import Matrix, assemble, highs, load, proven
+
+solve_module = sys.modules["urbium.plan.solve"]
 
 
 class Tired:
@@ -69,3 +74,53 @@ def test_whole_plans_are_bounded_only_by_a_solver_that_ended_well(programme):
     assert proven(solver) == np.inf
     solver.run()
     assert proven(solver) == pytest.approx(solver.getInfo().objective_function_value)
+
+
+def test_the_bound_of_what_needs_not_be_whole_is_its_optimum():
+    model = Matrix(
+        row=np.array([0, 0]), column=np.array([0, 1]), value=np.array([1.0, 1.0]), lower=np.array([-np.inf]),
+        upper=np.array([4.0]), cost=np.array([1.0, 2.0]), bound=np.array([3.0, 3.0]), wholes=0, limits=(),
+    )  # fmt: skip
+    solver = highs(seconds=10)
+    load(solver, model)
+    solver.run()
+
+    assert proven(solver) == pytest.approx(7.0)
+
+
+@pytest.mark.parametrize("rows", ["city", "nation"])
+def test_a_city_without_candidates_hinders_no_bound(rows, programme, monkeypatch):
+    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 0)
+    road = programme(5, cities=3, most=7)
+    more = pl.DataFrame({"city": ["EMPTY"], "weight": [1.0]})
+    if rows == "nation":
+        road = road.replace(settings=replace(road.settings, operation_by="nation"))
+    wider = road.replace(cities=pl.concat([road.cities, more], how="diagonal"))
+    plan, same = solve(wider, time_limit=5), solve(road, time_limit=5)
+
+    assert np.isfinite(plan.bound)
+    assert plan.objective == pytest.approx(same.objective, rel=0.01)
+
+
+def test_money_of_the_nation_alone_is_split_in_a_large_programme_too(towns, monkeypatch):
+    road = towns.towns_roadmap(with_people=False)
+    alone = road.replace(
+        funds=road.funds.filter(pl.col("fund") == "NATION"),
+        budgets=road.budgets.filter(pl.col("place") == "CHN"),
+    )
+    best = solve(alone, time_limit=5)
+    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 0)
+    plan = solve(alone, time_limit=5)
+
+    assert plan.objective == pytest.approx(best.objective, rel=0.05)
+    assert plan.bound >= best.objective - 1e-7
+
+
+@pytest.mark.parametrize("largest", [4000, 0])
+def test_without_any_fund_the_plan_is_empty(largest, towns, monkeypatch):
+    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", largest)
+    road = towns.towns_roadmap(with_people=False)
+    plan = solve(road.replace(funds=road.funds.clear()), time_limit=5)
+
+    assert plan.table.is_empty()
+    assert plan.certificate.is_valid, plan.certificate

@@ -11,6 +11,7 @@ from urbium.errors import InputError
 from urbium.model import OBSERVATION
 from urbium.plan import NATIONWIDE, candidates, solve
 from urbium.plan.candidates import RULES, city_budgets, city_people
+from urbium.plan.candidates.sizes import needs_ahead
 
 CITIES = pl.DataFrame(
     {
@@ -72,7 +73,9 @@ def test_a_city_without_an_agglomeration_is_extrapolated_and_flagged(road):
 
 
 def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road):
-    growth = pl.DataFrame({"city": ["A"], "variable": ["population_agglomeration"], "growth": [1.5]})
+    growth = pl.DataFrame(
+        {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.5]}
+    )
     grown = candidates(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
     )
@@ -86,13 +89,75 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
     before, after = (dict(each.projects.select(cost).iter_rows()) for each in (road, grown))
     assert after["A:IOC"] == pytest.approx(1.5 * before["A:IOC"], abs=1e-3)
     assert after["B:IOC"] == before["B:IOC"]
-    assert "the outlook does not tell of it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
+    assert "no outlook begins with it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
+    assert grown.settings.note.endswith("the people whom the outlook expects in 2020 (median)")
+    assert road.settings.note.endswith("the people of today")
     assert grown.budgets.equals(road.budgets)
     assert grown.pools.equals(road.pools)
 
 
+def test_a_city_outgrows_what_is_rolled_out_and_nothing_else(catalogue, road):
+    growth = pl.DataFrame(
+        {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.25]}
+    )
+    grown = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
+    )
+    ahead = {
+        (city, indicator): (need, note)
+        for city, indicator, need, note in grown.gaps.select("city", "indicator", "need", "note").iter_rows()
+    }
+    meters, fatalities, green = "EC: ICT: WS: 1C", "SC: SH: SA: 9C", "EN: EN: PSN: 1C"
+
+    assert ahead["A", meters][0] == pytest.approx(1 - 0.5 / 1.25)
+    assert ahead["A", meters][1].endswith("outgrowing it, people x 1.25 by 2020 (median of the outlook)")
+    assert ahead["A", fatalities][0] == 0.5  # no share of the city that something reaches
+    assert ahead["A", green][0] == 0.5  # another figure stands in for it
+    assert ahead["B", meters][0] == 0.5  # the outlook does not tell of it
+    assert grown.gaps.drop("need", "evidence", "note").equals(road.gaps.drop("need", "evidence", "note"))
+
+
+@pytest.mark.parametrize(
+    ("growth", "share", "needs"),
+    [
+        (0.8, 0.0, [1 - 0.5 / 0.8, 0.0]),
+        (2.0, 0.0, [0.75, 0.55]),
+        (2.0, 0.5, [0.625, 0.325]),
+        (2.0, 1.0, [0.5, 0.1]),
+    ],
+)
+def test_roll_outs_keep_up_with_the_share_of_growth_that_is_assumed(growth, share, needs):
+    gaps = pl.DataFrame(
+        {
+            "city": "A",
+            "indicator": ["meters", "alerts"],
+            "need": [0.5, 0.1],
+            "evidence": "derived",
+            "note": "",
+        }
+    )
+    people = pl.DataFrame({"code": ["A"], "people": [100.0], "served": [100.0 * growth]})
+    ahead = needs_ahead(gaps, people, {"meters", "alerts"}, share=share, year=2020)
+
+    assert ahead["need"].to_list() == pytest.approx(needs)
+    assert ahead["evidence"].to_list() == ["assumption"] * 2
+
+
+def test_an_outlook_that_begins_with_an_older_figure_does_not_size_a_city(catalogue, road):
+    growth = pl.DataFrame(
+        {"city": ["A"], "variable": ["population_agglomeration"], "since": [2010], "growth": [1.5]}
+    )
+    other = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
+    )
+    assert other.projects["capital"].equals(road.projects["capital"])
+    assert "no outlook begins with it" in other.cities.filter(pl.col("city") == "A")["note"].item()
+
+
 def test_the_outlook_of_another_boundary_does_not_size_a_city(catalogue, road):
-    growth = pl.DataFrame({"city": ["A"], "variable": ["population_year_end"], "growth": [1.5]})
+    growth = pl.DataFrame(
+        {"city": ["A"], "variable": ["population_year_end"], "since": [2015], "growth": [1.5]}
+    )
     other = candidates(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
     )
@@ -100,7 +165,9 @@ def test_the_outlook_of_another_boundary_does_not_size_a_city(catalogue, road):
 
 
 def test_growth_can_be_left_out(catalogue, road):
-    growth = pl.DataFrame({"city": ["A"], "variable": ["population_agglomeration"], "growth": [1.5]})
+    growth = pl.DataFrame(
+        {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.5]}
+    )
     still = candidates(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth,
         rules=set(RULES) - {"growth"},
@@ -295,3 +362,9 @@ def test_many_cities_are_planned_at_prices_and_certified(catalogue):
     assert plan.certificate.is_valid, plan.certificate
     assert plan.certificate.bound >= plan.bound - 1e-6  # what prices alone show is weaker than branching
     assert useless(plan) == []
+
+
+def test_without_any_fiscal_figure_budgets_are_not_made_up(catalogue):
+    people = FIGURES.filter(pl.col("variable").str.starts_with("population"))
+    with pytest.raises(InputError, match="no city has fiscal figures"):
+        candidates(catalogue, CITIES, people, years=range(2016, 2021), budget="12 bn CNY/year")

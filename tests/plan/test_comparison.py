@@ -123,3 +123,23 @@ def test_a_plan_beside_itself_differs_in_nothing(towns):
 def test_a_project_that_neither_has_is_refused_with_the_nearest_name(found):
     with pytest.raises(NotFoundError, match="A:IOC"):
         found.explain("A:IOD")
+
+
+def test_a_budget_that_moves_between_years_is_named(towns):
+    road = towns.towns_roadmap()
+    later = (
+        pl.when((pl.col("place") == NATIONWIDE) & (pl.col("year") < 2022))
+        .then(pl.col("amount") + 10.0 * (2 * pl.col("year") - 4041))
+        .otherwise("amount")
+    )
+    earlier = road.budgets.with_columns(amount=-later + 2 * pl.col("amount"))
+    moved = road.budgets.with_columns(amount=later)
+    found = compare(*(towns.towns_plan(roadmap=road.replace(budgets=each)) for each in (earlier, moved)))
+
+    assert found.inputs["what"].to_list() == ["table budgets"]
+
+
+def test_worths_with_other_promises_are_not_set_against_each_other(towns):
+    owed = pl.DataFrame({"rule": ["least_closing"], "place": ["A"], "share": [0.1]})
+    free = towns.towns_roadmap(fairness=owed)
+    assert not compare(towns.towns_plan(), towns.towns_plan(roadmap=free)).is_one_scale

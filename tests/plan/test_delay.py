@@ -1,6 +1,7 @@
 """What a delay costs is the difference to the best plan with the delay, found by another model."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -126,3 +127,19 @@ def test_a_project_that_is_not_planned_cannot_be_late(plans):
     out = next(p for p in plan.roadmap.projects["project"] if p not in set(plan.table["project"]))
     with pytest.raises(InputError, match="not in the plan"):
         delay(plan, projects=[out])
+
+
+def only_first(plan):
+    """Return the plan of the first project and what must be, as a plan of all candidates."""
+    rest = pl.when((pl.col("project") == plan.table["project"][0]) | (pl.col("status") != "candidate"))
+    only = plan.roadmap.projects.with_columns(status=rest.then("status").otherwise(pl.lit("forbidden")))
+    poor = solve(plan.roadmap.replace(projects=only), time_limit=10)
+    return replace(poor, roadmap=plan.roadmap, bound=plan.bound)
+
+
+def test_a_better_plan_with_the_delay_is_told(plans):
+    pairs = [(only_first(plan), plan) for plan in plans if plan.roadmap.alternatives.is_empty()]
+    poor = next(poor for poor, plan in pairs if poor.objective < plan.objective / 2)
+    row = delay(poor, projects=[poor.table["project"][0]]).table.row(0, named=True)
+
+    assert "a better plan was found even with the delay" in row["note"]

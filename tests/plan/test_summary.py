@@ -1,6 +1,7 @@
 """A plan in words: each sentence carries the figures of the plan."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -53,3 +54,12 @@ def test_a_plan_without_projects_says_so_and_no_more(towns):
     told = summary(towns.towns_plan(table=towns.towns_plan().table.head(0)))
 
     assert [about for about, _ in told] == ["What is built"]
+
+
+def test_how_amounts_were_made_is_told_where_it_is_known(towns):
+    plan = towns.towns_plan()
+    settings = replace(plan.roadmap.settings, note="of the catalogue")
+    told = summary(replace(plan, roadmap=replace(plan.roadmap, settings=settings)))
+
+    assert dict(told)["What it rests on"].endswith(". Amounts: of the catalogue.")
+    assert "Amounts" not in dict(summary(plan))["What it rests on"]

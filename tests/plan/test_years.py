@@ -125,3 +125,10 @@ def test_shortfalls_and_overruns_are_named_with_their_units(plan):
 
 def test_a_kind_of_shortfall_that_is_new_is_called_by_its_name():
     assert shortfall_words("late_opening") == "Late opening"
+
+
+def test_people_beyond_a_pool_are_counted_in_places(towns):
+    beyond = towns.rows("limit place year amount", ("people", "A,eng", 2020, 2.0))
+    assert shortfalls(towns.towns_plan(overruns=beyond)).row(-1) == (
+        "overrun", "A,eng", "people of 2020", 2.0, "places",
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
-from urbium.cli.searching import search
+from urbium.cli.searching import check_first, search
 from urbium.cli.show import Common, say_result
 from urbium.errors import InputError
 
@@ -41,6 +41,7 @@ def alternatives(
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
+    check_first(None, save=save)
     with opened(common) as programme:
         with search(time_limit, of="plans") as progress:
             found = programme.alternatives(share=share, most=most, time_limit=time_limit, on_found=progress)
@@ -68,6 +69,7 @@ def prospect(
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
+    check_first(None, save=save)
     with opened(common) as programme:
         found = programme.prospect(draws=draws, seed=seed, together=together)
         say_result(found, common, save)
@@ -108,6 +110,7 @@ def robust(
     adopt
         Make the robust plan the one that pages show.
     """
+    check_first(author if adopt else None, save=save)
     with opened(common) as programme:
         with search(time_limit) as progress:
             found = programme.robust_plan(
@@ -140,6 +143,7 @@ def front(
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
+    check_first(None, save=save)
     with opened(common) as programme:
         aim: Literal["capital", "least_closing"] = "capital" if against == "capital" else "least_closing"
         with search(time_limit, of="points") as progress:
@@ -183,6 +187,7 @@ def replan(
     """
     if not actuals.is_file():
         raise InputError("there is no such file", place=str(actuals), remedy="name a CSV file of reports")
+    check_first(author if adopt else None, save=save)
     with opened(common) as programme:
         with search(time_limit) as progress:
             found = programme.replan(

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
-from urbium.cli.searching import search
+from urbium.cli.searching import check_first, search
 from urbium.cli.show import Common, named, remark, say, say_result, say_table
 from urbium.errors import InputError
 
@@ -115,7 +115,7 @@ def plan(
     adopt
         Make it the one that pages show, and that finance and explain read.
     """
-    _check_first(keep, workbook, author if keep or adopt else None)
+    check_first(author if keep or adopt else None, save=save, workbook=workbook, keep=keep)
     with opened(common) as programme:
         with search(time_limit) as progress:
             made = programme.plan(
@@ -136,22 +136,6 @@ def plan(
         if workbook:
             print(f"written: {programme.plan_book(workbook, plan=made)}", file=sys.stderr)
         say_result(made, common, save, names=programme.cities())
-
-
-def _check_first(keep: str, workbook: Path | None, author: Author | None) -> None:
-    """Refuse, before a long search, what would be refused after it."""
-    from urbium.scenarios import plan_name
-
-    if author is not None and not author.by:
-        raise InputError("nobody is named who keeps or adopts the plan", place="--by", remedy="add --by NAME")
-    if keep:
-        plan_name(keep)
-    if workbook is not None and (workbook.suffix.lower() != ".xlsx" or not workbook.parent.is_dir()):
-        raise InputError(
-            "the workbook could not be written",
-            place=str(workbook),
-            remedy="end the name in .xlsx, and choose a folder that is there",
-        )
 
 
 def plans(*, common: Common = _COMMON) -> None:

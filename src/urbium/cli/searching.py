@@ -5,10 +5,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
-__all__ = ["Board", "search"]
+from urbium.cli.bringing import Author
+from urbium.errors import InputError
+
+__all__ = ["Board", "check_first", "search"]
 
 _REFRESHES = 4
 """How often a second the board is drawn again."""
@@ -98,6 +102,29 @@ class Board:
         if self.is_over:
             return Group(head, grid)
         return Group(head, bar, grid, Text(self.advice, style="dim"))
+
+
+def check_first(
+    author: Author | None, *, save: Path | None = None, workbook: Path | None = None, keep: str = ""
+) -> None:
+    """Refuse, before a long search, what would be refused after it; ``author`` is who keeps what is found."""
+    from urbium.result import check_ending
+    from urbium.scenarios import plan_name
+
+    if author is not None and not author.by:
+        raise InputError("nobody is named who keeps or adopts the plan", place="--by", remedy="add --by NAME")
+    if keep:
+        plan_name(keep)
+    if save is not None and not check_ending(save).parent.is_dir():
+        raise InputError(
+            "the table could not be written", place=str(save), remedy="choose a folder that is there"
+        )
+    if workbook is not None and (workbook.suffix.lower() != ".xlsx" or not workbook.parent.is_dir()):
+        raise InputError(
+            "the workbook could not be written",
+            place=str(workbook),
+            remedy="end the name in .xlsx, and choose a folder that is there",
+        )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from urbium.measure.claims.judgement import Verdict
 from urbium.measure.index import DEFAULT_RUNS, Scores, measure_index, sensitivity_of
 from urbium.measure.indicators import indicator_values
 from urbium.measure.panel import Panel, measure_panel
+from urbium.measure.pipeline import is_of_hundred
 from urbium.measure.portrait import Portrait, portrait
 from urbium.measure.review.influence import indicator_shares
 from urbium.measure.trust.information import Information, value_of_information
@@ -33,6 +34,7 @@ __all__ = [
     "check_claims",
     "indicator_shares",
     "indicator_values",
+    "is_of_hundred",
     "measure_index",
     "measure_panel",
     "portrait",

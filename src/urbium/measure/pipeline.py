@@ -41,6 +41,7 @@ __all__ = [
     "build",
     "check_method",
     "check_steps",
+    "is_of_hundred",
     "method_of",
     "prepare",
 ]
@@ -119,6 +120,24 @@ class Build:
 def method_of(index: Index) -> Method:
     """Return how a declared index is computed."""
     return Method(index.steps, index.aggregate, index.availability)
+
+
+def is_of_hundred(index: Index) -> bool:
+    """Say whether the indicators of an index end on a scale from 0 (worst) to 100 (best).
+
+    >>> from urbium.model import IndexNode
+    >>> node, mean = IndexNode("x", "", 1.0, {"en": "x"}), (Choice("arithmetic"),)
+    >>> for text in ("screen > min-max", "z-score", "min-max(low=1)"):
+    ...     print(is_of_hundred(Index("x", {"en": "x"}, (node,), tuple(Choice.row(text)), mean, 0.0, 0)))
+    True
+    False
+    False
+    """
+    last = index.steps[-1].name if index.steps else ""
+    if last == "min-max":
+        ends = index.steps[-1].parameters
+        return ends.get("low", 0.0) == 0.0 and ends.get("high", 100.0) == 100.0  # noqa: PLR2004 - the scale
+    return last in {"goalposts", "points"}
 
 
 def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.float64] | None = None) -> Build:

@@ -165,6 +165,13 @@ def relaxed_at(
         own.shutdown()
 
 
+def _nothing_to_decide(part: Part) -> _Answer:
+    """Return the answer of a city without variables, for which the solver has none."""
+    if (part.matrix.lower > 0).any() or (part.matrix.upper < 0).any():
+        raise _InfeasibleCity
+    return _Answer(0.0, np.empty(0), np.zeros(len(part.rows)))
+
+
 class _Search:
     """The state of one search: cities, prices, best bound and best plan."""
 
@@ -352,6 +359,8 @@ class _Search:
     def _relaxation(self, city: _City, *, prices: Floats) -> _Answer | None:
         """Solve a city's relaxation at prices; None when the solver ends without an answer, also afresh."""
         cost = city.priced(prices) * self.scale
+        if not len(cost):
+            return _nothing_to_decide(city.part)
         solver = city.relaxed
         solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
         solver.run()

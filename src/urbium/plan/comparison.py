@@ -21,8 +21,9 @@ from urbium.result import Explanation, Result
 __all__ = ["Comparison", "compare"]
 
 ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
-_SCALE = ("cities", "indicators", "gaps", "curve")
-_SCALE_SETTINGS = ("discount_rate", "spending_price")
+_SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")
+_SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
+_BUDGET = "budget of"
 _WORTHS = ("worth", "bound", "gap")
 _TEXTS = ("note", "evidence")
 
@@ -70,7 +71,7 @@ class Comparison(Result):
 
     @cached_property
     def is_one_scale(self) -> bool:
-        """Whether the worths may be set against each other: same years, cities, needs, weights and rates."""
+        """Whether the worths may be set against each other: same years, cities, needs and prices."""
         mine, yours = self.a.roadmap, self.b.roadmap
         settings = all(
             getattr(mine.settings, name) == getattr(yours.settings, name) for name in _SCALE_SETTINGS
@@ -79,6 +80,7 @@ class Comparison(Result):
             settings
             and self.a.years == self.b.years
             and all(_is_equal(mine.tables[name], yours.tables[name]) for name in _SCALE)
+            and _is_equal(mine.soft_prerequisites, yours.soft_prerequisites)
         )
 
     @property
@@ -121,7 +123,8 @@ class Comparison(Result):
 
     def _unit(self, name: str) -> str:
         money = {"capital": f"m {self.currency}", "operation": f"m {self.currency} a year"}
-        worth = dict.fromkeys(_WORTHS[:2], "gap-years of m people")
+        unit = self.a.roadmap.settings.weight_unit
+        worth = dict.fromkeys(_WORTHS[:2], f"gap-years x {unit}" if unit else "weighted gap-years")
         return (money | worth | {"gap": "share of the worth"}).get(name, "")
 
     @property
@@ -259,14 +262,15 @@ def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
 
     note("plan years", _span(a), _span(b))
     for whose, is_nation in (("the nation", True), ("the cities together", False)):
-        note(f"budget of {whose}, m {a.currency}", _budget(a, is_nation), _budget(b, is_nation))
+        note(f"{_BUDGET} {whose}, m {a.currency}", _budget(a, is_nation), _budget(b, is_nation))
     mine, yours = asdict(a.roadmap.settings), asdict(b.roadmap.settings)
     for name in mine:
         note(name.replace("_", " "), mine[name], yours.get(name, ""))
     shared = sorted(set(a.years) & set(b.years))
+    has_budgets = any(what.startswith(_BUDGET) for what, _, _ in found)
     for name in TABLES:
         first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
-        if name != "budgets" and not _is_equal(first, second):
+        if not (_is_equal(first, second) or (name == "budgets" and has_budgets)):
             found.append((f"table {name.replace('_', ' ')}", f"{first.height:,} rows", _rows(first, second)))
     return pl.DataFrame(
         found, schema=["what", "a", "b"], orient="row", schema_overrides=dict.fromkeys("ab", pl.String)

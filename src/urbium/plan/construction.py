@@ -267,7 +267,7 @@ class _Order:
         """Split the year's capital over the funds: foreign first, then outside, nation and city."""
         road = self.state.lay.roadmap
         models = set(road.projects["finance_models"][project].split(";")) - {""}
-        spent = float(self.state.lay.capital[project] / self.state.lay.build[project])
+        spent = float(self.state.lay.outlay[project, year])
         share = road.settings.foreign_share_max
         apart = road.projects["outside_share_max"][project] * spent
         name = road.projects["project"][project]

@@ -193,7 +193,7 @@ def _note(found: Again) -> str:
         return f"no plan with the delay exists, {found.how}"
     if found.most is None:
         return f"no plan with the delay was found in the time, {found.how}"
-    if found.most < 0 and not found.is_exact:
+    if found.is_better:
         return f"a better plan was found even with the delay, {found.how}: the plan is not proven best"
     sure = "exact" if found.is_exact else f"at least {found.least:.4g}; the search went no further"
     return f"{sure}, {found.how}"

@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from urbium.errors import Fault, InputError, counted, nearest
+from urbium.files import write_whole
 from urbium.plan.tables import LATER, TABLES, Settings, required
 from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name
@@ -45,11 +46,11 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
         )
     try:
         if path.suffix:
-            path.write_bytes(_workbook(every))
+            write_whole(path, _workbook(every))
         else:
             path.mkdir(parents=True, exist_ok=True)
-            for name, table in every.items():
-                table.write_csv(path / f"{name}.csv")
+            for name, text in {name: table.write_csv() for name, table in every.items()}.items():
+                write_whole(path / f"{name}.csv", text.encode())
     except (OSError, XlsxWriterException, TypeError, pl.exceptions.PolarsError) as error:
         raise InputError(
             f"the roadmap could not be written ({error})",

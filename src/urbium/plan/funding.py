@@ -108,6 +108,9 @@ def _split(lay: Layout, whole: Matrix, start: Integers, ease: float) -> Split | 
 
 
 def _is_solved(solver: highspy.Highs) -> bool:
+    if solver.getModelStatus() == highspy.HighsModelStatus.kModelEmpty:
+        rows = solver.getLp()
+        return bool((np.asarray(rows.row_lower_) <= 0).all() and (np.asarray(rows.row_upper_) >= 0).all())
     feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     done = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
     return feasible and solver.getModelStatus() in done

@@ -186,10 +186,16 @@ def load(
 
 
 def proven(solver: highspy.Highs) -> float:
-    """Return what no whole plan exceeds, in the solver's scale; infinity when it ended without an answer."""
-    bound = float(solver.getInfo().mip_dual_bound)
-    is_proven = solver.getModelStatus() in _PROVING and abs(bound) < highspy.kHighsInf
-    return bound if is_proven else np.inf
+    """Return what no whole plan exceeds, in the solver's scale; infinity when it ended without an answer.
+
+    Where nothing must be whole the solver branches nowhere, and its bound of branching is no bound.
+    """
+    info, status = solver.getInfo(), solver.getModelStatus()
+    if info.mip_node_count < 0:
+        is_optimal = status == highspy.HighsModelStatus.kOptimal
+        return float(info.objective_function_value) if is_optimal else np.inf
+    bound = float(info.mip_dual_bound)
+    return bound if status in _PROVING and abs(bound) < highspy.kHighsInf else np.inf
 
 
 def sound(bound: float, worth: float) -> float:

@@ -17,7 +17,7 @@ import polars as pl
 
 from urbium.plan.by_city import relaxed_at
 from urbium.plan.layout import Floats, Integers, Layout
-from urbium.plan.matrix import Matrix
+from urbium.plan.matrix import Matrix, sound
 from urbium.plan.national import Cities, Instance, Nation, Projects, is_possible, solve_national
 from urbium.plan.roadmap import NATIONWIDE
 from urbium.plan.whole import Found, Progress
@@ -25,8 +25,6 @@ from urbium.plan.whole import Found, Progress
 __all__ = ["instance_of", "misfits", "solve_nationwide"]
 
 _GAP = 0.005
-_UNLIMITED = 1e6
-"""A share of budgets that no fund could pay."""
 _PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
 """The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
 
@@ -40,6 +38,8 @@ def _misfits(lay: Layout) -> Iterator[str]:
     road = lay.roadmap
     if road.start_limits.height:
         yield "limits of starts"
+    if road.outlays.height:
+        yield "capital that is not paid in equal parts"
     if road.settings.carry_over > 0:
         yield "budgets that are carried over"
     if road.settings.operation_by != "city":
@@ -164,7 +164,7 @@ def solve_nationwide(
     how = f"columns, cuts and annealing over {instance.count} cities"
     shared = _prices(lay, model, plan.prices)
     prices, relaxed = relaxed_at(lay, model, shared, deadline=deadline, executor=executor)
-    bound = min(plan.bound, relaxed)  # short of time the national solver has none of its own yet
+    bound = sound(min(plan.bound, relaxed), plan.value)  # short of time the solver has none of its own yet
     if not np.isfinite(plan.value):
         return Found(None, bound, prices, how=how)
     start = np.full(len(order), -1)
@@ -427,11 +427,12 @@ def _nation(lay: Layout, model: Matrix) -> Nation:
         budget=_budget_of_nation(lay, model), pool=pool, training_cost=cost, training_places=places,
         training_most=most, training_lag=_lag(road.training), teaching_lag=_lag(road.teaching),
         national_share=float(nation["city_share_max"].min() if nation.height else 0.0),  # type: ignore[arg-type]
-        private_share=float(over_years[0]) if len(over_years) else _UNLIMITED,
+        private_share=float(over_years[0]) if len(over_years) else np.inf,
         foreign_share=settings.foreign_share_max, parity=float(parity[0]) if len(parity) else 0.0,
         year_weight=lay.discount / lay.discount.sum(),
         spending_price=settings.spending_price * lay.discount,
-        width=road.curve.sort("segment")["width"].to_numpy(), slope=lay.slopes,
+        width=road.curve.sort("segment")["width"].to_numpy(),
+        slope=np.maximum.accumulate(lay.slopes[::-1])[::-1],  # a roadmap's may rise by what is rounding
         shortfall_price=settings.shortfall_price,
         region_price=settings.shortfall_price / road.cities.height,
     )  # fmt: skip

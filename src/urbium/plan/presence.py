@@ -196,10 +196,10 @@ def _without_it(plan: Plan, row: dict[str, Any]) -> Iterator[Explanation]:
 def _sure(found: Again) -> str:
     """How sure the loss is, in words."""
     way = f"the best without it, {found.how}"
+    if found.is_better:
+        return f"{way}: a plan without it is worth more; this plan is not the best"
     if found.is_exact:
         return f"{way}: exact"
-    if (found.most or 0.0) <= 0:
-        return f"{way}: a plan without it is worth as much or more; this plan is not proven best"
     return f"{way}: at least {found.least:.4g}, at most as said; the search went no further"
 
 

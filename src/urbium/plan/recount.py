@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from urbium.plan.outlays import outlay, own_outlays
 from urbium.plan.roadmap import Roadmap
 
 __all__ = [
@@ -57,13 +58,13 @@ def recomputed_objective(
     for key, by_year in _reached(roadmap, start).items():
         worth = gaps[key][0]
         total += sum(worth * _curved(curve, left) * factor[year] for year, left in by_year.items())
-    price = roadmap.settings.spending_price
+    price, own = roadmap.settings.spending_price, own_outlays(roadmap)
     projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
     for project, begun in start.items():
         row = projects[project]
         end = begun + row["build_years"]
         for year in roadmap.years:
-            built = row["capital"] / row["build_years"] if begun <= year < end else 0.0
+            built = outlay(row, year, own) if begun <= year < end else 0.0
             total -= price * factor[year] * (built + (row["operation"] if year >= end else 0.0))
     cost = dict(roadmap.training.select("occupation", "cost").iter_rows())
     for (occupation, year), units in (training or {}).items():

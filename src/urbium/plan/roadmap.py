@@ -36,6 +36,8 @@ class Roadmap:
         each year's capital, ``outside_share_max`` the money of all funds with payer ``outside``;
         ``earliest`` and ``latest`` are the first and last start year allowed (null: any); a project that
         would not be finished in the last year is not started
+    outlays : what a committed project pays in each of its build years, in place of equal parts of its
+        capital, to which they add up; those of projects that are not committed do not count
     prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project``
         starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``
     exclusions : at most one project of a group is chosen
@@ -82,6 +84,7 @@ class Roadmap:
     gaps: pl.DataFrame
     curve: pl.DataFrame
     funds: pl.DataFrame
+    outlays: pl.DataFrame = field(default_factory=lambda: empty("outlays"))
     prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
     exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
     alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
@@ -158,7 +161,8 @@ class Roadmap:
         of_projects = {
             name: getattr(self, name)
             for name in (
-                "prerequisites", "exclusions", "alternatives", "effects", "fund_shares", "staff", "teaching",
+                "outlays", "prerequisites", "exclusions", "alternatives", "effects", "fund_shares", "staff",
+                "teaching",
             )
         }  # fmt: skip
         return self.replace(

@@ -222,11 +222,19 @@ class Again:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the loss is known to one part in a thousand of itself (or a billionth of the objective)."""
-        if self.most is None:
+        """Whether the loss is known to one part in a thousand of itself, or to what is rounding."""
+        if self.value is None or self.most is None:
             return False
-        size = max(abs(self.scope.plan.objective), 1e-12)
-        return self.most - self.least <= max(1e-3 * abs(self.most), 1e-8 * size)
+        return self.bound - self.value <= max(1e-3 * abs(self.most), self._rounding)
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the plan found under the change is worth more than the plan, which is not the best then."""
+        return self.most is not None and self.most < -self._rounding
+
+    @property
+    def _rounding(self) -> float:
+        return 1e-8 * max(abs(self.scope.plan.objective), 1e-12)
 
     @property
     def how(self) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from urbium.errors import InfeasibleError
+from urbium.errors import InfeasibleError, check_seed
 from urbium.plan.by_city import solve_by_city
 from urbium.plan.conflicts import conflict, conflict_in_a_city, conflict_of_cities
 from urbium.plan.funding import Split, split_money, start_columns, with_overruns
 from urbium.plan.greedy import greedy
 from urbium.plan.layout import Floats, Integers, Layout
-from urbium.plan.matrix import Matrix, assemble
+from urbium.plan.matrix import Matrix, assemble, sound
 from urbium.plan.nationwide import misfits, solve_nationwide
 from urbium.plan.plan import Plan, make_plan
 from urbium.plan.proof import recomputed_bound
@@ -104,6 +104,7 @@ def solve(
         When no plan meets the limits; a smallest set of limits that conflict is named.
     """
     begun = time.monotonic()
+    check_seed(seed)
     roadmap.check()
     lay = Layout(roadmap, premiums)
     model, overruns = with_overruns(lay, assemble(lay))
@@ -145,9 +146,10 @@ def solve(
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
     bound = found.bound
-    if not np.isfinite(bound) or (premiums is not None and is_small):
+    if premiums is not None or not np.isfinite(bound):
         bound = recomputed_bound(roadmap, proof, overruns)
     if premiums is not None:
+        # worth + premiums <= found.bound, and no plan has less premiums than the least of each project
         least = np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum()
         bound = min(bound, found.bound - float(least))
         searched = objective(lay, start, paid.training)
@@ -177,15 +179,21 @@ def _nationwide(
         return found, split
     simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
     again = found_by(solve_by_city, _better(lay, given, simple))
-    return replace(again, bound=min(found.bound, again.bound)), _pruned(lay, model, again.start)
+    worth = -np.inf if again.start is None else objective(lay, again.start, again.training)
+    bound = sound(min(found.bound, again.bound), worth)
+    return replace(again, bound=bound), _pruned(lay, model, again.start)
 
 
 def _no_plan(
     roadmap: Roadmap, lay: Layout, model: Matrix, *, time_limit: float, is_stopped: bool
 ) -> InfeasibleError:
     """Return the error that names what conflicts, where it is found and nobody is in haste."""
+    if is_stopped:
+        return InfeasibleError(
+            "the search was stopped before it had a plan", place="plan", remedy="let it search longer"
+        )
     found = None
-    for look in () if is_stopped else (conflict_in_a_city, conflict_of_cities):
+    for look in (conflict_in_a_city, conflict_of_cities):
         found = found or look(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
     return found or InfeasibleError(
         f"no plan was found in {time_limit:g} s, and none was shown to be impossible",

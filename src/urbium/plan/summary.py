@@ -108,8 +108,10 @@ def _proven(plan: Plan) -> str:
         return f"It is worth {plan.objective:,.4g}; how much better a plan could be is not known."
     if not plan.gap:
         return f"It is worth {plan.objective:,.4g}, and no plan under these limits can be worth more."
+    unit = plan.roadmap.settings.weight_unit
+    told = f"in {unit} and years" if unit else "in years"
     return (
-        f"It is worth {plan.objective:,.4g} (gaps closed, weighted, in million people and years); no plan"
+        f"It is worth {plan.objective:,.4g} (gaps closed, weighted, {told}); no plan"
         f" under these limits can be worth more than {plan.bound:,.4g}. So the best possible plan is at most"
         f" {_percent(_upward(plan.gap), 2)} better."
     )
@@ -130,7 +132,9 @@ def _people(plan: Plan) -> Iterator[str]:
         f"{row['occupation']} ({_years(row['year'])})" for row in scarce.sort("occupation").to_dicts()
     )
     yield f"Most people are needed in {year}: {needed:,.0f}." + (
-        f" Every one that the nation can lend is at work: {words}." if words else " No occupation is used up."
+        f" Nearly all that the nation can lend are at work ({_percent(_SCARCE)} or more): {words}."
+        if words
+        else " No occupation is used up."
     )
 
 
@@ -183,4 +187,5 @@ def _evidence(plan: Plan) -> str:
     words = f"The costs of {_percent(costs / plan.table.height)} of the projects are assumed, not published"
     if needs.height:
         words += f"; so are {_percent(assumed / needs.height)} of the needs of the cities"
-    return f"{words}."
+    note = plan.roadmap.settings.note
+    return f"{words}. Amounts: {note}." if note else f"{words}."

@@ -36,6 +36,7 @@ TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
             "outside_share_max": _NUMBER, "status": _TEXT, "start": _YEAR, "earliest": _YEAR,
             "latest": _YEAR, "evidence": _TEXT, "note": _TEXT,
         },
+        "outlays": {"project": _TEXT, "year": _YEAR, "amount": _NUMBER},
         "prerequisites": {
             "project": _TEXT, "requires": _TEXT, "lag": _YEAR, "kind": _TEXT, "loss": _NUMBER,
         },
@@ -85,6 +86,7 @@ TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
 
 LATER = frozenset(
     (
+        "outlays",
         "fund_shares",
         "occupations",
         "pools",
@@ -125,6 +127,7 @@ class Settings:
     foreign_share_max : largest share of each year's capital that foreign funds pay, 0 to 1
     operation_by : whose budget pays the operation of what is built: ``city`` or ``nation``
     currency : of all amounts, which are in millions
+    weight_unit : what the weights of the cities count, such as million people; empty when nobody said
     price_year : the year of the prices, or what is said of them; nothing is inflated
     note : how the amounts were made (exchange rate, source), shown with them
     shortfall_price : value given up for each standard that is missed, and for each unit that a closing lies
@@ -138,6 +141,7 @@ class Settings:
     foreign_share_max: float = 1.0
     operation_by: str = "city"
     currency: str = "CNY"
+    weight_unit: str = ""
     price_year: str = ""
     note: str = ""
     shortfall_price: float = 0.0

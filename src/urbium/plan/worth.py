@@ -66,7 +66,7 @@ def spending(lay: Layout, start: Integers) -> tuple[Floats, Floats]:
     begun = start[:, None]
     built = (begun >= 0) & (year >= begun) & (year < begun + lay.build[:, None])
     runs = (begun >= 0) & (year >= begun + lay.build[:, None])
-    return built * (lay.capital / lay.build)[:, None], runs * lay.operation[:, None]
+    return built * lay.outlay, runs * lay.operation[:, None]
 
 
 def drawn_places(lay: Layout, start: Integers) -> Floats:

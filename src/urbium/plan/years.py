@@ -67,7 +67,7 @@ def by_year(plan: Plan) -> pl.DataFrame:
     ]
     money = plan.money.group_by("year").agg(kinds)
     joined = _years(plan).join(counted, on="year", how="left").join(money, on="year", how="left")
-    joined = joined.join(_cost_of_training(plan), on="year", how="left").rename({"amount": "training"})
+    joined = joined.join(cost_of_training(plan), on="year", how="left").rename({"amount": "training"})
     return joined.with_columns(pl.col(pl.Float64).fill_null(0.0), pl.col(pl.UInt32, pl.Int64).fill_null(0))
 
 
@@ -139,7 +139,7 @@ def budget_use(plan: Plan) -> pl.DataFrame:
     )
     charged = plan.money.with_columns(payer=payer).filter(pl.col("payer") != "outside")
     place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
-    trained = _cost_of_training(plan).select(pl.lit(NATIONWIDE).alias("place"), "year", "amount")
+    trained = cost_of_training(plan).select(pl.lit(NATIONWIDE).alias("place"), "year", "amount")
     paid = pl.concat([charged.select(place.alias("place"), "year", "amount"), trained])
     spent = paid.group_by("place", "year").agg(spent=pl.col("amount").sum())
     return (
@@ -234,7 +234,7 @@ def _trained(plan: Plan) -> pl.DataFrame:
     return ready.select("occupation", "year", places=pl.col("units") * pl.col("places"))
 
 
-def _cost_of_training(plan: Plan) -> pl.DataFrame:
+def cost_of_training(plan: Plan) -> pl.DataFrame:
     """What the nation pays for training: one row a plan year, with amount (millions)."""
     bought = plan.training.join(plan.roadmap.training, on="occupation")
     paid = bought.group_by("year").agg(amount=(pl.col("units") * pl.col("cost")).sum())
@@ -245,7 +245,7 @@ def shortfalls(plan: Plan) -> pl.DataFrame:
     """Return what the plan misses and had to be let go: kind, place, what, amount, unit; also overruns.
 
     Standards, fairness and soft prerequisites are missed at a price; an overrun is what committed projects
-    exceed by themselves. Amounts are shares of a city's gaps for fairness, millions for overruns.
+    exceed by themselves. Amounts are shares of a city's gaps for fairness, millions or places for overruns.
     """
     of_kind = {"standard": "missed", "prerequisite": "missed"}
     unit = pl.col("kind").replace_strict(of_kind, default="share of the gaps", return_dtype=pl.String)
@@ -254,7 +254,10 @@ def shortfalls(plan: Plan) -> pl.DataFrame:
         "place",
         pl.format("{} of {}", pl.col("limit").str.replace_all("_", " "), "year").alias("what"),
         "amount",
-        pl.lit(f"m {plan.currency}").alias("unit"),
+        pl.when(pl.col("limit").str.starts_with("people"))
+        .then(pl.lit("places"))
+        .otherwise(pl.lit(f"m {plan.currency}"))
+        .alias("unit"),
     )
     tables = (plan.shortfalls.with_columns(unit=unit), overrun)
     return pl.concat(

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from urbium.errors import Fault, InputError, NotFoundError
+from urbium.files import write_whole
 from urbium.measure import Scores
 from urbium.publish.container import Member, inflate, pack, unpack
 from urbium.publish.contents import (
@@ -28,7 +29,6 @@ from urbium.publish.contents import (
     reworded,
     run_of,
 )
-from urbium.publish.files import write_whole
 from urbium.publish.plain import Reader, read_json, write_json
 from urbium.publish.signing import SigningKey, check_signature, fingerprint, pins
 from urbium.publish.verification import KEYS, Verification, compare, versions

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import polars as pl
 
 from urbium.errors import InputError, NotFoundError
-from urbium.publish.files import write_whole
+from urbium.files import write_whole
 from urbium.publish.outlook_columns import Listing
 from urbium.publish.outlook_lists import CONTENTS, listings
 from urbium.publish.sheets import Book, Drawing, Line

@@ -15,9 +15,9 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError
+from urbium.files import write_whole
 from urbium.model import Source
 from urbium.plan import Plan, summary
-from urbium.publish.files import write_whole
 from urbium.publish.outlook_columns import Listing
 from urbium.publish.plan_lists import CONTENTS, listings
 from urbium.publish.plan_told import Told

@@ -14,9 +14,9 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.files import write_whole
 from urbium.measure import Scores
 from urbium.model import Indicator
-from urbium.publish.files import write_whole
 from urbium.publish.sheets import FILLS, Book, Column, Mark, number_form
 from urbium.publish.stages import leaf_title, left_out, list_stages, matrix_columns
 from urbium.units import unit

@@ -1,5 +1,7 @@
 """Draws against worths added up by hand from changed tables."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -7,7 +9,9 @@ import pytest
 from urbium.errors import InputError
 from urbium.plan import Draws, Ranges, Roadmap, Settings, prospect, solve
 from urbium.plan.choice.prospect import tail_mean
+from urbium.plan.layout import Layout
 from urbium.plan.recount import recomputed_objective
+from urbium.plan.worth import objective
 
 
 def _drawn_roadmap(draws, k):
@@ -192,3 +196,60 @@ def test_a_range_of_an_unknown_project_is_named():
 def test_ranges_without_a_column_say_which():
     with pytest.raises(InputError, match="ranges of capital: no column high"):
         Ranges(capital=pl.DataFrame({"project": ["P"], "low": [1.0]}))
+
+
+def _two_years_of_one_budget(carry_over):
+    """The project of 10 in 2021, when the nation has 6, after 6 that nobody spent in 2020."""
+    road = _one_project()
+    return road.replace(
+        projects=road.projects.with_columns(
+            status=pl.lit("committed"), start=pl.lit(2021, pl.Int64), operation=pl.lit(0.0)
+        ),
+        budgets=pl.DataFrame({"place": ["CHN"] * 2, "year": [2020, 2021], "amount": [6.0, 6.0]}),
+        settings=replace(road.settings, carry_over=carry_over),
+    )
+
+
+def test_what_a_year_left_may_be_spent_in_the_next_where_budgets_are_carried_over():
+    plan = solve(_two_years_of_one_budget(1.0), time_limit=5)
+    dear = Ranges(capital=pl.DataFrame({"project": ["P"], "low": [5.0], "high": [14.0]}))
+
+    assert plan.overruns.is_empty()
+    assert prospect(plan, Ranges(), draws=3).facts["overspent"] == 0.0
+    # more than 12: above 10 evenly in the logarithm up to 14
+    assert prospect(plan, dear, draws=20_000).facts["overspent"] == pytest.approx(
+        0.5 * (1 - np.log(1.2) / np.log(1.4)), abs=0.01
+    )
+
+
+def test_training_is_part_of_what_a_plan_spends_and_is_worth(towns):
+    plan = towns.towns_plan()
+    road = plan.roadmap.replace(settings=replace(plan.roadmap.settings, spending_price=0.01))
+    bought = replace(plan, roadmap=road)
+    found = prospect(bought, Ranges(), draws=2)
+    nation = found.spending.filter((pl.col("place") == "CHN") & (pl.col("year") == 2020))
+    lay = Layout(road)
+    units = np.array([[1, 0, 0]])
+
+    assert nation["planned"].item() == pytest.approx(5.0 + 2.0)
+    assert found.worths == pytest.approx([objective(lay, Draws(road, Ranges()).starts(plan), units)] * 2)
+
+
+def test_what_is_missed_is_no_citys_alone(programme):
+    road = programme(4, cities=2, most=6)
+    last = road.cities["city"][1]
+    owed = pl.DataFrame({"rule": ["least_closing"], "place": [last], "share": [0.99]})
+    plan = solve(
+        road.replace(fairness=owed, settings=replace(road.settings, shortfall_price=50.0)), time_limit=5
+    )
+    table = prospect(plan, Ranges(), draws=2).table
+    cities = table.filter(pl.col("place") != "all")["planned"].sum()
+
+    assert plan.shortfalls.height == 1
+    assert table["planned"][0] == pytest.approx(plan.objective)
+    assert cities - plan.objective == pytest.approx(50.0 * plan.shortfalls["amount"].sum())
+
+
+def test_a_seed_below_zero_is_refused(programme):
+    with pytest.raises(InputError, match="the seed is -1"):
+        Draws(programme(2), Ranges(), seed=-1)

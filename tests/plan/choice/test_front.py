@@ -1,6 +1,7 @@
 """Fronts against every choice of small programmes."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -158,3 +159,14 @@ def test_a_front_that_cannot_be_is_refused(programme):
         front(road, against="beauty")
     with pytest.raises(NotFoundError):
         front(road, points=2, time_limit=10).explain("99")
+
+
+def test_prices_of_capital_are_above_zero_where_a_plan_is_worth_less_than_nothing(programme, monkeypatch):
+    road = programme(21, cities=3, most=10)
+    owed = pl.DataFrame({"rule": "least_closing", "place": road.cities["city"], "share": 1.0})
+    poor = road.replace(fairness=owed, settings=replace(road.settings, shortfall_price=100.0))
+    monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", 0)
+    found = front(poor, points=4, time_limit=30 * 4)
+
+    assert found.table["worth"].max() < 0
+    assert found.table.height > 1

@@ -6,6 +6,7 @@ import sys
 import polars as pl
 import pytest
 
+from urbium.errors import InfeasibleError
 from urbium.plan import solve
 from urbium.plan.layout import Layout
 from urbium.plan.worth import objective
@@ -55,6 +56,21 @@ def test_cities_at_prices_know_premiums_too(seed, programme, monkeypatch):
     assert plan.settings["searched_bound"] >= whole.settings["searched_objective"] - 1e-7
     assert plan.settings["searched_objective"] <= whole.settings["searched_objective"] + 1e-7
     assert plan.certificate.is_valid
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_charges_on_a_large_programme_do_not_lower_the_bound_of_the_plan(seed, programme, monkeypatch):
+    road = programme(seed, cities=2, most=6)
+    try:
+        best = solve(road, time_limit=10).objective
+    except InfeasibleError:
+        return
+    charges = _premiums(road, seed).with_columns(worth=-pl.col("worth").abs())
+    monkeypatch.setattr(sys.modules["urbium.plan.solve"], "LARGEST_WHOLE", 0)
+    plan = solve(road, time_limit=4, premiums=charges)
+
+    assert plan.bound >= best - 1e-7
+    assert plan.certificate.is_valid, plan.certificate
 
 
 def test_a_search_without_time_keeps_the_plan_to_begin_with(programme):

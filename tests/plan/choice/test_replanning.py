@@ -1,5 +1,7 @@
 """Replanning: facts hold, what need not move stays, and what moves says why."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -275,6 +277,14 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
             {"project": "FIRST", "status": "finished", "finish": 2022},
             "FIRST is finished in 2022, which is not over",
         ),
+        (
+            {"project": "FIRST", "status": "finished", "start": 2021},
+            "FIRST is finished and begins in 2021, which is not over",
+        ),
+        (
+            {"project": "THIRD", "status": "finished"},
+            "THIRD is finished, was planned to start in 2022, and no start is given",
+        ),
         ({"project": "THIRD", "status": "delayed", "start": 2020}, "THIRD is delayed to 2020, which is over"),
         ({"project": "FIRST", "status": "started", "spent": -1.0}, "FIRST has spent below 0"),
     ],
@@ -328,3 +338,85 @@ def test_the_sentence_says_what_moved():
     assert repr(found) == (
         "Replanning of 4 projects as of 2021: 1 piece of news; of the others 2 moved, proven within 0.00%"
     )
+
+
+def test_what_has_begun_before_its_year_began_today():
+    plan = solve(chain(), time_limit=10)
+    found = replan(plan, report(project="OTHER", status="started"), 2020)
+    late = replan(found.plan, report(project="THIRD", status="started"), 2021)
+
+    assert starts(late.plan)["THIRD"] == 2021
+    assert late.facts["news"] == 1
+
+
+def _long():
+    """The chain, each project built in three years."""
+    road = chain()
+    return road.replace(projects=road.projects.with_columns(build_years=pl.lit(3, pl.Int64)))
+
+
+def _paid(plan, project):
+    own = plan.money.filter((pl.col("project") == project) & (pl.col("kind") == "capital"))
+    return dict(own.group_by("year").agg(pl.col("amount").sum()).sort("year").iter_rows())
+
+
+def test_a_plan_that_was_replanned_is_replanned_again():
+    first = replan(solve(_long(), time_limit=10), NOTHING, 2021)
+    again = replan(first.plan, NOTHING, 2021)
+    later = replan(again.plan, NOTHING, 2022)
+
+    assert starts(first.plan) == starts(again.plan) == starts(later.plan)
+    assert later.plan.certificate.is_valid, later.plan.certificate
+    assert later.plan.roadmap.projects["note"][0] == "6.7 m spent before 2022, 3.3 m to go"
+
+
+def test_what_was_spent_and_what_is_left_are_paid_as_they_are():
+    spent = report(project="FIRST", status="started", spent=7.0)
+    first = replan(solve(_long(), time_limit=10), spent, 2021)
+
+    assert _paid(first.plan, "FIRST") == pytest.approx({2020: 7.0, 2021: 1.5, 2022: 1.5})
+    assert first.plan.table.row(by_predicate=pl.col("project") == "FIRST", named=True)["capital"] == 10.0
+    assert first.plan.certificate.is_valid, first.plan.certificate
+
+    as_planned = replan(first.plan, NOTHING, 2022)
+    assert _paid(as_planned.plan, "FIRST") == pytest.approx({2020: 4.25, 2021: 4.25, 2022: 1.5})
+    more = replan(first.plan, report(project="FIRST", status="started", spent=9.0), 2022)
+    assert _paid(more.plan, "FIRST") == pytest.approx({2020: 4.5, 2021: 4.5, 2022: 1.0})
+    assert more.plan.roadmap.projects["note"][0] == "9.0 m spent before 2022, 1.0 m to go"
+
+
+def test_what_is_finished_costs_what_was_spent():
+    spent = report(project="FIRST", status="finished", finish=2021, spent=14.0)
+    found = replan(solve(_long(), time_limit=10), spent, 2022)
+
+    assert _paid(found.plan, "FIRST") == pytest.approx({2020: 7.0, 2021: 7.0})
+    assert found.plan.certificate.is_valid, found.plan.certificate
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("FIRST", 2020, 10.0)], "the outlays of FIRST are not of its build years"),
+        ([("FIRST", year, 3.0) for year in (2020, 2021, 2022)], "the outlays of FIRST add up to 9"),
+        ([("FIRST", 2019, 10.0)], "2019 is outside the plan"),
+        ([("FRIST", 2020, 10.0)], "there is no project 'FRIST'"),
+    ],
+)
+def test_outlays_that_do_not_add_up_are_named(rows, said):
+    road = _long()
+    is_first = pl.col("project") == "FIRST"
+    committed = road.projects.with_columns(
+        status=pl.when(is_first).then(pl.lit("committed")).otherwise("status"),
+        start=pl.when(is_first).then(2020).otherwise("start"),
+    )
+    outlays = pl.DataFrame(rows, schema=road.outlays.schema, orient="row")
+    with pytest.raises(InputError) as error:
+        road.replace(projects=committed, outlays=outlays).check()
+    assert said in [fault.message for fault in error.value.faults]
+
+
+def test_a_roadmap_of_today_in_another_currency_is_refused():
+    plan = solve(chain(), time_limit=10)
+    other = plan.roadmap.replace(settings=replace(plan.roadmap.settings, currency="USD"))
+    with pytest.raises(InputError, match="the roadmap of today is in USD, the plan in CNY"):
+        replan(plan, NOTHING, 2021, roadmap=other)

@@ -1,12 +1,18 @@
 """Robust plans against every choice of small programmes, on the same draws."""
 
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 import pytest
 
 from urbium.errors import InfeasibleError, InputError
-from urbium.plan import Draws, Ranges, robust
+from urbium.plan import Draws, Ranges, robust, solve
+from urbium.plan.choice import robust_search
 from urbium.plan.choice import whole as choice_whole
 from urbium.plan.choice.prospect import tail_mean
+from urbium.plan.layout import Layout
+from urbium.plan.worth import closings
 
 
 @pytest.mark.parametrize("seed", [2, 5])
@@ -127,3 +133,38 @@ def test_without_ranges_the_robust_plan_is_the_plain_one(programme):
 def test_settings_that_cannot_be_are_refused(wrong, programme):
     with pytest.raises(InputError):
         robust(programme(5), Ranges(), **wrong)
+
+
+def test_fairness_that_draws_judge_as_planned_does_not_lower_the_bound(programme, monkeypatch):
+    road = programme(4, cities=1, most=6, span=3)
+    plan = solve(road, time_limit=10)
+    lay = Layout(road)
+    reached = closings(lay, Draws(road, Ranges()).starts(plan))
+    owed = pl.DataFrame(
+        {"rule": ["least_closing"], "place": road.cities["city"], "share": np.minimum(reached, 1.0)}
+    )
+    fair = road.replace(fairness=owed, settings=replace(road.settings, shortfall_price=20.0))
+    weak = Ranges(
+        effects=road.effects.select("project", "indicator", low=pl.col("effect") / 10, high="effect")
+    )
+    exact = robust(fair, weak, tail=0.2, draws=10, time_limit=10)
+    monkeypatch.setattr(robust_search, "_MOST_COLUMNS", -1)
+    found = robust(fair, weak, tail=0.2, draws=10, time_limit=10)
+
+    assert found.settings["method"] == "weighted draws"
+    assert found.bound >= exact.achieved - 1e-9
+
+
+def test_a_bound_below_what_is_reached_is_said_to_be_none(programme):
+    found = robust(programme(5), Ranges(), draws=4, time_limit=10)
+    unproven = replace(found, bound=np.inf)
+
+    assert "with no bound found" in repr(unproven)
+
+
+def test_a_cost_that_may_be_nothing_has_a_quantile_like_its_draws(programme):
+    road, _ = _sure_or_risky(programme)
+    given = Ranges(capital=pl.DataFrame({"project": ["RISKY"], "low": [0.0], "high": [20.0]}))
+    found = robust(road, given, draws=5, cost_quantile=0.25, time_limit=10)
+
+    assert found.plan.roadmap.projects["capital"].to_list() == [10.0, 5.0]

@@ -11,6 +11,8 @@ import pytest
 from urbium.errors import InputError
 from urbium.plan.national import certify_national, is_possible, solve_national
 from urbium.plan.national.evaluate import tables
+from urbium.plan.national.instance import Cities
+from urbium.plan.national.solve import _Search
 from urbium.plan.national.training import cheapest_training
 
 
@@ -116,3 +118,67 @@ def test_what_cannot_be_reached_is_named_as_a_shortfall(instance):
     plan = solve_national(poor, time_limit=60, rounds=1)
     assert {short.kind for short in plan.shortfalls} >= {"standard", "closing"}
     assert certify_national(poor, plan).is_valid
+
+
+def test_a_city_without_projects_is_passed_over(instance, by_highs):
+    drawn = instance(1)
+    c = drawn.cities
+    more = {
+        name: np.concatenate([getattr(c, name), getattr(c, name)[:1]])
+        for name in ("region", "budget", "pool", "worth", "weight", "ceiling", "least_closing")
+    }
+    more["least_closing"][-1] = 0.0
+    wider = replace(drawn, cities=Cities(**more))
+    plan = solve_national(wider, time_limit=60, rounds=2)
+
+    assert plan.value <= by_highs(wider) + 1e-6 <= plan.bound + 2e-6
+    assert plan.value > 0
+
+
+def test_training_that_ends_after_the_plan_trains_nobody_in_it(instance, by_highs):
+    drawn = instance(4)
+    late = replace(drawn, nation=replace(drawn.nation, training_lag=9))
+    plan = solve_national(late, time_limit=60, rounds=2)
+    again = solve_national(late, time_limit=60, rounds=1, start=plan.start)
+
+    assert again.value >= plan.value - 1e-9
+    assert again.value <= by_highs(late) + 1e-6
+
+
+def test_without_money_of_the_nation_cities_are_planned_with_their_own(instance, by_highs):
+    drawn = instance(5)
+    poor = replace(drawn, nation=replace(drawn.nation, budget=np.zeros(drawn.years), foreign_share=0.0))
+    plan = solve_national(poor, time_limit=60, rounds=3)
+
+    assert plan.value >= 0.9 * by_highs(poor)
+    assert certify_national(poor, plan).is_valid
+
+
+def test_private_money_without_a_limit_is_free_where_a_city_has_none(instance, by_highs):
+    drawn = instance(2)
+    cities = replace(drawn.cities, budget=np.zeros_like(drawn.cities.budget))
+    p = replace(drawn.projects, operation=np.zeros_like(drawn.projects.operation))
+    free = replace(
+        drawn, cities=cities, projects=p, nation=replace(drawn.nation, private_share=np.inf),
+        is_due=np.zeros_like(drawn.is_due),
+    )  # fmt: skip
+    plan = solve_national(free, time_limit=60, rounds=3)
+
+    assert plan.bound >= by_highs(free) - 1e-6
+    assert certify_national(free, plan).is_valid
+
+
+def test_the_plan_does_not_hang_on_which_thread_is_first(instance, monkeypatch):
+    def told(slow):
+        refine = _Search._refine
+
+        def late(self, start, training, *rest):
+            time.sleep(0.3 * ((start == self.start).all() == slow))
+            return refine(self, start, training, *rest)
+
+        monkeypatch.setattr(_Search, "_refine", late)
+        found = solve_national(instance(3), time_limit=60, rounds=2, gap=0.05)
+        monkeypatch.setattr(_Search, "_refine", refine)
+        return found.start.tolist()
+
+    assert told(slow=True) == told(slow=False)

@@ -10,7 +10,7 @@ from urbium.catalogue import Catalogue
 from urbium.model import Effect, Evidence, Solution
 from urbium.plan.candidates.assumed import Assumed
 
-__all__ = ["effects_of", "weighed"]
+__all__ = ["effects_of", "rolled_out", "weighed"]
 
 _CEILING_OF = {
     "U4SSC:Emergency response time": "Emergency response time",
@@ -67,6 +67,13 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
         ]
     )  # fmt: skip
     return indicators, pl.DataFrame(list(rows.values()))
+
+
+def rolled_out(catalogue: Catalogue) -> frozenset[str]:
+    """Return the indicators that tell how far something is rolled out, and for which nothing stands in."""
+    stood_for = {each.indicator for each in catalogue.proxies if each.use == "need"}
+    own = {each.indicator_code for each in catalogue.effects if each.evidence == Evidence.BY_CONSTRUCTION}
+    return frozenset(own - stood_for)
 
 
 def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFrame:

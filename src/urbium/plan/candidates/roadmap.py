@@ -13,7 +13,10 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   is itself the indicator, the planned coverage; an effect that does not hold citywide x the partial coverage;
 - indicators weigh the same within their sub-domain, and sub-domains weigh the same; those of the adopted
   index share out what they have so as the index does;
-- need = 1 - normalised score / 100 where the indicator is measured, else one neutral figure for all cities;
+- need of today = 1 - normalised score / 100 where the indicator is measured, else one neutral figure for all
+  cities; where the roll-out is itself the indicator (and nothing stands in for it), a growing city outgrows
+  it: need = 1 - (1 - need of today) x (1 + s x (growth - 1)) / growth, with the assumed share s of the growth
+  that roll-outs keep up with;
 - people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
   may be.
 
@@ -31,9 +34,15 @@ from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.money import Money
 from urbium.plan.candidates.assumed import RANK, Assumed
-from urbium.plan.candidates.effects import effects_of, weighed
+from urbium.plan.candidates.effects import effects_of, rolled_out, weighed
 from urbium.plan.candidates.promises import RULES, Rules, promise_tables, regions, soft_prerequisites
-from urbium.plan.candidates.sizes import city_budgets, city_people, of_declared_area, people_served
+from urbium.plan.candidates.sizes import (
+    city_budgets,
+    city_people,
+    needs_ahead,
+    of_declared_area,
+    people_served,
+)
 from urbium.plan.candidates.staffing import people_tables
 from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
 
@@ -88,11 +97,9 @@ def candidates(
     assumed = Assumed(catalogue)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
     figures = of_declared_area(observations, catalogue)
-    people = people_served(
-        city_people(places, figures, share=assumed("urban_share")),
-        growth if "growth" in rules else None,
-        year=years[-1],
-    )
+    today = city_people(places, figures, share=assumed("urban_share"))
+    expected = growth if "growth" in rules else None
+    people = people_served(today, expected, year=years[-1])
     sized = people.filter(pl.col("people") > 0)
     if sized.is_empty():
         raise InputError("no city has a known population", remedy="load population figures first")
@@ -103,6 +110,8 @@ def candidates(
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
     gaps = _gaps(sized, indicators, scores, catalogue, assumed("need.unmeasured"))
+    share = assumed("growth.rolled_out")
+    gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=share, year=years[-1])
     owns = sized.join(placed, on="code", maintain_order="left").select(
         city="code", name="name_en", weight=pl.col("served") / _MILLION, region="region",
         evidence="evidence", note="note",
@@ -146,10 +155,18 @@ def candidates(
             shortfall_price=assumed("shortfall_price") if {"standards", "fairness"} & set(rules) else 0.0,
             operation_by="city",
             currency="CNY",
+            weight_unit="million people",
             price_year="of the catalogue (1993-2025, not moved)",
-            note=f"USD of the catalogue at {assumed('exchange_rate.CNY_per_USD'):g} CNY (assumption)",
+            note=_basis(assumed, None if expected is None else years[-1]),
         ),
     )
+
+
+def _basis(assumed: Assumed, year: int | None) -> str:
+    """Say how amounts were made, and for the people of which year; None when growth was not looked at."""
+    rate = f"USD of the catalogue at {assumed('exchange_rate.CNY_per_USD'):g} CNY (assumption)"
+    whom = "people of today" if year is None else f"people whom the outlook expects in {year} (median)"
+    return f"{rate}; projects and needs are those of the {whom}"
 
 
 def _yearly_worth(

@@ -1,23 +1,27 @@
-"""How many people a city has and will have, and what it may spend: what its candidates are sized by."""
+"""How many people a city has and will have, what they lack, and what it may spend."""
+
+from collections.abc import Collection
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.units import convert
 
-__all__ = ["city_budgets", "city_people", "of_declared_area", "people_served"]
+__all__ = ["city_budgets", "city_people", "needs_ahead", "of_declared_area", "people_served"]
 
 _UNUSED = ["suspect", "projected"]
 _URBAN, _REGISTERED = "population_agglomeration", "population_year_end"
 
 
 def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
-    """Return how many people each city has: code, name_en, latitude, variable, people, evidence, note.
+    """Return how many people each city has.
 
-    The latest agglomeration figure counts; else the latest registered population of the prefecture x
-    ``share``; else ``people`` is null. Suspect and projected figures do not count. Every figure is taken to
-    be of its variable's declared area.
+    Columns code, name_en, latitude, variable, people, counted (the year), evidence, note. The latest
+    agglomeration figure counts; else the latest registered population of the prefecture x ``share``; else
+    ``people`` is null. Suspect and projected figures do not count. Every figure is taken to be of its
+    variable's declared area.
     """
     figures = observations.filter(~pl.col("status").is_in(_UNUSED))
 
@@ -42,6 +46,7 @@ def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: floa
         "latitude",
         variable=pl.when(known).then(pl.lit(_URBAN)).otherwise(pl.lit(_REGISTERED)),
         people=pl.when(known).then("urban").otherwise(pl.col("registered") * share),
+        counted=pl.when(known).then("urban_period").otherwise("registered_period"),
         evidence=pl.when(known)
         .then(pl.lit(Evidence.PUBLISHED.value))
         .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
@@ -64,14 +69,15 @@ def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: in
     Parameters
     ----------
     people : as :func:`city_people` returns it; ``evidence`` and ``note`` are then of the people served
-    growth : city, variable, growth, as ``Outlook.growth`` returns it; a city that is not there, or whose
-        people are known within another boundary, is sized for its people of today, and its note says so
+    growth : city, variable, since, growth, as ``Outlook.growth`` returns it; a city that is not there, or
+        whose people are known within another boundary or of another year than the outlook begins with, is
+        sized for its people of today, and its note says so
     """
     if growth is None:
         return people.with_columns(served="people")
     joined = people.join(
-        growth.select("variable", "growth", code="city"), on=["code", "variable"], how="left",
-        maintain_order="left",
+        growth.select("variable", "growth", code="city", counted=pl.col("since").cast(pl.String)),
+        on=["code", "variable", "counted"], how="left", maintain_order="left",
     )  # fmt: skip
     is_expected = pl.col("growth").is_not_null() & pl.col("people").is_not_null()
     is_published = pl.col("evidence") == Evidence.PUBLISHED.value
@@ -84,8 +90,32 @@ def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: in
         note=pl.when(is_expected)
         .then(pl.format(f"{{}}, x {{}} by {year} (median of the outlook)", "note", pl.col("growth").round(3)))
         .when(pl.col("people").is_not_null())
-        .then(pl.format("{}, as the outlook does not tell of it", "note"))
+        .then(pl.format("{}, as no outlook begins with it", "note"))
         .otherwise("note"),
+    )
+
+
+def needs_ahead(
+    gaps: pl.DataFrame, people: pl.DataFrame, indicators: Collection[str], *, share: float, year: int
+) -> pl.DataFrame:
+    """Return the gaps as they will be in ``year`` when nothing is planned: a city outgrows what it has.
+
+    Parameters
+    ----------
+    gaps : city, indicator, need (0 to 1, of today), evidence, note and more
+    people : code, people (of today) and served (of ``year``), as :func:`people_served` returns them
+    indicators : those that tell how far something is rolled out; the others stay as they are
+    share : what part of its growth (0 to 1) roll-outs keep up with unplanned
+    """
+    grown = people.select(city="code", growth=pl.col("served") / pl.col("people"))
+    moves = pl.col("indicator").is_in(list(indicators)) & (pl.col("growth") != 1)
+    reached = (1 - pl.col("need")) * (1 + share * (pl.col("growth") - 1)) / pl.col("growth")
+    words = f"{{}}; the city is outgrowing it, people x {{}} by {year} (median of the outlook)"
+    return gaps.join(grown, on="city", how="left", maintain_order="left").select(
+        *(name for name in gaps.columns if name not in {"need", "evidence", "note"}),
+        need=pl.when(moves).then((1 - reached).clip(0, 1)).otherwise("need"),
+        evidence=pl.when(moves).then(pl.lit(Evidence.ASSUMPTION.value)).otherwise("evidence"),
+        note=pl.when(moves).then(pl.format(words, "note", pl.col("growth").round(3))).otherwise("note"),
     )
 
 
@@ -94,7 +124,7 @@ def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: flo
 
     ``share`` of the fiscal revenue of the latest year in which both the gross domestic product and its
     fiscal share are known (suspect and projected figures are not); a city without them gets the median amount
-    per head of the others.
+    per head of the others. Raises InputError when no city has them.
     """
     usable = observations.filter(~pl.col("status").is_in(_UNUSED)).sort("period", "source")
     money = usable.filter(pl.col("variable") == "gdp")
@@ -121,9 +151,15 @@ def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: flo
         known, on="city", how="left", maintain_order="left"
     )
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
+    if median is None and joined.height:
+        raise InputError(
+            "what the cities may spend is not known: no city has fiscal figures",
+            place="gdp and fiscal_revenue_gdp",
+            remedy="load both of one year, for one city at least, or plan a roadmap with budgets of its own",
+        )
     return joined.select(
         "city",
-        amount=pl.col("own").fill_null(pl.col("people") * (median if median is not None else 0.0)),
+        amount=pl.col("own").fill_null(pl.col("people") * median),
         evidence=pl.lit(Evidence.ASSUMPTION.value),
         note=pl.when(pl.col("own").is_not_null())
         .then(

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from urbium.plan.certificate.result import Claim
+from urbium.plan.outlays import outlay, own_outlays
 from urbium.plan.recount import declared_overruns, declared_training
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
 
@@ -28,6 +29,7 @@ class Audit:
         self.projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
         self.funds = {row["fund"]: row for row in roadmap.funds.iter_rows(named=True)}
         self.overruns = declared_overruns(plan.overruns)
+        self.outlays = own_outlays(roadmap)
         self.own_share = {(p, f): share for p, f, share in roadmap.fund_shares.iter_rows()}
         self.lessons = {row["occupation"]: row for row in roadmap.training.iter_rows(named=True)}
         self.pools = {
@@ -64,7 +66,7 @@ class Audit:
             return 0.0
         row = self.projects[project]
         in_time = self.start[project] <= year <= self.finish(project)
-        return float(row["capital"] / row["build_years"]) if in_time else 0.0
+        return outlay(row, year, self.outlays) if in_time else 0.0
 
     def runs(self) -> Iterator[tuple[str, int, float]]:
         """Yield project, year and operation of every year in which a project runs."""

@@ -8,6 +8,7 @@ import polars as pl
 
 from urbium.plan.certificate.audit import Audit, models
 from urbium.plan.certificate.result import TOLERANCE, Check, measure
+from urbium.plan.outlays import outlay
 from urbium.plan.roadmap import NATIONWIDE
 
 __all__ = ["overruns"]
@@ -52,7 +53,7 @@ def _committed_use(audit: Audit) -> dict[tuple[str, str, int], float]:
             if year >= end:
                 use["budget", audit.operator(row["project"]), year] += row["operation"]
                 continue
-            spent = row["capital"] / row["build_years"]
+            spent = outlay(row, year, audit.outlays)
             shares: dict[str, float] = defaultdict(float)
             for fund in funds:
                 share = audit.own_share.get((row["project"], fund["fund"]), fund["share_max"])

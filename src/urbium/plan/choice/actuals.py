@@ -13,6 +13,7 @@ from typing import Any, Literal
 import polars as pl
 
 from urbium.errors import Fault, InputError, counted, nearest
+from urbium.plan.outlays import own_outlays
 from urbium.plan.plan import Plan
 
 __all__ = ["ACTUALS", "Fact", "facts_of", "read_actuals"]
@@ -102,14 +103,18 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
     planned = {row["project"]: row for row in plan.table.iter_rows(named=True)}
     costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
     build = dict(plan.roadmap.projects.select("project", "build_years").iter_rows())
+    paid: dict[str, float] = {}
+    for (name, year), amount in own_outlays(plan.roadmap).items():
+        paid[name] = paid.get(name, 0.0) + amount * (year < today)
     found = {}
     for row in table.iter_rows(named=True):
-        found[row["project"]] = _fact(row, planned.get(row["project"]), costs, build, today)
+        name = row["project"]
+        found[name] = _fact(row, planned.get(name), costs, build, paid=paid, today=today)
     for name, row in planned.items():
         if name not in found and row["start"] < today:
             state: State = "finished" if row["finish"] < today else "started"
             done = min(today - row["start"], build[name])
-            spent = row["capital"] * done / build[name]
+            spent = paid.get(name, row["capital"] * done / build[name])
             found[name] = Fact(
                 name,
                 state,
@@ -125,14 +130,14 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
 
 def _fact(
     row: Mapping[str, Any], planned: Mapping[str, Any] | None, costs: Mapping[str, float],
-    build: Mapping[str, int], today: int,
+    build: Mapping[str, int], *, paid: Mapping[str, float], today: int,
 ) -> Fact:  # fmt: skip
-    """Complete one report with what was planned."""
+    """Complete one report with what was planned; ``paid`` is what was paid of outlays not in equal parts."""
     name, state = row["project"], row["status"]
     start, finish = row["start"], row["finish"]
     capital = row["capital"] if row["capital"] is not None else costs[name]
     if state in ("finished", "started"):
-        start = start if start is not None else planned["start"] if planned else today
+        start = start if start is not None else min(planned["start"], today) if planned else today
         expected = start + build[name] - 1
         finish = (
             finish if finish is not None else expected if state == "started" else min(expected, today - 1)
@@ -143,13 +148,16 @@ def _fact(
         later = max(today, planned["start"] + 1) if planned else today
         start, finish = (start if start is not None else later), None
     done = 0.0 if start is None or finish is None else min(max(today - start, 0) / (finish - start + 1), 1.0)
-    spent = row["spent"] if row["spent"] is not None else capital * done
+    so_far = paid.get(name, capital * done)
+    spent = row["spent"] if row["spent"] is not None else so_far
+    if state == "finished" and row["capital"] is None:
+        capital = spent
     as_planned = (
         planned is not None
         and state in ("finished", "started")
         and (start, finish) == (planned["start"], planned["finish"])
         and capital == costs[name]
-        and abs(spent - capital * done) <= 1e-9 * max(1.0, capital)
+        and abs(spent - so_far) <= 1e-9 * max(1.0, capital)
     )
     return Fact(name, state, start, finish, spent, capital, is_reported=True, is_news=not as_planned)
 
@@ -172,14 +180,15 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
 
 def _faults(plan: Plan, table: pl.DataFrame, today: int) -> Iterator[Fault]:
     """Yield what is wrong with the reports."""
-    known, planned = set(plan.roadmap.projects["project"]), set(plan.table["project"])
+    known = set(plan.roadmap.projects["project"])
+    planned = dict(plan.table.select("project", "start").iter_rows())
     twice = set(table.filter(table["project"].is_duplicated())["project"])
     for row in table.iter_rows(named=True):
         name = row["project"]
         if name not in known:
             yield Fault("error", f"there is no project {name!r}", nearest(str(name), known), cell=str(name))
             continue
-        found = [*_wrong_state(row, planned), *_wrong_years(row, plan.years, today)]
+        found = [*_wrong_state(row, planned, today), *_wrong_years(row, plan.years, today)]
         found += [("is reported twice", "keep one row")] if name in twice else []
         found += [
             (f"has {column} below 0", "give 0 or more")
@@ -190,12 +199,17 @@ def _faults(plan: Plan, table: pl.DataFrame, today: int) -> Iterator[Fault]:
             yield Fault("error", f"{name} {text}", remedy, rule="actuals", cell=name)
 
 
-def _wrong_state(row: Mapping[str, Any], planned: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a status, and what to do."""
+def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a status, and what to do; ``planned`` are the start years of the plan."""
+    start = planned.get(row["project"])
     if row["status"] not in _STATES:
         yield f"{row['status']!r} is no status", f"known are {', '.join(_STATES)}"
-    elif row["status"] in _BEGUN and row["start"] is None and row["project"] not in planned:
-        yield "was not planned, and no start is given", "give the year in which it was started"
+    elif row["status"] in _BEGUN and row["start"] is None:
+        remedy = "give the year in which it was started"
+        if start is None:
+            yield "was not planned, and no start is given", remedy
+        elif row["status"] == "finished" and start >= today:
+            yield f"is finished, was planned to start in {start}, and no start is given", remedy
 
 
 def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> Iterator[tuple[str, str]]:
@@ -203,6 +217,8 @@ def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> Iterator[t
     state, start, finish = row["status"], row["start"], row["finish"]
     if state in _BEGUN and start is not None and not years[0] <= start <= today:
         yield f"cannot have been started in {start}", f"give a year from {years[0]} to {today}"
+    elif state == "finished" and start == today:
+        yield f"is finished and begins in {start}, which is not over", "report it as started"
     if state == "finished" and finish is not None and finish >= today:
         yield f"is finished in {finish}, which is not over", "report it as started"
     if state == "delayed" and start is not None and start < today:

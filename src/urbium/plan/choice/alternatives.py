@@ -25,7 +25,7 @@ import numpy as np
 import polars as pl
 
 from urbium import charts
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, check_seed
 from urbium.plan.choice.watch import Tally, Watch
 from urbium.plan.choice.whole import Beside, Whole
 from urbium.plan.layout import Floats, Integers
@@ -209,6 +209,7 @@ def alternatives(
         raise InputError(f"a share of {share:g} of the best worth", remedy="give one above 0 and below 1")
     if most < 1:
         raise InputError(f"{most} alternatives", remedy="ask for 1 or more")
+    check_seed(seed)
     watch = Watch(on_found, time_limit)
     known = best or solve(
         roadmap, time_limit=_FIRST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
@@ -291,6 +292,7 @@ class _Search:
                 beside=[self._within(), *self.whole.differs(self.choices)],
                 deadline=until,
                 seed=self.seed,
+                is_over=self.is_over,
             )
             self.is_complete = answer.is_infeasible
             if not self._take(answer.start):
@@ -313,6 +315,7 @@ class _Search:
                 without=[project] if is_in else [],
                 deadline=self.deadline,
                 seed=self.seed,
+                is_over=self.is_over,
             )
             if not self._take(answer.start) and answer.bound < self.least:
                 loss = self.best.objective - answer.bound

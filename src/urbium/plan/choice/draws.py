@@ -18,20 +18,23 @@ import numpy as np
 import polars as pl
 import scipy.sparse
 
-from urbium.errors import InputError
+from urbium.errors import InputError, check_seed
 from urbium.plan.choice.ranges import Ranges
 from urbium.plan.constraints import attainment
 from urbium.plan.funding import start_columns
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
-from urbium.plan.worth import objective, spending
+from urbium.plan.worth import shortfalls, spending
+from urbium.plan.years import cost_of_training
 
-__all__ = ["Draws", "Together", "uses_of"]
+__all__ = ["Draws", "Together", "at_quantiles", "uses_of"]
 
 Together = Literal["solution", "project"]
 """What is drawn together: a solution in all cities, or each project by itself."""
 
+_ROUNDING = 1e-6
+"""What is less beyond a limit is no overspending, as a share of the limit."""
 _CELLS = 4_000_000
 """How many numbers are held at once when draws are added up."""
 
@@ -58,6 +61,7 @@ class Draws:
     def __post_init__(self) -> None:
         if self.count < 1:
             raise InputError(f"{self.count} draws", remedy="ask for 1 or more")
+        check_seed(self.seed)
         self.ranges.check(self.roadmap)
 
     @cached_property
@@ -75,19 +79,19 @@ class Draws:
             solution, on="project", how="left", maintain_order="left"
         )
         keys = [self.together, "indicator"]
-        return _drawn(ends, self._uniform(ends, keys, 1), in_logarithm=False)
+        return at_quantiles(ends, self._uniform(ends, keys, 1), in_logarithm=False)
 
     @cached_property
     def capital(self) -> Floats:
         """Factor of each project's capital and operation: (draws, projects)."""
         ends = self.ranges.factors("capital", self.roadmap).with_columns(self.roadmap.projects["solution"])
-        return _drawn(ends, self._uniform(ends, [self.together], 2), in_logarithm=True)
+        return at_quantiles(ends, self._uniform(ends, [self.together], 2), in_logarithm=True)
 
     @cached_property
     def need(self) -> Floats:
         """Factor of the need of each gap of the layout: (draws, gaps)."""
         ends = self.ranges.factors("needs", self.roadmap)
-        drawn = _drawn(ends, self._uniform(ends, ["city", "indicator"], 3), in_logarithm=False)
+        drawn = at_quantiles(ends, self._uniform(ends, ["city", "indicator"], 3), in_logarithm=False)
         number = {key: k for k, key in enumerate(ends.select("city", "indicator").iter_rows())}
         own = [number[key] for key in self.lay.gaps.select("city", "indicator").iter_rows()]
         return np.asarray(drawn[:, own])
@@ -145,16 +149,24 @@ class Draws:
         factor[:, np.searchsorted(self.pairs, self._effect_pairs[known])] = self.effect[:, known]
         return factor
 
+    def worth_of(self, plan: Plan) -> Floats:
+        """Return what a plan is worth in each draw, in the objective's unit: (draws,)."""
+        return self.worth(self.starts(plan)) - self.spent_on_training(plan)
+
     def worth(self, start: Integers) -> Floats:
-        """Return what start years are worth in each draw: (draws,)."""
-        return np.asarray(self.worth_by_city(start).sum(axis=1))
+        """Return what start years are worth in each draw when nobody is trained for them: (draws,).
+
+        What is missed (standards, fairness, soft prerequisites) is as planned in every draw.
+        """
+        return np.asarray(self.worth_by_city(start).sum(axis=1) - shortfalls(self.lay, start).loss(self.lay))
+
+    def spent_on_training(self, plan: Plan) -> float:
+        """Return what the objective loses by a plan's training, as planned in every draw."""
+        trained = cost_of_training(plan)["amount"].to_numpy() @ self.lay.discount
+        return float(self.roadmap.settings.spending_price * trained)
 
     def worth_by_city(self, start: Integers) -> Floats:
-        """Return what start years are worth in each draw and city, in the objective's unit: (draws, cities).
-
-        What the objective holds besides closing and spending is as planned, spread over the cities by weight
-        0: it stands in the first city.
-        """
+        """Return what start years close less what they spend, in each draw and city: (draws, cities)."""
         lay = self.lay
         capital, operation = spending(lay, start)
         spent = lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
@@ -162,10 +174,7 @@ class Draws:
         at = scipy.sparse.csr_array(
             (np.ones(len(spent)), (np.arange(len(spent)), lay.city)), shape=(len(spent), cities)
         )
-        total = self._closed(start) - np.asarray((self.capital * spent) @ at)
-        planned = float(self._planned_closed(start).sum() - spent.sum())
-        total[:, 0] += objective(lay, start) - planned
-        return np.asarray(total)
+        return np.asarray(self._closed(start) - (self.capital * spent) @ at)
 
     def _attained_links(self, start: Integers) -> tuple[Integers, Floats]:
         """Return the links that a choice of starts uses, and what each attains by year: (links, years)."""
@@ -201,13 +210,6 @@ class Draws:
             total[own] = (closed * self.need[own, :][:, gaps]) @ by_city
         return total
 
-    def _planned_closed(self, start: Integers) -> Floats:
-        """Discounted worth of what is closed as planned, by gap."""
-        used, reached = self._attained_links(start)
-        attained = np.zeros((self.lay.gaps.height, self.lay.years))
-        np.add.at(attained, self.pairs[used] % max(self.lay.gaps.height, 1), reached)
-        return np.asarray(self._curve(attained[None], np.arange(self.lay.gaps.height))[0])
-
     def _curve(self, attained: Floats, gaps: Integers) -> Floats:
         """Discounted worth of what is attained, (draws, gaps, years) to (draws, gaps)."""
         lay = self.lay
@@ -230,7 +232,7 @@ class Draws:
     def overspent(self, plan: Plan) -> float:
         """Return in which share of the draws a plan overspends any limit on money."""
         limits, used = self._used(plan)
-        return float((used > _allowed(limits)[:, None]).any(axis=0).mean())
+        return float((used > self._room(limits, used)).any(axis=0).mean())
 
     def _used(self, plan: Plan) -> tuple[pl.DataFrame, Floats]:
         """Return the limits on money, and what a plan uses of each in each draw: (limits, draws)."""
@@ -243,32 +245,44 @@ class Draws:
             (joined["amount"].to_numpy(), (joined["row"].to_numpy().astype(np.int64), project)),
             shape=(limits.height, len(self.lay.build)),
         )
-        planned = pl.Series(np.asarray(matrix.sum(axis=1)), dtype=pl.Float64)
-        return limits.with_columns(planned=planned), np.asarray(matrix @ self.capital.T)
+        trained = cost_of_training(plan).select(
+            pl.lit("budget").alias("limit"), pl.lit(NATIONWIDE).alias("place"), "year", "amount"
+        )
+        certain = limits.select(keys).join(trained, on=keys, how="left", maintain_order="left")
+        taught = certain["amount"].fill_null(0.0).to_numpy()
+        planned = pl.Series(np.asarray(matrix.sum(axis=1)) + taught, dtype=pl.Float64)
+        return limits.with_columns(planned=planned), np.asarray(matrix @ self.capital.T) + taught[:, None]
+
+    def _room(self, limits: pl.DataFrame, used: Floats) -> Floats:
+        """Return what may be spent in each draw, with what the year before left: (limits, draws)."""
+        amount = limits["amount"].to_numpy()
+        room = np.broadcast_to(amount[:, None], used.shape).copy()
+        share = self.roadmap.settings.carry_over
+        rows = limits.with_row_index("row").filter(pl.col("limit") == "budget").sort("place", "year")
+        before = -1, "", 0
+        for row, place, year in rows.select("row", "place", "year").iter_rows():
+            if (place, year - 1) == before[1:]:
+                room[row] += share * np.maximum(room[before[0]] - used[before[0]], 0.0)
+            before = row, place, year
+        return np.asarray(room + _ROUNDING * np.maximum(1.0, np.abs(room)))
 
     def spending(self, plan: Plan) -> pl.DataFrame:
         """Say of each limit on money how likely a plan overspends it, its money split as planned.
 
         Columns: limit (``budget`` or ``fund_limit``), place (or fund), year, amount (with the overruns that
         are declared), planned, mean, high (in 95 of 100 draws it is not more), probability (of more than the
-        amount), all in millions but the last.
+        amount and what the year before left, where budgets are carried over), all in millions but the last.
         """
         limits, used = self._used(plan)
         return limits.with_columns(
             mean=pl.Series(used.mean(axis=1), dtype=pl.Float64),
             high=pl.Series(np.quantile(used, 0.95, axis=1), dtype=pl.Float64),
-            probability=pl.Series((used > _allowed(limits)[:, None]).mean(axis=1), dtype=pl.Float64),
+            probability=pl.Series((used > self._room(limits, used)).mean(axis=1), dtype=pl.Float64),
         )
 
 
-def _allowed(limits: pl.DataFrame) -> Floats:
-    """Return the amounts of limits, with what is rounding and no overspending."""
-    amount = limits["amount"].to_numpy()
-    return np.asarray(amount + 1e-6 * np.maximum(1.0, np.abs(amount)))
-
-
-def _drawn(ends: pl.DataFrame, uniform: Floats, *, in_logarithm: bool) -> Floats:
-    """Return factors between low, 1 and high: half of the draws on each side of 1."""
+def at_quantiles(ends: pl.DataFrame, uniform: Floats, *, in_logarithm: bool) -> Floats:
+    """Return factors between low, 1 and high at quantiles (0 to 1) of each: half lie on each side of 1."""
     low, high = ends["low"].to_numpy(), ends["high"].to_numpy()
     below, above = 1 - 2 * np.minimum(uniform, 0.5), 2 * np.maximum(uniform, 0.5) - 1
     evenly = 1 + below * (low - 1) + above * (high - 1)

@@ -28,7 +28,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.plan.choice.watch import Tally, Watch
-from urbium.plan.choice.whole import Beside, Whole
+from urbium.plan.choice.whole import Answer, Beside, Whole
 from urbium.plan.layout import NEVER, Floats, Integers
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import Roadmap
@@ -220,6 +220,7 @@ class _Levels:
     def __init__(self, whole: Whole, best: Plan, against: Against, seed: int, watch: Watch) -> None:
         self.whole, self.best, self.against, self.seed = whole, best, against, seed
         self.watch, self.deadline = watch, watch.deadline
+        self.count = 1  # of the points found
 
     @cached_property
     def open(self) -> Integers:
@@ -265,11 +266,15 @@ class _Levels:
         if self.against == "capital":
             columns, capital = self._spent()
             cost[columns] = -capital
-            return self.whole.ask(cost=cost, deadline=self.deadline, seed=self.seed).start
-        cost = np.append(cost, 1.0)
+            return self._ask(cost, [], self.deadline).start
+        return self._ask(np.append(cost, 1.0), [self._closing(None)], self.deadline).start
+
+    def _ask(self, cost: Floats, beside: list[Beside], deadline: float) -> Answer:
+        """Maximise a cost within rows beside the model, while nobody stops it."""
         return self.whole.ask(
-            cost=cost, beside=[self._closing(None)], deadline=self.deadline, seed=self.seed
-        ).start
+            cost=cost, beside=beside, deadline=deadline, seed=self.seed,
+            is_over=lambda: self.watch(self.count),
+        )  # fmt: skip
 
     def by_levels(self, points: int) -> list[Point]:
         """Return the points at evenly spaced levels of the second aim."""
@@ -291,6 +296,7 @@ class _Levels:
                 second = self.second(start)
                 plan = self.whole.plan(start, bound=self.best.bound, settings={"front": self.against})
                 found.append((plan, second, bound))
+                self.count = len(found)
         return self._undominated(found)
 
     def _point(self, level: float, reach: float, deadline: float) -> tuple[Integers | None, float]:
@@ -306,7 +312,7 @@ class _Levels:
             beside = [Beside.one(columns, capital, upper=level + slack)]
         else:
             beside = [self._closing(level - slack)]
-        answer = self.whole.ask(cost=cost, beside=beside, deadline=deadline, seed=self.seed)
+        answer = self._ask(cost, beside, deadline)
         if answer.start is None:
             return None, self.best.bound
         # worth(x) - delta f(x) <= bound, so that worth(x) <= bound + delta f for every x with f(x) <= f
@@ -332,7 +338,7 @@ class _Levels:
         """Return the points of most worth minus a price of capital, for rising prices."""
         lay = self.whole.lay
         first = self.whole.starts(self.best)
-        middle = self.best.objective / max(self.second(first), _TINY)
+        middle = abs(self.best.objective) / max(self.second(first), _TINY)
         prices = middle * np.linspace(0.0, 2.0, 1 + self._searches(points))[1:]
         proofs = [(0.0, self.best.bound)]
         plans = [self.best]

@@ -26,9 +26,9 @@ class Prospect(Result):
 
     Parameters
     ----------
-    table : place (a city, or all of them), planned (worth as planned), mean, deviation, low, median, high
-        (5, 50 and 95 in 100 draws are not more), tail (mean of the worst tenth), chance_below (of less than
-        planned)
+    table : place (a city, or all of them with training and what is missed, which are no city's), planned
+        (worth as planned), mean, deviation, low, median, high (5, 50 and 95 in 100 draws are not more), tail
+        (mean of the worst tenth), chance_below (of less than planned)
     spending : limit, place, year, amount, planned, mean, high, probability (of overspending), in millions
     worths : the worth of the whole plan in each draw
     plan : the plan
@@ -137,12 +137,10 @@ def prospect(
         When the ranges do not fit the plan's roadmap, or fewer than one draw is asked for.
     """
     drawn = Draws(plan.roadmap, ranges, count=draws, seed=seed, together=together)
-    start = drawn.starts(plan)
-    by_city = drawn.worth_by_city(start)
     calm = Draws(plan.roadmap, Ranges(), count=1)
-    planned = calm.worth_by_city(start)[0]
-    worths = by_city.sum(axis=1)
-    rows = [_row("all", worths, float(planned.sum()))]
+    start, worths = drawn.starts(plan), drawn.worth_of(plan)
+    by_city, planned = drawn.worth_by_city(start), calm.worth_by_city(start)[0]
+    rows = [_row("all", worths, float(calm.worth_of(plan)[0]))]
     for number, city in enumerate(plan.roadmap.cities["city"]):
         rows.append(_row(city, by_city[:, number], float(planned[number])))
     return Prospect(

@@ -210,6 +210,12 @@ def replan(
 
 
 def _with(plan: Plan, roadmap: Roadmap) -> Plan:
+    if roadmap.settings.currency != plan.currency:
+        raise InputError(
+            f"the roadmap of today is in {roadmap.settings.currency}, the plan in {plan.currency}",
+            place="roadmap",
+            remedy="give its amounts in the plan's currency",
+        )
     same = roadmap.years == plan.years and set(roadmap.projects["project"]) >= set(plan.table["project"])
     if not same:
         raise InputError(

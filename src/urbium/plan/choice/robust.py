@@ -4,20 +4,23 @@ Budgets hold at the planned cost of each project, or at a quantile of each cost 
 found is :mod:`urbium.plan.choice.robust_search`.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.plan.choice.draws import Draws, Together
+from urbium.plan.choice.draws import Draws, Together, at_quantiles
 from urbium.plan.choice.prospect import tail_mean
 from urbium.plan.choice.ranges import Ranges
 from urbium.plan.choice.robust_search import RobustSearch
 from urbium.plan.choice.watch import Watch
 from urbium.plan.choice.whole import Whole
+from urbium.plan.matrix import sound
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.solve import solve
@@ -65,9 +68,14 @@ class RobustPlan(Result):
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
         return (
             f"Robust plan of {self.plan.table.height:,} projects ({self.aim} of {self.worths.height} draws, "
-            f"proven within {self.gap:.2%}): its worst draw is worth {worst['robust']:.4g} instead of "
+            f"{self._proven}): its worst draw is worth {worst['robust']:.4g} instead of "
             f"{worst['plain']:.4g}; {self._price}"
         )
+
+    @property
+    def _proven(self) -> str:
+        """How near the best it is proven to be, in words."""
+        return f"proven within {self.gap:.2%}" if math.isfinite(self.gap) else "with no bound found"
 
     @property
     def _price(self) -> str:
@@ -238,10 +246,9 @@ def _result(
     drawn: Draws, plain: Plan, plan: Plan, *, aim: Aim, share: float, tail: float, bound: float,
     settings: dict[str, Any],
 ) -> RobustPlan:  # fmt: skip
-    starts = [drawn.starts(plain), drawn.starts(plan)]
-    worths = [drawn.worth(start) for start in starts]
+    worths = [drawn.worth_of(each) for each in (plain, plan)]
     calm = Draws(drawn.roadmap, Ranges(), count=1)
-    rows = [("as planned", *(float(calm.worth(start)[0]) for start in starts))]
+    rows = [("as planned", *(float(calm.worth_of(each)[0]) for each in (plain, plan)))]
     rows += [
         ("mean", *(float(each.mean()) for each in worths)),
         ("tail", *(tail_mean(each, tail) for each in worths)),
@@ -261,7 +268,7 @@ def _result(
         worths=pl.DataFrame({"draw": range(drawn.count), "plain": worths[0], "robust": worths[1]}),
         aim=aim,
         achieved=achieved,
-        bound=max(bound, achieved),
+        bound=sound(bound, achieved),
         ranges=drawn.ranges,
     )
 
@@ -271,9 +278,7 @@ def _at_quantile(roadmap: Roadmap, ranges: Ranges, quantile: float) -> Roadmap:
     if not 0 <= quantile <= 1:
         raise InputError(f"a cost quantile of {quantile:g}", remedy="give one from 0 to 1")
     ranges.check(roadmap)
-    ends = ranges.factors("capital", roadmap)
-    below, above = 1 - 2 * min(quantile, 0.5), 2 * max(quantile, 0.5) - 1
-    factor = ends["low"].to_numpy() ** below * ends["high"].to_numpy() ** above
+    factor = at_quantiles(ranges.factors("capital", roadmap), np.array([quantile]), in_logarithm=True)
     return roadmap.replace(
         projects=roadmap.projects.with_columns(
             capital=pl.col("capital") * pl.Series(factor), operation=pl.col("operation") * pl.Series(factor)

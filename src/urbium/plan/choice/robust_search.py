@@ -9,8 +9,8 @@ of the worst share :math:`\tau` of the draws, the conditional value at risk (Roc
 :math:`\tau = 1` is the mean and :math:`\tau = 1 / n` the worst draw. Small programmes are solved so, with
 columns for what each draw closes. Larger ones: for weights q of the draws that the tail allows, the programme
 with the weighted effects, needs and costs is an ordinary roadmap, and since worth is concave in the effects
-its bound is one of the robust aim; each plan found is judged on every draw, the weights move to its worst
-ones, and the best plan is kept.
+its bound is one of the robust aim (without fairness, which draws judge as planned); each plan found is judged
+on every draw, the weights move to its worst ones, and the best plan is kept.
 """
 
 import time
@@ -26,11 +26,14 @@ from urbium.plan.layout import Floats, Integers
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import Roadmap
 from urbium.plan.solve import solve
+from urbium.plan.whole import Progress
 
 __all__ = ["RobustSearch"]
 
 _MOST_COLUMNS = 60_000
 """Up to so many columns for what the draws close, a programme is solved whole."""
+_PLAN_SHARE = 0.6
+"""The share of a round for its plan, where another search is needed for the bound."""
 _ROUNDS = 4
 """How often the weights of the draws are moved in a larger programme."""
 
@@ -48,9 +51,9 @@ class RobustSearch:
         moving = np.flatnonzero(np.ptp(drawn.need, axis=0) > 0)
         self.gaps: Integers = np.union1d(loose, moving).astype(np.int64)
 
-    def aimed(self, start: Integers) -> float:
-        """Return what start years reach of the aim."""
-        return tail_mean(self.drawn.worth(start), self.share)
+    def aimed(self, plan: Plan) -> float:
+        """Return what a plan reaches of the aim."""
+        return tail_mean(self.drawn.worth_of(plan), self.share)
 
     def run(self) -> tuple[Plan, float, str]:
         """Return the best plan found, a bound of the aim, and how it was found."""
@@ -61,11 +64,12 @@ class RobustSearch:
 
     def _at_once(self) -> tuple[Plan, float, str]:
         cost, beside = self._extensive()
-        answer = self.whole.ask(cost=cost, beside=beside, deadline=self.deadline, seed=self.seed)
-        known = self.whole.starts(self.plain)
-        if answer.start is None or self.aimed(answer.start) <= self.aimed(known):
-            return self.plain, answer.bound, "whole model of all draws"
-        return self._made(answer.start), answer.bound, "whole model of all draws"
+        answer = self.whole.ask(
+            cost=cost, beside=beside, deadline=self.deadline, seed=self.seed,
+            is_over=lambda: self.watch(None, None),
+        )  # fmt: skip
+        found = [self.plain] if answer.start is None else [self.plain, self._made(answer.start)]
+        return max(found, key=self.aimed), answer.bound, "whole model of all draws"
 
     def _made(self, start: Integers) -> Plan:
         """Make a plan of start years; the bound is that of the plain plan, since it holds for all plans."""
@@ -163,8 +167,9 @@ class RobustSearch:
         count = self.drawn.count
         weights = np.full(count, 1.0 / count)
         best, bound = self.plain, np.inf
-        reached = self.aimed(self.whole.starts(best))
+        reached = self.aimed(best)
         limit = (self.deadline - time.monotonic()) / _ROUNDS
+        share = 1.0 if self.whole.roadmap.fairness.is_empty() else _PLAN_SHARE
         rounds = 0
 
         def told(*_: object) -> bool:
@@ -173,11 +178,11 @@ class RobustSearch:
         while rounds < _ROUNDS and self.deadline - time.monotonic() > limit / 2 and not told():
             road, premiums = self._weighted(weights)
             plan = solve(
-                road, time_limit=limit, seed=self.seed, first=best, premiums=premiums, on_progress=told
-            )
-            bound = min(bound, float(plan.settings["searched_bound"]) if premiums is not None else plan.bound)
-            start = self.whole.starts(plan)
-            worths = self.drawn.worth(start)
+                road, time_limit=share * limit, seed=self.seed, first=best, premiums=premiums,
+                on_progress=told,
+            )  # fmt: skip
+            bound = min(bound, self._bound(plan, road, premiums, told, seconds=(1 - share) * limit))
+            worths = self.drawn.worth_of(plan)
             rounds += 1
             if tail_mean(worths, self.share) > reached:
                 reached, best = tail_mean(worths, self.share), plan
@@ -187,6 +192,21 @@ class RobustSearch:
         if best is not self.plain:
             best = self._made(self.whole.starts(best))
         return best, bound, "weighted draws"
+
+    def _bound(
+        self, plan: Plan, road: Roadmap, premiums: pl.DataFrame | None, told: Progress, *, seconds: float
+    ) -> float:
+        """Return a bound of the aim from the plan of weighted draws.
+
+        Fairness is judged as planned, and by other effects it may lack more: the bound is then that of a
+        search without it.
+        """
+        if not road.fairness.is_empty():
+            plan = solve(
+                road.replace(fairness=road.fairness.clear()), time_limit=seconds, seed=self.seed, first=plan,
+                premiums=premiums, on_progress=told,
+            )  # fmt: skip
+        return plan.bound if premiums is None else float(plan.settings["searched_bound"])
 
     def _worst(self, worths: Floats) -> Floats:
         """Return the weights that the tail gives to the worst draws."""

@@ -1,13 +1,15 @@
 """The roadmap as it stands today: facts committed, what cannot be kept released, past limits lifted."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from urbium.plan.choice.actuals import Fact
 from urbium.plan.choice.draws import uses_of
+from urbium.plan.outlays import Own, outlay
 from urbium.plan.plan import Plan
 from urbium.plan.roadmap import NATIONWIDE, Roadmap
 
@@ -15,13 +17,15 @@ __all__ = ["standing"]
 
 _PAID = "PAID BEFORE"
 """The fund, and the finance model, of what was spent before today."""
+_PAID_NOTE = re.compile(r"(; )?[\d.,]+ m spent before \d+, [\d.,]+ m to go")
+_ROUNDING = 1e-9
 
 
 def standing(plan: Plan, facts: Mapping[str, Fact], today: int) -> Roadmap:
     """Return the plan's roadmap as it stands at the beginning of today's year.
 
-    What has begun is committed with its own years; its capital is such that each year from today on pays an
-    equal part of what is not spent yet. What was dropped is forbidden; nothing else starts before today.
+    What has begun is committed with its own years: those before today pay equal parts of what was spent,
+    those from today on of what is left. What was dropped is forbidden; nothing else starts before today.
     Budgets, limits of funds and of starts, and pools before today limit nothing: what was paid then comes
     from a fund of its own, which pays nothing later. What was trained before today is in the nation's pool.
     """
@@ -35,21 +39,28 @@ def standing(plan: Plan, facts: Mapping[str, Fact], today: int) -> Roadmap:
     late = {name: fact.late(road.years[-1]) for name, fact in begun.items() if fact.late(road.years[-1]) > 0}
     hard = (pl.col("kind") == "hard") & pl.col("project").is_in(list(begun))
     over = pl.col("requires").replace_strict(late, default=0, return_dtype=pl.Int64) if late else 0
+    is_begun = pl.col("project").is_in(list(begun))
+    rows = [row for fact in begun.values() for row in _outlays(fact, road, today)]
+    outlays = pl.DataFrame(rows, schema=road.outlays.schema, orient="row")
+    own = {(project, year): amount for project, year, amount in rows}
     changes: dict[str, Any] = {
         "projects": projects,
+        "outlays": pl.concat([road.outlays.filter(~is_begun), outlays]),
         "prerequisites": road.prerequisites.filter(~hard).with_columns(lag=pl.col("lag") + over),
         "effects": road.effects.filter(~pl.col("project").is_in(list(late))),
         "exclusions": _one_begun(road.exclusions, begun),
         "start_limits": road.start_limits.filter(pl.col("year") >= today),
-        "budgets": _budgets(plan, projects, begun, today),
+        "budgets": _budgets(plan, projects.filter(is_begun), own, today),
         "pools": _pools(plan, today),
     }
     if begun:
+        others = road.funds.filter(pl.col("fund") != _PAID)
+        limits = road.fund_limits.filter((pl.col("fund") != _PAID) & (pl.col("year") >= today))
         closed = [(_PAID, year, 0.0) for year in road.years if year >= today]
-        closed += [(fund, year, 0.0) for fund in road.funds["fund"] for year in road.years if year < today]
-        nothing = pl.DataFrame(closed, schema=road.fund_limits.schema, orient="row")
-        changes["funds"] = _with_paid(road.funds)
-        changes["fund_limits"] = pl.concat([road.fund_limits.filter(pl.col("year") >= today), nothing])
+        closed += [(fund, year, 0.0) for fund in others["fund"] for year in road.years if year < today]
+        nothing = pl.DataFrame(closed, schema=limits.schema, orient="row")
+        changes["funds"] = _with_paid(others)
+        changes["fund_limits"] = pl.concat([limits, nothing])
     return road.replace(**changes)
 
 
@@ -70,18 +81,36 @@ def _stands(row: dict[str, Any], fact: Fact | None, road: Roadmap, today: int) -
         return row | {"status": status, "start": None, "earliest": fact.start, "latest": None}
     assert fact.start is not None  # noqa: S101 - what has begun has both
     assert fact.finish is not None  # noqa: S101
-    last = min(fact.finish, road.years[-1])
-    left = fact.finish - max(fact.start, today) + 1
-    rate = max(fact.capital - fact.spent, 0.0) / left if left > 0 else 0.0
-    build = last - fact.start + 1
-    capital = rate * build if left > 0 else fact.capital
+    rows = _payments(fact, road, today)
     models = ";".join(dict.fromkeys([*filter(None, row["finance_models"].split(";")), _PAID]))
     note = f"{fact.spent:,.1f} m spent before {today}, {max(fact.capital - fact.spent, 0.0):,.1f} m to go"
     return row | {
-        "status": "committed", "start": fact.start, "build_years": build, "capital": capital,
-        "finance_models": models, "earliest": None, "latest": None,
-        "note": "; ".join(text for text in (row["note"], note) if text),
+        "status": "committed", "start": fact.start, "build_years": len(rows),
+        "capital": sum(amount for _, amount in rows), "finance_models": models, "earliest": None,
+        "latest": None, "note": "; ".join(text for text in (_PAID_NOTE.sub("", row["note"]), note) if text),
     }  # fmt: skip
+
+
+def _payments(fact: Fact, road: Roadmap, today: int) -> list[tuple[int, float]]:
+    """Return what each build year of the plan pays: of what was spent, and of what is left."""
+    assert fact.start is not None  # noqa: S101 - what has begun has both
+    assert fact.finish is not None  # noqa: S101
+    past = max(min(today, fact.finish + 1) - fact.start, 0)
+    left = fact.finish + 1 - fact.start - past
+    spent = fact.spent if left else fact.capital
+    rest = max(fact.capital - fact.spent, 0.0) if past else max(fact.capital, fact.spent)
+    return [
+        (year, spent / past if year < fact.start + past else rest / left)
+        for year in range(fact.start, min(fact.finish, road.years[-1]) + 1)
+    ]
+
+
+def _outlays(fact: Fact, road: Roadmap, today: int) -> Iterator[tuple[str, int, float]]:
+    """Yield the outlays of what has begun: project, year, amount; nothing where they are equal parts."""
+    rows = _payments(fact, road, today)
+    amounts = [amount for _, amount in rows]
+    if max(amounts) - min(amounts) > _ROUNDING * max(1.0, *amounts):
+        yield from ((fact.project, year, amount) for year, amount in rows)
 
 
 def _released(projects: pl.DataFrame, road: Roadmap, facts: Mapping[str, Fact]) -> pl.DataFrame:
@@ -152,7 +181,7 @@ def _with_paid(funds: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([funds, paid], how="diagonal")
 
 
-def _budgets(plan: Plan, projects: pl.DataFrame, begun: Mapping[str, Fact], today: int) -> pl.DataFrame:
+def _budgets(plan: Plan, begun: pl.DataFrame, outlays: Own, today: int) -> pl.DataFrame:
     """Return the budgets from today on, with what the years before left as planned in that of today.
 
     Past budgets stay where a fund's share is one of a city's budgets, and where the nation trains: there none
@@ -162,7 +191,7 @@ def _budgets(plan: Plan, projects: pl.DataFrame, begun: Mapping[str, Fact], toda
     road = plan.roadmap
     trains, carried = not road.training.is_empty(), road.settings.carry_over > 0
     shared = bool(road.funds["city_budgets_share_max"].is_not_null().any())
-    due, left = _due(road, projects, begun), _left(plan, today)
+    due, left = _due(road, begun, outlays), _left(plan, today)
     rows = []
     for place, year, amount, evidence, note in road.budgets.iter_rows():
         is_nation = place == NATIONWIDE
@@ -205,17 +234,16 @@ def _left(plan: Plan, today: int) -> dict[str, float]:
     return found
 
 
-def _due(road: Roadmap, projects: pl.DataFrame, begun: Mapping[str, Fact]) -> dict[tuple[str, int], float]:
+def _due(road: Roadmap, begun: pl.DataFrame, outlays: Own) -> dict[tuple[str, int], float]:
     """Return what has begun takes of budgets by place and year, all its capital being the nation's."""
     found: dict[tuple[str, int], float] = {}
-    own = projects.filter(pl.col("project").is_in(list(begun)))
-    for row in own.iter_rows(named=True):
+    for row in begun.iter_rows(named=True):
         operator = NATIONWIDE if road.settings.operation_by == "nation" else row["city"]
         for year in road.years:
             building = row["start"] <= year < row["start"] + row["build_years"]
             runs = year >= row["start"] + row["build_years"]
             place = NATIONWIDE if building else operator
-            amount = row["capital"] / row["build_years"] * building + row["operation"] * runs
+            amount = outlay(row, year, outlays) * building + row["operation"] * runs
             found[place, year] = found.get((place, year), 0.0) + amount
     return found
 

@@ -5,7 +5,7 @@ another, or does well in a draw of what is uncertain. Every answer carries a bou
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -115,7 +115,7 @@ class Whole:
 
     def ask(
         self, *, cost: Floats | None = None, beside: Sequence[Beside] = (), without: Sequence[int] = (),
-        deadline: float, seed: int = 0, gap: float | None = None,
+        deadline: float, seed: int = 0, gap: float | None = None, is_over: Callable[[], bool] | None = None,
     ) -> Answer:  # fmt: skip
         """Maximise a cost (the objective when none is given) within the model and the rows beside it.
 
@@ -126,6 +126,7 @@ class Whole:
         without : projects that may not be chosen, by number
         deadline : a value of ``time.monotonic``
         gap : stop when proven within this share; None for the solver's best
+        is_over : asked again and again; a true answer ends the search with what it has
         """
         asked = self._extended(cost, beside, without)
         scale = asked.scale()
@@ -133,6 +134,9 @@ class Whole:
             seconds=deadline - time.monotonic(), seed=seed, mip_rel_gap=_EXACT if gap is None else gap
         )
         load(solver, asked, scale=scale)
+        if is_over is not None:
+            for called in (solver.cbMipInterrupt, solver.cbSimplexInterrupt):
+                called.subscribe(lambda event: event.interrupt() if is_over() else None)
         solver.run()
         status = solver.getModelStatus()
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):

@@ -24,7 +24,7 @@ _NOT_NEGATIVE = (
     ("curve", "width"), ("curve", "slope"), ("budgets", "amount"), ("fund_limits", "amount"),
     ("start_limits", "most"), ("pools", "places"), ("staff", "building"), ("staff", "running"),
     ("teaching", "places"), ("teaching", "lag"), ("training", "cost"), ("training", "places"),
-    ("training", "most"), ("training", "lag"),
+    ("training", "most"), ("training", "lag"), ("outlays", "amount"),
 )  # fmt: skip
 _SHARES = (
     ("gaps", "need"), ("gaps", "ceiling"), ("funds", "share_max"), ("funds", "city_share_max"),
@@ -33,7 +33,7 @@ _SHARES = (
 )  # fmt: skip
 _DATES = (
     ("budgets", "year"), ("fund_limits", "year"), ("start_limits", "year"), ("pools", "year"),
-    ("standards", "deadline"),
+    ("standards", "deadline"), ("outlays", "year"),
 )  # fmt: skip
 _AT_LEAST_ONE = (("projects", "build_years"), ("effects", "rollout"))
 
@@ -140,7 +140,8 @@ def _references(tables: Tables, nationwide: str) -> Iterator[Fault]:
     funds, occupations = set(tables["funds"]["fund"]), set(tables["occupations"]["occupation"])
     places = cities | {nationwide}
     columns = (
-        ("projects", "city", cities), ("prerequisites", "project", projects),
+        ("projects", "city", cities), ("outlays", "project", projects),
+        ("prerequisites", "project", projects),
         ("prerequisites", "requires", projects), ("exclusions", "project", projects),
         ("alternatives", "project", projects), ("effects", "project", projects),
         ("effects", "indicator", indicators), ("gaps", "city", cities), ("gaps", "indicator", indicators),

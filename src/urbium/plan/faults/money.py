@@ -9,6 +9,8 @@ from urbium.plan.faults.rule import Tables, fault
 
 __all__ = ["money"]
 
+_ROUNDING = 1e-6
+
 
 def money(tables: Tables, years: range) -> Iterator[Fault]:
     """Yield the faults of funds; the references hold."""
@@ -16,6 +18,7 @@ def money(tables: Tables, years: range) -> Iterator[Fault]:
     yield from _useless_shares(tables)
     yield from _unpaid(tables)
     yield from _without_budgets(tables, years)
+    yield from _wrong_outlays(tables)
 
 
 def _models(table: pl.DataFrame) -> set[str]:
@@ -71,3 +74,20 @@ def _without_budgets(tables: Tables, years: range) -> Iterator[Fault]:
             text = f"{limited[0]} is limited by the budgets of {city}, which has none in {', '.join(lacking)}"
             remedy = "give a budget of every year, or leave city_budgets_share_max empty"
             yield fault("budgets", "funds", limited[0], text, remedy)
+
+
+def _wrong_outlays(tables: Tables) -> Iterator[Fault]:
+    """Outlays of a committed project are of its build years, and add up to its capital."""
+    outlays = tables["outlays"]
+    committed = tables["projects"].filter(
+        (pl.col("status") == "committed") & pl.col("project").is_in(outlays["project"].implode())
+    )
+    for row in committed.iter_rows(named=True):
+        own = outlays.filter(pl.col("project") == row["project"]).sort("year")
+        build = list(range(row["start"], row["start"] + row["build_years"]))
+        if own["year"].to_list() != build:
+            text = f"the outlays of {row['project']} are not of its build years"
+            yield fault("outlay", "outlays", row["project"], text, f"give {build[0]} to {build[-1]}")
+        elif abs(own["amount"].sum() - row["capital"]) > _ROUNDING * max(row["capital"], 1.0):
+            text = f"the outlays of {row['project']} add up to {own['amount'].sum():g}"
+            yield fault("outlay", "outlays", row["project"], text, f"its capital is {row['capital']:g}")

@@ -15,6 +15,7 @@ KEYS: Mapping[str, list[str]] = {
     "cities": ["city"],
     "indicators": ["indicator"],
     "projects": ["project"],
+    "outlays": ["project", "year"],
     "prerequisites": ["project", "requires"],
     "exclusions": ["group", "project"],
     "alternatives": ["group", "project"],

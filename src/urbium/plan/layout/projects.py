@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from urbium.plan.outlays import own_outlays
 from urbium.plan.roadmap import Roadmap
 
 __all__ = ["NEVER", "Floats", "Integers", "Projects"]
@@ -51,6 +52,14 @@ class Projects:
         return self.roadmap.projects["capital"].to_numpy()
 
     @cached_property
+    def outlay(self) -> Floats:
+        """What each project pays in each year in which it is built, in millions: (projects, years)."""
+        equal = np.broadcast_to((self.capital / self.build)[:, None], (len(self.build), self.years)).copy()
+        for (project, year), amount in own_outlays(self.roadmap).items():
+            equal[self.number[project], year - self.roadmap.years[0]] = amount
+        return equal
+
+    @cached_property
     def operation(self) -> Floats:
         """Yearly operation of each project, in millions."""
         return self.roadmap.projects["operation"].to_numpy()
@@ -81,9 +90,9 @@ class Projects:
 
     @cached_property
     def building(self) -> tuple[Integers, Integers, Integers, Floats]:
-        """Capital by year, ``capital / build x (X_t - X_{t-build})``: project, year, column, amount."""
+        """Capital by year, ``outlay x (X_t - X_{t-build})``: project, year, column, amount."""
         project, year = (axis.ravel() for axis in np.indices((len(self.build), self.years)))
-        rate = (self.capital / self.build)[project]
+        rate = self.outlay[project, year]
         begun, ended = self.by(project, year), self.by(project, year - self.build[project])
         column, amount = np.concatenate([begun, ended]), np.concatenate([rate, -rate])
         keep = (column != NEVER) & (amount != 0) & np.concatenate([begun != ended, begun != ended])

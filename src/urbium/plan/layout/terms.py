@@ -27,16 +27,13 @@ class Terms(Projects):
     def _terms(self) -> tuple[Integers, pl.DataFrame]:
         """The group of each project, and the groups: number, city, and their terms."""
         road = self.roadmap
-        by_city = (pl.col("payer") == "city") | (pl.col("city_share_max") < 1)
-        by_city |= pl.col("city_budgets_share_max").is_not_null()
-        local = ["city"] if road.funds.filter(by_city).height else []
-        keys = [*local, *_TERMS]
+        keys = ["city", *_TERMS]
         own = [
             ",".join(f"{fund} {share:g}" for fund, share in self._own_shares.get(p, {}).items())
             for p in road.projects["project"]
         ]
         projects = road.projects.with_columns(own_shares=pl.Series(own, dtype=pl.String))
-        groups = projects.select("project", "city", *_TERMS).unique(keys, keep="first", maintain_order=True)
+        groups = projects.select("project", *keys).unique(keys, keep="first", maintain_order=True)
         groups = groups.with_row_index("group")
         joined = projects.select(keys).join(groups, on=keys, how="left", maintain_order="left")
         return joined["group"].to_numpy().astype(np.int64), groups

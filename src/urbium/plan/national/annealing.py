@@ -301,7 +301,7 @@ def _overuse(over: Floats, prices: Floats, capacity: Floats, margin: float) -> f
 def _kept(table: Tables, value: Floats, broken: Floats, over: Floats, capacity: Floats) -> float:
     """Return the worth of a plan that keeps every hard limit, regions that fall short charged."""
     hard = len(over) - len(table.regions)
-    if broken.max() > 0.0 or (over[:hard] > _ROUNDING * capacity[:hard]).any():
+    if broken.max() > 0.0 or (over[:hard] > _ROUNDING * np.maximum(capacity[:hard], 1.0)).any():
         return -np.inf
     return float(value.sum() - table.region_price * np.maximum(over[hard:], 0.0).sum())
 

@@ -210,12 +210,12 @@ class _Audit:
         taught = self.by_city(p.teaching[:, :, None] * self.is_taught[:, None, :])
         drawn = np.maximum(wanted - taught - i.cities.pool, 0.0).sum(axis=0)
         trained = np.zeros_like(nation.pool)
-        lag = nation.training_lag
+        lag = min(nation.training_lag, i.years)
         trained[:, lag:] = (
             np.cumsum(self.training, axis=1)[:, : i.years - lag] * nation.training_places[:, None]
         )
-        excess = float(np.max((drawn - nation.pool - trained) / np.maximum(nation.pool, 1.0)))
-        return {"places": excess}
+        over = (drawn - nation.pool - trained) / np.maximum(nation.pool, 1.0)
+        return {"places": float(np.max(over, initial=0.0))}
 
     def money(self) -> dict[str, float]:
         """What no split of the money can pay: by the cities' sources, and by the nation and from abroad."""
@@ -234,7 +234,7 @@ class _Audit:
         most = np.minimum(private, gap)
         beyond = gap - np.minimum(national, nation.national_share * spent)
         due = np.clip(np.maximum(beyond - foreign, gap - with_foreign), 0.0, most)
-        allowed = nation.private_share * i.cities.budget.sum(axis=1)
+        allowed = np.minimum(i.private_limits, spent.sum(axis=1))
         scale = np.maximum(i.cities.budget, 1.0)
         lacks = [
             np.maximum(beyond - foreign, gap - with_foreign) - most,

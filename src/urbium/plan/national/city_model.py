@@ -265,7 +265,7 @@ class Layout:
         self.rows.put(share, by_nation, 1.0 - nation.national_share)
         for column in (by_city, private, foreign):
             self.rows.put(share, column, -nation.national_share)
-        allowed = nation.private_share * budget.sum()
+        allowed = self.instance.private_limits[self.city]
         if allowed < self.rate @ self.duration:
             self.rows.put(self.rows.open(np.array([-np.inf]), np.array([allowed])), private, 1.0)
 

@@ -288,7 +288,7 @@ def _money(table: Tables, city: int, sums: Floats, use: Floats) -> float:
     years, budget = len(sums), 0.0
     for t in range(years):
         budget += table.budget[city, t]
-    left, violation = table.private_share * budget, 0.0
+    left, violation = np.inf if np.isinf(table.private_share) else table.private_share * budget, 0.0
     for t in range(years):  # what private partners must pay, because nobody else may
         now = sums[t]
         spent = now[SPENT]
@@ -320,7 +320,7 @@ def _money(table: Tables, city: int, sums: Floats, use: Floats) -> float:
         violation += max(forced - ceiling, 0.0)
         use[t], use[years + t], use[3 * years + t] = need, ceiling, spent
         use[2 * years + t] = min(forced, ceiling)
-    return violation * years / max(budget, 1e-9) if violation > 1e-9 * budget else 0.0
+    return violation * years / max(budget, 1e-9) if violation > 1e-9 * max(budget, 1.0) else 0.0
 
 
 @inlined

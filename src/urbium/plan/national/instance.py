@@ -113,7 +113,8 @@ class Nation:
     training_most : (K,) most units of training in a year
     training_lag, teaching_lag : years from national training, and from a finished teaching project, to places
     national_share : largest share of a city's capital in a year that the nation pays, 0 to 1
-    private_share : largest share of a city's budgets over all years that private partners may pay, 0 or more
+    private_share : largest share of a city's budgets over all years that private partners may pay, 0 or more;
+        infinite where they may pay all of it
     foreign_share : largest share of foreign money in the capital of all cities in a year, 0 to 1
     parity : least mean closing of a region, as a share of the mean closing of the nation, 0 to 1
     year_weight : (T,) weight of each year in the worth, summing to one
@@ -213,6 +214,12 @@ class Instance:
     def first(self) -> Integers:
         """(C + 1,) where each city's projects begin."""
         return np.searchsorted(self.projects.city, np.arange(self.count + 1)).astype(np.int64)
+
+    @cached_property
+    def private_limits(self) -> Floats:
+        """(C,) what private partners may pay in each city over all years; infinite without a limit."""
+        share = self.nation.private_share
+        return np.full(self.count, np.inf) if np.isinf(share) else share * self.cities.budget.sum(axis=1)
 
     @property
     def rows(self) -> int:
@@ -322,6 +329,8 @@ def _number_faults(instance: Instance) -> Iterator[tuple[str, str]]:
     yield from _share_faults(instance)
     if not np.isclose(n.year_weight.sum(), 1.0) or (c.weight.sum(axis=1) > 1 + 1e-9).any():
         yield "weights of years do not sum to one, or those of a city sum to more", "divide them by their sum"
+    if not np.bincount(c.region).all():
+        yield "a region has no city", "number regions from 0 without gaps"
     if not np.isclose(n.width.sum(), 1.0) or (np.diff(n.slope) > 0).any():
         yield "the worth of a closing is not concave from 0 to 1", "give widths of sum one and falling slopes"
     if (p.duration < 1).any() or (p.rollout < 1).any():

@@ -103,7 +103,7 @@ def _after(table: Tables, start: Integers, project: int) -> int:
 def _any(table: Tables, city: int, start: Integers, is_chosen: bool) -> int:
     """Return a random project that is chosen, or that is not; -1 when a few tries find none."""
     begin, size = table.first[city], table.first[city + 1] - table.first[city]
-    for _ in range(_TRIES):
+    for _ in range(_TRIES if size else 0):
         p = begin + np.random.randint(size)  # noqa: NPY002 - numba seeds the stream of its thread
         if (start[p] >= 0) == is_chosen and table.latest[p] >= table.earliest[p]:
             return int(p)

@@ -41,7 +41,9 @@ def first_prices(
     if instance.count > _FEW:
         each = Layout(instance, int(np.argmax(np.diff(instance.first)))).columns
         cities = min(cities, max(int(_COLUMNS / each), _CITIES // 2))
-        order = np.argsort(-np.bincount(instance.projects.city, instance.projects.cost), kind="stable")
+        order = np.argsort(
+            -np.bincount(instance.projects.city, instance.projects.cost, instance.count), kind="stable"
+        )
         chosen = order[((np.arange(cities) + 0.5) * instance.count / cities).astype(int)]
         few = sample(replace(instance, nation=replace(instance.nation, parity=0.0)), np.sort(chosen))
     prices, model = np.zeros(instance.rows), national_model(few)

@@ -61,6 +61,7 @@ _KEEP = 3
 """Plans kept of a search for columns."""
 _LOOK = 0.2
 """Seconds between two looks at the clock."""
+_TINY = 1e-12
 _KEEP_TIME = 0.3
 """Seconds kept for the end."""
 _EARLY = 3
@@ -159,9 +160,17 @@ class _Search:
 
     # Time and progress
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether the plan is proven within the gap that was asked for."""
+        return bool(np.isfinite(self.value) and self.bound.value - self.value <= self.gap * abs(self.value))
+
+    def is_late(self) -> bool:
+        """Say whether somebody or the clock ended the search: all that a search in a thread looks at."""
+        return self.is_stopped or time.monotonic() >= self.deadline
+
     def is_over(self) -> bool:
-        is_proven = np.isfinite(self.value) and self.bound.value - self.value <= self.gap * abs(self.value)
-        return self.is_stopped or is_proven or time.monotonic() >= self.deadline
+        return self.is_proven or self.is_late()
 
     def is_ready(self, future: Future[Any]) -> bool:
         """Wait for a task; say whether it was done in time."""
@@ -195,6 +204,7 @@ class _Search:
         if self.is_ready(best):
             self._improve(best.result(), rounds)
         self.tell()
+        self.is_stopped = True  # for polishes that nobody waits for any more
         return self._plan()
 
     def _improve(self, prices: Floats, rounds: int) -> None:
@@ -276,7 +286,7 @@ class _Search:
             start, training = found.start, found.training
             if best is None or found.best > best.best:
                 best = found
-            if self.is_over():
+            if self.is_late():
                 break
         assert best is not None  # noqa: S101 - there is at least one part
         return replace(best, start=start, training=training)
@@ -306,7 +316,8 @@ class _Search:
         """Return by what share better prices may lower the bound at most, as far as known plans tell."""
         known = float(self.master.gains(self.bound.prices).sum())
         known += price_of_shares(self.instance, self.bound.prices)
-        return (known - self.master.solve().value) / self.bound.value
+        lower = known - self.master.solve().value
+        return lower / max(abs(self.bound.value), _TINY) if np.isfinite(lower) else np.inf
 
     def _towards_the_mix(self) -> Floats:
         """Return prices from the best towards those of the mix, less far when the last were no better."""
@@ -380,7 +391,9 @@ class _Search:
             self.threads.submit(self._refine, start, training, prices, moves, number + 1)
             for start, training in begun
         ]
-        for task in tasks:
+        for task in tasks:  # in their order, and none once the gap is proven: so threads change nothing
+            if self.is_proven:
+                break
             if self.is_ready(task) or not task.cancel():
                 found = task.result()
                 self.take(found)
@@ -395,7 +408,7 @@ class _Search:
             fixed = self._cool(found.start, found.training, prices, hard, seed)
             found = max(found, fixed, key=lambda each: each.best)
             found = replace(found, start=fixed.start, training=fixed.training)
-            if np.isfinite(fixed.best) or self.is_over():
+            if np.isfinite(fixed.best) or self.is_late():
                 break
         return found
 

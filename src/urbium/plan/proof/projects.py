@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
+from urbium.plan.outlays import outlay, own_outlays
 from urbium.plan.proof.prices import Prices
 from urbium.plan.roadmap import NATIONWIDE
 
@@ -47,6 +48,10 @@ class ProjectGains:
         return found
 
     @cached_property
+    def _outlays(self) -> Mapping[tuple[str, int], float]:
+        return own_outlays(self.road)
+
+    @cached_property
     def _build(self) -> dict[str, int]:
         return dict(self.road.projects.select("project", "build_years").iter_rows())
 
@@ -84,9 +89,9 @@ class ProjectGains:
         for s in range(last + 1):
             end = s + row["build_years"]
             gain = once + sum(flow[s:]) + self._served(name, city, end)
-            spent = row["capital"] / row["build_years"]
-            fails = spent > 0 and any(costs[t] is None for t in range(s, end))
-            gain -= sum(spent * (costs[t] or 0.0) for t in range(s, end))
+            spent = {t: outlay(row, self.years[t], self._outlays) for t in range(s, end)}
+            fails = any(costs[t] is None and amount > 0 for t, amount in spent.items())
+            gain -= sum(amount * (costs[t] or 0.0) for t, amount in spent.items())
             gain -= sum(row["operation"] * self._run_cost(city, t) for t in range(end, self.n))
             gain -= self._staff(name, city, s, end)
             places = (city, NATIONWIDE)

@@ -151,6 +151,7 @@ def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     certificate = checked(made)
     proof = {
         "objective": made.objective,
+        "unit": made.roadmap.settings.weight_unit,
         "bound": made.bound,
         "gap": _upward(made.gap),
         "bound_recomputed": None,
