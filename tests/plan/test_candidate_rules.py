@@ -22,12 +22,21 @@ CITIES = pl.DataFrame(
 
 def figures():
     columns = ["city", "variable", "period", "value", "unit", "status"]
-    rows = [(c, "population_agglomeration", "2015", 2_000_000.0, "persons", "reported") for c in ("A", "B")]
+    rows = [
+        (city, variable, "2015", value, unit, "reported")
+        for city in ("A", "B")
+        for variable, value, unit in (
+            ("population_agglomeration", 2_000_000.0, "persons"),
+            ("gdp", 1_000_000.0, "10k CNY"),
+            ("fiscal_revenue_gdp", 0.2, "ratio"),
+        )
+    ]
     table = pl.DataFrame(rows, schema=columns, orient="row")
     rest = {name: kind for name, kind in OBSERVATION.items() if name not in columns}
     filled = table.with_columns(pl.lit(None, kind).alias(name) for name, kind in rest.items())
+    areas = {name: each.area for name, each in load_catalogue().variables.items()}
     return filled.with_columns(
-        area=pl.lit(load_catalogue().variables["population_agglomeration"].area),
+        area=pl.col("variable").replace_strict(areas, return_dtype=pl.String),
         recorded_at=pl.lit(datetime(2020, 1, 1, tzinfo=UTC)),
         source=pl.lit("test"),
     ).select(list(OBSERVATION))

@@ -12,12 +12,13 @@ def real():
     """Return the catalogue and a roadmap of two cities made of it."""
     catalogue = load_catalogue()
     cities = pl.DataFrame({"code": ["A", "B"], "name_en": ["A", "B"], "latitude": [39.0, 30.0]})
-    figures = pl.DataFrame(
-        {
-            "city": ["A", "B"], "variable": ["population_agglomeration"] * 2, "period": ["2015"] * 2,
-            "value": [2e6, 1e6], "unit": ["persons"] * 2, "status": ["reported"] * 2, "source": ["x"] * 2,
-            "area": [catalogue.variables["population_agglomeration"].area] * 2,
-        }
+    rows = [
+        ("A", "population_agglomeration", 2e6, "persons"), ("B", "population_agglomeration", 1e6, "persons"),
+        ("A", "gdp", 1e6, "10k CNY"), ("A", "fiscal_revenue_gdp", 0.2, "ratio"),
+    ]  # fmt: skip
+    figures = pl.DataFrame(rows, schema=["city", "variable", "value", "unit"], orient="row").with_columns(
+        area=pl.Series([catalogue.variables[variable].area for _, variable, _, _ in rows]),
+        period=pl.lit("2015"), status=pl.lit("reported"), source=pl.lit("x"),
     )  # fmt: skip
     return catalogue, candidates(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
 
