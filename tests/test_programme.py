@@ -1,5 +1,7 @@
 """The programme joins the rooms: what is adopted stays as published, whatever is reported later."""
 
+import threading
+import time
 from dataclasses import replace
 
 import polars as pl
@@ -277,3 +279,43 @@ def test_a_city_that_no_plan_knows_has_no_weight_in_it(programme):
 
     told = programme.why(gone, "IOC")
     assert "weight of the city in the plan" not in str(told)
+
+
+def test_who_asks_for_one_result_does_not_wait_for_another(programme):
+    plan, begun, may_end = programme.adopted("plan"), threading.Event(), threading.Event()
+
+    def slowly():
+        begun.set()
+        may_end.wait(30)
+        return plan
+
+    slow = threading.Thread(target=programme.once, args=("slow", slowly))
+    slow.start()
+    begun.wait(30)
+    programme.once("quick", lambda: plan)
+    is_waiting = slow.is_alive()
+    may_end.set()
+    slow.join()
+
+    assert is_waiting
+
+
+def test_a_result_that_two_ask_for_is_made_once(programme):
+    plan, made, meet = programme.adopted("plan"), [], threading.Barrier(2)
+
+    def make():
+        made.append(1)
+        time.sleep(0.2)
+        return plan
+
+    def ask():
+        meet.wait(30)
+        programme.once("shared", make)
+
+    askers = [threading.Thread(target=ask) for _ in range(2)]
+    for each in askers:
+        each.start()
+    for each in askers:
+        each.join()
+
+    assert made == [1]

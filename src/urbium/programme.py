@@ -94,7 +94,8 @@ class Programme(Options):
         super().__init__(store, catalogue)
         self._lock = threading.RLock()
         self._seen = store.last_change()
-        self._results: dict[str, Result] = {}
+        self._results: dict[str, Any] = {}
+        self._making: dict[str, threading.RLock] = {}
         self._summary: dict[str, int | str] = {}
 
     def __repr__(self) -> str:
@@ -293,12 +294,7 @@ class Programme(Options):
 
     def adopted(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""
-        with self._fresh():
-            if stage not in self._results:
-                made = self._remade(stage)
-                if made is not None:
-                    self._results[stage] = made
-            return self._results.get(stage)
+        return self.once(stage, lambda: cast("Any", self._remade(stage)))
 
     def required(self, stage: Stage) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, or raise NotFoundError that says what to run."""
@@ -310,11 +306,22 @@ class Programme(Options):
         return made
 
     def once(self, name: str, make: Callable[[], R]) -> R:
-        """Return what was made of the adopted results under this name, or make it; a change drops it."""
+        """Return what was made of the adopted results under this name, or make it; a change drops it.
+
+        Who asks for another name meanwhile is not kept waiting. Nothing (None) is made again when asked for.
+        """
         with self._fresh():
-            if name not in self._results:
-                self._results[name] = make()
-            return cast("R", self._results[name])
+            making = self._making.setdefault(name, threading.RLock())
+        with making:
+            with self._fresh():
+                if name in self._results:
+                    return cast("R", self._results[name])
+                seen = self._seen
+            made = make()
+            with self._fresh():
+                if made is not None and seen == self._seen:
+                    self._results[name] = made
+            return made
 
     def check_claims(self, path: str | Path) -> "ClaimCheck":
         """Say of each stated figure whether the stored series confirm it, and which it really matches."""

@@ -34,6 +34,8 @@ from urbium.web.words import FILTERS
 __all__ = ["create_app", "serve"]
 
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
+_FIRST = ("scores", "outlook", "plan", "costs")
+"""What the first pages show."""
 _LONGEST_NAME = 200
 _STATIC = Path(__file__).parent / "static"
 
@@ -113,7 +115,7 @@ def serve(
 
 def _warm(office: Office) -> None:
     """Make what the pages show before somebody asks; what cannot be made, its page says."""
-    for stage in get_args(Stage):
+    for stage in (*_FIRST, *(stage for stage in get_args(Stage) if stage not in _FIRST)):
         with suppress(UrbiumError):
             made = office.adopted(stage)
             if stage == "plan" and made is not None:
