@@ -145,13 +145,11 @@ def solve(
         "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
-    bound = found.bound
-    if premiums is not None or not np.isfinite(bound):
-        bound = recomputed_bound(roadmap, proof, overruns)
+    # worth + premiums <= found.bound, and no plan has less premiums than the least of each project
+    bound = found.bound - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
+    if not np.isfinite(bound) or (premiums is not None and is_small):
+        bound = min(bound, recomputed_bound(roadmap, proof, overruns))
     if premiums is not None:
-        # worth + premiums <= found.bound, and no plan has less premiums than the least of each project
-        least = np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum()
-        bound = min(bound, found.bound - float(least))
         searched = objective(lay, start, paid.training)
         settings |= {"searched_objective": searched, "searched_bound": found.bound}
         lay = Layout(roadmap)
