@@ -1,5 +1,6 @@
 """Robust plans against every choice of small programmes, on the same draws."""
 
+import random
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InfeasibleError, InputError
-from urbium.plan import Draws, Ranges, robust, solve
+from urbium.plan import Draws, Ranges, Roadmap, robust, solve
 from urbium.plan.choice import robust_search
 from urbium.plan.choice import whole as choice_whole
 from urbium.plan.choice.prospect import tail_mean
@@ -168,3 +169,37 @@ def test_a_cost_that_may_be_nothing_has_a_quantile_like_its_draws(programme):
     found = robust(road, given, draws=5, cost_quantile=0.25, time_limit=10)
 
     assert found.plan.roadmap.projects["capital"].to_list() == [10.0, 5.0]
+
+
+def test_who_stops_a_search_of_all_draws_is_not_kept_waiting(programme):
+    draw, few = random.Random(1), programme(7, cities=2, most=6, span=3)
+    names, years, codes = [f"P{k}" for k in range(40)], range(2016, 2024), few.cities["city"].to_list()
+    rows = [(name, codes[k % 2], draw.uniform(5, 20), draw.choice([1, 2, 3])) for k, name in enumerate(names)]
+    effects = [
+        (name, what, draw.uniform(0.02, 0.3), draw.choice([0, 1]))
+        for name in names
+        for what in ("water", "air")
+    ]
+    road = Roadmap(
+        years=years, cities=few.cities, indicators=few.indicators, gaps=few.gaps, curve=few.curve,
+        projects=pl.DataFrame(
+            rows, schema=["project", "city", "capital", "build_years"], orient="row"
+        ).with_columns(
+            solution="project", operation=pl.lit(0.5), finance_models=pl.lit("PUB"),
+            foreign_share_max=pl.lit(1.0),
+        ),
+        effects=pl.DataFrame(effects, schema=["project", "indicator", "effect", "lag"], orient="row"),
+        funds=few.funds.filter(pl.col("fund").is_in(["STATE", "TOWN"])),
+        budgets=pl.DataFrame(
+            [(place, year, 12.0) for place in [*codes, "CHN"] for year in years],
+            schema=["place", "year", "amount"], orient="row",
+        ),
+        settings=replace(few.settings, operation_by="city"),
+    )  # fmt: skip
+    half = pl.col("effect") / 2
+    weak = Ranges(effects=road.effects.select("project", "indicator", low=half, high="effect"))
+    plain = solve(road, time_limit=1)
+    found = robust(road, weak, plain=plain, draws=10, time_limit=3600, on_progress=lambda *_: True)
+
+    assert found.settings["method"] == "whole model of all draws"
+    assert found.achieved >= tail_mean(found.worths["plain"].to_numpy(), 0.1) - 1e-9
