@@ -72,7 +72,7 @@ _WAY, _LEAST_WAY = 0.7, 0.1
 """How far the bound's prices move to those of the mix at first, and at least."""
 _TURNS, _FIRST_TURNS = 4, 9
 """Rounds of columns for each round of the bound, and for the first."""
-_BRANCHED, _FEW = 3, 4
+_BRANCHED, _FEW = 3, 10
 """One city in so many is branched a little in a round, and at least a few."""
 _NEAR, _WORTHWHILE = 1e-3, 5e-4
 """Prices may lower the bound by a share at most: below the first, cities branch at the best that are known;
@@ -293,7 +293,7 @@ class _Search:
 
     def _round(self, number: int) -> bool:
         """Find columns, later while the cities prove a bound at new prices; a plan while the worst branch."""
-        if number and self._promise() > _WORTHWHILE:
+        if number and self._promise() > _WORTHWHILE and not self._is_in_vain():
             self.bound.begin(self._towards_the_mix(), _MORE_CUTS)
         for turn in range(_TURNS if number else _FIRST_TURNS):
             is_first = number == turn == 0
@@ -308,7 +308,8 @@ class _Search:
             self._collect(*(np.concatenate(each) for each in zip(*found, strict=True)))
         if not self._has_bound():
             return False
-        self.bound.begin_branching(self._unproven() if self._promise() < _NEAR else {})
+        is_near = self._promise() < _NEAR or self._is_in_vain()
+        self.bound.begin_branching(self._unproven() if is_near else {})
         self._polish(self.master.solve(), number)
         return True
 
@@ -318,6 +319,10 @@ class _Search:
         known += price_of_shares(self.instance, self.bound.prices)
         lower = known - self.master.solve().value
         return lower / max(abs(self.bound.value), _TINY) if np.isfinite(lower) else np.inf
+
+    def _is_in_vain(self) -> bool:
+        """Say whether the last prices proved no more, and were as near the best as any that are asked."""
+        return self.way <= _LEAST_WAY and self.bound.gained <= 0
 
     def _towards_the_mix(self) -> Floats:
         """Return prices from the best towards those of the mix, less far when the last were no better."""
