@@ -143,25 +143,16 @@ def test_roll_outs_keep_up_with_the_share_of_growth_that_is_assumed(growth, shar
     assert ahead["evidence"].to_list() == ["assumption"] * 2
 
 
-def test_an_outlook_that_begins_with_an_older_figure_does_not_size_a_city(catalogue, road):
-    growth = pl.DataFrame(
-        {"city": ["A"], "variable": ["population_agglomeration"], "since": [2010], "growth": [1.5]}
-    )
+@pytest.mark.parametrize(
+    ("variable", "since"), [("population_agglomeration", 2010), ("population_year_end", 2015)]
+)
+def test_an_outlook_of_another_year_or_boundary_does_not_size_a_city(variable, since, catalogue, road):
+    growth = pl.DataFrame({"city": ["A"], "variable": [variable], "since": [since], "growth": [1.5]})
     other = candidates(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
     )
     assert other.projects["capital"].equals(road.projects["capital"])
     assert "no outlook begins with it" in other.cities.filter(pl.col("city") == "A")["note"].item()
-
-
-def test_the_outlook_of_another_boundary_does_not_size_a_city(catalogue, road):
-    growth = pl.DataFrame(
-        {"city": ["A"], "variable": ["population_year_end"], "since": [2015], "growth": [1.5]}
-    )
-    other = candidates(
-        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
-    )
-    assert other.projects["capital"].equals(road.projects["capital"])
 
 
 def test_growth_can_be_left_out(catalogue, road):

@@ -22,6 +22,7 @@ import highspy
 import numpy as np
 import polars as pl
 
+from urbium.plan.city import City
 from urbium.plan.funding import all_columns, split_money
 from urbium.plan.layout import Floats, Integers, Layout
 from urbium.plan.matrix import Matrix, Part, duals, highs, load, parts, proven, sound
@@ -54,48 +55,6 @@ _ANSWERED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeas
 """How the solver ends when it has an answer for a relaxation."""
 _TIE = 1e-4
 _NOTHING = 1e-6
-
-
-@dataclass
-class _City:
-    """A city's part with its solver for the relaxation, and the best whole plan found for it."""
-
-    part: Part
-    scale: float
-    relaxed: highspy.Highs
-    x: Floats
-    value: float = 0.0
-    bound: float = np.inf
-
-    @property
-    def use(self) -> Floats:
-        """What the city's plan uses of each coupling row."""
-        return self.uses(self.x)
-
-    def take(self, x: Floats) -> None:
-        """Make x the city's plan."""
-        self.x, self.value = x, float(self.part.matrix.cost @ x)
-
-    def worth_at(self, prices: Floats) -> float:
-        """What the city's plan is worth after paying for what it uses."""
-        return self.value - float(prices @ self.use)
-
-    def uses(self, x: Floats) -> Floats:
-        """What values of the city's columns use of each coupling row."""
-        model = self.part.matrix
-        first = len(model.lower) - self.part.shared
-        used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
-        return np.asarray(used[first:], dtype=float)
-
-    def priced(self, prices: Floats) -> Floats:
-        """Return the city's cost at prices of the coupling rows."""
-        model = self.part.matrix
-        first = len(model.lower) - self.part.shared
-        at = model.row >= first
-        charge = np.bincount(
-            model.column[at], prices[model.row[at] - first] * model.value[at], minlength=len(model.cost)
-        )
-        return np.asarray(model.cost - charge, dtype=float)
 
 
 @dataclass(frozen=True)
@@ -194,10 +153,10 @@ class _Search:
         self.scale = model.scale()
         self.cities = [self._city(part) for part in found]
 
-    def _city(self, part: Part) -> _City:
+    def _city(self, part: Part) -> City:
         solver = highs(seed=self.seed, solver="simplex", **_LOOSE)
         load(solver, part.matrix, whole=False, scale=self.scale)
-        return _City(part, self.scale, solver, np.zeros(len(part.matrix.cost)))
+        return City(part, self.scale, solver, np.zeros(len(part.matrix.cost)))
 
     # Time and progress
 
@@ -216,7 +175,7 @@ class _Search:
             bound = self.bound if np.isfinite(self.bound) else None
             self.is_stopped |= bool(self.on_progress(time.monotonic() - self.begun, value, bound))
 
-    def each(self, work: Callable[[_City], T], cities: Iterable[_City]) -> list[T | None]:
+    def each(self, work: Callable[[City], T], cities: Iterable[City]) -> list[T | None]:
         """Do the work for each city, in their order, while there is time."""
         return list(
             self.executor.map(lambda city: None if self.is_stopped or self.left <= 0 else work(city), cities)
@@ -356,7 +315,7 @@ class _Search:
         x[self.lay.missed], x[self.lay.lacking] = short.missed, short.lacking
         return x
 
-    def _relaxation(self, city: _City, *, prices: Floats) -> _Answer | None:
+    def _relaxation(self, city: City, *, prices: Floats) -> _Answer | None:
         """Solve a city's relaxation at prices; None when the solver ends without an answer, also afresh."""
         cost = city.priced(prices) * self.scale
         if not len(cost):
@@ -377,9 +336,7 @@ class _Search:
 
     # Whole plans
 
-    def _mip(
-        self, city: _City, prices: Floats, limit: Floats | None, gap: float = _CITY_GAP
-    ) -> Floats | None:
+    def _mip(self, city: City, prices: Floats, limit: Floats | None, gap: float = _CITY_GAP) -> Floats | None:
         """Solve one city with whole starts at prices, within limits of the coupling rows where given.
 
         Without limits the city's bound is proven, too.

@@ -47,8 +47,6 @@ def _misfits(lay: Layout) -> Iterator[str]:
     yield from _money_misfits(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
         yield "different lags of teaching or of training"
-    if road.training["occupation"].is_duplicated().any():
-        yield "several kinds of training for one occupation"
     if road.exclusions["project"].is_duplicated().any():
         yield "a project in several exclusive groups"
     parity = road.fairness.filter(pl.col("rule") == "parity")
