@@ -10,9 +10,9 @@ import numpy as np
 from milestones import milestones
 from urbium.demo import BUDGET, open_demo
 from urbium.plan import Roadmap, solve
-from urbium.plan.layout import Layout
-from urbium.plan.matrix import assemble
-from urbium.plan.national import Step
+from urbium.plan.milp.model import assemble
+from urbium.plan.search.national import Step
+from urbium.plan.variables import Layout
 
 YEARS = "2016-2030"
 

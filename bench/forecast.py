@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 from python_calamine import load_workbook
 
+from urbium.calibration.sectors_backtest import try_sectors
 from urbium.forecast import (
     KINDS,
     Outlook,
@@ -31,7 +32,6 @@ from urbium.forecast import (
     project_population,
     run_trial,
     score,
-    try_sectors,
 )
 from urbium.forecast.cities.backtest import METHOD
 from urbium.forecast.cities.declared import declared

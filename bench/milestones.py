@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from urbium.plan.national import Step
+from urbium.plan.search.national import Step
 
 GAPS = (0.05, 0.02, 0.01, 0.005)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from urbium.plan.national.instance import Cities, Instance, Nation, Projects
+from urbium.plan.search.national.instance import Cities, Instance, Nation, Projects
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

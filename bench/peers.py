@@ -26,9 +26,9 @@ import scipy.sparse as sp
 
 from apart import apart
 from milestones import is_plan, milestones
-from urbium.plan.matrix import highs
-from urbium.plan.national import Instance, Step
-from urbium.plan.national.city_model import CityModel, Layout, city_model, national_model, to_highs
+from urbium.plan.milp.model import highs
+from urbium.plan.search.national import Instance, Step
+from urbium.plan.search.national.city_model import CityModel, Layout, city_model, national_model, to_highs
 
 MONEY, PLACES, CLOSING = 0.01, 0.001, 0.0001
 FINE, LARGEST = 1e6, 1e12

@@ -26,8 +26,8 @@ from apart import apart
 from milestones import GAPS, milestones
 from national import seeded
 from peers import by_peers
-from urbium.plan.national import Instance, certify_national, compile_loops, solve_national
-from urbium.plan.national.city_model import city_model
+from urbium.plan.search.national import Instance, certify_national, compile_loops, solve_national
+from urbium.plan.search.national.city_model import city_model
 
 SECONDS = {"N": 300.0, "S": 60.0, "M": 180.0, "L": 300.0, "XL": 3600.0}
 TARGETS = {

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from urbium.calibration.sectors import fit_sectors, learn_elasticities
+from urbium.calibration.sectors_backtest import try_sectors
 from urbium.forecast.workforce.city_sectors import CityModel, learn_gaps
 from urbium.forecast.workforce.composition import ilr
 from urbium.forecast.workforce.figures import lay_out_sectors, settle
-from urbium.forecast.workforce.fit import fit_sectors
-from urbium.forecast.workforce.jobs import SPAN, learn_elasticities
+from urbium.forecast.workforce.jobs import SPAN
 from urbium.forecast.workforce.sectors import SectorPanel
-from urbium.forecast.workforce.trial import try_sectors
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".." / "shared" / "data" / "real" / "countries_wdi"

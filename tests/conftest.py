@@ -3,12 +3,20 @@
 import importlib.util
 import os
 import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
+import polars as pl
 import pytest
 
+from urbium.model import OBSERVATION, Variable
+
 ROOT = Path(__file__).resolve().parents[1]
+RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+Observe = Callable[..., pl.DataFrame]
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +51,42 @@ def towns() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def observe() -> Observe:
+    """Return a maker of tables: rows of (city, variable, year, value) with what else is given."""
+
+    def table(*rows: tuple[str, str, int, float], **common: object) -> pl.DataFrame:
+        base = {
+            "unit": "count",
+            "area": "prefecture",
+            "status": "reported",
+            "quality": "measured",
+            "source": "ccsy",
+            "recorded_at": RECORDED,
+            "recorded_by": "anna",
+            "file": "figures.xlsx",
+            "sheet": "Data",
+            "cell": "C14",
+            "reason": "",
+        }
+        records = [
+            {**base, "city": c, "variable": v, "period": str(p), "value": x, **common} for c, v, p, x in rows
+        ]
+        return pl.DataFrame(records, schema=dict(OBSERVATION))
+
+    return table
+
+
+@pytest.fixture(scope="session")
+def variables() -> dict[str, Variable]:
+    """Three variables: beds, people in tens of thousands, and a percentage."""
+    return {
+        "beds": Variable("beds", {"en": "Beds"}, "beds", "prefecture"),
+        "people": Variable("people", {"en": "People"}, "10k persons", "prefecture"),
+        "cover": Variable("cover", {"en": "Green cover"}, "%", "urban districts"),
+    }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

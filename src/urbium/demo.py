@@ -27,7 +27,7 @@ INDEX, PERIOD, HORIZON = "yearbook", 2012, 2035
 YEARS, BUDGET = "2016-2020", "12 bn CNY/year"
 SEARCH_SECONDS = 20.0
 
-_COMPILE = "from urbium.plan.national import compile_loops; compile_loops({!r})"
+_COMPILE = "from urbium.plan.search.national import compile_loops; compile_loops({!r})"
 """What other processes do while the demo is built; where they cannot, the planner compiles for itself."""
 
 _BY, _REASON = "urbium demo", "demo programme"

@@ -1,13 +1,8 @@
-"""What every stage returns: a frozen result with four faces (table, chart, explain, save).
-
-An explanation is a tree that ends at sources: value, unit, period, boundary, publisher, licence, file,
-sheet and cell. The same tree is printed by the command, sent by the API and drawn on the page.
-"""
+"""What every stage returns: a frozen result with four faces (table, chart, explain, save)."""
 
 import io
 import json
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -16,101 +11,12 @@ from typing import Any, ClassVar
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
 
-__all__ = ["Explanation", "Origin", "Result", "check_ending", "figure", "save_table"]
+__all__ = ["Result", "check_ending", "save_table"]
 
-_WHOLE = 10_000
 _ENDINGS = frozenset((".csv", ".xlsx", ".json", ".parquet"))
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a figure comes from: who published it, under what licence, in which cell of which file."""
-
-    publisher: str
-    title: str
-    year: str = ""
-    licence: str = ""
-    file: str = ""
-    sheet: str = ""
-    cell: str = ""
-    recorded_at: str = ""
-    recorded_by: str = ""
-
-    def __str__(self) -> str:
-        place = "!".join(part for part in (self.sheet, self.cell) if part)
-        parts = [self.publisher, self.title, self.year, self.licence, self.file, place]
-        return " · ".join(part for part in parts if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How a figure came about: itself, then the figures it was made of, down to sources.
-
-    ``kind`` is one of ``score``, ``indicator``, ``observation``, ``setting``, ``assumption``, ``missing``,
-    ``limit``, ``project``, ``forecast``.
-    """
-
-    what: str
-    value: float | str | None = None
-    unit: str = ""
-    period: str = ""
-    area: str = ""
-    kind: str = ""
-    grade: str = ""
-    origin: Origin | None = None
-    note: str = ""
-    children: tuple["Explanation", ...] = ()
-
-    def walk(self) -> Iterator["Explanation"]:
-        """Yield this explanation and every one below it."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-    @property
-    def sources(self) -> tuple[Origin, ...]:
-        """The origins at the ends of the tree, each once."""
-        return tuple(dict.fromkeys(node.origin for node in self.walk() if node.origin is not None))
-
-    def record(self) -> dict[str, Any]:
-        """Return the tree as plain mappings and lists, without the empty fields."""
-        own = {
-            name: getattr(self, name)
-            for name in ("what", "value", "unit", "period", "area", "kind", "grade", "note")
-            if getattr(self, name) not in ("", None)
-        }
-        if self.origin is not None:
-            names = Origin.__dataclass_fields__
-            own["origin"] = {name: text for name in names if (text := getattr(self.origin, name))}
-        if self.children:
-            own["children"] = [child.record() for child in self.children]
-        return own
-
-    @property
-    def headline(self) -> str:
-        """What it is and how much, in one line."""
-        amount = figure(self.value) if isinstance(self.value, float) else self.value
-        told = " ".join(str(part) for part in (amount, self.unit) if part not in (None, ""))
-        about = ", ".join(part for part in (self.period, self.area, self.grade) if part)
-        return (f"{self.what}: {told}" if told else self.what) + (f" ({about})" if about else "")
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """The note and the source, where there are any."""
-        source = f"source: {self.origin}" if self.origin is not None else ""
-        return tuple(text for text in (self.note, source) if text)
-
-    def lines(self, depth: int = 0) -> Iterator[str]:
-        """Yield the tree as indented lines for a terminal."""
-        yield "  " * depth + self.headline
-        yield from ("  " * (depth + 1) + remark for remark in self.remarks)
-        for child in self.children:
-            yield from child.lines(depth + 1)
-
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,25 +52,11 @@ class Result:
 
     def explain(self, key: str) -> Explanation:
         """Say how the row called ``key`` came about, down to its sources."""
-        raise NotImplementedError
+        return explain(self, key)
 
     def save(self, path: str | Path) -> Path:
         """Write the table to ``path``; its ending (.csv, .xlsx, .json, .parquet) chooses the form."""
         return save_table(self.table, path)
-
-
-def figure(value: float) -> str:
-    """Write a number for a person: thousands apart, five figures that count, never as a power of ten.
-
-    >>> figure(58970000.0), figure(1.630656), figure(0.000012345)
-    ('58,970,000', '1.6307', '0.000012345')
-    """
-    if not math.isfinite(value):
-        return "unbounded"
-    size = abs(value)
-    places = 0 if size >= _WHOLE or value == int(value) else 4 - (math.floor(math.log10(size)) if size else 0)
-    text = f"{value:,.{max(places, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def save_table(table: pl.DataFrame, path: str | Path) -> Path:

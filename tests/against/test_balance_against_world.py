@@ -10,7 +10,7 @@ from python_calamine import load_workbook
 
 from urbium.forecast import forecast_population
 from urbium.forecast.accuracy import coverage
-from urbium.forecast.nation.balance import reconcile_nation
+from urbium.forecast.nation.reconciliation import reconcile_nation
 from urbium.forecast.paths import limits
 
 pytestmark = pytest.mark.shared

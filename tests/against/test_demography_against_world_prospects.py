@@ -9,13 +9,14 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.calibration.ages import figures_of, learn
 from urbium.catalogue import load_catalogue
-from urbium.forecast.ages.demography import figures_of, learn, read_demography
-from urbium.forecast.ages.drift import wander
+from urbium.forecast.ages.demography import read_demography
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import ladder, life_table, survival
 from urbium.forecast.ages.migration import move
 from urbium.forecast.ages.population import project_population
+from urbium.forecast.ages.random_walk import wander
 from urbium.forecast.paths import limits
 
 pytestmark = pytest.mark.shared

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from urbium.plan.matrix import highs
-from urbium.plan.national.city_model import national_model, to_highs
+from urbium.plan.milp.model import highs
+from urbium.plan.search.national.city_model import national_model, to_highs
 
 pytestmark = pytest.mark.shared
 BENCH = Path(__file__).resolve().parents[2] / "bench" / "national.py"

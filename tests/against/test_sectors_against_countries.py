@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.calibration.sectors import fit_sectors, learn_elasticities
+from urbium.calibration.sectors_backtest import try_sectors
 from urbium.forecast.workforce.figures import lay_out_sectors, settle
-from urbium.forecast.workforce.fit import fit_sectors
-from urbium.forecast.workforce.jobs import SPAN, learn_elasticities
+from urbium.forecast.workforce.jobs import SPAN
 from urbium.forecast.workforce.labour import labour_force, people_of, persons
 from urbium.forecast.workforce.rules import read_rules
-from urbium.forecast.workforce.trial import try_sectors
 
 pytestmark = pytest.mark.shared
 

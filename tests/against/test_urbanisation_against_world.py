@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from urbium.forecast.accuracy import coverage, crps
-from urbium.forecast.nation.pace import from_scale, learn, past, to_scale
+from urbium.forecast.nation.growth_difference import from_scale, learn, past, to_scale
 from urbium.forecast.nation.urbanisation import declared, declared_rows, draw_series, pace_rows
 
 pytestmark = pytest.mark.shared

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium import charts, maps
+from urbium import charts
 from urbium.charts.theme import RAMP
 from urbium.errors import InputError
 
@@ -20,7 +20,7 @@ TABLE = pl.DataFrame(
         "population": [7.1e6, 2.6e6, None],
     }
 )
-SPEC = maps.cities(TABLE, link="/cities/", width=500, height=400)
+SPEC = charts.city_map(TABLE, link="/cities/", width=500, height=400)
 
 
 def _circles(spec):
@@ -32,7 +32,7 @@ def _circles(spec):
 
 
 def test_our_projection_agrees_with_the_renderers():
-    x, y = maps.albers(TABLE["longitude"].to_numpy(), TABLE["latitude"].to_numpy())
+    x, y = charts.albers(TABLE["longitude"].to_numpy(), TABLE["latitude"].to_numpy())
     drawn = np.array(_circles(SPEC))
     scale = (drawn[0, 0] - drawn[1, 0]) / (x[0] - x[1])
     ours = np.column_stack([(x - x[0]) * scale, (y[0] - y) * scale])
@@ -44,7 +44,7 @@ def test_the_projection_keeps_areas():
     step = 1e-4
     for latitude in (20.0, 36.0, 50.0):
         at = np.array([[110, latitude], [110 + step, latitude], [110, latitude + step]])
-        x, y = maps.albers(at[:, 0], at[:, 1])
+        x, y = charts.albers(at[:, 0], at[:, 1])
         area = abs((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]))
         assert area / np.radians(step) ** 2 == pytest.approx(np.cos(np.radians(latitude)), rel=1e-4)
 
@@ -70,21 +70,21 @@ def test_a_city_without_a_score_is_a_ring_and_says_so():
 
 def test_a_city_without_a_place_is_left_out():
     lost = TABLE.with_columns(longitude=pl.when(pl.col("code") != "340100").then("longitude"))
-    assert [row["code"] for row in maps.cities(lost)["data"][0]["values"]] == ["650100", "460200"]
+    assert [row["code"] for row in charts.city_map(lost)["data"][0]["values"]] == ["650100", "460200"]
 
 
 def test_a_missing_column_is_named():
     with pytest.raises(InputError, match="no column score"):
-        maps.cities(TABLE.drop("score"))
+        charts.city_map(TABLE.drop("score"))
 
 
 def test_a_map_of_no_city_is_still_a_map():
-    assert charts.render(maps.cities(TABLE.clear())).startswith(b"<svg")
+    assert charts.render(charts.city_map(TABLE.clear())).startswith(b"<svg")
 
 
 def test_of_two_cities_at_one_place_only_the_larger_is_labelled():
     pair = TABLE.head(2).with_columns(longitude=pl.lit(110.0), latitude=pl.lit(30.0))
-    names = re.findall(r">(Hefei|Urumqi)<", charts.render(maps.cities(pair)).decode())
+    names = re.findall(r">(Hefei|Urumqi)<", charts.render(charts.city_map(pair)).decode())
     assert set(names) == {"Hefei"}
 
 
@@ -96,7 +96,7 @@ YEARS = TABLE.select("code", "name", "longitude", "latitude", size="population")
 
 
 def _spoken(year):
-    drawn = charts.render(maps.building_years(YEARS, [2020, 2021], year, link="/cities/")).decode()
+    drawn = charts.render(charts.year_map(YEARS, [2020, 2021], year, link="/cities/")).decode()
     return re.findall(r'aria-label="((?:Hefei|Urumqi|Sanya), [^"]*)"', drawn)
 
 
@@ -114,7 +114,7 @@ def test_the_map_of_a_year_says_what_each_city_builds_and_has_finished(year, tol
 
 
 def test_the_map_of_a_year_fills_and_rings_cities_by_that_year():
-    drawn = [charts.render(maps.building_years(YEARS, [2020, 2021], year)).decode() for year in (2020, 2021)]
+    drawn = [charts.render(charts.year_map(YEARS, [2020, 2021], year)).decode() for year in (2020, 2021)]
     filled = [re.search(r'aria-label="Hefei[^"]*"[^>]*fill="([^"]*)"', each)[1].lower() for each in drawn]
 
     assert filled == [RAMP[0], RAMP[4]]
@@ -122,9 +122,9 @@ def test_the_map_of_a_year_fills_and_rings_cities_by_that_year():
 
 def test_a_year_outside_the_plan_is_refused():
     with pytest.raises(InputError, match="2020 to 2021"):
-        maps.building_years(YEARS, [2020, 2021], 2022)
+        charts.year_map(YEARS, [2020, 2021], 2022)
 
 
 def test_a_map_of_a_year_names_the_column_it_lacks():
     with pytest.raises(InputError, match="finished"):
-        maps.building_years(YEARS.drop("finished"), [2020, 2021], 2020)
+        charts.year_map(YEARS.drop("finished"), [2020, 2021], 2020)

@@ -16,10 +16,10 @@ from urbium.cli import main
 from urbium.errors import InputError
 from urbium.measure import measure_index
 from urbium.model import OBSERVATION
-from urbium.publish import contents
-from urbium.publish.bundle import MEMBERS, verify_bundle, write_bundle
-from urbium.publish.container import Member, pack
-from urbium.publish.signing import signing_key
+from urbium.publish.bundle import contents
+from urbium.publish.bundle.bundle import MEMBERS, verify_bundle, write_bundle
+from urbium.publish.bundle.container import Member, pack
+from urbium.publish.bundle.signing import signing_key
 
 PLACES = ("340100", "340200", "340300")
 LOOSE = ("manifest.json", "manifest.sig", "signer.pem")
@@ -382,7 +382,7 @@ def test_a_table_that_is_wrong_is_refused_with_its_name(members, key, refusal, c
 
 
 def test_a_table_of_more_cells_than_are_read_is_refused(members, key, refusal, monkeypatch):
-    monkeypatch.setattr("urbium.publish.exact.MAX_CELLS", 20)
+    monkeypatch.setattr("urbium.publish.bundle.lossless_csv.MAX_CELLS", 20)
 
     assert "more than 20 cells" in refusal(signed(members, key))
 

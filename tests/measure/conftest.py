@@ -1,4 +1,4 @@
-"""Small tables of observations made by hand, and the demo tables read without urbium's own readers."""
+"""Indices over small tables made by hand, and the demo tables read without urbium's own readers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 
 from urbium.catalogue import DATA, Catalogue, load_catalogue
 from urbium.measure import Scores, measure_index
-from urbium.model import OBSERVATION, Choice, Index, IndexNode, Indicator, Variable
+from urbium.model import Choice, Index, IndexNode, Indicator, Variable
 
 RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -20,42 +20,6 @@ Observe = Callable[..., pl.DataFrame]
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return load_catalogue()
-
-
-@pytest.fixture(scope="session")
-def observe() -> Observe:
-    """Return a maker of tables: rows of (city, variable, year, value) with what else is given."""
-
-    def table(*rows: tuple[str, str, int, float], **common: object) -> pl.DataFrame:
-        base = {
-            "unit": "count",
-            "area": "prefecture",
-            "status": "reported",
-            "quality": "measured",
-            "source": "ccsy",
-            "recorded_at": RECORDED,
-            "recorded_by": "anna",
-            "file": "figures.xlsx",
-            "sheet": "Data",
-            "cell": "C14",
-            "reason": "",
-        }
-        records = [
-            {**base, "city": c, "variable": v, "period": str(p), "value": x, **common} for c, v, p, x in rows
-        ]
-        return pl.DataFrame(records, schema=dict(OBSERVATION))
-
-    return table
-
-
-@pytest.fixture(scope="session")
-def variables() -> dict[str, Variable]:
-    """Three variables: beds, people in tens of thousands, and a percentage."""
-    return {
-        "beds": Variable("beds", {"en": "Beds"}, "beds", "prefecture"),
-        "people": Variable("people", {"en": "People"}, "10k persons", "prefecture"),
-        "cover": Variable("cover", {"en": "Green cover"}, "%", "urban districts"),
-    }
 
 
 @pytest.fixture(scope="session")

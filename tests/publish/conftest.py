@@ -9,7 +9,7 @@ import pytest
 from urbium.catalogue import DATA, load_catalogue
 from urbium.measure import Scores, measure_index
 from urbium.model import OBSERVATION
-from urbium.publish.signing import SigningKey, signing_key
+from urbium.publish.bundle.signing import SigningKey, signing_key
 
 RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 COMMON = {

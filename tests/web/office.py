@@ -14,10 +14,11 @@ import polars as pl
 
 from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation, Origin
 from urbium.model import OBSERVATION, City
 from urbium.plan import NATIONWIDE, Roadmap, compare
-from urbium.plan.funding import OVERRUNS, SHORTFALLS, TRAINING
-from urbium.result import Explanation, Origin, Result
+from urbium.plan.milp.financing import OVERRUNS, SHORTFALLS, TRAINING
+from urbium.result import Result
 
 VARIABLES = {
     "population_year_end": "10k persons",

@@ -7,6 +7,8 @@ Vega for the live chart in a browser.
 
 from urbium.charts.choice import chances, tradeoff
 from urbium.charts.framework import correlation_map, sunburst
+from urbium.charts.map_cities import albers, city_map
+from urbium.charts.map_years import year_map
 from urbium.charts.plan import budgets, phases, shares, two_plans
 from urbium.charts.pressure import pressure_strip, pressure_tide
 from urbium.charts.render import bundle, bundle_name, compiled, content_hash, render
@@ -14,10 +16,12 @@ from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts,
 from urbium.charts.standing import pillar_profile, rank_intervals, score_years, sides
 
 __all__ = [
+    "albers",
     "budgets",
     "bundle",
     "bundle_name",
     "chances",
+    "city_map",
     "compiled",
     "content_hash",
     "correlation_map",
@@ -40,4 +44,5 @@ __all__ = [
     "timeline",
     "tradeoff",
     "two_plans",
+    "year_map",
 ]

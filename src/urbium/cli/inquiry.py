@@ -248,7 +248,7 @@ def verify(file: Path | None = None, /, *, trust: Pairs = None, common: Common =
             programme.store.verify()
             say({"audit chain": "intact", "entries": programme.store.audit().height}, common)
         return
-    from urbium.publish.bundle import verify_bundle
+    from urbium.publish.bundle.bundle import verify_bundle
 
     found = verify_bundle(file, trusted=trust or ())
     say(dict(found.facts) if common.json else {"verified": found.sentence}, common)

@@ -58,8 +58,13 @@ def roadmap(
             made = programme.roadmap(years=years, budget=budget, without=_rules(without))
         else:
             made = programme.plan_called(of).roadmap
+    from urbium.plan import write_model
+
     is_model = path.suffix.lower() in {".mps", ".lp"}
-    say({"roadmap": repr(made), "written": str(made.write_lp(path) if is_model else made.save(path))}, common)
+    say(
+        {"roadmap": repr(made), "written": str(write_model(made, path) if is_model else made.save(path))},
+        common,
+    )
 
 
 def _rules(without: list[Rule] | None) -> list[str]:

@@ -108,8 +108,8 @@ def check_first(
     author: Author | None, *, save: Path | None = None, workbook: Path | None = None, keep: str = ""
 ) -> None:
     """Refuse, before a long search, what would be refused after it; ``author`` is who keeps what is found."""
+    from urbium.programme.plans import plan_name
     from urbium.result import check_ending
-    from urbium.scenarios import plan_name
 
     if author is not None and not author.by:
         raise InputError("nobody is named who keeps or adopts the plan", place="--by", remedy="add --by NAME")

@@ -15,8 +15,9 @@ from urbium.errors import InputError
 if TYPE_CHECKING:
     import polars as pl
 
+    from urbium.explanation import Explanation
     from urbium.plan import Plan
-    from urbium.result import Explanation, Result
+    from urbium.result import Result
     from urbium.sources import Reading
 
 __all__ = [
@@ -220,7 +221,7 @@ def _tree(stem: Any, explanation: "Explanation") -> Any:  # noqa: ANN401 - rich'
 
 
 def _cell(value: object) -> str:
-    from urbium.result import figure
+    from urbium.explanation import figure
 
     if value is None:
         return "-"

@@ -8,8 +8,9 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import ConflictError, NotFoundError
+from urbium.explanation import Explanation, Origin
 from urbium.plan import Plan
-from urbium.result import Explanation, Origin, Result
+from urbium.result import Result
 
 __all__ = ["Costs", "costs"]
 

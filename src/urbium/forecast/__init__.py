@@ -6,7 +6,8 @@ up), ``workforce`` (sectors and jobs), ``pressure`` (services that run short). T
 """
 
 from urbium.forecast.ages.cities import project_cities
-from urbium.forecast.ages.hindsight import hold_against
+from urbium.forecast.ages.cohort_explanation import explain_cohorts
+from urbium.forecast.ages.ex_post import hold_against
 from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_cohorts
 from urbium.forecast.ages.population import project_population
 from urbium.forecast.ages.result import Cohorts
@@ -15,13 +16,13 @@ from urbium.forecast.cities.backtest import score
 from urbium.forecast.cities.bands import Bands, calibrate
 from urbium.forecast.cities.curves import CURVES, Curve, History, Panel, history
 from urbium.forecast.cities.growth import forecast_population
+from urbium.forecast.cities.joint_draws import Together, draw, together
 from urbium.forecast.cities.outlook import Outlook
 from urbium.forecast.cities.pooled import Growth
 from urbium.forecast.cities.terms import KINDS, Kind
-from urbium.forecast.cities.together import Together, draw, together
-from urbium.forecast.cities.trial import Trial, run_trial
-from urbium.forecast.nation.balance import reconcile_nation
+from urbium.forecast.cities.trial_run import Trial, run_trial
 from urbium.forecast.nation.reconcile import Futures, reconcile
+from urbium.forecast.nation.reconciliation import reconcile_nation
 from urbium.forecast.nation.result import Nation
 from urbium.forecast.nation.stream import CityBands, Job, stream_nations
 from urbium.forecast.nation.urbanisation import draw_series, national_figures
@@ -30,8 +31,8 @@ from urbium.forecast.pressure.demand import futures
 from urbium.forecast.pressure.needs import needs
 from urbium.forecast.pressure.pressure import forecast_pressure
 from urbium.forecast.pressure.result import Pressure
+from urbium.forecast.pressure.verdict_explanation import explain_verdict
 from urbium.forecast.workforce.result import Workforce
-from urbium.forecast.workforce.trial import SectorTrial, try_sectors
 from urbium.forecast.workforce.workforce import forecast_workforce
 
 __all__ = [
@@ -52,7 +53,6 @@ __all__ = [
     "Panel",
     "Paths",
     "Pressure",
-    "SectorTrial",
     "Together",
     "Trial",
     "Workforce",
@@ -60,6 +60,8 @@ __all__ = [
     "cohort_inputs",
     "draw",
     "draw_series",
+    "explain_cohorts",
+    "explain_verdict",
     "forecast_population",
     "forecast_pressure",
     "forecast_workforce",
@@ -78,5 +80,4 @@ __all__ = [
     "score",
     "stream_nations",
     "together",
-    "try_sectors",
 ]

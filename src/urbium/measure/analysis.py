@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import NotFoundError
+from urbium.explanation import Explanation
 from urbium.measure.aggregate import coverage, node_scores
 from urbium.measure.index import Scores
 from urbium.measure.pipeline import Build, present_values
@@ -16,7 +17,7 @@ from urbium.measure.review.correlation import Correlations, correlations, cronba
 from urbium.measure.review.influence import effective_weights, remove_elements
 from urbium.measure.review.profile import nullable
 from urbium.measure.review.statistics import describe
-from urbium.result import Explanation, Result
+from urbium.result import Result
 
 __all__ = ["Analysis", "analyse"]
 

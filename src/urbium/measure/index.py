@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.measure.aggregate import Tree, tree
-from urbium.measure.figures import Figures, choose_figures
 from urbium.measure.indicators import Values, evaluate, long_table
 from urbium.measure.matrix import Matrix, matrix
 from urbium.measure.pipeline import Build, build, method_of
@@ -22,7 +21,8 @@ from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty
 from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
-from urbium.result import Explanation, Result
+from urbium.observations.in_force import Figures, choose_figures
+from urbium.result import Result
 from urbium.units import unit
 
 __all__ = ["DEFAULT_RUNS", "Scores", "measure_index", "sensitivity_of"]
@@ -92,16 +92,6 @@ class Scores(Result):
         """Return a table with a column ``city``, and beside it what each is called, ``name_en``."""
         names = self.cities.select("code", "name_en")
         return table.join(names, left_on="city", right_on="code", maintain_order="left")
-
-    def explain(self, key: str) -> Explanation:
-        """Say how the score of the city with the code ``key`` came about, down to the cells of the files.
-
-        Raises NotFoundError, with the nearest code, when the city was not measured.
-        """
-        from urbium.measure.explanation import explain_city  # noqa: PLC0415 - it reads Scores
-
-        self.called(key)
-        return explain_city(self, key)
 
     def chart(self) -> dict[str, Any]:
         """Return the ranking of the cities as a Vega-Lite specification."""

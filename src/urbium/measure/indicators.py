@@ -18,8 +18,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError
-from urbium.measure.figures import LACKS, SUSPECT, USABLE, Figures, choose_figures
 from urbium.model import Indicator, Quality, Variable
+from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures
 from urbium.units import unit
 
 __all__ = ["Values", "evaluate", "formula_faults", "indicator_values"]

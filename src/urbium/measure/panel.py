@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
 from urbium.measure.aggregate import tree
-from urbium.measure.figures import Figures
 from urbium.measure.index import Scores, _raw, _settings, _values  # one way to lay an index out
 from urbium.measure.indicators import Values, long_table
 from urbium.measure.matrix import Matrix
@@ -26,7 +26,8 @@ from urbium.measure.review.trends import trends
 from urbium.measure.steps.normalise import extremes
 from urbium.measure.tables import Marks, leaf_columns, pillars, ranking, with_intervals
 from urbium.model import Index, Indicator, Source
-from urbium.result import Explanation, Result
+from urbium.observations.in_force import Figures
+from urbium.result import Result
 from urbium.units import unit
 
 __all__ = ["Panel", "measure_panel"]

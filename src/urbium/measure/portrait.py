@@ -9,11 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
 from urbium.measure.index import Scores
 from urbium.measure.review.peers import CITY_SIZES, among_peers, classes, nearest_peers, peers_of_group
 from urbium.measure.review.profile import nullable, row_position, strengths_and_weaknesses, summary
 from urbium.measure.review.progress import grades, pace, way_done
-from urbium.result import Explanation, Result
+from urbium.result import Result
 
 __all__ = ["Portrait", "portrait"]
 

@@ -10,13 +10,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, nearest
+from urbium.explanation import Explanation, figure
 from urbium.measure.aggregate import Tree, Way, rank
 from urbium.measure.index import Scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Build, Method, build, check_steps
 from urbium.measure.variation import permitted
 from urbium.model import Choice
-from urbium.result import Explanation, Result, figure
+from urbium.result import Result
 
 __all__ = ["WhatIf", "what_if"]
 

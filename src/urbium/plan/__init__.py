@@ -5,9 +5,7 @@
 limit is worth, ``delay`` what starting later costs, ``likeness`` how alike the cities' plans are.
 """
 
-from urbium.plan.candidates import RULES, candidates
-from urbium.plan.certificate import Certificate, Proposal, certify
-from urbium.plan.choice import (
+from urbium.plan.analysis import (
     ACTUALS,
     Alternatives,
     Draws,
@@ -24,17 +22,16 @@ from urbium.plan.choice import (
     replan,
     robust,
 )
-from urbium.plan.comparison import Comparison, compare
-from urbium.plan.delay import Delays, delay
-from urbium.plan.evidence import in_words, rests_on
-from urbium.plan.likeness import Likeness, likeness
-from urbium.plan.marginal import Margins, marginal_values
-from urbium.plan.plan import Plan
-from urbium.plan.proposed import proposed, read_starts
-from urbium.plan.roadmap import NATIONWIDE, Roadmap, Settings
-from urbium.plan.solve import solve
-from urbium.plan.summary import summary
-from urbium.plan.years import (
+from urbium.plan.analysis.delay import Delays, delay
+from urbium.plan.analysis.shadow_prices import Margins, marginal_values
+from urbium.plan.build import RULES, candidates
+from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
+from urbium.plan.result.comparison import Comparison, compare
+from urbium.plan.result.plan import Plan
+from urbium.plan.result.proposal import proposed, read_starts
+from urbium.plan.result.similarity import Likeness, likeness
+from urbium.plan.result.summary import summary
+from urbium.plan.result.years import (
     budget_totals,
     budget_use,
     by_city_year,
@@ -44,6 +41,12 @@ from urbium.plan.years import (
     shortfall_words,
     shortfalls,
 )
+from urbium.plan.rules.checks import check_roadmap
+from urbium.plan.search.exact import write_model
+from urbium.plan.search.planner import solve
+from urbium.plan.verify.certify import Certificate, Proposal, certify
+from urbium.plan.why.absence import explain_project
+from urbium.plan.why.words import in_words, rests_on
 
 __all__ = [
     "ACTUALS",
@@ -73,8 +76,10 @@ __all__ = [
     "by_year",
     "candidates",
     "certify",
+    "check_roadmap",
     "compare",
     "delay",
+    "explain_project",
     "front",
     "in_words",
     "likeness",
@@ -92,4 +97,5 @@ __all__ = [
     "shortfalls",
     "solve",
     "summary",
+    "write_model",
 ]

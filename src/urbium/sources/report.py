@@ -1,17 +1,36 @@
 """What reading a file gives: its observations, every fault, and three ways to show the faults."""
 
+import hashlib
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from urbium.errors import Fault, InputError
 from urbium.model import Status
+from urbium.sources.csv_ import read_csv
+from urbium.sources.grid import column_number, plain_text
+from urbium.sources.package import inspect_package
 
 __all__ = ["Reading"]
 
 _FEW = 50
+_LAST_ROW = 1_048_576
+_MOST_COMMENTS = 5_000
+"""A spreadsheet program opens more comments than these only slowly; all faults are in ``Findings``."""
+
+_MOST_MARKED = 200_000
+_NAME_LENGTH = 31
+_CELL = re.compile(r"([A-Z]{1,3})(\d+)(?::([A-Z]{1,3})(\d+))?")
+_COLOURS = {"error": "#F4B6B6", "warning": "#FFE699", "note": "#DDEBF7"}
+_RANK = {"error": 0, "warning": 1, "note": 2}
+_Marks = dict[str, dict[tuple[int, int], list[Fault]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +114,7 @@ class Reading:
         A sheet ``Findings`` lists all faults. Raises InputError when the file is gone, has changed since it
         was read, or is longer than a sheet of Excel.
         """
-        from urbium.sources.mark import write_marked  # noqa: PLC0415 - the writer is only loaded when used
-
-        return write_marked(self, Path(path))
+        return _write_marked(self, Path(path))
 
     def _place(self, fault: Fault) -> str:
         parts = [self.name, f"sheet {fault.sheet}" if fault.sheet else "", fault.cell]
@@ -113,3 +130,147 @@ class Reading:
             f"Reading of {self.name}: {self.table.height:,} observations ({suspect:,} suspect), {verdict}; "
             f"{count['error']:,} errors, {count['warning']:,} warnings, {count['note']:,} notes"
         )
+
+
+def _write_marked(reading: Reading, path: Path) -> Path:
+    """Write the marked copy of a reading's file; see :meth:`Reading.mark`."""
+    _check_unchanged(reading)
+    sheets = list(_sheets(reading))
+    marks = _marks(reading)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as workbook:
+        formats = {level: workbook.add_format({"bg_color": colour}) for level, colour in _COLOURS.items()}
+        names: set[str] = set()
+        for name, rows in sheets:
+            if len(rows) > _LAST_ROW:
+                raise InputError(
+                    f"the table has {len(rows):,} rows and a sheet of Excel ends at {_LAST_ROW:,}",
+                    place=reading.name,
+                    remedy="take the findings as a table or as JSON",
+                )
+            shown = _free_name(name or reading.path.stem, names)
+            _write_sheet(workbook.add_worksheet(shown), rows, marks.get(name, {}), formats)
+        _write_findings(workbook, workbook.add_worksheet(_free_name("Findings", names)), reading)
+    return path
+
+
+def _check_unchanged(reading: Reading) -> None:
+    if not reading.path.is_file() or hashlib.sha256(reading.path.read_bytes()).hexdigest() != reading.sha256:
+        raise InputError(
+            "the file is gone or has changed since it was read", place=reading.name, remedy="read it again"
+        )
+
+
+def _sheets(reading: Reading) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Yield each sheet's name and its cells with the types they have in the file."""
+    if reading.path.suffix.lower() != ".xlsx":
+        frame = read_csv(reading.path, encoding=reading.encoding, delimiter=reading.delimiter).frame
+        yield "", [[_number_or_text(cell) for cell in row] for row in frame.iter_rows()]
+        return
+    facts = inspect_package(reading.path)
+    workbook = CalamineWorkbook.from_path(reading.path)
+    for name in workbook.sheet_names:
+        if name in facts:
+            rows: list[list[Any]] = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for (row, column), text in facts[name].errors.items():
+                if row < len(rows) and column < len(rows[row]):
+                    rows[row][column] = text
+            yield name, rows
+
+
+def _number_or_text(cell: str | None) -> float | str | None:
+    try:
+        number = float(cell or "")
+    except ValueError:
+        return cell
+    return number if plain_text(number) == cell and abs(number) != float("inf") else cell
+
+
+def _marks(reading: Reading) -> _Marks:
+    """Return the faults of each cell; a finding about a column marks the cells it made suspect."""
+    marks: _Marks = defaultdict(lambda: defaultdict(list))
+    for fault in reading.faults:
+        for cell in _cells(fault, reading.table):
+            marks[fault.sheet][cell].append(fault)
+    return marks
+
+
+def _cells(fault: Fault, table: pl.DataFrame) -> list[tuple[int, int]]:
+    if fault.rule.startswith("column-"):
+        of_column = table.filter(
+            (pl.col("sheet") == fault.sheet)
+            & (pl.col("variable") == fault.variable)
+            & pl.col("reason").str.starts_with(f"{fault.rule}: {fault.message}")
+        )
+        return [place for cell in of_column["cell"] for place in _place(cell)]
+    return _place(fault.cell)
+
+
+def _place(cell: str) -> list[tuple[int, int]]:
+    match = _CELL.fullmatch(cell)
+    if match is None:
+        return []
+    left, top, right, bottom = match.groups()
+    first, last = column_number(left), column_number(right or left)
+    rows = range(int(top) - 1, min(int(bottom or top), int(top) + _MOST_MARKED))
+    return [(row, column) for row in rows for column in range(first, last + 1)][:_MOST_MARKED]
+
+
+def _write_sheet(
+    sheet: Any,  # noqa: ANN401 - XlsxWriter has no types
+    rows: list[list[Any]],
+    marks: dict[tuple[int, int], list[Fault]],
+    formats: dict[str, Any],
+) -> None:
+    for i, row in enumerate(rows):
+        for j, value in enumerate(row):
+            faults = marks.get((i, j))
+            style = formats[min((f.severity for f in faults), key=_RANK.__getitem__)] if faults else None
+            _write_cell(sheet, i, j, value, style)
+    said: set[int] = set()
+    comments = 0
+    for (i, j), faults in marks.items():
+        new = [fault for fault in faults if not (fault.rule.startswith("column-") and id(fault) in said)]
+        said.update(id(fault) for fault in new)
+        if not rows or i >= len(rows) or j >= len(rows[i]):
+            _write_cell(sheet, i, j, None, formats[faults[0].severity])
+        if new and comments < _MOST_COMMENTS:
+            comments += 1
+            text = "\n".join(f"{f.severity} {f.rule}: {f.message}; {f.remedy}" for f in new)
+            sheet.write_comment(i, j, text[:30_000], {"x_scale": 3, "y_scale": 2})
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: object, style: object) -> None:  # noqa: ANN401 - as above
+    if value is None or value == "":
+        if style is not None:
+            sheet.write_blank(row, column, None, style)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, style)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, style)
+    else:
+        sheet.write_string(row, column, str(value)[:32_767], style)
+
+
+def _write_findings(workbook: Any, sheet: Any, reading: Reading) -> None:  # noqa: ANN401 - as above
+    records = reading.records()
+    bold = workbook.add_format({"bold": True})
+    colours = {level: workbook.add_format({"bg_color": colour}) for level, colour in _COLOURS.items()}
+    for j, name in enumerate(Fault("note", "", "").record()):
+        sheet.write_string(0, j, name, bold)
+    for i, record in enumerate(records[: _LAST_ROW - 1], start=1):
+        for j, text in enumerate(record.values()):
+            sheet.write_string(i, j, text, colours[text] if j == 0 else None)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(records), 1), 9)
+    sheet.set_column(8, 9, 70)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Return a name that Excel allows for a sheet and no other sheet has."""
+    plain = re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:_NAME_LENGTH] or "Data"
+    chosen, number = plain, 2
+    while chosen.casefold() in taken:
+        chosen, number = f"{plain[: _NAME_LENGTH - 4]} {number}", number + 1
+    taken.add(chosen.casefold())
+    return chosen

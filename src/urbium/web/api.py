@@ -8,7 +8,7 @@ from litestar import HttpMethod, Response, route
 
 from urbium.errors import NotFoundError
 from urbium.plan import budget_use, by_city_year, by_year, people_use, shortfalls
-from urbium.web.needs import FromOffice, Given, OfCity, Office, Segment, Word, Words
+from urbium.web.parameters import FromOffice, Given, OfCity, Office, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults

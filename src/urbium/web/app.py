@@ -24,8 +24,8 @@ from urbium import charts
 from urbium.errors import UrbiumError
 from urbium.web.api import NOUNS
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office, Stage
 from urbium.web.pages import PAGES
+from urbium.web.parameters import Office, Stage
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted
 from urbium.web.views.checking import checked

@@ -8,7 +8,7 @@ from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.response import Template
 
 from urbium import charts
-from urbium.web.needs import FromDrawer, FromOffice, Given, OfCity, PageNumber, Segment, Word, Words
+from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, PageNumber, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.ahead import nation
 from urbium.web.views.city import check_explained, city

@@ -9,7 +9,7 @@ from urbium.forecast.accuracy import mase
 from urbium.forecast.cities.backtest import METHOD, page
 from urbium.forecast.cities.declared import declared
 from urbium.forecast.cities.pooled import POWERS, rows_of
-from urbium.forecast.cities.trial import model_at
+from urbium.forecast.cities.trial_run import model_at
 
 NAMES = list(CURVES)
 TWO, THREE = KINDS[1:]

@@ -6,7 +6,7 @@ import pytest
 
 from urbium.charts import render
 from urbium.errors import NotFoundError
-from urbium.forecast.nation.balance import reconcile_nation
+from urbium.forecast.nation.reconciliation import reconcile_nation
 from urbium.forecast.paths import Paths
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from urbium.forecast.workforce.jobs import Elasticities, jobs_in_sight, learn_elasticities, particular
+from urbium.calibration.sectors import learn_elasticities
+from urbium.forecast.workforce.jobs import Elasticities, jobs_in_sight, particular
 
 
 def rules(*, constant=0.0, response=0.0, carried=0.0, spread=0.0):

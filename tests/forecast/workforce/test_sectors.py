@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from urbium.calibration.sectors import fit_sectors
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
-from urbium.forecast.workforce.fit import fit_sectors
 from urbium.forecast.workforce.rules import read_rules
 from urbium.forecast.workforce.sectors import CENTRE, SectorModel, SectorPanel, forecast_sectors, stand
 

@@ -8,7 +8,7 @@ import pytest
 from urbium.catalogue import DATA, read_claims
 from urbium.errors import NotFoundError
 from urbium.measure import check_claims
-from urbium.measure.claims.judgement import precision
+from urbium.measure.claims.verdict import precision
 from urbium.model import Claim
 
 CHINA = pl.DataFrame({"code": ["CHN"], "name_en": ["China"], "name_zh": ["中国"], "level": ["nation"]})

@@ -9,13 +9,13 @@ import pytest
 
 from urbium.errors import InfeasibleError
 from urbium.plan import solve
-from urbium.plan.by_city import solve_by_city
-from urbium.plan.funding import split_money
-from urbium.plan.greedy import greedy
-from urbium.plan.layout import Layout
-from urbium.plan.matrix import assemble
-from urbium.plan.proof import recomputed_bound
-from urbium.plan.worth import objective
+from urbium.plan.milp.financing import split_money
+from urbium.plan.milp.model import assemble
+from urbium.plan.milp.objective import objective
+from urbium.plan.search.decomposition import solve_by_city
+from urbium.plan.search.greedy import greedy
+from urbium.plan.variables import Layout
+from urbium.plan.verify.dual_bound import recomputed_bound
 
 
 @pytest.mark.parametrize("seed", range(500))

@@ -1,7 +1,7 @@
 """Demography: the pooled figures a forecast by age and sex uses, declared in ``data/rules/demography.csv``.
 
 Every row has a unit, an evidence level, a source and a note; a forecast shows the assumptions among them.
-``learn`` makes the rows' figures again from the series of all countries: a test holds the two together.
+:mod:`urbium.calibration.ages` makes these figures again from all countries: a test holds the two together.
 """
 
 from collections.abc import Mapping
@@ -11,44 +11,27 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.forecast.ages.cohorts import Numbers
-from urbium.forecast.ages.drift import Drift
-from urbium.forecast.ages.fit import (
-    Estimates,
-    fit_drift,
-    fit_moves,
-    fit_scatter,
-    fit_slopes,
-    widening,
-    widening_of_moves,
-)
 from urbium.forecast.ages.lifetable import AGES, GROUPS, Slopes
 from urbium.forecast.ages.migration import Moves
+from urbium.forecast.ages.random_walk import Drift
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 
-__all__ = ["Demography", "figures_of", "learn", "read_demography", "told"]
+__all__ = ["BOUNDS", "EDGES", "KNOTS", "MOVES", "Demography", "read_demography", "told"]
 
-_KNOTS = {
+KNOTS = {
     "total_fertility": (1.2, 1.7, 2.1, 3.0, 4.5, 6.0, 7.5),
     "life_expectancy": (45.0, 55.0, 65.0, 72.0, 78.0, 84.0),
     "expectancy_gap": (1.0, 4.0, 6.0, 9.0, 13.0),
 }
-_BOUNDS = {
+BOUNDS = {
     "total_fertility": (0.5, 9.0),
     "life_expectancy": (20.0, 99.0),
     "expectancy_gap": (-2.0, 20.0),
 }
-_FREEDOM = {
-    "total_fertility": 4.0,
-    "life_expectancy": 3.0,
-    "expectancy_gap": 3.0,
-    "migration": 3.0,
-    "scatter": 3.0,
-}
-_SMALLEST = {"total_fertility": 0.05, "life_expectancy": 0.1, "expectancy_gap": 0.05}
-_EDGES = (20.0, 55.0, 67.0, 76.0, 90.0)
-_PATIENCE, _TRUST = 6.0, 4.0
+EDGES = (20.0, 55.0, 67.0, 76.0, 90.0)
+MOVES = ("stay", "patience", "usual", "by_size", "trust", "freedom", "wide")
+"""Levels, their limits and the classes of mortality of the declared rows, and the rows of moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +81,8 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
     value = {name: row.value for name, row in known.items()}
 
     def drift(name: str) -> Drift:
-        knots = _KNOTS[name]
-        low, high = _BOUNDS[name]
+        knots = KNOTS[name]
+        low, high = BOUNDS[name]
         return Drift(
             np.array(knots),
             np.array([value[f"{name}.drift.{knot:g}"] for knot in knots]),
@@ -110,8 +93,8 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
             high,
         ).widened(value[f"{name}.widening"])
 
-    kinds = range(len(_EDGES) - 1)
-    moves = Moves(*(value[f"migration.{part}"] for part in _MOVES))
+    kinds = range(len(EDGES) - 1)
+    moves = Moves(*(value[f"migration.{part}"] for part in MOVES))
     slopes = Slopes(
         np.array([value[f"mortality.level.{kind}"] for kind in kinds]),
         np.array([[value[f"mortality.slope.{kind}.{age}"] for age in AGES] for kind in kinds]),
@@ -134,86 +117,17 @@ def told(given: Demography | None) -> str:
     return "declared" if given is None else "given"
 
 
-def learn(known: Estimates, *, first: int = 6) -> Mapping[str, float]:
-    """Return the figures that are learned, by the id of their row, from the series of many countries.
-
-    Parameters
-    ----------
-    known : series up to the year they are learned in
-    first : periods known at the first origin of the back-tests that widen the bands
-    """
-    moved, sizes = known.moved, known.population[..., -1].sum(axis=(1, 2))
-    origins = range(first, known.fertility.shape[1] - 2)
-    women = known.expectancy[:, 1]
-    series = {
-        "total_fertility": known.fertility,
-        "life_expectancy": women,
-        "expectancy_gap": women - known.expectancy[:, 0],
-    }
-    found: dict[str, float] = {}
-    for name, own in series.items():
-
-        def fit(past: Numbers, name: str = name) -> Drift:
-            return fit_drift(
-                past,
-                _KNOTS[name],
-                freedom=_FREEDOM[name],
-                bounds=_BOUNDS[name],
-                smallest=_SMALLEST[name],
-                in_transition=name == "total_fertility",
-            )
-
-        found |= _drift_figures(name, fit(own)) | {f"{name}.widening": widening(own, fit, origins)}
-
-    def fit_moved(past: Numbers) -> Moves:
-        return fit_moves(past, sizes, freedom=_FREEDOM["migration"], patience=_PATIENCE, trust=_TRUST)
-
-    moves = fit_moved(moved)
-    found |= {f"migration.{part}": getattr(moves, part) for part in _MOVES}
-    found["migration.wide"] = widening_of_moves(moved, sizes, fit_moved, origins)
-    pooled = fit_slopes(known.rates, known.expectancy, _EDGES)
-    for kind, level in enumerate(pooled.levels):
-        found[f"mortality.level.{kind}"] = float(level)
-        found |= {
-            f"mortality.slope.{kind}.{age}": float(slope)
-            for age, slope in zip(AGES, pooled.slopes[kind], strict=True)
-        }
-    scatter = fit_scatter(known, pooled, freedom=_FREEDOM["scatter"])
-    found["scatter.freedom"] = _FREEDOM["scatter"]
-    return found | {f"scatter.{age}": float(scale) for age, scale in zip(GROUPS, scatter, strict=True)}
-
-
-def figures_of(fit: Mapping[str, float], declared: Mapping[str, Assumption]) -> dict[str, Assumption]:
-    """Return the declared rows with learned figures in the place of theirs, for a back-test."""
-    return {
-        name: Assumption(row.id, fit.get(name, row.value), row.unit, row.evidence, row.source, row.note)
-        for name, row in declared.items()
-    }
-
-
-_MOVES = ("stay", "patience", "usual", "by_size", "trust", "freedom", "wide")
-
-
-def _drift_figures(name: str, drift: Drift) -> dict[str, float]:
-    figures = {f"{name}.momentum": drift.momentum, f"{name}.freedom": drift.freedom}
-    for part, values in (("drift", drift.drift), ("scale", drift.scale)):
-        figures |= {
-            f"{name}.{part}.{knot:g}": float(value) for knot, value in zip(_KNOTS[name], values, strict=True)
-        }
-    return figures
-
-
 def _needed() -> set[str]:
     drifts = {
         f"{name}.{part}.{knot:g}"
-        for name, knots in _KNOTS.items()
+        for name, knots in KNOTS.items()
         for part in ("drift", "scale")
         for knot in knots
     }
-    single = {f"{name}.{part}" for name in _KNOTS for part in ("momentum", "freedom", "widening")}
-    kinds = range(len(_EDGES) - 1)
+    single = {f"{name}.{part}" for name in KNOTS for part in ("momentum", "freedom", "widening")}
+    kinds = range(len(EDGES) - 1)
     ages = {f"mortality.slope.{kind}.{age}" for kind in kinds for age in AGES}
     levels = {f"mortality.level.{kind}" for kind in kinds}
     scatter = {f"scatter.{age}" for age in GROUPS} | {"scatter.freedom"}
     others = {"sex_ratio.usual", "sex_ratio.years", "total_fertility.estimate_error"}
-    return drifts | single | scatter | ages | levels | others | {f"migration.{part}" for part in _MOVES}
+    return drifts | single | scatter | ages | levels | others | {f"migration.{part}" for part in MOVES}

@@ -14,11 +14,11 @@ import numpy as np
 
 from urbium.forecast.ages.cohorts import Numbers, Vital
 from urbium.forecast.ages.demography import Demography
-from urbium.forecast.ages.drift import wander
 from urbium.forecast.ages.fertility import birth_rates, boys
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import life_table, survival
 from urbium.forecast.ages.migration import move, residual, rogers_castro, shares
+from urbium.forecast.ages.random_walk import wander
 from urbium.forecast.ages.rows import WIDTH
 from urbium.forecast.paths import Floats
 

@@ -17,7 +17,7 @@ from urbium.forecast.ages.cohorts import SEXES, Numbers
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.paths import LIMITS, Floats, Paths, limits
 from urbium.model import Source
-from urbium.result import Explanation, Result
+from urbium.result import Result
 
 __all__ = ["WORKING", "Cohorts", "bands_of"]
 
@@ -129,19 +129,6 @@ class Cohorts(Result):
                 then, before=now, title=f"{name}: population by age and sex, {shown} (marks: {self.years[0]})"
             )
         )
-
-    def explain(self, key: str) -> Explanation:
-        """Say how the projection of the place called ``key`` came about, down to rows of files.
-
-        ``key`` may name a year too, as ``CHN 2050``. Raises NotFoundError for a place or year not there.
-        """
-        from urbium.forecast.ages.explanation import explain  # noqa: PLC0415 - it knows this module
-
-        place, _, year = key.partition(" ")
-        self._known(place)
-        if year and year not in {str(known) for known in self.years}:
-            raise NotFoundError.named("year", year, [str(known) for known in self.years])
-        return explain(self, place, int(year) if year else int(self.years[-1]))
 
     def row(self, place: str) -> int:
         """Return where a place stands. Raises NotFoundError for one that is not there."""

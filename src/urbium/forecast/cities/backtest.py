@@ -30,7 +30,7 @@ from scipy.stats import norm
 from urbium.forecast.accuracy import crps
 from urbium.forecast.cities.bands import Bands, calibrate, stray
 from urbium.forecast.cities.curves import CURVES
-from urbium.forecast.cities.trial import HORIZONS, Trial
+from urbium.forecast.cities.trial_run import HORIZONS, Trial
 from urbium.forecast.paths import Floats
 
 __all__ = ["METHOD", "REPORT", "hold_against", "page", "score"]

@@ -19,7 +19,7 @@ from scipy.stats import norm
 
 from urbium.forecast.cities.pooled import ENOUGH, timeliness
 from urbium.forecast.cities.regression import quantile, spread
-from urbium.forecast.cities.trial import Trial
+from urbium.forecast.cities.trial_run import Trial
 from urbium.forecast.paths import LEVELS, Floats
 
 __all__ = ["OUTER", "POWER", "Bands", "calibrate", "power", "score_of", "stray"]

@@ -17,10 +17,10 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.forecast.cities.bands import Bands, calibrate
 from urbium.forecast.cities.curves import Panel
+from urbium.forecast.cities.joint_draws import Together, together
 from urbium.forecast.cities.pooled import FITTED, POWERS, Growth, fit, rows_of
 from urbium.forecast.cities.terms import KINDS, Kind
-from urbium.forecast.cities.together import Together, together
-from urbium.forecast.cities.trial import run_trial
+from urbium.forecast.cities.trial_run import run_trial
 from urbium.forecast.paths import LEVELS
 
 __all__ = ["Declared", "declared", "learn"]

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 
 from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation, observed
 from urbium.forecast.cities.backtest import METHOD, REPORT
-from urbium.forecast.cities.together import Together, draw
+from urbium.forecast.cities.joint_draws import Together, draw
 from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
-from urbium.measure.explanation import observed
 from urbium.model import Source
-from urbium.result import Explanation, Result
+from urbium.result import Result
 
 __all__ = ["BACKTEST", "CAVEATS", "CURVE", "REFUSED", "TABLE", "Outlook"]
 

@@ -15,10 +15,10 @@ from urbium.forecast.cities.backtest import REPORT, score
 from urbium.forecast.cities.bands import Bands, calibrate
 from urbium.forecast.cities.curves import History, Panel, history
 from urbium.forecast.cities.declared import declared
+from urbium.forecast.cities.joint_draws import Together, together
 from urbium.forecast.cities.pooled import FITTED, Growth, rows_of
 from urbium.forecast.cities.terms import KINDS, STRAIGHT, Kind, Terms, kind_of, terms
-from urbium.forecast.cities.together import Together, together
-from urbium.forecast.cities.trial import model_at, run_trial
+from urbium.forecast.cities.trial_run import model_at, run_trial
 from urbium.forecast.paths import Floats
 
 __all__ = ["CURVE_NAME", "Projection", "project"]

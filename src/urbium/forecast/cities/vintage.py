@@ -4,7 +4,7 @@ import polars as pl
 
 from urbium.forecast.cities.backtest import REPORT
 from urbium.forecast.cities.figures import Figures
-from urbium.forecast.cities.trial import HORIZONS
+from urbium.forecast.cities.trial_run import HORIZONS
 
 __all__ = ["SOURCE", "held_against_source"]
 

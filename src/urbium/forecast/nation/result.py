@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 import polars as pl
 
 from urbium.errors import NotFoundError
+from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.nation.reconcile import PLACES
 from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
-from urbium.measure.explanation import observed
 from urbium.model import Source
-from urbium.result import Explanation, Origin, Result
+from urbium.result import Result
 
 __all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "Nation"]
 

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.forecast.nation.pace import spread, wander
+from urbium.forecast.nation.growth_difference import spread, wander
 from urbium.forecast.nation.reconcile import PLACES, Covariance, settle
 from urbium.forecast.paths import LIMITS, Floats, limits
 

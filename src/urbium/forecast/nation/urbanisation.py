@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, UrbiumError, counted
-from urbium.forecast.nation.pace import Pace, Scale, past, to_scale
+from urbium.forecast.nation.growth_difference import Pace, Scale, past, to_scale
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Assumption, Status
 from urbium.units import convert

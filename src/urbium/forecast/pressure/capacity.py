@@ -17,8 +17,8 @@ from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.figures import screen
 from urbium.forecast.cities.growth import VARIABLES
 from urbium.forecast.paths import Floats
-from urbium.measure.figures import choose_figures
 from urbium.model import OBSERVATION, Norm, Variable
+from urbium.observations.in_force import choose_figures
 from urbium.units import convert, is_per_person, unit
 
 __all__ = ["Capacity", "find_capacity"]

@@ -21,8 +21,8 @@ from urbium.forecast.paths import LIMITS, Floats, Paths
 from urbium.forecast.pressure.ages import Ages
 from urbium.forecast.pressure.capacity import Capacity, find_capacity
 from urbium.forecast.pressure.demand import base_of, chain, chances, factors
-from urbium.forecast.pressure.judgement import SHORT, TABLE, judge, refuse
 from urbium.forecast.pressure.result import Pressure
+from urbium.forecast.pressure.verdict import SHORT, TABLE, judge, refuse
 from urbium.model import Norm, Source, Variable
 
 __all__ = ["forecast_pressure"]

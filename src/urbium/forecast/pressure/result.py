@@ -9,9 +9,9 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.forecast.cities.outlook import CAVEATS, Outlook
 from urbium.forecast.pressure.capacity import Capacity
-from urbium.forecast.pressure.judgement import Verdict
+from urbium.forecast.pressure.verdict import Verdict
 from urbium.model import Norm, Source
-from urbium.result import Explanation, Result
+from urbium.result import Result
 
 __all__ = ["AGES_OF_NATION", "Pressure"]
 
@@ -127,19 +127,13 @@ class Pressure(Result):
             case status:
                 return f"{status}: {row['reason']}"
 
-    def explain(self, key: str) -> Explanation:
-        """Say how the verdict on ``city/service`` came about, down to the norm and the cells of files.
-
-        Raises NotFoundError for a city or service that was not asked for.
-        """
-        from urbium.forecast.pressure.explanation import explain_verdict  # noqa: PLC0415 - it knows this module
-
-        city, _, service = key.partition("/")
+    def verdict(self, city: str, service: str) -> Mapping[str, Any]:
+        """Return the row of ``short`` of a city's service; raise NotFoundError for one not asked for."""
         self._known(city)
         rows = self.short.filter(pl.col("city") == city, pl.col("service") == service)
         if rows.is_empty():
             raise NotFoundError.named("service", service, self.short["service"].unique())
-        return explain_verdict(self, rows.row(0, named=True))
+        return rows.row(0, named=True)
 
     def name(self, city: str) -> str:
         """Return the name of a city, or its code."""

@@ -12,12 +12,12 @@ import numpy as np
 import polars as pl
 
 from urbium.forecast.paths import LIMITS, Floats, limits
+from urbium.forecast.workforce.backtest import REPORT, score_futures
 from urbium.forecast.workforce.city_sectors import ENOUGH, CityModel, forecast_gaps, gap_of, learn_gaps
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.observations import TWO, Settled, read_series
 from urbium.forecast.workforce.rules import SectorRules
 from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, filled, forecast_sectors
-from urbium.forecast.workforce.trial import REPORT, score_futures
 
 __all__ = ["CityOutcome", "Nation", "forecast_cities"]
 

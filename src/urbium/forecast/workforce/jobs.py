@@ -28,10 +28,9 @@ from typing import Final
 import numpy as np
 
 from urbium.forecast.paths import Floats
-from urbium.forecast.workforce.fit import heavy_tailed
 from urbium.forecast.workforce.sectors import SECTORS
 
-__all__ = ["SPAN", "Elasticities", "jobs_in_sight", "learn_elasticities", "particular"]
+__all__ = ["SPAN", "Elasticities", "jobs_in_sight", "particular"]
 
 SPAN: Final = 10
 """Years over which growth of jobs is held against growth of output."""
@@ -71,28 +70,6 @@ class Elasticities:
                 for name in ("constant", "response", "carried", "spread")
             )
         )
-
-
-def learn_elasticities(jobs: Floats, output: Floats) -> Elasticities:
-    """Learn from growth over several spans, one after the other.
-
-    Parameters
-    ----------
-    jobs, output : (C, W, 3) arrays, log growth a year, per head, of C countries over W spans; NaN where not
-        known
-    """
-    parts = []
-    for sector in range(len(SECTORS)):
-        grown, made = jobs[..., sector], output[..., sector]
-        known = np.isfinite(grown) & np.isfinite(made)
-        rows = np.stack([np.ones(int(known.sum())), made[known]], axis=1)
-        beta, _ = heavy_tailed(rows, grown[known], np.ones(len(rows)))
-        own = np.where(known, grown - beta[0] - beta[1] * made, np.nan)
-        before, after = own[:, :-1].ravel(), own[:, 1:].ravel()
-        both = np.isfinite(before) & np.isfinite(after)
-        carried, spread = heavy_tailed(before[both][:, None], after[both], np.ones(int(both.sum())))
-        parts.append((beta[0], beta[1], carried[0], spread))
-    return Elasticities(*np.array(parts).T)
 
 
 def particular(elasticities: Elasticities, jobs: Floats, output: Floats) -> Floats:

@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.errors import NotFoundError
+from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.paths import Paths
+from urbium.forecast.workforce.backtest import REPORT
 from urbium.forecast.workforce.rules import SectorRules
 from urbium.forecast.workforce.sectors import SECTORS
-from urbium.forecast.workforce.trial import REPORT
-from urbium.measure.explanation import observed
 from urbium.model import Assumption, Evidence, Source
-from urbium.result import Explanation, Origin, Result
+from urbium.result import Result
 
 __all__ = ["BACKTEST", "EXCLUDED", "JOBS", "REFUSED", "TABLE", "Workforce"]
 

@@ -17,8 +17,9 @@ import polars as pl
 
 from urbium.catalogue import DATA, Catalogue
 from urbium.errors import NotFoundError
+from urbium.explanation import Explanation
 from urbium.measure.claims.findings import Finding, count_findings, round_findings, series_findings, usable
-from urbium.measure.claims.judgement import (
+from urbium.measure.claims.verdict import (
     FINDINGS,
     JUDGEMENTS,
     Judgement,
@@ -29,7 +30,7 @@ from urbium.measure.claims.judgement import (
     judgement_row,
 )
 from urbium.model import NATION, Claim, Source
-from urbium.result import Explanation, Result
+from urbium.result import Result
 from urbium.units import units
 
 __all__ = ["ClaimCheck", "check_claims"]

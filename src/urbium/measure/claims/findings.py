@@ -8,8 +8,8 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.measure.figures import in_order
 from urbium.model import Status
+from urbium.observations.in_force import in_order
 from urbium.units import convert, unit, units
 
 __all__ = ["Finding", "count_findings", "round_findings", "series_findings", "usable"]
@@ -42,7 +42,7 @@ def usable(observations: pl.DataFrame) -> pl.DataFrame:
     """Return the annual figures that were reported or accepted, with the column ``year``.
 
     Of several for one place and year the one in force comes first, as in
-    :func:`urbium.measure.figures.in_order`.
+    :func:`urbium.observations.in_force.in_order`.
     """
     known = observations.filter(
         pl.col("status").is_in([Status.REPORTED.value, Status.ACCEPTED.value]),

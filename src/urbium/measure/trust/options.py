@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from urbium.measure.aggregate import coverage
 from urbium.measure.pipeline import Build, Method, prepare, present_values
-from urbium.measure.trust.hypothetical import Demand
+from urbium.measure.trust.counterfactual import Demand
 from urbium.measure.trust.withholding import Options
 from urbium.model import Choice
 

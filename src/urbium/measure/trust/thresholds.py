@@ -18,11 +18,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.explanation import figure
 from urbium.measure.index import Scores
 from urbium.measure.points import attainment
 from urbium.measure.trust.watch import Flag, Watch
 from urbium.model import Variable
-from urbium.result import figure
 
 __all__ = ["Heap", "benchmark_heaps", "coverage_flags", "heap_flags", "limit_heaps"]
 

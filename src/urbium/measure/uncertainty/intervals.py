@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
 from urbium.measure.aggregate import Tree, rank
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Method, build
@@ -18,7 +19,7 @@ from urbium.measure.uncertainty.choices import DataNoise, Factor, WeightSets, ch
 from urbium.measure.uncertainty.runs import Study, block_size, make_runs
 from urbium.measure.uncertainty.sensitivity import Sensitivity, saltelli, sobol_indices
 from urbium.measure.uncertainty.tiers import tiers
-from urbium.result import Explanation, Result
+from urbium.result import Result
 
 __all__ = ["Progress", "Uncertainty", "uncertainty"]
 

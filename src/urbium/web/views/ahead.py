@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office, Stage
+from urbium.web.parameters import Office, Stage
 from urbium.web.words import number, people, percent
 
 __all__ = ["city_work", "nation", "part", "pressure_rows"]

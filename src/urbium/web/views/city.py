@@ -9,7 +9,7 @@ from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.model import Status
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.ahead import city_work, part, pressure_rows
 from urbium.web.views.city_plan import city_plan
 from urbium.web.views.frames import ranked

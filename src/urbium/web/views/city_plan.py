@@ -6,7 +6,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.frames import projects
 from urbium.web.views.plan_limits import alike, city_budget
 

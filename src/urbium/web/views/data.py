@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.result import Explanation
-from urbium.web.needs import Office
+from urbium.explanation import Explanation
+from urbium.web.parameters import Office
 from urbium.web.views.frames import matching, one_page
 
 __all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]

@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium.model import Status
 from urbium.units import units
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.index import standings
 
 __all__ = [

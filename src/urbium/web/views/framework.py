@@ -10,7 +10,7 @@ import polars as pl
 from urbium import charts
 from urbium.model import Index
 from urbium.web.drawing import Drawer, Drawing
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.analysis import analysed, column
 from urbium.web.views.index import Changes, analysis, index_of, moved, scores_of, silence, standings
 from urbium.web.views.method import in_words

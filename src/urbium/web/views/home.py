@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from urbium import charts, maps
+from urbium import charts
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.frames import SIZE_VARIABLE, matching, ranked
 from urbium.web.words import amount, number, percent
 
@@ -39,7 +39,7 @@ def home(office: Office, drawer: Drawer, *, words: str, province: str, order: st
     scores = office.adopted("scores")
     provinces = sorted(everything["province_en"].drop_nulls().unique().to_list())
     table = everything.rename({"city": "code", "name_en": "name"})
-    spec = maps.cities(table, link="/cities/", value_title="Score", size_title="People")
+    spec = charts.city_map(table, link="/cities/", value_title="Score", size_title="People")
     return {
         "page": "home",
         "summary": office.summary(),

@@ -12,7 +12,7 @@ import polars as pl
 
 from urbium.errors import InputError, NotFoundError
 from urbium.model import Index
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 
 __all__ = [
     "Changes",

@@ -10,7 +10,7 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.plan import summary
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.checking import checked
 from urbium.web.views.frames import matching, one_page, projects
 from urbium.web.views.plan_compare import scenarios

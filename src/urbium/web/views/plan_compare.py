@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.frames import named_projects
 
 __all__ = ["CompareQuery", "comparison", "scenarios"]

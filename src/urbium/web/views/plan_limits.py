@@ -17,7 +17,7 @@ from urbium.plan import (
     shortfalls,
 )
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 
 __all__ = ["OPERATION", "alike", "budgets", "city_budget", "likenesses", "missed", "payers", "people"]
 

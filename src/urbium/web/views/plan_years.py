@@ -5,10 +5,10 @@ from typing import Any
 
 import polars as pl
 
-from urbium import charts, maps
+from urbium import charts
 from urbium.plan import by_city_year, by_solution_year, by_year
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.frames import registered_people
 
 __all__ = ["when", "where"]
@@ -94,7 +94,7 @@ def where(office: Office, drawer: Drawer, made: Any, year: int | None) -> dict[s
         .with_columns(pl.col("projects").fill_null(0), *(_filled(name, len(years)) for name in _LISTS))
         .select("longitude", "latitude", *_LISTS, "projects", code="city", name="name_en", size="population")
     )
-    spec = maps.building_years(placed, years, chosen, link="/cities/")
+    spec = charts.year_map(placed, years, chosen, link="/cities/")
     rows = own.join(cities, on="city", how="left").with_columns(pl.col("name_en").fill_null(pl.col("city")))
     return {
         "map": drawer.draw(spec),

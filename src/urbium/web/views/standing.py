@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.web.drawing import Drawer
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.index import information, profile, silence, standings
 
 __all__ = ["rank_in_words", "standing"]

@@ -9,7 +9,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import Choice, Index, IndexNode
-from urbium.web.needs import Office
+from urbium.web.parameters import Office
 from urbium.web.views.index import Changes, index_of, moved, scores_of
 
 __all__ = ["MEANS", "WAYS", "Asked", "answered", "asked", "changes", "controls", "names_of", "said"]

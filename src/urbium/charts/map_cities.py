@@ -1,0 +1,370 @@
+"""Points: cities by a value, and the frame, signals and labels that every map of cities shares.
+
+The projection is Albers' (conic, equal area) with the standard parallels that maps of China use. It is
+computed here a second time, so that the frame fits the data and labels are placed without overlap; a test
+holds it against the renderer's own.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from urbium.charts.theme import FAINT, FONTS, INK, LINE, MUTED, PAPER, RAMP, WARM
+from urbium.errors import InputError
+
+__all__ = [
+    "AREA",
+    "VEIL",
+    "Spec",
+    "albers",
+    "area_scale",
+    "city_map",
+    "frame_of",
+    "graticule",
+    "label_levels",
+    "labels",
+    "legend_words",
+    "located",
+    "projection",
+    "signals",
+    "size_legend",
+]
+
+_PARALLELS = (25.0, 47.0)
+_MERIDIAN = 105.0
+_MARGIN = 34
+_ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
+_MOST_ZOOM = 32
+_LABEL_HEIGHT = 15
+_LETTER = 6.6
+VEIL = "rgba(255, 255, 255, 0.86)"
+AREA = "scale('area', datum.size === null ? 0 : datum.size)"
+
+Spec = dict[str, Any]
+Floats = npt.NDArray[np.float64]
+
+
+def albers(longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]:
+    r"""Project degrees to the plane by Albers' equal-area conic, in units of the globe's radius.
+
+    .. math:: n = (\sin\phi_1 + \sin\phi_2)/2, \quad \rho = \sqrt{1 + \sin\phi_1 \sin\phi_2 - 2 n \sin\phi}/n
+
+    Parameters
+    ----------
+    longitude, latitude : degrees, arrays of one shape
+
+    Returns
+    -------
+    x to the east and y to the north of the point at 105 degrees east on the equator
+
+    References
+    ----------
+    Snyder: *Map Projections: A Working Manual*, USGS Professional Paper 1395, 1987, chapter 14.
+
+    >>> x, y = albers(np.array([105.0]), np.array([0.0]))
+    >>> abs(round(float(x[0]), 9)), abs(round(float(y[0]), 9))
+    (0.0, 0.0)
+    """
+    first, second = (math.sin(math.radians(parallel)) for parallel in _PARALLELS)
+    cone = (first + second) / 2
+    constant = 1 + first * second
+    radius = np.sqrt(constant - 2 * cone * np.sin(np.radians(latitude))) / cone
+    angle = cone * np.radians(longitude - _MERIDIAN)
+    return radius * np.sin(angle), math.sqrt(constant) / cone - radius * np.cos(angle)
+
+
+def city_map(
+    table: pl.DataFrame,
+    *,
+    value: str = "score",
+    size: str = "population",
+    value_title: str = "Score",
+    size_title: str = "Population",
+    link: str = "",
+    width: int = 760,
+    height: int = 680,
+) -> Spec:
+    """Draw cities as circles: colour by ``value`` in fifths of the cities, area by ``size``.
+
+    A ring without colour marks a city whose value is unknown.
+
+    Parameters
+    ----------
+    table : one row a city, with ``code``, ``name``, ``longitude``, ``latitude`` (degrees), ``value`` and
+        ``size`` (persons; null draws the smallest circle); cities without a place are left out
+    link : the address that a click opens, before the city's code (``/cities/``); none when empty
+
+    Raises InputError when a column is missing.
+
+    >>> one = {"code": ["340100"], "name": ["Hefei"], "longitude": [117.28], "latitude": [31.86]}
+    >>> spec = city_map(pl.DataFrame(one | {"score": [61.0], "population": [3.7e6]}))
+    >>> [item["code"] for item in spec["data"][0]["values"]]
+    ['340100']
+    """
+    needed = ["code", "name", "longitude", "latitude", value, size]
+    absent = [name for name in needed if name not in table.columns]
+    if absent:
+        raise InputError(
+            f"no column {', '.join(absent)}", place="map", remedy=f"the table has {', '.join(table.columns)}"
+        )
+    placed = table.drop_nulls(["longitude", "latitude"]).sort(size, descending=True, nulls_last=True)
+    frame = frame_of(placed, width, height)
+    rows = placed.select("code", "name", "longitude", "latitude", value=pl.col(value), size=pl.col(size))
+    values = [
+        row | {"from": level if level < math.inf else 1e9}
+        for row, level in zip(rows.to_dicts(), label_levels(placed, frame), strict=True)
+    ]
+    known = [row["value"] for row in values if row["value"] is not None]
+    return {
+        "$schema": "https://vega.github.io/schema/vega/v6.json",
+        "description": f"Map of {len(values)} cities by {value_title.lower()}",
+        "width": width,
+        "height": height,
+        "padding": 0,
+        "autosize": "none",
+        "config": {"background": None},
+        "signals": signals(frame),
+        "data": [
+            {"name": "city_map", "values": values},
+            {"name": "named", "source": "city_map",
+             "transform": [{"type": "filter", "expr": f"datum.from <= zoom * base / {frame['scale']}"}]},
+            {"name": "lines", "transform": [
+                {"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}]},
+        ],
+        "projections": [projection()],
+        "scales": _scales(known),
+        "legends": _legends(value_title, size_title),
+        "marks": [graticule(), _circles(link, value_title, size_title), labels(halo=True), labels()],
+    }  # fmt: skip
+
+
+def frame_of(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, float]:
+    """The middle and the extent of the projected cities, in radii of the globe."""
+    x, y = albers(placed["longitude"].to_numpy(), placed["latitude"].to_numpy())
+    if not placed.height:
+        x = y = np.array([-0.4, 0.4])
+    across, up = max(float(np.ptp(x)), 1e-3), max(float(np.ptp(y)), 1e-3)
+    scale = min((width - 2 * _MARGIN) / across, (height - 2 * _MARGIN) / up)
+    return {
+        "x": float(x.min() + x.max()) / 2,
+        "y": float(y.min() + y.max()) / 2,
+        "across": across,
+        "up": up,
+        "scale": scale,
+    }
+
+
+def label_levels(placed: pl.DataFrame, frame: Mapping[str, float]) -> list[float]:
+    """The enlargement from which a city's label fits beside those of larger ones; infinite: never."""
+    x, y = albers(placed["longitude"].to_numpy(), placed["latitude"].to_numpy())
+    x, y = x * frame["scale"], -y * frame["scale"]
+    length = np.array([len(name) * _LETTER + 14 for name in placed["name"]])
+    level = [math.inf] * placed.height
+    shown: list[int] = []
+    for zoom in _ZOOMS:
+        for row in range(placed.height):
+            if level[row] < math.inf:
+                continue
+            others = np.array(shown, dtype=int)
+            left = (x[others] - x[row]) * zoom
+            clash = (left < length[row]) & (left > -length[others])
+            clash &= np.abs(y[others] - y[row]) * zoom < _LABEL_HEIGHT
+            if not clash.any():
+                level[row] = zoom
+                shown.append(row)
+    return level
+
+
+def signals(frame: Mapping[str, float]) -> list[Spec]:
+    """Zoom about the pointer and drag; a wheel that would zoom out of the whole map scrolls the page."""
+    wheel = "wheel![event.deltaY < 0 || zoom > 1]"
+    turn = "{x: x(), y: y(), by: pow(1.0016, -event.deltaY * pow(16, event.deltaMode))}"
+    held = "[mousedown, window:mouseup] > window:mousemove!"
+    touched = "[touchstart[zoom > 1], touchend] > touchmove[zoom > 1]"
+    return [
+        {
+            "name": "base",
+            "update": f"min((width - {2 * _MARGIN}) / {frame['across']}, "
+            f"(height - {2 * _MARGIN}) / {frame['up']})",
+        },
+        {"name": "turn", "value": None, "on": [{"events": wheel, "update": turn}]},
+        {
+            "name": "step",
+            "value": 1,
+            "on": [
+                {
+                    "events": {"signal": "turn"},
+                    "update": f"clamp(zoom * turn.by, 1, {_MOST_ZOOM}) / zoom",
+                    "force": True,
+                }
+            ],
+        },
+        {
+            "name": "zoom",
+            "value": 1,
+            "on": [{"events": {"signal": "turn"}, "update": f"clamp(zoom * turn.by, 1, {_MOST_ZOOM})"}],
+        },
+        {
+            "name": "held",
+            "value": None,
+            "on": [{"events": "mousedown, touchstart", "update": "{at: xy(), from: shift}"}],
+        },
+        {
+            "name": "shift",
+            "value": [0, 0],
+            "on": [
+                {
+                    "events": {"signal": "turn"},
+                    "update": "[clamp(turn.x - (turn.x - shift[0]) * step, width * (1 - zoom), 0), "
+                    "clamp(turn.y - (turn.y - shift[1]) * step, height * (1 - zoom), 0)]",
+                },
+                {
+                    "events": f"{held}, {touched}",
+                    "update": "[clamp(held.from[0] + x() - held.at[0], width * (1 - zoom), 0), "
+                    "clamp(held.from[1] + y() - held.at[1], height * (1 - zoom), 0)]",
+                },
+            ],
+        },
+        {"name": "grown", "update": f"clamp(base / {frame['scale']}, 0.35, 1.1) * min(2.5, sqrt(zoom))"},
+        {"name": "middle", "update": f"min(height / 2, base * {frame['up']} / 2 + {_MARGIN})"},
+        {"name": "east", "update": f"shift[0] + zoom * (width / 2 - base * {frame['x']})"},
+        {"name": "south", "update": f"shift[1] + zoom * (middle + base * {frame['y']})"},
+        {"name": "picked", "value": "", "on": [
+            {"events": "symbol:mouseover", "update": "datum.code"},
+            {"events": "symbol:mouseout", "update": "''"}]},
+    ]  # fmt: skip
+
+
+def projection() -> Spec:
+    """Return Albers' projection, moved and enlarged by the signals."""
+    return {
+        "name": "projection",
+        "type": "conicEqualArea",
+        "parallels": list(_PARALLELS),
+        "rotate": [-_MERIDIAN, 0],
+        "center": [0, 0],
+        "scale": {"signal": "base * zoom"},
+        "translate": {"signal": "[east, south]"},
+    }
+
+
+def _scales(known: list[float]) -> list[Spec]:
+    return [
+        {"name": "colour", "type": "quantile", "domain": sorted(known) or [0, 1], "range": list(RAMP)},
+        area_scale(),
+    ]
+
+
+def area_scale() -> Spec:
+    """Return the scale from persons to the area of a circle."""
+    return {
+        "name": "area",
+        "type": "linear",
+        "domain": [0, 20_000_000],
+        "clamp": True,
+        "range": [{"signal": "22 * grown"}, {"signal": "1000 * grown"}],
+    }
+
+
+def _legends(value_title: str, size_title: str) -> list[Spec]:
+    circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
+    colour = {"fill": "colour", "title": value_title, "format": ".0f", "symbolSize": 130, "encode": circle}
+    return [colour | {"symbolType": "circle", "type": "symbol"} | legend_words(), size_legend(size_title)]
+
+
+def legend_words() -> Spec:
+    """Return how a legend of a map is written, and where it stands."""
+    return {
+        "labelFont": FONTS, "titleFont": FONTS, "labelColor": INK, "titleColor": MUTED,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "orient": "bottom-left", "offset": 6, "zindex": 1, "padding": 8,
+        "fillColor": VEIL, "cornerRadius": 6, "clipHeight": 18, "rowPadding": 1,
+    }  # fmt: skip
+
+
+def size_legend(title: str) -> Spec:
+    """Return the legend of the areas of the circles."""
+    size = {"symbols": {"update": {"fill": {"value": "transparent"}, "stroke": {"value": MUTED}}}}
+    return {
+        "size": "area", "title": title, "format": "~s", "values": [1_000_000, 5_000_000, 20_000_000],
+        "encode": size, "symbolType": "circle",
+    } | legend_words() | {"clipHeight": 34}  # fmt: skip
+
+
+def graticule() -> Spec:
+    """Return the lines of every ten degrees."""
+    return {
+        "type": "shape",
+        "interactive": False,
+        "from": {"data": "lines"},
+        "encode": {"update": {"stroke": {"value": LINE}, "strokeWidth": {"value": 0.8}}},
+        "transform": [{"type": "geoshape", "projection": "projection"}],
+    }
+
+
+def _circles(link: str, value_title: str, size_title: str) -> Spec:
+    figure = "datum.value === null ? 'not scored' : format(datum.value, '.1f')"
+    people = "datum.size === null ? 'unknown' : format(datum.size, ',.0f')"
+    tip = f"{{title: datum.name, {value_title!r}: {figure}, {size_title!r}: {people}}}"
+    update: Spec = {
+        "fill": [
+            {"test": "datum.value === null", "value": PAPER},
+            {"scale": "colour", "field": "value"},
+        ],
+        "stroke": [
+            {"test": "datum.code === picked", "value": WARM},
+            {"test": "datum.value === null", "value": FAINT},
+            {"value": INK},
+        ],
+        "strokeWidth": [
+            {"test": "datum.code === picked", "value": 3},
+            {"test": "datum.value === null", "value": 1.4},
+            {"value": 0.6},
+        ],
+        "size": {"signal": AREA},
+        "opacity": {"value": 0.94},
+        "tooltip": {"signal": tip},
+        "cursor": {"value": "pointer"},
+    }
+    if link:
+        update["href"] = {"signal": f"{link!r} + datum.code"}
+    spoken = f"datum.name + ', {value_title.lower()} ' + ({figure})"
+    return {
+        "type": "symbol",
+        "name": "places",
+        "from": {"data": "city_map"},
+        "encode": {"enter": {"description": {"signal": spoken}}, "update": update},
+        "transform": [located()],
+    }
+
+
+def labels(*, halo: bool = False) -> Spec:
+    """Return the names of the cities whose label fits, or the light ground behind them."""
+    return {
+        "type": "text",
+        "interactive": False,
+        "from": {"data": "named"},
+        "encode": {
+            "update": {
+                "text": {"field": "name"},
+                "font": {"value": FONTS},
+                "fontSize": {"value": 12},
+                ("stroke" if halo else "fill"): {"value": PAPER if halo else INK},
+                "strokeWidth": {"value": 3},
+                "strokeOpacity": {"value": 0.75},
+                "dx": {"signal": f"4 + sqrt(({AREA}) / PI)"},
+                "baseline": {"value": "middle"},
+            }
+        },
+        "transform": [located()],
+    }
+
+
+def located() -> Spec:
+    """Return the step that puts a mark where its city is."""
+    fields = [{"expr": "datum.datum.longitude"}, {"expr": "datum.datum.latitude"}]
+    return {"type": "geopoint", "projection": "projection", "fields": fields}

@@ -1,0 +1,193 @@
+r"""Together: how far cities err in common, and the paths in which they do.
+
+The normal score of an error is the sum of three independent ones, of the world, of the country and of the
+city, each a growth-rate error that wanders and adds up over the years:
+
+.. math:: z_{i,h} = \sqrt{w}\,u_h + \sqrt{c}\,v_{k(i),h} + \sqrt{1 - w - c}\,e_{i,h}
+
+Shares and persistence are read from back-test errors. A draw depends on the seed and on the names of city
+and country alone, so a caller may go through the cities in parts and get the same paths.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.forecast.cities.bands import OUTER, Bands, power, score_of
+from urbium.forecast.cities.trial_run import Trial
+from urbium.forecast.paths import Floats, Paths
+
+__all__ = ["STEP", "Together", "draw", "together"]
+
+STEP = 5
+"""Years over which a drawn growth-rate error stays the same."""
+
+_ENOUGH = 20
+_MOST = 0.9
+_FURTHEST = 4.0
+_BLOCK = 16
+
+Single = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What errors have in common.
+
+    Attributes
+    ----------
+    world, country : shares of the variance of normal scores, from 0 to 1, together at most 0.9
+    persistence : correlation of the errors of growth of two five-year steps in a row, from 0 to 0.99
+    """
+
+    world: float
+    country: float
+    persistence: float
+
+
+def together(trial: Trial, bands: Bands, declared: Together) -> Together:
+    """Read from back-test errors what they have in common.
+
+    The country's share is the variance of country effects within an origin and horizon (analysis of
+    variance of groups of unequal size), the world's that of the means of origins. Persistence follows from
+    the correlation r of the errors of the same forecast over five and ten years: :math:`2 r^2 - 1`.
+    Declared shares are taken where there are fewer than twenty countries.
+
+    Parameters
+    ----------
+    trial : errors of all origins
+    bands : the bands that scale them
+    declared : shares to take where there are too few countries
+    """
+    if np.unique(trial.country).size < _ENOUGH or not bands.errors:
+        return declared
+    score = _scores(trial, bands)
+    country = np.unique(trial.country, return_inverse=True)[1]
+    means, within, between = [], [], []
+    for origin in np.unique(trial.origin):
+        for horizon in np.unique(trial.horizon):
+            here = (trial.origin == origin) & (trial.horizon == horizon)
+            if here.any():
+                mean, noise, effect = _analysis(score[here], country[here])
+                means.append(mean)
+                within.append(noise)
+                between.append(effect)
+    world, own, shared = float(np.mean(np.square(means))), float(np.mean(within)), float(np.mean(between))
+    total = world + own + shared
+    squeeze = min(1.0, _MOST / max((world + shared) / total, 1e-9))
+    return Together(
+        squeeze * world / total, squeeze * shared / total, _persistence(trial, score, declared.persistence)
+    )
+
+
+def _scores(trial: Trial, bands: Bands) -> Floats:
+    """Return the standard normal draw that each error would be, at most four."""
+    score = np.empty(len(trial.error))
+    for horizon in np.unique(trial.horizon):
+        here = trial.horizon == horizon
+        reach = bands.reach(trial.spread[here], np.array([float(horizon)]))[:, 0]
+        score[here] = score_of(trial.error[here], reach)
+    return np.clip(score, -_FURTHEST, _FURTHEST)
+
+
+def _analysis(score: Floats, group: NDArray[np.int64]) -> tuple[float, float, float]:
+    """Return the mean, and the variances within groups and of group effects."""
+    count = np.bincount(group).astype(float)
+    mean = np.bincount(group, score) / np.maximum(count, 1)
+    groups, total = int((count > 0).sum()), len(score)
+    within = float(np.sum((score - mean[group]) ** 2)) / max(total - groups, 1)
+    overall = float(score.mean())
+    among = float(np.sum(count * (mean - overall) ** 2)) / max(groups - 1, 1)
+    usual = (total - float(np.sum(count**2)) / total) / max(groups - 1, 1)
+    return overall, within, max((among - within) / max(usual, 1e-9), 0.0)
+
+
+def _persistence(trial: Trial, score: Floats, declared: float) -> float:
+    short, long = (trial.horizon == STEP * steps for steps in (1, 2))
+    key = trial.city * 10_000 + trial.origin
+    both, first, second = np.intersect1d(key[short], key[long], return_indices=True)
+    if both.size < _ENOUGH:
+        return declared
+    alike = float(np.corrcoef(score[short][first], score[long][second])[0, 1])
+    return float(np.clip(2 * alike * abs(alike) - 1, 0.0, 0.99))
+
+
+def draw(
+    centre: Floats,
+    reach: Floats,
+    *,
+    cities: Sequence[str],
+    countries: Sequence[str],
+    years: NDArray[np.int64],
+    common: Together,
+    paths: int = 1000,
+    seed: int = 0,
+) -> Paths:
+    """Draw paths whose bands are those given, in which cities of a country err together and errors last.
+
+    Parameters
+    ----------
+    centre : (C, Y) array, log of the forecast
+    reach : (C, Y, 2) array, log distances of the limits of 80 % and 95 %
+    cities, countries : names, C of each
+    years : (Y,) array; the first is one year ahead, each a year later
+    common : what errors have in common
+    paths : how many
+    seed : seed of the draws; the same for all parts of one set of cities
+
+    Returns
+    -------
+    Paths of persons, (C, Y, P), in single precision
+
+    References
+    ----------
+    Raftery, Ševčíková: *Probabilistic population forecasting: short to very long-term* (2023), on errors
+    shared by countries.
+    """
+    count = centre.shape[1]
+    steps = _interpolation(count, common.persistence)
+    weights = np.sqrt([common.world, common.country, 1 - common.world - common.country])
+    world = weights[0] * _wander("", "world", len(steps[0]), paths, seed)
+    shared = {
+        name: world + weights[1] * _wander(name, "country", len(steps[0]), paths, seed)
+        for name in dict.fromkeys(countries)
+    }
+    factor, exponent = (part.astype(np.float32)[..., None] for part in power(reach))
+    start = centre.astype(np.float32)[..., None]
+    values = np.empty((*centre.shape, paths), dtype=np.float32)
+    outer, one = np.float32(OUTER), np.float32(1.0)
+    for first in range(0, len(cities), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        own = [
+            shared[country] + weights[2] * _wander(city, "city", len(steps[0]), paths, seed)
+            for city, country in zip(cities[part], countries[part], strict=True)
+        ]
+        normal = np.matmul(steps, np.stack(own).astype(np.float32))
+        size = np.abs(normal)
+        far = np.minimum(size, outer) ** exponent[part] * np.maximum(size / outer, one)
+        np.exp(start[part] + np.copysign(far, normal) * factor[part], out=values[part])
+    return Paths(tuple(cities), years, values)
+
+
+def _wander(name: str, what: str, steps: int, paths: int, seed: int) -> Single:
+    """Return independent standard normal draws of each step, (S, P), that this name always gets."""
+    rng = np.random.default_rng([seed, crc32(what.encode()), crc32(name.encode())])
+    return rng.standard_normal((steps, paths), dtype=np.float32)
+
+
+def _interpolation(years: int, persistence: float) -> Single:
+    """Return the (Y, S) matrix that turns draws of S steps into errors of variance one in every year.
+
+    The errors of growth of the steps are an autoregression, their sum over the years passed is the error
+    of the level, and dividing by its standard deviation leaves the width to the bands.
+    """
+    steps = -(-years // STEP)
+    passed = np.clip(np.arange(1, years + 1)[:, None] / STEP - np.arange(steps)[None, :], 0.0, 1.0)
+    lag = np.subtract.outer(np.arange(steps), np.arange(steps))
+    fresh = np.where(np.arange(steps) == 0, 1.0, np.sqrt(1 - persistence**2))
+    growth = np.where(lag >= 0, persistence ** np.maximum(lag, 0), 0.0) * fresh[None, :]
+    level = passed @ growth
+    return np.asarray(level / np.sqrt((level**2).sum(axis=1, keepdims=True)), dtype=np.float32)

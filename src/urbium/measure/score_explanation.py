@@ -1,0 +1,292 @@
+"""Explanation of a score: the tree from the score of a city down to the cells its figures came from.
+
+Every number that the arithmetic needs stands in the tree as a value, so that a reader can redo it by hand:
+weights, goalposts, normalised values, and the observations with their units.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from urbium.explanation import Explanation, explain, origin_of
+from urbium.measure.aggregate import tree
+from urbium.measure.index import Scores
+from urbium.measure.pipeline import Build
+from urbium.model import Indicator
+from urbium.observations.in_force import SUSPECT
+
+__all__ = ["explain_score"]
+
+_SCALE: Final = "of 100"
+_ENDS: Final = MappingProxyType(
+    {"min-max": "high", "scaled": "scale", "goalposts": "scale", "points": "scale"}
+)
+"""The ways to normalise whose scale ends at 100 if nothing else is said, and the word that says it."""
+Row = Mapping[str, Any]
+
+
+@explain.register
+def explain_score(scores: Scores, city: str) -> Explanation:
+    """Explain the score of ``city``, a code that was measured; raise NotFoundError for another."""
+    scores.called(city)
+    return _Walk(scores, city).root()
+
+
+class _Walk:
+    """Builds the tree of one city from the tables of its scores."""
+
+    def __init__(self, scores: Scores, city: str) -> None:
+        self.scores = scores
+        self.city = city
+        self.names = scores.names
+        self.row = scores.table.row(by_predicate=pl.col("city") == city, named=True)
+        here = pl.col("city") == city
+        self.pillars = {r["node"]: r for r in scores.pillars.filter(here).iter_rows(named=True)}
+        self.leaves = {r["indicator"]: r for r in scores.indicators.filter(here).iter_rows(named=True)}
+        self.goalposts = {r["indicator"]: r for r in scores.goalposts.iter_rows(named=True)}
+        self.used = list(scores.used.filter(here).iter_rows(named=True))
+        self.withheld = list(scores.withheld.filter(here).iter_rows(named=True))
+        self.layout = tree(scores.index)
+        self.scale_unit = _scale_unit(scores.build)
+
+    def root(self) -> Explanation:
+        """The score of the city."""
+        index = self.scores.index
+        row = self.row
+        ranked = self.scores.table["rank"].count()
+        notes = [f"rank {row['rank']} of {ranked} scored cities"] if row["rank"] else []
+        known = f"{row['coverage']:.0%} of the indicators are known, {index.availability:.0%} are asked for"
+        notes.append(row["reason"] or known)
+        ways = ", then ".join(map(str, index.aggregate))
+        notes.append(f"weighted {ways} mean of the known parts, their weights made to sum to 1")
+        notes.append(f"steps: {' > '.join(map(str, index.steps))}")
+        notes += [index.note] if index.note else []
+        return Explanation(
+            what=f"{self.names.get(self.city, self.city)}, {index.name.get('en', index.id)}",
+            value=row["score"],
+            unit=self.scale_unit if row["score"] is not None else "",
+            period=str(self.scores.period),
+            kind="score",
+            note="; ".join(notes),
+            children=(*_points_of(row), *(self.node(child) for child in self.layout.children[0])),
+        )
+
+    def node(self, place: int) -> Explanation:
+        """A pillar with what lies below it, or a leaf."""
+        node = self.layout.nodes[place]
+        if not self.layout.children[place]:
+            return self.leaf(node.id)
+        row = self.pillars[node.id]
+        score = row["score"]
+        known = f"{row['coverage']:.0%} of its indicators are known"
+        reason = "" if score is not None else "; too little to be scored, so it does not count"
+        return Explanation(
+            what=node.name.get("en", node.id),
+            value=score,
+            unit=self.scale_unit if score is not None else "",
+            kind="score",
+            note=known + reason,
+            children=(
+                Explanation("weight", row["weight"], kind="setting"),
+                *_points_of(row),
+                *(self.node(child) for child in self.layout.children[place]),
+            ),
+        )
+
+    def leaf(self, name: str) -> Explanation:
+        """An indicator with its goalposts and observations, or why it is missing."""
+        indicator = self.scores.catalogue.indicators[name]
+        row = self.leaves[name]
+        read = indicator
+        if row["proxy"]:
+            read = self.scores.catalogue.indicators[row["proxy"]]
+        withheld = tuple(self.kept_out(indicator)) + (
+            tuple(self.kept_out(read)) if read is not indicator else ()
+        )
+        if row["value"] is None:
+            return Explanation(
+                what=indicator.name.get("en", name),
+                kind="missing",
+                grade=row["status"],
+                note=f"{row['reason']}; {self.needed(indicator)}",
+                children=(
+                    Explanation("weight", row["weight"], kind="setting"),
+                    *(self.scale(name, row) if row["normalised"] is not None else ()),
+                    *withheld,
+                ),
+            )
+        oldest, newest = row["oldest"], row["period"]
+        return Explanation(
+            what=indicator.name.get("en", name),
+            value=row["value"],
+            unit=row["unit"],
+            period=newest if oldest == newest else f"{oldest} to {newest}",
+            area=row["area"],
+            kind="indicator",
+            grade=row["quality"],
+            note="; ".join(_remarks(indicator, read, row)),
+            children=(
+                Explanation("weight", row["weight"], kind="setting"),
+                *self.scale(name, row),
+                *self.observations(read, row["area"]),
+                *withheld,
+            ),
+        )
+
+    def scale(self, name: str, row: Row) -> Iterator[Explanation]:
+        """What the steps made of the value, and where it lies on the common scale."""
+        yield from self.changed(name, row["unit"])
+        if row["normalised"] is not None and self.normalising(name) != "min-max":
+            way = self.normalising(name)
+            yield Explanation(f"normalised by {way}", row["normalised"], kind="setting")
+        else:
+            yield from self.between(name, row)
+        if row["points"] is not None:
+            benchmark = self.scores.catalogue.indicators[name].benchmark
+            yield Explanation("benchmark", benchmark, row["unit"], kind="assumption")
+            yield Explanation("points against the benchmark", row["points"], "of 4", kind="setting")
+
+    def between(self, name: str, row: Row) -> Iterator[Explanation]:
+        """The goalposts and where the value lies between them."""
+        posts = self.goalposts[name]
+        for end in ("low", "high"):
+            if posts[end] is not None:
+                holder = self.names.get(posts[f"{end}_city"], posts[f"{end}_city"])
+                what = "lowest" if end == "low" else "highest"
+                yield Explanation(
+                    f"{what} of the scored cities", posts[end], row["unit"], kind="setting", note=holder
+                )
+        if row["normalised"] is not None:
+            yield Explanation("between lowest and highest", row["normalised"], _SCALE, kind="setting")
+
+    def changed(self, name: str, unit: str) -> Iterator[Explanation]:
+        """Every step before the normalising that changed the value, or filled it in."""
+        place = self.scores.build.raw.rows.index(self.city), self.scores.build.raw.columns.index(name)
+        value = self.scores.build.raw.values[place]
+        for stage in self.scores.build.stages:
+            if stage.matrix.is_normalised[place[1]]:
+                return
+            made = stage.matrix.values[place]
+            if not np.isnan(made) and made != value:
+                imputed = np.isnan(value)
+                note = "an assumption: the figure was not reported" if imputed else ""
+                kind = "assumption" if imputed else "setting"
+                yield Explanation(
+                    f"after {stage.choice}", float(made), unit if imputed else "", kind=kind, note=note
+                )
+            value = made
+
+    def normalising(self, name: str) -> str:
+        """The step that put an indicator on the common scale."""
+        column = self.scores.build.raw.columns.index(name)
+        stages = self.scores.build.stages
+        return next(str(stage.choice) for stage in stages if stage.matrix.is_normalised[column])
+
+    def observations(self, indicator: Indicator, area: str) -> Iterator[Explanation]:
+        """The observations a formula was computed from."""
+        for name in dict.fromkeys(indicator.variables):
+            for row in self.used:
+                if row["variable"] == name and row["area"] == area:
+                    yield self.observation(row)
+
+    def kept_out(self, indicator: Indicator) -> Iterator[Explanation]:
+        """The suspect figures an indicator could have used, and the newest of those it may not use."""
+        for name in dict.fromkeys(indicator.variables):
+            rows = [row for row in self.withheld if row["variable"] == name]
+            rows.sort(key=lambda row: row["year"], reverse=True)
+            suspects = [row for row in rows if row["state"] == SUSPECT]
+            shown = suspects if suspects or self.is_known(name) else rows[:1]
+            yield from (self.observation(row, why=row["why"]) for row in shown)
+
+    def is_known(self, variable: str) -> bool:
+        """Whether any figure of the variable is in force."""
+        return any(row["variable"] == variable for row in self.used)
+
+    def observation(self, row: Row, why: str = "") -> Explanation:
+        """One observation with its origin."""
+        variable = self.scores.catalogue.variables[row["variable"]]
+        notes = [f"kept out: {why}"] if why else []
+        notes += [row["reason"]] if row["reason"] else []
+        return Explanation(
+            what=variable.name.get("en", variable.id),
+            value=row["value"],
+            unit=row["unit"],
+            period=row["period"],
+            area=row["area"],
+            kind="observation",
+            grade=f"{row['status']}, {row['quality']}",
+            origin=origin_of(row, self.scores.sources),
+            note="; ".join(notes),
+        )
+
+    def needed(self, indicator: Indicator) -> str:
+        """What would give the indicator a value."""
+        period, age = self.scores.period, self.scores.index.maximum_age
+        known = {row["variable"] for row in self.used}
+        lacking = [name for name in dict.fromkeys(indicator.variables) if name not in known]
+        suspects = {row["variable"] for row in self.withheld if row["state"] == SUSPECT}
+        accept = [name for name in lacking if name in suspects]
+        report = [name for name in lacking if name not in suspects]
+        span = f"{period - age} to {period}" if age else str(period)
+        parts = []
+        if report:
+            parts.append(f"report {self.listed(report)} for {span}")
+        if accept:
+            parts.append(f"correct or accept {self.listed(accept)}, with a reason")
+        if not lacking:
+            parts.append("report its figures for one and the same boundary, with a denominator above zero")
+        return "needed: " + "; ".join(parts)
+
+    def listed(self, names: list[str]) -> str:
+        """The names of variables, for a sentence."""
+        known = self.scores.catalogue.variables
+        return ", ".join(known[name].name.get("en", name) for name in names)
+
+
+def _scale_unit(built: Build) -> str:
+    """Return ``of 100`` where every indicator was put on a scale that ends there, nothing elsewhere."""
+    choices = []
+    before = built.raw.is_normalised
+    for stage in built.stages:
+        now = stage.matrix.is_normalised
+        choices += [stage.choice] if (now & ~before).any() else []
+        before = now
+    ends = [
+        float(each.parameters.get(_ENDS[each.name], 100)) if each.name in _ENDS else 0 for each in choices
+    ]
+    return _SCALE if set(ends) == {100} else ""
+
+
+def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
+    yield _formula(read)
+    if read is not indicator:
+        yield f"a proxy: {read.name.get('en', read.id)} ({read.unit}) stands in"
+    if indicator.direction == 0:
+        yield "without direction: shown, not scored"
+    elif row["normalised"] is None:
+        yield "no score: too little is known of this city, or all scored cities are alike"
+    else:
+        yield "higher is better" if indicator.direction > 0 else "lower is better"
+    if read.note:
+        yield read.note
+
+
+def _formula(indicator: Indicator) -> str:
+    """Write a formula out: ``100000 x hospital_beds / population_year_end``."""
+
+    def joined(part: tuple[tuple[str, int], ...]) -> str:
+        text = " ".join(f"{'+' if sign > 0 else '-'} {name}" for name, sign in part).removeprefix("+ ")
+        return f"({text})" if len(part) > 1 else text
+
+    factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
+    below = f" / {joined(indicator.denominator)}, in base units" if indicator.denominator else ""
+    return f"{factor}{joined(indicator.numerator)}{below}"
+
+
+def _points_of(row: Row) -> Iterator[Explanation]:
+    if row["points"] is not None:
+        note = f"{row['points_coverage']:.0%} of the indicators with a benchmark were reported"
+        yield Explanation("points against benchmarks", row["points"], "%", kind="setting", note=note)

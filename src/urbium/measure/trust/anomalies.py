@@ -1,0 +1,151 @@
+"""Suspicion: flags on figures that look copied, carried forward or helped over a threshold.
+
+A flag is a question to a city, never a verdict: it changes no score. Each says on what evidence it rests, and
+how likely that is without anybody's doing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import polars as pl
+
+from urbium.errors import NotFoundError, few
+from urbium.explanation import Explanation
+from urbium.measure.index import Scores
+from urbium.measure.trust.duplicates import carried_flags, copied_flags, shared_figures, twin_flags
+from urbium.measure.trust.thresholds import benchmark_heaps, coverage_flags, heap_flags, limit_heaps
+from urbium.measure.trust.watch import Flag, Watch, flag_table
+from urbium.model import Status, Variable
+from urbium.result import Result
+
+__all__ = ["Suspicion", "suspicious_figures", "suspicious_scores"]
+
+_CLOSE = Watch()
+_NOWHERE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Suspicion(Result):
+    """Flags on figures and cities.
+
+    Attributes
+    ----------
+    table : kind ("copied as a whole", "same figure", "same figures of two cities", "carried forward", "just
+        past a threshold", "just enough reported"), city (null where the flag is on several), cities, subject
+        (the variable, indicator or index), period, value, evidence, chance (0 to 1, over all that was looked
+        at together; null where it is not known), note
+    names : what people call the cities, by code
+    """
+
+    stage: ClassVar[str] = "suspicion"
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        if not self.table.height:
+            return "Suspicion: nothing is flagged"
+        counts = self.table.group_by("kind", maintain_order=True).len()
+        return "Suspicion: " + ", ".join(f"{count} {kind}" for kind, count in counts.iter_rows())
+
+    def explain(self, key: str) -> Explanation:
+        """Say which flags there are on the city with the code ``key``.
+
+        Raises NotFoundError when there is none.
+        """
+        own = self.table.filter(pl.col("cities").list.contains(key))
+        if not own.height:
+            flagged = self.table["cities"].explode(empty_as_null=False).unique().to_list()
+            raise NotFoundError.named("flagged city", key, flagged)
+        flags = "flag" if own.height == 1 else "flags"
+        return _told(f"{self.names.get(key, key)}, {own.height} {flags}", own, self.names)
+
+    def explain_all(self, most: int = 20) -> Explanation:
+        """Say what is flagged, the first ``most`` of it, and on what evidence each flag rests."""
+        return _told(repr(self), self.table.head(most), self.names)
+
+
+def suspicious_figures(
+    observations: pl.DataFrame,
+    variables: Mapping[str, Variable],
+    *,
+    groups: Mapping[str, str] = _NOWHERE,
+    watch: Watch = _CLOSE,
+) -> Suspicion:
+    """Flag figures that are shared by cities, repeated over the years or heaped at a limit.
+
+    Parameters
+    ----------
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`; suspect figures are looked at
+        too, projections are not. Of several figures for one city, variable, boundary and period the one
+        recorded last counts.
+    variables : what is declared, by id
+    groups : the province (or other group) of each city, where it is known
+    watch : how closely to look; its numbers are assumptions
+    """
+    table = (
+        observations.filter(pl.col("value").is_finite(), pl.col("status") != Status.PROJECTED.value)
+        .sort("recorded_at", "source", "value", descending=[True, False, False], nulls_last=True)
+        .unique(["city", "variable", "area", "period"], keep="first")
+        .select("city", "variable", "area", "period", "value", "unit")
+        .sort("variable", "area", "period", "city")
+    )
+    return Suspicion(
+        table=flag_table(_on_figures(table, variables, groups, watch)), settings=_settings(watch)
+    )
+
+
+def suspicious_scores(scores: Scores, *, watch: Watch = _CLOSE) -> Suspicion:
+    """Flag indicators heaped just past a benchmark or step of points, and cities that report just enough."""
+    flags = (*heap_flags(list(benchmark_heaps(scores, watch)), watch), *coverage_flags(scores))
+    return Suspicion(table=flag_table(flags), settings=_settings(watch))
+
+
+def _told(what: str, flags: pl.DataFrame, names: Mapping[str, str]) -> Explanation:
+    """Say of each flag on what evidence it rests, and how likely that is without anybody's doing."""
+    return Explanation(
+        what,
+        kind="setting",
+        note="flags are questions, not verdicts",
+        children=tuple(
+            Explanation(
+                f"{row['kind']}: {row['subject']}",
+                row["value"],
+                period=row["period"],
+                kind="observation",
+                note=f"{row['evidence']}; {row['note']}",
+                children=tuple(_details(row, names)),
+            )
+            for row in flags.iter_rows(named=True)
+        ),
+    )
+
+
+def _details(flag: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Explanation]:
+    cities = [names.get(city, city) for city in flag["cities"] or []]
+    yield Explanation(
+        f"{len(cities)} {'city' if len(cities) == 1 else 'cities'}", few(cities), kind="setting"
+    )
+    if flag["chance"] is not None:
+        yield Explanation("chance without anybody's doing", flag["chance"], kind="setting")
+
+
+def _on_figures(
+    table: pl.DataFrame, variables: Mapping[str, Variable], groups: Mapping[str, str], watch: Watch
+) -> Iterator[Flag]:
+    shared = shared_figures(table)
+    limits = {
+        name: tuple(each for each in (variable.hard_min, variable.hard_max) if each is not None)
+        for name, variable in variables.items()
+    }
+    yield from copied_flags(table, shared, groups, watch)
+    yield from twin_flags(table, shared, watch)
+    yield from carried_flags(table, limits, watch)
+    own = pl.col("variable").replace_strict(
+        {name: variable.unit for name, variable in variables.items()}, default=None, return_dtype=pl.String
+    )
+    yield from heap_flags(list(limit_heaps(table.filter(own == pl.col("unit")), variables, watch)), watch)
+
+
+def _settings(watch: Watch) -> Mapping[str, Any]:
+    return MappingProxyType(asdict(watch))

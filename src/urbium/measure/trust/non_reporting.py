@@ -1,0 +1,226 @@
+"""Silence: what a city could gain by not reporting, so that nobody is paid for keeping quiet.
+
+Three figures stand beside each score: the coverage, a bound on the score that the city could reach by
+withholding some of what it reports, and a cautious score in which everything that is missing counts as the
+lowest value of all cities.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.explanation import Explanation, figure
+from urbium.measure.aggregate import coverage, node_scores, rank
+from urbium.measure.index import Scores
+from urbium.measure.pipeline import Build, present_values
+from urbium.measure.steps.impute import impute_lowest
+from urbium.measure.trust.counterfactual import demands, is_mean, places_among
+from urbium.measure.trust.options import Fate, fate_of, options_of
+from urbium.measure.trust.withholding import best_withholding
+from urbium.model import Choice
+from urbium.result import Result
+
+__all__ = ["Silence", "silence"]
+
+_ROUNDING: Final = 1e-9
+_LEFT_ASIDE: Final = "at most so much: what a screening asks for is left aside"
+_COLUMNS: Final = (
+    *("city", "score", "rank", "coverage", "reachable", "reachable_rank", "gain", "withheld", "is_exact"),
+    *("cautious", "cautious_rank", "note"),
+)
+_JOINT: Final = "impute-siblings"
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Silence(Result):
+    """What each city could gain by not reporting, and its score if silence counted as the worst.
+
+    Attributes
+    ----------
+    table : city, score, rank, coverage (0 to 1); reachable (the highest score within reach by withholding),
+        reachable_rank, gain (of score), withheld (the indicators it would withhold for it), is_exact (the
+        bound is reached; otherwise no choice lies above it), cautious (score when all that is missing
+        counts as the lowest value of the column), cautious_rank, note (why there is no bound, or why it is
+        not exact); the largest gain first, null where there is none
+    scores : the measurement it is about
+    """
+
+    stage: ClassVar[str] = "silence"
+    scores: Scores
+
+    def __repr__(self) -> str:
+        bounded = self.table["gain"].drop_nulls().to_list()
+        if not bounded:
+            return f"Silence of {self.table.height} cities: no bound is known"
+        gains = sum(gain > 0 for gain in bounded)
+        return f"Silence of {len(bounded)} scored cities: {gains} could gain, at most {figure(max(bounded))}"
+
+    def explain(self, key: str) -> Explanation:
+        """Say what the city with the code ``key`` could gain by not reporting.
+
+        Raises NotFoundError, with the nearest code, when the city was not measured.
+        """
+        name = self.scores.called(key)
+        row = self.table.row(by_predicate=pl.col("city") == key, named=True)
+        withheld = tuple(Explanation(each, kind="indicator") for each in row["withheld"] or ())
+        return Explanation(
+            f"{name}, the most it could reach by not reporting",
+            row["reachable"],
+            period=str(self.scores.period),
+            kind="limit",
+            note=row["note"],
+            children=(
+                Explanation("score", row["score"], kind="score", note=_place(row["rank"])),
+                Explanation("coverage", row["coverage"], kind="setting"),
+                Explanation(
+                    "score if all that is missing were the lowest of all",
+                    row["cautious"],
+                    kind="assumption",
+                    note=_place(row["cautious_rank"]),
+                ),
+                *([Explanation("it would withhold", kind="setting", children=withheld)] if withheld else []),
+            ),
+        )
+
+    def chart(self) -> dict[str, Any]:
+        """Return the cities that could gain most as a Vega-Lite specification."""
+        from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
+
+        rows = self.scores.with_names(self.table)
+        specification: dict[str, Any] = charts.ranking(
+            rows, value="gain", value_title="Score to gain by not reporting", title="Where silence would pay"
+        )
+        return specification
+
+
+def silence(scores: Scores) -> Silence:
+    """Say what every city could gain by withholding some of the indicators it reports.
+
+    The bound is exact where every level is a mean (arithmetic, geometric, harmonic, power): the best of all
+    subsets of the reported indicators that leave the city enough to be scored. Screening, the availability of
+    every node and its dropping out are taken into account; what a city still reports is normalised as before,
+    since all steps but the imputation from the same pillar work column by column. With imputation, what is
+    withheld is taken as it would then be imputed.
+
+    There is no bound, but a note, with Copeland's or an own function, imputation from the same pillar, a
+    screening by some of the indicators, or a weight below zero. Where a screening asks for values other than
+    zero, or counts otherwise than the nodes do, its limit is left aside: then the bound holds but may not be
+    reached (``is_exact``).
+    """
+    built = scores.build
+    reason = _unbounded(built)
+    count = len(built.raw.rows)
+    reachable = np.full(count, np.nan)
+    withheld: list[list[str] | None] = [None] * count
+    exact: list[bool | None] = [None] * count
+    if not reason:
+        asked = list(demands(built))
+        fate = fate_of(built, asked)
+        options, is_exact = options_of(built, asked, fate)
+        kept = best_withholding(built.layout, options, built.layout.weights, _ways(built))
+        found = _scores(built, fate, kept)
+        gains = found > built.root + _ROUNDING
+        reachable = np.where(gains, found, built.root)
+        left_out = options.is_reported & ~kept
+        for row in np.flatnonzero(~np.isnan(built.root)).tolist():
+            columns = np.flatnonzero(left_out[row] & gains[row]).tolist()
+            withheld[row] = [built.raw.columns[column] for column in columns]
+            exact[row] = bool(is_exact[row])
+    cautious = _cautious(built)
+    return Silence(
+        table=_table(scores.build, reachable, cautious)
+        .with_columns(
+            pl.Series("withheld", withheld, dtype=pl.List(pl.String)),
+            pl.Series("is_exact", exact, dtype=pl.Boolean),
+            note=pl.Series(list(_notes(built.root, exact, reason)), dtype=pl.String),
+        )
+        .select(_COLUMNS)
+        .sort(["gain", "score", "city"], descending=[True, True, False], nulls_last=True),
+        settings=MappingProxyType(dict(scores.settings)),
+        scores=scores,
+    )
+
+
+def _unbounded(built: Build) -> str:
+    """Say why there is no bound; nothing when there is one."""
+    if not is_mean(built):
+        return "not known: a level is aggregated by no mean, so the score depends on all cities at once"
+    if any(stage.choice.name == _JOINT for stage in built.stages):
+        return "not known: what is withheld is imputed from what else the city reports"
+    if not all(demand.columns.all() for demand in demands(built)):
+        return "not known: a screening looks at some of the indicators only"
+    if (built.layout.weights < 0).any():
+        return "not known: a weight is below zero"
+    return ""
+
+
+def _ways(built: Build) -> list[Choice]:
+    return [way for way in built.method.aggregate if isinstance(way, Choice)]
+
+
+def _scores(built: Build, fate: Fate, kept: Mask) -> Array:
+    """Return the score of each row that keeps only some of its values."""
+    present = np.where(kept, present_values(built.raw, built.stages), fate.present)
+    values = np.where(kept, built.normalised, fate.values)
+    return _root(built, values, coverage(built.layout, present))
+
+
+def _cautious(built: Build) -> Array:
+    """Return the score of each row when what it did not report counts as the lowest value of the column."""
+    reported = np.where(built.raw.is_known & built.is_in[:, None], built.normalised, np.nan)
+    values = np.where(built.raw.is_known, built.normalised, impute_lowest(reported))
+    values[~built.is_in] = np.nan
+    return _root(built, values, np.ones((len(values), len(built.layout.nodes))))
+
+
+def _root(built: Build, normalised: Array, covered: Array) -> Array:
+    scores: Array = node_scores(
+        built.layout,
+        normalised,
+        built.layout.weights[None, :],
+        built.method.aggregate,
+        covered=covered,
+        availability=built.method.availability,
+    )[0, 0]
+    return scores
+
+
+def _table(built: Build, reachable: Array, cautious: Array) -> pl.DataFrame:
+    root, rows = built.root, np.arange(len(built.root))
+    return pl.DataFrame(
+        {
+            "city": pl.Series(built.raw.rows, dtype=pl.String),
+            "score": root,
+            "rank": rank(root),
+            "coverage": built.coverage[:, 0],
+            "reachable": reachable,
+            "reachable_rank": places_among(reachable[:, None], root, rows)[:, 0],
+            "gain": reachable - root,
+            "cautious": cautious,
+            "cautious_rank": rank(cautious),
+        }
+    ).with_columns(
+        pl.col("score", "reachable", "gain", "cautious").fill_nan(None),
+        pl.col("reachable_rank").fill_nan(None).cast(pl.Int64),
+        pl.col("rank", "cautious_rank").cast(pl.Int64).replace(-1, None),
+    )
+
+
+def _notes(root: Array, exact: list[bool | None], reason: str) -> Iterator[str]:
+    for score, is_exact in zip(root.tolist(), exact, strict=True):
+        if np.isnan(score):
+            yield "it has no score"
+        else:
+            yield _LEFT_ASIDE if is_exact is False else reason
+
+
+def _place(position: int | None) -> str:
+    return f"rank {position}" if position else "no rank"

@@ -1,0 +1,227 @@
+"""What has happened: reports on projects, and the facts they make.
+
+What is not reported is taken to have gone as planned. A started project whose build years are over and that
+nobody reports finished is taken to be finished at the end of today's year.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import polars as pl
+
+from urbium.errors import Fault, InputError, counted, nearest
+from urbium.plan.problem.outlays import own_outlays
+from urbium.plan.result.plan import Plan
+
+__all__ = ["ACTUALS", "Fact", "facts_of", "read_actuals"]
+
+State = Literal["finished", "started", "delayed", "dropped"]
+
+ACTUALS: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "project": pl.String(), "status": pl.String(), "start": pl.Int64(), "finish": pl.Int64(),
+        "spent": pl.Float64(), "capital": pl.Float64(),
+    }
+)  # fmt: skip
+"""The columns of reports: only the project and its status are needed in each row.
+
+``status`` is ``finished``, ``started``, ``delayed`` (not started yet) or ``dropped``; ``start`` and
+``finish`` are the first and last build year as they are, or as expected now; ``spent`` is what was paid so
+far and ``capital`` what the project costs in all by now, in millions.
+"""
+
+_BEGUN = ("finished", "started")
+_STATES = (*_BEGUN, "delayed", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of a project today; ``is_news`` says that it is not as planned."""
+
+    project: str
+    state: State
+    start: int | None
+    finish: int | None
+    spent: float
+    capital: float
+    is_reported: bool
+    is_news: bool
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it was started, so that it cannot be moved any more."""
+        return self.state in _BEGUN
+
+    def late(self, year: int) -> int:
+        """How many years after a year it is finished; 0 or less when in time."""
+        return 0 if self.finish is None else self.finish - year
+
+    @property
+    def sentence(self) -> str:
+        """What is known, in words."""
+        match self.state:
+            case "dropped":
+                return "dropped"
+            case "delayed":
+                return f"delayed: not before {self.start}"
+            case "started":
+                return f"started in {self.start}, finished in {self.finish} as expected now"
+            case _:
+                return f"built {self.start} to {self.finish}"
+
+
+def read_actuals(path: str | Path) -> pl.DataFrame:
+    """Read reports on projects from a CSV file with the columns of :data:`ACTUALS`."""
+    try:
+        return pl.read_csv(Path(path), schema_overrides=dict(ACTUALS))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            str(error), place=str(path), remedy=f"write a CSV file with the columns {', '.join(ACTUALS)}"
+        ) from error
+
+
+def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
+    """Return what is known of each project that was reported, or planned to start before today.
+
+    Raises InputError with every fault of the reports.
+    """
+    if today not in plan.years:
+        raise InputError(
+            f"today's year {today} is not one of the plan",
+            remedy=f"name one of {plan.years[0]}-{plan.years[-1]}",
+        )
+    table = _shaped(actuals)
+    faults = list(_faults(plan, table, today))
+    if faults:
+        raise InputError(
+            f"the reports have {counted(faults)}", place="actuals", remedy="correct each one named",
+            faults=faults,
+        )  # fmt: skip
+    planned = {row["project"]: row for row in plan.table.iter_rows(named=True)}
+    costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
+    build = dict(plan.roadmap.projects.select("project", "build_years").iter_rows())
+    paid: dict[str, float] = {}
+    for (name, year), amount in own_outlays(plan.roadmap).items():
+        paid[name] = paid.get(name, 0.0) + amount * (year < today)
+    found = {}
+    for row in table.iter_rows(named=True):
+        name = row["project"]
+        found[name] = _fact(row, planned.get(name), costs, build, paid=paid, today=today)
+    for name, row in planned.items():
+        if name not in found and row["start"] < today:
+            state: State = "finished" if row["finish"] < today else "started"
+            done = min(today - row["start"], build[name])
+            spent = paid.get(name, row["capital"] * done / build[name])
+            found[name] = Fact(
+                name,
+                state,
+                row["start"],
+                row["finish"],
+                spent,
+                row["capital"],
+                is_reported=False,
+                is_news=False,
+            )
+    return found
+
+
+def _fact(
+    row: Mapping[str, Any], planned: Mapping[str, Any] | None, costs: Mapping[str, float],
+    build: Mapping[str, int], *, paid: Mapping[str, float], today: int,
+) -> Fact:  # fmt: skip
+    """Complete one report with what was planned; ``paid`` is what was paid of outlays not in equal parts."""
+    name, state = row["project"], row["status"]
+    start, finish = row["start"], row["finish"]
+    capital = row["capital"] if row["capital"] is not None else costs[name]
+    if state in ("finished", "started"):
+        start = start if start is not None else min(planned["start"], today) if planned else today
+        expected = start + build[name] - 1
+        finish = (
+            finish if finish is not None else expected if state == "started" else min(expected, today - 1)
+        )
+        if state == "started":
+            finish = max(finish, today)
+    elif state == "delayed":
+        later = max(today, planned["start"] + 1) if planned else today
+        start, finish = (start if start is not None else later), None
+    done = 0.0 if start is None or finish is None else min(max(today - start, 0) / (finish - start + 1), 1.0)
+    so_far = paid.get(name, capital * done)
+    spent = row["spent"] if row["spent"] is not None else so_far
+    if state == "finished" and row["capital"] is None:
+        capital = spent
+    as_planned = (
+        planned is not None
+        and state in ("finished", "started")
+        and (start, finish) == (planned["start"], planned["finish"])
+        and capital == costs[name]
+        and abs(spent - so_far) <= 1e-9 * max(1.0, capital)
+    )
+    return Fact(name, state, start, finish, spent, capital, is_reported=True, is_news=not as_planned)
+
+
+def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
+    absent = [name for name in ("project", "status") if name not in actuals.columns]
+    if absent:
+        raise InputError(
+            f"no column {', '.join(absent)}", place="actuals", remedy=f"it has {', '.join(ACTUALS)}"
+        )
+    try:
+        return actuals.with_columns(
+            pl.lit(None).alias(name) for name in ACTUALS if name not in actuals.columns
+        ).select(pl.col(name).cast(kind) for name, kind in ACTUALS.items())
+    except pl.exceptions.PolarsError as error:
+        raise InputError(
+            str(error), place="actuals", remedy="years are whole numbers, money is a number"
+        ) from error
+
+
+def _faults(plan: Plan, table: pl.DataFrame, today: int) -> Iterator[Fault]:
+    """Yield what is wrong with the reports."""
+    known = set(plan.roadmap.projects["project"])
+    planned = dict(plan.table.select("project", "start").iter_rows())
+    twice = set(table.filter(table["project"].is_duplicated())["project"])
+    for row in table.iter_rows(named=True):
+        name = row["project"]
+        if name not in known:
+            yield Fault("error", f"there is no project {name!r}", nearest(str(name), known), cell=str(name))
+            continue
+        found = [*_wrong_state(row, planned, today), *_wrong_years(row, plan.years, today)]
+        found += [("is reported twice", "keep one row")] if name in twice else []
+        found += [
+            (f"has {column} below 0", "give 0 or more")
+            for column in ("spent", "capital")
+            if row[column] is not None and not row[column] >= 0
+        ]
+        for text, remedy in found:
+            yield Fault("error", f"{name} {text}", remedy, rule="actuals", cell=name)
+
+
+def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a status, and what to do; ``planned`` are the start years of the plan."""
+    start = planned.get(row["project"])
+    if row["status"] not in _STATES:
+        yield f"{row['status']!r} is no status", f"known are {', '.join(_STATES)}"
+    elif row["status"] in _BEGUN and row["start"] is None:
+        remedy = "give the year in which it was started"
+        if start is None:
+            yield "was not planned, and no start is given", remedy
+        elif row["status"] == "finished" and start >= today:
+            yield f"is finished, was planned to start in {start}, and no start is given", remedy
+
+
+def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the years, and what to do."""
+    state, start, finish = row["status"], row["start"], row["finish"]
+    if state in _BEGUN and start is not None and not years[0] <= start <= today:
+        yield f"cannot have been started in {start}", f"give a year from {years[0]} to {today}"
+    elif state == "finished" and start == today:
+        yield f"is finished and begins in {start}, which is not over", "report it as started"
+    if state == "finished" and finish is not None and finish >= today:
+        yield f"is finished in {finish}, which is not over", "report it as started"
+    if state == "delayed" and start is not None and start < today:
+        yield f"is delayed to {start}, which is over", f"give a year from {today} on"
+    if start is not None and finish is not None and finish < start:
+        yield f"is finished in {finish}, before its start", "exchange the years"

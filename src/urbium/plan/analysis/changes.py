@@ -1,0 +1,287 @@
+"""What moved from one plan to the next, and which fact or limit made it move.
+
+Reasons are looked for in this order: the project's own news; what it requires; what excludes it; the limits
+that the new plan would break with the project where it was (money and starts, each with who uses it now);
+else it is worth more so.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import few
+from urbium.plan.analysis.actuals import Fact
+from urbium.plan.analysis.draws import uses_of
+from urbium.plan.milp.financing import with_overruns
+from urbium.plan.milp.model import Matrix, assemble
+from urbium.plan.milp.objective import objective
+from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.result.plan import Plan
+from urbium.plan.variables import Integers, Layout
+
+__all__ = ["MOVES", "Moves"]
+
+MOVES = {
+    "project": pl.String(), "city": pl.String(), "solution": pl.String(), "change": pl.String(),
+    "before": pl.Int64(), "start": pl.Int64(), "finish_before": pl.Int64(), "finish": pl.Int64(),
+    "is_news": pl.Boolean(), "cause": pl.String(), "because_of": pl.String(), "reason": pl.String(),
+}  # fmt: skip
+"""The columns of what moved: ``change`` is ``moved`` (starts in another year), ``late`` or ``early``
+(finished later or earlier than planned), ``dropped`` or ``added``; ``cause`` is ``reported``,
+``prerequisite``, ``exclusion``, ``limit``, ``worth`` or ``unknown``."""
+
+_Years = Mapping[str, tuple[int, int]]
+"""The first and last build year of each project of a plan."""
+_SOME = 3
+_LEAST = 1e-6
+"""What is less is rounding, in millions."""
+
+
+@dataclass(frozen=True)
+class _Reason:
+    cause: str
+    because_of: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The comparison of a plan with the one before it.
+
+    Parameters
+    ----------
+    before : the plan that was adopted
+    after : the plan of the roadmap as it stands today
+    facts : what is known of projects that were reported or have begun
+    seconds : how long limits are tried; what moved besides is told without a reason
+    """
+
+    before: Plan
+    after: Plan
+    facts: Mapping[str, Fact]
+    seconds: float = 10.0
+
+    @cached_property
+    def _old(self) -> dict[str, tuple[int, int]]:
+        return {p: (s, f) for p, s, f in self.before.table.select("project", "start", "finish").iter_rows()}
+
+    @cached_property
+    def _new(self) -> dict[str, tuple[int, int]]:
+        table = self.after.table.select("project", "start", "finish")
+        return {p: (s, self._finish(p, f)) for p, s, f in table.iter_rows()}
+
+    def _finish(self, project: str, finish: int) -> int:
+        """Return the last build year; that of a fact may lie after the plan."""
+        fact = self.facts.get(project)
+        return finish if fact is None or fact.finish is None or not fact.has_begun else fact.finish
+
+    @property
+    def road(self) -> Roadmap:
+        """The roadmap as it stands today."""
+        return self.after.roadmap
+
+    def table(self) -> pl.DataFrame:
+        """Return one row a project that is not as it was, in the order of the roadmap."""
+        known = self.road.projects.select("project", "city", "solution").rows()
+        moved = [row for row in known if self._old.get(row[0]) != self._new.get(row[0])]
+        reasons = self._reasons([project for project, _, _ in moved])
+        rows = []
+        for project, city, solution in moved:
+            old, new = self._old.get(project), self._new.get(project)
+            ends = [old or (None, None), new or (None, None)]
+            fact, reason = self.facts.get(project), reasons[project]
+            rows.append(
+                (
+                    project, city, solution, self._change(old, new), ends[0][0], ends[1][0], ends[0][1],
+                    ends[1][1], fact is not None and fact.is_news, reason.cause,
+                    few(reason.because_of, _SOME), reason.text,
+                )
+            )  # fmt: skip
+        return pl.DataFrame(rows, schema=MOVES, orient="row")
+
+    def _reasons(self, moved: list[str]) -> dict[str, _Reason]:
+        """Return the reason of each project; limits are tried for what was promised before what is new."""
+        deadline = time.monotonic() + self.seconds
+        found = {}
+        for project in sorted(moved, key=lambda name: name not in self._old):
+            fact = self.facts.get(project)
+            if fact is not None and (fact.is_news or fact.has_begun):
+                found[project] = _Reason("reported", (), fact.sentence)
+            else:
+                found[project] = self._reason(project, try_limits=time.monotonic() < deadline)
+        return found
+
+    @staticmethod
+    def _change(old: tuple[int, int] | None, new: tuple[int, int] | None) -> str:
+        if old is None:
+            return "added"
+        if new is None:
+            return "dropped"
+        if old[0] != new[0]:
+            return "moved"
+        return "late" if new[1] > old[1] else "early"
+
+    # Reasons
+
+    def _reason(self, project: str, *, try_limits: bool) -> _Reason:
+        """Return the first reason that is found."""
+        simple = self._by_prerequisite(project) or self._by_exclusion(project)
+        if simple is not None:
+            return simple
+        if try_limits:
+            return self._by_limits(project) or self._by_worth(project)
+        rest = "limits were not tried in the time"
+        if project in self._old:
+            return _Reason("unknown", (), rest)
+        return _Reason("worth", (), f"by itself it adds {self._values[project]:.4g}; {rest}")
+
+    @cached_property
+    def _values(self) -> dict[str, float]:
+        return dict(self.after.table.select("project", "value").iter_rows())
+
+    def _by_prerequisite(self, project: str) -> _Reason | None:
+        """What it requires is late, or gone; for what was added: it is required."""
+        if project not in self._old:
+            table = self.road.prerequisites.filter(pl.col("requires") == project)
+            own = [p for p in table["project"] if p in self._new and p not in self._old]
+            return _Reason("prerequisite", tuple(own), f"required by {few(own, _SOME)}") if own else None
+        promised = self._old[project][0]
+        needs = self.road.hard_prerequisites.filter(pl.col("project") == project)
+        for _, requires, lag in needs.select("project", "requires", "lag").iter_rows():
+            if requires not in self._new:
+                fact = self.facts.get(requires)
+                state = fact.sentence if fact is not None else "not in the plan any more"
+                return _Reason("prerequisite", (requires,), f"it requires {requires}: {state}")
+            ready = self._new[requires][1] + 1 + lag
+            if ready > promised:
+                text = (
+                    f"it requires {requires}, which is finished in {self._new[requires][1]}, "
+                    f"so that it cannot start before {ready}"
+                )
+                return _Reason("prerequisite", (requires,), text)
+        return None
+
+    def _by_exclusion(self, project: str) -> _Reason | None:
+        """Another of its group came in, or, for what was added, went out."""
+        is_added = project not in self._old
+        groups = self.before.roadmap.exclusions if not is_added else self._substitutes()
+        for group in groups.filter(pl.col("project") == project)["group"]:
+            members = set(groups.filter(pl.col("group") == group)["project"]) - {project}
+            there, gone = (self._old, self._new) if is_added else (self._new, self._old)
+            others = sorted(p for p in members if p in there and p not in gone)
+            if others and (is_added or project not in self._new):
+                word = "takes the place of" if is_added else "its place is taken by"
+                return _Reason("exclusion", tuple(others), f"{word} {few(others, _SOME)} (group {group})")
+        return None
+
+    def _substitutes(self) -> pl.DataFrame:
+        return pl.concat([self.road.exclusions, self.road.alternatives])
+
+    def _by_limits(self, project: str) -> _Reason | None:
+        """The limits that would be broken with the project where it was, or before it was added."""
+        is_added = project not in self._old
+        year = self._new[project][0] if is_added else self._old[project][0]
+        found = self._broken(self._old if is_added else self._new, project, year)
+        if not found:
+            return None
+        broken = max(found, key=lambda each: each[3])
+        limit, place, when, amount = broken
+        name = "the nation" if place == NATIONWIDE else place
+        what = {
+            "budget": f"budget of {name}",
+            "fund_limit": f"fund {place}",
+            "start_limit": f"starts in {name}",
+        }
+        head = what.get(limit, f"{limit.replace('_', ' ')} of {name}")
+        users = self._users(broken, project)
+        units = {"start_limit": "", "people": " places"}
+        unit = units.get(limit, f" m {self.after.currency}")
+        if not is_added:
+            rest = f", used by {few(users, _SOME)}" if users else ""
+            text = f"{head} in {when} would be exceeded by {amount:,.1f}{unit} with it in {year}{rest}"
+        else:
+            rest = f": left by {few(users, _SOME)}" if users else ""
+            text = f"{head} in {when} has room for it now{rest}"
+        return _Reason("limit", tuple(users), text)
+
+    def _by_worth(self, project: str) -> _Reason:
+        """What the change gains, the rest of the new plan as it is."""
+        start = self._starts(self._new)
+        number = self._lay.number[project]
+        other = start.copy()
+        first = self.road.years[0]
+        other[number] = self._old[project][0] - first if project in self._old else -1
+        if other[number] > self._lay.last_start[number]:
+            return _Reason("unknown", (), "it could not be finished in time")
+        gain = objective(self._lay, start) - objective(self._lay, other)
+        if gain > 0:
+            return _Reason("worth", (), f"so the plan is worth {gain:.4g} more")
+        return _Reason("worth", (), "with the others as they are now, the plan is worth more in all")
+
+    # What would be
+
+    @cached_property
+    def _lay(self) -> Layout:
+        return Layout(self.road)
+
+    @cached_property
+    def _model(self) -> Matrix:
+        return assemble(self._lay)
+
+    def _starts(self, years: _Years) -> Integers:
+        first = self.road.years[0]
+        return np.array([years[p][0] - first if p in years else -1 for p in self._lay.number], dtype=np.int64)
+
+    def _broken(self, years: _Years, project: str, start: int) -> list[tuple[str, str, int, float]]:
+        """Return the limits that starts break once a project starts in a year: limit, place, year, amount.
+
+        What has begun is taken as it is today.
+        """
+        own = {p: s for p, (s, _) in years.items()}
+        own |= {p: f.start for p, f in self.facts.items() if f.has_begun and f.start is not None}
+        own[project] = start
+        projects = self.road.projects
+        begun = projects["project"].replace_strict(own, default=None, return_dtype=pl.Int64)
+        fits = begun.is_not_null() & (begun + projects["build_years"] - 1 <= self.road.years[-1])
+        committed = self.road.replace(
+            projects=projects.with_columns(
+                start=begun, earliest=None, latest=None,
+                status=pl.when(fits).then(pl.lit("committed")).otherwise(pl.lit("forbidden")),
+            )
+        )  # fmt: skip
+        _, overruns = with_overruns(Layout(committed), self._model)  # money knows no status
+        return [*overruns.iter_rows(), *self._crowded(own)]
+
+    def _crowded(self, starts: Mapping[str, int]) -> Iterator[tuple[str, str, int, float]]:
+        """Yield the limits of starts that are broken."""
+        city = dict(self.road.projects.select("project", "city").iter_rows())
+        for place, year, most in self.road.start_limits.iter_rows():
+            count = sum(s == year and place in (NATIONWIDE, city[p]) for p, s in starts.items())
+            if count > most:
+                yield "start_limit", place, year, float(count - most)
+
+    def _users(self, broken: tuple[str, str, int, float], project: str) -> list[str]:
+        """Return who uses a limit's year now and did not before, the largest first.
+
+        For a project that was added: who used it before and does not now.
+        """
+        limit, place, year, _ = broken
+        is_added = project not in self._old
+        plans = (self.before, self.after) if is_added else (self.after, self.before)
+        used, other = (self._uses(plan, limit, place, year) for plan in plans)
+        more = {p: amount - other.get(p, 0.0) for p, amount in used.items() if p != project}
+        return [p for p, amount in sorted(more.items(), key=lambda item: -item[1]) if amount > _LEAST]
+
+    @staticmethod
+    def _uses(plan: Plan, limit: str, place: str, year: int) -> dict[str, float]:
+        """Return what each project takes of a limit's year."""
+        if limit == "start_limit":
+            here = (pl.col("start") == year) & ((pl.col("city") == place) | (place == NATIONWIDE))
+            return dict.fromkeys(plan.table.filter(here)["project"], 1.0)
+        own = (pl.col("limit") == limit) & (pl.col("place") == place) & (pl.col("year") == year)
+        rows = uses_of(plan).filter(own).group_by("project", maintain_order=True).agg(pl.col("amount").sum())
+        return dict(rows.iter_rows())

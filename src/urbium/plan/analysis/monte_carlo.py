@@ -1,0 +1,200 @@
+"""The prospect of a plan: what it achieves, and overspends, when its figures are drawn from their ranges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+import polars as pl
+
+from urbium import charts
+from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
+from urbium.plan.analysis.draws import Draws, Together
+from urbium.plan.analysis.ranges import Ranges
+from urbium.plan.result.plan import Plan
+from urbium.plan.variables import Floats
+from urbium.result import Result
+
+__all__ = ["Prospect", "prospect", "tail_mean"]
+
+_TAIL = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prospect(Result):
+    """What a plan achieves over many draws of its uncertain figures.
+
+    Parameters
+    ----------
+    table : place (a city, or all of them with training and what is missed, which are no city's), planned
+        (worth as planned), mean, deviation, low, median, high (5, 50 and 95 in 100 draws are not more), tail
+        (mean of the worst tenth), chance_below (of less than planned)
+    spending : limit, place, year, amount, planned, mean, high, probability (of overspending), in millions
+    worths : the worth of the whole plan in each draw
+    plan : the plan
+    ranges : what is uncertain
+    """
+
+    stage: ClassVar[str] = "prospect"
+    spending: pl.DataFrame
+    worths: Floats = field(repr=False)
+    plan: Plan = field(repr=False)
+    ranges: Ranges = field(repr=False)
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        return (
+            f"Prospect of {self.plan.table.height:,} projects in {len(self.worths):,} draws: worth "
+            f"{facts['mean']:.4g} ({facts['low']:.4g} to {facts['high']:.4g} in 90 of 100), "
+            f"{facts['planned']:.4g} as planned; some budget is overspent in {facts['overspent']:.0%}"
+        )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The row of the whole plan, and the largest chance that a limit on money is overspent."""
+        whole = self.table.row(0, named=True)
+        likely = self.spending["probability"].max()
+        return {
+            **{name: whole[name] for name in self.table.columns if name != "place"},
+            "overspent": self.settings["overspent"],
+            "most_likely_overspent": likely if likely is not None else 0.0,
+        }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the draws rest on, and the limit most likely overspent."""
+        told = [f"ranges: {self.ranges.note}"] if self.ranges.note else []
+        together = "once for all cities" if self.settings["together"] == "solution" else "for each project"
+        told.append(
+            f"each solution is drawn {together}, half of the draws on each side of the plan (assumption)"
+        )
+        worst = self.spending.sort("probability", descending=True).head(1)
+        told += [
+            f"most likely overspent: {limit.replace('_', ' ')} of {place} in {year}, in {chance:.0%} of draws"
+            for limit, place, year, chance in worst.select(
+                "limit", "place", "year", "probability"
+            ).iter_rows()
+            if chance > 0
+        ]
+        return tuple(told)
+
+    def chart(self) -> dict[str, Any]:
+        """Return with what chance the plan is worth at least so much."""
+        rows = pl.DataFrame({"plan": "the plan", "worth": self.worths})
+        return charts.chances(rows, title=f"{len(self.worths):,} draws of what is uncertain")
+
+    def explain(self, key: str) -> Explanation:
+        """Say of a place (a city, a fund, or CHN for the nation) what it achieves and may overspend."""
+        rows = self.table.filter(pl.col("place") == key)
+        limits = self.spending.filter(pl.col("place") == key)
+        if rows.is_empty() and limits.is_empty():
+            raise NotFoundError.named("place", key, {*self.table["place"], *self.spending["place"]})
+        children = [
+            Explanation(
+                f"{row['limit'].replace('_', ' ')} overspent",
+                row["probability"],
+                "of the draws",
+                period=str(row["year"]),
+                kind="limit",
+                note=f"{row['planned']:,.1f} of {row['amount']:,.1f} m planned; "
+                f"in 95 of 100 draws at most {row['high']:,.1f}",
+            )
+            for row in limits.iter_rows(named=True)
+        ]
+        value = rows["mean"][0] if rows.height else None
+        note = (
+            f"{rows['planned'][0]:.4g} as planned, {rows['low'][0]:.4g} to {rows['high'][0]:.4g} in 90 of 100"
+            f" draws; {self.ranges.note}"
+            if rows.height
+            else self.ranges.note
+        )
+        return Explanation(key, value, "mean worth", kind="forecast", note=note, children=tuple(children))
+
+
+def prospect(
+    plan: Plan,
+    ranges: Ranges,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
+    together: Together = "solution",
+) -> Prospect:
+    """Draw effects, costs and needs from their ranges and add up what a plan then achieves and spends.
+
+    Start years stay as planned, and so does who pays which part of what is dearer.
+
+    Parameters
+    ----------
+    plan : the plan
+    ranges : what is uncertain
+    draws : how many draws
+    seed : the same seed gives the same draws, for every plan of the roadmap
+    together : what is drawn together: a ``solution`` in all cities, or each ``project`` by itself
+
+    Raises
+    ------
+    InputError
+        When the ranges do not fit the plan's roadmap, or fewer than one draw is asked for.
+    """
+    drawn = Draws(plan.roadmap, ranges, count=draws, seed=seed, together=together)
+    calm = Draws(plan.roadmap, Ranges(), count=1)
+    start, worths = drawn.starts(plan), drawn.worth_of(plan)
+    by_city, planned = drawn.worth_by_city(start), calm.worth_by_city(start)[0]
+    rows = [_row("all", worths, float(calm.worth_of(plan)[0]))]
+    for number, city in enumerate(plan.roadmap.cities["city"]):
+        rows.append(_row(city, by_city[:, number], float(planned[number])))
+    return Prospect(
+        table=pl.DataFrame(rows),
+        settings={
+            "draws": draws, "seed": seed, "together": together, "ranges": repr(ranges), "note": ranges.note,
+            "overspent": drawn.overspent(plan),
+        },
+        spending=drawn.spending(plan),
+        worths=worths,
+        plan=plan,
+        ranges=ranges,
+    )  # fmt: skip
+
+
+def _row(place: str, worths: Floats, planned: float) -> dict[str, Any]:
+    low, median, high = np.quantile(worths, [0.05, 0.5, 0.95])
+    small = 1e-9 * max(1.0, abs(planned))
+    return {
+        "place": place,
+        "planned": planned,
+        "mean": float(worths.mean()),
+        "deviation": float(worths.std()),
+        "low": float(low),
+        "median": float(median),
+        "high": float(high),
+        "tail": tail_mean(worths, _TAIL),
+        "chance_below": float((worths < planned - small).mean()),
+    }
+
+
+def tail_mean(worths: Floats, tail: float) -> float:
+    r"""Return the mean of the worst share of equally likely worths: the conditional value at risk.
+
+    .. math:: \max_\eta \; \eta - \frac{1}{\tau n} \sum_k (\eta - w_k)^+
+
+    Parameters
+    ----------
+    worths : one a draw
+    tail : the share, above 0 and at most 1; 1 is the mean, 1 / n the worst
+
+    References
+    ----------
+    Rockafellar and Uryasev 2000, *Optimization of conditional value-at-risk*, Journal of Risk 2.
+
+    >>> tail_mean(np.array([4.0, 1.0, 3.0, 2.0]), 0.5), tail_mean(np.array([4.0, 1.0, 3.0, 2.0]), 0.375)
+    (1.5, 1.3333333333333333)
+    """
+    if not 0 < tail <= 1:
+        raise InputError(f"a tail of {tail:g}", remedy="give a share above 0 and at most 1")
+    ordered = np.sort(worths)
+    left = tail * len(ordered)
+    weight = np.clip(left - np.arange(len(ordered)), 0.0, 1.0)
+    if left < 1:
+        return float(ordered[0])
+    return float(weight @ ordered / left)

@@ -1,0 +1,274 @@
+"""The roadmap as it stands today: facts committed, what cannot be kept released, past limits lifted."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from urbium.plan.analysis.actuals import Fact
+from urbium.plan.analysis.draws import uses_of
+from urbium.plan.problem.outlays import Own, outlay
+from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.result.plan import Plan
+
+__all__ = ["standing"]
+
+_PAID = "PAID BEFORE"
+"""The fund, and the finance model, of what was spent before today."""
+_PAID_NOTE = re.compile(r"(; )?[\d.,]+ m spent before \d+, [\d.,]+ m to go")
+_ROUNDING = 1e-9
+
+
+def standing(plan: Plan, facts: Mapping[str, Fact], today: int) -> Roadmap:
+    """Return the plan's roadmap as it stands at the beginning of today's year.
+
+    What has begun is committed with its own years: those before today pay equal parts of what was spent,
+    those from today on of what is left. What was dropped is forbidden; nothing else starts before today.
+    Budgets, limits of funds and of starts, and pools before today limit nothing: what was paid then comes
+    from a fund of its own, which pays nothing later. What was trained before today is in the nation's pool.
+    """
+    road = plan.roadmap
+    begun = {name: fact for name, fact in facts.items() if fact.has_begun}
+    projects = pl.DataFrame(
+        [_stands(row, facts.get(row["project"]), road, today) for row in road.projects.iter_rows(named=True)],
+        schema=road.projects.schema,
+    )
+    projects = _released(projects, road, facts)
+    late = {name: fact.late(road.years[-1]) for name, fact in begun.items() if fact.late(road.years[-1]) > 0}
+    hard = (pl.col("kind") == "hard") & pl.col("project").is_in(list(begun))
+    over = pl.col("requires").replace_strict(late, default=0, return_dtype=pl.Int64) if late else 0
+    is_begun = pl.col("project").is_in(list(begun))
+    rows = [row for fact in begun.values() for row in _outlays(fact, road, today)]
+    outlays = pl.DataFrame(rows, schema=road.outlays.schema, orient="row")
+    own = {(project, year): amount for project, year, amount in rows}
+    changes: dict[str, Any] = {
+        "projects": projects,
+        "outlays": pl.concat([road.outlays.filter(~is_begun), outlays]),
+        "prerequisites": road.prerequisites.filter(~hard).with_columns(lag=pl.col("lag") + over),
+        "effects": road.effects.filter(~pl.col("project").is_in(list(late))),
+        "exclusions": _one_begun(road.exclusions, begun),
+        "start_limits": road.start_limits.filter(pl.col("year") >= today),
+        "budgets": _budgets(plan, projects.filter(is_begun), own, today),
+        "pools": _pools(plan, today),
+    }
+    if begun:
+        others = road.funds.filter(pl.col("fund") != _PAID)
+        limits = road.fund_limits.filter((pl.col("fund") != _PAID) & (pl.col("year") >= today))
+        closed = [(_PAID, year, 0.0) for year in road.years if year >= today]
+        closed += [(fund, year, 0.0) for fund in others["fund"] for year in road.years if year < today]
+        nothing = pl.DataFrame(closed, schema=limits.schema, orient="row")
+        changes["funds"] = _with_paid(others)
+        changes["fund_limits"] = pl.concat([limits, nothing])
+    return road.replace(**changes)
+
+
+def _stands(row: dict[str, Any], fact: Fact | None, road: Roadmap, today: int) -> dict[str, Any]:
+    """Return a project's row as it stands today."""
+    if fact is None:
+        if row["status"] == "committed":
+            return row
+        row = row | {"earliest": max(row["earliest"] or today, today)}
+        if row["latest"] is not None and row["latest"] < today:
+            gone = {"status": "forbidden"} if row["status"] == "candidate" else {}
+            row |= {"latest": None, **gone}
+        return row
+    if fact.state == "dropped":
+        return row | {"status": "forbidden", "earliest": None, "latest": None}
+    if fact.state == "delayed":
+        status = "mandatory" if row["status"] == "committed" else row["status"]
+        return row | {"status": status, "start": None, "earliest": fact.start, "latest": None}
+    assert fact.start is not None  # noqa: S101 - what has begun has both
+    assert fact.finish is not None  # noqa: S101
+    rows = _payments(fact, road, today)
+    models = ";".join(dict.fromkeys([*filter(None, row["finance_models"].split(";")), _PAID]))
+    note = f"{fact.spent:,.1f} m spent before {today}, {max(fact.capital - fact.spent, 0.0):,.1f} m to go"
+    return row | {
+        "status": "committed", "start": fact.start, "build_years": len(rows),
+        "capital": sum(amount for _, amount in rows), "finance_models": models, "earliest": None,
+        "latest": None, "note": "; ".join(text for text in (_PAID_NOTE.sub("", row["note"]), note) if text),
+    }  # fmt: skip
+
+
+def _payments(fact: Fact, road: Roadmap, today: int) -> list[tuple[int, float]]:
+    """Return what each build year of the plan pays: of what was spent, and of what is left."""
+    assert fact.start is not None  # noqa: S101 - what has begun has both
+    assert fact.finish is not None  # noqa: S101
+    past = max(min(today, fact.finish + 1) - fact.start, 0)
+    left = fact.finish + 1 - fact.start - past
+    spent = fact.spent if left else fact.capital
+    rest = max(fact.capital - fact.spent, 0.0) if past else max(fact.capital, fact.spent)
+    return [
+        (year, spent / past if year < fact.start + past else rest / left)
+        for year in range(fact.start, min(fact.finish, road.years[-1]) + 1)
+    ]
+
+
+def _outlays(fact: Fact, road: Roadmap, today: int) -> Iterator[tuple[str, int, float]]:
+    """Yield the outlays of what has begun: project, year, amount; nothing where they are equal parts."""
+    rows = _payments(fact, road, today)
+    amounts = [amount for _, amount in rows]
+    if max(amounts) - min(amounts) > _ROUNDING * max(1.0, *amounts):
+        yield from ((fact.project, year, amount) for year, amount in rows)
+
+
+def _released(projects: pl.DataFrame, road: Roadmap, facts: Mapping[str, Fact]) -> pl.DataFrame:
+    """Release what was committed or mandatory and cannot be kept: its prerequisite is late, or dropped."""
+    ready = _Ready(projects, road, facts)
+    changed = []
+    for row in projects.iter_rows(named=True):
+        fact = facts.get(row["project"])
+        is_open = fact is None or not fact.has_begun
+        first = ready.start(row["project"])
+        release: dict[str, Any] = {}
+        if is_open and row["status"] in ("committed", "mandatory"):
+            if first + row["build_years"] - 1 > road.years[-1]:
+                release = {"status": "candidate", "start": None}
+            elif row["status"] == "committed" and first > row["start"]:
+                release = {"status": "mandatory", "start": None}
+        changed.append(row | release)
+    return pl.DataFrame(changed, schema=projects.schema)
+
+
+class _Ready:
+    """The first year in which each project can start, by what it requires and what is known."""
+
+    def __init__(self, projects: pl.DataFrame, road: Roadmap, facts: Mapping[str, Fact]) -> None:
+        self.rows = {row["project"]: row for row in projects.iter_rows(named=True)}
+        self.facts, self.first = facts, road.years[0]
+        self.needs: dict[str, list[tuple[str, int]]] = {}
+        for name, requires, lag in road.hard_prerequisites.select("project", "requires", "lag").iter_rows():
+            self.needs.setdefault(name, []).append((requires, lag))
+        self.memory: dict[str, float] = {}
+
+    def start(self, name: str) -> float:
+        """Return the year; infinite when the project cannot be had."""
+        if name not in self.memory:
+            fact, row = self.facts.get(name), self.rows[name]
+            if fact is not None and fact.has_begun:
+                self.memory[name] = float(fact.start or 0)
+            elif row["status"] == "forbidden":
+                self.memory[name] = math.inf
+            else:
+                first = float(row["earliest"] or self.first)
+                after = (self._after(q) + lag for q, lag in self.needs.get(name, ()))
+                self.memory[name] = max([first, *after])
+        return self.memory[name]
+
+    def _after(self, name: str) -> float:
+        """Return the first year after a project is finished."""
+        fact = self.facts.get(name)
+        if fact is not None and fact.has_begun and fact.finish is not None:
+            return fact.finish + 1.0
+        return self.start(name) + float(self.rows[name]["build_years"])
+
+
+def _one_begun(exclusions: pl.DataFrame, begun: Mapping[str, Fact]) -> pl.DataFrame:
+    """Leave in each group the first of those that have begun: facts cannot exclude each other any more."""
+    own = pl.col("project").is_in(list(begun))
+    first = own.cum_sum().over("group") <= 1
+    return exclusions.filter(~own | first)
+
+
+def _with_paid(funds: pl.DataFrame) -> pl.DataFrame:
+    paid = pl.DataFrame(
+        {
+            "fund": [_PAID], "name": ["paid before today"], "finance_models": [_PAID], "share_max": [1.0],
+            "payer": ["nation"], "is_foreign": [False], "note": ["what was spent before today"],
+        }
+    )  # fmt: skip
+    return pl.concat([funds, paid], how="diagonal")
+
+
+def _budgets(plan: Plan, begun: pl.DataFrame, outlays: Own, today: int) -> pl.DataFrame:
+    """Return the budgets from today on, with what the years before left as planned in that of today.
+
+    Past budgets stay where a fund's share is one of a city's budgets, and where the nation trains: there none
+    of its past money is left for that. Where budgets are carried over, the past ones have no rest either, so
+    that a fund's share of a city's budgets is then smaller by what was spent.
+    """
+    road = plan.roadmap
+    trains, carried = not road.training.is_empty(), road.settings.carry_over > 0
+    shared = bool(road.funds["city_budgets_share_max"].is_not_null().any())
+    due, left = _due(road, begun, outlays), _left(plan, today)
+    rows = []
+    for place, year, amount, evidence, note in road.budgets.iter_rows():
+        is_nation = place == NATIONWIDE
+        if year >= today:
+            rows.append((place, year, amount + left.get(place, 0.0) * (year == today), evidence, note))
+        elif trains if is_nation else shared:
+            needed = due.get((place, year), 0.0)
+            rest = 0.0 if is_nation or carried else max(amount - needed, 0.0)
+            rows.append((place, year, needed + rest, evidence, note))
+    return pl.DataFrame(rows, schema=road.budgets.schema, orient="row")
+
+
+def _left(plan: Plan, today: int) -> dict[str, float]:
+    """Return what each place's budgets before today leave for today's year, spent as planned."""
+    road, share = plan.roadmap, plan.roadmap.settings.carry_over
+    if share == 0:
+        return {}
+    sums = (
+        uses_of(plan)
+        .filter(pl.col("limit") == "budget")
+        .group_by("place", "year")
+        .agg(pl.col("amount").sum())
+    )
+    used = {(place, year): amount for place, year, amount in sums.iter_rows()}
+    cost = dict(road.training.select("occupation", "cost").iter_rows())
+    for occupation, year, units in plan.training.iter_rows():
+        used[NATIONWIDE, year] = used.get((NATIONWIDE, year), 0.0) + cost[occupation] * units
+    amounts = {
+        (place, year): amount
+        for place, year, amount in road.budgets.select("place", "year", "amount").iter_rows()
+    }
+    found = {}
+    for place in road.budgets["place"].unique(maintain_order=True):
+        rest = 0.0
+        for year in range(road.years[0], today):
+            own = amounts.get((place, year))
+            spent = used.get((place, year), 0.0)
+            rest = 0.0 if own is None else share * max(own + rest - spent, 0.0)
+        found[place] = rest
+    return found
+
+
+def _due(road: Roadmap, begun: pl.DataFrame, outlays: Own) -> dict[tuple[str, int], float]:
+    """Return what has begun takes of budgets by place and year, all its capital being the nation's."""
+    found: dict[tuple[str, int], float] = {}
+    for row in begun.iter_rows(named=True):
+        operator = NATIONWIDE if road.settings.operation_by == "nation" else row["city"]
+        for year in road.years:
+            building = row["start"] <= year < row["start"] + row["build_years"]
+            runs = year >= row["start"] + row["build_years"]
+            place = NATIONWIDE if building else operator
+            amount = outlay(row, year, outlays) * building + row["operation"] * runs
+            found[place, year] = found.get((place, year), 0.0) + amount
+    return found
+
+
+def _pools(plan: Plan, today: int) -> pl.DataFrame:
+    """Return pools that hold all before today, and with what was trained before today from then on."""
+    road = plan.roadmap
+    staff = road.staff.join(road.projects.select("project", "city"), on="project", how="left")
+    if staff.is_empty():
+        return road.pools
+    most = staff.group_by(place="city", occupation="occupation").agg(
+        places=(pl.col("building") + pl.col("running")).sum()
+    )
+    years = pl.DataFrame({"year": [y for y in road.years if y < today]}, schema={"year": pl.Int64})
+    past = most.join(years, how="cross")
+    terms = {row["occupation"]: row for row in road.training.iter_rows(named=True)}
+    more = [
+        (NATIONWIDE, occupation, later, units * terms[occupation]["places"])
+        for occupation, year, units in plan.training.iter_rows()
+        for later in road.years
+        if year < today <= later and later >= year + terms[occupation]["lag"]
+    ]
+    added = pl.DataFrame(more, schema=["place", "occupation", "year", "places"], orient="row")
+    return (
+        pl.concat([road.pools.filter(pl.col("year") >= today), past, added], how="diagonal_relaxed")
+        .group_by("place", "occupation", "year", maintain_order=True)
+        .agg(pl.col("places").sum(), pl.col("evidence", "note").drop_nulls().first())
+    )

@@ -1,0 +1,292 @@
+r"""Replanning: what has happened becomes fact, the remaining plan is solved again, and what moved is told.
+
+A stability price :math:`\rho` is paid for each project that is not where it was promised: started in another
+year, dropped, or added. With old start years :math:`s_p` of the plan P, maximised is
+
+.. math:: \text{worth}(x) - \rho \sum_{p \in P} [x_p \ne s_p] - \rho \sum_{p \notin P} [x_p \text{ chosen}]
+
+which is linear in the start variables, so that it goes into the same search and has the same kind of bound.
+What has begun, was dropped, or cannot keep its year by its own news is no matter of price.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import polars as pl
+
+from urbium import charts
+from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
+from urbium.plan.analysis.actuals import Fact, facts_of
+from urbium.plan.analysis.changes import Moves
+from urbium.plan.analysis.remaining import standing
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.result.plan import Plan
+from urbium.plan.search.exact import Progress
+from urbium.plan.search.planner import solve
+from urbium.result import Result
+
+__all__ = ["Replanning", "replan"]
+
+_REASONS = 0.2
+"""Time for finding reasons, as a share of the time limit and after it."""
+_SHARE = 0.01
+"""The stability price when none is given: this share of what a planned project is worth on average."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replanning(Result):
+    """The plan as it is after what has happened, and what moved against the plan before.
+
+    Parameters
+    ----------
+    table : project, city, solution, change (``moved``, ``late``, ``early``, ``dropped``, ``added``), before,
+        start, finish_before, finish (years), is_news (whether it was reported so), cause, because_of
+        (projects), reason
+    plan : the new plan, of the roadmap as it stands today
+    before : the plan before
+    facts : project, state, start, finish, spent, capital, is_reported, is_news
+    today : the first year that is still open
+    stability : the price of each project that is not where it was promised, in units of the objective
+    """
+
+    stage: ClassVar[str] = "replanning"
+    plan: Plan = field(repr=False)
+    before: Plan = field(repr=False)
+    facts_table: pl.DataFrame = field(repr=False)
+    today: int
+    stability: float
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        told = ", ".join(f"{facts[name]} {name}" for name in ("moved", "dropped", "added") if facts[name])
+        news = "1 piece of news" if facts["news"] == 1 else f"{facts['news']} pieces of news"
+        return (
+            f"Replanning of {self.before.table.height:,} projects as of {self.today}: {news}; "
+            f"{f'of the others {told}' if told else 'no other project moves'}, proven within {self.gap:.2%}"
+        )
+
+    @property
+    def moves(self) -> int:
+        """How many projects are not where they were promised, news left out."""
+        return int((~self.table["is_news"] & ~self.table["change"].is_in(["late", "early"])).sum())
+
+    @property
+    def gap(self) -> float:
+        """By what share the worth less the price of moves could at most be better, as the search proves."""
+        searched, bound = (self.plan.settings[f"searched_{name}"] for name in ("objective", "bound"))
+        more = max(bound - searched, 0.0)
+        size = max(abs(self.plan.objective), 1e-12)
+        return float(more / size) if more > 1e-9 * max(1.0, size) else 0.0
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many projects moved, what was paid for that, and what the new plan is worth."""
+        own = self.table.filter(~pl.col("is_news"))["change"].value_counts()
+        count = dict(own.iter_rows())
+        return {
+            "today": self.today,
+            "news": int(self.facts_table["is_news"].sum()),
+            "taken_as_planned": int((~self.facts_table["is_reported"]).sum()),
+            **{name: int(count.get(name, 0)) for name in ("moved", "dropped", "added")},
+            "stability_price": self.stability,
+            "price_of_moves": self.stability * self.moves,
+            "objective": self.plan.objective,
+            "objective_before": self.before.objective,
+            "gap": self.gap,
+        }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, and what moving costs."""
+        facts = self.facts
+        return (
+            f"{facts['taken_as_planned']} projects are not reported and taken to have gone as planned",
+            f"a project that is not where it was promised costs {self.stability:.4g} of the objective",
+        )
+
+    def chart(self) -> dict[str, Any]:
+        """Return the projects that moved, with their years before and now."""
+        rows = [
+            {"label": f"{row['project']} ({when})", "start": row[start], "finish": row[finish], "plan": when}
+            for row in self.table.head(40).iter_rows(named=True)
+            for when, start, finish in (("before", "before", "finish_before"), ("now", "start", "finish"))
+            if row[start] is not None
+        ]
+        schema = {"label": pl.String, "start": pl.Int64, "finish": pl.Int64, "plan": pl.String}
+        return charts.timeline(
+            pl.DataFrame(rows, schema=schema),
+            label="label",
+            kind="plan",
+            title=f"What moved as of {self.today}",
+        )
+
+    def explain(self, key: str) -> Explanation:
+        """Say of a project whether it moved and why, down to the fact or limit at the end."""
+        known = self.plan.roadmap.projects["project"].to_list()
+        if key not in known:
+            raise NotFoundError.named("project", key, known)
+        return self._explain(key, seen=frozenset())
+
+    def _explain(self, key: str, seen: frozenset[str]) -> Explanation:
+        rows = self.table.filter(pl.col("project") == key)
+        if rows.is_empty():
+            known = self.facts_table.filter(pl.col("project") == key)
+            is_in = key in set(self.plan.table["project"])
+            value = "as planned" if is_in else "not in the plan, as before"
+            note = f"{known['state'][0]}" if known.height else ""
+            return Explanation(key, value, kind="project", note=note)
+        row = rows.row(0, named=True)
+        years = f"{row['before'] or 'not planned'} -> {row['start'] or 'not in the plan'}"
+        others = [p for p in row["because_of"].split(" ...")[0].split(", ") if p and p not in {*seen, key}]
+        children = tuple(self._explain(other, seen | {key}) for other in others)
+        kind = "limit" if row["cause"] == "limit" else "project"
+        return Explanation(key, f"{row['change']}: {years}", kind=kind, note=row["reason"], children=children)
+
+
+def replan(
+    plan: Plan,
+    actuals: pl.DataFrame,
+    today: int,
+    *,
+    stability: float | None = None,
+    roadmap: Roadmap | None = None,
+    time_limit: float = 30.0,
+    seed: int = 0,
+    on_progress: Progress | None = None,
+) -> Replanning:
+    """Take in what has happened, solve what remains again, and say what moved and why.
+
+    Parameters
+    ----------
+    plan : the plan that was promised
+    actuals : reports: project, status, and where known start, finish, spent, capital (``ACTUALS``); what is
+        not reported is taken to have gone as planned
+    today : the first year that is still open; what begins before it is fact
+    stability : the price of each project that is not where it was promised, in units of the objective; one
+        hundredth of what a planned project is worth on average when none is given (an assumption)
+    roadmap : the roadmap as known today, with the same projects and years (other budgets, say); that of the
+        plan when none is given. Budgets before today limit nothing; what they left as planned is carried
+        over where the roadmap carries over. The price of past training counts no more
+    time_limit, seed, on_progress : as in :func:`urbium.plan.solve`; the search begins with the plan before.
+        Reasons are then looked for in a fifth of the time more
+
+    Raises
+    ------
+    InputError
+        When the reports have faults (all are named), or the price is below 0.
+    InfeasibleError
+        When no plan meets the limits with what has happened.
+    """
+    price = _SHARE * abs(plan.objective) / max(plan.table.height, 1) if stability is None else stability
+    if not (np.isfinite(price) and price >= 0):
+        raise InputError(f"a stability price of {price:g}", remedy="give 0 or more")
+    known = plan if roadmap is None else _with(plan, roadmap)
+    facts = facts_of(known, actuals, today)
+    road = standing(known, facts, today)
+    new = solve(
+        road,
+        time_limit=time_limit,
+        seed=seed,
+        on_progress=on_progress,
+        first=_repaired(plan, road, facts),
+        premiums=_premiums(plan, road, facts, price),
+    )
+    keepable = sum(_keeps(row, facts) for row in plan.table.iter_rows(named=True))
+    settings = dict(new.settings)
+    for name in ("searched_objective", "searched_bound"):
+        settings[name] -= price * keepable  # the premiums of what stays are the price of what moves
+    new = replace(new, settings=settings)
+    return Replanning(
+        table=Moves(plan, new, facts, seconds=_REASONS * time_limit).table(),
+        settings={"today": today, "stability": price, "seed": seed, "time_limit": time_limit},
+        plan=new,
+        before=plan,
+        facts_table=_facts_table(facts),
+        today=today,
+        stability=price,
+    )
+
+
+def _with(plan: Plan, roadmap: Roadmap) -> Plan:
+    if roadmap.settings.currency != plan.currency:
+        raise InputError(
+            f"the roadmap of today is in {roadmap.settings.currency}, the plan in {plan.currency}",
+            place="roadmap",
+            remedy="give its amounts in the plan's currency",
+        )
+    same = roadmap.years == plan.years and set(roadmap.projects["project"]) >= set(plan.table["project"])
+    if not same:
+        raise InputError(
+            "the roadmap of today has other years, or lacks projects of the plan",
+            place="roadmap",
+            remedy="change budgets and figures of the plan's own roadmap",
+        )
+    return replace(plan, roadmap=roadmap)
+
+
+def _facts_table(facts: Mapping[str, Fact]) -> pl.DataFrame:
+    columns = {
+        "project": pl.String, "state": pl.String, "start": pl.Int64, "finish": pl.Int64, "spent": pl.Float64,
+        "capital": pl.Float64, "is_reported": pl.Boolean, "is_news": pl.Boolean,
+    }  # fmt: skip
+    rows = [tuple(getattr(fact, name) for name in columns) for fact in facts.values()]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def _keeps(row: Mapping[str, Any], facts: Mapping[str, Fact]) -> bool:
+    """Say whether a planned project could keep its year by what is known of itself."""
+    fact = facts.get(row["project"])
+    return fact is None or (fact.state == "delayed" and (fact.start or 0) <= row["start"])
+
+
+def _premiums(plan: Plan, road: Roadmap, facts: Mapping[str, Fact], price: float) -> pl.DataFrame:
+    """Return the stability price as premiums: for what stays where it is, and against what is added."""
+    planned = set(plan.table["project"])
+    rows = [
+        (row["project"], row["start"], price)
+        for row in plan.table.iter_rows(named=True)
+        if _keeps(row, facts)
+    ]
+    rows += [
+        (name, year, -price)
+        for name, build in road.projects.select("project", "build_years").iter_rows()
+        if name not in planned and name not in facts
+        for year in road.years
+        if year + build - 1 <= road.years[-1]
+    ]
+    return pl.DataFrame(
+        rows, schema={"project": pl.String, "start": pl.Int64, "worth": pl.Float64}, orient="row"
+    )
+
+
+def _repaired(plan: Plan, road: Roadmap, facts: Mapping[str, Fact]) -> Plan:
+    """Return the plan before with the facts in it, and followers no earlier than what they require."""
+    begun = dict(plan.table.select("project", "start").iter_rows())
+    rows = {row["project"]: row for row in road.projects.iter_rows(named=True)}
+    needs: dict[str, list[tuple[str, int]]] = {}
+    for name, requires, lag in road.hard_prerequisites.select("project", "requires", "lag").iter_rows():
+        needs.setdefault(name, []).append((requires, lag))
+    starts: dict[str, int | None] = {}
+
+    def start(name: str) -> int | None:
+        if name not in starts:
+            row, fact = rows[name], facts.get(name)
+            starts[name] = None
+            if fact is not None and fact.has_begun:
+                starts[name] = fact.start
+            elif name in begun and row["status"] != "forbidden":
+                first = max(begun[name], row["earliest"] or begun[name])
+                for requires, lag in needs.get(name, ()):
+                    before = start(requires)
+                    if before is None:
+                        return None
+                    first = max(first, before + rows[requires]["build_years"] + lag)
+                starts[name] = first if first + row["build_years"] - 1 <= road.years[-1] else None
+        return starts[name]
+
+    found = [(name, year) for name in rows if (year := start(name)) is not None]
+    table = pl.DataFrame(found, schema={"project": pl.String, "start": pl.Int64}, orient="row")
+    return replace(plan, table=table)

@@ -1,0 +1,287 @@
+"""A robust plan: start years decided before the draw, chosen for what they achieve over sampled draws.
+
+Budgets hold at the planned cost of each project, or at a quantile of each cost where one is given. How it is
+found is :mod:`urbium.plan.analysis.robust_search`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import polars as pl
+
+from urbium import charts
+from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
+from urbium.plan.analysis.draws import Draws, Together, at_quantiles
+from urbium.plan.analysis.monte_carlo import tail_mean
+from urbium.plan.analysis.ranges import Ranges
+from urbium.plan.analysis.robust_search import RobustSearch
+from urbium.plan.analysis.side_constraints import Whole
+from urbium.plan.milp.model import sound
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.result.plan import Plan
+from urbium.plan.search.exact import Progress
+from urbium.plan.search.planner import solve
+from urbium.plan.search.progress import Watch
+from urbium.result import Result
+
+__all__ = ["Aim", "RobustPlan", "robust"]
+
+Aim = Literal["mean", "tail", "worst"]
+"""What is maximised over the draws: their mean, the mean of the worst share, or the worst."""
+
+_PLAIN_SHARE = 0.3
+"""The share of the time that the plain plan may take when none is given."""
+_TAIL = 0.1
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class RobustPlan(Result):
+    """A robust plan beside the plain one, on the same draws.
+
+    Parameters
+    ----------
+    table : measure (``as planned``, ``mean``, ``tail``, ``worst``), plain, robust, difference (robust minus
+        plain), share (of the plain one)
+    plan : the robust plan
+    plain : the plan that is best as planned
+    worths : draw, plain, robust: what both are worth in each draw
+    aim : what is maximised
+    achieved : what the robust plan reaches of it
+    bound : no plan reaches more of it on these draws
+    ranges : what is uncertain
+    """
+
+    stage: ClassVar[str] = "robust"
+    plan: Plan = field(repr=False)
+    plain: Plan = field(repr=False)
+    worths: pl.DataFrame = field(repr=False)
+    aim: Aim
+    achieved: float
+    bound: float
+    ranges: Ranges = field(repr=False)
+
+    def __repr__(self) -> str:
+        worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
+        return (
+            f"Robust plan of {self.plan.table.height:,} projects ({self.aim} of {self.worths.height} draws, "
+            f"{self._proven}): its worst draw is worth {worst['robust']:.4g} instead of "
+            f"{worst['plain']:.4g}; {self._price}"
+        )
+
+    @property
+    def _proven(self) -> str:
+        """How near the best it is proven to be, in words."""
+        return f"proven within {self.gap:.2%}" if math.isfinite(self.gap) else "with no bound found"
+
+    @property
+    def _price(self) -> str:
+        """What robustness costs, in words; a plain plan that is not proven best may be worth less."""
+        if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
+            return (
+                f"robustness costs nothing: as planned it is worth {-self.cost:.4g} more than the plain plan,"
+                f" which is proven within {self.plain.gap:.2%} only"
+            )
+        return f"robustness costs {self.cost:.4g} ({self.cost_share:.2%}) of the worth as planned"
+
+    @property
+    def cost(self) -> float:
+        """What robustness costs: worth as planned that the robust plan gives up."""
+        row = self.table.filter(pl.col("measure") == "as planned").row(0, named=True)
+        return float(row["plain"] - row["robust"])
+
+    @property
+    def cost_share(self) -> float:
+        """What robustness costs, as a share of the plain plan's worth."""
+        size = abs(self.table.filter(pl.col("measure") == "as planned")["plain"][0])
+        return self.cost / size if size else 0.0
+
+    @property
+    def gap(self) -> float:
+        """By what share another plan could at most reach more of the aim on these draws."""
+        more = max(self.bound - self.achieved, 0.0)
+        size = abs(self.achieved)
+        if more <= 1e-9 * max(1.0, size):
+            return 0.0
+        return more / size if size else float("inf")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The aim, what is reached of it, its bound, and what robustness costs."""
+        return {
+            "aim": self.aim,
+            "achieved": self.achieved,
+            "bound": self.bound,
+            "gap": self.gap,
+            "cost_of_robustness": self.cost,
+            "cost_share": self.cost_share,
+            "projects_in_one_only": len(set(self.plan.table["project"]) ^ set(self.plain.table["project"])),
+        }
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """What differs from the plain plan: project, city, solution, plain (start), robust (start)."""
+        columns = ["project", "city", "solution", "start"]
+        both = self.plain.table.select(columns).join(
+            self.plan.table.select(columns),
+            on=columns[:3],
+            how="full",
+            coalesce=True,
+            maintain_order="left_right",
+        )
+        both = both.rename({"start": "plain", "start_right": "robust"})
+        return both.filter(pl.col("plain").ne_missing(pl.col("robust"))).sort("project")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What robustness costs, and at what cost budgets hold."""
+        return (
+            self._price,
+            f"budgets {self.settings['budgets']}",
+        )
+
+    def chart(self) -> dict[str, Any]:
+        """Return with what chance each of both plans is worth at least so much."""
+        rows = self.worths.unpivot(["plain", "robust"], variable_name="plan", value_name="worth")
+        return charts.chances(rows, title=f"Plain and robust plan in {self.worths.height} draws")
+
+    def explain(self, key: str) -> Explanation:
+        """Say what robustness does with a project, and how its effects and cost may vary."""
+        known = self.plan.roadmap.projects.filter(pl.col("project") == key)
+        if known.is_empty():
+            raise NotFoundError.named("project", key, self.plan.roadmap.projects["project"].to_list())
+        begun = [
+            dict(plan.table.select("project", "start").iter_rows()).get(key)
+            for plan in (self.plain, self.plan)
+        ]
+        words = ["not in the plan" if year is None else f"starts in {year}" for year in begun]
+        value = words[1] if words[0] == words[1] else f"{words[1]}; in the plain plan: {words[0]}"
+        return Explanation(key, value, kind="project", children=tuple(self._ranges_of(key)))
+
+    def _ranges_of(self, key: str) -> list[Explanation]:
+        effects = self.ranges.effects.filter(pl.col("project") == key)
+        found = [
+            Explanation(f"closes {name}", f"{low:.3g} to {high:.3g}", "of the potential", kind="indicator")
+            for _, name, low, high in effects.iter_rows()
+        ]
+        for _, low, high in self.ranges.capital.filter(pl.col("project") == key).iter_rows():
+            unit = f"m {self.plan.currency}"
+            found.append(Explanation("capital", f"{low:,.4g} to {high:,.4g}", unit, kind="setting"))
+        return found
+
+    def record(self) -> dict[str, Any]:
+        """Return the result as plain mappings and lists, with what differs from the plain plan."""
+        return {**super().record(), "changes": self.changes.to_dicts()}
+
+
+def robust(
+    roadmap: Roadmap,
+    ranges: Ranges,
+    *,
+    aim: Aim = "tail",
+    tail: float = _TAIL,
+    draws: int = 50,
+    seed: int = 0,
+    together: Together = "solution",
+    cost_quantile: float | None = None,
+    plain: Plan | None = None,
+    time_limit: float = 60.0,
+    on_progress: Progress | None = None,
+) -> RobustPlan:
+    """Choose start years for what they achieve over draws of what is uncertain, not only as planned.
+
+    Parameters
+    ----------
+    roadmap : the problem as planned
+    ranges : what is uncertain
+    aim : ``mean`` of the draws, mean of the worst ``tail`` of them, or the ``worst``
+    tail : that share, above 0 and at most 1
+    draws : how many draws are sampled; the plan is chosen for these, so few of them flatter it
+    seed : of the draws and of the solver
+    together : what is drawn together: a ``solution`` in all cities, or each ``project`` by itself
+    cost_quantile : budgets hold when each project costs this quantile of its range (0.5 is as planned, and
+        the same as None); the plan's own tables then show these costs
+    plain : the plan that is best as planned; solved for when none is given, or budgets hold at a quantile
+    time_limit : seconds in all
+    on_progress : called with seconds, what the best plan reaches of the aim, and its bound; a true answer
+        ends the search with that plan
+
+    Raises
+    ------
+    InputError
+        When the ranges do not fit, or a setting cannot be.
+    InfeasibleError
+        When no plan keeps the limits.
+    """
+    if aim not in ("mean", "tail", "worst") or not 0 < tail <= 1:
+        raise InputError(
+            f"aim {aim!r} with a tail of {tail:g}", remedy="mean, tail or worst, and a share above 0 up to 1"
+        )
+    watch = Watch(on_progress, time_limit)
+    drawn = Draws(roadmap, ranges, count=draws, seed=seed, together=together)
+    paid = roadmap if cost_quantile is None else _at_quantile(roadmap, ranges, cost_quantile)
+    given = plain if cost_quantile is None else None
+    first = given or solve(
+        paid, time_limit=_PLAIN_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(None, None)
+    )
+    share = {"mean": 1.0, "tail": tail, "worst": 1.0 / draws}[aim]
+    search = RobustSearch(drawn, Whole(paid), first, share=share, seed=seed, watch=watch)
+    plan, bound, method = search.run()
+    return _result(
+        drawn, first, plan, aim=aim, share=share, tail=tail, bound=bound,
+        settings={
+            "aim": aim, "tail": tail, "draws": draws, "seed": seed, "together": together,
+            "ranges": repr(ranges), "note": ranges.note, "cost_quantile": cost_quantile, "method": method,
+            "time_limit": time_limit,
+            "budgets": "hold at planned cost" if cost_quantile is None
+            else f"hold at quantile {cost_quantile:g} of each cost",
+        },
+    )  # fmt: skip
+
+
+def _result(
+    drawn: Draws, plain: Plan, plan: Plan, *, aim: Aim, share: float, tail: float, bound: float,
+    settings: dict[str, Any],
+) -> RobustPlan:  # fmt: skip
+    worths = [drawn.worth_of(each) for each in (plain, plan)]
+    calm = Draws(drawn.roadmap, Ranges(), count=1)
+    rows = [("as planned", *(float(calm.worth_of(each)[0]) for each in (plain, plan)))]
+    rows += [
+        ("mean", *(float(each.mean()) for each in worths)),
+        ("tail", *(tail_mean(each, tail) for each in worths)),
+        ("worst", *(float(each.min()) for each in worths)),
+    ]
+    table = pl.DataFrame(rows, schema=["measure", "plain", "robust"], orient="row").with_columns(
+        difference=pl.col("robust") - pl.col("plain")
+    )
+    achieved = tail_mean(worths[1], share)
+    return RobustPlan(
+        table=table.with_columns(
+            share=pl.when(pl.col("plain") != 0).then(pl.col("difference") / pl.col("plain").abs())
+        ),
+        settings=settings,
+        plan=plan,
+        plain=plain,
+        worths=pl.DataFrame({"draw": range(drawn.count), "plain": worths[0], "robust": worths[1]}),
+        aim=aim,
+        achieved=achieved,
+        bound=sound(bound, achieved),
+        ranges=drawn.ranges,
+    )
+
+
+def _at_quantile(roadmap: Roadmap, ranges: Ranges, quantile: float) -> Roadmap:
+    """Return the roadmap with each cost at a quantile of its range, half of it on each side of the plan."""
+    if not 0 <= quantile <= 1:
+        raise InputError(f"a cost quantile of {quantile:g}", remedy="give one from 0 to 1")
+    ranges.check(roadmap)
+    factor = at_quantiles(ranges.factors("capital", roadmap), np.array([quantile]), in_logarithm=True)
+    return roadmap.replace(
+        projects=roadmap.projects.with_columns(
+            capital=pl.col("capital") * pl.Series(factor), operation=pl.col("operation") * pl.Series(factor)
+        )
+    )

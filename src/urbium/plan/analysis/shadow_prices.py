@@ -1,0 +1,251 @@
+r"""What one more of each limit is worth: at most by the prices of the proof, and really by solving again.
+
+With the prices :math:`\pi` of the proven bound :math:`L`, no plan under a limit raised by :math:`\delta` is
+worth more than :math:`L + \pi \delta` (weak duality, Geoffrion 1974), so that no plan gains more than
+:math:`L - v + \pi \delta` over one of value :math:`v`. The first part, :math:`L - v`, is what is not proven
+of the plan itself; it is shown apart and is the same for all limits. What is really gained is found by
+solving again with the limit raised: a plan is then known that gains as much, so it is a lower bound. Since
+the search without any raise may gain too, where the plan is not proven best, that is told beside it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import polars as pl
+
+from urbium import charts
+from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
+from urbium.plan.milp.financing import money_table, split_money
+from urbium.plan.result.limits import limits, raised
+from urbium.plan.result.plan import Plan
+from urbium.plan.verify.dual_bound import recomputed_bound
+from urbium.plan.why.again import is_small
+from urbium.plan.why.reoptimise import SECONDS, Again, Scope
+from urbium.result import Result
+
+__all__ = ["Margins", "marginal_values"]
+
+MORE: Mapping[str, float] = MappingProxyType(
+    {
+        "budget": 1000.0, "city_budget": 10.0, "fund_limit": 1000.0, "start_limit": 1.0,
+        "people": 10.0, "people_of_nation": 10.0,
+    }
+)  # fmt: skip
+"""How much more of each kind of limit is asked about: a billion of the nation's budget and of a fund, ten
+millions of a city's budget, one start, ten places."""
+
+_COLUMNS = (
+    "name", "limit", "place", "what", "year", "amount", "used", "left", "unit", "price", "more", "at_price",
+    "gained_at_most", "gained", "gained_without",
+)  # fmt: skip
+_CITIES = 6
+"""How many of the largest cities are offered what the nation has more of, in a large programme."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Margins(Result):
+    """What one more of each limit is worth, in units of the objective.
+
+    Parameters
+    ----------
+    table : name, limit, place, what, year, amount, used, left, unit, price (so much a unit more adds to the
+        bound), more (so much more is asked about), at_price (price x more), gained_at_most (no plan gains
+        more: ``at_price`` and ``unproven``, or the bound of solving again where that is less), gained (found
+        by solving again, null where that was not asked), gained_without (found by the same search with
+        nothing raised)
+    plan : the plan that stands
+    unproven : what is not proven of the plan itself: the bound from prices less the objective
+    """
+
+    stage: ClassVar[str] = "margins"
+    plan: Plan
+    unproven: float
+
+    def __repr__(self) -> str:
+        priced = self.table.filter(pl.col("price") > 0).height
+        tried = self.table["gained"].count()
+        return (
+            f"Margins of {self.table.height:,} limits: {priced:,} are scarce, {tried} were raised and "
+            f"solved again; not proven of the plan itself: {self.unproven:.4g}"
+        )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the figures are measured against."""
+        return {"objective": self.plan.objective, "unproven": self.unproven}
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The scarce limits, dearest first, with those that were solved again on top."""
+        rows = self.table.filter((pl.col("price") > 0) | pl.col("gained").is_not_null())
+        return rows.sort(pl.col("gained").is_null(), -pl.col("at_price"), maintain_order=True).select(
+            "name", "more", "unit", "at_price", "gained", "gained_without", "gained_at_most", "amount", "left"
+        )
+
+    def chart(self) -> dict[str, Any]:
+        """Return what more of each scarce limit is worth at its price, dearest first."""
+        rows = self.table.filter(pl.col("price") > 0).with_columns(
+            label=pl.format("{} more: {}", pl.col("more").cast(pl.String), "name")
+        )
+        return charts.ranking(
+            rows, title="What more is worth at its price", label="label", value="at_price",
+            value_title="Added to the bound of the objective", figures=".3~g",
+        )  # fmt: skip
+
+    def explain(self, key: str) -> Explanation:
+        """Say what more of a limit (by its name) is worth, at most and really."""
+        rows = self.table.filter(pl.col("name") == key)
+        if rows.is_empty():
+            raise NotFoundError.named("limit", key, self.table["name"].to_list())
+        row = rows.row(0, named=True)
+        children = [
+            Explanation("amount", row["amount"], row["unit"], kind="setting"),
+            Explanation("left", row["left"], row["unit"], kind="limit"),
+            Explanation("at its price", row["at_price"], "more of the bound", kind="limit"),
+            Explanation(
+                "not proven of the plan itself", self.unproven, kind="limit",
+                note="may come on top, whichever limit is raised",
+            ),
+        ]  # fmt: skip
+        if row["gained"] is not None:
+            note = "at least: a plan is known that gains as much"
+            children.append(Explanation("gained by solving again", row["gained"], kind="limit", note=note))
+            note = "the same search, with nothing raised"
+            children.append(Explanation("gained without it", row["gained_without"], kind="limit", note=note))
+        return Explanation(
+            f"{row['more']:g} more of {key}", row["gained_at_most"], "of the objective gained at most",
+            period=str(row["year"]), kind="limit", children=tuple(children),
+        )  # fmt: skip
+
+
+def marginal_values(
+    plan: Plan,
+    *,
+    more: Mapping[str, float] | None = None,
+    rows: Sequence[str] = (),
+    most: int = 0,
+    seconds: float = SECONDS,
+) -> Margins:
+    """Say what more of each limit is worth, by year and city: a billion, one start, ten engineers.
+
+    Parameters
+    ----------
+    plan : what stands
+    more : how much more is asked about, by kind of limit (``budget`` of the nation, ``city_budget``,
+        ``fund_limit``, ``start_limit``, ``people``, ``people_of_nation``), above 0; that of ``MORE`` else
+    rows : names of limits that are raised and solved again, such as ``budget[nation,2017]``
+    most : so many of the dearest limits are solved again as well
+    seconds : for each solve; a national programme takes up to twelve solves for a limit of the nation
+
+    Raises
+    ------
+    InputError
+        When an amount is not above 0 or a kind of limit is unknown.
+    NotFoundError
+        When a row is not the name of a limit.
+    """
+    asked = {**MORE, **(more or {})}
+    wrong = [kind for kind, amount in asked.items() if kind not in MORE or not amount > 0]
+    if wrong:
+        raise InputError(
+            f"{', '.join(wrong)} cannot be asked about",
+            place="more",
+            remedy=f"give amounts above 0 of {', '.join(MORE)}",
+        )
+    unproven = max(recomputed_bound(plan.roadmap, plan.proof, plan.overruns) - plan.objective, 0.0)
+    is_city = (pl.col("limit") == "budget") & (pl.col("place") != "nation")
+    kind = pl.when(is_city).then(pl.lit("city_budget")).otherwise("limit")
+    table = limits(plan).with_columns(more=kind.replace_strict(asked))
+    table = table.with_columns(at_price=pl.col("price") * pl.col("more"))
+    dear = table.filter(pl.col("price") > 0).sort("at_price", descending=True, maintain_order=True)
+    names = [*dict.fromkeys([*rows, *dear["name"].head(most)])]
+    amounts = dict(table.select("name", "more").iter_rows())
+    for name in names:
+        if name not in amounts:
+            raise NotFoundError.named("limit", name, amounts)
+    search = _Search(plan, seconds)
+    found = pl.DataFrame(
+        [(name, *search.gains(name, amounts[name])) for name in names],
+        schema={"name": pl.String()} | dict.fromkeys(("gained", "gained_without", "proven"), pl.Float64()),
+        orient="row",
+    )
+    at_most = pl.min_horizontal(pl.col("at_price") + unproven, "proven")
+    return Margins(
+        table=table.join(found, on="name", how="left", maintain_order="left")
+        .with_columns(gained_at_most=at_most)
+        .select(*_COLUMNS),
+        plan=plan,
+        unproven=unproven,
+        settings={"more": asked, "rows": names, "seconds": seconds},
+    )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """The plan improved with a limit raised, and with nothing raised."""
+
+    plan: Plan
+    seconds: float
+
+    def gains(self, name: str, more: float) -> tuple[float, float, float | None]:
+        """Return what raising a limit gains, what the same search gains without it, and the most there is."""
+        eased = replace(self.plan, roadmap=raised(self.plan.roadmap, name, more))
+        if is_small(self.plan):
+            with_it, without = self._whole(eased), self._whole(self.plan)
+            gained = max((with_it.value or 0.0) - self.plan.objective, 0.0)
+            alone = max((without.value or 0.0) - self.plan.objective, 0.0)
+            return max(gained, alone), alone, max(with_it.bound - self.plan.objective, gained, alone)
+        cities = self._cities(name)
+        without_it = self._by_city(self.plan, cities)
+        return max(self._by_city(eased, cities), without_it), without_it, None
+
+    def _whole(self, plan: Plan) -> Again:
+        scope = Scope(plan, None)
+        return scope.solve(seconds=self.seconds, first=scope.present)
+
+    def _cities(self, name: str) -> list[str]:
+        """Return the cities that may use a limit: the one it belongs to, or the largest."""
+        table = self.plan.roadmap.cities
+        place = name.partition("[")[2].partition(",")[0]
+        if name.partition("[")[0] != "fund_limit" and place in set(table["city"]):
+            return [place]
+        return table.sort("weight", descending=True, maintain_order=True)["city"].head(_CITIES).to_list()
+
+    def _by_city(self, plan: Plan, cities: Sequence[str]) -> float:
+        """Improve one city after the other; return what is gained in all."""
+        standing = plan
+        for city in cities:
+            standing = _improved(standing, city, self.seconds)
+        return standing.objective - plan.objective
+
+
+def _improved(plan: Plan, city: str, seconds: float) -> Plan:
+    """Return the plan with one city solved again, the same one when nothing better was found."""
+    scope = Scope(plan, city)
+    found = scope.solve(seconds=seconds, gap=1e-3)
+    if found.value is None or found.value <= plan.objective:
+        return plan
+    start = scope.indices(found.start)
+    split = split_money(scope.lay, scope.model, start)
+    if split is None:
+        return plan
+    money = money_table(scope.lay, start, split.paid)
+    begun = pl.DataFrame(
+        {"project": list(found.start), "start": list(found.start.values())},
+        schema={"project": pl.String(), "start": pl.Int64()},
+    )
+    chosen = (
+        scope.road.projects.drop("start")
+        .join(begun, on="project", how="inner", maintain_order="left")
+        .with_columns(finish=pl.col("start") + pl.col("build_years") - 1, value=pl.lit(None, pl.Float64))
+        .select(plan.table.columns)
+    )
+    return replace(
+        plan,
+        table=pl.concat([plan.table.filter(pl.col("city") != city), chosen]),
+        money=pl.concat([plan.money.filter(pl.col("city") != city), money]),
+        objective=found.value,
+    )

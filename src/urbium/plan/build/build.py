@@ -1,0 +1,340 @@
+"""From the catalogue to a roadmap: every solution in every city as a candidate with its cost and effects.
+
+Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
+
+- capital = geometric mean of the catalogue's low and high cost per head x people served x exchange rate;
+- figures count only for the area that their variable declares: boundaries are never mixed;
+- people = the urban agglomeration where it is known, else the registered population of the prefecture x the
+  urban share of the nation (flagged as an assumption on every row it enters);
+- people served = people x the growth that the outlook expects until the plan ends: who will be there has the
+  same needs, and gaps are closed for all of them. What cities pay and lend is of the people of today;
+- effect on an indicator = middle of the catalogue's range as a share of the indicator's potential, which is
+  the middle of the published ceiling, or else the sum over all solutions of the catalogue; where the roll-out
+  is itself the indicator, the planned coverage; an effect that does not hold citywide x the partial coverage;
+- indicators weigh the same within their sub-domain, and sub-domains weigh the same; those of the adopted
+  index share out what they have so as the index does;
+- need of today = 1 - normalised score / 100 where the indicator is measured, else one neutral figure for all
+  cities; where the roll-out is itself the indicator (and nothing stands in for it), a growing city outgrows
+  it: need = 1 - (1 - need of today) x (1 + s x (growth - 1)) / growth, with the assumed share s of the growth
+  that roll-outs keep up with;
+- people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
+  may be.
+
+National effects (on GDP) and effects on things no indicator set names stay out. A solution without a known
+effect stays in as a prerequisite of others.
+"""
+
+import math
+from collections.abc import Mapping
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.errors import InputError
+from urbium.model import Evidence
+from urbium.money import Money
+from urbium.plan.build.assumptions import RANK, Assumed
+from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, regions, soft_prerequisites
+from urbium.plan.build.sizes import (
+    city_budgets,
+    city_people,
+    needs_ahead,
+    of_declared_area,
+    people_served,
+)
+from urbium.plan.build.staffing import people_tables
+from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
+
+__all__ = ["candidates"]
+
+_MILLION = 1e6
+_PAYER = {"nation": "nation", "city": "city"}
+
+_GIVEN = "given for this plan"
+
+
+def candidates(
+    catalogue: Catalogue,
+    cities: pl.DataFrame,
+    observations: pl.DataFrame,
+    *,
+    years: range,
+    budget: str | Money,
+    scores: pl.DataFrame | None = None,
+    shares: Mapping[str, float] | None = None,
+    growth: pl.DataFrame | None = None,
+    rules: Rules = RULES,
+) -> Roadmap:
+    """Return the roadmap of every catalogue solution in every city of known size.
+
+    Parameters
+    ----------
+    catalogue : solutions, effects, ceilings, funds and assumptions
+    cities : columns code, name_en, latitude and, for regions, province_en (rows of level ``nation`` are left
+        out)
+    observations : figures with the columns of ``model.OBSERVATION``; suspect ones are not used, nor those of
+        another area than the catalogue declares for the variable
+    years : the plan years
+    budget : what the nation pays in each year, such as ``12 bn CNY/year``
+    scores : city, indicator, normalised (0 to 100), status, as in ``Scores.indicators``; None when nothing
+        is measured
+    shares : of each indicator in the index of the scores
+    growth : city, variable, growth: how many times its people of today each city will have when the plan
+        ends; None when nothing is foreseen
+    rules : which declared rules the plan keeps, of :data:`RULES`
+
+    Raises
+    ------
+    InputError
+        When the budget is not in CNY, or no city is of known size.
+    """
+    amount = Money.parse(budget)
+    if amount.currency != "CNY":
+        raise InputError(
+            f"the budget is in {amount.currency}", remedy="give it in CNY, for example 12 bn CNY/year"
+        )
+    assumed = Assumed(catalogue)
+    places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
+    figures = of_declared_area(observations, catalogue)
+    today = city_people(places, figures, share=assumed("urban_share"))
+    expected = growth if "growth" in rules else None
+    people = people_served(today, expected, year=years[-1])
+    sized = people.filter(pl.col("people") > 0)
+    if sized.is_empty():
+        raise InputError("no city has a known population", remedy="load population figures first")
+    indicators, links = effects_of(catalogue, assumed)
+    indicators = weighed(indicators, shares or {})
+    projects, omitted = _projects(catalogue, sized, assumed, years)
+    unsized = people.join(sized, on="code", how="anti", maintain_order="left")
+    placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
+    effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
+    gaps = _gaps(sized, indicators, scores, catalogue, assumed("need.unmeasured"))
+    share = assumed("growth.rolled_out")
+    gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=share, year=years[-1])
+    owns = sized.join(placed, on="code", maintain_order="left").select(
+        city="code", name="name_en", weight=pl.col("served") / _MILLION, region="region",
+        evidence="evidence", note="note",
+    )  # fmt: skip
+    prerequisites = _prerequisites(catalogue, projects)
+    if "soft prerequisites" in rules:
+        worth = _yearly_worth(owns, indicators, projects, effects, gaps)
+        softly = soft_prerequisites(catalogue, projects, worth, years=years)
+        prerequisites = pl.concat([prerequisites, softly], how="diagonal_relaxed")
+    return Roadmap(
+        years=years,
+        cities=owns,
+        indicators=indicators,
+        projects=projects,
+        prerequisites=prerequisites,
+        effects=effects.drop("solution"),
+        gaps=gaps,
+        **(people_tables(catalogue, sized, projects, years) if "people" in rules else {}),
+        **promise_tables(catalogue, placed, projects, years, rules),
+        curve=pl.DataFrame(
+            {
+                "segment": [1, 2],
+                "width": [0.5, 0.5],
+                "slope": [assumed("curve.first_half"), assumed("curve.second_half")],
+            }
+        ),
+        funds=_funds(catalogue),
+        budgets=_budgets(
+            sized,
+            figures,
+            years,
+            amount.amount / _MILLION,
+            assumed("city_budget.share_of_fiscal_revenue"),
+        ),
+        fund_limits=_fund_limits(catalogue, years),
+        omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
+        settings=Settings(
+            discount_rate=assumed("discount_rate"),
+            spending_price=assumed("spending_price"),
+            foreign_share_max=assumed("foreign_share_max"),
+            shortfall_price=assumed("shortfall_price") if {"standards", "fairness"} & set(rules) else 0.0,
+            operation_by="city",
+            currency="CNY",
+            weight_unit="million people",
+            price_year="of the catalogue (1993-2025, not moved)",
+            note=_basis(assumed, None if expected is None else years[-1]),
+        ),
+    )
+
+
+def _basis(assumed: Assumed, year: int | None) -> str:
+    """Say how amounts were made, and for the people of which year; None when growth was not looked at."""
+    rate = f"USD of the catalogue at {assumed('exchange_rate.CNY_per_USD'):g} CNY (assumption)"
+    whom = "people of today" if year is None else f"people whom the outlook expects in {year} (median)"
+    return f"{rate}; projects and needs are those of the {whom}"
+
+
+def _yearly_worth(
+    cities: pl.DataFrame,
+    indicators: pl.DataFrame,
+    projects: pl.DataFrame,
+    effects: pl.DataFrame,
+    gaps: pl.DataFrame,
+) -> pl.DataFrame:
+    """Return what each project's effects are worth in a year, alone and at the curve's mean slope."""
+    linked = (
+        effects.join(projects.select("project", "city"), on="project", maintain_order="left")
+        .join(gaps.select("city", "indicator", "need"), on=["city", "indicator"], maintain_order="left")
+        .join(indicators.select("indicator", share="weight"), on="indicator", maintain_order="left")
+        .join(cities.select("city", "weight"), on="city", maintain_order="left")
+    )
+    worth = pl.col("effect") * pl.col("need") * pl.col("share") * pl.col("weight")
+    return linked.group_by("project", maintain_order=True).agg(worth=worth.sum())
+
+
+def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
+    """Return every solution in every city that has no known population, with that reason."""
+    solutions = pl.DataFrame({"solution": list(catalogue.solutions)}, schema={"solution": pl.String})
+    reason = "no population of the city is known, so that nothing could be priced there"
+    return (
+        cities.select(city="code")
+        .join(solutions, how="cross", maintain_order="left_right")
+        .select("solution", reason=pl.lit(reason), city="city")
+    )
+
+
+def _projects(
+    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, years: range
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the projects, and the solutions that are no candidate somewhere with the reason."""
+    rate = assumed("exchange_rate.CNY_per_USD")
+    known = set(catalogue.assumptions)
+    kinds = pl.DataFrame(
+        [
+            {
+                "solution": s.code,
+                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate
+                * (assumed(f"treated_share.{s.code}") if f"treated_share.{s.code}" in known else 1.0),
+                "operation_share": s.operation_share,
+                "build_years": math.ceil(s.build_years),
+                "finance_models": ";".join(s.finance_models),
+                "cost_evidence": s.evidence.value,
+                "cost_rank": RANK[s.evidence],
+            }
+            for s in catalogue.solutions.values()
+        ]
+    )  # fmt: skip
+    every = sized.join(kinds, how="cross", maintain_order="left_right")
+    too_warm = (pl.col("solution") == "DH_CONTROL") & (
+        pl.col("latitude").fill_null(90) < assumed("heating.latitude_min")
+    )
+    too_early = (pl.col("solution") == "MOBILE5G") & (years[0] < assumed("mobile5g.first_year"))
+    reason = (
+        pl.when(too_warm)
+        .then(pl.lit("no district heating so far south (assumption heating.latitude_min)"))
+        .when(too_early)
+        .then(pl.lit("not on the market when the plan begins (assumption mobile5g.first_year)"))
+    )
+    every = every.with_columns(reason=reason.otherwise(None))
+    capital = pl.col("per_head") * pl.col("served") / _MILLION
+    lowest = (
+        pl.when(pl.col("evidence") == Evidence.ASSUMPTION.value).then("evidence").otherwise("cost_evidence")
+    )
+    projects = every.filter(pl.col("reason").is_null()).select(
+        project=pl.format("{}:{}", "code", "solution"),
+        city="code",
+        solution="solution",
+        capital=capital.round(3),
+        operation=(capital * pl.col("operation_share")).round(3),
+        build_years="build_years",
+        finance_models="finance_models",
+        foreign_share_max=pl.lit(1.0),
+        evidence=lowest,
+        note=pl.format("cost per head: {}; people: {}", "cost_evidence", "note"),
+    )
+    return projects, every.filter(pl.col("reason").is_not_null()).select("solution", "reason", city="code")
+
+
+def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame:
+    pairs = pl.DataFrame(
+        [(s.code, needed) for s in catalogue.solutions.values() for needed in s.prerequisites],
+        schema=["solution", "needed"],
+        orient="row",
+    )
+    return (
+        projects.select("project", "city", "solution")
+        .join(pairs, on="solution", maintain_order="left")
+        .select("project", requires=pl.format("{}:{}", "city", "needed"), lag=pl.lit(0))
+    )
+
+
+def _gaps(
+    sized: pl.DataFrame,
+    indicators: pl.DataFrame,
+    scores: pl.DataFrame | None,
+    catalogue: Catalogue,
+    neutral: float,
+) -> pl.DataFrame:
+    proxies = {each.indicator: each.proxy for each in catalogue.proxies if each.use == "need"}
+    every = sized.select(city="code").join(
+        indicators.select("indicator"), how="cross", maintain_order="left_right"
+    )
+    stand_in = pl.DataFrame(
+        {
+            "indicator": indicators["indicator"],
+            "measured_by": [proxies.get(code, code) for code in indicators["indicator"]],
+        }
+    )
+    measured = pl.DataFrame(schema={"city": pl.String, "measured_by": pl.String, "normalised": pl.Float64})
+    if scores is not None:
+        measured = scores.filter(pl.col("status") == "measured").select(
+            "city", "normalised", measured_by="indicator"
+        )
+    joined = every.join(stand_in, on="indicator", how="left", maintain_order="left").join(
+        measured, on=["city", "measured_by"], how="left", maintain_order="left"
+    )
+    known = pl.col("normalised").is_not_null()
+    itself = pl.col("measured_by") == pl.col("indicator")
+    return joined.select(
+        "city",
+        "indicator",
+        need=pl.when(known).then(1 - pl.col("normalised").clip(0, 100) / 100).otherwise(neutral),
+        ceiling=pl.lit(1.0),
+        evidence=pl.when(known & itself)
+        .then(pl.lit(Evidence.DERIVED.value))
+        .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
+        note=pl.when(known & itself)
+        .then(pl.format("1 - normalised value of {}", "measured_by"))
+        .when(known)
+        .then(pl.format("1 - normalised value of {}, which stands in (assumption)", "measured_by"))
+        .otherwise(pl.lit("not measured: neutral need (assumption need.unmeasured)")),
+    )
+
+
+def _funds(catalogue: Catalogue) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "fund": f.id, "name": f.name["en"], "finance_models": ";".join(f.finance_models),
+                "share_max": f.share_max, "payer": _PAYER.get(f.scope, "outside"), "is_foreign": f.is_foreign,
+                "evidence": f.evidence.value, "note": f.note,
+            }
+            for f in catalogue.funds.values()
+        ]
+    )  # fmt: skip
+
+
+def _budgets(
+    sized: pl.DataFrame, observations: pl.DataFrame, years: range, nation: float, share: float
+) -> pl.DataFrame:
+    own = city_budgets(sized, observations, share=share).rename({"city": "place"})
+    given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": _GIVEN})
+    every = pl.concat([given, own.select(given.columns)])
+    return every.join(
+        pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"
+    ).with_columns(pl.col("amount").round(3))
+
+
+def _fund_limits(catalogue: Catalogue, years: range) -> pl.DataFrame:
+    rows = [
+        {"fund": fund, "year": year, "amount": catalogue.assumptions[f"fund_limit.{fund}"].value}
+        for fund in catalogue.funds
+        if f"fund_limit.{fund}" in catalogue.assumptions
+        for year in years
+    ]
+    return pl.DataFrame(rows, schema={"fund": pl.String, "year": pl.Int64, "amount": pl.Float64})

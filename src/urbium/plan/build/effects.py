@@ -1,0 +1,124 @@
+"""What each solution does to which indicator, as a share of the indicator's potential."""
+
+import math
+import re
+from collections.abc import Mapping
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.model import Effect, Evidence, Solution
+from urbium.plan.build.assumptions import Assumed
+
+__all__ = ["effects_of", "rolled_out", "weighed"]
+
+_CEILING_OF = {
+    "U4SSC:Emergency response time": "Emergency response time",
+    "U4SSC:GHG emissions": "Greenhouse gas emissions",
+    "U4SSC:Water consumption": "Water consumption",
+    "U4SSC:Water supply loss": "Water losses from leakage",
+    "U4SSC:Air pollution": "PM2.5 annual mean",
+    "U4SSC:Travel time index": "Average commute time",
+    "ISO37120:Crimes against property per 100 000": "Crime incidents (assault, robbery, burglary, car theft)",
+    "ISO37120:Municipal solid waste collected per capita (t)": "Solid waste per capita (unrecycled)",
+}
+"""Which published ceiling stands for which indicator of the effects: our reading of the two lists."""
+
+_PLACEHOLDER = (50.0, 100.0)
+
+
+def _domain(code: str) -> str:
+    """The sub-domain of an indicator code: ``EC: ICT`` of U4SSC, the clause of an ISO list."""
+    if code.startswith("ISO"):
+        clause = re.search(r" (\d+)", code.removeprefix("ISO "))
+        return f"ISO 3712x clause {clause[1]}" if clause else "ISO 3712x"
+    return ": ".join(part.strip() for part in code.split(":")[:2])
+
+
+def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the indicators with their weights, and the effects by solution."""
+    used = [e for e in catalogue.effects if e.indicator_code and not e.indicator.startswith("OTHER:")]
+    ceilings = {ceiling.indicator: ceiling for ceiling in catalogue.ceilings}
+    totals: dict[str, float] = {}
+    for effect in used:
+        totals[effect.indicator_code] = (
+            totals.get(effect.indicator_code, 0.0) + (effect.low + effect.high) / 2
+        )
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for effect in used:
+        ceiling = ceilings.get(_CEILING_OF.get(effect.indicator, ""))
+        potential = (ceiling.low + ceiling.high) / 2 if ceiling else totals[effect.indicator_code]
+        rows[effect.solution, effect.indicator_code] = _effect(
+            effect, catalogue.solutions[effect.solution], potential, bool(ceiling), assumed
+        )
+    names = {effect.indicator_code: effect.indicator.split(":", 1)[1] for effect in used}
+    domains: dict[str, list[str]] = {}
+    for code in names:
+        domains.setdefault(_domain(code), []).append(code)
+    indicators = pl.DataFrame(
+        [
+            {
+                "indicator": code, "name": names[code], "domain": domain,
+                "weight": 1 / len(domains) / len(codes),
+                "evidence": Evidence.ASSUMPTION.value, "note": "equal weights of sub-domains and within them",
+            }
+            for domain, codes in domains.items()
+            for code in codes
+        ]
+    )  # fmt: skip
+    return indicators, pl.DataFrame(list(rows.values()))
+
+
+def rolled_out(catalogue: Catalogue) -> frozenset[str]:
+    """Return the indicators that tell how far something is rolled out, and for which nothing stands in."""
+    stood_for = {each.indicator for each in catalogue.proxies if each.use == "need"}
+    own = {each.indicator_code for each in catalogue.effects if each.evidence == Evidence.BY_CONSTRUCTION}
+    return frozenset(own - stood_for)
+
+
+def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFrame:
+    """Return the indicators with the weight of those that an index knows shared out as the index does.
+
+    Together they keep the weight that equal weights give them; what the index does not know keeps its own.
+
+    Parameters
+    ----------
+    indicators : as :func:`effects_of` returns them
+    shares : of each indicator in the index, by its code
+    """
+    known = pl.col("indicator").is_in(list(shares))
+    share = pl.col("indicator").replace_strict(shares, default=0.0, return_dtype=pl.Float64)
+    together = pl.col("weight").filter(known).sum()
+    if not indicators.select(share.sum()).item() > 0:
+        return indicators
+    return indicators.with_columns(
+        weight=pl.when(known).then(together * share / share.sum()).otherwise("weight"),
+        evidence=pl.when(known).then(pl.lit(Evidence.DERIVED.value)).otherwise("evidence"),
+        note=pl.when(known)
+        .then(pl.lit("weight in the adopted index, of what its indicators have together by equal weights"))
+        .otherwise("note"),
+    )
+
+
+def _effect(
+    effect: Effect, solution: Solution, potential: float, has_ceiling: bool, assumed: Assumed
+) -> dict[str, object]:
+    rolled_out = effect.evidence == Evidence.BY_CONSTRUCTION
+    build = math.ceil(solution.build_years)
+    if rolled_out and (effect.low, effect.high) == _PLACEHOLDER:
+        share, level, note = assumed("coverage.planned"), Evidence.BY_CONSTRUCTION, "planned coverage"
+    else:
+        share, level = min((effect.low + effect.high) / 2 / potential, 1.0), effect.evidence
+        note = "share of the published ceiling" if has_ceiling else "share of the sum over the catalogue"
+        if effect.scope != "citywide":
+            share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
+            note += f"; holds for {effect.scope}: x partial coverage"
+    lag = math.ceil(effect.lag)
+    return {
+        "solution": effect.solution,
+        "indicator": effect.indicator_code,
+        "effect": share,
+        "lag": max(lag - build, 0) if rolled_out else lag,
+        "evidence": level.value,
+        "note": note,
+    }

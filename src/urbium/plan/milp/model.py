@@ -1,0 +1,213 @@
+"""The whole programme as one sparse matrix, its parts by city, and the way into HiGHS.
+
+Rows that touch one city only belong to that city's part; the others (the nation's budget and people,
+fund limits, the foreign share in all, starts in the whole nation, parity of regions) couple the cities.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from urbium.plan.rules import Rows, all_rows
+from urbium.plan.variables import Floats, Integers, Layout
+
+__all__ = ["EITHER", "Matrix", "Part", "assemble", "highs", "load", "parts", "proven", "sound"]
+
+_LARGEST_COST = 1000.0
+EITHER = 0
+"""HiGHS takes the simplex that fits where it begins: the primal one from a feasible answer, or the dual."""
+_PROVING = (
+    highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kModelEmpty,
+)  # fmt: skip
+"""How the solver ends when its bound of whole plans holds."""
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A model: maximise cost x, lower <= A x <= upper, 0 <= x <= bound, the first ``wholes`` whole.
+
+    ``row``, ``column`` and ``value`` are the entries of A, ordered by row and then column, each pair once.
+    """
+
+    row: Integers
+    column: Integers
+    value: Floats
+    lower: Floats
+    upper: Floats
+    cost: Floats
+    bound: Floats
+    wholes: int
+    limits: tuple[Rows, ...] = ()
+
+    def names(self) -> list[str]:
+        """Return the names of the rows."""
+        return [name for rows in self.limits for name in rows.names()]
+
+    def span(self, limit: str) -> range:
+        """Return which rows belong to a limit."""
+        first = 0
+        for rows in self.limits:
+            if rows.limit == limit:
+                return range(first, first + rows.count)
+            first += rows.count
+        return range(0)
+
+    def scale(self) -> float:
+        """Return the power of two that brings the largest cost near 1,000: tolerances are absolute."""
+        largest = float(np.abs(self.cost).max(initial=0.0))
+        return float(2.0 ** np.floor(np.log2(_LARGEST_COST / largest))) if largest > 0 else 1.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of one city: its matrix, whose last ``shared`` rows are the coupling rows, and its columns.
+
+    What the nation decides by itself (training, money it keeps) is a part after those of the cities.
+    """
+
+    city: int
+    matrix: Matrix
+    columns: Integers
+    rows: Integers
+    shared: int
+
+
+def assemble(lay: Layout) -> Matrix:
+    """Build the matrix of the whole programme from the rows of every limit."""
+    limits = tuple(all_rows(lay))
+    offset = np.cumsum([0, *(rows.count for rows in limits)])
+    row = np.concatenate([rows.row + first for rows, first in zip(limits, offset, strict=False)])
+    column = np.concatenate([rows.column for rows in limits])
+    value = np.concatenate([rows.value for rows in limits])
+    pairs, where = np.unique(row * lay.columns + column, return_inverse=True)
+    summed = np.bincount(where, value, minlength=len(pairs))
+    pairs, summed = pairs[summed != 0], summed[summed != 0]
+    return Matrix(
+        row=pairs // max(lay.columns, 1),
+        column=pairs % max(lay.columns, 1),
+        value=summed,
+        lower=np.concatenate([rows.lower for rows in limits]),
+        upper=np.concatenate([rows.upper for rows in limits]),
+        cost=lay.objective(),
+        bound=lay.upper(),
+        wholes=lay.wholes,
+        limits=limits,
+    )
+
+
+def parts(lay: Layout, whole: Matrix) -> tuple[list[Part], Integers]:
+    """Cut the matrix by city; return the parts, and the numbers of the coupling rows."""
+    block = lay.owner
+    owner = block[whole.column]
+    rows, cities = len(whole.lower), lay.roadmap.cities.height
+    cities += int((block == cities).any())  # what the nation decides is a part of its own, after the cities
+    low, high = np.full(rows, cities), np.full(rows, -1)
+    np.minimum.at(low, whole.row, owner)
+    np.maximum.at(high, whole.row, owner)
+    home = np.where(low == high, low, -1)
+    coupling = np.flatnonzero((home < 0) & (high >= 0))
+    home[high < 0] = 0  # a row without entries (0 >= 1) is kept, in the first city, to be found infeasible
+    order = np.argsort(owner, kind="stable")
+    cuts = np.searchsorted(owner[order], np.arange(cities + 1))
+    columns_by_city = np.argsort(block, kind="stable")
+    column_cuts = np.searchsorted(block[columns_by_city], np.arange(cities + 1))
+    rows_by_city = np.argsort(home, kind="stable")
+    row_cuts = np.searchsorted(home[rows_by_city], np.arange(cities + 1))
+    local_column, local_row = np.empty(lay.columns, dtype=np.int64), np.empty(rows, dtype=np.int64)
+    found = []
+    for city in range(cities):
+        columns = np.sort(columns_by_city[column_cuts[city] : column_cuts[city + 1]])
+        own = np.concatenate([np.sort(rows_by_city[row_cuts[city] : row_cuts[city + 1]]), coupling])
+        entries = order[cuts[city] : cuts[city + 1]]
+        local_column[columns], local_row[own] = np.arange(len(columns)), np.arange(len(own))
+        row, column = local_row[whole.row[entries]], local_column[whole.column[entries]]
+        sort = np.lexsort((column, row))
+        lower, upper = whole.lower[own].copy(), whole.upper[own].copy()
+        lower[len(own) - len(coupling) :], upper[len(own) - len(coupling) :] = -np.inf, np.inf
+        matrix = Matrix(
+            row[sort], column[sort], whole.value[entries][sort], lower, upper,
+            whole.cost[columns], whole.bound[columns], int(np.sum(columns < lay.wholes)),
+        )  # fmt: skip
+        found.append(Part(city, matrix, columns, own, len(coupling)))
+    return found, coupling
+
+
+class _Silent(highspy.Highs):
+    """A HiGHS that prints nothing: its constructor writes a banner as soon as callbacks are enabled."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def highs(*, seconds: float | None = None, seed: int = 0, **options: Any) -> highspy.Highs:  # noqa: ANN401 - HiGHS options
+    """Return a silent one-thread HiGHS with tight tolerances and the options given."""
+    solver: highspy.Highs = _Silent()  # type: ignore[no-untyped-call]
+    known: dict[str, Any] = {
+        "output_flag": False, "threads": 1, "random_seed": seed, "mip_feasibility_tolerance": 1e-7,
+        "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_abs_gap": 1e-9,
+    }  # fmt: skip
+    if seconds is not None:
+        known["time_limit"] = max(seconds, 0.0)
+    for name, value in (known | options).items():
+        solver.setOptionValue(name, value)
+    return solver
+
+
+def load(
+    solver: highspy.Highs, model: Matrix, *, cost: Floats | None = None, upper: Floats | None = None,
+    whole: bool = True, scale: float = 1.0, names: tuple[list[str], list[str]] | None = None,
+) -> None:  # fmt: skip
+    """Hand a matrix to HiGHS, with another cost or other row limits where given.
+
+    ``whole`` asks for whole variables where they must be; without it the relaxation is loaded. ``scale``
+    multiplies the cost. ``names`` are those of columns and rows.
+    """
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(model.cost), len(model.lower)
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_ = (model.cost if cost is None else cost) * scale
+    lp.col_lower_, lp.col_upper_ = np.zeros(len(model.cost)), model.bound
+    lp.row_lower_, lp.row_upper_ = model.lower, model.upper if upper is None else upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.searchsorted(model.row, np.arange(len(model.lower) + 1))
+    lp.a_matrix_.index_, lp.a_matrix_.value_ = model.column, model.value
+    if whole:
+        kinds = [highspy.HighsVarType.kInteger] * model.wholes
+        lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (len(model.cost) - model.wholes)
+    if names is not None:
+        lp.col_names_, lp.row_names_ = names
+    solver.passModel(lp)
+
+
+def proven(solver: highspy.Highs) -> float:
+    """Return what no whole plan exceeds, in the solver's scale; infinity when it ended without an answer.
+
+    Where nothing must be whole the solver branches nowhere, and its bound of branching is no bound.
+    """
+    info, status = solver.getInfo(), solver.getModelStatus()
+    if info.mip_node_count < 0:
+        is_optimal = status == highspy.HighsModelStatus.kOptimal
+        return float(info.objective_function_value) if is_optimal else np.inf
+    bound = float(info.mip_dual_bound)
+    return bound if status in _PROVING and abs(bound) < highspy.kHighsInf else np.inf
+
+
+def sound(bound: float, worth: float) -> float:
+    """Return a bound, lifted to a plan's worth from rounding below it; farther below it is wrong: infinity.
+
+    >>> sound(5.0, 4.0), sound(4.0 - 1e-9, 4.0), sound(3.0, 4.0)
+    (5.0, 4.0, inf)
+    """
+    is_wrong = bound < worth - _ROUNDING * max(abs(worth), _ROUNDING)
+    return np.inf if is_wrong else max(bound, worth)
+
+
+def duals(solver: highspy.Highs, scale: float) -> npt.NDArray[np.float64]:
+    """Return the price of each row: what one unit more of its limit would add to the objective."""
+    return np.asarray(solver.getSolution().row_dual, dtype=float) / scale

@@ -1,0 +1,201 @@
+"""What a choice of start years is worth and costs, computed directly from the roadmap's arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from urbium.plan.variables import Floats, Integers, Layout
+
+__all__ = [
+    "Shortfalls", "attained", "closings", "drawn_places", "objective", "shortfalls", "spending", "starts_of",
+    "training_of", "worth_by_project",
+]  # fmt: skip
+
+_HALF = 0.5
+
+
+def starts_of(lay: Layout, x: Floats) -> Integers:
+    """Read the start year index of each project off the start variables; -1 for never."""
+    padded = np.append(x[: lay.starts], 0.0)
+    chosen = (padded[lay.start] > _HALF) & (np.arange(lay.years) <= lay.last_start[:, None])
+    return np.where(chosen.any(axis=1), chosen.argmax(axis=1), -1)
+
+
+def training_of(lay: Layout, x: Floats) -> Integers:
+    """Read the units of training off their variables: (training rows, years)."""
+    return np.asarray(np.rint(x[lay.training]), dtype=np.int64)
+
+
+def attained(lay: Layout, start: Integers) -> Floats:
+    """Return the summed effects on each gap in each year, before any ceiling: (gaps, years)."""
+    project, gap, effect, wait = lay.links
+    begun = start[project]
+    real = begun >= 0
+    reached = np.zeros((lay.gaps.height, lay.years + 1))
+    first = np.minimum(begun + wait, lay.years)[real]
+    np.add.at(reached, (gap[real], first), effect[real])
+    return np.cumsum(reached[:, : lay.years], axis=1)
+
+
+def _curved(lay: Layout, gap: Integers, reached: Floats) -> Floats:
+    """Worth curve of what is closed, by row of ``gap`` and year."""
+    widths = lay.widths[gap]
+    begins = np.cumsum(widths, axis=1) - widths
+    parts = np.clip(reached[:, :, None] - begins[:, None, :], 0.0, widths[:, None, :])
+    return np.asarray(parts @ lay.slopes)
+
+
+def _worth(lay: Layout, gap: Integers) -> Floats:
+    """Discounted worth of a unit of the curve, by row of ``gap`` and year."""
+    return np.asarray(lay.gaps["worth"].to_numpy()[gap, None] * lay.discount)
+
+
+def closings(lay: Layout, start: Integers) -> Floats:
+    """Return the closing of each city in the last year, as fairness measures it: (cities,)."""
+    every = np.arange(lay.gaps.height)
+    last = _curved(lay, every, attained(lay, start)[:, -1:])[:, 0]
+    city = lay.city_number(lay.gaps["city"])
+    found = np.zeros(lay.roadmap.cities.height)
+    np.add.at(found, city, lay.closing_share * last)
+    return found
+
+
+def spending(lay: Layout, start: Integers) -> tuple[Floats, Floats]:
+    """Return capital and operation of each project and year: two (projects, years) arrays."""
+    year = np.arange(lay.years)[None, :]
+    begun = start[:, None]
+    built = (begun >= 0) & (year >= begun) & (year < begun + lay.build[:, None])
+    runs = (begun >= 0) & (year >= begun + lay.build[:, None])
+    return built * lay.outlay, runs * lay.operation[:, None]
+
+
+def drawn_places(lay: Layout, start: Integers) -> Floats:
+    """Return what cities need of an occupation beyond their own places: (pairs of ``staffed``, years)."""
+    x = np.zeros(lay.columns)
+    begun = (start[:, None] >= 0) & (np.arange(lay.years) >= start[:, None]) & (lay.start >= 0)
+    x[lay.start[begun]] = 1.0
+    pair, year, column, amount = lay.staffing
+    needed = np.zeros((len(lay.staffed), lay.years))
+    np.add.at(needed, (pair, year), amount * x[column])
+    return np.maximum(needed - lay.own_places, 0.0)
+
+
+@dataclass(frozen=True)
+class Shortfalls:
+    """What a choice of start years misses: standards (0 or 1), fairness, soft prerequisites (0 or 1)."""
+
+    missed: Floats
+    lacking: Floats
+    loose: Floats
+
+    def loss(self, lay: Layout) -> float:
+        """What the objective loses by them."""
+        price = lay.roadmap.settings.shortfall_price
+        soft = lay.roadmap.soft_prerequisites["loss"].to_numpy()
+        return float(price * (self.missed.sum() + self.lacking.sum()) + self.loose @ soft)
+
+
+def shortfalls(lay: Layout, start: Integers) -> Shortfalls:
+    """Return what start years miss of standards, fairness and soft prerequisites."""
+    loose = _loose(lay, start)
+    road = lay.roadmap
+    missed = (_covering(lay, start) == 0).astype(float)
+    lacking = np.zeros(road.fairness.height)
+    if len(lacking):
+        closing = closings(lay, start)
+        row, city, share = lay.least_closing
+        lacking[row] = np.maximum(share - closing[city], 0.0)
+        row, weight = lay.parity
+        lacking[row] = np.maximum(weight @ closing, 0.0)
+    return Shortfalls(missed, lacking, loose)
+
+
+def _in_time(lay: Layout, start: Integers) -> tuple[Integers, Integers]:
+    """Standard and project of each row of ``covers`` whose project is finished by the deadline."""
+    road = lay.roadmap
+    number = {name: k for k, name in enumerate(road.standards["standard"])}
+    standard = np.array([number[name] for name in road.covers["standard"]], dtype=np.int64)
+    project = lay.numbers(road.covers["project"])
+    deadline = (road.standards["deadline"].to_numpy() - road.years[0]).astype(np.int64)[standard]
+    met = (start[project] >= 0) & (start[project] + lay.build[project] - 1 <= deadline)
+    return standard[met], project[met]
+
+
+def _covering(lay: Layout, start: Integers) -> Integers:
+    """How many projects meet each standard."""
+    return np.bincount(_in_time(lay, start)[0], minlength=lay.roadmap.standards.height)
+
+
+def _loose(lay: Layout, start: Integers) -> Floats:
+    """1 for each soft prerequisite that is not finished when its project starts, else 0."""
+    soft = lay.roadmap.soft_prerequisites
+    after, before = lay.numbers(soft["project"]), lay.numbers(soft["requires"])
+    ready = start[before] + lay.build[before] + soft["lag"].to_numpy().astype(np.int64)
+    lacks = (start[after] >= 0) & ((start[before] < 0) | (ready > start[after]))
+    return np.asarray(lacks, dtype=float)
+
+
+def objective(lay: Layout, start: Integers, training: Integers | None = None) -> float:
+    """Return the plan's objective: weighted discounted gap closed, less spending, less what is missed.
+
+    Premiums of the layout count too. ``training`` are the units bought, (training rows, years); none when
+    left out.
+    """
+    capital, operation = spending(lay, start)
+    every = np.arange(lay.gaps.height)
+    closed = (_curved(lay, every, attained(lay, start)) * _worth(lay, every)).sum()
+    spent = ((capital + operation) @ lay.discount).sum()
+    if training is not None:
+        spent += lay.price_of_training @ training @ lay.discount
+    lost = lay.roadmap.settings.spending_price * spent + shortfalls(lay, start).loss(lay)
+    return float(closed - lost + _premium(lay, start).sum())
+
+
+def _premium(lay: Layout, start: Integers) -> Floats:
+    """Return the premium of each project at its start year; 0 for what is not chosen."""
+    own = lay.premium[np.arange(len(start)), np.maximum(start, 0)]
+    return np.where(start >= 0, own, 0.0)
+
+
+def worth_by_project(lay: Layout, start: Integers) -> Floats:
+    """Return what each chosen project adds last: the objective lost when it alone (nothing else) goes."""
+    project, gap, effect, wait = lay.links
+    reached = attained(lay, start)
+    lost, closing = np.zeros(len(start)), np.zeros(len(start))
+    begun = start[project]
+    real = np.flatnonzero(begun >= 0)
+    pair, where = np.unique(project[real] * max(lay.gaps.height, 1) + gap[real], return_inverse=True)
+    owner, own = pair // max(lay.gaps.height, 1), pair % max(lay.gaps.height, 1)
+    share = np.zeros((len(pair), lay.years + 1))
+    np.add.at(share, (where, np.minimum(begun[real] + wait[real], lay.years)), effect[real])
+    less = reached[own] - np.cumsum(share[:, : lay.years], axis=1)
+    difference = _curved(lay, own, reached[own]) - _curved(lay, own, less)
+    np.add.at(lost, owner, (difference * _worth(lay, own)).sum(axis=1))
+    np.add.at(closing, owner, lay.closing_share[own] * difference[:, -1])
+    capital, operation = spending(lay, start)
+    lost -= lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
+    return lost + _promises(lay, start, closing) + _premium(lay, start)
+
+
+def _promises(lay: Layout, start: Integers, closing: Floats) -> Floats:
+    """What each project keeps from being missed; ``closing`` is what its city's closing has of it alone."""
+    road, kept = lay.roadmap, np.zeros(len(start))
+    price = road.settings.shortfall_price
+    standard, project = _in_time(lay, start)
+    alone = _covering(lay, start)[standard] == 1
+    np.add.at(kept, project[alone], price)
+    soft = road.soft_prerequisites
+    loose, loss = _loose(lay, start), soft["loss"].to_numpy()
+    after, before = lay.numbers(soft["project"]), lay.numbers(soft["requires"])
+    served = (start[after] >= 0) & (loose == 0)
+    np.add.at(kept, before[served], loss[served])
+    np.add.at(kept, after, -loss * loose)
+    if road.fairness.height:
+        now = closings(lay, start)
+        for city, share in zip(*lay.least_closing[1:], strict=True):
+            own = (lay.city == city) * closing
+            kept += price * (np.maximum(share - now[city] + own, 0) - max(share - now[city], 0.0))
+        for weight in lay.parity[1]:
+            lead = float(weight @ now)
+            kept += price * (np.maximum(lead - weight[lay.city] * closing, 0) - max(lead, 0.0))
+    return np.where(start >= 0, kept, 0.0)

@@ -1,0 +1,25 @@
+"""Outlays: what building a project costs in each year, equal parts of its capital or amounts of its own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from urbium.plan.problem.roadmap import Roadmap
+
+__all__ = ["Own", "outlay", "own_outlays"]
+
+Own = Mapping[tuple[str, int], float]
+"""Millions by project and year."""
+
+
+def own_outlays(roadmap: Roadmap) -> Own:
+    """Return the outlays of their own that committed projects have."""
+    committed = roadmap.projects.filter(pl.col("status") == "committed").select("project")
+    rows = roadmap.outlays.join(committed, on="project", how="semi", maintain_order="left")
+    return {(project, year): amount for project, year, amount in rows.iter_rows()}
+
+
+def outlay(row: Mapping[str, Any], year: int, own: Own) -> float:
+    """Return what a project, as a row of the roadmap, pays in one of its build years."""
+    return float(own.get((row["project"], year), row["capital"] / row["build_years"]))

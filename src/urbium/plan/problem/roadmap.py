@@ -1,0 +1,189 @@
+"""The planning problem as data: plain tables of projects, limits, effects and funds over a span of years.
+
+A roadmap says what could be built, what it costs and does, and which limits hold; it knows no solver. All
+amounts are millions of one currency (``settings.currency``) at the prices of ``settings.price_year``. A
+limit that has no row does not exist: no budget row of a city and year means that nothing is limited there.
+"""
+
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.plan.problem.files import read_tables, write_tables
+from urbium.plan.problem.tables import NATIONWIDE, TABLES, Settings, empty, shaped
+
+__all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roadmap:
+    """The problem as data: what could be built, what it does and costs, and what limits the choice.
+
+    The tables have the columns of :data:`TABLES`. Optional ones may be left out.
+
+    Parameters
+    ----------
+    years : the plan years, without gaps
+    cities : each with its weight in the objective (for example million people), and its ``region``
+    indicators : each with its weight; the weights sum to 1
+    projects : ``capital`` is spread evenly over ``build_years``, ``operation`` is paid every year after the
+        last build year; ``status`` is ``candidate``, ``mandatory`` (chosen, any start), ``committed``
+        (chosen with the start given) or ``forbidden``; ``foreign_share_max`` limits the foreign money of
+        each year's capital, ``outside_share_max`` the money of all funds with payer ``outside``;
+        ``earliest`` and ``latest`` are the first and last start year allowed (null: any); a project that
+        would not be finished in the last year is not started
+    outlays : what a committed project pays in each of its build years, in place of equal parts of its
+        capital, to which they add up; those of projects that are not committed do not count
+    prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project``
+        starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``
+    exclusions : at most one project of a group is chosen
+    alternatives : at least one project of a group is chosen
+    effects : the share (0 to 1) of the gap's potential that a project closes, from ``lag`` years after its
+        last build year on, in equal steps over ``rollout`` years (1: all at once)
+    gaps : ``need`` is the share (0 to 1) of the way to the target that is still open; all effects on a gap
+        together count up to ``ceiling`` (0 to 1)
+    curve : the worth of closing: ``slope`` for each successive ``width`` of a gap; slopes never rise
+    funds : ``payer`` says whose budget the money counts to: ``nation``, ``city`` or ``outside`` (none);
+        ``share_max`` is the largest share of a project's capital of a year, ``city_share_max`` that of the
+        capital of a city in a year, and ``city_budgets_share_max`` (null: none) what the fund may pay in a
+        city over all years, as a share of the city's budgets of all years
+    fund_shares : a project's own largest share of a fund, in place of the fund's ``share_max``
+    budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation if it pays it;
+        ``evidence`` and ``note`` say what the amount rests on
+    fund_limits : what a fund may pay in a year, in all places together
+    start_limits : how many projects may start in a place and year
+    occupations : the kinds of people that are scarce
+    pools : how many ``places`` of an occupation a city has in a year, or the nation lends to cities; people,
+        unlike money, are never without limit: a place and year without a row has none
+    staff : places that a project needs in each build year (``building``) and in each year after (``running``)
+    teaching : places that a project adds to its city's pool, from ``lag`` years after its last build year on
+    training : what the nation may decide: up to ``most`` whole units a year of an occupation, each of which
+        costs ``cost`` of the nation's budget in that year, and adds ``places`` to the nation's pool in all
+        years from ``lag`` years later on
+    standards : a city meets a standard when a covering project is finished by the end of the ``deadline``
+        year; it may be missed, at the settings' shortfall price, and is then reported
+    covers : which projects cover which standard
+    fairness : ``least_closing``: the closing of a city (``place``) in the last year is at least ``share``;
+        ``parity``: the mean closing of a region's cities is at least ``share`` x the mean of all cities. A
+        city's closing is the worth curve of what is closed of each of its gaps in the last year, weighted by
+        indicator weight x need; a city with nothing to close is left out of the means. What is lacking is
+        priced with the shortfall price, and reported
+    omitted : solutions of the catalogue that are no candidate in a city, and why; also in cities that are
+        left out of ``cities``
+    """
+
+    years: range
+    cities: pl.DataFrame
+    indicators: pl.DataFrame
+    projects: pl.DataFrame
+    effects: pl.DataFrame
+    gaps: pl.DataFrame
+    curve: pl.DataFrame
+    funds: pl.DataFrame
+    outlays: pl.DataFrame = field(default_factory=lambda: empty("outlays"))
+    prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
+    exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
+    alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
+    budgets: pl.DataFrame = field(default_factory=lambda: empty("budgets"))
+    fund_shares: pl.DataFrame = field(default_factory=lambda: empty("fund_shares"))
+    fund_limits: pl.DataFrame = field(default_factory=lambda: empty("fund_limits"))
+    start_limits: pl.DataFrame = field(default_factory=lambda: empty("start_limits"))
+    occupations: pl.DataFrame = field(default_factory=lambda: empty("occupations"))
+    pools: pl.DataFrame = field(default_factory=lambda: empty("pools"))
+    staff: pl.DataFrame = field(default_factory=lambda: empty("staff"))
+    teaching: pl.DataFrame = field(default_factory=lambda: empty("teaching"))
+    training: pl.DataFrame = field(default_factory=lambda: empty("training"))
+    standards: pl.DataFrame = field(default_factory=lambda: empty("standards"))
+    covers: pl.DataFrame = field(default_factory=lambda: empty("covers"))
+    fairness: pl.DataFrame = field(default_factory=lambda: empty("fairness"))
+    omitted: pl.DataFrame = field(default_factory=lambda: empty("omitted"))
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        for name in TABLES:
+            object.__setattr__(self, name, shaped(name, getattr(self, name)))
+
+    def __repr__(self) -> str:
+        span = f"{self.years[0]}-{self.years[-1]}" if self.years else "no years"
+        return f"Roadmap of {self.projects.height:,} projects in {self.cities.height:,} cities, {span}"
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Every table by its name."""
+        return {name: getattr(self, name) for name in TABLES}
+
+    @property
+    def hard_prerequisites(self) -> pl.DataFrame:
+        """Prerequisites that must be finished: project, requires, lag."""
+        return self.prerequisites.filter(pl.col("kind") == "hard").select("project", "requires", "lag")
+
+    @property
+    def soft_prerequisites(self) -> pl.DataFrame:
+        """Prerequisites that may be lacking at a loss: project, requires, lag, loss."""
+        soft = self.prerequisites.filter(pl.col("kind") == "soft")
+        return soft.select("project", "requires", "lag", "loss")
+
+    def replace(self, **changes: Any) -> "Roadmap":  # noqa: ANN401 - tables, a range or settings
+        """Return the roadmap with some of its tables, years or settings exchanged."""
+        own = {item.name: getattr(self, item.name) for item in fields(self)}
+        unknown = set(changes) - set(own)
+        if unknown:
+            raise InputError(
+                f"a roadmap has no {', '.join(sorted(unknown))}", remedy=f"it has {', '.join(own)}"
+            )
+        return Roadmap(**(own | changes))
+
+    def of_city(self, city: str) -> "Roadmap":
+        """Return the part of the roadmap that concerns one city; limits of the whole nation stay in it.
+
+        Parity between regions is left out: it needs the other cities.
+        """
+        projects = self.projects.filter(pl.col("city") == city)
+        names, own = projects.select("project"), [city, NATIONWIDE]
+        standards = self.standards.filter(pl.col("city") == city)
+        is_own = pl.col("city") == city
+        of_place = {name: getattr(self, name) for name in ("budgets", "start_limits", "pools")}
+        of_projects = {
+            name: getattr(self, name)
+            for name in (
+                "outlays", "prerequisites", "exclusions", "alternatives", "effects", "fund_shares", "staff",
+                "teaching",
+            )
+        }  # fmt: skip
+        return self.replace(
+            cities=self.cities.filter(is_own),
+            projects=projects,
+            gaps=self.gaps.filter(is_own),
+            omitted=self.omitted.filter(is_own),
+            standards=standards,
+            covers=self.covers.join(standards, on="standard", how="semi", maintain_order="left"),
+            fairness=self.fairness.filter((pl.col("rule") == "least_closing") & (pl.col("place") == city)),
+            **{name: table.filter(pl.col("place").is_in(own)) for name, table in of_place.items()},
+            **{
+                name: table.join(names, on="project", how="semi", maintain_order="left")
+                for name, table in of_projects.items()
+            },
+        )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the roadmap: a workbook with one sheet a table (.xlsx), or a folder with one CSV a table."""
+        about = {"first_year": self.years[0], "last_year": self.years[-1]} | asdict(self.settings)
+        return write_tables(self.tables, about, Path(path))
+
+    @classmethod
+    def read(cls, path: str | Path) -> "Roadmap":
+        """Read a roadmap that :meth:`save` wrote, or anybody else in its form: a workbook, or a folder.
+
+        Tables, columns and settings that earlier versions did not write may be missing.
+
+        Raises
+        ------
+        InputError
+            When a table is missing or a cell cannot be read; every fault is named by sheet and cell.
+        """
+        about, tables = read_tables(Path(path))
+        years = range(about.pop("first_year"), about.pop("last_year") + 1)
+        return cls(years=years, settings=Settings(**about), **tables)

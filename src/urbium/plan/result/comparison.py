@@ -1,0 +1,311 @@
+"""Comparison: two plans side by side: what each is worth and costs, and what is built in one or moved.
+
+Where the two were made from different roadmaps, what differs is named first: a plan with more money is not a
+better planner's work. Worths are set against each other only when both count the same years, cities, needs
+and weights.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import polars as pl
+
+from urbium import charts
+from urbium.errors import InputError, NotFoundError
+from urbium.explanation import Explanation
+from urbium.plan.problem.roadmap import NATIONWIDE, TABLES
+from urbium.plan.result.plan import Plan
+from urbium.result import Result
+
+__all__ = ["Comparison", "compare"]
+
+ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
+_SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")
+_SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
+_BUDGET = "budget of"
+_WORTHS = ("worth", "bound", "gap")
+_TEXTS = ("note", "evidence")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Result):
+    """Two plans side by side, called a and b.
+
+    Parameters
+    ----------
+    table : one row a project that either plan has: project, city, solution, difference (``only in a``,
+        ``only in b``, ``moved``, ``same``), start_a, start_b, moved (years, later in b is above 0),
+        capital_a, capital_b (millions)
+    a, b : the plans
+    names : what they are called
+    """
+
+    stage: ClassVar[str] = "comparison"
+    a: Plan
+    b: Plan
+    names: tuple[str, str]
+
+    def __repr__(self) -> str:
+        count = self.counts
+        return (
+            f"Comparison of {self.names[0]} (a) and {self.names[1]} (b): {count[SAME]:,} projects the same, "
+            f"{count[MOVED]:,} moved, {count[ONLY_A]:,} only in a, {count[ONLY_B]:,} only in b"
+        )
+
+    @property
+    def currency(self) -> str:
+        """The currency of both plans; amounts are in millions of it."""
+        return self.a.currency
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many projects are only in a, only in b, moved, and the same."""
+        found = dict(self.table.group_by("difference").len().iter_rows())
+        return {kind: int(found.get(kind, 0)) for kind in (ONLY_A, ONLY_B, MOVED, SAME)}
+
+    @cached_property
+    def inputs(self) -> pl.DataFrame:
+        """What differs between the two problems: what, a, b; no row when both were made from the same."""
+        return _inputs(self.a, self.b)
+
+    @cached_property
+    def is_one_scale(self) -> bool:
+        """Whether the worths may be set against each other: same years, cities, needs and prices."""
+        mine, yours = self.a.roadmap, self.b.roadmap
+        settings = all(
+            getattr(mine.settings, name) == getattr(yours.settings, name) for name in _SCALE_SETTINGS
+        )
+        return (
+            settings
+            and self.a.years == self.b.years
+            and all(_is_equal(mine.tables[name], yours.tables[name]) for name in _SCALE)
+            and _is_equal(mine.soft_prerequisites, yours.soft_prerequisites)
+        )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The figures of both plans; the difference of the worths only where they are on one scale."""
+        sides = {
+            f"{name}_{side}": value
+            for side, plan in (("a", self.a), ("b", self.b))
+            for name, value in _figures(plan).items()
+        }
+        worth = self.b.objective - self.a.objective if self.is_one_scale else None
+        counts = {kind.replace(" ", "_"): count for kind, count in self.counts.items()}
+        return {
+            **sides,
+            "worth_b_minus_a": worth,
+            "capital_b_minus_a": sides["capital_b"] - sides["capital_a"],
+            "currency": f"m {self.currency}",
+            **counts,
+        }
+
+    @property
+    def sides(self) -> pl.DataFrame:
+        """Return the figures of both plans as rows: figure, unit, a, b, difference (b minus a).
+
+        The worth has a difference only where both are on one scale.
+        """
+        mine, yours = _figures(self.a), _figures(self.b)
+        rows = [
+            (
+                name,
+                self._unit(name),
+                float(mine[name]),
+                float(yours[name]),
+                float(yours[name] - mine[name]) if self.is_one_scale or name not in _WORTHS else None,
+            )
+            for name in mine
+        ]
+        kinds = dict.fromkeys(("a", "b", "difference"), pl.Float64)
+        return pl.DataFrame(rows, schema={"figure": pl.String, "unit": pl.String, **kinds}, orient="row")
+
+    def _unit(self, name: str) -> str:
+        money = {"capital": f"m {self.currency}", "operation": f"m {self.currency} a year"}
+        unit = self.a.roadmap.settings.weight_unit
+        worth = dict.fromkeys(_WORTHS[:2], f"gap-years x {unit}" if unit else "weighted gap-years")
+        return (money | worth | {"gap": "share of the worth"}).get(name, "")
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The projects that differ."""
+        return self.table.filter(pl.col("difference") != SAME)
+
+    @cached_property
+    def by_year(self) -> pl.DataFrame:
+        """Return year, capital_a, capital_b, difference (b minus a), in millions."""
+        sides = [_capital(plan, "year", side) for side, plan in (("a", self.a), ("b", self.b))]
+        years = sorted({*self.a.years, *self.b.years})
+        table = pl.DataFrame({"year": years}, schema={"year": pl.Int64})
+        for side in sides:
+            table = table.join(side, on="year", how="left")
+        filled = table.with_columns(pl.col("capital_a", "capital_b").fill_null(0.0))
+        return filled.with_columns(difference=pl.col("capital_b") - pl.col("capital_a"))
+
+    @cached_property
+    def by_city(self) -> pl.DataFrame:
+        """Return one row a city of either plan: projects and capital of both, and how many differ how."""
+        kinds = {ONLY_A: "only_a", ONLY_B: "only_b", MOVED: "moved", SAME: "same"}
+        counted = [(pl.col("difference") == kind).sum().alias(name) for kind, name in kinds.items()]
+        return (
+            self.table.group_by("city")
+            .agg(
+                pl.col("capital_a", "capital_b").sum(),
+                pl.col("start_a").count().alias("projects_a"),
+                pl.col("start_b").count().alias("projects_b"),
+                *counted,
+            )
+            .with_columns(difference=pl.col("capital_b") - pl.col("capital_a"))
+            .select(
+                "city", "projects_a", "projects_b", "capital_a", "capital_b", "difference", *kinds.values()
+            )
+            .sort(pl.col("difference").abs(), "city", descending=[True, False])
+        )
+
+    def chart(self) -> dict[str, Any]:
+        """Return the capital of both plans by year, as bars side by side."""
+        return charts.two_plans(self.by_year, self.names, y_title=f"Million {self.currency}")
+
+    def explain(self, key: str) -> Explanation:
+        """Say what the two plans do with a project, and why each of them does."""
+        rows = self.table.filter(pl.col("project") == key)
+        if rows.is_empty():
+            raise NotFoundError.named("project of either plan", key, self.table["project"])
+        row = rows.row(0, named=True)
+        told = {
+            SAME: "the same in both",
+            MOVED: f"moved by {row['moved']:+d} years" if row["moved"] is not None else "moved",
+            ONLY_A: f"only in {self.names[0]}",
+            ONLY_B: f"only in {self.names[1]}",
+        }
+        return Explanation(
+            key,
+            told[row["difference"]],
+            kind="project",
+            children=tuple(
+                _explained(plan, row, name) for plan, name in zip((self.a, self.b), self.names, strict=True)
+            ),
+        )
+
+
+def compare(a: Plan, b: Plan, *, names: tuple[str, str] = ("a", "b")) -> Comparison:
+    """Set two plans side by side.
+
+    Parameters
+    ----------
+    a, b : the plans; they may come from different roadmaps, and what differs is said
+    names : what they are called
+
+    Raises InputError when their amounts are in different currencies.
+    """
+    if a.currency != b.currency:
+        raise InputError(
+            f"amounts in {a.currency} and in {b.currency} cannot be set side by side",
+            place=f"{names[0]} and {names[1]}",
+            remedy="make both plans from roadmaps in one currency",
+        )
+    columns = ("project", "city", "solution")
+    mine, yours = (
+        plan.table.select(*columns, **{f"start_{side}": "start", f"capital_{side}": "capital"})
+        for side, plan in (("a", a), ("b", b))
+    )
+    joined = mine.join(yours, on=list(columns), how="full", coalesce=True)
+    kind = (
+        pl.when(pl.col("start_b").is_null())
+        .then(pl.lit(ONLY_A))
+        .when(pl.col("start_a").is_null())
+        .then(pl.lit(ONLY_B))
+        .when(pl.col("start_a") != pl.col("start_b"))
+        .then(pl.lit(MOVED))
+        .otherwise(pl.lit(SAME))
+    )
+    table = joined.with_columns(difference=kind, moved=pl.col("start_b") - pl.col("start_a")).select(
+        *columns, "difference", "start_a", "start_b", "moved", "capital_a", "capital_b"
+    )
+    return Comparison(table=table.sort("city", "project"), a=a, b=b, names=names)
+
+
+def _explained(plan: Plan, row: Mapping[str, Any], name: str) -> Explanation:
+    """Say why a plan has a project, or has not; a roadmap may not know it at all."""
+    road = plan.roadmap
+    if row["solution"] not in {*road.projects["solution"], *road.omitted["solution"]}:
+        return Explanation(name, "not a candidate", kind="missing", note="its roadmap has no such solution")
+    told = plan.why(row["city"], row["solution"])
+    return Explanation(name, told.value, kind="project", note=told.note, children=told.children)
+
+
+def _figures(plan: Plan) -> dict[str, Any]:
+    return {
+        "worth": plan.objective,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "projects": plan.table.height,
+        "cities": plan.table["city"].n_unique(),
+        "capital": float(plan.table["capital"].sum()),
+        "operation": float(plan.table["operation"].sum()),
+    }
+
+
+def _capital(plan: Plan, key: str, side: str) -> pl.DataFrame:
+    capital = plan.money.filter(pl.col("kind") == "capital")
+    return capital.group_by(key).agg(pl.col("amount").sum().alias(f"capital_{side}"))
+
+
+def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
+    """Name what differs between two problems: years, budgets, settings, and tables by their rows."""
+    found: list[tuple[str, str, str]] = []
+
+    def note(what: str, mine: object, yours: object) -> None:
+        if mine != yours:
+            found.append((what, str(mine), str(yours)))
+
+    note("plan years", _span(a), _span(b))
+    for whose, is_nation in (("the nation", True), ("the cities together", False)):
+        note(f"{_BUDGET} {whose}, m {a.currency}", _budget(a, is_nation), _budget(b, is_nation))
+    mine, yours = asdict(a.roadmap.settings), asdict(b.roadmap.settings)
+    for name in mine:
+        note(name.replace("_", " "), mine[name], yours.get(name, ""))
+    shared = sorted(set(a.years) & set(b.years))
+    has_budgets = any(what.startswith(_BUDGET) for what, _, _ in found)
+    for name in TABLES:
+        first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
+        if not (_is_equal(first, second) or (name == "budgets" and has_budgets)):
+            found.append((f"table {name.replace('_', ' ')}", f"{first.height:,} rows", _rows(first, second)))
+    return pl.DataFrame(
+        found, schema=["what", "a", "b"], orient="row", schema_overrides=dict.fromkeys("ab", pl.String)
+    )
+
+
+def _common(table: pl.DataFrame, years: list[int]) -> pl.DataFrame:
+    """The rows of the years that both plans have; all of them where a table has no years."""
+    return table.filter(pl.col("year").is_in(years)) if "year" in table.columns else table
+
+
+def _rows(first: pl.DataFrame, second: pl.DataFrame) -> str:
+    same = " with other content" if first.height == second.height else ""
+    return f"{second.height:,} rows{same}"
+
+
+def _span(plan: Plan) -> str:
+    return f"{plan.years[0]}-{plan.years[-1]}"
+
+
+def _budget(plan: Plan, is_nation: bool) -> str:
+    """A budget in words: the amount a year where it is the same in all, or the sum."""
+    own = plan.roadmap.budgets.filter((pl.col("place") == NATIONWIDE) == is_nation)
+    if own.is_empty():
+        return "not limited"
+    years = own.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)
+    if years.n_unique() == 1:
+        return f"{years[0]:,.0f} a year"
+    return f"{years.sum():,.0f} in all years"
+
+
+def _is_equal(first: pl.DataFrame, second: pl.DataFrame) -> bool:
+    """Whether two tables say the same, whatever the order of their rows, remarks left aside."""
+    if first.height != second.height:
+        return False
+    columns = [name for name in first.columns if name not in _TEXTS]
+    return first.select(columns).sort(columns).equals(second.select(columns).sort(columns))

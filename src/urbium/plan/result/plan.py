@@ -1,0 +1,285 @@
+"""The result of planning: the chosen projects with their years, money, worth, bound and certificate."""
+
+import base64
+import math
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import polars as pl
+
+from urbium import charts
+from urbium.errors import NotFoundError
+from urbium.explanation import Explanation
+from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
+from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
+from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings
+from urbium.plan.variables import Integers, Layout
+from urbium.plan.verify.certify import Certificate, certify
+from urbium.result import Result
+
+__all__ = ["Plan"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Result):
+    """A plan: which projects, where, in which years, who pays, and how good it is at least.
+
+    Parameters
+    ----------
+    table : project, city, solution, start, finish (last build year), capital, yearly operation (millions
+        of ``currency``), value (what the objective loses when this project alone goes; below 0 for what only
+        serves others), status, evidence
+    money : project, city, fund, year, kind (``capital`` or ``operation``), amount (millions)
+    objective : weighted, discounted gap closed minus the small price of spending
+    bound : no plan of this roadmap is worth more, by the solver's branching and to its tolerance
+    proof : ``row`` and ``price``: the prices from which the certificate recomputes a bound, a weaker one
+    overruns : limits that committed projects exceed by themselves: limit, place, year, amount
+    training : what the nation trains: occupation, year, units
+    shortfalls : what is missed at a price: kind (``standard``, ``least_closing``, ``parity`` or
+        ``prerequisite``), place, what, amount (1 for a standard or a prerequisite, else what is lacking)
+    roadmap : the problem that was solved
+    """
+
+    stage: ClassVar[str] = "plan"
+    years: range
+    objective: float
+    bound: float
+    money: pl.DataFrame
+    proof: pl.DataFrame
+    overruns: pl.DataFrame
+    roadmap: Roadmap = field(repr=False)
+    training: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRAINING))
+    shortfalls: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHORTFALLS))
+
+    def __repr__(self) -> str:
+        cities = self.table["city"].n_unique()
+        proven = f"proven within {self.gap:.2%} of the best" if math.isfinite(self.gap) else "nothing proven"
+        return (
+            f"Plan of {self.table.height:,} projects in {cities} cities, {self.years[0]}-{self.years[-1]}: "
+            f"{self.table['capital'].sum():,.0f} m {self.currency}, {proven}"
+        )
+
+    @property
+    def currency(self) -> str:
+        """The currency of every amount, which is in millions."""
+        return self.roadmap.settings.currency
+
+    @property
+    def gap(self) -> float:
+        """By what share of the objective a better plan could at most be better, as the solver proves.
+
+        It comes from branching, and holds to the solver's tolerance; 0 is proven best. What can be
+        recomputed without the solver is ``gap_recomputed``.
+        """
+        return self._gap_to(self.bound)
+
+    @property
+    def bound_recomputed(self) -> float | None:
+        """The bound that prices and raw tables give without the solver; None without prices."""
+        return self.certificate.bound
+
+    @property
+    def gap_recomputed(self) -> float | None:
+        """The gap to the recomputed bound: weaker than ``gap``, since no branching is done again.
+
+        The solver's bound adds up the bounds of each city's whole-number programme; to recompute those would
+        need a solver again.
+        """
+        return None if self.bound_recomputed is None else self._gap_to(self.bound_recomputed)
+
+    def _gap_to(self, bound: float) -> float:
+        if not math.isfinite(bound):
+            return math.inf
+        difference = max(bound - self.objective, 0.0)
+        if difference <= 1e-12 * max(1.0, abs(bound)):
+            return 0.0
+        return difference / abs(self.objective) if self.objective else math.inf
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The figures that stand for the whole plan."""
+        return {
+            "objective": self.objective,
+            "bound": self.bound,
+            "gap": self.gap,
+            "bound_recomputed": self.bound_recomputed,
+            "gap_recomputed": self.gap_recomputed,
+            "projects": self.table.height,
+            "cities": self.table["city"].n_unique(),
+            "capital": self.table["capital"].sum(),
+            "currency": f"m {self.currency}",
+            "prices": self.roadmap.settings.price_year,
+            "trained": int(self.training["units"].sum()),
+            "shortfalls": self.shortfalls.height,
+            "is_certified": self.certificate.is_valid,
+        }
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """The independent check of the plan, made when first asked for."""
+        return certify(self.roadmap, self)
+
+    def chart(self) -> dict[str, Any]:
+        """Return how many projects of each solution start in each year, or a timeline when there are few."""
+        title = f"Plan {self.years[0]}-{self.years[-1]}"
+        counts = self.table.group_by("solution", year="start").agg(projects=pl.len())
+        few = self.table.height <= 40  # noqa: PLR2004 - what fits one page
+        return (
+            charts.timeline(self.table, label="project", title=title)
+            if few
+            else charts.starts(counts, title=title)
+        )
+
+    def why(self, city: str, solution: str = "") -> Explanation:
+        """Say why a solution is, or is not, in a city's plan; a project's name alone does as well."""
+        return self.explain(self._name(city, solution) if solution else city)
+
+    def why_not(self, city: str, solution: str) -> Explanation:
+        """Say why a solution is not in a city's plan: what binds, its price, the cheapest change."""
+        return self.why(city, solution)
+
+    def _name(self, city: str, solution: str) -> str:
+        rows = self.roadmap.projects.filter((pl.col("city") == city) & (pl.col("solution") == solution))
+        chosen = rows.filter(pl.col("project").is_in(self.table["project"].to_list()))
+        return next(iter([*chosen["project"], *rows["project"]]), f"{city}:{solution}")
+
+    # Keeping
+
+    def pack(self) -> dict[str, Any]:
+        """Return the plan as plain text that JSON can hold; its roadmap, money and proof go with it."""
+        tables = self.roadmap.tables | {
+            "plan": self.table,
+            "money": self.money,
+            "proof": self.proof,
+            "overruns": self.overruns,
+            "plan_training": self.training,
+            "shortfalls": self.shortfalls,
+        }
+        return {
+            "first_year": self.years[0],
+            "last_year": self.years[-1],
+            "objective": self.objective,
+            "bound": self.bound,
+            "settings": dict(self.settings),
+            "roadmap_settings": asdict(self.roadmap.settings),
+            "form": "CSV, deflated, base64",
+            "tables": {
+                name: base64.b64encode(zlib.compress(table.write_csv().encode())).decode()
+                for name, table in tables.items()
+            },
+        }
+
+    @classmethod
+    def unpack(cls, content: Mapping[str, Any]) -> "Plan":
+        """Return the plan that :meth:`pack` wrote."""
+
+        def read(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
+            text = zlib.decompress(base64.b64decode(content["tables"][name]))
+            return pl.read_csv(text, schema_overrides=dict(schema)).with_columns(
+                pl.col(pl.String).fill_null("")
+            )
+
+        def later(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
+            return read(name, schema) if name in content["tables"] else pl.DataFrame(schema=schema)
+
+        years = range(content["first_year"], content["last_year"] + 1)
+        roadmap = Roadmap(
+            years=years,
+            settings=Settings(**content["roadmap_settings"]),
+            **{name: read(name, schema) for name, schema in TABLES.items() if name in content["tables"]},
+        )
+        return cls(
+            table=read("plan", _PLAN), money=read("money", MONEY), proof=read("proof", _PROOF),
+            overruns=read("overruns", OVERRUNS), training=later("plan_training", TRAINING),
+            shortfalls=later("shortfalls", SHORTFALLS), settings=dict(content["settings"]), years=years,
+            objective=content["objective"], bound=content["bound"], roadmap=roadmap,
+        )  # fmt: skip
+
+
+_PLAN = {
+    "project": pl.String(),
+    "city": pl.String(),
+    "solution": pl.String(),
+    "start": pl.Int64(),
+    "finish": pl.Int64(),
+    "capital": pl.Float64(),
+    "operation": pl.Float64(),
+    "value": pl.Float64(),
+    "status": pl.String(),
+    "evidence": pl.String(),
+}
+_LEAST = 1e-9
+_PROOF = {"row": pl.String(), "price": pl.Float64()}
+
+
+def make_plan(
+    lay: Layout,
+    start: Integers,
+    split: Split,
+    *,
+    bound: float,
+    proof: pl.DataFrame,
+    overruns: pl.DataFrame,
+    settings: Mapping[str, Any],
+) -> Plan:
+    """Put together the result from start year indices and who pays what."""
+    road = lay.roadmap
+    first = road.years[0]
+    table = (
+        road.projects.with_columns(
+            start=pl.Series(start, dtype=pl.Int64) + first,
+            value=pl.Series(worth_by_project(lay, start), dtype=pl.Float64),
+            chosen=pl.Series(start >= 0),
+        )
+        .filter(pl.col("chosen"))
+        .with_columns(finish=pl.col("start") + pl.col("build_years") - 1)
+        .select(*_PLAN)
+    )
+    return Plan(
+        table=table,
+        settings=settings,
+        years=road.years,
+        objective=objective(lay, start, split.training),
+        bound=bound,
+        money=money_table(lay, start, split.paid),
+        proof=proof,
+        overruns=overruns,
+        roadmap=road,
+        training=_training_table(lay, split),
+        shortfalls=_shortfall_table(lay, start),
+    )
+
+
+def _training_table(lay: Layout, split: Split) -> pl.DataFrame:
+    road = lay.roadmap
+    found = [
+        (road.training["occupation"][int(k)], road.years[int(t)], int(split.training[k, t]))
+        for k, t in zip(*np.nonzero(split.training), strict=True)
+    ]
+    return pl.DataFrame(found, schema=TRAINING, orient="row")
+
+
+def _shortfall_table(lay: Layout, start: Integers) -> pl.DataFrame:
+    road, short = lay.roadmap, shortfalls(lay, start)
+    city = dict(road.projects.select("project", "city").iter_rows())
+    rows = [("standard", place, name) for name, place in road.standards.select("standard", "city").rows()]
+    rows += [(rule, place, "closing") for rule, place in road.fairness.select("rule", "place").rows()]
+    rows += [
+        ("prerequisite", city[p], f"{p}<-{q}")
+        for p, q in road.soft_prerequisites.select("project", "requires").rows()
+    ]
+    amounts = np.concatenate([short.missed, short.lacking, short.loose])
+    found = [(*row, float(amount)) for row, amount in zip(rows, amounts, strict=True) if amount > _LEAST]
+    return pl.DataFrame(found, schema=SHORTFALLS, orient="row")
+
+
+def known_project(plan: Plan, key: str) -> Mapping[str, Any]:
+    """Return the roadmap's row of a project; raise NotFoundError with the nearest name otherwise."""
+    rows = plan.roadmap.projects.filter(pl.col("project") == key)
+    if rows.is_empty():
+        raise NotFoundError.named("project", key, plan.roadmap.projects["project"].to_list())
+    return rows.row(0, named=True)

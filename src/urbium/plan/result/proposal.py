@@ -1,0 +1,83 @@
+"""A plan of anybody on a roadmap of ours: starts are given, who pays and is trained is worked out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import Fault, InputError, counted, nearest
+from urbium.plan.milp.financing import split_money, with_overruns
+from urbium.plan.milp.model import assemble
+from urbium.plan.result.plan import Plan, make_plan
+from urbium.plan.variables import Layout
+from urbium.plan.verify.certify import Proposal
+
+__all__ = ["proposed", "read_starts"]
+
+_STARTS = {"project": pl.String(), "start": pl.Int64()}
+_MONEY = {
+    "project": pl.String(), "fund": pl.String(), "year": pl.Int64(), "kind": pl.String(),
+    "amount": pl.Float64(),
+}  # fmt: skip
+
+
+def read_starts(path: str | Path) -> pl.DataFrame:
+    """Read a CSV file with the columns project and start; others are not looked at."""
+    try:
+        return pl.read_csv(Path(path), columns=list(_STARTS), schema_overrides=_STARTS)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            str(error), place=str(path), remedy="write a CSV file with the columns project and start"
+        ) from error
+
+
+def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
+    """Return a plan with other starts on the roadmap of a plan, to be certified with its bound and prices.
+
+    Parameters
+    ----------
+    plan : gives the roadmap, and a bound that holds for every plan of it
+    starts : project, start: what begins, and in which year
+
+    Returns
+    -------
+    A proposal without money where no split of it can pay for these starts; its certificate says what breaks.
+
+    Raises
+    ------
+    InputError
+        When a project is unknown or named twice, or a year is none of the plan; all are named.
+    """
+    faults = list(_faults(plan, starts))
+    if faults:
+        raise InputError(
+            f"the starts have {counted(faults)}",
+            place="starts",
+            remedy="correct each one named",
+            faults=faults,
+        )
+    lay = Layout(plan.roadmap)
+    model, overruns = with_overruns(lay, assemble(lay))
+    start = np.full(len(lay.build), -1)
+    start[lay.numbers(starts["project"])] = starts["start"].to_numpy() - plan.roadmap.years[0]
+    fits = (start <= lay.last_start).all()
+    split = split_money(lay, model, start) if fits else None
+    if split is None:
+        table = starts.select(_STARTS.keys())
+        return Proposal(table, pl.DataFrame(schema=_MONEY), None, plan.bound, plan.proof, overruns)
+    return make_plan(
+        lay, start, split, bound=plan.bound, proof=plan.proof, overruns=overruns, settings=plan.settings
+    )
+
+
+def _faults(plan: Plan, starts: pl.DataFrame) -> Iterator[Fault]:
+    known, years = set(plan.roadmap.projects["project"]), plan.roadmap.years
+    for row, (project, start) in enumerate(starts.select(_STARTS.keys()).iter_rows(), start=2):
+        cell = f"row {row}"
+        if project not in known:
+            yield Fault("error", f"there is no project {project!r}", nearest(str(project), known), cell=cell)
+        if start not in years:
+            yield Fault("error", f"start is {start}", f"give {years[0]} to {years[-1]}", cell=cell)
+    for project in starts.filter(starts["project"].is_duplicated())["project"].unique(maintain_order=True):
+        yield Fault("error", f"{project} stands more than once", "keep one row", cell="project")

@@ -1,0 +1,281 @@
+"""Years: what a plan builds, spends and needs year by year, held against the limits of its roadmap.
+
+Everything here is added up from the plan's own tables and the roadmap, without a solver. What a roadmap does
+not limit has no row: a city without a budget is in no table of budgets, and a roadmap without occupations
+has no table of people.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.result.plan import Plan
+
+__all__ = [
+    "FULL",
+    "OVERRUN",
+    "budget_totals",
+    "budget_use",
+    "by_city_year",
+    "by_solution_year",
+    "by_year",
+    "people_use",
+    "shortfall_words",
+    "shortfalls",
+]
+
+FULL = 0.99
+"""From this share on a budget counts as used up."""
+
+OVERRUN: Final = "overrun"
+"""The kind of what committed projects exceed by themselves."""
+
+_Schema = Mapping[str, pl.DataType]
+
+_PEOPLE: _Schema = {
+    "occupation": pl.String(), "year": pl.Int64(), "needed": pl.Float64(), "own": pl.Float64(),
+    "lent": pl.Float64(), "lendable": pl.Float64(), "trained": pl.Float64(), "share": pl.Float64(),
+}  # fmt: skip
+_STATES = ["starts", "building", "finishes", "finished"]
+_SHORTFALLS: _Schema = {
+    "kind": pl.String(), "place": pl.String(), "what": pl.String(), "amount": pl.Float64(),
+    "unit": pl.String(),
+}  # fmt: skip
+_WORDS: Final = {
+    "standard": "Standard missed by its deadline",
+    "least_closing": "City below the least closing of its gaps",
+    "parity": "Region below parity with the nation",
+    "prerequisite": "Soft prerequisite not there in time",
+    OVERRUN: "Limit overrun by committed projects",
+}
+
+
+# What is built
+
+
+def by_year(plan: Plan) -> pl.DataFrame:
+    """Return one row a plan year: projects that start, are being built, are finished by then; and money.
+
+    Columns: year, starts, building (in that year), finishes (at its end), finished (by its end, all so far),
+    capital, operation and training of people (millions of the plan's currency).
+    """
+    counted = _counted(plan, [])
+    kinds = [
+        pl.col("amount").filter(pl.col("kind") == kind).sum().alias(kind) for kind in ("capital", "operation")
+    ]
+    money = plan.money.group_by("year").agg(kinds)
+    joined = _years(plan).join(counted, on="year", how="left").join(money, on="year", how="left")
+    joined = joined.join(cost_of_training(plan), on="year", how="left").rename({"amount": "training"})
+    return joined.with_columns(pl.col(pl.Float64).fill_null(0.0), pl.col(pl.UInt32, pl.Int64).fill_null(0))
+
+
+def by_solution_year(plan: Plan) -> pl.DataFrame:
+    """Return solution, year, starts, building, finishes, finished; no row before the first start."""
+    return _counted(plan, ["solution"])
+
+
+def by_city_year(plan: Plan) -> pl.DataFrame:
+    """Return one row a city with projects and plan year: starts, building, finishes, finished, and money.
+
+    ``projects`` is how many the city has in the whole plan, ``capital`` what is spent there on building in
+    the year (millions), whoever pays.
+    """
+    counted = _counted(plan, ["city"])
+    all_own = plan.table.group_by("city").agg(projects=pl.len().cast(pl.Int64))
+    spent = (
+        plan.money.filter(pl.col("kind") == "capital")
+        .group_by("city", "year")
+        .agg(capital=pl.col("amount").sum())
+    )
+    return (
+        all_own.join(_years(plan), how="cross")
+        .join(counted, on=["city", "year"], how="left")
+        .join(spent, on=["city", "year"], how="left")
+        .with_columns(pl.col(_STATES).fill_null(0), pl.col("capital").fill_null(0.0))
+        .select("city", "year", *_STATES, "projects", "capital")
+        .sort("city", "year")
+    )
+
+
+def _years(plan: Plan) -> pl.DataFrame:
+    return pl.DataFrame({"year": list(plan.years)}, schema={"year": pl.Int64})
+
+
+def _counted(plan: Plan, keys: list[str]) -> pl.DataFrame:
+    """Count starts, projects being built and projects finished, by keys and year."""
+    state = [
+        (pl.col("start") == pl.col("year")).sum().alias("starts"),
+        pl.col("year").is_between("start", "finish").sum().alias("building"),
+        (pl.col("finish") == pl.col("year")).sum().alias("finishes"),
+        (pl.col("finish") <= pl.col("year")).sum().alias("finished"),
+    ]
+    crossed = plan.table.select(*keys, "start", "finish").join(_years(plan), how="cross")
+    return (
+        crossed.filter(pl.col("year") >= pl.col("start"))
+        .group_by(*keys, "year")
+        .agg(state)
+        .with_columns(pl.col(_STATES).cast(pl.Int64))
+        .sort(*keys, "year")
+    )
+
+
+# Money
+
+
+def budget_use(plan: Plan) -> pl.DataFrame:
+    """Return place, year, budget, spent (millions) and share for every budget of the roadmap.
+
+    What a place spends is the capital that its funds pay and the operation that is charged to it, and for the
+    nation the training of people; money from outside counts to no budget. ``share`` is null where the budget
+    is 0.
+    """
+    payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
+    payer = (
+        pl.when(pl.col("kind") == "operation")
+        .then("fund")
+        .otherwise(pl.col("fund").replace_strict(payers, default="outside", return_dtype=pl.String))
+    )
+    charged = plan.money.with_columns(payer=payer).filter(pl.col("payer") != "outside")
+    place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
+    trained = cost_of_training(plan).select(pl.lit(NATIONWIDE).alias("place"), "year", "amount")
+    paid = pl.concat([charged.select(place.alias("place"), "year", "amount"), trained])
+    spent = paid.group_by("place", "year").agg(spent=pl.col("amount").sum())
+    return (
+        plan.roadmap.budgets.select("place", "year", budget="amount")
+        .join(spent, on=["place", "year"], how="left")
+        .with_columns(pl.col("spent").fill_null(0.0))
+        .with_columns(share=pl.when(pl.col("budget") > 0).then(pl.col("spent") / pl.col("budget")))
+        .sort("place", "year")
+    )
+
+
+def budget_totals(plan: Plan) -> pl.DataFrame:
+    """Return the use of budgets by year and whose: ``nation`` and all ``cities`` together.
+
+    Columns: year, whose, budget, spent (millions), share, places (that have a budget), full (of these, how
+    many use at least 99 % of it).
+    """
+    whose = pl.when(pl.col("place") == NATIONWIDE).then(pl.lit("nation")).otherwise(pl.lit("cities"))
+    return (
+        budget_use(plan)
+        .group_by("year", whose.alias("whose"))
+        .agg(
+            pl.col("budget", "spent").sum(),
+            places=pl.len().cast(pl.Int64),
+            full=(pl.col("share") >= FULL).sum().cast(pl.Int64),
+        )
+        .with_columns(share=pl.when(pl.col("budget") > 0).then(pl.col("spent") / pl.col("budget")))
+        .select("year", "whose", "budget", "spent", "share", "places", "full")
+        .sort("whose", "year", descending=[True, False])
+    )
+
+
+# People
+
+
+def people_use(plan: Plan) -> pl.DataFrame:
+    """Return the people a plan needs by occupation and year, against the pools; no row without pools.
+
+    ``needed`` counts every place that is needed; ``own`` those that the cities' own pools (with what their
+    schools add) fill; ``lent`` the rest, which the nation lends from ``lendable``, of which ``trained`` were
+    trained under the plan. ``share`` is lent over lendable, null where nothing can be lent.
+    """
+    staff, pools = _extra(plan, "staff"), plan.roadmap.pools
+    if staff is None:
+        return pl.DataFrame(schema=_PEOPLE)
+    keys = ["city", "occupation", "year"]
+    needed = _needed(plan, staff)
+    placed = pools.select("occupation", "year", city="place", places=pl.col("places").cast(pl.Float64))
+    own = pl.concat([placed.filter(pl.col("city") != NATIONWIDE).select(*keys, "places"), _taught(plan)])
+    own = own.group_by(keys).agg(pl.col("places").sum())
+    met = needed.join(own, on=keys, how="left").with_columns(pl.col("places").fill_null(0.0))
+    filled = pl.min_horizontal("needed", "places")
+    needs = met.group_by("occupation", "year").agg(
+        pl.col("needed").sum(), own=filled.sum(), lent=(pl.col("needed") - filled).sum()
+    )
+    nation = placed.filter(pl.col("city") == NATIONWIDE).group_by("occupation", "year")
+    trained = _trained(plan).group_by("occupation", "year").agg(trained=pl.col("places").sum())
+    return (
+        needs.join(nation.agg(pl.col("places").sum()), on=["occupation", "year"], how="left")
+        .join(trained, on=["occupation", "year"], how="left")
+        .with_columns(pl.col("places", "trained").fill_null(0.0))
+        .with_columns(lendable=pl.col("places") + pl.col("trained"))
+        .with_columns(share=pl.when(pl.col("lendable") > 0).then(pl.col("lent") / pl.col("lendable")))
+        .select(*_PEOPLE)
+        .sort("occupation", "year")
+    )
+
+
+def _needed(plan: Plan, staff: pl.DataFrame) -> pl.DataFrame:
+    """Places needed by city, occupation and year: while building, and in every year after."""
+    joined = plan.table.select("project", "city", "start", "finish").join(staff, on="project")
+    crossed = joined.join(_years(plan), how="cross").filter(pl.col("year") >= pl.col("start"))
+    phase = pl.when(pl.col("year") <= pl.col("finish")).then("building").otherwise("running")
+    return crossed.group_by("city", "occupation", "year").agg(needed=phase.cast(pl.Float64).sum())
+
+
+def _taught(plan: Plan) -> pl.DataFrame:
+    """Places that finished projects add to their city's pool: city, occupation, year, places."""
+    teaching = _extra(plan, "teaching")
+    schema = {"city": pl.String(), "occupation": pl.String(), "year": pl.Int64(), "places": pl.Float64()}
+    if teaching is None:
+        return pl.DataFrame(schema=schema)
+    joined = plan.table.select("project", "city", "finish").join(teaching, on="project")
+    ready = joined.join(_years(plan), how="cross").filter(pl.col("year") > pl.col("finish") + pl.col("lag"))
+    return ready.select(pl.col(name).cast(kind) for name, kind in schema.items())
+
+
+def _trained(plan: Plan) -> pl.DataFrame:
+    """Places that training of the plan adds to the nation's pool: occupation, year, places."""
+    decided = plan.training.rename({"year": "begun"}).join(plan.roadmap.training, on="occupation")
+    ready = decided.join(_years(plan), how="cross").filter(pl.col("year") >= pl.col("begun") + pl.col("lag"))
+    return ready.select("occupation", "year", places=pl.col("units") * pl.col("places"))
+
+
+def cost_of_training(plan: Plan) -> pl.DataFrame:
+    """What the nation pays for training: one row a plan year, with amount (millions)."""
+    bought = plan.training.join(plan.roadmap.training, on="occupation")
+    paid = bought.group_by("year").agg(amount=(pl.col("units") * pl.col("cost")).sum())
+    return _years(plan).join(paid, on="year", how="left").with_columns(pl.col("amount").fill_null(0.0))
+
+
+def shortfalls(plan: Plan) -> pl.DataFrame:
+    """Return what the plan misses and had to be let go: kind, place, what, amount, unit; also overruns.
+
+    Standards, fairness and soft prerequisites are missed at a price; an overrun is what committed projects
+    exceed by themselves. Amounts are shares of a city's gaps for fairness, millions or places for overruns.
+    """
+    of_kind = {"standard": "missed", "prerequisite": "missed"}
+    unit = pl.col("kind").replace_strict(of_kind, default="share of the gaps", return_dtype=pl.String)
+    overrun = plan.overruns.select(
+        pl.lit(OVERRUN).alias("kind"),
+        "place",
+        pl.format("{} of {}", pl.col("limit").str.replace_all("_", " "), "year").alias("what"),
+        "amount",
+        pl.when(pl.col("limit").str.starts_with("people"))
+        .then(pl.lit("places"))
+        .otherwise(pl.lit(f"m {plan.currency}"))
+        .alias("unit"),
+    )
+    tables = (plan.shortfalls.with_columns(unit=unit), overrun)
+    return pl.concat(
+        table.select(pl.col(name).cast(kind) for name, kind in _SHORTFALLS.items()) for table in tables
+    )
+
+
+def shortfall_words(kind: str) -> str:
+    """Return what a kind of shortfall is called.
+
+    >>> shortfall_words("parity")
+    'Region below parity with the nation'
+    """
+    return _WORDS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def _extra(plan: Plan, name: str) -> pl.DataFrame | None:
+    """An optional table of the roadmap; None where it has none, or no row."""
+    tables: Mapping[str, pl.DataFrame] = plan.roadmap.tables
+    table = tables.get(name)
+    return None if table is None or table.is_empty() else table

@@ -1,0 +1,1 @@
+"""How a plan is sought: exactly, by decomposition, by heuristics, and which limits conflict."""

@@ -1,0 +1,136 @@
+"""Small programmes: the whole model solved at once by HiGHS to a proven bound."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import highspy
+import numpy as np
+
+from urbium.errors import InputError
+from urbium.plan.milp.financing import split_money, with_overruns
+from urbium.plan.milp.model import Matrix, assemble, duals, highs, load, proven, sound
+from urbium.plan.milp.objective import objective, starts_of, training_of
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.rules.checks import check_roadmap
+from urbium.plan.variables import Floats, Integers, Layout
+
+__all__ = ["Found", "Progress", "solve_whole", "write_model"]
+
+Progress = Callable[[float, float | None, float | None], bool | None]
+"""Called with seconds, plan value and bound; a true answer stops the search."""
+
+_EXACT = 1e-9
+_LP_SAFE = str.maketrans({":": ".", "[": "(", "]": ")", "<": "", "-": "_", "+": "_", "/": "_", " ": "_"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: start year indices (or None), a proven bound, and the prices of the rows.
+
+    ``training`` are the units bought with them, (training rows, years).
+
+    ``prices`` are those of the relaxation, for a bound that can be recomputed by hand; ``is_infeasible`` says
+    that no plan exists. ``how`` tells the method.
+    """
+
+    start: Integers | None
+    bound: float
+    prices: Floats
+    is_infeasible: bool = False
+    how: str = ""
+    training: Integers | None = None
+
+
+def solve_whole(
+    lay: Layout,
+    model: Matrix,
+    *,
+    deadline: float,
+    on_progress: Progress | None = None,
+    seed: int = 0,
+    gap: float | None = None,
+    first: Integers | None = None,
+) -> Found:
+    """Solve the whole model by branch and bound; a first plan is the answer when none better is found.
+
+    ``deadline`` is a value of ``time.monotonic``; ``gap`` stops the search earlier, as a share. The first
+    plan is not handed to HiGHS: version 1.16 may then report the value of an improved start and return the
+    start itself (found by the comparison with all choices of small programmes).
+    """
+    scale = model.scale()
+    relaxed = highs(seconds=deadline - time.monotonic(), seed=seed)
+    load(relaxed, model, whole=False, scale=scale)
+    relaxed.run()
+    status = relaxed.getModelStatus()
+    none = np.zeros(len(model.lower))
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Found(None, -np.inf, none, is_infeasible=True)
+    is_solved = status == highspy.HighsModelStatus.kOptimal
+    prices = duals(relaxed, scale) if is_solved else none
+    solver = highs(seconds=deadline - time.monotonic(), seed=seed, mip_rel_gap=_EXACT if gap is None else gap)
+    load(solver, model, scale=scale)
+    if on_progress is not None:
+        _tell(solver, scale, on_progress)
+    solver.run()
+    status = solver.getModelStatus()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return Found(None, -np.inf, prices, is_infeasible=True)
+    info = solver.getInfo()
+    has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    start, training = first, _training(lay, model, first)
+    if has_plan:
+        x = np.asarray(solver.getSolution().col_value)
+        own, bought = starts_of(lay, x), training_of(lay, x)
+        if start is None or objective(lay, own, bought) >= objective(lay, start, training):
+            start, training = own, bought
+    bound = proven(solver) / scale
+    relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
+    worth = objective(lay, start, training) if start is not None else -np.inf
+    how = f"HiGHS {solver.version()}, whole programme"
+    return Found(start, sound(min(bound, relaxation), worth), prices, how=how, training=training)
+
+
+def _training(lay: Layout, model: Matrix, first: Integers | None) -> Integers | None:
+    """Return the cheapest training that a first plan needs."""
+    split = None if first is None or not lay.training.size else split_money(lay, model, first)
+    return None if split is None else split.training
+
+
+def _tell(solver: highspy.Highs, scale: float, on_progress: Progress) -> None:
+    """Report while HiGHS works, at most twice a second; stop it when the answer is true."""
+    last = [-1.0]
+
+    def report(event: highspy.HighsCallbackEvent) -> None:
+        out = event.data_out
+        if out.running_time - last[0] < 0.5:  # noqa: PLR2004 - twice a second
+            return
+        last[0] = out.running_time
+        value = out.mip_primal_bound / scale if abs(out.mip_primal_bound) < highspy.kHighsInf else None
+        bound = out.mip_dual_bound / scale if abs(out.mip_dual_bound) < highspy.kHighsInf else None
+        if on_progress(out.running_time, value, bound):
+            event.interrupt()
+
+    solver.cbMipInterrupt.subscribe(report)
+
+
+def write_model(roadmap: Roadmap, path: str | Path) -> Path:
+    """Write the whole model of a roadmap in the LP or MPS form, as the ending says."""
+    target = Path(path)
+    if target.suffix.lower() not in (".lp", ".mps"):
+        raise InputError(
+            f"{target.suffix!r} is no form of a model", place=str(target), remedy="end it in .lp or .mps"
+        )
+    check_roadmap(roadmap)
+    lay = Layout(roadmap)
+    model, _ = with_overruns(lay, assemble(lay))
+    columns = [name.replace("<-", "~").translate(_LP_SAFE) for name in lay.column_names()]
+    rows = [name.replace("<-", "~").translate(_LP_SAFE) for name in model.names()]
+    solver = highs()
+    load(solver, model, names=(columns, rows))
+    if solver.writeModel(str(target)) == highspy.HighsStatus.kError:
+        raise InputError(
+            "the model could not be written", place=str(target), remedy="choose a folder that is there"
+        )
+    return target

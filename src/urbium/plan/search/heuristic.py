@@ -1,0 +1,322 @@
+"""A plan under construction: what is started, and what is left of each limit."""
+
+import numpy as np
+
+from urbium.plan.milp.objective import attained
+from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.variables import Floats, Integers, Layout
+
+__all__ = ["State"]
+
+_ROUNDING = 1e-9
+
+
+class State:
+    """A plan under construction, with what is left of each limit."""
+
+    def __init__(self, lay: Layout) -> None:
+        self.lay = lay
+        road = lay.roadmap
+        self.start: Integers = np.full(len(lay.build), -1)
+        self.reached: Floats = attained(lay, self.start)
+        self.status = road.projects["status"].to_list()
+        self.cities = road.projects["city"].to_list()
+        self.needs: dict[int, list[tuple[int, int]]] = {}
+        for project, requires, lag in road.hard_prerequisites.iter_rows():
+            self.needs.setdefault(lay.number[project], []).append((lay.number[requires], lag))
+        self.rivals: dict[int, list[set[int]]] = {}
+        for (_,), members in road.exclusions.group_by("group", maintain_order=True):
+            own = {lay.number[p] for p in members["project"]}
+            for project in own:
+                self.rivals.setdefault(project, []).append(own)
+        self.effects: dict[int, list[tuple[int, float, int]]] = {}
+        for p, gap, effect, wait in zip(*lay.links, strict=True):
+            self.effects.setdefault(int(p), []).append((int(gap), float(effect), int(wait)))
+        self.worth = lay.gaps["worth"].to_numpy()
+        self.ends = np.cumsum(lay.widths, axis=1)
+        first = road.years[0]
+        self.opens = (road.projects["earliest"].fill_null(first) - first).clip(0).to_numpy()
+        latest = (road.projects["latest"].fill_null(road.years[-1]) - first).to_numpy()
+        self.closes: Integers = np.minimum(lay.last_start, latest)
+        self._limits()
+        self._people()
+        self._promises()
+
+    def _limits(self) -> None:
+        road, first = self.lay.roadmap, self.lay.roadmap.years[0]
+        self.left: dict[tuple[str, str], Floats] = {}
+        for kind, table in (
+            ("budget", road.budgets.select("place", "year", "amount")),
+            ("fund", road.fund_limits),
+            ("starts", road.start_limits),
+        ):
+            for place, year, amount in table.iter_rows():
+                self.left.setdefault((kind, place), np.full(self.lay.years, np.inf))[year - first] = amount
+        self.own_share = {(p, f): share for p, f, share in road.fund_shares.iter_rows()}
+        for name, share in road.funds.select("fund", "city_budgets_share_max").iter_rows():
+            if share is not None:
+                for city, total in zip(road.cities["city"], self.lay.budgets_of_city, strict=True):
+                    room = np.full(self.lay.years, np.inf)
+                    room[0] = share * total
+                    self.left["over years", f"{city},{name}"] = room
+        self.home, self.abroad = np.zeros(self.lay.years), np.zeros(self.lay.years)
+        payer = {"nation": 1, "city": 2, "outside": 0}
+        self.funds = sorted(
+            road.funds.iter_rows(named=True), key=lambda f: (not f["is_foreign"], payer[f["payer"]])
+        )
+
+    def _people(self) -> None:
+        """Places that each project needs less those it teaches, and what pools have."""
+        road, lay = self.lay.roadmap, self.lay
+        self.staff: dict[int, list[tuple[str, float, float]]] = {}
+        self.teaches: dict[int, list[tuple[str, float, int]]] = {}
+        for project, occupation, building, running in road.staff.iter_rows():
+            self.staff.setdefault(lay.number[project], []).append((occupation, building, running))
+        for project, occupation, places, lag in road.teaching.iter_rows():
+            self.teaches.setdefault(lay.number[project], []).append((occupation, places, lag))
+        self.need: dict[tuple[str, str], Floats] = {}
+        self.lendable = {
+            occupation: lay.places(NATIONWIDE, occupation).copy()
+            for occupation in road.occupations["occupation"]
+        }
+
+    def _promises(self) -> None:
+        """Standards that each project covers with their deadlines, and its soft prerequisites."""
+        road, lay = self.lay.roadmap, self.lay
+        deadline = dict(road.standards.select("standard", "deadline").iter_rows())
+        self.met: set[str] = set()
+        self.covers: dict[int, list[tuple[str, int]]] = {}
+        for standard, project in road.covers.iter_rows():
+            end = deadline[standard] - road.years[0]
+            self.covers.setdefault(lay.number[project], []).append((standard, end))
+        self.soft: dict[int, list[tuple[int, int, float]]] = {}
+        for project, requires, lag, loss in road.soft_prerequisites.iter_rows():
+            self.soft.setdefault(lay.number[project], []).append((lay.number[requires], lag, loss))
+
+    def bundle(self, project: int) -> list[int]:
+        """Return the project and all it requires that is not chosen yet, prerequisites first."""
+        order: list[int] = []
+
+        def visit(p: int) -> None:
+            if self.start[p] < 0 and p not in order:
+                for q, _ in self.needs.get(p, ()):
+                    visit(q)
+                order.append(p)
+
+        visit(project)
+        return order
+
+    def schedule(self, project: int) -> dict[int, int] | None:
+        """Return the earliest start of each project of the bundle; None when it cannot be had in time."""
+        starts: dict[int, int] = {}
+        for p in self.bundle(project):
+            ready = int(self.opens[p])
+            for q, lag in self.needs.get(p, ()):
+                begun = starts.get(q, int(self.start[q]))
+                ready = max(ready, begun + int(self.lay.build[q]) + lag)
+            blocked = self.status[p] in ("forbidden", "committed") or any(
+                any(self.start[q] >= 0 or q in starts for q in group - {p})
+                for group in self.rivals.get(p, ())
+            )
+            if blocked or ready > self.closes[p]:
+                return None
+            starts[p] = ready
+        return starts
+
+    def density(self, project: int) -> float:
+        """Worth of the bundle at its earliest starts, per money; 0 when it cannot be had."""
+        if self.start[project] >= 0:
+            return 0.0
+        starts = self.schedule(project)
+        if not starts:
+            return 0.0
+        lay = self.lay
+        gained, cost = 0.0, 1e-6
+        added: dict[int, Floats] = {}
+        for p, s in starts.items():
+            cost += lay.capital[p] + lay.operation[p] * max(lay.years - s - lay.build[p], 0)
+            for gap, effect, wait in self.effects.get(p, ()):
+                if s + wait < lay.years:
+                    added.setdefault(gap, np.zeros(lay.years))[s + wait :] += effect
+        for gap, more in added.items():
+            gained += float(
+                (self._curve(gap, self.reached[gap] + more) - self._curve(gap, self.reached[gap]))
+                @ lay.discount
+            )
+        gained += self._kept(starts) - lay.roadmap.settings.spending_price * cost
+        return gained / cost if gained > 0 else 0.0
+
+    def _kept(self, starts: dict[int, int]) -> float:
+        """What the bundle keeps of standards, less the soft prerequisites it lacks."""
+        lay, kept = self.lay, 0.0
+        met = {
+            standard
+            for p, s in starts.items()
+            for standard, deadline in self.covers.get(p, ())
+            if s + int(lay.build[p]) - 1 <= deadline
+        }
+        kept += lay.roadmap.settings.shortfall_price * len(met - self.met)
+        for p, s in starts.items():
+            for q, lag, loss in self.soft.get(p, ()):
+                begun = starts.get(q, int(self.start[q]))
+                kept -= loss * (begun < 0 or begun + int(lay.build[q]) + lag > s)
+        return kept
+
+    def _curve(self, gap: int, reached: Floats) -> Floats:
+        begin = self.ends[gap] - self.lay.widths[gap]
+        parts = np.clip(reached[:, None] - begin, 0.0, self.lay.widths[gap])
+        return np.asarray(parts @ self.lay.slopes * self.worth[gap])
+
+    def add(self, project: int) -> bool:
+        """Add a bundle at the earliest starts the money allows; change nothing when it does not fit."""
+        starts = self.schedule(project)
+        if starts is None:
+            return False
+        kept = {key: left.copy() for key, left in self.left.items()}, self.home.copy(), self.abroad.copy()
+        people = dict(self.need), dict(self.lendable), set(self.met)
+        done: list[int] = []
+        for p in starts:
+            ready = max(
+                (int(self.start[q]) + int(self.lay.build[q]) + lag for q, lag in self.needs.get(p, ())),
+                default=0,
+            )
+            for s in range(max(ready, int(self.opens[p])), int(self.closes[p]) + 1):
+                if self.place(p, s):
+                    done.append(p)
+                    break
+            else:
+                self.left, self.home, self.abroad = kept
+                self.need, self.lendable, self.met = people
+                for q in done:
+                    self._effect(q, -1.0)
+                    self.start[q] = -1
+                return False
+        return True
+
+    def place(self, project: int, start: int) -> bool:
+        """Start a project in a year when every limit allows it."""
+        lay, city = self.lay, self.cities[project]
+        operator = city if lay.roadmap.settings.operation_by == "city" else NATIONWIDE
+        end = start + int(lay.build[project])
+        order = _Order(self)
+        for place in (city, NATIONWIDE):
+            order.take("starts", place, start, 1)
+        order.staff(project, city, start, end)
+        for year in range(end, lay.years):
+            order.take("budget", operator, year, float(lay.operation[project]))
+        if not all(order.pay(project, city, year) for year in range(start, end)) or not order.fits():
+            return False
+        order.book()
+        self.start[project] = start
+        self._effect(project, 1.0)
+        self.met |= {name for name, deadline in self.covers.get(project, ()) if end - 1 <= deadline}
+        return True
+
+    def is_in_order(self) -> bool:
+        """Say whether what is started keeps prerequisites and exclusions; what is committed may not."""
+        for p, needs in self.needs.items():
+            for q, lag in needs:
+                ready = int(self.start[q]) + int(self.lay.build[q]) + lag
+                if self.start[p] >= 0 and (self.start[q] < 0 or ready > self.start[p]):
+                    return False
+        groups = (group for rivals in self.rivals.values() for group in rivals)
+        return all(sum(self.start[p] >= 0 for p in group) <= 1 for group in groups)
+
+    def _effect(self, project: int, sign: float) -> None:
+        for gap, effect, wait in self.effects.get(project, ()):
+            begun = int(self.start[project]) + wait
+            if begun < self.lay.years:
+                self.reached[gap, begun:] += sign * effect
+
+
+class _Order:
+    """What one project would take of the limits, before it is booked."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.takes: dict[tuple[str, str], Floats] = {}
+        self.home, self.abroad = state.home.copy(), state.abroad.copy()
+        self.need: dict[tuple[str, str], Floats] = {}
+        self.drawn: dict[str, Floats] = {}
+
+    def staff(self, project: int, city: str, start: int, end: int) -> None:
+        """Take the places that the project needs: first the city's own, then the nation's."""
+        state, years = self.state, self.state.lay.years
+        change: dict[str, Floats] = {}
+        for occupation, building, running in state.staff.get(project, ()):
+            places = change.setdefault(occupation, np.zeros(years))
+            places[start:end] += building
+            places[end:] += running
+        for occupation, taught, lag in state.teaches.get(project, ()):
+            change.setdefault(occupation, np.zeros(years))[end + lag :] -= taught
+        for occupation, places in change.items():
+            before = state.need.get((city, occupation), np.zeros(years))
+            own = state.lay.places(city, occupation)
+            self.need[city, occupation] = before + places
+            self.drawn[occupation] = np.maximum(before + places - own, 0) - np.maximum(before - own, 0)
+
+    def take(self, kind: str, place: str, year: int, amount: float) -> None:
+        self.takes.setdefault((kind, place), np.zeros(self.state.lay.years))[year] += amount
+
+    def room(self, kind: str, place: str, year: int) -> float:
+        left = self.state.left.get((kind, place))
+        used = self.takes.get((kind, place))
+        return np.inf if left is None else float(left[year] - (used[year] if used is not None else 0.0))
+
+    def pay(self, project: int, city: str, year: int) -> bool:
+        """Split the year's capital over the funds: foreign first, then outside, nation and city."""
+        road = self.state.lay.roadmap
+        models = set(road.projects["finance_models"][project].split(";")) - {""}
+        spent = float(self.state.lay.outlay[project, year])
+        share = road.settings.foreign_share_max
+        apart = road.projects["outside_share_max"][project] * spent
+        name = road.projects["project"][project]
+        allowed = min(
+            road.projects["foreign_share_max"][project] * spent,
+            share * (self.home[year] + self.abroad[year] + spent) - self.abroad[year]
+            if share < 1
+            else np.inf,
+        )
+        due, foreign = spent, 0.0
+        for fund in self.state.funds:
+            if models & set(fund["finance_models"].split(";")):
+                code, is_outside = fund["fund"], fund["payer"] == "outside"
+                place = {"nation": NATIONWIDE, "city": city}.get(fund["payer"])
+                share = min(self.state.own_share.get((name, code), fund["share_max"]), fund["city_share_max"])
+                amount = min(due, share * spent, self.room("fund", code, year))
+                amount = min(amount, self.room("over years", f"{city},{code}", 0))
+                amount = min(amount, self.room("budget", place, year) if place else np.inf)
+                amount = min(amount, allowed - foreign if fund["is_foreign"] else np.inf)
+                amount = max(min(amount, apart if is_outside else np.inf), 0.0)
+                self.take("fund", code, year, amount)
+                self.take("over years", f"{city},{code}", 0, amount)
+                if place:
+                    self.take("budget", place, year, amount)
+                foreign += amount if fund["is_foreign"] else 0.0
+                apart -= amount if is_outside else 0.0
+                due -= amount
+        self.abroad[year] += foreign
+        self.home[year] += spent - foreign
+        return due <= _ROUNDING * max(spent, 1.0)
+
+    def fits(self) -> bool:
+        """Say whether every limit allows it."""
+        left, lendable = self.state.left, self.state.lendable
+        if any((drawn > lendable[name] + _ROUNDING).any() for name, drawn in self.drawn.items()):
+            return False
+        return all(
+            (left[key] - used >= -_ROUNDING * np.maximum(1.0, np.abs(left[key]))).all()
+            for key, used in self.takes.items()
+            if key in left
+        )
+
+    def book(self) -> None:
+        """Take it from what is left."""
+        left = self.state.left
+        for key, used in self.takes.items():
+            if key in left:
+                left[key] = left[key] - used
+        self.state.home, self.state.abroad = self.home, self.abroad
+        self.state.need |= self.need
+        for name, drawn in self.drawn.items():
+            self.state.lendable[name] = self.state.lendable[name] - drawn

@@ -1,0 +1,231 @@
+"""Why there is no plan: a smallest set of named limits that conflict.
+
+QuickXplain (Junker 2004) over the rows of the model: every set that it returns has no plan, and loses that as
+soon as any one of its limits goes. Definitions (what is started stays started, capital is paid) always hold,
+and what may be missed at a price (standards, fairness, soft prerequisites) conflicts with nothing.
+"""
+
+import time
+from dataclasses import replace
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from urbium.errors import Fault, InfeasibleError
+from urbium.plan.milp.model import Matrix, highs, load, parts
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.variables import Integers, Layout
+
+__all__ = ["conflict", "conflict_in_a_city", "conflict_of_cities", "has_plan"]
+
+_DEFINITIONS = {
+    "started", "attainment", "closed_in_full", "funding", "soft_precedence", "standard", "least_closing",
+    "parity",
+}  # fmt: skip
+
+_SHOWN = 6
+_REMEDY = {
+    "window": "widen the project's window of start years",
+    "precedence": "let the prerequisite be built in time, or drop it",
+    "exclusion": "allow more than one of the group",
+    "alternative": "drop the wish for one of the group",
+    "mandatory": "make the project a candidate",
+    "committed": "move the committed start or drop the project",
+    "forbidden": "allow the project",
+    "start_limit": "let more projects start",
+    "fund_share": "let the fund pay a larger share",
+    "foreign_of_project": "allow a larger foreign share of the project",
+    "outside_of_project": "allow a larger outside share of the project",
+    "fund_share_of_city": "let the fund pay a larger share of the city's capital",
+    "fund_share_of_budgets": "let the fund pay more of the city's budgets, or raise these",
+    "foreign_in_all": "allow a larger foreign share in all",
+    "budget": "raise the budget of the year",
+    "fund_limit": "raise the fund's limit of the year",
+    "people": "give the city more places of the occupation, or let it teach them",
+    "people_of_nation": "let the nation lend or train more of the occupation",
+}
+
+
+class _OutOfTimeError(Exception):
+    """The search for a smaller set ran out of time."""
+
+
+def conflict(roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float) -> InfeasibleError:
+    """Return the error that names a smallest conflicting set of limits, or the set found within the time.
+
+    ``seconds`` bounds the search; a set that is not shown to be smallest says so.
+    """
+    deadline = time.monotonic() + seconds
+    rows, sub = _city_without_plan(lay, model, deadline) or (np.arange(len(model.lower)), model)
+    return _named(roadmap, model, rows, sub, deadline)
+
+
+def conflict_in_a_city(
+    roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float
+) -> InfeasibleError | None:
+    """Return what :func:`conflict` does when one city by itself has no plan; None when that is not shown."""
+    deadline = time.monotonic() + seconds
+    found = _city_without_plan(lay, model, deadline)
+    return None if found is None else _named(roadmap, model, *found, deadline)
+
+
+def conflict_of_cities(
+    roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float
+) -> InfeasibleError | None:
+    """Return what :func:`conflict` does when what cities owe is too much for all; None when it is not shown.
+
+    Only cities that owe something are looked at, starts may be shares of projects, and of what is shared only
+    limits that nobody's choice widens: what conflicts then conflicts in the whole.
+    """
+    deadline = time.monotonic() + seconds
+    rows, sub = _owing_together(lay, model)
+    try:
+        if not len(rows) or has_plan(sub, seconds):
+            return None
+    except _OutOfTimeError:
+        return None
+    return _named(roadmap, model, rows, sub, deadline)
+
+
+def _named(roadmap: Roadmap, model: Matrix, rows: Integers, sub: Matrix, deadline: float) -> InfeasibleError:
+    """Return the error that names a smallest set of conflicting rows of a part that has no plan."""
+    names = model.names()
+    labels = [names[int(row)] for row in rows]
+    wanted = [k for k, label in enumerate(labels) if _limit(label) not in _DEFINITIONS]
+    found, is_least = _least(sub, wanted, deadline)
+    faults = [
+        Fault(
+            "error",
+            f"{labels[k]} conflicts with the others",
+            _REMEDY[_limit(labels[k])],
+            rule=_limit(labels[k]),
+            cell=labels[k],
+        )
+        for k in found
+    ]
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    shown = ", ".join(labels[k] for k in found[:_SHOWN]) + more
+    kind = (  # where starts may be shares, fewer may conflict
+        "a smallest set of limits that conflict"
+        if is_least and sub.wholes
+        else "limits that conflict (not shown to be the fewest)"
+    )
+    return InfeasibleError(
+        f"no plan of {roadmap.projects.height} projects meets the limits; {kind}: {shown}",
+        place="plan",
+        remedy="relax any one of them",
+        faults=faults,
+    )
+
+
+def _limit(name: str) -> str:
+    return name.split("[", 1)[0]
+
+
+def _city_without_plan(lay: Layout, model: Matrix, deadline: float) -> tuple[Integers, Matrix] | None:
+    """Return the rows of a city that has no plan by itself, and its part; None when none is shown to be so.
+
+    A city that owes no project can always do nothing. Of what cities share, limits that nobody's choice
+    makes wider hold for each by itself.
+    """
+    if lay.roadmap.cities.height == 1:
+        return None
+    cities = {0, *_owing(lay).tolist()}  # the first city holds what nobody at all can do
+    is_widened = _is_widened(model)
+    for part in parts(lay, model)[0]:
+        if part.city not in cities:
+            continue
+        upper = np.where(is_widened[part.rows], part.matrix.upper, model.upper[part.rows])
+        alone = replace(part.matrix, upper=upper)
+        try:
+            if not has_plan(alone, deadline - time.monotonic()):
+                return part.rows, alone
+        except _OutOfTimeError:
+            return None
+    return None
+
+
+def _owing(lay: Layout) -> Integers:
+    """Return the numbers of the cities that must build something."""
+    road = lay.roadmap
+    forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]))["project"]
+    return np.unique(lay.city[lay.numbers(pl.concat([forced, road.alternatives["project"]]))])
+
+
+def _is_widened(model: Matrix) -> npt.NDArray[np.bool_]:
+    """Say of each row whether some choice makes it wider."""
+    return np.asarray(np.bincount(model.row, model.value < 0, minlength=len(model.lower)) > 0)
+
+
+def _owing_together(lay: Layout, model: Matrix) -> tuple[Integers, Matrix]:
+    """Return the rows that hold for the owing cities whatever others do, and their relaxed part."""
+    is_own = np.isin(lay.owner, _owing(lay))
+    entries = is_own[model.column]
+    inside = np.bincount(model.row, entries, minlength=len(model.lower))
+    is_shared = inside < np.bincount(model.row, minlength=len(model.lower))
+    holds = (inside > 0) & (~is_shared | (~_is_widened(model) & ~np.isfinite(model.lower)))
+    entries &= holds[model.row]
+    row, column = np.cumsum(holds) - 1, np.cumsum(is_own) - 1
+    sub = Matrix(
+        row[model.row[entries]], column[model.column[entries]], model.value[entries], model.lower[holds],
+        model.upper[holds], model.cost[is_own], model.bound[is_own], 0,
+    )  # fmt: skip
+    return np.flatnonzero(holds), sub
+
+
+def has_plan(
+    model: Matrix, seconds: float, active: list[int] | None = None, free: list[int] | None = None
+) -> bool:
+    """Say whether whole starts exist that keep the rows; of the rows ``free`` only those ``active`` count.
+
+    Raises _OutOfTimeError when this is not settled in the time.
+    """
+    lower, upper = model.lower.copy(), model.upper.copy()
+    if free is not None:
+        off = np.setdiff1d(np.array(free, dtype=np.int64), np.array(active or [], dtype=np.int64))
+        lower[off], upper[off] = -np.inf, np.inf
+    trial = Matrix(
+        model.row,
+        model.column,
+        model.value,
+        lower,
+        upper,
+        np.zeros(len(model.cost)),
+        model.bound,
+        model.wholes,
+    )
+    solver = highs(seconds=seconds, primal_feasibility_tolerance=1e-7)
+    load(solver, trial)
+    solver.run()
+    status = solver.getModelStatus()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return False
+    if status == highspy.HighsModelStatus.kOptimal:
+        return True
+    raise _OutOfTimeError
+
+
+def _least(model: Matrix, wanted: list[int], deadline: float) -> tuple[list[int], bool]:
+    def holds(rows: list[int]) -> bool:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise _OutOfTimeError
+        return has_plan(model, left, rows, wanted)
+
+    def explain(background: list[int], added: bool, rows: list[int]) -> list[int]:
+        if added and not holds(background):
+            return []
+        if len(rows) == 1:
+            return rows
+        half = len(rows) // 2
+        left, right = rows[:half], rows[half:]
+        second = explain(background + left, True, right)
+        first = explain(background + second, bool(second), left)
+        return first + second
+
+    try:
+        return sorted(explain([], False, wanted)), True
+    except _OutOfTimeError:
+        return wanted, False

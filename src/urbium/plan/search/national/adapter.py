@@ -1,0 +1,463 @@
+"""A roadmap of many cities as an instance of the national solver, and what that finds as an answer.
+
+The national solver knows four sources of money (the nation, the city, other domestic funds, foreign funds)
+and looks at each city by itself; funds with the same payer are taken together, so that a yearly limit of one
+fund is left out there. It is only looked at when the money is split: leaving a limit out can make the bound
+looser, never wrong. What else the solver does not know is named by :func:`misfits`, and then such a roadmap
+is solved otherwise.
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from urbium.plan.milp.model import Matrix, sound
+from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.search.decomposition import relaxed_at
+from urbium.plan.search.exact import Found, Progress
+from urbium.plan.search.national import Cities, Instance, Nation, Projects, is_possible, solve_national
+from urbium.plan.variables import Floats, Integers, Layout
+
+__all__ = ["instance_of", "misfits", "solve_nationwide"]
+
+_GAP = 0.005
+_PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
+"""The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
+
+
+def misfits(lay: Layout) -> list[str]:
+    """Name what of a roadmap the national solver does not know; nothing when it fits."""
+    return list(_misfits(lay))
+
+
+def _misfits(lay: Layout) -> Iterator[str]:
+    road = lay.roadmap
+    if road.start_limits.height:
+        yield "limits of starts"
+    if road.outlays.height:
+        yield "capital that is not paid in equal parts"
+    if road.settings.carry_over > 0:
+        yield "budgets that are carried over"
+    if road.settings.operation_by != "city":
+        yield "operation that the nation pays"
+    yield from _money_misfits(lay)
+    if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
+        yield "different lags of teaching or of training"
+    if road.exclusions["project"].is_duplicated().any():
+        yield "a project in several exclusive groups"
+    parity = road.fairness.filter(pl.col("rule") == "parity")
+    if parity.height and (
+        parity["share"].n_unique() > 1
+        or set(parity["place"]) != set(road.cities["region"])
+        or not _open_cities(lay).all()
+    ):
+        yield "parity of some regions only, of different shares, or with cities that have nothing to close"
+
+
+def _open_cities(lay: Layout) -> npt.NDArray[np.bool_]:
+    """(C,) whether a city has something to close."""
+    city = lay.city_number(lay.gaps["city"])
+    return np.bincount(city, lay.closing_share, minlength=lay.roadmap.cities.height) > 0
+
+
+def _money_misfits(lay: Layout) -> Iterator[str]:
+    """Name terms of money other than these: a city may pay all its projects, and funds are alike by payer."""
+    if _closed(lay) and not _is_free(lay):
+        yield "a fund that pays nothing in some years"
+    funds = _lasting(lay)
+    city, outside = (funds.filter(pl.col("payer") == payer) for payer in ("city", "outside"))
+    group, fund, share = lay.eligible
+    own = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
+    if set(group[own].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
+        yield "projects that their city may not pay"
+    if (outside["city_share_max"] < 1).any() or city["city_budgets_share_max"].is_not_null().any():
+        yield "a fund limited by city"
+    nation = funds.filter(pl.col("payer") == "nation")
+    domestic = outside.filter(~pl.col("is_foreign"))
+    if nation["is_foreign"].any() or city["is_foreign"].any():
+        yield "a foreign fund that the nation or a city pays"
+    if (nation.height > 1 and (nation["city_share_max"] < 1).any()) or (
+        domestic.height > 1 and domestic["city_budgets_share_max"].is_not_null().any()
+    ):
+        yield "several funds of a kind, some limited by city"
+    others = funds.filter((pl.col("payer") == "nation") | pl.col("is_foreign"))
+    if others["city_budgets_share_max"].is_not_null().any():
+        yield "a fund of the nation or from abroad limited over all years"
+
+
+def _closed(lay: Layout) -> list[str]:
+    """Name the funds that pay nothing in some years, such as what was paid before today."""
+    return lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)["fund"].unique(maintain_order=True).to_list()
+
+
+def _lasting(lay: Layout) -> pl.DataFrame:
+    """Return the funds that the instance knows: those that may pay in every year."""
+    return lay.roadmap.funds.filter(~pl.col("fund").is_in(_closed(lay)))
+
+
+def _is_free(lay: Layout) -> bool:
+    """Say whether no city has a budget in the years in which such a fund pays, and so can do without it."""
+    limits = lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)
+    shut = [set(own["year"]) for _, own in limits.group_by("fund")]
+    cities = lay.roadmap.budgets.filter(pl.col("place") != NATIONWIDE)
+    return all(year in years for years in shut for year in set(cities["year"]) & set(lay.roadmap.years))
+
+
+def instance_of(lay: Layout, model: Matrix) -> tuple[Instance, Integers]:
+    """Return a roadmap as an instance, and the number of each of its projects in the roadmap.
+
+    Parameters
+    ----------
+    model : the roadmap's matrix, whose limits may have been widened by what committed projects overrun
+    """
+    order = _order(lay)
+    place = np.argsort(order)
+    needs, wishes, loss = _prerequisites(lay, place)
+    standards, due, covers = _standards(lay, place)
+    groups = lay.roadmap.exclusions["group"].to_list()
+    number = {group: k for k, group in enumerate(dict.fromkeys(groups))}
+    members = place[lay.numbers(lay.roadmap.exclusions["project"])]
+    exclusive = np.column_stack([np.array([number[g] for g in groups], dtype=np.int64), members])
+    instance = Instance(
+        _projects(lay, order), _cities(lay, model), _nation(lay, model), needs=needs, exclusive=exclusive,
+        standards=standards, is_due=due, covers=covers, wishes=wishes, wish_price=loss,
+    )  # fmt: skip
+    return instance, order
+
+
+def solve_nationwide(
+    lay: Layout,
+    model: Matrix,
+    *,
+    deadline: float,
+    on_progress: Progress | None = None,
+    seed: int = 0,
+    gap: float | None = None,
+    first: Integers | None = None,
+    executor: Executor | None = None,
+) -> Found:
+    """Solve a roadmap that fits by the national solver; the arguments are those of ``solve_whole``.
+
+    The prices of the rows come from the cities' relaxations at the prices of what they share, and so does the
+    bound when there was no time for a tighter one.
+    """
+    instance, order = instance_of(lay, model)
+    begun = time.monotonic()
+    left = max(deadline - begun, 0.1)
+    proof = max(_PROOF_SHARE * left, min(_PROOF_SECONDS, _MOST_OF_IT * left))
+
+    def told(seconds: float, value: float, bound: float) -> bool | None:
+        if on_progress is None:
+            return None
+        return on_progress(seconds, *(each if np.isfinite(each) else None for each in (value, bound)))
+
+    plan = solve_national(
+        instance, time_limit=left - proof, seed=seed, executor=executor, on_progress=told,
+        gap=_GAP if gap is None else gap, start=_beginning(instance, order, first),
+    )  # fmt: skip
+    how = f"columns, cuts and annealing over {instance.count} cities"
+    shared = _prices(lay, model, plan.prices)
+    prices, relaxed = relaxed_at(lay, model, shared, deadline=deadline, executor=executor)
+    bound = sound(min(plan.bound, relaxed), plan.value)  # short of time the solver has none of its own yet
+    if not np.isfinite(plan.value):
+        return Found(None, bound, prices, how=how)
+    start = np.full(len(order), -1)
+    start[order] = plan.start
+    return Found(start, bound, prices, how=how)
+
+
+def _beginning(instance: Instance, order: Integers, first: Integers | None) -> Integers | None:
+    """Return the start years to begin with; None when the rule for money refuses them."""
+    if first is None:
+        return None
+    return first[order] if is_possible(instance, first[order]) else None
+
+
+# Projects and what binds them
+
+
+def _order(lay: Layout) -> Integers:
+    """Number of each project of the instance: by city, prerequisites before what requires them."""
+    hard = lay.roadmap.hard_prerequisites
+    before, after = lay.numbers(hard["requires"]), lay.numbers(hard["project"])
+    depth = np.zeros(len(lay.build), dtype=np.int64)
+    while True:
+        deeper = depth.copy()
+        np.maximum.at(deeper, after, depth[before] + 1)
+        if (deeper == depth).all():
+            return np.lexsort((depth, lay.city))
+        depth = deeper
+
+
+def _projects(lay: Layout, order: Integers) -> Projects:
+    earliest, latest = (each[order] for each in _windows(lay))
+    effect, lag, rollout = _effects(lay, order)
+    staff, running, teaching = _people(lay, order)
+    return Projects(
+        city=lay.city[order], duration=lay.build[order], earliest=earliest, latest=latest,
+        cost=lay.capital[order], operation=lay.operation[order], **_shares(lay, order), effect=effect,
+        effect_lag=lag, rollout=rollout, staff=staff, running=running, teaching=teaching,
+        premium=lay.premium[order],
+    )  # fmt: skip
+
+
+def _windows(lay: Layout) -> tuple[Integers, Integers]:
+    """(P,) first and last year index in which each project may start; 0 and -1 for never."""
+    table, first, years = lay.roadmap.projects, lay.roadmap.years[0], lay.years
+    is_fixed = (table["status"] == "committed").to_numpy()
+    earliest = (table["earliest"].fill_null(first) - first).clip(0, years).to_numpy().astype(np.int64)
+    latest = (table["latest"].fill_null(first + years - 1) - first).to_numpy().astype(np.int64)
+    begun = (table["start"].fill_null(first) - first).to_numpy().astype(np.int64)
+    earliest = np.where(is_fixed, begun, earliest)
+    latest = np.where(is_fixed, begun, np.minimum(latest, years - lay.build))
+    is_never = (table["status"] == "forbidden").to_numpy() | (latest < earliest)
+    return np.where(is_never, 0, earliest), np.where(is_never, -1, latest)
+
+
+def _shares(lay: Layout, order: Integers) -> dict[str, Floats]:
+    """Largest shares of each project's capital by sets of sources: nested limits, so their least counts."""
+    funds = lay.roadmap.funds
+    group, fund, share = lay.eligible
+    payer, abroad = funds["payer"].to_numpy()[fund], funds["is_foreign"].to_numpy()[fund].astype(bool)
+    lasts = ~np.isin(funds["fund"].to_numpy()[fund], _closed(lay))
+
+    def added(of: npt.NDArray[np.bool_]) -> Floats:
+        total = np.zeros(lay.groups.height)
+        np.add.at(total, group[of & lasts], share[of & lasts])
+        return np.minimum(total, 1.0)[lay.group]
+
+    most = lay.roadmap.projects["outside_share_max"].to_numpy()
+    nation = added(payer == "nation")
+    home = np.minimum(added((payer == "outside") & ~abroad), most)
+    foreign = np.minimum(added(abroad), lay.roadmap.projects["foreign_share_max"].to_numpy())
+    foreign = np.minimum(foreign, most)
+    outside = np.minimum(home + foreign, most)
+    every = {
+        "private": home, "foreign": foreign, "national": nation, "outside": outside,
+        "private_national": home + nation, "foreign_national": foreign + nation, "besides": outside + nation,
+    }  # fmt: skip
+    return {name: np.minimum(each, 1.0)[order] for name, each in every.items()}
+
+
+def _effects(lay: Layout, order: Integers) -> tuple[Floats, Integers, Integers]:
+    """(P, I) effect, years from completion to its first part, years over which it comes."""
+    table = lay.roadmap.effects
+    indicator = {code: k for k, code in enumerate(lay.roadmap.indicators["indicator"])}
+    shape = (len(order), len(indicator))
+    row = np.argsort(order)[lay.numbers(table["project"])]
+    column = np.array([indicator[code] for code in table["indicator"]], dtype=np.int64)
+    effect, lag, rollout = np.zeros(shape), np.zeros(shape, np.int64), np.ones(shape, np.int64)
+    known = _gap_numbers(lay)[lay.city[order][row], column] >= 0
+    row, column = row[known], column[known]
+    effect[row, column] = table["effect"].to_numpy()[known]
+    lag[row, column], rollout[row, column] = (
+        table["lag"].to_numpy()[known],
+        table["rollout"].to_numpy()[known],
+    )
+    return effect, lag, rollout
+
+
+def _gap_numbers(lay: Layout) -> Integers:
+    """(C, I) the number of the gap of a city and indicator, -1 where there is none."""
+    indicator = {code: k for k, code in enumerate(lay.roadmap.indicators["indicator"])}
+    found = np.full((lay.roadmap.cities.height, len(indicator)), -1)
+    column = np.array([indicator[code] for code in lay.gaps["indicator"]], dtype=np.int64)
+    found[lay.city_number(lay.gaps["city"]), column] = np.arange(lay.gaps.height)
+    return found
+
+
+def _occupations(lay: Layout) -> dict[str, int]:
+    """Occupations that some project needs, numbered."""
+    needed = {occupation for _, occupation in lay.staffed}
+    return {o: k for k, o in enumerate(o for o in lay.roadmap.occupations["occupation"] if o in needed)}
+
+
+def _people(lay: Layout, order: Integers) -> tuple[Floats, Floats, Floats]:
+    """(P, K) places while building, places while running, places taught."""
+    occupation, place = _occupations(lay), np.argsort(order)
+    building, running, taught = (np.zeros((len(order), len(occupation))) for _ in range(3))
+    for project, name, needed, kept in lay.roadmap.staff.iter_rows():
+        if name in occupation:
+            at = place[lay.number[project]], occupation[name]
+            building[at], running[at] = needed, kept
+    for project, name, places, _ in lay.roadmap.teaching.iter_rows():
+        if name in occupation:
+            taught[place[lay.number[project]], occupation[name]] += places
+    return building, running, taught
+
+
+def _prerequisites(lay: Layout, place: Integers) -> tuple[Integers, Integers, Floats]:
+    """Hard and soft ones as (before, after, lag), and what each soft one is worth."""
+    hard, soft = lay.roadmap.hard_prerequisites, lay.roadmap.soft_prerequisites
+    both = [
+        np.column_stack(
+            [
+                place[lay.numbers(table["requires"])], place[lay.numbers(table["project"])],
+                table["lag"].to_numpy().astype(np.int64),
+            ]
+        )
+        for table in (hard, soft)
+    ]  # fmt: skip
+    return both[0], both[1], soft["loss"].to_numpy()
+
+
+def _standards(lay: Layout, place: Integers) -> tuple[Integers, npt.NDArray[np.bool_], Integers]:
+    """Standards, and mandatory and committed projects and alternatives as standards that are due."""
+    road = lay.roadmap
+    number = {name: k for k, name in enumerate(road.standards["standard"])}
+    rows = list(
+        zip(
+            lay.city_number(road.standards["city"]).tolist(),
+            (road.standards["deadline"] - road.years[0] + 1).to_list(),
+            strict=True,
+        )
+    )
+    covers = [(number[name], int(place[lay.number[p]])) for name, p in road.covers.iter_rows()]
+    optional = len(rows)
+    forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]))
+    groups = [[project] for project in forced["project"]]
+    groups += road.alternatives.group_by("group", maintain_order=True).agg("project")["project"].to_list()
+    for group in groups:
+        covers += [(len(rows), int(place[lay.number[project]])) for project in group]
+        rows.append((int(lay.city[lay.number[group[0]]]), lay.years))
+    return (
+        np.array(rows, dtype=np.int64).reshape(-1, 2),
+        np.arange(len(rows)) >= optional,
+        np.array(covers, dtype=np.int64).reshape(-1, 2),
+    )
+
+
+# Cities and the nation
+
+
+def _cities(lay: Layout, model: Matrix) -> Cities:
+    road = lay.roadmap
+    gap = _gap_numbers(lay)
+    known = gap >= 0
+
+    def of_gaps(values: Floats, other: float) -> Floats:
+        return np.where(known, values[np.maximum(gap, 0)] if len(values) else 0.0, other)
+
+    region = np.unique(road.cities["region"].to_numpy(), return_inverse=True)[1].astype(np.int64)
+    _, city, share = lay.least_closing
+    least = np.zeros(road.cities.height)
+    least[city] = share
+    return Cities(
+        region=region if len(lay.parity[0]) else np.zeros_like(region),
+        budget=_budgets(lay, model),
+        pool=_pools(lay, model),
+        worth=of_gaps(lay.gaps["worth"].to_numpy() * lay.discount.sum(), 0.0),
+        weight=of_gaps(lay.closing_share, 0.0),
+        ceiling=of_gaps(lay.gaps["ceiling"].to_numpy(), 1.0),
+        least_closing=least,
+    )
+
+
+def _budgets(lay: Layout, model: Matrix) -> Floats:
+    """(C, T) what each city may pay in each year; where no limit stands, what all it may build could cost."""
+    table, first = lay.roadmap.budgets, model.span("budget").start
+    found = _most_spent(lay)
+    number = {city: k for k, city in enumerate(lay.roadmap.cities["city"])}
+    for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
+        if place != NATIONWIDE:
+            found[number[place], year - lay.roadmap.years[0]] = model.upper[first + row]
+    return found
+
+
+def _budget_of_nation(lay: Layout, model: Matrix) -> Floats:
+    """(T,) what the nation may pay in each year; where no limit stands, what all could cost."""
+    table, first = lay.roadmap.budgets, model.span("budget").start
+    found: Floats = _most_spent(lay).sum(axis=0) + _most_trained(lay)
+    for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
+        if place == NATIONWIDE:
+            found[year - lay.roadmap.years[0]] = model.upper[first + row]
+    return found
+
+
+def _most_trained(lay: Layout) -> float:
+    """Return what all training that is possible in a year costs."""
+    return float((lay.roadmap.training["cost"] * lay.roadmap.training["most"]).sum())
+
+
+def _most_spent(lay: Layout) -> Floats:
+    """(C, T) what a city would spend in each year if every project that may stand in it stood."""
+    earliest, latest = _windows(lay)
+    year, may_be = np.arange(lay.years), (latest >= earliest)[:, None]
+    is_built = may_be & (year >= earliest[:, None]) & (year < (latest + lay.build)[:, None])
+    is_run = may_be & (year >= (earliest + lay.build)[:, None])
+    spent = (lay.capital / lay.build)[:, None] * is_built + lay.operation[:, None] * is_run
+    found = np.zeros((lay.roadmap.cities.height, lay.years))
+    np.add.at(found, lay.city, spent)
+    return found
+
+
+def _pools(lay: Layout, model: Matrix) -> Floats:
+    """(C, K, T) own places of each city, with what committed projects overrun."""
+    occupation = _occupations(lay)
+    pool = np.zeros((lay.roadmap.cities.height, len(occupation), lay.years))
+    span = model.span("people")
+    held = model.upper[span.start : span.stop].reshape(-1, lay.years)
+    for (city, name), places in zip(lay.staffed, held, strict=True):
+        pool[city, occupation[name]] = places
+    return pool
+
+
+def _nation(lay: Layout, model: Matrix) -> Nation:
+    road, settings = lay.roadmap, lay.roadmap.settings
+    occupation = _occupations(lay)
+    pool, most = np.zeros((len(occupation), lay.years)), np.zeros(len(occupation), dtype=np.int64)
+    cost, places = np.zeros(len(occupation)), np.zeros(len(occupation))
+    for name, held in zip(lay.occupations, lay.lent_places, strict=True):
+        pool[occupation[name]] = held
+    for name, price, added, units, _ in road.training.iter_rows():
+        if name in occupation:
+            k = occupation[name]
+            cost[k], places[k], most[k] = price, added, units
+    nation = _lasting(lay).filter(pl.col("payer") == "nation")
+    domestic = _lasting(lay).filter((pl.col("payer") == "outside") & ~pl.col("is_foreign"))
+    over_years = domestic["city_budgets_share_max"].drop_nulls()
+    parity = road.fairness.filter(pl.col("rule") == "parity")["share"]
+    return Nation(
+        budget=_budget_of_nation(lay, model), pool=pool, training_cost=cost, training_places=places,
+        training_most=most, training_lag=_lag(road.training), teaching_lag=_lag(road.teaching),
+        national_share=float(nation["city_share_max"].min() if nation.height else 0.0),  # type: ignore[arg-type]
+        private_share=float(over_years[0]) if len(over_years) else np.inf,
+        foreign_share=settings.foreign_share_max, parity=float(parity[0]) if len(parity) else 0.0,
+        year_weight=lay.discount / lay.discount.sum(),
+        spending_price=settings.spending_price * lay.discount,
+        width=road.curve.sort("segment")["width"].to_numpy(),
+        slope=np.maximum.accumulate(lay.slopes[::-1])[::-1],  # a roadmap's may rise by what is rounding
+        shortfall_price=settings.shortfall_price,
+        region_price=settings.shortfall_price / road.cities.height,
+    )  # fmt: skip
+
+
+def _lag(table: pl.DataFrame) -> int:
+    """The lag of all rows of a table; 0 without rows."""
+    return int(table["lag"][0]) if table.height else 0
+
+
+def _prices(lay: Layout, model: Matrix, prices: Floats) -> Floats:
+    """Prices of the instance's coupling rows as prices of the model's rows; 0 for all others."""
+    found, years = np.zeros(len(model.lower)), lay.years
+    budget = model.span("budget").start
+    for row, (place, year) in enumerate(lay.roadmap.budgets.select("place", "year").iter_rows()):
+        if place == NATIONWIDE:
+            found[budget + row] = prices[year - lay.roadmap.years[0]]
+    foreign = model.span("foreign_in_all")
+    found[foreign.start : foreign.stop] = prices[years : years + len(foreign)]
+    occupation = _occupations(lay)
+    lent = model.span("people_of_nation").start
+    for k, name in enumerate(lay.occupations):
+        at = (2 + occupation[name]) * years
+        found[lent + k * years : lent + (k + 1) * years] = prices[at : at + years]
+    parity = lay.roadmap.fairness.filter(pl.col("rule") == "parity")["place"]
+    region = {name: k for k, name in enumerate(np.unique(lay.roadmap.cities["region"].to_numpy()))}
+    last = (2 + len(occupation)) * years
+    for rule, place in enumerate(parity):
+        found[model.span("parity").start + rule] = prices[last + region[place]] * lay.roadmap.cities.height
+    return found

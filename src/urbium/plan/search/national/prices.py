@@ -1,0 +1,87 @@
+"""First prices of what the cities share, from the tightened relaxation of a few cities with their part.
+
+The sample takes cities evenly by size, and scales the nation's money and places by their share of the cost.
+Rows of regions are left out when not all cities are in: a region's mean says nothing with a few of them.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+
+from urbium.plan.milp.model import highs
+from urbium.plan.search.national.city_model import CityModel, Layout, national_model, to_highs
+from urbium.plan.search.national.cuts import separate, sources
+from urbium.plan.search.national.instance import Floats, Instance, sample
+
+__all__ = ["first_prices"]
+
+_CITIES, _COLUMNS = 14, 25_000
+"""The most cities of a sample, and the columns that their programmes may have together."""
+_TIGHTER = 1
+"""Times the sample is solved again with cuts."""
+_FEW = 20
+"""Up to so many cities all are taken."""
+
+
+def first_prices(
+    instance: Instance, *, cities: int = _CITIES, seconds: float = 60.0, seed: int = 0
+) -> Iterator[Floats]:
+    """Give (rows,) prices of the coupling rows, at least 0, better each time; zeros when there was no time.
+
+    Parameters
+    ----------
+    cities : how many are taken at most when the nation has more than a few
+    seconds : the most time the relaxation may take
+    """
+    few = instance
+    if instance.count > _FEW:
+        each = Layout(instance, int(np.argmax(np.diff(instance.first)))).columns
+        cities = min(cities, max(int(_COLUMNS / each), _CITIES // 2))
+        order = np.argsort(
+            -np.bincount(instance.projects.city, instance.projects.cost, instance.count), kind="stable"
+        )
+        chosen = order[((np.arange(cities) + 0.5) * instance.count / cities).astype(int)]
+        few = sample(replace(instance, nation=replace(instance.nation, parity=0.0)), np.sort(chosen))
+    prices, model = np.zeros(instance.rows), national_model(few)
+    shared = few.rows if few is instance else few.rows - len(few.regions)
+    for turn in range(1 + _TIGHTER):
+        begun = time.monotonic()
+        solver = highs(seconds=seconds, seed=seed, solver="ipm", run_crossover="off")
+        solver.passModel(to_highs(model))
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            break
+        solution = solver.getSolution()
+        found = np.asarray(solution.row_dual)[len(model.lower) - few.rows :]
+        prices = np.zeros(instance.rows)
+        prices[:shared] = np.maximum(found[:shared], 0.0)
+        yield prices
+        taken = time.monotonic() - begun
+        seconds -= taken
+        if turn == _TIGHTER or seconds <= taken:
+            return
+        model = _tightened(few, model, np.asarray(solution.col_value))
+    yield prices
+
+
+def _tightened(instance: Instance, model: CityModel, x: Floats) -> CityModel:
+    """Return the programme with the cuts of each city that a solution violates, in front."""
+    cuts, limits, begin = [], [], 0
+    for city in range(instance.count):
+        lay = Layout(instance, city)
+        own, upper = separate(sources(lay), x[begin : begin + lay.columns])
+        own = sp.csr_matrix((own.data, own.indices + begin, own.indptr), shape=(len(upper), len(model.cost)))
+        cuts.append(own)
+        limits.append(upper)
+        begin += lay.columns
+    more = np.concatenate(limits)
+    return replace(
+        model,
+        matrix=sp.vstack([*cuts, model.matrix]).tocsr(),
+        lower=np.concatenate([np.full(len(more), -np.inf), model.lower]),
+        upper=np.concatenate([more, model.upper]),
+    )

@@ -1,0 +1,193 @@
+"""A city's relaxation, tightened by cuts, solved again and again at new prices of what the cities share.
+
+Each answer bounds what the city can gain at the prices. The bound is computed from the solver's row prices by
+weak duality, with columns within bounds that hold for every plan: it does not rest on the solver's word. A
+relaxation can be sent to another process: it takes its cuts, its last basis and its tree along.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from urbium.plan.milp.model import EITHER, highs
+from urbium.plan.search.national.branching import Leaf, Tree
+from urbium.plan.search.national.city_model import Layout, to_highs
+from urbium.plan.search.national.cuts import separate, sources
+from urbium.plan.search.national.instance import Floats, Instance
+
+__all__ = ["Relaxation"]
+
+_MOST = 20_000
+"""Iterations of a solve: one that goes in circles still leaves row prices that prove something."""
+_LOOSE: dict[str, Any] = {
+    "primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7,
+    "simplex_iteration_limit": _MOST,
+}  # fmt: skip
+_MANY = 900
+"""Cuts beyond which those that do not bind are dropped."""
+_PROVEN = 5e-4
+"""A city is branched until its bound is within this share of what a plan of it gains."""
+_NEGATIVE = 1e-6
+_STATUS = [highspy.HighsBasisStatus(k) for k in range(5)]
+_BASIC = int(highspy.HighsBasisStatus.kBasic)
+
+
+class Relaxation:
+    """The relaxation of one city; between two solves it holds numbers only."""
+
+    def __init__(self, instance: Instance, city: int) -> None:
+        lay = Layout(instance, city)
+        self.city, self.model, self.source = city, lay.build(), sources(lay)
+        self.cuts = sp.csr_matrix((0, len(self.model.cost)))
+        self.limits = np.zeros(0)
+        self.is_proof = np.zeros(0, dtype=bool)
+        self.most = _implied(lay, self.model.most)
+        self.tree = Tree(self.model)
+        self._basis: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]] | None = None
+
+    def solve(self, prices: Floats, rounds: int) -> float:
+        """Solve at prices, with rounds of cuts; return what no plan of the city gains more than."""
+        solver = self._at(prices, self.limits)
+        solver.run()
+        solver.setOptionValue("solver", "simplex")
+        for _ in range(rounds):
+            if not self._cut(solver):
+                break
+            solver.run()
+        solution, basis = solver.getSolution(), solver.getBasis()
+        bound = self._bound(np.asarray(solution.row_dual), self._gain(prices))
+        self._basis = _numbers(basis.col_status), _numbers(basis.row_status)
+        if len(self.limits) > _MANY:
+            self._forget()
+        return bound
+
+    def branch(self, prices: Floats, known: float, looks: int) -> None:
+        """Divide the city's plans at prices, and keep what that proves as one more cut.
+
+        The cut says that no plan gains more at these prices; near them it keeps most of its force.
+
+        Parameters
+        ----------
+        known : what a plan of the city gains at the prices; there is no proving below it
+        looks : the most looks at parts of the city's plans
+        """
+        gain = self._gain(prices)
+        solver = self._at(prices, np.where(self.is_proof, np.inf, self.limits))
+        solver.run()
+        solver.setOptionValue("solver", "simplex")
+        look = partial(self._look, solver, gain)
+        enough = known + _PROVEN * abs(known)
+        for leaf in self.tree.leaves:
+            leaf.bound = self._bound(leaf.dual, gain, leaf) if leaf.dual is not None else np.inf
+        self.tree.leaves = [leaf for leaf in self.tree.leaves if leaf.bound <= enough or look(leaf, None)]
+        self.tree.grow(look, enough, looks)
+        self._keep(sp.csr_matrix(gain), np.array([max(self.tree.bound, known)]), is_proof=True)
+
+    def _look(self, solver: highspy.Highs, gain: Floats, leaf: Leaf, iterations: int | None) -> bool:
+        """Solve a leaf; say whether it may hold a plan."""
+        own = np.arange(len(leaf.least), dtype=np.int32)
+        solver.changeColsBounds(len(own), own, leaf.least.astype(float), leaf.most.astype(float))
+        solver.setOptionValue("simplex_iteration_limit", iterations or _MOST)
+        solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            _, has_ray, ray = solver.getDualRay()  # type: ignore[attr-defined]
+            return not (has_ray and self._is_empty(np.asarray(ray), leaf))
+        solution = solver.getSolution()
+        dual = np.asarray(solution.row_dual)
+        bound = self._bound(dual, gain, leaf)
+        if bound < leaf.bound:
+            leaf.bound, leaf.dual = bound, dual
+        leaf.share = np.asarray(solution.col_value)[: len(own)]
+        return True
+
+    def _is_empty(self, ray: Floats, leaf: Leaf) -> bool:
+        """Say whether a ray proves that a leaf holds no plan: a cost of nothing then has a bound below 0."""
+        nothing = np.zeros(len(self.model.cost))
+        size = max(float(np.abs(ray).max(initial=0.0)), 1e-12)
+        return min(self._bound(sign * ray / size, nothing, leaf) for sign in (1.0, -1.0)) < -_NEGATIVE
+
+    def _gain(self, prices: Floats) -> Floats:
+        """Return what each column gains at prices."""
+        return np.asarray(self.model.cost - self.model.sharing.T @ prices)
+
+    def _at(self, prices: Floats, limits: Floats) -> highspy.Highs:
+        """Return a solver with the gains at prices, the cuts within limits, and the last basis."""
+        model = replace(
+            self.model,
+            matrix=sp.vstack([self.model.matrix, self.cuts]).tocsr(),
+            lower=np.concatenate([self.model.lower, np.full(len(limits), -np.inf)]),
+            upper=np.concatenate([self.model.upper, limits]),
+        )
+        kind = "ipm" if self._basis is None else "simplex"
+        solver = highs(solver=kind, simplex_strategy=EITHER, **_LOOSE)
+        solver.passModel(to_highs(model, prices=prices))
+        if self._basis is not None:
+            basis = highspy.HighsBasis()
+            columns, rows = self._basis
+            rows = np.append(rows, np.full(len(model.lower) - len(rows), _BASIC, dtype=np.int8))
+            basis.col_status, basis.row_status = ([_STATUS[k] for k in each] for each in (columns, rows))
+            solver.setBasis(basis)
+        return solver
+
+    def _cut(self, solver: highspy.Highs) -> bool:
+        """Add cuts that the solution violates; say whether there were any."""
+        cuts, limits = separate(self.source, np.asarray(solver.getSolution().col_value))
+        self._keep(cuts, limits)
+        if len(limits):
+            solver.addRows(
+                len(limits), np.full(len(limits), -np.inf), limits, cuts.nnz,
+                cuts.indptr[:-1].astype(np.int32), cuts.indices.astype(np.int32), cuts.data,
+            )  # fmt: skip
+        return bool(len(limits))
+
+    def _keep(self, cuts: sp.csr_matrix, limits: Floats, *, is_proof: bool = False) -> None:
+        """Take up cuts."""
+        self.cuts, self.limits = sp.vstack([self.cuts, cuts]).tocsr(), np.append(self.limits, limits)
+        self.is_proof = np.append(self.is_proof, np.full(len(limits), is_proof))
+
+    def _forget(self) -> None:
+        """Drop cuts that do not bind, and the leaves' prices of rows, which are numbered anew."""
+        assert self._basis is not None  # noqa: S101 - cuts are dropped after a solve
+        own = len(self.model.lower)
+        keep = self.is_proof | (self._basis[1][own:] != _BASIC)
+        self.cuts, self.limits, self.is_proof = self.cuts[keep], self.limits[keep], self.is_proof[keep]
+        self._basis = self._basis[0], self._basis[1][np.append(np.full(own, fill_value=True), keep)]
+        for leaf in self.tree.leaves:
+            leaf.dual = None
+
+    def _bound(self, dual: Floats, gain: Floats, leaf: Leaf | None = None) -> float:
+        """Weak duality: row prices times limits, and what is left of each column's gain at its bounds."""
+        model = self.model
+        rows = len(model.lower) + len(self.limits)
+        dual = np.append(dual, np.zeros(rows - len(dual)))  # cuts that came later
+        lower = np.concatenate([model.lower, np.full(len(self.limits), -np.inf)])
+        upper = np.concatenate([model.upper, self.limits])
+        up, down = np.maximum(dual, 0.0), np.maximum(-dual, 0.0)
+        up[~np.isfinite(upper)], down[~np.isfinite(lower)] = 0.0, 0.0
+        paid = up @ np.where(up > 0, upper, 0.0) - down @ np.where(down > 0, lower, 0.0)
+        own = len(model.lower)
+        left = gain - model.matrix.T @ (up - down)[:own] - self.cuts.T @ (up - down)[own:]
+        least, most = np.zeros(len(left)), self.most
+        if leaf is not None:
+            most = most.copy()
+            least[: len(leaf.least)], most[: len(leaf.most)] = leaf.least, leaf.most
+        return float(paid + np.maximum(left, 0.0) @ most - np.maximum(-left, 0.0) @ least)
+
+
+def _numbers(status: Iterable[highspy.HighsBasisStatus]) -> npt.NDArray[np.int8]:
+    """Return the statuses of a basis as numbers."""
+    return np.array([int(each) for each in status], dtype=np.int8)
+
+
+def _implied(lay: Layout, most: Floats) -> Floats:
+    """Return finite upper bounds of the columns: money within all that is spent, draws within all places."""
+    bound = most.copy()
+    bound[lay.money : lay.draw] = lay.rate.sum()
+    bound[lay.draws()] = (lay.staff + lay.running).sum(axis=0)[:, None]
+    return bound

@@ -1,0 +1,424 @@
+"""Solve a national instance: prices, a first plan, columns and bound in turns, polish; always a bound.
+
+The order of the work and the amount of each step are fixed, so that the same instance and seed give the same
+plan as long as the clock does not cut the search short. A limit of time only decides how far it gets.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from urbium.errors import InputError
+from urbium.plan.milp.model import sound
+from urbium.plan.search.national.annealing import Found, Schedule, anneal_cities, anneal_nation
+from urbium.plan.search.national.bound import Bound, price_of_shares
+from urbium.plan.search.national.check import certify_national
+from urbium.plan.search.national.evaluate import Tables, evaluate, tables
+from urbium.plan.search.national.incumbent import NationalPlan, Step, shortfalls
+from urbium.plan.search.national.instance import Floats, Instance, Integers
+from urbium.plan.search.national.master import Master, Mix, pick
+from urbium.plan.search.national.prices import first_prices
+from urbium.plan.search.national.training import cheapest_training
+
+__all__ = ["Progress", "is_possible", "solve_national"]
+
+Progress = Callable[[float, float, float], bool | None]
+"""Called with seconds, value of the best plan and bound; a true answer stops the search."""
+
+_GAP = 0.002
+_WORKERS = 8
+_FIRST, _POLISH = 20_000, 30_000
+"""Moves for each city in the search of a first plan, and in a polish."""
+_COLUMN = 15_000
+"""Moves in a city to find a column."""
+_POOR = 10
+"""One city in so many, whose best column is farthest from its bound, is searched from nothing."""
+_SPREADS, _SPREAD = 4, 0.05
+"""Searches for columns at first, and by how much their prices differ (standard deviation of logs)."""
+_AFRESH: dict[str, Any] = {"moves": _COLUMN, "hot": 0.3, "soft": 0.3}
+_ANEW: dict[str, Any] = {**_AFRESH, "moves": 4 * _COLUMN}
+_ONWARD: dict[str, Any] = {"moves": _COLUMN, "hot": 0.05}
+"""How a search for columns goes from nothing, anew where the best known is poor, and from the best known."""
+_POLISHED = 0.008
+"""First temperature of a polish."""
+_LEAST_MOVES = 1_500_000
+"""Moves of a polish, however few the cities."""
+_SEGMENT = 500_000
+"""Moves between two looks at the clock."""
+_GROUP = 8
+"""Cities that one task searches for columns."""
+_CUTS, _MORE_CUTS = 4, 2
+"""Rounds of cuts at first, and when prices change."""
+_PRICES_SHARE = 0.15
+"""Share of the time that the first prices may take."""
+_KEEP = 3
+"""Plans kept of a search for columns."""
+_LOOK = 0.2
+"""Seconds between two looks at the clock."""
+_TINY = 1e-12
+_KEEP_TIME = 0.3
+"""Seconds kept for the end."""
+_EARLY = 3
+"""Tries of a repair, and rounds before the best plan is polished again."""
+_TRUST = 0.2
+"""Weight of the bound's prices beside those of the mix, reached from 1 in steps of a tenth."""
+_WAY, _LEAST_WAY = 0.7, 0.1
+"""How far the bound's prices move to those of the mix at first, and at least."""
+_TURNS, _FIRST_TURNS = 4, 9
+"""Rounds of columns for each round of the bound, and for the first."""
+_BRANCHED, _FEW = 3, 10
+"""One city in so many is branched a little in a round, and at least a few."""
+_NEAR, _WORTHWHILE = 1e-3, 5e-4
+"""Prices may lower the bound by a share at most: below the first, cities branch at the best that are known;
+above the second, better ones are asked for, at which what was branched proves less."""
+
+
+def solve_national(
+    instance: Instance, *, time_limit: float = 300.0, seed: int = 0, executor: Executor | None = None,
+    on_progress: Progress | None = None, start: Integers | None = None, gap: float = _GAP, rounds: int = 1000,
+) -> NationalPlan:  # fmt: skip
+    """Choose projects and start years for all cities, with a proven bound.
+
+    Parameters
+    ----------
+    time_limit : seconds, kept within two; with enough of them the search ends by ``gap`` or ``rounds``
+    seed : of every random choice
+    executor : runs the cities' relaxations (threads or processes); threads on this machine's cores without
+    on_progress : called after each step
+    start : (P,) start years of a plan to begin with, such as the last plan adopted
+    gap : the search ends when the plan is proven within this share
+    rounds : the most rounds of columns and bound
+
+    Raises
+    ------
+    InputError
+        When the start years given do not fit the instance or break a hard limit.
+    """
+    own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _WORKERS))
+    try:
+        search = _Search(
+            instance,
+            time_limit,
+            seed=seed,
+            executor=executor or own,
+            threads=own,
+            on_progress=on_progress,
+            gap=gap,
+        )
+        return search.run(start, rounds)
+    finally:
+        own.shutdown(wait=False, cancel_futures=True)
+
+
+def is_possible(instance: Instance, start: Integers) -> bool:
+    """Say whether start years keep windows, money and people; prerequisites are not looked at."""
+    if not _is_in_windows(instance, start):
+        return False
+    return bool(np.isfinite(_as_given(instance, tables(instance), start).best))
+
+
+def _is_in_windows(instance: Instance, start: Integers) -> bool:
+    """Say whether each start year is -1 or one that its project may start in."""
+    p = instance.projects
+    return bool(((start == -1) | ((start >= p.earliest) & (start <= p.latest))).all())
+
+
+def _as_given(instance: Instance, table: Tables, start: Integers) -> Found:
+    """Return start years as a search that ended where it began, with the cheapest training they need."""
+    training = cheapest_training(instance, table, start)
+    if training is None:
+        training = np.zeros((instance.occupations, instance.years), dtype=np.int64)
+    return anneal_nation(table, start, training, np.zeros(instance.rows), Schedule(0))
+
+
+class _Search:
+    """The state of one search: the best plan, the bound, and the master of the columns."""
+
+    def __init__(
+        self, instance: Instance, time_limit: float, *, seed: int, executor: Executor,
+        threads: ThreadPoolExecutor, on_progress: Progress | None, gap: float,
+    ) -> None:  # fmt: skip
+        self.begun = time.monotonic()
+        self.deadline = self.begun + time_limit - min(_KEEP_TIME, 0.1 * time_limit)
+        self.instance, self.table, self.seed, self.gap = instance, tables(instance), seed, gap
+        self.executor, self.threads, self.on_progress = executor, threads, on_progress
+        self.is_stopped = False
+        self.history: list[Step] = []
+        self.early: list[Integers] = []
+        self.empty = np.full(len(instance.projects.city), -1)
+        self.start, self.training = self.empty, np.zeros((instance.occupations, instance.years), np.int64)
+        nothing = evaluate(self.table, self.empty)
+        self.value = float(nothing.value.sum()) if nothing.violation.max(initial=0.0) == 0 else -np.inf
+        self.bound = Bound(instance, executor)
+        self.way = _WAY
+
+    # Time and progress
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the plan is proven within the gap that was asked for."""
+        return bool(np.isfinite(self.value) and self.bound.value - self.value <= self.gap * abs(self.value))
+
+    def is_late(self) -> bool:
+        """Say whether somebody or the clock ended the search: all that a search in a thread looks at."""
+        return self.is_stopped or time.monotonic() >= self.deadline
+
+    def is_over(self) -> bool:
+        return self.is_proven or self.is_late()
+
+    def is_ready(self, future: Future[Any]) -> bool:
+        """Wait for a task; say whether it was done in time."""
+        while not (future.done() or self.is_over()):
+            wait([future], timeout=_LOOK)
+        return not self.is_over()
+
+    def tell(self) -> None:
+        step = Step(time.monotonic() - self.begun, self.value, self.bound.value)
+        self.history.append(step)
+        if self.on_progress is not None:
+            self.is_stopped |= bool(self.on_progress(*step))
+
+    def take(self, found: Found) -> None:
+        """Take the best plan of a search when it is better."""
+        if found.best > self.value:
+            self.value, self.start, self.training = found.best, found.best_start, found.best_training
+            self.tell()
+
+    # The search
+
+    def run(self, start: Integers | None, rounds: int) -> NationalPlan:
+        if start is not None:
+            self._begin(start)
+        self.tell()
+        limit = _PRICES_SHARE * (self.deadline - time.monotonic())
+        better = first_prices(self.instance, seconds=limit, seed=self.seed)
+        prices = next(better)
+        best = self.threads.submit(lambda: [prices, *better][-1])
+        self._first_plan(prices)
+        if self.is_ready(best):
+            self._improve(best.result(), rounds)
+        self.tell()
+        self.is_stopped = True  # for polishes that nobody waits for any more
+        return self._plan()
+
+    def _improve(self, prices: Floats, rounds: int) -> None:
+        """Prove a bound and find better plans in turns, until the search is over."""
+        self.bound.begin(prices, _CUTS)
+        self.master = Master(self.instance, self.table, prices)
+        for plan in self.early:
+            self.master.learn(plan)
+        for number in range(rounds):
+            if not self._has_bound() or not self._round(number):
+                break
+        self.bound.cancel()
+
+    def _has_bound(self) -> bool:
+        """Wait for the cities' bounds and take them up; say whether the search goes on."""
+        if not self.bound.finish(self.is_over):
+            return False
+        self.tell()
+        return not self.is_over()
+
+    def _begin(self, start: Integers) -> None:
+        """Begin with start years that are given."""
+        if start.shape != self.start.shape:
+            raise InputError(
+                f"start years have shape {start.shape}", place="start", remedy=f"give {self.start.shape}"
+            )
+        if not _is_in_windows(self.instance, start):
+            raise InputError(
+                "the plan to begin with has starts outside the projects' windows",
+                place="start",
+                remedy="give years from earliest to latest, and -1 for never",
+            )
+        found = _as_given(self.instance, self.table, start)
+        given = replace(
+            self._plan(), start=found.best_start, training=found.best_training, value=found.best,
+            shortfalls=shortfalls(self.instance, found.best_start),
+        )  # fmt: skip
+        certificate = certify_national(self.instance, given)
+        if not certificate.is_valid:
+            broken = [name for name in certificate.faults if name != "worth as claimed"]
+            raise InputError(
+                f"the plan to begin with breaks: {', '.join(broken)}",
+                place="start",
+                remedy="repair it, or leave it out",
+            )
+        self.take(found)
+
+    def _first_plan(self, prices: Floats) -> None:
+        """Search all cities from the plan at hand, and repair until nothing is over-used."""
+        count = self.instance.count
+        schedule = Schedule(_FIRST * count, 0.3 if self.value < 0 else 0.03)
+        found = self._cool(self.start, self.training, prices, schedule, self.seed)
+        self.take(found)
+        for attempt in range(_EARLY):
+            if self.is_over():
+                return
+            hard = Schedule(_FIRST * count // 2, 0.02, 0.002, 6.0, 300.0 * 4**attempt, 2e-4)
+            found = self._cool(found.start, found.training, prices, hard, self.seed + attempt)
+            self.take(found)
+            self.early.append(found.start)
+            if np.isfinite(found.best):
+                self.early.append(found.best_start)
+                return
+
+    def _cool(
+        self, start: Integers, training: Integers, prices: Floats, schedule: Schedule, seed: int
+    ) -> Found:
+        """Anneal in segments, the clock looked at between them."""
+        parts = max(1, -(-schedule.moves // _SEGMENT))
+        steps = np.arange(parts + 1) / parts
+        hot = schedule.hot * (schedule.cold / schedule.hot) ** steps
+        soft = schedule.soft * (schedule.hard / schedule.soft) ** steps
+        best = None
+        for n in range(parts):
+            segment = Schedule(
+                schedule.moves // parts, hot[n], hot[n + 1], soft[n], soft[n + 1], schedule.margin
+            )
+            found = anneal_nation(self.table, start, training, prices, segment, seed=1_000 * seed + n)
+            start, training = found.start, found.training
+            if best is None or found.best > best.best:
+                best = found
+            if self.is_late():
+                break
+        assert best is not None  # noqa: S101 - there is at least one part
+        return replace(best, start=start, training=training)
+
+    def _round(self, number: int) -> bool:
+        """Find columns, later while the cities prove a bound at new prices; a plan while the worst branch."""
+        if number and self._promise() > _WORTHWHILE and not self._is_in_vain():
+            self.bound.begin(self._towards_the_mix(), _MORE_CUTS)
+        for turn in range(_TURNS if number else _FIRST_TURNS):
+            is_first = number == turn == 0
+            trust = max(1.0 - 0.1 * turn, _TRUST) if number == 0 else _TRUST
+            prices = self.bound.prices
+            if not is_first:  # a mix of the first plan alone sets prices that mean little
+                prices = trust * prices + (1.0 - trust) * self.master.solve().prices
+            tasks = self._columns(prices, 100 * number + turn, is_first=is_first)
+            if not all(self.is_ready(task) for task in tasks):
+                return False
+            found = [task.result() for task in tasks]
+            self._collect(*(np.concatenate(each) for each in zip(*found, strict=True)))
+        if not self._has_bound():
+            return False
+        is_near = self._promise() < _NEAR or self._is_in_vain()
+        self.bound.begin_branching(self._unproven() if is_near else {})
+        self._polish(self.master.solve(), number)
+        return True
+
+    def _promise(self) -> float:
+        """Return by what share better prices may lower the bound at most, as far as known plans tell."""
+        known = float(self.master.gains(self.bound.prices).sum())
+        known += price_of_shares(self.instance, self.bound.prices)
+        lower = known - self.master.solve().value
+        return lower / max(abs(self.bound.value), _TINY) if np.isfinite(lower) else np.inf
+
+    def _is_in_vain(self) -> bool:
+        """Say whether the last prices proved no more, and were as near the best as any that are asked."""
+        return self.way <= _LEAST_WAY and self.bound.gained <= 0
+
+    def _towards_the_mix(self) -> Floats:
+        """Return prices from the best towards those of the mix, less far when the last were no better."""
+        self.way = max(self.way / 2, _LEAST_WAY) if self.bound.gained <= 0 else self.way
+        return self.bound.prices + self.way * (self.master.solve().prices - self.bound.prices)
+
+    def _unproven(self) -> dict[int, float]:
+        """Return what is known to be gained in the cities whose bounds are loosest."""
+        gains = self.master.gains(self.bound.prices)
+        worst = self.bound.worst(gains, max(self.instance.count // _BRANCHED, _FEW))
+        return {int(c): float(gains[c]) for c in np.intersect1d(worst, self.master.known)}
+
+    def _columns(
+        self, prices: Floats, number: int, *, is_first: bool
+    ) -> list[Future[tuple[Integers, Integers, Floats]]]:
+        """Set out to search each city at prices: from its best column, or from nothing where that is poor."""
+        count = self.instance.count
+        if is_first:
+            random = np.random.default_rng(self.seed)
+            around = np.exp(_SPREAD * random.standard_normal((_SPREADS, len(prices))))
+            around[0] = 1.0
+            return [
+                task
+                for n, spread in enumerate(around)
+                for task in self._searches(
+                    range(count), prices * spread, _AFRESH, number + 50 * n, self.empty
+                )
+            ]
+        gains = self.master.gains(self.bound.prices)
+        poor = np.sort(self.bound.worst(gains, -(-count // _POOR)))
+        rest = np.setdiff1d(np.arange(count), poor)
+        return [
+            *self._searches(poor, prices, _ANEW, number, self.empty),
+            *self._searches(rest, prices, _ONWARD, number, self.master.best(prices)),
+        ]
+
+    def _searches(
+        self, cities: Integers | range, prices: Floats, how: dict[str, Any], number: int, start: Integers
+    ) -> list[Future[tuple[Integers, Integers, Floats]]]:
+        """Set out to search cities at prices from start years."""
+        work = partial(anneal_cities, self.table, start=start, prices=prices, keep=_KEEP, **how)
+        return [
+            self.threads.submit(work, cities[n : n + _GROUP], seed=self.seed + 7_919 * number + n)
+            for n in range(0, len(cities), _GROUP)
+        ]
+
+    def _collect(self, city: Integers, starts: Integers, gain: Floats) -> None:
+        """Take up the plans of cities as columns, the best of each, the second, and so on."""
+        first = self.instance.first
+        for layer in range(_KEEP):
+            plans = np.flatnonzero(np.isfinite(gain)[layer::_KEEP]) * _KEEP + layer
+            start = self.empty.copy()
+            for n in plans:
+                own = slice(first[city[n]], first[city[n] + 1])
+                start[own] = starts[n, : own.stop - own.start]
+            self.master.learn(start, city[plans])
+
+    def _polish(self, mix: Mix, number: int) -> None:
+        """Choose a plan for each city, and search and repair from there; later from the best plan too."""
+        moves = max(_POLISH * self.instance.count, min(_LEAST_MOVES, 2_000 * len(self.start)))
+        begun = [(self.start, self.training)]
+        if len(self.master.known) == self.instance.count:
+            picks = range(2 if number < _EARLY else 1)
+            mixed = [
+                pick(self.table, self.master.columns, mix, moves=moves, seed=self.seed + 100 * number + n)
+                for n in picks
+            ]
+            begun = [*mixed, *begun][:2]
+        prices = 0.5 * (self.bound.prices + mix.prices)
+        tasks = [
+            self.threads.submit(self._refine, start, training, prices, moves, number + 1)
+            for start, training in begun
+        ]
+        for task in tasks:  # in their order, and none once the gap is proven: so threads change nothing
+            if self.is_proven:
+                break
+            if self.is_ready(task) or not task.cancel():
+                found = task.result()
+                self.take(found)
+                if np.isfinite(found.best):
+                    self.master.learn(found.best_start)
+
+    def _refine(self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int) -> Found:
+        """Search from a plan, and repair until nothing is over-used; ends soon after the time is over."""
+        found = self._cool(start, training, prices, Schedule(moves, _POLISHED, 0.003, 1.5, 8.0), seed)
+        for attempt in range(_EARLY):
+            hard = Schedule(moves // 4, 0.004, 0.001, 8.0, 300.0 * 4**attempt, 1e-4)
+            fixed = self._cool(found.start, found.training, prices, hard, seed)
+            found = max(found, fixed, key=lambda each: each.best)
+            found = replace(found, start=fixed.start, training=fixed.training)
+            if np.isfinite(fixed.best) or self.is_late():
+                break
+        return found
+
+    def _plan(self) -> NationalPlan:
+        return NationalPlan(
+            self.start, self.training, self.value, sound(self.bound.value, self.value), self.bound.prices,
+            self.bound.city_bounds, tuple(self.history), shortfalls(self.instance, self.start),
+        )  # fmt: skip

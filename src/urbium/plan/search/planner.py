@@ -1,0 +1,277 @@
+"""Solve a roadmap: check it, choose the method by its size, and return a plan with a proven bound."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import InfeasibleError, check_seed
+from urbium.plan.milp.financing import Split, split_money, start_columns, with_overruns
+from urbium.plan.milp.model import Matrix, assemble, sound
+from urbium.plan.milp.objective import objective
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.result.plan import Plan, make_plan
+from urbium.plan.rules.checks import check_roadmap
+from urbium.plan.search.decomposition import solve_by_city
+from urbium.plan.search.exact import Found, Progress, solve_whole
+from urbium.plan.search.greedy import greedy
+from urbium.plan.search.infeasibility import conflict, conflict_in_a_city, conflict_of_cities
+from urbium.plan.search.national.adapter import misfits, solve_nationwide
+from urbium.plan.search.pruning import prune
+from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.verify.dual_bound import recomputed_bound
+
+__all__ = ["LARGEST_WHOLE", "solve"]
+
+LARGEST_WHOLE = 4000
+"""Up to so many start variables a programme is solved whole."""
+
+Search = Callable[..., Found]
+"""A method: the layout and the matrix, then the arguments of ``solve_whole``."""
+
+Finding = Callable[[Search, Integers | None], Found]
+"""Runs a method from start years, or from nothing."""
+
+_PROVEN = {
+    "precedence",
+    "soft_precedence",
+    "exclusion",
+    "alternative",
+    "start_limit",
+    "attainment",
+    "standard",
+    "least_closing",
+    "parity",
+    "foreign_in_all",
+    "fund_share_of_city",
+    "fund_share_of_budgets",
+    "budget",
+    "fund_limit",
+    "people",
+    "people_of_nation",
+}
+_CHOICES = (
+    "window", "precedence", "exclusion", "alternative", "mandatory", "forbidden", "committed", "start_limit",
+)  # fmt: skip
+_ROUNDING = 1e-6
+_GREEDY = 2.5
+"""Seconds that a national programme's first plan takes, more or less."""
+_SEARCH_OF_CONFLICT = 10.0
+"""Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
+_SETTLING = 0.06
+"""The share of the time limit that is kept for splitting the money after the search."""
+
+
+def solve(
+    roadmap: Roadmap,
+    *,
+    time_limit: float = 30.0,
+    on_progress: Progress | None = None,
+    seed: int = 0,
+    gap: float | None = None,
+    first: Plan | None = None,
+    premiums: pl.DataFrame | None = None,
+    executor: Executor | None = None,
+) -> Plan:
+    """Choose projects and start years of a roadmap within every limit, with a proven bound.
+
+    Small programmes are solved whole and exactly, larger ones by the national solver, or city by city at
+    prices when it does not know all of their limits, until they are proven within 0.5 %.
+    Projects that lower the plan's worth and that nothing requires are taken out.
+    The same roadmap, seed and enough time give the same plan.
+
+    Parameters
+    ----------
+    roadmap : the problem; it is checked first
+    time_limit : seconds, kept within two; without a plan, why there is none is sought for up to twenty more
+    on_progress : called with seconds, plan value, bound (None while unknown); a true answer stops it
+    seed : of the solver's random choices
+    gap : stop when proven within this share; None for the above
+    first : a plan to begin with, such as the one adopted last; used when its starts keep every limit
+    premiums : project, start, worth: added to what is searched for when a project starts in that year, to
+        steer the search; the plan's own objective and bound are without them, those of the search stand in
+        its settings as ``searched_objective`` and ``searched_bound``
+    executor : runs the cities' bounds in a search of national size; threads of this machine without
+
+    Raises
+    ------
+    InputError
+        When the roadmap has faults; all are named.
+    InfeasibleError
+        When no plan meets the limits; a smallest set of limits that conflict is named.
+    """
+    begun = time.monotonic()
+    check_seed(seed)
+    check_roadmap(roadmap)
+    lay = Layout(roadmap, premiums)
+    model, overruns = with_overruns(lay, assemble(lay))
+    is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
+    kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
+    deadline = begun + time_limit - kept
+    method = solve_whole if is_small else solve_by_city if misfits(lay) else solve_nationwide
+
+    is_stopped = False
+
+    def told(_: float, value: float | None, bound: float | None) -> bool | None:
+        nonlocal is_stopped
+        is_stopped |= bool(on_progress and on_progress(time.monotonic() - begun, value, bound))
+        return is_stopped
+
+    def found_by(search: Search, begin: Integers | None) -> Found:
+        more = {"executor": executor} if search is solve_nationwide else {}
+        progress = told if on_progress else None
+        return search(
+            lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=begin, **more
+        )
+
+    given = _given(lay, model, first)
+    if method is solve_nationwide:
+        found, split = _nationwide(lay, model, found_by, given, deadline=deadline)
+    else:
+        seconds = max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit))
+        found = found_by(method, _better(lay, given, _simple(lay, model, deadline=begun + seconds)))
+        split = _pruned(lay, model, found.start)
+    if found.is_infeasible:
+        raise conflict(roadmap, lay, model, seconds=max(_SEARCH_OF_CONFLICT, 0.5 * time_limit))
+    if split is None:
+        raise _no_plan(roadmap, lay, model, time_limit=time_limit, is_stopped=is_stopped)
+    start, paid = split
+    proof = _proof(model, found.prices)
+    settings: dict[str, Any] = {
+        "method": found.how, "time_limit": time_limit, "seed": seed, "gap": gap,
+        "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
+        "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
+    }  # fmt: skip
+    # worth + premiums <= found.bound, and no plan has less premiums than the least of each project
+    bound = found.bound - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
+    if not np.isfinite(bound) or (premiums is not None and is_small):
+        bound = min(bound, recomputed_bound(roadmap, proof, overruns))
+    if premiums is not None:
+        searched = objective(lay, start, paid.training)
+        settings |= {"searched_objective": searched, "searched_bound": found.bound}
+        lay = Layout(roadmap)
+    return make_plan(
+        lay,
+        start,
+        paid,
+        bound=bound,
+        proof=proof,
+        overruns=overruns,
+        settings=settings,
+    )
+
+
+def _nationwide(
+    lay: Layout, model: Matrix, found_by: Finding, given: Integers | None, *, deadline: float
+) -> tuple[Found, tuple[Integers, Split] | None]:
+    """Search by the national solver; where its plan cannot be paid, or there is none, by simple rules too.
+
+    It leaves the yearly limits of single funds out, so that one may be overrun; its bound holds all the same.
+    """
+    found = found_by(solve_nationwide, given)
+    split = _pruned(lay, model, found.start)
+    if split is not None:
+        return found, split
+    simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
+    again = found_by(solve_by_city, _better(lay, given, simple))
+    worth = -np.inf if again.start is None else objective(lay, again.start, again.training)
+    bound = sound(min(found.bound, again.bound), worth)
+    return replace(again, bound=bound), _pruned(lay, model, again.start)
+
+
+def _no_plan(
+    roadmap: Roadmap, lay: Layout, model: Matrix, *, time_limit: float, is_stopped: bool
+) -> InfeasibleError:
+    """Return the error that names what conflicts, where it is found and nobody is in haste."""
+    if is_stopped:
+        return InfeasibleError(
+            "the search was stopped before it had a plan", place="plan", remedy="let it search longer"
+        )
+    found = None
+    for look in (conflict_in_a_city, conflict_of_cities):
+        found = found or look(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
+    return found or InfeasibleError(
+        f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
+        place="plan",
+        remedy="give more time, or fewer mandatory and committed projects",
+    )
+
+
+def _simple(lay: Layout, model: Matrix, *, deadline: float) -> Integers | None:
+    """Return the start years of a plan by simple rules that keeps every row, without what is of no use."""
+    simple = greedy(lay, deadline=deadline)
+    if simple is None:
+        return None
+    return next((each for each in (prune(lay, simple), simple) if _is_possible(lay, model, each)), None)
+
+
+def _given(lay: Layout, model: Matrix, plan: Plan | None) -> Integers | None:
+    """Return the start years of a plan that is given, when it keeps every row."""
+    if plan is None:
+        return None
+    begun = dict(plan.table.select("project", "start").iter_rows())
+    if not (set(begun) <= set(lay.number) and all(year in lay.roadmap.years for year in begun.values())):
+        return None
+    start = np.array([begun[p] - lay.roadmap.years[0] if p in begun else -1 for p in lay.number])
+    fits = bool((start <= lay.last_start).all()) and _is_possible(lay, model, start)
+    return start if fits else None
+
+
+def _better(lay: Layout, *plans: Integers | None) -> Integers | None:
+    """Return the start years that are worth most."""
+    return max(
+        (each for each in plans if each is not None), key=lambda each: objective(lay, each), default=None
+    )
+
+
+def _pruned(lay: Layout, model: Matrix, start: Integers | None) -> tuple[Integers, Split] | None:
+    """Return the starts without what lowers their worth, and who pays; None without starts or a split.
+
+    With less capital in a year the limit on foreign money gets tighter, and what is taken out teaches nobody:
+    the starts stay as they are when the others cannot do without, or only with dearer training.
+    """
+    found: list[tuple[Integers, Split]] = []
+    for each in () if start is None else (prune(lay, start), start):
+        split = split_money(lay, model, each)
+        if split is not None:
+            found.append((each, split))
+            if not lay.training.size:
+                break
+    return max(found, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
+
+
+def _is_possible(lay: Layout, model: Matrix, start: Integers) -> bool:
+    """Say whether start years keep every row, money included."""
+    x = start_columns(lay, start)
+    used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
+    for limit in _CHOICES:
+        rows = model.span(limit)
+        own = slice(rows.start, rows.stop)
+        if (used[own] > model.upper[own] + _ROUNDING).any() or (
+            used[own] < model.lower[own] - _ROUNDING
+        ).any():
+            return False
+    return split_money(lay, model, start) is not None
+
+
+def _proof(model: Matrix, prices: Floats) -> pl.DataFrame:
+    """Return the named prices of the rows that the certificate's bound uses, those of 0 left out."""
+    names, values = [], []
+    offset = 0
+    for rows in model.limits:
+        if rows.limit in _PROVEN and rows.count:
+            own = prices[offset : offset + rows.count]
+            found = np.flatnonzero(own != 0)
+            if len(found):
+                labels = rows.names()
+                names += [labels[int(k)] for k in found]
+                values.append(own[found])
+        offset += rows.count
+    return pl.DataFrame(
+        {"row": names, "price": np.concatenate(values) if values else []},
+        schema={"row": pl.String, "price": pl.Float64},
+    )

@@ -1,0 +1,70 @@
+"""Committed projects may exceed limits by themselves: what is declared so is no more than that."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+
+import polars as pl
+
+from urbium.plan.problem.outlays import outlay
+from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.verify.audit import Audit, models
+from urbium.plan.verify.result import TOLERANCE, Check, measure
+
+__all__ = ["overruns"]
+
+
+def overruns(audit: Audit) -> Iterator[Check]:
+    """A declared overrun is of a limit that exists, and no more than committed projects exceed it by."""
+    found, excess = [], _forced_excess(audit)
+    table = audit.plan.overruns
+    rows = [] if table is None else table.select("limit", "place", "year", "amount").iter_rows()
+    for limit, place, year, amount in rows:
+        most = excess.get((limit, place, year), 0.0)
+        is_amount = amount is not None and math.isfinite(amount) and amount > 0
+        found.append(
+            (f"{place},{year}", amount - most if is_amount else math.inf, TOLERANCE * max(1.0, most))
+        )
+    yield measure("overrun by committed projects", found)
+
+
+def _forced_excess(audit: Audit) -> dict[tuple[str, str, int], float]:
+    """By how much committed projects may exceed each limit on money, by limit, place and year."""
+    spent = _committed_use(audit)
+    limits = {
+        (limit, place, year): amount
+        for limit, table in (("budget", audit.road.budgets), ("fund_limit", audit.road.fund_limits))
+        for place, year, amount in table.select(pl.nth(0, 1), "amount").iter_rows()
+    }
+    limits |= {key: audit.pools.get(key[1:], 0.0) for key in spent if key[0] == "people"}
+    return {key: max(spent.get(key, 0.0) - amount, 0.0) for key, amount in limits.items()}
+
+
+def _committed_use(audit: Audit) -> dict[tuple[str, str, int], float]:
+    """The most that committed projects may take of each limit on money, each fund at its full share."""
+    use: dict[tuple[str, str, int], float] = defaultdict(float)
+    for row in audit.projects.values():
+        if row["status"] != "committed":
+            continue
+        funds = [f for f in audit.funds.values() if models(row) & models(f)]
+        places = {"nation": NATIONWIDE, "city": row["city"]}
+        end = row["start"] + row["build_years"]
+        for year in range(row["start"], audit.last + 1):
+            if year >= end:
+                use["budget", audit.operator(row["project"]), year] += row["operation"]
+                continue
+            spent = outlay(row, year, audit.outlays)
+            shares: dict[str, float] = defaultdict(float)
+            for fund in funds:
+                share = audit.own_share.get((row["project"], fund["fund"]), fund["share_max"])
+                use["fund_limit", fund["fund"], year] += spent * share
+                shares[fund["payer"]] += share
+            for payer, place in places.items():
+                use["budget", place, year] += spent * min(shares[payer], 1.0)
+    for project, occupation, building, running in audit.road.staff.iter_rows():
+        row = audit.projects[project]
+        if row["status"] == "committed":
+            place, end = f"{row['city']},{occupation}", row["start"] + row["build_years"]
+            for year in range(row["start"], audit.last + 1):
+                use["people", place, year] += building if year < end else running
+    return use

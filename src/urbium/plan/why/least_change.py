@@ -1,0 +1,106 @@
+"""The least change of limits that brings a project in beside all that a plan has.
+
+The plan's starts are held; the project and what it requires are added in their best years; limits may be
+overrun at a price: first those on money, at 1 a million; when money alone does not do, also shares of funds
+(1 a million), starts in a year, exclusions and places of occupations (more than any money, each). A small
+whole programme, solved to one part in a million.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from urbium.plan.milp.financing import start_columns
+from urbium.plan.milp.model import Matrix, highs, load
+from urbium.plan.variables import Floats, Integers
+from urbium.plan.why.reoptimise import Scope
+
+__all__ = ["Cheapest", "cheapest"]
+
+_MONEY = ("budget", "fund_limit", "foreign_in_all")
+_SHARES = (
+    "fund_share", "foreign_of_project", "outside_of_project", "fund_share_of_city", "fund_share_of_budgets",
+)  # fmt: skip
+_COUNTS = ("start_limit", "exclusion", "people", "people_of_nation")
+_DEAR = 1e5
+_LEAST = 1e-4
+"""Amounts below one ten-thousandth of a million are rounding."""
+
+
+@dataclass(frozen=True)
+class Cheapest:
+    """The least change found.
+
+    Parameters
+    ----------
+    state : ``found`` (``changes`` holds it; empty when nothing need change), ``none`` or ``cut`` (by time)
+    changes : limit by its name, and how much more is needed: millions, or a number of projects or places
+    is_money : money alone does it
+    """
+
+    state: str
+    changes: tuple[tuple[str, float], ...] = ()
+    is_money: bool = True
+
+
+def cheapest(scope: Scope, added: Sequence[str], *, seconds: float) -> Cheapest:
+    """Find the least change of limits that lets ``added`` projects be built beside all of the plan.
+
+    Parameters
+    ----------
+    scope : the part in which the projects are mandatory or required; what it has now keeps its start years
+    added : the projects that may be started, where the plan does not have them
+    seconds : how long each of the two steps is searched for
+    """
+    found = _least(scope, added, _MONEY, seconds)
+    if found.state != "none":
+        return found
+    more = _least(scope, added, (*_MONEY, *_SHARES, *_COUNTS), seconds)
+    return Cheapest(more.state, more.changes, is_money=False)
+
+
+def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: float) -> Cheapest:
+    model, lay = scope.model, scope.lay
+    held = start_columns(lay, scope.present)
+    free = np.zeros(len(model.cost), dtype=bool)
+    free[lay.starts :] = True
+    for name in added:
+        number = lay.number[name]
+        if scope.present[number] < 0:
+            free[lay.start[number][lay.start[number] >= 0]] = True
+    rows = np.concatenate([np.array(model.span(limit), dtype=np.int64) for limit in limits])
+    prices = np.concatenate(
+        [np.full(len(model.span(limit)), _DEAR if limit in _COUNTS else 1.0) for limit in limits]
+    )
+    solver = highs(seconds=seconds, mip_rel_gap=1e-6)
+    load(solver, _elastic(model, rows, prices, np.where(free, model.bound, held)))
+    fixed = np.flatnonzero(~free)
+    solver.changeColsBounds(len(fixed), fixed.astype(np.int32), held[fixed], held[fixed])
+    solver.run()
+    status = solver.getModelStatus()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return Cheapest("none")
+    if status != highspy.HighsModelStatus.kOptimal:
+        return Cheapest("cut")
+    over = np.asarray(solver.getSolution().col_value)[len(model.cost) :]
+    names = list(scope.names)
+    changes = tuple(
+        (names[int(row)], float(amount)) for row, amount in zip(rows, over, strict=True) if amount > _LEAST
+    )
+    return Cheapest("found", changes)
+
+
+def _elastic(model: Matrix, rows: Integers, prices: Floats, bound: Floats) -> Matrix:
+    """Return the model whose only aim is to overrun the rows by little; the overruns are its last columns."""
+    columns = len(model.cost)
+    row = np.concatenate([model.row, rows])
+    column = np.concatenate([model.column, columns + np.arange(len(rows))])
+    value = np.concatenate([model.value, np.full(len(rows), -1.0)])
+    order = np.lexsort((column, row))
+    return Matrix(
+        row[order], column[order], value[order], model.lower, model.upper,
+        -np.concatenate([np.zeros(columns), prices]),
+        np.concatenate([bound, np.full(len(rows), np.inf)]), model.wholes,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Workbooks: what an office reads in Excel."""

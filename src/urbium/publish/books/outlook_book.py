@@ -1,0 +1,306 @@
+"""Outlook book: a forecast as an Excel workbook, for a minister to read and a researcher to compute with.
+
+It begins with what it is, when it was known, what is missing and what must be kept in mind; then comes a
+sheet for each table, with the figures of the results as they are. A part that could not be made says why.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import polars as pl
+
+from urbium.errors import InputError, NotFoundError
+from urbium.explanation import figure
+from urbium.files import write_whole
+from urbium.publish.books.columns import Listing
+from urbium.publish.books.outlook_lists import CONTENTS, listings
+from urbium.publish.books.sheets import Book, Drawing, Line
+from urbium.result import Result
+
+if TYPE_CHECKING:
+    from urbium.forecast import Cohorts, Nation, Pressure
+
+__all__ = ["PARTS", "write_outlook"]
+
+PARTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "population": "People of cities",
+        "nation": "The nation",
+        "ages": "People by age",
+        "workforce": "Work force",
+        "pressure": "Pressure on services",
+    }
+)
+"""The parts of a forecast, and what they are called."""
+
+_NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
+_NOT_ASKED: Final = "it was not asked for"
+_READING: Final = (
+    ("Value", "the median of many equally likely futures"),
+    ("Bands", "8 of 10 futures lie within the 80 % band, 19 of 20 within the 95 % band"),
+    ("Empty cell", "not known, or not to be had: never zero"),
+    ("Shares", "are stored from 0 to 1 and shown in %"),
+    ("Sums", "medians and limits of parts do not add up to those of their sum, the futures themselves do"),
+    ("Boundaries", "an agglomeration, a prefecture and a nation are counted apart and never mixed"),
+    ("Observed or projected", "observed figures were reported by a source; a source may have estimated them"),
+)  # fmt: skip
+_SAID: Final = ("what", "as_known_on", "cities", "variables", "to", "demography", "hold")
+_MEN, _WOMEN, _EDGE, _BAND = "#5B8DB8", "#D98880", "#404040", "#7F9DB9"
+
+
+def write_outlook(
+    path: str | Path,
+    parts: Mapping[str, Result],
+    *,
+    names: Mapping[str, str] = MappingProxyType({}),
+    missing: Mapping[str, str] = MappingProxyType({}),
+    known_on: str = "",
+) -> Path:
+    """Write a forecast as an Excel workbook; the same parts give the same bytes.
+
+    Parameters
+    ----------
+    path : the file to write, ending in .xlsx; one that is there is replaced, whole
+    parts : results by part, any of :data:`PARTS`; at least one
+    names : names of places by code; the results' own stand in
+    missing : why parts could not be made, by part
+    known_on : the instant up to which figures were known, as ISO 8601; that of the settings unless given
+
+    Returns
+    -------
+    Path
+        The file. Its sheets are Read me and those of :data:`urbium.publish.books.outlook_lists.CONTENTS`.
+
+    Raises
+    ------
+    InputError : the name does not end in .xlsx, no part was made, or the file cannot be written
+    NotFoundError : there is no such part
+    """
+    if Path(path).suffix.lower() != ".xlsx":
+        raise InputError("a workbook is an .xlsx file", place=str(path), remedy="end the name in .xlsx")
+    for part in (*parts, *missing):
+        if part not in PARTS:
+            raise NotFoundError.named("part of a forecast", part, PARTS)
+    if not parts:
+        told = "; ".join(f"{PARTS[part]}: {why}" for part, why in missing.items())
+        raise InputError(
+            "nothing was forecast", place="outlook book", remedy=told or "give one part at least"
+        )
+    content = _Writer(parts, names, missing, known_on).content()
+    try:
+        return write_whole(path, content)
+    except OSError as error:
+        raise InputError(
+            f"the workbook cannot be written: {error.strerror or error}",
+            place=str(path),
+            remedy="choose a folder that is there and may be written to, and close the file where it is open",
+        ) from error
+
+
+class _Writer:
+    """Writes the sheets of one forecast, in the order in which a reader asks."""
+
+    def __init__(
+        self,
+        parts: Mapping[str, Result],
+        names: Mapping[str, str],
+        missing: Mapping[str, str],
+        known_on: str,
+    ) -> None:
+        self.parts: Mapping[str, Any] = {part: parts[part] for part in PARTS if part in parts}
+        self.missing = {part: missing.get(part) or _NOT_ASKED for part in PARTS if part not in parts}
+        own = [getattr(result, "names", {}) for result in self.parts.values()]
+        self.names = {code: name for each in (*own, names) for code, name in each.items() if name}
+        told = (str(result.settings.get("as_known_on", "")) for result in self.parts.values())
+        self.known_on = known_on or max(told, default="")
+        self.to = max(_last_year(part, result) for part, result in self.parts.items())
+        self.title = f"Outlook to {self.to}"
+        self.book = Book(self.title, self.created())
+
+    def content(self) -> bytes:
+        """Write all sheets and return the bytes of the workbook."""
+        self.book.page("Read me", self.title, list(self.read_me()))
+        made = listings(self.parts, self.names)
+        for sheet, (parts, words) in CONTENTS.items():
+            if sheet in made:
+                each = made[sheet]
+                self.book.rows(sheet, each.title, each.note, each.table, each.heads, fixed=each.fixed)
+                self.draw(each)
+            else:
+                why = "; ".join(f"{PARTS[part]}: not forecast, {self.missing[part]}" for part in parts)
+                self.book.rows(sheet, f"{words[:1].upper()}{words[1:]}", f"{why}.", pl.DataFrame(), ())
+        return self.book.content()
+
+    def created(self) -> datetime:
+        """The instant up to which figures were known; long ago where nobody said it."""
+        try:
+            instant = datetime.fromisoformat(self.known_on)
+        except ValueError:
+            return _NEVER
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+    def draw(self, listing: Listing) -> None:
+        """Put a chart beside the tables that have one."""
+        if listing.name == "Pyramid" and listing.table.height:
+            self.book.draw(listing.name, _pyramid(listing, self.parts["ages"]))
+        if listing.name == "Urban share" and listing.table.height:
+            self.book.draw(listing.name, _share(listing))
+
+    def read_me(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what the workbook is: parts, what is missing, headline figures, sheets, caveats, settings."""
+        yield (
+            "What this is",
+            "The years ahead of cities and their nation, made from the figures known then.",
+            "",
+        )
+        yield "Known up to", self.known_on or "not said", ""
+        yield "Up to the year", str(self.to), ""
+        yield "Made by", f"urbium {metadata.version('urbium')}", ""
+        yield from _headed("What is in it")
+        for part, title in PARTS.items():
+            if part in self.parts:
+                yield title, repr(self.parts[part]), ""
+            else:
+                yield title, f"Missing: {self.missing[part]}", "missing"
+        yield from _headed("At a glance")
+        yield from self.glance()
+        yield from _headed("What each sheet holds")
+        for sheet, (_, words) in CONTENTS.items():
+            yield sheet, f"{words[:1].upper()}{words[1:]}.", ""
+        yield from _headed("How to read it")
+        yield from ((label, f"{words[:1].upper()}{words[1:]}.", "") for label, words in _READING)
+        yield from _headed("What must be kept in mind")
+        yield from self.notes()
+        yield from _headed("How it was made")
+        yield from self.made()
+
+    def glance(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the figures that are asked for first."""
+        if "nation" in self.parts:
+            nation: Nation = self.parts["nation"]
+            rows = nation.table.filter(pl.col("place") == "nation").sort("year")
+            yield "People of the nation", _told(rows.row(-1, named=True), 1, "persons"), ""
+            yield "Urban share", _told(nation.share.row(-1, named=True), 100, "%"), ""
+        if "ages" in self.parts:
+            cohorts: Cohorts = self.parts["ages"]
+            working = cohorts.working_age().table("place").filter(pl.col("year") == int(cohorts.years[-1]))
+            for row in working.iter_rows(named=True):
+                name = self.names.get(row["place"], row["place"])
+                yield f"Of working age, {name}", _told(row, 1, "persons"), ""
+        if "pressure" in self.parts:
+            pressure: Pressure = self.parts["pressure"]
+            count = pressure.short.height
+            for status, number in pressure.facts["verdicts"].items():
+                yield f"Services: {status}", f"{number:,} of {count:,} services of cities", ""
+
+    def notes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the caveats of every part, each once."""
+        seen: set[str] = set()
+        for part, result in self.parts.items():
+            told = getattr(result, "notes", ())
+            if part == "ages":
+                told = dict.fromkeys(
+                    (*result.method, *(f"ages of migrants: {each}" for each in result.migrants))
+                )
+            for note in told:
+                if note not in seen:
+                    yield PARTS[part], f"{note[:1].upper()}{note[1:]}", ""
+                seen.add(note)
+
+    def made(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the settings of each part that fit into a line."""
+        for part, result in self.parts.items():
+            told = [
+                f"{name} {value}"
+                for name, value in sorted(result.settings.items())
+                if name not in _SAID and isinstance(value, str | int | float) and value != ""
+            ]
+            yield PARTS[part], "; ".join(told) or "no settings", ""
+
+
+def _headed(title: str) -> Iterator[tuple[str, str, str]]:
+    yield "", "", ""
+    yield title, "", ""
+
+
+def _last_year(part: str, result: Any) -> int:  # noqa: ANN401 - the result class of the part
+    """Return the last year of a part."""
+    if part == "nation":
+        return int(result.paths.years[-1])
+    return int(result.years[-1]) if part == "ages" else int(result.to)
+
+
+def _told(row: Mapping[str, Any], factor: float, unit: str) -> str:
+    """Say a figure with its 80 % band and year."""
+    value, low, high = (
+        figure(float(f"{factor * row[name]:.4g}")) if row[name] is not None else ""
+        for name in ("value", "low80", "high80")
+    )
+    band = f" (80 % band {low} to {high})" if low and high else ""
+    return f"{value} {unit} in {row['year']}{band}"
+
+
+# Charts
+
+
+def _pyramid(listing: Listing, cohorts: "Cohorts") -> Drawing:
+    """The first place by sex and age: bars of the last year, and the first year as an outline."""
+    first, last = int(cohorts.years[0]), int(cohorts.years[-1])
+    place = {head.title: at for at, head in enumerate(listing.heads)}
+    name = listing.table["name"][0]
+
+    def line(who: str, year: int, colour: str, column: str) -> Line:
+        look: dict[str, Any] = {"gap": 8, "overlap": 100}
+        if year == last:
+            look["fill"] = {"color": colour}
+        else:
+            look |= {"fill": {"none": True}, "border": {"color": colour, "width": 1.25}}
+        return Line(f"{who} {year}", place[column], look)
+
+    return Drawing(
+        kind={"type": "bar"},
+        # a title that began with = would be a formula
+        title=f"People by sex and age, {name}, {last} (outline: {first})",
+        lines=(
+            line("Men", last, _MEN, f"Men {last}, to the left"),
+            line("Women", last, _WOMEN, f"Women {last} (persons)"),
+            line("Men", first, _EDGE, f"Men {first}, to the left"),
+            line("Women", first, _EDGE, f"Women {first} (persons)"),
+        ),
+        along=place["Age group (years)"],
+        rows=(0, len(cohorts.ages) - 1),
+        at=len(listing.heads) + 1,
+        x_axis={"name": "Age", "label_position": "low"},
+        y_axis={"name": "Persons", "num_format": "#,##0;#,##0", "major_gridlines": {"visible": True}},
+    )
+
+
+def _share(listing: Listing) -> Drawing:
+    """The urban share over the years, with the limits of its bands."""
+    styles = {"low80": "dash", "high80": "dash", "low95": "round_dot", "high95": "round_dot"}
+    lines = [
+        Line(
+            head.title,
+            at,
+            {"line": {"color": _BAND, "width": 1.25, "dash_type": styles[head.column]}}
+            if head.column in styles
+            else {"line": {"color": _EDGE, "width": 2.25}},
+        )
+        for at, head in enumerate(listing.heads)
+        if head.column in ("value", *styles)
+    ]
+    years = cast("list[int]", listing.table["year"].to_list())
+    return Drawing(
+        kind={"type": "scatter", "subtype": "straight"},
+        title=listing.title,
+        lines=lines,
+        along=0,
+        rows=(0, listing.table.height - 1),
+        at=len(listing.heads) + 1,
+        x_axis={"min": years[0], "max": years[-1], "num_format": "0", "major_gridlines": {"visible": False}},
+        y_axis={"num_format": "0%", "name": "Urban share"},
+    )

@@ -1,0 +1,170 @@
+"""Stages: what each step of an index made of the values, as the columns of a sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.explanation import figure
+from urbium.measure import Scores
+from urbium.measure.matrix import Matrix
+from urbium.measure.pipeline import Stage
+from urbium.model import Choice, Indicator
+from urbium.publish.books.sheets import Column, Mark, number_form
+from urbium.units import unit
+
+__all__ = ["Sheet", "leaf_title", "left_out", "list_stages", "matrix_columns"]
+
+_NORMALISED: Final = "Normalised"
+_COMMON: Final = "0.00"
+_LONGEST_NAME: Final = 31
+_RESCALING: Final = ("denominate", "log", "box-cox")
+_BY_POINTS: Final = ("", "winsorise")
+_WORDS: Final = (
+    ("denominate", "values are divided by a quantity of the city"),
+    ("screen", "cities of which too little is known are left out of the comparison"),
+    ("impute", "values that were not reported are filled in by a rule, which is an assumption"),
+    ("winsorise", "outliers are drawn in, or the indicator is put on another scale, where it is very skewed"),
+    ("log", "values are put on a logarithmic scale"),
+    ("box-cox", "values are put on a power scale"),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A step with the matrix before and after it, and what its sheet is called.
+
+    ``rescaled`` says, (columns,), which columns are no longer in their unit after the step, and ``as_whole``
+    which of them this step put on another scale: there no single value can be compared before and after.
+    ``reasons`` says, (rows,), why a step left a city out; None when it does not look at cities.
+    """
+
+    sheet: str
+    title: str
+    words: str
+    note: str
+    before: Matrix
+    after: Matrix
+    rescaled: NDArray[np.bool_]
+    as_whole: NDArray[np.bool_]
+    reasons: NDArray[np.object_] | None = None
+
+
+def list_stages(scores: Scores) -> list[Sheet]:
+    """Return one sheet for each step, in order; the last is called Normalised."""
+    build = scores.build
+    before = build.raw
+    rescaled = np.zeros(len(before.columns), dtype=bool)
+    sheets: list[Sheet] = []
+    for number, stage in enumerate(build.stages, start=1):
+        is_last = number == len(build.stages)
+        after = stage.matrix
+        is_scaling = bool((after.is_normalised & ~before.is_normalised).any())
+        as_whole = _as_whole(stage, before)
+        rescaled = rescaled | as_whole
+        words = _words(stage.choice, is_scaled=is_scaling)
+        known = before.is_known
+        counts = {
+            "filled in": ~known & after.is_known,
+            "left out": known & ~after.is_known,
+            "changed": known & after.is_known & (before.values != after.values) & ~as_whole,
+        }
+        told = [_counted(mask, "value", what) for what, mask in counts.items()]
+        told.append(_counted(as_whole, "indicator", "put on another scale"))
+        said = "; ".join(filter(None, told)) or "no single value was changed"
+        sheets.append(
+            Sheet(
+                sheet=_NORMALISED if is_last else f"Step {number} {stage.choice.name}"[:_LONGEST_NAME],
+                title=f"Step {number} of {len(build.stages)}: {stage.choice}",
+                words=words,
+                note=f"{words[:1].upper()}{words[1:]}: {said}.",
+                before=before,
+                after=after,
+                rescaled=rescaled,
+                as_whole=as_whole,
+                reasons=stage.details.get("reason"),
+            )
+        )
+        before = after
+    return sheets
+
+
+def matrix_columns(scores: Scores, stage: Sheet, codes: Sequence[str]) -> list[Column]:
+    """Return the values after a step, cities in the order of ``codes``, with what it changed marked."""
+    places = {code: place for place, code in enumerate(stage.after.rows)}
+    order = np.array([places[code] for code in codes], dtype=np.int64)
+    columns = []
+    for place, name in enumerate(stage.after.columns):
+        indicator = scores.catalogue.indicators[name]
+        after, before = stage.after.values[order, place], stage.before.values[order, place]
+        values = [None if np.isnan(value) else float(value) for value in after]
+        title, form = leaf_title(indicator), number_form(unit(indicator.unit).dimension, values)
+        if stage.rescaled[place]:
+            scale = "common scale" if stage.after.is_normalised[place] else "on another scale"
+            title, form = f"{indicator.name.get('en', name)} ({scale})", _COMMON
+        marks = _marks(before, after, is_comparable=not stage.as_whole[place])
+        columns.append(Column(title, values, form, 15, marks=marks))
+    return columns
+
+
+def left_out(stage: Sheet, codes: Sequence[str]) -> dict[int, Mark]:
+    """Return the cities that a step left out, by their place among ``codes``, with why."""
+    if stage.reasons is None:
+        return {}
+    places = {code: place for place, code in enumerate(stage.after.rows)}
+    out = stage.before.is_in & ~stage.after.is_in
+    return {
+        row: Mark("removed", str(stage.reasons[places[code]]))
+        for row, code in enumerate(codes)
+        if out[places[code]]
+    }
+
+
+def leaf_title(indicator: Indicator) -> str:
+    """The name of an indicator with its unit, as a heading."""
+    return f"{indicator.name.get('en', indicator.id)} ({indicator.unit})"
+
+
+def _as_whole(stage: Stage, before: Matrix) -> NDArray[np.bool_]:
+    """Say which columns a step put on another scale: normalised, transformed, or divided by something."""
+    columns, parameters = before.columns, stage.choice.parameters
+    only, other = (str(parameters.get(name, "")).split("|") for name in ("only", "except"))
+    asked = np.array([(only == [""] or name in only) and name not in other for name in columns])
+    scaled: NDArray[np.bool_] = np.array(stage.matrix.is_normalised & ~before.is_normalised)
+    if stage.choice.name.startswith(_RESCALING):
+        scaled |= asked
+    if "way" in stage.details:
+        scaled[asked] |= ~np.isin(stage.details["way"].astype(str), _BY_POINTS)
+    return scaled
+
+
+def _marks(
+    before: NDArray[np.float64], after: NDArray[np.float64], *, is_comparable: bool
+) -> dict[int, Mark]:
+    """Return what a step did to the values of one column, by row."""
+    marks: dict[int, Mark] = {}
+    for row, (old, new) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
+        was, is_now = not np.isnan(old), not np.isnan(new)
+        if was and not is_now:
+            marks[row] = Mark("removed", f"left out; it was {figure(old)}")
+        elif not was and is_now:
+            marks[row] = Mark("imputed", "not reported: filled in by this step")
+        elif not is_now:
+            marks[row] = Mark("missing")
+        elif is_comparable and old != new:
+            marks[row] = Mark("changed", f"it was {figure(old)}")
+    return marks
+
+
+def _counted(mask: NDArray[np.bool_], thing: str, what: str) -> str:
+    """Say how many things a step did something to; nothing when there was none."""
+    count = int(mask.sum())
+    return f"{count:,} {thing}{' was' if count == 1 else 's were'} {what}" if count else ""
+
+
+def _words(choice: Choice, *, is_scaled: bool) -> str:
+    if is_scaled:
+        return "indicators are put on one common scale, on which higher is always better"
+    return next((words for start, words in _WORDS if choice.name.startswith(start)), "values are changed")

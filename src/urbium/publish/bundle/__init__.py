@@ -1,0 +1,1 @@
+"""Bundles: signed files that anybody can compute again."""

@@ -1,0 +1,187 @@
+"""Declared rows as JSON: what an index rests on in the catalogue, written whole and read with suspicion.
+
+A bundle carries its own catalogue: the index with its tree and steps, the indicators with their formulas, the
+variables, the proxies that may stand in, the sources and the units. What is read passes the same checks as
+the packaged catalogue, and it is only ever used to recompute the bundle.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from urbium.catalogue import Catalogue, checks, load_catalogue
+from urbium.errors import Fault, InputError, counted
+from urbium.model import Assumption, Index, Indicator, Proxy, Source, Variable, Variation
+from urbium.publish.bundle.records import LONGEST, Reader, plain, read_json
+from urbium.units import Unit, units
+
+__all__ = ["Declared", "declared_by", "read_declared"]
+
+_MOST_AGE: Final = 1_000
+_DEEPEST: Final = 12
+_EVERY_INDEX: Final = "*"
+_SPREAD: Final = "spread."  # the assumptions on how far a figure may be off, by quality grade
+_ROWS: Final[Mapping[str, type]] = MappingProxyType(
+    {
+        "assumptions": Assumption,
+        "indicators": Indicator,
+        "proxies": Proxy,
+        "sources": Source,
+        "units": Unit,
+        "variables": Variable,
+        "variations": Variation,
+    }
+)
+_LISTED: Final = ("proxies", "variations")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What an index rests on: itself, the catalogue with the rows it needs, and the units they name."""
+
+    index: Index
+    catalogue: Catalogue
+    units: Mapping[str, Unit]
+
+    def record(self) -> dict[str, Any]:
+        """Return the rows as plain mappings and lists."""
+        rows = {name: getattr(self.catalogue, name) for name in _ROWS if name != "units"} | {
+            "units": self.units
+        }
+        return {
+            "index": plain(self.index),
+            **{
+                name: [plain(each) for each in (known.values() if isinstance(known, Mapping) else known)]
+                for name, known in rows.items()
+            },
+        }
+
+    @property
+    def other_units(self) -> tuple[str, ...]:
+        """The units that are declared otherwise here than there."""
+        own = units()
+        return tuple(
+            name
+            for name, each in self.units.items()
+            if (own[name].dimension, own[name].factor) != (each.dimension, each.factor)
+        )
+
+
+def declared_by(
+    index: Index,
+    catalogue: Catalogue,
+    sources: Mapping[str, Source],
+    *,
+    used: Sequence[str],
+    named: Sequence[str],
+) -> Declared:
+    """Return what an index rests on.
+
+    Parameters
+    ----------
+    sources : where figures come from, by id
+    used : the sources of the observations
+    named : the units of the observations
+    """
+    leaves = index.indicators
+    proxies = tuple(each for each in catalogue.proxies if each.use == "value" and each.indicator in leaves)
+    names = dict.fromkeys((*leaves, *(each.proxy for each in proxies)))
+    indicators = {name: catalogue.indicators[name] for name in names}
+    variables = {name: catalogue.variables[name] for each in indicators.values() for name in each.variables}
+    known = units()
+    asked = {*named} | _units_of(indicators, variables)
+    return Declared(
+        index,
+        replace(
+            load_catalogue(),
+            assumptions={
+                name: each for name, each in catalogue.assumptions.items() if name.startswith(_SPREAD)
+            },
+            indicators=indicators,
+            indices={index.id: index},
+            proxies=proxies,
+            sources={name: sources[name] for name in sorted({*used}) if name in sources},
+            variables=variables,
+            variations=tuple(each for each in catalogue.variations if each.index in (index.id, _EVERY_INDEX)),
+        ),
+        {name: known[name] for name in sorted(asked & known.keys())},
+    )
+
+
+def read_declared(content: bytes, *, place: str) -> Declared:
+    """Return what :meth:`Declared.record` wrote as JSON; raise InputError with every fault otherwise."""
+    whole = read_json(content, place=place)
+    if not isinstance(whole, dict) or whole.keys() != {"index", *_ROWS}:
+        raise InputError(f"this is no catalogue of {', '.join(['index', *_ROWS])}", place=place)
+    read = Reader()
+    index = read.record(Index, whole["index"], "index")
+    rows: dict[str, list[Any]] = {name: read.records(kind, whole[name], name) for name, kind in _ROWS.items()}
+    faults = read.faults
+    if index is not None and not faults:
+        known: dict[str, Any] = {
+            name: {each.id: each for each in rows[name]} for name in _ROWS.keys() - {*_LISTED}
+        }
+        known |= {name: tuple(rows[name]) for name in _LISTED}
+        own_units = known.pop("units")
+        made = Declared(index, replace(load_catalogue(), indices={index.id: index}, **known), own_units)
+        faults = list(_faults(made, rows)) or list(_tree_faults(made))
+        if not faults:
+            return made
+    raise InputError(f"the catalogue has {counted(faults)}", place=place, faults=faults)
+
+
+def _faults(made: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault]:
+    """What is wrong with single rows: given twice, without a formula, a unit that is not known here."""
+    for name, listed in rows.items():
+        ids = Counter(row if name in _LISTED else row.id for row in listed)
+        yield from (_said(f"{name}: {one!r:.60} is given twice") for one, count in ids.items() if count > 1)
+    for each in made.catalogue.indicators.values():
+        if not each.numerator:
+            yield _said(f"indicator {each.id} has no formula")
+        if each.direction not in (-1, 0, 1):
+            yield _said(f"indicator {each.id} has the direction {each.direction}")
+    named = _units_of(made.catalogue.indicators, made.catalogue.variables)
+    for one in sorted(named | made.units.keys()):
+        if one not in units():
+            yield _said(f"the unit {one!r} is not known here")
+    if not 0 <= made.index.maximum_age <= _MOST_AGE:
+        yield _said(f"the maximum age {made.index.maximum_age} is no number of years")
+    if len(made.index.nodes) > LONGEST:
+        yield _said(f"the index has more than {LONGEST:,} nodes")
+
+
+def _tree_faults(made: Declared) -> Iterator[Fault]:
+    """What is wrong with the tree, and with what one row says of others."""
+    catalogue, nodes = made.catalogue, made.index.nodes
+    known = {node.id for node in nodes}
+    if len(known) < len(nodes):
+        yield _said("two nodes of the index have the same id")
+    parents = {node.id: node.parent for node in nodes}
+    reached, ring = {""}, known
+    for _ in range(_DEEPEST):
+        ring = {name for name in ring if parents[name] not in reached}
+        reached = known - ring | {""}
+    if ring:
+        yield _said(f"these nodes do not hang below the root: {', '.join(sorted(ring)[:9])}")
+    for check in (checks.trees, checks.dimensions, checks.ranges):
+        yield from check(catalogue)
+    leaves = dict.fromkeys((*made.index.indicators, *(each.proxy for each in catalogue.proxies)))
+    yield from (
+        _said(f"the indicator {name!r} is not declared")
+        for name in leaves
+        if name not in catalogue.indicators
+    )
+    terms = dict.fromkeys(name for each in catalogue.indicators.values() for name in each.variables)
+    yield from (
+        _said(f"the variable {name!r} is not declared") for name in terms if name not in catalogue.variables
+    )
+
+
+def _units_of(indicators: Mapping[str, Indicator], variables: Mapping[str, Variable]) -> set[str]:
+    return {each.unit for each in indicators.values()} | {each.unit for each in variables.values()}
+
+
+def _said(message: str) -> Fault:
+    return Fault("error", message, "ask for the file again, from whom it comes")

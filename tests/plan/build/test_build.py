@@ -1,0 +1,362 @@
+"""From the packaged catalogue to a roadmap: each figure worked out by hand once."""
+
+import math
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.model import OBSERVATION
+from urbium.plan import check_roadmap
+from urbium.plan import NATIONWIDE, candidates, solve
+from urbium.plan.build import RULES, city_budgets, city_people
+from urbium.plan.build.sizes import needs_ahead
+
+CITIES = pl.DataFrame(
+    {
+        "code": ["A", "B", "C", "CHN"], "name_en": ["North", "South", "Unknown", "Nation"],
+        "latitude": [40.0, 25.0, 30.0, None], "level": ["prefecture", "prefecture", "prefecture", "nation"],
+    }
+)  # fmt: skip
+
+
+def observed(*rows):
+    """Observations of (city, variable, period, value, unit, status), of the areas the catalogue declares."""
+    stamp = datetime(2015, 1, 1, tzinfo=UTC)
+    return pl.DataFrame(
+        [
+            dict.fromkeys(OBSERVATION, "") | {"recorded_at": stamp}
+            | {"area": "agglomeration" if row[1] == "population_agglomeration" else "prefecture"}
+            | dict(zip(("city", "variable", "period", "value", "unit", "status"), row, strict=True))
+            for row in rows
+        ],
+        schema=dict(OBSERVATION),
+    )  # fmt: skip
+
+
+FIGURES = observed(
+    ("A", "population_agglomeration", "2010", 1_000_000.0, "persons", "reported"),
+    ("A", "population_agglomeration", "2015", 2_000_000.0, "persons", "reported"),
+    ("A", "population_agglomeration", "2020", 9_000_000.0, "persons", "projected"),
+    ("B", "population_year_end", "2012", 100.0, "10k persons", "reported"),
+    ("A", "gdp", "2012", 1_000_000.0, "10k CNY", "reported"),
+    ("A", "fiscal_revenue_gdp", "2012", 0.2, "ratio", "reported"),
+    ("B", "gdp", "2012", 1_000_000.0, "10k CNY", "reported"),
+    ("B", "fiscal_revenue_gdp", "2012", 1.6, "ratio", "suspect"),
+)
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def road(catalogue):
+    return candidates(catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year")
+
+
+def test_a_roadmap_of_the_catalogue_has_no_faults(road):
+    check_roadmap(road)
+
+
+def test_the_latest_observed_agglomeration_counts_and_no_projection(road):
+    assert dict(road.cities.select("city", "weight").iter_rows())["A"] == pytest.approx(2.0)
+
+
+def test_a_city_without_an_agglomeration_is_extrapolated_and_flagged(road):
+    row = road.cities.filter(pl.col("city") == "B").row(0, named=True)
+    assert row["weight"] == pytest.approx(1.0 * 0.5257)
+    assert row["evidence"] == "assumption"
+    assert "higher-level extrapolated" in row["note"]
+
+
+def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road):
+    growth = pl.DataFrame(
+        {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.5]}
+    )
+    grown = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
+    )
+    row = grown.cities.filter(pl.col("city") == "A").row(0, named=True)
+
+    assert row["weight"] == pytest.approx(3.0)
+    assert (row["evidence"], row["note"]) == (
+        "derived", "urban agglomeration 2015, x 1.5 by 2020 (median of the outlook)",
+    )  # fmt: skip
+    cost = "project", "capital"
+    before, after = (dict(each.projects.select(cost).iter_rows()) for each in (road, grown))
+    assert after["A:IOC"] == pytest.approx(1.5 * before["A:IOC"], abs=1e-3)
+    assert after["B:IOC"] == before["B:IOC"]
+    assert "no outlook begins with it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
+    assert grown.settings.note.endswith("the people whom the outlook expects in 2020 (median)")
+    assert road.settings.note.endswith("the people of today")
+    assert grown.budgets.equals(road.budgets)
+    assert grown.pools.equals(road.pools)
+
+
+def test_a_city_outgrows_what_is_rolled_out_and_nothing_else(catalogue, road):
+    growth = pl.DataFrame(
+        {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.25]}
+    )
+    grown = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
+    )
+    ahead = {
+        (city, indicator): (need, note)
+        for city, indicator, need, note in grown.gaps.select("city", "indicator", "need", "note").iter_rows()
+    }
+    meters, fatalities, green = "EC: ICT: WS: 1C", "SC: SH: SA: 9C", "EN: EN: PSN: 1C"
+
+    assert ahead["A", meters][0] == pytest.approx(1 - 0.5 / 1.25)
+    assert ahead["A", meters][1].endswith("outgrowing it, people x 1.25 by 2020 (median of the outlook)")
+    assert ahead["A", fatalities][0] == 0.5  # no share of the city that something reaches
+    assert ahead["A", green][0] == 0.5  # another figure stands in for it
+    assert ahead["B", meters][0] == 0.5  # the outlook does not tell of it
+    assert grown.gaps.drop("need", "evidence", "note").equals(road.gaps.drop("need", "evidence", "note"))
+
+
+@pytest.mark.parametrize(
+    ("growth", "share", "needs"),
+    [
+        (0.8, 0.0, [1 - 0.5 / 0.8, 0.0]),
+        (2.0, 0.0, [0.75, 0.55]),
+        (2.0, 0.5, [0.625, 0.325]),
+        (2.0, 1.0, [0.5, 0.1]),
+    ],
+)
+def test_roll_outs_keep_up_with_the_share_of_growth_that_is_assumed(growth, share, needs):
+    gaps = pl.DataFrame(
+        {
+            "city": "A",
+            "indicator": ["meters", "alerts"],
+            "need": [0.5, 0.1],
+            "evidence": "derived",
+            "note": "",
+        }
+    )
+    people = pl.DataFrame({"code": ["A"], "people": [100.0], "served": [100.0 * growth]})
+    ahead = needs_ahead(gaps, people, {"meters", "alerts"}, share=share, year=2020)
+
+    assert ahead["need"].to_list() == pytest.approx(needs)
+    assert ahead["evidence"].to_list() == ["assumption"] * 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "since"), [("population_agglomeration", 2010), ("population_year_end", 2015)]
+)
+def test_an_outlook_of_another_year_or_boundary_does_not_size_a_city(variable, since, catalogue, road):
+    growth = pl.DataFrame({"city": ["A"], "variable": [variable], "since": [since], "growth": [1.5]})
+    other = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
+    )
+    assert other.projects["capital"].equals(road.projects["capital"])
+    assert "no outlook begins with it" in other.cities.filter(pl.col("city") == "A")["note"].item()
+
+
+def test_growth_can_be_left_out(catalogue, road):
+    growth = pl.DataFrame(
+        {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.5]}
+    )
+    still = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth,
+        rules=set(RULES) - {"growth"},
+    )  # fmt: skip
+    assert all(still.tables[name].equals(table) for name, table in road.tables.items())
+
+
+def test_indicators_that_the_index_knows_share_out_their_weight_as_it_does(catalogue, road):
+    first, second, third = road.indicators["indicator"].head(3)
+    found = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year",
+        shares={first: 0.3, second: 0.1, "of no solution": 0.6},
+    ).indicators  # fmt: skip
+    before = dict(road.indicators.select("indicator", "weight").iter_rows())
+    after = dict(found.select("indicator", "weight").iter_rows())
+
+    assert after[first] == pytest.approx(3 * after[second])
+    assert after[first] + after[second] == pytest.approx(before[first] + before[second])
+    assert after[third] == before[third]
+    assert "adopted index" in found["note"][0]
+
+
+def test_a_city_of_unknown_size_is_no_city_of_the_roadmap(road):
+    assert road.cities["city"].to_list() == ["A", "B"]
+    assert "C" not in set(road.projects["city"])
+    assert "C" not in set(road.budgets["place"])
+
+
+def test_a_figure_of_another_area_than_its_variable_declares_is_never_used(catalogue, road):
+    other = observed(
+        ("A", "population_agglomeration", "2016", 7_000_000.0, "persons", "reported"),
+        ("A", "gdp", "2014", 9_000_000.0, "10k CNY", "reported"),
+        ("A", "fiscal_revenue_gdp", "2014", 0.9, "ratio", "reported"),
+        ("C", "population_year_end", "2014", 500.0, "10k persons", "reported"),
+    ).with_columns(area=pl.lit("city proper"))
+    mixed = candidates(
+        catalogue, CITIES, pl.concat([FIGURES, other]), years=range(2016, 2021), budget="12 bn CNY/year"
+    )
+    for name, table in road.tables.items():
+        assert mixed.tables[name].equals(table), name
+
+
+@pytest.mark.parametrize(
+    ("value", "unit"), [(1_000_000.0, "persons"), (1_000.0, "1k persons"), (100.0, "10k persons")]
+)
+def test_people_are_counted_in_persons_whatever_the_unit(value, unit):
+    figures = observed(("A", "population_agglomeration", "2015", value, unit, "reported"))
+    assert city_people(CITIES.head(1), figures, share=0.5)["people"].to_list() == pytest.approx([1e6])
+
+
+def test_capital_is_the_geometric_mean_per_head_times_people_times_the_rate(road):
+    row = road.projects.filter(pl.col("project") == "A:IOC").row(0, named=True)
+    assert row["capital"] == pytest.approx(math.sqrt(2.22 * 26.39) * 6.64 * 2.0, abs=1e-3)
+    assert row["operation"] == pytest.approx(row["capital"] * 0.08, abs=1e-3)
+
+
+def test_prerequisites_are_projects_of_the_same_city(road):
+    needed = road.hard_prerequisites.filter(pl.col("project") == "A:IOC")["requires"].to_list()
+    assert sorted(needed) == ["A:BACKBONE", "A:CYBERSEC", "A:DATA_PLATFORM"]
+
+
+def test_an_effect_is_a_share_of_its_published_ceiling(road):
+    row = road.effects.filter((pl.col("project") == "A:NRW") & (pl.col("indicator") == "EC: I: WS: 3C")).row(
+        0, named=True
+    )
+    assert row["effect"] == pytest.approx((15 + 29) / 2 / 25 * 0.3)  # holds for the utility: partial coverage
+    assert row["evidence"] == "assumption"
+
+
+def test_a_roll_out_counts_by_its_planned_coverage(road):
+    row = road.effects.filter(
+        (pl.col("project") == "A:AMI_W") & (pl.col("indicator") == "EC: ICT: WS: 1C")
+    ).row(0, named=True)
+    assert row["effect"] == pytest.approx(0.7)
+    assert row["lag"] == 0
+    assert row["evidence"] == "by_construction"
+
+
+def test_national_effects_stay_out(road):
+    assert not road.effects.filter(pl.col("indicator").str.contains("GDP")).height
+    assert not road.indicators.filter(pl.col("name").str.contains("GDP")).height
+
+
+def test_sub_domains_weigh_the_same(road):
+    weights = road.indicators.group_by("domain").agg(pl.col("weight").sum())["weight"]
+    assert weights.to_list() == pytest.approx([1 / len(weights)] * len(weights))
+
+
+def test_what_is_not_measured_has_the_neutral_need_and_says_so(road):
+    assert set(road.gaps["need"]) == {0.5}
+    assert set(road.gaps["evidence"]) == {"assumption"}
+
+
+def test_what_is_measured_has_the_need_that_is_left(catalogue):
+    scores = pl.DataFrame(
+        {
+            "city": ["A", "B"], "indicator": ["green_cover"] * 2, "normalised": [80.0, None],
+            "status": ["measured", "suspect"],
+        }
+    )  # fmt: skip
+    road = candidates(
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", scores=scores
+    )
+    needs = dict(
+        road.gaps.filter(pl.col("indicator") == "EN: EN: PSN: 1C").select("city", "need").iter_rows()
+    )
+    assert needs == pytest.approx({"A": 0.2, "B": 0.5})
+
+
+def test_a_city_budget_is_a_share_of_its_fiscal_revenue_and_suspect_figures_do_not_count():
+    people = city_people(CITIES.head(2), FIGURES, share=0.5).filter(pl.col("people") > 0)
+    figures = FIGURES.filter(pl.col("status") == "reported")
+    own = city_budgets(people, figures, share=0.01).sort("city")
+    assert own["amount"].to_list() == pytest.approx([20.0, 20.0 * 0.5 / 2.0])  # 10 bn x 0.2 x 1 %; B by head
+    assert "median" in own["note"][1]
+    assert own["evidence"].to_list() == ["assumption"] * 2
+
+
+def test_the_budgets_of_a_roadmap_carry_what_they_rest_on(road):
+    rows = road.budgets.filter(pl.col("year") == 2016).select("place", "evidence", "note").rows()
+    assert rows[0] == (NATIONWIDE, "", "given for this plan")
+    assert [row[1] for row in rows[1:]] == ["assumption"] * 2
+    assert "fiscal revenue of 2012" in rows[1][2]
+
+
+def test_the_national_budget_is_in_millions(road):
+    assert road.budgets.filter(pl.col("place") == NATIONWIDE)["amount"].to_list() == [12_000.0] * 5
+
+
+def test_a_budget_in_another_currency_is_refused(catalogue):
+    with pytest.raises(InputError, match="USD"):
+        candidates(catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn USD/year")
+
+
+def test_no_city_of_known_size_is_refused(catalogue):
+    with pytest.raises(InputError, match="no city has a known population"):
+        candidates(catalogue, CITIES, FIGURES.clear(), years=range(2016, 2021), budget="12 bn CNY/year")
+
+
+def test_district_heating_is_omitted_in_the_south_with_its_reason(road):
+    omitted = road.omitted.filter((pl.col("solution") == "DH_CONTROL") & (pl.col("city") != "C"))
+    assert omitted["city"].to_list() == ["B"]
+    assert "no district heating so far south" in omitted["reason"][0]
+
+
+def test_every_solution_is_a_candidate_or_omitted_in_every_city(catalogue, road):
+    pairs = {
+        *road.projects.select("city", "solution").iter_rows(),
+        *road.omitted.select("city", "solution").iter_rows(),
+    }
+    assert pairs == {(city, code) for city in ("A", "B", "C") for code in catalogue.solutions}
+
+
+def test_a_city_without_a_population_is_omitted_with_that_reason(road):
+    reasons = road.omitted.filter(pl.col("city") == "C")["reason"].unique().to_list()
+    assert reasons == ["no population of the city is known, so that nothing could be priced there"]
+
+
+def test_the_roadmap_of_the_catalogue_has_a_certified_plan(road):
+    plan = solve(road, time_limit=20, gap=0.01)
+    assert plan.gap <= 0.01
+    assert plan.certificate.is_valid, plan.certificate
+    assert "no population" in plan.why_not("C", "IOC").note
+    assert useless(plan) == []
+
+
+def useless(plan):
+    """Chosen candidates that lower the objective and that no chosen project requires."""
+    chosen = plan.table["project"].to_list()
+    needed = plan.roadmap.prerequisites.filter(pl.col("project").is_in(chosen))["requires"].to_list()
+    left = plan.table.filter(
+        (pl.col("value") < 0) & (pl.col("status") == "candidate") & ~pl.col("project").is_in(needed)
+    )
+    return left["project"].to_list()
+
+
+def test_many_cities_are_planned_at_prices_and_certified(catalogue):
+    codes = [f"N{k:02d}" for k in range(25)]
+    cities = pl.DataFrame({"code": codes, "name_en": codes, "latitude": 40.0, "level": "prefecture"})
+    figures = observed(
+        *(
+            (f"N{k:02d}", "population_agglomeration", "2015", 2e5 * (k + 1), "persons", "reported")
+            for k in range(25)
+        ),
+        *((f"N{k:02d}", "gdp", "2012", 4e6 * (k + 1), "10k CNY", "reported") for k in range(25)),
+        *((f"N{k:02d}", "fiscal_revenue_gdp", "2012", 0.2, "ratio", "reported") for k in range(25)),
+    )
+    road = candidates(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
+    plan = solve(road, time_limit=40, gap=0.02)
+    assert "over 25 cities" in plan.settings["method"]
+    assert plan.gap <= 0.02
+    assert plan.certificate.is_valid, plan.certificate
+    assert plan.certificate.bound >= plan.bound - 1e-6  # what prices alone show is weaker than branching
+    assert useless(plan) == []
+
+
+def test_without_any_fiscal_figure_budgets_are_not_made_up(catalogue):
+    people = FIGURES.filter(pl.col("variable").str.starts_with("population"))
+    with pytest.raises(InputError, match="no city has fiscal figures"):
+        candidates(catalogue, CITIES, people, years=range(2016, 2021), budget="12 bn CNY/year")

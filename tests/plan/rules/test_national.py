@@ -1,0 +1,140 @@
+"""Roadmaps as instances of the national solver: the same worth, a bound that holds, money that splits."""
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from urbium.errors import InfeasibleError
+from urbium.plan import solve
+from urbium.plan.milp.financing import split_money, with_overruns
+from urbium.plan.milp.model import assemble
+from urbium.plan.milp.objective import objective
+from urbium.plan.search.national import solve_national
+from urbium.plan.search.national.adapter import instance_of, misfits
+from urbium.plan.variables import Layout
+
+
+def fitted(road):
+    """Return the programme without what the national solver does not know."""
+    everything = pl.when(pl.col("payer") == "city").then(pl.lit("PUB;PPP;FDI")).otherwise("finance_models")
+    share = pl.when(pl.col("payer") == "city").then(1.0).otherwise("share_max")
+    by_city = pl.when(pl.col("payer") == "nation").then("city_share_max").otherwise(1.0)
+    parity = road.fairness.filter(pl.col("rule") == "parity").with_columns(share=pl.lit(0.9))
+    least = road.fairness.filter(pl.col("rule") == "least_closing")
+    is_whole = parity.height == road.cities["region"].n_unique()
+    return road.replace(
+        funds=road.funds.with_columns(finance_models=everything, share_max=share, city_share_max=by_city),
+        start_limits=road.start_limits.clear(),
+        fairness=pl.concat([least, parity]) if is_whole else least,
+        teaching=road.teaching.with_columns(lag=pl.lit(1)),
+        settings=replace(road.settings, carry_over=0.0, operation_by="city"),
+    )
+
+
+def premiums_of(road, seed):
+    """Return premiums on half of the start years for every second programme, and none for the others."""
+    if seed % 2 == 0:
+        return None
+    draw = np.random.default_rng(seed)
+    rows = [
+        (project, year, round(draw.uniform(-0.3, 0.3), 3))
+        for project, build in road.projects.select("project", "build_years").iter_rows()
+        for year in road.years
+        if draw.random() < 0.5 and year + build - 1 <= road.years[-1]
+    ]
+    return pl.DataFrame(
+        rows, schema={"project": pl.String, "start": pl.Int64, "worth": pl.Float64}, orient="row"
+    )
+
+
+def drawn(ruled, seed):
+    """Return a random programme that fits, its layout with premiums, and its matrix."""
+    road = fitted(ruled(seed, cities=2, most=8))
+    if misfits(Layout(road)):  # a city has nothing to close: then parity is not told to the national solver
+        road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
+    lay = Layout(road, premiums_of(road, seed))
+    assert misfits(lay) == []
+    return road, lay, with_overruns(lay, assemble(lay))[0]
+
+
+def found_nationwide(lay, model):
+    """Return what the national solver found, its start years, and who pays; None where nobody can."""
+    instance, order = instance_of(lay, model)
+    found = solve_national(instance, time_limit=10, rounds=1)
+    start = np.full(len(order), -1)
+    start[order] = found.start
+    return found, start, split_money(lay, model, start) if np.isfinite(found.value) else None
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
+    road, lay, model = drawn(ruled, seed)
+    found, start, split = found_nationwide(lay, model)
+    try:
+        plan = solve(road, time_limit=20, premiums=lay.premiums)
+    except InfeasibleError:
+        return
+    best = plan.settings.get("searched_objective", plan.objective)
+    assert found.bound >= best - 1e-6
+    if np.isfinite(found.value):
+        assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
+    if split is not None:
+        assert objective(lay, start, split.training) <= best + 1e-7
+
+
+def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(ruled):
+    splits = [found_nationwide(*drawn(ruled, seed)[1:])[2] for seed in range(40)]
+    assert sum(split is not None for split in splits) > 20
+
+
+def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkeypatch):
+    monkeypatch.setattr(sys.modules["urbium.plan.search.planner"], "LARGEST_WHOLE", 0)
+    road = towns.towns_roadmap(with_people=False)
+    poor = [("B", year, 3.0, "") for year in road.years] + [("A", year, 15.0, "") for year in road.years]
+    nation = [("CHN", year, 1.0, "") for year in road.years]
+    budgets = pl.DataFrame(poor + nation, schema=["place", "year", "amount", "evidence"], orient="row")
+    bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.5] * 3})
+    capped = road.replace(budgets=budgets, fund_limits=bank)
+    assert misfits(Layout(capped)) == []
+    assert "B:IOC" in set(solve(road.replace(budgets=budgets), time_limit=4).table["project"])
+    plan = solve(capped, time_limit=4)
+    assert set(plan.table["city"]) == {"A"}
+    assert plan.certificate.is_valid
+
+
+def test_a_project_that_is_built_longer_than_the_plan_lasts_is_never_started(ruled):
+    road = fitted(ruled(1, cities=2, most=8))
+    long = road.projects.with_columns(
+        build_years=pl.when(pl.col("status") == "candidate").then(9).otherwise("build_years")
+    )
+    lay = Layout(road.replace(projects=long))
+    instance, order = instance_of(lay, assemble(lay))
+    is_long = long["build_years"].to_numpy()[order] == 9
+    assert is_long.any()
+    assert (instance.projects.latest[is_long] < instance.projects.earliest[is_long]).all()
+
+
+def test_a_fund_that_paid_before_is_known_where_the_cities_were_free_then(towns):
+    shut = pl.DataFrame({"fund": ["BANK"] * 2, "year": [2021, 2022], "amount": [0.0] * 2})
+    road = towns.towns_roadmap(with_people=False, fund_limits=shut)
+    later = road.replace(budgets=road.budgets.filter((pl.col("place") != "A") | (pl.col("year") > 2020)))
+
+    assert misfits(Layout(road)) == ["a fund that pays nothing in some years"]
+    assert misfits(Layout(later)) == []
+    plan = solve(later, time_limit=10)
+    found, _, split = found_nationwide(Layout(later), assemble(Layout(later)))
+    assert found.value <= plan.objective + 1e-6 <= found.bound + 2e-6
+    assert split is not None
+
+
+def test_a_place_without_a_budget_may_pay_all_that_it_may_build(towns):
+    road = towns.towns_roadmap(with_people=False)
+    lay = Layout(road)
+    instance, _ = instance_of(lay, assemble(lay))
+    a, b = instance.cities.budget
+
+    assert a.tolist() == [15.0] * 3
+    assert b.tolist() == [28.0, 31.0, 31.0]

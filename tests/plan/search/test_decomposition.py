@@ -1,0 +1,127 @@
+"""City by city at prices: what the solver does not answer proves nothing."""
+
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import polars as pl
+import pytest
+
+from urbium.plan import solve
+from urbium.plan.milp.model import Matrix, assemble, highs, load, proven
+from urbium.plan.search import decomposition
+from urbium.plan.variables import Layout
+
+solve_module = sys.modules["urbium.plan.search.planner"]
+
+
+class Tired:
+    """A solver that ends without an answer for a number of times."""
+
+    def __init__(self, solver, times):
+        self.solver, self.times = solver, times
+
+    def run(self):
+        self.times -= 1
+        if self.times < 0:
+            self.solver.run()
+
+    def __getattr__(self, name):
+        return getattr(self.solver, name)
+
+
+@pytest.fixture
+def search(programme):
+    lay = Layout(programme(5, cities=3, most=7))
+    with ThreadPoolExecutor(1) as executor:
+        yield decomposition._Search(
+            lay, assemble(lay), deadline=time.monotonic() + 60, on_progress=None, seed=0, gap=None,
+            executor=executor,
+        )  # fmt: skip
+
+
+def test_a_relaxation_without_an_answer_is_solved_afresh(search):
+    city, prices = search.cities[0], np.zeros(len(search.coupling))
+    answered = search._relaxation(city, prices=prices).bound
+    solver = city.relaxed
+    solver.clearSolver()
+    city.relaxed = Tired(solver, 1)
+
+    assert search._relaxation(city, prices=prices).bound == pytest.approx(answered)
+
+
+def test_a_relaxation_that_never_has_an_answer_proves_nothing(search):
+    for city in search.cities:
+        city.relaxed = Tired(city.relaxed, 99)
+
+    search._find_prices(time.monotonic() + 10)
+    assert search.bound == np.inf
+
+
+def test_a_bound_below_a_plan_is_taken_for_none(search, monkeypatch):
+    def wrong(self, until):
+        self.value, self.start, self.bound = 5.0, np.zeros(1), 4.0
+
+    monkeypatch.setattr(decomposition._Search, "_find_prices", wrong)
+    assert search.run(None).bound == np.inf
+
+
+def test_whole_plans_are_bounded_only_by_a_solver_that_ended_well(programme):
+    solver = highs(seconds=10)
+    load(solver, assemble(Layout(programme(5, cities=2, most=5))))
+
+    assert proven(solver) == np.inf
+    solver.run()
+    assert proven(solver) == pytest.approx(solver.getInfo().objective_function_value)
+
+
+def test_the_bound_of_what_needs_not_be_whole_is_its_optimum():
+    model = Matrix(
+        row=np.array([0, 0]), column=np.array([0, 1]), value=np.array([1.0, 1.0]), lower=np.array([-np.inf]),
+        upper=np.array([4.0]), cost=np.array([1.0, 2.0]), bound=np.array([3.0, 3.0]), wholes=0, limits=(),
+    )  # fmt: skip
+    solver = highs(seconds=10)
+    load(solver, model)
+    solver.run()
+
+    assert proven(solver) == pytest.approx(7.0)
+
+
+def test_a_city_without_candidates_hinders_no_bound(programme):
+    road = programme(5, cities=3, most=7)
+    more = pl.DataFrame({"city": ["EMPTY"], "weight": [1.0]})
+    wider = road.replace(cities=pl.concat([road.cities, more], how="diagonal"))
+    bounds = []
+    for each in (road, wider):
+        lay = Layout(each)
+        model = assemble(lay)
+        prices = np.zeros(len(model.lower))
+        bounds.append(decomposition.relaxed_at(lay, model, prices, deadline=time.monotonic() + 60)[1])
+
+    assert np.isfinite(bounds[0])
+    assert bounds[1] == pytest.approx(bounds[0])
+
+
+def test_money_of_the_nation_alone_is_split_in_a_large_programme_too(towns, monkeypatch):
+    road = towns.towns_roadmap(with_people=False)
+    alone = road.replace(
+        funds=road.funds.filter(pl.col("fund") == "NATION"),
+        budgets=road.budgets.filter(pl.col("place") == "CHN"),
+    )
+    best = solve(alone, time_limit=5)
+    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", 0)
+    plan = solve(alone, time_limit=5)
+
+    assert plan.objective == pytest.approx(best.objective, rel=0.05)
+    assert plan.bound >= best.objective - 1e-7
+
+
+@pytest.mark.parametrize("largest", [4000, 0])
+def test_without_any_fund_the_plan_is_empty(largest, towns, monkeypatch):
+    monkeypatch.setattr(solve_module, "LARGEST_WHOLE", largest)
+    road = towns.towns_roadmap(with_people=False)
+    plan = solve(road.replace(funds=road.funds.clear()), time_limit=5)
+
+    assert plan.table.is_empty()
+    assert plan.certificate.is_valid, plan.certificate

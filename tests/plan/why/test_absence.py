@@ -1,0 +1,433 @@
+"""Why and why not: the answers are true."""
+
+from dataclasses import replace
+
+import highspy
+import polars as pl
+import pytest
+
+from urbium.errors import NotFoundError
+from urbium.plan import NATIONWIDE, Roadmap, Settings, solve
+from urbium.plan.why.forced import Trial
+
+
+@pytest.fixture(scope="module")
+def plan():
+    """Two cities; the town of X has 16 and then 3, so one project of 10 fits, and 4 lack for two."""
+    projects = [
+        ("X:GOOD", "X", "GOOD", 10.0, 1, "PUB"),
+        ("X:LESS", "X", "LESS", 10.0, 1, "PUB"),
+        ("X:LATE", "X", "LATE", 1.0, 1, "PUB"),
+        ("X:FIRST", "X", "FIRST", 6.0, 1, "PUB"),
+        ("X:POOR", "X", "POOR", 1.0, 1, "OIL"),
+        ("X:BAN", "X", "BAN", 1.0, 1, "PUB"),
+        ("X:IDLE", "X", "IDLE", 1.0, 1, "PUB"),
+        ("Y:GOOD", "Y", "GOOD", 10.0, 1, "PUB"),
+        ("X:LONG", "X", "LONG", 1.0, 3, "PUB"),
+    ]
+    columns = ["project", "city", "solution", "capital", "build_years", "finance_models"]
+    table = pl.DataFrame(projects, schema=columns, orient="row").with_columns(
+        operation=pl.lit(0.0),
+        foreign_share_max=pl.lit(1.0),
+        evidence=pl.lit("assumption"),
+        status=pl.when(pl.col("solution") == "BAN").then(pl.lit("forbidden")).otherwise(pl.lit("candidate")),
+    )
+    road = Roadmap(
+        years=range(2016, 2018),
+        cities=pl.DataFrame({"city": ["X", "Y"], "weight": [1.0, 1.0]}),
+        indicators=pl.DataFrame({"indicator": ["air"], "weight": [1.0]}),
+        projects=table,
+        prerequisites=pl.DataFrame({"project": ["X:LATE"], "requires": ["X:FIRST"], "lag": [1]}),
+        effects=pl.DataFrame(
+            {
+                "project": ["X:GOOD", "X:LESS", "Y:GOOD", "X:BAN", "X:POOR"],
+                "indicator": "air",
+                "effect": [0.5, 0.3, 0.5, 0.5, 0.5],
+                "lag": 0,
+            }
+        ),
+        gaps=pl.DataFrame({"city": ["X", "Y"], "indicator": "air", "need": 1.0, "ceiling": 1.0}),
+        curve=pl.DataFrame({"segment": [1], "width": [1.0], "slope": [1.0]}),
+        funds=pl.DataFrame(
+            {
+                "fund": ["TOWN"],
+                "finance_models": ["PUB"],
+                "share_max": [1.0],
+                "payer": ["city"],
+                "is_foreign": [False],
+            }
+        ),
+        budgets=pl.DataFrame(
+            {
+                "place": ["X", "X", "Y", "Y", NATIONWIDE],
+                "year": [2016, 2017, 2016, 2017, 2016],
+                "amount": [16.0, 3.0, 10.0, 10.0, 1.0],
+                "evidence": "assumption",
+                "note": "a tenth of the revenue",
+            }
+        ),
+        omitted=pl.DataFrame(
+            {"city": ["Y", "W"], "solution": ["LESS", "GOOD"], "reason": ["too warm there", "nobody counted"]}
+        ),
+        settings=Settings(discount_rate=0.0, spending_price=0.001),
+    )
+    return solve(road, time_limit=20)
+
+
+def said(explanation):
+    return [node.what for node in explanation.walk()]
+
+
+def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
+    answer = plan.why("X:GOOD")
+    assert answer.value == "in the plan, built 2016 to 2016"
+    assert "0.49 lower" in answer.note  # closes 0.5 in 2017, costs 10 x 0.001
+    assert answer.record()["children"][0] == {
+        "what": "capital",
+        "value": 10.0,
+        "unit": "m CNY",
+        "kind": "setting",
+        "grade": "assumption",
+    }
+
+
+def test_a_project_for_want_of_money_names_the_budget_and_what_it_lacks(plan):
+    answer = plan.why_not("X", "LESS")
+    money = next(node for node in answer.walk() if node.what == "budget[X,2016] binds")
+    assert money.value == pytest.approx(4.0) or said(answer).count("budget[X,2017] binds")
+
+
+def test_a_budget_that_binds_says_what_its_amount_rests_on(plan):
+    money = next(node for node in plan.why_not("X", "LESS").walk() if node.what.startswith("budget[X,"))
+    (basis,) = money.children
+    assert basis.kind == "assumption"
+    assert basis.value == {"budget[X,2016] binds": 16.0, "budget[X,2017] binds": 3.0}[money.what]
+    assert basis.note == "a tenth of the revenue"
+
+
+def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(plan):
+    answer = plan.why_not("X", "LESS")
+    price = next(node for node in answer.walk() if node.what == "objective lost with it in the plan")
+    forced = plan.roadmap.projects.with_columns(
+        status=pl.when(pl.col("project") == "X:LESS").then(pl.lit("mandatory")).otherwise("status")
+    )
+    other = solve(plan.roadmap.replace(projects=forced), time_limit=20)
+    assert price.value == pytest.approx(plan.objective - other.objective, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("solution", "words"),
+    [
+        ("LATE", "ends after the plan"),
+        ("LONG", "ends after the plan"),
+        ("POOR", "no eligible fund"),
+        ("BAN", "forbidden"),
+        ("LATE", "requires X:FIRST, which is not in the plan"),
+        ("IDLE", "no effect of its own is known"),
+    ],
+)
+def test_what_stands_against_a_project_is_named(solution, words, plan):
+    assert words in said(plan.why_not("X", solution))
+
+
+def test_an_omitted_solution_is_explained_by_its_reason(plan):
+    assert plan.why_not("Y", "LESS").note == "too warm there"
+
+
+def test_of_a_city_that_is_not_in_the_roadmap_nothing_more_is_said(plan):
+    assert plan.why_not("Z", "GOOD").note == "the city is not in the roadmap"
+
+
+def test_an_unknown_solution_is_answered_with_the_nearest_one(plan):
+    with pytest.raises(NotFoundError, match="GOOD"):
+        plan.why_not("X", "GOD")
+
+
+def test_asking_why_not_of_a_chosen_project_says_that_it_is_in_the_plan(plan):
+    assert str(plan.why_not("Y", "GOOD").value).startswith("in the plan")
+
+
+def test_a_city_left_out_of_the_roadmap_is_explained_by_its_true_reason(plan):
+    assert plan.why_not("W", "GOOD").note == "nobody counted"
+
+
+@pytest.fixture(scope="module")
+def with_base(plan):
+    """A town with money for all: TOP requires BASE; one of DEAR and DEARER must be chosen, neither pays."""
+    rows = [("X:BASE", 30.0, 0.01), ("X:TOP", 10.0, 0.4), ("X:DEAR", 60.0, 0.01), ("X:DEARER", 90.0, 0.01)]
+    names, capital, effect = zip(*rows, strict=True)
+    projects = plan.roadmap.projects.head(4).with_columns(
+        project=pl.Series(names),
+        solution=pl.Series(names).str.slice(2),
+        capital=pl.Series(capital),
+    )
+    return plan.roadmap.replace(
+        projects=projects,
+        prerequisites=pl.DataFrame({"project": ["X:TOP"], "requires": ["X:BASE"], "lag": [0]}),
+        alternatives=pl.DataFrame({"group": ["heat", "heat"], "project": ["X:DEAR", "X:DEARER"]}),
+        effects=pl.DataFrame({"project": names, "indicator": "air", "effect": effect, "lag": 0}),
+        budgets=plan.roadmap.budgets.with_columns(amount=pl.lit(200.0)),
+        years=range(2016, 2019),
+    )
+
+
+def test_a_prerequisite_is_explained_first_by_what_requires_it(with_base):
+    plan = solve(with_base, time_limit=20)
+    # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001
+    assert plan.why("X:BASE").note == (
+        "1 chosen project requires it: X:TOP; by itself it lowers the objective by 0.01"
+    )
+
+
+def test_the_only_chosen_one_of_alternatives_is_explained_by_its_group(with_base):
+    plan = solve(with_base, time_limit=20)
+    # by itself: closes 0.01 in 2017 and 2018 for 60 x 0.001
+    assert plan.why("X:DEAR").note == (
+        "it is the only chosen project of group heat, of which at least one must be chosen; "
+        "by itself it lowers the objective by 0.04"
+    )
+
+
+def test_a_dear_project_that_lowers_the_objective_is_called_so(with_base):
+    plan = solve(with_base, time_limit=20)
+    more = plan.table.filter(pl.col("project") == "X:DEAR").with_columns(
+        project=pl.lit("X:DEARER"), solution=pl.lit("DEARER"), capital=pl.lit(90.0), value=pl.lit(-0.07)
+    )
+    worse = replace(plan, table=pl.concat([plan.table, more]), objective=plan.objective - 0.07)
+    assert worse.why("X:DEARER").note == (
+        "by itself it lowers the objective by 0.07: the plan is not proven best (see its gap)"
+    )
+
+
+def _without(plan, project):
+    """The plan with a project left out, its objective lower by what the project adds."""
+    gone = plan.table.filter(pl.col("project") == project)
+    return replace(
+        plan,
+        table=plan.table.filter(pl.col("project") != project),
+        money=plan.money.filter(pl.col("project") != project),
+        objective=plan.objective - gone["value"][0],
+    )
+
+
+def test_a_good_project_that_the_search_missed_is_not_said_to_close_too_little(plan):
+    answer = _without(plan, "X:GOOD").why_not("X", "GOOD")
+    words = " ".join(node.note for node in answer.walk())
+    assert "too little" not in words
+    assert "the plan is not proven best and this project would fit (see its gap)" in answer.note
+    money = next(node for node in answer.walk() if node.what == "money is there for it")
+    assert "would fit" in money.note
+
+
+def test_a_project_that_fits_and_is_not_worth_its_price_is_said_to_close_too_little(plan):
+    money = next(node for node in plan.why_not("X", "IDLE").walk() if node.what == "money is there for it")
+    assert "too little for its price" in money.note
+
+
+@pytest.mark.parametrize(
+    ("status", "said_of_it", "never"),
+    [
+        ("kInfeasible", "no change of money alone brings it in", "not found in 0.6 s"),
+        ("kTimeLimit", "not found in 0.6 s", "no change of money alone brings it in"),
+    ],
+)
+def test_only_an_infeasible_trial_says_that_no_money_brings_a_project_in(
+    status, said_of_it, never, plan, monkeypatch
+):
+    class Cut(highspy.Highs):
+        def getModelStatus(self):  # noqa: N802 - the solver's own name
+            return getattr(highspy.HighsModelStatus, status)
+
+    def cut(**settings):
+        solver = Cut()
+        solver.silent()
+        return solver
+
+    row = plan.roadmap.projects.filter(pl.col("project") == "X:LESS").row(0, named=True)
+    trial = Trial(plan, row)
+    monkeypatch.setattr("urbium.plan.why.least_change.highs", cut)
+    (told,) = trial._cheapest()
+    words = f"{told.what}: {told.note}"
+    assert said_of_it in words
+    assert never not in words
+
+
+def test_a_plan_draws_one_chart(plan):
+    assert "$schema" in plan.chart()
+
+
+def test_a_plan_says_what_it_is(plan):
+    assert (
+        repr(plan) == "Plan of 2 projects in 2 cities, 2016-2017: 20 m CNY, proven within 0.00% of the best"
+    )
+
+
+def test_a_chosen_project_tells_what_would_come_in_its_place(plan):
+    loss = next(node for node in plan.why("X:GOOD").walk() if node.what == "objective lost without it")
+    # LESS costs the same and closes 0.3 in place of 0.5
+    assert loss.value == pytest.approx(0.2)
+    assert loss.note.endswith("the whole programme: exact")
+    assert [(node.what, node.value) for node in loss.children] == [("instead, X:LESS comes in", "2016")]
+
+
+def test_a_chosen_project_without_a_rival_says_that_nothing_takes_its_place(plan):
+    loss = next(node for node in plan.why("Y:GOOD").walk() if node.what == "objective lost without it")
+    assert loss.value == pytest.approx(0.49)
+    assert [node.what for node in loss.children] == ["nothing takes its place"]
+
+
+def test_what_a_chosen_project_uses_of_a_full_limit_is_told(plan):
+    road = plan.roadmap
+    tight = road.replace(budgets=road.budgets.with_columns(amount=pl.col("amount").replace(16.0, 10.0)))
+    uses = [
+        node for node in solve(tight, time_limit=20).why("X:GOOD").walk() if node.what.startswith("uses ")
+    ]
+    assert [(node.what, node.value) for node in uses] == [("uses budget[X,2016]", 10.0)]
+    assert uses[0].note.startswith("full: 10 m CNY")
+
+
+def test_a_base_is_told_by_what_requires_it_and_goes_only_with_it(with_base):
+    answer = solve(with_base, time_limit=20).why("X:BASE")
+    assert "required by X:TOP" in said(answer)
+    loss = next(node for node in answer.walk() if node.what == "objective lost without it")
+    # BASE in 2016 and TOP in 2017: 0.01 in 2017 and 0.41 in 2018 (with DEAR 0.01 in both), for 40 x 0.001
+    assert loss.value == pytest.approx(0.01 + 0.41 - 0.04)
+    assert "instead, X:TOP goes out" in said(answer)
+
+
+def test_what_no_plan_is_without_says_so(with_base):
+    only = with_base.replace(
+        alternatives=pl.DataFrame({"group": ["heat"], "project": ["X:DEAR"]}),
+    )
+    loss = next(
+        node
+        for node in solve(only, time_limit=20).why("X:DEAR").walk()
+        if node.what == "objective lost without it"
+    )
+    assert loss.note == "no plan is without it, the whole programme"
+
+
+def test_the_price_of_a_project_left_out_says_what_is_lost_at_least(plan):
+    price = next(
+        node for node in plan.why_not("X", "LESS").walk() if node.what == "objective lost with it in the plan"
+    )
+    assert price.note == f"at least {price.value:.4g}, whatever the other cities do"
+
+
+@pytest.fixture(scope="module")
+def rivals(plan):
+    """X may build one of two, both in one year, one start a year in all: money is there for both."""
+    road = plan.roadmap
+    return road.replace(
+        projects=road.projects.filter(pl.col("project").is_in(["X:GOOD", "X:LESS", "Y:GOOD"])),
+        prerequisites=road.prerequisites.clear(),
+        effects=road.effects.filter(pl.col("project").is_in(["X:GOOD", "X:LESS", "Y:GOOD"])),
+        exclusions=pl.DataFrame({"group": ["one"] * 2, "project": ["X:GOOD", "X:LESS"]}),
+        budgets=road.budgets.with_columns(amount=pl.lit(100.0)),
+    )
+
+
+def test_an_exclusion_is_named_as_the_change_where_money_is_there(rivals):
+    answer = solve(rivals, time_limit=20).why_not("X", "LESS")
+    change = next(node for node in answer.walk() if node.what == "exclusion[one] binds")
+    assert (change.value, change.unit) == (pytest.approx(1.0), "more would do")
+    assert "no change of money alone brings it in" in said(answer)
+
+
+def test_starts_are_named_as_the_change_where_too_few_may_start(rivals):
+    one = pl.DataFrame({"place": ["X", "X"], "year": [2016, 2017], "most": [1, 0]})
+    road = rivals.replace(exclusions=rivals.exclusions.clear(), start_limits=one)
+    answer = solve(road, time_limit=20).why_not("X", "LESS")
+    (change,) = [node for node in answer.walk() if node.what.startswith("start_limit[X,201")]
+    assert change.value == pytest.approx(1.0)
+
+
+def test_a_project_whose_window_closes_before_it_can_start_says_so(plan):
+    road = plan.roadmap
+    late = pl.when(pl.col("project") == "X:IDLE")
+    windows = road.projects.with_columns(
+        earliest=late.then(pl.lit(2017)).otherwise(pl.lit(None, pl.Int64)),
+        latest=late.then(pl.lit(2017)).otherwise(pl.lit(None, pl.Int64)),
+    )
+    needs = pl.DataFrame({"project": ["X:IDLE"], "requires": ["X:LESS"], "lag": [1]})
+    answer = solve(road.replace(projects=windows, prerequisites=needs), time_limit=20).why_not("X", "IDLE")
+    node = next(node for node in answer.walk() if node.what == "may start no later")
+    assert (node.value, node.note) == ("2017", "it cannot start before 2018, after X:LESS")
+
+
+@pytest.mark.parametrize(
+    ("town", "bank_abroad", "most", "payable"),
+    [
+        (0.5, 0.4, (1.0, 1.0), "90%"),  # the town's half and the bank's 0.4
+        (0.5, 0.9, (0.3, 1.0), "80%"),  # from outside 0.3 at most
+        (0.5, 0.9, (1.0, 0.2), "70%"),  # from abroad 0.2 at most
+        (0.0, 0.9, (0.6, 0.4), "40%"),  # all of it from abroad and outside: the smaller of both
+    ],
+)
+def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
+    town, bank_abroad, most, payable, plan
+):
+    road = plan.roadmap
+    funds = pl.DataFrame(
+        {
+            "fund": ["TOWN", "BANK"],
+            "finance_models": "PUB",
+            "share_max": [1.0, bank_abroad],
+            "payer": ["city", "outside"],
+            "is_foreign": [False, True],
+        }
+    )
+    own = pl.DataFrame({"project": ["X:LESS"], "fund": ["TOWN"], "share_max": [town]})
+    is_less = pl.col("project") == "X:LESS"
+    projects = road.projects.with_columns(
+        finance_models=pl.lit("PUB"),
+        outside_share_max=pl.when(is_less).then(most[0]).otherwise(1.0),
+        foreign_share_max=pl.when(is_less).then(most[1]).otherwise(1.0),
+    )
+    rich = road.replace(projects=projects, funds=funds, fund_shares=own)
+    node = next(
+        node
+        for node in solve(rich, time_limit=20).why_not("X", "LESS").walk()
+        if node.what == "no eligible fund"
+    )
+    assert node.note == f"its funds may pay {payable} of it at most"
+
+
+@pytest.mark.parametrize(
+    ("deadline", "covering", "state"),
+    [
+        (2016, ["X:GOOD"], "met by it alone"),
+        (2016, ["X:GOOD", "X:FIRST"], "met, also by X:FIRST"),
+        (2016, ["X:GOOD", "X:POOR"], "met by it alone"),
+        (2015, ["X:GOOD"], "too late for it"),
+    ],
+)
+def test_a_chosen_project_tells_which_standards_it_meets(deadline, covering, state, plan):
+    road = plan.roadmap
+    must = pl.when(pl.col("project") == "X:FIRST").then(pl.lit("mandatory")).otherwise("status")
+    promised = replace(
+        plan,
+        roadmap=road.replace(
+            projects=road.projects.with_columns(status=must),
+            standards=pl.DataFrame({"standard": ["clean air"], "city": ["X"], "deadline": [deadline]}),
+            covers=pl.DataFrame({"standard": "clean air", "project": covering}),
+        ),
+        table=plan.table.vstack(
+            plan.table.filter(pl.col("project") == "X:GOOD").with_columns(project=pl.lit("X:FIRST"))
+        ),
+    )
+    node = next(node for node in promised.why("X:GOOD").walk() if node.what.startswith("covers clean air"))
+    assert node.value == state
+
+
+@pytest.mark.parametrize(("start", "state"), [(2017, "met"), (2016, "not met")])
+def test_a_chosen_project_tells_whether_it_follows_what_it_should(start, state, plan):
+    soft = pl.DataFrame({"project": ["Y:GOOD"], "requires": ["X:GOOD"], "lag": [0]}).with_columns(
+        kind=pl.lit("soft"), loss=pl.lit(0.1)
+    )
+    moved = plan.table.with_columns(
+        start=pl.when(pl.col("project") == "Y:GOOD").then(pl.lit(start, pl.Int64)).otherwise("start")
+    )
+    wishing = replace(plan, roadmap=plan.roadmap.replace(prerequisites=soft), table=moved)
+    node = next(node for node in wishing.why("Y:GOOD").walk() if node.what == "should follow X:GOOD")
+    assert (node.value, node.note) == (state, "" if state == "met" else "the objective loses 0.1 by it")

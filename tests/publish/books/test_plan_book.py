@@ -1,0 +1,191 @@
+"""The workbook of a plan, read by another program: figures as they are added up in the head."""
+
+import math
+import shutil
+import subprocess
+
+import openpyxl
+import polars as pl
+import pytest
+import python_calamine
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.publish.books.plan_book import plan_book, write_plan
+from urbium.publish.books.plan_lists import CONTENTS
+
+CATALOGUE = load_catalogue()
+HOSTILE = "=cmd|' /C calc'!A0"
+CITIES = pl.DataFrame({"code": ["A", "B"], "name_en": [HOSTILE, "Bourne"], "province_en": ["North", None]})
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # bars of cells
+
+
+def write(path, plan):
+    return write_plan(path, plan, cities=CITIES, catalogue=CATALOGUE)
+
+
+@pytest.fixture(scope="module")
+def path(towns, tmp_path_factory):
+    return write(tmp_path_factory.mktemp("book") / "plan.xlsx", towns.towns_plan())
+
+
+@pytest.fixture(scope="module")
+def book(path):
+    return openpyxl.load_workbook(path)
+
+
+def table(book, sheet):
+    """Return the rows of a sheet as mappings by their headings."""
+    lines = list(book[sheet].iter_rows(min_row=3, values_only=True))
+    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+
+
+def words(book):
+    return [(row[0] or "", row[1] or "") for row in book["Read me"].iter_rows(values_only=True)]
+
+
+def test_the_sheets_stand_in_the_order_that_is_announced(book):
+    assert book.sheetnames == ["Read me", *CONTENTS]
+
+
+def test_the_first_sheet_says_the_plan_in_words_with_gap(book):
+    told = " ".join(text for _, text in words(book))
+
+    assert "3 projects of 2 kinds in 2 cities" in told
+    assert "at most 5.00\N{NO-BREAK SPACE}% better" in told
+    assert ("Proven gap, by the solver", "5.000%") in words(book)
+
+
+def test_what_is_built_when_is_counted_by_city_and_year(book):
+    rows = {row["Code"]: (row["2020"], row["2021"], row["2022"]) for row in table(book, "What when")}
+
+    assert rows == {"A": (1, 2, 0), "B": (0, 0, 1)}
+
+
+def test_every_project_has_its_years_cost_payers_and_evidence(book):
+    row = next(row for row in table(book, "Projects") if (row["Code"], row["Solution"]) == ("A", "IOC"))
+
+    assert (row["Start"], row["Last build year"], row["To build (m CNY)"]) == (2020, 2021, 30)
+    assert (row["Paid by National grant (m CNY)"], row["Paid by City budget (m CNY)"]) == (20, 10)
+    assert (row["Worth (gaps closed)"], row["Share of the plan's worth"]) == (1, 0.5)
+    assert row["Evidence of the cost"] == "assumption"
+
+
+def test_the_payers_of_all_projects_add_up_to_their_cost(book):
+    rows = table(book, "Projects")
+    paid = [sum(v or 0 for name, v in row.items() if name.startswith("Paid by")) for row in rows]
+
+    assert paid == [row["To build (m CNY)"] for row in rows]
+
+
+def test_money_stands_by_year_and_payer_with_what_is_run_and_trained(book):
+    rows = [
+        (row["National grant"], row["City budget"], row["Bank loan"], row["Running what is built"],
+         row["Training people"], row["Together"])
+        for row in table(book, "Money")
+    ]  # fmt: skip
+
+    assert rows == [(5, 10, 0, 0, 2, 17), (15, 10, 0, 0, 0, 25), (0, 0, 20, 4, 0, 24)]
+
+
+def test_budgets_begin_with_the_nation_and_say_what_is_used(book):
+    rows = table(book, "Budgets")
+
+    assert [row["Whose budget"] for row in rows[:3]] == ["The nation"] * 3
+    assert (rows[1]["Spent (m CNY)"], rows[1]["Used (share)"]) == (15, 0.75)
+
+
+def test_people_and_shortfalls_are_there_when_the_plan_has_them(book):
+    assert [row["Lent by the nation"] for row in table(book, "People")] == [1, 3, 3]
+    assert {row["Kind"] for row in table(book, "Shortfalls")} == {
+        "Standard missed by its deadline", "Limit overrun by committed projects",
+    }  # fmt: skip
+
+
+def test_without_people_the_first_sheet_says_why_there_is_no_such_sheet(towns, tmp_path):
+    plan = towns.towns_plan(with_people=False, overruns=towns.towns_plan().overruns.head(0))
+    book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", plan))
+
+    assert {"People", "Shortfalls"} & set(book.sheetnames) == set()
+    assert dict(words(book))["People"] == "Not there: this plan was made without limits on people."
+
+
+def test_what_is_left_out_says_why_and_what_it_would_cost(book):
+    rows = {
+        row["Solution"]: (row["City"], row["Why"], row["Would cost (m CNY)"])
+        for row in table(book, "Left out")
+    }
+
+    assert rows == {
+        "BACKBONE": ("Bourne", "no cable reaches Bourne", None),
+        "EGOV": ("Bourne", "a candidate that is not chosen", 8),
+    }
+
+
+def test_assumptions_name_sources_that_stand_on_their_own_sheet(book):
+    named = {
+        part for row in table(book, "Assumptions") for part in (row["Source (see Sources)"] or "").split(", ")
+    }
+    listed = {row["Source"] for row in table(book, "Sources")}
+
+    assert listed
+    assert named - {""} <= listed
+
+
+def test_a_name_that_begins_like_a_formula_stays_text(book):
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == HOSTILE]
+
+    assert cells
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_no_cell_holds_a_formula_or_an_error(book):
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+
+    assert kinds <= {"s", "n"}
+
+
+def test_the_same_plan_gives_the_same_bytes(towns):
+    once, again = (plan_book(towns.towns_plan(), cities=CITIES, catalogue=CATALOGUE) for _ in range(2))
+
+    assert once == again
+
+
+def test_another_reader_finds_the_same_figures(path, book):
+    sheet = python_calamine.load_workbook(path).get_sheet_by_name("Money").to_python()
+
+    assert [row[-1] for row in sheet[3:]] == [row["Together"] for row in table(book, "Money")]
+
+
+def test_an_unknown_bound_is_said_and_not_made_up(towns, tmp_path):
+    book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", towns.towns_plan(bound=math.inf)))
+
+    assert ("Proven gap, by the solver", "not known") in words(book)
+
+
+def test_a_plan_without_projects_is_still_a_workbook(towns, tmp_path):
+    whole = towns.towns_plan()
+    plan = towns.towns_plan(
+        table=whole.table.head(0), money=whole.money.head(0), training=whole.training.head(0)
+    )
+    book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", plan))
+
+    assert "Nothing" in words(book)[2][1]
+
+
+@pytest.mark.parametrize("name", ["plan.pdf", "no/such/folder/plan.xlsx"])
+def test_a_place_that_cannot_be_written_is_refused(towns, tmp_path, name):
+    with pytest.raises(InputError):
+        write(tmp_path / name, towns.towns_plan())
+
+
+SOFFICE = shutil.which("soffice")
+
+if SOFFICE:  # a test that cannot run is not there, rather than skipped
+
+    def test_libreoffice_opens_it(path, tmp_path):
+        command = [SOFFICE, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, path]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+
+        assert (tmp_path / "plan.pdf").stat().st_size > 10_000
