@@ -1,0 +1,219 @@
+"""Text: what a person reads, as a code with typed parameters; the sentence stands once, and per language.
+
+A message is written where it arises, in English, with its code beside it, as gettext's messages with a
+context are; Babel extracts all of them into one catalogue (``make texts``), and a language is one ``.po``
+file. A :class:`Text` is a string that reads as English and that the faces (page, command, API) render in the
+reader's language. Nothing takes a sentence apart again: who needs to know reads ``code`` and ``parameters``.
+
+>>> said = text("why.full", "budget fully used: {amount:,.0f} of {place}", amount=1840.0, place="Hefei")
+>>> said, said.code, said.parameters["amount"]
+('budget fully used: 1,840 of Hefei', 'why.full', 1840.0)
+>>> texts("plan.projects", "{count} project", "{count:,} projects", count=1)
+'1 project'
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from types import MappingProxyType
+from typing import Any, Protocol, Self
+
+__all__ = [
+    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "listed", "plain", "say", "sentences",
+    "text", "texts",
+]  # fmt: skip
+
+ENGLISH = "en"
+FOLDER = Path(__file__).parent / "locale"
+"""One folder a language, as gettext has it: ``zh/LC_MESSAGES/urbium.po``."""
+
+_language: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+class Translator(Protocol):
+    """What a language says in place of an English message."""
+
+    def __call__(self, code: str, message: str, plural: str, count: int) -> str:
+        """Return the message of the language, with the same parameters in braces; the English one if none."""
+
+
+_translators: dict[str, Translator] = {}
+
+
+def install(name: str, translator: Translator) -> None:
+    """Let a language be spoken by ``translator`` in place of its catalogue file."""
+    _translators[name] = translator
+
+
+@contextmanager
+def language(name: str) -> Iterator[None]:
+    """Speak another language inside the block; what was spoken before is spoken after it."""
+    token = _language.set(name)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+class Text(str):
+    """A message: reads as English, knows its code and parameters, and can be said in any language.
+
+    Parameters
+    ----------
+    code : what kind of message it is, the same in every language, such as ``why.budget_full``
+    message : the English sentence with parameters in braces, formatted as Python formats them (``{n:,.0f}``,
+        ``{share:.1%}``), or ``{names:list}``, ``{day:date}``
+    plural, count : the sentence for any count but one, and the count
+    parameters : by name; a parameter that is itself a Text is said in the same language
+    """
+
+    __slots__ = ("code", "message", "number", "parameters", "plural")
+
+    code: str
+    message: str
+    plural: str
+    number: int
+    parameters: Mapping[str, Any]
+
+    def __new__(
+        cls, code: str, message: str, parameters: Mapping[str, Any], plural: str = "", count: int = 1
+    ) -> Self:
+        """Make the message in English."""
+        said = super().__new__(cls, _fill(_english(code, message, plural, count), parameters, ENGLISH))
+        said.code, said.message, said.plural, said.number = code, message, plural, count
+        said.parameters = MappingProxyType(dict(parameters))
+        return said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Text, (self.code, self.message, dict(self.parameters), self.plural, self.number)
+
+    def render(self, name: str | None = None) -> str:
+        """Return the sentence in a language; the one that is spoken now when none is named."""
+        wanted = name or _language.get()
+        if wanted == ENGLISH:
+            return str.__str__(self)
+        message = _speaks(wanted)(self.code, self.message, self.plural, self.number)
+        return _fill(message, self.parameters, wanted)
+
+    def record(self) -> dict[str, Any]:
+        """Return code, parameters and sentence, as programs read a message."""
+        parameters = {name: plain(value) for name, value in self.parameters.items()}
+        return {"code": self.code, "parameters": parameters, "text": self.render()}
+
+
+def plain(value: object) -> object:
+    """Return a parameter as JSON can hold it."""
+    if isinstance(value, Text):
+        return value.record()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return [plain(part) for part in value] if isinstance(value, Iterable) else str(value)
+
+
+def text(code: str, message: str, **parameters: Any) -> Text:  # noqa: ANN401 - numbers, words, texts
+    """Return a message; code and message are literals, so that the catalogue can be extracted."""
+    return Text(code, message, parameters)
+
+
+def texts(code: str, one: str, many: str, *, count: int, **parameters: Any) -> Text:  # noqa: ANN401
+    """Return a message that says how many; ``one`` is said of exactly one."""
+    return Text(code, one, {"count": count, **parameters}, many, count)
+
+
+def sentences(parts: Iterable[str]) -> Text:
+    """Return several messages one after the other, parted by semicolons; empty ones are left out.
+
+    >>> sentences(["rank 3 of 286", "", "92 % known"])
+    'rank 3 of 286; 92 % known'
+    """
+    said = [part for part in parts if part]
+    names = [f"part{at}" for at in range(len(said))]
+    message = "; ".join(f"{{{name}}}" for name in names)
+    return Text("text.sentences", message, dict(zip(names, said, strict=True)))
+
+
+def listed(names: Iterable[str]) -> Text:
+    """Return names as a list that a sentence can hold.
+
+    >>> listed(["beds", "doctors", "pupils"])
+    'beds, doctors and pupils'
+    """
+    return text("text.list", "{names:list}", names=list(names))
+
+
+def say(value: object, name: str | None = None) -> object:
+    """Return a message in the language that is spoken; anything else as it is."""
+    return value.render(name) if isinstance(value, Text) else value
+
+
+def _english(code: str, message: str, plural: str, count: int) -> str:  # noqa: ARG001 - a Translator
+    return plural if plural and count != 1 else message
+
+
+def _speaks(name: str) -> Translator:
+    if name not in _translators:
+        install(name, _catalogue(name))
+    return _translators[name]
+
+
+def _catalogue(name: str) -> Translator:
+    """Return what the language's catalogue file says; what it does not say is said in English."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - only where another language is spoken
+
+    path = FOLDER / name / "LC_MESSAGES" / "urbium.po"
+    known: dict[tuple[str, str], Sequence[str]] = {}
+    rule = None
+    if path.is_file():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=name)
+        rule = catalogue.plural_expr
+        for item in catalogue:
+            if item.id and item.string:
+                first = item.id if isinstance(item.id, str) else item.id[0]
+                known[item.context or "", first] = (
+                    [item.string] if isinstance(item.string, str) else item.string
+                )
+    which = _plural_rule(rule)
+
+    def translate(code: str, message: str, plural: str, count: int) -> str:
+        forms = known.get((code, message)) or known.get(("", message))
+        if not forms:
+            return _english(code, message, plural, count)
+        return forms[min(which(count), len(forms) - 1)] if plural else forms[0]
+
+    return translate
+
+
+def _plural_rule(expression: str | None) -> Any:  # noqa: ANN401 - a function of a count
+    from gettext import c2py  # noqa: PLC0415
+
+    return c2py(expression or "(n != 1)")
+
+
+class _Speaker(Formatter):
+    """Fills parameters into a message as a language writes them."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        """Return one parameter as the language writes it."""
+        from urbium.text.formats import written  # noqa: PLC0415 - Babel loads when a figure is written
+
+        if isinstance(value, Text):
+            value = value.render(self.name)
+        if isinstance(value, str) and not format_spec:
+            return value
+        return written(value, format_spec, self.name)
+
+
+@cache
+def _speaker(name: str) -> _Speaker:
+    return _Speaker(name)
+
+
+def _fill(message: str, parameters: Mapping[str, Any], name: str) -> str:
+    return _speaker(name).vformat(message, (), parameters) if "{" in message else message

@@ -1,0 +1,81 @@
+"""Formats: numbers, shares, dates and lists as a language writes them; what is not known is a dash."""
+
+import math
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+__all__ = ["DASH", "written"]
+
+DASH = "–"
+_INTERNATIONAL = "en_GB"
+_SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
+
+
+def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 - whatever a message holds
+    """Return a value as a language writes it.
+
+    Parameters
+    ----------
+    value : a number, word, date or list; None is a dash
+    spec : as Python formats numbers (``,.0f``, ``.1%``, ``.4g``), ``list``, ``date``, ``r`` (in quotes), or
+        empty
+    name : the language
+
+    >>> written(1234.5, ",.1f", "en"), written(0.125, ".1%", "en"), written(None, "", "en")
+    ('1,234.5', '12.5 %', '–')
+    >>> written(["beds", "doctors"], "list", "en")
+    'beds and doctors'
+    """
+    if value is None:
+        return DASH
+    locale = locale_of(name)
+    if spec == "list":
+        return format_list([str(part) for part in _listed(value)], locale=locale)
+    if isinstance(value, datetime | date):
+        return format_date(value, locale=locale) if spec in ("", "date") else format(value, spec)
+    match = _SPEC.match(spec)
+    if isinstance(value, bool) or not isinstance(value, int | float) or match is None or not spec:
+        return format(value, "" if spec == "list" else spec)
+    if not math.isfinite(value):
+        return DASH
+    digits, kind = match["digits"], match["kind"]
+    if kind == "%":
+        places = int(digits or 0)
+        return format_percent(
+            value, format="#,##0" + ("." + "0" * places if places else "") + " %", locale=locale
+        )
+    if kind == "g" or (kind == "" and digits):
+        return _significant(float(value), int(digits or 6), locale, grouped=bool(match["group"]))
+    places = int(digits if digits is not None else (6 if kind == "f" else 0))
+    pattern = ("#,##0" if match["group"] else "0") + ("." + "0" * places if places else "")
+    return format_decimal(value, format=pattern, locale=locale)
+
+
+def _significant(value: float, digits: int, locale: Locale, *, grouped: bool) -> str:
+    """Write so many figures that count, without noughts at the end, never as a power of ten."""
+    if value == 0:
+        return format_decimal(0, format="0", locale=locale)
+    places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    pattern = ("#,##0" if grouped else "0") + ("." + "#" * places if places else "")
+    return format_decimal(round(value, places), format=pattern, locale=locale, decimal_quantization=False)
+
+
+def _listed(value: Any) -> Iterable[Any]:  # noqa: ANN401
+    return [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
+
+
+@cache
+def locale_of(name: str) -> Locale:
+    """Return Babel's locale of a language: international English for English, and where Babel has none."""
+    try:
+        return Locale.parse(_INTERNATIONAL if name == "en" else name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(_INTERNATIONAL)
