@@ -13,7 +13,8 @@ from forecast import (
     world_panel,
     world_table,
 )
-from urbium.forecast import KINDS, forecast_population, run_trial, score, try_sectors
+from urbium.calibration.sectors_backtest import try_sectors
+from urbium.forecast import KINDS, forecast_population, run_trial, score
 from urbium.forecast.cities.backtest import page
 from urbium.forecast.cities.declared import declared
 from workforce_rules import FILES, FOLDER, world
