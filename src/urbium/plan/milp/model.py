@@ -11,10 +11,12 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
-from urbium.plan.rules import Rows, all_rows
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.rules import Rows, rows_of_all
+from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["EITHER", "Matrix", "Part", "assemble", "highs", "load", "parts", "proven", "sound"]
+__all__ = [
+    "EITHER", "Matrix", "Part", "assemble", "checked_bound", "dual_bound", "duals", "highs", "load", "parts",
+]  # fmt: skip
 
 _LARGEST_COST = 1000.0
 EITHER = 0
@@ -77,9 +79,9 @@ class Part:
     shared: int
 
 
-def assemble(lay: Layout) -> Matrix:
+def assemble(lay: Variables) -> Matrix:
     """Build the matrix of the whole programme from the rows of every limit."""
-    limits = tuple(all_rows(lay))
+    limits = tuple(rows_of_all(lay))
     offset = np.cumsum([0, *(rows.count for rows in limits)])
     row = np.concatenate([rows.row + first for rows, first in zip(limits, offset, strict=False)])
     column = np.concatenate([rows.column for rows in limits])
@@ -100,7 +102,7 @@ def assemble(lay: Layout) -> Matrix:
     )
 
 
-def parts(lay: Layout, whole: Matrix) -> tuple[list[Part], Integers]:
+def parts(lay: Variables, whole: Matrix) -> tuple[list[Part], Integers]:
     """Cut the matrix by city; return the parts, and the numbers of the coupling rows."""
     block = lay.owner
     owner = block[whole.column]
@@ -185,7 +187,7 @@ def load(
     solver.passModel(lp)
 
 
-def proven(solver: highspy.Highs) -> float:
+def dual_bound(solver: highspy.Highs) -> float:
     """Return what no whole plan exceeds, in the solver's scale; infinity when it ended without an answer.
 
     Where nothing must be whole the solver branches nowhere, and its bound of branching is no bound.
@@ -198,10 +200,10 @@ def proven(solver: highspy.Highs) -> float:
     return bound if status in _PROVING and abs(bound) < highspy.kHighsInf else np.inf
 
 
-def sound(bound: float, worth: float) -> float:
+def checked_bound(bound: float, worth: float) -> float:
     """Return a bound, lifted to a plan's worth from rounding below it; farther below it is wrong: infinity.
 
-    >>> sound(5.0, 4.0), sound(4.0 - 1e-9, 4.0), sound(3.0, 4.0)
+    >>> checked_bound(5.0, 4.0), checked_bound(4.0 - 1e-9, 4.0), checked_bound(3.0, 4.0)
     (5.0, 4.0, inf)
     """
     is_wrong = bound < worth - _ROUNDING * max(abs(worth), _ROUNDING)

@@ -23,12 +23,12 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.milp.financing import all_columns, split_money
-from urbium.plan.milp.model import Matrix, Part, duals, highs, load, parts, proven, sound
+from urbium.plan.milp.model import Matrix, Part, checked_bound, dual_bound, duals, highs, load, parts
 from urbium.plan.milp.objective import objective, shortfalls, starts_of, training_of
 from urbium.plan.search.city_columns import City
 from urbium.plan.search.exact import Found, Progress
 from urbium.plan.search.restricted_master import Column, best_mix
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
 
 __all__ = ["relaxed_at", "solve_by_city"]
 
@@ -71,7 +71,7 @@ class _InfeasibleCity(Exception):  # noqa: N818 - a signal inside this module
 
 
 def solve_by_city(
-    lay: Layout,
+    lay: Variables,
     model: Matrix,
     *,
     deadline: float,
@@ -105,7 +105,7 @@ def solve_by_city(
 
 
 def relaxed_at(
-    lay: Layout, model: Matrix, prices: Floats, *, deadline: float, executor: Executor | None = None
+    lay: Variables, model: Matrix, prices: Floats, *, deadline: float, executor: Executor | None = None
 ) -> tuple[Floats, float]:
     """Return prices of all rows that prove a bound together, from those of the coupling rows, and the bound.
 
@@ -135,7 +135,7 @@ class _Search:
     """The state of one search: cities, prices, best bound and best plan."""
 
     def __init__(
-        self, lay: Layout, model: Matrix, *, deadline: float, on_progress: Progress | None, seed: int,
+        self, lay: Variables, model: Matrix, *, deadline: float, on_progress: Progress | None, seed: int,
         gap: float | None, executor: Executor,
     ) -> None:  # fmt: skip
         self.lay, self.model, self.seed = lay, model, seed
@@ -198,7 +198,11 @@ class _Search:
             rounds += 1
         how = f"HiGHS {self.cities[0].relaxed.version()}, city by city at prices"
         return Found(
-            self.start, sound(self.bound, self.value), self.row_prices, how=how, training=self.training
+            self.start,
+            checked_bound(self.bound, self.value),
+            self.row_prices,
+            how=how,
+            training=self.training,
         )
 
     def _begin(self, start: Integers) -> None:
@@ -361,7 +365,7 @@ class _Search:
             raise _InfeasibleCity
         info = solver.getInfo()
         if limit is None:
-            city.bound = min(city.bound, proven(solver) / self.scale)
+            city.bound = min(city.bound, dual_bound(solver) / self.scale)
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
         return np.asarray(solver.getSolution().col_value)

@@ -10,11 +10,11 @@ import numpy as np
 
 from urbium.errors import InputError
 from urbium.plan.milp.financing import split_money, with_overruns
-from urbium.plan.milp.model import Matrix, assemble, duals, highs, load, proven, sound
+from urbium.plan.milp.model import Matrix, assemble, checked_bound, dual_bound, duals, highs, load
 from urbium.plan.milp.objective import objective, starts_of, training_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.checks import check_roadmap
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
 
 __all__ = ["Found", "Progress", "solve_whole", "write_model"]
 
@@ -44,7 +44,7 @@ class Found:
 
 
 def solve_whole(
-    lay: Layout,
+    lay: Variables,
     model: Matrix,
     *,
     deadline: float,
@@ -85,14 +85,14 @@ def solve_whole(
         own, bought = starts_of(lay, x), training_of(lay, x)
         if start is None or objective(lay, own, bought) >= objective(lay, start, training):
             start, training = own, bought
-    bound = proven(solver) / scale
+    bound = dual_bound(solver) / scale
     relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
     worth = objective(lay, start, training) if start is not None else -np.inf
     how = f"HiGHS {solver.version()}, whole programme"
-    return Found(start, sound(min(bound, relaxation), worth), prices, how=how, training=training)
+    return Found(start, checked_bound(min(bound, relaxation), worth), prices, how=how, training=training)
 
 
-def _training(lay: Layout, model: Matrix, first: Integers | None) -> Integers | None:
+def _training(lay: Variables, model: Matrix, first: Integers | None) -> Integers | None:
     """Return the cheapest training that a first plan needs."""
     split = None if first is None or not lay.training.size else split_money(lay, model, first)
     return None if split is None else split.training
@@ -123,7 +123,7 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
             f"{target.suffix!r} is no form of a model", place=str(target), remedy="end it in .lp or .mps"
         )
     check_roadmap(roadmap)
-    lay = Layout(roadmap)
+    lay = Variables(roadmap)
     model, _ = with_overruns(lay, assemble(lay))
     columns = [name.replace("<-", "~").translate(_LP_SAFE) for name in lay.column_names()]
     rows = [name.replace("<-", "~").translate(_LP_SAFE) for name in model.names()]

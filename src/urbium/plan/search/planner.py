@@ -11,18 +11,18 @@ import polars as pl
 
 from urbium.errors import InfeasibleError, check_seed
 from urbium.plan.milp.financing import Split, split_money, start_columns, with_overruns
-from urbium.plan.milp.model import Matrix, assemble, sound
+from urbium.plan.milp.model import Matrix, assemble, checked_bound
 from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
+from urbium.plan.rules import LIMITS, limits_of
 from urbium.plan.rules.checks import check_roadmap
 from urbium.plan.search.decomposition import solve_by_city
 from urbium.plan.search.exact import Found, Progress, solve_whole
-from urbium.plan.search.greedy import greedy
+from urbium.plan.search.heuristic import construct, prune
 from urbium.plan.search.infeasibility import conflict, conflict_in_a_city, conflict_of_cities
-from urbium.plan.search.national.adapter import misfits, solve_nationwide
-from urbium.plan.search.pruning import prune
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.search.national.adapter import solve_nationwide, unsupported
+from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 
 __all__ = ["LARGEST_WHOLE", "solve"]
@@ -36,29 +36,8 @@ Search = Callable[..., Found]
 Finding = Callable[[Search, Integers | None], Found]
 """Runs a method from start years, or from nothing."""
 
-_PROVEN = {
-    "precedence",
-    "soft_precedence",
-    "exclusion",
-    "alternative",
-    "start_limit",
-    "attainment",
-    "standard",
-    "least_closing",
-    "parity",
-    "foreign_in_all",
-    "fund_share_of_city",
-    "fund_share_of_budgets",
-    "budget",
-    "fund_limit",
-    "people",
-    "people_of_nation",
-}
-_CHOICES = (
-    "window", "precedence", "exclusion", "alternative", "mandatory", "forbidden", "committed", "start_limit",
-)  # fmt: skip
 _ROUNDING = 1e-6
-_GREEDY = 2.5
+_CONSTRUCTION = 2.5
 """Seconds that a national programme's first plan takes, more or less."""
 _SEARCH_OF_CONFLICT = 10.0
 """Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
@@ -107,12 +86,12 @@ def solve(
     begun = time.monotonic()
     check_seed(seed)
     check_roadmap(roadmap)
-    lay = Layout(roadmap, premiums)
+    lay = Variables(roadmap, premiums)
     model, overruns = with_overruns(lay, assemble(lay))
     is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
-    method = solve_whole if is_small else solve_by_city if misfits(lay) else solve_nationwide
+    method = solve_whole if is_small else solve_by_city if unsupported(lay) else solve_nationwide
 
     is_stopped = False
 
@@ -132,7 +111,7 @@ def solve(
     if method is solve_nationwide:
         found, split = _nationwide(lay, model, found_by, given, deadline=deadline)
     else:
-        seconds = max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit))
+        seconds = max(0.2 * time_limit, min(_CONSTRUCTION, 0.8 * time_limit))
         found = found_by(method, _better(lay, given, _simple(lay, model, deadline=begun + seconds)))
         split = _pruned(lay, model, found.start)
     if found.is_infeasible:
@@ -153,7 +132,7 @@ def solve(
     if premiums is not None:
         searched = objective(lay, start, paid.training)
         settings |= {"searched_objective": searched, "searched_bound": found.bound}
-        lay = Layout(roadmap)
+        lay = Variables(roadmap)
     return make_plan(
         lay,
         start,
@@ -166,7 +145,7 @@ def solve(
 
 
 def _nationwide(
-    lay: Layout, model: Matrix, found_by: Finding, given: Integers | None, *, deadline: float
+    lay: Variables, model: Matrix, found_by: Finding, given: Integers | None, *, deadline: float
 ) -> tuple[Found, tuple[Integers, Split] | None]:
     """Search by the national solver; where its plan cannot be paid, or there is none, by simple rules too.
 
@@ -179,12 +158,12 @@ def _nationwide(
     simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
     again = found_by(solve_by_city, _better(lay, given, simple))
     worth = -np.inf if again.start is None else objective(lay, again.start, again.training)
-    bound = sound(min(found.bound, again.bound), worth)
+    bound = checked_bound(min(found.bound, again.bound), worth)
     return replace(again, bound=bound), _pruned(lay, model, again.start)
 
 
 def _no_plan(
-    roadmap: Roadmap, lay: Layout, model: Matrix, *, time_limit: float, is_stopped: bool
+    roadmap: Roadmap, lay: Variables, model: Matrix, *, time_limit: float, is_stopped: bool
 ) -> InfeasibleError:
     """Return the error that names what conflicts, where it is found and nobody is in haste."""
     if is_stopped:
@@ -201,15 +180,15 @@ def _no_plan(
     )
 
 
-def _simple(lay: Layout, model: Matrix, *, deadline: float) -> Integers | None:
+def _simple(lay: Variables, model: Matrix, *, deadline: float) -> Integers | None:
     """Return the start years of a plan by simple rules that keeps every row, without what is of no use."""
-    simple = greedy(lay, deadline=deadline)
+    simple = construct(lay, deadline=deadline)
     if simple is None:
         return None
     return next((each for each in (prune(lay, simple), simple) if _is_possible(lay, model, each)), None)
 
 
-def _given(lay: Layout, model: Matrix, plan: Plan | None) -> Integers | None:
+def _given(lay: Variables, model: Matrix, plan: Plan | None) -> Integers | None:
     """Return the start years of a plan that is given, when it keeps every row."""
     if plan is None:
         return None
@@ -221,14 +200,14 @@ def _given(lay: Layout, model: Matrix, plan: Plan | None) -> Integers | None:
     return start if fits else None
 
 
-def _better(lay: Layout, *plans: Integers | None) -> Integers | None:
+def _better(lay: Variables, *plans: Integers | None) -> Integers | None:
     """Return the start years that are worth most."""
     return max(
         (each for each in plans if each is not None), key=lambda each: objective(lay, each), default=None
     )
 
 
-def _pruned(lay: Layout, model: Matrix, start: Integers | None) -> tuple[Integers, Split] | None:
+def _pruned(lay: Variables, model: Matrix, start: Integers | None) -> tuple[Integers, Split] | None:
     """Return the starts without what lowers their worth, and who pays; None without starts or a split.
 
     With less capital in a year the limit on foreign money gets tighter, and what is taken out teaches nobody:
@@ -244,11 +223,11 @@ def _pruned(lay: Layout, model: Matrix, start: Integers | None) -> tuple[Integer
     return max(found, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
 
 
-def _is_possible(lay: Layout, model: Matrix, start: Integers) -> bool:
+def _is_possible(lay: Variables, model: Matrix, start: Integers) -> bool:
     """Say whether start years keep every row, money included."""
     x = start_columns(lay, start)
     used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
-    for limit in _CHOICES:
+    for limit in limits_of("starts"):
         rows = model.span(limit)
         own = slice(rows.start, rows.stop)
         if (used[own] > model.upper[own] + _ROUNDING).any() or (
@@ -263,7 +242,7 @@ def _proof(model: Matrix, prices: Floats) -> pl.DataFrame:
     names, values = [], []
     offset = 0
     for rows in model.limits:
-        if rows.limit in _PROVEN and rows.count:
+        if LIMITS[rows.limit].is_proof and rows.count:
             own = prices[offset : offset + rows.count]
             found = np.flatnonzero(own != 0)
             if len(found):

@@ -12,12 +12,12 @@ from urbium.plan.variables.people import People
 from urbium.plan.variables.projects import NEVER, Floats, Integers
 from urbium.plan.variables.terms import Terms
 
-__all__ = ["Layout"]
+__all__ = ["Variables"]
 
 _WHOLE = ("started", "filled", "training")
 
 
-class Layout(Gaps, Terms, People):
+class Variables(Gaps, Terms, People):
     """Where each variable of the model stands, and the roadmap as arrays.
 
     Order of columns, the whole ones first: starts, full segments, training; closing, money, draws, saved

@@ -3,8 +3,8 @@
 The national solver knows four sources of money (the nation, the city, other domestic funds, foreign funds)
 and looks at each city by itself; funds with the same payer are taken together, so that a yearly limit of one
 fund is left out there. It is only looked at when the money is split: leaving a limit out can make the bound
-looser, never wrong. What else the solver does not know is named by :func:`misfits`, and then such a roadmap
-is solved otherwise.
+looser, never wrong. What else the solver does not know is named by :func:`unsupported`, and then such a
+roadmap is solved otherwise.
 """
 
 import time
@@ -15,26 +15,26 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.plan.milp.model import Matrix, sound
+from urbium.plan.milp.model import Matrix, checked_bound
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.search.decomposition import relaxed_at
 from urbium.plan.search.exact import Found, Progress
 from urbium.plan.search.national import Cities, Instance, Nation, Projects, is_possible, solve_national
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["instance_of", "misfits", "solve_nationwide"]
+__all__ = ["instance_of", "solve_nationwide", "unsupported"]
 
 _GAP = 0.005
 _PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
 """The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
 
 
-def misfits(lay: Layout) -> list[str]:
+def unsupported(lay: Variables) -> list[str]:
     """Name what of a roadmap the national solver does not know; nothing when it fits."""
-    return list(_misfits(lay))
+    return list(_unsupported(lay))
 
 
-def _misfits(lay: Layout) -> Iterator[str]:
+def _unsupported(lay: Variables) -> Iterator[str]:
     road = lay.roadmap
     if road.start_limits.height:
         yield "limits of starts"
@@ -44,7 +44,7 @@ def _misfits(lay: Layout) -> Iterator[str]:
         yield "budgets that are carried over"
     if road.settings.operation_by != "city":
         yield "operation that the nation pays"
-    yield from _money_misfits(lay)
+    yield from _unsupported_money(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
         yield "different lags of teaching or of training"
     if road.exclusions["project"].is_duplicated().any():
@@ -58,13 +58,13 @@ def _misfits(lay: Layout) -> Iterator[str]:
         yield "parity of some regions only, of different shares, or with cities that have nothing to close"
 
 
-def _open_cities(lay: Layout) -> npt.NDArray[np.bool_]:
+def _open_cities(lay: Variables) -> npt.NDArray[np.bool_]:
     """(C,) whether a city has something to close."""
     city = lay.city_number(lay.gaps["city"])
     return np.bincount(city, lay.closing_share, minlength=lay.roadmap.cities.height) > 0
 
 
-def _money_misfits(lay: Layout) -> Iterator[str]:
+def _unsupported_money(lay: Variables) -> Iterator[str]:
     """Name terms of money other than these: a city may pay all its projects, and funds are alike by payer."""
     if _closed(lay) and not _is_free(lay):
         yield "a fund that pays nothing in some years"
@@ -89,17 +89,17 @@ def _money_misfits(lay: Layout) -> Iterator[str]:
         yield "a fund of the nation or from abroad limited over all years"
 
 
-def _closed(lay: Layout) -> list[str]:
+def _closed(lay: Variables) -> list[str]:
     """Name the funds that pay nothing in some years, such as what was paid before today."""
     return lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)["fund"].unique(maintain_order=True).to_list()
 
 
-def _lasting(lay: Layout) -> pl.DataFrame:
+def _lasting(lay: Variables) -> pl.DataFrame:
     """Return the funds that the instance knows: those that may pay in every year."""
     return lay.roadmap.funds.filter(~pl.col("fund").is_in(_closed(lay)))
 
 
-def _is_free(lay: Layout) -> bool:
+def _is_free(lay: Variables) -> bool:
     """Say whether no city has a budget in the years in which such a fund pays, and so can do without it."""
     limits = lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)
     shut = [set(own["year"]) for _, own in limits.group_by("fund")]
@@ -107,7 +107,7 @@ def _is_free(lay: Layout) -> bool:
     return all(year in years for years in shut for year in set(cities["year"]) & set(lay.roadmap.years))
 
 
-def instance_of(lay: Layout, model: Matrix) -> tuple[Instance, Integers]:
+def instance_of(lay: Variables, model: Matrix) -> tuple[Instance, Integers]:
     """Return a roadmap as an instance, and the number of each of its projects in the roadmap.
 
     Parameters
@@ -130,7 +130,7 @@ def instance_of(lay: Layout, model: Matrix) -> tuple[Instance, Integers]:
 
 
 def solve_nationwide(
-    lay: Layout,
+    lay: Variables,
     model: Matrix,
     *,
     deadline: float,
@@ -162,7 +162,9 @@ def solve_nationwide(
     how = f"columns, cuts and annealing over {instance.count} cities"
     shared = _prices(lay, model, plan.prices)
     prices, relaxed = relaxed_at(lay, model, shared, deadline=deadline, executor=executor)
-    bound = sound(min(plan.bound, relaxed), plan.value)  # short of time the solver has none of its own yet
+    bound = checked_bound(
+        min(plan.bound, relaxed), plan.value
+    )  # short of time the solver has none of its own yet
     if not np.isfinite(plan.value):
         return Found(None, bound, prices, how=how)
     start = np.full(len(order), -1)
@@ -180,7 +182,7 @@ def _beginning(instance: Instance, order: Integers, first: Integers | None) -> I
 # Projects and what binds them
 
 
-def _order(lay: Layout) -> Integers:
+def _order(lay: Variables) -> Integers:
     """Number of each project of the instance: by city, prerequisites before what requires them."""
     hard = lay.roadmap.hard_prerequisites
     before, after = lay.numbers(hard["requires"]), lay.numbers(hard["project"])
@@ -193,7 +195,7 @@ def _order(lay: Layout) -> Integers:
         depth = deeper
 
 
-def _projects(lay: Layout, order: Integers) -> Projects:
+def _projects(lay: Variables, order: Integers) -> Projects:
     earliest, latest = (each[order] for each in _windows(lay))
     effect, lag, rollout = _effects(lay, order)
     staff, running, teaching = _people(lay, order)
@@ -205,7 +207,7 @@ def _projects(lay: Layout, order: Integers) -> Projects:
     )  # fmt: skip
 
 
-def _windows(lay: Layout) -> tuple[Integers, Integers]:
+def _windows(lay: Variables) -> tuple[Integers, Integers]:
     """(P,) first and last year index in which each project may start; 0 and -1 for never."""
     table, first, years = lay.roadmap.projects, lay.roadmap.years[0], lay.years
     is_fixed = (table["status"] == "committed").to_numpy()
@@ -218,7 +220,7 @@ def _windows(lay: Layout) -> tuple[Integers, Integers]:
     return np.where(is_never, 0, earliest), np.where(is_never, -1, latest)
 
 
-def _shares(lay: Layout, order: Integers) -> dict[str, Floats]:
+def _shares(lay: Variables, order: Integers) -> dict[str, Floats]:
     """Largest shares of each project's capital by sets of sources: nested limits, so their least counts."""
     funds = lay.roadmap.funds
     group, fund, share = lay.eligible
@@ -243,7 +245,7 @@ def _shares(lay: Layout, order: Integers) -> dict[str, Floats]:
     return {name: np.minimum(each, 1.0)[order] for name, each in every.items()}
 
 
-def _effects(lay: Layout, order: Integers) -> tuple[Floats, Integers, Integers]:
+def _effects(lay: Variables, order: Integers) -> tuple[Floats, Integers, Integers]:
     """(P, I) effect, years from completion to its first part, years over which it comes."""
     table = lay.roadmap.effects
     indicator = {code: k for k, code in enumerate(lay.roadmap.indicators["indicator"])}
@@ -261,7 +263,7 @@ def _effects(lay: Layout, order: Integers) -> tuple[Floats, Integers, Integers]:
     return effect, lag, rollout
 
 
-def _gap_numbers(lay: Layout) -> Integers:
+def _gap_numbers(lay: Variables) -> Integers:
     """(C, I) the number of the gap of a city and indicator, -1 where there is none."""
     indicator = {code: k for k, code in enumerate(lay.roadmap.indicators["indicator"])}
     found = np.full((lay.roadmap.cities.height, len(indicator)), -1)
@@ -270,13 +272,13 @@ def _gap_numbers(lay: Layout) -> Integers:
     return found
 
 
-def _occupations(lay: Layout) -> dict[str, int]:
+def _occupations(lay: Variables) -> dict[str, int]:
     """Occupations that some project needs, numbered."""
     needed = {occupation for _, occupation in lay.staffed}
     return {o: k for k, o in enumerate(o for o in lay.roadmap.occupations["occupation"] if o in needed)}
 
 
-def _people(lay: Layout, order: Integers) -> tuple[Floats, Floats, Floats]:
+def _people(lay: Variables, order: Integers) -> tuple[Floats, Floats, Floats]:
     """(P, K) places while building, places while running, places taught."""
     occupation, place = _occupations(lay), np.argsort(order)
     building, running, taught = (np.zeros((len(order), len(occupation))) for _ in range(3))
@@ -290,7 +292,7 @@ def _people(lay: Layout, order: Integers) -> tuple[Floats, Floats, Floats]:
     return building, running, taught
 
 
-def _prerequisites(lay: Layout, place: Integers) -> tuple[Integers, Integers, Floats]:
+def _prerequisites(lay: Variables, place: Integers) -> tuple[Integers, Integers, Floats]:
     """Hard and soft ones as (before, after, lag), and what each soft one is worth."""
     hard, soft = lay.roadmap.hard_prerequisites, lay.roadmap.soft_prerequisites
     both = [
@@ -305,7 +307,7 @@ def _prerequisites(lay: Layout, place: Integers) -> tuple[Integers, Integers, Fl
     return both[0], both[1], soft["loss"].to_numpy()
 
 
-def _standards(lay: Layout, place: Integers) -> tuple[Integers, npt.NDArray[np.bool_], Integers]:
+def _standards(lay: Variables, place: Integers) -> tuple[Integers, npt.NDArray[np.bool_], Integers]:
     """Standards, and mandatory and committed projects and alternatives as standards that are due."""
     road = lay.roadmap
     number = {name: k for k, name in enumerate(road.standards["standard"])}
@@ -334,7 +336,7 @@ def _standards(lay: Layout, place: Integers) -> tuple[Integers, npt.NDArray[np.b
 # Cities and the nation
 
 
-def _cities(lay: Layout, model: Matrix) -> Cities:
+def _cities(lay: Variables, model: Matrix) -> Cities:
     road = lay.roadmap
     gap = _gap_numbers(lay)
     known = gap >= 0
@@ -357,7 +359,7 @@ def _cities(lay: Layout, model: Matrix) -> Cities:
     )
 
 
-def _budgets(lay: Layout, model: Matrix) -> Floats:
+def _budgets(lay: Variables, model: Matrix) -> Floats:
     """(C, T) what each city may pay in each year; where no limit stands, what all it may build could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
     found = _most_spent(lay)
@@ -368,7 +370,7 @@ def _budgets(lay: Layout, model: Matrix) -> Floats:
     return found
 
 
-def _budget_of_nation(lay: Layout, model: Matrix) -> Floats:
+def _budget_of_nation(lay: Variables, model: Matrix) -> Floats:
     """(T,) what the nation may pay in each year; where no limit stands, what all could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
     found: Floats = _most_spent(lay).sum(axis=0) + _most_trained(lay)
@@ -378,12 +380,12 @@ def _budget_of_nation(lay: Layout, model: Matrix) -> Floats:
     return found
 
 
-def _most_trained(lay: Layout) -> float:
+def _most_trained(lay: Variables) -> float:
     """Return what all training that is possible in a year costs."""
     return float((lay.roadmap.training["cost"] * lay.roadmap.training["most"]).sum())
 
 
-def _most_spent(lay: Layout) -> Floats:
+def _most_spent(lay: Variables) -> Floats:
     """(C, T) what a city would spend in each year if every project that may stand in it stood."""
     earliest, latest = _windows(lay)
     year, may_be = np.arange(lay.years), (latest >= earliest)[:, None]
@@ -395,7 +397,7 @@ def _most_spent(lay: Layout) -> Floats:
     return found
 
 
-def _pools(lay: Layout, model: Matrix) -> Floats:
+def _pools(lay: Variables, model: Matrix) -> Floats:
     """(C, K, T) own places of each city, with what committed projects overrun."""
     occupation = _occupations(lay)
     pool = np.zeros((lay.roadmap.cities.height, len(occupation), lay.years))
@@ -406,7 +408,7 @@ def _pools(lay: Layout, model: Matrix) -> Floats:
     return pool
 
 
-def _nation(lay: Layout, model: Matrix) -> Nation:
+def _nation(lay: Variables, model: Matrix) -> Nation:
     road, settings = lay.roadmap, lay.roadmap.settings
     occupation = _occupations(lay)
     pool, most = np.zeros((len(occupation), lay.years)), np.zeros(len(occupation), dtype=np.int64)
@@ -441,7 +443,7 @@ def _lag(table: pl.DataFrame) -> int:
     return int(table["lag"][0]) if table.height else 0
 
 
-def _prices(lay: Layout, model: Matrix, prices: Floats) -> Floats:
+def _prices(lay: Variables, model: Matrix, prices: Floats) -> Floats:
     """Prices of the instance's coupling rows as prices of the model's rows; 0 for all others."""
     found, years = np.zeros(len(model.lower)), lay.years
     budget = model.span("budget").start

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from urbium.errors import InputError
-from urbium.plan.milp.model import sound
+from urbium.plan.milp.model import checked_bound
 from urbium.plan.search.national.annealing import Found, Schedule, anneal_cities, anneal_nation
 from urbium.plan.search.national.bound import Bound, price_of_shares
 from urbium.plan.search.national.check import certify_national
@@ -418,7 +418,8 @@ class _Search:
         return found
 
     def _plan(self) -> NationalPlan:
+        bound = checked_bound(self.bound.value, self.value)
         return NationalPlan(
-            self.start, self.training, self.value, sound(self.bound.value, self.value), self.bound.prices,
+            self.start, self.training, self.value, bound, self.bound.prices,
             self.bound.city_bounds, tuple(self.history), shortfalls(self.instance, self.start),
         )  # fmt: skip
