@@ -14,19 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from urbium.errors import InputError
 from urbium.plan.milp.model import checked_bound
 from urbium.plan.search.national.annealing import Found, Schedule, anneal_cities, anneal_nation
+from urbium.plan.search.national.beginning import checked
 from urbium.plan.search.national.bound import Bound, price_of_shares
-from urbium.plan.search.national.check import certify_national
-from urbium.plan.search.national.evaluate import Tables, evaluate, tables
+from urbium.plan.search.national.evaluate import evaluate, tables
 from urbium.plan.search.national.incumbent import NationalPlan, Step, shortfalls
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 from urbium.plan.search.national.master import Master, Mix, pick
 from urbium.plan.search.national.prices import first_prices
-from urbium.plan.search.national.training import cheapest_training
 
-__all__ = ["Progress", "is_possible", "solve_national"]
+__all__ = ["Progress", "solve_national"]
 
 Progress = Callable[[float, float, float], bool | None]
 """Called with seconds, value of the best plan and bound; a true answer stops the search."""
@@ -114,27 +112,6 @@ def solve_national(
         return search.run(start, rounds)
     finally:
         own.shutdown(wait=False, cancel_futures=True)
-
-
-def is_possible(instance: Instance, start: Integers) -> bool:
-    """Say whether start years keep windows, money and people; prerequisites are not looked at."""
-    if not _is_in_windows(instance, start):
-        return False
-    return bool(np.isfinite(_as_given(instance, tables(instance), start).best))
-
-
-def _is_in_windows(instance: Instance, start: Integers) -> bool:
-    """Say whether each start year is -1 or one that its project may start in."""
-    p = instance.projects
-    return bool(((start == -1) | ((start >= p.earliest) & (start <= p.latest))).all())
-
-
-def _as_given(instance: Instance, table: Tables, start: Integers) -> Found:
-    """Return start years as a search that ended where it began, with the cheapest training they need."""
-    training = cheapest_training(instance, table, start)
-    if training is None:
-        training = np.zeros((instance.occupations, instance.years), dtype=np.int64)
-    return anneal_nation(table, start, training, np.zeros(instance.rows), Schedule(0))
 
 
 class _Search:
@@ -227,30 +204,7 @@ class _Search:
 
     def _begin(self, start: Integers) -> None:
         """Begin with start years that are given."""
-        if start.shape != self.start.shape:
-            raise InputError(
-                f"start years have shape {start.shape}", place="start", remedy=f"give {self.start.shape}"
-            )
-        if not _is_in_windows(self.instance, start):
-            raise InputError(
-                "the plan to begin with has starts outside the projects' windows",
-                place="start",
-                remedy="give years from earliest to latest, and -1 for never",
-            )
-        found = _as_given(self.instance, self.table, start)
-        given = replace(
-            self._plan(), start=found.best_start, training=found.best_training, value=found.best,
-            shortfalls=shortfalls(self.instance, found.best_start),
-        )  # fmt: skip
-        certificate = certify_national(self.instance, given)
-        if not certificate.is_valid:
-            broken = [name for name in certificate.faults if name != "worth as claimed"]
-            raise InputError(
-                f"the plan to begin with breaks: {', '.join(broken)}",
-                place="start",
-                remedy="repair it, or leave it out",
-            )
-        self.take(found)
+        self.take(checked(self.instance, self.table, start))
 
     def _first_plan(self, prices: Floats) -> None:
         """Search all cities from the plan at hand, and repair until nothing is over-used."""
