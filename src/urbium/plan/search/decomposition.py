@@ -25,12 +25,12 @@ import polars as pl
 from urbium.plan.milp.financing import all_columns, split_money
 from urbium.plan.milp.model import Matrix, Part, checked_bound, dual_bound, duals, highs, load, parts
 from urbium.plan.milp.objective import objective, shortfalls, starts_of, training_of
-from urbium.plan.search.city_columns import City
-from urbium.plan.search.exact import Found, Progress
-from urbium.plan.search.restricted_master import Column, best_mix
+from urbium.plan.search.exact import Progress, SearchResult
+from urbium.plan.search.restricted_master import Column, solve_restricted_master
+from urbium.plan.search.subproblem import Subproblem
 from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["relaxed_at", "solve_by_city"]
+__all__ = ["relaxed_at", "solve_by_decomposition"]
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ class _InfeasibleCity(Exception):  # noqa: N818 - a signal inside this module
     """The part of one city has no plan."""
 
 
-def solve_by_city(
+def solve_by_decomposition(
     lay: Variables,
     model: Matrix,
     *,
@@ -80,8 +80,8 @@ def solve_by_city(
     gap: float | None = None,
     first: Integers | None = None,
     executor: Executor | None = None,
-) -> Found:
-    """Solve a programme of many cities by prices; the arguments are those of ``solve_whole``.
+) -> SearchResult:
+    """Solve a programme of many cities by prices; the arguments are those of ``solve_exact``.
 
     ``executor`` runs the cities' solves (HiGHS frees the interpreter lock, so threads do); one of the
     machine's cores by default.
@@ -99,7 +99,7 @@ def solve_by_city(
         )
         return search.run(first)
     except _InfeasibleCity:
-        return Found(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
+        return SearchResult(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
     finally:
         own.shutdown()
 
@@ -149,14 +149,14 @@ class _Search:
         self.start: Integers | None = None
         self.training: Integers | None = None
         self.prices = np.zeros(len(self.coupling))
-        self.row_prices = np.zeros(len(model.lower))
+        self.dual_prices = np.zeros(len(model.lower))
         self.scale = model.scale()
         self.cities = [self._city(part) for part in found]
 
-    def _city(self, part: Part) -> City:
+    def _city(self, part: Part) -> Subproblem:
         solver = highs(seed=self.seed, solver="simplex", **_LOOSE)
         load(solver, part.matrix, whole=False, scale=self.scale)
-        return City(part, self.scale, solver, np.zeros(len(part.matrix.cost)))
+        return Subproblem(part, self.scale, solver, np.zeros(len(part.matrix.cost)))
 
     # Time and progress
 
@@ -175,7 +175,7 @@ class _Search:
             bound = self.bound if np.isfinite(self.bound) else None
             self.is_stopped |= bool(self.on_progress(time.monotonic() - self.begun, value, bound))
 
-    def each(self, work: Callable[[City], T], cities: Iterable[City]) -> list[T | None]:
+    def each(self, work: Callable[[Subproblem], T], cities: Iterable[Subproblem]) -> list[T | None]:
         """Do the work for each city, in their order, while there is time."""
         return list(
             self.executor.map(lambda city: None if self.is_stopped or self.left <= 0 else work(city), cities)
@@ -183,7 +183,7 @@ class _Search:
 
     # The search
 
-    def run(self, first: Integers | None) -> Found:
+    def run(self, first: Integers | None) -> SearchResult:
         if first is not None:
             self._begin(first)
         self.tell()
@@ -197,10 +197,10 @@ class _Search:
         while not self.is_over and rounds < _ROUNDS and self._improve(rounds):
             rounds += 1
         how = f"HiGHS {self.cities[0].relaxed.version()}, city by city at prices"
-        return Found(
+        return SearchResult(
             self.start,
             checked_bound(self.bound, self.value),
-            self.row_prices,
+            self.dual_prices,
             how=how,
             training=self.training,
         )
@@ -285,14 +285,14 @@ class _Search:
                 self.bound, self.prices = bound, asked
                 for city, answer in zip(self.cities, answers, strict=True):
                     own = len(answer.rows) - city.part.shared
-                    self.row_prices[city.part.rows[:own]] = answer.rows[:own]
+                    self.dual_prices[city.part.rows[:own]] = answer.rows[:own]
                     city.bound = answer.bound
-                self.row_prices[self.coupling] = asked
+                self.dual_prices[self.coupling] = asked
             for city, answer in zip(self.cities, answers, strict=True):
                 worth = float(city.part.matrix.cost @ answer.x)
                 columns.append((city.part.city, worth, city.uses(answer.x)))
             self.tell()
-            value, prices = best_mix(columns, self.capacity, self.prices, scale=self.scale)
+            value, prices = solve_restricted_master(columns, self.capacity, self.prices, scale=self.scale)
             is_close = not len(self.coupling) or self.bound - value <= _PRICES_GAP * abs(self.bound)
             if is_close or self.is_over or time.monotonic() > until:
                 return
@@ -319,7 +319,7 @@ class _Search:
         x[self.lay.missed], x[self.lay.lacking] = short.missed, short.lacking
         return x
 
-    def _relaxation(self, city: City, *, prices: Floats) -> _Answer | None:
+    def _relaxation(self, city: Subproblem, *, prices: Floats) -> _Answer | None:
         """Solve a city's relaxation at prices; None when the solver ends without an answer, also afresh."""
         cost = city.priced(prices) * self.scale
         if not len(cost):
@@ -340,7 +340,9 @@ class _Search:
 
     # Whole plans
 
-    def _mip(self, city: City, prices: Floats, limit: Floats | None, gap: float = _CITY_GAP) -> Floats | None:
+    def _mip(
+        self, city: Subproblem, prices: Floats, limit: Floats | None, gap: float = _CITY_GAP
+    ) -> Floats | None:
         """Solve one city with whole starts at prices, within limits of the coupling rows where given.
 
         Without limits the city's bound is proven, too.

@@ -17,23 +17,24 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.rules import LIMITS, limits_of
 from urbium.plan.rules.checks import check_roadmap
-from urbium.plan.search.decomposition import solve_by_city
-from urbium.plan.search.exact import Found, Progress, solve_whole
+from urbium.plan.search.decomposition import solve_by_decomposition
+from urbium.plan.search.exact import Progress, SearchResult, solve_exact
 from urbium.plan.search.heuristic import construct, prune
 from urbium.plan.search.infeasibility import conflict, conflict_in_a_city, conflict_of_cities
 from urbium.plan.search.national.adapter import solve_nationwide, unsupported
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
+from urbium.text import text
 
 __all__ = ["LARGEST_WHOLE", "solve"]
 
 LARGEST_WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
 
-Search = Callable[..., Found]
-"""A method: the layout and the matrix, then the arguments of ``solve_whole``."""
+Search = Callable[..., SearchResult]
+"""A method: the layout and the matrix, then the arguments of ``solve_exact``."""
 
-Finding = Callable[[Search, Integers | None], Found]
+Finding = Callable[[Search, Integers | None], SearchResult]
 """Runs a method from start years, or from nothing."""
 
 _ROUNDING = 1e-6
@@ -58,8 +59,8 @@ def solve(
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
-    Small programmes are solved whole and exactly, larger ones by the national solver, or city by city at
-    prices when it does not know all of their limits, until they are proven within 0.5 %.
+    Small programmes are solved exactly as a whole, larger ones by the national solver, or by decomposition
+    when it does not know all of their limits, until they are proven within 0.5 %.
     Projects that lower the plan's worth and that nothing requires are taken out.
     The same roadmap, seed and enough time give the same plan.
 
@@ -91,47 +92,48 @@ def solve(
     is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
-    method = solve_whole if is_small else solve_by_city if unsupported(lay) else solve_nationwide
+    method = solve_exact if is_small else solve_by_decomposition if unsupported(lay) else solve_nationwide
 
     is_stopped = False
 
-    def told(_: float, value: float | None, bound: float | None) -> bool | None:
+    def report(_: float, value: float | None, bound: float | None) -> bool | None:
         nonlocal is_stopped
         is_stopped |= bool(on_progress and on_progress(time.monotonic() - begun, value, bound))
         return is_stopped
 
-    def found_by(search: Search, begin: Integers | None) -> Found:
+    def searched_by(search: Search, begin: Integers | None) -> SearchResult:
         more = {"executor": executor} if search is solve_nationwide else {}
-        progress = told if on_progress else None
+        progress = report if on_progress else None
         return search(
             lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=begin, **more
         )
 
-    given = _given(lay, model, first)
+    beginning = _beginning(lay, model, first)
     if method is solve_nationwide:
-        found, split = _nationwide(lay, model, found_by, given, deadline=deadline)
+        result, split = _nationwide(lay, model, searched_by, beginning, deadline=deadline)
     else:
         seconds = max(0.2 * time_limit, min(_CONSTRUCTION, 0.8 * time_limit))
-        found = found_by(method, _better(lay, given, _simple(lay, model, deadline=begun + seconds)))
-        split = _pruned(lay, model, found.start)
-    if found.is_infeasible:
+        simple = _simple(lay, model, deadline=begun + seconds)
+        result = searched_by(method, _better(lay, beginning, simple))
+        split = _pruned(lay, model, result.start)
+    if result.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(_SEARCH_OF_CONFLICT, 0.5 * time_limit))
     if split is None:
         raise _no_plan(roadmap, lay, model, time_limit=time_limit, is_stopped=is_stopped)
     start, paid = split
-    proof = _proof(model, found.prices)
+    proof = _proof(model, result.dual_prices)
     settings: dict[str, Any] = {
-        "method": found.how, "time_limit": time_limit, "seed": seed, "gap": gap,
+        "method": result.how, "time_limit": time_limit, "seed": seed, "gap": gap,
         "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
-    # worth + premiums <= found.bound, and no plan has less premiums than the least of each project
-    bound = found.bound - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
+    # worth + premiums <= result.bound, and no plan has less premiums than the least of each project
+    bound = result.bound - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
     if not np.isfinite(bound) or (premiums is not None and is_small):
         bound = min(bound, recomputed_bound(roadmap, proof, overruns))
     if premiums is not None:
         searched = objective(lay, start, paid.training)
-        settings |= {"searched_objective": searched, "searched_bound": found.bound}
+        settings |= {"searched_objective": searched, "searched_bound": result.bound}
         lay = Variables(roadmap)
     return make_plan(
         lay,
@@ -145,20 +147,20 @@ def solve(
 
 
 def _nationwide(
-    lay: Variables, model: Matrix, found_by: Finding, given: Integers | None, *, deadline: float
-) -> tuple[Found, tuple[Integers, Split] | None]:
+    lay: Variables, model: Matrix, searched_by: Finding, beginning: Integers | None, *, deadline: float
+) -> tuple[SearchResult, tuple[Integers, Split] | None]:
     """Search by the national solver; where its plan cannot be paid, or there is none, by simple rules too.
 
     It leaves the yearly limits of single funds out, so that one may be overrun; its bound holds all the same.
     """
-    found = found_by(solve_nationwide, given)
-    split = _pruned(lay, model, found.start)
+    national = searched_by(solve_nationwide, beginning)
+    split = _pruned(lay, model, national.start)
     if split is not None:
-        return found, split
+        return national, split
     simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
-    again = found_by(solve_by_city, _better(lay, given, simple))
+    again = searched_by(solve_by_decomposition, _better(lay, beginning, simple))
     worth = -np.inf if again.start is None else objective(lay, again.start, again.training)
-    bound = checked_bound(min(found.bound, again.bound), worth)
+    bound = checked_bound(min(national.bound, again.bound), worth)
     return replace(again, bound=bound), _pruned(lay, model, again.start)
 
 
@@ -168,15 +170,23 @@ def _no_plan(
     """Return the error that names what conflicts, where it is found and nobody is in haste."""
     if is_stopped:
         return InfeasibleError(
-            "the search was stopped before it had a plan", place="plan", remedy="let it search longer"
+            text("plan.search.stopped", "the search was stopped before it had a plan"),
+            place="plan",
+            remedy=text("plan.search.stopped.remedy", "let it search longer"),
         )
-    found = None
+    error = None
     for look in (conflict_in_a_city, conflict_of_cities):
-        found = found or look(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
-    return found or InfeasibleError(
-        f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
+        error = error or look(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
+    return error or InfeasibleError(
+        text(
+            "plan.search.nothing",
+            "no plan was found in {seconds:g} s, and none was shown to be impossible",
+            seconds=time_limit,
+        ),
         place="plan",
-        remedy="give more time, or fewer mandatory and committed projects",
+        remedy=text(
+            "plan.search.nothing.remedy", "give more time, or fewer mandatory and committed projects"
+        ),
     )
 
 
@@ -185,10 +195,11 @@ def _simple(lay: Variables, model: Matrix, *, deadline: float) -> Integers | Non
     simple = construct(lay, deadline=deadline)
     if simple is None:
         return None
-    return next((each for each in (prune(lay, simple), simple) if _is_possible(lay, model, each)), None)
+    starts = (prune(lay, simple), simple)
+    return next((start for start in starts if _is_possible(lay, model, start)), None)
 
 
-def _given(lay: Variables, model: Matrix, plan: Plan | None) -> Integers | None:
+def _beginning(lay: Variables, model: Matrix, plan: Plan | None) -> Integers | None:
     """Return the start years of a plan that is given, when it keeps every row."""
     if plan is None:
         return None
@@ -202,9 +213,8 @@ def _given(lay: Variables, model: Matrix, plan: Plan | None) -> Integers | None:
 
 def _better(lay: Variables, *plans: Integers | None) -> Integers | None:
     """Return the start years that are worth most."""
-    return max(
-        (each for each in plans if each is not None), key=lambda each: objective(lay, each), default=None
-    )
+    starts = (plan for plan in plans if plan is not None)
+    return max(starts, key=lambda start: objective(lay, start), default=None)
 
 
 def _pruned(lay: Variables, model: Matrix, start: Integers | None) -> tuple[Integers, Split] | None:
@@ -213,14 +223,14 @@ def _pruned(lay: Variables, model: Matrix, start: Integers | None) -> tuple[Inte
     With less capital in a year the limit on foreign money gets tighter, and what is taken out teaches nobody:
     the starts stay as they are when the others cannot do without, or only with dearer training.
     """
-    found: list[tuple[Integers, Split]] = []
-    for each in () if start is None else (prune(lay, start), start):
-        split = split_money(lay, model, each)
+    paid: list[tuple[Integers, Split]] = []
+    for choice in () if start is None else (prune(lay, start), start):
+        split = split_money(lay, model, choice)
         if split is not None:
-            found.append((each, split))
+            paid.append((choice, split))
             if not lay.training.size:
                 break
-    return max(found, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
+    return max(paid, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
 
 
 def _is_possible(lay: Variables, model: Matrix, start: Integers) -> bool:
@@ -229,10 +239,10 @@ def _is_possible(lay: Variables, model: Matrix, start: Integers) -> bool:
     used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
     for limit in limits_of("starts"):
         rows = model.span(limit)
-        own = slice(rows.start, rows.stop)
-        if (used[own] > model.upper[own] + _ROUNDING).any() or (
-            used[own] < model.lower[own] - _ROUNDING
-        ).any():
+        span = slice(rows.start, rows.stop)
+        is_above = used[span] > model.upper[span] + _ROUNDING
+        is_below = used[span] < model.lower[span] - _ROUNDING
+        if is_above.any() or is_below.any():
             return False
     return split_money(lay, model, start) is not None
 
@@ -243,12 +253,12 @@ def _proof(model: Matrix, prices: Floats) -> pl.DataFrame:
     offset = 0
     for rows in model.limits:
         if LIMITS[rows.limit].is_proof and rows.count:
-            own = prices[offset : offset + rows.count]
-            found = np.flatnonzero(own != 0)
-            if len(found):
+            of_limit = prices[offset : offset + rows.count]
+            priced = np.flatnonzero(of_limit != 0)
+            if len(priced):
                 labels = rows.names()
-                names += [labels[int(k)] for k in found]
-                values.append(own[found])
+                names += [labels[int(k)] for k in priced]
+                values.append(of_limit[priced])
         offset += rows.count
     return pl.DataFrame(
         {"row": names, "price": np.concatenate(values) if values else []},

@@ -18,7 +18,7 @@ import polars as pl
 from urbium.plan.milp.model import Matrix, checked_bound
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.search.decomposition import relaxed_at
-from urbium.plan.search.exact import Found, Progress
+from urbium.plan.search.exact import Progress, SearchResult
 from urbium.plan.search.national import Cities, Instance, Nation, Projects, is_possible, solve_national
 from urbium.plan.variables import Floats, Integers, Variables
 
@@ -139,8 +139,8 @@ def solve_nationwide(
     gap: float | None = None,
     first: Integers | None = None,
     executor: Executor | None = None,
-) -> Found:
-    """Solve a roadmap that fits by the national solver; the arguments are those of ``solve_whole``.
+) -> SearchResult:
+    """Solve a roadmap that fits by the national solver; the arguments are those of ``solve_exact``.
 
     The prices of the rows come from the cities' relaxations at the prices of what they share, and so does the
     bound when there was no time for a tighter one.
@@ -166,10 +166,10 @@ def solve_nationwide(
         min(plan.bound, relaxed), plan.value
     )  # short of time the solver has none of its own yet
     if not np.isfinite(plan.value):
-        return Found(None, bound, prices, how=how)
+        return SearchResult(None, bound, prices, how=how)
     start = np.full(len(order), -1)
     start[order] = plan.start
-    return Found(start, bound, prices, how=how)
+    return SearchResult(start, bound, prices, how=how)
 
 
 def _beginning(instance: Instance, order: Integers, first: Integers | None) -> Integers | None:

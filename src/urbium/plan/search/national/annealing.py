@@ -31,7 +31,7 @@ from urbium.plan.search.national.evaluate import (
 from urbium.plan.search.national.instance import Floats, Integers
 from urbium.plan.search.national.neighbourhood import move
 
-__all__ = ["Found", "Schedule", "anneal_cities", "anneal_nation", "charge", "price_floor", "unit"]
+__all__ = ["Annealed", "Schedule", "anneal_cities", "anneal_nation", "charge", "price_floor", "unit"]
 
 _VIOLATION = 20.0
 """Price of one year's own budget broken, in hard prices."""
@@ -72,7 +72,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Found:
+class Annealed:
     """Where a national search ended.
 
     Parameters
@@ -96,7 +96,7 @@ def unit(table: Tables) -> float:
 
 def anneal_nation(
     table: Tables, start: Integers, training: Integers, prices: Floats, schedule: Schedule, *, seed: int = 0
-) -> Found:
+) -> Annealed:
     """Search start years of all cities.
 
     Parameters
@@ -107,7 +107,7 @@ def anneal_nation(
     floored = np.maximum(prices, price_floor(table, prices))
     tau = unit(table)
     s = schedule
-    return Found(
+    return Annealed(
         *_nation(
             table, np.asarray(start, np.int64), np.asarray(training, np.int64), floored, int(s.moves),
             float(s.hot * tau), float(s.cold * tau), float(s.soft), float(s.hard), float(s.margin), int(seed),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from urbium.errors import InputError
-from urbium.plan.search.national.annealing import Found, Schedule, anneal_nation
+from urbium.plan.search.national.annealing import Annealed, Schedule, anneal_nation
 from urbium.plan.search.national.evaluate import Tables, evaluate, tables
 from urbium.plan.search.national.instance import Instance, Integers
 from urbium.plan.search.national.training import cheapest_training
@@ -18,7 +18,7 @@ from urbium.text import Text, text
 __all__ = ["checked", "is_possible"]
 
 
-def checked(instance: Instance, table: Tables, start: Integers) -> Found:
+def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
     """Return start years as a search that ended where it began, with the cheapest training they need.
 
     Raises
@@ -81,7 +81,7 @@ def _is_in_windows(instance: Instance, start: Integers) -> bool:
     return bool(((start == -1) | ((start >= p.earliest) & (start <= p.latest))).all())
 
 
-def _judged(instance: Instance, table: Tables, start: Integers) -> Found:
+def _judged(instance: Instance, table: Tables, start: Integers) -> Annealed:
     """Return start years as a search that ended where it began, with the cheapest training they need."""
     training = cheapest_training(instance, table, start)
     if training is None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from urbium.plan.milp.model import checked_bound
-from urbium.plan.search.national.annealing import Found, Schedule, anneal_cities, anneal_nation
+from urbium.plan.search.national.annealing import Annealed, Schedule, anneal_cities, anneal_nation
 from urbium.plan.search.national.beginning import checked
 from urbium.plan.search.national.bound import Bound, price_of_shares
 from urbium.plan.search.national.evaluate import evaluate, tables
@@ -161,7 +161,7 @@ class _Search:
         if self.on_progress is not None:
             self.is_stopped |= bool(self.on_progress(*step))
 
-    def take(self, found: Found) -> None:
+    def take(self, found: Annealed) -> None:
         """Take the best plan of a search when it is better."""
         if found.best > self.value:
             self.value, self.start, self.training = found.best, found.best_start, found.best_training
@@ -225,7 +225,7 @@ class _Search:
 
     def _cool(
         self, start: Integers, training: Integers, prices: Floats, schedule: Schedule, seed: int
-    ) -> Found:
+    ) -> Annealed:
         """Anneal in segments, the clock looked at between them."""
         parts = max(1, -(-schedule.moves // _SEGMENT))
         steps = np.arange(parts + 1) / parts
@@ -359,7 +359,7 @@ class _Search:
                 if np.isfinite(found.best):
                     self.master.learn(found.best_start)
 
-    def _refine(self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int) -> Found:
+    def _refine(self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int) -> Annealed:
         """Search from a plan, and repair until nothing is over-used; ends soon after the time is over."""
         found = self._cool(start, training, prices, Schedule(moves, _POLISHED, 0.003, 1.5, 8.0), seed)
         for attempt in range(_EARLY):
