@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit
 from urbium.plan.verify.result import TOLERANCE, Check, measure
+from urbium.text import text
 
 __all__ = ["people"]
 
@@ -29,7 +30,10 @@ def _training(audit: Audit) -> Check:
             continue
         seen.add(key)
         found.append((where, max(units - lesson["most"], -units, abs(units - round(units)), 0.0), 0.0))
-    return measure("training", [(where, float(excess), small) for where, excess, small in found])
+    return measure(
+        text("plan.verify.training", "training"),
+        [(where, float(excess), small) for where, excess, small in found],
+    )
 
 
 def _needed(audit: Audit) -> dict[tuple[str, str, int], float]:
