@@ -21,6 +21,7 @@ from urbium.plan.search.decomposition import relaxed_at
 from urbium.plan.search.exact import Progress, SearchResult
 from urbium.plan.search.national import Cities, Instance, Nation, Projects, is_possible, solve_national
 from urbium.plan.variables import Floats, Integers, Variables
+from urbium.text import Text, text
 
 __all__ = ["instance_of", "solve_nationwide", "unsupported"]
 
@@ -29,33 +30,36 @@ _PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
 """The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
 
 
-def unsupported(lay: Variables) -> list[str]:
+def unsupported(lay: Variables) -> list[Text]:
     """Name what of a roadmap the national solver does not know; nothing when it fits."""
     return list(_unsupported(lay))
 
 
-def _unsupported(lay: Variables) -> Iterator[str]:
+def _unsupported(lay: Variables) -> Iterator[Text]:
     road = lay.roadmap
     if road.start_limits.height:
-        yield "limits of starts"
+        yield text("plan.unsupported.start_limits", "limits of starts")
     if road.outlays.height:
-        yield "capital that is not paid in equal parts"
+        yield text("plan.unsupported.outlays", "capital that is not paid in equal parts")
     if road.settings.carry_over > 0:
-        yield "budgets that are carried over"
+        yield text("plan.unsupported.carry_over", "budgets that are carried over")
     if road.settings.operation_by != "city":
-        yield "operation that the nation pays"
+        yield text("plan.unsupported.operation", "operation that the nation pays")
     yield from _unsupported_money(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
-        yield "different lags of teaching or of training"
+        yield text("plan.unsupported.lags", "different lags of teaching or of training")
     if road.exclusions["project"].is_duplicated().any():
-        yield "a project in several exclusive groups"
+        yield text("plan.unsupported.exclusions", "a project in several exclusive groups")
     parity = road.fairness.filter(pl.col("rule") == "parity")
     if parity.height and (
         parity["share"].n_unique() > 1
         or set(parity["place"]) != set(road.cities["region"])
         or not _open_cities(lay).all()
     ):
-        yield "parity of some regions only, of different shares, or with cities that have nothing to close"
+        yield text(
+            "plan.unsupported.parity",
+            "parity of some regions only, of different shares, or with cities that have nothing to close",
+        )
 
 
 def _open_cities(lay: Variables) -> npt.NDArray[np.bool_]:
@@ -64,29 +68,31 @@ def _open_cities(lay: Variables) -> npt.NDArray[np.bool_]:
     return np.bincount(city, lay.closing_share, minlength=lay.roadmap.cities.height) > 0
 
 
-def _unsupported_money(lay: Variables) -> Iterator[str]:
+def _unsupported_money(lay: Variables) -> Iterator[Text]:
     """Name terms of money other than these: a city may pay all its projects, and funds are alike by payer."""
     if _closed(lay) and not _is_free(lay):
-        yield "a fund that pays nothing in some years"
+        yield text("plan.unsupported.shut_fund", "a fund that pays nothing in some years")
     funds = _lasting(lay)
     city, outside = (funds.filter(pl.col("payer") == payer) for payer in ("city", "outside"))
     group, fund, share = lay.eligible
-    own = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
-    if set(group[own].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
-        yield "projects that their city may not pay"
+    whole = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
+    if set(group[whole].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
+        yield text("plan.unsupported.city_pays", "projects that their city may not pay")
     if (outside["city_share_max"] < 1).any() or city["city_budgets_share_max"].is_not_null().any():
-        yield "a fund limited by city"
+        yield text("plan.unsupported.fund_by_city", "a fund limited by city")
     nation = funds.filter(pl.col("payer") == "nation")
     domestic = outside.filter(~pl.col("is_foreign"))
     if nation["is_foreign"].any() or city["is_foreign"].any():
-        yield "a foreign fund that the nation or a city pays"
+        yield text("plan.unsupported.foreign_payer", "a foreign fund that the nation or a city pays")
     if (nation.height > 1 and (nation["city_share_max"] < 1).any()) or (
         domestic.height > 1 and domestic["city_budgets_share_max"].is_not_null().any()
     ):
-        yield "several funds of a kind, some limited by city"
+        yield text("plan.unsupported.several_funds", "several funds of a kind, some limited by city")
     others = funds.filter((pl.col("payer") == "nation") | pl.col("is_foreign"))
     if others["city_budgets_share_max"].is_not_null().any():
-        yield "a fund of the nation or from abroad limited over all years"
+        yield text(
+            "plan.unsupported.fund_over_years", "a fund of the nation or from abroad limited over all years"
+        )
 
 
 def _closed(lay: Variables) -> list[str]:
@@ -150,21 +156,20 @@ def solve_nationwide(
     left = max(deadline - begun, 0.1)
     proof = max(_PROOF_SHARE * left, min(_PROOF_SECONDS, _MOST_OF_IT * left))
 
-    def told(seconds: float, value: float, bound: float) -> bool | None:
+    def report(seconds: float, value: float, bound: float) -> bool | None:
         if on_progress is None:
             return None
-        return on_progress(seconds, *(each if np.isfinite(each) else None for each in (value, bound)))
+        return on_progress(seconds, *(news if np.isfinite(news) else None for news in (value, bound)))
 
     plan = solve_national(
-        instance, time_limit=left - proof, seed=seed, executor=executor, on_progress=told,
+        instance, time_limit=left - proof, seed=seed, executor=executor, on_progress=report,
         gap=_GAP if gap is None else gap, start=_beginning(instance, order, first),
     )  # fmt: skip
     how = f"columns, cuts and annealing over {instance.count} cities"
     shared = _prices(lay, model, plan.prices)
     prices, relaxed = relaxed_at(lay, model, shared, deadline=deadline, executor=executor)
-    bound = checked_bound(
-        min(plan.bound, relaxed), plan.value
-    )  # short of time the solver has none of its own yet
+    # short of time the solver has no bound of its own yet
+    bound = checked_bound(min(plan.bound, relaxed), plan.value)
     if not np.isfinite(plan.value):
         return SearchResult(None, bound, prices, how=how)
     start = np.full(len(order), -1)
