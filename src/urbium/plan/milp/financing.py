@@ -240,8 +240,8 @@ def money_table(lay: Variables, start: Integers, paid: Floats) -> pl.DataFrame:
     pair_group, pair_fund, _ = lay.eligible
     by_fund = np.zeros((lay.groups.height, road.funds.height, lay.years))
     by_fund[pair_group, pair_fund] = paid
-    found = by_fund.sum(axis=1, keepdims=True)  # made to add up to what is spent, against rounding
-    share = np.divide(by_fund, found, out=np.zeros_like(by_fund), where=found > 0)
+    paid_in_all = by_fund.sum(axis=1, keepdims=True)  # made to add up to what is spent, against rounding
+    share = np.divide(by_fund, paid_in_all, out=np.zeros_like(by_fund), where=paid_in_all > 0)
     project, year = np.nonzero(capital > 0)
     row, fund = np.nonzero(share[lay.group[project], :, year] > 1e-12)  # noqa: PLR2004 - rounding
     amount = share[lay.group[project[row]], fund, year[row]] * capital[project[row], year[row]]

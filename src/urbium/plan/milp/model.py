@@ -121,22 +121,22 @@ def parts(lay: Variables, whole: Matrix) -> tuple[list[Part], Integers]:
     rows_by_city = np.argsort(home, kind="stable")
     row_cuts = np.searchsorted(home[rows_by_city], np.arange(cities + 1))
     local_column, local_row = np.empty(lay.columns, dtype=np.int64), np.empty(rows, dtype=np.int64)
-    found = []
+    city_parts = []
     for city in range(cities):
         columns = np.sort(columns_by_city[column_cuts[city] : column_cuts[city + 1]])
-        own = np.concatenate([np.sort(rows_by_city[row_cuts[city] : row_cuts[city + 1]]), coupling])
+        part_rows = np.concatenate([np.sort(rows_by_city[row_cuts[city] : row_cuts[city + 1]]), coupling])
         entries = order[cuts[city] : cuts[city + 1]]
-        local_column[columns], local_row[own] = np.arange(len(columns)), np.arange(len(own))
+        local_column[columns], local_row[part_rows] = np.arange(len(columns)), np.arange(len(part_rows))
         row, column = local_row[whole.row[entries]], local_column[whole.column[entries]]
         sort = np.lexsort((column, row))
-        lower, upper = whole.lower[own].copy(), whole.upper[own].copy()
-        lower[len(own) - len(coupling) :], upper[len(own) - len(coupling) :] = -np.inf, np.inf
+        lower, upper = whole.lower[part_rows].copy(), whole.upper[part_rows].copy()
+        lower[len(part_rows) - len(coupling) :], upper[len(part_rows) - len(coupling) :] = -np.inf, np.inf
         matrix = Matrix(
             row[sort], column[sort], whole.value[entries][sort], lower, upper,
             whole.cost[columns], whole.bound[columns], int(np.sum(columns < lay.wholes)),
         )  # fmt: skip
-        found.append(Part(city, matrix, columns, own, len(coupling)))
-    return found, coupling
+        city_parts.append(Part(city, matrix, columns, part_rows, len(coupling)))
+    return city_parts, coupling
 
 
 class _Silent(highspy.Highs):
@@ -150,13 +150,13 @@ class _Silent(highspy.Highs):
 def highs(*, seconds: float | None = None, seed: int = 0, **options: Any) -> highspy.Highs:  # noqa: ANN401 - HiGHS options
     """Return a silent one-thread HiGHS with tight tolerances and the options given."""
     solver: highspy.Highs = _Silent()  # type: ignore[no-untyped-call]
-    known: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "output_flag": False, "threads": 1, "random_seed": seed, "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_abs_gap": 1e-9,
     }  # fmt: skip
     if seconds is not None:
-        known["time_limit"] = max(seconds, 0.0)
-    for name, value in (known | options).items():
+        defaults["time_limit"] = max(seconds, 0.0)
+    for name, value in (defaults | options).items():
         solver.setOptionValue(name, value)
     return solver
 

@@ -55,9 +55,9 @@ def closings(lay: Variables, start: Integers) -> Floats:
     every = np.arange(lay.gaps.height)
     last = _curved(lay, every, attained(lay, start)[:, -1:])[:, 0]
     city = lay.city_number(lay.gaps["city"])
-    found = np.zeros(lay.roadmap.cities.height)
-    np.add.at(found, city, lay.closing_share * last)
-    return found
+    by_city = np.zeros(lay.roadmap.cities.height)
+    np.add.at(by_city, city, lay.closing_share * last)
+    return by_city
 
 
 def spending(lay: Variables, start: Integers) -> tuple[Floats, Floats]:
@@ -153,8 +153,8 @@ def objective(lay: Variables, start: Integers, training: Integers | None = None)
 
 def _premium(lay: Variables, start: Integers) -> Floats:
     """Return the premium of each project at its start year; 0 for what is not chosen."""
-    own = lay.premium[np.arange(len(start)), np.maximum(start, 0)]
-    return np.where(start >= 0, own, 0.0)
+    premium = lay.premium[np.arange(len(start)), np.maximum(start, 0)]
+    return np.where(start >= 0, premium, 0.0)
 
 
 def worth_by_project(lay: Variables, start: Integers) -> Floats:
@@ -165,13 +165,13 @@ def worth_by_project(lay: Variables, start: Integers) -> Floats:
     begun = start[project]
     real = np.flatnonzero(begun >= 0)
     pair, where = np.unique(project[real] * max(lay.gaps.height, 1) + gap[real], return_inverse=True)
-    owner, own = pair // max(lay.gaps.height, 1), pair % max(lay.gaps.height, 1)
+    owner, gaps = pair // max(lay.gaps.height, 1), pair % max(lay.gaps.height, 1)
     share = np.zeros((len(pair), lay.years + 1))
     np.add.at(share, (where, np.minimum(begun[real] + wait[real], lay.years)), effect[real])
-    less = reached[own] - np.cumsum(share[:, : lay.years], axis=1)
-    difference = _curved(lay, own, reached[own]) - _curved(lay, own, less)
-    np.add.at(lost, owner, (difference * _worth(lay, own)).sum(axis=1))
-    np.add.at(closing, owner, lay.closing_share[own] * difference[:, -1])
+    less = reached[gaps] - np.cumsum(share[:, : lay.years], axis=1)
+    difference = _curved(lay, gaps, reached[gaps]) - _curved(lay, gaps, less)
+    np.add.at(lost, owner, (difference * _worth(lay, gaps)).sum(axis=1))
+    np.add.at(closing, owner, lay.closing_share[gaps] * difference[:, -1])
     capital, operation = spending(lay, start)
     lost -= lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
     return lost + _promises(lay, start, closing) + _premium(lay, start)
@@ -193,8 +193,8 @@ def _promises(lay: Variables, start: Integers, closing: Floats) -> Floats:
     if road.fairness.height:
         now = closings(lay, start)
         for city, share in zip(*lay.least_closing[1:], strict=True):
-            own = (lay.city == city) * closing
-            kept += price * (np.maximum(share - now[city] + own, 0) - max(share - now[city], 0.0))
+            alone_closed = (lay.city == city) * closing
+            kept += price * (np.maximum(share - now[city] + alone_closed, 0) - max(share - now[city], 0.0))
         for weight in lay.parity[1]:
             lead = float(weight @ now)
             kept += price * (np.maximum(lead - weight[lay.city] * closing, 0) - max(lead, 0.0))

@@ -121,7 +121,7 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
 
 def _grids(path: Path) -> dict[str, Grid]:
     if path.is_dir():
-        return {each.stem: grid for each in sorted(path.glob("*.csv")) for grid in open_grids(each)}
+        return {file.stem: grid for file in sorted(path.glob("*.csv")) for grid in open_grids(file)}
     if path.suffix.lower() != ".xlsx":
         raise InputError(
             text("plan.file.none", "there is no roadmap"),

@@ -45,10 +45,10 @@ def budget(lay: Variables) -> Rows:
     parts.append((rows, np.where(rows < 0, NEVER, column), amount))
     nation = find_rows(row_of, np.array([NATIONWIDE] * len(lay.training), dtype=object), road.years)
     parts.append((nation, np.where(nation < 0, NEVER, lay.training), lay.price_of_training[:, None]))
-    own, before = np.arange(table.height), lay.year_before
-    carried = lay.saved[np.maximum(before, 0)] if len(own) else own
-    parts.append((own, lay.saved, 1.0))
-    parts.append((own, np.where(before < 0, NEVER, carried), -road.settings.carry_over))
+    row, before = np.arange(table.height), lay.year_before
+    carried = lay.saved[np.maximum(before, 0)] if len(row) else row
+    parts.append((row, lay.saved, 1.0))
+    parts.append((row, np.where(before < 0, NEVER, carried), -road.settings.carry_over))
     return rows_of(
         "budget",
         parts,

@@ -47,14 +47,14 @@ def closed_in_full(lay: Variables) -> Rows:
     closing less: elsewhere the objective closes all by itself (Williams, *Model Building in Mathematical
     Programming*, on piecewise linear functions).
     """
-    own, last = lay.measured, lay.years - 1
+    measured, last = lay.measured, lay.years - 1
     segments, count = len(lay.slopes), len(lay.measured)
     project, gap, effect, wait = lay.links
-    mine = np.isin(gap, own)
+    mine = np.isin(gap, measured)
     place = np.full(lay.gaps.height, -1)
-    place[own] = np.arange(count)
-    reach = np.bincount(gap, effect, minlength=lay.gaps.height)[own]
-    width, closed = lay.widths[own], lay.closing[own, last]
+    place[measured] = np.arange(count)
+    reach = np.bincount(gap, effect, minlength=lay.gaps.height)[measured]
+    width, closed = lay.widths[measured], lay.closing[measured, last]
     full = np.arange(count * segments).reshape(count, segments)
     after = full.size + np.arange(count * (segments - 1)).reshape(count, segments - 1)
     chain = after + after.size
@@ -73,13 +73,13 @@ def closed_in_full(lay: Variables) -> Rows:
         parts,
         count=full.size + 2 * after.size + count,
         upper=0.0,
-        labels=lambda: _labels_in_full(lay, own, segments),
+        labels=lambda: _labels_in_full(lay, measured, segments),
     )
 
 
-def _labels_in_full(lay: Variables, own: Integers, segments: int) -> list[str]:
+def _labels_in_full(lay: Variables, measured: Integers, segments: int) -> list[str]:
     names = [f"{c}:{i}" for c, i in lay.gaps.select("city", "indicator").iter_rows()]
-    heads = [names[int(g)] for g in own]
+    heads = [names[int(g)] for g in measured]
     return [
         *(f"{head},{s + 1} full" for head in heads for s in range(segments)),
         *(f"{head},{s + 2} after" for head in heads for s in range(segments - 1)),

@@ -60,8 +60,8 @@ def least_closing(lay: Variables) -> Rows:
     rule, city, share = lay.least_closing
     of_gap = lay.city_number(lay.gaps["city"])
     parts: list[Part] = [(np.arange(len(rule)), lay.lacking[rule], 1.0)]
-    for row, own in enumerate(city):
-        gaps = np.flatnonzero(of_gap == own)
+    for row, number in enumerate(city):
+        gaps = np.flatnonzero(of_gap == number)
         worth = lay.closing_share[gaps, None] * lay.slopes
         parts.append((row, lay.closing[gaps, lay.years - 1], worth))
     names = lay.roadmap.cities["city"]

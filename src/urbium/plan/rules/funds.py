@@ -215,11 +215,11 @@ def _share_of_group(lay: Variables, limit: str, wanted: npt.NDArray[np.bool_], s
     capped = np.array([g for g in np.unique(lay.eligible[0][wanted]) if most[g] < 1], dtype=np.int64)
     number = {int(g): k for k, g in enumerate(capped)}
     pairs = np.flatnonzero(wanted & np.isin(lay.eligible[0], capped))
-    own = np.array([number[int(g)] for g in lay.eligible[0][pairs]], dtype=np.int64)
+    group_row = np.array([number[int(g)] for g in lay.eligible[0][pairs]], dtype=np.int64)
     row, column, amount = _spent_by_group(lay, capped, most[capped])
     rows = np.arange(len(capped) * lay.years).reshape(-1, lay.years)
     parts: list[Part] = [
-        (rows[own] if len(own) else rows[:0], lay.money[pairs], 1.0),
+        (rows[group_row] if len(group_row) else rows[:0], lay.money[pairs], 1.0),
         (row, column, -amount),
     ]
     return rows_of(
@@ -256,9 +256,9 @@ def fund_share_of_city(lay: Variables) -> Rows:
     rows = np.arange(len(keys) * lay.years).reshape(-1, lay.years)
     parts: list[Part] = [(rows[row] if len(row) else rows[:0], lay.money[pairs], 1.0)]
     project, year, column, amount = lay.building
-    for own, (fund, city) in zip(rows, keys, strict=True):
+    for pair_rows, (fund, city) in zip(rows, keys, strict=True):
         here = lay.city[project] == city
-        parts.append((own[year[here]], column[here], -share[fund] * amount[here]))
+        parts.append((pair_rows[year[here]], column[here], -share[fund] * amount[here]))
     return rows_of(
         "fund_share_of_city",
         parts,

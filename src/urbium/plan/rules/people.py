@@ -82,8 +82,8 @@ def people_of_nation(lay: Variables) -> Rows:
     parts: list[Part] = [(rows[drawn] if len(drawn) else rows[:0], lay.draws, 1.0)]
     for unit, occupation in enumerate(lay.roadmap.training["occupation"]):
         if occupation in number:
-            own = rows[number[occupation]]
-            parts.append((own[None, :], lay.training[unit][:, None], -lay.trained[unit]))
+            pool_rows = rows[number[occupation]]
+            parts.append((pool_rows[None, :], lay.training[unit][:, None], -lay.trained[unit]))
     return rows_of(
         "people_of_nation",
         parts,

@@ -86,7 +86,7 @@ def solve_by_decomposition(
     ``executor`` runs the cities' solves (HiGHS frees the interpreter lock, so threads do); one of the
     machine's cores by default.
     """
-    own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
+    threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
     try:
         search = _Search(
             lay,
@@ -95,13 +95,13 @@ def solve_by_decomposition(
             on_progress=on_progress,
             seed=seed,
             gap=gap,
-            executor=executor or own,
+            executor=executor or threads,
         )
         return search.run(first)
     except _InfeasibleCity:
         return SearchResult(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
     finally:
-        own.shutdown()
+        threads.shutdown()
 
 
 def relaxed_at(
@@ -112,16 +112,16 @@ def relaxed_at(
     Each city's relaxation is solved at the prices; without the time for all of them the prices of the other
     rows stay 0, and the bound is infinite.
     """
-    own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
+    count = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
     try:
         search = _Search(
-            lay, model, deadline=deadline, on_progress=None, seed=0, gap=None, executor=executor or own
+            lay, model, deadline=deadline, on_progress=None, seed=0, gap=None, executor=executor or count
         )
         return search.relaxed_at(prices)
     except _InfeasibleCity:
         return prices, np.inf
     finally:
-        own.shutdown()
+        count.shutdown()
 
 
 def _nothing_to_decide(part: Part) -> _Answer:
@@ -142,7 +142,7 @@ class _Search:
         self.begun, self.deadline, self.on_progress = time.monotonic(), deadline, on_progress
         self.gap = _GAP if gap is None else gap
         self.executor = executor
-        found, self.coupling = parts(lay, model)
+        city_parts, self.coupling = parts(lay, model)
         self.capacity = model.upper[self.coupling]
         self.is_stopped = False
         self.bound, self.value = np.inf, -np.inf
@@ -151,7 +151,7 @@ class _Search:
         self.prices = np.zeros(len(self.coupling))
         self.dual_prices = np.zeros(len(model.lower))
         self.scale = model.scale()
-        self.cities = [self._city(part) for part in found]
+        self.cities = [self._city(part) for part in city_parts]
 
     def _city(self, part: Part) -> Subproblem:
         solver = highs(seed=self.seed, solver="simplex", **_LOOSE)
@@ -257,14 +257,14 @@ class _Search:
         """Return the prices of all rows that go with those of the coupling rows, and what they prove."""
         asked = prices[self.coupling]
         answers = self.each(partial(self._relaxation, prices=asked), self.cities)
-        found, bound = prices.copy(), float(asked @ self.capacity)
+        row_prices, bound = prices.copy(), float(asked @ self.capacity)
         for city, answer in zip(self.cities, answers, strict=True):
             if answer is None:
                 return prices, np.inf
-            own = len(answer.rows) - city.part.shared
-            found[city.part.rows[:own]] = answer.rows[:own]
+            count = len(answer.rows) - city.part.shared
+            row_prices[city.part.rows[:count]] = answer.rows[:count]
             bound += answer.bound
-        return found, bound
+        return row_prices, bound
 
     def _find_prices(self, until: float) -> None:
         """Column generation; keeps the prices with the least bound, and the rows' prices that prove it.
@@ -276,16 +276,16 @@ class _Search:
         least = _TIE * max(self.value, 0.0) / spent
         asked = np.maximum(self.prices, least)
         for _ in range(_ROUNDS):
-            told = self.each(partial(self._relaxation, prices=asked), self.cities)
-            answers = [answer for answer in told if answer is not None]
+            news = self.each(partial(self._relaxation, prices=asked), self.cities)
+            answers = [answer for answer in news if answer is not None]
             if len(answers) < len(self.cities):
                 return
             bound = float(asked @ self.capacity) + sum(answer.bound for answer in answers)
             if bound < self.bound:
                 self.bound, self.prices = bound, asked
                 for city, answer in zip(self.cities, answers, strict=True):
-                    own = len(answer.rows) - city.part.shared
-                    self.dual_prices[city.part.rows[:own]] = answer.rows[:own]
+                    count = len(answer.rows) - city.part.shared
+                    self.dual_prices[city.part.rows[:count]] = answer.rows[:count]
                     city.bound = answer.bound
                 self.dual_prices[self.coupling] = asked
             for city, answer in zip(self.cities, answers, strict=True):

@@ -73,7 +73,8 @@ def prune(lay: Variables, start: Integers) -> Integers:
         _pairs(lay, road.hard_prerequisites, "requires"),
     )
     groups = [
-        _pairs(lay, own, "project") for _, own in road.alternatives.group_by("group", maintain_order=True)
+        _pairs(lay, members, "project")
+        for _, members in road.alternatives.group_by("group", maintain_order=True)
     ]
     kept = start.copy()
     while True:
@@ -107,9 +108,9 @@ class State:
             self.needs.setdefault(lay.number[project], []).append((lay.number[requires], lag))
         self.rivals: dict[int, list[set[int]]] = {}
         for (_,), members in road.exclusions.group_by("group", maintain_order=True):
-            own = {lay.number[p] for p in members["project"]}
-            for project in own:
-                self.rivals.setdefault(project, []).append(own)
+            group = {lay.number[p] for p in members["project"]}
+            for project in group:
+                self.rivals.setdefault(project, []).append(group)
         self.effects: dict[int, list[tuple[int, float, int]]] = {}
         for p, gap, effect, wait in zip(*lay.links, strict=True):
             self.effects.setdefault(int(p), []).append((int(gap), float(effect), int(wait)))
@@ -332,9 +333,9 @@ class _Order:
             change.setdefault(occupation, np.zeros(years))[end + lag :] -= taught
         for occupation, places in change.items():
             before = state.need.get((city, occupation), np.zeros(years))
-            own = state.lay.places(city, occupation)
+            pool = state.lay.places(city, occupation)
             self.need[city, occupation] = before + places
-            self.drawn[occupation] = np.maximum(before + places - own, 0) - np.maximum(before - own, 0)
+            self.drawn[occupation] = np.maximum(before + places - pool, 0) - np.maximum(before - pool, 0)
 
     def take(self, kind: str, place: str, year: int, amount: float) -> None:
         self.takes.setdefault((kind, place), np.zeros(self.state.lay.years))[year] += amount

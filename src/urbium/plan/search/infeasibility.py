@@ -44,8 +44,8 @@ def conflict_in_a_city(
 ) -> InfeasibleError | None:
     """Return what :func:`conflict` does when one city by itself has no plan; None when that is not shown."""
     deadline = time.monotonic() + seconds
-    found = _city_without_plan(lay, model, deadline)
-    return None if found is None else _named(roadmap, model, *found, deadline)
+    city_part = _city_without_plan(lay, model, deadline)
+    return None if city_part is None else _named(roadmap, model, *city_part, deadline)
 
 
 def conflict_of_cities(

@@ -17,6 +17,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.rules import LIMITS, limits_of
 from urbium.plan.rules.checks import check_roadmap
+from urbium.plan.rules.rule import money_unit
 from urbium.plan.search.decomposition import solve_by_decomposition
 from urbium.plan.search.exact import Progress, SearchResult, solve_exact
 from urbium.plan.search.heuristic import construct, prune
@@ -124,7 +125,7 @@ def solve(
     proof = _proof(model, result.dual_prices)
     settings: dict[str, Any] = {
         "method": result.how, "time_limit": time_limit, "seed": seed, "gap": gap,
-        "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
+        "seconds": round(time.monotonic() - begun, 2), "currency": str(money_unit(roadmap.settings.currency)),
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
     # worth + premiums <= result.bound, and no plan has less premiums than the least of each project

@@ -58,8 +58,8 @@ def solve_restricted_master(
     solver = highs(solver="simplex")
     solver.passModel(lp)
     solver.run()
-    found = np.clip(duals(solver, scale)[:shared], 0.0, None)
-    return solver.getInfo().objective_function_value / scale, found
+    row_prices = np.clip(duals(solver, scale)[:shared], 0.0, None)
+    return solver.getInfo().objective_function_value / scale, row_prices
 
 
 def _dearest(columns: list[Column]) -> float:

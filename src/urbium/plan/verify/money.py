@@ -29,11 +29,11 @@ def _by_project(audit: Audit) -> Iterator[Check]:
         needed = audit.owed(project, year)
         small = TOLERANCE * max(1.0, needed)
         balance.append((where, abs(sum(split.values()) - needed), small))
-        own = models(audit.projects[project]) if project in audit.projects else set()
+        taken = models(audit.projects[project]) if project in audit.projects else set()
         abroad = outside = 0.0
         for name, amount in split.items():
             fund = audit.funds.get(name)
-            takes = fund is not None and bool(own & models(fund))
+            takes = fund is not None and bool(taken & models(fund))
             eligible.append((f"{where},{name}", 0.0 if takes or amount == 0 else max(abs(amount), 1.0), 0.0))
             sign.append((f"{where},{name}", -amount, small))
             if fund is not None:
@@ -116,16 +116,16 @@ def _budgets(audit: Audit) -> Check:
         used[audit.operator(project), year] += amount
     for (occupation, year), units in audit.training.items():
         used[NATIONWIDE, year] += units * audit.lessons[occupation]["cost"]
-    found = []
+    excesses = []
     kept: dict[tuple[str, int], float] = {}
     for place, year, amount in audit.road.budgets.select("place", "year", "amount").sort("year").iter_rows():
         overrun = audit.overruns.get(("budget", place, year), 0.0)
         carried = audit.road.settings.carry_over * kept.get((place, year - 1), 0.0)
         allowed = amount + overrun + carried
         spent = used[place, year]
-        found.append((f"{place},{year}", spent - allowed, TOLERANCE * max(1.0, allowed)))
+        excesses.append((f"{place},{year}", spent - allowed, TOLERANCE * max(1.0, allowed)))
         kept[place, year] = max(allowed - spent, 0.0) if overrun == 0 else 0.0
-    return measure("budget", found)
+    return measure("budget", excesses)
 
 
 def _by_year(audit: Audit) -> Iterator[Check]:
@@ -139,11 +139,11 @@ def _by_year(audit: Audit) -> Iterator[Check]:
                 used[name, year] += amount
                 total[year] += amount
                 abroad[year] += amount if audit.funds[name]["is_foreign"] else 0.0
-    found = []
+    excesses = []
     for fund, year, amount in audit.road.fund_limits.iter_rows():
         allowed = amount + audit.overruns.get(("fund_limit", fund, year), 0.0)
-        found.append((f"{fund},{year}", used[fund, year] - allowed, TOLERANCE * max(1.0, allowed)))
-    yield measure("fund_limit", found)
+        excesses.append((f"{fund},{year}", used[fund, year] - allowed, TOLERANCE * max(1.0, allowed)))
+    yield measure("fund_limit", excesses)
     share = audit.road.settings.foreign_share_max
     yield measure(
         "foreign_in_all",

@@ -130,7 +130,7 @@ class Certificate:
             return text("plan.certificate.recomputed",
                         "the claimed bound {bound:.6g} is recomputed from the tables",
                         bound=self.claimed_bound)  # fmt: skip
-        known = (
+        recomputed = (
             text("plan.certificate.nothing_given", "nothing was given to recompute one")
             if self.bound is None
             else text("plan.certificate.own_bound", "recomputed: {bound:.6g}", bound=self.bound)
@@ -138,7 +138,7 @@ class Certificate:
         by_solver = text("plan.certificate.by_solver",
                          "the claimed bound {bound:.6g} is by the solver, not recomputed",
                          bound=self.claimed_bound)  # fmt: skip
-        return sentences([by_solver, known])
+        return sentences([by_solver, recomputed])
 
     @property
     def faults(self) -> tuple[Check, ...]:

@@ -108,7 +108,7 @@ def _lasting(lay: Variables) -> pl.DataFrame:
 def _is_free(lay: Variables) -> bool:
     """Say whether no city has a budget in the years in which such a fund pays, and so can do without it."""
     limits = lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)
-    shut = [set(own["year"]) for _, own in limits.group_by("fund")]
+    shut = [set(rows["year"]) for _, rows in limits.group_by("fund")]
     cities = lay.roadmap.budgets.filter(pl.col("place") != NATIONWIDE)
     return all(year in years for years in shut for year in set(cities["year"]) & set(lay.roadmap.years))
 
@@ -201,7 +201,7 @@ def _order(lay: Variables) -> Integers:
 
 
 def _projects(lay: Variables, order: Integers) -> Projects:
-    earliest, latest = (each[order] for each in _windows(lay))
+    earliest, latest = (bound[order] for bound in _windows(lay))
     effect, lag, rollout = _effects(lay, order)
     staff, running, teaching = _people(lay, order)
     return Projects(
@@ -258,12 +258,12 @@ def _effects(lay: Variables, order: Integers) -> tuple[Floats, Integers, Integer
     row = np.argsort(order)[lay.numbers(table["project"])]
     column = np.array([indicator[code] for code in table["indicator"]], dtype=np.int64)
     effect, lag, rollout = np.zeros(shape), np.zeros(shape, np.int64), np.ones(shape, np.int64)
-    known = _gap_numbers(lay)[lay.city[order][row], column] >= 0
-    row, column = row[known], column[known]
-    effect[row, column] = table["effect"].to_numpy()[known]
+    counts = _gap_numbers(lay)[lay.city[order][row], column] >= 0
+    row, column = row[counts], column[counts]
+    effect[row, column] = table["effect"].to_numpy()[counts]
     lag[row, column], rollout[row, column] = (
-        table["lag"].to_numpy()[known],
-        table["rollout"].to_numpy()[known],
+        table["lag"].to_numpy()[counts],
+        table["rollout"].to_numpy()[counts],
     )
     return effect, lag, rollout
 
@@ -271,10 +271,10 @@ def _effects(lay: Variables, order: Integers) -> tuple[Floats, Integers, Integer
 def _gap_numbers(lay: Variables) -> Integers:
     """(C, I) the number of the gap of a city and indicator, -1 where there is none."""
     indicator = {code: k for k, code in enumerate(lay.roadmap.indicators["indicator"])}
-    found = np.full((lay.roadmap.cities.height, len(indicator)), -1)
+    number_of = np.full((lay.roadmap.cities.height, len(indicator)), -1)
     column = np.array([indicator[code] for code in lay.gaps["indicator"]], dtype=np.int64)
-    found[lay.city_number(lay.gaps["city"]), column] = np.arange(lay.gaps.height)
-    return found
+    number_of[lay.city_number(lay.gaps["city"]), column] = np.arange(lay.gaps.height)
+    return number_of
 
 
 def _occupations(lay: Variables) -> dict[str, int]:
@@ -344,10 +344,10 @@ def _standards(lay: Variables, place: Integers) -> tuple[Integers, npt.NDArray[n
 def _cities(lay: Variables, model: Matrix) -> Cities:
     road = lay.roadmap
     gap = _gap_numbers(lay)
-    known = gap >= 0
+    is_gap = gap >= 0
 
     def of_gaps(values: Floats, other: float) -> Floats:
-        return np.where(known, values[np.maximum(gap, 0)] if len(values) else 0.0, other)
+        return np.where(is_gap, values[np.maximum(gap, 0)] if len(values) else 0.0, other)
 
     region = np.unique(road.cities["region"].to_numpy(), return_inverse=True)[1].astype(np.int64)
     _, city, share = lay.least_closing
@@ -367,22 +367,22 @@ def _cities(lay: Variables, model: Matrix) -> Cities:
 def _budgets(lay: Variables, model: Matrix) -> Floats:
     """(C, T) what each city may pay in each year; where no limit stands, what all it may build could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
-    found = _most_spent(lay)
+    budget = _most_spent(lay)
     number = {city: k for k, city in enumerate(lay.roadmap.cities["city"])}
     for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
         if place != NATIONWIDE:
-            found[number[place], year - lay.roadmap.years[0]] = model.upper[first + row]
-    return found
+            budget[number[place], year - lay.roadmap.years[0]] = model.upper[first + row]
+    return budget
 
 
 def _budget_of_nation(lay: Variables, model: Matrix) -> Floats:
     """(T,) what the nation may pay in each year; where no limit stands, what all could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
-    found: Floats = _most_spent(lay).sum(axis=0) + _most_trained(lay)
+    budget: Floats = _most_spent(lay).sum(axis=0) + _most_trained(lay)
     for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
         if place == NATIONWIDE:
-            found[year - lay.roadmap.years[0]] = model.upper[first + row]
-    return found
+            budget[year - lay.roadmap.years[0]] = model.upper[first + row]
+    return budget
 
 
 def _most_trained(lay: Variables) -> float:
@@ -450,21 +450,23 @@ def _lag(table: pl.DataFrame) -> int:
 
 def _prices(lay: Variables, model: Matrix, prices: Floats) -> Floats:
     """Prices of the instance's coupling rows as prices of the model's rows; 0 for all others."""
-    found, years = np.zeros(len(model.lower)), lay.years
+    row_prices, years = np.zeros(len(model.lower)), lay.years
     budget = model.span("budget").start
     for row, (place, year) in enumerate(lay.roadmap.budgets.select("place", "year").iter_rows()):
         if place == NATIONWIDE:
-            found[budget + row] = prices[year - lay.roadmap.years[0]]
+            row_prices[budget + row] = prices[year - lay.roadmap.years[0]]
     foreign = model.span("foreign_in_all")
-    found[foreign.start : foreign.stop] = prices[years : years + len(foreign)]
+    row_prices[foreign.start : foreign.stop] = prices[years : years + len(foreign)]
     occupation = _occupations(lay)
     lent = model.span("people_of_nation").start
     for k, name in enumerate(lay.occupations):
         at = (2 + occupation[name]) * years
-        found[lent + k * years : lent + (k + 1) * years] = prices[at : at + years]
+        row_prices[lent + k * years : lent + (k + 1) * years] = prices[at : at + years]
     parity = lay.roadmap.fairness.filter(pl.col("rule") == "parity")["place"]
     region = {name: k for k, name in enumerate(np.unique(lay.roadmap.cities["region"].to_numpy()))}
     last = (2 + len(occupation)) * years
     for rule, place in enumerate(parity):
-        found[model.span("parity").start + rule] = prices[last + region[place]] * lay.roadmap.cities.height
-    return found
+        row_prices[model.span("parity").start + rule] = (
+            prices[last + region[place]] * lay.roadmap.cities.height
+        )
+    return row_prices

@@ -41,9 +41,9 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
             remedy=text("plan.beginning.window.remedy",
                         "give years from earliest to latest, and -1 for never"),
         )  # fmt: skip
-    found = _judged(instance, table, start)
+    judged = _judged(instance, table, start)
     broken = [*_broken(instance, table, start)]
-    if not broken and not np.isfinite(found.best):
+    if not broken and not np.isfinite(judged.best):
         broken = [text("plan.beginning.shared", "what all cities share")]
     if broken:
         raise InputError(
@@ -51,7 +51,7 @@ def checked(instance: Instance, table: Tables, start: Integers) -> Annealed:
             place="start",
             remedy=text("plan.beginning.broken.remedy", "repair it, or leave it out"),
         )
-    return found
+    return judged
 
 
 def _broken(instance: Instance, table: Tables, start: Integers) -> Iterator[Text]:
