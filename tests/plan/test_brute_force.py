@@ -11,7 +11,7 @@ from urbium.errors import InfeasibleError
 from urbium.plan import NATIONWIDE, certify, solve
 from urbium.plan.milp.model import assemble, highs, load
 from urbium.plan.milp.objective import objective
-from urbium.plan.search.decomposition import solve_by_city
+from urbium.plan.search.decomposition import solve_by_decomposition
 from urbium.plan.variables import Layout
 from urbium.plan.verify.dual_bound import recomputed_bound
 
@@ -40,7 +40,7 @@ def test_prices_never_promise_less_than_the_best_of_all_choices(seed, programme,
     road = programme(seed, cities=3, most=7)
     best = by_trying(road)
     lay = Layout(road)
-    found = solve_by_city(lay, assemble(lay), deadline=np.inf, gap=1e-4)
+    found = solve_by_decomposition(lay, assemble(lay), deadline=np.inf, gap=1e-4)
     if best is None:
         assert found.start is None
     else:

@@ -9,7 +9,6 @@ __all__ = ["budgets", "phases", "shares", "two_plans"]
 
 _PHASES = ("Finished before", "Being built", "Not begun")
 _PHASE_FILLS = (RAMP[4], RAMP[2], RAMP[0])
-_NEARLY = 0.97
 
 
 def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
@@ -52,12 +51,13 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
     return specification(long, title, height=220, mark=mark, encoding=encoding, legend_below=True)
 
 
-def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million") -> Spec:
+def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million", full: float = 1.0) -> Spec:
     """Draw what is spent of a budget in each year: the budget behind, what is spent before it, and the share.
 
     Parameters
     ----------
     table : one row a year, with ``year``, ``budget``, ``spent`` and ``share`` (0 to 1; may be null)
+    full : the share from which on a budget is marked as used up
     """
     rows = known_rows(table, "year", "budget", "spent", needed=("share",)).sort("year")
     rows = rows.with_columns(top=pl.max_horizontal("budget", "spent"))
@@ -77,7 +77,7 @@ def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million") -
         "encoding": {
             "y": {"field": "spent", **axis},
             "tooltip": tips,
-            "color": {"condition": {"test": f"datum.share >= {_NEARLY}", "value": WARM}, "value": RAMP[3]},
+            "color": {"condition": {"test": f"datum.share >= {full}", "value": WARM}, "value": RAMP[3]},
         },
     }
     text = {
@@ -91,13 +91,19 @@ def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million") -
 
 
 def shares(
-    table: pl.DataFrame, *, title: str = "", row: str = "occupation", share_title: str = "used"
+    table: pl.DataFrame,
+    *,
+    title: str = "",
+    row: str = "occupation",
+    share_title: str = "used",
+    full: float = 1.0,
 ) -> Spec:
     """Draw a share for each row and year as cells that carry their figure; full ones are marked.
 
     Parameters
     ----------
     table : rows with ``row``, ``year`` and ``share`` (0 to 1, or above)
+    full : the share from which on a cell is marked
     """
     rows = known_rows(table, row, "year", "share").sort(row, "year")
     encoding = {
@@ -113,7 +119,7 @@ def shares(
         "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 2, "cornerRadius": 3},
         "encoding": {
             "color": {
-                "condition": {"test": f"datum.share >= {_NEARLY}", "value": WARM},
+                "condition": {"test": f"datum.share >= {full}", "value": WARM},
                 "field": "share", "type": "quantitative", "legend": None,
                 "scale": {"range": list(RAMP), "domain": [0, 1], "clamp": True},
             }

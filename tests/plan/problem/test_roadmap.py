@@ -114,7 +114,7 @@ WRONG = {
     "city_budgets_share_max is -0.5": lambda r: {
         "funds": r.funds.with_columns(city_budgets_share_max=pl.lit(-0.5))
     },
-    "is limited by the budgets of C0, which has none in 2016, 2017, 2018": lambda r: {
+    "is limited by the budgets of C0, which has none in 2016, 2017 and 2018": lambda r: {
         "funds": r.funds.with_columns(city_budgets_share_max=pl.lit(0.5)),
         "budgets": r.budgets.filter(pl.col("place") != "C0"),
     },

@@ -23,7 +23,7 @@ def words(towns):
         ("Budgets", "22 m CNY of 60 m CNY (37\N{NO-BREAK SPACE}%) is used, most in 2021 (75"),
         ("Budgets", "24 m CNY of 45 m CNY (53\N{NO-BREAK SPACE}%) is used"),
         ("How good it is", "at most 5.00\N{NO-BREAK SPACE}% better"),
-        ("People", "in 2021: 6. Nearly all that the nation can lend are at work (97\N{NO-BREAK SPACE}% or"),
+        ("People", "in 2021: 6. Nearly all that the nation can lend are at work (99\N{NO-BREAK SPACE}% or"),
         ("People", "more): Engineers (2020-2022)"),
         ("What falls short", "Standard missed by its deadline: 1 case (Bourne)"),
         ("How alike", "Two cities share 50\N{NO-BREAK SPACE}% of their solutions"),

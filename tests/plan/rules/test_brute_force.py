@@ -12,8 +12,8 @@ from urbium.plan import solve
 from urbium.plan.milp.financing import split_money
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.objective import objective
-from urbium.plan.search.decomposition import solve_by_city
-from urbium.plan.search.greedy import greedy
+from urbium.plan.search.decomposition import solve_by_decomposition
+from urbium.plan.search.heuristic import construct
 from urbium.plan.variables import Layout
 from urbium.plan.verify.dual_bound import recomputed_bound
 
@@ -86,7 +86,7 @@ def test_prices_of_shared_rules_never_promise_less_than_the_best_of_all_choices(
     best = by_trying(road)
     lay = Layout(road)
     model = assemble(lay)
-    found = solve_by_city(lay, model, deadline=time.monotonic() + 20, gap=1e-4)
+    found = solve_by_decomposition(lay, model, deadline=time.monotonic() + 20, gap=1e-4)
     if best is None:
         assert found.start is None
     else:
@@ -109,7 +109,7 @@ def test_no_price_of_any_rule_lowers_the_bound_below_the_best(seed, ruled, by_tr
 def test_a_first_plan_keeps_every_rule_and_is_worth_no_more_than_the_best(seed, ruled, by_trying):
     road = ruled(seed)
     lay = Layout(road)
-    start = greedy(lay, deadline=np.inf)
+    start = construct(lay, deadline=np.inf)
     if start is not None:
         best = by_trying(road)
         split = split_money(lay, assemble(lay), start)

@@ -13,7 +13,7 @@ from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.objective import objective
 from urbium.plan.search.national import solve_national
-from urbium.plan.search.national.adapter import instance_of, misfits
+from urbium.plan.search.national.adapter import instance_of, unsupported
 from urbium.plan.variables import Layout
 
 
@@ -53,10 +53,10 @@ def premiums_of(road, seed):
 def drawn(ruled, seed):
     """Return a random programme that fits, its layout with premiums, and its matrix."""
     road = fitted(ruled(seed, cities=2, most=8))
-    if misfits(Layout(road)):  # a city has nothing to close: then parity is not told to the national solver
+    if unsupported(Layout(road)):  # a city has nothing to close: the national solver knows no parity then
         road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
     lay = Layout(road, premiums_of(road, seed))
-    assert misfits(lay) == []
+    assert unsupported(lay) == []
     return road, lay, with_overruns(lay, assemble(lay))[0]
 
 
@@ -98,7 +98,7 @@ def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkey
     budgets = pl.DataFrame(poor + nation, schema=["place", "year", "amount", "evidence"], orient="row")
     bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.5] * 3})
     capped = road.replace(budgets=budgets, fund_limits=bank)
-    assert misfits(Layout(capped)) == []
+    assert unsupported(Layout(capped)) == []
     assert "B:IOC" in set(solve(road.replace(budgets=budgets), time_limit=4).table["project"])
     plan = solve(capped, time_limit=4)
     assert set(plan.table["city"]) == {"A"}
@@ -122,8 +122,8 @@ def test_a_fund_that_paid_before_is_known_where_the_cities_were_free_then(towns)
     road = towns.towns_roadmap(with_people=False, fund_limits=shut)
     later = road.replace(budgets=road.budgets.filter((pl.col("place") != "A") | (pl.col("year") > 2020)))
 
-    assert misfits(Layout(road)) == ["a fund that pays nothing in some years"]
-    assert misfits(Layout(later)) == []
+    assert unsupported(Layout(road)) == ["a fund that pays nothing in some years"]
+    assert unsupported(Layout(later)) == []
     plan = solve(later, time_limit=10)
     found, _, split = found_nationwide(Layout(later), assemble(Layout(later)))
     assert found.value <= plan.objective + 1e-6 <= found.bound + 2e-6

@@ -9,7 +9,7 @@ import pytest
 from urbium.errors import InfeasibleError
 from urbium.plan import solve
 from urbium.plan.milp.objective import objective
-from urbium.plan.search.pruning import prune
+from urbium.plan.search.heuristic import prune
 from urbium.plan.variables import Layout
 
 

@@ -283,7 +283,7 @@ def test_what_a_chosen_project_uses_of_a_full_limit_is_told(plan):
         node for node in solve(tight, time_limit=20).why("X:GOOD").walk() if node.what.startswith("uses ")
     ]
     assert [(node.what, node.value) for node in uses] == [("uses budget[X,2016]", 10.0)]
-    assert uses[0].note.startswith("full: 10 m CNY")
+    assert uses[0].note.startswith("full: 10 CNY million")
 
 
 def test_a_base_is_told_by_what_requires_it_and_goes_only_with_it(with_base):

@@ -25,7 +25,7 @@ from urbium.plan.milp.objective import shortfalls, spending
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.years import cost_of_training
-from urbium.plan.rules import attainment
+from urbium.plan.rules.effects import attainment
 from urbium.plan.variables import Floats, Integers, Layout
 
 __all__ = ["Draws", "Together", "at_quantiles", "uses_of"]

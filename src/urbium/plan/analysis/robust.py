@@ -20,7 +20,7 @@ from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.analysis.ranges import Ranges
 from urbium.plan.analysis.robust_search import RobustSearch
 from urbium.plan.analysis.side_constraints import Whole
-from urbium.plan.milp.model import sound
+from urbium.plan.milp.model import checked_bound
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.search.exact import Progress
@@ -269,7 +269,7 @@ def _result(
         worths=pl.DataFrame({"draw": range(drawn.count), "plain": worths[0], "robust": worths[1]}),
         aim=aim,
         achieved=achieved,
-        bound=sound(bound, achieved),
+        bound=checked_bound(bound, achieved),
         ranges=drawn.ranges,
     )
 

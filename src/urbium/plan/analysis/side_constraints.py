@@ -15,7 +15,7 @@ import polars as pl
 
 from urbium.errors import InfeasibleError
 from urbium.plan.milp.financing import split_money, with_overruns
-from urbium.plan.milp.model import Matrix, assemble, highs, load, proven
+from urbium.plan.milp.model import Matrix, assemble, dual_bound, highs, load
 from urbium.plan.milp.objective import starts_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
@@ -144,7 +144,7 @@ class Whole:
         info = solver.getInfo()
         has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         start = starts_of(self.lay, np.asarray(solver.getSolution().col_value)) if has_plan else None
-        return Answer(start, proven(solver) / scale)
+        return Answer(start, dual_bound(solver) / scale)
 
     def _extended(self, cost: Floats | None, beside: Sequence[Beside], without: Sequence[int]) -> Matrix:
         """Return the model with rows and columns beside it, and projects left out."""

@@ -12,7 +12,8 @@ import polars as pl
 
 from urbium.plan.milp.model import Matrix, highs
 from urbium.plan.milp.objective import attained, shortfalls, spending, training_of
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.rules import LIMITS, limits_of
+from urbium.plan.variables import Floats, Integers, Variables
 
 __all__ = [
     "MONEY", "OVERRUNS", "SHORTFALLS", "TRAINING", "Split", "all_columns", "money_table", "split_money",
@@ -25,11 +26,9 @@ MONEY = {
 }  # fmt: skip
 """The columns of a plan's money: ``kind`` is ``capital`` (by fund) or ``operation`` (fund = whose budget)."""
 
-_LIMITS = (
-    "funding", "fund_share", "foreign_of_project", "outside_of_project", "foreign_in_all",
-    "fund_share_of_city", "fund_share_of_budgets", "budget", "fund_limit", "people", "people_of_nation",
-)  # fmt: skip
-_MONEY_OVERRUN, _PEOPLE_OVERRUN = ("budget", "fund_limit"), ("people",)
+_MONEY, _PEOPLE = limits_of("money"), limits_of("people")
+_SPLIT = limits_of("money", "people")
+"""The limits that are still to be kept once the starts are fixed."""
 _SLACK = 1e-7
 _LEAST = 1e-6
 _SECONDS = 10.0
@@ -48,7 +47,7 @@ SHORTFALLS = {"kind": pl.String(), "place": pl.String(), "what": pl.String(), "a
 
 @dataclass(frozen=True)
 class Split:
-    """What follows from the starts: ``values`` of the columns ``Layout.aside``.
+    """What follows from the starts: ``values`` of the columns ``Variables.aside``.
 
     ``paid`` is what each fund pays for each group and year, (eligible pairs, years); ``training`` are the
     units bought, (training rows, years).
@@ -59,7 +58,7 @@ class Split:
     training: Integers
 
 
-def start_columns(lay: Layout, start: Integers) -> Floats:
+def start_columns(lay: Variables, start: Integers) -> Floats:
     """Return the values of the start variables that a choice of start year indices stands for."""
     x = np.zeros(lay.columns)
     year = np.arange(lay.years)
@@ -68,7 +67,7 @@ def start_columns(lay: Layout, start: Integers) -> Floats:
     return x
 
 
-def all_columns(lay: Layout, start: Integers, split: Split) -> Floats:
+def all_columns(lay: Variables, start: Integers, split: Split) -> Floats:
     """Return the values of all variables that start years and a split stand for."""
     x = start_columns(lay, start)
     begins = np.cumsum(lay.widths, axis=1) - lay.widths
@@ -81,7 +80,7 @@ def all_columns(lay: Layout, start: Integers, split: Split) -> Floats:
     return x
 
 
-def split_money(lay: Layout, whole: Matrix, start: Integers) -> Split | None:
+def split_money(lay: Variables, whole: Matrix, start: Integers) -> Split | None:
     """Return who pays what, and the cheapest training that the starts need; None when no split exists.
 
     A programme over what is left to decide; only when that has no answer are the limits eased by 1e-7 of
@@ -94,7 +93,7 @@ def split_money(lay: Layout, whole: Matrix, start: Integers) -> Split | None:
     return None
 
 
-def _split(lay: Layout, whole: Matrix, start: Integers, ease: float) -> Split | None:
+def _split(lay: Variables, whole: Matrix, start: Integers, ease: float) -> Split | None:
     solver, _ = _aside_model(lay, whole, start, ease=ease)
     solver.run()
     if not _is_solved(solver):
@@ -117,8 +116,8 @@ def _is_solved(solver: highspy.Highs) -> bool:
 
 
 def _aside_model(
-    lay: Layout, whole: Matrix, start: Integers, *, ease: float = 0.0, elastic: tuple[str, ...] = (),
-    limits: tuple[str, ...] = _LIMITS,
+    lay: Variables, whole: Matrix, start: Integers, *, ease: float = 0.0, elastic: tuple[str, ...] = (),
+    limits: tuple[str, ...] = _SPLIT,
 ) -> tuple[highspy.Highs, Integers]:  # fmt: skip
     """Return the model of what starts leave open, and the rows that may be overrun: those of ``elastic``.
 
@@ -162,7 +161,7 @@ def _aside_model(
     return solver, over
 
 
-def with_overruns(lay: Layout, whole: Matrix) -> tuple[Matrix, pl.DataFrame]:
+def with_overruns(lay: Variables, whole: Matrix) -> tuple[Matrix, pl.DataFrame]:
     """Raise the limits on money and people that committed projects exceed by themselves, as little as may be.
 
     Money comes first, as if no people were scarce; then people, with the training that the money allows. In
@@ -180,22 +179,26 @@ def with_overruns(lay: Layout, whole: Matrix) -> tuple[Matrix, pl.DataFrame]:
     start = np.where(fixed, begun, -1).astype(np.int64)
     if split_money(lay, whole, start) is not None:
         return whole, none
-    money = tuple(limit for limit in _LIMITS if not limit.startswith("people"))
-    raised, over, amount = _raised(lay, whole, start, _MONEY_OVERRUN, money)
+    raised, over, amount = _raised(lay, whole, start, _elastic(_MONEY), _MONEY)
     if len(lay.staffed) and split_money(lay, raised, start) is None:
-        raised, people, places = _raised(lay, raised, start, _PEOPLE_OVERRUN, _LIMITS)
+        raised, people, places = _raised(lay, raised, start, _elastic(_PEOPLE), _SPLIT)
         over, amount = np.concatenate([over, people]), np.concatenate([amount, places])
     keys = {
         row: key
-        for limit in (*_MONEY_OVERRUN, *_PEOPLE_OVERRUN)
+        for limit in _elastic(_SPLIT)
         for row, key in zip(whole.span(limit), _overrun_keys(lay, limit), strict=True)
     }
-    found = [(*keys[int(row)], float(more)) for row, more in zip(over, amount, strict=True) if more > 0]
-    return _nothing_saved(lay, raised, over[amount > 0]), pl.DataFrame(found, schema=OVERRUNS, orient="row")
+    rows = [(*keys[int(row)], float(more)) for row, more in zip(over, amount, strict=True) if more > 0]
+    return _nothing_saved(lay, raised, over[amount > 0]), pl.DataFrame(rows, schema=OVERRUNS, orient="row")
+
+
+def _elastic(limits: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some limits that committed projects may exceed by themselves."""
+    return tuple(limit for limit in limits if LIMITS[limit].overruns is not None)
 
 
 def _raised(
-    lay: Layout, whole: Matrix, start: Integers, elastic: tuple[str, ...], limits: tuple[str, ...]
+    lay: Variables, whole: Matrix, start: Integers, elastic: tuple[str, ...], limits: tuple[str, ...]
 ) -> tuple[Matrix, Integers, Floats]:
     """Return the model with rows raised as little as may be, those rows, and by how much."""
     solver, over = _aside_model(lay, whole, start, elastic=elastic, limits=limits)
@@ -209,18 +212,13 @@ def _raised(
     return replace(whole, upper=upper), over, amount
 
 
-def _overrun_keys(lay: Layout, limit: str) -> list[tuple[str, str, int]]:
+def _overrun_keys(lay: Variables, limit: str) -> list[tuple[str, str, int]]:
     """Limit, place and year of each row that may be overrun."""
-    road, code = lay.roadmap, lay.roadmap.cities["city"]
-    rows = {
-        "budget": road.budgets.select("place", "year").rows(),
-        "fund_limit": road.fund_limits.select("fund", "year").rows(),
-        "people": [(f"{code[city]},{name}", year) for city, name in lay.staffed for year in road.years],
-    }[limit]
-    return [(limit, place, year) for place, year in rows]
+    rows = LIMITS[limit].overruns
+    return [(limit, place, year) for place, year in (() if rows is None else rows(lay))]
 
 
-def _nothing_saved(lay: Layout, whole: Matrix, over: Integers) -> Matrix:
+def _nothing_saved(lay: Variables, whole: Matrix, over: Integers) -> Matrix:
     """Return the model in which overrun budgets keep nothing for the year after."""
     span = whole.span("budget")
     rows = [int(row) - span.start for row in over if int(row) in span]
@@ -230,7 +228,7 @@ def _nothing_saved(lay: Layout, whole: Matrix, over: Integers) -> Matrix:
     return replace(whole, bound=bound)
 
 
-def money_table(lay: Layout, start: Integers, paid: Floats) -> pl.DataFrame:
+def money_table(lay: Variables, start: Integers, paid: Floats) -> pl.DataFrame:
     """Return the money of each project by fund and year, capital and operation, with the columns of MONEY.
 
     A group's money is split over its projects in proportion to what each spends in the year.
@@ -242,8 +240,8 @@ def money_table(lay: Layout, start: Integers, paid: Floats) -> pl.DataFrame:
     pair_group, pair_fund, _ = lay.eligible
     by_fund = np.zeros((lay.groups.height, road.funds.height, lay.years))
     by_fund[pair_group, pair_fund] = paid
-    found = by_fund.sum(axis=1, keepdims=True)  # made to add up to what is spent, against rounding
-    share = np.divide(by_fund, found, out=np.zeros_like(by_fund), where=found > 0)
+    paid_in_all = by_fund.sum(axis=1, keepdims=True)  # made to add up to what is spent, against rounding
+    share = np.divide(by_fund, paid_in_all, out=np.zeros_like(by_fund), where=paid_in_all > 0)
     project, year = np.nonzero(capital > 0)
     row, fund = np.nonzero(share[lay.group[project], :, year] > 1e-12)  # noqa: PLR2004 - rounding
     amount = share[lay.group[project[row]], fund, year[row]] * capital[project[row], year[row]]

@@ -11,10 +11,12 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
-from urbium.plan.rules import Rows, all_rows
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.rules import Rows, rows_of_all
+from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["EITHER", "Matrix", "Part", "assemble", "highs", "load", "parts", "proven", "sound"]
+__all__ = [
+    "EITHER", "Matrix", "Part", "assemble", "checked_bound", "dual_bound", "duals", "highs", "load", "parts",
+]  # fmt: skip
 
 _LARGEST_COST = 1000.0
 EITHER = 0
@@ -77,9 +79,9 @@ class Part:
     shared: int
 
 
-def assemble(lay: Layout) -> Matrix:
+def assemble(lay: Variables) -> Matrix:
     """Build the matrix of the whole programme from the rows of every limit."""
-    limits = tuple(all_rows(lay))
+    limits = tuple(rows_of_all(lay))
     offset = np.cumsum([0, *(rows.count for rows in limits)])
     row = np.concatenate([rows.row + first for rows, first in zip(limits, offset, strict=False)])
     column = np.concatenate([rows.column for rows in limits])
@@ -100,7 +102,7 @@ def assemble(lay: Layout) -> Matrix:
     )
 
 
-def parts(lay: Layout, whole: Matrix) -> tuple[list[Part], Integers]:
+def parts(lay: Variables, whole: Matrix) -> tuple[list[Part], Integers]:
     """Cut the matrix by city; return the parts, and the numbers of the coupling rows."""
     block = lay.owner
     owner = block[whole.column]
@@ -119,22 +121,22 @@ def parts(lay: Layout, whole: Matrix) -> tuple[list[Part], Integers]:
     rows_by_city = np.argsort(home, kind="stable")
     row_cuts = np.searchsorted(home[rows_by_city], np.arange(cities + 1))
     local_column, local_row = np.empty(lay.columns, dtype=np.int64), np.empty(rows, dtype=np.int64)
-    found = []
+    city_parts = []
     for city in range(cities):
         columns = np.sort(columns_by_city[column_cuts[city] : column_cuts[city + 1]])
-        own = np.concatenate([np.sort(rows_by_city[row_cuts[city] : row_cuts[city + 1]]), coupling])
+        part_rows = np.concatenate([np.sort(rows_by_city[row_cuts[city] : row_cuts[city + 1]]), coupling])
         entries = order[cuts[city] : cuts[city + 1]]
-        local_column[columns], local_row[own] = np.arange(len(columns)), np.arange(len(own))
+        local_column[columns], local_row[part_rows] = np.arange(len(columns)), np.arange(len(part_rows))
         row, column = local_row[whole.row[entries]], local_column[whole.column[entries]]
         sort = np.lexsort((column, row))
-        lower, upper = whole.lower[own].copy(), whole.upper[own].copy()
-        lower[len(own) - len(coupling) :], upper[len(own) - len(coupling) :] = -np.inf, np.inf
+        lower, upper = whole.lower[part_rows].copy(), whole.upper[part_rows].copy()
+        lower[len(part_rows) - len(coupling) :], upper[len(part_rows) - len(coupling) :] = -np.inf, np.inf
         matrix = Matrix(
             row[sort], column[sort], whole.value[entries][sort], lower, upper,
             whole.cost[columns], whole.bound[columns], int(np.sum(columns < lay.wholes)),
         )  # fmt: skip
-        found.append(Part(city, matrix, columns, own, len(coupling)))
-    return found, coupling
+        city_parts.append(Part(city, matrix, columns, part_rows, len(coupling)))
+    return city_parts, coupling
 
 
 class _Silent(highspy.Highs):
@@ -148,13 +150,13 @@ class _Silent(highspy.Highs):
 def highs(*, seconds: float | None = None, seed: int = 0, **options: Any) -> highspy.Highs:  # noqa: ANN401 - HiGHS options
     """Return a silent one-thread HiGHS with tight tolerances and the options given."""
     solver: highspy.Highs = _Silent()  # type: ignore[no-untyped-call]
-    known: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "output_flag": False, "threads": 1, "random_seed": seed, "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_abs_gap": 1e-9,
     }  # fmt: skip
     if seconds is not None:
-        known["time_limit"] = max(seconds, 0.0)
-    for name, value in (known | options).items():
+        defaults["time_limit"] = max(seconds, 0.0)
+    for name, value in (defaults | options).items():
         solver.setOptionValue(name, value)
     return solver
 
@@ -185,7 +187,7 @@ def load(
     solver.passModel(lp)
 
 
-def proven(solver: highspy.Highs) -> float:
+def dual_bound(solver: highspy.Highs) -> float:
     """Return what no whole plan exceeds, in the solver's scale; infinity when it ended without an answer.
 
     Where nothing must be whole the solver branches nowhere, and its bound of branching is no bound.
@@ -198,10 +200,10 @@ def proven(solver: highspy.Highs) -> float:
     return bound if status in _PROVING and abs(bound) < highspy.kHighsInf else np.inf
 
 
-def sound(bound: float, worth: float) -> float:
+def checked_bound(bound: float, worth: float) -> float:
     """Return a bound, lifted to a plan's worth from rounding below it; farther below it is wrong: infinity.
 
-    >>> sound(5.0, 4.0), sound(4.0 - 1e-9, 4.0), sound(3.0, 4.0)
+    >>> checked_bound(5.0, 4.0), checked_bound(4.0 - 1e-9, 4.0), checked_bound(3.0, 4.0)
     (5.0, 4.0, inf)
     """
     is_wrong = bound < worth - _ROUNDING * max(abs(worth), _ROUNDING)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
 
 __all__ = [
     "Shortfalls", "attained", "closings", "drawn_places", "objective", "shortfalls", "spending", "starts_of",
@@ -14,19 +14,19 @@ __all__ = [
 _HALF = 0.5
 
 
-def starts_of(lay: Layout, x: Floats) -> Integers:
+def starts_of(lay: Variables, x: Floats) -> Integers:
     """Read the start year index of each project off the start variables; -1 for never."""
     padded = np.append(x[: lay.starts], 0.0)
     chosen = (padded[lay.start] > _HALF) & (np.arange(lay.years) <= lay.last_start[:, None])
     return np.where(chosen.any(axis=1), chosen.argmax(axis=1), -1)
 
 
-def training_of(lay: Layout, x: Floats) -> Integers:
+def training_of(lay: Variables, x: Floats) -> Integers:
     """Read the units of training off their variables: (training rows, years)."""
     return np.asarray(np.rint(x[lay.training]), dtype=np.int64)
 
 
-def attained(lay: Layout, start: Integers) -> Floats:
+def attained(lay: Variables, start: Integers) -> Floats:
     """Return the summed effects on each gap in each year, before any ceiling: (gaps, years)."""
     project, gap, effect, wait = lay.links
     begun = start[project]
@@ -37,7 +37,7 @@ def attained(lay: Layout, start: Integers) -> Floats:
     return np.cumsum(reached[:, : lay.years], axis=1)
 
 
-def _curved(lay: Layout, gap: Integers, reached: Floats) -> Floats:
+def _curved(lay: Variables, gap: Integers, reached: Floats) -> Floats:
     """Worth curve of what is closed, by row of ``gap`` and year."""
     widths = lay.widths[gap]
     begins = np.cumsum(widths, axis=1) - widths
@@ -45,22 +45,22 @@ def _curved(lay: Layout, gap: Integers, reached: Floats) -> Floats:
     return np.asarray(parts @ lay.slopes)
 
 
-def _worth(lay: Layout, gap: Integers) -> Floats:
+def _worth(lay: Variables, gap: Integers) -> Floats:
     """Discounted worth of a unit of the curve, by row of ``gap`` and year."""
     return np.asarray(lay.gaps["worth"].to_numpy()[gap, None] * lay.discount)
 
 
-def closings(lay: Layout, start: Integers) -> Floats:
+def closings(lay: Variables, start: Integers) -> Floats:
     """Return the closing of each city in the last year, as fairness measures it: (cities,)."""
     every = np.arange(lay.gaps.height)
     last = _curved(lay, every, attained(lay, start)[:, -1:])[:, 0]
     city = lay.city_number(lay.gaps["city"])
-    found = np.zeros(lay.roadmap.cities.height)
-    np.add.at(found, city, lay.closing_share * last)
-    return found
+    by_city = np.zeros(lay.roadmap.cities.height)
+    np.add.at(by_city, city, lay.closing_share * last)
+    return by_city
 
 
-def spending(lay: Layout, start: Integers) -> tuple[Floats, Floats]:
+def spending(lay: Variables, start: Integers) -> tuple[Floats, Floats]:
     """Return capital and operation of each project and year: two (projects, years) arrays."""
     year = np.arange(lay.years)[None, :]
     begun = start[:, None]
@@ -69,7 +69,7 @@ def spending(lay: Layout, start: Integers) -> tuple[Floats, Floats]:
     return built * lay.outlay, runs * lay.operation[:, None]
 
 
-def drawn_places(lay: Layout, start: Integers) -> Floats:
+def drawn_places(lay: Variables, start: Integers) -> Floats:
     """Return what cities need of an occupation beyond their own places: (pairs of ``staffed``, years)."""
     x = np.zeros(lay.columns)
     begun = (start[:, None] >= 0) & (np.arange(lay.years) >= start[:, None]) & (lay.start >= 0)
@@ -88,14 +88,14 @@ class Shortfalls:
     lacking: Floats
     loose: Floats
 
-    def loss(self, lay: Layout) -> float:
+    def loss(self, lay: Variables) -> float:
         """What the objective loses by them."""
         price = lay.roadmap.settings.shortfall_price
         soft = lay.roadmap.soft_prerequisites["loss"].to_numpy()
         return float(price * (self.missed.sum() + self.lacking.sum()) + self.loose @ soft)
 
 
-def shortfalls(lay: Layout, start: Integers) -> Shortfalls:
+def shortfalls(lay: Variables, start: Integers) -> Shortfalls:
     """Return what start years miss of standards, fairness and soft prerequisites."""
     loose = _loose(lay, start)
     road = lay.roadmap
@@ -110,7 +110,7 @@ def shortfalls(lay: Layout, start: Integers) -> Shortfalls:
     return Shortfalls(missed, lacking, loose)
 
 
-def _in_time(lay: Layout, start: Integers) -> tuple[Integers, Integers]:
+def _in_time(lay: Variables, start: Integers) -> tuple[Integers, Integers]:
     """Standard and project of each row of ``covers`` whose project is finished by the deadline."""
     road = lay.roadmap
     number = {name: k for k, name in enumerate(road.standards["standard"])}
@@ -121,12 +121,12 @@ def _in_time(lay: Layout, start: Integers) -> tuple[Integers, Integers]:
     return standard[met], project[met]
 
 
-def _covering(lay: Layout, start: Integers) -> Integers:
+def _covering(lay: Variables, start: Integers) -> Integers:
     """How many projects meet each standard."""
     return np.bincount(_in_time(lay, start)[0], minlength=lay.roadmap.standards.height)
 
 
-def _loose(lay: Layout, start: Integers) -> Floats:
+def _loose(lay: Variables, start: Integers) -> Floats:
     """1 for each soft prerequisite that is not finished when its project starts, else 0."""
     soft = lay.roadmap.soft_prerequisites
     after, before = lay.numbers(soft["project"]), lay.numbers(soft["requires"])
@@ -135,7 +135,7 @@ def _loose(lay: Layout, start: Integers) -> Floats:
     return np.asarray(lacks, dtype=float)
 
 
-def objective(lay: Layout, start: Integers, training: Integers | None = None) -> float:
+def objective(lay: Variables, start: Integers, training: Integers | None = None) -> float:
     """Return the plan's objective: weighted discounted gap closed, less spending, less what is missed.
 
     Premiums of the layout count too. ``training`` are the units bought, (training rows, years); none when
@@ -151,13 +151,13 @@ def objective(lay: Layout, start: Integers, training: Integers | None = None) ->
     return float(closed - lost + _premium(lay, start).sum())
 
 
-def _premium(lay: Layout, start: Integers) -> Floats:
+def _premium(lay: Variables, start: Integers) -> Floats:
     """Return the premium of each project at its start year; 0 for what is not chosen."""
-    own = lay.premium[np.arange(len(start)), np.maximum(start, 0)]
-    return np.where(start >= 0, own, 0.0)
+    premium = lay.premium[np.arange(len(start)), np.maximum(start, 0)]
+    return np.where(start >= 0, premium, 0.0)
 
 
-def worth_by_project(lay: Layout, start: Integers) -> Floats:
+def worth_by_project(lay: Variables, start: Integers) -> Floats:
     """Return what each chosen project adds last: the objective lost when it alone (nothing else) goes."""
     project, gap, effect, wait = lay.links
     reached = attained(lay, start)
@@ -165,19 +165,19 @@ def worth_by_project(lay: Layout, start: Integers) -> Floats:
     begun = start[project]
     real = np.flatnonzero(begun >= 0)
     pair, where = np.unique(project[real] * max(lay.gaps.height, 1) + gap[real], return_inverse=True)
-    owner, own = pair // max(lay.gaps.height, 1), pair % max(lay.gaps.height, 1)
+    owner, gaps = pair // max(lay.gaps.height, 1), pair % max(lay.gaps.height, 1)
     share = np.zeros((len(pair), lay.years + 1))
     np.add.at(share, (where, np.minimum(begun[real] + wait[real], lay.years)), effect[real])
-    less = reached[own] - np.cumsum(share[:, : lay.years], axis=1)
-    difference = _curved(lay, own, reached[own]) - _curved(lay, own, less)
-    np.add.at(lost, owner, (difference * _worth(lay, own)).sum(axis=1))
-    np.add.at(closing, owner, lay.closing_share[own] * difference[:, -1])
+    less = reached[gaps] - np.cumsum(share[:, : lay.years], axis=1)
+    difference = _curved(lay, gaps, reached[gaps]) - _curved(lay, gaps, less)
+    np.add.at(lost, owner, (difference * _worth(lay, gaps)).sum(axis=1))
+    np.add.at(closing, owner, lay.closing_share[gaps] * difference[:, -1])
     capital, operation = spending(lay, start)
     lost -= lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
     return lost + _promises(lay, start, closing) + _premium(lay, start)
 
 
-def _promises(lay: Layout, start: Integers, closing: Floats) -> Floats:
+def _promises(lay: Variables, start: Integers, closing: Floats) -> Floats:
     """What each project keeps from being missed; ``closing`` is what its city's closing has of it alone."""
     road, kept = lay.roadmap, np.zeros(len(start))
     price = road.settings.shortfall_price
@@ -193,8 +193,8 @@ def _promises(lay: Layout, start: Integers, closing: Floats) -> Floats:
     if road.fairness.height:
         now = closings(lay, start)
         for city, share in zip(*lay.least_closing[1:], strict=True):
-            own = (lay.city == city) * closing
-            kept += price * (np.maximum(share - now[city] + own, 0) - max(share - now[city], 0.0))
+            alone_closed = (lay.city == city) * closing
+            kept += price * (np.maximum(share - now[city] + alone_closed, 0) - max(share - now[city], 0.0))
         for weight in lay.parity[1]:
             lead = float(weight @ now)
             kept += price * (np.maximum(lead - weight[lay.city] * closing, 0) - max(lead, 0.0))

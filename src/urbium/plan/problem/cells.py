@@ -1,179 +1,241 @@
-"""What every table of a roadmap must fulfil, cell by cell: keys, numbers, words, references, dates."""
+"""What every table of a roadmap must fulfil by itself: keys, numbers, words, references, dates, weights."""
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import polars as pl
 
 from urbium.errors import Fault, nearest
-from urbium.plan.problem.keys import KEYS, Tables, fault, key_of
+from urbium.plan.problem.keys import KEYS, fault, key_of
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import DECLARED, NATIONWIDE, Column, Settings
+from urbium.text import Text, text, texts
 
 __all__ = ["cells"]
 
-_WORDS = (
-    ("projects", "status", ("candidate", "mandatory", "committed", "forbidden")),
-    ("funds", "payer", ("nation", "city", "outside")),
-    ("prerequisites", "kind", ("hard", "soft")),
-    ("fairness", "rule", ("least_closing", "parity")),
-)
-_MAY_LACK = {"start", "earliest", "latest", "city_budgets_share_max"}
-_NOT_NEGATIVE = (
-    ("cities", "weight"), ("indicators", "weight"), ("projects", "capital"), ("projects", "operation"),
-    ("prerequisites", "lag"), ("prerequisites", "loss"), ("effects", "effect"), ("effects", "lag"),
-    ("curve", "width"), ("curve", "slope"), ("budgets", "amount"), ("fund_limits", "amount"),
-    ("start_limits", "most"), ("pools", "places"), ("staff", "building"), ("staff", "running"),
-    ("teaching", "places"), ("teaching", "lag"), ("training", "cost"), ("training", "places"),
-    ("training", "most"), ("training", "lag"), ("outlays", "amount"),
-)  # fmt: skip
-_SHARES = (
-    ("gaps", "need"), ("gaps", "ceiling"), ("funds", "share_max"), ("funds", "city_share_max"),
-    ("funds", "city_budgets_share_max"), ("projects", "foreign_share_max"),
-    ("projects", "outside_share_max"), ("fund_shares", "share_max"), ("fairness", "share"),
-)  # fmt: skip
-_DATES = (
-    ("budgets", "year"), ("fund_limits", "year"), ("start_limits", "year"), ("pools", "year"),
-    ("standards", "deadline"), ("outlays", "year"),
-)  # fmt: skip
-_AT_LEAST_ONE = (("projects", "build_years"), ("effects", "rollout"))
+_TOLERANCE = 1e-6
+_SETTINGS = {
+    "discount_rate": (0, 1), "spending_price": (0, math.inf), "foreign_share_max": (0, 1),
+    "shortfall_price": (0, math.inf), "carry_over": (0, 1),
+}  # fmt: skip
+"""The least and the most that settings may be."""
+_PAYERS = ("city", "nation")
 
 
-def cells(tables: Tables, years: range, settings: Mapping[str, Any], nationwide: str) -> Iterator[Fault]:
+def cells(road: Roadmap) -> Iterator[Fault]:
     """Yield the faults of single cells, of settings, and of references to what is not there."""
-    yield from _span(years)
-    yield from _settings(settings)
-    yield from _keys(tables)
-    yield from _numbers(tables)
-    yield from _ranges(tables)
-    yield from _unnamed(tables)
-    yield from _words(tables)
-    yield from _references(tables, nationwide)
-    yield from _years(tables, years)
+    yield from _span(road.years)
+    yield from _settings(road.settings)
+    yield from _keys(road)
+    yield from _numbers(road)
+    yield from _ranges(road)
+    yield from _unnamed(road)
+    yield from _words(road)
+    yield from _references(road)
+    yield from _years(road)
+    yield from _weights(road)
+    yield from _curve(road)
 
 
 def _span(years: range) -> Iterator[Fault]:
     if not years or years.step != 1:
-        yield fault("years", "settings", "years", f"{years} is not a span of years", "give range(2016, 2021)")
+        yield fault(
+            "years", "settings", "years",
+            text("plan.fault.years", "{years} is not a span of years", years=str(years)),
+            text("plan.fault.years.remedy", "give range(2016, 2021)"),
+        )  # fmt: skip
 
 
-def _settings(settings: Mapping[str, Any]) -> Iterator[Fault]:
-    bounds = {
-        "discount_rate": (0, 1), "spending_price": (0, math.inf), "foreign_share_max": (0, 1),
-        "shortfall_price": (0, math.inf), "carry_over": (0, 1),
-    }  # fmt: skip
-    for name, (low, high) in bounds.items():
-        value = settings[name]
+def _settings(settings: Settings) -> Iterator[Fault]:
+    for name, (low, high) in _SETTINGS.items():
+        value = getattr(settings, name)
         if not (math.isfinite(value) and low <= value <= high):
-            yield fault("settings", "settings", name, f"{name} is {value}", f"give {low} to {high}")
-    if settings["operation_by"] not in ("city", "nation"):
-        text = f"operation_by is {settings['operation_by']!r}"
-        yield fault("settings", "settings", "operation_by", text, "give city or nation")
+            yield fault(
+                "settings", "settings", name,
+                text("plan.fault.setting", "{name} is {value}", name=name, value=value),
+                text("plan.fault.range.remedy", "give {low} to {high}", low=low, high=high),
+            )  # fmt: skip
+    if settings.operation_by not in _PAYERS:
+        yield fault(
+            "settings", "settings", "operation_by",
+            text("plan.fault.operation_by", "operation_by is {value!r}", value=settings.operation_by),
+            text("plan.fault.operation_by.remedy", "give city or nation"),
+        )  # fmt: skip
 
 
-def _keys(tables: Tables) -> Iterator[Fault]:
+def _keys(road: Roadmap) -> Iterator[Fault]:
     """Each row has its key, and no key stands twice."""
     for name, key in KEYS.items():
-        table = tables[name]
-        for row in (
-            table.filter(table.select(key).is_duplicated())
-            .unique(key, maintain_order=True)
-            .iter_rows(named=True)
-        ):
-            text = ", ".join(str(row[column]) for column in key)
-            yield fault("duplicate", name, text, f"{text} stands more than once", "keep one row")
-        empty = table.filter(
-            pl.any_horizontal(pl.col(c).is_null() | (pl.col(c).cast(pl.String) == "") for c in key)
-        )
-        if empty.height:
+        table = road.tables[name]
+        twice = table.filter(table.select(key).is_duplicated()).unique(key, maintain_order=True)
+        for row in twice.iter_rows(named=True):
+            called = key_of(name, row)
             yield fault(
-                "key", name, ", ".join(key), f"{empty.height} rows lack their {' or '.join(key)}", "name it"
-            )
+                "duplicate", name, called,
+                text("plan.fault.duplicate", "{key} stands more than once", key=called),
+                text("plan.fault.duplicate.remedy", "keep one row"),
+            )  # fmt: skip
+        is_empty = (pl.col(c).is_null() | (pl.col(c).cast(pl.String) == "") for c in key)
+        lacking = table.filter(pl.any_horizontal(*is_empty)).height
+        if lacking:
+            yield fault(
+                "key", name, ", ".join(key),
+                texts("plan.fault.no_key", "{count} row lacks its {columns:list}",
+                      "{count} rows lack their {columns:list}", count=lacking, columns=key),
+                text("plan.fault.no_key.remedy", "name it"),
+            )  # fmt: skip
 
 
-def _numbers(tables: Tables) -> Iterator[Fault]:
+def _numbers(road: Roadmap) -> Iterator[Fault]:
     """Numbers are there, and finite; truths are there."""
-    for name, table in tables.items():
-        for column, kind in table.schema.items():
-            if not (kind.is_numeric() or kind == pl.Boolean) or column in _MAY_LACK:
-                continue
-            wrong = pl.col(column).is_null()
-            if kind.is_float():
-                wrong |= ~pl.col(column).is_finite()
-            for row in table.filter(wrong).iter_rows(named=True):
-                text = f"{column} is {'missing' if row[column] is None else row[column]}"
-                remedy = "give true or false" if kind == pl.Boolean else "give a number"
-                yield fault("finite", name, key_of(name, row), text, remedy)
-
-
-def _ranges(tables: Tables) -> Iterator[Fault]:
-    """Numbers are not negative where that makes no sense, and shares lie between 0 and 1."""
-    for name, column in _NOT_NEGATIVE:
-        for row in tables[name].filter(pl.col(column) < 0).iter_rows(named=True):
-            text = f"{column} is {row[column]}, below 0"
-            yield fault("negative", name, key_of(name, row), text, "give 0 or more")
-    for name, column in _SHARES:
-        for row in tables[name].filter(~pl.col(column).is_between(0, 1)).iter_rows(named=True):
-            text = f"{column} is {row[column]}"
-            yield fault("share", name, key_of(name, row), text, "give a share from 0 to 1")
-    for name, column in _AT_LEAST_ONE:
-        for row in tables[name].filter(pl.col(column) < 1).iter_rows(named=True):
-            text = f"{column} is {row[column]}"
-            yield fault(column, name, key_of(name, row), text, "give 1 or more")
-
-
-def _unnamed(tables: Tables) -> Iterator[Fault]:
-    """Each project says of what kind it is: pages and explanations ask for it."""
-    for project in tables["projects"].filter(pl.col("solution") == "")["project"]:
-        yield fault("key", "projects", project, "solution is empty", "name the solution, or one of your own")
-
-
-def _words(tables: Tables) -> Iterator[Fault]:
-    for name, column, known in _WORDS:
-        for row in tables[name].filter(~pl.col(column).is_in(known)).iter_rows(named=True):
-            text = f"{column} is {row[column]!r}"
-            yield fault("word", name, key_of(name, row), text, f"give one of {', '.join(known)}")
-
-
-def _references(tables: Tables, nationwide: str) -> Iterator[Fault]:
-    cities = set(tables["cities"]["city"])
-    projects, indicators = set(tables["projects"]["project"]), set(tables["indicators"]["indicator"])
-    funds, occupations = set(tables["funds"]["fund"]), set(tables["occupations"]["occupation"])
-    places = cities | {nationwide}
-    columns = (
-        ("projects", "city", cities), ("outlays", "project", projects),
-        ("prerequisites", "project", projects),
-        ("prerequisites", "requires", projects), ("exclusions", "project", projects),
-        ("alternatives", "project", projects), ("effects", "project", projects),
-        ("effects", "indicator", indicators), ("gaps", "city", cities), ("gaps", "indicator", indicators),
-        ("budgets", "place", places), ("fund_limits", "fund", funds),
-        ("start_limits", "place", places), ("fund_shares", "project", projects),
-        ("fund_shares", "fund", funds), ("pools", "place", places), ("pools", "occupation", occupations),
-        ("staff", "project", projects), ("staff", "occupation", occupations),
-        ("teaching", "project", projects), ("teaching", "occupation", occupations),
-        ("training", "occupation", occupations), ("standards", "city", cities),
-        ("covers", "standard", set(tables["standards"]["standard"])), ("covers", "project", projects),
-    )  # fmt: skip
-    for name, column, known in columns:
-        for word in (
-            tables[name].filter(~pl.col(column).is_in(list(known)))[column].unique(maintain_order=True)
-        ):
+    for name, column in _columns():
+        kind = column.type
+        if not (kind.is_numeric() or isinstance(kind, pl.Boolean)) or column.may_lack:
+            continue
+        wrong = pl.col(column.name).is_null()
+        if kind.is_float():
+            wrong |= ~pl.col(column.name).is_finite()
+        for row in road.tables[name].filter(wrong).iter_rows(named=True):
+            value = row[column.name]
             yield fault(
-                "reference", name, column, f"there is no {column} {word!r}", nearest(str(word), known)
-            )
+                "finite", name, key_of(name, row),
+                text("plan.fault.missing", "{column} is missing", column=column.name)
+                if value is None
+                else text("plan.fault.not_finite", "{column} is {value}", column=column.name, value=value),
+                text("plan.fault.truth.remedy", "give true or false")
+                if isinstance(kind, pl.Boolean)
+                else text("plan.fault.number.remedy", "give a number"),
+            )  # fmt: skip
 
 
-def _years(tables: Tables, years: range) -> Iterator[Fault]:
+def _ranges(road: Roadmap) -> Iterator[Fault]:
+    """Numbers lie between the least and the most that their columns allow."""
+    for name, column in _columns():
+        if column.low is None:
+            continue
+        value = pl.col(column.name)
+        outside = value < column.low if column.high is None else ~value.is_between(column.low, column.high)
+        for row in road.tables[name].filter(outside).iter_rows(named=True):
+            yield _out_of_range(name, column, key_of(name, row), row[column.name])
+
+
+def _out_of_range(table: str, column: Column, key: str, value: float) -> Fault:
+    said: Text = text("plan.fault.value", "{column} is {value}", column=column.name, value=value)
+    if column.high is not None:
+        return fault("share", table, key, said, text("plan.fault.share.remedy", "give a share from 0 to 1"))
+    if column.low:
+        return fault(column.name, table, key, said, text("plan.fault.one.remedy", "give 1 or more"))
+    below = text("plan.fault.negative", "{column} is {value}, below 0", column=column.name, value=value)
+    return fault("negative", table, key, below, text("plan.fault.negative.remedy", "give 0 or more"))
+
+
+def _unnamed(road: Roadmap) -> Iterator[Fault]:
+    """Each project says of what kind it is: pages and explanations ask for it."""
+    for project in road.projects.filter(pl.col("solution") == "")["project"]:
+        yield fault(
+            "key", "projects", project,
+            text("plan.fault.no_solution", "solution is empty"),
+            text("plan.fault.no_solution.remedy", "name the solution, or one of your own"),
+        )  # fmt: skip
+
+
+def _words(road: Roadmap) -> Iterator[Fault]:
+    for name, column in _columns():
+        if not column.words:
+            continue
+        wrong = road.tables[name].filter(~pl.col(column.name).is_in(column.words))
+        for row in wrong.iter_rows(named=True):
+            yield fault(
+                "word", name, key_of(name, row),
+                text("plan.fault.word", "{column} is {value!r}", column=column.name, value=row[column.name]),
+                text("plan.fault.word.remedy", "give one of {words:list}", words=list(column.words)),
+            )  # fmt: skip
+
+
+def _references(road: Roadmap) -> Iterator[Fault]:
+    """What a cell names is there."""
+    for name, column in _columns():
+        if not column.names:
+            continue
+        named = _named_in(road, column.names)
+        wrong = road.tables[name].filter(~pl.col(column.name).is_in(list(named)))[column.name]
+        for word in wrong.unique(maintain_order=True):
+            yield fault(
+                "reference", name, column.name,
+                text("plan.fault.reference", "there is no {column} {word!r}", column=column.name, word=word),
+                nearest(str(word), named),
+            )  # fmt: skip
+
+
+def _named_in(road: Roadmap, table: str) -> set[str]:
+    """Return what cells may name: the keys of a table, or places."""
+    if table == "places":
+        return {*road.cities["city"], NATIONWIDE}
+    (key,) = KEYS[table]
+    return set(road.tables[table][key])
+
+
+def _years(road: Roadmap) -> Iterator[Fault]:
     """Dates lie in the plan years, and what is committed is finished in them."""
-    span = f"{years[0]} to {years[-1]}" if years else "the plan years"
-    for name, column in _DATES:
-        for row in tables[name].filter(~pl.col(column).is_in(list(years))).iter_rows(named=True):
-            text = f"{row[column]} is outside the plan"
-            yield fault("horizon", name, key_of(name, row), text, f"give {span}")
-    for row in tables["projects"].filter(pl.col("status") == "committed").iter_rows(named=True):
+    years = road.years
+    give = text("plan.fault.horizon.remedy", "give a year of the plan")
+    start_in = give
+    if years:
+        give = text("plan.fault.horizon_span.remedy", "give {first:d} to {last:d}",
+                    first=years[0], last=years[-1])  # fmt: skip
+        start_in = text("plan.fault.horizon_start.remedy", "give a start from {first:d} to {last:d}",
+                        first=years[0], last=years[-1])  # fmt: skip
+    for name, column in _columns():
+        if not column.is_plan_year:
+            continue
+        outside = road.tables[name].filter(~pl.col(column.name).is_in(list(years)))
+        for row in outside.iter_rows(named=True):
+            said = text("plan.fault.horizon", "{year} is outside the plan", year=str(row[column.name]))
+            yield fault("horizon", name, key_of(name, row), said, give)
+    for row in road.projects.filter(pl.col("status") == "committed").iter_rows(named=True):
         start, build = row["start"], row["build_years"]
         if start is None or start not in years:
-            text = f"is committed with start {start}"
-            yield fault("horizon", "projects", row["project"], text, f"give a start from {span}")
+            said = text("plan.fault.committed_start", "is committed with start {start}", start=str(start))
+            yield fault("horizon", "projects", row["project"], said, start_in)
         elif build is not None and start + build - 1 not in years:
-            text = f"is committed and ends in {start + build - 1}, after the plan"
-            yield fault("horizon", "projects", row["project"], text, "lengthen the plan or start earlier")
+            yield fault(
+                "horizon", "projects", row["project"],
+                text("plan.fault.committed_end", "is committed and ends in {year:d}, after the plan",
+                     year=start + build - 1),
+                text("plan.fault.committed_end.remedy", "lengthen the plan or start earlier"),
+            )  # fmt: skip
+
+
+def _weights(road: Roadmap) -> Iterator[Fault]:
+    total = float(road.indicators["weight"].sum())
+    if abs(total - 1) > _TOLERANCE:
+        yield fault(
+            "weights", "indicators", "weight",
+            text("plan.fault.weights", "the weights sum to {total:.6g}", total=total),
+            text("plan.fault.sum.remedy", "let them sum to 1"),
+        )  # fmt: skip
+
+
+def _curve(road: Roadmap) -> Iterator[Fault]:
+    """The widths of the curve of worth sum to 1, and its slopes fall."""
+    rows = road.curve.sort("segment")
+    total = float(rows["width"].sum())
+    if abs(total - 1) > _TOLERANCE:
+        yield fault(
+            "curve", "curve", "width",
+            text("plan.fault.widths", "the widths sum to {total:.6g}", total=total),
+            text("plan.fault.sum.remedy", "let them sum to 1"),
+        )  # fmt: skip
+    if (rows["slope"].diff().fill_null(0) > _TOLERANCE).any():
+        yield fault(
+            "curve", "curve", "slope",
+            text("plan.fault.slope", "a slope rises"),
+            text("plan.fault.slope.remedy", "let each slope be at most the one before"),
+        )  # fmt: skip
+
+
+def _columns() -> Iterator[tuple[str, Column]]:
+    """Yield the name of its table and each declared column."""
+    for name, table in DECLARED.items():
+        for column in table.columns:
+            yield name, column

@@ -13,12 +13,13 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from urbium.errors import Fault, InputError, counted, nearest
+from urbium.errors import Fault, InputError, nearest
 from urbium.files import write_whole
 from urbium.plan.problem.tables import LATER, TABLES, Settings, required
 from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.read import open_grids
+from urbium.text import Text, text, texts
 
 __all__ = ["read_tables", "write_tables"]
 
@@ -28,7 +29,12 @@ _KINDS: dict[str, type] = dict.fromkeys(_YEARS, int) | {
     item.name: type(item.default) for item in fields(Settings)
 }
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
-_ASKED = {pl.Int64: "a whole number", pl.Float64: "a number", pl.Boolean: "true or false"}
+_ASKED: dict[type, Text] = {
+    pl.Int64: text("plan.file.whole.remedy", "give a whole number"),
+    pl.Float64: text("plan.file.number.remedy", "give a number"),
+    pl.Boolean: text("plan.file.truth.remedy", "give true or false"),
+}
+_KEEP_ONE = text("plan.file.twice.remedy", "keep one")
 
 
 def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, object], path: Path) -> Path:
@@ -40,22 +46,24 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
     every = {_SETTINGS: about, **tables}
     if path.suffix.lower() not in {"", ".xlsx"}:
         raise InputError(
-            f"{path.suffix} is no form of a roadmap",
+            text("plan.file.form", "{ending} is no form of a roadmap", ending=path.suffix),
             place=str(path),
-            remedy="end it in .xlsx, or name a folder",
+            remedy=text("plan.file.form.remedy", "end it in .xlsx, or name a folder"),
         )
     try:
         if path.suffix:
             write_whole(path, _workbook(every))
         else:
             path.mkdir(parents=True, exist_ok=True)
-            for name, text in {name: table.write_csv() for name, table in every.items()}.items():
-                write_whole(path / f"{name}.csv", text.encode())
+            for name, content in {name: table.write_csv() for name, table in every.items()}.items():
+                write_whole(path / f"{name}.csv", content.encode())
     except (OSError, XlsxWriterException, TypeError, pl.exceptions.PolarsError) as error:
         raise InputError(
-            f"the roadmap could not be written ({error})",
+            text("plan.file.unwritten", "the roadmap could not be written ({error})", error=str(error)),
             place=str(path),
-            remedy="name a workbook (.xlsx) in a folder that is there, or a folder",
+            remedy=text(
+                "plan.file.unwritten.remedy", "name a workbook (.xlsx) in a folder that is there, or a folder"
+            ),
         ) from error
     return path
 
@@ -87,30 +95,39 @@ def read_tables(path: Path) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     missing = [name for name in (_SETTINGS, *TABLES) if name not in {*grids, *LATER}]
     if missing:
         raise InputError(
-            f"no {', '.join(missing)}",
+            text("plan.file.no_table", "no {tables:list}", tables=missing),
             place=str(path),
-            remedy="a roadmap is a workbook with one sheet a table, or a folder with one CSV a table",
+            remedy=text(
+                "plan.file.no_table.remedy",
+                "a roadmap is a workbook with one sheet a table, or a folder with one CSV a table",
+            ),
         )
     faults: list[Fault] = []
     settings = _settings(grids[_SETTINGS], faults)
     tables = {name: _table(name, grids[name], faults) for name in TABLES if name in grids}
     unknown = [name for name in grids if name not in {_SETTINGS, *TABLES}]
-    faults += [_fault(name, 0, 0, "a roadmap has no such table", nearest(name, TABLES)) for name in unknown]
+    no_such_table = text("plan.file.unknown_table", "a roadmap has no such table")
+    faults += [_fault(name, 0, 0, no_such_table, nearest(name, TABLES)) for name in unknown]
     if faults:
         raise InputError(
-            f"the roadmap has {counted(faults)}",
+            texts("plan.roadmap_faults", "the roadmap has one fault", "the roadmap has {count} faults",
+                  count=len(faults)),
             place=path.name,
-            remedy="correct each one named",
+            remedy=text("plan.roadmap_faults.remedy", "correct each one named"),
             faults=faults,
-        )
+        )  # fmt: skip
     return settings, tables
 
 
 def _grids(path: Path) -> dict[str, Grid]:
     if path.is_dir():
-        return {each.stem: grid for each in sorted(path.glob("*.csv")) for grid in open_grids(each)}
+        return {file.stem: grid for file in sorted(path.glob("*.csv")) for grid in open_grids(file)}
     if path.suffix.lower() != ".xlsx":
-        raise InputError("there is no roadmap", place=str(path), remedy="name a workbook (.xlsx) or a folder")
+        raise InputError(
+            text("plan.file.none", "there is no roadmap"),
+            place=str(path),
+            remedy=text("plan.file.none.remedy", "name a workbook (.xlsx) or a folder"),
+        )
     return {grid.sheet: grid for grid in open_grids(path)}
 
 
@@ -120,26 +137,34 @@ def _fault(sheet: str, row: int, column: int, message: str, remedy: str) -> Faul
 
 def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
     """Return settings by name as their types ask for."""
-    found: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     faults += _cell_faults(_SETTINGS, grid)
     for row in range(1, grid.frame.height):
-        name, text = (*grid.row(row), "", "")[:2]
+        name, value = (*grid.row(row), "", "")[:2]
         if not name:
             continue
         if name not in _KINDS:
-            faults.append(_fault(_SETTINGS, row, 0, f"there is no setting {name!r}", nearest(name, _KINDS)))
+            unknown = text("plan.file.setting", "there is no setting {name!r}", name=name)
+            faults.append(_fault(_SETTINGS, row, 0, unknown, nearest(name, _KINDS)))
             continue
-        if name in found:
-            faults.append(_fault(_SETTINGS, row, 0, f"{name} stands twice", "keep one"))
+        if name in settings:
+            twice = text("plan.file.setting_twice", "{name} stands twice", name=name)
+            faults.append(_fault(_SETTINGS, row, 0, twice, _KEEP_ONE))
         try:
-            found[name] = _KINDS[name](text)
+            settings[name] = _KINDS[name](value)
         except ValueError:
-            asked = "a whole number" if _KINDS[name] is int else "a number"
-            faults.append(_fault(_SETTINGS, row, 1, f"{name} is {text!r}", f"give {asked}"))
-    lacking = [name for name in _YEARS if name not in found]
+            asked = _ASKED[pl.Int64] if _KINDS[name] is int else _ASKED[pl.Float64]
+            faults.append(_fault(_SETTINGS, row, 1, _is(name, value), asked))
+    lacking = [name for name in _YEARS if name not in settings]
     if lacking and not faults:
-        faults.append(_fault(_SETTINGS, 0, 0, f"no {' and no '.join(lacking)}", "add a row for each"))
-    return found
+        said = text("plan.file.no_setting", "no {names:list}", names=lacking)
+        remedy = text("plan.file.no_setting.remedy", "add a row for each")
+        faults.append(_fault(_SETTINGS, 0, 0, said, remedy))
+    return settings
+
+
+def _is(column: str, value: str | None) -> Text:
+    return text("plan.file.cell", "{column} is {value!r}", column=column, value=value)
 
 
 def _table(name: str, grid: Grid, faults: list[Fault]) -> pl.DataFrame:
@@ -149,12 +174,12 @@ def _table(name: str, grid: Grid, faults: list[Fault]) -> pl.DataFrame:
     place = {column: header.index(column) for column in schema if column in header}
     columns = []
     for column, number in place.items():
-        texts = grid.frame[str(number)].slice(1).cast(pl.String).str.strip_chars()
-        texts = texts.set(texts == "", None)
-        series = _cast(texts, schema[column]).alias(column)
+        written = grid.frame[str(number)].slice(1).cast(pl.String).str.strip_chars()
+        written = written.set(written == "", None)
+        series = _cast(written, schema[column]).alias(column)
         asked = _ASKED.get(type(schema[column]), "")
-        for row in (texts.is_not_null() & series.is_null()).arg_true():
-            faults.append(_fault(name, row + 1, number, f"{column} is {texts[row]!r}", f"give {asked}"))
+        for row in (written.is_not_null() & series.is_null()).arg_true():
+            faults.append(_fault(name, row + 1, number, _is(column, written[row]), asked))
         columns.append(series)
     table = pl.DataFrame(columns)
     return table.filter(~pl.all_horizontal(pl.all().is_null())) if columns else table
@@ -165,33 +190,42 @@ def _sheet_faults(name: str, grid: Grid) -> Iterator[Fault]:
     header, schema = grid.row(0), TABLES[name]
     for number, column in enumerate(header):
         if column and column not in schema:
-            yield _fault(name, 0, number, f"{name} has no column {column!r}", nearest(column, schema))
+            unknown = text("plan.file.column", "{table} has no column {column!r}", table=name, column=column)
+            yield _fault(name, 0, number, unknown, nearest(column, schema))
         elif column and column in header[:number]:
-            yield _fault(name, 0, number, f"the column {column!r} stands twice", "keep one")
+            twice = text("plan.file.column_twice", "the column {column!r} stands twice", column=column)
+            yield _fault(name, 0, number, twice, _KEEP_ONE)
         elif not column and grid.frame[str(number)].null_count() < grid.frame.height:
-            yield _fault(name, 0, number, "a column with values has no name", "name it or clear it")
+            nameless = text("plan.file.column_unnamed", "a column with values has no name")
+            remedy = text("plan.file.column_unnamed.remedy", "name it or clear it")
+            yield _fault(name, 0, number, nameless, remedy)
     for column in required(name):
         if column not in header:
-            yield _fault(name, 0, 0, f"no column {column}", f"it has {', '.join(schema)}")
+            lacking = text("plan.file.no_column", "no column {column}", column=column)
+            has = text("plan.file.no_column.remedy", "it has {columns:list}", columns=list(schema))
+            yield _fault(name, 0, 0, lacking, has)
     yield from _cell_faults(name, grid)
 
 
 def _cell_faults(name: str, grid: Grid) -> Iterator[Fault]:
     """Yield the cells whose values would be lost, or are none."""
     for row, number in sorted(grid.formulas):
-        yield _fault(name, row, number, "the cell holds a formula, which is not computed", "paste its value")
-    for (row, number), text in sorted(grid.errors.items()):
+        formula = text("plan.file.formula", "the cell holds a formula, which is not computed")
+        yield _fault(name, row, number, formula, text("plan.file.formula.remedy", "paste its value"))
+    for (row, number), error in sorted(grid.errors.items()):
         if (row, number) not in grid.formulas:
-            yield _fault(name, row, number, *explain_figure(text))
+            yield _fault(name, row, number, *explain_figure(error))
     for row, number, _, _ in grid.merged:
-        yield _fault(name, row, number, "cells are merged here", "split them, and fill in each")
+        merged = text("plan.file.merged", "cells are merged here")
+        remedy = text("plan.file.merged.remedy", "split them, and fill in each")
+        yield _fault(name, row, number, merged, remedy)
 
 
-def _cast(texts: pl.Series, kind: pl.DataType) -> pl.Series:
+def _cast(written: pl.Series, kind: pl.DataType) -> pl.Series:
     """Return texts as the type asked for, null where they are none."""
     if isinstance(kind, pl.Boolean):
-        return texts.str.to_lowercase().replace_strict(_TRUTH, default=None, return_dtype=pl.Boolean)
+        return written.str.to_lowercase().replace_strict(_TRUTH, default=None, return_dtype=pl.Boolean)
     if isinstance(kind, pl.Int64):
-        number = texts.cast(pl.Float64, strict=False)
+        number = written.cast(pl.Float64, strict=False)
         return number.set(number != number.round(), None).cast(pl.Int64, strict=False)
-    return texts.cast(kind, strict=False)
+    return written.cast(kind, strict=False)

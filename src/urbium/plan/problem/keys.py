@@ -6,37 +6,13 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import Fault
+from urbium.plan.problem.tables import DECLARED
 
 __all__ = ["KEYS", "Tables", "fault", "key_of"]
 
 Tables = Mapping[str, pl.DataFrame]
 
-KEYS: Mapping[str, list[str]] = {
-    "cities": ["city"],
-    "indicators": ["indicator"],
-    "projects": ["project"],
-    "outlays": ["project", "year"],
-    "prerequisites": ["project", "requires"],
-    "exclusions": ["group", "project"],
-    "alternatives": ["group", "project"],
-    "effects": ["project", "indicator"],
-    "gaps": ["city", "indicator"],
-    "curve": ["segment"],
-    "funds": ["fund"],
-    "fund_shares": ["project", "fund"],
-    "budgets": ["place", "year"],
-    "fund_limits": ["fund", "year"],
-    "start_limits": ["place", "year"],
-    "occupations": ["occupation"],
-    "pools": ["place", "occupation", "year"],
-    "staff": ["project", "occupation"],
-    "teaching": ["project", "occupation"],
-    "training": ["occupation"],
-    "standards": ["standard"],
-    "covers": ["standard", "project"],
-    "fairness": ["rule", "place"],
-    "omitted": ["city", "solution"],
-}
+KEYS: Mapping[str, list[str]] = {name: list(table.key) for name, table in DECLARED.items()}
 """The columns that name a row of each table: no two rows have the same."""
 
 

@@ -20,6 +20,6 @@ def own_outlays(roadmap: Roadmap) -> Own:
     return {(project, year): amount for project, year, amount in rows.iter_rows()}
 
 
-def outlay(row: Mapping[str, Any], year: int, own: Own) -> float:
+def outlay(row: Mapping[str, Any], year: int, declared: Own) -> float:
     """Return what a project, as a row of the roadmap, pays in one of its build years."""
-    return float(own.get((row["project"], year), row["capital"] / row["build_years"]))
+    return float(declared.get((row["project"], year), row["capital"] / row["build_years"]))

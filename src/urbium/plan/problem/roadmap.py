@@ -13,7 +13,8 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.plan.problem.files import read_tables, write_tables
-from urbium.plan.problem.tables import NATIONWIDE, TABLES, Settings, empty, shaped
+from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES, Settings, empty, shaped
+from urbium.text import text, texts
 
 __all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings"]
 
@@ -107,8 +108,15 @@ class Roadmap:
             object.__setattr__(self, name, shaped(name, getattr(self, name)))
 
     def __repr__(self) -> str:
-        span = f"{self.years[0]}-{self.years[-1]}" if self.years else "no years"
-        return f"Roadmap of {self.projects.height:,} projects in {self.cities.height:,} cities, {span}"
+        projects = texts("plan.projects", "{count} project", "{count:,} projects", count=self.projects.height)
+        cities = texts("plan.cities", "{count} city", "{count:,} cities", count=self.cities.height)
+        if not self.years:
+            return text("plan.roadmap.repr_empty", "Roadmap of {projects} in {cities}, no years",
+                        projects=projects, cities=cities)  # fmt: skip
+        return text(
+            "plan.roadmap.repr", "Roadmap of {projects} in {cities}, {first:d}-{last:d}",
+            projects=projects, cities=cities, first=self.years[0], last=self.years[-1],
+        )  # fmt: skip
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -128,45 +136,32 @@ class Roadmap:
 
     def replace(self, **changes: Any) -> "Roadmap":  # noqa: ANN401 - tables, a range or settings
         """Return the roadmap with some of its tables, years or settings exchanged."""
-        own = {item.name: getattr(self, item.name) for item in fields(self)}
-        unknown = set(changes) - set(own)
+        given = {item.name: getattr(self, item.name) for item in fields(self)}
+        unknown = set(changes) - set(given)
         if unknown:
             raise InputError(
-                f"a roadmap has no {', '.join(sorted(unknown))}", remedy=f"it has {', '.join(own)}"
+                text("plan.roadmap.no_table", "a roadmap has no {names:list}", names=sorted(unknown)),
+                remedy=text("plan.roadmap.no_table.remedy", "it has {names:list}", names=list(given)),
             )
-        return Roadmap(**(own | changes))
+        return Roadmap(**(given | changes))
 
     def of_city(self, city: str) -> "Roadmap":
         """Return the part of the roadmap that concerns one city; limits of the whole nation stay in it.
 
         Parity between regions is left out: it needs the other cities.
         """
-        projects = self.projects.filter(pl.col("city") == city)
-        names, own = projects.select("project"), [city, NATIONWIDE]
-        standards = self.standards.filter(pl.col("city") == city)
-        is_own = pl.col("city") == city
-        of_place = {name: getattr(self, name) for name in ("budgets", "start_limits", "pools")}
-        of_projects = {
-            name: getattr(self, name)
-            for name in (
-                "outlays", "prerequisites", "exclusions", "alternatives", "effects", "fund_shares", "staff",
-                "teaching",
-            )
-        }  # fmt: skip
-        return self.replace(
-            cities=self.cities.filter(is_own),
-            projects=projects,
-            gaps=self.gaps.filter(is_own),
-            omitted=self.omitted.filter(is_own),
-            standards=standards,
-            covers=self.covers.join(standards, on="standard", how="semi", maintain_order="left"),
-            fairness=self.fairness.filter((pl.col("rule") == "least_closing") & (pl.col("place") == city)),
-            **{name: table.filter(pl.col("place").is_in(own)) for name, table in of_place.items()},
-            **{
-                name: table.join(names, on="project", how="semi", maintain_order="left")
-                for name, table in of_projects.items()
-            },
-        )
+        projects = self.projects.filter(pl.col("city") == city).select("project")
+        parts: dict[str, pl.DataFrame] = {}
+        for name, table in self.tables.items():
+            match DECLARED[name].of_city:
+                case "city":
+                    parts[name] = table.filter(pl.col("city") == city)
+                case "place":
+                    parts[name] = table.filter(pl.col("place").is_in([city, NATIONWIDE]))
+                case "project":
+                    parts[name] = table.join(projects, on="project", how="semi", maintain_order="left")
+        is_its_minimum = (pl.col("rule") == "least_closing") & (pl.col("place") == city)
+        return self.replace(**parts, fairness=self.fairness.filter(is_its_minimum))
 
     def save(self, path: str | Path) -> Path:
         """Write the roadmap: a workbook with one sheet a table (.xlsx), or a folder with one CSV a table."""

@@ -7,113 +7,275 @@ from 0 to 1.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.text import text
 
-__all__ = ["LATER", "NATIONWIDE", "TABLES", "Settings", "empty", "required", "shaped"]
+__all__ = [
+    "DECLARED", "LATER", "NATIONWIDE", "TABLES", "Column", "Settings", "Table", "empty", "required", "shaped",
+]  # fmt: skip
 
 NATIONWIDE = "CHN"
 """The place of a limit that holds for the whole programme."""
 
-_TEXT, _NUMBER, _YEAR = pl.String(), pl.Float64(), pl.Int64()
+_TEXT, _NUMBER, _YEAR, _TRUTH = pl.String(), pl.Float64(), pl.Int64(), pl.Boolean()
+_ASKED = object()
+"""The default of a column that may not be left out."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, and what its cells must fulfil.
+
+    Parameters
+    ----------
+    default : what stands in the column when it is left out; without one it may not be left out
+    is_later : it came later: an empty cell means the default, too
+    may_lack : whether a number may be missing
+    low, high : the least and the most that a number may be
+    words : of which a cell holds one
+    names : the table whose rows the cells name by their key; ``places`` are cities or the nation
+    is_plan_year : whether cells are years of the plan
+    is_list : words between ``;``: blanks beside it say nothing
+    """
+
+    name: str
+    type: pl.DataType
+    default: Any = _ASKED
+    is_later: bool = False
+    may_lack: bool = False
+    low: float | None = None
+    high: float | None = None
+    words: tuple[str, ...] = ()
+    names: str = ""
+    is_plan_year: bool = False
+    is_list: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the column may not be left out."""
+        return self.default is _ASKED
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a roadmap, declared once: files, checks and the part of a city are made from it.
+
+    Parameters
+    ----------
+    key : the columns that name a row: no two rows have the same
+    of_city : the column by which the part of one city is cut out: its ``city``, a ``place`` (its own and the
+        nation's rows) or ``project`` (those of its projects); the whole table stays without one
+    is_later : roadmaps kept by earlier versions do not have it: left out, it is empty
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    of_city: Literal["", "city", "place", "project"] = ""
+    is_later: bool = False
+
+    @property
+    def schema(self) -> Mapping[str, pl.DataType]:
+        """The types of the columns by name."""
+        return {column.name: column.type for column in self.columns}
+
+
+def _word(name: str, names: str = "") -> Column:
+    return Column(name, _TEXT, names=names)
+
+
+def _amount(name: str, **more: Any) -> Column:  # noqa: ANN401 - fields of a column
+    return Column(name, _NUMBER, low=0.0, **more)
+
+
+def _count(name: str, **more: Any) -> Column:  # noqa: ANN401
+    return Column(name, _YEAR, low=0, **more)
+
+
+def _share(name: str, **more: Any) -> Column:  # noqa: ANN401
+    return Column(name, _NUMBER, low=0.0, high=1.0, **more)
+
+
+def _year(name: str) -> Column:
+    return Column(name, _YEAR, is_plan_year=True)
+
+
+_NAME = Column("name", _TEXT, "")
+_SOURCE = (Column("evidence", _TEXT, ""), Column("note", _TEXT, ""))
+_PROJECT, _CITY, _PLACE = _word("project", "projects"), _word("city", "cities"), _word("place", "places")
+_OCCUPATION, _FUND = _word("occupation", "occupations"), _word("fund", "funds")
+_MODELS = Column("finance_models", _TEXT, is_list=True)
+
+DECLARED: Mapping[str, Table] = MappingProxyType(
+    {
+        table.name: table
+        for table in (
+            Table(
+                "cities",
+                ("city",),
+                (_word("city"), _NAME, _amount("weight"), Column("region", _TEXT, ""), *_SOURCE),
+                of_city="city",
+            ),
+            Table(
+                "indicators",
+                ("indicator",),
+                (_word("indicator"), _NAME, Column("domain", _TEXT, ""), _amount("weight"), *_SOURCE),
+            ),
+            Table(
+                "projects",
+                ("project",),
+                (
+                    _word("project"), _CITY, _word("solution"), _amount("capital"), _amount("operation"),
+                    Column("build_years", _YEAR, low=1), _MODELS, _share("foreign_share_max"),
+                    _share("outside_share_max", default=1.0, is_later=True),
+                    Column("status", _TEXT, "candidate",
+                           words=("candidate", "mandatory", "committed", "forbidden")),
+                    Column("start", _YEAR, None, may_lack=True),
+                    Column("earliest", _YEAR, None, may_lack=True),
+                    Column("latest", _YEAR, None, may_lack=True),
+                    *_SOURCE,
+                ),
+                of_city="city",
+            ),
+            Table(
+                "outlays",
+                ("project", "year"),
+                (_PROJECT, _year("year"), _amount("amount")),
+                of_city="project",
+                is_later=True,
+            ),
+            Table(
+                "prerequisites",
+                ("project", "requires"),
+                (
+                    _PROJECT, _word("requires", "projects"), _count("lag"),
+                    Column("kind", _TEXT, "hard", is_later=True, words=("hard", "soft")),
+                    _amount("loss", default=0.0, is_later=True),
+                ),
+                of_city="project",
+            ),
+            Table("exclusions", ("group", "project"), (_word("group"), _PROJECT), of_city="project"),
+            Table("alternatives", ("group", "project"), (_word("group"), _PROJECT), of_city="project"),
+            Table(
+                "effects",
+                ("project", "indicator"),
+                (
+                    _PROJECT, _word("indicator", "indicators"), _amount("effect"), _count("lag"),
+                    Column("rollout", _YEAR, 1, is_later=True, low=1), *_SOURCE,
+                ),
+                of_city="project",
+            ),
+            Table(
+                "gaps",
+                ("city", "indicator"),
+                (_CITY, _word("indicator", "indicators"), _share("need"), _share("ceiling"), *_SOURCE),
+                of_city="city",
+            ),
+            Table("curve", ("segment",), (Column("segment", _YEAR), _amount("width"), _amount("slope"))),
+            Table(
+                "funds",
+                ("fund",),
+                (
+                    _word("fund"), _NAME, _MODELS, _share("share_max"),
+                    _share("city_share_max", default=1.0, is_later=True),
+                    _share("city_budgets_share_max", default=None, may_lack=True),
+                    Column("payer", _TEXT, words=("nation", "city", "outside")),
+                    Column("is_foreign", _TRUTH), *_SOURCE,
+                ),
+            ),
+            Table(
+                "fund_shares",
+                ("project", "fund"),
+                (_PROJECT, _FUND, _share("share_max")),
+                of_city="project",
+                is_later=True,
+            ),
+            Table(
+                "budgets",
+                ("place", "year"),
+                (_PLACE, _year("year"), _amount("amount"), *_SOURCE),
+                of_city="place",
+            ),
+            Table("fund_limits", ("fund", "year"), (_FUND, _year("year"), _amount("amount"))),
+            Table(
+                "start_limits",
+                ("place", "year"),
+                (_PLACE, _year("year"), _count("most")),
+                of_city="place",
+            ),
+            Table("occupations", ("occupation",), (_word("occupation"), _NAME, *_SOURCE), is_later=True),
+            Table(
+                "pools",
+                ("place", "occupation", "year"),
+                (_PLACE, _OCCUPATION, _year("year"), _amount("places"), *_SOURCE),
+                of_city="place",
+                is_later=True,
+            ),
+            Table(
+                "staff",
+                ("project", "occupation"),
+                (_PROJECT, _OCCUPATION, _amount("building"), _amount("running")),
+                of_city="project",
+                is_later=True,
+            ),
+            Table(
+                "teaching",
+                ("project", "occupation"),
+                (_PROJECT, _OCCUPATION, _amount("places"), _count("lag")),
+                of_city="project",
+                is_later=True,
+            ),
+            Table(
+                "training",
+                ("occupation",),
+                (_OCCUPATION, _amount("cost"), _amount("places"), _count("most"), _count("lag")),
+                is_later=True,
+            ),
+            Table(
+                "standards",
+                ("standard",),
+                (_word("standard"), _CITY, _year("deadline"), *_SOURCE),
+                of_city="city",
+                is_later=True,
+            ),
+            Table(
+                "covers",
+                ("standard", "project"),
+                (_word("standard", "standards"), _PROJECT),
+                of_city="project",
+                is_later=True,
+            ),
+            Table(
+                "fairness",
+                ("rule", "place"),
+                (
+                    Column("rule", _TEXT, words=("least_closing", "parity")), _word("place"),
+                    _share("share"), *_SOURCE,
+                ),
+                is_later=True,
+            ),
+            Table(
+                "omitted",
+                ("city", "solution"),
+                (_word("city"), _word("solution"), _word("reason")),
+                of_city="city",
+            ),
+        )
+    }
+)  # fmt: skip
+"""Every table of a roadmap, declared once."""
 
 TABLES: Mapping[str, Mapping[str, pl.DataType]] = MappingProxyType(
-    {
-        "cities": {
-            "city": _TEXT, "name": _TEXT, "weight": _NUMBER, "region": _TEXT, "evidence": _TEXT,
-            "note": _TEXT,
-        },
-        "indicators": {
-            "indicator": _TEXT, "name": _TEXT, "domain": _TEXT, "weight": _NUMBER,
-            "evidence": _TEXT, "note": _TEXT,
-        },
-        "projects": {
-            "project": _TEXT, "city": _TEXT, "solution": _TEXT, "capital": _NUMBER, "operation": _NUMBER,
-            "build_years": _YEAR, "finance_models": _TEXT, "foreign_share_max": _NUMBER,
-            "outside_share_max": _NUMBER, "status": _TEXT, "start": _YEAR, "earliest": _YEAR,
-            "latest": _YEAR, "evidence": _TEXT, "note": _TEXT,
-        },
-        "outlays": {"project": _TEXT, "year": _YEAR, "amount": _NUMBER},
-        "prerequisites": {
-            "project": _TEXT, "requires": _TEXT, "lag": _YEAR, "kind": _TEXT, "loss": _NUMBER,
-        },
-        "exclusions": {"group": _TEXT, "project": _TEXT},
-        "alternatives": {"group": _TEXT, "project": _TEXT},
-        "effects": {
-            "project": _TEXT, "indicator": _TEXT, "effect": _NUMBER, "lag": _YEAR, "rollout": _YEAR,
-            "evidence": _TEXT, "note": _TEXT,
-        },
-        "gaps": {
-            "city": _TEXT, "indicator": _TEXT, "need": _NUMBER, "ceiling": _NUMBER, "evidence": _TEXT,
-            "note": _TEXT,
-        },
-        "curve": {"segment": _YEAR, "width": _NUMBER, "slope": _NUMBER},
-        "funds": {
-            "fund": _TEXT, "name": _TEXT, "finance_models": _TEXT, "share_max": _NUMBER,
-            "city_share_max": _NUMBER, "city_budgets_share_max": _NUMBER, "payer": _TEXT,
-            "is_foreign": pl.Boolean(), "evidence": _TEXT, "note": _TEXT,
-        },
-        "fund_shares": {"project": _TEXT, "fund": _TEXT, "share_max": _NUMBER},
-        "budgets": {
-            "place": _TEXT, "year": _YEAR, "amount": _NUMBER, "evidence": _TEXT, "note": _TEXT,
-        },
-        "fund_limits": {"fund": _TEXT, "year": _YEAR, "amount": _NUMBER},
-        "start_limits": {"place": _TEXT, "year": _YEAR, "most": _YEAR},
-        "occupations": {"occupation": _TEXT, "name": _TEXT, "evidence": _TEXT, "note": _TEXT},
-        "pools": {
-            "place": _TEXT, "occupation": _TEXT, "year": _YEAR, "places": _NUMBER, "evidence": _TEXT,
-            "note": _TEXT,
-        },
-        "staff": {"project": _TEXT, "occupation": _TEXT, "building": _NUMBER, "running": _NUMBER},
-        "teaching": {"project": _TEXT, "occupation": _TEXT, "places": _NUMBER, "lag": _YEAR},
-        "training": {
-            "occupation": _TEXT, "cost": _NUMBER, "places": _NUMBER, "most": _YEAR, "lag": _YEAR,
-        },
-        "standards": {
-            "standard": _TEXT, "city": _TEXT, "deadline": _YEAR, "evidence": _TEXT, "note": _TEXT,
-        },
-        "covers": {"standard": _TEXT, "project": _TEXT},
-        "fairness": {
-            "rule": _TEXT, "place": _TEXT, "share": _NUMBER, "evidence": _TEXT, "note": _TEXT,
-        },
-        "omitted": {"city": _TEXT, "solution": _TEXT, "reason": _TEXT},
-    }
-)  # fmt: skip
+    {name: table.schema for name, table in DECLARED.items()}
+)
 """The columns of each table of a roadmap. ``;`` separates several finance models in one cell."""
 
-LATER = frozenset(
-    (
-        "outlays",
-        "fund_shares",
-        "occupations",
-        "pools",
-        "staff",
-        "teaching",
-        "training",
-        "standards",
-        "covers",
-        "fairness",
-    )
-)
+LATER = frozenset(name for name, table in DECLARED.items() if table.is_later)
 """Tables that roadmaps kept by earlier versions do not have: left out, they are empty."""
-
-_FILLED: Mapping[str, Any] = MappingProxyType(
-    {
-        "evidence": "", "note": "", "name": "", "domain": "", "region": "", "start": None, "earliest": None,
-        "latest": None, "status": "candidate", "outside_share_max": 1.0, "kind": "hard", "loss": 0.0,
-        "rollout": 1, "city_share_max": 1.0, "city_budgets_share_max": None,
-    }
-)  # fmt: skip
-"""What stands in a column that may be left out."""
-
-_LISTS = frozenset(("finance_models",))
-"""Columns of words between ``;``: blanks beside it say nothing."""
-
-_EVERY_ROW = frozenset(("outside_share_max", "kind", "loss", "rollout", "city_share_max"))
-"""Columns that came later: an empty cell means the same as a column that is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +317,30 @@ def empty(name: str) -> pl.DataFrame:
 
 def required(name: str) -> list[str]:
     """Return the columns of a table that may not be left out."""
-    return [column for column in TABLES[name] if column not in _FILLED]
+    return [column.name for column in DECLARED[name].columns if column.is_asked]
 
 
 def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     """Return the table with exactly the columns and types of its schema; raise InputError when it cannot."""
-    schema = TABLES[name]
+    columns = DECLARED[name].columns
     absent = [column for column in required(name) if column not in table.columns]
+    place = text("plan.table", "table {table}", table=name)
     if absent:
         raise InputError(
-            f"no column {', '.join(absent)}", place=f"table {name}", remedy=f"it has {', '.join(schema)}"
+            text("plan.table.no_column", "no column {columns:list}", columns=absent),
+            place=place,
+            remedy=text("plan.table.no_column.remedy", "it has {columns:list}", columns=list(TABLES[name])),
         )
-    filled = table.with_columns(pl.lit(_FILLED[c]).alias(c) for c in schema if c not in table.columns)
+    filled = table.with_columns(
+        pl.lit(c.default).alias(c.name) for c in columns if c.name not in table.columns
+    )
     try:
-        cast = filled.select(pl.col(column).cast(kind) for column, kind in schema.items())
+        cast = filled.select(pl.col(column.name).cast(column.type) for column in columns)
     except pl.exceptions.PolarsError as error:
-        raise InputError(str(error), place=f"table {name}", remedy="give values of the right type") from error
-    whole = cast.with_columns(pl.col(c).fill_null(_FILLED[c]) for c in schema if c in _EVERY_ROW)
+        raise InputError(
+            str(error), place=place, remedy=text("plan.table.type.remedy", "give values of the right type")
+        ) from error
+    whole = cast.with_columns(pl.col(c.name).fill_null(c.default) for c in columns if c.is_later)
     whole = whole.with_columns(pl.col(pl.String).fill_null(""))
-    listed = [column for column in schema if column in _LISTS]
+    listed = [column.name for column in columns if column.is_list]
     return whole.with_columns(pl.col(c).str.strip_chars().str.replace_all(r"\s*;\s*", ";") for c in listed)

@@ -10,12 +10,12 @@ from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.similarity import Likeness, likeness
 from urbium.plan.result.years import budget_totals, people_use, shortfall_words, shortfalls
+from urbium.plan.rules import FULL
 
 __all__ = ["money_words", "summary"]
 
 _BILLION = 1000.0
 _ASSUMED = "assumption"
-_SCARCE = 0.97
 
 
 def summary(
@@ -125,14 +125,14 @@ def _people(plan: Plan) -> Iterator[str]:
         code: name for code, name in plan.roadmap.occupations.select("occupation", "name").iter_rows() if name
     }
     use = use.with_columns(pl.col("occupation").replace(called))
-    scarce = use.filter(pl.col("share") >= _SCARCE).group_by("occupation").agg(pl.col("year"))
+    scarce = use.filter(pl.col("share") >= FULL).group_by("occupation").agg(pl.col("year"))
     peak = use.group_by("year").agg(pl.col("needed").sum()).sort("needed", "year", descending=[True, False])
     year, needed = peak.row(0)
     words = ", ".join(
         f"{row['occupation']} ({_years(row['year'])})" for row in scarce.sort("occupation").to_dicts()
     )
     yield f"Most people are needed in {year}: {needed:,.0f}." + (
-        f" Nearly all that the nation can lend are at work ({_percent(_SCARCE)} or more): {words}."
+        f" Nearly all that the nation can lend are at work ({_percent(FULL)} or more): {words}."
         if words
         else " No occupation is used up."
     )

@@ -12,9 +12,9 @@ import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
+from urbium.plan.rules import FULL
 
 __all__ = [
-    "FULL",
     "OVERRUN",
     "budget_totals",
     "budget_use",
@@ -25,9 +25,6 @@ __all__ = [
     "shortfall_words",
     "shortfalls",
 ]
-
-FULL = 0.99
-"""From this share on a budget counts as used up."""
 
 OVERRUN: Final = "overrun"
 """The kind of what committed projects exceed by themselves."""

@@ -1,84 +1,57 @@
-r"""The limits of a programme as rows of a linear model: one function a limit, each with its formula.
+r"""The rules of a programme, one file a rule: its tables, input checks, rows in the model, use, unit, words.
 
-The variables are those of :mod:`urbium.plan.variables`. Rows carry names that a person can read:
-``budget[340100,2017]``, ``precedence[A<-B,2018]``.
+A new rule is a file of its own, a line in :data:`RULES` and an independent check in
+:mod:`urbium.plan.verify`. The variables are those of :mod:`urbium.plan.variables`. Rows carry names that a
+person can read: ``budget[340100,2017]``, ``precedence[A<-B,2018]``.
 
 References: Williams, *Model Building in Mathematical Programming*, chapters 9-10 (disaggregated precedence);
 Wolsey, *Integer Programming* (started-by variables); others stand with their limits. What has none is
 bookkeeping: shares of what is paid, and definitions.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from urbium.plan.rules.effects import attainment, closed_in_full, least_closing, parity, standard
-from urbium.plan.rules.funds import (
-    budget,
-    foreign_in_all,
-    foreign_of_project,
-    fund_limit,
-    fund_share,
-    fund_share_of_budgets,
-    fund_share_of_city,
-    funding,
-    outside_of_project,
-)
-from urbium.plan.rules.people import people, people_of_nation
-from urbium.plan.rules.precedence import (
-    alternative,
-    committed,
-    exclusion,
-    forbidden,
-    mandatory,
+from urbium.plan.rules import (
+    budgets,
+    effects,
+    fairness,
+    fund_limits,
+    funds,
+    groups,
+    people,
     precedence,
-    soft_precedence,
-    start_limit,
-    started,
-    window,
+    standards,
+    starts,
+    statuses,
+    windows,
 )
-from urbium.plan.variables import Layout
+from urbium.plan.rules.rule import FULL, Amount, Kind, Limit, Rule, is_full
+from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Rows
 
 __all__ = [
-    "LIMITS",
-    "Rows",
-    "all_rows",
-    "alternative",
-    "attainment",
-    "budget",
-    "closed_in_full",
-    "committed",
-    "exclusion",
-    "forbidden",
-    "foreign_in_all",
-    "foreign_of_project",
-    "fund_limit",
-    "fund_share",
-    "fund_share_of_budgets",
-    "fund_share_of_city",
-    "funding",
-    "least_closing",
-    "mandatory",
-    "outside_of_project",
-    "parity",
-    "people",
-    "people_of_nation",
-    "precedence",
-    "soft_precedence",
-    "standard",
-    "start_limit",
-    "started",
-    "window",
-]
+    "AMOUNTS", "FULL", "LIMITS", "RULES", "Amount", "Kind", "Limit", "Rows", "Rule", "is_full",
+    "limits_of", "rows_of_all",
+]  # fmt: skip
 
-LIMITS: tuple[Callable[[Layout], Rows], ...] = (
-    started, window, precedence, soft_precedence, exclusion, alternative, mandatory, forbidden, committed,
-    start_limit, attainment, closed_in_full, standard, least_closing, parity, funding, fund_share,
-    foreign_of_project, outside_of_project, foreign_in_all, fund_share_of_city, fund_share_of_budgets, budget,
-    fund_limit, people, people_of_nation,
+RULES: tuple[Rule, ...] = (
+    windows.RULE, precedence.RULE, groups.RULE, statuses.RULE, starts.RULE, effects.RULE, standards.RULE,
+    fairness.RULE, funds.RULE, budgets.RULE, fund_limits.RULE, people.RULE,
 )  # fmt: skip
-"""Every limit of the whole programme, in the order of the model's rows."""
+"""Every rule, in the order of the model's rows."""
+
+LIMITS = {limit.name: limit for rule in RULES for limit in rule.limits}
+"""Every kind of row by its name, in the order of the model's rows."""
+
+AMOUNTS = {name: limit.amount for name, limit in LIMITS.items() if limit.amount is not None}
+"""The limits that have an amount."""
 
 
-def all_rows(lay: Layout) -> Iterator[Rows]:
+def limits_of(*kinds: Kind) -> tuple[str, ...]:
+    """Return the names of the limits of some kinds, in the order of the model's rows."""
+    return tuple(name for name, limit in LIMITS.items() if limit.kind in kinds)
+
+
+def rows_of_all(lay: Variables) -> Iterator[Rows]:
     """Yield the rows of every limit."""
-    yield from (limit(lay) for limit in LIMITS)
+    yield from (limit.rows(lay) for limit in LIMITS.values())

@@ -1,19 +1,134 @@
-"""What projects cost, and who may pay it."""
+"""Funds: all capital is paid by funds that may pay it, each within its shares."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
-from urbium.plan.variables import NEVER, Floats, Integers, Layout
-from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
+from urbium.errors import Fault
+from urbium.plan.problem.keys import fault
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.rules.rule import Limit, Rule
+from urbium.plan.variables import Floats, Integers, Variables
+from urbium.plan.variables.rows import Part, Rows, rows_of
+from urbium.text import text
 
 __all__ = [
-    "budget", "foreign_in_all", "foreign_of_project", "fund_limit", "fund_share", "fund_share_of_budgets",
+    "RULE", "foreign_in_all", "foreign_of_project", "fund_share", "fund_share_of_budgets",
     "fund_share_of_city", "funding", "outside_of_project",
 ]  # fmt: skip
 
+_ROUNDING = 1e-6
 
-def funding(lay: Layout) -> Rows:
+
+def _check(road: Roadmap) -> Iterator[Fault]:
+    """Funds can pay somebody, somebody can pay what must be built, and shares have something to stand on."""
+    yield from _useless_funds(road)
+    yield from _useless_shares(road)
+    yield from _unpaid(road)
+    yield from _without_budgets(road)
+    yield from _wrong_outlays(road)
+
+
+def _models(table: pl.DataFrame) -> set[str]:
+    """Return all finance models that a table names."""
+    return {model for models in table["finance_models"].unique() for model in models.split(";")} - {""}
+
+
+def _useless_funds(road: Roadmap) -> Iterator[Fault]:
+    """A fund pays some finance model that a project takes."""
+    taken = _models(road.projects)
+    for fund, models in road.funds.select("fund", "finance_models").iter_rows():
+        if road.projects.height and not taken & set(models.split(";")):
+            yield fault(
+                "fund", "funds", fund,
+                text("plan.fault.useless_fund", "{fund} pays {models}, which no project takes",
+                     fund=fund, models=models or text("plan.nothing", "nothing")),
+                text("plan.fault.useless_fund.remedy", "projects take {models:list}", models=sorted(taken)),
+            )  # fmt: skip
+
+
+def _useless_shares(road: Roadmap) -> Iterator[Fault]:
+    """A project's own share of a fund is one of a fund that may pay the project."""
+    models = {
+        name: set(named.split(";")) - {""}
+        for table, key in ((road.projects, "project"), (road.funds, "fund"))
+        for name, named in table.select(key, "finance_models").iter_rows()
+    }
+    for project, fund in road.fund_shares.select("project", "fund").iter_rows():
+        if not models[project] & models[fund]:
+            yield fault(
+                "fund", "fund_shares", f"{project}, {fund}",
+                text("plan.fault.useless_share",
+                     "{fund} may not pay {project} at all: they share no finance model",
+                     fund=fund, project=project),
+                text("plan.fault.useless_share.remedy", "drop the row or give a common model"),
+            )  # fmt: skip
+
+
+def _unpaid(road: Roadmap) -> Iterator[Fault]:
+    """What must be built is paid by some fund."""
+    paid = _models(road.funds)
+    forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]), pl.col("capital") > 0)
+    for project, status, models in forced.select("project", "status", "finance_models").iter_rows():
+        if not paid & set(models.split(";")):
+            yield fault(
+                "fund", "projects", project,
+                text("plan.fault.unpaid", "is {status}, and no fund pays {models}", status=status,
+                     models=models or text("plan.it", "it")),
+                text("plan.fault.unpaid.remedy", "give it a finance model of a fund: {models:list}",
+                     models=sorted(paid)) if paid else text("plan.fault.no_funds.remedy", "declare a fund"),
+            )  # fmt: skip
+
+
+def _without_budgets(road: Roadmap) -> Iterator[Fault]:
+    """A fund that is limited by a city's budgets of all years needs a budget of each year."""
+    limited = road.funds.filter(pl.col("city_budgets_share_max").is_not_null())["fund"].to_list()
+    if not limited:
+        return
+    given = set(road.budgets.select("place", "year").iter_rows())
+    for city in road.cities["city"]:
+        lacking = [str(year) for year in road.years if (city, year) not in given]
+        if lacking:
+            yield fault(
+                "budgets", "funds", limited[0],
+                text("plan.fault.no_budget",
+                     "{fund} is limited by the budgets of {city}, which has none in {years:list}",
+                     fund=limited[0], city=city, years=lacking),
+                text("plan.fault.no_budget.remedy",
+                     "give a budget of every year, or leave city_budgets_share_max empty"),
+            )  # fmt: skip
+
+
+def _wrong_outlays(road: Roadmap) -> Iterator[Fault]:
+    """Outlays of a committed project are of its build years, and add up to its capital."""
+    committed = road.projects.filter(
+        (pl.col("status") == "committed") & pl.col("project").is_in(road.outlays["project"].implode())
+    )
+    for row in committed.iter_rows(named=True):
+        project, capital = row["project"], row["capital"]
+        outlays = road.outlays.filter(pl.col("project") == project).sort("year")
+        build = list(range(row["start"], row["start"] + row["build_years"]))
+        paid = float(outlays["amount"].sum())
+        if outlays["year"].to_list() != build:
+            yield fault(
+                "outlay", "outlays", project,
+                text("plan.fault.outlay_years", "the outlays of {project} are not of its build years",
+                     project=project),
+                text("plan.fault.outlay_years.remedy", "give {first:d} to {last:d}",
+                     first=build[0], last=build[-1]),
+            )  # fmt: skip
+        elif abs(paid - capital) > _ROUNDING * max(capital, 1.0):
+            yield fault(
+                "outlay", "outlays", project,
+                text("plan.fault.outlay_sum", "the outlays of {project} add up to {paid:g}",
+                     project=project, paid=paid),
+                text("plan.fault.outlay_sum.remedy", "its capital is {capital:g}", capital=capital),
+            )  # fmt: skip
+
+
+def funding(lay: Variables) -> Rows:
     r"""All capital of a group and year is paid.
 
     .. math:: \sum_f g_{Gft} = \sum_{p \in G} \frac{k_p}{d_p} (X_{pt} - X_{p,t-d_p})
@@ -35,7 +150,7 @@ def funding(lay: Layout) -> Rows:
     )
 
 
-def _spent_by_group(lay: Layout, wanted: Integers, factor: Floats) -> tuple[Integers, Integers, Floats]:
+def _spent_by_group(lay: Variables, wanted: Integers, factor: Floats) -> tuple[Integers, Integers, Floats]:
     """Entries of ``factor x capital of group wanted[r]`` in rows r x years + t."""
     project, year, column, amount = lay.building
     order = np.argsort(lay.group[project], kind="stable")
@@ -51,7 +166,7 @@ def _spent_by_group(lay: Layout, wanted: Integers, factor: Floats) -> tuple[Inte
     return repeat * lay.years + year[entry], column[entry], factor[repeat] * amount[entry]
 
 
-def fund_share(lay: Layout) -> Rows:
+def fund_share(lay: Variables) -> Rows:
     r"""A fund pays at most its share of a group's capital.
 
     .. math:: g_{Gft} \le \sigma_f \sum_{p \in G} \frac{k_p}{d_p} (X_{pt} - X_{p,t-d_p})
@@ -73,11 +188,11 @@ def fund_share(lay: Layout) -> Rows:
     )
 
 
-def _foreign_pairs(lay: Layout) -> npt.NDArray[np.bool_]:
+def _foreign_pairs(lay: Variables) -> npt.NDArray[np.bool_]:
     return lay.roadmap.funds["is_foreign"].to_numpy()[lay.eligible[1]].astype(bool)
 
 
-def foreign_of_project(lay: Layout) -> Rows:
+def foreign_of_project(lay: Variables) -> Rows:
     r"""Foreign funds (F) pay at most a project's foreign share.
 
     .. math:: \sum_{f \in F} g_{Gft} \le \varphi_G \sum_{p \in G} \frac{k_p}{d_p} (X_{pt} - X_{p,t-d_p})
@@ -85,7 +200,7 @@ def foreign_of_project(lay: Layout) -> Rows:
     return _share_of_group(lay, "foreign_of_project", _foreign_pairs(lay), "foreign_share_max")
 
 
-def outside_of_project(lay: Layout) -> Rows:
+def outside_of_project(lay: Variables) -> Rows:
     r"""Funds of outside payers (O) pay together at most a project's outside share.
 
     .. math:: \sum_{f \in O} g_{Gft} \le \omega_G \sum_{p \in G} \frac{k_p}{d_p} (X_{pt} - X_{p,t-d_p})
@@ -94,17 +209,17 @@ def outside_of_project(lay: Layout) -> Rows:
     return _share_of_group(lay, "outside_of_project", outside, "outside_share_max")
 
 
-def _share_of_group(lay: Layout, limit: str, wanted: npt.NDArray[np.bool_], share: str) -> Rows:
+def _share_of_group(lay: Variables, limit: str, wanted: npt.NDArray[np.bool_], share: str) -> Rows:
     """Rows that the wanted pairs of group and fund pay at most the group's share of its capital."""
     most = lay.groups[share].to_numpy()
     capped = np.array([g for g in np.unique(lay.eligible[0][wanted]) if most[g] < 1], dtype=np.int64)
     number = {int(g): k for k, g in enumerate(capped)}
     pairs = np.flatnonzero(wanted & np.isin(lay.eligible[0], capped))
-    own = np.array([number[int(g)] for g in lay.eligible[0][pairs]], dtype=np.int64)
+    group_row = np.array([number[int(g)] for g in lay.eligible[0][pairs]], dtype=np.int64)
     row, column, amount = _spent_by_group(lay, capped, most[capped])
     rows = np.arange(len(capped) * lay.years).reshape(-1, lay.years)
     parts: list[Part] = [
-        (rows[own] if len(own) else rows[:0], lay.money[pairs], 1.0),
+        (rows[group_row] if len(group_row) else rows[:0], lay.money[pairs], 1.0),
         (row, column, -amount),
     ]
     return rows_of(
@@ -116,7 +231,7 @@ def _share_of_group(lay: Layout, limit: str, wanted: npt.NDArray[np.bool_], shar
     )
 
 
-def _pairs_of(lay: Layout, funds: Integers) -> tuple[list[tuple[int, int]], Integers, Integers]:
+def _pairs_of(lay: Variables, funds: Integers) -> tuple[list[tuple[int, int]], Integers, Integers]:
     """Pairs of fund and city in which one of the funds may pay; the row of each eligible pair, and which."""
     city = lay.city_of_group[lay.eligible[0]]
     chosen = np.flatnonzero(np.isin(lay.eligible[1], funds))
@@ -126,12 +241,12 @@ def _pairs_of(lay: Layout, funds: Integers) -> tuple[list[tuple[int, int]], Inte
     return keys, row, chosen
 
 
-def _pair_names(lay: Layout, keys: list[tuple[int, int]]) -> list[str]:
+def _pair_names(lay: Variables, keys: list[tuple[int, int]]) -> list[str]:
     road = lay.roadmap
     return [f"{road.cities['city'][city]},{road.funds['fund'][fund]}" for fund, city in keys]
 
 
-def fund_share_of_city(lay: Layout) -> Rows:
+def fund_share_of_city(lay: Variables) -> Rows:
     r"""A fund pays at most its share of a city's capital of a year.
 
     .. math:: \sum_{G \in c} g_{Gft} \le \sigma^c_f \sum_{p \in c} \frac{k_p}{d_p} (X_{pt} - X_{p,t-d_p})
@@ -141,9 +256,9 @@ def fund_share_of_city(lay: Layout) -> Rows:
     rows = np.arange(len(keys) * lay.years).reshape(-1, lay.years)
     parts: list[Part] = [(rows[row] if len(row) else rows[:0], lay.money[pairs], 1.0)]
     project, year, column, amount = lay.building
-    for own, (fund, city) in zip(rows, keys, strict=True):
+    for pair_rows, (fund, city) in zip(rows, keys, strict=True):
         here = lay.city[project] == city
-        parts.append((own[year[here]], column[here], -share[fund] * amount[here]))
+        parts.append((pair_rows[year[here]], column[here], -share[fund] * amount[here]))
     return rows_of(
         "fund_share_of_city",
         parts,
@@ -153,7 +268,7 @@ def fund_share_of_city(lay: Layout) -> Rows:
     )
 
 
-def fund_share_of_budgets(lay: Layout) -> Rows:
+def fund_share_of_budgets(lay: Variables) -> Rows:
     r"""A fund pays in a city, over all years, at most its share of the city's budgets of all years.
 
     .. math:: \sum_{G \in c} \sum_t g_{Gft} \le \beta_f \sum_t B_{ct}
@@ -171,7 +286,7 @@ def fund_share_of_budgets(lay: Layout) -> Rows:
     )
 
 
-def foreign_in_all(lay: Layout) -> Rows:
+def foreign_in_all(lay: Variables) -> Rows:
     r"""Foreign funds (F) pay at most a share of each year's capital.
 
     .. math:: \sum_{G, f \in F} g_{Gft} \le \Phi \sum_{G,f} g_{Gft}
@@ -190,59 +305,66 @@ def foreign_in_all(lay: Layout) -> Rows:
     )
 
 
-def budget(lay: Layout) -> Rows:
-    r"""A place pays at most its budget, and what it kept of the years before.
-
-    .. math:: \sum_{G, f \text{ of the place}} g_{Gft} + \sum_p o_p X_{p,t-d_p} + \sum_k \tau_k z_{kt}
-              + v_t - \kappa v_{t-1} \le B_t
-
-    Operation counts to the city or to the nation, as the settings say; training :math:`z` to the nation.
-    What is unspent, :math:`v_t`, is there again in the next year but for the share :math:`1 - \kappa`.
-    Capital rationing by year: Lorie, Savage 1955, *Three problems in rationing capital*; Weingartner 1963.
-    """
-    road, table = lay.roadmap, lay.roadmap.budgets
-    payer = road.funds["payer"].to_numpy()[lay.eligible[1]]
-    city_of_pair = lay.groups["city"].to_numpy()[lay.eligible[0]]
-    city_of_project = road.projects["city"].to_numpy()
-    project, year, column, amount = lay.running
-    row_of = {(place, y): k for k, (place, y) in enumerate(table.select("place", "year").iter_rows())}
-    parts: list[Part] = []
-    place_of_pair = np.where(payer == "nation", NATIONWIDE, np.where(payer == "city", city_of_pair, ""))
-    parts.append(
-        (
-            find_rows(row_of, place_of_pair, road.years),
-            np.where(find_rows(row_of, place_of_pair, road.years) < 0, NEVER, lay.money),
-            1.0,
-        )
-    )
-    by_city = road.settings.operation_by == "city"
-    place = city_of_project if by_city else np.full(len(city_of_project), NATIONWIDE)
-    rows = (
-        find_rows(row_of, place, road.years)[project, year] if len(project) else np.empty(0, dtype=np.int64)
-    )
-    parts.append((rows, np.where(rows < 0, NEVER, column), amount))
-    nation = find_rows(row_of, np.array([NATIONWIDE] * len(lay.training), dtype=object), road.years)
-    parts.append((nation, np.where(nation < 0, NEVER, lay.training), lay.price_of_training[:, None]))
-    own, before = np.arange(table.height), lay.year_before
-    carried = lay.saved[np.maximum(before, 0)] if len(own) else own
-    parts.append((own, lay.saved, 1.0))
-    parts.append((own, np.where(before < 0, NEVER, carried), -road.settings.carry_over))
-    return rows_of(
-        "budget",
-        parts,
-        count=table.height,
-        upper=table["amount"].to_numpy(),
-        labels=lambda: [f"{named(place)},{y}" for place, y in table.select("place", "year").iter_rows()],
-    )
-
-
-def fund_limit(lay: Layout) -> Rows:
-    r"""A fund pays at most its yearly limit in all places: :math:`\sum_G g_{Gft} \le L_{ft}`."""
-    road, table = lay.roadmap, lay.roadmap.fund_limits
-    row_of = {(fund, y): k for k, (fund, y) in enumerate(table.select("fund", "year").iter_rows())}
-    rows = find_rows(row_of, road.funds["fund"].to_numpy()[lay.eligible[1]], road.years)
-    return rows_of(
-        "fund_limit", [(rows, np.where(rows < 0, NEVER, lay.money), 1.0)], count=table.height,
-        upper=table["amount"].to_numpy(),
-        labels=lambda: [f"{fund},{y}" for fund, y in table.select("fund", "year").iter_rows()],
-    )  # fmt: skip
+RULE = Rule(
+    "funds",
+    ("funds", "fund_shares", "projects", "outlays"),
+    text("plan.rules.funds", "funds and their shares"),
+    (
+        Limit(
+            "funding",
+            funding,
+            "money",
+            text("plan.limit.funding", "all capital is paid"),
+            is_proof=False,
+        ),
+        Limit(
+            "fund_share",
+            fund_share,
+            "money",
+            text("plan.limit.fund_share", "share of a fund"),
+            text("plan.remedy.fund_share", "let the fund pay a larger share"),
+            is_proof=False,
+        ),
+        Limit(
+            "foreign_of_project",
+            foreign_of_project,
+            "money",
+            text("plan.limit.foreign_of_project", "foreign share of a project"),
+            text("plan.remedy.foreign_of_project", "allow a larger foreign share of the project"),
+            is_proof=False,
+        ),
+        Limit(
+            "outside_of_project",
+            outside_of_project,
+            "money",
+            text("plan.limit.outside_of_project", "outside share of a project"),
+            text("plan.remedy.outside_of_project", "allow a larger outside share of the project"),
+            is_proof=False,
+        ),
+        Limit(
+            "foreign_in_all",
+            foreign_in_all,
+            "money",
+            text("plan.limit.foreign_in_all", "foreign share of all capital"),
+            text("plan.remedy.foreign_in_all", "allow a larger foreign share in all"),
+        ),
+        Limit(
+            "fund_share_of_city",
+            fund_share_of_city,
+            "money",
+            text("plan.limit.fund_share_of_city", "share of a fund in a city's capital"),
+            text("plan.remedy.fund_share_of_city", "let the fund pay a larger share of the city's capital"),
+        ),
+        Limit(
+            "fund_share_of_budgets",
+            fund_share_of_budgets,
+            "money",
+            text("plan.limit.fund_share_of_budgets", "share of a fund in a city's budgets"),
+            text(
+                "plan.remedy.fund_share_of_budgets",
+                "let the fund pay more of the city's budgets, or raise these",
+            ),
+        ),
+    ),
+    _check,
+)

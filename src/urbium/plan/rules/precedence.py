@@ -1,79 +1,117 @@
-"""What may be chosen, and when."""
+"""Precedence: what a project requires is finished first; a soft prerequisite may be lacking, at a loss."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
-from urbium.plan.variables import NEVER, Integers, Layout
-from urbium.plan.variables.rows import Part, Rows, named, rows_of
+from urbium.errors import Fault
+from urbium.plan.problem.keys import fault
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.rules.rule import Limit, Rule
+from urbium.plan.variables import Integers, Variables
+from urbium.plan.variables.rows import Part, Rows, rows_of
+from urbium.text import text
 
-__all__ = [
-    "alternative", "committed", "exclusion", "forbidden", "mandatory", "precedence", "soft_precedence",
-    "start_limit", "started", "window",
-]  # fmt: skip
-
-
-def started(lay: Layout) -> Rows:
-    r"""What is started stays started: :math:`X_{pt} \ge X_{p,t-1}`.
-
-    "By" variables: Lambert, Brickey, Newman, Eurek 2014, *Open-pit block-sequencing formulations*.
-    """
-    project, year = np.nonzero(
-        (lay.start != NEVER) & (np.arange(lay.years) <= lay.last_start[:, None]) & (np.arange(lay.years) > 0)
-    )
-    number = np.arange(len(project))
-    parts = [(number, lay.by(project, year), 1.0), (number, lay.by(project, year - 1), -1.0)]
-    codes = lay.roadmap.projects["project"]
-    return rows_of(
-        "started",
-        parts,
-        count=len(project),
-        lower=0.0,
-        labels=lambda: [
-            f"{codes[int(p)]},{lay.roadmap.years[int(t)]}" for p, t in zip(project, year, strict=True)
-        ],
-    )
+__all__ = ["RULE", "precedence", "soft_precedence"]
 
 
-def window(lay: Layout) -> Rows:
-    r"""A project starts within its window from e to l: :math:`X_{p,e-1} \le 0, \; X_{pT} \le X_{pl}`."""
-    table, first = lay.roadmap.projects, lay.roadmap.years[0]
-    parts: list[Part] = []
-    labels: list[str] = []
-    for p, (project, earliest, latest) in enumerate(
-        table.select("project", "earliest", "latest").iter_rows()
-    ):
-        if earliest is not None and earliest > first:
-            parts.append((len(labels), lay.by(p, earliest - 1 - first), 1.0))
-            labels.append(f"{project},from {earliest}")
-        if latest is not None and latest - first < lay.last_start[p]:
-            parts += [
-                (len(labels), lay.by(p, lay.years - 1), 1.0),
-                (len(labels), lay.by(p, latest - first), -1.0),
-            ]
-            labels.append(f"{project},to {latest}")
-    return rows_of("window", parts, count=len(labels), upper=0.0, labels=lambda: labels)
+def _check(road: Roadmap) -> Iterator[Fault]:
+    """Prerequisites contradict neither each other nor what is forced and forbidden."""
+    yield from _cycles(road)
+    yield from _other_cities(road)
+    yield from _contradictions(road)
+    yield from _without_loss(road)
 
 
-def precedence(lay: Layout) -> Rows:
+def _cycles(road: Roadmap) -> Iterator[Fault]:
+    """No project is its own prerequisite, directly or through others; the cycle is named."""
+    needs: dict[str, list[str]] = {}
+    for project, requires in road.hard_prerequisites.select("project", "requires").iter_rows():
+        needs.setdefault(project, []).append(requires)
+    done: set[str] = set()
+    for root in needs:
+        path: list[str] = []
+        stack = [(root, iter(needs.get(root, ())))] if root not in done else []
+        while stack:
+            node, rest = stack[-1]
+            if len(path) < len(stack):
+                path.append(node)
+            step = next((item for item in rest if item not in done), None)
+            if step is None:
+                done.add(path.pop())
+                stack.pop()
+            elif step in path:
+                cycle = " -> ".join([*path[path.index(step) :], step])
+                yield fault(
+                    "cycle", "prerequisites", step,
+                    text("plan.fault.cycle", "a cycle: {cycle}", cycle=cycle),
+                    text("plan.fault.cycle.remedy", "remove one of these rows"),
+                )  # fmt: skip
+                done.update(path)
+                break
+            else:
+                stack.append((step, iter(needs.get(step, ()))))
+
+
+def _other_cities(road: Roadmap) -> Iterator[Fault]:
+    """A project requires projects of its own city only."""
+    city = dict(road.projects.select("project", "city").iter_rows())
+    for project, requires in road.prerequisites.select("project", "requires").iter_rows():
+        if city[project] != city[requires]:
+            yield fault(
+                "same_city", "prerequisites", project,
+                text("plan.fault.requires_elsewhere", "{project} requires {requires} of another city",
+                     project=project, requires=requires),
+                text("plan.fault.requires_elsewhere.remedy", "require a project of the same city"),
+            )  # fmt: skip
+
+
+def _contradictions(road: Roadmap) -> Iterator[Fault]:
+    """What is committed or mandatory does not require what is forbidden."""
+    status = dict(road.projects.select("project", "status").iter_rows())
+    for project, requires in road.hard_prerequisites.select("project", "requires").iter_rows():
+        if status[project] in ("committed", "mandatory") and status[requires] == "forbidden":
+            yield fault(
+                "contradiction", "prerequisites", project,
+                text("plan.fault.requires_forbidden",
+                     "{project} is {status} and requires {requires}, which is forbidden",
+                     project=project, status=status[project], requires=requires),
+                text("plan.fault.requires_forbidden.remedy", "allow the one or drop the other"),
+            )  # fmt: skip
+
+
+def _without_loss(road: Roadmap) -> Iterator[Fault]:
+    """A soft prerequisite has a loss: without one it says nothing."""
+    soft = road.soft_prerequisites.filter(pl.col("loss") <= 0)
+    for project, requires in soft.select("project", "requires").iter_rows():
+        yield fault(
+            "loss", "prerequisites", f"{project}, {requires}",
+            text("plan.fault.no_loss", "{project} requires {requires} softly, without a loss",
+                 project=project, requires=requires),
+            text("plan.fault.no_loss.remedy", "give the loss of the objective, or make it hard"),
+        )  # fmt: skip
+
+
+def precedence(lay: Variables) -> Rows:
     r"""A prerequisite is finished, and its lag passed, before the start: :math:`X_{pt} \le X_{q,t-d_q-l}`.
 
     One row a year (disaggregated: Christofides, Alvarez-Valdes, Tamarit 1987, *Project scheduling with
     resource constraints*); years in which p can no longer start have none.
     """
-    return _precedence(lay, "precedence", lay.roadmap.hard_prerequisites)
+    return _rows(lay, "precedence", lay.roadmap.hard_prerequisites)
 
 
-def soft_precedence(lay: Layout) -> Rows:
+def soft_precedence(lay: Variables) -> Rows:
     r"""A soft prerequisite j may be lacking, at its loss: :math:`X_{pt} \le X_{q,t-d_q-l} + n_j`.
 
     The objective loses :math:`n_j` x the loss (an elastic row: Williams, *Model Building in Mathematical
     Programming*, on soft constraints).
     """
-    return _precedence(lay, "soft_precedence", lay.roadmap.soft_prerequisites, lay.loose)
+    return _rows(lay, "soft_precedence", lay.roadmap.soft_prerequisites, lay.loose)
 
 
-def _precedence(lay: Layout, limit: str, table: pl.DataFrame, loose: Integers | None = None) -> Rows:
+def _rows(lay: Variables, limit: str, table: pl.DataFrame, loose: Integers | None = None) -> Rows:
     after, before = lay.numbers(table["project"]), lay.numbers(table["requires"])
     wait = (lay.build[before] if len(before) else before) + table["lag"].to_numpy().astype(np.int64)
     rule, year = (axis.ravel() for axis in np.indices((table.height, lay.years)))
@@ -98,75 +136,24 @@ def _precedence(lay: Layout, limit: str, table: pl.DataFrame, loose: Integers | 
     )
 
 
-def _of_groups(lay: Layout, table: pl.DataFrame) -> tuple[list[str], list[Part]]:
-    groups = table["group"].unique(maintain_order=True).to_list()
-    number = {group: k for k, group in enumerate(groups)}
-    row = np.array([number[g] for g in table["group"]], dtype=np.int64)
-    project = np.array([lay.number[p] for p in table["project"]], dtype=np.int64)
-    return groups, [(row, lay.by(project, lay.years - 1), 1.0)]
-
-
-def exclusion(lay: Layout) -> Rows:
-    r"""At most one project of a group is chosen: :math:`\sum_{p} X_{pT} \le 1`.
-
-    Weingartner 1963, *Mathematical Programming and the Analysis of Capital Budgeting Problems*.
-    """
-    groups, parts = _of_groups(lay, lay.roadmap.exclusions)
-    return rows_of("exclusion", parts, count=len(groups), upper=1.0, labels=lambda: groups)
-
-
-def alternative(lay: Layout) -> Rows:
-    r"""At least one project of a group is chosen: :math:`\sum_{p} X_{pT} \ge 1`.
-
-    A covering row: Toregas, Swain, ReVelle, Bergman 1971, *The location of emergency service facilities*.
-    """
-    groups, parts = _of_groups(lay, lay.roadmap.alternatives)
-    return rows_of("alternative", parts, count=len(groups), lower=1.0, labels=lambda: groups)
-
-
-def _with_status(lay: Layout, status: str) -> tuple[Integers, list[str]]:
-    table = lay.roadmap.projects
-    found = np.flatnonzero((table["status"] == status).to_numpy())
-    return found, [table["project"][int(p)] for p in found]
-
-
-def mandatory(lay: Layout) -> Rows:
-    r"""A mandatory project is chosen, in any year: :math:`X_{pT} \ge 1`."""
-    found, names = _with_status(lay, "mandatory")
-    parts: list[Part] = [(np.arange(len(found)), lay.by(found, lay.years - 1), 1.0)]
-    return rows_of("mandatory", parts, count=len(found), lower=1.0, labels=lambda: names)
-
-
-def forbidden(lay: Layout) -> Rows:
-    r"""A forbidden project is not chosen: :math:`X_{pT} \le 0`."""
-    found, names = _with_status(lay, "forbidden")
-    parts: list[Part] = [(np.arange(len(found)), lay.by(found, lay.years - 1), 1.0)]
-    return rows_of("forbidden", parts, count=len(found), upper=0.0, labels=lambda: names)
-
-
-def committed(lay: Layout) -> Rows:
-    r"""A committed project starts in its given year s: :math:`X_{ps} - X_{p,s-1} \ge 1`."""
-    found, names = _with_status(lay, "committed")
-    start = lay.roadmap.projects["start"].to_numpy()[found].astype(np.int64) - lay.roadmap.years[0]
-    number = np.arange(len(found))
-    parts = [(number, lay.by(found, start), 1.0), (number, lay.by(found, start - 1), -1.0)]
-    return rows_of("committed", parts, count=len(found), lower=1.0, labels=lambda: names)
-
-
-def start_limit(lay: Layout) -> Rows:
-    r"""No more than n projects start in a place and year: :math:`\sum_p (X_{pt} - X_{p,t-1}) \le n`."""
-    table = lay.roadmap.start_limits
-    parts = []
-    for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
-        t = year - lay.roadmap.years[0]
-        within = (
-            np.ones(len(lay.city), dtype=bool)
-            if place == NATIONWIDE
-            else (lay.roadmap.projects["city"] == place).to_numpy()
-        )
-        project = np.flatnonzero(within & (lay.last_start >= t))
-        parts += [(row, lay.by(project, t), 1.0), (row, lay.by(project, t - 1), -1.0)]
-    labels = [f"{named(place)},{year}" for place, year in table.select("place", "year").iter_rows()]
-    return rows_of(
-        "start_limit", parts, count=table.height, upper=table["most"].to_numpy(), labels=lambda: labels
-    )
+RULE = Rule(
+    "precedence",
+    ("prerequisites", "projects"),
+    text("plan.rules.precedence", "recommended and required order"),
+    (
+        Limit(
+            "precedence",
+            precedence,
+            "starts",
+            text("plan.limit.precedence", "prerequisite"),
+            text("plan.remedy.precedence", "let the prerequisite be built in time, or drop it"),
+        ),
+        Limit(
+            "soft_precedence",
+            soft_precedence,
+            "worth",
+            text("plan.limit.soft_precedence", "recommended preceding project"),
+        ),
+    ),
+    _check,
+)

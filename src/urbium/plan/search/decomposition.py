@@ -23,14 +23,14 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.milp.financing import all_columns, split_money
-from urbium.plan.milp.model import Matrix, Part, duals, highs, load, parts, proven, sound
+from urbium.plan.milp.model import Matrix, Part, checked_bound, dual_bound, duals, highs, load, parts
 from urbium.plan.milp.objective import objective, shortfalls, starts_of, training_of
-from urbium.plan.search.city_columns import City
-from urbium.plan.search.exact import Found, Progress
-from urbium.plan.search.restricted_master import Column, best_mix
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.search.exact import Progress, SearchResult
+from urbium.plan.search.restricted_master import Column, solve_restricted_master
+from urbium.plan.search.subproblem import Subproblem
+from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["relaxed_at", "solve_by_city"]
+__all__ = ["relaxed_at", "solve_by_decomposition"]
 
 T = TypeVar("T")
 
@@ -70,8 +70,8 @@ class _InfeasibleCity(Exception):  # noqa: N818 - a signal inside this module
     """The part of one city has no plan."""
 
 
-def solve_by_city(
-    lay: Layout,
+def solve_by_decomposition(
+    lay: Variables,
     model: Matrix,
     *,
     deadline: float,
@@ -80,13 +80,13 @@ def solve_by_city(
     gap: float | None = None,
     first: Integers | None = None,
     executor: Executor | None = None,
-) -> Found:
-    """Solve a programme of many cities by prices; the arguments are those of ``solve_whole``.
+) -> SearchResult:
+    """Solve a programme of many cities by prices; the arguments are those of ``solve_exact``.
 
     ``executor`` runs the cities' solves (HiGHS frees the interpreter lock, so threads do); one of the
     machine's cores by default.
     """
-    own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
+    threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
     try:
         search = _Search(
             lay,
@@ -95,33 +95,33 @@ def solve_by_city(
             on_progress=on_progress,
             seed=seed,
             gap=gap,
-            executor=executor or own,
+            executor=executor or threads,
         )
         return search.run(first)
     except _InfeasibleCity:
-        return Found(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
+        return SearchResult(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
     finally:
-        own.shutdown()
+        threads.shutdown()
 
 
 def relaxed_at(
-    lay: Layout, model: Matrix, prices: Floats, *, deadline: float, executor: Executor | None = None
+    lay: Variables, model: Matrix, prices: Floats, *, deadline: float, executor: Executor | None = None
 ) -> tuple[Floats, float]:
     """Return prices of all rows that prove a bound together, from those of the coupling rows, and the bound.
 
     Each city's relaxation is solved at the prices; without the time for all of them the prices of the other
     rows stay 0, and the bound is infinite.
     """
-    own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
+    count = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
     try:
         search = _Search(
-            lay, model, deadline=deadline, on_progress=None, seed=0, gap=None, executor=executor or own
+            lay, model, deadline=deadline, on_progress=None, seed=0, gap=None, executor=executor or count
         )
         return search.relaxed_at(prices)
     except _InfeasibleCity:
         return prices, np.inf
     finally:
-        own.shutdown()
+        count.shutdown()
 
 
 def _nothing_to_decide(part: Part) -> _Answer:
@@ -135,28 +135,28 @@ class _Search:
     """The state of one search: cities, prices, best bound and best plan."""
 
     def __init__(
-        self, lay: Layout, model: Matrix, *, deadline: float, on_progress: Progress | None, seed: int,
+        self, lay: Variables, model: Matrix, *, deadline: float, on_progress: Progress | None, seed: int,
         gap: float | None, executor: Executor,
     ) -> None:  # fmt: skip
         self.lay, self.model, self.seed = lay, model, seed
         self.begun, self.deadline, self.on_progress = time.monotonic(), deadline, on_progress
         self.gap = _GAP if gap is None else gap
         self.executor = executor
-        found, self.coupling = parts(lay, model)
+        city_parts, self.coupling = parts(lay, model)
         self.capacity = model.upper[self.coupling]
         self.is_stopped = False
         self.bound, self.value = np.inf, -np.inf
         self.start: Integers | None = None
         self.training: Integers | None = None
         self.prices = np.zeros(len(self.coupling))
-        self.row_prices = np.zeros(len(model.lower))
+        self.dual_prices = np.zeros(len(model.lower))
         self.scale = model.scale()
-        self.cities = [self._city(part) for part in found]
+        self.cities = [self._city(part) for part in city_parts]
 
-    def _city(self, part: Part) -> City:
+    def _city(self, part: Part) -> Subproblem:
         solver = highs(seed=self.seed, solver="simplex", **_LOOSE)
         load(solver, part.matrix, whole=False, scale=self.scale)
-        return City(part, self.scale, solver, np.zeros(len(part.matrix.cost)))
+        return Subproblem(part, self.scale, solver, np.zeros(len(part.matrix.cost)))
 
     # Time and progress
 
@@ -175,7 +175,7 @@ class _Search:
             bound = self.bound if np.isfinite(self.bound) else None
             self.is_stopped |= bool(self.on_progress(time.monotonic() - self.begun, value, bound))
 
-    def each(self, work: Callable[[City], T], cities: Iterable[City]) -> list[T | None]:
+    def each(self, work: Callable[[Subproblem], T], cities: Iterable[Subproblem]) -> list[T | None]:
         """Do the work for each city, in their order, while there is time."""
         return list(
             self.executor.map(lambda city: None if self.is_stopped or self.left <= 0 else work(city), cities)
@@ -183,7 +183,7 @@ class _Search:
 
     # The search
 
-    def run(self, first: Integers | None) -> Found:
+    def run(self, first: Integers | None) -> SearchResult:
         if first is not None:
             self._begin(first)
         self.tell()
@@ -197,8 +197,12 @@ class _Search:
         while not self.is_over and rounds < _ROUNDS and self._improve(rounds):
             rounds += 1
         how = f"HiGHS {self.cities[0].relaxed.version()}, city by city at prices"
-        return Found(
-            self.start, sound(self.bound, self.value), self.row_prices, how=how, training=self.training
+        return SearchResult(
+            self.start,
+            checked_bound(self.bound, self.value),
+            self.dual_prices,
+            how=how,
+            training=self.training,
         )
 
     def _begin(self, start: Integers) -> None:
@@ -253,14 +257,14 @@ class _Search:
         """Return the prices of all rows that go with those of the coupling rows, and what they prove."""
         asked = prices[self.coupling]
         answers = self.each(partial(self._relaxation, prices=asked), self.cities)
-        found, bound = prices.copy(), float(asked @ self.capacity)
+        row_prices, bound = prices.copy(), float(asked @ self.capacity)
         for city, answer in zip(self.cities, answers, strict=True):
             if answer is None:
                 return prices, np.inf
-            own = len(answer.rows) - city.part.shared
-            found[city.part.rows[:own]] = answer.rows[:own]
+            count = len(answer.rows) - city.part.shared
+            row_prices[city.part.rows[:count]] = answer.rows[:count]
             bound += answer.bound
-        return found, bound
+        return row_prices, bound
 
     def _find_prices(self, until: float) -> None:
         """Column generation; keeps the prices with the least bound, and the rows' prices that prove it.
@@ -272,23 +276,23 @@ class _Search:
         least = _TIE * max(self.value, 0.0) / spent
         asked = np.maximum(self.prices, least)
         for _ in range(_ROUNDS):
-            told = self.each(partial(self._relaxation, prices=asked), self.cities)
-            answers = [answer for answer in told if answer is not None]
+            news = self.each(partial(self._relaxation, prices=asked), self.cities)
+            answers = [answer for answer in news if answer is not None]
             if len(answers) < len(self.cities):
                 return
             bound = float(asked @ self.capacity) + sum(answer.bound for answer in answers)
             if bound < self.bound:
                 self.bound, self.prices = bound, asked
                 for city, answer in zip(self.cities, answers, strict=True):
-                    own = len(answer.rows) - city.part.shared
-                    self.row_prices[city.part.rows[:own]] = answer.rows[:own]
+                    count = len(answer.rows) - city.part.shared
+                    self.dual_prices[city.part.rows[:count]] = answer.rows[:count]
                     city.bound = answer.bound
-                self.row_prices[self.coupling] = asked
+                self.dual_prices[self.coupling] = asked
             for city, answer in zip(self.cities, answers, strict=True):
                 worth = float(city.part.matrix.cost @ answer.x)
                 columns.append((city.part.city, worth, city.uses(answer.x)))
             self.tell()
-            value, prices = best_mix(columns, self.capacity, self.prices, scale=self.scale)
+            value, prices = solve_restricted_master(columns, self.capacity, self.prices, scale=self.scale)
             is_close = not len(self.coupling) or self.bound - value <= _PRICES_GAP * abs(self.bound)
             if is_close or self.is_over or time.monotonic() > until:
                 return
@@ -315,7 +319,7 @@ class _Search:
         x[self.lay.missed], x[self.lay.lacking] = short.missed, short.lacking
         return x
 
-    def _relaxation(self, city: City, *, prices: Floats) -> _Answer | None:
+    def _relaxation(self, city: Subproblem, *, prices: Floats) -> _Answer | None:
         """Solve a city's relaxation at prices; None when the solver ends without an answer, also afresh."""
         cost = city.priced(prices) * self.scale
         if not len(cost):
@@ -336,7 +340,9 @@ class _Search:
 
     # Whole plans
 
-    def _mip(self, city: City, prices: Floats, limit: Floats | None, gap: float = _CITY_GAP) -> Floats | None:
+    def _mip(
+        self, city: Subproblem, prices: Floats, limit: Floats | None, gap: float = _CITY_GAP
+    ) -> Floats | None:
         """Solve one city with whole starts at prices, within limits of the coupling rows where given.
 
         Without limits the city's bound is proven, too.
@@ -361,7 +367,7 @@ class _Search:
             raise _InfeasibleCity
         info = solver.getInfo()
         if limit is None:
-            city.bound = min(city.bound, proven(solver) / self.scale)
+            city.bound = min(city.bound, dual_bound(solver) / self.scale)
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
         return np.asarray(solver.getSolution().col_value)

@@ -10,13 +10,14 @@ import numpy as np
 
 from urbium.errors import InputError
 from urbium.plan.milp.financing import split_money, with_overruns
-from urbium.plan.milp.model import Matrix, assemble, duals, highs, load, proven, sound
+from urbium.plan.milp.model import Matrix, assemble, checked_bound, dual_bound, duals, highs, load
 from urbium.plan.milp.objective import objective, starts_of, training_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.checks import check_roadmap
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
+from urbium.text import text
 
-__all__ = ["Found", "Progress", "solve_whole", "write_model"]
+__all__ = ["Progress", "SearchResult", "solve_exact", "write_model"]
 
 Progress = Callable[[float, float | None, float | None], bool | None]
 """Called with seconds, plan value and bound; a true answer stops the search."""
@@ -26,25 +27,25 @@ _LP_SAFE = str.maketrans({":": ".", "[": "(", "]": ")", "<": "", "-": "_", "+": 
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a search found: start year indices (or None), a proven bound, and the prices of the rows.
+class SearchResult:
+    """What a search found: start year indices (or None), a proven bound, and the dual prices of the rows.
 
     ``training`` are the units bought with them, (training rows, years).
 
-    ``prices`` are those of the relaxation, for a bound that can be recomputed by hand; ``is_infeasible`` says
-    that no plan exists. ``how`` tells the method.
+    ``dual_prices`` are those of the relaxation, for a bound that can be recomputed by hand;
+    ``is_infeasible`` says that no plan exists. ``how`` names the method.
     """
 
     start: Integers | None
     bound: float
-    prices: Floats
+    dual_prices: Floats
     is_infeasible: bool = False
     how: str = ""
     training: Integers | None = None
 
 
-def solve_whole(
-    lay: Layout,
+def solve_exact(
+    lay: Variables,
     model: Matrix,
     *,
     deadline: float,
@@ -52,7 +53,7 @@ def solve_whole(
     seed: int = 0,
     gap: float | None = None,
     first: Integers | None = None,
-) -> Found:
+) -> SearchResult:
     """Solve the whole model by branch and bound; a first plan is the answer when none better is found.
 
     ``deadline`` is a value of ``time.monotonic``; ``gap`` stops the search earlier, as a share. The first
@@ -66,39 +67,41 @@ def solve_whole(
     status = relaxed.getModelStatus()
     none = np.zeros(len(model.lower))
     if status == highspy.HighsModelStatus.kInfeasible:
-        return Found(None, -np.inf, none, is_infeasible=True)
+        return SearchResult(None, -np.inf, none, is_infeasible=True)
     is_solved = status == highspy.HighsModelStatus.kOptimal
     prices = duals(relaxed, scale) if is_solved else none
     solver = highs(seconds=deadline - time.monotonic(), seed=seed, mip_rel_gap=_EXACT if gap is None else gap)
     load(solver, model, scale=scale)
     if on_progress is not None:
-        _tell(solver, scale, on_progress)
+        _report_progress(solver, scale, on_progress)
     solver.run()
     status = solver.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-        return Found(None, -np.inf, prices, is_infeasible=True)
+        return SearchResult(None, -np.inf, prices, is_infeasible=True)
     info = solver.getInfo()
     has_plan = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     start, training = first, _training(lay, model, first)
     if has_plan:
         x = np.asarray(solver.getSolution().col_value)
-        own, bought = starts_of(lay, x), training_of(lay, x)
-        if start is None or objective(lay, own, bought) >= objective(lay, start, training):
-            start, training = own, bought
-    bound = proven(solver) / scale
+        better, bought = starts_of(lay, x), training_of(lay, x)
+        if start is None or objective(lay, better, bought) >= objective(lay, start, training):
+            start, training = better, bought
+    bound = dual_bound(solver) / scale
     relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
     worth = objective(lay, start, training) if start is not None else -np.inf
     how = f"HiGHS {solver.version()}, whole programme"
-    return Found(start, sound(min(bound, relaxation), worth), prices, how=how, training=training)
+    return SearchResult(
+        start, checked_bound(min(bound, relaxation), worth), prices, how=how, training=training
+    )
 
 
-def _training(lay: Layout, model: Matrix, first: Integers | None) -> Integers | None:
+def _training(lay: Variables, model: Matrix, first: Integers | None) -> Integers | None:
     """Return the cheapest training that a first plan needs."""
     split = None if first is None or not lay.training.size else split_money(lay, model, first)
     return None if split is None else split.training
 
 
-def _tell(solver: highspy.Highs, scale: float, on_progress: Progress) -> None:
+def _report_progress(solver: highspy.Highs, scale: float, on_progress: Progress) -> None:
     """Report while HiGHS works, at most twice a second; stop it when the answer is true."""
     last = [-1.0]
 
@@ -120,10 +123,12 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
     target = Path(path)
     if target.suffix.lower() not in (".lp", ".mps"):
         raise InputError(
-            f"{target.suffix!r} is no form of a model", place=str(target), remedy="end it in .lp or .mps"
+            text("plan.model.form", "{ending!r} is no form of a model", ending=target.suffix),
+            place=str(target),
+            remedy=text("plan.model.form.remedy", "end it in .lp or .mps"),
         )
     check_roadmap(roadmap)
-    lay = Layout(roadmap)
+    lay = Variables(roadmap)
     model, _ = with_overruns(lay, assemble(lay))
     columns = [name.replace("<-", "~").translate(_LP_SAFE) for name in lay.column_names()]
     rows = [name.replace("<-", "~").translate(_LP_SAFE) for name in model.names()]
@@ -131,6 +136,8 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
     load(solver, model, names=(columns, rows))
     if solver.writeModel(str(target)) == highspy.HighsStatus.kError:
         raise InputError(
-            "the model could not be written", place=str(target), remedy="choose a folder that is there"
+            text("plan.model.unwritten", "the model could not be written"),
+            place=str(target),
+            remedy=text("plan.model.unwritten.remedy", "choose a folder that is there"),
         )
     return target

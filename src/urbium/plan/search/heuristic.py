@@ -1,20 +1,102 @@
-"""A plan under construction: what is started, and what is left of each limit."""
+"""The constructive heuristic: a first plan by simple rules, and a plan without what is of no use.
+
+A first plan adds bundles of a project and what it requires, best worth for its money first. It keeps every
+limit that can be kept by adding projects one bundle after the other, without training and without money that
+is kept for later years. It starts the search, and it is the answer when the search had no time to find a
+better one.
+
+A search that is cut at its time leaves projects that cost more than they close and that no chosen project
+requires. Without them the plan is worth more, and no limit but that on foreign money can get tighter.
+"""
+
+import heapq
+import time
 
 import numpy as np
+import polars as pl
 
-from urbium.plan.milp.objective import attained
+from urbium.plan.milp.objective import attained, worth_by_project
 from urbium.plan.problem.roadmap import NATIONWIDE
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["State"]
+__all__ = ["State", "construct", "prune"]
 
 _ROUNDING = 1e-9
+_TINY = 1e-12
+
+
+def construct(lay: Variables, *, deadline: float) -> Integers | None:
+    """Return start year indices (-1 for never), or None when what must be chosen does not fit.
+
+    Forced projects come first; then bundles by worth per money. Every start is the earliest that its
+    prerequisites and the money allow.
+    """
+    road = lay.roadmap
+    state = State(lay)
+    status = road.projects["status"].to_list()
+    fixed = [p for p, s in enumerate(status) if s == "committed"]
+    fixed.sort(key=lambda p: road.projects["start"][p])
+    for project in fixed:
+        if not state.place(project, int(road.projects["start"][project]) - road.years[0]):
+            return None
+    needed = [q for p in fixed for q, _ in state.needs.get(p, ()) if state.start[q] < 0]
+    if not all(state.start[q] >= 0 or state.add(q) for q in needed):
+        return None
+    groups: dict[str, list[int]] = {}
+    for group, project in road.alternatives.select("group", "project").iter_rows():
+        groups.setdefault(group, []).append(lay.number[project])
+    wanted = [[p] for p, s in enumerate(status) if s == "mandatory"] + list(groups.values())
+    for choice in wanted:
+        if not any(state.start[p] >= 0 for p in choice) and not any(state.add(p) for p in choice):
+            return None
+    _fill(lay, state, deadline)
+    return state.start if state.is_in_order() else None
+
+
+def prune(lay: Variables, start: Integers) -> Integers:
+    """Return start year indices without the projects that lower the plan's worth and that nothing needs.
+
+    Taken out is what is a mere candidate, is required by no chosen project, is not the only chosen one of an
+    alternative group, and is worth less than nothing by itself (or nothing, at a cost). The worst of each
+    city goes first, since the others may be worth more without it; projects of different cities do not touch.
+
+    Parameters
+    ----------
+    lay : the roadmap's arrays
+    start : start year index of each project, -1 for never
+    """
+    road = lay.roadmap
+    is_candidate = (road.projects["status"] == "candidate").to_numpy()
+    costs = (lay.capital > 0) | (lay.operation > 0)
+    project, requires = (
+        _pairs(lay, road.hard_prerequisites, "project"),
+        _pairs(lay, road.hard_prerequisites, "requires"),
+    )
+    groups = [
+        _pairs(lay, members, "project")
+        for _, members in road.alternatives.group_by("group", maintain_order=True)
+    ]
+    kept = start.copy()
+    while True:
+        needed = np.zeros(len(kept), dtype=bool)
+        needed[requires[kept[project] >= 0]] = True
+        for group in groups:
+            chosen = group[kept[group] >= 0]
+            needed[chosen] |= len(chosen) == 1
+        worth = worth_by_project(lay, kept)
+        useless = (worth < 0) | ((worth == 0) & costs)
+        candidates = np.flatnonzero((kept >= 0) & is_candidate & ~needed & useless)
+        if not len(candidates):
+            return kept
+        worst = candidates[np.argsort(worth[candidates], kind="stable")]
+        _, first = np.unique(lay.city[worst], return_index=True)
+        kept[worst[first]] = -1
 
 
 class State:
     """A plan under construction, with what is left of each limit."""
 
-    def __init__(self, lay: Layout) -> None:
+    def __init__(self, lay: Variables) -> None:
         self.lay = lay
         road = lay.roadmap
         self.start: Integers = np.full(len(lay.build), -1)
@@ -26,9 +108,9 @@ class State:
             self.needs.setdefault(lay.number[project], []).append((lay.number[requires], lag))
         self.rivals: dict[int, list[set[int]]] = {}
         for (_,), members in road.exclusions.group_by("group", maintain_order=True):
-            own = {lay.number[p] for p in members["project"]}
-            for project in own:
-                self.rivals.setdefault(project, []).append(own)
+            group = {lay.number[p] for p in members["project"]}
+            for project in group:
+                self.rivals.setdefault(project, []).append(group)
         self.effects: dict[int, list[tuple[int, float, int]]] = {}
         for p, gap, effect, wait in zip(*lay.links, strict=True):
             self.effects.setdefault(int(p), []).append((int(gap), float(effect), int(wait)))
@@ -251,9 +333,9 @@ class _Order:
             change.setdefault(occupation, np.zeros(years))[end + lag :] -= taught
         for occupation, places in change.items():
             before = state.need.get((city, occupation), np.zeros(years))
-            own = state.lay.places(city, occupation)
+            pool = state.lay.places(city, occupation)
             self.need[city, occupation] = before + places
-            self.drawn[occupation] = np.maximum(before + places - own, 0) - np.maximum(before - own, 0)
+            self.drawn[occupation] = np.maximum(before + places - pool, 0) - np.maximum(before - pool, 0)
 
     def take(self, kind: str, place: str, year: int, amount: float) -> None:
         self.takes.setdefault((kind, place), np.zeros(self.state.lay.years))[year] += amount
@@ -320,3 +402,27 @@ class _Order:
         self.state.need |= self.need
         for name, drawn in self.drawn.items():
             self.state.lendable[name] = self.state.lendable[name] - drawn
+
+
+def _fill(lay: Variables, state: State, deadline: float) -> None:
+    """Add bundles by worth per money, judged once each and again when their turn comes."""
+    heap = [
+        (-density, project)
+        for project in range(len(lay.build))
+        if (density := state.density(project)) > _TINY
+    ]
+    heapq.heapify(heap)
+    while heap and time.monotonic() < deadline:
+        _, project = heapq.heappop(heap)
+        density = state.density(project)
+        if density <= _TINY:
+            continue
+        if heap and density < -heap[0][0] - _TINY:
+            heapq.heappush(heap, (-density, project))
+        else:
+            state.add(project)
+
+
+def _pairs(lay: Variables, table: pl.DataFrame, column: str) -> Integers:
+    """Return the row numbers of the projects that a column of a table names."""
+    return np.array([lay.number[name] for name in table[column]], dtype=np.int64)

@@ -16,43 +16,20 @@ import polars as pl
 from urbium.errors import Fault, InfeasibleError
 from urbium.plan.milp.model import Matrix, highs, load, parts
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.plan.variables import Integers, Layout
+from urbium.plan.rules import LIMITS
+from urbium.plan.variables import Integers, Variables
+from urbium.text import Text, listed, text, texts
 
 __all__ = ["conflict", "conflict_in_a_city", "conflict_of_cities", "has_plan"]
 
-_DEFINITIONS = {
-    "started", "attainment", "closed_in_full", "funding", "soft_precedence", "standard", "least_closing",
-    "parity",
-}  # fmt: skip
-
 _SHOWN = 6
-_REMEDY = {
-    "window": "widen the project's window of start years",
-    "precedence": "let the prerequisite be built in time, or drop it",
-    "exclusion": "allow more than one of the group",
-    "alternative": "drop the wish for one of the group",
-    "mandatory": "make the project a candidate",
-    "committed": "move the committed start or drop the project",
-    "forbidden": "allow the project",
-    "start_limit": "let more projects start",
-    "fund_share": "let the fund pay a larger share",
-    "foreign_of_project": "allow a larger foreign share of the project",
-    "outside_of_project": "allow a larger outside share of the project",
-    "fund_share_of_city": "let the fund pay a larger share of the city's capital",
-    "fund_share_of_budgets": "let the fund pay more of the city's budgets, or raise these",
-    "foreign_in_all": "allow a larger foreign share in all",
-    "budget": "raise the budget of the year",
-    "fund_limit": "raise the fund's limit of the year",
-    "people": "give the city more places of the occupation, or let it teach them",
-    "people_of_nation": "let the nation lend or train more of the occupation",
-}
 
 
 class _OutOfTimeError(Exception):
     """The search for a smaller set ran out of time."""
 
 
-def conflict(roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float) -> InfeasibleError:
+def conflict(roadmap: Roadmap, lay: Variables, model: Matrix, *, seconds: float) -> InfeasibleError:
     """Return the error that names a smallest conflicting set of limits, or the set found within the time.
 
     ``seconds`` bounds the search; a set that is not shown to be smallest says so.
@@ -63,16 +40,16 @@ def conflict(roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float) ->
 
 
 def conflict_in_a_city(
-    roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float
+    roadmap: Roadmap, lay: Variables, model: Matrix, *, seconds: float
 ) -> InfeasibleError | None:
     """Return what :func:`conflict` does when one city by itself has no plan; None when that is not shown."""
     deadline = time.monotonic() + seconds
-    found = _city_without_plan(lay, model, deadline)
-    return None if found is None else _named(roadmap, model, *found, deadline)
+    city_part = _city_without_plan(lay, model, deadline)
+    return None if city_part is None else _named(roadmap, model, *city_part, deadline)
 
 
 def conflict_of_cities(
-    roadmap: Roadmap, lay: Layout, model: Matrix, *, seconds: float
+    roadmap: Roadmap, lay: Variables, model: Matrix, *, seconds: float
 ) -> InfeasibleError | None:
     """Return what :func:`conflict` does when what cities owe is too much for all; None when it is not shown.
 
@@ -93,38 +70,52 @@ def _named(roadmap: Roadmap, model: Matrix, rows: Integers, sub: Matrix, deadlin
     """Return the error that names a smallest set of conflicting rows of a part that has no plan."""
     names = model.names()
     labels = [names[int(row)] for row in rows]
-    wanted = [k for k, label in enumerate(labels) if _limit(label) not in _DEFINITIONS]
-    found, is_least = _least(sub, wanted, deadline)
-    faults = [
-        Fault(
-            "error",
-            f"{labels[k]} conflicts with the others",
-            _REMEDY[_limit(labels[k])],
-            rule=_limit(labels[k]),
-            cell=labels[k],
-        )
-        for k in found
-    ]
-    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    shown = ", ".join(labels[k] for k in found[:_SHOWN]) + more
-    kind = (  # where starts may be shares, fewer may conflict
-        "a smallest set of limits that conflict"
+    wanted = [k for k, label in enumerate(labels) if _remedy(label) is not None]
+    chosen, is_least = _least(sub, wanted, deadline)
+    conflicting = [labels[k] for k in chosen]
+    shown = listed(conflicting[:_SHOWN])
+    if len(conflicting) > _SHOWN:
+        shown = texts(
+            "plan.conflict.more", "{names}, and one more", "{names}, and {count} more",
+            count=len(conflicting) - _SHOWN, names=shown,
+        )  # fmt: skip
+    projects = roadmap.projects.height
+    said = (  # where starts may be shares, fewer may conflict
+        text("plan.conflict.least",
+             "no plan of {projects:,} projects meets the limits; a smallest set of limits that conflict:"
+             " {names}", projects=projects, names=shown)
         if is_least and sub.wholes
-        else "limits that conflict (not shown to be the fewest)"
-    )
+        else text("plan.conflict.some",
+                  "no plan of {projects:,} projects meets the limits; limits that conflict"
+                  " (not shown to be the fewest): {names}", projects=projects, names=shown)
+    )  # fmt: skip
     return InfeasibleError(
-        f"no plan of {roadmap.projects.height} projects meets the limits; {kind}: {shown}",
+        said,
         place="plan",
-        remedy="relax any one of them",
-        faults=faults,
+        remedy=text("plan.conflict.remedy", "relax any one of them"),
+        faults=[
+            Fault(
+                "error",
+                text("plan.conflict.fault", "{name} conflicts with the others", name=label),
+                _remedy(label) or "",
+                rule=_limit(label),
+                cell=label,
+            )
+            for label in conflicting
+        ],
     )
+
+
+def _remedy(name: str) -> Text | None:
+    """Return what to do about a row; None where it always holds, or may be missed at a price."""
+    return LIMITS[_limit(name)].remedy
 
 
 def _limit(name: str) -> str:
     return name.split("[", 1)[0]
 
 
-def _city_without_plan(lay: Layout, model: Matrix, deadline: float) -> tuple[Integers, Matrix] | None:
+def _city_without_plan(lay: Variables, model: Matrix, deadline: float) -> tuple[Integers, Matrix] | None:
     """Return the rows of a city that has no plan by itself, and its part; None when none is shown to be so.
 
     A city that owes no project can always do nothing. Of what cities share, limits that nobody's choice
@@ -147,7 +138,7 @@ def _city_without_plan(lay: Layout, model: Matrix, deadline: float) -> tuple[Int
     return None
 
 
-def _owing(lay: Layout) -> Integers:
+def _owing(lay: Variables) -> Integers:
     """Return the numbers of the cities that must build something."""
     road = lay.roadmap
     forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]))["project"]
@@ -159,7 +150,7 @@ def _is_widened(model: Matrix) -> npt.NDArray[np.bool_]:
     return np.asarray(np.bincount(model.row, model.value < 0, minlength=len(model.lower)) > 0)
 
 
-def _owing_together(lay: Layout, model: Matrix) -> tuple[Integers, Matrix]:
+def _owing_together(lay: Variables, model: Matrix) -> tuple[Integers, Matrix]:
     """Return the rows that hold for the owing cities whatever others do, and their relaxed part."""
     is_own = np.isin(lay.owner, _owing(lay))
     entries = is_own[model.column]

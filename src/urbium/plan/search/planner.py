@@ -11,54 +11,35 @@ import polars as pl
 
 from urbium.errors import InfeasibleError, check_seed
 from urbium.plan.milp.financing import Split, split_money, start_columns, with_overruns
-from urbium.plan.milp.model import Matrix, assemble, sound
+from urbium.plan.milp.model import Matrix, assemble, checked_bound
 from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
+from urbium.plan.rules import LIMITS, limits_of
 from urbium.plan.rules.checks import check_roadmap
-from urbium.plan.search.decomposition import solve_by_city
-from urbium.plan.search.exact import Found, Progress, solve_whole
-from urbium.plan.search.greedy import greedy
+from urbium.plan.rules.rule import money_unit
+from urbium.plan.search.decomposition import solve_by_decomposition
+from urbium.plan.search.exact import Progress, SearchResult, solve_exact
+from urbium.plan.search.heuristic import construct, prune
 from urbium.plan.search.infeasibility import conflict, conflict_in_a_city, conflict_of_cities
-from urbium.plan.search.national.adapter import misfits, solve_nationwide
-from urbium.plan.search.pruning import prune
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.search.national.adapter import solve_nationwide, unsupported
+from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
+from urbium.text import text
 
 __all__ = ["LARGEST_WHOLE", "solve"]
 
 LARGEST_WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
 
-Search = Callable[..., Found]
-"""A method: the layout and the matrix, then the arguments of ``solve_whole``."""
+Search = Callable[..., SearchResult]
+"""A method: the layout and the matrix, then the arguments of ``solve_exact``."""
 
-Finding = Callable[[Search, Integers | None], Found]
+Finding = Callable[[Search, Integers | None], SearchResult]
 """Runs a method from start years, or from nothing."""
 
-_PROVEN = {
-    "precedence",
-    "soft_precedence",
-    "exclusion",
-    "alternative",
-    "start_limit",
-    "attainment",
-    "standard",
-    "least_closing",
-    "parity",
-    "foreign_in_all",
-    "fund_share_of_city",
-    "fund_share_of_budgets",
-    "budget",
-    "fund_limit",
-    "people",
-    "people_of_nation",
-}
-_CHOICES = (
-    "window", "precedence", "exclusion", "alternative", "mandatory", "forbidden", "committed", "start_limit",
-)  # fmt: skip
 _ROUNDING = 1e-6
-_GREEDY = 2.5
+_CONSTRUCTION = 2.5
 """Seconds that a national programme's first plan takes, more or less."""
 _SEARCH_OF_CONFLICT = 10.0
 """Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
@@ -79,8 +60,8 @@ def solve(
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
-    Small programmes are solved whole and exactly, larger ones by the national solver, or city by city at
-    prices when it does not know all of their limits, until they are proven within 0.5 %.
+    Small programmes are solved exactly as a whole, larger ones by the national solver, or by decomposition
+    when it does not know all of their limits, until they are proven within 0.5 %.
     Projects that lower the plan's worth and that nothing requires are taken out.
     The same roadmap, seed and enough time give the same plan.
 
@@ -107,53 +88,54 @@ def solve(
     begun = time.monotonic()
     check_seed(seed)
     check_roadmap(roadmap)
-    lay = Layout(roadmap, premiums)
+    lay = Variables(roadmap, premiums)
     model, overruns = with_overruns(lay, assemble(lay))
     is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
     deadline = begun + time_limit - kept
-    method = solve_whole if is_small else solve_by_city if misfits(lay) else solve_nationwide
+    method = solve_exact if is_small else solve_by_decomposition if unsupported(lay) else solve_nationwide
 
     is_stopped = False
 
-    def told(_: float, value: float | None, bound: float | None) -> bool | None:
+    def report(_: float, value: float | None, bound: float | None) -> bool | None:
         nonlocal is_stopped
         is_stopped |= bool(on_progress and on_progress(time.monotonic() - begun, value, bound))
         return is_stopped
 
-    def found_by(search: Search, begin: Integers | None) -> Found:
+    def searched_by(search: Search, begin: Integers | None) -> SearchResult:
         more = {"executor": executor} if search is solve_nationwide else {}
-        progress = told if on_progress else None
+        progress = report if on_progress else None
         return search(
             lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=begin, **more
         )
 
-    given = _given(lay, model, first)
+    beginning = _beginning(lay, model, first)
     if method is solve_nationwide:
-        found, split = _nationwide(lay, model, found_by, given, deadline=deadline)
+        result, split = _nationwide(lay, model, searched_by, beginning, deadline=deadline)
     else:
-        seconds = max(0.2 * time_limit, min(_GREEDY, 0.8 * time_limit))
-        found = found_by(method, _better(lay, given, _simple(lay, model, deadline=begun + seconds)))
-        split = _pruned(lay, model, found.start)
-    if found.is_infeasible:
+        seconds = max(0.2 * time_limit, min(_CONSTRUCTION, 0.8 * time_limit))
+        simple = _simple(lay, model, deadline=begun + seconds)
+        result = searched_by(method, _better(lay, beginning, simple))
+        split = _pruned(lay, model, result.start)
+    if result.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(_SEARCH_OF_CONFLICT, 0.5 * time_limit))
     if split is None:
         raise _no_plan(roadmap, lay, model, time_limit=time_limit, is_stopped=is_stopped)
     start, paid = split
-    proof = _proof(model, found.prices)
+    proof = _proof(model, result.dual_prices)
     settings: dict[str, Any] = {
-        "method": found.how, "time_limit": time_limit, "seed": seed, "gap": gap,
-        "seconds": round(time.monotonic() - begun, 2), "currency": f"m {roadmap.settings.currency}",
+        "method": result.how, "time_limit": time_limit, "seed": seed, "gap": gap,
+        "seconds": round(time.monotonic() - begun, 2), "currency": str(money_unit(roadmap.settings.currency)),
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
-    # worth + premiums <= found.bound, and no plan has less premiums than the least of each project
-    bound = found.bound - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
+    # worth + premiums <= result.bound, and no plan has less premiums than the least of each project
+    bound = result.bound - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
     if not np.isfinite(bound) or (premiums is not None and is_small):
         bound = min(bound, recomputed_bound(roadmap, proof, overruns))
     if premiums is not None:
         searched = objective(lay, start, paid.training)
-        settings |= {"searched_objective": searched, "searched_bound": found.bound}
-        lay = Layout(roadmap)
+        settings |= {"searched_objective": searched, "searched_bound": result.bound}
+        lay = Variables(roadmap)
     return make_plan(
         lay,
         start,
@@ -166,50 +148,59 @@ def solve(
 
 
 def _nationwide(
-    lay: Layout, model: Matrix, found_by: Finding, given: Integers | None, *, deadline: float
-) -> tuple[Found, tuple[Integers, Split] | None]:
+    lay: Variables, model: Matrix, searched_by: Finding, beginning: Integers | None, *, deadline: float
+) -> tuple[SearchResult, tuple[Integers, Split] | None]:
     """Search by the national solver; where its plan cannot be paid, or there is none, by simple rules too.
 
     It leaves the yearly limits of single funds out, so that one may be overrun; its bound holds all the same.
     """
-    found = found_by(solve_nationwide, given)
-    split = _pruned(lay, model, found.start)
+    national = searched_by(solve_nationwide, beginning)
+    split = _pruned(lay, model, national.start)
     if split is not None:
-        return found, split
+        return national, split
     simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
-    again = found_by(solve_by_city, _better(lay, given, simple))
+    again = searched_by(solve_by_decomposition, _better(lay, beginning, simple))
     worth = -np.inf if again.start is None else objective(lay, again.start, again.training)
-    bound = sound(min(found.bound, again.bound), worth)
+    bound = checked_bound(min(national.bound, again.bound), worth)
     return replace(again, bound=bound), _pruned(lay, model, again.start)
 
 
 def _no_plan(
-    roadmap: Roadmap, lay: Layout, model: Matrix, *, time_limit: float, is_stopped: bool
+    roadmap: Roadmap, lay: Variables, model: Matrix, *, time_limit: float, is_stopped: bool
 ) -> InfeasibleError:
     """Return the error that names what conflicts, where it is found and nobody is in haste."""
     if is_stopped:
         return InfeasibleError(
-            "the search was stopped before it had a plan", place="plan", remedy="let it search longer"
+            text("plan.search.stopped", "the search was stopped before it had a plan"),
+            place="plan",
+            remedy=text("plan.search.stopped.remedy", "let it search longer"),
         )
-    found = None
+    error = None
     for look in (conflict_in_a_city, conflict_of_cities):
-        found = found or look(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
-    return found or InfeasibleError(
-        f"no plan was found in {time_limit:g} s, and none was shown to be impossible",
+        error = error or look(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
+    return error or InfeasibleError(
+        text(
+            "plan.search.nothing",
+            "no plan was found in {seconds:g} s, and none was shown to be impossible",
+            seconds=time_limit,
+        ),
         place="plan",
-        remedy="give more time, or fewer mandatory and committed projects",
+        remedy=text(
+            "plan.search.nothing.remedy", "give more time, or fewer mandatory and committed projects"
+        ),
     )
 
 
-def _simple(lay: Layout, model: Matrix, *, deadline: float) -> Integers | None:
+def _simple(lay: Variables, model: Matrix, *, deadline: float) -> Integers | None:
     """Return the start years of a plan by simple rules that keeps every row, without what is of no use."""
-    simple = greedy(lay, deadline=deadline)
+    simple = construct(lay, deadline=deadline)
     if simple is None:
         return None
-    return next((each for each in (prune(lay, simple), simple) if _is_possible(lay, model, each)), None)
+    starts = (prune(lay, simple), simple)
+    return next((start for start in starts if _is_possible(lay, model, start)), None)
 
 
-def _given(lay: Layout, model: Matrix, plan: Plan | None) -> Integers | None:
+def _beginning(lay: Variables, model: Matrix, plan: Plan | None) -> Integers | None:
     """Return the start years of a plan that is given, when it keeps every row."""
     if plan is None:
         return None
@@ -221,39 +212,38 @@ def _given(lay: Layout, model: Matrix, plan: Plan | None) -> Integers | None:
     return start if fits else None
 
 
-def _better(lay: Layout, *plans: Integers | None) -> Integers | None:
+def _better(lay: Variables, *plans: Integers | None) -> Integers | None:
     """Return the start years that are worth most."""
-    return max(
-        (each for each in plans if each is not None), key=lambda each: objective(lay, each), default=None
-    )
+    starts = (plan for plan in plans if plan is not None)
+    return max(starts, key=lambda start: objective(lay, start), default=None)
 
 
-def _pruned(lay: Layout, model: Matrix, start: Integers | None) -> tuple[Integers, Split] | None:
+def _pruned(lay: Variables, model: Matrix, start: Integers | None) -> tuple[Integers, Split] | None:
     """Return the starts without what lowers their worth, and who pays; None without starts or a split.
 
     With less capital in a year the limit on foreign money gets tighter, and what is taken out teaches nobody:
     the starts stay as they are when the others cannot do without, or only with dearer training.
     """
-    found: list[tuple[Integers, Split]] = []
-    for each in () if start is None else (prune(lay, start), start):
-        split = split_money(lay, model, each)
+    paid: list[tuple[Integers, Split]] = []
+    for choice in () if start is None else (prune(lay, start), start):
+        split = split_money(lay, model, choice)
         if split is not None:
-            found.append((each, split))
+            paid.append((choice, split))
             if not lay.training.size:
                 break
-    return max(found, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
+    return max(paid, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
 
 
-def _is_possible(lay: Layout, model: Matrix, start: Integers) -> bool:
+def _is_possible(lay: Variables, model: Matrix, start: Integers) -> bool:
     """Say whether start years keep every row, money included."""
     x = start_columns(lay, start)
     used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
-    for limit in _CHOICES:
+    for limit in limits_of("starts"):
         rows = model.span(limit)
-        own = slice(rows.start, rows.stop)
-        if (used[own] > model.upper[own] + _ROUNDING).any() or (
-            used[own] < model.lower[own] - _ROUNDING
-        ).any():
+        span = slice(rows.start, rows.stop)
+        is_above = used[span] > model.upper[span] + _ROUNDING
+        is_below = used[span] < model.lower[span] - _ROUNDING
+        if is_above.any() or is_below.any():
             return False
     return split_money(lay, model, start) is not None
 
@@ -263,13 +253,13 @@ def _proof(model: Matrix, prices: Floats) -> pl.DataFrame:
     names, values = [], []
     offset = 0
     for rows in model.limits:
-        if rows.limit in _PROVEN and rows.count:
-            own = prices[offset : offset + rows.count]
-            found = np.flatnonzero(own != 0)
-            if len(found):
+        if LIMITS[rows.limit].is_proof and rows.count:
+            of_limit = prices[offset : offset + rows.count]
+            priced = np.flatnonzero(of_limit != 0)
+            if len(priced):
                 labels = rows.names()
-                names += [labels[int(k)] for k in found]
-                values.append(own[found])
+                names += [labels[int(k)] for k in priced]
+                values.append(of_limit[priced])
         offset += rows.count
     return pl.DataFrame(
         {"row": names, "price": np.concatenate(values) if values else []},

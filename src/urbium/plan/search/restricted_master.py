@@ -6,7 +6,7 @@ import numpy as np
 from urbium.plan.milp.model import duals, highs
 from urbium.plan.variables import Floats
 
-__all__ = ["Column", "best_mix"]
+__all__ = ["Column", "solve_restricted_master"]
 
 Column = tuple[int, float, Floats]
 """A plan of a city, whole or not: number of the city from 0, worth, and use of each coupling row."""
@@ -16,7 +16,7 @@ _FAR_ABOVE = 100
 _NOTHING = 1e-6
 
 
-def best_mix(
+def solve_restricted_master(
     columns: list[Column], capacity: Floats, prices: Floats, *, scale: float
 ) -> tuple[float, Floats]:
     """Mix the cities' columns within the coupling rows; return the value and the rows' prices.
@@ -58,8 +58,8 @@ def best_mix(
     solver = highs(solver="simplex")
     solver.passModel(lp)
     solver.run()
-    found = np.clip(duals(solver, scale)[:shared], 0.0, None)
-    return solver.getInfo().objective_function_value / scale, found
+    row_prices = np.clip(duals(solver, scale)[:shared], 0.0, None)
+    return solver.getInfo().objective_function_value / scale, row_prices
 
 
 def _dearest(columns: list[Column]) -> float:

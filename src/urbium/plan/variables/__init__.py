@@ -15,6 +15,9 @@ References: Wolsey, *Integer Programming* (started-by variables).
 """
 
 from urbium.plan.variables.projects import NEVER, Floats, Integers
-from urbium.plan.variables.variables import Layout
+from urbium.plan.variables.variables import Variables
 
-__all__ = ["NEVER", "Floats", "Integers", "Layout"]
+__all__ = ["NEVER", "Floats", "Integers", "Layout", "Variables"]
+
+Layout = Variables
+"""The former name, for rooms that still say so."""

@@ -83,16 +83,16 @@ class Gaps(Projects):
         """Indicator weight x need of each city, summed over all its gaps: (cities,)."""
         road = self.roadmap
         rows = road.gaps.join(road.indicators.select("indicator", "weight"), on="indicator", how="left")
-        found = np.zeros(road.cities.height)
-        np.add.at(found, self.city_number(rows["city"]), (rows["weight"] * rows["need"]).to_numpy())
-        return found
+        by_city = np.zeros(road.cities.height)
+        np.add.at(by_city, self.city_number(rows["city"]), (rows["weight"] * rows["need"]).to_numpy())
+        return by_city
 
     @cached_property
     def closing_share(self) -> Floats:
         """What each gap counts in its city's closing: (gaps,)."""
-        own = (self.gaps["weight"] * self.gaps["need"]).to_numpy()
+        weight = (self.gaps["weight"] * self.gaps["need"]).to_numpy()
         whole = self._open[self.city_number(self.gaps["city"])]
-        return np.asarray(np.divide(own, whole, out=np.zeros(len(own)), where=whole > 0))
+        return np.asarray(np.divide(weight, whole, out=np.zeros(len(weight)), where=whole > 0))
 
     @cached_property
     def least_closing(self) -> tuple[Integers, Integers, Floats]:
@@ -115,8 +115,8 @@ class Gaps(Projects):
         region, counted = self.roadmap.cities["region"].to_numpy(), self._open > 0
         weight = np.zeros((rows.height, len(region)))
         for rule, (place, share) in enumerate(rows.select("place", "share").iter_rows()):
-            own = counted & (region == place)
-            weight[rule] = share * counted / max(counted.sum(), 1) - own / max(own.sum(), 1)
+            inside = counted & (region == place)
+            weight[rule] = share * counted / max(counted.sum(), 1) - inside / max(inside.sum(), 1)
         return rows["row"].to_numpy().astype(np.int64), weight
 
     @cached_property

@@ -31,8 +31,8 @@ class People(Projects):
     @cached_property
     def lent(self) -> Integers:
         """Pairs of ``staffed`` whose occupation the nation lends."""
-        known = set(self.occupations)
-        return np.array([k for k, (_, o) in enumerate(self.staffed) if o in known], dtype=np.int64)
+        lendable = set(self.occupations)
+        return np.array([k for k, (_, o) in enumerate(self.staffed) if o in lendable], dtype=np.int64)
 
     @cached_property
     def staffing(self) -> tuple[Integers, Integers, Integers, Floats]:
@@ -42,18 +42,18 @@ class People(Projects):
         """
         road = self.roadmap
         pair_of = {pair: k for k, pair in enumerate(self.staffed)}
-        found: list[tuple[int, int, int, float]] = []
+        links: list[tuple[int, int, int, float]] = []
         for project, occupation, building, running in road.staff.iter_rows():
             p = self.number[project]
             pair = pair_of.get((int(self.city[p]), occupation))
             if pair is not None:
-                found += [(pair, p, 0, building), (pair, p, int(self.build[p]), running - building)]
+                links += [(pair, p, 0, building), (pair, p, int(self.build[p]), running - building)]
         for project, occupation, places, lag in road.teaching.iter_rows():
             p = self.number[project]
             pair = pair_of.get((int(self.city[p]), occupation))
             if pair is not None:
-                found.append((pair, p, int(self.build[p]) + lag, -places))
-        rows = np.array(found, dtype=float).reshape(-1, 4)
+                links.append((pair, p, int(self.build[p]) + lag, -places))
+        rows = np.array(links, dtype=float).reshape(-1, 4)
         link, year = (axis.ravel() for axis in np.indices((len(rows), self.years)))
         pair, number, wait = rows[link, :3].astype(np.int64).T
         column, amount = self.by(number, year - wait), rows[link, 3]
@@ -66,13 +66,13 @@ class People(Projects):
 
     @cached_property
     def _pools(self) -> dict[tuple[str, str], Floats]:
-        found: dict[tuple[str, str], Floats] = {}
+        pools: dict[tuple[str, str], Floats] = {}
         for place, occupation, year, places in self.roadmap.pools.select(
             "place", "occupation", "year", "places"
         ).iter_rows():
-            held = found.setdefault((place, occupation), np.zeros(self.years))
+            held = pools.setdefault((place, occupation), np.zeros(self.years))
             held[year - self.roadmap.years[0]] = places
-        return found
+        return pools
 
     @cached_property
     def own_places(self) -> Floats:

@@ -122,8 +122,8 @@ class Projects:
 
     def city_number(self, names: pl.Series) -> Integers:
         """Row numbers of the cities called so."""
-        known = {code: k for k, code in enumerate(self.roadmap.cities["city"])}
-        return np.array([known[name] for name in names], dtype=np.int64)
+        number_of = {code: k for k, code in enumerate(self.roadmap.cities["city"])}
+        return np.array([number_of[name] for name in names], dtype=np.int64)
 
     def numbers(self, names: pl.Series) -> Integers:
         """Row numbers of the projects called so."""

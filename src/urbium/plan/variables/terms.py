@@ -18,21 +18,21 @@ class Terms(Projects):
     @cached_property
     def _own_shares(self) -> dict[str, dict[str, float]]:
         """A project's own largest shares: fund to share."""
-        found: dict[str, dict[str, float]] = {}
+        shares: dict[str, dict[str, float]] = {}
         for project, fund, share in self.roadmap.fund_shares.sort("project", "fund").iter_rows():
-            found.setdefault(project, {})[fund] = share
-        return found
+            shares.setdefault(project, {})[fund] = share
+        return shares
 
     @cached_property
     def _terms(self) -> tuple[Integers, pl.DataFrame]:
         """The group of each project, and the groups: number, city, and their terms."""
         road = self.roadmap
         keys = ["city", *_TERMS]
-        own = [
+        shares = [
             ",".join(f"{fund} {share:g}" for fund, share in self._own_shares.get(p, {}).items())
             for p in road.projects["project"]
         ]
-        projects = road.projects.with_columns(own_shares=pl.Series(own, dtype=pl.String))
+        projects = road.projects.with_columns(own_shares=pl.Series(shares, dtype=pl.String))
         groups = projects.select("project", *keys).unique(keys, keep="first", maintain_order=True)
         groups = groups.with_row_index("group")
         joined = projects.select(keys).join(groups, on=keys, how="left", maintain_order="left")
@@ -58,13 +58,13 @@ class Terms(Projects):
             )
         ]
         pairs = [
-            (group, fund, own)
+            (group, fund, most)
             for group, (project, text) in enumerate(
                 self.groups.select("project", "finance_models").iter_rows()
             )
             for fund, name, models, share in funds
             if models & set(text.split(";"))
-            and (own := self._own_shares.get(project, {}).get(name, share)) > 0
+            and (most := self._own_shares.get(project, {}).get(name, share)) > 0
         ]
         group, fund, share = (list(column) for column in zip(*pairs, strict=True)) if pairs else ([], [], [])
         return np.array(group, dtype=np.int64), np.array(fund, dtype=np.int64), np.array(share, dtype=float)
@@ -76,10 +76,10 @@ class Terms(Projects):
 
     def group_name(self, group: int) -> str:
         """Return a readable name of a group: its city, its finance models, and what else its terms are."""
-        city, models, foreign, outside, own = self._group_keys[group]
+        city, models, foreign, outside, shares = self._group_keys[group]
         name = f"{city},{models.replace(';', '+')}{'' if foreign == 1 else f'/{foreign:g}'}"
         name += "" if outside == 1 else f"/outside {outside:g}"
-        return name + (f"/{own}" if own else "")
+        return name + (f"/{shares}" if shares else "")
 
     @cached_property
     def _group_keys(self) -> list[tuple[str, str, float, float, str]]:
@@ -88,9 +88,9 @@ class Terms(Projects):
     @cached_property
     def budgets_of_city(self) -> Floats:
         """The sum of each city's budgets of all years, in millions: (cities,)."""
-        known = {code: k for k, code in enumerate(self.roadmap.cities["city"])}
-        total = np.zeros(len(known))
+        number_of = {code: k for k, code in enumerate(self.roadmap.cities["city"])}
+        total = np.zeros(len(number_of))
         for place, amount in self.roadmap.budgets.select("place", "amount").iter_rows():
-            if place in known:
-                total[known[place]] += amount
+            if place in number_of:
+                total[number_of[place]] += amount
         return total

@@ -12,12 +12,12 @@ from urbium.plan.variables.people import People
 from urbium.plan.variables.projects import NEVER, Floats, Integers
 from urbium.plan.variables.terms import Terms
 
-__all__ = ["Layout"]
+__all__ = ["Variables"]
 
 _WHOLE = ("started", "filled", "training")
 
 
-class Layout(Gaps, Terms, People):
+class Variables(Gaps, Terms, People):
     """Where each variable of the model stands, and the roadmap as arrays.
 
     Order of columns, the whole ones first: starts, full segments, training; closing, money, draws, saved
@@ -45,12 +45,12 @@ class Layout(Gaps, Terms, People):
 
     @cached_property
     def _blocks(self) -> dict[str, Integers]:
-        first, found = 0, {}
+        first, blocks = 0, {}
         for name, shape in self._sizes.items():
             size = int(np.prod(shape))
-            found[name] = first + np.arange(size).reshape(shape)
+            blocks[name] = first + np.arange(size).reshape(shape)
             first += size
-        return found
+        return blocks
 
     @property
     def columns(self) -> int:
@@ -112,8 +112,8 @@ class Layout(Gaps, Terms, People):
     @cached_property
     def aside(self) -> Integers:
         """Columns that are free once the starts are fixed: training, money, draws, saved money."""
-        own = [self._blocks[name].ravel() for name in ("training", "money", "draws", "saved")]
-        return np.concatenate(own).astype(np.int64)
+        blocks = [self._blocks[name].ravel() for name in ("training", "money", "draws", "saved")]
+        return np.concatenate(blocks).astype(np.int64)
 
     # Budgets that are carried over
 
@@ -127,10 +127,10 @@ class Layout(Gaps, Terms, People):
     @cached_property
     def _may_save(self) -> npt.NDArray[np.bool_]:
         """Rows of the budgets from which something can be carried over."""
-        found = np.zeros(self.roadmap.budgets.height, dtype=bool)
+        may_save = np.zeros(self.roadmap.budgets.height, dtype=bool)
         if self.roadmap.settings.carry_over > 0:
-            found[self.year_before[self.year_before >= 0]] = True
-        return found
+            may_save[self.year_before[self.year_before >= 0]] = True
+        return may_save
 
     @cached_property
     def most_saved(self) -> Floats:
@@ -148,7 +148,7 @@ class Layout(Gaps, Terms, People):
     def owner(self) -> Integers:
         """The city of each column, as a row number; one more than the last for what the nation decides."""
         road, nation = self.roadmap, self.roadmap.cities.height
-        known = {code: k for k, code in enumerate(road.cities["city"])} | {NATIONWIDE: nation}
+        number_of = {code: k for k, code in enumerate(road.cities["city"])} | {NATIONWIDE: nation}
         owner = np.full(self.columns, nation)
         real = self.start >= 0
         owner[self.start[real]] = np.broadcast_to(self.city[:, None], self.start.shape)[real]
@@ -158,7 +158,7 @@ class Layout(Gaps, Terms, People):
         owner[self.money] = self.city_of_group[self.eligible[0]][:, None]
         pairs = np.array([city for city, _ in self.staffed], dtype=np.int64)
         owner[self.draws] = pairs[self.lent][:, None]
-        place = np.array([known[p] for p in road.budgets["place"]], dtype=np.int64)
+        place = np.array([number_of[p] for p in road.budgets["place"]], dtype=np.int64)
         owner[self._blocks["saved"]] = place[self._may_save]
         owner[self.missed] = self.city_number(road.standards["city"])
         row, city, _ = self.least_closing

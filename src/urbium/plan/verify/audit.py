@@ -52,13 +52,13 @@ class Audit:
     @cached_property
     def paid(self) -> dict[tuple[str, int], dict[str, float]]:
         """Capital by project and year: what each fund pays."""
-        found: dict[tuple[str, int], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        by_fund: dict[tuple[str, int], dict[str, float]] = defaultdict(lambda: defaultdict(float))
         rows = self.plan.money
         if "kind" in rows.columns:
             rows = rows.filter(pl.col("kind") == "capital")
         for project, fund, year, amount in rows.select("project", "fund", "year", "amount").iter_rows():
-            found[project, year][fund] += amount
-        return found
+            by_fund[project, year][fund] += amount
+        return by_fund
 
     def owed(self, project: str, year: int) -> float:
         """Capital that a project needs in a year."""

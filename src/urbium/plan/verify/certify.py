@@ -21,11 +21,14 @@ from urbium.plan.verify.overruns import overruns
 from urbium.plan.verify.people import people
 from urbium.plan.verify.result import Certificate, Check, Claim, Proposal, measure, small
 from urbium.plan.verify.standards import promises
+from urbium.text import text
 
 __all__ = ["Certificate", "Check", "Proposal", "certify"]
 
-_CLAIMED = "claimed bound not below the objective"
-_RECOMPUTED = "recomputed bound not below the objective"
+_OBJECTIVE = text("plan.verify.objective", "objective")
+_CLAIMED = text("plan.verify.claimed_bound", "claimed bound not below the objective")
+_RECOMPUTED = text("plan.verify.recomputed_bound", "recomputed bound not below the objective")
+_BELOW = text("plan.verify.below", "below the objective")
 
 _PARTS: tuple[Callable[[Audit], Iterator[Check]], ...] = (choices, money, overruns, people, promises)
 
@@ -41,13 +44,18 @@ def certify(roadmap: Roadmap, plan: Claim) -> Certificate:
     audit = Audit(roadmap, plan)
     checks = [check for part in _PARTS for check in part(audit)]
     worth = recomputed_objective(roadmap, audit.start, audit.training)
-    proven = recomputed_bound(roadmap, plan.proof, plan.overruns) if plan.proof is not None else None
+    dual_bound = recomputed_bound(roadmap, plan.proof, plan.overruns) if plan.proof is not None else None
     if plan.objective is not None:
-        checks.append(measure("objective", [("claimed", abs(plan.objective - worth), small(worth))]))
+        checks.append(
+            measure(
+                _OBJECTIVE,
+                [(text("plan.verify.claimed", "claimed"), abs(plan.objective - worth), small(worth))],
+            )
+        )
     if plan.bound is not None:
         claimed = plan.objective if plan.objective is not None else worth
-        found = [("below the objective", each - plan.bound, small(worth)) for each in (worth, claimed)]
-        checks.append(measure(_CLAIMED, found))
-    if proven is not None:
-        checks.append(measure(_RECOMPUTED, [("below the objective", worth - proven, small(worth))]))
-    return Certificate(tuple(checks), worth, proven, plan.bound)
+        excess = [(_BELOW, value - plan.bound, small(worth)) for value in (worth, claimed)]
+        checks.append(measure(_CLAIMED, excess))
+    if dual_bound is not None:
+        checks.append(measure(_RECOMPUTED, [(_BELOW, worth - dual_bound, small(worth))]))
+    return Certificate(tuple(checks), worth, dual_bound, plan.bound)

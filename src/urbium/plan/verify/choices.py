@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit
 from urbium.plan.verify.result import TOLERANCE, Check, measure
+from urbium.text import text
 
 __all__ = ["choices"]
 
@@ -23,11 +24,14 @@ def _rows(audit: Audit) -> Iterator[Check]:
     """Each project is known, stands once, and its dates and costs are those of the roadmap."""
     table = audit.plan.table
     names = table["project"].to_list()
-    yield measure("known project", [(p, float(p not in audit.projects), 0.0) for p in names])
-    twice = {p for p in names if names.count(p) > 1} if len(set(names)) < len(names) else set()
-    yield measure("once only", [(p, float(p in twice), 0.0) for p in names])
     yield measure(
-        "horizon",
+        text("plan.verify.known_project", "known project"),
+        [(p, float(p not in audit.projects), 0.0) for p in names],
+    )
+    twice = {p for p in names if names.count(p) > 1} if len(set(names)) < len(names) else set()
+    yield measure(text("plan.verify.once", "once only"), [(p, float(p in twice), 0.0) for p in names])
+    yield measure(
+        text("plan.verify.horizon", "horizon"),
         [
             (p, float(max(audit.first - s, audit.finish(p) - audit.last, 0)), 0.0)
             for p, s in audit.start.items()
@@ -35,23 +39,18 @@ def _rows(audit: Audit) -> Iterator[Check]:
     )
     for column in ("finish", "capital", "operation"):
         if column in table.columns:
-            found = []
+            stated_values = []
             for project, stated in table.select("project", column).iter_rows():
                 if project in audit.projects:
                     real = audit.finish(project) if column == "finish" else audit.projects[project][column]
-                    found.append(
-                        (
-                            project,
-                            abs(float(stated) - real),
-                            TOLERANCE * max(1.0, abs(real)) * (column != "finish"),
-                        )
-                    )
-            yield measure(f"stated {column}", found)
+                    tolerated = 0.0 if column == "finish" else TOLERANCE * max(1.0, abs(real))
+                    stated_values.append((project, abs(float(stated) - real), tolerated))
+            yield measure(text("plan.verify.stated", "stated {column}", column=column), stated_values)
 
 
 def _statuses(audit: Audit) -> Iterator[Check]:
     for status in ("mandatory", "committed", "forbidden"):
-        found = []
+        wrongs = []
         for project, row in audit.projects.items():
             if row["status"] == status:
                 begun = audit.start.get(project)
@@ -60,8 +59,8 @@ def _statuses(audit: Audit) -> Iterator[Check]:
                     "committed": begun != row["start"],
                     "forbidden": begun is not None,
                 }
-                found.append((project, float(wrong[status]), 0.0))
-        yield measure(status, found)
+                wrongs.append((project, float(wrong[status]), 0.0))
+        yield measure(status, wrongs)
     for name, table, sign in (
         ("exclusion", audit.road.exclusions, 1),
         ("alternative", audit.road.alternatives, -1),
@@ -73,17 +72,17 @@ def _statuses(audit: Audit) -> Iterator[Check]:
 
 
 def _window(audit: Audit) -> Check:
-    found = []
+    outside = []
     for project, begun in audit.start.items():
         row = audit.projects[project]
         early = row["earliest"] - begun if row["earliest"] is not None else 0
         late = begun - row["latest"] if row["latest"] is not None else 0
-        found.append((project, float(max(early, late, 0)), 0.0))
-    return measure("window", found)
+        outside.append((project, float(max(early, late, 0)), 0.0))
+    return measure("window", outside)
 
 
 def _precedence(audit: Audit) -> Check:
-    found = []
+    delays = []
     for project, requires, lag in audit.road.hard_prerequisites.iter_rows():
         if project in audit.start:
             late = (
@@ -91,8 +90,8 @@ def _precedence(audit: Audit) -> Check:
                 if requires not in audit.start
                 else audit.finish(requires) + 1 + lag - audit.start[project]
             )
-            found.append((f"{project}<-{requires}", float(late), 0.0))
-    return measure("precedence", found)
+            delays.append((f"{project}<-{requires}", float(late), 0.0))
+    return measure("precedence", delays)
 
 
 def _start_limits(audit: Audit) -> Check:

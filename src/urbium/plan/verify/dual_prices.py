@@ -53,7 +53,7 @@ class Prices:
             "fund_limit": road.fund_limits.select("fund", "year", "amount"),
             "start_limit": road.start_limits.select("place", "year", "most"),
         }
-        found = {
+        amounts = {
             (limit, place, year): float(amount)
             for limit, table in tables.items()
             for place, year, amount in table.iter_rows()
@@ -61,11 +61,11 @@ class Prices:
         pools = {(p, o, y): n for p, o, y, n in road.pools.select(pl.nth(0, 1, 2, 3)).iter_rows()}
         for city, occupation in self.needed:
             for year in self.years:
-                found["people", f"{city},{occupation}", year] = pools.get((city, occupation, year), 0.0)
+                amounts["people", f"{city},{occupation}", year] = pools.get((city, occupation, year), 0.0)
         for occupation in self.lent:
             for year in self.years:
-                found["people_of_nation", occupation, year] = pools.get((NATIONWIDE, occupation, year), 0.0)
-        return found
+                amounts["people_of_nation", occupation, year] = pools.get((NATIONWIDE, occupation, year), 0.0)
+        return amounts
 
     # People
 
@@ -87,10 +87,10 @@ class Prices:
 
     def of_people(self, city: str, occupation: str, year: int) -> float:
         """Return the price of a place in a city: no more than the nation asks, where it lends."""
-        own = self.charge("people", f"{city},{occupation}", year)
+        in_city = self.charge("people", f"{city},{occupation}", year)
         if occupation not in self.lent:
-            return own
-        return min(own, self.charge("people_of_nation", occupation, year))
+            return in_city
+        return min(in_city, self.charge("people_of_nation", occupation, year))
 
     # Promises: no price is above that of missing them
 

@@ -34,7 +34,7 @@ class ProjectGains:
         soft = road.soft_prerequisites.select("project", "requires", "lag").rows()
         links = [("precedence", *row) for row in hard] + [("soft_precedence", *row) for row in soft]
         effects = road.effects.select("project", "indicator", "effect", "lag", "rollout").rows()
-        found: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
+        rows_of: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
         for name, rows, key in (
             ("effects", effects, 0), ("needs", links, 1), ("serves", links, 2),
             ("excluded", road.exclusions.rows(), 1), ("offered", road.alternatives.rows(), 1),
@@ -44,8 +44,8 @@ class ProjectGains:
             by_project: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
             for row in rows:
                 by_project[row[key]].append(row)
-            found[name] = by_project
-        return found
+            rows_of[name] = by_project
+        return rows_of
 
     @cached_property
     def _outlays(self) -> Mapping[tuple[str, int], float]:
@@ -147,10 +147,10 @@ class ProjectGains:
 
     @cached_property
     def _own_shares(self) -> dict[str, tuple[tuple[str, float], ...]]:
-        found: dict[str, tuple[tuple[str, float], ...]] = defaultdict(tuple)
+        shares: dict[str, tuple[tuple[str, float], ...]] = defaultdict(tuple)
         for project, fund, share in self.road.fund_shares.sort("project", "fund").iter_rows():
-            found[project] += ((fund, share),)
-        return found
+            shares[project] += ((fund, share),)
+        return shares
 
     @cached_property
     def _funds(self) -> list[dict[str, Any]]:
@@ -183,13 +183,13 @@ class ProjectGains:
         if abroad <= apart or apart <= abroad or not abroad & apart:
             cheapest = _filled(offers, foreign, outside)
         else:
-            each = _filled(offers, foreign, 1.0), _filled(offers, 1.0, outside)
-            cheapest = None if None in each else max(cost for cost in each if cost is not None)
+            costs = _filled(offers, foreign, 1.0), _filled(offers, 1.0, outside)
+            cheapest = None if None in costs else max(cost for cost in costs if cost is not None)
         return None if cheapest is None else base + cheapest
 
     def _offers(self, row: Mapping[str, Any], t: int) -> tuple[list[_Offer], float]:
         """Return what each eligible fund asks for a million, and what a million costs besides."""
-        city, own = row["city"], dict(self._own_shares[row["project"]])
+        city, shares = row["city"], dict(self._own_shares[row["project"]])
         models = set(row["finance_models"].split(";"))
         year, share, prices = self.years[t], self.road.settings.foreign_share_max, self.prices
         limit = prices.get(f"foreign_in_all[{year}]") if share < 1 else 0.0
@@ -204,7 +204,7 @@ class ProjectGains:
             price += prices.charge("budget", place, year) if place else 0.0
             price += prices.of_budgets_share(city, fund)
             price += limit * (fund["is_foreign"] - share)
-            most = own.get(fund["fund"], fund["share_max"])
+            most = shares.get(fund["fund"], fund["share_max"])
             offers.append((price, most, fund["fund"], fund["is_foreign"], fund["payer"] == "outside"))
         return offers, base
 

@@ -8,6 +8,7 @@ import polars as pl
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit, models
 from urbium.plan.verify.result import TOLERANCE, Check, measure
+from urbium.text import text
 
 __all__ = ["money"]
 
@@ -28,11 +29,11 @@ def _by_project(audit: Audit) -> Iterator[Check]:
         needed = audit.owed(project, year)
         small = TOLERANCE * max(1.0, needed)
         balance.append((where, abs(sum(split.values()) - needed), small))
-        own = models(audit.projects[project]) if project in audit.projects else set()
+        taken = models(audit.projects[project]) if project in audit.projects else set()
         abroad = outside = 0.0
         for name, amount in split.items():
             fund = audit.funds.get(name)
-            takes = fund is not None and bool(own & models(fund))
+            takes = fund is not None and bool(taken & models(fund))
             eligible.append((f"{where},{name}", 0.0 if takes or amount == 0 else max(abs(amount), 1.0), 0.0))
             sign.append((f"{where},{name}", -amount, small))
             if fund is not None:
@@ -44,9 +45,9 @@ def _by_project(audit: Audit) -> Iterator[Check]:
             row = audit.projects[project]
             foreign.append((where, abroad - row["foreign_share_max"] * needed, small))
             aside.append((where, outside - row["outside_share_max"] * needed, small))
-    yield measure("capital is paid", balance)
-    yield measure("eligible fund", eligible)
-    yield measure("no negative money", sign)
+    yield measure(text("plan.verify.paid", "capital is paid"), balance)
+    yield measure(text("plan.verify.eligible", "eligible fund"), eligible)
+    yield measure(text("plan.verify.sign", "no negative money"), sign)
     yield measure("fund_share", share)
     yield measure("foreign_of_project", foreign)
     yield measure("outside_of_project", aside)
@@ -61,7 +62,7 @@ def _operation(audit: Audit) -> Check:
         stated[project, year] += amount
     real = {(project, year): amount for project, year, amount in audit.runs()}
     return measure(
-        "operation is stated",
+        text("plan.verify.operation", "operation is stated"),
         [
             (
                 f"{p},{y}",
@@ -115,16 +116,16 @@ def _budgets(audit: Audit) -> Check:
         used[audit.operator(project), year] += amount
     for (occupation, year), units in audit.training.items():
         used[NATIONWIDE, year] += units * audit.lessons[occupation]["cost"]
-    found = []
+    excesses = []
     kept: dict[tuple[str, int], float] = {}
     for place, year, amount in audit.road.budgets.select("place", "year", "amount").sort("year").iter_rows():
         overrun = audit.overruns.get(("budget", place, year), 0.0)
         carried = audit.road.settings.carry_over * kept.get((place, year - 1), 0.0)
         allowed = amount + overrun + carried
         spent = used[place, year]
-        found.append((f"{place},{year}", spent - allowed, TOLERANCE * max(1.0, allowed)))
+        excesses.append((f"{place},{year}", spent - allowed, TOLERANCE * max(1.0, allowed)))
         kept[place, year] = max(allowed - spent, 0.0) if overrun == 0 else 0.0
-    return measure("budget", found)
+    return measure("budget", excesses)
 
 
 def _by_year(audit: Audit) -> Iterator[Check]:
@@ -138,11 +139,11 @@ def _by_year(audit: Audit) -> Iterator[Check]:
                 used[name, year] += amount
                 total[year] += amount
                 abroad[year] += amount if audit.funds[name]["is_foreign"] else 0.0
-    found = []
+    excesses = []
     for fund, year, amount in audit.road.fund_limits.iter_rows():
         allowed = amount + audit.overruns.get(("fund_limit", fund, year), 0.0)
-        found.append((f"{fund},{year}", used[fund, year] - allowed, TOLERANCE * max(1.0, allowed)))
-    yield measure("fund_limit", found)
+        excesses.append((f"{fund},{year}", used[fund, year] - allowed, TOLERANCE * max(1.0, allowed)))
+    yield measure("fund_limit", excesses)
     share = audit.road.settings.foreign_share_max
     yield measure(
         "foreign_in_all",

@@ -33,12 +33,12 @@ def declared_overruns(table: pl.DataFrame | None) -> Mapping[tuple[str, str, int
 
 def declared_training(roadmap: Roadmap, table: pl.DataFrame | None) -> dict[tuple[str, int], float]:
     """Return declared units of training by (occupation, year); those nobody can train count as none."""
-    known = set(roadmap.training["occupation"])
+    occupations = set(roadmap.training["occupation"])
     rows = [] if table is None else table.select("occupation", "year", "units").iter_rows()
     return {
         (occupation, year): float(units)
         for occupation, year, units in rows
-        if occupation in known and year in roadmap.years and units is not None
+        if occupation in occupations and year in roadmap.years and units is not None
     }
 
 
@@ -58,13 +58,13 @@ def recomputed_objective(
     for key, by_year in _reached(roadmap, start).items():
         worth = gaps[key][0]
         total += sum(worth * _curved(curve, left) * factor[year] for year, left in by_year.items())
-    price, own = roadmap.settings.spending_price, own_outlays(roadmap)
+    price, outlays = roadmap.settings.spending_price, own_outlays(roadmap)
     projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
     for project, begun in start.items():
         row = projects[project]
         end = begun + row["build_years"]
         for year in roadmap.years:
-            built = outlay(row, year, own) if begun <= year < end else 0.0
+            built = outlay(row, year, outlays) if begun <= year < end else 0.0
             total -= price * factor[year] * (built + (row["operation"] if year >= end else 0.0))
     cost = dict(roadmap.training.select("occupation", "cost").iter_rows())
     for (occupation, year), units in (training or {}).items():
@@ -87,10 +87,10 @@ def _reached(roadmap: Roadmap, start: Mapping[str, int]) -> dict[tuple[str, str]
             row = projects[project]
             since = start[project] + row["build_years"] + lag
             effects[row["city"], indicator].append((since, effect, rollout))
-    found = {}
+    reached = {}
     for key, (_, ceiling) in gap_worth(roadmap).items():
         if key in effects:
-            found[key] = {
+            reached[key] = {
                 year: min(
                     sum(
                         effect * min(year - since + 1, rollout) / rollout
@@ -101,7 +101,7 @@ def _reached(roadmap: Roadmap, start: Mapping[str, int]) -> dict[tuple[str, str]
                 )
                 for year in roadmap.years
             }
-    return found
+    return reached
 
 
 def _curved(curve: list[tuple[Any, ...]], left: float) -> float:
@@ -127,19 +127,21 @@ def gap_worth(roadmap: Roadmap) -> dict[tuple[str, str], tuple[float, float]]:
 def closing_terms(roadmap: Roadmap) -> dict[tuple[str, str], float]:
     """Return what each gap counts in its city's closing: the terms of a city sum to 1."""
     weight = dict(roadmap.indicators.select("indicator", "weight").iter_rows())
-    own = {(c, i): weight[i] * need for c, i, need in roadmap.gaps.select("city", "indicator", "need").rows()}
+    terms = {
+        (c, i): weight[i] * need for c, i, need in roadmap.gaps.select("city", "indicator", "need").rows()
+    }
     whole: dict[str, float] = defaultdict(float)
-    for (city, _), term in own.items():
+    for (city, _), term in terms.items():
         whole[city] += term
-    return {key: term / whole[key[0]] for key, term in own.items() if whole[key[0]] > 0}
+    return {key: term / whole[key[0]] for key, term in terms.items() if whole[key[0]] > 0}
 
 
 def parity_weights(roadmap: Roadmap, region: str, share: float) -> dict[str, float]:
     """Return what each city counts in a rule of parity: share x mean of all - mean of the region."""
     home = dict(roadmap.cities.select("city", "region").iter_rows())
     counted = {city for city, _ in closing_terms(roadmap)}
-    own = {city for city in counted if home[city] == region}
-    return {city: share / len(counted) - (1 / len(own) if city in own else 0.0) for city in counted}
+    inside = {city for city in counted if home[city] == region}
+    return {city: share / len(counted) - (1 / len(inside) if city in inside else 0.0) for city in counted}
 
 
 def recomputed_shortfalls(
@@ -183,8 +185,8 @@ def _lacking(roadmap: Roadmap, start: Mapping[str, int]) -> Iterator[tuple[str, 
 def _lost(roadmap: Roadmap, start: Mapping[str, int]) -> float:
     """What the objective loses by what is missed."""
     loss: dict[str, Any] = {
-        f"{project}<-{requires}": each
-        for project, requires, _, each in roadmap.soft_prerequisites.iter_rows()
+        f"{project}<-{requires}": loss_of_one
+        for project, requires, _, loss_of_one in roadmap.soft_prerequisites.iter_rows()
     }
     price = roadmap.settings.shortfall_price
     return sum(

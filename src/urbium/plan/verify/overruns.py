@@ -10,22 +10,23 @@ from urbium.plan.problem.outlays import outlay
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit, models
 from urbium.plan.verify.result import TOLERANCE, Check, measure
+from urbium.text import text
 
 __all__ = ["overruns"]
 
 
 def overruns(audit: Audit) -> Iterator[Check]:
     """A declared overrun is of a limit that exists, and no more than committed projects exceed it by."""
-    found, excess = [], _forced_excess(audit)
+    declared, excess = [], _forced_excess(audit)
     table = audit.plan.overruns
     rows = [] if table is None else table.select("limit", "place", "year", "amount").iter_rows()
     for limit, place, year, amount in rows:
         most = excess.get((limit, place, year), 0.0)
         is_amount = amount is not None and math.isfinite(amount) and amount > 0
-        found.append(
+        declared.append(
             (f"{place},{year}", amount - most if is_amount else math.inf, TOLERANCE * max(1.0, most))
         )
-    yield measure("overrun by committed projects", found)
+    yield measure(text("plan.verify.overrun", "overrun by committed projects"), declared)
 
 
 def _forced_excess(audit: Audit) -> dict[tuple[str, str, int], float]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit
 from urbium.plan.verify.result import TOLERANCE, Check, measure
+from urbium.text import text
 
 __all__ = ["people"]
 
@@ -18,18 +19,21 @@ def people(audit: Audit) -> Iterator[Check]:
 
 def _training(audit: Audit) -> Check:
     """Training is of a known occupation and plan year, once each, in whole units within its most."""
-    found, seen = [], set()
+    excesses, seen = [], set()
     table = audit.plan.training
     rows = [] if table is None else table.select("occupation", "year", "units").iter_rows()
     for occupation, year, units in rows:
         where, key = f"{occupation},{year}", (occupation, year)
         lesson = audit.lessons.get(occupation)
         if lesson is None or year not in audit.road.years or key in seen or units is None:
-            found.append((where, 1.0, 0.0))
+            excesses.append((where, 1.0, 0.0))
             continue
         seen.add(key)
-        found.append((where, max(units - lesson["most"], -units, abs(units - round(units)), 0.0), 0.0))
-    return measure("training", [(where, float(excess), small) for where, excess, small in found])
+        excesses.append((where, max(units - lesson["most"], -units, abs(units - round(units)), 0.0), 0.0))
+    return measure(
+        text("plan.verify.training", "training"),
+        [(where, float(excess), small) for where, excess, small in excesses],
+    )
 
 
 def _needed(audit: Audit) -> dict[tuple[str, str, int], float]:
@@ -54,15 +58,15 @@ def _pools(audit: Audit) -> Check:
     lacking: dict[tuple[str, int], float] = defaultdict(float)
     for (city, occupation, year), places in _needed(audit).items():
         place = f"{city},{occupation}"
-        own = audit.pools.get((place, year), 0.0) + audit.overruns.get(("people", place, year), 0.0)
-        lacking[occupation, year] += max(places - own, 0.0)
+        held = audit.pools.get((place, year), 0.0) + audit.overruns.get(("people", place, year), 0.0)
+        lacking[occupation, year] += max(places - held, 0.0)
     trained: dict[tuple[str, int], float] = defaultdict(float)
     for (occupation, bought), units in audit.training.items():
         lesson = audit.lessons[occupation]
         for year in range(bought + lesson["lag"], audit.last + 1):
             trained[occupation, year] += units * lesson["places"]
-    found = []
+    excesses = []
     for (occupation, year), places in lacking.items():
         there = audit.pools.get((f"{NATIONWIDE},{occupation}", year), 0.0) + trained[occupation, year]
-        found.append((f"{occupation},{year}", places - there, TOLERANCE * max(1.0, there)))
-    return measure("people", found)
+        excesses.append((f"{occupation},{year}", places - there, TOLERANCE * max(1.0, there)))
+    return measure("people", excesses)

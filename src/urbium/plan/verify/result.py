@@ -1,10 +1,13 @@
 """What is checked, one check of it, and the outcome of all checks."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import polars as pl
+
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["TOLERANCE", "Certificate", "Check", "Proposal", "measure", "small"]
 
@@ -75,8 +78,13 @@ class Check:
 
     def __str__(self) -> str:
         if self.is_kept:
-            return f"{self.limit}: kept ({self.counted} checked)"
-        return f"{self.limit}: broken by {self.violation:.6g} at {self.where}"
+            return text("plan.check.kept", "{limit}: kept ({count:,} checked)", limit=self.limit,
+                        count=self.counted)  # fmt: skip
+        if not math.isfinite(self.violation):
+            return text("plan.check.unmeasured", "{limit}: broken at {where}", limit=self.limit,
+                        where=self.where)  # fmt: skip
+        return text("plan.check.broken", "{limit}: broken by {violation:.6g} at {where}", limit=self.limit,
+                    violation=self.violation, where=self.where)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,16 +122,23 @@ class Certificate:
         return self.claimed_bound >= self.bound - small(self.objective)
 
     @property
-    def note(self) -> str:
+    def note(self) -> Text:
         """What of the bounds was recomputed, and what rests on the solver."""
         if self.claimed_bound is None:
-            return "no bound is claimed"
+            return text("plan.certificate.no_bound", "no bound is claimed")
         if self.is_bound_recomputed:
-            return f"the claimed bound {self.claimed_bound:.6g} is recomputed from the tables"
-        known = (
-            "nothing was given to recompute one" if self.bound is None else f"recomputed: {self.bound:.6g}"
+            return text("plan.certificate.recomputed",
+                        "the claimed bound {bound:.6g} is recomputed from the tables",
+                        bound=self.claimed_bound)  # fmt: skip
+        recomputed = (
+            text("plan.certificate.nothing_given", "nothing was given to recompute one")
+            if self.bound is None
+            else text("plan.certificate.own_bound", "recomputed: {bound:.6g}", bound=self.bound)
         )
-        return f"the claimed bound {self.claimed_bound:.6g} is by the solver, not recomputed; {known}"
+        by_solver = text("plan.certificate.by_solver",
+                         "the claimed bound {bound:.6g} is by the solver, not recomputed",
+                         bound=self.claimed_bound)  # fmt: skip
+        return sentences([by_solver, recomputed])
 
     @property
     def faults(self) -> tuple[Check, ...]:
@@ -142,8 +157,13 @@ class Certificate:
         )  # fmt: skip
 
     def __repr__(self) -> str:
-        state = "valid" if self.is_valid else f"not valid: {'; '.join(str(fault) for fault in self.faults)}"
-        return f"Certificate of {len(self.checks)} checks, {state}; {self.note}"
+        checks = texts("plan.certificate.checks", "{count} check", "{count} checks", count=len(self.checks))
+        if self.is_valid:
+            return text("plan.certificate.passed", "Independent check passed: {checks}; {note}",
+                        checks=checks, note=self.note)  # fmt: skip
+        faults = sentences([str(fault) for fault in self.faults])
+        return text("plan.certificate.failed", "Independent check failed: {checks}; {faults}; {note}",
+                    checks=checks, faults=faults, note=self.note)  # fmt: skip
 
 
 def small(worth: float) -> float:
@@ -151,15 +171,15 @@ def small(worth: float) -> float:
     return max(abs(worth), 1.0) * 1e-7
 
 
-def measure(limit: str, found: list[tuple[str, float, float]]) -> Check:
+def measure(limit: str, excesses: Sequence[tuple[str, float, float]]) -> Check:
     """Make one check of (where, excess, tolerance); the worst in relation to its tolerance is shown.
 
     What is no finite number is a violation without measure.
     """
-    if not found:
+    if not excesses:
         return Check(limit, 0.0, TOLERANCE)
-    for where, excess, tolerance in found:
+    for where, excess, tolerance in excesses:
         if not (math.isfinite(excess) and math.isfinite(tolerance)):
-            return Check(limit, math.inf, TOLERANCE, where, len(found))
-    where, excess, tolerance = max(found, key=lambda item: item[1] / item[2] if item[2] else item[1] * 1e9)
-    return Check(limit, max(excess, 0.0), tolerance, where, len(found))
+            return Check(limit, math.inf, TOLERANCE, where, len(excesses))
+    where, excess, tolerance = max(excesses, key=lambda item: item[1] / item[2] if item[2] else item[1] * 1e9)
+    return Check(limit, max(excess, 0.0), tolerance, where, len(excesses))

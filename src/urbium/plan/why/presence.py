@@ -15,8 +15,6 @@ from urbium.plan.why.reoptimise import Again
 __all__ = ["explain_presence"]
 
 _MOST_NAMES = 6
-_FULL = 1e-3
-"""A limit is full when less than this share of it is left."""
 
 
 def explain_presence(plan: Plan, row: dict[str, Any]) -> Explanation:
@@ -162,8 +160,7 @@ def _used(plan: Plan, project: str) -> Iterator[Explanation]:
     """What it uses of limits that are full, dearest first, and how many it uses that are not."""
     own = used_by(plan, project).rename({"used": "own"})
     rows = limits(plan).join(own, on="name", how="inner", maintain_order="left")
-    is_full = pl.col("left") <= _FULL * pl.col("amount").clip(1e-9)
-    full = rows.filter(is_full).sort(pl.col("own") * pl.col("price"), descending=True, maintain_order=True)
+    full = rows.filter("is_full").sort(pl.col("own") * pl.col("price"), descending=True, maintain_order=True)
     for row in full.head(_MOST_NAMES).iter_rows(named=True):
         price = (
             f"; {row['price']:.3g} of the objective for each more, by the prices" if row["price"] > 0 else ""

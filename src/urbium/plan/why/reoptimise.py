@@ -18,7 +18,7 @@ from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.limits import trained, used_by
 from urbium.plan.result.plan import Plan
-from urbium.plan.search.exact import solve_whole
+from urbium.plan.search.exact import solve_exact
 from urbium.plan.variables import Integers, Layout
 
 __all__ = ["SECONDS", "Again", "Scope"]
@@ -135,7 +135,7 @@ class Scope:
         first: Integers | None = None,
     ) -> "Again":
         """Solve the part, or a changed model of it; ``first`` must keep the model's limits."""
-        found = solve_whole(
+        found = solve_exact(
             self.lay,
             self.model if model is None else model,
             deadline=time.monotonic() + seconds,

@@ -16,6 +16,7 @@ from urbium.plan import (
     shortfall_words,
     shortfalls,
 )
+from urbium.plan.rules import FULL
 from urbium.web.drawing import Drawer
 from urbium.web.parameters import Office
 
@@ -93,7 +94,7 @@ def budgets(drawer: Drawer, made: Any) -> dict[str, Any] | None:  # noqa: ANN401
         sides.append(
             {"whose": whose, "name": words, "rows": own.to_dicts(), "budget": budget, "spent": spent,
              "share": spent / budget if budget else None, "most": most, "full": full,
-             "chart": drawer.draw(charts.budgets(own, y_title=f"Million {made.currency}"))}
+             "chart": drawer.draw(charts.budgets(own, y_title=f"Million {made.currency}", full=FULL))}
         )  # fmt: skip
     return {
         "sides": sides,
@@ -116,7 +117,7 @@ def city_budget(drawer: Drawer, made: Any, code: str) -> dict[str, Any] | None: 
     budget, spent = own.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
     limit = made.roadmap.budgets.filter(pl.col("place") == code).row(0, named=True)
     return {
-        "chart": drawer.draw(charts.budgets(own, y_title=f"Million {made.currency}")),
+        "chart": drawer.draw(charts.budgets(own, y_title=f"Million {made.currency}", full=FULL)),
         "rows": own.to_dicts(),
         "budget": budget,
         "spent": spent,
@@ -134,10 +135,10 @@ def people(drawer: Drawer, made: Any) -> dict[str, Any] | None:  # noqa: ANN401 
     names = _occupations(made)
     rows = use.with_columns(occupation=pl.col("occupation").replace(names))
     peak = use.group_by("year").agg(pl.col("needed").sum()).sort("needed", "year", descending=[True, False])
-    full = rows.filter(pl.col("share") >= _FULL)["occupation"].unique().sort().to_list()
+    full = rows.filter(pl.col("share") >= FULL)["occupation"].unique().sort().to_list()
     drawn = rows.filter(pl.col("share").is_not_null())
     return {
-        "chart": drawer.draw(charts.shares(drawn, share_title="lent of what can be lent"))
+        "chart": drawer.draw(charts.shares(drawn, share_title="lent of what can be lent", full=FULL))
         if drawn.height
         else None,
         "rows": rows.to_dicts(),
@@ -146,9 +147,6 @@ def people(drawer: Drawer, made: Any) -> dict[str, Any] | None:  # noqa: ANN401 
         "trained": float(use["trained"].max() or 0),  # type: ignore[arg-type]
         "evidence": _evidence(made.roadmap.tables["pools"]),
     }
-
-
-_FULL = 0.97
 
 
 def _occupations(made: Any) -> dict[str, str]:  # noqa: ANN401 - the plan's own class

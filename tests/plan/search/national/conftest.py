@@ -1,6 +1,8 @@
 """Small random national instances, and the full model solved by HiGHS as oracle."""
 
+import importlib.util
 from collections.abc import Callable
+from pathlib import Path
 
 import highspy
 import numpy as np
@@ -9,6 +11,15 @@ import pytest
 from urbium.plan.milp.model import highs
 from urbium.plan.search.national.city_model import Layout, city_model, national_model, to_highs
 from urbium.plan.search.national.instance import Cities, Instance, Nation, Projects
+
+
+@pytest.fixture(scope="session")
+def certify_national() -> Callable[..., object]:
+    """Return the independent check of national plans (``certificate.py`` beside this file)."""
+    spec = importlib.util.spec_from_file_location("certificate", Path(__file__).with_name("certificate.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.certify_national
 
 
 def _premiums(seed: int, count: int, years: int) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from urbium.errors import InputError
-from urbium.plan.search.national import certify_national, is_possible, solve_national
+from urbium.plan.search.national import is_possible, solve_national
 from urbium.plan.search.national.evaluate import tables
 from urbium.plan.search.national.instance import Cities
 from urbium.plan.search.national.solver import _Search
@@ -17,7 +17,7 @@ from urbium.plan.search.national.training import cheapest_training
 
 
 @pytest.mark.parametrize("seed", range(7))
-def test_the_optimum_lies_between_a_plan_and_its_bound(seed, instance, by_highs):
+def test_the_optimum_lies_between_a_plan_and_its_bound(seed, instance, by_highs, certify_national):
     drawn = instance(seed)
     plan = solve_national(drawn, time_limit=60, rounds=3)
     best = by_highs(drawn)
@@ -51,7 +51,7 @@ def test_processes_prove_what_threads_prove(seed, instance, process):
     assert plan.bound == pytest.approx(solve_national(drawn, time_limit=60, rounds=2).bound)
 
 
-def test_a_search_that_is_stopped_keeps_its_best_plan(instance):
+def test_a_search_that_is_stopped_keeps_its_best_plan(instance, certify_national):
     drawn = instance(4)
     plan = solve_national(drawn, time_limit=60, on_progress=lambda seconds, value, bound: value > 0)
     assert plan.value > 0
@@ -67,7 +67,7 @@ def test_the_limit_of_time_is_kept_within_two_seconds(instance):
 
 
 @pytest.mark.parametrize("seed", [1, 4, 6, 9])
-def test_a_plan_to_begin_with_is_never_lost(seed, instance):
+def test_a_plan_to_begin_with_is_never_lost(seed, instance, certify_national):
     drawn = instance(seed)
     good = solve_national(drawn, time_limit=60, rounds=3)
     again = solve_national(drawn, time_limit=60, rounds=0, start=good.start)
@@ -108,7 +108,7 @@ def test_starts_outside_the_windows_are_no_beginning(year, instance):
         solve_national(drawn, start=start)
 
 
-def test_what_cannot_be_reached_is_named_as_a_shortfall(instance):
+def test_what_cannot_be_reached_is_named_as_a_shortfall(instance, certify_national):
     poor = instance(2, scale=0.0)
     poor = replace(
         poor,
@@ -145,7 +145,7 @@ def test_training_that_ends_after_the_plan_trains_nobody_in_it(instance, by_high
     assert again.value <= by_highs(late) + 1e-6
 
 
-def test_without_money_of_the_nation_cities_are_planned_with_their_own(instance, by_highs):
+def test_without_money_of_the_nation_cities_are_planned_with_their_own(instance, by_highs, certify_national):
     drawn = instance(5)
     poor = replace(drawn, nation=replace(drawn.nation, budget=np.zeros(drawn.years), foreign_share=0.0))
     plan = solve_national(poor, time_limit=60, rounds=3)
@@ -154,7 +154,7 @@ def test_without_money_of_the_nation_cities_are_planned_with_their_own(instance,
     assert certify_national(poor, plan).is_valid
 
 
-def test_private_money_without_a_limit_is_free_where_a_city_has_none(instance, by_highs):
+def test_private_money_without_a_limit_is_free_where_a_city_has_none(instance, by_highs, certify_national):
     drawn = instance(2)
     cities = replace(drawn.cities, budget=np.zeros_like(drawn.cities.budget))
     p = replace(drawn.projects, operation=np.zeros_like(drawn.projects.operation))

@@ -3,8 +3,8 @@
 The national solver knows four sources of money (the nation, the city, other domestic funds, foreign funds)
 and looks at each city by itself; funds with the same payer are taken together, so that a yearly limit of one
 fund is left out there. It is only looked at when the money is split: leaving a limit out can make the bound
-looser, never wrong. What else the solver does not know is named by :func:`misfits`, and then such a roadmap
-is solved otherwise.
+looser, never wrong. What else the solver does not know is named by :func:`unsupported`, and then such a
+roadmap is solved otherwise.
 """
 
 import time
@@ -15,99 +15,105 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.plan.milp.model import Matrix, sound
+from urbium.plan.milp.model import Matrix, checked_bound
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.search.decomposition import relaxed_at
-from urbium.plan.search.exact import Found, Progress
+from urbium.plan.search.exact import Progress, SearchResult
 from urbium.plan.search.national import Cities, Instance, Nation, Projects, is_possible, solve_national
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
+from urbium.text import Text, text
 
-__all__ = ["instance_of", "misfits", "solve_nationwide"]
+__all__ = ["instance_of", "solve_nationwide", "unsupported"]
 
 _GAP = 0.005
 _PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
 """The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
 
 
-def misfits(lay: Layout) -> list[str]:
+def unsupported(lay: Variables) -> list[Text]:
     """Name what of a roadmap the national solver does not know; nothing when it fits."""
-    return list(_misfits(lay))
+    return list(_unsupported(lay))
 
 
-def _misfits(lay: Layout) -> Iterator[str]:
+def _unsupported(lay: Variables) -> Iterator[Text]:
     road = lay.roadmap
     if road.start_limits.height:
-        yield "limits of starts"
+        yield text("plan.unsupported.start_limits", "limits of starts")
     if road.outlays.height:
-        yield "capital that is not paid in equal parts"
+        yield text("plan.unsupported.outlays", "capital that is not paid in equal parts")
     if road.settings.carry_over > 0:
-        yield "budgets that are carried over"
+        yield text("plan.unsupported.carry_over", "budgets that are carried over")
     if road.settings.operation_by != "city":
-        yield "operation that the nation pays"
-    yield from _money_misfits(lay)
+        yield text("plan.unsupported.operation", "operation that the nation pays")
+    yield from _unsupported_money(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
-        yield "different lags of teaching or of training"
+        yield text("plan.unsupported.lags", "different lags of teaching or of training")
     if road.exclusions["project"].is_duplicated().any():
-        yield "a project in several exclusive groups"
+        yield text("plan.unsupported.exclusions", "a project in several exclusive groups")
     parity = road.fairness.filter(pl.col("rule") == "parity")
     if parity.height and (
         parity["share"].n_unique() > 1
         or set(parity["place"]) != set(road.cities["region"])
         or not _open_cities(lay).all()
     ):
-        yield "parity of some regions only, of different shares, or with cities that have nothing to close"
+        yield text(
+            "plan.unsupported.parity",
+            "parity of some regions only, of different shares, or with cities that have nothing to close",
+        )
 
 
-def _open_cities(lay: Layout) -> npt.NDArray[np.bool_]:
+def _open_cities(lay: Variables) -> npt.NDArray[np.bool_]:
     """(C,) whether a city has something to close."""
     city = lay.city_number(lay.gaps["city"])
     return np.bincount(city, lay.closing_share, minlength=lay.roadmap.cities.height) > 0
 
 
-def _money_misfits(lay: Layout) -> Iterator[str]:
+def _unsupported_money(lay: Variables) -> Iterator[Text]:
     """Name terms of money other than these: a city may pay all its projects, and funds are alike by payer."""
     if _closed(lay) and not _is_free(lay):
-        yield "a fund that pays nothing in some years"
+        yield text("plan.unsupported.shut_fund", "a fund that pays nothing in some years")
     funds = _lasting(lay)
     city, outside = (funds.filter(pl.col("payer") == payer) for payer in ("city", "outside"))
     group, fund, share = lay.eligible
-    own = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
-    if set(group[own].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
-        yield "projects that their city may not pay"
+    whole = np.isin(lay.roadmap.funds["fund"].to_numpy()[fund], city["fund"].to_list()) & (share >= 1)
+    if set(group[whole].tolist()) != set(range(lay.groups.height)) or (city["city_share_max"] < 1).any():
+        yield text("plan.unsupported.city_pays", "projects that their city may not pay")
     if (outside["city_share_max"] < 1).any() or city["city_budgets_share_max"].is_not_null().any():
-        yield "a fund limited by city"
+        yield text("plan.unsupported.fund_by_city", "a fund limited by city")
     nation = funds.filter(pl.col("payer") == "nation")
     domestic = outside.filter(~pl.col("is_foreign"))
     if nation["is_foreign"].any() or city["is_foreign"].any():
-        yield "a foreign fund that the nation or a city pays"
+        yield text("plan.unsupported.foreign_payer", "a foreign fund that the nation or a city pays")
     if (nation.height > 1 and (nation["city_share_max"] < 1).any()) or (
         domestic.height > 1 and domestic["city_budgets_share_max"].is_not_null().any()
     ):
-        yield "several funds of a kind, some limited by city"
+        yield text("plan.unsupported.several_funds", "several funds of a kind, some limited by city")
     others = funds.filter((pl.col("payer") == "nation") | pl.col("is_foreign"))
     if others["city_budgets_share_max"].is_not_null().any():
-        yield "a fund of the nation or from abroad limited over all years"
+        yield text(
+            "plan.unsupported.fund_over_years", "a fund of the nation or from abroad limited over all years"
+        )
 
 
-def _closed(lay: Layout) -> list[str]:
+def _closed(lay: Variables) -> list[str]:
     """Name the funds that pay nothing in some years, such as what was paid before today."""
     return lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)["fund"].unique(maintain_order=True).to_list()
 
 
-def _lasting(lay: Layout) -> pl.DataFrame:
+def _lasting(lay: Variables) -> pl.DataFrame:
     """Return the funds that the instance knows: those that may pay in every year."""
     return lay.roadmap.funds.filter(~pl.col("fund").is_in(_closed(lay)))
 
 
-def _is_free(lay: Layout) -> bool:
+def _is_free(lay: Variables) -> bool:
     """Say whether no city has a budget in the years in which such a fund pays, and so can do without it."""
     limits = lay.roadmap.fund_limits.filter(pl.col("amount") <= 0)
-    shut = [set(own["year"]) for _, own in limits.group_by("fund")]
+    shut = [set(rows["year"]) for _, rows in limits.group_by("fund")]
     cities = lay.roadmap.budgets.filter(pl.col("place") != NATIONWIDE)
     return all(year in years for years in shut for year in set(cities["year"]) & set(lay.roadmap.years))
 
 
-def instance_of(lay: Layout, model: Matrix) -> tuple[Instance, Integers]:
+def instance_of(lay: Variables, model: Matrix) -> tuple[Instance, Integers]:
     """Return a roadmap as an instance, and the number of each of its projects in the roadmap.
 
     Parameters
@@ -130,7 +136,7 @@ def instance_of(lay: Layout, model: Matrix) -> tuple[Instance, Integers]:
 
 
 def solve_nationwide(
-    lay: Layout,
+    lay: Variables,
     model: Matrix,
     *,
     deadline: float,
@@ -139,8 +145,8 @@ def solve_nationwide(
     gap: float | None = None,
     first: Integers | None = None,
     executor: Executor | None = None,
-) -> Found:
-    """Solve a roadmap that fits by the national solver; the arguments are those of ``solve_whole``.
+) -> SearchResult:
+    """Solve a roadmap that fits by the national solver; the arguments are those of ``solve_exact``.
 
     The prices of the rows come from the cities' relaxations at the prices of what they share, and so does the
     bound when there was no time for a tighter one.
@@ -150,24 +156,25 @@ def solve_nationwide(
     left = max(deadline - begun, 0.1)
     proof = max(_PROOF_SHARE * left, min(_PROOF_SECONDS, _MOST_OF_IT * left))
 
-    def told(seconds: float, value: float, bound: float) -> bool | None:
+    def report(seconds: float, value: float, bound: float) -> bool | None:
         if on_progress is None:
             return None
-        return on_progress(seconds, *(each if np.isfinite(each) else None for each in (value, bound)))
+        return on_progress(seconds, *(news if np.isfinite(news) else None for news in (value, bound)))
 
     plan = solve_national(
-        instance, time_limit=left - proof, seed=seed, executor=executor, on_progress=told,
+        instance, time_limit=left - proof, seed=seed, executor=executor, on_progress=report,
         gap=_GAP if gap is None else gap, start=_beginning(instance, order, first),
     )  # fmt: skip
     how = f"columns, cuts and annealing over {instance.count} cities"
     shared = _prices(lay, model, plan.prices)
     prices, relaxed = relaxed_at(lay, model, shared, deadline=deadline, executor=executor)
-    bound = sound(min(plan.bound, relaxed), plan.value)  # short of time the solver has none of its own yet
+    # short of time the solver has no bound of its own yet
+    bound = checked_bound(min(plan.bound, relaxed), plan.value)
     if not np.isfinite(plan.value):
-        return Found(None, bound, prices, how=how)
+        return SearchResult(None, bound, prices, how=how)
     start = np.full(len(order), -1)
     start[order] = plan.start
-    return Found(start, bound, prices, how=how)
+    return SearchResult(start, bound, prices, how=how)
 
 
 def _beginning(instance: Instance, order: Integers, first: Integers | None) -> Integers | None:
@@ -180,7 +187,7 @@ def _beginning(instance: Instance, order: Integers, first: Integers | None) -> I
 # Projects and what binds them
 
 
-def _order(lay: Layout) -> Integers:
+def _order(lay: Variables) -> Integers:
     """Number of each project of the instance: by city, prerequisites before what requires them."""
     hard = lay.roadmap.hard_prerequisites
     before, after = lay.numbers(hard["requires"]), lay.numbers(hard["project"])
@@ -193,8 +200,8 @@ def _order(lay: Layout) -> Integers:
         depth = deeper
 
 
-def _projects(lay: Layout, order: Integers) -> Projects:
-    earliest, latest = (each[order] for each in _windows(lay))
+def _projects(lay: Variables, order: Integers) -> Projects:
+    earliest, latest = (bound[order] for bound in _windows(lay))
     effect, lag, rollout = _effects(lay, order)
     staff, running, teaching = _people(lay, order)
     return Projects(
@@ -205,7 +212,7 @@ def _projects(lay: Layout, order: Integers) -> Projects:
     )  # fmt: skip
 
 
-def _windows(lay: Layout) -> tuple[Integers, Integers]:
+def _windows(lay: Variables) -> tuple[Integers, Integers]:
     """(P,) first and last year index in which each project may start; 0 and -1 for never."""
     table, first, years = lay.roadmap.projects, lay.roadmap.years[0], lay.years
     is_fixed = (table["status"] == "committed").to_numpy()
@@ -218,7 +225,7 @@ def _windows(lay: Layout) -> tuple[Integers, Integers]:
     return np.where(is_never, 0, earliest), np.where(is_never, -1, latest)
 
 
-def _shares(lay: Layout, order: Integers) -> dict[str, Floats]:
+def _shares(lay: Variables, order: Integers) -> dict[str, Floats]:
     """Largest shares of each project's capital by sets of sources: nested limits, so their least counts."""
     funds = lay.roadmap.funds
     group, fund, share = lay.eligible
@@ -243,7 +250,7 @@ def _shares(lay: Layout, order: Integers) -> dict[str, Floats]:
     return {name: np.minimum(each, 1.0)[order] for name, each in every.items()}
 
 
-def _effects(lay: Layout, order: Integers) -> tuple[Floats, Integers, Integers]:
+def _effects(lay: Variables, order: Integers) -> tuple[Floats, Integers, Integers]:
     """(P, I) effect, years from completion to its first part, years over which it comes."""
     table = lay.roadmap.effects
     indicator = {code: k for k, code in enumerate(lay.roadmap.indicators["indicator"])}
@@ -251,32 +258,32 @@ def _effects(lay: Layout, order: Integers) -> tuple[Floats, Integers, Integers]:
     row = np.argsort(order)[lay.numbers(table["project"])]
     column = np.array([indicator[code] for code in table["indicator"]], dtype=np.int64)
     effect, lag, rollout = np.zeros(shape), np.zeros(shape, np.int64), np.ones(shape, np.int64)
-    known = _gap_numbers(lay)[lay.city[order][row], column] >= 0
-    row, column = row[known], column[known]
-    effect[row, column] = table["effect"].to_numpy()[known]
+    counts = _gap_numbers(lay)[lay.city[order][row], column] >= 0
+    row, column = row[counts], column[counts]
+    effect[row, column] = table["effect"].to_numpy()[counts]
     lag[row, column], rollout[row, column] = (
-        table["lag"].to_numpy()[known],
-        table["rollout"].to_numpy()[known],
+        table["lag"].to_numpy()[counts],
+        table["rollout"].to_numpy()[counts],
     )
     return effect, lag, rollout
 
 
-def _gap_numbers(lay: Layout) -> Integers:
+def _gap_numbers(lay: Variables) -> Integers:
     """(C, I) the number of the gap of a city and indicator, -1 where there is none."""
     indicator = {code: k for k, code in enumerate(lay.roadmap.indicators["indicator"])}
-    found = np.full((lay.roadmap.cities.height, len(indicator)), -1)
+    number_of = np.full((lay.roadmap.cities.height, len(indicator)), -1)
     column = np.array([indicator[code] for code in lay.gaps["indicator"]], dtype=np.int64)
-    found[lay.city_number(lay.gaps["city"]), column] = np.arange(lay.gaps.height)
-    return found
+    number_of[lay.city_number(lay.gaps["city"]), column] = np.arange(lay.gaps.height)
+    return number_of
 
 
-def _occupations(lay: Layout) -> dict[str, int]:
+def _occupations(lay: Variables) -> dict[str, int]:
     """Occupations that some project needs, numbered."""
     needed = {occupation for _, occupation in lay.staffed}
     return {o: k for k, o in enumerate(o for o in lay.roadmap.occupations["occupation"] if o in needed)}
 
 
-def _people(lay: Layout, order: Integers) -> tuple[Floats, Floats, Floats]:
+def _people(lay: Variables, order: Integers) -> tuple[Floats, Floats, Floats]:
     """(P, K) places while building, places while running, places taught."""
     occupation, place = _occupations(lay), np.argsort(order)
     building, running, taught = (np.zeros((len(order), len(occupation))) for _ in range(3))
@@ -290,7 +297,7 @@ def _people(lay: Layout, order: Integers) -> tuple[Floats, Floats, Floats]:
     return building, running, taught
 
 
-def _prerequisites(lay: Layout, place: Integers) -> tuple[Integers, Integers, Floats]:
+def _prerequisites(lay: Variables, place: Integers) -> tuple[Integers, Integers, Floats]:
     """Hard and soft ones as (before, after, lag), and what each soft one is worth."""
     hard, soft = lay.roadmap.hard_prerequisites, lay.roadmap.soft_prerequisites
     both = [
@@ -305,7 +312,7 @@ def _prerequisites(lay: Layout, place: Integers) -> tuple[Integers, Integers, Fl
     return both[0], both[1], soft["loss"].to_numpy()
 
 
-def _standards(lay: Layout, place: Integers) -> tuple[Integers, npt.NDArray[np.bool_], Integers]:
+def _standards(lay: Variables, place: Integers) -> tuple[Integers, npt.NDArray[np.bool_], Integers]:
     """Standards, and mandatory and committed projects and alternatives as standards that are due."""
     road = lay.roadmap
     number = {name: k for k, name in enumerate(road.standards["standard"])}
@@ -334,13 +341,13 @@ def _standards(lay: Layout, place: Integers) -> tuple[Integers, npt.NDArray[np.b
 # Cities and the nation
 
 
-def _cities(lay: Layout, model: Matrix) -> Cities:
+def _cities(lay: Variables, model: Matrix) -> Cities:
     road = lay.roadmap
     gap = _gap_numbers(lay)
-    known = gap >= 0
+    is_gap = gap >= 0
 
     def of_gaps(values: Floats, other: float) -> Floats:
-        return np.where(known, values[np.maximum(gap, 0)] if len(values) else 0.0, other)
+        return np.where(is_gap, values[np.maximum(gap, 0)] if len(values) else 0.0, other)
 
     region = np.unique(road.cities["region"].to_numpy(), return_inverse=True)[1].astype(np.int64)
     _, city, share = lay.least_closing
@@ -357,33 +364,33 @@ def _cities(lay: Layout, model: Matrix) -> Cities:
     )
 
 
-def _budgets(lay: Layout, model: Matrix) -> Floats:
+def _budgets(lay: Variables, model: Matrix) -> Floats:
     """(C, T) what each city may pay in each year; where no limit stands, what all it may build could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
-    found = _most_spent(lay)
+    budget = _most_spent(lay)
     number = {city: k for k, city in enumerate(lay.roadmap.cities["city"])}
     for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
         if place != NATIONWIDE:
-            found[number[place], year - lay.roadmap.years[0]] = model.upper[first + row]
-    return found
+            budget[number[place], year - lay.roadmap.years[0]] = model.upper[first + row]
+    return budget
 
 
-def _budget_of_nation(lay: Layout, model: Matrix) -> Floats:
+def _budget_of_nation(lay: Variables, model: Matrix) -> Floats:
     """(T,) what the nation may pay in each year; where no limit stands, what all could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
-    found: Floats = _most_spent(lay).sum(axis=0) + _most_trained(lay)
+    budget: Floats = _most_spent(lay).sum(axis=0) + _most_trained(lay)
     for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
         if place == NATIONWIDE:
-            found[year - lay.roadmap.years[0]] = model.upper[first + row]
-    return found
+            budget[year - lay.roadmap.years[0]] = model.upper[first + row]
+    return budget
 
 
-def _most_trained(lay: Layout) -> float:
+def _most_trained(lay: Variables) -> float:
     """Return what all training that is possible in a year costs."""
     return float((lay.roadmap.training["cost"] * lay.roadmap.training["most"]).sum())
 
 
-def _most_spent(lay: Layout) -> Floats:
+def _most_spent(lay: Variables) -> Floats:
     """(C, T) what a city would spend in each year if every project that may stand in it stood."""
     earliest, latest = _windows(lay)
     year, may_be = np.arange(lay.years), (latest >= earliest)[:, None]
@@ -395,7 +402,7 @@ def _most_spent(lay: Layout) -> Floats:
     return found
 
 
-def _pools(lay: Layout, model: Matrix) -> Floats:
+def _pools(lay: Variables, model: Matrix) -> Floats:
     """(C, K, T) own places of each city, with what committed projects overrun."""
     occupation = _occupations(lay)
     pool = np.zeros((lay.roadmap.cities.height, len(occupation), lay.years))
@@ -406,7 +413,7 @@ def _pools(lay: Layout, model: Matrix) -> Floats:
     return pool
 
 
-def _nation(lay: Layout, model: Matrix) -> Nation:
+def _nation(lay: Variables, model: Matrix) -> Nation:
     road, settings = lay.roadmap, lay.roadmap.settings
     occupation = _occupations(lay)
     pool, most = np.zeros((len(occupation), lay.years)), np.zeros(len(occupation), dtype=np.int64)
@@ -441,23 +448,25 @@ def _lag(table: pl.DataFrame) -> int:
     return int(table["lag"][0]) if table.height else 0
 
 
-def _prices(lay: Layout, model: Matrix, prices: Floats) -> Floats:
+def _prices(lay: Variables, model: Matrix, prices: Floats) -> Floats:
     """Prices of the instance's coupling rows as prices of the model's rows; 0 for all others."""
-    found, years = np.zeros(len(model.lower)), lay.years
+    row_prices, years = np.zeros(len(model.lower)), lay.years
     budget = model.span("budget").start
     for row, (place, year) in enumerate(lay.roadmap.budgets.select("place", "year").iter_rows()):
         if place == NATIONWIDE:
-            found[budget + row] = prices[year - lay.roadmap.years[0]]
+            row_prices[budget + row] = prices[year - lay.roadmap.years[0]]
     foreign = model.span("foreign_in_all")
-    found[foreign.start : foreign.stop] = prices[years : years + len(foreign)]
+    row_prices[foreign.start : foreign.stop] = prices[years : years + len(foreign)]
     occupation = _occupations(lay)
     lent = model.span("people_of_nation").start
     for k, name in enumerate(lay.occupations):
         at = (2 + occupation[name]) * years
-        found[lent + k * years : lent + (k + 1) * years] = prices[at : at + years]
+        row_prices[lent + k * years : lent + (k + 1) * years] = prices[at : at + years]
     parity = lay.roadmap.fairness.filter(pl.col("rule") == "parity")["place"]
     region = {name: k for k, name in enumerate(np.unique(lay.roadmap.cities["region"].to_numpy()))}
     last = (2 + len(occupation)) * years
     for rule, place in enumerate(parity):
-        found[model.span("parity").start + rule] = prices[last + region[place]] * lay.roadmap.cities.height
-    return found
+        row_prices[model.span("parity").start + rule] = (
+            prices[last + region[place]] * lay.roadmap.cities.height
+        )
+    return row_prices

@@ -31,7 +31,7 @@ from urbium.plan.search.national.evaluate import (
 from urbium.plan.search.national.instance import Floats, Integers
 from urbium.plan.search.national.neighbourhood import move
 
-__all__ = ["Found", "Schedule", "anneal_cities", "anneal_nation", "charge", "price_floor", "unit"]
+__all__ = ["Annealed", "Schedule", "anneal_cities", "anneal_nation", "charge", "price_floor", "unit"]
 
 _VIOLATION = 20.0
 """Price of one year's own budget broken, in hard prices."""
@@ -72,7 +72,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Found:
+class Annealed:
     """Where a national search ended.
 
     Parameters
@@ -96,8 +96,12 @@ def unit(table: Tables) -> float:
 
 def anneal_nation(
     table: Tables, start: Integers, training: Integers, prices: Floats, schedule: Schedule, *, seed: int = 0
-) -> Found:
-    """Search start years of all cities.
+) -> Annealed:
+    """Search start years of all cities at once, each move judged by what all cities together leave free.
+
+    Over-use is charged at the prices, times a factor that rises from ``soft`` to ``hard``: early moves may
+    pass through plans that use too much, since good plans are often apart by several moves; late ones may
+    not. The last state may still over-use something, so the best plan that keeps every limit is kept beside.
 
     Parameters
     ----------
@@ -107,7 +111,7 @@ def anneal_nation(
     floored = np.maximum(prices, price_floor(table, prices))
     tau = unit(table)
     s = schedule
-    return Found(
+    return Annealed(
         *_nation(
             table, np.asarray(start, np.int64), np.asarray(training, np.int64), floored, int(s.moves),
             float(s.hot * tau), float(s.cold * tau), float(s.soft), float(s.hard), float(s.margin), int(seed),
@@ -120,6 +124,9 @@ def anneal_cities(
     hot: float = 0.3, cold: float = 0.003, soft: float = _VIOLATION, keep: int = 3,
 ) -> tuple[Integers, Integers, Floats]:  # fmt: skip
     """Search each city by itself at prices of the coupling rows; keep its best plans.
+
+    This is the pricing step of column generation, done by annealing: a column need not be the best at the
+    prices to be useful in the mix, and an exact answer for each city would take far longer.
 
     Parameters
     ----------
@@ -150,7 +157,11 @@ def anneal_cities(
 
 
 def price_floor(table: Tables, prices: Floats) -> Floats:
-    """Return the least price of each row's kind: a fifth of the kind's mean price, or next to nothing."""
+    """Return the least price of each row's kind: a fifth of the kind's mean price, or next to nothing.
+
+    A row without a price would be over-used by the annealing at no cost, although its dual price is 0 only as
+    long as it is not full.
+    """
     years, occupations = len(table.nation_budget), table.nation_pool.shape[0]
     kind = np.concatenate(
         [np.repeat(np.arange(2 + occupations), years), np.full(len(table.regions), 2 + occupations)]
@@ -178,8 +189,8 @@ def charge(table: Tables, city: int, use: Floats, prices: Floats) -> float:
     closing = use[(4 + occupations) * years]
     for r in range(len(table.regions)):
         paid += prices[last + r] * table.parity * closing
-    own = table.region[city]
-    return float(paid - prices[last + own] * len(table.region) / table.regions[own] * closing)
+    region = table.region[city]
+    return float(paid - prices[last + region] * len(table.region) / table.regions[region] * closing)
 
 
 @inlined
@@ -208,10 +219,10 @@ def _cities(  # noqa: PLR0917 - compiled
     owner = np.repeat(cities, keep)
     plans = np.full((len(owner), widest), -1)
     gains = np.full(len(owner), -np.inf)
-    trial = start.copy()
+    trial = start.copy()  # one work space: each city changes its own projects only
     for n in range(len(cities)):
-        own = slice(n * keep, (n + 1) * keep)
-        _one_city(table, cities[n], trial, prices, moves, hot, cold, soft, plans[own], gains[own])
+        span = slice(n * keep, (n + 1) * keep)
+        _one_city(table, cities[n], trial, prices, moves, hot, cold, soft, plans[span], gains[span])
     return owner, plans, gains
 
 
@@ -232,6 +243,8 @@ def _one_city(  # noqa: PLR0917 - compiled
     firm, firming = soft, (_VIOLATION / soft) ** (_COOLED / max(_FIRMED * moves, 1))
     _, worth, violation = _worth(table, city, trial, flow, sums, use, firm)
     gain = worth - charge(table, city, use, prices)
+    # "now" is the plan at hand with its flows in "flow"; a move is tried in "trial" and "other", which take
+    # their places when it is accepted and are put back when it is not: nothing is copied but what changed
     if violation == 0.0:
         gains[0] = gain
         plans[0, : end - begin] = now[begin:end]
@@ -239,7 +252,9 @@ def _one_city(  # noqa: PLR0917 - compiled
     for n in range(moves):
         if n % _COOLED == 0 and n > 0:
             temperature *= cooling
-            firm = min(firm * firming, _VIOLATION)
+            firm = min(
+                firm * firming, _VIOLATION
+            )  # a higher price of violations: judge the plan at hand anew
             _, worth, _ = _worth(table, city, now, flow, sums, use, firm)
             gain = worth - charge(table, city, use, prices)
         if move(table, city, trial, changed) and _shift(table, now, trial, changed, flow, other):
@@ -333,6 +348,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
     over = np.zeros(len(prices))
     capacity = np.concatenate((table.nation_budget, 0.0 * table.nation_budget, table.nation_pool.ravel()))
     capacity = np.concatenate((capacity, np.zeros(len(closing))))
+    # rows without a capacity of their own get a size, by which a first bit of over-use is charged
     capacity[years : 2 * years] = table.foreign_share * table.nation_budget
     capacity[(2 + occupations) * years :] = 0.01 * cities
     excess(table, total, closing, training, over)
@@ -346,7 +362,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
         if n % _COOLED == 0 and n > 0:
             temperature *= cooling
             factor *= hardening
-        if n % _KEPT == _KEPT - 1 or n == moves - 1:
+        if n % _KEPT == _KEPT - 1 or n == moves - 1:  # now and then only: it looks at every city
             excess(table, total, closing, training, over)
             kept = _kept(table, value, broken, over, capacity)
             if kept > best:
@@ -364,13 +380,13 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
             else:
                 training[k, t] = old
             continue
-        if n % _VISIT == 0:
+        if n % _VISIT == 0:  # some moves in a row in one city, whose arrays are then at hand
             c = np.random.randint(cities)  # noqa: NPY002
         if move(table, c, trial, changed) and _shift(table, now, trial, changed, flow[c], other):
             new_value, new_worth, new_broken = _worth(table, c, trial, other, sums, new_use, _VIOLATION)
             for u in range(uses):
                 new_total[u] = total[u] + new_use[u] - use[c, u]
-            r = table.region[c]
+            r = table.region[c]  # a city moves the closing of its own region only
             new_closing[r] = closing[r] + new_use[uses] - use[c, uses]
             excess(table, new_total, new_closing, training, over)
             new_price = _overuse(over, prices, capacity, margin)

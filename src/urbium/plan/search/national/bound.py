@@ -57,7 +57,10 @@ class Bound:
         self.gained = np.inf
 
     def allowed(self, prices: Floats) -> Floats:
-        """Return prices that prove something: not below 0, those of regions within a shortfall's price."""
+        """Return prices that prove something: not below 0, those of regions within a shortfall's price.
+
+        A region may fall short at a price, so a higher price of its row would promise more than that saves.
+        """
         most = np.full(len(prices), np.inf)
         most[len(prices) - len(self.instance.regions) :] = self.instance.nation.region_price
         return np.clip(prices, 0.0, most)
@@ -109,11 +112,15 @@ class Bound:
         """Return the cities whose bounds are farthest above what is known to be gained at the best prices."""
         return np.argsort(gains - self.city_bounds, kind="stable")[:count]
 
-    def _take(self, prices: Floats, found: Mapping[int, float]) -> None:
-        """Take up what is proven of cities at prices."""
+    def _take(self, prices: Floats, proven: Mapping[int, float]) -> None:
+        """Take up what is proven of cities at prices.
+
+        At new prices every city must be proven again; at the best prices each tighter bound of a single city
+        counts by itself.
+        """
         is_new = prices is not self.prices
         bounds = self.city_bounds.copy()
-        for city, bound in found.items():
+        for city, bound in proven.items():
             bounds[city] = bound if is_new else min(bounds[city], bound)
         value = float(bounds.sum()) + price_of_shares(self.instance, prices)
         gained = self.value - value

@@ -73,7 +73,10 @@ class Tree:
         return max((leaf.bound for leaf in self.leaves), default=-np.inf)
 
     def grow(self, look: Look, enough: float, looks: int) -> None:
-        """Divide leaves until the bound is low enough, or a number of looks more is spent."""
+        """Divide leaves until the bound is low enough, or a number of looks more is spent.
+
+        Best first: the bound is that of the worst leaf, so no other division can lower it.
+        """
         end = self.looks + looks
         while self.looks < end and self.leaves:
             leaf = max(self.leaves, key=lambda each: each.bound)
@@ -93,6 +96,7 @@ class Tree:
     def _part(self, leaf: Leaf, column: int, side: int) -> Leaf:
         """Return the plans of a leaf in which a project has not started by a year (0), or has (1)."""
         first, end = self.offset[self.project[column]], self.offset[self.project[column] + 1]
+        # "started by" rises over a project's years: a 1 holds for all later years, a 0 for all earlier ones
         least, most = leaf.least.copy(), leaf.most.copy()
         if side:
             least[column:end] = True
@@ -102,6 +106,7 @@ class Tree:
 
     def _learn(self, leaf: Leaf, column: int, side: int, bound: float) -> float:
         """Note by how much a division lowered the bound; return it."""
+        # per unit by which the share was moved: pseudo-costs, which are comparable between divisions
         share = self._share(leaf)[column]
         loss = max(leaf.bound - bound, 0.0)
         project = self.project[column]
@@ -120,17 +125,17 @@ class Tree:
         merit = self._expected(leaf, columns)
         best, most, idle = None, -1.0, 0
         for n in np.argsort(-merit, kind="stable")[:_CANDIDATES]:
-            column, found = int(columns[n]), float(merit[n])
-            if self._seen[:, self.project[column]].min() < _RELIABLE:
-                found = 1.0
+            column, promise = int(columns[n]), float(merit[n])
+            if self._seen[:, self.project[column]].min() < _RELIABLE:  # not known well: look at both sides
+                promise = 1.0
                 for side in (0, 1):
                     part = self._part(leaf, column, side)
                     self.looks += 1
                     bound = part.bound if look(part, _ITERATIONS) else -np.inf
-                    found *= max(self._learn(leaf, column, side, max(bound, 0.9 * leaf.bound)), _NIL)
+                    promise *= max(self._learn(leaf, column, side, max(bound, 0.9 * leaf.bound)), _NIL)
             idle += 1
-            if found > most:
-                best, most, idle = column, found, 0
+            if promise > most:
+                best, most, idle = column, promise, 0
             if idle == _PATIENCE:
                 break
         return best

@@ -107,7 +107,11 @@ class _Collected:
 
 
 def _places(lay: Layout, rows: _Collected) -> None:
-    """Places of projects under way, less those taught, are within the pool and what is drawn."""
+    """Places of projects under way, less those taught, are within the pool and what is drawn.
+
+    Rows of several years in a row, too: a project that is under way in one of them mostly is in the next, so
+    that their sum rounds to more than each by itself.
+    """
     pool = lay.instance.cities.pool[lay.city]
     for length in range(1, _WINDOW + 1):
         first = np.arange(lay.years - length + 1)
@@ -158,7 +162,11 @@ def _closings(lay: Layout, rows: _Collected) -> None:
 
 
 def separate(source: Source, x: Floats) -> tuple[sp.csr_matrix, Floats]:
-    """Return cuts (rows, columns) and their upper limits that values of the columns violate."""
+    """Return cuts (rows, columns) and their upper limits that values of the columns violate.
+
+    An item is "under way", the difference of two columns "started by" (``plus`` - ``minus``); cuts are found
+    in items and written back in columns.
+    """
     slack = source.slack @ x + source.constant
     padded = np.append(x, 0.0)
     item = padded[source.plus] - padded[source.minus]
@@ -195,7 +203,7 @@ def _round(  # noqa: C901 - compiled
         best, best_divisor = _VIOLATION, 0.0
         for n in range(begin, end):
             if item[n] > 1e-6 and item[n] < 1 - 1e-6:  # noqa: PLR2004
-                for part in (1.0, 0.5, 0.25):
+                for part in (1.0, 0.5, 0.25):  # divisors: coefficients of fractional items, and parts of them
                     divisor = abs(coefficient[n]) * part
                     found = _violation(begin, end, coefficient, item, slack[r], base, divisor)
                     if found > best:

@@ -172,7 +172,7 @@ def tables(instance: Instance) -> Tables:
     wish_city = p.city[instance.wishes[:, 1]]
     wish = np.argsort(wish_city, kind="stable")
     wishes = instance.wishes[wish]
-    made = Tables(
+    laid_out = Tables(
         first=instance.first, duration=p.duration, earliest=p.earliest, latest=p.latest, rate=rate,
         need_at=_starts(need[:, 1], projects), need_of=need[:, 0], need_lag=need[:, 2],
         before_at=before_at, before=before, last_follower=last,
@@ -199,7 +199,7 @@ def tables(instance: Instance) -> Tables:
         shortfall_price=float(n.shortfall_price), region_price=float(n.region_price),
         hard_price=float(max(n.shortfall_price, c.worth.sum(axis=1).max(initial=0.0))),
     )  # fmt: skip
-    return Tables._make(np.array(e, order="C") if isinstance(e, np.ndarray) else e for e in made)
+    return Tables._make(np.array(e, order="C") if isinstance(e, np.ndarray) else e for e in laid_out)
 
 
 def evaluate(table: Tables, start: Integers) -> Evaluation:
@@ -436,9 +436,9 @@ def _sparse(matrix: Any) -> tuple[Integers, Integers, tuple[Any, Any]]:  # noqa:
 
 def _ancestors(need: Integers, projects: int) -> tuple[Integers, Integers]:
     """Return each project's prerequisites and theirs, last first."""
-    found: list[set[int]] = [set() for _ in range(projects)]
+    ancestors: list[set[int]] = [set() for _ in range(projects)]
     for before, after, _ in need.tolist():  # ordered by after, and what is before stands before
-        found[after] |= {before} | found[before]
-    counts = np.cumsum([0, *(len(each) for each in found)])
-    flat = [q for each in found for q in sorted(each, reverse=True)]
+        ancestors[after] |= {before} | ancestors[before]
+    counts = np.cumsum([0, *(len(of_project) for of_project in ancestors)])
+    flat = [q for of_project in ancestors for q in sorted(of_project, reverse=True)]
     return counts.astype(np.int64), np.array(flat, dtype=np.int64)

@@ -75,17 +75,17 @@ def shortfalls(instance: Instance, start: Integers) -> tuple[Shortfall, ...]:
     p, years = instance.projects, instance.years
     chosen = start >= 0
     end = np.where(chosen, start + p.duration, years + 1)
-    found = []
+    short = []
     for number, (_, deadline) in enumerate(instance.standards):
         covering = instance.covers[instance.covers[:, 0] == number, 1]
         if not (instance.is_due[number] or (end[covering] <= deadline).any()):
-            found.append(Shortfall("standard", number, 1.0))
+            short.append(Shortfall("standard", number, 1.0))
     reached = final_closings(instance, start)
     lack = instance.cities.least_closing - reached
-    found += [Shortfall("closing", int(c), float(lack[c])) for c in np.flatnonzero(lack > _ROUNDING)]
+    short += [Shortfall("closing", int(c), float(lack[c])) for c in np.flatnonzero(lack > _ROUNDING)]
     owed = region_rows(instance, reached)
     return (
-        *found,
+        *short,
         *(Shortfall("region", int(r), float(owed[r])) for r in np.flatnonzero(owed > _ROUNDING)),
     )
 
@@ -105,7 +105,7 @@ def final_closings(instance: Instance, start: Integers) -> Floats:
 
 def region_rows(instance: Instance, closing: Floats) -> Floats:
     """(R,) by how much each region's row is short; below 0 when it is not."""
-    own = np.bincount(instance.cities.region, closing, minlength=len(instance.regions))
+    by_region = np.bincount(instance.cities.region, closing, minlength=len(instance.regions))
     return np.asarray(
-        instance.nation.parity * closing.sum() - instance.count / instance.regions * own, dtype=float
+        instance.nation.parity * closing.sum() - instance.count / instance.regions * by_region, dtype=float
     )

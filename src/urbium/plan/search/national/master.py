@@ -75,7 +75,12 @@ class Mix:
 
 
 class Master:
-    """The linear programme of the mix, kept warm while columns are added."""
+    """The restricted master: the linear programme of the mix, kept warm while columns are added.
+
+    Rows: the coupling rows; foreign money of each year not above its ceilings, and not below what is forced;
+    one for each city, whose shares of columns sum to one. Columns: foreign money by year, training, the
+    over-use of each coupling row, and then the cities' plans.
+    """
 
     def __init__(self, instance: Instance, table: Tables, prices: Floats) -> None:
         self.instance, self.table = instance, table
@@ -104,6 +109,7 @@ class Master:
         dense[: self.shared, years : years + self.training] = training.toarray()
         r = np.arange(self.shared)
         dense[r, years + self.training + r] = -1.0
+        # over-use costs a few times its price: always feasible, and the prices stay within bounds
         cost = np.zeros(self.fixed)
         cost[years + self.training :] = -_ELASTIC * np.maximum(prices, price_floor(table, prices))
         most = np.full(self.fixed, np.inf)
@@ -117,14 +123,14 @@ class Master:
 
     def learn(self, start: Integers, cities: Integers | None = None) -> None:
         """Take up start years of each city, or of some, as columns; what breaks a limit is none."""
-        found, first = evaluate(self.table, start), self.instance.first
-        kept = np.flatnonzero(found.violation == 0)
+        evaluated, first = evaluate(self.table, start), self.instance.first
+        kept = np.flatnonzero(evaluated.violation == 0)
         if cities is not None:
             kept = np.intersect1d(kept, cities)
         plans = np.full((len(kept), self.columns.starts.shape[1]), -1)
         for n, c in enumerate(kept):
             plans[n, : first[c + 1] - first[c]] = start[first[c] : first[c + 1]]
-        self.add(kept, plans, found.value[kept], found.use[kept])
+        self.add(kept, plans, evaluated.value[kept], evaluated.use[kept])
 
     def add(self, city: Integers, starts: Integers, value: Floats, use: Floats) -> int:
         """Add plans of cities; return how many were new."""
@@ -155,8 +161,8 @@ class Master:
         years, nation = self.instance.years, self.instance.nation
         need, spent = use[:, :years], use[:, 3 * years : 4 * years]
         regions = np.full((len(city), len(self.instance.regions)), nation.parity)
-        own = self.instance.cities.region[city]
-        regions[np.arange(len(city)), own] -= self.instance.count / self.instance.regions[own]
+        region = self.instance.cities.region[city]
+        regions[np.arange(len(city)), region] -= self.instance.count / self.instance.regions[region]
         return np.hstack([need, -nation.foreign_share * spent, use[:, 4 * years : -1], regions * use[:, -1:]])
 
     def best(self, prices: Floats) -> Integers:
@@ -169,14 +175,16 @@ class Master:
 
     def _best(self, prices: Floats) -> tuple[Integers, Floats]:
         """Return each city's column that gains most at prices, -1 where none is known, and its gain."""
-        known, years = self.columns, self.instance.years
-        ceiling, forced = known.use[:, years : 2 * years], known.use[:, 2 * years : 3 * years]
+        columns, years = self.columns, self.instance.years
+        ceiling, forced = columns.use[:, years : 2 * years], columns.use[:, 2 * years : 3 * years]
         national, foreign = prices[:years], prices[years : 2 * years]
         abroad = np.where(foreign < national, ceiling, forced)
-        gain = known.value - self._shared(known.city, known.use) @ prices + abroad @ (national - foreign)
-        order = np.lexsort((gain, known.city))
+        gain = (
+            columns.value - self._shared(columns.city, columns.use) @ prices + abroad @ (national - foreign)
+        )
+        order = np.lexsort((gain, columns.city))
         chosen, most = np.full(self.instance.count, -1), np.full(self.instance.count, -np.inf)
-        last = order[np.searchsorted(known.city[order], self.known, side="right") - 1]
+        last = order[np.searchsorted(columns.city[order], self.known, side="right") - 1]
         chosen[self.known], most[self.known] = last, gain[last]
         return chosen, most
 
@@ -207,6 +215,10 @@ def pick(
     table: Tables, columns: Columns, mix: Mix, *, moves: int, seed: int = 0
 ) -> tuple[Integers, Integers]:
     """Choose one plan for each city from the columns, near the mix, over-use charged at a rising price.
+
+    A mix takes shares of plans, and rounding it breaks limits; annealing over which column each city takes
+    begins at each city's heaviest column and repairs that. It is quick, since a move only exchanges two known
+    vectors of use.
 
     Returns
     -------

@@ -23,6 +23,9 @@ _TRIES = 8
 def put(table: Tables, start: Integers, project: int, year: int, changed: Integers) -> bool:
     """Let a project start in a year, -1 for never, and make its city fit; say whether that could be done.
 
+    What it needs is pulled in front of it first, and what needs it is pushed behind it then: in this order a
+    prerequisite that was moved pushes its other followers, too.
+
     Parameters
     ----------
     start : (P,) changed in place, also where the answer is no
@@ -72,7 +75,11 @@ def _note(changed: Integers, project: int) -> None:
 
 @inlined
 def _follow(table: Tables, start: Integers, changed: Integers) -> None:
-    """Push what follows a changed project later, or drop it; prerequisites stand before their followers."""
+    """Push what follows a changed project later, or drop it.
+
+    Prerequisites stand before their followers in the numbering, so one pass forward is enough; it ends at the
+    last follower of anything that was changed.
+    """
     q, last = changed[1], changed[1]
     for n in range(1, changed[0] + 1):
         q = min(q, changed[n])
@@ -121,7 +128,11 @@ def _year(table: Tables, project: int) -> int:
 def move(  # noqa: PLR0911 - each kind of move ends by itself
     table: Tables, city: int, start: Integers, changed: Integers
 ) -> bool:
-    """Change a city's start years at random, in place; say whether there is anything to judge."""
+    """Change a city's start years at random, in place; say whether there is anything to judge.
+
+    One random number chooses the kind of move by the cumulated chances, and half of the shifts go by one year
+    only: near a good plan most of what helps is small.
+    """
     changed[0] = 0
     chance = np.random.random()  # noqa: NPY002
     is_insert = _SHIFT <= chance < _INSERT
@@ -140,6 +151,7 @@ def move(  # noqa: PLR0911 - each kind of move ends by itself
         if other == year or other < table.earliest[p] or other > table.latest[p]:
             return False
         return put(table, start, p, other, changed)
+    # p gives its year to q: which stands outside (q takes over p's place) or inside (they exchange years)
     q = _any(table, city, start, chance >= _REPLACE)
     if q < 0 or q == p:
         return False

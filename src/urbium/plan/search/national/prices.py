@@ -39,8 +39,8 @@ def first_prices(
     """
     few = instance
     if instance.count > _FEW:
-        each = Layout(instance, int(np.argmax(np.diff(instance.first)))).columns
-        cities = min(cities, max(int(_COLUMNS / each), _CITIES // 2))
+        widest = Layout(instance, int(np.argmax(np.diff(instance.first)))).columns
+        cities = min(cities, max(int(_COLUMNS / widest), _CITIES // 2))
         order = np.argsort(
             -np.bincount(instance.projects.city, instance.projects.cost, instance.count), kind="stable"
         )
@@ -56,9 +56,9 @@ def first_prices(
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             break
         solution = solver.getSolution()
-        found = np.asarray(solution.row_dual)[len(model.lower) - few.rows :]
+        dual = np.asarray(solution.row_dual)[len(model.lower) - few.rows :]
         prices = np.zeros(instance.rows)
-        prices[:shared] = np.maximum(found[:shared], 0.0)
+        prices[:shared] = np.maximum(dual[:shared], 0.0)
         yield prices
         taken = time.monotonic() - begun
         seconds -= taken

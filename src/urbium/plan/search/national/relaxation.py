@@ -52,7 +52,11 @@ class Relaxation:
         self._basis: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]] | None = None
 
     def solve(self, prices: Floats, rounds: int) -> float:
-        """Solve at prices, with rounds of cuts; return what no plan of the city gains more than."""
+        """Solve at prices, with rounds of cuts; return what no plan of the city gains more than.
+
+        The first solve is by interior points, which is quickest from nothing; every later one begins at the
+        last basis, from which the simplex needs few steps when only prices or a few cuts are new.
+        """
         solver = self._at(prices, self.limits)
         solver.run()
         solver.setOptionValue("solver", "simplex")
@@ -83,6 +87,7 @@ class Relaxation:
         solver.setOptionValue("solver", "simplex")
         look = partial(self._look, solver, gain)
         enough = known + _PROVEN * abs(known)
+        # cuts that former branching proved at other prices are left out: the tree proves these prices anew
         for leaf in self.tree.leaves:
             leaf.bound = self._bound(leaf.dual, gain, leaf) if leaf.dual is not None else np.inf
         self.tree.leaves = [leaf for leaf in self.tree.leaves if leaf.bound <= enough or look(leaf, None)]
@@ -91,11 +96,12 @@ class Relaxation:
 
     def _look(self, solver: highspy.Highs, gain: Floats, leaf: Leaf, iterations: int | None) -> bool:
         """Solve a leaf; say whether it may hold a plan."""
-        own = np.arange(len(leaf.least), dtype=np.int32)
-        solver.changeColsBounds(len(own), own, leaf.least.astype(float), leaf.most.astype(float))
+        columns = np.arange(len(leaf.least), dtype=np.int32)
+        solver.changeColsBounds(len(columns), columns, leaf.least.astype(float), leaf.most.astype(float))
         solver.setOptionValue("simplex_iteration_limit", iterations or _MOST)
         solver.run()
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            # the solver's word is not enough: a leaf is dropped only where its ray proves that it is empty
             _, has_ray, ray = solver.getDualRay()  # type: ignore[attr-defined]
             return not (has_ray and self._is_empty(np.asarray(ray), leaf))
         solution = solver.getSolution()
@@ -103,7 +109,7 @@ class Relaxation:
         bound = self._bound(dual, gain, leaf)
         if bound < leaf.bound:
             leaf.bound, leaf.dual = bound, dual
-        leaf.share = np.asarray(solution.col_value)[: len(own)]
+        leaf.share = np.asarray(solution.col_value)[: len(columns)]
         return True
 
     def _is_empty(self, ray: Floats, leaf: Leaf) -> bool:
@@ -154,15 +160,19 @@ class Relaxation:
     def _forget(self) -> None:
         """Drop cuts that do not bind, and the leaves' prices of rows, which are numbered anew."""
         assert self._basis is not None  # noqa: S101 - cuts are dropped after a solve
-        own = len(self.model.lower)
-        keep = self.is_proof | (self._basis[1][own:] != _BASIC)
+        rows = len(self.model.lower)
+        keep = self.is_proof | (self._basis[1][rows:] != _BASIC)
         self.cuts, self.limits, self.is_proof = self.cuts[keep], self.limits[keep], self.is_proof[keep]
-        self._basis = self._basis[0], self._basis[1][np.append(np.full(own, fill_value=True), keep)]
+        self._basis = self._basis[0], self._basis[1][np.append(np.full(rows, fill_value=True), keep)]
         for leaf in self.tree.leaves:
             leaf.dual = None
 
     def _bound(self, dual: Floats, gain: Floats, leaf: Leaf | None = None) -> float:
-        """Weak duality: row prices times limits, and what is left of each column's gain at its bounds."""
+        """Weak duality: row prices times limits, and what is left of each column's gain at its bounds.
+
+        Any row prices prove a bound, good ones a tight one: so the solver may stop early, or err by rounding,
+        and the bound holds all the same. Prices of rows without a limit on their side count as 0.
+        """
         model = self.model
         rows = len(model.lower) + len(self.limits)
         dual = np.append(dual, np.zeros(rows - len(dual)))  # cuts that came later
@@ -182,7 +192,7 @@ class Relaxation:
 
 def _numbers(status: Iterable[highspy.HighsBasisStatus]) -> npt.NDArray[np.int8]:
     """Return the statuses of a basis as numbers."""
-    return np.array([int(each) for each in status], dtype=np.int8)
+    return np.array([int(one) for one in status], dtype=np.int8)
 
 
 def _implied(lay: Layout, most: Floats) -> Floats:

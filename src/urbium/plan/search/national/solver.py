@@ -1,5 +1,13 @@
 """Solve a national instance: prices, a first plan, columns and bound in turns, polish; always a bound.
 
+1. First dual prices come from a sample of cities; a first plan is annealed at them, and repaired.
+2. In rounds, cities are searched at prices for columns; the restricted master mixes them and sets new prices;
+   the cities' relaxations prove a bound at prices on the way to those of the mix.
+3. Plans are picked from the mix and polished by annealing, while the cities with the loosest bounds branch.
+
+The parts share the incumbent (the best plan), the bound and the prices: the bound's prices steer the columns,
+the columns' gains say which cities are worth branching, and what is polished comes back as columns.
+
 The order of the work and the amount of each step are fixed, so that the same instance and seed give the same
 plan as long as the clock does not cut the search short. A limit of time only decides how far it gets.
 """
@@ -14,19 +22,17 @@ from typing import Any
 
 import numpy as np
 
-from urbium.errors import InputError
-from urbium.plan.milp.model import sound
-from urbium.plan.search.national.annealing import Found, Schedule, anneal_cities, anneal_nation
+from urbium.plan.milp.model import checked_bound
+from urbium.plan.search.national.annealing import Annealed, Schedule, anneal_cities, anneal_nation
+from urbium.plan.search.national.beginning import checked
 from urbium.plan.search.national.bound import Bound, price_of_shares
-from urbium.plan.search.national.check import certify_national
-from urbium.plan.search.national.evaluate import Tables, evaluate, tables
+from urbium.plan.search.national.evaluate import evaluate, tables
 from urbium.plan.search.national.incumbent import NationalPlan, Step, shortfalls
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 from urbium.plan.search.national.master import Master, Mix, pick
 from urbium.plan.search.national.prices import first_prices
-from urbium.plan.search.national.training import cheapest_training
 
-__all__ = ["Progress", "is_possible", "solve_national"]
+__all__ = ["Progress", "solve_national"]
 
 Progress = Callable[[float, float, float], bool | None]
 """Called with seconds, value of the best plan and bound; a true answer stops the search."""
@@ -100,41 +106,20 @@ def solve_national(
     InputError
         When the start years given do not fit the instance or break a hard limit.
     """
-    own = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _WORKERS))
+    threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _WORKERS))
     try:
         search = _Search(
             instance,
             time_limit,
             seed=seed,
-            executor=executor or own,
-            threads=own,
+            executor=executor or threads,
+            threads=threads,
             on_progress=on_progress,
             gap=gap,
         )
         return search.run(start, rounds)
     finally:
-        own.shutdown(wait=False, cancel_futures=True)
-
-
-def is_possible(instance: Instance, start: Integers) -> bool:
-    """Say whether start years keep windows, money and people; prerequisites are not looked at."""
-    if not _is_in_windows(instance, start):
-        return False
-    return bool(np.isfinite(_as_given(instance, tables(instance), start).best))
-
-
-def _is_in_windows(instance: Instance, start: Integers) -> bool:
-    """Say whether each start year is -1 or one that its project may start in."""
-    p = instance.projects
-    return bool(((start == -1) | ((start >= p.earliest) & (start <= p.latest))).all())
-
-
-def _as_given(instance: Instance, table: Tables, start: Integers) -> Found:
-    """Return start years as a search that ended where it began, with the cheapest training they need."""
-    training = cheapest_training(instance, table, start)
-    if training is None:
-        training = np.zeros((instance.occupations, instance.years), dtype=np.int64)
-    return anneal_nation(table, start, training, np.zeros(instance.rows), Schedule(0))
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 class _Search:
@@ -184,10 +169,10 @@ class _Search:
         if self.on_progress is not None:
             self.is_stopped |= bool(self.on_progress(*step))
 
-    def take(self, found: Found) -> None:
+    def take(self, result: Annealed) -> None:
         """Take the best plan of a search when it is better."""
-        if found.best > self.value:
-            self.value, self.start, self.training = found.best, found.best_start, found.best_training
+        if result.best > self.value:
+            self.value, self.start, self.training = result.best, result.best_start, result.best_training
             self.tell()
 
     # The search
@@ -198,7 +183,7 @@ class _Search:
         self.tell()
         limit = _PRICES_SHARE * (self.deadline - time.monotonic())
         better = first_prices(self.instance, seconds=limit, seed=self.seed)
-        prices = next(better)
+        prices = next(better)  # rough ones are enough for a first plan; better ones are made meanwhile
         best = self.threads.submit(lambda: [prices, *better][-1])
         self._first_plan(prices)
         if self.is_ready(best):
@@ -227,51 +212,29 @@ class _Search:
 
     def _begin(self, start: Integers) -> None:
         """Begin with start years that are given."""
-        if start.shape != self.start.shape:
-            raise InputError(
-                f"start years have shape {start.shape}", place="start", remedy=f"give {self.start.shape}"
-            )
-        if not _is_in_windows(self.instance, start):
-            raise InputError(
-                "the plan to begin with has starts outside the projects' windows",
-                place="start",
-                remedy="give years from earliest to latest, and -1 for never",
-            )
-        found = _as_given(self.instance, self.table, start)
-        given = replace(
-            self._plan(), start=found.best_start, training=found.best_training, value=found.best,
-            shortfalls=shortfalls(self.instance, found.best_start),
-        )  # fmt: skip
-        certificate = certify_national(self.instance, given)
-        if not certificate.is_valid:
-            broken = [name for name in certificate.faults if name != "worth as claimed"]
-            raise InputError(
-                f"the plan to begin with breaks: {', '.join(broken)}",
-                place="start",
-                remedy="repair it, or leave it out",
-            )
-        self.take(found)
+        self.take(checked(self.instance, self.table, start))
 
     def _first_plan(self, prices: Floats) -> None:
         """Search all cities from the plan at hand, and repair until nothing is over-used."""
         count = self.instance.count
         schedule = Schedule(_FIRST * count, 0.3 if self.value < 0 else 0.03)
-        found = self._cool(self.start, self.training, prices, schedule, self.seed)
-        self.take(found)
+        cooled = self._cool(self.start, self.training, prices, schedule, self.seed)
+        self.take(cooled)
         for attempt in range(_EARLY):
             if self.is_over():
                 return
+            # cooler and far stricter each time, with a little of every limit held back against rounding
             hard = Schedule(_FIRST * count // 2, 0.02, 0.002, 6.0, 300.0 * 4**attempt, 2e-4)
-            found = self._cool(found.start, found.training, prices, hard, self.seed + attempt)
-            self.take(found)
-            self.early.append(found.start)
-            if np.isfinite(found.best):
-                self.early.append(found.best_start)
+            cooled = self._cool(cooled.start, cooled.training, prices, hard, self.seed + attempt)
+            self.take(cooled)
+            self.early.append(cooled.start)
+            if np.isfinite(cooled.best):
+                self.early.append(cooled.best_start)
                 return
 
     def _cool(
         self, start: Integers, training: Integers, prices: Floats, schedule: Schedule, seed: int
-    ) -> Found:
+    ) -> Annealed:
         """Anneal in segments, the clock looked at between them."""
         parts = max(1, -(-schedule.moves // _SEGMENT))
         steps = np.arange(parts + 1) / parts
@@ -282,17 +245,21 @@ class _Search:
             segment = Schedule(
                 schedule.moves // parts, hot[n], hot[n + 1], soft[n], soft[n + 1], schedule.margin
             )
-            found = anneal_nation(self.table, start, training, prices, segment, seed=1_000 * seed + n)
-            start, training = found.start, found.training
-            if best is None or found.best > best.best:
-                best = found
+            cooled = anneal_nation(self.table, start, training, prices, segment, seed=1_000 * seed + n)
+            start, training = cooled.start, cooled.training
+            if best is None or cooled.best > best.best:
+                best = cooled
             if self.is_late():
                 break
         assert best is not None  # noqa: S101 - there is at least one part
         return replace(best, start=start, training=training)
 
     def _round(self, number: int) -> bool:
-        """Find columns, later while the cities prove a bound at new prices; a plan while the worst branch."""
+        """Find columns, later while the cities prove a bound at new prices; a plan while the worst branch.
+
+        Columns are sought in the threads while the relaxations run in the executor, and plans are polished
+        while the cities branch: neither waits for the other, and each round takes up what both found.
+        """
         if number and self._promise() > _WORTHWHILE and not self._is_in_vain():
             self.bound.begin(self._towards_the_mix(), _MORE_CUTS)
         for turn in range(_TURNS if number else _FIRST_TURNS):
@@ -304,8 +271,8 @@ class _Search:
             tasks = self._columns(prices, 100 * number + turn, is_first=is_first)
             if not all(self.is_ready(task) for task in tasks):
                 return False
-            found = [task.result() for task in tasks]
-            self._collect(*(np.concatenate(each) for each in zip(*found, strict=True)))
+            plans = [task.result() for task in tasks]
+            self._collect(*(np.concatenate(part) for part in zip(*plans, strict=True)))
         if not self._has_bound():
             return False
         is_near = self._promise() < _NEAR or self._is_in_vain()
@@ -315,9 +282,11 @@ class _Search:
 
     def _promise(self) -> float:
         """Return by what share better prices may lower the bound at most, as far as known plans tell."""
-        known = float(self.master.gains(self.bound.prices).sum())
-        known += price_of_shares(self.instance, self.bound.prices)
-        lower = known - self.master.solve().value
+        # known plans bound from below what the relaxations could prove at these prices, and the mix what they
+        # could prove at the best: the difference is all that new prices can bring
+        gained = float(self.master.gains(self.bound.prices).sum())
+        gained += price_of_shares(self.instance, self.bound.prices)
+        lower = gained - self.master.solve().value
         return lower / max(abs(self.bound.value), _TINY) if np.isfinite(lower) else np.inf
 
     def _is_in_vain(self) -> bool:
@@ -325,7 +294,11 @@ class _Search:
         return self.way <= _LEAST_WAY and self.bound.gained <= 0
 
     def _towards_the_mix(self) -> Floats:
-        """Return prices from the best towards those of the mix, less far when the last were no better."""
+        """Return prices from the best towards those of the mix, less far when the last were no better.
+
+        The mix's own prices swing from round to round; near the best prices the bound is known to be good
+        (du Merle, Villeneuve, Desrosiers, Hansen 1999, *Stabilized column generation*).
+        """
         self.way = max(self.way / 2, _LEAST_WAY) if self.bound.gained <= 0 else self.way
         return self.bound.prices + self.way * (self.master.solve().prices - self.bound.prices)
 
@@ -340,7 +313,7 @@ class _Search:
     ) -> list[Future[tuple[Integers, Integers, Floats]]]:
         """Set out to search each city at prices: from its best column, or from nothing where that is poor."""
         count = self.instance.count
-        if is_first:
+        if is_first:  # prices scattered around the first ones, so that the mix has something to choose from
             random = np.random.default_rng(self.seed)
             around = np.exp(_SPREAD * random.standard_normal((_SPREADS, len(prices))))
             around[0] = 1.0
@@ -372,12 +345,12 @@ class _Search:
     def _collect(self, city: Integers, starts: Integers, gain: Floats) -> None:
         """Take up the plans of cities as columns, the best of each, the second, and so on."""
         first = self.instance.first
-        for layer in range(_KEEP):
+        for layer in range(_KEEP):  # the master learns one plan of each city at a time
             plans = np.flatnonzero(np.isfinite(gain)[layer::_KEEP]) * _KEEP + layer
             start = self.empty.copy()
             for n in plans:
-                own = slice(first[city[n]], first[city[n] + 1])
-                start[own] = starts[n, : own.stop - own.start]
+                span = slice(first[city[n]], first[city[n] + 1])
+                start[span] = starts[n, : span.stop - span.start]
             self.master.learn(start, city[plans])
 
     def _polish(self, mix: Mix, number: int) -> None:
@@ -400,25 +373,26 @@ class _Search:
             if self.is_proven:
                 break
             if self.is_ready(task) or not task.cancel():
-                found = task.result()
-                self.take(found)
-                if np.isfinite(found.best):
-                    self.master.learn(found.best_start)
+                refined = task.result()
+                self.take(refined)
+                if np.isfinite(refined.best):
+                    self.master.learn(refined.best_start)
 
-    def _refine(self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int) -> Found:
+    def _refine(self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int) -> Annealed:
         """Search from a plan, and repair until nothing is over-used; ends soon after the time is over."""
-        found = self._cool(start, training, prices, Schedule(moves, _POLISHED, 0.003, 1.5, 8.0), seed)
+        refined = self._cool(start, training, prices, Schedule(moves, _POLISHED, 0.003, 1.5, 8.0), seed)
         for attempt in range(_EARLY):
             hard = Schedule(moves // 4, 0.004, 0.001, 8.0, 300.0 * 4**attempt, 1e-4)
-            fixed = self._cool(found.start, found.training, prices, hard, seed)
-            found = max(found, fixed, key=lambda each: each.best)
-            found = replace(found, start=fixed.start, training=fixed.training)
+            fixed = self._cool(refined.start, refined.training, prices, hard, seed)
+            refined = max(refined, fixed, key=lambda result: result.best)
+            refined = replace(refined, start=fixed.start, training=fixed.training)
             if np.isfinite(fixed.best) or self.is_late():
                 break
-        return found
+        return refined
 
     def _plan(self) -> NationalPlan:
+        bound = checked_bound(self.bound.value, self.value)
         return NationalPlan(
-            self.start, self.training, self.value, sound(self.bound.value, self.value), self.bound.prices,
+            self.start, self.training, self.value, bound, self.bound.prices,
             self.bound.city_bounds, tuple(self.history), shortfalls(self.instance, self.start),
         )  # fmt: skip

@@ -40,10 +40,10 @@ def cheapest_training(instance: Instance, table: Tables, start: Integers) -> Int
     if not none.size or (over[shared] <= 0).all():
         return none
     columns, _ = training_columns(instance)
-    found = milp(
+    solved = milp(
         np.repeat(instance.nation.training_cost, instance.years),
         constraints=LinearConstraint(columns[shared], ub=-over[shared]),
         bounds=Bounds(0, np.repeat(instance.nation.training_most, instance.years)),
         integrality=np.ones(none.size),
     )
-    return None if found.x is None else np.rint(found.x).astype(np.int64).reshape(none.shape)
+    return None if solved.x is None else np.rint(solved.x).astype(np.int64).reshape(none.shape)

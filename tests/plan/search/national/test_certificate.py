@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from urbium.plan.search.national import Shortfall, certify_national, solve_national
+from urbium.plan.search.national import Shortfall, solve_national
 
 
 def first_chosen(plan):
@@ -72,7 +72,9 @@ def found():
 
 
 @pytest.mark.parametrize(("fault", "tamper"), TAMPERED)
-def test_a_plan_that_was_tampered_with_is_rejected_for_what_was_done(fault, tamper, instance, found):
+def test_a_plan_that_was_tampered_with_is_rejected_for_what_was_done(
+    fault, tamper, instance, found, certify_national
+):
     drawn = instance(4)
     plan = found.setdefault("plan", None) or solve_national(drawn, time_limit=60, rounds=1)
     found["plan"] = plan

@@ -1,4 +1,4 @@
-"""A city in the search at prices: its part of the model, and the best whole plan found for it."""
+"""The subproblem of a city at dual prices: its part of the model, and the best whole plan of it so far."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ import numpy as np
 from urbium.plan.milp.model import Part
 from urbium.plan.variables import Floats
 
-__all__ = ["City"]
+__all__ = ["Subproblem"]
 
 
 @dataclass
-class City:
+class Subproblem:
     """A city's part with its solver for the relaxation, and the best whole plan found for it."""
 
     part: Part

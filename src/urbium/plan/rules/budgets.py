@@ -1,0 +1,123 @@
+"""Budgets: what a place pays in a year, and what it keeps of it for the year after."""
+
+import numpy as np
+import polars as pl
+
+from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, of_place
+from urbium.plan.variables import NEVER, Variables
+from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
+from urbium.text import text
+
+__all__ = ["RULE", "budget"]
+
+
+def budget(lay: Variables) -> Rows:
+    r"""A place pays at most its budget, and what it kept of the years before.
+
+    .. math:: \sum_{G, f \text{ of the place}} g_{Gft} + \sum_p o_p X_{p,t-d_p} + \sum_k \tau_k z_{kt}
+              + v_t - \kappa v_{t-1} \le B_t
+
+    Operation counts to the city or to the nation, as the settings say; training :math:`z` to the nation.
+    What is unspent, :math:`v_t`, is there again in the next year but for the share :math:`1 - \kappa`.
+    Capital rationing by year: Lorie, Savage 1955, *Three problems in rationing capital*; Weingartner 1963.
+    """
+    road, table = lay.roadmap, lay.roadmap.budgets
+    payer = road.funds["payer"].to_numpy()[lay.eligible[1]]
+    city_of_pair = lay.groups["city"].to_numpy()[lay.eligible[0]]
+    city_of_project = road.projects["city"].to_numpy()
+    project, year, column, amount = lay.running
+    row_of = {(place, y): k for k, (place, y) in enumerate(table.select("place", "year").iter_rows())}
+    parts: list[Part] = []
+    place_of_pair = np.where(payer == "nation", NATIONWIDE, np.where(payer == "city", city_of_pair, ""))
+    parts.append(
+        (
+            find_rows(row_of, place_of_pair, road.years),
+            np.where(find_rows(row_of, place_of_pair, road.years) < 0, NEVER, lay.money),
+            1.0,
+        )
+    )
+    by_city = road.settings.operation_by == "city"
+    place = city_of_project if by_city else np.full(len(city_of_project), NATIONWIDE)
+    rows = (
+        find_rows(row_of, place, road.years)[project, year] if len(project) else np.empty(0, dtype=np.int64)
+    )
+    parts.append((rows, np.where(rows < 0, NEVER, column), amount))
+    nation = find_rows(row_of, np.array([NATIONWIDE] * len(lay.training), dtype=object), road.years)
+    parts.append((nation, np.where(nation < 0, NEVER, lay.training), lay.price_of_training[:, None]))
+    row, before = np.arange(table.height), lay.year_before
+    carried = lay.saved[np.maximum(before, 0)] if len(row) else row
+    parts.append((row, lay.saved, 1.0))
+    parts.append((row, np.where(before < 0, NEVER, carried), -road.settings.carry_over))
+    return rows_of(
+        "budget",
+        parts,
+        count=table.height,
+        upper=table["amount"].to_numpy(),
+        labels=lambda: [f"{named(place)},{y}" for place, y in table.select("place", "year").iter_rows()],
+    )
+
+
+def _rows(lay: Variables) -> list[tuple[str, int]]:
+    return lay.roadmap.budgets.select("place", "year").rows()
+
+
+def _named(table: pl.DataFrame) -> pl.DataFrame:
+    place = of_place("place")
+    return table.with_row_index("row").select(
+        "row", "year", label=pl.format("{},{}", place, "year"), place=place, what=pl.lit("")
+    )
+
+
+def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
+    """Capital counts to the fund's payer, operation to whom the settings say, training to the nation."""
+    money = plan.money if project is None else plan.money.filter(pl.col("project") == project)
+    payers = plan.roadmap.funds.select("fund", "payer")
+    paid = money.join(payers, on="fund", how="left", maintain_order="left").with_columns(
+        payer=pl.when(pl.col("kind") == "operation").then(pl.col("fund")).otherwise("payer")
+    )
+    place = pl.when(pl.col("payer") == "nation").then(pl.lit("nation")).otherwise("city")
+    used = paid.filter(pl.col("payer").is_in(["nation", "city"])).select(
+        name=pl.format("budget[{},{}]", place, "year"), used="amount"
+    )
+    if project is not None:
+        return used
+    bought = plan.training.join(plan.roadmap.training.select("occupation", "cost"), on="occupation")
+    spent = bought.select(name=pl.format("budget[nation,{}]", "year"), used=pl.col("units") * pl.col("cost"))
+    return pl.concat([used, spent])
+
+
+def _beside(plan: Outcome) -> pl.DataFrame:
+    """A fund's share of a city's budgets of all years, and what may be kept for the years after."""
+    road, carried = plan.roadmap, plan.roadmap.settings.carry_over
+    prices = dict(plan.proof.select("row", pl.col("price").clip(0.0)).iter_rows())
+    shares = road.funds.drop_nulls("city_budgets_share_max").select("fund", "city_budgets_share_max").rows()
+    rows = []
+    for place, year in road.budgets.select("place", "year").iter_rows():
+        called = named(place)
+        price = sum(share * prices.get(f"fund_share_of_budgets[{place},{f}]", 0.0) for f, share in shares)
+        left = 1.0
+        for later in range(year, road.years[-1] if carried > 0 else year):
+            here, after = (prices.get(f"budget[{called},{y}]", 0.0) for y in (later, later + 1))
+            price += left * max(0.0, carried * after - here)
+            left *= carried
+        rows.append((f"budget[{called},{year}]", float(price)))
+    return pl.DataFrame(rows, schema={"name": pl.String(), "price": pl.Float64()}, orient="row")
+
+
+RULE = Rule(
+    "budgets",
+    ("budgets",),
+    text("plan.rules.budgets", "budgets"),
+    (
+        Limit(
+            "budget",
+            budget,
+            "money",
+            text("plan.limit.budget", "budget"),
+            text("plan.remedy.budget", "raise the budget of the year"),
+            amount=Amount("budgets", "amount", _named, _use, money_unit, beside=_beside),
+            overruns=_rows,
+        ),
+    ),
+)

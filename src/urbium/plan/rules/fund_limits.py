@@ -1,0 +1,58 @@
+"""Limits of funds: what a fund pays in a year in all places."""
+
+import numpy as np
+import polars as pl
+
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit
+from urbium.plan.variables import NEVER, Variables
+from urbium.plan.variables.rows import Rows, find_rows, rows_of
+from urbium.text import text
+
+__all__ = ["RULE", "fund_limit"]
+
+
+def fund_limit(lay: Variables) -> Rows:
+    r"""A fund pays at most its yearly limit in all places: :math:`\sum_G g_{Gft} \le L_{ft}`."""
+    road, table = lay.roadmap, lay.roadmap.fund_limits
+    row_of = {(fund, y): k for k, (fund, y) in enumerate(table.select("fund", "year").iter_rows())}
+    rows = find_rows(row_of, road.funds["fund"].to_numpy()[lay.eligible[1]], road.years)
+    return rows_of(
+        "fund_limit", [(rows, np.where(rows < 0, NEVER, lay.money), 1.0)], count=table.height,
+        upper=table["amount"].to_numpy(),
+        labels=lambda: [f"{fund},{y}" for fund, y in table.select("fund", "year").iter_rows()],
+    )  # fmt: skip
+
+
+def _rows(lay: Variables) -> list[tuple[str, int]]:
+    return lay.roadmap.fund_limits.select("fund", "year").rows()
+
+
+def _named(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_row_index("row").select(
+        "row", "year", label=pl.format("{},{}", "fund", "year"), place="fund", what=pl.lit("")
+    )
+
+
+def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
+    money = plan.money if project is None else plan.money.filter(pl.col("project") == project)
+    return money.filter(pl.col("kind") == "capital").select(
+        name=pl.format("fund_limit[{},{}]", "fund", "year"), used="amount"
+    )
+
+
+RULE = Rule(
+    "fund_limits",
+    ("fund_limits",),
+    text("plan.rules.fund_limits", "yearly limits of funds"),
+    (
+        Limit(
+            "fund_limit",
+            fund_limit,
+            "money",
+            text("plan.limit.fund_limit", "yearly limit of a fund"),
+            text("plan.remedy.fund_limit", "raise the fund's limit of the year"),
+            amount=Amount("fund_limits", "amount", _named, _use, money_unit),
+            overruns=_rows,
+        ),
+    ),
+)

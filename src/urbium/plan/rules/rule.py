@@ -1,0 +1,159 @@
+"""The shape of a rule: the tables it reads, its input checks, its limits; and of a limit: its rows and words.
+
+A file of this room holds all of one rule and ends with its :class:`Rule`; :data:`urbium.plan.rules.RULES`
+lists them. The model, the checks of input, the use of limits in a plan, the infeasibility and the financing
+of fixed starts read that list, and name no rule themselves.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, overload
+
+import polars as pl
+
+from urbium.errors import Fault
+from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.variables import Variables
+from urbium.plan.variables.rows import Rows
+from urbium.text import Text, text
+
+__all__ = [
+    "FULL", "Amount", "Kind", "Limit", "Rule", "is_full", "money_unit", "no_faults", "of_place",
+]  # fmt: skip
+
+FULL = 0.99
+"""From this share of its amount on a limit counts as full.
+
+Projects come whole, so that a limit is seldom used to the last yuan: what is left below a hundredth pays for
+no project of a real programme, and it is what a figure without decimals of a per cent shows as 100 %.
+"""
+
+_LEAST_AMOUNT = 1e-9
+
+Kind = Literal["starts", "worth", "money", "people"]
+"""What a limit is about: when projects start; what they are worth, or miss at a price; who pays; who works.
+
+Limits on starts hold or not as soon as the starts are fixed; money and people are then still to be split;
+those of worth never stand against a plan.
+"""
+
+
+@overload
+def is_full(used: float, amount: float) -> bool: ...
+@overload
+def is_full(used: pl.Expr, amount: pl.Expr) -> pl.Expr: ...
+def is_full(used: float | pl.Expr, amount: float | pl.Expr) -> bool | pl.Expr:
+    """Say whether a limit is full; numbers, or columns of a table.
+
+    >>> is_full(99.5, 100.0), is_full(98.0, 100.0), is_full(0.0, 0.0)
+    (True, False, True)
+    """
+    if isinstance(amount, pl.Expr):
+        return amount - used <= (1 - FULL) * amount.clip(_LEAST_AMOUNT)
+    return bool(amount - used <= (1 - FULL) * max(amount, _LEAST_AMOUNT))
+
+
+class Outcome(Protocol):
+    """What a plan says it does, as far as the use of limits is measured by it."""
+
+    @property
+    def roadmap(self) -> Roadmap: ...
+    @property
+    def table(self) -> pl.DataFrame: ...
+    @property
+    def money(self) -> pl.DataFrame: ...
+    @property
+    def training(self) -> pl.DataFrame: ...
+    @property
+    def overruns(self) -> pl.DataFrame: ...
+    @property
+    def proof(self) -> pl.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class Amount:
+    """The amount of a limit, in a table of the roadmap, and how a plan uses it.
+
+    Parameters
+    ----------
+    table, column : where the amount stands; the table has a ``year``
+    named : the limit's rows of that table: ``row`` (their number in it), ``label`` (what stands in the
+        brackets of a limit's name), ``place`` (or fund) and ``what`` (occupation)
+    use : ``name`` and ``used`` of each limit, by the whole plan or by one of its projects
+    unit : of the amount, for a currency
+    more : ``name`` and ``more``: what a plan itself adds to the amount
+    beside : ``name`` and ``price``: what more of the limit loosens beside its own row
+    """
+
+    table: str
+    column: str
+    named: Callable[[pl.DataFrame], pl.DataFrame]
+    use: Callable[[Outcome, str | None], pl.DataFrame]
+    unit: Callable[[str], Text]
+    more: Callable[[Outcome], pl.DataFrame] | None = None
+    beside: Callable[[Outcome], pl.DataFrame] | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One kind of row of the model: it is called ``name[...]``.
+
+    Parameters
+    ----------
+    rows : make the rows
+    kind : what it is about
+    title : what it is called on pages
+    remedy : what to do when it stands against every plan; None for definitions and what may be missed at a
+        price, which stand against none
+    is_proof : whether its dual price enters the bound that is recomputed from the tables
+    amount : of a limit that has one
+    overruns : place (or fund, or city and occupation) and year of each row, of a limit that committed
+        projects may exceed by themselves
+    """
+
+    name: str
+    rows: Callable[[Variables], Rows]
+    kind: Kind
+    title: Text
+    remedy: Text | None = None
+    is_proof: bool = True
+    amount: Amount | None = None
+    overruns: Callable[[Variables], Sequence[tuple[str, int]]] | None = None
+
+
+def no_faults(roadmap: Roadmap) -> Iterator[Fault]:  # noqa: ARG001 - a check
+    """Yield nothing: the check of a rule whose cells say all."""
+    yield from ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a programme.
+
+    Parameters
+    ----------
+    tables : tables of the roadmap that it reads
+    title : what it is called
+    limits : its kinds of rows, in the order of the model
+    check : the faults of its tables, once their cells and references hold
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    title: Text
+    limits: tuple[Limit, ...]
+    check: Callable[[Roadmap], Iterator[Fault]] = no_faults
+
+
+def money_unit(currency: str) -> Text:
+    """Return the unit of an amount of money.
+
+    >>> money_unit("CNY")
+    'CNY million'
+    """
+    return text("plan.unit.money", "{currency} million", currency=currency)
+
+
+def of_place(column: str) -> pl.Expr:
+    """Return a column of places as limits name them: the nation by its word."""
+    return pl.col(column).replace(NATIONWIDE, "nation")

@@ -1,0 +1,78 @@
+"""Standards: what every city is to have by a deadline; one may be missed, at a price."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from urbium.errors import Fault
+from urbium.plan.problem.keys import fault
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.rules.rule import Limit, Rule
+from urbium.plan.variables import Variables
+from urbium.plan.variables.rows import Part, Rows, rows_of
+from urbium.text import text
+
+__all__ = ["RULE", "price_faults", "standard"]
+
+
+def price_faults(road: Roadmap, table: str) -> Iterator[Fault]:
+    """What may be missed has a price above 0."""
+    if road.tables[table].height and road.settings.shortfall_price <= 0:
+        yield fault(
+            "price", "settings", "shortfall_price",
+            text("plan.fault.no_price", "shortfall_price is missing, and there is a table {table}",
+                 table=table),
+            text("plan.fault.no_price.remedy", "give a price above 0"),
+        )  # fmt: skip
+
+
+def _check(road: Roadmap) -> Iterator[Fault]:
+    """A standard has a price, and is covered by some project of its own city."""
+    yield from price_faults(road, "standards")
+    home = dict(road.standards.select("standard", "city").iter_rows())
+    city = dict(road.projects.select("project", "city").iter_rows())
+    covered = set(road.covers["standard"])
+    for name in home:
+        if name not in covered:
+            yield fault(
+                "cover", "standards", name,
+                text("plan.fault.uncovered", "{standard} has no covering project", standard=name),
+                text("plan.fault.uncovered.remedy", "name one in the table covers"),
+            )  # fmt: skip
+    for name, project in road.covers.iter_rows():
+        if city[project] != home[name]:
+            yield fault(
+                "same_city", "covers", f"{name}, {project}",
+                text("plan.fault.cover_elsewhere", "{project} covers {standard} of another city",
+                     project=project, standard=name),
+                text("plan.fault.cover_elsewhere.remedy", "name a project of the city"),
+            )  # fmt: skip
+
+
+def standard(lay: Variables) -> Rows:
+    r"""A covering project is finished by the end of the deadline year D, or the standard S is missed.
+
+    .. math:: \sum_{p \in S} X_{p,D-d_p+1} + m_S \ge 1
+
+    The objective loses the shortfall price for each standard missed.
+    """
+    road = lay.roadmap
+    number = {name: k for k, name in enumerate(road.standards["standard"])}
+    row = np.array([number[name] for name in road.covers["standard"]], dtype=np.int64)
+    project = lay.numbers(road.covers["project"])
+    deadline = (road.standards["deadline"].to_numpy() - road.years[0]).astype(np.int64)
+    year = deadline[row] - lay.build[project] + 1 if len(row) else row
+    parts: list[Part] = [
+        (row, lay.by(project, year), 1.0),
+        (np.arange(len(number)), lay.missed, 1.0),
+    ]
+    return rows_of("standard", parts, count=len(number), lower=1.0, labels=lambda: list(number))
+
+
+RULE = Rule(
+    "standards",
+    ("standards", "covers"),
+    text("plan.rules.standards", "standards"),
+    (Limit("standard", standard, "worth", text("plan.limit.standard", "standard")),),
+    _check,
+)

@@ -1,0 +1,68 @@
+"""Limits on starts: how many projects may start in a place and year."""
+
+import numpy as np
+import polars as pl
+
+from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, of_place
+from urbium.plan.variables import Variables
+from urbium.plan.variables.rows import Part, Rows, named, rows_of
+from urbium.text import Text, text
+
+__all__ = ["RULE", "start_limit"]
+
+
+def start_limit(lay: Variables) -> Rows:
+    r"""No more than n projects start in a place and year: :math:`\sum_p (X_{pt} - X_{p,t-1}) \le n`."""
+    table = lay.roadmap.start_limits
+    parts: list[Part] = []
+    for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
+        t = year - lay.roadmap.years[0]
+        within = (
+            np.ones(len(lay.city), dtype=bool)
+            if place == NATIONWIDE
+            else (lay.roadmap.projects["city"] == place).to_numpy()
+        )
+        project = np.flatnonzero(within & (lay.last_start >= t))
+        parts += [(row, lay.by(project, t), 1.0), (row, lay.by(project, t - 1), -1.0)]
+    labels = [f"{named(place)},{year}" for place, year in table.select("place", "year").iter_rows()]
+    return rows_of(
+        "start_limit", parts, count=table.height, upper=table["most"].to_numpy(), labels=lambda: labels
+    )
+
+
+def _named(table: pl.DataFrame) -> pl.DataFrame:
+    place = of_place("place")
+    return table.with_row_index("row").select(
+        "row", "year", label=pl.format("{},{}", place, "year"), place=place, what=pl.lit("")
+    )
+
+
+def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
+    """Every start counts in its city and in the nation."""
+    table = plan.table if project is None else plan.table.filter(pl.col("project") == project)
+    return pl.concat(
+        table.select(name=pl.format("start_limit[{},{}]", where, "start"), used=pl.lit(1.0))
+        for where in (pl.col("city"), pl.lit("nation"))
+    )
+
+
+def _unit(_: str) -> Text:
+    return text("plan.unit.projects", "projects")
+
+
+RULE = Rule(
+    "starts",
+    ("start_limits", "projects"),
+    text("plan.rules.starts", "limits on starts"),
+    (
+        Limit(
+            "start_limit",
+            start_limit,
+            "starts",
+            text("plan.limit.start_limit", "limit on starts"),
+            text("plan.remedy.start_limit", "let more projects start"),
+            amount=Amount("start_limits", "most", _named, _use, _unit),
+        ),
+    ),
+)
