@@ -1,4 +1,4 @@
-"""The prospect of a plan: what it achieves, and overspends, when its figures are drawn from their ranges."""
+"""The risk of a plan: what it achieves, and overspends, when its figures are drawn from their ranges."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.variables import Floats
 from urbium.result import Result
 
-__all__ = ["Prospect", "prospect", "tail_mean"]
+__all__ = ["Risk", "risk", "tail_mean"]
 
 _TAIL = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prospect(Result):
+class Risk(Result):
     """What a plan achieves over many draws of its uncertain figures.
 
     Parameters
@@ -36,7 +36,7 @@ class Prospect(Result):
     ranges : what is uncertain
     """
 
-    stage: ClassVar[str] = "prospect"
+    stage: ClassVar[str] = "risk"
     spending: pl.DataFrame
     worths: Floats = field(repr=False)
     plan: Plan = field(repr=False)
@@ -45,7 +45,7 @@ class Prospect(Result):
     def __repr__(self) -> str:
         facts = self.facts
         return (
-            f"Prospect of {self.plan.table.height:,} projects in {len(self.worths):,} draws: worth "
+            f"Risk of {self.plan.table.height:,} projects in {len(self.worths):,} draws: worth "
             f"{facts['mean']:.4g} ({facts['low']:.4g} to {facts['high']:.4g} in 90 of 100), "
             f"{facts['planned']:.4g} as planned; some budget is overspent in {facts['overspent']:.0%}"
         )
@@ -112,14 +112,14 @@ class Prospect(Result):
         return Explanation(key, value, "mean worth", kind="forecast", note=note, children=tuple(children))
 
 
-def prospect(
+def risk(
     plan: Plan,
     ranges: Ranges,
     *,
     draws: int = 1000,
     seed: int = 0,
     together: Together = "solution",
-) -> Prospect:
+) -> Risk:
     """Draw effects, costs and needs from their ranges and add up what a plan then achieves and spends.
 
     Start years stay as planned, and so does who pays which part of what is dearer.
@@ -144,7 +144,7 @@ def prospect(
     rows = [_row("all", worths, float(calm.worth_of(plan)[0]))]
     for number, city in enumerate(plan.roadmap.cities["city"]):
         rows.append(_row(city, by_city[:, number], float(planned[number])))
-    return Prospect(
+    return Risk(
         table=pl.DataFrame(rows),
         settings={
             "draws": draws, "seed": seed, "together": together, "ranges": repr(ranges), "note": ranges.note,

@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.similarity import Likeness, likeness
+from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.years import budget_totals, people_use, shortfall_words, shortfalls
 
 __all__ = ["money_words", "summary"]
@@ -19,7 +19,7 @@ _SCARCE = 0.97
 
 
 def summary(
-    plan: Plan, *, names: Mapping[str, str] = MappingProxyType({}), alike: Likeness | None = None
+    plan: Plan, *, names: Mapping[str, str] = MappingProxyType({}), alike: Similarity | None = None
 ) -> tuple[tuple[str, str], ...]:
     """Return a plan in words: (about, sentence) pairs, in the order in which a reader asks.
 
@@ -33,7 +33,7 @@ def summary(
         return (("What is built", "Nothing: no project is of use within these years and budgets."),)
     known = dict(plan.roadmap.cities.select("city", "name").iter_rows())
     called = {code: name for code, name in (known | dict(names)).items() if name}
-    return tuple(_sentences(plan, called, alike or likeness(plan)))
+    return tuple(_sentences(plan, called, alike or similarity(plan)))
 
 
 def money_words(millions: float, currency: str) -> str:
@@ -47,7 +47,7 @@ def money_words(millions: float, currency: str) -> str:
     return f"{millions:,.0f} m {currency}"
 
 
-def _sentences(plan: Plan, names: Mapping[str, str], found: Likeness) -> Iterator[tuple[str, str]]:
+def _sentences(plan: Plan, names: Mapping[str, str], found: Similarity) -> Iterator[tuple[str, str]]:
     yield "What is built", _built(plan)
     yield "Who pays", _paid(plan)
     yield from (("Budgets", text) for text in _budgets(plan))
@@ -168,7 +168,7 @@ def _short(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
         yield f"{shortfall_words(str(kind))}: {cases} ({', '.join(places[:3])}{more})."
 
 
-def _alike(found: Likeness) -> Iterator[str]:
+def _alike(found: Similarity) -> Iterator[str]:
     table = found.table.drop_nulls("alike")
     if table.is_empty():
         return

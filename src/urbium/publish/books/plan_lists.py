@@ -15,10 +15,10 @@ from urbium.plan import (
     budget_use,
     by_city_year,
     by_year,
-    likeness,
     people_use,
     shortfall_words,
     shortfalls,
+    similarity,
 )
 from urbium.publish.books.columns import SHARE, TENTHS, WHOLE, YEAR, Listing
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
@@ -169,7 +169,7 @@ def _projects(told: Told) -> Listing:
 
 
 def _likeness(told: Told) -> Listing:
-    rows = told.placed(likeness(told.plan).table).with_columns(other=pl.col("nearest").replace(told.names))
+    rows = told.placed(similarity(told.plan).table).with_columns(other=pl.col("nearest").replace(told.names))
     return Listing(
         "Likeness",
         "How alike the plans of the cities are",
