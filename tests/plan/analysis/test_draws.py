@@ -167,7 +167,7 @@ def test_a_place_is_explained_by_its_limits():
     told = risk(solve(_one_project(), time_limit=5), given, draws=10).explain("CHN")
 
     assert [child.what for child in told.children] == ["budget overspent"]
-    assert "10.0 of 12.0 m planned" in told.children[0].note
+    assert "10.0 of CNY 12.0 million planned" in told.children[0].note
 
 
 @pytest.mark.parametrize(
