@@ -8,19 +8,47 @@ explained by registering a function of its own for the result's type with :func:
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import singledispatch
-from typing import Any
+from typing import Any, Final, Literal
 
 import polars as pl
 
 from urbium.errors import NotFoundError
-from urbium.model import Source, Variable
+from urbium.model import Evidence, Source, Variable
+from urbium.text import Text, say, sentences, text
 
-__all__ = ["Explanation", "Origin", "explain", "figure", "observed", "origin_of", "told", "trace"]
+__all__ = [
+    "Explanation", "Kind", "KindName", "Origin", "declared", "explain", "figure", "kind_of", "observed",
+    "origin_of", "trace",
+]  # fmt: skip
 
 Row = Mapping[str, Any]
 
+
+class Kind(StrEnum):
+    """What a node of an explanation is."""
+
+    SCORE = "score"
+    INDICATOR = "indicator"
+    OBSERVATION = "observation"
+    SETTING = "setting"
+    ASSUMPTION = "assumption"
+    MISSING = "missing"
+    LIMIT = "limit"
+    PROJECT = "project"
+    FORECAST = "forecast"
+
+
+KindName = Literal[
+    "score", "indicator", "observation", "setting", "assumption", "missing", "limit", "project", "forecast"
+]
+"""The kinds by name, as a caller may write them."""
+
 _WHOLE = 10_000
+_CATALOGUE: Final = "urbium catalogue"
+_SAID: Final = ("what", "value", "unit", "grade", "note")
+"""The fields that may hold a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +75,8 @@ class Origin:
 class Explanation:
     """How a figure came about: itself, then the figures it was made of, down to sources.
 
-    ``kind`` is one of ``score``, ``indicator``, ``observation``, ``setting``, ``assumption``, ``missing``,
-    ``limit``, ``project``, ``forecast``.
+    ``kind`` becomes a :class:`Kind`; any other name raises ValueError. Words may be a
+    :class:`urbium.text.Text`, whose code and parameters programs read in :meth:`record`.
     """
 
     what: str
@@ -56,11 +84,15 @@ class Explanation:
     unit: str = ""
     period: str = ""
     area: str = ""
-    kind: str = ""
+    kind: Kind | KindName | None = None
     grade: str = ""
     origin: Origin | None = None
     note: str = ""
     children: tuple["Explanation", ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.kind is not None:
+            object.__setattr__(self, "kind", Kind(self.kind))
 
     def walk(self) -> Iterator["Explanation"]:
         """Yield this explanation and every one below it."""
@@ -69,37 +101,51 @@ class Explanation:
             yield from child.walk()
 
     @property
+    def code(self) -> str:
+        """The code of the message that says what it is; empty where that is a name or plain words."""
+        return self.what.code if isinstance(self.what, Text) else ""
+
+    @property
     def sources(self) -> tuple[Origin, ...]:
         """The origins at the ends of the tree, each once."""
         return tuple(dict.fromkeys(node.origin for node in self.walk() if node.origin is not None))
 
     def record(self) -> dict[str, Any]:
-        """Return the tree as plain mappings and lists, without the empty fields."""
-        own = {
-            name: getattr(self, name)
+        """Return the tree as plain mappings and lists, without the empty fields.
+
+        ``messages`` holds code and parameters of each field that is a message, beside its words.
+        """
+        fields: dict[str, Any] = {
+            name: say(getattr(self, name))
             for name in ("what", "value", "unit", "period", "area", "kind", "grade", "note")
             if getattr(self, name) not in ("", None)
         }
+        messages = {name: _message(getattr(self, name)) for name in _SAID}
+        if any(messages.values()):
+            fields["messages"] = {name: message for name, message in messages.items() if message}
         if self.origin is not None:
             names = Origin.__dataclass_fields__
-            own["origin"] = {name: text for name in names if (text := getattr(self.origin, name))}
+            fields["origin"] = {name: value for name in names if (value := getattr(self.origin, name))}
         if self.children:
-            own["children"] = [child.record() for child in self.children]
-        return own
+            fields["children"] = [child.record() for child in self.children]
+        return fields
 
     @property
     def headline(self) -> str:
         """What it is and how much, in one line."""
         amount = figure(self.value) if isinstance(self.value, float) else self.value
-        told = " ".join(str(part) for part in (amount, self.unit) if part not in (None, ""))
-        about = ", ".join(part for part in (self.period, self.area, self.grade) if part)
-        return (f"{self.what}: {told}" if told else self.what) + (f" ({about})" if about else "")
+        quantity = " ".join(str(say(part)) for part in (amount, self.unit) if part not in (None, ""))
+        about = ", ".join(str(say(part)) for part in (self.period, self.area, self.grade) if part)
+        what = str(say(self.what))
+        return (f"{what}: {quantity}" if quantity else what) + (f" ({about})" if about else "")
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """The note and the source, where there are any."""
-        source = f"source: {self.origin}" if self.origin is not None else ""
-        return tuple(text for text in (self.note, source) if text)
+        source = ""
+        if self.origin is not None:
+            source = text("explanation.source", "source: {origin}", origin=str(self.origin))
+        return tuple(str(say(part)) for part in (self.note, source) if part)
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """Yield the tree as indented lines for a terminal."""
@@ -131,8 +177,16 @@ def figure(value: float) -> str:
         return "unbounded"
     size = abs(value)
     places = 0 if size >= _WHOLE or value == int(value) else 4 - (math.floor(math.log10(size)) if size else 0)
-    text = f"{value:,.{max(places, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    digits = f"{value:,.{max(places, 0)}f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def _message(words: object) -> dict[str, Any]:
+    """Return code and parameters of a message; nothing for plain words."""
+    if not (isinstance(words, Text) and words):
+        return {}
+    record = words.record()
+    return {"code": record["code"], "parameters": record["parameters"]}
 
 
 def trace(
@@ -144,7 +198,7 @@ def trace(
     period: str = "",
     area: str = "",
 ) -> Explanation:
-    """Tell of the newest version of a figure; earlier ones of the same boundary and source are its children.
+    """Explain the newest version of a figure; earlier ones of the same boundary and source are its children.
 
     Parameters
     ----------
@@ -163,44 +217,33 @@ def trace(
     wanted = area or variable.area
     within = history.filter(pl.col("area") == wanted) if wanted in set(history["area"]) else history
     last = period or within["period"].max() or ""
-    found = within.filter(pl.col("period") == last).sort("recorded_at", descending=True)
-    if found.is_empty():
-        known = sorted(set(history["period"])) or ["no period"]
-        raise NotFoundError(
-            f"no {variable.id} of {city} is stored for {period or 'any period'}",
-            remedy=f"stored are {', '.join(known)}",
-        )
-    now = found.row(0, named=True)
+    versions = within.filter(pl.col("period") == last).sort("recorded_at", descending=True)
+    if versions.is_empty():
+        raise _not_stored(history, variable, city, period)
+    now = versions.row(0, named=True)
     same = (pl.col("area") == now["area"]) & (pl.col("source") == now["source"])
-    earlier = found.slice(1).filter(same).iter_rows(named=True)
+    earlier = versions.slice(1).filter(same).iter_rows(named=True)
     return replace(
-        told(now, variable, sources), children=tuple(told(row, variable, sources) for row in earlier)
+        observed(now, sources, variable),
+        children=tuple(observed(row, sources, variable) for row in earlier),
     )
 
 
-def told(row: Mapping[str, Any], variable: Variable, sources: Mapping[str, Source]) -> Explanation:
-    """Tell of one version of a figure: value, unit, period, boundary, grade, publisher, licence, cell."""
-    source = sources.get(row["source"])
-    return Explanation(
-        what=f"{variable.name.get('en', variable.id)}, {row['city']}",
-        value=row["value"],
-        unit=row["unit"],
-        period=row["period"],
-        area=row["area"],
-        kind="observation",
-        grade=f"{row['status']}, {row['quality']}",
-        origin=Origin(
-            publisher=source.publisher if source else row["source"],
-            title=source.title if source else "source not registered",
-            year=source.year if source else "",
-            licence=source.licence if source else "",
-            file=row["file"],
-            sheet=row["sheet"],
-            cell=row["cell"],
-            recorded_at=row["recorded_at"].isoformat(),
-            recorded_by=row["recorded_by"],
-        ),
-        note="; ".join(text for text in (variable.definition, row["reason"]) if text),
+def _not_stored(history: pl.DataFrame, variable: Variable, city: str, period: str) -> NotFoundError:
+    stored = sorted(set(history["period"]))
+    about = {"variable": variable.id, "city": city}
+    return NotFoundError(
+        text(
+            "explanation.not_stored_for",
+            "no {variable} of {city} is stored for {period}",
+            period=period,
+            **about,
+        )
+        if period
+        else text("explanation.not_stored", "no {variable} of {city} is stored for any period", **about),
+        remedy=text("explanation.stored_periods", "stored are {periods:list}", periods=stored)
+        if stored
+        else text("explanation.no_period", "no period is stored"),
     )
 
 
@@ -221,16 +264,68 @@ def origin_of(observation: Row, sources: Mapping[str, Source]) -> Origin:
     )
 
 
-def observed(observation: Row, sources: Mapping[str, Source]) -> Explanation:
-    """Return an observation as the end of an explanation, down to its cell."""
+def observed(
+    observation: Row, sources: Mapping[str, Source], variable: Variable | None = None
+) -> Explanation:
+    """Return an observation as the end of an explanation, down to its cell.
+
+    With the variable as declared it is called by its name and city, graded by status and quality, and its
+    definition stands in the note; without, it is called by the variable's id.
+    """
+    is_named = variable is not None
+    definition = variable.definition if variable is not None else ""
+    grades = (observation["status"] if is_named else "", observation["quality"])
     return Explanation(
-        observation["variable"],
+        text(
+            "explanation.observed",
+            "{variable}, {city}",
+            variable=variable.name.get("en", variable.id),
+            city=observation["city"],
+        )
+        if variable is not None
+        else observation["variable"],
         value=observation["value"],
         unit=observation["unit"],
         period=observation["period"],
         area=observation["area"],
-        kind="observation",
-        grade=observation["quality"] or "",
+        kind=Kind.OBSERVATION,
+        grade=", ".join(grade for grade in grades if grade),
         origin=origin_of(observation, sources),
-        note=observation["reason"] or "",
+        note=sentences([definition, observation["reason"] or ""]),
     )
+
+
+def declared(
+    what: str,
+    value: float | str | None = None,
+    unit: str = "",
+    *,
+    evidence: str,
+    title: str,
+    file: str,
+    row: str,
+    note: str = "",
+    children: tuple[Explanation, ...] = (),
+) -> Explanation:
+    """Return a row of the catalogue as a node of an explanation.
+
+    Parameters
+    ----------
+    what, value, unit : what is declared
+    evidence : ``published``, ``derived``, ``assumption`` ...; an assumption is shown as one
+    title, file, row : where it is declared: the name of the thing or table, the table's file, the row's id
+    note, children : remark, and what it rests on
+    """
+    return Explanation(
+        what, value, unit, kind=kind_of(evidence), grade=evidence, note=note, children=children,
+        origin=Origin(_CATALOGUE, title, file=file, cell=row),
+    )  # fmt: skip
+
+
+def kind_of(evidence: str) -> Kind:
+    """Return whether a declared figure is an assumption or a setting.
+
+    >>> kind_of("assumption"), kind_of("published")
+    (<Kind.ASSUMPTION: 'assumption'>, <Kind.SETTING: 'setting'>)
+    """
+    return Kind.ASSUMPTION if evidence == Evidence.ASSUMPTION else Kind.SETTING

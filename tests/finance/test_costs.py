@@ -80,13 +80,16 @@ def test_money_that_does_not_belong_to_the_plan_is_refused(plan):
 def test_a_year_is_explained_down_to_its_projects(plan):
     answer = costs(plan).explain("2017")
     assert answer.value == pytest.approx(6.0)
-    assert answer.unit == "m EUR"
-    assert {node.what for node in answer.walk()} >= {"capital, STATE", "capital, TOWN", "X:A"}
+    assert answer.unit == "EUR million"
+    assert {node.what for node in answer.walk()} >= {"cost to build, STATE", "cost to build, TOWN", "X:A"}
     assert "a guess" in str(answer)
 
 
 def test_a_fund_is_explained_by_its_years(plan):
-    assert [node.what for node in costs(plan).explain("TOWN").children] == ["capital, 2016", "capital, 2017"]
+    assert [node.what for node in costs(plan).explain("TOWN").children] == [
+        "cost to build, 2016",
+        "cost to build, 2017",
+    ]
 
 
 def test_an_unknown_fund_is_answered_with_the_nearest(plan):

@@ -109,7 +109,7 @@ def likeness(*, save: Path | None = None, common: Common = _COMMON) -> None:
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
-    from urbium.plan import likeness as alike
+    from urbium.plan import similarity as alike
 
     with opened(common) as programme:
         made = alike(cast("Plan", programme.required("plan")))

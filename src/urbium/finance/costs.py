@@ -8,9 +8,10 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import ConflictError, NotFoundError
-from urbium.explanation import Explanation, Origin
+from urbium.explanation import Explanation, Kind, Origin
 from urbium.plan import Plan
 from urbium.result import Result
+from urbium.text import Text, sentences, text
 
 __all__ = ["Costs", "costs"]
 
@@ -33,10 +34,22 @@ class Costs(Result):
     plan: Plan
 
     def __repr__(self) -> str:
-        return (
-            f"Costs of {self.plan.table.height:,} projects, {self.plan.years[0]}-{self.plan.years[-1]}: "
-            f"capital {self.capital:,.0f} and operation {self.operation:,.0f} m {self.plan.currency}"
+        return text(
+            "finance.costs.about",
+            "Costs of {count:,} projects, {first}-{last}: {currency} {capital:,.0f} million to build and "
+            "{currency} {operation:,.0f} million to run",
+            count=self.plan.table.height,
+            first=self.plan.years[0],
+            last=self.plan.years[-1],
+            currency=self.plan.currency,
+            capital=self.capital,
+            operation=self.operation,
         )
+
+    @property
+    def unit(self) -> Text:
+        """The unit of every amount."""
+        return text("finance.costs.unit", "{currency} million", currency=self.plan.currency)
 
     @property
     def capital(self) -> float:
@@ -54,7 +67,7 @@ class Costs(Result):
         return {
             "capital": self.capital,
             "operation": self.operation,
-            "currency": f"m {self.plan.currency}",
+            "currency": self.unit,
             "prices": self.plan.roadmap.settings.price_year,
             "difference": self.capital - float(self.plan.table["capital"].sum()),
         }
@@ -67,8 +80,8 @@ class Costs(Result):
             pl.col("amount").filter(pl.col("kind") == kind).sum().alias(kind)
             for kind in (_CAPITAL, _OPERATION)
         ]
-        found = self.table.group_by("year").agg(kinds)
-        joined = years.join(found, on="year", how="left").with_columns(
+        sums = self.table.group_by("year").agg(kinds)
+        joined = years.join(sums, on="year", how="left").with_columns(
             pl.col(_CAPITAL, _OPERATION).fill_null(0.0)
         )
         return joined.with_columns(total=pl.col(_CAPITAL) + pl.col(_OPERATION)).sort("year")
@@ -86,47 +99,56 @@ class Costs(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return the money by year as bars stacked by fund; operation is one of them."""
-        label = pl.when(pl.col("kind") == _OPERATION).then(pl.lit("operation")).otherwise("fund")
+        running = text("finance.costs.running", "operating costs")
+        label = pl.when(pl.col("kind") == _OPERATION).then(pl.lit(running)).otherwise("fund")
         rows = self.table.with_columns(fund=label)
-        return charts.money(rows, title="Money by year", y_title=f"Million {self.plan.currency}")
+        title = text("finance.costs.title", "Costs by year and fund")
+        return charts.money(rows, title=title, y_title=self.unit)
 
     def explain(self, key: str) -> Explanation:
         """Say what a year (``2017``) or a fund is made of, down to the largest projects."""
         money, road = self.plan.money, self.plan.roadmap
         is_year = key.isdigit()
+        names = [str(year) for year in self.plan.years] + sorted({*road.funds["fund"], *money["fund"]})
+        if key not in names:
+            raise NotFoundError.named("year or fund", key, names)
         rows = money.filter(pl.col("year") == int(key)) if is_year else money.filter(pl.col("fund") == key)
-        known = [str(year) for year in self.plan.years] + sorted({*road.funds["fund"], *money["fund"]})
-        if key not in known:
-            raise NotFoundError.named("year or fund", key, known)
-        parts = rows.group_by("fund" if is_year else "year", "kind").agg(pl.col("amount").sum())
-        children = tuple(
-            Explanation(
-                what=f"{part['kind']}, {part['fund'] if is_year else part['year']}",
-                value=part["amount"],
-                unit=f"m {self.plan.currency}",
-                kind="project",
-                children=self._largest(rows, part, "fund" if is_year else "year"),
-            )
-            for part in parts.sort("kind", "fund" if is_year else "year").iter_rows(named=True)
-        )
-        note = "" if is_year else "; ".join(road.funds.filter(pl.col("fund") == key)["note"])
+        column = "fund" if is_year else "year"
+        parts = rows.group_by(column, "kind").agg(pl.col("amount").sum()).sort("kind", column)
+        notes = [] if is_year else road.funds.filter(pl.col("fund") == key)["note"].to_list()
         return Explanation(
-            what=f"money of {key}", value=float(rows["amount"].sum()), unit=f"m {self.plan.currency}",
-            period=key if is_year else "", kind="project", note=note or road.settings.note, children=children,
-        )  # fmt: skip
+            text("finance.costs.of", "costs of {key}", key=key),
+            float(rows["amount"].sum()),
+            self.unit,
+            period=key if is_year else "",
+            kind=Kind.PROJECT,
+            note=sentences(notes) or road.settings.note,
+            children=tuple(self._part(rows, part, column) for part in parts.iter_rows(named=True)),
+        )
+
+    def _part(self, rows: pl.DataFrame, part: Mapping[str, Any], column: str) -> Explanation:
+        """Say what one fund or year takes of the costs."""
+        what = (
+            text("finance.costs.capital", "cost to build, {of}", of=part[column])
+            if part["kind"] == _CAPITAL
+            else text("finance.costs.operation", "cost to run, {of}", of=part[column])
+        )
+        return Explanation(
+            what, part["amount"], self.unit, kind=Kind.PROJECT, children=self._largest(rows, part, column)
+        )
 
     def _largest(self, rows: pl.DataFrame, part: Mapping[str, Any], key: str) -> tuple[Explanation, ...]:
-        """Tell of the five projects that take most."""
-        own = rows.filter((pl.col(key) == part[key]) & (pl.col("kind") == part["kind"]))
+        """The five projects that take most."""
+        payments = rows.filter((pl.col(key) == part[key]) & (pl.col("kind") == part["kind"]))
         most = (
-            own.group_by("project")
+            payments.group_by("project")
             .agg(pl.col("amount").sum())
             .sort("amount", "project", descending=[True, False])
         )
         notes = dict(self.plan.roadmap.projects.select("project", "note").iter_rows())
         return tuple(
             Explanation(
-                what=row["project"], value=row["amount"], unit=f"m {self.plan.currency}", kind="project",
+                what=row["project"], value=row["amount"], unit=self.unit, kind=Kind.PROJECT,
                 note=notes[row["project"]],
                 origin=Origin(publisher="roadmap", title="projects", cell=row["project"]),
             )
@@ -146,8 +168,16 @@ def costs(plan: Plan) -> Costs:
     spent = float(plan.table["capital"].sum())
     if abs(result.capital - spent) > _TOLERANCE * max(1.0, spent):
         raise ConflictError(
-            f"the money adds up to {result.capital:,.3f} m, the projects to {spent:,.3f} m",
+            text(
+                "finance.costs.mismatch",
+                "the money adds up to {money:,.3f} million, the projects to {projects:,.3f} million",
+                money=result.capital,
+                projects=spent,
+            ),
             place="plan",
-            remedy="solve the plan again: its table and its money do not belong together",
+            remedy=text(
+                "finance.costs.solve_again",
+                "solve the plan again: its table and its money do not belong together",
+            ),
         )
     return result

@@ -173,10 +173,10 @@ class _Walk:
             if not np.isnan(made) and made != value:
                 imputed = np.isnan(value)
                 note = "an assumption: the figure was not reported" if imputed else ""
-                kind = "assumption" if imputed else "setting"
                 yield Explanation(
-                    f"after {stage.choice}", float(made), unit if imputed else "", kind=kind, note=note
-                )
+                    f"after {stage.choice}", float(made), unit if imputed else "",
+                    kind="assumption" if imputed else "setting", note=note,
+                )  # fmt: skip
             value = made
 
     def normalising(self, name: str) -> str:

@@ -1,35 +1,26 @@
 """Plan: choose projects and start years under limits, with a proven bound and a certificate.
 
-``candidates`` makes a roadmap (the problem as data) from the catalogue, ``solve`` a plan from a roadmap, and
-``certify`` checks any plan from the raw tables, without the solver. ``marginal_values`` says what more of a
-limit is worth, ``delay`` what starting later costs, ``likeness`` how alike the cities' plans are.
+``build_roadmap`` makes a roadmap (the problem as data) from the catalogue, ``solve`` a plan from a roadmap,
+and ``certify`` checks any plan from the raw tables, without the solver. ``marginal_values`` says what more of
+a limit is worth, ``delay`` what starting later costs, ``similarity`` how alike the cities' plans are.
 """
 
-from urbium.plan.analysis import (
-    ACTUALS,
-    Alternatives,
-    Draws,
-    Front,
-    Prospect,
-    Ranges,
-    Replanning,
-    RobustPlan,
-    alternatives,
-    front,
-    prospect,
-    ranges,
-    read_actuals,
-    replan,
-    robust,
-)
+from urbium.plan.analysis.actuals import ACTUALS, read_actuals
+from urbium.plan.analysis.alternatives import Alternatives, alternatives
 from urbium.plan.analysis.delay import Delays, delay
+from urbium.plan.analysis.draws import Draws
+from urbium.plan.analysis.monte_carlo import Risk, risk
+from urbium.plan.analysis.pareto import ParetoFront, pareto
+from urbium.plan.analysis.ranges import Ranges, ranges
+from urbium.plan.analysis.replanning import Replanning, replan
+from urbium.plan.analysis.robust import RobustPlan, robust
 from urbium.plan.analysis.shadow_prices import Margins, marginal_values
-from urbium.plan.build import RULES, candidates
+from urbium.plan.build import RULES, build_roadmap
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.result.comparison import Comparison, compare
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proposal import proposed, read_starts
-from urbium.plan.result.similarity import Likeness, likeness
+from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.summary import summary
 from urbium.plan.result.years import (
     budget_totals,
@@ -46,7 +37,8 @@ from urbium.plan.search.exact import write_model
 from urbium.plan.search.planner import solve
 from urbium.plan.verify.certify import Certificate, Proposal, certify
 from urbium.plan.why.absence import explain_project
-from urbium.plan.why.words import in_words, rests_on
+from urbium.plan.why.declared import rests_on
+from urbium.plan.why.names import Names
 
 __all__ = [
     "ACTUALS",
@@ -57,44 +49,44 @@ __all__ = [
     "Comparison",
     "Delays",
     "Draws",
-    "Front",
-    "Likeness",
     "Margins",
+    "Names",
+    "ParetoFront",
     "Plan",
     "Proposal",
-    "Prospect",
     "Ranges",
     "Replanning",
+    "Risk",
     "Roadmap",
     "RobustPlan",
     "Settings",
+    "Similarity",
     "alternatives",
     "budget_totals",
     "budget_use",
+    "build_roadmap",
     "by_city_year",
     "by_solution_year",
     "by_year",
-    "candidates",
     "certify",
     "check_roadmap",
     "compare",
     "delay",
     "explain_project",
-    "front",
-    "in_words",
-    "likeness",
     "marginal_values",
+    "pareto",
     "people_use",
     "proposed",
-    "prospect",
     "ranges",
     "read_actuals",
     "read_starts",
     "replan",
     "rests_on",
+    "risk",
     "robust",
     "shortfall_words",
     "shortfalls",
+    "similarity",
     "solve",
     "summary",
     "write_model",

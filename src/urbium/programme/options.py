@@ -14,9 +14,12 @@ from urbium.errors import InputError
 from urbium.programme.plans import Scenarios
 
 if TYPE_CHECKING:
-    from urbium.plan import Alternatives, Front, Plan, Prospect, Ranges, Replanning, Roadmap, RobustPlan
-    from urbium.plan.analysis import Against, Aim, Tally, Together
+    from urbium.plan import Alternatives, ParetoFront, Plan, Ranges, Replanning, Risk, Roadmap, RobustPlan
+    from urbium.plan.analysis.draws import Together
+    from urbium.plan.analysis.pareto import Against
+    from urbium.plan.analysis.robust import Aim
     from urbium.plan.search.exact import Progress
+    from urbium.plan.search.progress import Tally
 
 __all__ = ["Options"]
 
@@ -44,16 +47,16 @@ class Options(Scenarios):
             plan.roadmap, share=share, most=most, best=plan, time_limit=time_limit, on_found=on_found
         )
 
-    def prospect(self, *, draws: int = 1000, seed: int = 0, together: "Together" = "solution") -> "Prospect":
+    def prospect(self, *, draws: int = 1000, seed: int = 0, together: "Together" = "solution") -> "Risk":
         """Say what the adopted plan achieves and overspends when costs and effects are drawn.
 
         The ranges are those of the catalogue; each ``solution`` is drawn for all cities at once, or each
         ``project`` by itself.
         """
-        from urbium.plan import prospect  # noqa: PLC0415
+        from urbium.plan import risk  # noqa: PLC0415
 
         plan = self._plan()
-        return prospect(plan, self._ranges(plan), draws=draws, seed=seed, together=together)
+        return risk(plan, self._ranges(plan), draws=draws, seed=seed, together=together)
 
     def robust_plan(
         self,
@@ -98,16 +101,16 @@ class Options(Scenarios):
         points: int = 8,
         time_limit: float = 60.0,
         on_found: "Tally | None" = None,
-    ) -> "Front":
+    ) -> "ParetoFront":
         """Find plans between the adopted one and the best in a second aim, each with a proven gap.
 
         ``against`` is ``capital`` of all projects, or ``least_closing`` of the city that gains least;
         ``on_found`` is told how many points there are.
         """
-        from urbium.plan import front  # noqa: PLC0415
+        from urbium.plan import pareto  # noqa: PLC0415
 
         plan = self._plan(time_limit)
-        return front(
+        return pareto(
             plan.roadmap, against=against, points=points, best=plan, time_limit=time_limit, on_found=on_found
         )
 

@@ -178,7 +178,7 @@ class Programme(Options):
         people who will be there when the plan ends are those of the adopted outlook.
         """
         from urbium.measure import indicator_shares, is_of_hundred  # noqa: PLC0415
-        from urbium.plan import RULES, candidates  # noqa: PLC0415
+        from urbium.plan import RULES, build_roadmap  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
         _check_span(span)
@@ -194,7 +194,7 @@ class Programme(Options):
                 place="adopted scores",
                 remedy="adopt scores whose steps end with min-max, goalposts or points",
             )
-        return candidates(
+        return build_roadmap(
             self.catalogue,
             self.cities(),
             self.observations(),

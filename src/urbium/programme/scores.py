@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args
 import polars as pl
 
 from urbium.errors import NotFoundError
-from urbium.explanation import Explanation, told, trace
+from urbium.explanation import Explanation, observed, trace
 from urbium.model import NATION, Quality, Status
 from urbium.periods import year_range
 from urbium.programme.register import Register
@@ -108,7 +108,7 @@ class Inquiry(Register):
         What the catalogue says of it is told too: cost per head, exchange rate, effects, and the city's
         people. The roadmap's own figures rest on these unless somebody has changed them there.
         """
-        from urbium.plan import in_words, rests_on  # noqa: PLC0415
+        from urbium.plan import Names, explain_project, rests_on  # noqa: PLC0415
 
         place = self.city(city)
         known = self.solution_names(place.code)
@@ -118,7 +118,9 @@ class Inquiry(Register):
             raise NotFoundError(f"{place} is a nation, and projects stand in cities", remedy="name a city")
         places = dict(self.cities().select("code", "name_en").iter_rows())
         plan = cast("Plan", self.required("plan"))
-        told = in_words(plan.why(place.code, solution), cities=places, solutions=known)
+        reason = explain_project(
+            plan, plan.project_of(place.code, solution), names=Names(cities=places, solutions=known)
+        )
         is_declared = solution in self.catalogue.solutions
         people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
@@ -126,7 +128,7 @@ class Inquiry(Register):
             kind="setting",
             children=(*people, *rests_on(self.catalogue, solution)),
         )
-        return replace(told, children=(*told.children, basis))
+        return replace(reason, children=(*reason.children, basis))
 
     def solution_names(self, city: str = "") -> dict[str, str]:
         """Return the names of solutions by code: the catalogue's, and what only the adopted plan knows.
@@ -148,7 +150,7 @@ class Inquiry(Register):
             usable = found.filter(pl.col("status") != Status.SUSPECT).sort("period")
             if usable.height:
                 declared = self.catalogue.variables[variable]
-                yield told(usable.row(-1, named=True), declared, self.sources())
+                yield observed(usable.row(-1, named=True), self.sources(), declared)
                 return
 
     # Looking into the adopted index

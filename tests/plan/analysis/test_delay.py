@@ -11,7 +11,7 @@ from urbium import charts
 from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import solve
 from urbium.plan.analysis.delay import delay
-from urbium.plan.why import again as again_module
+from urbium.plan.why import reoptimise as reoptimise_module
 
 SPEC = importlib.util.spec_from_file_location("independent", Path(__file__).parents[1] / "independent.py")
 independent = importlib.util.module_from_spec(SPEC)
@@ -90,7 +90,7 @@ def test_a_longer_delay_never_costs_less(plans):
 
 def test_with_the_other_cities_as_they_are_a_delay_costs_no_less(plans, monkeypatch):
     whole = [delay(plan, cities=[plan.table["city"][0]]).table for plan in plans[:8]]
-    monkeypatch.setattr(again_module, "_SMALL", 0)
+    monkeypatch.setattr(reoptimise_module, "_SMALL", 0)
     alone = [delay(plan, cities=[plan.table["city"][0]]).table for plan in plans[:8]]
     rows = pl.concat(whole).with_columns(
         alone=pl.concat(alone)["lost_at_most"], how=pl.concat(alone)["scope"]
@@ -104,9 +104,9 @@ def test_what_is_delayed_beyond_the_plan_goes_out(plans):
     name = plan.table["project"][0]
     made = delay(plan, projects=[name], years=[9])
     assert made.table["out"][0] == 1
-    assert (name, "goes out") in made.moves.select("project", "change").rows()
+    assert (name, "dropped") in made.changes.select("project", "change").rows()
     assert charts.render(made.chart()).startswith(b"<svg")
-    assert f"{name}: goes out" in str(made.explain(name))
+    assert f"{name}: dropped" in str(made.explain(name))
 
 
 @pytest.mark.parametrize(

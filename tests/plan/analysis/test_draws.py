@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InputError
-from urbium.plan import Draws, Ranges, Roadmap, Settings, prospect, solve
+from urbium.plan import Draws, Ranges, Roadmap, Settings, risk, solve
 from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.milp.objective import objective
 from urbium.plan.variables import Layout
@@ -56,7 +56,7 @@ def test_effects_that_come_in_steps_are_drawn_step_by_step(programme, ranges_of)
 
 def test_without_ranges_every_draw_is_the_plan(programme):
     plan = solve(programme(5), time_limit=10)
-    found = prospect(plan, Ranges(), draws=3)
+    found = risk(plan, Ranges(), draws=3)
 
     assert found.worths == pytest.approx([plan.objective] * 3)
     assert found.table["chance_below"].to_list() == [0.0] * found.table.height
@@ -131,7 +131,7 @@ def test_the_chance_of_overspending_is_that_of_a_dearer_draw():
     # 0.5 x (1 - ln 1.2 / ln 2) = 0.3685 of all
     road = _one_project()
     given = Ranges(capital=pl.DataFrame({"project": ["P"], "low": [5.0], "high": [20.0]}))
-    found = prospect(solve(road, time_limit=5), given, draws=20_000, seed=3)
+    found = risk(solve(road, time_limit=5), given, draws=20_000, seed=3)
     row = found.spending.row(0, named=True)
 
     assert row["probability"] == pytest.approx(0.3685, abs=0.01)
@@ -144,7 +144,7 @@ def test_the_mean_worth_is_that_of_the_uniform_halves():
     given = Ranges(
         effects=pl.DataFrame({"project": ["P"], "indicator": ["air"], "low": [0.1], "high": [0.7]})
     )
-    found = prospect(solve(_one_project(), time_limit=5), given, draws=20_000, seed=3)
+    found = risk(solve(_one_project(), time_limit=5), given, draws=20_000, seed=3)
 
     assert found.facts["mean"] == pytest.approx(0.9, abs=0.01)
     assert found.facts["planned"] == pytest.approx(1.0)
@@ -153,7 +153,7 @@ def test_the_mean_worth_is_that_of_the_uniform_halves():
 
 def test_places_add_up_to_the_whole(programme, ranges_of):
     road = programme(5, cities=3, most=9)
-    found = prospect(solve(road, time_limit=10), ranges_of(road), draws=40)
+    found = risk(solve(road, time_limit=10), ranges_of(road), draws=40)
 
     assert found.table["mean"][1:].sum() == pytest.approx(found.table["mean"][0])
 
@@ -164,10 +164,10 @@ def test_the_worst_tenth_is_the_mean_of_its_draws():
 
 def test_a_place_is_explained_by_its_limits():
     given = Ranges(capital=pl.DataFrame({"project": ["P"], "low": [5.0], "high": [20.0]}))
-    told = prospect(solve(_one_project(), time_limit=5), given, draws=10).explain("CHN")
+    told = risk(solve(_one_project(), time_limit=5), given, draws=10).explain("CHN")
 
     assert [child.what for child in told.children] == ["budget overspent"]
-    assert "10.0 of 12.0 m planned" in told.children[0].note
+    assert "10.0 of CNY 12.0 million planned" in told.children[0].note
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def test_what_a_year_left_may_be_spent_in_the_next_where_budgets_are_carried_ove
     dear = Ranges(capital=pl.DataFrame({"project": ["P"], "low": [5.0], "high": [14.0]}))
 
     assert plan.overruns.is_empty()
-    assert prospect(plan, Ranges(), draws=3).facts["overspent"] == 0.0
+    assert risk(plan, Ranges(), draws=3).facts["overspent"] == 0.0
     # more than 12: above 10 evenly in the logarithm up to 14
-    assert prospect(plan, dear, draws=20_000).facts["overspent"] == pytest.approx(
+    assert risk(plan, dear, draws=20_000).facts["overspent"] == pytest.approx(
         0.5 * (1 - np.log(1.2) / np.log(1.4)), abs=0.01
     )
 
@@ -226,7 +226,7 @@ def test_training_is_part_of_what_a_plan_spends_and_is_worth(towns):
     plan = towns.towns_plan()
     road = plan.roadmap.replace(settings=replace(plan.roadmap.settings, spending_price=0.01))
     bought = replace(plan, roadmap=road)
-    found = prospect(bought, Ranges(), draws=2)
+    found = risk(bought, Ranges(), draws=2)
     nation = found.spending.filter((pl.col("place") == "CHN") & (pl.col("year") == 2020))
     lay = Layout(road)
     units = np.array([[1, 0, 0]])
@@ -242,7 +242,7 @@ def test_what_is_missed_is_no_citys_alone(programme):
     plan = solve(
         road.replace(fairness=owed, settings=replace(road.settings, shortfall_price=50.0)), time_limit=5
     )
-    table = prospect(plan, Ranges(), draws=2).table
+    table = risk(plan, Ranges(), draws=2).table
     cities = table.filter(pl.col("place") != "all")["planned"].sum()
 
     assert plan.shortfalls.height == 1

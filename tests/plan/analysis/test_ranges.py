@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import load_catalogue
-from urbium.plan import Draws, candidates, ranges
+from urbium.plan import Draws, build_roadmap, ranges
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,8 @@ def real():
         area=pl.Series([catalogue.variables[variable].area for _, variable, _, _ in rows]),
         period=pl.lit("2015"), status=pl.lit("reported"), source=pl.lit("x"),
     )  # fmt: skip
-    return catalogue, candidates(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
+    road = build_roadmap(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
+    return catalogue, road
 
 
 def test_the_range_of_a_cost_is_that_of_the_catalogue_per_head(real):

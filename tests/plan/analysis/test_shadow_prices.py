@@ -13,7 +13,7 @@ from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import NATIONWIDE, certify, solve
 from urbium.plan.analysis.shadow_prices import _improved, marginal_values
 from urbium.plan.result.limits import limits, raised, used_by
-from urbium.plan.why import again as again_module
+from urbium.plan.why import reoptimise as reoptimise_module
 
 SPEC = importlib.util.spec_from_file_location("independent", Path(__file__).parents[1] / "independent.py")
 independent = importlib.util.module_from_spec(SPEC)
@@ -134,7 +134,7 @@ def test_what_is_not_proven_is_in_what_is_gained_at_most(margins):
 
 
 def test_a_plan_improved_city_by_city_keeps_every_limit_of_the_raised_roadmap(plans, monkeypatch):
-    monkeypatch.setattr(again_module, "_SMALL", 0)
+    monkeypatch.setattr(reoptimise_module, "_SMALL", 0)
     plan = next(each for each in plans if limits(each)["price"].max() > 0 and not each.overruns.height)
     poorer = plan.roadmap
     rich = poorer.replace(budgets=poorer.budgets.with_columns(pl.col("amount") + 30))
@@ -148,7 +148,7 @@ def test_a_plan_improved_city_by_city_keeps_every_limit_of_the_raised_roadmap(pl
 
 
 def test_gains_of_a_large_programme_are_never_above_the_true_ones(plans, by_trying, monkeypatch):
-    monkeypatch.setattr(again_module, "_SMALL", 0)
+    monkeypatch.setattr(reoptimise_module, "_SMALL", 0)
     wrong, gains = [], 0
     for plan in [each for each in plans if not each.overruns.height][:8]:
         for row in marginal_values(plan, more=MORE, most=2).table.drop_nulls("gained").iter_rows(named=True):

@@ -10,7 +10,7 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.model import OBSERVATION
 from urbium.plan import check_roadmap
-from urbium.plan import NATIONWIDE, candidates, solve
+from urbium.plan import NATIONWIDE, build_roadmap, solve
 from urbium.plan.build import RULES, city_budgets, city_people
 from urbium.plan.build.sizes import needs_ahead
 
@@ -55,7 +55,7 @@ def catalogue():
 
 @pytest.fixture(scope="module")
 def road(catalogue):
-    return candidates(catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year")
+    return build_roadmap(catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year")
 
 
 def test_a_roadmap_of_the_catalogue_has_no_faults(road):
@@ -77,7 +77,7 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
     growth = pl.DataFrame(
         {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.5]}
     )
-    grown = candidates(
+    grown = build_roadmap(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
     )
     row = grown.cities.filter(pl.col("city") == "A").row(0, named=True)
@@ -101,7 +101,7 @@ def test_a_city_outgrows_what_is_rolled_out_and_nothing_else(catalogue, road):
     growth = pl.DataFrame(
         {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.25]}
     )
-    grown = candidates(
+    grown = build_roadmap(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
     )
     ahead = {
@@ -149,7 +149,7 @@ def test_roll_outs_keep_up_with_the_share_of_growth_that_is_assumed(growth, shar
 )
 def test_an_outlook_of_another_year_or_boundary_does_not_size_a_city(variable, since, catalogue, road):
     growth = pl.DataFrame({"city": ["A"], "variable": [variable], "since": [since], "growth": [1.5]})
-    other = candidates(
+    other = build_roadmap(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth
     )
     assert other.projects["capital"].equals(road.projects["capital"])
@@ -160,7 +160,7 @@ def test_growth_can_be_left_out(catalogue, road):
     growth = pl.DataFrame(
         {"city": ["A"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.5]}
     )
-    still = candidates(
+    still = build_roadmap(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=growth,
         rules=set(RULES) - {"growth"},
     )  # fmt: skip
@@ -169,7 +169,7 @@ def test_growth_can_be_left_out(catalogue, road):
 
 def test_indicators_that_the_index_knows_share_out_their_weight_as_it_does(catalogue, road):
     first, second, third = road.indicators["indicator"].head(3)
-    found = candidates(
+    found = build_roadmap(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year",
         shares={first: 0.3, second: 0.1, "of no solution": 0.6},
     ).indicators  # fmt: skip
@@ -195,7 +195,7 @@ def test_a_figure_of_another_area_than_its_variable_declares_is_never_used(catal
         ("A", "fiscal_revenue_gdp", "2014", 0.9, "ratio", "reported"),
         ("C", "population_year_end", "2014", 500.0, "10k persons", "reported"),
     ).with_columns(area=pl.lit("city proper"))
-    mixed = candidates(
+    mixed = build_roadmap(
         catalogue, CITIES, pl.concat([FIGURES, other]), years=range(2016, 2021), budget="12 bn CNY/year"
     )
     for name, table in road.tables.items():
@@ -260,7 +260,7 @@ def test_what_is_measured_has_the_need_that_is_left(catalogue):
             "status": ["measured", "suspect"],
         }
     )  # fmt: skip
-    road = candidates(
+    road = build_roadmap(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", scores=scores
     )
     needs = dict(
@@ -291,12 +291,12 @@ def test_the_national_budget_is_in_millions(road):
 
 def test_a_budget_in_another_currency_is_refused(catalogue):
     with pytest.raises(InputError, match="USD"):
-        candidates(catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn USD/year")
+        build_roadmap(catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn USD/year")
 
 
 def test_no_city_of_known_size_is_refused(catalogue):
     with pytest.raises(InputError, match="no city has a known population"):
-        candidates(catalogue, CITIES, FIGURES.clear(), years=range(2016, 2021), budget="12 bn CNY/year")
+        build_roadmap(catalogue, CITIES, FIGURES.clear(), years=range(2016, 2021), budget="12 bn CNY/year")
 
 
 def test_district_heating_is_omitted_in_the_south_with_its_reason(road):
@@ -347,7 +347,7 @@ def test_many_cities_are_planned_at_prices_and_certified(catalogue):
         *((f"N{k:02d}", "gdp", "2012", 4e6 * (k + 1), "10k CNY", "reported") for k in range(25)),
         *((f"N{k:02d}", "fiscal_revenue_gdp", "2012", 0.2, "ratio", "reported") for k in range(25)),
     )
-    road = candidates(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
+    road = build_roadmap(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
     plan = solve(road, time_limit=40, gap=0.02)
     assert "over 25 cities" in plan.settings["method"]
     assert plan.gap <= 0.02
@@ -359,4 +359,4 @@ def test_many_cities_are_planned_at_prices_and_certified(catalogue):
 def test_without_any_fiscal_figure_budgets_are_not_made_up(catalogue):
     people = FIGURES.filter(pl.col("variable").str.starts_with("population"))
     with pytest.raises(InputError, match="no city has fiscal figures"):
-        candidates(catalogue, CITIES, people, years=range(2016, 2021), budget="12 bn CNY/year")
+        build_roadmap(catalogue, CITIES, people, years=range(2016, 2021), budget="12 bn CNY/year")

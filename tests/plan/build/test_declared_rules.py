@@ -8,7 +8,7 @@ import pytest
 from urbium.catalogue import load_catalogue
 from urbium.model import OBSERVATION
 from urbium.plan import check_roadmap
-from urbium.plan import NATIONWIDE, candidates
+from urbium.plan import NATIONWIDE, build_roadmap
 
 CITIES = pl.DataFrame(
     {
@@ -44,7 +44,7 @@ def figures():
 
 
 def made(years=range(2016, 2026), **options):
-    return candidates(load_catalogue(), CITIES, figures(), years=years, budget="1 bn CNY/year", **options)
+    return build_roadmap(load_catalogue(), CITIES, figures(), years=years, budget="1 bn CNY/year", **options)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_fairness_is_not_asked_of_a_plan_of_few_years():
 
 def test_a_city_of_unknown_region_leaves_parity_out():
     odd = CITIES.with_columns(province_en=pl.Series(["Hebei", "Atlantis"]))
-    found = candidates(
+    found = build_roadmap(
         load_catalogue(), odd, figures(), years=range(2016, 2026), budget="1 bn CNY/year"
     ).fairness
     assert found["rule"].unique().to_list() == ["least_closing"]

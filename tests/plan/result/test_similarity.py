@@ -10,8 +10,8 @@ import pytest
 from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.plan import Roadmap, Settings, solve
-from urbium.plan.result.merit import merits
-from urbium.plan.result.similarity import jaccard, likeness
+from urbium.plan.result.benefit_cost import benefit_cost_ratios
+from urbium.plan.result.similarity import jaccard, similarity
 from urbium.plan.variables import Layout
 from urbium.plan.verify.objective import recomputed_objective
 
@@ -61,7 +61,7 @@ def plan(road):
 
 @pytest.fixture(scope="module")
 def found(plan):
-    return likeness(plan)
+    return similarity(plan)
 
 
 def similar(first, second):
@@ -82,7 +82,7 @@ def test_cities_with_the_same_solutions_are_a_group(found):
 
 def test_the_nearest_city_is_named_with_what_is_not_shared(found):
     told = found.explain("C")
-    assert told.children[0].what in ("alike: A", "alike: B")
+    assert told.children[0].what in ("similarity to A", "similarity to B")
     assert told.children[0].value == 0.5
     assert told.children[0].note == "only here: U; only there: T"
 
@@ -105,18 +105,18 @@ def test_chance_counts_candidates_only(road, plan):
     both = [a * b / 6 for a, b in itertools.combinations(sizes, 2)]
     either = [a + b - c for (a, b), c in zip(itertools.combinations(sizes, 2), both, strict=True)]
     expected = np.mean([c / d for c, d in zip(both, either, strict=True)])
-    assert likeness(plan).by_chance == pytest.approx(expected)
+    assert similarity(plan).by_chance == pytest.approx(expected)
     barred = road.replace(
         projects=road.projects.with_columns(
             status=pl.when(pl.col("solution") == "W").then(pl.lit("forbidden")).otherwise(pl.lit("candidate"))
         )
     )
-    assert likeness(replace(plan, roadmap=barred)).by_chance > expected
+    assert similarity(replace(plan, roadmap=barred)).by_chance > expected
 
 
 def test_likeness_in_time_counts_the_same_year_only(plan):
     later = plan.table.with_columns(start=pl.col("start") + (pl.col("city") == "B").cast(pl.Int64))
-    found = likeness(replace(plan, table=later))
+    found = similarity(replace(plan, table=later))
     assert found.alike > found.alike_in_time > 0
     assert found.alike_in_time == pytest.approx(0.5 / 6)  # A with C alone
 
@@ -139,15 +139,14 @@ def test_merit_is_what_a_project_gains_by_itself_for_what_it_spends(programme):
         build = row["build_years"]
         spent = sum(factor[:build]) * row["capital"] / build + sum(factor[build:]) * row["operation"]
         expected.append(recomputed_objective(lone, {row["project"]: road.years[0]}) / spent)
-    assert merits(Layout(lone)).tolist() == pytest.approx(expected)
+    assert benefit_cost_ratios(Layout(lone)).tolist() == pytest.approx(expected)
 
 
 def test_a_base_has_the_merit_of_what_it_serves(road):
     needs = pl.DataFrame({"project": ["A:R", "A:W"], "requires": ["A:W", "A:V"], "lag": [0, 0]})
-    merit = dict(
-        zip(road.projects["project"], merits(Layout(road.replace(prerequisites=needs))), strict=True)
-    )
-    assert merit["A:R"] == merit["A:W"] == merit["A:V"] > merit["A:U"] == 0
+    ratios = benefit_cost_ratios(Layout(road.replace(prerequisites=needs)))
+    ratio = dict(zip(road.projects["project"], ratios, strict=True))
+    assert ratio["A:R"] == ratio["A:W"] == ratio["A:V"] > ratio["A:U"] == 0
 
 
 def test_effects_above_the_ceiling_are_named_with_the_worth_lost(road):
@@ -157,9 +156,9 @@ def test_effects_above_the_ceiling_are_named_with_the_worth_lost(road):
         .then(pl.lit("mandatory"))
         .otherwise(pl.lit("forbidden"))
     )
-    found = likeness(solve(low.replace(projects=wanted), time_limit=20))
+    found = similarity(solve(low.replace(projects=wanted), time_limit=20))
     # 0.4 of 0.3 in 2021 and 2022: 0.1 each, by the weight 0.5 and the slope 1.5
-    assert found.doubles.rows() == [
+    assert found.overlaps.rows() == [
         (
             "above the ceiling",
             "A",
@@ -170,26 +169,26 @@ def test_effects_above_the_ceiling_are_named_with_the_worth_lost(road):
             pytest.approx(0.15),
         )
     ]
-    assert found.facts["lost_by_doubles"] == pytest.approx(0.15)
-    assert "doubled: air" in [node.what for node in found.explain("A").children]
+    assert found.facts["lost_by_overlap"] == pytest.approx(0.15)
+    assert "overlap: air" in [node.what for node in found.explain("A").children]
 
 
 def test_the_same_solution_twice_in_a_city_is_named(road):
     twin = road.projects.with_columns(solution=pl.col("solution").replace("S", "R"))
-    found = likeness(solve(road.replace(projects=twin), time_limit=20))
-    rows = found.doubles.filter(pl.col("kind") == "same solution").select("city", "what", "projects").rows()
+    found = similarity(solve(road.replace(projects=twin), time_limit=20))
+    rows = found.overlaps.filter(pl.col("kind") == "same solution").select("city", "what", "projects").rows()
     assert rows == [("A", "R", "A:R, A:S"), ("B", "R", "B:R, B:S"), ("C", "R", "C:R, C:S")]
 
 
 def test_one_city_alone_is_like_no_other(programme):
     plan = solve(programme(8, cities=1), time_limit=20)
-    found = likeness(plan)
+    found = similarity(plan)
     assert (found.alike, found.table["nearest"].to_list()) == (0.0, [None])
 
 
 def test_a_plan_without_projects_has_no_likeness(plan):
-    empty = likeness(replace(plan, table=plan.table.clear()))
-    assert (empty.table.height, empty.alike, empty.doubles.height) == (0, 0.0, 0)
+    empty = similarity(replace(plan, table=plan.table.clear()))
+    assert (empty.table.height, empty.alike, empty.overlaps.height) == (0, 0.0, 0)
 
 
 def test_a_city_without_projects_is_answered_with_the_nearest(found):
@@ -199,4 +198,4 @@ def test_a_city_without_projects_is_answered_with_the_nearest(found):
 
 def test_likeness_is_drawn_and_said_in_a_sentence(found):
     assert charts.render(found.chart()).startswith(b"<svg")
-    assert repr(found).startswith("Likeness of 4 cities' plans: 0.33 on average (by chance ")
+    assert repr(found).startswith("Similarity of 4 cities' plans: 0.33 on average (")

@@ -119,7 +119,7 @@ def test_a_plan_without_staff_needs_nobody(towns):
 def test_shortfalls_and_overruns_are_named_with_their_units(plan):
     assert shortfalls(plan).rows() == [
         ("standard", "B", "fire brigade", 1.0, "missed"),
-        ("overrun", "A", "budget of 2020", 1.5, "m CNY"),
+        ("overrun", "A", "budget of 2020", 1.5, "CNY million"),
     ]
 
 
@@ -130,5 +130,5 @@ def test_a_kind_of_shortfall_that_is_new_is_called_by_its_name():
 def test_people_beyond_a_pool_are_counted_in_places(towns):
     beyond = towns.rows("limit place year amount", ("people", "A,eng", 2020, 2.0))
     assert shortfalls(towns.towns_plan(overruns=beyond)).row(-1) == (
-        "overrun", "A,eng", "people of 2020", 2.0, "places",
+        "overrun", "A,eng", "people of 2020", 2.0, "full-time posts",
     )  # fmt: skip

@@ -128,6 +128,6 @@ def test_what_a_rejected_project_costs_is_what_all_choices_with_it_lose(seed, ru
         told = plan.why(project)
         forced = pl.when(pl.col("project") == project).then(pl.lit("mandatory")).otherwise("status")
         least = by_trying(road.replace(projects=road.projects.with_columns(status=forced)))
-        lost = [child.value for child in told.children if child.what.startswith("objective lost")]
+        lost = [child.value for child in told.children if child.code == "plan.why.lost_with"]
         assert len(lost) == (least is not None)
         assert not lost or lost[0] == pytest.approx(best[0] - least[0], abs=2e-3 * abs(best[0]) + 1e-9)

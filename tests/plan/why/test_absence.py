@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from urbium.errors import NotFoundError
-from urbium.plan import NATIONWIDE, Roadmap, Settings, solve
-from urbium.plan.why.forced import Trial
+from urbium.plan import NATIONWIDE, Roadmap, Settings, explain_project, solve
+from urbium.plan.why.forced import ForcedInclusion
+from urbium.plan.why.names import Labels, Names
 
 
 @pytest.fixture(scope="module")
@@ -83,31 +84,67 @@ def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
     assert answer.value == "in the plan, built 2016 to 2016"
     assert "0.49 lower" in answer.note  # closes 0.5 in 2017, costs 10 x 0.001
     assert answer.record()["children"][0] == {
-        "what": "capital",
+        "what": "cost to build",
         "value": 10.0,
-        "unit": "m CNY",
+        "unit": "CNY million",
         "kind": "setting",
         "grade": "assumption",
+        "messages": {
+            "what": {"code": "plan.why.capital", "parameters": {}},
+            "unit": {"code": "plan.unit.money", "parameters": {"currency": "CNY"}},
+        },
     }
+
+
+def test_a_reason_is_a_code_with_the_codes_of_what_it_names(plan):
+    names = Names(cities={"X": "Northton"}, solutions={"LESS": "Fewer lamps", "GOOD": "Good lamps"})
+    answer = explain_project(plan, "X:LESS", names=names)
+    assert answer.what == "Fewer lamps in Northton"
+    city = answer.record()["messages"]["what"]["parameters"]["city"]
+    assert (city["parameters"]["city"], city["text"]) == ("X", "Northton")
+    money = next(node for node in answer.walk() if node.code == "plan.why.binds")
+    assert money.what in ("budget of Northton, 2016 binds", "budget of Northton, 2017 binds")
+    assert money.what.parameters["row"] in ("budget[X,2016]", "budget[X,2017]")
+
+
+def test_a_project_of_another_city_is_called_by_its_city_too(plan):
+    names = Names(cities={"X": "Northton", "Y": "Southton"}, solutions={"GOOD": "Good lamps"})
+    labels = Labels(plan.roadmap, names, "X")
+    assert (labels.project("X:GOOD"), labels.project("Y:GOOD")) == ("Good lamps", "Good lamps in Southton")
+    assert labels.project("X:LESS") == "X:LESS"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("budget[nation,2016]", "budget of the nation, 2016"),
+        ("people[X,engineer,2017]", "engineer posts of X, 2017"),
+        ("precedence[X:LATE<-X:FIRST,2017]", "precedence: X:LATE after X:FIRST and 2017"),
+        ("window[X:LATE,from_2017]", "window: X:LATE and from_2017"),
+    ],
+)
+def test_every_limit_has_a_name(row, words, plan):
+    name = Labels(plan.roadmap, Names(), "X").limit(row)
+    assert (name, name.parameters["row"]) == (words, row)
 
 
 def test_a_project_for_want_of_money_names_the_budget_and_what_it_lacks(plan):
     answer = plan.why_not("X", "LESS")
-    money = next(node for node in answer.walk() if node.what == "budget[X,2016] binds")
-    assert money.value == pytest.approx(4.0) or said(answer).count("budget[X,2017] binds")
+    money = next(node for node in answer.walk() if node.what == "budget of X, 2016 binds")
+    assert money.value == pytest.approx(4.0) or said(answer).count("budget of X, 2017 binds")
 
 
 def test_a_budget_that_binds_says_what_its_amount_rests_on(plan):
-    money = next(node for node in plan.why_not("X", "LESS").walk() if node.what.startswith("budget[X,"))
+    money = next(node for node in plan.why_not("X", "LESS").walk() if node.what.startswith("budget of X,"))
     (basis,) = money.children
     assert basis.kind == "assumption"
-    assert basis.value == {"budget[X,2016] binds": 16.0, "budget[X,2017] binds": 3.0}[money.what]
+    assert basis.value == {"budget of X, 2016 binds": 16.0, "budget of X, 2017 binds": 3.0}[money.what]
     assert basis.note == "a tenth of the revenue"
 
 
 def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(plan):
     answer = plan.why_not("X", "LESS")
-    price = next(node for node in answer.walk() if node.what == "objective lost with it in the plan")
+    price = next(node for node in answer.walk() if node.what == "plan benefit lost with it in the plan")
     forced = plan.roadmap.projects.with_columns(
         status=pl.when(pl.col("project") == "X:LESS").then(pl.lit("mandatory")).otherwise("status")
     )
@@ -118,8 +155,8 @@ def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(pl
 @pytest.mark.parametrize(
     ("solution", "words"),
     [
-        ("LATE", "ends after the plan"),
-        ("LONG", "ends after the plan"),
+        ("LATE", "cannot be completed within the plan"),
+        ("LONG", "cannot be completed within the plan"),
         ("POOR", "no eligible fund"),
         ("BAN", "forbidden"),
         ("LATE", "requires X:FIRST, which is not in the plan"),
@@ -175,7 +212,7 @@ def test_a_prerequisite_is_explained_first_by_what_requires_it(with_base):
     plan = solve(with_base, time_limit=20)
     # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001
     assert plan.why("X:BASE").note == (
-        "1 chosen project requires it: X:TOP; by itself it lowers the objective by 0.01"
+        "1 chosen project requires it: X:TOP; by itself it lowers the plan benefit by 0.01"
     )
 
 
@@ -184,7 +221,7 @@ def test_the_only_chosen_one_of_alternatives_is_explained_by_its_group(with_base
     # by itself: closes 0.01 in 2017 and 2018 for 60 x 0.001
     assert plan.why("X:DEAR").note == (
         "it is the only chosen project of group heat, of which at least one must be chosen; "
-        "by itself it lowers the objective by 0.04"
+        "by itself it lowers the plan benefit by 0.04"
     )
 
 
@@ -195,7 +232,7 @@ def test_a_dear_project_that_lowers_the_objective_is_called_so(with_base):
     )
     worse = replace(plan, table=pl.concat([plan.table, more]), objective=plan.objective - 0.07)
     assert worse.why("X:DEARER").note == (
-        "by itself it lowers the objective by 0.07: the plan is not proven best (see its gap)"
+        "by itself it lowers the plan benefit by 0.07; the plan is not proven to be the best (see its gap)"
     )
 
 
@@ -214,21 +251,21 @@ def test_a_good_project_that_the_search_missed_is_not_said_to_close_too_little(p
     answer = _without(plan, "X:GOOD").why_not("X", "GOOD")
     words = " ".join(node.note for node in answer.walk())
     assert "too little" not in words
-    assert "the plan is not proven best and this project would fit (see its gap)" in answer.note
-    money = next(node for node in answer.walk() if node.what == "money is there for it")
+    assert "the plan is not proven to be the best, and this project would fit (see its gap)" in answer.note
+    money = next(node for node in answer.walk() if node.code == "plan.why.room")
     assert "would fit" in money.note
 
 
 def test_a_project_that_fits_and_is_not_worth_its_price_is_said_to_close_too_little(plan):
-    money = next(node for node in plan.why_not("X", "IDLE").walk() if node.what == "money is there for it")
-    assert "too little for its price" in money.note
+    money = next(node for node in plan.why_not("X", "IDLE").walk() if node.code == "plan.why.room")
+    assert "too little for its cost" in money.note
 
 
 @pytest.mark.parametrize(
     ("status", "said_of_it", "never"),
     [
-        ("kInfeasible", "no change of money alone brings it in", "not found in 0.6 s"),
-        ("kTimeLimit", "not found in 0.6 s", "no change of money alone brings it in"),
+        ("kInfeasible", "no change of money alone can bring it in", "not found in 0.6 s"),
+        ("kTimeLimit", "not found in 0.6 s", "no change of money alone can bring it in"),
     ],
 )
 def test_only_an_infeasible_trial_says_that_no_money_brings_a_project_in(
@@ -244,9 +281,9 @@ def test_only_an_infeasible_trial_says_that_no_money_brings_a_project_in(
         return solver
 
     row = plan.roadmap.projects.filter(pl.col("project") == "X:LESS").row(0, named=True)
-    trial = Trial(plan, row)
+    trial = ForcedInclusion(plan, row, Labels(plan.roadmap, Names(), "X"))
     monkeypatch.setattr("urbium.plan.why.least_change.highs", cut)
-    (told,) = trial._cheapest()
+    (told,) = trial._least_change()
     words = f"{told.what}: {told.note}"
     assert said_of_it in words
     assert never not in words
@@ -258,20 +295,21 @@ def test_a_plan_draws_one_chart(plan):
 
 def test_a_plan_says_what_it_is(plan):
     assert (
-        repr(plan) == "Plan of 2 projects in 2 cities, 2016-2017: 20 m CNY, proven within 0.00% of the best"
+        repr(plan)
+        == "Plan of 2 projects in 2 cities, 2016-2017: CNY 20 million, proven within 0.00 % of the best"
     )
 
 
 def test_a_chosen_project_tells_what_would_come_in_its_place(plan):
-    loss = next(node for node in plan.why("X:GOOD").walk() if node.what == "objective lost without it")
+    loss = next(node for node in plan.why("X:GOOD").walk() if node.what == "plan benefit lost without it")
     # LESS costs the same and closes 0.3 in place of 0.5
     assert loss.value == pytest.approx(0.2)
-    assert loss.note.endswith("the whole programme: exact")
-    assert [(node.what, node.value) for node in loss.children] == [("instead, X:LESS comes in", "2016")]
+    assert loss.note.endswith("the whole programme re-optimised; exact")
+    assert [node.what for node in loss.children] == ["instead, X:LESS added in 2016"]
 
 
 def test_a_chosen_project_without_a_rival_says_that_nothing_takes_its_place(plan):
-    loss = next(node for node in plan.why("Y:GOOD").walk() if node.what == "objective lost without it")
+    loss = next(node for node in plan.why("Y:GOOD").walk() if node.what == "plan benefit lost without it")
     assert loss.value == pytest.approx(0.49)
     assert [node.what for node in loss.children] == ["nothing takes its place"]
 
@@ -282,17 +320,17 @@ def test_what_a_chosen_project_uses_of_a_full_limit_is_told(plan):
     uses = [
         node for node in solve(tight, time_limit=20).why("X:GOOD").walk() if node.what.startswith("uses ")
     ]
-    assert [(node.what, node.value) for node in uses] == [("uses budget[X,2016]", 10.0)]
-    assert uses[0].note.startswith("full: 10 CNY million")
+    assert [(node.what, node.value) for node in uses] == [("uses budget of X, 2016", 10.0)]
+    assert uses[0].note.startswith("fully used: CNY 10 million")
 
 
 def test_a_base_is_told_by_what_requires_it_and_goes_only_with_it(with_base):
     answer = solve(with_base, time_limit=20).why("X:BASE")
     assert "required by X:TOP" in said(answer)
-    loss = next(node for node in answer.walk() if node.what == "objective lost without it")
+    loss = next(node for node in answer.walk() if node.what == "plan benefit lost without it")
     # BASE in 2016 and TOP in 2017: 0.01 in 2017 and 0.41 in 2018 (with DEAR 0.01 in both), for 40 x 0.001
     assert loss.value == pytest.approx(0.01 + 0.41 - 0.04)
-    assert "instead, X:TOP goes out" in said(answer)
+    assert any(node.code == "plan.why.dropped" for node in answer.walk())
 
 
 def test_what_no_plan_is_without_says_so(with_base):
@@ -302,14 +340,16 @@ def test_what_no_plan_is_without_says_so(with_base):
     loss = next(
         node
         for node in solve(only, time_limit=20).why("X:DEAR").walk()
-        if node.what == "objective lost without it"
+        if node.what == "plan benefit lost without it"
     )
-    assert loss.note == "no plan is without it, the whole programme"
+    assert loss.note == "the whole programme re-optimised; no plan can do without it"
 
 
 def test_the_price_of_a_project_left_out_says_what_is_lost_at_least(plan):
     price = next(
-        node for node in plan.why_not("X", "LESS").walk() if node.what == "objective lost with it in the plan"
+        node
+        for node in plan.why_not("X", "LESS").walk()
+        if node.what == "plan benefit lost with it in the plan"
     )
     assert price.note == f"at least {price.value:.4g}, whatever the other cities do"
 
@@ -329,16 +369,16 @@ def rivals(plan):
 
 def test_an_exclusion_is_named_as_the_change_where_money_is_there(rivals):
     answer = solve(rivals, time_limit=20).why_not("X", "LESS")
-    change = next(node for node in answer.walk() if node.what == "exclusion[one] binds")
-    assert (change.value, change.unit) == (pytest.approx(1.0), "more would do")
-    assert "no change of money alone brings it in" in said(answer)
+    change = next(node for node in answer.walk() if node.what == "limit of one project of group one binds")
+    assert (change.value, change.unit) == (pytest.approx(1.0), "more would be enough")
+    assert "no change of money alone can bring it in" in said(answer)
 
 
 def test_starts_are_named_as_the_change_where_too_few_may_start(rivals):
     one = pl.DataFrame({"place": ["X", "X"], "year": [2016, 2017], "most": [1, 0]})
     road = rivals.replace(exclusions=rivals.exclusions.clear(), start_limits=one)
     answer = solve(road, time_limit=20).why_not("X", "LESS")
-    (change,) = [node for node in answer.walk() if node.what.startswith("start_limit[X,201")]
+    (change,) = [node for node in answer.walk() if node.code == "plan.why.binds"]
     assert change.value == pytest.approx(1.0)
 
 
@@ -351,17 +391,17 @@ def test_a_project_whose_window_closes_before_it_can_start_says_so(plan):
     )
     needs = pl.DataFrame({"project": ["X:IDLE"], "requires": ["X:LESS"], "lag": [1]})
     answer = solve(road.replace(projects=windows, prerequisites=needs), time_limit=20).why_not("X", "IDLE")
-    node = next(node for node in answer.walk() if node.what == "may start no later")
+    node = next(node for node in answer.walk() if node.what == "latest possible start")
     assert (node.value, node.note) == ("2017", "it cannot start before 2018, after X:LESS")
 
 
 @pytest.mark.parametrize(
     ("town", "bank_abroad", "most", "payable"),
     [
-        (0.5, 0.4, (1.0, 1.0), "90%"),  # the town's half and the bank's 0.4
-        (0.5, 0.9, (0.3, 1.0), "80%"),  # from outside 0.3 at most
-        (0.5, 0.9, (1.0, 0.2), "70%"),  # from abroad 0.2 at most
-        (0.0, 0.9, (0.6, 0.4), "40%"),  # all of it from abroad and outside: the smaller of both
+        (0.5, 0.4, (1.0, 1.0), "90 %"),  # the town's half and the bank's 0.4
+        (0.5, 0.9, (0.3, 1.0), "80 %"),  # from outside 0.3 at most
+        (0.5, 0.9, (1.0, 0.2), "70 %"),  # from abroad 0.2 at most
+        (0.0, 0.9, (0.6, 0.4), "40 %"),  # all of it from abroad and outside: the smaller of both
     ],
 )
 def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
@@ -390,16 +430,16 @@ def test_a_project_that_its_funds_may_not_pay_in_full_is_told_how_much_they_may(
         for node in solve(rich, time_limit=20).why_not("X", "LESS").walk()
         if node.what == "no eligible fund"
     )
-    assert node.note == f"its funds may pay {payable} of it at most"
+    assert node.note == f"its funds may pay at most {payable} of it"
 
 
 @pytest.mark.parametrize(
     ("deadline", "covering", "state"),
     [
-        (2016, ["X:GOOD"], "met by it alone"),
+        (2016, ["X:GOOD"], "met by this project alone"),
         (2016, ["X:GOOD", "X:FIRST"], "met, also by X:FIRST"),
-        (2016, ["X:GOOD", "X:POOR"], "met by it alone"),
-        (2015, ["X:GOOD"], "too late for it"),
+        (2016, ["X:GOOD", "X:POOR"], "met by this project alone"),
+        (2015, ["X:GOOD"], "completed too late for it"),
     ],
 )
 def test_a_chosen_project_tells_which_standards_it_meets(deadline, covering, state, plan):
@@ -430,4 +470,4 @@ def test_a_chosen_project_tells_whether_it_follows_what_it_should(start, state, 
     )
     wishing = replace(plan, roadmap=plan.roadmap.replace(prerequisites=soft), table=moved)
     node = next(node for node in wishing.why("Y:GOOD").walk() if node.what == "should follow X:GOOD")
-    assert (node.value, node.note) == (state, "" if state == "met" else "the objective loses 0.1 by it")
+    assert (node.value, node.note) == (state, "" if state == "met" else "this lowers the plan benefit by 0.1")

@@ -11,7 +11,8 @@ import pytest
 from urbium.errors import InfeasibleError, InputError
 from urbium.explanation import Explanation
 from urbium.plan import NATIONWIDE, Plan, Roadmap, solve
-from urbium.plan.why.forced import Trial, closure
+from urbium.plan.why.forced import ForcedInclusion, closure
+from urbium.plan.why.names import Labels, Names
 
 SPEC = importlib.util.spec_from_file_location("independent", Path(__file__).parents[1] / "independent.py")
 independent = importlib.util.module_from_spec(SPEC)
@@ -32,15 +33,15 @@ class Case:
 
     plan: Plan
     project: str
-    trial: Trial
+    trial: ForcedInclusion
     against: tuple[Explanation, ...]
     model: independent.Model
 
     @property
     def changes(self):
         """The stated change: limit by name, and how much more of it."""
-        nodes = [node for node in self.against if node.what.endswith(" binds")]
-        return [(node.what.removesuffix(" binds"), node.value) for node in nodes]
+        nodes = [node for node in self.against if node.code == "plan.why.binds"]
+        return [(node.what.parameters["row"], node.value) for node in nodes]
 
     @property
     def overruns(self):
@@ -76,7 +77,7 @@ def rejected(programme, scarce, few_people):
             continue
         for row in road.projects.filter(pl.col("status") == "candidate").iter_rows(named=True):
             if row["project"] not in set(plan.table["project"]):
-                trial = Trial(plan, row)
+                trial = ForcedInclusion(plan, row, Labels(plan.roadmap, Names(), row["city"]))
                 against = tuple(trial.findings()[2])
                 forced = with_status(road, **{row["project"]: "mandatory"})
                 yield Case(plan, row["project"], trial, against, independent.Model(forced))
@@ -166,7 +167,7 @@ def test_a_little_less_than_a_stated_change_of_one_limit_does_not_do(changed):
 
 
 def test_where_nothing_need_change_the_project_fits_beside_all_the_plan_has(cases):
-    said = [c for c in cases if any(node.what == "money is there for it" for node in c.against)]
+    said = [c for c in cases if any(node.code == "plan.why.room" for node in c.against)]
     assert len(said) > 10
     assert [
         c.project

@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, counted, nearest
+from urbium.errors import Fault, InputError, nearest
 from urbium.plan.problem.outlays import own_outlays
 from urbium.plan.result.plan import Plan
+from urbium.text import Text, text, texts
 
 __all__ = ["ACTUALS", "Fact", "facts_of", "read_actuals"]
 
@@ -60,17 +61,22 @@ class Fact:
         return 0 if self.finish is None else self.finish - year
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """What is known, in words."""
         match self.state:
             case "dropped":
-                return "dropped"
+                return text("plan.fact.dropped", "dropped")
             case "delayed":
-                return f"delayed: not before {self.start}"
+                return text("plan.fact.delayed", "delayed: not before {year}", year=self.start)
             case "started":
-                return f"started in {self.start}, finished in {self.finish} as expected now"
-            case _:
-                return f"built {self.start} to {self.finish}"
+                return text(
+                    "plan.fact.started", "started in {start}, now expected to be completed in {finish}",
+                    start=self.start, finish=self.finish,
+                )  # fmt: skip
+            case "finished":
+                return text(
+                    "plan.fact.finished", "built {start} to {finish}", start=self.start, finish=self.finish
+                )
 
 
 def read_actuals(path: str | Path) -> pl.DataFrame:
@@ -79,7 +85,13 @@ def read_actuals(path: str | Path) -> pl.DataFrame:
         return pl.read_csv(Path(path), schema_overrides=dict(ACTUALS))
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(
-            str(error), place=str(path), remedy=f"write a CSV file with the columns {', '.join(ACTUALS)}"
+            str(error),
+            place=str(path),
+            remedy=text(
+                "plan.actuals.columns",
+                "write a CSV file with the columns {columns:list}",
+                columns=list(ACTUALS),
+            ),
         ) from error
 
 
@@ -90,15 +102,18 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
     """
     if today not in plan.years:
         raise InputError(
-            f"today's year {today} is not one of the plan",
-            remedy=f"name one of {plan.years[0]}-{plan.years[-1]}",
+            text("plan.actuals.today", "today's year {year} is not one of the plan", year=today),
+            remedy=_give_years(plan.years),
         )
     table = _shaped(actuals)
     faults = list(_faults(plan, table, today))
     if faults:
         raise InputError(
-            f"the reports have {counted(faults)}", place="actuals", remedy="correct each one named",
-            faults=faults,
+            texts(
+                "plan.actuals.faults", "the reports have one fault", "the reports have {count} faults",
+                count=len(faults),
+            ),
+            place="actuals", remedy=text("plan.correct_faults", "correct each one named"), faults=faults,
         )  # fmt: skip
     planned = {row["project"]: row for row in plan.table.iter_rows(named=True)}
     costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
@@ -166,7 +181,9 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
     absent = [name for name in ("project", "status") if name not in actuals.columns]
     if absent:
         raise InputError(
-            f"no column {', '.join(absent)}", place="actuals", remedy=f"it has {', '.join(ACTUALS)}"
+            text("plan.actuals.no_column", "no column {columns:list}", columns=absent),
+            place="actuals",
+            remedy=text("plan.actuals.has_columns", "it has {columns:list}", columns=list(ACTUALS)),
         )
     try:
         return actuals.with_columns(
@@ -174,54 +191,123 @@ def _shaped(actuals: pl.DataFrame) -> pl.DataFrame:
         ).select(pl.col(name).cast(kind) for name, kind in ACTUALS.items())
     except pl.exceptions.PolarsError as error:
         raise InputError(
-            str(error), place="actuals", remedy="years are whole numbers, money is a number"
+            str(error),
+            place="actuals",
+            remedy=text("plan.actuals.numbers", "years are whole numbers, money is a number"),
         ) from error
 
 
 def _faults(plan: Plan, table: pl.DataFrame, today: int) -> Iterator[Fault]:
     """Yield what is wrong with the reports."""
-    known = set(plan.roadmap.projects["project"])
+    projects = set(plan.roadmap.projects["project"])
     planned = dict(plan.table.select("project", "start").iter_rows())
     twice = set(table.filter(table["project"].is_duplicated())["project"])
     for row in table.iter_rows(named=True):
         name = row["project"]
-        if name not in known:
-            yield Fault("error", f"there is no project {name!r}", nearest(str(name), known), cell=str(name))
+        if name not in projects:
+            message = text("plan.actuals.unknown", "there is no project {name!r}", name=name)
+            yield Fault("error", message, nearest(str(name), projects), cell=str(name))
             continue
-        found = [*_wrong_state(row, planned, today), *_wrong_years(row, plan.years, today)]
-        found += [("is reported twice", "keep one row")] if name in twice else []
-        found += [
-            (f"has {column} below 0", "give 0 or more")
-            for column in ("spent", "capital")
-            if row[column] is not None and not row[column] >= 0
-        ]
-        for text, remedy in found:
-            yield Fault("error", f"{name} {text}", remedy, rule="actuals", cell=name)
+        faults = [*_wrong_state(row, planned, today), *_wrong_years(row, plan.years, today)]
+        if name in twice:
+            message = text("plan.actuals.twice", "{project} is reported twice", project=name)
+            faults.append((message, text("plan.actuals.keep_one", "keep one row")))
+        faults += _below_zero(row)
+        for message, remedy in faults:
+            yield Fault("error", message, remedy, rule="actuals", cell=name)
 
 
-def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int) -> Iterator[tuple[str, str]]:
+_Wrong = Iterator[tuple[Text, Text]]
+
+
+def _below_zero(row: Mapping[str, Any]) -> _Wrong:
+    for column in ("spent", "capital"):
+        if row[column] is not None and not row[column] >= 0:
+            yield (
+                text(
+                    "plan.actuals.negative", "{project} has {column} below 0",
+                    project=row["project"], column=column,
+                ),
+                text("plan.actuals.give_positive", "give 0 or more"),
+            )  # fmt: skip
+
+
+def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int) -> _Wrong:
     """Yield what is wrong with a status, and what to do; ``planned`` are the start years of the plan."""
-    start = planned.get(row["project"])
+    project, start = row["project"], planned.get(row["project"])
     if row["status"] not in _STATES:
-        yield f"{row['status']!r} is no status", f"known are {', '.join(_STATES)}"
+        yield (
+            text(
+                "plan.actuals.status", "{project}: {status!r} is no status",
+                project=project, status=row["status"],
+            ),
+            text("plan.actuals.statuses", "known are {names:list}", names=list(_STATES)),
+        )  # fmt: skip
     elif row["status"] in _BEGUN and row["start"] is None:
-        remedy = "give the year in which it was started"
+        remedy = text("plan.actuals.give_start", "give the year in which it was started")
         if start is None:
-            yield "was not planned, and no start is given", remedy
+            message = text(
+                "plan.actuals.unplanned", "{project} was not planned, and no start is given", project=project
+            )
+            yield message, remedy
         elif row["status"] == "finished" and start >= today:
-            yield f"is finished, was planned to start in {start}, and no start is given", remedy
+            yield (
+                text(
+                    "plan.actuals.early",
+                    "{project} is finished, was planned to start in {year}, and no start is given",
+                    project=project, year=start,
+                ),
+                remedy,
+            )  # fmt: skip
 
 
-def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> Iterator[tuple[str, str]]:
+def _wrong_years(row: Mapping[str, Any], years: range, today: int) -> _Wrong:
     """Yield what is wrong with the years, and what to do."""
-    state, start, finish = row["status"], row["start"], row["finish"]
+    project, state, start, finish = row["project"], row["status"], row["start"], row["finish"]
+    as_started = text("plan.actuals.as_started", "report it as started")
     if state in _BEGUN and start is not None and not years[0] <= start <= today:
-        yield f"cannot have been started in {start}", f"give a year from {years[0]} to {today}"
+        yield (
+            text(
+                "plan.actuals.start",
+                "{project} cannot have been started in {year}",
+                project=project,
+                year=start,
+            ),
+            text("plan.actuals.years", "give a year from {first} to {last}", first=years[0], last=today),
+        )
     elif state == "finished" and start == today:
-        yield f"is finished and begins in {start}, which is not over", "report it as started"
+        yield (
+            text(
+                "plan.actuals.begins_now", "{project} is finished and begins in {year}, which is not over",
+                project=project, year=start,
+            ),
+            as_started,
+        )  # fmt: skip
     if state == "finished" and finish is not None and finish >= today:
-        yield f"is finished in {finish}, which is not over", "report it as started"
+        yield (
+            text(
+                "plan.actuals.ends_later", "{project} is finished in {year}, which is not over",
+                project=project, year=finish,
+            ),
+            as_started,
+        )  # fmt: skip
     if state == "delayed" and start is not None and start < today:
-        yield f"is delayed to {start}, which is over", f"give a year from {today} on"
+        yield (
+            text(
+                "plan.actuals.delayed_to_past", "{project} is delayed to {year}, which is over",
+                project=project, year=start,
+            ),
+            text("plan.actuals.years_from", "give a year from {year} on", year=today),
+        )  # fmt: skip
     if start is not None and finish is not None and finish < start:
-        yield f"is finished in {finish}, before its start", "exchange the years"
+        yield (
+            text(
+                "plan.actuals.order", "{project} is finished in {year}, before its start",
+                project=project, year=finish,
+            ),
+            text("plan.actuals.exchange", "exchange the years"),
+        )  # fmt: skip
+
+
+def _give_years(years: range) -> Text:
+    return text("plan.actuals.name_year", "name one of {first}-{last}", first=years[0], last=years[-1])

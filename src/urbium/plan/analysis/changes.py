@@ -1,4 +1,4 @@
-"""What moved from one plan to the next, and which fact or limit made it move.
+"""What changed from one plan to the next, and which fact or limit made it move.
 
 Reasons are looked for in this order: the project's own news; what it requires; what excludes it; the limits
 that the new plan would break with the project where it was (money and starts, each with who uses it now);
@@ -6,14 +6,14 @@ else it is worth more so.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from urbium.errors import few
 from urbium.plan.analysis.actuals import Fact
 from urbium.plan.analysis.draws import uses_of
 from urbium.plan.milp.financing import with_overruns
@@ -22,15 +22,16 @@ from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.variables import Integers, Layout
+from urbium.text import Text, sentences, text, texts
 
-__all__ = ["MOVES", "Moves"]
+__all__ = ["CHANGES", "Cause", "Changes"]
 
-MOVES = {
+CHANGES = {
     "project": pl.String(), "city": pl.String(), "solution": pl.String(), "change": pl.String(),
     "before": pl.Int64(), "start": pl.Int64(), "finish_before": pl.Int64(), "finish": pl.Int64(),
     "is_news": pl.Boolean(), "cause": pl.String(), "because_of": pl.String(), "reason": pl.String(),
 }  # fmt: skip
-"""The columns of what moved: ``change`` is ``moved`` (starts in another year), ``late`` or ``early``
+"""The columns of what changed: ``change`` is ``moved`` (starts in another year), ``late`` or ``early``
 (finished later or earlier than planned), ``dropped`` or ``added``; ``cause`` is ``reported``,
 ``prerequisite``, ``exclusion``, ``limit``, ``worth`` or ``unknown``."""
 
@@ -41,15 +42,26 @@ _LEAST = 1e-6
 """What is less is rounding, in millions."""
 
 
+class Cause(StrEnum):
+    """What made a project change."""
+
+    REPORTED = "reported"
+    PREREQUISITE = "prerequisite"
+    EXCLUSION = "exclusion"
+    LIMIT = "limit"
+    WORTH = "worth"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class _Reason:
-    cause: str
+    cause: Cause
     because_of: tuple[str, ...]
-    text: str
+    words: Text
 
 
 @dataclass(frozen=True)
-class Moves:
+class Changes:
     """The comparison of a plan with the one before it.
 
     Parameters
@@ -57,7 +69,7 @@ class Moves:
     before : the plan that was adopted
     after : the plan of the roadmap as it stands today
     facts : what is known of projects that were reported or have begun
-    seconds : how long limits are tried; what moved besides is told without a reason
+    seconds : how long limits are tried; what changed besides has no reason
     """
 
     before: Plan
@@ -86,11 +98,8 @@ class Moves:
 
     def table(self) -> pl.DataFrame:
         """Return one row a project that is not as it was, in the order of the roadmap."""
-        known = self.road.projects.select("project", "city", "solution").rows()
-        moved = [row for row in known if self._old.get(row[0]) != self._new.get(row[0])]
-        reasons = self._reasons([project for project, _, _ in moved])
-        rows = []
-        for project, city, solution in moved:
+        rows, reasons = [], self._reasons
+        for project, city, solution in self._changed:
             old, new = self._old.get(project), self._new.get(project)
             ends = [old or (None, None), new or (None, None)]
             fact, reason = self.facts.get(project), reasons[project]
@@ -98,22 +107,34 @@ class Moves:
                 (
                     project, city, solution, self._change(old, new), ends[0][0], ends[1][0], ends[0][1],
                     ends[1][1], fact is not None and fact.is_news, reason.cause,
-                    few(reason.because_of, _SOME), reason.text,
+                    ", ".join(_some(reason.because_of)), reason.words,
                 )
             )  # fmt: skip
-        return pl.DataFrame(rows, schema=MOVES, orient="row")
+        return pl.DataFrame(rows, schema=CHANGES, orient="row")
 
-    def _reasons(self, moved: list[str]) -> dict[str, _Reason]:
-        """Return the reason of each project; limits are tried for what was promised before what is new."""
+    @property
+    def because_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The projects because of which each one changed, at most three."""
+        return {project: reason.because_of[:_SOME] for project, reason in self._reasons.items()}
+
+    @cached_property
+    def _changed(self) -> list[tuple[str, str, str]]:
+        rows = self.road.projects.select("project", "city", "solution").rows()
+        return [row for row in rows if self._old.get(row[0]) != self._new.get(row[0])]
+
+    @cached_property
+    def _reasons(self) -> dict[str, _Reason]:
+        """The reason of each project; limits are tried for what was promised before what is new."""
         deadline = time.monotonic() + self.seconds
-        found = {}
-        for project in sorted(moved, key=lambda name: name not in self._old):
+        reasons = {}
+        changed = [project for project, _, _ in self._changed]
+        for project in sorted(changed, key=lambda name: name not in self._old):
             fact = self.facts.get(project)
             if fact is not None and (fact.is_news or fact.has_begun):
-                found[project] = _Reason("reported", (), fact.sentence)
+                reasons[project] = _Reason(Cause.REPORTED, (), fact.sentence)
             else:
-                found[project] = self._reason(project, try_limits=time.monotonic() < deadline)
-        return found
+                reasons[project] = self._reason(project, try_limits=time.monotonic() < deadline)
+        return reasons
 
     @staticmethod
     def _change(old: tuple[int, int] | None, new: tuple[int, int] | None) -> str:
@@ -134,10 +155,15 @@ class Moves:
             return simple
         if try_limits:
             return self._by_limits(project) or self._by_worth(project)
-        rest = "limits were not tried in the time"
+        untried = text("plan.replan.untried", "limits were not tried in the time")
         if project in self._old:
-            return _Reason("unknown", (), rest)
-        return _Reason("worth", (), f"by itself it adds {self._values[project]:.4g}; {rest}")
+            return _Reason(Cause.UNKNOWN, (), untried)
+        adds = text(
+            "plan.replan.adds",
+            "by itself it adds {value:.4g} to the plan benefit",
+            value=self._values[project],
+        )
+        return _Reason(Cause.WORTH, (), sentences([adds, untried]))
 
     @cached_property
     def _values(self) -> dict[str, float]:
@@ -147,23 +173,35 @@ class Moves:
         """What it requires is late, or gone; for what was added: it is required."""
         if project not in self._old:
             table = self.road.prerequisites.filter(pl.col("requires") == project)
-            own = [p for p in table["project"] if p in self._new and p not in self._old]
-            return _Reason("prerequisite", tuple(own), f"required by {few(own, _SOME)}") if own else None
+            followers = [p for p in table["project"] if p in self._new and p not in self._old]
+            return _required_by(followers) if followers else None
         promised = self._old[project][0]
         needs = self.road.hard_prerequisites.filter(pl.col("project") == project)
-        for _, requires, lag in needs.select("project", "requires", "lag").iter_rows():
+        for requires, lag in needs.select("requires", "lag").iter_rows():
             if requires not in self._new:
-                fact = self.facts.get(requires)
-                state = fact.sentence if fact is not None else "not in the plan any more"
-                return _Reason("prerequisite", (requires,), f"it requires {requires}: {state}")
+                return _Reason(Cause.PREREQUISITE, (requires,), self._gone(requires))
             ready = self._new[requires][1] + 1 + lag
             if ready > promised:
-                text = (
-                    f"it requires {requires}, which is finished in {self._new[requires][1]}, "
-                    f"so that it cannot start before {ready}"
+                words = text(
+                    "plan.replan.late_prerequisite",
+                    "it requires {project}, which is completed in {finish}, so it cannot start before {year}",
+                    project=requires,
+                    finish=self._new[requires][1],
+                    year=ready,
                 )
-                return _Reason("prerequisite", (requires,), text)
+                return _Reason(Cause.PREREQUISITE, (requires,), words)
         return None
+
+    def _gone(self, requires: str) -> Text:
+        fact = self.facts.get(requires)
+        state = (
+            fact.sentence
+            if fact is not None
+            else text("plan.replan.no_longer_planned", "no longer in the plan")
+        )
+        return text(
+            "plan.replan.lost_prerequisite", "it requires {project}: {state}", project=requires, state=state
+        )
 
     def _by_exclusion(self, project: str) -> _Reason | None:
         """Another of its group came in, or, for what was added, went out."""
@@ -174,8 +212,7 @@ class Moves:
             there, gone = (self._old, self._new) if is_added else (self._new, self._old)
             others = sorted(p for p in members if p in there and p not in gone)
             if others and (is_added or project not in self._new):
-                word = "takes the place of" if is_added else "its place is taken by"
-                return _Reason("exclusion", tuple(others), f"{word} {few(others, _SOME)} (group {group})")
+                return _Reason(Cause.EXCLUSION, tuple(others), _replaces(others, group, is_added=is_added))
         return None
 
     def _substitutes(self) -> pl.DataFrame:
@@ -185,28 +222,30 @@ class Moves:
         """The limits that would be broken with the project where it was, or before it was added."""
         is_added = project not in self._old
         year = self._new[project][0] if is_added else self._old[project][0]
-        found = self._broken(self._old if is_added else self._new, project, year)
-        if not found:
+        broken = self._broken(self._old if is_added else self._new, project, year)
+        if not broken:
             return None
-        broken = max(found, key=lambda each: each[3])
-        limit, place, when, amount = broken
-        name = "the nation" if place == NATIONWIDE else place
-        what = {
-            "budget": f"budget of {name}",
-            "fund_limit": f"fund {place}",
-            "start_limit": f"starts in {name}",
-        }
-        head = what.get(limit, f"{limit.replace('_', ' ')} of {name}")
-        users = self._users(broken, project)
-        units = {"start_limit": "", "people": " places"}
-        unit = units.get(limit, f" m {self.after.currency}")
-        if not is_added:
-            rest = f", used by {few(users, _SOME)}" if users else ""
-            text = f"{head} in {when} would be exceeded by {amount:,.1f}{unit} with it in {year}{rest}"
-        else:
-            rest = f": left by {few(users, _SOME)}" if users else ""
-            text = f"{head} in {when} has room for it now{rest}"
-        return _Reason("limit", tuple(users), text)
+        worst = max(broken, key=lambda limit: limit[3])
+        users = self._users(worst, project)
+        words = self._room(worst, users) if is_added else self._exceeded(worst, year, users)
+        return _Reason(Cause.LIMIT, tuple(users), words)
+
+    def _exceeded(self, broken: tuple[str, str, int, float], year: int, users: Sequence[str]) -> Text:
+        head = text(
+            "plan.replan.exceeded",
+            "{limit} would be exceeded by {amount} if it started in {year}",
+            limit=_limit(broken),
+            amount=_amount(broken, self.after.currency),
+            year=year,
+        )
+        used_by = text("plan.replan.used_by", "now used by {projects:list}", projects=_some(users))
+        return sentences([head, used_by if users else ""])
+
+    @staticmethod
+    def _room(broken: tuple[str, str, int, float], users: Sequence[str]) -> Text:
+        head = text("plan.replan.room", "{limit} has room for it now", limit=_limit(broken))
+        left_by = text("plan.replan.left_by", "released by {projects:list}", projects=_some(users))
+        return sentences([head, left_by if users else ""])
 
     def _by_worth(self, project: str) -> _Reason:
         """What the change gains, the rest of the new plan as it is."""
@@ -216,11 +255,17 @@ class Moves:
         first = self.road.years[0]
         other[number] = self._old[project][0] - first if project in self._old else -1
         if other[number] > self._lay.last_start[number]:
-            return _Reason("unknown", (), "it could not be finished in time")
+            words = text("plan.replan.too_late", "it could not be completed in time")
+            return _Reason(Cause.UNKNOWN, (), words)
         gain = objective(self._lay, start) - objective(self._lay, other)
         if gain > 0:
-            return _Reason("worth", (), f"so the plan is worth {gain:.4g} more")
-        return _Reason("worth", (), "with the others as they are now, the plan is worth more in all")
+            words = text("plan.replan.gain", "this raises the plan benefit by {gain:.4g}", gain=gain)
+            return _Reason(Cause.WORTH, (), words)
+        words = text(
+            "plan.replan.better_together",
+            "together with the other changes, the plan benefit is higher this way",
+        )
+        return _Reason(Cause.WORTH, (), words)
 
     # What would be
 
@@ -285,3 +330,63 @@ class Moves:
         own = (pl.col("limit") == limit) & (pl.col("place") == place) & (pl.col("year") == year)
         rows = uses_of(plan).filter(own).group_by("project", maintain_order=True).agg(pl.col("amount").sum())
         return dict(rows.iter_rows())
+
+
+def _some(names: Sequence[str]) -> list[str]:
+    """Return the first names, and how many more there are."""
+    more = len(names) - _SOME
+    rest = [texts("plan.replan.more", "{count} more", "{count} more", count=more)] if more > 0 else []
+    return [*names[:_SOME], *rest]
+
+
+def _required_by(followers: Sequence[str]) -> _Reason:
+    words = text("plan.replan.required_by", "required by {projects:list}", projects=_some(followers))
+    return _Reason(Cause.PREREQUISITE, tuple(followers), words)
+
+
+def _replaces(others: Sequence[str], group: str, *, is_added: bool) -> Text:
+    if is_added:
+        return text(
+            "plan.replan.replaces", "it replaces {projects:list} (group {group})",
+            projects=_some(others), group=group,
+        )  # fmt: skip
+    return text(
+        "plan.replan.replaced_by", "it is replaced by {projects:list} (group {group})",
+        projects=_some(others), group=group,
+    )  # fmt: skip
+
+
+def _limit(broken: tuple[str, str, int, float]) -> Text:
+    """Return what a limit is called."""
+    limit, place, year, _ = broken
+    name = text("plan.name.nation", "the nation") if place == NATIONWIDE else place
+    match limit:
+        case "budget":
+            return text("plan.replan.budget", "the budget of {place} in {year}", place=name, year=year)
+        case "fund_limit":
+            return text("plan.replan.fund", "the limit of fund {fund} in {year}", fund=place, year=year)
+        case "start_limit":
+            return text(
+                "plan.replan.starts", "the limit on starts in {place} in {year}", place=name, year=year
+            )
+        case _:
+            return text(
+                "plan.replan.limit", "the limit {limit} of {place} in {year}",
+                limit=limit.replace("_", " "), place=name, year=year,
+            )  # fmt: skip
+
+
+def _amount(broken: tuple[str, str, int, float], currency: str) -> Text:
+    limit, _, _, amount = broken
+    match limit:
+        case "start_limit":
+            return text("plan.replan.amount_starts", "{amount:,.0f}", amount=amount)
+        case "people":
+            return text("plan.replan.amount_posts", "{amount:,.1f} full-time posts", amount=amount)
+        case _:
+            return text(
+                "plan.replan.amount_money",
+                "{currency} {amount:,.1f} million",
+                currency=currency,
+                amount=amount,
+            )

@@ -13,11 +13,11 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.why.again import held_back, solve_again
-from urbium.plan.why.reoptimise import SECONDS, Again
+from urbium.plan.why.reoptimise import SECONDS, Change, Reoptimised, held_back, reoptimise
 from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["Delays", "delay"]
 
@@ -37,19 +37,30 @@ class Delays(Result):
         of the scope loses less), lost_at_most (a plan is known that loses no more; null when none was found),
         out (projects of the plan that fall out), scope (``whole``: whatever the other cities do, or ``city``:
         the other cities and their money as they are), note
-    moves : what comes in, goes out or moves with each delay: what, years, project, change, before, after
+    changes : what is ``added``, ``dropped`` or ``moved`` by each delay: what, years, project, change, before,
+        after
     plan : the plan that stands
     """
 
     stage: ClassVar[str] = "delays"
     plan: Plan
-    moves: pl.DataFrame
+    changes: pl.DataFrame
 
     def __repr__(self) -> str:
-        costs = self.table["lost_at_most"].drop_nulls().to_list()
-        dearest = f", the dearest at most {max(costs):.4g}" if costs else ""
         count = self.table["what"].n_unique()
-        return f"Delays of {count} projects or cities: {self.table.height} answers{dearest}"
+        head = texts(
+            "plan.delay.about", "Delays of {count} project or city", "Delays of {count:,} projects or cities",
+            count=count,
+        )  # fmt: skip
+        costs = self.table["lost_at_most"].drop_nulls().to_list()
+        if not costs:
+            return head
+        most = text(
+            "plan.delay.dearest",
+            "the costliest loses at most {most:.4g} of the plan benefit",
+            most=max(costs),
+        )
+        return sentences([head, most])
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -60,8 +71,8 @@ class Delays(Result):
         """Return what each delay costs at most, the dearest first."""
         rows = self.table.with_columns(label=pl.format("{}, {} years later", "what", "years"))
         return charts.ranking(
-            rows, title="What a delay costs", label="label", value="lost_at_most",
-            value_title="Loss of the objective, at most", figures=".3~g",
+            rows, title=text("plan.delay.title", "Cost of a delay"), label="label", value="lost_at_most",
+            value_title=text("plan.delay.axis", "Loss of plan benefit, at most"), figures=".3~g",
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -70,34 +81,41 @@ class Delays(Result):
         if rows.is_empty():
             raise NotFoundError.named("project or city", key, self.table["what"].to_list())
         return Explanation(
-            f"a delay of {key}",
-            kind="project",
+            text("plan.delay.of", "a delay of {name}", name=key),
+            kind=Kind.PROJECT,
             children=tuple(self._answer(row) for row in rows.iter_rows(named=True)),
         )
 
     def _answer(self, row: Mapping[str, Any]) -> Explanation:
-        moves = self.moves.filter((pl.col("what") == row["what"]) & (pl.col("years") == row["years"]))
+        changes = self.changes.filter((pl.col("what") == row["what"]) & (pl.col("years") == row["years"]))
         return Explanation(
-            f"{row['years']} years later: objective lost",
+            texts(
+                "plan.delay.lost",
+                "{count} year later: plan benefit lost",
+                "{count} years later: plan benefit lost",
+                count=row["years"],
+            ),
             row["lost_at_most"],
-            kind="limit",
+            kind=Kind.LIMIT,
             note=row["note"],
             children=tuple(
-                Explanation(move["project"], _told(move), kind="project")
-                for move in moves.iter_rows(named=True)
+                Explanation(change["project"], _change_words(change), kind=Kind.PROJECT)
+                for change in changes.iter_rows(named=True)
             ),
         )
 
 
-def _told(move: Mapping[str, Any]) -> str:
-    """Say one move in words."""
-    match move["change"]:
-        case "comes in":
-            return f"comes in, {move['after']}"
-        case "goes out":
-            return f"goes out, was {move['before']}"
-        case _:
-            return f"moves from {move['before']} to {move['after']}"
+def _change_words(row: Mapping[str, Any]) -> Text:
+    """Say one change."""
+    match Change(row["change"]):
+        case Change.ADDED:
+            return text("plan.delay.added", "added in {year}", year=row["after"])
+        case Change.DROPPED:
+            return text("plan.delay.dropped", "dropped (planned for {year})", year=row["before"])
+        case Change.MOVED:
+            return text(
+                "plan.delay.moved", "moved from {before} to {after}", before=row["before"], after=row["after"]
+            )
 
 
 def delay(
@@ -127,18 +145,21 @@ def delay(
         When the roadmap knows no such project or city.
     """
     if any(each < 1 for each in years):
-        raise InputError("a delay is 1 year or more", place="years", remedy="give years such as 1")
+        raise InputError(
+            text("plan.delay.too_short", "a delay is 1 year or more"),
+            place="years",
+            remedy=text("plan.delay.give_years", "give years such as 1"),
+        )
     rows: list[tuple[Any, ...]] = []
-    moves: list[pl.DataFrame] = []
+    changes: list[pl.DataFrame] = []
     asked = [(name, "project") for name in projects] + [(name, "city") for name in cities]
     for name, kind in asked:
         for late in years:
-            found, out = _again(plan, name, kind, late, seconds)
-            rows.append(
-                (name, kind, late, *_figures(found), out, "whole" if found.is_whole else "city", _note(found))
-            )
-            changed = found.moves() if found.value is not None else found.moves().clear()
-            moves.append(changed.select(pl.lit(name).alias("what"), pl.lit(late).alias("years"), pl.all()))
+            answer, out = _delayed(plan, name, kind, late, seconds)
+            scope = "whole" if answer.is_whole else "city"
+            rows.append((name, kind, late, *_figures(answer), out, scope, _note(answer)))
+            changed = answer.changes() if answer.value is not None else answer.changes().clear()
+            changes.append(changed.select(pl.lit(name).alias("what"), pl.lit(late).alias("years"), pl.all()))
     empty = pl.DataFrame(
         schema={
             "what": pl.String(), "years": pl.Int32(), "project": pl.String(), "change": pl.String(),
@@ -148,7 +169,7 @@ def delay(
     return Delays(
         table=pl.DataFrame(rows, schema=_SCHEMA, orient="row"),
         plan=plan,
-        moves=pl.concat([empty, *moves]),
+        changes=pl.concat([empty, *changes]),
         settings={
             "projects": list(projects),
             "cities": list(cities),
@@ -158,14 +179,18 @@ def delay(
     )
 
 
-def _again(plan: Plan, name: str, kind: str, late: int, seconds: float) -> tuple[Again, int]:
-    """Solve again with one delay; return what was found, and how many planned projects fall out."""
+def _delayed(plan: Plan, name: str, kind: str, late: int, seconds: float) -> tuple[Reoptimised, int]:
+    """Solve again with one delay; return the answer, and how many planned projects fall out."""
     road, first = plan.roadmap, plan.years[0]
     begun = dict(plan.table.select("project", "start").iter_rows())
     if kind == "project":
         row = known_project(plan, name)
         if name not in begun:
-            raise InputError(f"{name} is not in the plan", place="delay", remedy="name a project of the plan")
+            raise InputError(
+                text("plan.delay.not_planned", "{project} is not in the plan", project=name),
+                place="delay",
+                remedy=text("plan.delay.name_planned", "name a project of the plan"),
+            )
         city, delayed = row["city"], road.projects.filter(pl.col("project") == name)
     else:
         if name not in set(road.cities["city"]):
@@ -177,24 +202,32 @@ def _again(plan: Plan, name: str, kind: str, late: int, seconds: float) -> tuple
     gone = {p for p, year in since.items() if first + year > min(plan.years[-1] + 1 - build[p], latest[p])}
     held = delayed.filter(pl.col("status").is_in(["committed", "mandatory"]))["project"]
     status = {p: "candidate" if p in gone else "mandatory" for p in held}
-    found = solve_again(plan, city, status=status, change=held_back(since), seconds=seconds)
-    return found, len(gone & set(begun))
+    answer = reoptimise(plan, city, status=status, change=held_back(since), seconds=seconds)
+    return answer, len(gone & set(begun))
 
 
-def _figures(found: Again) -> tuple[float | None, float | None]:
-    if found.is_infeasible:
+def _figures(answer: Reoptimised) -> tuple[float | None, float | None]:
+    if answer.is_infeasible:
         return None, None
-    most = None if found.most is None else max(found.most, 0.0)
-    return (found.least if most is None else min(found.least, most)), most
+    most = None if answer.most is None else max(answer.most, 0.0)
+    return (answer.least if most is None else min(answer.least, most)), most
 
 
-def _note(found: Again) -> str:
-    """How sure the answer is, in words."""
-    if found.is_infeasible:
-        return f"no plan with the delay exists, {found.how}"
-    if found.most is None:
-        return f"no plan with the delay was found in the time, {found.how}"
-    if found.is_better:
-        return f"a better plan was found even with the delay, {found.how}: the plan is not proven best"
-    sure = "exact" if found.is_exact else f"at least {found.least:.4g}; the search went no further"
-    return f"{sure}, {found.how}"
+def _note(answer: Reoptimised) -> Text:
+    """How sure the answer is."""
+    return sentences([_certainty(answer), answer.how])
+
+
+def _certainty(answer: Reoptimised) -> Text:
+    if answer.is_infeasible:
+        return text("plan.delay.impossible", "no plan with the delay exists")
+    if answer.most is None:
+        return text("plan.delay.cut", "no plan with the delay was found in the time")
+    if answer.is_better:
+        return text(
+            "plan.delay.better",
+            "a better plan was found even with the delay, so the plan is not proven to be the best",
+        )
+    if answer.is_exact:
+        return text("plan.delay.exact", "exact")
+    return text("plan.delay.at_least", "at least {least:.4g}; the search stopped there", least=answer.least)

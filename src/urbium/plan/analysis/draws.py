@@ -27,6 +27,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.plan.rules.effects import attainment
 from urbium.plan.variables import Floats, Integers, Layout
+from urbium.text import text, texts
 
 __all__ = ["Draws", "Together", "at_quantiles", "uses_of"]
 
@@ -60,7 +61,10 @@ class Draws:
 
     def __post_init__(self) -> None:
         if self.count < 1:
-            raise InputError(f"{self.count} draws", remedy="ask for 1 or more")
+            raise InputError(
+                texts("plan.draws.count", "{count} draw", "{count} draws", count=self.count),
+                remedy=text("plan.draws.more", "ask for 1 or more"),
+            )
         check_seed(self.seed)
         self.ranges.check(self.roadmap)
 

@@ -1,6 +1,6 @@
-"""The prospect of a plan: what it achieves, and overspends, when its figures are drawn from their ranges."""
+"""The risk of a plan: what it achieves, and overspends, when its figures are drawn from their ranges."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -9,20 +9,22 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.draws import Draws, Together
 from urbium.plan.analysis.ranges import Ranges
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.wording import count_of_projects
 from urbium.plan.variables import Floats
 from urbium.result import Result
+from urbium.text import Text, sentences, text
 
-__all__ = ["Prospect", "prospect", "tail_mean"]
+__all__ = ["Risk", "risk", "tail_mean"]
 
 _TAIL = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prospect(Result):
+class Risk(Result):
     """What a plan achieves over many draws of its uncertain figures.
 
     Parameters
@@ -36,7 +38,7 @@ class Prospect(Result):
     ranges : what is uncertain
     """
 
-    stage: ClassVar[str] = "prospect"
+    stage: ClassVar[str] = "risk"
     spending: pl.DataFrame
     worths: Floats = field(repr=False)
     plan: Plan = field(repr=False)
@@ -44,10 +46,13 @@ class Prospect(Result):
 
     def __repr__(self) -> str:
         facts = self.facts
-        return (
-            f"Prospect of {self.plan.table.height:,} projects in {len(self.worths):,} draws: worth "
-            f"{facts['mean']:.4g} ({facts['low']:.4g} to {facts['high']:.4g} in 90 of 100), "
-            f"{facts['planned']:.4g} as planned; some budget is overspent in {facts['overspent']:.0%}"
+        return text(
+            "plan.risk.about",
+            "Risk of {projects} in {draws:,} draws: plan benefit {mean:.4g} ({low:.4g} to {high:.4g} in 90 % "
+            "of draws), {planned:.4g} as planned; some budget is overspent in {overspent:.0%} of draws",
+            projects=count_of_projects(self.plan.table.height),
+            draws=len(self.worths),
+            **{name: facts[name] for name in ("mean", "low", "high", "planned", "overspent")},
         )
 
     @property
@@ -64,25 +69,43 @@ class Prospect(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the draws rest on, and the limit most likely overspent."""
-        told = [f"ranges: {self.ranges.note}"] if self.ranges.note else []
-        together = "once for all cities" if self.settings["together"] == "solution" else "for each project"
-        told.append(
-            f"each solution is drawn {together}, half of the draws on each side of the plan (assumption)"
+        drawn = (
+            text(
+                "plan.risk.together",
+                "each solution is drawn once for all cities, half of the draws on each side of the plan "
+                "(assumption)",
+            )
+            if self.settings["together"] == "solution"
+            else text(
+                "plan.risk.apart",
+                "each solution is drawn for each project, half of the draws on each side of the plan "
+                "(assumption)",
+            )
         )
+        basis = (
+            [text("plan.risk.ranges", "ranges: {note}", note=self.ranges.note)] if self.ranges.note else []
+        )
+        return (*basis, drawn, *self._most_likely_overspent())
+
+    def _most_likely_overspent(self) -> Iterator[Text]:
         worst = self.spending.sort("probability", descending=True).head(1)
-        told += [
-            f"most likely overspent: {limit.replace('_', ' ')} of {place} in {year}, in {chance:.0%} of draws"
-            for limit, place, year, chance in worst.select(
-                "limit", "place", "year", "probability"
-            ).iter_rows()
-            if chance > 0
-        ]
-        return tuple(told)
+        for limit, place, year, chance in worst.select("limit", "place", "year", "probability").iter_rows():
+            if chance > 0:
+                yield text(
+                    "plan.risk.overspent",
+                    "most likely overspent: {limit} of {place} in {year}, in {chance:.0%} of draws",
+                    limit=limit.replace("_", " "),
+                    place=place,
+                    year=year,
+                    chance=chance,
+                )
 
     def chart(self) -> dict[str, Any]:
         """Return with what chance the plan is worth at least so much."""
-        rows = pl.DataFrame({"plan": "the plan", "worth": self.worths})
-        return charts.chances(rows, title=f"{len(self.worths):,} draws of what is uncertain")
+        rows = pl.DataFrame({"plan": text("plan.risk.the_plan", "the plan"), "worth": self.worths})
+        return charts.chances(
+            rows, title=text("plan.risk.title", "Plan benefit in {draws:,} draws", draws=len(self.worths))
+        )
 
     def explain(self, key: str) -> Explanation:
         """Say of a place (a city, a fund, or CHN for the nation) what it achieves and may overspend."""
@@ -90,36 +113,52 @@ class Prospect(Result):
         limits = self.spending.filter(pl.col("place") == key)
         if rows.is_empty() and limits.is_empty():
             raise NotFoundError.named("place", key, {*self.table["place"], *self.spending["place"]})
-        children = [
-            Explanation(
-                f"{row['limit'].replace('_', ' ')} overspent",
-                row["probability"],
-                "of the draws",
-                period=str(row["year"]),
-                kind="limit",
-                note=f"{row['planned']:,.1f} of {row['amount']:,.1f} m planned; "
-                f"in 95 of 100 draws at most {row['high']:,.1f}",
-            )
-            for row in limits.iter_rows(named=True)
-        ]
-        value = rows["mean"][0] if rows.height else None
-        note = (
-            f"{rows['planned'][0]:.4g} as planned, {rows['low'][0]:.4g} to {rows['high'][0]:.4g} in 90 of 100"
-            f" draws; {self.ranges.note}"
-            if rows.height
-            else self.ranges.note
+        return Explanation(
+            key,
+            rows["mean"][0] if rows.height else None,
+            text("plan.risk.mean", "mean plan benefit"),
+            kind=Kind.FORECAST,
+            note=sentences([_spread(rows.row(0, named=True)) if rows.height else "", self.ranges.note]),
+            children=tuple(self._overspent(row) for row in limits.iter_rows(named=True)),
         )
-        return Explanation(key, value, "mean worth", kind="forecast", note=note, children=tuple(children))
+
+    def _overspent(self, row: Mapping[str, Any]) -> Explanation:
+        return Explanation(
+            text("plan.risk.limit_overspent", "{limit} overspent", limit=row["limit"].replace("_", " ")),
+            row["probability"],
+            text("plan.risk.of_draws", "of the draws"),
+            period=str(row["year"]),
+            kind=Kind.LIMIT,
+            note=text(
+                "plan.risk.spending",
+                "{planned:,.1f} of {currency} {amount:,.1f} million planned; "
+                "at most {high:,.1f} in 95 % of draws",
+                planned=row["planned"],
+                currency=self.plan.currency,
+                amount=row["amount"],
+                high=row["high"],
+            ),
+        )
 
 
-def prospect(
+def _spread(row: Mapping[str, Any]) -> Text:
+    return text(
+        "plan.risk.spread",
+        "{planned:.4g} as planned, {low:.4g} to {high:.4g} in 90 % of draws",
+        planned=row["planned"],
+        low=row["low"],
+        high=row["high"],
+    )
+
+
+def risk(
     plan: Plan,
     ranges: Ranges,
     *,
     draws: int = 1000,
     seed: int = 0,
     together: Together = "solution",
-) -> Prospect:
+) -> Risk:
     """Draw effects, costs and needs from their ranges and add up what a plan then achieves and spends.
 
     Start years stay as planned, and so does who pays which part of what is dearer.
@@ -144,7 +183,7 @@ def prospect(
     rows = [_row("all", worths, float(calm.worth_of(plan)[0]))]
     for number, city in enumerate(plan.roadmap.cities["city"]):
         rows.append(_row(city, by_city[:, number], float(planned[number])))
-    return Prospect(
+    return Risk(
         table=pl.DataFrame(rows),
         settings={
             "draws": draws, "seed": seed, "together": together, "ranges": repr(ranges), "note": ranges.note,
@@ -191,7 +230,10 @@ def tail_mean(worths: Floats, tail: float) -> float:
     (1.5, 1.3333333333333333)
     """
     if not 0 < tail <= 1:
-        raise InputError(f"a tail of {tail:g}", remedy="give a share above 0 and at most 1")
+        raise InputError(
+            text("plan.risk.tail", "a tail of {tail:g}", tail=tail),
+            remedy=text("plan.risk.give_tail", "give a share above 0 and at most 1"),
+        )
     ordered = np.sort(worths)
     left = tail * len(ordered)
     weight = np.clip(left - np.arange(len(ordered)), 0.0, 1.0)

@@ -17,7 +17,7 @@ search with it holds for all such plans.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -27,7 +27,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.side_constraints import Answer, Beside, Whole
 from urbium.plan.milp.objective import closings
 from urbium.plan.problem.roadmap import Roadmap
@@ -36,13 +36,15 @@ from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import Tally, Watch
 from urbium.plan.variables import NEVER, Floats, Integers
 from urbium.result import Result
+from urbium.text import listed, text, texts
 
-__all__ = ["Against", "Front", "front"]
+__all__ = ["Against", "ParetoFront", "pareto"]
 
 Against = Literal["capital", "least_closing"]
 """The second aim: capital of all projects (less is better), or the closing of the city that gains least."""
 
-_LARGE = {"capital": "prices of capital", "least_closing": "floors"}
+_EXACT, _PRICES, _FLOORS = "epsilon constraint", "prices of capital", "floors"
+_LARGE = {"capital": _PRICES, "least_closing": _FLOORS}
 """How the points of a larger programme are found."""
 _BEST_SHARE = 0.3
 _WEAK = 0.1
@@ -53,11 +55,23 @@ _SECONDS = 20.0
 _STEP = 0.01
 """The least rise of a floor, while none was too high."""
 _TINY = 1e-9
-_UNIT = {"capital": "capital, m", "least_closing": "closing of the city that gains least (0 to 1)"}
+_AIMS = {
+    "capital": text("plan.pareto.capital", "capital"),
+    "least_closing": text("plan.pareto.least_closing", "improvement of the city that gains least"),
+}
+_WAYS = {
+    _PRICES: text("plan.pareto.prices", "only points that some price of capital reaches were looked for"),
+    _FLOORS: text(
+        "plan.pareto.floors",
+        "floors rise from what was reached, so other points may lie between, and the city that gains least "
+        "may gain more than is shown",
+    ),
+}
+"""What the way in which the points of a larger programme are found leaves out."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Front(Result):
+class ParetoFront(Result):
     """Plans of which none is better in both aims, from the best in worth on.
 
     Parameters
@@ -69,16 +83,21 @@ class Front(Result):
     against : the second aim
     """
 
-    stage: ClassVar[str] = "front"
+    stage: ClassVar[str] = "pareto"
     plans: tuple[Plan, ...] = field(repr=False)
     against: Against
 
     def __repr__(self) -> str:
         facts = self.facts
-        return (
-            f"Front of {self.table.height} plans, worth against {self.against.replace('_', ' ')}: worth "
-            f"{facts['least_worth']:.4g} to {facts['most_worth']:.4g}, each proven within "
-            f"{facts['largest_gap']:.2%} of the most worth"
+        return text(
+            "plan.pareto.about",
+            "Pareto front of {count} plans, plan benefit against {against}: plan benefit {least:.4g} to "
+            "{most:.4g}, each proven within {gap:.2%} of the highest",
+            count=self.table.height,
+            against=_AIMS[self.against],
+            least=facts["least_worth"],
+            most=facts["most_worth"],
+            gap=facts["largest_gap"],
         )
 
     @property
@@ -98,51 +117,69 @@ class Front(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """How the points were found, and what that leaves out."""
-        if self.settings["method"] == "epsilon constraint":
-            return ("each point is of most worth at its level of the second aim, within its gap",)
-        widest = self.facts["largest_gap"]
-        weak = ("the bounds are weak: give more time with --time-limit",) if widest > _WEAK else ()
-        how = {
-            "prices of capital": "only points that some price of capital reaches were looked for",
-            "floors": "floors rise from what was reached: other points may lie between, and the city that"
-            " gains least may gain more than is shown",
-        }
-        return (how[self.settings["method"]], *weak)
+        method = self.settings["method"]
+        if method == _EXACT:
+            return (
+                text(
+                    "plan.pareto.exact",
+                    "each point has the highest plan benefit at its level of the second aim, within its gap",
+                ),
+            )
+        weak = text("plan.pareto.weak", "the bounds are weak: give more time with --time-limit")
+        return (_WAYS[method], weak) if self.facts["largest_gap"] > _WEAK else (_WAYS[method],)
 
     def chart(self) -> dict[str, Any]:
         """Return the points with a bar up to what is possible at most."""
-        unit = _UNIT[self.against]
+        aim = _AIMS[self.against]
+        axis = (
+            text("plan.pareto.capital_axis", "capital, {currency} million", currency=self.plans[0].currency)
+            if self.against == "capital"
+            else text("plan.pareto.share_axis", "{aim} (0 to 1)", aim=aim)
+        )
         return charts.tradeoff(
             self.table,
             x=self.against,
             y="worth",
             most="bound",
-            x_title=f"{unit} {self.plans[0].currency}" if self.against == "capital" else unit,
-            y_title="worth",
-            title=f"Worth against {self.against.replace('_', ' ')}",
+            x_title=axis,
+            y_title=text("plan.pareto.benefit", "plan benefit"),
+            title=text("plan.pareto.title", "Plan benefit against {aim}", aim=aim),
         )
 
     def explain(self, key: str) -> Explanation:
         """Say of a point (by its number) what it gains and loses against the point before."""
-        known = [str(number) for number in self.table["point"]]
-        if key not in known:
-            raise NotFoundError.named("point", key, known)
-        at = known.index(key)
+        numbers = [str(number) for number in self.table["point"]]
+        if key not in numbers:
+            raise NotFoundError.named("point", key, numbers)
+        at = numbers.index(key)
         row = self.table.row(at, named=True)
-        children = [
-            Explanation("bound", row["bound"], kind="limit", note=f"proven within {row['gap']:.2%}"),
-            Explanation(self.against.replace("_", " "), row[self.against], kind="indicator"),
-        ]
-        if at:
-            before, own = (set(self.plans[k].table["project"]) for k in (at - 1, at))
-            for what, names in (("left out", before - own), ("added", own - before)):
-                if names:
-                    told = ", ".join(sorted(names))
-                    children.append(Explanation(f"{what} against point {at}", told, kind="project"))
-        return Explanation(f"point {key}", row["worth"], "worth", kind="project", children=tuple(children))
+        proven = text("plan.pareto.proven", "proven within {gap:.2%}", gap=row["gap"])
+        return Explanation(
+            text("plan.pareto.point", "point {number}", number=key),
+            row["worth"],
+            text("plan.pareto.benefit", "plan benefit"),
+            kind=Kind.PROJECT,
+            children=(
+                Explanation(
+                    text("plan.pareto.bound", "upper bound"), row["bound"], kind=Kind.LIMIT, note=proven
+                ),
+                Explanation(_AIMS[self.against], row[self.against], kind=Kind.INDICATOR),
+                *(self._differences(at) if at else ()),
+            ),
+        )
+
+    def _differences(self, at: int) -> Iterator[Explanation]:
+        """What a point leaves out and adds against the point before, whose number is ``at``."""
+        before, here = (set(self.plans[k].table["project"]) for k in (at - 1, at))
+        if before - here:
+            what = text("plan.pareto.dropped", "dropped against point {number}", number=at)
+            yield Explanation(what, listed(sorted(before - here)), kind=Kind.PROJECT)
+        if here - before:
+            what = text("plan.pareto.added", "added against point {number}", number=at)
+            yield Explanation(what, listed(sorted(here - before)), kind=Kind.PROJECT)
 
 
-def front(
+def pareto(
     roadmap: Roadmap,
     *,
     against: Against = "capital",
@@ -151,7 +188,7 @@ def front(
     time_limit: float = 60.0,
     seed: int = 0,
     on_found: Tally | None = None,
-) -> Front:
+) -> ParetoFront:
     """Find plans between the best in worth and the best in a second aim, each with a proven gap.
 
     Parameters
@@ -172,29 +209,36 @@ def front(
     InfeasibleError
         When the roadmap has no plan.
     """
-    if against not in _UNIT:
-        raise InputError(f"there is no aim {against!r}", remedy=f"known are {', '.join(_UNIT)}")
+    if against not in _AIMS:
+        raise InputError(
+            text("plan.pareto.unknown_aim", "there is no aim {name!r}", name=against),
+            remedy=text("plan.pareto.aims", "known are {names:list}", names=list(_AIMS)),
+        )
     if points < 2:  # noqa: PLR2004 - two ends
-        raise InputError(f"a front of {points} points", remedy="ask for 2 or more")
+        raise InputError(
+            texts(
+                "plan.pareto.few_points",
+                "a front of {count} point",
+                "a front of {count} points",
+                count=points,
+            ),
+            remedy=text("plan.pareto.more_points", "ask for 2 or more"),
+        )
     watch = Watch(on_found, time_limit)
     whole = Whole(roadmap)
-    known = best or solve(
+    incumbent = best or solve(
         roadmap, time_limit=_BEST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
     )
-    search = _Levels(whole, known, against, seed, watch)
-    method = "epsilon constraint" if whole.is_small else _LARGE[against]
-    ways = {
-        "epsilon constraint": search.by_levels,
-        "prices of capital": search.by_prices,
-        "floors": search.by_floors,
-    }
-    found = ways[method](points)
-    watch(len(found))
+    search = _Levels(whole, incumbent, against, seed, watch)
+    method = _EXACT if whole.is_small else _LARGE[against]
+    ways = {_EXACT: search.by_levels, _PRICES: search.by_prices, _FLOORS: search.by_floors}
+    front = ways[method](points)
+    watch(len(front))
     settings = {
         "against": against, "points": points, "seed": seed, "time_limit": time_limit, "method": method,
     }  # fmt: skip
-    return Front(
-        table=_table(found, against), settings=settings, plans=tuple(p for p, _, _ in found), against=against
+    return ParetoFront(
+        table=_table(front, against), settings=settings, plans=tuple(p for p, _, _ in front), against=against
     )
 
 
@@ -295,7 +339,7 @@ class _Levels:
             start, bound = self._point(float(level), reach, time.monotonic() + share)
             if start is not None:
                 second = self.second(start)
-                plan = self.whole.plan(start, bound=self.best.bound, settings={"front": self.against})
+                plan = self.whole.plan(start, bound=self.best.bound, settings={"pareto": self.against})
                 found.append((plan, second, bound))
                 self.count = len(found)
         return self._undominated(found)
@@ -391,7 +435,7 @@ class _Levels:
                 high = floor
                 continue
             low = reached
-            settings: dict[str, object] = {"front": self.against, "floor": floor}
+            settings: dict[str, object] = {"pareto": self.against, "floor": floor}
             found.append((self.whole.plan(start, bound=self.best.bound, settings=settings), reached))
         return self._undominated(
             [

@@ -13,7 +13,7 @@ from urbium.plan.problem.outlays import Own, outlay
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 
-__all__ = ["standing"]
+__all__ = ["remaining_roadmap"]
 
 _PAID = "PAID BEFORE"
 """The fund, and the finance model, of what was spent before today."""
@@ -21,7 +21,7 @@ _PAID_NOTE = re.compile(r"(; )?[\d.,]+ m spent before \d+, [\d.,]+ m to go")
 _ROUNDING = 1e-9
 
 
-def standing(plan: Plan, facts: Mapping[str, Fact], today: int) -> Roadmap:
+def remaining_roadmap(plan: Plan, facts: Mapping[str, Fact], today: int) -> Roadmap:
     """Return the plan's roadmap as it stands at the beginning of today's year.
 
     What has begun is committed with its own years: those before today pay equal parts of what was spent,

@@ -18,15 +18,17 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.actuals import Fact, facts_of
-from urbium.plan.analysis.changes import Moves
-from urbium.plan.analysis.remaining import standing
+from urbium.plan.analysis.changes import Cause, Changes
+from urbium.plan.analysis.remaining import remaining_roadmap
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.wording import count_of_projects
 from urbium.plan.search.exact import Progress
 from urbium.plan.search.planner import solve
 from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["Replanning", "replan"]
 
@@ -50,6 +52,7 @@ class Replanning(Result):
     facts : project, state, start, finish, spent, capital, is_reported, is_news
     today : the first year that is still open
     stability : the price of each project that is not where it was promised, in units of the objective
+    because_of : the projects because of which each one changed
     """
 
     stage: ClassVar[str] = "replanning"
@@ -58,18 +61,32 @@ class Replanning(Result):
     facts_table: pl.DataFrame = field(repr=False)
     today: int
     stability: float
+    because_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         facts = self.facts
-        told = ", ".join(f"{facts[name]} {name}" for name in ("moved", "dropped", "added") if facts[name])
-        news = "1 piece of news" if facts["news"] == 1 else f"{facts['news']} pieces of news"
-        return (
-            f"Replanning of {self.before.table.height:,} projects as of {self.today}: {news}; "
-            f"{f'of the others {told}' if told else 'no other project moves'}, proven within {self.gap:.2%}"
+        head = text(
+            "plan.replan.about",
+            "Replanning of {projects} as of {today}: {news}",
+            projects=count_of_projects(self.before.table.height),
+            today=self.today,
+            news=texts(
+                "plan.replan.news", "{count} piece of news", "{count} pieces of news", count=facts["news"]
+            ),
         )
+        changed = text(
+            "plan.replan.changed",
+            "of the others {moved} moved, {dropped} dropped, {added} added",
+            moved=facts["moved"],
+            dropped=facts["dropped"],
+            added=facts["added"],
+        )
+        unchanged = text("plan.replan.unchanged", "no other project changes")
+        proven = text("plan.replan.proven", "proven within {gap:.2%}", gap=self.gap)
+        return sentences([head, changed if self.changes else unchanged, proven])
 
     @property
-    def moves(self) -> int:
+    def changes(self) -> int:
         """How many projects are not where they were promised, news left out."""
         return int((~self.table["is_news"] & ~self.table["change"].is_in(["late", "early"])).sum())
 
@@ -92,7 +109,7 @@ class Replanning(Result):
             "taken_as_planned": int((~self.facts_table["is_reported"]).sum()),
             **{name: int(count.get(name, 0)) for name in ("moved", "dropped", "added")},
             "stability_price": self.stability,
-            "price_of_moves": self.stability * self.moves,
+            "price_of_changes": self.stability * self.changes,
             "objective": self.plan.objective,
             "objective_before": self.before.objective,
             "gap": self.gap,
@@ -103,8 +120,17 @@ class Replanning(Result):
         """What was assumed, and what moving costs."""
         facts = self.facts
         return (
-            f"{facts['taken_as_planned']} projects are not reported and taken to have gone as planned",
-            f"a project that is not where it was promised costs {self.stability:.4g} of the objective",
+            texts(
+                "plan.replan.unreported",
+                "{count} project is not reported and assumed to have gone as planned",
+                "{count:,} projects are not reported and assumed to have gone as planned",
+                count=facts["taken_as_planned"],
+            ),
+            text(
+                "plan.replan.stability",
+                "each project that is not where it was promised costs {price:.4g} of the plan benefit",
+                price=self.stability,
+            ),
         )
 
     def chart(self) -> dict[str, Any]:
@@ -120,30 +146,54 @@ class Replanning(Result):
             pl.DataFrame(rows, schema=schema),
             label="label",
             kind="plan",
-            title=f"What moved as of {self.today}",
+            title=text("plan.replan.title", "Changes as of {year}", year=self.today),
         )
 
     def explain(self, key: str) -> Explanation:
         """Say of a project whether it moved and why, down to the fact or limit at the end."""
-        known = self.plan.roadmap.projects["project"].to_list()
-        if key not in known:
-            raise NotFoundError.named("project", key, known)
+        projects = self.plan.roadmap.projects["project"].to_list()
+        if key not in projects:
+            raise NotFoundError.named("project", key, projects)
         return self._explain(key, seen=frozenset())
 
     def _explain(self, key: str, seen: frozenset[str]) -> Explanation:
         rows = self.table.filter(pl.col("project") == key)
         if rows.is_empty():
-            known = self.facts_table.filter(pl.col("project") == key)
-            is_in = key in set(self.plan.table["project"])
-            value = "as planned" if is_in else "not in the plan, as before"
-            note = f"{known['state'][0]}" if known.height else ""
-            return Explanation(key, value, kind="project", note=note)
+            return self._unchanged(key)
         row = rows.row(0, named=True)
-        years = f"{row['before'] or 'not planned'} -> {row['start'] or 'not in the plan'}"
-        others = [p for p in row["because_of"].split(" ...")[0].split(", ") if p and p not in {*seen, key}]
-        children = tuple(self._explain(other, seen | {key}) for other in others)
-        kind = "limit" if row["cause"] == "limit" else "project"
-        return Explanation(key, f"{row['change']}: {years}", kind=kind, note=row["reason"], children=children)
+        others = [p for p in self.because_of.get(key, ()) if p not in {*seen, key}]
+        return Explanation(
+            key,
+            _change_words(row),
+            kind=Kind.LIMIT if row["cause"] == Cause.LIMIT else Kind.PROJECT,
+            note=row["reason"],
+            children=tuple(self._explain(other, seen | {key}) for other in others),
+        )
+
+    def _unchanged(self, key: str) -> Explanation:
+        state = self.facts_table.filter(pl.col("project") == key)["state"].to_list()
+        value = (
+            text("plan.replan.as_planned", "as planned")
+            if key in set(self.plan.table["project"])
+            else text("plan.replan.still_out", "not in the plan, as before")
+        )
+        return Explanation(key, value, kind=Kind.PROJECT, note=state[0] if state else "")
+
+
+def _change_words(row: Mapping[str, Any]) -> Text:
+    """Say what became of a project."""
+    if row["before"] is None:
+        return text("plan.replan.added", "added in {year}", year=row["start"])
+    if row["start"] is None:
+        return text("plan.replan.dropped", "dropped (planned for {year})", year=row["before"])
+    if row["before"] != row["start"]:
+        return text(
+            "plan.replan.moved", "moved from {before} to {after}", before=row["before"], after=row["start"]
+        )
+    return text(
+        "plan.replan.finish_moved", "completed in {after} instead of {before}",
+        before=row["finish_before"], after=row["finish"],
+    )  # fmt: skip
 
 
 def replan(
@@ -182,10 +232,13 @@ def replan(
     """
     price = _SHARE * abs(plan.objective) / max(plan.table.height, 1) if stability is None else stability
     if not (np.isfinite(price) and price >= 0):
-        raise InputError(f"a stability price of {price:g}", remedy="give 0 or more")
-    known = plan if roadmap is None else _with(plan, roadmap)
-    facts = facts_of(known, actuals, today)
-    road = standing(known, facts, today)
+        raise InputError(
+            text("plan.replan.price", "a stability price of {price:g}", price=price),
+            remedy=text("plan.replan.give_price", "give 0 or more"),
+        )
+    current = plan if roadmap is None else _with(plan, roadmap)
+    facts = facts_of(current, actuals, today)
+    road = remaining_roadmap(current, facts, today)
     new = solve(
         road,
         time_limit=time_limit,
@@ -199,8 +252,10 @@ def replan(
     for name in ("searched_objective", "searched_bound"):
         settings[name] -= price * keepable  # the premiums of what stays are the price of what moves
     new = replace(new, settings=settings)
+    changes = Changes(plan, new, facts, seconds=_REASONS * time_limit)
     return Replanning(
-        table=Moves(plan, new, facts, seconds=_REASONS * time_limit).table(),
+        table=changes.table(),
+        because_of=changes.because_of,
         settings={"today": today, "stability": price, "seed": seed, "time_limit": time_limit},
         plan=new,
         before=plan,
@@ -213,16 +268,24 @@ def replan(
 def _with(plan: Plan, roadmap: Roadmap) -> Plan:
     if roadmap.settings.currency != plan.currency:
         raise InputError(
-            f"the roadmap of today is in {roadmap.settings.currency}, the plan in {plan.currency}",
+            text(
+                "plan.replan.currency",
+                "the roadmap of today is in {roadmap}, the plan in {plan}",
+                roadmap=roadmap.settings.currency,
+                plan=plan.currency,
+            ),
             place="roadmap",
-            remedy="give its amounts in the plan's currency",
+            remedy=text("plan.replan.give_currency", "give its amounts in the plan's currency"),
         )
     same = roadmap.years == plan.years and set(roadmap.projects["project"]) >= set(plan.table["project"])
     if not same:
         raise InputError(
-            "the roadmap of today has other years, or lacks projects of the plan",
+            text(
+                "plan.replan.other_roadmap",
+                "the roadmap of today has other years, or lacks projects of the plan",
+            ),
             place="roadmap",
-            remedy="change budgets and figures of the plan's own roadmap",
+            remedy=text("plan.replan.own_roadmap", "change budgets and figures of the plan's own roadmap"),
         )
     return replace(plan, roadmap=roadmap)
 

@@ -5,7 +5,7 @@ found is :mod:`urbium.plan.analysis.robust_search`.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -14,7 +14,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.draws import Draws, Together, at_quantiles
 from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.analysis.ranges import Ranges
@@ -23,10 +23,12 @@ from urbium.plan.analysis.side_constraints import Whole
 from urbium.plan.milp.model import checked_bound
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.wording import count_of_projects, money_unit
 from urbium.plan.search.exact import Progress
 from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import Watch
 from urbium.result import Result
+from urbium.text import Text, text
 
 __all__ = ["Aim", "RobustPlan", "robust"]
 
@@ -67,26 +69,43 @@ class RobustPlan(Result):
 
     def __repr__(self) -> str:
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
-        return (
-            f"Robust plan of {self.plan.table.height:,} projects ({self.aim} of {self.worths.height} draws, "
-            f"{self._proven}): its worst draw is worth {worst['robust']:.4g} instead of "
-            f"{worst['plain']:.4g}; {self._price}"
+        return text(
+            "plan.robust.about",
+            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): plan benefit {robust:.4g} instead "
+            "of {plain:.4g} in its worst draw; {price}",
+            projects=count_of_projects(self.plan.table.height),
+            aim=self.aim,
+            draws=self.worths.height,
+            proven=self._proven,
+            robust=worst["robust"],
+            plain=worst["plain"],
+            price=self._price,
         )
 
     @property
-    def _proven(self) -> str:
-        """How near the best it is proven to be, in words."""
-        return f"proven within {self.gap:.2%}" if math.isfinite(self.gap) else "with no bound found"
+    def _proven(self) -> Text:
+        """How near the best it is proven to be."""
+        if math.isfinite(self.gap):
+            return text("plan.robust.proven", "proven within {gap:.2%}", gap=self.gap)
+        return text("plan.robust.unproven", "with no bound found")
 
     @property
-    def _price(self) -> str:
-        """What robustness costs, in words; a plain plan that is not proven best may be worth less."""
+    def _price(self) -> Text:
+        """What robustness costs; a plain plan that is not proven best may be worth less."""
         if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
-            return (
-                f"robustness costs nothing: as planned it is worth {-self.cost:.4g} more than the plain plan,"
-                f" which is proven within {self.plain.gap:.2%} only"
+            return text(
+                "plan.robust.free",
+                "robustness costs nothing: as planned its plan benefit is {more:.4g} higher than that of the "
+                "plain plan, which is proven only within {gap:.2%}",
+                more=-self.cost,
+                gap=self.plain.gap,
             )
-        return f"robustness costs {self.cost:.4g} ({self.cost_share:.2%}) of the worth as planned"
+        return text(
+            "plan.robust.cost",
+            "robustness costs {cost:.4g} ({share:.2%}) of the plan benefit as planned",
+            cost=self.cost,
+            share=self.cost_share,
+        )
 
     @property
     def cost(self) -> float:
@@ -141,41 +160,59 @@ class RobustPlan(Result):
         """What robustness costs, and at what cost budgets hold."""
         return (
             self._price,
-            f"budgets {self.settings['budgets']}",
+            text("plan.robust.budgets", "budgets {how}", how=self.settings["budgets"]),
         )
 
     def chart(self) -> dict[str, Any]:
         """Return with what chance each of both plans is worth at least so much."""
         rows = self.worths.unpivot(["plain", "robust"], variable_name="plan", value_name="worth")
-        return charts.chances(rows, title=f"Plain and robust plan in {self.worths.height} draws")
+        return charts.chances(
+            rows,
+            title=text(
+                "plan.robust.title", "Plain and robust plan in {draws} draws", draws=self.worths.height
+            ),
+        )
 
     def explain(self, key: str) -> Explanation:
         """Say what robustness does with a project, and how its effects and cost may vary."""
-        known = self.plan.roadmap.projects.filter(pl.col("project") == key)
-        if known.is_empty():
-            raise NotFoundError.named("project", key, self.plan.roadmap.projects["project"].to_list())
-        begun = [
-            dict(plan.table.select("project", "start").iter_rows()).get(key)
+        projects = self.plan.roadmap.projects["project"].to_list()
+        if key not in projects:
+            raise NotFoundError.named("project", key, projects)
+        plain, robust_start = (
+            _start(dict(plan.table.select("project", "start").iter_rows()).get(key))
             for plan in (self.plain, self.plan)
-        ]
-        words = ["not in the plan" if year is None else f"starts in {year}" for year in begun]
-        value = words[1] if words[0] == words[1] else f"{words[1]}; in the plain plan: {words[0]}"
-        return Explanation(key, value, kind="project", children=tuple(self._ranges_of(key)))
+        )
+        value = (
+            plain
+            if plain == robust_start
+            else text(
+                "plan.robust.start", "{start}; in the plain plan: {plain}", start=robust_start, plain=plain
+            )
+        )
+        return Explanation(key, value, kind=Kind.PROJECT, children=tuple(self._ranges_of(key)))
 
-    def _ranges_of(self, key: str) -> list[Explanation]:
+    def _ranges_of(self, key: str) -> Iterator[Explanation]:
         effects = self.ranges.effects.filter(pl.col("project") == key)
-        found = [
-            Explanation(f"closes {name}", f"{low:.3g} to {high:.3g}", "of the potential", kind="indicator")
-            for _, name, low, high in effects.iter_rows()
-        ]
+        for _, name, low, high in effects.iter_rows():
+            yield Explanation(
+                text("plan.robust.effect", "improvement in {indicator}", indicator=name),
+                text("plan.robust.effect_range", "{low:.3g} to {high:.3g}", low=low, high=high),
+                text("plan.robust.achievable", "of what can be achieved"),
+                kind=Kind.INDICATOR,
+            )
         for _, low, high in self.ranges.capital.filter(pl.col("project") == key).iter_rows():
-            unit = f"m {self.plan.currency}"
-            found.append(Explanation("capital", f"{low:,.4g} to {high:,.4g}", unit, kind="setting"))
-        return found
+            yield Explanation(
+                text("plan.why.capital", "cost to build"),
+                text("plan.robust.cost_range", "{low:,.4g} to {high:,.4g}", low=low, high=high),
+                money_unit(self.plan.currency),
+                kind=Kind.SETTING,
+            )
 
-    def record(self) -> dict[str, Any]:
-        """Return the result as plain mappings and lists, with what differs from the plain plan."""
-        return {**super().record(), "changes": self.changes.to_dicts()}
+
+def _start(year: int | None) -> Text:
+    if year is None:
+        return text("plan.why.not_in_plan", "not in the plan")
+    return text("plan.robust.starts", "starts in {year}", year=year)
 
 
 def robust(
@@ -219,7 +256,8 @@ def robust(
     """
     if aim not in ("mean", "tail", "worst") or not 0 < tail <= 1:
         raise InputError(
-            f"aim {aim!r} with a tail of {tail:g}", remedy="mean, tail or worst, and a share above 0 up to 1"
+            text("plan.robust.aim", "aim {aim!r} with a tail of {tail:g}", aim=aim, tail=tail),
+            remedy=text("plan.robust.aims", "name mean, tail or worst, and a share above 0 up to 1"),
         )
     watch = Watch(on_progress, time_limit)
     drawn = Draws(roadmap, ranges, count=draws, seed=seed, together=together)
@@ -277,7 +315,10 @@ def _result(
 def _at_quantile(roadmap: Roadmap, ranges: Ranges, quantile: float) -> Roadmap:
     """Return the roadmap with each cost at a quantile of its range, half of it on each side of the plan."""
     if not 0 <= quantile <= 1:
-        raise InputError(f"a cost quantile of {quantile:g}", remedy="give one from 0 to 1")
+        raise InputError(
+            text("plan.robust.quantile", "a cost quantile of {quantile:g}", quantile=quantile),
+            remedy=text("plan.robust.give_quantile", "give one from 0 to 1"),
+        )
     ranges.check(roadmap)
     factor = at_quantiles(ranges.factors("capital", roadmap), np.array([quantile]), in_logarithm=True)
     return roadmap.replace(

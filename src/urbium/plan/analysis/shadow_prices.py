@@ -22,8 +22,7 @@ from urbium.plan.milp.financing import money_table, split_money
 from urbium.plan.result.limits import limits, raised
 from urbium.plan.result.plan import Plan
 from urbium.plan.verify.dual_bound import recomputed_bound
-from urbium.plan.why.again import is_small
-from urbium.plan.why.reoptimise import SECONDS, Again, Scope
+from urbium.plan.why.reoptimise import SECONDS, Reoptimised, Scope, is_small
 from urbium.result import Result
 
 __all__ = ["Margins", "marginal_values"]
@@ -202,7 +201,7 @@ class _Search:
         without_it = self._by_city(self.plan, cities)
         return max(self._by_city(eased, cities), without_it), without_it, None
 
-    def _whole(self, plan: Plan) -> Again:
+    def _whole(self, plan: Plan) -> Reoptimised:
         scope = Scope(plan, None)
         return scope.solve(seconds=self.seconds, first=scope.present)
 

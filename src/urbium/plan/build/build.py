@@ -46,7 +46,7 @@ from urbium.plan.build.sizes import (
 from urbium.plan.build.staffing import people_tables
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
 
-__all__ = ["candidates"]
+__all__ = ["build_roadmap"]
 
 _MILLION = 1e6
 _PAYER = {"nation": "nation", "city": "city"}
@@ -54,7 +54,7 @@ _PAYER = {"nation": "nation", "city": "city"}
 _GIVEN = "given for this plan"
 
 
-def candidates(
+def build_roadmap(
     catalogue: Catalogue,
     cities: pl.DataFrame,
     observations: pl.DataFrame,

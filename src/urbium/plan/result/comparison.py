@@ -14,17 +14,18 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind
 from urbium.plan.problem.roadmap import NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.result import Result
+from urbium.text import Text, listed, text, texts
 
 __all__ = ["Comparison", "compare"]
 
 ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
 _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")
 _SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
-_BUDGET = "budget of"
 _WORTHS = ("worth", "bound", "gap")
 _TEXTS = ("note", "evidence")
 
@@ -49,9 +50,16 @@ class Comparison(Result):
 
     def __repr__(self) -> str:
         count = self.counts
-        return (
-            f"Comparison of {self.names[0]} (a) and {self.names[1]} (b): {count[SAME]:,} projects the same, "
-            f"{count[MOVED]:,} moved, {count[ONLY_A]:,} only in a, {count[ONLY_B]:,} only in b"
+        return text(
+            "plan.compare.about",
+            "Comparison of {a} (a) and {b} (b): {same:,} projects the same, {moved:,} moved, {only_a:,} only "
+            "in a, {only_b:,} only in b",
+            a=self.names[0],
+            b=self.names[1],
+            same=count[SAME],
+            moved=count[MOVED],
+            only_a=count[ONLY_A],
+            only_b=count[ONLY_B],
         )
 
     @property
@@ -98,7 +106,7 @@ class Comparison(Result):
             **sides,
             "worth_b_minus_a": worth,
             "capital_b_minus_a": sides["capital_b"] - sides["capital_a"],
-            "currency": f"m {self.currency}",
+            "currency": money_unit(self.currency),
             **counts,
         }
 
@@ -123,10 +131,19 @@ class Comparison(Result):
         return pl.DataFrame(rows, schema={"figure": pl.String, "unit": pl.String, **kinds}, orient="row")
 
     def _unit(self, name: str) -> str:
-        money = {"capital": f"m {self.currency}", "operation": f"m {self.currency} a year"}
         unit = self.a.roadmap.settings.weight_unit
-        worth = dict.fromkeys(_WORTHS[:2], f"gap-years x {unit}" if unit else "weighted gap-years")
-        return (money | worth | {"gap": "share of the worth"}).get(name, "")
+        benefit = (
+            text("plan.compare.weighted", "years of improvement x {unit}", unit=unit)
+            if unit
+            else text("plan.compare.unweighted", "years of weighted improvement")
+        )
+        units: dict[str, str] = {
+            "capital": money_unit(self.currency),
+            "operation": money_a_year(self.currency),
+            "gap": text("plan.compare.gap", "share of the plan benefit"),
+            **dict.fromkeys(_WORTHS[:2], benefit),
+        }
+        return units.get(name, "")
 
     @property
     def overview(self) -> pl.DataFrame:
@@ -166,7 +183,7 @@ class Comparison(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return the capital of both plans by year, as bars side by side."""
-        return charts.two_plans(self.by_year, self.names, y_title=f"Million {self.currency}")
+        return charts.two_plans(self.by_year, self.names, y_title=money_unit(self.currency))
 
     def explain(self, key: str) -> Explanation:
         """Say what the two plans do with a project, and why each of them does."""
@@ -174,20 +191,28 @@ class Comparison(Result):
         if rows.is_empty():
             raise NotFoundError.named("project of either plan", key, self.table["project"])
         row = rows.row(0, named=True)
-        told = {
-            SAME: "the same in both",
-            MOVED: f"moved by {row['moved']:+d} years" if row["moved"] is not None else "moved",
-            ONLY_A: f"only in {self.names[0]}",
-            ONLY_B: f"only in {self.names[1]}",
-        }
         return Explanation(
             key,
-            told[row["difference"]],
-            kind="project",
+            self._difference(row),
+            kind=Kind.PROJECT,
             children=tuple(
                 _explained(plan, row, name) for plan, name in zip((self.a, self.b), self.names, strict=True)
             ),
         )
+
+    def _difference(self, row: Mapping[str, Any]) -> Text:
+        match row["difference"]:
+            case "only in a":
+                return text("plan.compare.only_in", "only in {plan}", plan=self.names[0])
+            case "only in b":
+                return text("plan.compare.only_in", "only in {plan}", plan=self.names[1])
+            case "moved":
+                return text(
+                    "plan.compare.moved", "moved from {before} to {after}",
+                    before=row["start_a"], after=row["start_b"],
+                )  # fmt: skip
+            case _:
+                return text("plan.compare.same", "the same in both")
 
 
 def compare(a: Plan, b: Plan, *, names: tuple[str, str] = ("a", "b")) -> Comparison:
@@ -202,9 +227,14 @@ def compare(a: Plan, b: Plan, *, names: tuple[str, str] = ("a", "b")) -> Compari
     """
     if a.currency != b.currency:
         raise InputError(
-            f"amounts in {a.currency} and in {b.currency} cannot be set side by side",
-            place=f"{names[0]} and {names[1]}",
-            remedy="make both plans from roadmaps in one currency",
+            text(
+                "plan.compare.currencies",
+                "amounts in {a} and in {b} cannot be compared",
+                a=a.currency,
+                b=b.currency,
+            ),
+            place=listed(names),
+            remedy=text("plan.compare.one_currency", "make both plans from roadmaps in one currency"),
         )
     columns = ("project", "city", "solution")
     mine, yours = (
@@ -231,9 +261,14 @@ def _explained(plan: Plan, row: Mapping[str, Any], name: str) -> Explanation:
     """Say why a plan has a project, or has not; a roadmap may not know it at all."""
     road = plan.roadmap
     if row["solution"] not in {*road.projects["solution"], *road.omitted["solution"]}:
-        return Explanation(name, "not a candidate", kind="missing", note="its roadmap has no such solution")
-    told = plan.why(row["city"], row["solution"])
-    return Explanation(name, told.value, kind="project", note=told.note, children=told.children)
+        return Explanation(
+            name,
+            text("plan.why.not_a_candidate", "not a candidate"),
+            kind=Kind.MISSING,
+            note=text("plan.compare.no_solution", "its roadmap has no such solution"),
+        )
+    reason = plan.why(row["city"], row["solution"])
+    return Explanation(name, reason.value, kind=Kind.PROJECT, note=reason.note, children=reason.children)
 
 
 def _figures(plan: Plan) -> dict[str, Any]:
@@ -255,27 +290,41 @@ def _capital(plan: Plan, key: str, side: str) -> pl.DataFrame:
 
 def _inputs(a: Plan, b: Plan) -> pl.DataFrame:
     """Name what differs between two problems: years, budgets, settings, and tables by their rows."""
-    found: list[tuple[str, str, str]] = []
-
-    def note(what: str, mine: object, yours: object) -> None:
-        if mine != yours:
-            found.append((what, str(mine), str(yours)))
-
-    note("plan years", _span(a), _span(b))
-    for whose, is_nation in (("the nation", True), ("the cities together", False)):
-        note(f"{_BUDGET} {whose}, m {a.currency}", _budget(a, is_nation), _budget(b, is_nation))
-    mine, yours = asdict(a.roadmap.settings), asdict(b.roadmap.settings)
-    for name in mine:
-        note(name.replace("_", " "), mine[name], yours.get(name, ""))
+    rows = [
+        (text("plan.compare.years", "plan years"), _span(a), _span(b)),
+        *_budget_rows(a, b),
+        *_setting_rows(a, b),
+    ]
+    differing = [(what, mine, yours) for what, mine, yours in rows if mine != yours]
+    has_budgets = any(mine != yours for _, mine, yours in _budget_rows(a, b))
     shared = sorted(set(a.years) & set(b.years))
-    has_budgets = any(what.startswith(_BUDGET) for what, _, _ in found)
     for name in TABLES:
         first, second = (_common(plan.roadmap.tables[name], shared) for plan in (a, b))
         if not (_is_equal(first, second) or (name == "budgets" and has_budgets)):
-            found.append((f"table {name.replace('_', ' ')}", f"{first.height:,} rows", _rows(first, second)))
+            what = text("plan.compare.table", "table {name}", name=name.replace("_", " "))
+            differing.append((what, _count(first.height), _rows(first, second)))
     return pl.DataFrame(
-        found, schema=["what", "a", "b"], orient="row", schema_overrides=dict.fromkeys("ab", pl.String)
+        differing, schema=["what", "a", "b"], orient="row", schema_overrides=dict.fromkeys("ab", pl.String)
     )
+
+
+def _budget_rows(a: Plan, b: Plan) -> list[tuple[Text, str, str]]:
+    unit = money_unit(a.currency)
+    nation = text("plan.compare.nation_budget", "budget of the nation, {unit}", unit=unit)
+    cities = text("plan.compare.city_budgets", "budgets of the cities together, {unit}", unit=unit)
+    return [
+        (what, _budget(a, is_nation), _budget(b, is_nation))
+        for what, is_nation in ((nation, True), (cities, False))
+    ]
+
+
+def _setting_rows(a: Plan, b: Plan) -> list[tuple[str, str, str]]:
+    mine, yours = asdict(a.roadmap.settings), asdict(b.roadmap.settings)
+    return [(name.replace("_", " "), str(mine[name]), str(yours.get(name, ""))) for name in mine]
+
+
+def _count(rows: int) -> Text:
+    return texts("plan.compare.rows", "{count} row", "{count:,} rows", count=rows)
 
 
 def _common(table: pl.DataFrame, years: list[int]) -> pl.DataFrame:
@@ -283,24 +332,30 @@ def _common(table: pl.DataFrame, years: list[int]) -> pl.DataFrame:
     return table.filter(pl.col("year").is_in(years)) if "year" in table.columns else table
 
 
-def _rows(first: pl.DataFrame, second: pl.DataFrame) -> str:
-    same = " with other content" if first.height == second.height else ""
-    return f"{second.height:,} rows{same}"
+def _rows(first: pl.DataFrame, second: pl.DataFrame) -> Text:
+    if first.height != second.height:
+        return _count(second.height)
+    return texts(
+        "plan.compare.other_rows",
+        "{count} row with other content",
+        "{count:,} rows with other content",
+        count=second.height,
+    )
 
 
 def _span(plan: Plan) -> str:
     return f"{plan.years[0]}-{plan.years[-1]}"
 
 
-def _budget(plan: Plan, is_nation: bool) -> str:
+def _budget(plan: Plan, is_nation: bool) -> Text:
     """A budget in words: the amount a year where it is the same in all, or the sum."""
     own = plan.roadmap.budgets.filter((pl.col("place") == NATIONWIDE) == is_nation)
     if own.is_empty():
-        return "not limited"
+        return text("plan.compare.unlimited", "not limited")
     years = own.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)
     if years.n_unique() == 1:
-        return f"{years[0]:,.0f} a year"
-    return f"{years.sum():,.0f} in all years"
+        return text("plan.compare.a_year", "{amount:,.0f} a year", amount=years[0])
+    return text("plan.compare.in_all", "{amount:,.0f} in all years", amount=years.sum())
 
 
 def _is_equal(first: pl.DataFrame, second: pl.DataFrame) -> bool:

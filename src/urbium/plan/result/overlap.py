@@ -7,9 +7,9 @@ from urbium.plan.milp.objective import attained
 from urbium.plan.result.plan import Plan
 from urbium.plan.variables import Integers, Layout
 
-__all__ = ["DOUBLES", "doubles"]
+__all__ = ["OVERLAPS", "overlaps"]
 
-DOUBLES = {
+OVERLAPS = {
     "kind": pl.String(), "city": pl.String(), "what": pl.String(), "projects": pl.String(),
     "attained": pl.Float64(), "ceiling": pl.Float64(), "lost": pl.Float64(),
 }  # fmt: skip
@@ -18,8 +18,8 @@ DOUBLES = {
 _LEAST = 1e-9
 
 
-def doubles(plan: Plan, lay: Layout, start: Integers) -> pl.DataFrame:
-    """Return what a plan doubles within cities, the largest loss first.
+def overlaps(plan: Plan, lay: Layout, start: Integers) -> pl.DataFrame:
+    """Return what overlaps within the cities of a plan, the largest loss first.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def doubles(plan: Plan, lay: Layout, start: Integers) -> pl.DataFrame:
 
     Returns
     -------
-    Rows with the columns of DOUBLES: kind ``same solution`` (what: the solution) or ``above the ceiling``
+    Rows with the columns of OVERLAPS: kind ``same solution`` (what: the solution) or ``above the ceiling``
     (what: the indicator on which two or more projects together attain more in the last year than counts);
     ``lost`` is the discounted worth that the part above the ceiling would have at the slope at the ceiling.
     """
@@ -40,10 +40,10 @@ def doubles(plan: Plan, lay: Layout, start: Integers) -> pl.DataFrame:
         .select(kind=pl.lit("same solution"), city="city", what="solution", projects="projects")
     )
     found = pl.concat([twice, _above(plan, lay, start)], how="diagonal")
-    empty = pl.DataFrame(schema=DOUBLES)
+    empty = pl.DataFrame(schema=OVERLAPS)
     return (
         pl.concat([empty, found], how="diagonal_relaxed")
-        .select(*DOUBLES)
+        .select(*OVERLAPS)
         .sort("lost", descending=True, nulls_last=True, maintain_order=True)
     )
 

@@ -17,9 +17,11 @@ from urbium.explanation import Explanation
 from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
 from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings
+from urbium.plan.result.wording import count_of_cities, count_of_projects, money_unit
 from urbium.plan.variables import Integers, Layout
 from urbium.plan.verify.certify import Certificate, certify
 from urbium.result import Result
+from urbium.text import text
 
 __all__ = ["Plan"]
 
@@ -56,11 +58,21 @@ class Plan(Result):
     shortfalls: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHORTFALLS))
 
     def __repr__(self) -> str:
-        cities = self.table["city"].n_unique()
-        proven = f"proven within {self.gap:.2%} of the best" if math.isfinite(self.gap) else "nothing proven"
-        return (
-            f"Plan of {self.table.height:,} projects in {cities} cities, {self.years[0]}-{self.years[-1]}: "
-            f"{self.table['capital'].sum():,.0f} m {self.currency}, {proven}"
+        proven = (
+            text("plan.proven", "proven within {gap:.2%} of the best", gap=self.gap)
+            if math.isfinite(self.gap)
+            else text("plan.unproven", "nothing proven")
+        )
+        return text(
+            "plan.about",
+            "Plan of {projects} in {cities}, {first}-{last}: {currency} {capital:,.0f} million, {proven}",
+            projects=count_of_projects(self.table.height),
+            cities=count_of_cities(self.table["city"].n_unique()),
+            first=self.years[0],
+            last=self.years[-1],
+            currency=self.currency,
+            capital=self.table["capital"].sum(),
+            proven=proven,
         )
 
     @property
@@ -111,7 +123,7 @@ class Plan(Result):
             "projects": self.table.height,
             "cities": self.table["city"].n_unique(),
             "capital": self.table["capital"].sum(),
-            "currency": f"m {self.currency}",
+            "currency": money_unit(self.currency),
             "prices": self.roadmap.settings.price_year,
             "trained": int(self.training["units"].sum()),
             "shortfalls": self.shortfalls.height,
@@ -125,7 +137,7 @@ class Plan(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return how many projects of each solution start in each year, or a timeline when there are few."""
-        title = f"Plan {self.years[0]}-{self.years[-1]}"
+        title = text("plan.title", "Plan {first}-{last}", first=self.years[0], last=self.years[-1])
         counts = self.table.group_by("solution", year="start").agg(projects=pl.len())
         few = self.table.height <= 40  # noqa: PLR2004 - what fits one page
         return (
@@ -136,13 +148,14 @@ class Plan(Result):
 
     def why(self, city: str, solution: str = "") -> Explanation:
         """Say why a solution is, or is not, in a city's plan; a project's name alone does as well."""
-        return self.explain(self._name(city, solution) if solution else city)
+        return self.explain(self.project_of(city, solution) if solution else city)
 
     def why_not(self, city: str, solution: str) -> Explanation:
         """Say why a solution is not in a city's plan: what binds, its price, the cheapest change."""
         return self.why(city, solution)
 
-    def _name(self, city: str, solution: str) -> str:
+    def project_of(self, city: str, solution: str) -> str:
+        """Return the project of a solution in a city, the chosen one first; ``city:solution`` if unknown."""
         rows = self.roadmap.projects.filter((pl.col("city") == city) & (pl.col("solution") == solution))
         chosen = rows.filter(pl.col("project").is_in(self.table["project"].to_list()))
         return next(iter([*chosen["project"], *rows["project"]]), f"{city}:{solution}")
@@ -178,8 +191,8 @@ class Plan(Result):
         """Return the plan that :meth:`pack` wrote."""
 
         def read(name: str, schema: Mapping[str, Any]) -> pl.DataFrame:
-            text = zlib.decompress(base64.b64decode(content["tables"][name]))
-            return pl.read_csv(text, schema_overrides=dict(schema)).with_columns(
+            packed = zlib.decompress(base64.b64decode(content["tables"][name]))
+            return pl.read_csv(packed, schema_overrides=dict(schema)).with_columns(
                 pl.col(pl.String).fill_null("")
             )
 

@@ -7,10 +7,11 @@ random,
 .. math:: E|A \cap B| = \sum_s \frac{n_A}{m_A} \frac{n_B}{m_B}
 
 over the solutions s that are candidates in both (n chosen of m candidates; that expectation is set against
-that of the union, which gives a little less than the expected likeness), and beside what merit would give,
-when each city took as many of those candidates that gain most by themselves for their cost. How far the same
-candidates are best everywhere is told by one list for all cities, the solutions by the share of their
-candidates that chose them: the share of all choices that the first n of the list would have given.
+that of the union, which gives a little less than the expected similarity), and beside what benefit-cost
+ratios would give, when each city took as many of those candidates that gain most by themselves for their
+cost. How far the same candidates are best everywhere is measured by a single standard list for all cities,
+the solutions by the share of their candidates that chose them: the share of all choices that the first n of
+the list would reproduce.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,41 +24,42 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import NotFoundError
-from urbium.explanation import Explanation
-from urbium.plan.result.merit import merits
-from urbium.plan.result.overlap import doubles
+from urbium.explanation import Explanation, Kind
+from urbium.plan.result.benefit_cost import benefit_cost_ratios
+from urbium.plan.result.overlap import overlaps
 from urbium.plan.result.plan import Plan
 from urbium.plan.variables import Floats, Integers, Layout
 from urbium.result import Result
+from urbium.text import Text, sentences, text
 
-__all__ = ["Likeness", "likeness"]
+__all__ = ["Similarity", "similarity"]
 
 _NEAREST = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Likeness(Result):
+class Similarity(Result):
     """How alike the plans of cities are.
 
     Parameters
     ----------
-    table : one row a city with projects: city, projects, alike (mean likeness to the other cities), nearest,
+    table : one row a city with projects: city, projects, alike (mean similarity to the others), nearest,
         likeness (to the nearest), same (other cities with the very same solutions), group (number of the
         group of cities with the same solutions; null alone), in_list (share of its solutions that one list
         for all cities gives it), in_merit (share of its solutions that are among its best by themselves)
     solutions : solution, cities (that chose it), candidates (cities that might), share
-    doubles : kind, city, what, projects, attained, ceiling, lost: what is doubled within a city
-    alike : average likeness of all pairs of cities, 0 to 1
+    overlaps : kind, city, what, projects, attained, ceiling, lost: what is doubled within a city
+    alike : average similarity of all pairs of cities, 0 to 1
     alike_in_time : the same, when a solution counts as shared only if it starts in the same year
     by_chance, by_merit : what chance, and what the merit of candidates by themselves, would give
     in_list, in_merit : share of all choices that one list for all cities, or each city's own merit, gives
-    pairs : likeness of each two cities, (cities, cities)
+    pairs : similarity of each two cities, (cities, cities)
     """
 
-    stage: ClassVar[str] = "likeness"
+    stage: ClassVar[str] = "similarity"
     plan: Plan
     solutions: pl.DataFrame
-    doubles: pl.DataFrame
+    overlaps: pl.DataFrame
     alike: float
     alike_in_time: float
     by_chance: float
@@ -67,11 +69,17 @@ class Likeness(Result):
     pairs: Floats
 
     def __repr__(self) -> str:
-        return (
-            f"Likeness of {self.table.height:,} cities' plans: {self.alike:.2f} on average "
-            f"(by chance {self.by_chance:.2f}), one list for all gives {self.in_list:.0%} of the choices, "
-            f"{self.table['same'].gt(0).sum():,} cities have the plan of another; "
-            f"{self.doubles.height:,} doubles"
+        return text(
+            "plan.similarity.about",
+            "Similarity of {cities:,} cities' plans: {mean:.2f} on average ({chance:.2f} by chance); a "
+            "single standard list would reproduce {listed:.0%} of the selected projects; {same:,} cities have the "
+            "plan of another; {overlaps:,} overlaps",
+            cities=self.table.height,
+            mean=self.alike,
+            chance=self.by_chance,
+            listed=self.in_list,
+            same=self.table["same"].gt(0).sum(),
+            overlaps=self.overlaps.height,
         )
 
     @property
@@ -84,18 +92,19 @@ class Likeness(Result):
             "by_merit": self.by_merit,
             "in_list": self.in_list,
             "in_merit": self.in_merit,
-            "lost_by_doubles": float(self.doubles["lost"].sum()),
+            "lost_by_overlap": float(self.overlaps["lost"].sum()),
         }
 
     def chart(self) -> dict[str, Any]:
         """Return the solutions by the share of their candidates that chose them: 1 is everywhere."""
         return charts.ranking(
-            self.solutions, title="Solutions by the share of cities that could and did", label="solution",
-            value="share", value_title="Share of the cities where it is a candidate", figures=".0%",
+            self.solutions, label="solution", value="share", figures=".0%",
+            title=text("plan.similarity.title", "How often each solution is chosen where it is a candidate"),
+            value_title=text("plan.similarity.axis", "Share of the cities where it is a candidate"),
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
-        """Say which cities plan what a city plans, what it shares with them, and what it doubles."""
+        """Say which cities' plans are similar to a city's, and where its own projects overlap."""
         cities = self.table["city"].to_list()
         if key not in cities:
             raise NotFoundError.named("city with projects", key, cities)
@@ -104,35 +113,68 @@ class Likeness(Result):
         order = [int(k) for k in np.argsort(-self.pairs[own], kind="stable") if int(k) != own][:_NEAREST]
         chosen = self.plan.table.group_by("city").agg("solution")
         sets = {city: set(names) for city, names in chosen.iter_rows()}
-        children = [
+        nearest = tuple(
             Explanation(
-                f"alike: {cities[k]}", float(self.pairs[own, k]), "of their solutions are in both",
-                kind="project", note=_told(sets[key], sets[cities[k]]),
+                text("plan.similarity.to", "similarity to {city}", city=cities[k]),
+                float(self.pairs[own, k]),
+                text("plan.similarity.shared", "of their solutions are in both"),
+                kind=Kind.PROJECT,
+                note=_difference(sets[key], sets[cities[k]]),
             )
             for k in order
-        ]  # fmt: skip
-        for double in self.doubles.filter(pl.col("city") == key).iter_rows(named=True):
-            note = f"{double['kind']}: {double['projects']}"
-            children.append(
-                Explanation(f"doubled: {double['what']}", double["lost"], "lost", kind="limit", note=note)
-            )
+        )
+        overlaps = self.overlaps.filter(pl.col("city") == key).iter_rows(named=True)
         return Explanation(
-            f"the plan of {key} beside the others", row["alike"], "alike on average", kind="project",
-            note=f"one list for all cities gives {row['in_list']:.0%} of its solutions; "
-            f"{row['in_merit']:.0%} are among its best by themselves",
-            children=tuple(children),
-        )  # fmt: skip
+            text("plan.similarity.of", "the plan of {city} compared with the others", city=key),
+            row["alike"],
+            text("plan.similarity.mean", "similarity on average"),
+            kind=Kind.PROJECT,
+            note=sentences(
+                [
+                    text(
+                        "plan.similarity.in_list",
+                        "a single standard list would reproduce {share:.0%} of its solutions",
+                        share=row["in_list"],
+                    ),
+                    text(
+                        "plan.similarity.in_ratio",
+                        "{share:.0%} are among those with its best benefit-cost ratios",
+                        share=row["in_merit"],
+                    ),
+                ]
+            ),
+            children=(*nearest, *(_overlap(overlap) for overlap in overlaps)),
+        )
 
 
-def _told(own: set[str], other: set[str]) -> str:
+def _overlap(overlap: Mapping[str, Any]) -> Explanation:
+    return Explanation(
+        text("plan.similarity.overlap", "overlap: {what}", what=overlap["what"]),
+        overlap["lost"],
+        text("plan.similarity.lost", "plan benefit lost"),
+        kind=Kind.LIMIT,
+        note=text(
+            "plan.similarity.overlapping", "{kind}: {projects}",
+            kind=overlap["kind"], projects=overlap["projects"],
+        ),
+    )  # fmt: skip
+
+
+def _difference(own: set[str], other: set[str]) -> Text:
     """Say what two cities' plans do not share."""
-    only, theirs = sorted(own - other), sorted(other - own)
-    if not only and not theirs:
-        return "the same solutions"
-    return f"only here: {', '.join(only) or 'none'}; only there: {', '.join(theirs) or 'none'}"
+    here, there = sorted(own - other), sorted(other - own)
+    if not here and not there:
+        return text("plan.similarity.same", "the same solutions")
+    none = text("plan.similarity.none", "none")
+    return sentences(
+        [
+            text("plan.similarity.only_here", "only here: {solutions:list}", solutions=here or [none]),
+            text("plan.similarity.only_there", "only there: {solutions:list}", solutions=there or [none]),
+        ]
+    )
 
 
-def likeness(plan: Plan) -> Likeness:
+def similarity(plan: Plan) -> Similarity:
     """Say how alike the plans of cities are, by what, and what is doubled within a city.
 
     Cities without projects are left out; with fewer than two cities nothing is alike, and averages are 0.
@@ -152,16 +194,16 @@ def likeness(plan: Plan) -> Likeness:
     timed = _table(lay, kind * lay.years + start, start >= 0, len(solutions) * lay.years)
     shares = chosen.sum(axis=0) / np.maximum((may | chosen).sum(axis=0), 1)
     listed = _table(lay, kind, _first(lay, shares[kind], start), len(solutions))
-    best = _table(lay, kind, _first(lay, merits(lay), start), len(solutions))
+    best = _table(lay, kind, _first(lay, benefit_cost_ratios(lay), start), len(solutions))
     pairs, cities = jaccard(chosen[here]), plan.roadmap.cities["city"].to_list()
     counts = pl.DataFrame(
         {"solution": solutions, "cities": chosen.sum(axis=0), "candidates": may.sum(axis=0), "share": shares}
     )
-    return Likeness(
+    return Similarity(
         table=_cities([cities[k] for k in here], chosen[here], pairs, listed[here], best[here]),
         plan=plan,
         solutions=counts.sort("share", descending=True, maintain_order=True),
-        doubles=doubles(plan, lay, start),
+        overlaps=overlaps(plan, lay, start),
         alike=_average(pairs),
         alike_in_time=_average(jaccard(timed[here])),
         by_chance=_average(_chance(may[here], chosen[here])),
@@ -207,7 +249,7 @@ def _average(pairs: Floats) -> float:
 
 
 def _chance(may: npt.NDArray[np.bool_], chosen: npt.NDArray[np.bool_]) -> Floats:
-    """Return the likeness to expect when each city takes as many of its candidates at random."""
+    """Return the similarity to expect when each city takes as many of its candidates at random."""
     size = chosen.sum(axis=1).astype(np.float64)
     odds = np.where(may | chosen, (size / np.maximum((may | chosen).sum(axis=1), 1))[:, None], 0.0)
     both = odds @ odds.T
@@ -233,7 +275,7 @@ def _cities(
     listed: npt.NDArray[np.bool_],
     best: npt.NDArray[np.bool_],
 ) -> pl.DataFrame:
-    """Return one row a city: size, likeness to the others and to the nearest, its group, what gives it."""
+    """Return one row a city: size, similarity to the others and to the nearest, its group, what gives it."""
     size = chosen.sum(axis=1)
     table = pl.DataFrame(
         {

@@ -1,64 +1,79 @@
 """Summary: a plan in a few sentences, each with its figures, for a person who reads nothing else."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.similarity import Likeness, likeness
+from urbium.plan.result.similarity import Similarity, similarity
+from urbium.plan.result.wording import count_of_cities, count_of_projects
 from urbium.plan.result.years import budget_totals, people_use, shortfall_words, shortfalls
 from urbium.plan.rules import FULL
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["money_words", "summary"]
 
 _BILLION = 1000.0
 _ASSUMED = "assumption"
+_NAMED = 3
+"""How many places are named in a sentence."""
 
 
 def summary(
-    plan: Plan, *, names: Mapping[str, str] = MappingProxyType({}), alike: Likeness | None = None
-) -> tuple[tuple[str, str], ...]:
+    plan: Plan, *, names: Mapping[str, str] = MappingProxyType({}), alike: Similarity | None = None
+) -> tuple[tuple[Text, Text], ...]:
     """Return a plan in words: (about, sentence) pairs, in the order in which a reader asks.
 
     Parameters
     ----------
     plan : must have a project at least, or there is one sentence only
     names : of cities by code; those of the roadmap unless given
-    alike : how alike the cities' plans are; found out unless given
+    alike : the similarity of the cities' plans; found out unless given
     """
     if plan.table.is_empty():
-        return (("What is built", "Nothing: no project is of use within these years and budgets."),)
-    known = dict(plan.roadmap.cities.select("city", "name").iter_rows())
-    called = {code: name for code, name in (known | dict(names)).items() if name}
-    return tuple(_sentences(plan, called, alike or likeness(plan)))
+        nothing = text(
+            "plan.summary.nothing", "Nothing: no project is of use within these years and budgets."
+        )
+        return ((text("plan.summary.projects", "Projects"), nothing),)
+    own = dict(plan.roadmap.cities.select("city", "name").iter_rows())
+    called = {code: name for code, name in (own | dict(names)).items() if name}
+    return tuple(_sentences(plan, called, alike or similarity(plan)))
 
 
-def money_words(millions: float, currency: str) -> str:
+def money_words(millions: float, currency: str) -> Text:
     """Write money in billions or millions.
 
     >>> money_words(259_014.4, "CNY"), money_words(21.423, "CNY")
-    ('259.0 bn CNY', '21 m CNY')
+    ('CNY 259.0 billion', 'CNY 21 million')
     """
     if abs(millions) >= _BILLION:
-        return f"{millions / _BILLION:,.1f} bn {currency}"
-    return f"{millions:,.0f} m {currency}"
+        return text(
+            "plan.money.billion", "{currency} {amount:,.1f} billion",
+            currency=currency, amount=millions / _BILLION,
+        )  # fmt: skip
+    return text("plan.money.million", "{currency} {amount:,.0f} million", currency=currency, amount=millions)
 
 
-def _sentences(plan: Plan, names: Mapping[str, str], found: Likeness) -> Iterator[tuple[str, str]]:
-    yield "What is built", _built(plan)
-    yield "Who pays", _paid(plan)
-    yield from (("Budgets", text) for text in _budgets(plan))
-    yield "How good it is", _proven(plan)
-    yield from (("People", text) for text in _people(plan))
-    yield from (("What falls short", text) for text in _short(plan, names))
-    yield from (("How alike", text) for text in _alike(found))
-    yield "What it rests on", _evidence(plan)
+def _sentences(plan: Plan, names: Mapping[str, str], alike: Similarity) -> Iterator[tuple[Text, Text]]:
+    yield text("plan.summary.projects", "Projects"), _projects(plan)
+    yield text("plan.summary.funding", "Funding"), _funding(plan)
+    budgets = text("plan.summary.budgets", "Budgets")
+    yield from ((budgets, sentence) for sentence in _budgets(plan))
+    yield text("plan.summary.benefit", "Plan benefit"), _benefit(plan)
+    people = text("plan.summary.people", "People")
+    yield from ((people, sentence) for sentence in _people(plan))
+    missed = text("plan.summary.missed", "Targets missed")
+    yield from ((missed, sentence) for sentence in _missed(plan, names))
+    likeness = text("plan.summary.similarity", "Similarity of city plans")
+    yield from ((likeness, sentence) for sentence in _similarity(alike))
+    evidence = text("plan.summary.evidence", "Evidence")
+    yield from ((evidence, sentence) for sentence in _evidence(plan))
 
 
-def _built(plan: Plan) -> str:
+def _projects(plan: Plan) -> Text:
     table = plan.table
     first, last, finish, capital, operation = table.select(
         pl.col("start").min().alias("first"),
@@ -67,79 +82,131 @@ def _built(plan: Plan) -> str:
         pl.col("capital").sum(),
         pl.col("operation").sum(),
     ).row(0)
-    return (
-        f"{table.height:,} projects of {_count(table['solution'].n_unique(), 'kind')} in"
-        f" {_count(table['city'].n_unique(), 'city', 'cities')}, begun from {first} to {last} and all"
-        f" finished by {finish}. They cost {money_words(capital, plan.currency)} to build and, when all are"
-        f" built, {money_words(operation, plan.currency)} a year to run."
+    kinds = table["solution"].n_unique()
+    return text(
+        "plan.summary.built",
+        "{projects} of {kinds} in {cities}, starting from {first} to {last} and all completed by {finish}. "
+        "They cost {capital} to build and, once all are in operation, {operation} a year to run.",
+        projects=count_of_projects(table.height),
+        kinds=texts("plan.count.kinds", "{count} kind", "{count:,} kinds", count=kinds),
+        cities=count_of_cities(table["city"].n_unique()),
+        first=first,
+        last=last,
+        finish=finish,
+        capital=money_words(capital, plan.currency),
+        operation=money_words(operation, plan.currency),
     )
 
 
-def _paid(plan: Plan) -> str:
+def _funding(plan: Plan) -> Text:
     names = dict(plan.roadmap.funds.select("fund", "name").iter_rows())
     capital = plan.money.filter(pl.col("kind") == "capital").group_by("fund").agg(pl.col("amount").sum())
     whole = capital["amount"].sum()
     if not whole:
-        return "Nothing is to be paid for building."
+        return text("plan.summary.no_capital", "There are no construction costs to pay.")
     shares = [
-        f"{names.get(fund) or fund} {_percent(amount / whole)}"
+        text("plan.summary.share", "{fund} {share:.0%}", fund=names.get(fund) or fund, share=amount / whole)
         for fund, amount in capital.sort("amount", "fund", descending=[True, False]).iter_rows()
     ]
-    payer = "the cities" if plan.roadmap.settings.operation_by == "city" else "the nation"
-    return f"Of the capital: {', '.join(shares)}. What is built is run at the expense of {payer}."
+    if plan.roadmap.settings.operation_by == "city":
+        return text(
+            "plan.summary.paid_by_cities",
+            "Construction costs are paid as follows: {shares:list}. The cities pay the operating costs.",
+            shares=shares,
+        )
+    return text(
+        "plan.summary.paid_by_nation",
+        "Construction costs are paid as follows: {shares:list}. The nation pays the operating costs.",
+        shares=shares,
+    )
 
 
-def _budgets(plan: Plan) -> Iterator[str]:
+def _budgets(plan: Plan) -> Iterator[Text]:
     totals = budget_totals(plan)
-    for whose, words in (("nation", "The nation's budget"), ("cities", "The cities' budgets together")):
-        own = totals.filter(pl.col("whose") == whose)
-        budget, spent = own.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
+    for whose in ("nation", "cities"):
+        rows = totals.filter(pl.col("whose") == whose)
+        budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
         if budget:
-            most = own.sort("share", descending=True, nulls_last=True).row(0, named=True)
-            yield (
-                f"{words} over all years: {money_words(spent, plan.currency)} of"
-                f" {money_words(budget, plan.currency)} ({_percent(spent / budget)}) is used, most in"
-                f" {most['year']} ({_percent(most['share'])})."
+            most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
+            yield text(
+                "plan.summary.budget",
+                "{whose}: {spent} of {budget} ({share:.0%}) is used over all years, "
+                "most in {year} ({most:.0%}).",
+                whose=text("plan.summary.nation_budget", "The nation's budget")
+                if whose == "nation"
+                else text("plan.summary.city_budgets", "The cities' budgets together"),
+                spent=money_words(spent, plan.currency),
+                budget=money_words(budget, plan.currency),
+                share=spent / budget,
+                year=most["year"],
+                most=most["share"],
             )
 
 
-def _proven(plan: Plan) -> str:
+def _benefit(plan: Plan) -> Text:
     if not math.isfinite(plan.gap):
-        return f"It is worth {plan.objective:,.4g}; how much better a plan could be is not known."
+        return text(
+            "plan.summary.no_bound",
+            "The plan benefit is {benefit:,.4g}; how much better a plan could be is not known.",
+            benefit=plan.objective,
+        )
     if not plan.gap:
-        return f"It is worth {plan.objective:,.4g}, and no plan under these limits can be worth more."
+        return text(
+            "plan.summary.best",
+            "The plan benefit is {benefit:,.4g}, and no plan within these limits can score higher.",
+            benefit=plan.objective,
+        )
     unit = plan.roadmap.settings.weight_unit
-    told = f"in {unit} and years" if unit else "in years"
-    return (
-        f"It is worth {plan.objective:,.4g} (gaps closed, weighted, {told}); no plan"
-        f" under these limits can be worth more than {plan.bound:,.4g}. So the best possible plan is at most"
-        f" {_percent(_upward(plan.gap), 2)} better."
+    return text(
+        "plan.summary.gap",
+        "The plan benefit is {benefit:,.4g} ({unit}). No plan within these limits can score more than "
+        "{gap:.2%} higher (proven for the inputs shown).",
+        benefit=plan.objective,
+        unit=text("plan.summary.unit", "weighted improvement in {unit} x years, net of penalties", unit=unit)
+        if unit
+        else text("plan.summary.no_unit", "years of weighted improvement, net of penalties"),
+        gap=_upward(plan.gap),
     )
 
 
-def _people(plan: Plan) -> Iterator[str]:
+def _people(plan: Plan) -> Iterator[Text]:
     use = people_use(plan)
     if use.is_empty():
         return
-    called = {
-        code: name for code, name in plan.roadmap.occupations.select("occupation", "name").iter_rows() if name
-    }
-    use = use.with_columns(pl.col("occupation").replace(called))
-    scarce = use.filter(pl.col("share") >= FULL).group_by("occupation").agg(pl.col("year"))
+    occupations = plan.roadmap.occupations.select("occupation", "name").iter_rows()
+    use = use.with_columns(pl.col("occupation").replace({code: name for code, name in occupations if name}))
     peak = use.group_by("year").agg(pl.col("needed").sum()).sort("needed", "year", descending=[True, False])
     year, needed = peak.row(0)
-    words = ", ".join(
-        f"{row['occupation']} ({_years(row['year'])})" for row in scarce.sort("occupation").to_dicts()
-    )
-    yield f"Most people are needed in {year}: {needed:,.0f}." + (
-        f" Nearly all that the nation can lend are at work ({_percent(FULL)} or more): {words}."
-        if words
-        else " No occupation is used up."
+    scarce = use.filter(pl.col("share") >= FULL).group_by("occupation").agg(pl.col("year"))
+    if scarce.is_empty():
+        yield text(
+            "plan.summary.people_enough",
+            "Most people are needed in {year}: {needed:,.0f} full-time posts. "
+            "No occupation reaches its limit.",
+            year=year,
+            needed=needed,
+        )
+        return
+    yield text(
+        "plan.summary.people_scarce",
+        "Most people are needed in {year}: {needed:,.0f} full-time posts. Occupations at {share:.0%} or more "
+        "of what the nation can lend: {occupations:list}.",
+        year=year,
+        needed=needed,
+        share=FULL,
+        occupations=[
+            _in_years(row["occupation"], row["year"])
+            for row in scarce.sort("occupation").iter_rows(named=True)
+        ],
     )
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+def _in_years(occupation: str, years: Sequence[int]) -> Text:
+    if min(years) == max(years):
+        return text("plan.summary.in_year", "{name} ({year})", name=occupation, year=years[0])
+    return text(
+        "plan.summary.in_years", "{name} ({first}-{last})", name=occupation, first=min(years), last=max(years)
+    )
 
 
 def _upward(share: float) -> float:
@@ -147,45 +214,58 @@ def _upward(share: float) -> float:
     return math.ceil(round(1e4 * share, 6)) / 1e4
 
 
-def _percent(share: float, digits: int = 0) -> str:
-    return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
-
-
-def _years(years: list[int]) -> str:
-    first, last = min(years), max(years)
-    return str(first) if first == last else f"{first}-{last}"
-
-
-def _short(plan: Plan, names: Mapping[str, str]) -> Iterator[str]:
-    missed = shortfalls(plan)
-    for (kind,), rows in missed.group_by("kind", maintain_order=True):
+def _missed(plan: Plan, names: Mapping[str, str]) -> Iterator[Text]:
+    nation = text("plan.name.nation", "the nation")
+    for (kind,), rows in shortfalls(plan).group_by("kind", maintain_order=True):
         codes = rows["place"].unique(maintain_order=True)
-        places = [names.get(code, "the nation" if code == NATIONWIDE else code) for code in codes]
-        more = f" and {len(places) - 3} more" if len(places) > 3 else ""  # noqa: PLR2004 - named in a sentence
-        cases = _count(rows.height, "case")
-        if rows.height > len(places):
-            cases += f" in {_count(len(places), 'place')}"
-        yield f"{shortfall_words(str(kind))}: {cases} ({', '.join(places[:3])}{more})."
+        places = [nation if code == NATIONWIDE else names.get(code, code) for code in codes]
+        more = len(places) - _NAMED
+        rest = [texts("plan.summary.more", "{count} more", "{count:,} more", count=more)] if more > 0 else []
+        yield texts(
+            "plan.summary.cases",
+            "{kind}: {count} case ({places:list}).",
+            "{kind}: {count:,} cases ({places:list}).",
+            count=rows.height,
+            kind=shortfall_words(str(kind)),
+            places=[*places[:_NAMED], *rest],
+        )
 
 
-def _alike(found: Likeness) -> Iterator[str]:
-    table = found.table.drop_nulls("alike")
+def _similarity(alike: Similarity) -> Iterator[Text]:
+    table = alike.table.drop_nulls("alike")
     if table.is_empty():
         return
-    twins = table.filter(pl.col("same") > 0).height
-    yield (
-        f"Two cities share {_percent(found.alike)} of their solutions on average (by chance it would be"
-        f" {_percent(found.by_chance)}); {twins:,} of {table.height:,} cities have the very same solutions as"
-        f" another one, and one list for all cities would give {_percent(found.in_list)} of all choices."
+    yield text(
+        "plan.summary.alike",
+        "Two cities share {mean:.0%} of their solutions on average ({chance:.0%} would be expected by "
+        "chance). {twins:,} of {cities:,} cities have exactly the same solutions as another city, and a "
+        "single standard list would reproduce {listed:.0%} of the selected projects.",
+        mean=alike.alike,
+        chance=alike.by_chance,
+        twins=table.filter(pl.col("same") > 0).height,
+        cities=table.height,
+        listed=alike.in_list,
     )
 
 
-def _evidence(plan: Plan) -> str:
-    costs = plan.table.filter(pl.col("evidence") == _ASSUMED).height
-    needs = plan.roadmap.gaps
-    assumed = needs.filter(pl.col("evidence") == _ASSUMED).height
-    words = f"The costs of {_percent(costs / plan.table.height)} of the projects are assumed, not published"
-    if needs.height:
-        words += f"; so are {_percent(assumed / needs.height)} of the needs of the cities"
-    note = plan.roadmap.settings.note
-    return f"{words}. Amounts: {note}." if note else f"{words}."
+def _evidence(plan: Plan) -> Iterator[Text]:
+    needs, note = plan.roadmap.gaps, plan.roadmap.settings.note
+    costs = plan.table.filter(pl.col("evidence") == _ASSUMED).height / plan.table.height
+    yield sentences(
+        [
+            text(
+                "plan.summary.assumed_costs",
+                "The costs of {share:.0%} of the projects are assumed, not published",
+                share=costs,
+            ),
+            text(
+                "plan.summary.assumed_needs",
+                "{share:.0%} of the cities' needs are assumed, not published",
+                share=needs.filter(pl.col("evidence") == _ASSUMED).height / needs.height,
+            )
+            if needs.height
+            else "",
+        ]
+    )
+    if note:
+        yield text("plan.summary.amounts", "Amounts: {note}.", note=note)

@@ -13,6 +13,8 @@ import polars as pl
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import FULL
+from urbium.plan.result.wording import money_unit, posts_unit
+from urbium.text import Text, text
 
 __all__ = [
     "OVERRUN",
@@ -41,11 +43,11 @@ _SHORTFALLS: _Schema = {
     "unit": pl.String(),
 }  # fmt: skip
 _WORDS: Final = {
-    "standard": "Standard missed by its deadline",
-    "least_closing": "City below the least closing of its gaps",
-    "parity": "Region below parity with the nation",
-    "prerequisite": "Soft prerequisite not there in time",
-    OVERRUN: "Limit overrun by committed projects",
+    "standard": text("plan.missed.standard", "Standard missed by its deadline"),
+    "least_closing": text("plan.missed.least_closing", "City below its minimum improvement"),
+    "parity": text("plan.missed.parity", "Region below parity with the nation"),
+    "prerequisite": text("plan.missed.prerequisite", "Recommended preceding project not completed in time"),
+    OVERRUN: text("plan.missed.overrun", "Limit exceeded by committed projects"),
 }
 
 
@@ -244,16 +246,18 @@ def shortfalls(plan: Plan) -> pl.DataFrame:
     Standards, fairness and soft prerequisites are missed at a price; an overrun is what committed projects
     exceed by themselves. Amounts are shares of a city's gaps for fairness, millions or places for overruns.
     """
-    of_kind = {"standard": "missed", "prerequisite": "missed"}
-    unit = pl.col("kind").replace_strict(of_kind, default="share of the gaps", return_dtype=pl.String)
+    missed = text("plan.unit.missed", "missed")
+    of_kind = {"standard": missed, "prerequisite": missed}
+    share = text("plan.unit.gaps", "share of the gaps")
+    unit = pl.col("kind").replace_strict(of_kind, default=share, return_dtype=pl.String)
     overrun = plan.overruns.select(
         pl.lit(OVERRUN).alias("kind"),
         "place",
         pl.format("{} of {}", pl.col("limit").str.replace_all("_", " "), "year").alias("what"),
         "amount",
         pl.when(pl.col("limit").str.starts_with("people"))
-        .then(pl.lit("places"))
-        .otherwise(pl.lit(f"m {plan.currency}"))
+        .then(pl.lit(posts_unit()))
+        .otherwise(pl.lit(money_unit(plan.currency)))
         .alias("unit"),
     )
     tables = (plan.shortfalls.with_columns(unit=unit), overrun)
@@ -262,13 +266,14 @@ def shortfalls(plan: Plan) -> pl.DataFrame:
     )
 
 
-def shortfall_words(kind: str) -> str:
+def shortfall_words(kind: str) -> Text:
     """Return what a kind of shortfall is called.
 
     >>> shortfall_words("parity")
     'Region below parity with the nation'
     """
-    return _WORDS.get(kind, kind.replace("_", " ").capitalize())
+    other = text("plan.missed.other", "{kind}", kind=kind.replace("_", " ").capitalize())
+    return _WORDS.get(kind, other)
 
 
 def _extra(plan: Plan, name: str) -> pl.DataFrame | None:

@@ -12,129 +12,179 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import NotFoundError
-from urbium.explanation import Explanation, explain
+from urbium.explanation import Explanation, Kind, explain
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, known_project
+from urbium.plan.result.wording import money_unit
+from urbium.plan.why.chosen import explain_chosen
 from urbium.plan.why.facts import cost, effects
-from urbium.plan.why.forced import Trial, closure
-from urbium.plan.why.presence import explain_presence
+from urbium.plan.why.forced import ForcedInclusion, closure
+from urbium.plan.why.names import Labels, Names
+from urbium.text import Text, text
 
 __all__ = ["explain_absence", "explain_project"]
 
+_CODES = Names()
+_NOT_A_CANDIDATE = text("plan.why.not_a_candidate", "not a candidate")
+_NOT_IN_THE_PLAN = text("plan.why.absent", "not in the plan")
+
 
 @explain.register
-def explain_project(plan: Plan, key: str) -> Explanation:
-    """Explain a project by its name: why it is in the plan, or why it is not."""
+def explain_project(plan: Plan, key: str, *, names: Names = _CODES) -> Explanation:
+    """Explain a project by its name: why it is in the plan, or why it is not.
+
+    Parameters
+    ----------
+    plan : what stands
+    key : the project, or ``city:solution``
+    names : of cities and solutions, in place of their codes
+    """
+    rows = plan.roadmap.projects.filter(pl.col("project") == key)
+    if rows.height:
+        city, solution = rows.select("city", "solution").row(0)
+    else:
+        city, _, solution = key.partition(":")
     chosen = plan.table.filter(pl.col("project") == key)
     if chosen.height:
-        return explain_presence(plan, chosen.row(0, named=True))
-    rows = plan.roadmap.projects.filter(pl.col("project") == key)
-    city, _, solution = key.partition(":")
-    return (
-        explain_absence(plan, rows["city"][0], rows["solution"][0])
-        if rows.height
-        else explain_absence(plan, city, solution)
-    )
+        return explain_chosen(plan, chosen.row(0, named=True), Labels(plan.roadmap, names, city))
+    return explain_absence(plan, city, solution, names=names)
 
 
-def explain_absence(plan: Plan, city: str, solution: str) -> Explanation:
+def explain_absence(plan: Plan, city: str, solution: str, *, names: Names = _CODES) -> Explanation:
     """Explain why a solution is not in a city's plan.
 
     Raises NotFoundError when neither the roadmap nor its list of omitted solutions knows the solution.
     """
     road = plan.roadmap
-    what = f"{solution} in {city}"
     solutions = {*road.projects["solution"], *road.omitted["solution"]}
     if solution not in solutions:
         raise NotFoundError.named("solution", solution, solutions)
-    omitted = road.omitted.filter((pl.col("city") == city) & (pl.col("solution") == solution))
+    what = text(
+        "plan.why.project", "{solution} in {city}",
+        solution=names.solution(solution), city=names.city(city),
+    )  # fmt: skip
+    is_asked = (pl.col("city") == city) & (pl.col("solution") == solution)
+    omitted = road.omitted.filter(is_asked)
     if omitted.height:
-        return Explanation(
-            what,
-            "not a candidate",
-            kind="assumption",
-            note=omitted["reason"][0],
-        )
-    if city not in set(road.cities["city"]):
-        return Explanation(what, "not a candidate", kind="missing", note="the city is not in the roadmap")
-    rows = road.projects.filter((pl.col("city") == city) & (pl.col("solution") == solution))
+        return Explanation(what, _NOT_A_CANDIDATE, kind=Kind.ASSUMPTION, note=omitted["reason"][0])
+    rows = road.projects.filter(is_asked)
     if rows.is_empty():
-        return Explanation(
-            what, "not a candidate", kind="missing", note="the roadmap has no such project in this city"
-        )
+        return Explanation(what, _NOT_A_CANDIDATE, kind=Kind.MISSING, note=_unknown(road, city))
+    labels = Labels(road, names, city)
     chosen = plan.table.filter(pl.col("project") == rows["project"][0])
     if chosen.height:
-        return explain_presence(plan, chosen.row(0, named=True))
+        return explain_chosen(plan, chosen.row(0, named=True), labels)
     project = rows.row(0, named=True)
-    hard = list(_impossible(plan, project))
-    if hard:
-        note = "no plan of this roadmap can have it"
-        return Explanation(
-            what,
-            "not in the plan",
-            kind="project",
-            grade=project["evidence"],
-            note=note,
-            children=(*hard, *_missing(plan, project["project"]), *cost(plan, project)),
-        )
-    trial = Trial(plan, project)
-    loss, note, against = trial.findings()
-    sure = "whatever the other cities do" if trial.again.is_whole else trial.again.how
-    price = Explanation(
-        "objective lost with it in the plan", loss, kind="limit", note=f"at least {trial.least:.4g}, {sure}"
+    impossible = list(_impossible(road, project, labels))
+    note, reasons = (
+        (text("plan.why.impossible", "no plan of this roadmap can include it"), _hard(plan, project, labels))
+        if impossible
+        else _against(plan, project, labels)
     )
     return Explanation(
         what,
-        "not in the plan",
-        kind="project",
+        _NOT_IN_THE_PLAN,
+        kind=Kind.PROJECT,
         grade=project["evidence"],
         note=note,
-        children=(
-            *((price,) if loss is not None else ()),
-            *_missing(plan, project["project"]),
-            *against,
-            *cost(plan, project),
-            *effects(plan, project["project"]),
-        ),
+        children=(*impossible, *reasons),
     )
 
 
-def _impossible(plan: Plan, project: dict[str, Any]) -> Iterator[Explanation]:
+def _unknown(road: Roadmap, city: str) -> Text:
+    if city not in set(road.cities["city"]):
+        return text("plan.why.unknown_city", "the city is not in the roadmap")
+    return text("plan.why.unknown_project", "the roadmap has no such project in this city")
+
+
+def _hard(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Explanation, ...]:
+    """What is said beside the reasons that no amount of money can mend."""
+    return (*_missing(plan, project["project"], labels), *cost(plan, project))
+
+
+def _against(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Text, tuple[Explanation, ...]]:
+    """What is lost with the project in the plan, and what stands against it."""
+    forced = ForcedInclusion(plan, project, labels)
+    loss, note, against = forced.findings()
+    price = [] if loss is None else [_price(forced, loss)]
+    return note, (
+        *price,
+        *_missing(plan, project["project"], labels),
+        *against,
+        *cost(plan, project),
+        *effects(plan, project["project"]),
+    )
+
+
+def _price(forced: ForcedInclusion, loss: float) -> Explanation:
+    note = (
+        text("plan.why.least_loss", "at least {least:.4g}, whatever the other cities do", least=forced.least)
+        if forced.again.is_whole
+        else text(
+            "plan.why.least_loss_of_city",
+            "at least {least:.4g}, with the other cities, their money and the nation's training unchanged",
+            least=forced.least,
+        )
+    )
+    return Explanation(
+        text("plan.why.lost_with", "plan benefit lost with it in the plan"), loss, kind=Kind.LIMIT, note=note
+    )
+
+
+def _impossible(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterator[Explanation]:
     """Reasons that no amount of money can mend."""
-    road = plan.roadmap
     if project["status"] == "forbidden":
         yield Explanation(
-            "forbidden",
-            kind="limit",
-            note="the roadmap forbids it",
+            text("plan.why.forbidden", "forbidden"),
+            kind=Kind.LIMIT,
+            note=text("plan.why.forbidden_by_roadmap", "the roadmap forbids it"),
         )
     funds, share = _payable(road, project)
     if project["capital"] > 0 and share < 1 - 1e-9:
-        text = "no fund may pay it" if not funds else f"its funds may pay {share:.0%} of it at most"
-        yield Explanation(
-            "no eligible fund",
-            kind="limit",
-            note=text,
+        note = (
+            text("plan.why.payable_share", "its funds may pay at most {share:.0%} of it", share=share)
+            if funds
+            else text("plan.why.no_fund_may_pay", "no fund may pay for it")
         )
+        yield Explanation(text("plan.why.no_fund", "no eligible fund"), kind=Kind.LIMIT, note=note)
+    yield from _too_late(road, project, labels)
+
+
+def _too_late(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterator[Explanation]:
+    """Whether it can start in its window, and end within the plan."""
     earliest, chain = _earliest(road, project["project"])
-    if project["latest"] is not None and earliest > project["latest"]:
-        note = f"it cannot start before {earliest}" + (f", after {' and '.join(chain)}" if chain else "")
-        yield Explanation("may start no later", str(project["latest"]), kind="limit", note=note)
-    if earliest + project["build_years"] - 1 > road.years[-1]:
-        note = f"it cannot start before {earliest}" + (f", after {' and '.join(chain)}" if chain else "")
-        yield Explanation(
-            "ends after the plan",
-            f"finished in {earliest + project['build_years'] - 1}, the plan ends in {road.years[-1]}",
-            kind="limit",
-            note=note,
+    note = (
+        text(
+            "plan.why.earliest_after", "it cannot start before {year}, after {projects:list}",
+            year=earliest, projects=labels.projects(chain),
         )
+        if chain
+        else text("plan.why.earliest", "it cannot start before {year}", year=earliest)
+    )  # fmt: skip
+    if project["latest"] is not None and earliest > project["latest"]:
+        what = text("plan.why.latest_start", "latest possible start")
+        yield Explanation(what, str(project["latest"]), kind=Kind.LIMIT, note=note)
+    finish = earliest + project["build_years"] - 1
+    if finish > road.years[-1]:
+        yield Explanation(
+            text("plan.why.ends_late", "cannot be completed within the plan"),
+            text(
+                "plan.why.ends_late_years", "completed in {finish} at the earliest, the plan ends in {last}",
+                finish=finish, last=road.years[-1],
+            ),
+            kind=Kind.LIMIT,
+            note=note,
+        )  # fmt: skip
 
 
 def _payable(road: Roadmap, project: dict[str, Any]) -> tuple[int, float]:
     """Return how many funds may pay a project, and the largest share of its capital that they may pay."""
     models = set(project["finance_models"].split(";")) - {""}
-    own = road.fund_shares.filter(pl.col("project") == project["project"])
-    shares = dict(own.select("fund", "share_max").iter_rows())
+    shares = dict(
+        road.fund_shares.filter(pl.col("project") == project["project"])
+        .select("fund", "share_max")
+        .iter_rows()
+    )
     room = dict.fromkeys(((f, o) for f in (False, True) for o in (False, True)), 0.0)
     count = 0
     for fund in road.funds.iter_rows(named=True):
@@ -168,16 +218,19 @@ def _earliest(road: Roadmap, project: str) -> tuple[int, list[str]]:
     return first(project), [q for q, _ in needs.get(project, ())]
 
 
-def _missing(plan: Plan, project: str) -> Iterator[Explanation]:
+def _missing(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
     """What the project requires and the plan does not have, with its cost."""
     chosen = set(plan.table["project"])
     for name in closure(plan.roadmap, project):
         if name not in chosen:
             row = known_project(plan, name)
             yield Explanation(
-                f"requires {name}, which is not in the plan",
+                text(
+                    "plan.why.requires_absent", "requires {project}, which is not in the plan",
+                    project=labels.project(name),
+                ),
                 row["capital"],
-                f"m {plan.currency}",
-                kind="limit",
+                money_unit(plan.currency),
+                kind=Kind.LIMIT,
                 grade=row["evidence"],
-            )
+            )  # fmt: skip

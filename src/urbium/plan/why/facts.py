@@ -1,44 +1,47 @@
-"""What is told of any project, in a plan or not: its cost and what it closes."""
+"""Facts of any project, in a plan or not: its cost and what it improves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind, kind_of
 from urbium.plan.result.plan import Plan, known_project
+from urbium.plan.result.wording import money_a_year, money_unit
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["cost", "effects"]
 
 
-def cost(plan: Plan, row: dict[str, Any]) -> Iterator[Explanation]:
-    """Tell what a project costs to build and to run, and what the figures rest on."""
-    note = known_project(plan, row["project"])["note"]
+def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
+    """Yield what a project costs to build and to run, and what the figures rest on."""
     settings = plan.roadmap.settings
-    about = "; ".join(
-        text
-        for text in (note, settings.note, f"prices {settings.price_year}" if settings.price_year else "")
-        if text
-    )
+    prices = text("plan.why.prices", "prices of {year}", year=settings.price_year)
     yield Explanation(
-        "capital",
+        text("plan.why.capital", "cost to build"),
         row["capital"],
-        f"m {plan.currency}",
-        kind="setting",
+        money_unit(plan.currency),
+        kind=Kind.SETTING,
         grade=row["evidence"],
-        note=about,
+        note=sentences(
+            [
+                known_project(plan, row["project"])["note"],
+                settings.note,
+                prices if settings.price_year else "",
+            ]
+        ),
     )
     yield Explanation(
-        "operation",
+        text("plan.why.operation", "cost to run"),
         row["operation"],
-        f"m {plan.currency} a year",
-        kind="setting",
+        money_a_year(plan.currency),
+        kind=Kind.SETTING,
         grade=row["evidence"],
     )
 
 
 def effects(plan: Plan, project: str) -> Iterator[Explanation]:
-    """Tell which gaps a project closes, by how much, and how wide they are."""
+    """Yield which indicators a project improves, by how much, and how large their gaps are."""
     road = plan.roadmap
     city = known_project(plan, project)["city"]
     rows = road.effects.filter(pl.col("project") == project).join(
@@ -47,39 +50,53 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
         how="left",
         maintain_order="left",
     )
-    gaps = road.gaps.filter(pl.col("city") == city)
     if rows.is_empty():
         yield Explanation(
-            "no effect of its own is known", kind="missing", note="it counts as a prerequisite of others only"
+            text("plan.why.no_effect", "no effect of its own is known"),
+            kind=Kind.MISSING,
+            note=text("plan.why.serves_only", "it counts only as a prerequisite of other projects"),
         )
+    gaps = road.gaps.filter(pl.col("city") == city)
     for row in rows.iter_rows(named=True):
-        gap = gaps.filter(pl.col("indicator") == row["indicator"])
-        need = gap.row(0, named=True) if gap.height else None
-        children = (
-            ()
-            if need is None
-            else (
-                Explanation(
-                    "need",
-                    need["need"],
-                    "share still open",
-                    kind="assumption" if need["evidence"] == "assumption" else "setting",
-                    grade=need["evidence"],
-                    note=need["note"],
-                ),
-            )
-        )
         yield Explanation(
-            f"closes {row['name'] or row['indicator']}",
-            row["effect"],
-            "of the potential",
-            kind="indicator",
+            text(
+                "plan.why.effect",
+                "achieves {share:.1%} of the achievable improvement in {indicator}",
+                share=row["effect"],
+                indicator=_indicator(row),
+            ),
+            kind=Kind.INDICATOR,
             grade=row["evidence"],
-            note="; ".join(part for part in (row["note"], _from(row["lag"])) if part),
-            children=children,
+            note=sentences([row["note"], _delay(row["lag"])]),
+            children=tuple(_need(gap) for gap in _of_indicator(gaps, row["indicator"])),
         )
 
 
-def _from(lag: int) -> str:
+def _of_indicator(gaps: pl.DataFrame, indicator: str) -> Iterator[dict[str, Any]]:
+    return gaps.filter(pl.col("indicator") == indicator).head(1).iter_rows(named=True)
+
+
+def _indicator(row: Mapping[str, Any]) -> Text:
+    name = row["name"] or row["indicator"]
+    return text("plan.name.indicator", "{name}", name=name, indicator=row["indicator"])
+
+
+def _need(gap: Mapping[str, Any]) -> Explanation:
+    return Explanation(
+        text("plan.why.need", "remaining gap {share:.1%}", share=gap["need"]),
+        kind=kind_of(gap["evidence"]),
+        grade=gap["evidence"],
+        note=gap["note"],
+    )
+
+
+def _delay(lag: int) -> Text | str:
     """Say from when on something works; nothing when it does at once."""
-    return f"from {lag} year{'s' if lag > 1 else ''} after it is built" if lag else ""
+    if not lag:
+        return ""
+    return texts(
+        "plan.why.works_after",
+        "takes effect {count} year after completion",
+        "takes effect {count} years after completion",
+        count=lag,
+    )

@@ -4,7 +4,7 @@ The city is solved again with the project in it, then the whole programme when i
 of limits that would bring the project in beside all that the plan has is found as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,91 +12,103 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import InfeasibleError
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind, kind_of
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.wording import money_unit
 from urbium.plan.search.infeasibility import conflict
-from urbium.plan.why.again import solve_again
-from urbium.plan.why.least_change import Cheapest, cheapest
-from urbium.plan.why.reoptimise import SECONDS, Again, Scope
+from urbium.plan.why.least_change import LeastChange, Outcome, find_least_change
+from urbium.plan.why.names import Labels
+from urbium.plan.why.reoptimise import SECONDS, Reoptimised, Scope, reoptimise
+from urbium.text import Text, sentences, text
 
-__all__ = ["Trial", "closure"]
+__all__ = ["ForcedInclusion", "closure"]
 
 _MOST_LIMITS = 8
 _TINY = 1e-12
 _ZERO = 1e-9
-_LEAST_CHANGE = (
-    "the least change that brings it in beside all the plan has, its start years kept; "
-    "found to one part in a million"
-)
-_COUNTED = {"start_limit": "", "exclusion": "", "people": "places ", "people_of_nation": "places "}
+_MONEY_ALONE = text("plan.why.no_money_alone", "no change of money alone can bring it in")
 
 
 @dataclass(frozen=True)
-class Trial:
+class ForcedInclusion:
     """A plan solved again with a project forced in.
 
     Parameters
     ----------
     plan : what stands
     project : the roadmap's row of the project
+    labels : what things are called in the reasons
     """
 
     plan: Plan
-    project: dict[str, Any]
+    project: Mapping[str, Any]
+    labels: Labels
 
     @cached_property
-    def again(self) -> Again:
+    def again(self) -> Reoptimised:
         """The plan solved again with the project in it."""
-        return solve_again(self.plan, self.project["city"], status={self.project["project"]: "mandatory"})
+        return reoptimise(self.plan, self.project["city"], status={self.project["project"]: "mandatory"})
 
     @property
     def scope(self) -> Scope:
         """The part in which the project is mandatory: the whole of a small programme, else its city."""
         return self.again.scope
 
-    def findings(self) -> tuple[float | None, str, list[Explanation]]:
+    def findings(self) -> tuple[float | None, Text, list[Explanation]]:
         """Return what the objective loses with the project, how sure that is, and what stands against it.
 
         The loss is None when there is no such plan, or none was found in the time.
         """
-        found, against = self.again, list(self._rivals())
-        if found.is_infeasible:
+        against = list(self._rivals())
+        if self.again.is_infeasible:
             against += self._conflict()
-            note = (
-                "no plan of the programme has it"
-                if found.is_whole
-                else f"the city has no plan with it, {found.how}"
-            )
-        elif found.most is None:
-            note = f"no plan with it was found in {SECONDS:g} s"
-        else:
-            note = self._loss(found, found.most)
-        return found.most, note, [*against, *self._cheapest()]
+        return self.again.most, self._note, [*against, *self._least_change()]
 
     @property
     def least(self) -> float:
         """What every plan with the project loses at least, in the scope of the answer."""
         return self.again.least
 
-    def _loss(self, found: Again, most: float) -> str:
-        """How much the objective falls, in words."""
+    @property
+    def _note(self) -> Text:
+        """What forcing the project in does to the plan."""
+        if self.again.is_infeasible:
+            return sentences([self.again.how, text("plan.why.no_plan_with", "no plan can include it")])
+        if self.again.most is None:
+            return text("plan.why.cut_with", "no plan with it was found in {seconds:g} s", seconds=SECONDS)
+        return sentences([self.again.how, self._loss(self.again.most)])
+
+    def _loss(self, most: float) -> Text:
+        """How much the objective falls."""
         size = max(abs(Scope(self.plan, self.project["city"]).worth), _TINY)
-        way = f"solved again with it, {found.how}"
         if most <= _ZERO * size:
-            text = f"with it the objective would not fall: {self._why_fits}"
-        elif found.is_exact:
-            text = f"the objective falls by {most:.4g} ({most / size:.2%} of the city's)"
-        else:
-            text = f"the objective falls by {found.least:.4g} to {most:.4g}; the search went no further"
-        return f"{way}: {text}"
+            return sentences(
+                [text("plan.why.no_loss", "with it the plan benefit would not fall"), self._why_left_out]
+            )
+        if self.again.is_exact:
+            return text(
+                "plan.why.loss",
+                "the plan benefit falls by {loss:.4g} ({share:.2%} of the city's)",
+                loss=most,
+                share=most / size,
+            )
+        return text(
+            "plan.why.loss_range",
+            "the plan benefit falls by {least:.4g} to {most:.4g}; the search stopped there",
+            least=self.again.least,
+            most=most,
+        )
 
     @property
-    def _why_fits(self) -> str:
+    def _why_left_out(self) -> Text:
         """Why a project that would not lower the objective may be left out."""
         if self.plan.gap > 0:
-            return "the plan is not proven best and this project would fit (see its gap)"
-        return "a plan with it is worth as much as this one"
+            return text(
+                "plan.why.would_fit",
+                "the plan is not proven to be the best, and this project would fit (see its gap)",
+            )
+        return text("plan.why.as_good_with", "a plan with it is as good as this one")
 
     def _rivals(self) -> Iterator[Explanation]:
         chosen = set(self.plan.table["project"])
@@ -105,77 +117,109 @@ class Trial:
             taken = [p for p in table.filter(pl.col("group") == group)["project"] if p in chosen]
             if taken:
                 yield Explanation(
-                    f"excluded by {', '.join(taken)}", kind="limit", note=f"at most one of group {group}"
+                    text(
+                        "plan.why.excluded_by",
+                        "excluded by {projects:list}",
+                        projects=self.labels.projects(taken),
+                    ),
+                    kind=Kind.LIMIT,
+                    note=text("plan.why.one_of_group", "at most one project of group {group}", group=group),
                 )
 
     def _conflict(self) -> list[Explanation]:
         scope = self.again.scope
         error: InfeasibleError = conflict(scope.road, scope.lay, scope.model, seconds=SECONDS / 2)
         return [
-            Explanation(fault.cell, kind="limit", note=fault.remedy) for fault in error.faults[:_MOST_LIMITS]
+            Explanation(self.labels.limit(fault.cell), kind=Kind.LIMIT, note=fault.remedy)
+            for fault in error.faults[:_MOST_LIMITS]
         ]
 
-    def _cheapest(self) -> list[Explanation]:
+    def _least_change(self) -> list[Explanation]:
         """The least change that brings the project in beside all that the plan has, by limit and year."""
         added = [self.project["project"], *closure(self.plan.roadmap, self.project["project"])]
-        found = cheapest(self.scope, added, seconds=SECONDS / 2)
-        if found.state == "cut":
-            note = f"not found in {SECONDS / 2:g} s"
-            return [Explanation("the least money that would bring it in", kind="limit", note=note)]
-        if found.state == "none":
-            note = "another limit stands against it; shares, starts, exclusions and places do not either"
-            return [Explanation("no change of money alone brings it in", kind="limit", note=note)]
-        if not found.changes:
+        change = find_least_change(self.scope, added, seconds=SECONDS / 2)
+        if change.outcome is Outcome.CUT:
+            note = text("plan.why.least_change_cut", "not found in {seconds:g} s", seconds=SECONDS / 2)
+            what = text("plan.why.least_money", "the least money that would bring it in")
+            return [Explanation(what, kind=Kind.LIMIT, note=note)]
+        if change.outcome is Outcome.NONE:
+            note = text(
+                "plan.why.other_limit",
+                "another limit prevents it; easing shares, starts, exclusions or posts does not help",
+            )
+            return [Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)]
+        if not change.changes:
             return [self._room()]
-        return [*self._beside_money(found), *(self._change(*each) for each in found.changes)]
-
-    def _beside_money(self, found: Cheapest) -> Iterator[Explanation]:
-        if not found.is_money:
-            note = "with the limits below eased, it comes in beside all the plan has"
-            yield Explanation("no change of money alone brings it in", kind="limit", note=note)
+        return [*_beside_money(change), *(self._change(*part) for part in change.changes)]
 
     def _room(self) -> Explanation:
         """Nothing need change for it to come in: why it is out all the same."""
         most = self.again.most
-        if most is None:
-            why = ""
-        elif most > 0:
-            why = "; it closes too little for its price"
-        else:
-            why = f"; {self._why_fits}"
-        return Explanation("money is there for it", kind="limit", note=f"beside all that the plan has{why}")
-
-    def _change(self, name: str, amount: float) -> Explanation:
-        """How much more of one limit is needed."""
-        unit = _COUNTED.get(name.partition("[")[0], f"m {self.plan.currency} ")
+        beside = text("plan.why.room_beside", "beside all that the plan has")
+        why: Text | str = ""
+        if most is not None:
+            why = (
+                text("plan.why.too_little", "it achieves too little for its cost")
+                if most > 0
+                else self._why_left_out
+            )
         return Explanation(
-            f"{name} binds",
-            amount,
-            f"{unit}more would do",
-            kind="limit",
-            note=_LEAST_CHANGE,
-            children=self._rests_on.get(name, ()),
+            text("plan.why.room", "there is money for it"), kind=Kind.LIMIT, note=sentences([beside, why])
         )
+
+    def _change(self, row: str, amount: float) -> Explanation:
+        """How much more of one limit is needed."""
+        return Explanation(
+            text("plan.why.binds", "{limit} binds", limit=self.labels.limit(row), row=row),
+            amount,
+            self._unit(row),
+            kind=Kind.LIMIT,
+            note=text(
+                "plan.why.least_change",
+                "the least change that brings it in beside all the plan has, with start years unchanged; "
+                "accurate to one part in a million",
+            ),
+            children=self._rests_on.get(row, ()),
+        )
+
+    def _unit(self, row: str) -> Text:
+        match row.partition("[")[0]:
+            case "start_limit" | "exclusion":
+                return text("plan.why.more", "more would be enough")
+            case "people" | "people_of_nation":
+                return text("plan.why.more_posts", "more full-time posts would be enough")
+            case _:
+                return text(
+                    "plan.why.more_money",
+                    "{currency} million more would be enough",
+                    currency=self.plan.currency,
+                )
 
     @cached_property
     def _rests_on(self) -> dict[str, tuple[Explanation, ...]]:
-        """What each budget's own amount rests on, by the name of its limit."""
-        found: dict[str, tuple[Explanation, ...]] = {}
+        """What each budget's amount rests on, by the name of its limit."""
+        basis: dict[str, tuple[Explanation, ...]] = {}
         table = self.plan.roadmap.budgets.filter(pl.col("place").is_in([self.project["city"], NATIONWIDE]))
         for row in table.filter((pl.col("evidence") != "") | (pl.col("note") != "")).iter_rows(named=True):
             place = "nation" if row["place"] == NATIONWIDE else row["place"]
-            found[f"budget[{place},{row['year']}]"] = (
+            basis[f"budget[{place},{row['year']}]"] = (
                 Explanation(
-                    "the budget itself",
+                    text("plan.why.budget", "the budget itself"),
                     row["amount"],
-                    f"m {self.plan.currency}",
+                    money_unit(self.plan.currency),
                     period=str(row["year"]),
-                    kind="assumption" if row["evidence"] == "assumption" else "setting",
+                    kind=kind_of(row["evidence"]),
                     grade=row["evidence"],
                     note=row["note"],
                 ),
             )
-        return found
+        return basis
+
+
+def _beside_money(change: LeastChange) -> Iterator[Explanation]:
+    if not change.is_money:
+        note = text("plan.why.eased", "once the limits below are eased, it fits beside all the plan has")
+        yield Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)
 
 
 def closure(road: Roadmap, project: str) -> list[str]:
@@ -183,11 +227,11 @@ def closure(road: Roadmap, project: str) -> list[str]:
     needs: dict[str, list[str]] = {}
     for name, requires in road.hard_prerequisites.select("project", "requires").iter_rows():
         needs.setdefault(name, []).append(requires)
-    found: list[str] = []
+    required: list[str] = []
     stack = list(needs.get(project, ()))
     while stack:
         name = stack.pop()
-        if name not in found:
-            found.append(name)
+        if name not in required:
+            required.append(name)
             stack += needs.get(name, ())
-    return sorted(found)
+    return sorted(required)

@@ -8,6 +8,7 @@ whole programme, solved to one part in a million.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import highspy
 import numpy as np
@@ -17,7 +18,7 @@ from urbium.plan.milp.model import Matrix, highs, load
 from urbium.plan.variables import Floats, Integers
 from urbium.plan.why.reoptimise import Scope
 
-__all__ = ["Cheapest", "cheapest"]
+__all__ = ["LeastChange", "Outcome", "find_least_change"]
 
 _MONEY = ("budget", "fund_limit", "foreign_in_all")
 _SHARES = (
@@ -29,23 +30,32 @@ _LEAST = 1e-4
 """Amounts below one ten-thousandth of a million are rounding."""
 
 
+class Outcome(StrEnum):
+    """How the search for a least change ended."""
+
+    FOUND = "found"
+    NONE = "none"
+    CUT = "cut"
+    """Not found in the time."""
+
+
 @dataclass(frozen=True)
-class Cheapest:
+class LeastChange:
     """The least change found.
 
     Parameters
     ----------
-    state : ``found`` (``changes`` holds it; empty when nothing need change), ``none`` or ``cut`` (by time)
+    outcome : with ``FOUND``, ``changes`` holds it, and is empty when nothing need change
     changes : limit by its name, and how much more is needed: millions, or a number of projects or places
     is_money : money alone does it
     """
 
-    state: str
+    outcome: Outcome
     changes: tuple[tuple[str, float], ...] = ()
     is_money: bool = True
 
 
-def cheapest(scope: Scope, added: Sequence[str], *, seconds: float) -> Cheapest:
+def find_least_change(scope: Scope, added: Sequence[str], *, seconds: float) -> LeastChange:
     """Find the least change of limits that lets ``added`` projects be built beside all of the plan.
 
     Parameters
@@ -54,14 +64,14 @@ def cheapest(scope: Scope, added: Sequence[str], *, seconds: float) -> Cheapest:
     added : the projects that may be started, where the plan does not have them
     seconds : how long each of the two steps is searched for
     """
-    found = _least(scope, added, _MONEY, seconds)
-    if found.state != "none":
-        return found
-    more = _least(scope, added, (*_MONEY, *_SHARES, *_COUNTS), seconds)
-    return Cheapest(more.state, more.changes, is_money=False)
+    by_money = _least(scope, added, _MONEY, seconds)
+    if by_money.outcome is not Outcome.NONE:
+        return by_money
+    by_all = _least(scope, added, (*_MONEY, *_SHARES, *_COUNTS), seconds)
+    return LeastChange(by_all.outcome, by_all.changes, is_money=False)
 
 
-def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: float) -> Cheapest:
+def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: float) -> LeastChange:
     model, lay = scope.model, scope.lay
     held = start_columns(lay, scope.present)
     free = np.zeros(len(model.cost), dtype=bool)
@@ -81,15 +91,15 @@ def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: f
     solver.run()
     status = solver.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-        return Cheapest("none")
+        return LeastChange(Outcome.NONE)
     if status != highspy.HighsModelStatus.kOptimal:
-        return Cheapest("cut")
+        return LeastChange(Outcome.CUT)
     over = np.asarray(solver.getSolution().col_value)[len(model.cost) :]
     names = list(scope.names)
     changes = tuple(
         (names[int(row)], float(amount)) for row, amount in zip(rows, over, strict=True) if amount > _LEAST
     )
-    return Cheapest("found", changes)
+    return LeastChange(Outcome.FOUND, changes)
 
 
 def _elastic(model: Matrix, rows: Integers, prices: Floats, bound: Floats) -> Matrix:

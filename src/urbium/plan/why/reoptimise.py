@@ -1,4 +1,4 @@
-"""The part of a plan's programme that is solved again: one city beside the others, or the whole.
+"""A plan re-optimised under a change: the whole programme when small, else one city beside the others.
 
 A city by itself is quick, and what it finds is a plan of the whole programme: what it loses is lost at most.
 That no plan loses less, whatever the other cities do, is shown by solving the whole.
@@ -6,8 +6,9 @@ That no plan loses less, whatever the other cities do, is shown by solving the w
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -19,14 +20,30 @@ from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.limits import trained, used_by
 from urbium.plan.result.plan import Plan
 from urbium.plan.search.exact import solve_exact
-from urbium.plan.variables import Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
+from urbium.text import Text, text
 
-__all__ = ["SECONDS", "Again", "Scope"]
+__all__ = ["SECONDS", "Change", "Reoptimised", "Scope", "held_back", "is_small", "reoptimise"]
 
 SECONDS = 1.2
 """How long one answer is searched for, unless told otherwise."""
 
+ModelChange = Callable[[Variables, Matrix], Matrix]
+"""What is changed in a model before it is solved again."""
+
+_SMALL = 4000
+"""Up to so many start variables the whole programme is solved again; the same as for a plan."""
+_GAP = 1e-3
+
 _FINE = 1e-9
+
+
+class Change(StrEnum):
+    """What becomes of a project when a plan is solved again."""
+
+    ADDED = "added"
+    DROPPED = "dropped"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True)
@@ -54,9 +71,9 @@ class Scope:
         return own.replace(projects=own.projects.with_columns(status=wanted))
 
     @cached_property
-    def lay(self) -> Layout:
+    def lay(self) -> Variables:
         """The variables of the part."""
-        return Layout(self.road)
+        return Variables(self.road)
 
     @cached_property
     def names(self) -> dict[str, int]:
@@ -133,9 +150,9 @@ class Scope:
         seconds: float = SECONDS,
         gap: float = _FINE,
         first: Integers | None = None,
-    ) -> "Again":
+    ) -> "Reoptimised":
         """Solve the part, or a changed model of it; ``first`` must keep the model's limits."""
-        found = solve_exact(
+        solution = solve_exact(
             self.lay,
             self.model if model is None else model,
             deadline=time.monotonic() + seconds,
@@ -144,18 +161,18 @@ class Scope:
         )
         start: dict[str, int] = {}
         value = None
-        if found.start is not None:
+        if solution.start is not None:
             names = self.road.projects["project"]
             start = {
-                names[k]: int(s) + self.road.years[0] for k, s in enumerate(found.start.tolist()) if s >= 0
+                names[k]: int(s) + self.road.years[0] for k, s in enumerate(solution.start.tolist()) if s >= 0
             }
-            value = self._value(found.start, found.training, start)
-        return Again(
+            value = self._value(solution.start, solution.training, start)
+        return Reoptimised(
             scope=self,
             value=value,
-            bound=found.bound + self._beside,
+            bound=solution.bound + self._beside,
             start=start,
-            is_infeasible=found.is_infeasible,
+            is_infeasible=solution.is_infeasible,
         )
 
     def _value(self, index: Integers, training: Integers | None, start: Mapping[str, int]) -> float:
@@ -186,7 +203,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Again:
+class Reoptimised:
     """What solving again found, in the objective of the whole plan.
 
     Parameters
@@ -237,22 +254,79 @@ class Again:
         return 1e-8 * max(abs(self.scope.plan.objective), 1e-12)
 
     @property
-    def how(self) -> str:
-        """What was solved, in words."""
-        return (
-            "the whole programme"
-            if self.is_whole
-            else "the other cities, their money and the nation's training as they are"
+    def how(self) -> Text:
+        """What was solved again."""
+        if self.is_whole:
+            return text("plan.reoptimise.whole", "the whole programme re-optimised")
+        return text(
+            "plan.reoptimise.city",
+            "this city re-optimised, with the other cities, their money and the nation's training unchanged",
         )
 
-    def moves(self) -> pl.DataFrame:
-        """Return what comes in, goes out or moves: project, change, before, after (start years)."""
+    def changes(self) -> pl.DataFrame:
+        """Return what is added, dropped or moved: project, change, before, after (start years)."""
         before = dict(self.scope.plan.table.select("project", "start").iter_rows())
         rows = []
         for project in self.scope.road.projects["project"]:
             old, new = before.get(project), self.start.get(project)
             if old != new:
-                change = "comes in" if old is None else "goes out" if new is None else "moves"
-                rows.append((project, change, old, new))
+                change = Change.ADDED if old is None else Change.DROPPED if new is None else Change.MOVED
+                rows.append((project, change.value, old, new))
         schema = {"project": pl.String(), "change": pl.String(), "before": pl.Int64(), "after": pl.Int64()}
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def is_small(plan: Plan) -> bool:
+    """Say whether a plan's whole programme is solved again in an answer."""
+    road = plan.roadmap
+    span = len(road.years)
+    starts = road.projects.select((span + 1 - pl.col("build_years")).clip(0, span).sum()).item()
+    return road.cities.height == 1 or int(starts or 0) <= _SMALL
+
+
+def reoptimise(
+    plan: Plan,
+    city: str,
+    *,
+    status: Mapping[str, str] | None = None,
+    change: ModelChange | None = None,
+    seconds: float = SECONDS,
+) -> Reoptimised:
+    """Solve a plan's programme again under a change that concerns one city.
+
+    A small programme is solved as a whole, so that the answer holds whatever the other cities do; of a larger
+    one the city is solved, the other cities, their money and the nation's training as they are. Where the
+    whole is cut by time, the city is solved as well, and the better plan of the two is the answer.
+    """
+    alone = Scope(plan, city, status or {})
+    if not is_small(plan):
+        return alone.solve(_changed(alone, change), seconds=seconds, gap=_GAP)
+    whole = Scope(plan, None, status or {})
+    known = whole.solve(_changed(whole, change), seconds=seconds)
+    if known.is_exact or known.is_infeasible or plan.roadmap.cities.height == 1:
+        return known
+    near = alone.solve(_changed(alone, change), seconds=seconds)
+    if near.value is None or (known.value is not None and known.value >= near.value):
+        return known
+    others = plan.table.filter(pl.col("city") != city).select("project", "start").iter_rows()
+    return replace(known, value=near.value, start=dict(others) | dict(near.start))
+
+
+def _changed(scope: Scope, change: ModelChange | None) -> Matrix:
+    return scope.model if change is None else change(scope.lay, scope.model)
+
+
+def held_back(projects: Mapping[str, int]) -> ModelChange:
+    """Return the change that keeps each project from being started before a year index."""
+
+    def change(lay: Variables, model: Matrix) -> Matrix:
+        bound: Floats = model.bound.copy()
+        for name, year in projects.items():
+            if name in lay.number:
+                columns = lay.start[lay.number[name]]
+                last = int(lay.last_start[lay.number[name]])
+                early = columns[: min(year, last + 1)]
+                bound[early[early >= 0]] = 0.0
+        return replace(model, bound=bound)
+
+    return change

@@ -5,95 +5,124 @@ from collections.abc import Iterator
 import polars as pl
 
 from urbium.publish.books.columns import WHOLE, Listing
-from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Told
-from urbium.publish.books.sheets import Head
+from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
+from urbium.text import Text, say, text
 
 __all__ = ["assumptions", "left_out", "proof", "sources"]
 
 
-def left_out(told: Told) -> Listing:
+def left_out(named: NamedPlan) -> Listing:
     """Return what is not in the plan, and why."""
-    road, chosen = told.plan.roadmap, told.plan.table.select("project")
+    road, chosen = named.plan.roadmap, named.plan.table.select("project")
     omitted = road.omitted.select("city", "solution", "reason", capital=pl.lit(None, pl.Float64))
-    turned = road.projects.join(chosen, on="project", how="anti")
+    turned_down = road.projects.join(chosen, on="project", how="anti")
     reason = (
         pl.when(pl.col("status") == "forbidden")
-        .then(pl.lit("forbidden"))
-        .otherwise(pl.lit("a candidate that is not chosen"))
+        .then(_said(text("book.plan.forbidden", "forbidden")))
+        .otherwise(_said(text("book.plan.not_chosen", "a candidate that is not chosen")))
     )
-    rows = pl.concat([omitted, turned.select("city", "solution", reason=reason, capital="capital")])
-    named = told.placed(rows).with_columns(title=pl.col("solution").replace(told.titles))
-    return Listing(
+    rows = pl.concat([omitted, turned_down.select("city", "solution", reason=reason, capital="capital")])
+    title = pl.col("solution").replace(named.titles)
+    return sheet(
         "Left out",
-        f"What is not in the plan, and why: {rows.height:,}",
-        "What exactly stands against a project, and the least that would bring it in, says: urbium explain"
-        " CITY project SOLUTION.",
-        named.sort("reason", "title", "name", descending=[True, False, False]),
+        text("book.plan.left_out", "What is not in the plan, and why: {count:,}", count=rows.height),
+        text(
+            "book.plan.left_out_note",
+            "To see what exactly prevents a project, and the least change that would bring it in, run: "
+            "urbium explain CITY project SOLUTION.",
+        ),
+        named.placed(rows).sort("reason", title, "name", descending=[True, False, False]),
         (
-            Head("title", "Project", "", 34),
+            Field("title", text("book.plan.project", "Project"), width=34, read=title),
             CITY,
             PROVINCE,
-            Head("reason", "Why", "", 66),
-            Head("capital", f"Would cost (m {told.plan.currency})", "#,##0.00"),
-            Head("solution", "Solution", "", 16),
+            Field("reason", text("book.plan.why", "Why"), width=66),
+            Field("capital", text("book.plan.would_cost", "Would cost"), "#,##0.00", unit=money(named.plan)),
+            Field("solution", text("book.plan.solution", "Solution"), width=16),
             CODE,
         ),
-        2,
     )
 
 
-def assumptions(told: Told) -> Listing:
+def assumptions(named: NamedPlan) -> Listing:
     """Return what the figures rest on, with evidence and source."""
-    rows = [*_of_costs(told), *_of_effects(told), *_of_roadmap(told)]
+    rows = [
+        tuple(str(say(cell)) for cell in row)
+        for row in (*_of_costs(named), *_of_effects(named), *_of_roadmap(named), *_of_settings(named))
+    ]
     columns = ("about", "what", "value", "evidence", "note", "source")
-    table = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-    return Listing(
+    return sheet(
         "Assumptions",
-        "What the figures rest on",
-        "Evidence: published by a source, derived from published figures, or an assumption of the programme.",
-        table,
-        (
-            Head("about", "About", "", 20),
-            Head("what", "What", "", 40),
-            Head("value", "Value", "", 34),
-            Head("evidence", "Evidence", "", 14),
-            Head("note", "Remark", "", 70),
-            Head("source", "Source (see Sources)", "", 34),
+        text("book.plan.assumptions", "What the figures rest on"),
+        text(
+            "book.plan.evidence_note",
+            "Evidence: published by a source, derived from published figures, or an assumption of the "
+            "programme.",
         ),
-        2,
+        pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"),
+        (
+            Field("about", text("book.plan.about", "About"), width=20),
+            Field("what", text("book.plan.what", "What"), width=40),
+            Field("value", text("book.plan.value", "Value"), width=34),
+            Field("evidence", text("book.plan.evidence_label", "Evidence"), width=14),
+            Field("note", text("book.plan.remark", "Remark"), width=70),
+            Field("source", text("book.plan.see_sources", "Source (see Sources)"), width=34),
+        ),
     )
 
 
 _Row = tuple[str, str, str, str, str, str]
 
 
-def _of_costs(told: Told) -> Iterator[_Row]:
-    known = told.catalogue.solutions
-    for code in sorted(set(told.plan.table["solution"]) & set(known)):
-        each = known[code]
-        value = f"{each.capital_low:g} to {each.capital_high:g} USD of {each.price_year} a head"
-        yield "cost to build", each.name, value, str(each.evidence), each.note, ", ".join(each.sources)
+def _of_costs(named: NamedPlan) -> Iterator[_Row]:
+    declared = named.catalogue.solutions
+    for code in sorted(set(named.plan.table["solution"]) & set(declared)):
+        solution = declared[code]
+        value = text(
+            "book.plan.cost_range", "{low:.6g} to {high:.6g} USD of {year} per head",
+            low=solution.capital_low, high=solution.capital_high, year=solution.price_year,
+        )  # fmt: skip
+        about = text("book.plan.about_cost", "cost to build")
+        yield about, solution.name, value, str(solution.evidence), solution.note, ", ".join(solution.sources)
 
 
-def _of_effects(told: Told) -> Iterator[_Row]:
-    chosen = set(told.plan.table["solution"])
-    for each in told.catalogue.effects:
-        if each.solution in chosen:
-            what = f"{told.titles.get(each.solution, each.solution)} on {each.indicator}"
-            value = f"{each.direction} {each.low:g} to {each.high:g} {each.unit}"
-            yield "effect", what, value, str(each.evidence), each.note, each.source
+def _of_effects(named: NamedPlan) -> Iterator[_Row]:
+    chosen = set(named.plan.table["solution"])
+    for effect in named.catalogue.effects:
+        if effect.solution in chosen:
+            what = text(
+                "book.plan.effect_on",
+                "{solution} on {indicator}",
+                solution=named.titles.get(effect.solution, effect.solution),
+                indicator=effect.indicator,
+            )
+            value = text(
+                "book.plan.effect_range",
+                "{direction} {low:.6g} to {high:.6g} {unit}",
+                direction=effect.direction,
+                low=effect.low,
+                high=effect.high,
+                unit=effect.unit,
+            )
+            about = text("book.plan.about_effect", "effect")
+            yield about, what, value, str(effect.evidence), effect.note, effect.source  # fmt: skip
 
 
-def _of_roadmap(told: Told) -> Iterator[_Row]:
-    road = told.plan.roadmap
+def _of_roadmap(named: NamedPlan) -> Iterator[_Row]:
+    road = named.plan.roadmap
+    about = text("book.plan.about_fund", "fund")
     for row in road.funds.iter_rows(named=True):
-        value = f"at most {row['share_max']:.0%} of a project's capital of a year"
-        yield "fund", row["name"] or row["fund"], value, row["evidence"], row["note"], ""
-    for about, table, word in (
-        ("need of a city", road.gaps, "needs"),
-        ("size of a city", road.cities, "cities"),
-        ("budget", road.budgets, "budgets of a place and year"),
-        ("weight of an indicator", road.indicators, "weights"),
+        value = text(
+            "book.plan.fund_share",
+            "at most {share:.0%} of a project's capital of a year",
+            share=row["share_max"],
+        )
+        yield about, row["name"] or row["fund"], value, row["evidence"], row["note"], ""
+    for subject, table in (
+        (text("book.plan.about_need", "needs of cities"), road.gaps),
+        (text("book.plan.about_size", "sizes of cities"), road.cities),
+        (text("book.plan.about_budget", "budgets of a place and year"), road.budgets),
+        (text("book.plan.about_weight", "weights of indicators"), road.indicators),
     ):
         counted = (
             table.group_by("evidence", "note")
@@ -101,72 +130,104 @@ def _of_roadmap(told: Told) -> Iterator[_Row]:
             .sort("len", "note", "evidence", descending=[True, False, False])
         )
         for evidence, note, count in counted.iter_rows():
-            yield about, f"{count:,} of {table.height:,} {word}", "", evidence or "not stated", note, ""
-    settings = road.settings
-    given = "a setting of this plan"
+            share = text("book.plan.of_rows", "{count:,} of {total:,}", count=count, total=table.height)
+            yield subject, share, "", evidence or text("book.plan.not_stated", "not stated"), note, ""
+
+
+def _of_settings(named: NamedPlan) -> Iterator[_Row]:
+    settings = named.plan.roadmap.settings
+    unknown = text("book.plan.not_stated", "not stated")
+    about = text("book.plan.about_setting", "setting")
+    given = text("book.plan.given", "a setting of this plan")
     for what, value in (
-        ("discount rate: later closing counts less, a year", f"{settings.discount_rate:.1%}"),
-        ("foreign money: largest share of a year's capital", f"{settings.foreign_share_max:.0%}"),
-        ("worth given up for a million spent", f"{settings.spending_price:g}"),
-        ("prices", settings.price_year or "not said"),
-        ("amounts", settings.note or "not said"),
+        (
+            text("book.plan.discount", "discount rate: later improvement counts less, a year"),
+            text("book.plan.rate", "{rate:.1%}", rate=settings.discount_rate),
+        ),
+        (
+            text("book.plan.foreign", "foreign money: largest share of a year's capital"),
+            text("book.plan.largest_share", "{share:.0%}", share=settings.foreign_share_max),
+        ),
+        (
+            text("book.plan.spending_price", "plan benefit given up for a million spent"),
+            text("book.plan.price", "{price:.6g}", price=settings.spending_price),
+        ),
+        (text("book.plan.price_year", "prices"), settings.price_year or unknown),
+        (text("book.plan.amounts_basis", "amounts"), settings.note or unknown),
     ):
-        yield "setting", what, value, "assumption", given, ""
+        yield about, what, str(value) if isinstance(value, int) else value, "assumption", given, ""
 
 
-def sources(told: Told) -> Listing:
+def sources(named: NamedPlan) -> Listing:
     """Return who published what costs and effects rest on."""
-    chosen = set(told.plan.table["solution"])
+    chosen = set(named.plan.table["solution"])
     used = {
-        name for code, each in told.catalogue.solutions.items() if code in chosen for name in each.sources
+        name
+        for code, solution in named.catalogue.solutions.items()
+        if code in chosen
+        for name in solution.sources
     }
-    used |= {each.source for each in told.catalogue.effects if each.solution in chosen}
-    names = sorted(name for name in used if name in told.sources)
-    fields = ("publisher", "title", "year", "licence", "origin", "note")
+    used |= {effect.source for effect in named.catalogue.effects if effect.solution in chosen}
+    names = sorted(name for name in used if name in named.sources)
     columns = {"id": names} | {
-        field: [str(getattr(told.sources[name], field)) for name in names] for field in fields
+        column: [str(getattr(named.sources[name], column)) for name in names]
+        for column in ("publisher", "title", "year", "licence", "origin", "note")
     }
-    return Listing(
+    return sheet(
         "Sources",
-        "Who published what the costs and effects rest on",
-        "Figures of cities have sources of their own: see the pages of the cities.",
+        text("book.plan.sources", "Who published what the costs and effects rest on"),
+        text(
+            "book.plan.sources_note",
+            "Figures of cities have sources of their own: see the pages of the cities.",
+        ),
         pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)),
         (
-            Head("id", "Source", "", 18),
-            Head("publisher", "Publisher", "", 36),
-            Head("title", "Title", "", 50),
-            Head("year", "Year or edition", "", 12),
-            Head("licence", "Licence", "", 26),
-            Head("origin", "Address", "", 40),
-            Head("note", "Remark", "", 50),
+            Field("id", text("book.plan.source", "Source"), width=18),
+            Field("publisher", text("book.plan.publisher", "Publisher"), width=36),
+            Field("title", text("book.plan.source_title", "Title"), width=50),
+            Field("year", text("book.plan.edition", "Year or edition"), width=12),
+            Field("licence", text("book.plan.licence", "Licence"), width=26),
+            Field("origin", text("book.plan.address", "Address"), width=40),
+            Field("note", text("book.plan.remark", "Remark"), width=50),
         ),
-        1,
+        fixed=1,
     )
 
 
-def proof(told: Told) -> Listing:
+def proof(named: NamedPlan) -> Listing:
     """Return what was checked of the plan, and the outcome."""
-    certificate = told.plan.certificate
+    certificate = named.plan.certificate
+    kept = str(say(text("book.plan.kept", "kept")))
     rows = [
         (
             check.limit.replace("_", " "),
             check.counted,
             check.violation,
-            "kept" if check.is_kept else f"broken at {check.where}",
+            kept if check.is_kept else str(say(_broken(check.where))),
         )
         for check in certificate.checks
     ]
     kinds = {"limit": pl.String, "counted": pl.Int64, "violation": pl.Float64, "outcome": pl.String}
-    return Listing(
+    return sheet(
         "Proof",
-        "What was checked of the plan from its raw tables, without the solver",
-        f"The certificate {'holds' if certificate.is_valid else 'FAILS: do not use this plan'}.",
+        text("book.plan.proof", "What was checked of the plan from its raw tables, without the solver"),
+        text("book.plan.check_passed", "Independent check passed.")
+        if certificate.is_valid
+        else text("book.plan.check_failed", "Independent check FAILED: do not use this plan."),
         pl.DataFrame(rows, schema=kinds, orient="row"),
         (
-            Head("limit", "What must hold", "", 34),
-            Head("counted", "Cases checked", WHOLE),
-            Head("violation", "Largest breach", "0.0E+00"),
-            Head("outcome", "Outcome", "", 40),
+            Field("limit", text("book.plan.must_hold", "What must hold"), width=34),
+            Field("counted", text("book.plan.cases", "Cases checked"), WHOLE),
+            Field("violation", text("book.plan.breach", "Largest breach"), "0.0E+00"),
+            Field("outcome", text("book.plan.outcome", "Outcome"), width=40),
         ),
-        1,
+        fixed=1,
     )
+
+
+def _broken(where: str) -> Text:
+    return text("book.plan.broken", "broken at {where}", where=where)
+
+
+def _said(words: Text) -> pl.Expr:
+    return pl.lit(str(say(words)))

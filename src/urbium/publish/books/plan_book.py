@@ -4,6 +4,7 @@ It begins with the plan in words, what each sheet holds and what must be kept in
 each table. Nothing in it is a formula, and a figure that is not known is an empty cell.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
@@ -19,9 +20,10 @@ from urbium.files import write_whole
 from urbium.model import Source
 from urbium.plan import Plan, summary
 from urbium.publish.books.columns import Listing
-from urbium.publish.books.plan_lists import CONTENTS, listings
-from urbium.publish.books.plan_names import Told
+from urbium.publish.books.plan_lists import SHEETS, listings
+from urbium.publish.books.plan_names import NamedPlan
 from urbium.publish.books.sheets import Book, Column, Drawing, Head, Line
+from urbium.text import Text, say, text
 
 __all__ = ["plan_book", "write_plan"]
 
@@ -29,18 +31,51 @@ _NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
 _COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#5C5C8A")
 _DARK, _MIDDLE = "#083F58", "#58A3BA"
 _READING: Final = (
-    ("Amounts", "Millions of the currency named in the heading, at the prices named on each sheet."),
-    ("Shares", "Stored from 0 to 1 and shown in %."),
-    ("Worth", "The plan's aim: gaps to targets closed, weighted by indicator and people, later years less."),
-    ("Gap", "By how much the best possible plan could at most be better than this one: proven."),
-    ("Evidence", "Published by a source, derived from published figures, or an assumption of the programme."),
-    ("Empty cell", "Not known, or not limited: never zero."),
-)  # fmt: skip
+    (
+        text("book.plan.amounts", "Amounts"),
+        text(
+            "book.plan.amounts_read", "Millions of the currency in the heading, at the prices on each sheet."
+        ),
+    ),
+    (text("book.plan.shares", "Shares"), text("book.plan.shares_read", "Stored from 0 to 1 and shown in %.")),
+    (
+        text("book.plan.plan_benefit", "Plan benefit"),
+        text(
+            "book.plan.benefit_read",
+            "The plan's aim: improvement towards the targets, weighted by indicator and people, later years "
+            "less, net of penalties.",
+        ),
+    ),
+    (
+        text("book.plan.gap", "Gap"),
+        text(
+            "book.plan.gap_read", "How much higher than this plan the best possible plan can score: proven."
+        ),
+    ),
+    (
+        text("book.plan.evidence_label", "Evidence"),
+        text(
+            "book.plan.evidence_read",
+            "Published by a source, derived from published figures, or an assumption of the programme.",
+        ),
+    ),
+    (
+        text("book.plan.empty_cell", "Empty cell"),
+        text("book.plan.empty_read", "Not known, or not limited: never zero."),
+    ),
+)
 _CAVEATS: Final = (
-    "A plan is as good as what goes in: costs, needs and budgets that are assumed are marked so.",
-    "Worth and gap are of this plan's question. Another budget or other weights are another question.",
-    "The gap says how good the search was, not how sure the figures are.",
-)  # fmt: skip
+    text(
+        "book.plan.caveat_inputs",
+        "A plan is as good as its inputs: costs, needs and budgets that are assumed are marked as such.",
+    ),
+    text(
+        "book.plan.caveat_question",
+        "Plan benefit and gap answer this plan's question. Another budget or other weights are another "
+        "question.",
+    ),
+    text("book.plan.caveat_gap", "The gap says how good the search was, not how certain the figures are."),
+)
 
 
 def write_plan(
@@ -66,15 +101,26 @@ def write_plan(
     Raises InputError when the name does not end in .xlsx, or the file cannot be written.
     """
     if Path(path).suffix.lower() != ".xlsx":
-        raise InputError("a workbook is an .xlsx file", place=str(path), remedy="end the name in .xlsx")
+        raise InputError(
+            text("book.not_xlsx", "a workbook is an .xlsx file"),
+            place=str(path),
+            remedy=text("book.end_in_xlsx", "end the name in .xlsx"),
+        )
     content = plan_book(plan, cities=cities, catalogue=catalogue, sources=sources, created=created)
     try:
         return write_whole(path, content)
     except OSError as error:
         raise InputError(
-            f"the workbook cannot be written: {error.strerror or error}",
+            text(
+                "book.not_written",
+                "the workbook cannot be written: {reason}",
+                reason=error.strerror or str(error),
+            ),
             place=str(path),
-            remedy="choose a folder that is there and may be written to, and close the file where it is open",
+            remedy=text(
+                "book.writable",
+                "choose a folder that exists and may be written to, and close the file where it is open",
+            ),
         ) from error
 
 
@@ -87,65 +133,90 @@ def plan_book(
     created: datetime = _NEVER,
 ) -> bytes:
     """Return the bytes of the workbook; parameters as in :func:`write_plan`."""
-    told = Told(plan, cities, catalogue, sources or catalogue.sources)
-    title = f"Plan {plan.years[0]}-{plan.years[-1]}"
+    named = NamedPlan(plan, cities, catalogue, sources or catalogue.sources)
+    title = str(say(text("plan.title", "Plan {first}-{last}", first=plan.years[0], last=plan.years[-1])))
     book = Book(title, created)
-    made = listings(told)
-    book.page("Read me", title, list(_read_me(told, made)))
-    for name, each in made.items():
-        if name == "What when":
-            book.table(name, each.title, each.note, _with_bars(each), fixed=each.fixed)
+    tables = listings(named)
+    book.page("Read me", title, [_said(line) for line in _read_me(named, tables)])
+    for sheet in SHEETS:
+        if sheet.name not in tables:
+            continue
+        table = tables[sheet.name]
+        if sheet.has_bars:
+            book.table(sheet.name, table.title, table.note, _with_bars(table), fixed=table.fixed)
         else:
-            book.rows(name, each.title, each.note, each.table, each.heads, fixed=each.fixed)
+            book.rows(sheet.name, table.title, table.note, table.table, table.heads, fixed=table.fixed)
     if not plan.table.is_empty():
-        book.draw("Years", _drawn_years(made["Years"]))
-        book.draw("Money", _drawn_money(made["Money"]))
+        book.draw("Years", _drawn_years(tables["Years"]))
+        book.draw("Money", _drawn_money(tables["Money"]))
     return book.content()
 
 
-def _read_me(told: Told, made: Mapping[str, Listing]) -> Iterator[tuple[str, str, str]]:
+_Line = tuple[str, str, str]
+"""A line of the first sheet: label, words, colour of the label or empty."""
+
+
+def _said(line: _Line) -> _Line:
+    """Return a line in the language that is spoken."""
+    label, words, fill = line
+    return str(say(label)), str(say(words)), fill
+
+
+def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[_Line]:
     """Yield what the plan is in words, what each sheet holds, and what must be kept in mind."""
-    plan = told.plan
-    yield from ((about, sentence, "") for about, sentence in summary(plan, names=told.names))
-    yield from _headed("What each sheet holds")
-    for name, words in CONTENTS.items():
-        if name in made:
-            yield name, f"{words[:1].upper()}{words[1:]}.", ""
-        else:
-            yield name, f"Not there: {_absent(name)}.", "missing"
-    yield from _headed("How to read it")
+    plan = named.plan
+    yield from ((about, sentence, "") for about, sentence in summary(plan, names=named.names))
+    yield from _headed(text("book.plan.head_sheets", "What each sheet holds"))
+    for sheet in SHEETS:
+        is_there = sheet.name in tables
+        yield sheet.name, sheet.holds if is_there else sheet.absent, "" if is_there else "missing"
+    yield from _headed(text("book.plan.head_reading", "How to read it"))
     yield from ((label, words, "") for label, words in _READING)
-    yield from _headed("What must be kept in mind")
+    yield from _headed(text("book.plan.head_caveats", "What must be kept in mind"))
     yield from (("", words, "") for words in _CAVEATS)
-    yield from _headed("How good it is, in figures")
+    yield from _headed(text("book.plan.head_proof", "How good it is, in figures"))
     yield from _proven(plan)
-    yield from _headed("How it was made")
-    yield "Made by", f"urbium {metadata.version('urbium')}", ""
+    yield from _headed(text("book.plan.head_made", "How it was made"))
+    yield text("book.plan.made_by", "Made by"), f"urbium {metadata.version('urbium')}", ""
     for name, value in sorted(plan.settings.items()):
         if isinstance(value, str | int | float) and value != "":
             yield name.replace("_", " ").capitalize(), str(value), ""
 
 
-def _absent(name: str) -> str:
-    reasons = {
-        "People": "this plan was made without limits on people",
-        "Shortfalls": "no standard or fairness is missed, and no limit is overrun",
-    }
-    return reasons.get(name, "the plan has nothing of it")
+def _proven(plan: Plan) -> Iterator[_Line]:
+    yield (
+        text("book.plan.this_benefit", "Benefit of this plan"),
+        text("book.plan.figure", "{value:,.4f}", value=plan.objective),
+        "",
+    )
+    yield (
+        text("book.plan.bound", "No plan can score more than"),
+        text("book.plan.figure", "{value:,.4f}", value=plan.bound),
+        "",
+    )
+    yield text("book.plan.gap_solver", "Proven gap, by the solver"), _gap(plan.gap), ""
+    recomputed = text("book.plan.gap_recomputed", "Gap recomputed without the solver")
+    yield recomputed, _gap(plan.gap_recomputed), ""
+    yield text("book.plan.check", "Independent check"), _checked(plan), ""
 
 
-def _proven(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    certificate = plan.certificate
-    gaps = {"Proven gap, by the solver": plan.gap, "Gap recomputed without the solver": plan.gap_recomputed}
-    yield "Worth of this plan", f"{plan.objective:,.4f}", ""
-    yield "No plan can be worth more than", f"{plan.bound:,.4f}", ""
-    for label, gap in gaps.items():
-        yield label, "not known" if gap is None or gap == float("inf") else f"{gap:.3%}", ""
-    outcome = "holds" if certificate.is_valid else "FAILS: do not use this plan"
-    yield "Certificate", f"{outcome} ({len(certificate.checks)} checks from the raw tables, see Proof)", ""
+def _gap(gap: float | None) -> Text:
+    if gap is None or not math.isfinite(gap):
+        return text("book.plan.unknown", "not known")
+    return text("book.plan.gap_share", "{gap:.3%}", gap=gap)
 
 
-def _headed(title: str) -> Iterator[tuple[str, str, str]]:
+def _checked(plan: Plan) -> Text:
+    count = len(plan.certificate.checks)
+    if plan.certificate.is_valid:
+        return text("book.plan.passed", "passed ({count} checks from the raw tables, see Proof)", count=count)
+    return text(
+        "book.plan.failed", "FAILED, do not use this plan ({count} checks from the raw tables, see Proof)",
+        count=count,
+    )  # fmt: skip
+
+
+def _headed(title: str) -> Iterator[_Line]:
     yield "", "", ""
     yield title, "", ""
 
@@ -171,16 +242,26 @@ def _drawn_years(listing: Listing) -> Drawing:
     place = {head.column: at for at, head in enumerate(listing.heads)}
     return Drawing(
         kind={"type": "column"},
-        title="Projects being built, and finished by the end of the year",
+        title=str(
+            say(text("book.plan.chart_years", "Projects under construction, and completed by year end"))
+        ),
         lines=(
-            Line("Being built in the year", place["building"], {"fill": {"color": _MIDDLE}, "gap": 60}),
-            Line("Finished by its end", place["finished"], {"fill": {"color": _DARK}}),
+            Line(
+                listing.heads[place["building"]].title,
+                place["building"],
+                {"fill": {"color": _MIDDLE}, "gap": 60},
+            ),
+            Line(listing.heads[place["finished"]].title, place["finished"], {"fill": {"color": _DARK}}),
         ),
         along=place["year"],
         rows=(0, listing.table.height - 1),
         at=len(listing.heads) + 1,
-        x_axis={"name": "Year"},
-        y_axis={"name": "Projects", "num_format": "#,##0", "major_gridlines": {"visible": True}},
+        x_axis={"name": str(say(text("book.plan.year", "Year")))},
+        y_axis={
+            "name": str(say(text("book.plan.projects", "Projects"))),
+            "num_format": "#,##0",
+            "major_gridlines": {"visible": True},
+        },
     )
 
 
@@ -198,6 +279,6 @@ def _drawn_money(listing: Listing) -> Drawing:
         along=0,
         rows=(0, listing.table.height - 1),
         at=len(listing.heads) + 1,
-        x_axis={"name": "Year"},
+        x_axis={"name": str(say(text("book.plan.year", "Year")))},
         y_axis={"num_format": "#,##0", "major_gridlines": {"visible": True}},
     )

@@ -1,10 +1,12 @@
 """Plan lists: the tables of a plan as they stand in a workbook, one for each sheet.
 
 Figures are those of the plan and its roadmap, unchanged; only codes get names, and rows the order in which a
-reader asks. Amounts are in millions of the plan's currency.
+reader asks. Amounts are in millions of the plan's currency. A sheet is a row of ``SHEETS``, a column of it
+one :class:`Field`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -15,281 +17,379 @@ from urbium.plan import (
     budget_use,
     by_city_year,
     by_year,
-    likeness,
     people_use,
     shortfall_words,
     shortfalls,
+    similarity,
 )
 from urbium.publish.books.columns import SHARE, TENTHS, WHOLE, YEAR, Listing
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
-from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Told
-from urbium.publish.books.sheets import Head
+from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
+from urbium.text import Text, text
 
-__all__ = ["CONTENTS", "listings"]
+__all__ = ["CONTENTS", "SHEETS", "Sheet", "listings"]
 
-CONTENTS: Final[Mapping[str, str]] = {
-    "What when": "how many projects are being built in each city in each year",
-    "Years": "how far the plan is in each year, and what is spent",
-    "Projects": "every project with its years, cost, payers, worth and evidence",
-    "Money": "what each payer pays in each year",
-    "Budgets": "how much of each budget is used, of the nation and of every city",
-    "People": "who is needed in which year, against the people there are",
-    "Shortfalls": "standards and fairness that are missed, and limits that are overrun",
-    "Likeness": "how alike the plans of the cities are",
-    "Left out": "what is not in the plan, and why",
-    "Assumptions": "what the figures rest on, with evidence and source",
-    "Sources": "who published what the figures rest on",
-    "Proof": "what was checked of the plan, without the solver",
+_HUNDREDTHS: Final = "#,##0.00"
+_RUNNING, _TRAINING = "operation", "training"
+"""Payments that no fund makes: what they are called in the rows of Money."""
+_PAYMENTS: Final = {
+    _RUNNING: text("book.plan.running", "Operating costs"),
+    _TRAINING: text("book.plan.training", "Training of people"),
 }
-"""The sheets in order after Read me, and what each holds; People and Shortfalls only where there are any."""
-
-_OPERATION: Final = "running what is built"
-_TRAINING: Final = "training people"
-_WORTH: Final = "#,##0.0000"
 
 
-def listings(told: Told) -> dict[str, Listing]:
-    """Return the table of each sheet by its name; those of which a plan has nothing are not there."""
-    made = (
-        _what_when(told),
-        _years(told),
-        _projects(told),
-        _money(told),
-        _budgets(told),
-        *_people(told),
-        *_shortfalls(told),
-        _likeness(told),
-        left_out(told),
-        assumptions(told),
-        sources(told),
-        proof(told),
-    )
-    return {each.name: each for each in made}
+# Schedule
 
 
-# What is built
-
-
-def _what_when(told: Told) -> Listing:
-    table = by_city_year(told.plan)
-    years = [str(year) for year in told.plan.years]
+def _schedule(named: NamedPlan) -> Listing:
+    table = by_city_year(named.plan)
+    years = [str(year) for year in named.plan.years]
     wide = table.with_columns(pl.col("year").cast(pl.String)).pivot(
         on="year", index="city", values="building"
     )
-    ends = told.plan.table.group_by("city").agg(
+    ends = named.plan.table.group_by("city").agg(
         pl.col("capital").sum(), projects=pl.len(), first=pl.col("start").min(), last=pl.col("finish").max()
     )
-    rows = told.placed(ends.join(wide, on="city") if wide.height else ends).sort("province_en", "name")
-    return Listing(
-        "What when",
-        "What is built when: projects being built in each city and year",
-        "A project counts in every year from its first to its last build year; 0 is none.",
+    rows = named.placed(ends.join(wide, on="city") if wide.height else ends).sort("province_en", "name")
+    return sheet(
+        "Schedule",
+        text("book.plan.schedule", "Schedule: projects under construction in each city and year"),
+        text(
+            "book.plan.schedule_note",
+            "A project counts in every year from its first to its last year of construction; 0 means none.",
+        ),
         rows.with_columns(pl.lit(0).alias(year) for year in years if year not in rows.columns),
         (
             CITY,
             PROVINCE,
-            Head("projects", "Projects", WHOLE, 9),
-            Head("capital", f"To build (m {told.plan.currency})", TENTHS),
-            Head("first", "First start", YEAR, 8),
-            Head("last", "All finished", YEAR, 9),
-            *(Head(year, year, WHOLE, 6) for year in years),
+            Field("projects", text("book.plan.projects", "Projects"), WHOLE, 9),
+            Field("capital", text("book.plan.capital", "Cost to build"), TENTHS, unit=money(named.plan)),
+            Field("first", text("book.plan.first", "First start"), YEAR, 8),
+            Field("last", text("book.plan.last", "All completed"), YEAR, 9),
+            *(Field(year, year, WHOLE, 6) for year in years),
             CODE,
         ),
-        1,
+        fixed=1,
     )
 
 
-def _years(told: Told) -> Listing:
-    table = by_year(told.plan).with_columns(total=pl.sum_horizontal("capital", "operation", "training"))
-    money = f"(m {told.plan.currency})"
-    return Listing(
+def _years(named: NamedPlan) -> Listing:
+    unit = money(named.plan)
+    return sheet(
         "Years",
-        "How far the plan is in each year",
-        f"Counts of projects; money in million {told.plan.currency}, {_prices(told.plan)}.",
-        table,
-        (
-            Head("year", "Year", YEAR, 7),
-            Head("starts", "Projects that start", WHOLE),
-            Head("building", "Being built in the year", WHOLE),
-            Head("finished", "Finished by its end", WHOLE),
-            Head("capital", f"Spent on building {money}", TENTHS, 14),
-            Head("operation", f"Spent on {_OPERATION} {money}", TENTHS, 16),
-            Head("training", f"Spent on training people {money}", TENTHS, 16),
-            Head("total", f"Together {money}", TENTHS, 14),
+        text("book.plan.years", "Progress of the plan year by year"),
+        text(
+            "book.plan.years_note", "Counts of projects; money in {unit}, {prices}.",
+            unit=unit, prices=_prices(named.plan),
         ),
-        1,
-    )
+        by_year(named.plan),
+        (
+            Field("year", text("book.plan.year", "Year"), YEAR, 7),
+            Field("starts", text("book.plan.starts", "Projects that start"), WHOLE),
+            Field("building", text("book.plan.building", "Under construction in the year"), WHOLE),
+            Field("finished", text("book.plan.finished", "Completed by its end"), WHOLE),
+            Field("capital", text("book.plan.spent_capital", "Spent on construction"), TENTHS, 14, unit),
+            Field("operation", text("book.plan.spent_running", "Spent on operation"), TENTHS, 16, unit),
+            Field("training", text("book.plan.spent_training", "Spent on training people"), TENTHS, 16, unit),
+            Field(
+                "total", text("book.plan.total", "Total"), TENTHS, 14, unit,
+                read=pl.sum_horizontal("capital", "operation", "training"),
+            ),
+        ),
+        fixed=1,
+    )  # fmt: skip
 
 
-def _projects(told: Told) -> Listing:
-    plan = told.plan
+def _projects(named: NamedPlan) -> Listing:
+    plan = named.plan
     paid = (
         plan.money.filter(pl.col("kind") == "capital")
         .group_by("project", "fund")
         .agg(pl.col("amount").sum())
         .pivot(on="fund", index="project", values="amount")
     )
-    funds = [code for code in told.funds if code in paid.columns]
+    funds = [code for code in named.funds if code in paid.columns]
     rows = plan.table.join(paid.select("project", *funds), on="project", how="left")
     notes = plan.roadmap.projects.select("project", "note")
-    worth = plan.objective or 1.0
-    domains = {code: each.domain for code, each in told.catalogue.solutions.items()}
-    rows = told.placed(rows.join(notes, on="project", how="left")).with_columns(
-        title=pl.col("solution").replace(told.titles),
-        domain=pl.col("solution").replace_strict(domains, default="", return_dtype=pl.String),
-        share=pl.col("value") / worth,
-    )
-    money = f"(m {plan.currency})"
-    return Listing(
+    rows = named.placed(rows.join(notes, on="project", how="left"))
+    domains = {code: solution.domain for code, solution in named.catalogue.solutions.items()}
+    domain = pl.col("solution").replace_strict(domains, default="", return_dtype=pl.String)
+    title, unit = pl.col("solution").replace(named.titles), money(plan)
+    return sheet(
         "Projects",
-        f"Every project of the plan: {rows.height:,}",
-        "Worth: what the plan would lose without this project alone; below 0 for what only serves others."
-        " Payers: what each pays of the capital.",
-        rows.sort("start", "province_en", "name", "title"),
+        text("book.plan.all_projects", "Every project of the plan: {count:,}", count=rows.height),
+        text(
+            "book.plan.projects_note",
+            "Benefit: what the plan would lose without this project alone; below 0 for what only serves "
+            "other projects. Funds: what each pays of the cost to build.",
+        ),
+        rows.sort("start", "province_en", "name", title),
         (
-            Head("title", "Project", "", 34),
+            Field("title", text("book.plan.project", "Project"), width=34, read=title),
             CITY,
             PROVINCE,
-            Head("start", "Start", YEAR, 7),
-            Head("finish", "Last build year", YEAR, 8),
-            Head("capital", f"To build {money}", "#,##0.00"),
-            Head("operation", f"To run, a year {money}", "#,##0.00"),
-            Head("value", "Worth (gaps closed)", _WORTH),
-            Head("share", "Share of the plan's worth", "0.000%"),
-            *(Head(code, f"Paid by {told.funds[code]} {money}", "#,##0.00") for code in funds),
-            Head("evidence", "Evidence of the cost", "", 13),
-            Head("note", "How the cost was made", "", 40),
-            Head("status", "Status", "", 11),
-            Head("domain", "Domain", "", 14),
+            Field("start", text("book.plan.start", "Start"), YEAR, 7),
+            Field("finish", text("book.plan.finish", "Last year of construction"), YEAR, 12),
+            Field("capital", text("book.plan.capital", "Cost to build"), _HUNDREDTHS, unit=unit),
+            Field("operation", text("book.plan.operation", "Cost to run a year"), _HUNDREDTHS, unit=unit),
+            Field("value", text("book.plan.benefit", "Benefit"), "#,##0.0000"),
+            Field(
+                "share", text("book.plan.benefit_share", "Share of the plan benefit"), "0.000%",
+                read=pl.col("value") / (plan.objective or 1.0),
+            ),
+            *(
+                Field(
+                    code, text("book.plan.paid_by", "Paid by {fund}", fund=named.funds[code]), _HUNDREDTHS,
+                    unit=unit,
+                )
+                for code in funds
+            ),
+            Field("evidence", text("book.plan.evidence", "Evidence of the cost"), width=13),
+            Field("note", text("book.plan.cost_note", "How the cost was estimated"), width=40),
+            Field("status", text("book.plan.status", "Status"), width=11),
+            Field("domain", text("book.plan.domain", "Domain"), width=14, read=domain),
             CODE,
-            Head("solution", "Solution", "", 16),
+            Field("solution", text("book.plan.solution", "Solution"), width=16),
         ),
-        2,
-    )
+    )  # fmt: skip
 
 
-def _likeness(told: Told) -> Listing:
-    rows = told.placed(likeness(told.plan).table).with_columns(other=pl.col("nearest").replace(told.names))
-    return Listing(
-        "Likeness",
-        "How alike the plans of the cities are",
-        "The share of solutions that two cities have in common, of all that either has; years do not count.",
+def _similarity(named: NamedPlan) -> Listing:
+    rows = named.placed(similarity(named.plan).table)
+    return sheet(
+        "Similarity",
+        text("book.plan.similarity", "Similarity of city plans"),
+        text(
+            "book.plan.similarity_note",
+            "The share of solutions that two cities have in common, of all that either has (Jaccard index); "
+            "years do not count.",
+        ),
         rows.sort("alike", "name", descending=[True, False], nulls_last=True),
         (
             CITY,
             PROVINCE,
-            Head("projects", "Solutions", WHOLE),
-            Head("alike", "Likeness to all other cities, mean", SHARE, 14),
-            Head("other", "Most like", "", 20),
-            Head("likeness", "Likeness to that city", SHARE),
-            Head("same", "Cities with the very same solutions", WHOLE, 14),
+            Field("projects", text("book.plan.solutions", "Solutions"), WHOLE),
+            Field("alike", text("book.plan.mean_similarity", "Mean similarity to other cities"), SHARE, 14),
+            Field(
+                "other", text("book.plan.nearest", "Most similar city"), width=20,
+                read=pl.col("nearest").replace(named.names),
+            ),
+            Field("likeness", text("book.plan.similarity_to", "Similarity to that city"), SHARE),
+            Field("same", text("book.plan.same", "Cities with exactly the same solutions"), WHOLE, 14),
             CODE,
         ),
-        1,
-    )
+        fixed=1,
+    )  # fmt: skip
 
 
 # Money and people
 
 
-def _money(told: Told) -> Listing:
-    plan = told.plan
-    payer = pl.when(pl.col("kind") == "operation").then(pl.lit(_OPERATION)).otherwise(pl.col("fund"))
+def _money(named: NamedPlan) -> Listing:
+    plan = named.plan
+    payer = pl.when(pl.col("kind") == "operation").then(pl.lit(_RUNNING)).otherwise(pl.col("fund"))
     trained = by_year(plan).select("year", pl.lit(_TRAINING).alias("payer"), amount="training")
     paid = pl.concat([plan.money.select("year", payer.alias("payer"), "amount"), trained])
     sums = paid.filter(pl.col("amount") != 0).group_by("year", "payer").agg(pl.col("amount").sum())
     years = pl.DataFrame({"year": list(plan.years)}, schema={"year": pl.Int64})
     wide = years.join(sums.pivot(on="payer", index="year", values="amount"), on="year", how="left")
-    payers = [code for code in (*told.funds, _OPERATION, _TRAINING) if code in wide.columns]
-    rows = wide.with_columns(pl.col(payers).fill_null(0.0)).with_columns(
-        total=pl.sum_horizontal(payers) if payers else pl.lit(0.0)
-    )
-    titles = {**told.funds, _OPERATION: _OPERATION.capitalize(), _TRAINING: _TRAINING.capitalize()}
-    return Listing(
+    titles: dict[str, str] = {**named.funds, **_PAYMENTS}
+    payers = [code for code in titles if code in wide.columns]
+    return sheet(
         "Money",
-        f"Who pays what in each year, million {plan.currency}",
-        f"Capital by the fund that pays it, and the cost of {_OPERATION}; {_prices(plan)}.",
-        rows.sort("year"),
-        (
-            Head("year", "Year", YEAR, 7),
-            *(Head(code, titles[code], TENTHS, 16) for code in payers),
-            Head("total", "Together", TENTHS, 14),
+        text("book.plan.funding", "Funding: who pays what in each year, {unit}", unit=money(plan)),
+        text(
+            "book.plan.funding_note",
+            "Construction costs by the fund that pays them, and operating costs; {prices}.",
+            prices=_prices(plan),
         ),
-        1,
-    )
+        wide.with_columns(pl.col(payers).fill_null(0.0)).sort("year"),
+        (
+            Field("year", text("book.plan.year", "Year"), YEAR, 7),
+            *(Field(code, titles[code], TENTHS, 16) for code in payers),
+            Field(
+                "total", text("book.plan.total", "Total"), TENTHS, 14,
+                read=pl.sum_horizontal(payers) if payers else pl.lit(0.0),
+            ),
+        ),
+        fixed=1,
+    )  # fmt: skip
 
 
-def _budgets(told: Told) -> Listing:
-    plan = told.plan
+def _budgets(named: NamedPlan) -> Listing:
+    plan = named.plan
     limits = plan.roadmap.budgets.select("place", "year", "evidence", "note")
-    rows = told.placed(budget_use(plan), "place").join(limits, on=["place", "year"], how="left")
-    money = f"(m {plan.currency})"
-    nation_first = rows.sort(pl.col("place") != NATIONWIDE, "province_en", "name", "year")
-    return Listing(
+    rows = named.placed(budget_use(plan), "place").join(limits, on=["place", "year"], how="left")
+    return sheet(
         "Budgets",
-        "How much of each budget is used",
-        "Only money of the place itself counts: loans, private and foreign money do not.",
-        nation_first,
-        (
-            Head("name", "Whose budget", "", 22),
-            PROVINCE,
-            Head("year", "Year", YEAR, 7),
-            Head("budget", f"Budget {money}", TENTHS),
-            Head("spent", f"Spent {money}", TENTHS),
-            Head("share", "Used (share)", SHARE),
-            Head("evidence", "Evidence of the budget", "", 14),
-            Head("note", "What the budget rests on", "", 60),
-            Head("place", "Code", "", 9),
+        text("book.plan.budgets", "Use of each budget"),
+        text(
+            "book.plan.budgets_note",
+            "Only a place's own money counts: loans, private and foreign money do not.",
         ),
-        1,
+        rows.sort(pl.col("place") != NATIONWIDE, "province_en", "name", "year"),
+        (
+            Field("name", text("book.plan.whose_budget", "Whose budget"), width=22),
+            PROVINCE,
+            Field("year", text("book.plan.year", "Year"), YEAR, 7),
+            Field("budget", text("book.plan.budget", "Budget"), TENTHS, unit=money(plan)),
+            Field("spent", text("book.plan.spent", "Spent"), TENTHS, unit=money(plan)),
+            Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
+            Field("evidence", text("book.plan.budget_evidence", "Evidence of the budget"), width=14),
+            Field("note", text("book.plan.budget_note", "Basis of the budget"), width=60),
+            Field("place", text("book.plan.code", "Code"), width=9),
+        ),
+        fixed=1,
     )
 
 
-def _people(told: Told) -> Iterator[Listing]:
-    use = people_use(told.plan)
+def _people(named: NamedPlan) -> Listing | None:
+    use = people_use(named.plan)
     if use.is_empty():
-        return
-    yield Listing(
+        return None
+    return sheet(
         "People",
-        "Who is needed in which year, against the people there are (places)",
-        "Lent: what the cities' own people cannot fill. Lendable: the nation's own, and those it trained.",
+        text("book.plan.people", "People needed and available, full-time posts"),
+        text(
+            "book.plan.people_note",
+            "Lent: what the cities' own people cannot fill. Available to lend: the nation's own people, and "
+            "those it trained.",
+        ),
         use,
         (
-            Head("occupation", "Occupation", "", 26),
-            Head("year", "Year", YEAR, 7),
-            Head("needed", "Needed", TENTHS),
-            Head("own", "Filled by the cities' own", TENTHS, 14),
-            Head("lent", "Lent by the nation", TENTHS, 14),
-            Head("lendable", "Lendable", TENTHS),
-            Head("trained", "Of these trained under the plan", TENTHS, 14),
-            Head("share", "Lendable that is lent (share)", SHARE, 14),
+            Field("occupation", text("book.plan.occupation", "Occupation"), width=26),
+            Field("year", text("book.plan.year", "Year"), YEAR, 7),
+            Field("needed", text("book.plan.needed", "Needed"), TENTHS),
+            Field("own", text("book.plan.own", "Filled by the cities' own people"), TENTHS, 14),
+            Field("lent", text("book.plan.lent", "Lent by the nation"), TENTHS, 14),
+            Field("lendable", text("book.plan.lendable", "Available to lend"), TENTHS),
+            Field("trained", text("book.plan.trained", "Of these trained under the plan"), TENTHS, 14),
+            Field(
+                "share", text("book.plan.lent_share", "Lent of what is available"), SHARE, 14,
+                text("book.share", "share"),
+            ),
         ),
-        2,
-    )
+    )  # fmt: skip
 
 
-def _shortfalls(told: Told) -> Iterator[Listing]:
-    missed = shortfalls(told.plan)
+def _missed(named: NamedPlan) -> Listing | None:
+    missed = shortfalls(named.plan)
     if missed.is_empty():
-        return
+        return None
     words = {kind: shortfall_words(kind) for kind in missed["kind"].unique()}
-    yield Listing(
-        "Shortfalls",
-        f"What the plan misses: {missed.height:,} cases",
-        "Standards and fairness are missed where that costs less than keeping them; each is counted in full.",
-        told.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort("kind", "name"),
-        (
-            Head("kind", "Kind", "", 24),
-            Head("name", "Where", "", 22),
-            Head("what", "What", "", 40),
-            Head("amount", "By how much", "#,##0.000"),
-            Head("unit", "Unit", "", 16),
-            Head("place", "Code", "", 11),
+    return sheet(
+        "Targets missed",
+        text("book.plan.missed", "Targets that the plan misses: {count:,}", count=missed.height),
+        text(
+            "book.plan.missed_note",
+            "Standards and fairness are missed where that costs less than keeping them; each is counted in "
+            "full.",
         ),
-        2,
+        named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort("kind", "name"),
+        (
+            Field("kind", text("book.plan.kind", "Kind"), width=24),
+            Field("name", text("book.plan.where", "Where"), width=22),
+            Field("what", text("book.plan.what", "What"), width=40),
+            Field("amount", text("book.plan.by_how_much", "By how much"), "#,##0.000"),
+            Field("unit", text("book.plan.unit", "Unit"), width=16),
+            Field("place", text("book.plan.code", "Code"), width=11),
+        ),
     )
 
 
-def _prices(plan: Plan) -> str:
+def _prices(plan: Plan) -> Text:
     year = plan.roadmap.settings.price_year
-    return f"prices {year}" if year else "prices as the roadmap has them"
+    if year:
+        return text("book.plan.prices", "prices of {year}", year=year)
+    return text("book.plan.roadmap_prices", "prices as in the roadmap")
+
+
+# The sheets
+
+
+_ABSENT: Final = text("book.plan.absent", "Not there: the plan has nothing of it.")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of the workbook.
+
+    Parameters
+    ----------
+    name : on its tab
+    holds : what stands in it, for the first sheet
+    make : makes its table; None when the plan has nothing of it
+    absent : why it is not there, when it is not
+    has_bars : whether the cells of its years carry bars
+    """
+
+    name: str
+    holds: Text
+    make: Callable[[NamedPlan], Listing | None]
+    absent: Text = _ABSENT
+    has_bars: bool = False
+
+
+SHEETS: Final = (
+    Sheet(
+        "Schedule",
+        text("book.plan.holds_schedule", "How many projects are under construction in each city and year."),
+        _schedule,
+        has_bars=True,
+    ),
+    Sheet(
+        "Years",
+        text("book.plan.holds_years", "Progress of the plan in each year, and what is spent."),
+        _years,
+    ),
+    Sheet(
+        "Projects",
+        text("book.plan.holds_projects", "Every project with its years, cost, funds, benefit and evidence."),
+        _projects,
+    ),
+    Sheet("Money", text("book.plan.holds_money", "What each fund pays in each year."), _money),
+    Sheet(
+        "Budgets",
+        text("book.plan.holds_budgets", "How much of each budget is used, of the nation and of every city."),
+        _budgets,
+    ),
+    Sheet(
+        "People",
+        text("book.plan.holds_people", "Who is needed in which year, and how many there are."),
+        _people,
+        text("book.plan.no_people", "Not there: this plan was made without limits on people."),
+    ),
+    Sheet(
+        "Targets missed",
+        text(
+            "book.plan.holds_missed", "Standards and fairness that are missed, and limits that are exceeded."
+        ),
+        _missed,
+        text(
+            "book.plan.no_missed", "Not there: no standard or fairness is missed, and no limit is exceeded."
+        ),
+    ),
+    Sheet(
+        "Similarity",
+        text("book.plan.holds_similarity", "How similar the plans of the cities are."),
+        _similarity,
+    ),
+    Sheet("Left out", text("book.plan.holds_left_out", "What is not in the plan, and why."), left_out),
+    Sheet(
+        "Assumptions",
+        text("book.plan.holds_assumptions", "What the figures rest on, with evidence and source."),
+        assumptions,
+    ),
+    Sheet("Sources", text("book.plan.holds_sources", "Who published what the figures rest on."), sources),
+    Sheet("Proof", text("book.plan.holds_proof", "What was checked of the plan, without the solver."), proof),
+)
+"""The sheets in order after Read me."""
+
+CONTENTS: Final[Mapping[str, Text]] = {one.name: one.holds for one in SHEETS}
+"""What each sheet holds, by its name."""
+
+
+def listings(named: NamedPlan) -> dict[str, Listing]:
+    """Return the table of each sheet by its name; those of which a plan has nothing are not there."""
+    tables = ((one.name, one.make(named)) for one in SHEETS)
+    return {name: table for name, table in tables if table is not None}

@@ -11,10 +11,10 @@ from urbium.plan import (
     budget_totals,
     budget_use,
     by_year,
-    likeness,
     people_use,
     shortfall_words,
     shortfalls,
+    similarity,
 )
 from urbium.plan.rules import FULL
 from urbium.web.drawing import Drawer
@@ -173,9 +173,9 @@ def missed(office: Office, made: Any) -> dict[str, Any] | None:  # noqa: ANN401 
     }
 
 
-def alike(office: Office, made: Any) -> Any:  # noqa: ANN401 - the plan's own class, urbium.plan.Likeness
+def alike(office: Office, made: Any) -> Any:  # noqa: ANN401 - the plan's own class, urbium.plan.Similarity
     """Return how alike the cities' plans are, found out once."""
-    return office.once("likeness", lambda: likeness(made))
+    return office.once("likeness", lambda: similarity(made))
 
 
 def likenesses(drawer: Drawer, made: Any, found: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  # noqa: ANN401
@@ -184,7 +184,7 @@ def likenesses(drawer: Drawer, made: Any, found: Any, names: Mapping[str, str]) 
     if table.is_empty():
         return None
     own = table.sort("alike", "city")
-    doubled = found.doubles
+    doubled = found.overlaps
     return {
         "chart": drawer.draw(
             charts.histogram(

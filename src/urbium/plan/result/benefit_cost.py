@@ -5,10 +5,10 @@ import polars as pl
 
 from urbium.plan.variables import Floats, Layout
 
-__all__ = ["merits"]
+__all__ = ["benefit_cost_ratios"]
 
 
-def merits(lay: Layout) -> Floats:
+def benefit_cost_ratios(lay: Layout) -> Floats:
     """Return what each project would gain by itself, built at once, for each million spent: (projects,).
 
     The gain is the discounted worth of what it closes, the spending is discounted capital and operation. A

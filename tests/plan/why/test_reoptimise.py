@@ -9,9 +9,8 @@ from urbium.errors import InfeasibleError, InputError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.result.limits import limits, raised
 from urbium.plan.verify.dual_bound import recomputed_bound
-from urbium.plan.why import again as again_module
-from urbium.plan.why.again import solve_again
-from urbium.plan.why.reoptimise import Scope
+from urbium.plan.why import reoptimise as reoptimise_module
+from urbium.plan.why.reoptimise import Scope, reoptimise
 
 
 def with_people(road, seed):
@@ -79,7 +78,7 @@ def answers(plans, status):
         chosen = set(plan.table["project"])
         for row in plan.roadmap.projects.filter(pl.col("status") == "candidate").iter_rows(named=True):
             if (row["project"] in chosen) == (status == "forbidden"):
-                yield plan, solve_again(plan, row["city"], status={row["project"]: status})
+                yield plan, reoptimise(plan, row["city"], status={row["project"]: status})
 
 
 def fixed(plan, found):
@@ -100,7 +99,7 @@ def fixed(plan, found):
 
 @pytest.mark.parametrize("status", ["mandatory", "forbidden"])
 def test_what_a_city_finds_beside_the_others_is_a_plan_of_the_whole(status, plans, monkeypatch):
-    monkeypatch.setattr(again_module, "_SMALL", 0)
+    monkeypatch.setattr(reoptimise_module, "_SMALL", 0)
     found = [(plan, each) for plan, each in answers(plans, status) if each.value is not None]
     assert len(found) > 5
     # the whole may buy less training for the same starts
@@ -110,14 +109,14 @@ def test_what_a_city_finds_beside_the_others_is_a_plan_of_the_whole(status, plan
 @pytest.mark.parametrize("status", ["mandatory", "forbidden"])
 def test_a_city_beside_the_others_loses_no_less_than_the_whole_does(status, plans, monkeypatch):
     whole = [each.most for _, each in answers(plans, status)]
-    monkeypatch.setattr(again_module, "_SMALL", 0)
+    monkeypatch.setattr(reoptimise_module, "_SMALL", 0)
     alone = [each.most for _, each in answers(plans, status)]
     pairs = [(a, w) for a, w in zip(alone, whole, strict=True) if a is not None]
     assert [pair for pair in pairs if pair[1] is None or pair[0] < pair[1] - 1e-7] == []
 
 
 def test_the_bound_of_a_city_is_never_below_what_it_finds(plans, monkeypatch):
-    monkeypatch.setattr(again_module, "_SMALL", 0)
+    monkeypatch.setattr(reoptimise_module, "_SMALL", 0)
     found = [each for _, each in answers(plans, "forbidden") if each.value is not None]
     assert [each.bound for each in found if each.bound < each.value - 1e-9] == []
 

@@ -1,0 +1,42 @@
+"""Wording: the units and counts that reasons, summaries and tables of a plan share."""
+
+from urbium.text import Text, text, texts
+
+__all__ = ["count_of_cities", "count_of_projects", "money_a_year", "money_unit", "posts_unit"]
+
+
+def money_unit(currency: str) -> Text:
+    """Return the unit of every amount of a plan.
+
+    >>> money_unit("CNY")
+    'CNY million'
+    """
+    return text("plan.unit.money", "{currency} million", currency=currency)
+
+
+def money_a_year(currency: str) -> Text:
+    """Return the unit of yearly amounts.
+
+    >>> money_a_year("CNY")
+    'CNY million a year'
+    """
+    return text("plan.unit.money_a_year", "{currency} million a year", currency=currency)
+
+
+def posts_unit() -> Text:
+    """Return the unit of people at work."""
+    return text("plan.unit.posts", "full-time posts")
+
+
+def count_of_projects(count: int) -> Text:
+    """Return how many projects, in words.
+
+    >>> count_of_projects(1), count_of_projects(1200)
+    ('1 project', '1,200 projects')
+    """
+    return texts("plan.count.projects", "{count} project", "{count:,} projects", count=count)
+
+
+def count_of_cities(count: int) -> Text:
+    """Return how many cities, in words."""
+    return texts("plan.count.cities", "{count} city", "{count:,} cities", count=count)

@@ -1,0 +1,325 @@
+"""Why a project is in a plan: what it does, what needs it, who pays, what it uses, what would replace it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from urbium.explanation import Explanation, Kind
+from urbium.plan.result.limits import limits, used_by
+from urbium.plan.result.plan import Plan, known_project
+from urbium.plan.result.wording import money_unit
+from urbium.plan.why.facts import cost, effects
+from urbium.plan.why.names import Labels
+from urbium.plan.why.reoptimise import Change, Reoptimised, reoptimise
+from urbium.text import Text, sentences, text, texts
+
+__all__ = ["explain_chosen"]
+
+_MOST_NAMES = 6
+_FULL = 1e-3
+"""A limit is full when less than this share of it is left."""
+_OF_MONEY = ("budget", "fund_limit")
+"""The limits whose amounts are money."""
+
+
+def explain_chosen(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Explanation:
+    """Explain why a chosen project (a row of the plan's table) is in the plan."""
+    project = row["project"]
+    serves = plan.roadmap.hard_prerequisites.filter(
+        (pl.col("requires") == project) & pl.col("project").is_in(plan.table["project"].to_list())
+    )["project"].to_list()
+    return Explanation(
+        text(
+            "plan.why.project",
+            "{solution} in {city}",
+            solution=labels.names.solution(row["solution"]),
+            city=labels.names.city(row["city"]),
+        ),
+        text(
+            "plan.why.built",
+            "in the plan, built {start} to {finish}",
+            start=row["start"],
+            finish=row["finish"],
+        ),
+        kind=Kind.PROJECT,
+        grade=row["evidence"],
+        note=_reason(plan, row, serves, labels),
+        children=(
+            *cost(plan, row),
+            *_without_it(plan, row, labels),
+            *_served(plan, serves, labels),
+            *_payers(plan, project),
+            *_prerequisites(plan, project, labels),
+            *_recommended(plan, project, labels),
+            *_standards(plan, project, labels),
+            *_used(plan, project, labels),
+            *effects(plan, project),
+        ),
+    )
+
+
+def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: Labels) -> Text:
+    """Return the reason that a person reads first."""
+    status, value = known_project(plan, row["project"])["status"], row["value"]
+    if status == "committed":
+        return text("plan.why.committed", "it is committed")
+    if status == "mandatory":
+        return text("plan.why.mandatory", "it is mandatory")
+    if serves:
+        required = texts(
+            "plan.why.serves",
+            "{count} chosen project requires it: {projects:list}",
+            "{count} chosen projects require it: {projects:list}",
+            count=len(serves),
+            projects=_some(labels.projects(serves)),
+        )
+        return sentences([required, _by_itself(value)])
+    groups = _only_choice(plan, row["project"])
+    if groups:
+        only = texts(
+            "plan.why.only_choice",
+            "it is the only chosen project of group {groups:list}, of which at least one must be chosen",
+            "it is the only chosen project of groups {groups:list}, of which at least one must be chosen",
+            count=len(groups),
+            groups=groups,
+        )
+        return sentences([only, _by_itself(value)])
+    if value > 0:
+        return text(
+            "plan.why.adds",
+            "without it, and with nothing in its place, the plan benefit would be {value:.4g} lower",
+            value=value,
+        )
+    return sentences([_by_itself(value), _kept_all_the_same(plan, value)])
+
+
+def _by_itself(value: float) -> Text:
+    """Say what a project does to the objective when it alone comes or goes."""
+    if value < 0:
+        return text("plan.why.lowers", "by itself it lowers the plan benefit by {value:.4g}", value=-value)
+    if value > 0:
+        return text("plan.why.raises", "by itself it adds {value:.4g} to the plan benefit", value=value)
+    return text("plan.why.adds_nothing", "by itself it adds nothing to the plan benefit")
+
+
+def _kept_all_the_same(plan: Plan, value: float) -> Text:
+    """Say why a project that adds nothing, or less, may stand in a plan."""
+    if value == 0:
+        return text("plan.why.same_without", "without it the plan benefit would be the same")
+    if plan.gap > 0:
+        return text("plan.why.not_proven", "the plan is not proven to be the best (see its gap)")
+    return text(
+        "plan.why.others_need_it",
+        "without it the other projects would break a limit, and the plan is proven to be the best",
+    )
+
+
+def _some(names: Sequence[Text]) -> list[Text]:
+    """Return at most six names, and how many more there are."""
+    more = len(names) - _MOST_NAMES
+    rest = [texts("plan.why.more_names", "{count} more", "{count} more", count=more)] if more > 0 else []
+    return [*names[:_MOST_NAMES], *rest]
+
+
+def _only_choice(plan: Plan, project: str) -> list[str]:
+    """The groups of alternatives of which the project is the only chosen one."""
+    chosen = plan.roadmap.alternatives.join(
+        plan.table.select("project"), on="project", how="semi", maintain_order="left"
+    )
+    groups = chosen.filter(pl.col("project") == project)["group"]
+    return [group for group in groups if chosen.filter(pl.col("group") == group).height == 1]
+
+
+def _payers(plan: Plan, project: str) -> Iterator[Explanation]:
+    rows = plan.money.filter((pl.col("project") == project) & (pl.col("kind") == "capital"))
+    names = dict(plan.roadmap.funds.select("fund", "name").iter_rows())
+    for fund, amount in rows.group_by("fund", maintain_order=True).agg(pl.col("amount").sum()).iter_rows():
+        yield Explanation(
+            text("plan.why.payer", "paid by {name}", name=names.get(fund) or fund, fund=fund),
+            amount,
+            money_unit(plan.currency),
+            kind=Kind.SETTING,
+        )
+
+
+def _prerequisites(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
+    finish = dict(plan.table.select("project", "finish").iter_rows())
+    rows = plan.roadmap.hard_prerequisites.filter(pl.col("project") == project)
+    for requires, lag in rows.select("requires", "lag").iter_rows():
+        state = (
+            text("plan.why.finished", "finished in {year}", year=finish[requires])
+            if requires in finish
+            else text("plan.why.not_in_plan", "not in the plan")
+        )
+        wait = texts(
+            "plan.why.lag", "{count} year must pass between", "{count} years must pass between", count=lag
+        )
+        yield Explanation(
+            text("plan.why.requires", "requires {project}", project=labels.project(requires)),
+            state,
+            kind=Kind.LIMIT,
+            note=wait if lag else "",
+        )
+
+
+def _recommended(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
+    """The projects that should come before it, and whether they do."""
+    dates = {p: (s, f) for p, s, f in plan.table.select("project", "start", "finish").iter_rows()}
+    rows = plan.roadmap.soft_prerequisites.filter(pl.col("project") == project)
+    for requires, lag, loss in rows.select("requires", "lag", "loss").iter_rows():
+        is_met = requires in dates and dates[requires][1] + lag < dates[project][0]
+        yield Explanation(
+            text("plan.why.should_follow", "should follow {project}", project=labels.project(requires)),
+            text("plan.why.order_met", "met") if is_met else text("plan.why.order_not_met", "not met"),
+            kind=Kind.LIMIT,
+            note=""
+            if is_met
+            else text("plan.why.order_loss", "this lowers the plan benefit by {loss:.4g}", loss=loss),
+        )
+
+
+def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
+    """The standards that it covers, and whether they are met in time by it alone."""
+    finish = dict(plan.table.select("project", "finish").iter_rows())
+    covered = plan.roadmap.covers.filter(pl.col("project") == project)["standard"].to_list()
+    rows = plan.roadmap.standards.filter(pl.col("standard").is_in(covered))
+    for standard, deadline in rows.select("standard", "deadline").iter_rows():
+        members = plan.roadmap.covers.filter(pl.col("standard") == standard)["project"]
+        others = [p for p in members if p != project and finish.get(p, deadline + 1) <= deadline]
+        if finish[project] > deadline:
+            state = text("plan.why.standard_late", "completed too late for it")
+        elif others:
+            state = text(
+                "plan.why.standard_shared",
+                "met, also by {projects:list}",
+                projects=_some(labels.projects(others)),
+            )
+        else:
+            state = text("plan.why.standard_alone", "met by this project alone")
+        yield Explanation(
+            text("plan.why.covers", "covers {standard}, by {year}", standard=standard, year=deadline),
+            state,
+            kind=Kind.LIMIT,
+        )
+
+
+def _served(plan: Plan, serves: Sequence[str], labels: Labels) -> Iterator[Explanation]:
+    """The chosen projects that cannot be without this one."""
+    start = dict(plan.table.select("project", "start").iter_rows())
+    for name in serves[:_MOST_NAMES]:
+        yield Explanation(
+            text("plan.why.required_by", "required by {project}", project=labels.project(name)),
+            text("plan.why.started", "started in {year}", year=start[name]),
+            kind=Kind.LIMIT,
+        )
+
+
+def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
+    """What it uses of limits that are full, dearest first, and how many it uses that are not."""
+    used = used_by(plan, project).rename({"used": "share"})
+    rows = limits(plan).join(used, on="name", how="inner", maintain_order="left")
+    full = rows.filter("is_full").sort(
+        pl.col("share") * pl.col("price"), descending=True, maintain_order=True
+    )
+    for row in full.head(_MOST_NAMES).iter_rows(named=True):
+        yield Explanation(
+            text("plan.why.uses", "uses {limit}", limit=labels.limit(row["name"])),
+            row["share"],
+            money_unit(plan.currency) if row["limit"] in _OF_MONEY else row["unit"],
+            kind=Kind.LIMIT,
+            note=sentences([_fully_used(row, plan.currency), _price(row)]),
+        )
+    if rows.height > full.height:
+        yield Explanation(
+            text("plan.why.not_full", "limits it uses that are not fully used"),
+            str(rows.height - full.height),
+            kind=Kind.LIMIT,
+        )
+
+
+def _fully_used(row: Mapping[str, Any], currency: str) -> Text:
+    if row["limit"] in _OF_MONEY:
+        return text(
+            "plan.why.full_money", "fully used: {currency} {amount:,.6g} million",
+            currency=currency, amount=row["amount"],
+        )  # fmt: skip
+    return text("plan.why.full", "fully used: {amount:,.6g} {unit}", amount=row["amount"], unit=row["unit"])
+
+
+def _price(row: Mapping[str, Any]) -> Text | str:
+    if row["price"] <= 0:
+        return ""
+    return text(
+        "plan.why.limit_price",
+        "by the dual prices, each unit more adds at most {price:.3g} to the plan benefit",
+        price=row["price"],
+    )
+
+
+def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[Explanation]:
+    """What the objective loses without it when the rest may make the best of it, and what comes instead."""
+    other = reoptimise(plan, row["city"], status={row["project"]: "forbidden"})
+    what = text("plan.why.lost_without", "plan benefit lost without it")
+    if other.is_infeasible:
+        none = text("plan.why.none_without", "no plan can do without it")
+        yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, none]))
+    elif other.most is None:
+        cut = text("plan.why.cut_without", "no plan without it was found in the time")
+        yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, cut]))
+    else:
+        yield Explanation(
+            what,
+            max(other.most, 0.0),
+            kind=Kind.LIMIT,
+            note=sentences([other.how, _certainty(other)]),
+            children=tuple(_instead(other, row["project"], labels)),
+        )
+
+
+def _certainty(other: Reoptimised) -> Text:
+    """How sure the loss is."""
+    if other.is_better:
+        return text("plan.why.better_without", "a plan without it is better, so this plan is not the best")
+    if other.is_exact:
+        return text("plan.why.exact", "exact")
+    return text(
+        "plan.why.at_least", "at least {least:.4g} and at most as stated; the search stopped there",
+        least=other.least,
+    )  # fmt: skip
+
+
+def _instead(other: Reoptimised, project: str, labels: Labels) -> Iterator[Explanation]:
+    """What would be added, dropped or moved in its place."""
+    order = {change.value: number for number, change in enumerate(Change)}
+    changes = other.changes().filter(pl.col("project") != project)
+    changes = changes.sort(pl.col("change").replace_strict(order), maintain_order=True)
+    for row in changes.head(_MOST_NAMES).iter_rows(named=True):
+        yield Explanation(_changed(row, labels), kind=Kind.PROJECT)
+    if changes.height > _MOST_NAMES:
+        yield Explanation(
+            text("plan.why.further_changes", "further changes"),
+            str(changes.height - _MOST_NAMES),
+            kind=Kind.PROJECT,
+        )
+    if changes.is_empty():
+        yield Explanation(text("plan.why.nothing_instead", "nothing takes its place"), kind=Kind.PROJECT)
+
+
+def _changed(row: Mapping[str, Any], labels: Labels) -> Text:
+    name = labels.project(row["project"])
+    match Change(row["change"]):
+        case Change.ADDED:
+            return text(
+                "plan.why.added", "instead, {project} added in {year}", project=name, year=row["after"]
+            )
+        case Change.DROPPED:
+            return text(
+                "plan.why.dropped", "instead, {project} dropped (planned for {year})",
+                project=name, year=row["before"],
+            )  # fmt: skip
+        case Change.MOVED:
+            return text(
+                "plan.why.moved", "instead, {project} moved from {before} to {after}",
+                project=name, before=row["before"], after=row["after"],
+            )  # fmt: skip

@@ -1,0 +1,89 @@
+"""What the figures of a planned project rest on: the catalogue's rows with their publishers.
+
+Cost per head, exchange rate and effects of the catalogue, each with its evidence level.
+"""
+
+from collections.abc import Iterator
+from functools import singledispatch
+
+from urbium.catalogue import Catalogue
+from urbium.explanation import Explanation, Kind, Origin, declared, kind_of
+from urbium.model import Assumption, Effect, Solution, Source
+from urbium.text import text
+
+__all__ = ["rests_on"]
+
+_RATE = "exchange_rate.CNY_per_USD"
+
+
+def rests_on(catalogue: Catalogue, code: str) -> Iterator[Explanation]:
+    """Yield what is declared of a solution: its cost, the exchange rate, and each of its effects."""
+    if code not in catalogue.solutions:
+        yield Explanation(
+            text("plan.basis.undeclared", "not a solution of the catalogue"),
+            kind=Kind.SETTING,
+            note=text("plan.basis.own_figures", "the figures are the roadmap's own"),
+        )
+        return
+    yield declaration(catalogue.solutions[code], catalogue)
+    yield declaration(catalogue.assumptions[_RATE], catalogue)
+    yield from (declaration(effect, catalogue) for effect in catalogue.effects if effect.solution == code)
+
+
+@singledispatch
+def declaration(row: object, catalogue: Catalogue) -> Explanation:
+    """Return a row of the catalogue as a node of an explanation, by the row's type."""
+    raise NotImplementedError(f"{type(row).__name__} of {catalogue!r} is not explained")
+
+
+@declaration.register
+def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
+    return declared(
+        text("plan.basis.cost", "cost per head"),
+        text("plan.basis.range", "{low:.6g} to {high:.6g}", low=row.capital_low, high=row.capital_high),
+        text("plan.basis.dollars", "USD of {year}", year=row.price_year),
+        evidence=row.evidence,
+        title=row.name,
+        file="solutions.csv",
+        row=row.code,
+        note=row.note,
+        children=tuple(_source(catalogue.sources[name]) for name in row.sources),
+    )
+
+
+@declaration.register
+def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:  # noqa: ARG001 - as every declaration
+    return declared(
+        text("plan.basis.rate", "exchange rate"),
+        row.value,
+        row.unit,
+        evidence=row.evidence,
+        title="declared assumptions",
+        file="assumptions.csv",
+        row=row.id,
+        note=row.note,
+    )
+
+
+@declaration.register
+def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
+    return Explanation(
+        text("plan.basis.effect", "effect on {indicator}", indicator=row.indicator),
+        text(
+            "plan.basis.effect_range", "{direction} {low:.6g} to {high:.6g}",
+            direction=row.direction, low=row.low, high=row.high,
+        ),
+        row.unit,
+        kind=kind_of(row.evidence),
+        grade=row.evidence,
+        area=row.scope,
+        note=row.note,
+        children=(_source(catalogue.sources[row.source]),),
+    )  # fmt: skip
+
+
+def _source(source: Source) -> Explanation:
+    origin = Origin(source.publisher, source.title, source.year, source.licence, file=source.origin)
+    return Explanation(
+        text("plan.basis.source", "source"), kind=Kind.SETTING, origin=origin, note=source.note
+    )
