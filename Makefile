@@ -1,4 +1,5 @@
-# urbium: two commands. `make demo` shows the programme office at work; `make test` runs every test.
+# urbium: two commands. `make demo` shows the programme office at work; `make test` runs the tests, and
+# `make test-long` the proofs that take long.
 PYTHON  ?= python3
 PORT    ?= 8000
 DB      ?= demo.db
@@ -6,13 +7,16 @@ BROWSER ?= auto
 BIN     := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check format lint types layers mutate lock clean
+.PHONY: demo test test-long texts check format lint types layers mutate lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+
+test-long: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m long
 
 check: format lint types layers test
 
@@ -27,6 +31,12 @@ types: $(INSTALLED)
 
 layers: $(INSTALLED)
 	$(BIN)/lint-imports
+
+# Gather every message of code and pages into the catalogue that translations are made from.
+texts: $(INSTALLED)
+	cd src/urbium && $(CURDIR)/$(BIN)/python -m babel.messages.frontend -q extract --mapping-file text/babel.cfg \
+	  --output-file text/locale/urbium.pot --no-default-keywords --keyword text:1c,2 --keyword texts:1c,2,3 \
+	  --sort-output --no-location --omit-header --width 110 .
 
 $(INSTALLED): requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("urbium needs Python 3.11 or newer; call make with PYTHON=python3.11") if sys.version_info < (3, 11) else None'

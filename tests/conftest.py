@@ -1,6 +1,5 @@
 """What all tests share: the reference folder, the demo built once, and the rule that CI skips nothing."""
 
-import importlib.util
 import os
 import shutil
 from collections.abc import Callable
@@ -47,10 +46,9 @@ def demo_copy(demo_file: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def towns() -> ModuleType:
     """Return the plan of two towns that is made by hand (``towns.py`` beside this file)."""
-    spec = importlib.util.spec_from_file_location("towns", Path(__file__).with_name("towns.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    import towns  # noqa: PLC0415 - only when a test needs it
+
+    return towns
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +87,7 @@ def variables() -> dict[str, Variable]:
     }
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that need the demo programme on one worker, so that it is built once."""
     for item in items:

@@ -16,7 +16,7 @@ from urbium.forecast import KINDS, Panel, run_trial, score
 from urbium.forecast.cities.backtest import METHOD
 from urbium.forecast.cities.declared import declared, learn
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.long, pytest.mark.xdist_group("growth")]
 
 KIND = KINDS[-1]
 

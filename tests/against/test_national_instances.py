@@ -1,25 +1,20 @@
 """The seeded national instances of the reference folder: read, and compared with its own model."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 
+import national
 from urbium.plan.milp.model import highs
 from urbium.plan.search.national.city_model import national_model, to_highs
 
 pytestmark = pytest.mark.shared
-BENCH = Path(__file__).resolve().parents[2] / "bench" / "national.py"
 
 
 @pytest.fixture(scope="module")
 def reader(shared):
-    """Return the module that reads the instances, loaded by its path like the generator by its own."""
-    spec = importlib.util.spec_from_file_location("bench_national", BENCH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Return the module that reads the instances."""
+    assert shared.is_dir()
+    return national
 
 
 def relaxed(lp):
@@ -37,12 +32,14 @@ def reference(reader, seed):
     return module.mono(blocks, nation, years)
 
 
+@pytest.mark.long
 def test_the_known_relaxation_of_the_small_instance_is_met_with_tight_parity(reader):
     assert relaxed(to_highs(national_model(reader.seeded("S", 1, is_tight=True)))) == pytest.approx(
         672.7, abs=0.05
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [2])
 def test_the_relaxation_is_that_of_the_reference_model(reader, seed):
     whole = reference(reader, seed)

@@ -3,25 +3,17 @@
 Each problem is told in a roadmap's own tables; ``published/programmes.py`` says how, and where it comes from.
 """
 
-import importlib.util
-import sys
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 
 import highspy
 import numpy as np
 import polars as pl
 import pytest
 
+import programmes
 from urbium.plan import solve
-
-_PATH = Path(__file__).parent / "published" / "programmes.py"
-_SPEC = importlib.util.spec_from_file_location("published_programmes", _PATH)
-programmes = importlib.util.module_from_spec(_SPEC)
-sys.modules["published_programmes"] = programmes
-_SPEC.loader.exec_module(programmes)
 
 PROBLEMS = programmes.problems()
 SCHEDULES = programmes.schedules()

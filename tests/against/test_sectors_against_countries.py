@@ -15,7 +15,7 @@ from urbium.forecast.workforce.jobs import SPAN
 from urbium.forecast.workforce.labour import labour_force, people_of, persons
 from urbium.forecast.workforce.rules import read_rules
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.long, pytest.mark.xdist_group("sectors")]
 
 FILES = {
     "output": ["agriculture_percent_of_gdp", "industry_percent_of_gdp", "services_percent_of_gdp"],

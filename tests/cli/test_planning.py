@@ -160,7 +160,7 @@ def test_without_years_and_roadmap_it_says_what_to_give(run, own):
     assert "search ended" not in err
 
 
-@pytest.mark.parametrize("name", ["hefei.xlsx", "model.lp", "folder"])
+@pytest.mark.parametrize("name", [pytest.param("hefei.xlsx", marks=pytest.mark.long), "model.lp", "folder"])
 def test_the_roadmap_is_written(name, run, demo_copy, tmp_path):
     asked = "--years", "2016-2016", "--budget", "1 bn CNY/year", "-d", demo_copy
     code, out, _ = run("roadmap", tmp_path / name, *asked)
@@ -170,6 +170,7 @@ def test_the_roadmap_is_written(name, run, demo_copy, tmp_path):
     assert (tmp_path / name).exists()
 
 
+@pytest.mark.long
 def test_a_written_roadmap_can_be_read(run, demo_copy, tmp_path):
     asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--without", "people", "-d", demo_copy
     run("roadmap", tmp_path / "road.xlsx", *asked)

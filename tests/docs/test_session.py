@@ -3,11 +3,14 @@
 import doctest
 from pathlib import Path
 
+import pytest
+
 import urbium
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
+@pytest.mark.long
 def test_the_session_in_the_readme_says_what_it_prints(demo_copy, monkeypatch):
     monkeypatch.chdir(demo_copy.parent)
     result = doctest.testfile(

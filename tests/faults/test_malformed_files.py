@@ -1,7 +1,6 @@
 """Two hundred malformed files: each is refused with words that help, little memory and no byte stored."""
 
 import hashlib
-import importlib.util
 import json
 import re
 import subprocess
@@ -10,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import malformed
+
 HERE = Path(__file__).parent
-SPEC = importlib.util.spec_from_file_location("malformed", HERE / "malformed.py")
-malformed = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(malformed)
+
+pytestmark = pytest.mark.xdist_group("malformed")  # one process loads all of them
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from seeds import a_few_of
 from urbium.errors import InfeasibleError
 from urbium.plan import NATIONWIDE, certify, solve
 from urbium.plan.milp.model import assemble, highs, load
@@ -16,7 +17,7 @@ from urbium.plan.variables import Layout
 from urbium.plan.verify.dual_bound import recomputed_bound
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", a_few_of(range(200), 60))
 def test_a_plan_is_worth_as_much_as_the_best_of_all_choices(seed, programme, by_trying):
     road = programme(seed)
     best = by_trying(road)
@@ -35,17 +36,16 @@ def test_most_random_programmes_have_a_plan(programme, by_trying):
     assert 25 <= solvable < 40
 
 
-@pytest.mark.parametrize("seed", range(1000, 1030))
+@pytest.mark.parametrize("seed", a_few_of(range(1000, 1030), 8))
 def test_prices_never_promise_less_than_the_best_of_all_choices(seed, programme, by_trying):
     road = programme(seed, cities=3, most=7)
     best = by_trying(road)
     lay = Layout(road)
     found = solve_by_decomposition(lay, assemble(lay), deadline=np.inf, gap=1e-4)
-    if best is None:
-        assert found.start is None
-    else:
-        assert found.bound >= best[0] - 1e-7
-        assert found.start is None or objective(lay, found.start) <= best[0] + 1e-7
+    most = -np.inf if best is None else best[0]
+    worth = -np.inf if found.start is None else objective(lay, found.start)
+    assert worth <= most + 1e-7
+    assert most <= found.bound + 1e-7
 
 
 @pytest.mark.parametrize("seed", range(2000, 2030))

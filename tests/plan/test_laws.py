@@ -45,11 +45,14 @@ def test_removing_a_project_never_raises_the_value(seed, pick, programme):
 
 @quick
 @given(seed=st.integers(0, 10_000))
-def test_a_plan_of_any_programme_is_certified(seed, programme):
+def test_a_plan_of_any_programme_is_certified_and_where_none_is_found_there_is_none(
+    seed, programme, by_trying
+):
     road = programme(seed)
     try:
         plan = solve(road, time_limit=20)
     except InfeasibleError:
+        assert by_trying(road) is None
         return
     assert plan.certificate.is_valid, plan.certificate
     assert plan.certificate.bound >= plan.objective - 1e-9

@@ -79,6 +79,7 @@ def outcome(path: Path, said: list[str]) -> str:
     return "in the transaction" if "writing" in said else "before writing"
 
 
+@pytest.mark.long
 def test_a_load_killed_at_any_moment_is_in_whole_or_not_at_all(template, server, tmp_path):
     path = tmp_path / "store.db"
     seconds: list[float] = []

@@ -1,20 +1,12 @@
 """Sheets: every sheet with content is read, named as left out, or refuses the file; none vanishes."""
 
-import importlib.util
-from pathlib import Path
-
 import polars as pl
 import pytest
 import xlsxwriter
 
+import malformed
 from urbium.errors import InputError
 from urbium.sources import read_cities, read_file, template
-
-SPEC = importlib.util.spec_from_file_location(
-    "malformed", Path(__file__).parents[1] / "faults" / "malformed.py"
-)
-malformed = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(malformed)
 
 HEAD, GOOD = malformed.HEAD, malformed.GOOD
 OTHER = ["340200", "hospitals", "2012", "90", "ccsy"]

@@ -1,28 +1,18 @@
 """The stand-in programme and clients of its app, made once: drawing runs in a thread here."""
 
-import importlib.util
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
 
+from office import StandIn
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 
 
-def _stand_in():
-    spec = importlib.util.spec_from_file_location("web_office", Path(__file__).with_name("office.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["web_office"] = module
-    spec.loader.exec_module(module)
-    return module.StandIn
-
-
 @pytest.fixture(scope="session")
 def stand_in():
-    return _stand_in()
+    return StandIn
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,7 @@ def test_a_pool_of_processes_draws_what_this_process_would():
     assert drawing.svg == inline(charts.render(SPEC).decode(), charts.content_hash(SPEC)[:8])
 
 
+@pytest.mark.long
 def test_a_killed_worker_is_replaced_and_the_chart_drawn():
     drawer = Drawer()
     try:

@@ -52,13 +52,13 @@ def test_all_plans_are_all_sets_of_projects_within_the_share(seed, programme):
     )
 
 
-@pytest.mark.parametrize("seed", range(40, 52))
+WITHOUT_PLAN = {45, 48}
+
+
+@pytest.mark.parametrize("seed", sorted({*range(40, 52)} - WITHOUT_PLAN))
 def test_a_kind_that_is_proven_holds_for_every_set_within_the_share(seed, programme):
     road = programme(seed, most=5)
-    try:
-        found = alternatives(road, share=SHARE, most=1, time_limit=60)
-    except InfeasibleError:
-        return
+    found = alternatives(road, share=SHARE, most=1, time_limit=60)
     every = _sets_within(road, found.best.objective)
     kinds = {
         name: "must-have" if all(name in own for own in every)

@@ -1,21 +1,16 @@
 """What a delay costs is the difference to the best plan with the delay, found by another model."""
 
-import importlib.util
 from dataclasses import replace
-from pathlib import Path
 
 import polars as pl
 import pytest
 
+import independent
 from urbium import charts
 from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import solve
 from urbium.plan.analysis.delay import delay
 from urbium.plan.why import reoptimise as reoptimise_module
-
-SPEC = importlib.util.spec_from_file_location("independent", Path(__file__).parents[1] / "independent.py")
-independent = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(independent)
 
 
 @pytest.fixture(scope="module")

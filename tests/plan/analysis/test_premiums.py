@@ -1,14 +1,14 @@
 """Premiums of a search, and a plan to begin with, against every choice of small programmes."""
 
 import random
-import sys
 
 import polars as pl
 import pytest
 
-from urbium.errors import InfeasibleError
+from seeds import a_few_of
 from urbium.plan import solve
 from urbium.plan.milp.objective import objective
+from urbium.plan.search import planner
 from urbium.plan.variables import Layout
 
 
@@ -23,7 +23,7 @@ def _premiums(road, seed):
     return pl.DataFrame(rows, schema=["project", "start", "worth"], orient="row")
 
 
-@pytest.mark.parametrize("seed", [2, 4, 5])
+@pytest.mark.parametrize("seed", a_few_of([2, 4, 5], 1))
 def test_the_search_finds_the_most_worth_with_premiums(seed, programme, every_plan):
     road = programme(seed, most=4)
     premiums = _premiums(road, seed)
@@ -34,7 +34,7 @@ def test_the_search_finds_the_most_worth_with_premiums(seed, programme, every_pl
     assert plan.settings["searched_bound"] == pytest.approx(best, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", [2, 4, 5])
+@pytest.mark.parametrize("seed", a_few_of([2, 4, 5], 1))
 def test_a_plan_found_with_premiums_has_its_own_worth_and_a_bound_that_holds(seed, programme, every_plan):
     road = programme(seed, most=4)
     plan = solve(road, time_limit=10, premiums=_premiums(road, seed))
@@ -49,7 +49,7 @@ def test_cities_at_prices_know_premiums_too(seed, programme, monkeypatch):
     road = programme(seed, cities=3, most=7)
     premiums = _premiums(road, seed)
     whole = solve(road, time_limit=10, premiums=premiums)
-    monkeypatch.setattr(sys.modules["urbium.plan.search.planner"], "LARGEST_WHOLE", 0)
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     plan = solve(road, time_limit=5, gap=1e-4, premiums=premiums)
 
     assert "city by city" in plan.settings["method"]
@@ -58,15 +58,12 @@ def test_cities_at_prices_know_premiums_too(seed, programme, monkeypatch):
     assert plan.certificate.is_valid
 
 
-@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("seed", range(1, 8))
 def test_charges_on_a_large_programme_do_not_lower_the_bound_of_the_plan(seed, programme, monkeypatch):
     road = programme(seed, cities=2, most=6)
-    try:
-        best = solve(road, time_limit=10).objective
-    except InfeasibleError:
-        return
+    best = solve(road, time_limit=10).objective
     charges = _premiums(road, seed).with_columns(worth=-pl.col("worth").abs())
-    monkeypatch.setattr(sys.modules["urbium.plan.search.planner"], "LARGEST_WHOLE", 0)
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     plan = solve(road, time_limit=4, premiums=charges)
 
     assert plan.bound >= best - 1e-7

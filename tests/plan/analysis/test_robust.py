@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.errors import InfeasibleError, InputError
+from urbium.errors import InputError
 from urbium.plan import Draws, Ranges, Roadmap, robust, solve
 from urbium.plan.analysis import side_constraints as choice_whole
 from urbium.plan.analysis.monte_carlo import tail_mean
@@ -31,13 +31,13 @@ def test_no_choice_reaches_more_of_the_aim_than_the_robust_plan(seed, aim, progr
     assert found.gap <= 1e-6
 
 
-@pytest.mark.parametrize("seed", range(2, 22))
+WITHOUT_PLAN = {8, 12, 13}
+
+
+@pytest.mark.parametrize("seed", sorted({*range(2, 22)} - WITHOUT_PLAN))
 def test_the_worst_draw_of_a_robust_plan_is_no_worse_than_that_of_the_plain_one(seed, programme, ranges_of):
     road = programme(seed, cities=2, most=6)
-    try:
-        found = robust(road, ranges_of(road, seed), aim="worst", draws=12, seed=seed, time_limit=20)
-    except InfeasibleError:
-        return
+    found = robust(road, ranges_of(road, seed), aim="worst", draws=12, seed=seed, time_limit=20)
     draws = Draws(road, ranges_of(road, seed), count=12, seed=seed)
     worst, plain = (draws.worth(draws.starts(plan)).min() for plan in (found.plan, found.plain))
 

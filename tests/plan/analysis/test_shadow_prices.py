@@ -1,23 +1,18 @@
 """What one more of a limit is worth: never more than said at most, never less than said at least."""
 
-import importlib.util
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import polars as pl
 import pytest
 
+import independent
 from urbium import charts
 from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import NATIONWIDE, certify, solve
 from urbium.plan.analysis.shadow_prices import _improved, marginal_values
 from urbium.plan.result.limits import limits, raised, used_by
 from urbium.plan.why import reoptimise as reoptimise_module
-
-SPEC = importlib.util.spec_from_file_location("independent", Path(__file__).parents[1] / "independent.py")
-independent = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(independent)
 
 MORE = {"budget": 8.0, "city_budget": 8.0, "fund_limit": 8.0}
 SEEDS = range(1, 60, 2)

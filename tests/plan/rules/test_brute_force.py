@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from seeds import a_few_of
 from urbium.errors import InfeasibleError
 from urbium.plan import solve
 from urbium.plan.milp.financing import split_money
@@ -18,7 +19,7 @@ from urbium.plan.variables import Layout
 from urbium.plan.verify.dual_bound import recomputed_bound
 
 
-@pytest.mark.parametrize("seed", range(500))
+@pytest.mark.parametrize("seed", a_few_of(range(500), 80))
 def test_a_plan_with_every_rule_is_worth_as_much_as_the_best_of_all_choices(seed, ruled, by_trying):
     road = ruled(seed)
     best = by_trying(road)
@@ -80,18 +81,17 @@ WITHOUT = {
 }
 
 
-@pytest.mark.parametrize("seed", range(1000, 1020))
+@pytest.mark.parametrize("seed", a_few_of(range(1000, 1020), 6))
 def test_prices_of_shared_rules_never_promise_less_than_the_best_of_all_choices(seed, ruled, by_trying):
     road = ruled(seed, cities=3, most=6)
     best = by_trying(road)
     lay = Layout(road)
     model = assemble(lay)
     found = solve_by_decomposition(lay, model, deadline=time.monotonic() + 20, gap=1e-4)
-    if best is None:
-        assert found.start is None
-    else:
-        assert found.bound >= best[0] - 1e-7
-        assert found.start is None or objective(lay, found.start, found.training) <= best[0] + 1e-7
+    most = -np.inf if best is None else best[0]
+    worth = -np.inf if found.start is None else objective(lay, found.start, found.training)
+    assert worth <= most + 1e-7
+    assert most <= found.bound + 1e-7
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 3))
@@ -105,16 +105,22 @@ def test_no_price_of_any_rule_lowers_the_bound_below_the_best(seed, ruled, by_tr
         assert best is None or bound >= best[0] - 1e-7 * max(1.0, size)
 
 
-@pytest.mark.parametrize("seed", range(0, 200, 4))
+WITHOUT_FIRST_PLAN = {
+    12, 16, 28, 32, 44, 48, 56, 60, 68, 84, 92, 108, 112, 116, 132, 136, 140, 144, 148, 152, 156,
+    164, 184, 192,
+}  # fmt: skip
+"""There is no plan in 17 of these, and in 7 the constructive heuristic finds none."""
+
+
+@pytest.mark.parametrize("seed", sorted({*range(0, 200, 4)} - WITHOUT_FIRST_PLAN))
 def test_a_first_plan_keeps_every_rule_and_is_worth_no_more_than_the_best(seed, ruled, by_trying):
     road = ruled(seed)
     lay = Layout(road)
     start = construct(lay, deadline=np.inf)
-    if start is not None:
-        best = by_trying(road)
-        split = split_money(lay, assemble(lay), start)
-        assert split is not None
-        assert objective(lay, start, split.training) <= best[0] + 1e-9
+    assert start is not None
+    split = split_money(lay, assemble(lay), start)
+    assert split is not None
+    assert objective(lay, start, split.training) <= by_trying(road)[0] + 1e-9
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -1,17 +1,17 @@
 """Roadmaps as instances of the national solver: the same worth, a bound that holds, money that splits."""
 
-import sys
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
-from urbium.errors import InfeasibleError
+from seeds import a_few_of
 from urbium.plan import solve
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.objective import objective
+from urbium.plan.search import planner
 from urbium.plan.search.national import solve_national
 from urbium.plan.search.national.adapter import instance_of, unsupported
 from urbium.plan.variables import Layout
@@ -69,14 +69,18 @@ def found_nationwide(lay, model):
     return found, start, split_money(lay, model, start) if np.isfinite(found.value) else None
 
 
-@pytest.mark.parametrize("seed", range(200))
+WITHOUT_PLAN = {
+    0, 2, 6, 8, 10, 12, 13, 25, 28, 33, 35, 38, 47, 48, 50, 52, 53, 55, 68, 69, 73, 74, 81, 92, 99,
+    103, 104, 106, 112, 116, 117, 121, 122, 124, 126, 129, 132, 134, 136, 137, 144, 146, 147, 148,
+    151, 158, 159, 162, 175, 179, 180, 189, 191, 192, 195, 196,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN), 40))
 def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
     road, lay, model = drawn(ruled, seed)
     found, start, split = found_nationwide(lay, model)
-    try:
-        plan = solve(road, time_limit=20, premiums=lay.premiums)
-    except InfeasibleError:
-        return
+    plan = solve(road, time_limit=20, premiums=lay.premiums)
     best = plan.settings.get("searched_objective", plan.objective)
     assert found.bound >= best - 1e-6
     if np.isfinite(found.value):
@@ -91,7 +95,7 @@ def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(ruled):
 
 
 def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkeypatch):
-    monkeypatch.setattr(sys.modules["urbium.plan.search.planner"], "LARGEST_WHOLE", 0)
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     road = towns.towns_roadmap(with_people=False)
     poor = [("B", year, 3.0, "") for year in road.years] + [("A", year, 15.0, "") for year in road.years]
     nation = [("CHN", year, 1.0, "") for year in road.years]

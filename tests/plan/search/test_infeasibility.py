@@ -1,13 +1,12 @@
 """Where a nation has no plan, the conflict is named, in the city in which it lies."""
 
-import sys
-
 import polars as pl
 import pytest
 
 from urbium.errors import InfeasibleError
 from urbium.plan import solve
 from urbium.plan.milp.model import assemble
+from urbium.plan.search import planner
 from urbium.plan.search.infeasibility import conflict_in_a_city, conflict_of_cities
 from urbium.plan.variables import Layout
 
@@ -107,18 +106,18 @@ def test_a_nation_that_owes_nothing_has_no_conflict(too_much):
 
 
 def test_a_national_search_names_what_cities_owe_together(too_much, monkeypatch):
-    monkeypatch.setattr(sys.modules["urbium.plan.search.planner"], "LARGEST_WHOLE", 0)
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     with pytest.raises(InfeasibleError, match=r"mandatory\[A:EGOV\], mandatory\[B:EGOV\]"):
         solve(too_much, time_limit=4)
 
 
 def test_a_national_search_that_finds_no_plan_names_the_city(road, monkeypatch):
-    monkeypatch.setattr(sys.modules["urbium.plan.search.planner"], "LARGEST_WHOLE", 0)
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     with pytest.raises(InfeasibleError, match=r"mandatory\[A:IOC\]"):
         solve(road, time_limit=4)
 
 
 def test_who_stops_a_search_is_not_kept_waiting_for_the_reason(road, monkeypatch):
-    monkeypatch.setattr(sys.modules["urbium.plan.search.planner"], "LARGEST_WHOLE", 0)
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     with pytest.raises(InfeasibleError, match="stopped before it had a plan"):
         solve(road, time_limit=4, on_progress=lambda seconds, value, bound: True)

@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.errors import InfeasibleError
 from urbium.plan import solve
 from urbium.plan.milp.objective import objective
 from urbium.plan.search.heuristic import prune
@@ -91,13 +90,13 @@ def test_of_two_that_do_the_same_only_one_is_taken_out(programme):
     assert prune(Layout(road), np.array([0, 0])).tolist() == [0, -1]  # the dearer twin goes, the other stays
 
 
-@pytest.mark.parametrize("seed", range(0, 60, 4))
+WITHOUT_PLAN = {12, 16, 32, 48}
+
+
+@pytest.mark.parametrize("seed", sorted({*range(0, 60, 4)} - WITHOUT_PLAN))
 def test_a_solved_plan_has_no_useless_project(seed, programme):
     road = programme(seed)
-    try:
-        plan = solve(road, time_limit=20, gap=0.5)
-    except InfeasibleError:
-        return
+    plan = solve(road, time_limit=20, gap=0.5)
     assert useless(road, plan.table) == []
 
 

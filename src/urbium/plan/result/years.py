@@ -12,8 +12,8 @@ import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
-from urbium.plan.rules import FULL
 from urbium.plan.result.wording import money_unit, posts_unit
+from urbium.plan.rules import FULL
 from urbium.text import Text, text
 
 __all__ = [

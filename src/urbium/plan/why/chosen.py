@@ -17,8 +17,6 @@ from urbium.text import Text, sentences, text, texts
 __all__ = ["explain_chosen"]
 
 _MOST_NAMES = 6
-_FULL = 1e-3
-"""A limit is full when less than this share of it is left."""
 _OF_MONEY = ("budget", "fund_limit")
 """The limits whose amounts are money."""
 

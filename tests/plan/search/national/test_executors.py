@@ -27,6 +27,7 @@ def dask() -> Iterator[Executor]:
         yield executor
 
 
+@pytest.mark.long
 def test_processes_and_dask_workers_give_the_same_plan(instance):
     drawn = instance(8, cities=4)
     with processes() as executor:

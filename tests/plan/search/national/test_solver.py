@@ -8,6 +8,7 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
+from seeds import a_few_of
 from urbium.errors import InputError
 from urbium.plan.search.national import is_possible, solve_national
 from urbium.plan.search.national.evaluate import tables
@@ -16,7 +17,7 @@ from urbium.plan.search.national.solver import _Search
 from urbium.plan.search.national.training import cheapest_training
 
 
-@pytest.mark.parametrize("seed", range(7))
+@pytest.mark.parametrize("seed", a_few_of(range(7), 2))
 def test_the_optimum_lies_between_a_plan_and_its_bound(seed, instance, by_highs, certify_national):
     drawn = instance(seed)
     plan = solve_national(drawn, time_limit=60, rounds=3)
@@ -26,7 +27,9 @@ def test_the_optimum_lies_between_a_plan_and_its_bound(seed, instance, by_highs,
     assert certify_national(drawn, plan).is_valid
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5, 6])  # 3: the rule for private money refuses the best plans
+@pytest.mark.parametrize(
+    "seed", a_few_of([0, 1, 2, 4, 5, 6], 1)
+)  # 3: the rule for private money refuses the best plans
 def test_a_plan_is_near_the_optimum(seed, instance, by_highs):
     drawn = instance(seed)
     assert solve_national(drawn, time_limit=60, rounds=3).value >= 0.9 * by_highs(drawn)
@@ -44,7 +47,7 @@ def process():
         yield executor
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", a_few_of([2, 0, 1, 3, 4, 5, 6, 7], 1))
 def test_processes_prove_what_threads_prove(seed, instance, process):
     drawn = instance(seed)
     plan = solve_national(drawn, time_limit=60, rounds=2, executor=process)
@@ -66,7 +69,7 @@ def test_the_limit_of_time_is_kept_within_two_seconds(instance):
     assert np.isfinite(plan.bound)
 
 
-@pytest.mark.parametrize("seed", [1, 4, 6, 9])
+@pytest.mark.parametrize("seed", a_few_of([1, 4, 6, 9], 2))
 def test_a_plan_to_begin_with_is_never_lost(seed, instance, certify_national):
     drawn = instance(seed)
     good = solve_national(drawn, time_limit=60, rounds=3)

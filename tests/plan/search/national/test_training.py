@@ -48,9 +48,8 @@ def test_no_other_training_is_cheaper(seed, instance):
     over = overused(drawn, start, none)[:hard] + units @ columns[:hard].T.toarray()
     enough = units[(over <= 1e-9).all(axis=1)]
     found = cheapest_training(drawn, tables(drawn), start)
-    if not len(enough):
-        assert found is None
-    else:
+    assert (found is None) == (not len(enough))
+    if found is not None:
         assert (overused(drawn, start, found)[:hard] <= 1e-6).all()
         cost = np.repeat(drawn.nation.training_cost, drawn.years)
         assert found.ravel() @ cost == pytest.approx((enough @ cost).min())
