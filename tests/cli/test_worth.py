@@ -21,7 +21,7 @@ def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
     rows = told(ask("worth", "--limit", "budget[nation,2016]", "--seconds", "1", "--json"))["table"]
     own = next(row for row in rows if row["name"] == "budget[nation,2016]")
 
-    assert (own["more"], own["unit"]) == (1000.0, "m CNY")
+    assert (own["more"], own["unit"]) == (1000.0, "CNY million")
     assert own["gained_at_most"] >= own["gained"] >= own["gained_without"] >= 0
     assert {row["limit"] for row in rows} == {"budget", "fund_limit", "people", "people_of_nation"}
 

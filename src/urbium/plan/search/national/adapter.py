@@ -17,6 +17,7 @@ import polars as pl
 
 from urbium.plan.milp.model import Matrix, checked_bound
 from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.rules import LIMITS
 from urbium.plan.search.decomposition import relaxed_at
 from urbium.plan.search.exact import Progress, SearchResult
 from urbium.plan.search.national import Cities, Instance, Nation, Projects, is_possible, solve_national
@@ -30,6 +31,18 @@ _PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
 """The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
 
 
+_HANDLED = frozenset(
+    (
+        "started", "window", "precedence", "soft_precedence", "exclusion", "alternative", "mandatory",
+        "forbidden", "committed", "attainment", "closed_in_full", "standard", "least_closing", "parity",
+        "funding", "fund_share", "foreign_of_project", "outside_of_project", "foreign_in_all",
+        "fund_share_of_city", "fund_share_of_budgets", "budget", "fund_limit", "people", "people_of_nation",
+    )
+)  # fmt: skip
+"""Limits that the national solver handles, or that are looked at when its plan is paid; a limit that is not
+named here, such as one of a new rule, sends a roadmap that has it to the decomposition."""
+
+
 def unsupported(lay: Variables) -> list[Text]:
     """Name what of a roadmap the national solver does not know; nothing when it fits."""
     return list(_unsupported(lay))
@@ -37,8 +50,9 @@ def unsupported(lay: Variables) -> list[Text]:
 
 def _unsupported(lay: Variables) -> Iterator[Text]:
     road = lay.roadmap
-    if road.start_limits.height:
-        yield text("plan.unsupported.start_limits", "limits of starts")
+    for name, limit in LIMITS.items():
+        if name not in _HANDLED and limit.rows(lay).count:
+            yield limit.title
     if road.outlays.height:
         yield text("plan.unsupported.outlays", "capital that is not paid in equal parts")
     if road.settings.carry_over > 0:
