@@ -15,6 +15,9 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.model import Source, Variable
+from urbium.observations.in_force import decide
+from urbium.observations.reasons import reason_in_force
+from urbium.text import sentences
 
 __all__ = ["Explanation", "Origin", "explain", "figure", "observed", "origin_of", "told", "trace"]
 
@@ -144,7 +147,9 @@ def trace(
     period: str = "",
     area: str = "",
 ) -> Explanation:
-    """Tell of the newest version of a figure; earlier ones of the same boundary and source are its children.
+    """Tell of the figure in force, and why it is; other sources and earlier versions are its children.
+
+    Where none is in force (all are suspect, say), the version recorded last is told of.
 
     Parameters
     ----------
@@ -152,7 +157,7 @@ def trace(
     variable : as declared
     sources : publishers by id
     city : the code, for the answer when there is no figure
-    period : the last one stored when empty
+    period : when empty the last with a figure in force, or else the last one stored
     area : the boundary; the one the variable declares when empty, or else any that is stored
 
     Raises
@@ -162,8 +167,11 @@ def trace(
     """
     wanted = area or variable.area
     within = history.filter(pl.col("area") == wanted) if wanted in set(history["area"]) else history
-    last = period or within["period"].max() or ""
-    found = within.filter(pl.col("period") == last).sort("recorded_at", descending=True)
+    decided = decide(within, {variable.id: variable}, history=True)
+    last = period or _latest(decided)
+    found = decided.filter(pl.col("period") == last).sort(
+        "is_in_force", "recorded_at", descending=True, nulls_last=True
+    )
     if found.is_empty():
         known = sorted(set(history["period"])) or ["no period"]
         raise NotFoundError(
@@ -171,11 +179,16 @@ def trace(
             remedy=f"stored are {', '.join(known)}",
         )
     now = found.row(0, named=True)
-    same = (pl.col("area") == now["area"]) & (pl.col("source") == now["source"])
-    earlier = found.slice(1).filter(same).iter_rows(named=True)
+    others = found.slice(1).filter(pl.col("area") == now["area"]).iter_rows(named=True)
     return replace(
-        told(now, variable, sources), children=tuple(told(row, variable, sources) for row in earlier)
+        told(now, variable, sources), children=tuple(told(row, variable, sources) for row in others)
     )
+
+
+def _latest(decided: pl.DataFrame) -> str:
+    """Return the last period with a figure in force, or else the last one stored."""
+    in_force = decided.filter("is_in_force")["period"].max()
+    return str(in_force or decided["period"].max() or "")
 
 
 def told(row: Mapping[str, Any], variable: Variable, sources: Mapping[str, Source]) -> Explanation:
@@ -200,7 +213,7 @@ def told(row: Mapping[str, Any], variable: Variable, sources: Mapping[str, Sourc
             recorded_at=row["recorded_at"].isoformat(),
             recorded_by=row["recorded_by"],
         ),
-        note="; ".join(text for text in (variable.definition, row["reason"]) if text),
+        note=sentences([variable.definition, reason_in_force(row), row["reason"]]),
     )
 
 
@@ -232,5 +245,5 @@ def observed(observation: Row, sources: Mapping[str, Source]) -> Explanation:
         kind="observation",
         grade=observation["quality"] or "",
         origin=origin_of(observation, sources),
-        note=observation["reason"] or "",
+        note=sentences([reason_in_force(observation), observation["reason"] or ""]),
     )

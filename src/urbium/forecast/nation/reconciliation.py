@@ -19,7 +19,8 @@ from urbium.forecast.nation.reconcile import PLACES, Covariance, Futures, reconc
 from urbium.forecast.nation.result import AREAS, MOVED, OUTSIDE, SHARE, TABLE, Nation
 from urbium.forecast.nation.urbanisation import NationalFigures, draw_series, national_figures
 from urbium.forecast.paths import LIMITS, Floats, Paths, limits
-from urbium.model import Source
+from urbium.model import Source, Variable
+from urbium.observations.in_force import UNDECLARED
 
 __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
 
@@ -49,6 +50,7 @@ def reconcile_nation(
     seed: int = 0,
     names: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, Source] = MappingProxyType({}),
+    declared: Mapping[str, Variable] = UNDECLARED,
 ) -> Nation:
     """Make the futures of cities, other urban, rural and the nation add up, in every path and year.
 
@@ -67,6 +69,7 @@ def reconcile_nation(
     seed : same seed, same futures
     names : English names by city code
     sources : publishers by id, for the explanations
+    declared : variables by id, for their priority of sources
 
     Raises
     ------
@@ -79,8 +82,8 @@ def reconcile_nation(
     codes = [cities.keys[at] for at in kept]
     known = int(years[0]) - 1 if origin is None else origin
     _check_nation(nation, cities.values.shape[1:])
-    past = national_figures(observations, origin=known)
-    urban = _urban(codes, observations, past, known)
+    past = national_figures(observations, origin=known, variables=declared)
+    urban = _urban(codes, observations, past, known, declared)
     drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
     base = Futures(values, *drawn)
     _check_sums(base, years, past, given=nation is not None)
@@ -170,12 +173,18 @@ def _check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) -
         raise InputError("the nation does not fit its cities", place="balance", faults=faults)
 
 
-def _urban(codes: list[str], observations: pl.DataFrame, past: NationalFigures, origin: int) -> _Urban:
+def _urban(
+    codes: list[str],
+    observations: pl.DataFrame,
+    past: NationalFigures,
+    origin: int,
+    declared: Mapping[str, Variable],
+) -> _Urban:
     """Set the figures of the cities against the urban population, in the years in which all are known.
 
     Early years in which the cities exceed it (the two are of different publishers) are left out.
     """
-    screened = screen(observations.filter(pl.col("area") == COUNTED), VARIABLES).used
+    screened = screen(observations.filter(pl.col("area") == COUNTED), VARIABLES, declared).used
     rank = {name: place for place, name in enumerate(VARIABLES)}
     figures = (
         screened.filter(pl.col("year") <= origin)

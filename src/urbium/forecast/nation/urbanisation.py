@@ -21,7 +21,11 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, UrbiumError, counted
 from urbium.forecast.nation.growth_difference import Pace, Scale, past, to_scale
 from urbium.forecast.paths import Floats
-from urbium.model import OBSERVATION, Assumption, Status
+from urbium.model import Assumption, Variable
+from urbium.observations.in_force import UNDECLARED, check_columns, decide
+from urbium.observations.population import URBAN_SHARE
+from urbium.observations.reasons import NOT_IN_FORCE
+from urbium.text import text
 from urbium.units import convert
 
 __all__ = [
@@ -48,10 +52,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
 """The series that are drawn here."""
 
 _SCALES: Mapping[str, Scale] = MappingProxyType({"share": "logit", "total": "log", "outside": "logit"})
-_SHARE, _URBAN = "urban_population_share", "urban_population"
+_SHARE, _URBAN = URBAN_SHARE, "urban_population"
 _UNITS: Mapping[str, str] = MappingProxyType({_SHARE: "ratio", _URBAN: "persons"})
-_NEEDED = ("city", "variable", "period", "value", "unit", "area", "status")
-_OUT = (Status.SUSPECT, Status.PROJECTED)
 _SINGLE = ("mean", "keep", "momentum", "most", "quiet", "swing", "unknown", "memory")
 
 
@@ -157,7 +159,9 @@ class NationalFigures:
     left_out: pl.DataFrame
 
 
-def national_figures(observations: pl.DataFrame, *, origin: int) -> NationalFigures:
+def national_figures(
+    observations: pl.DataFrame, *, origin: int, variables: Mapping[str, Variable] = UNDECLARED
+) -> NationalFigures:
     """Read what was known of the nation at the end of the year ``origin``; later figures are not looked at.
 
     Parameters
@@ -165,34 +169,21 @@ def national_figures(observations: pl.DataFrame, *, origin: int) -> NationalFigu
     observations : table with the columns of :data:`urbium.model.OBSERVATION`; rows of the area ``national``
         with the variables ``urban_population_share`` and ``urban_population`` are read
     origin : year
+    variables : as declared, by id, for their priority of sources
 
     Raises
     ------
     InputError : no share is known by then, a share lies outside 0 to 1, a unit does not fit, or figures of
         several nations are given; every fault is named
     """
-    missing = [name for name in _NEEDED if name not in observations.columns]
-    if missing:
-        raise InputError(
-            f"the observations lack {', '.join(missing)}",
-            place="urbanisation",
-            remedy="give a table with the columns of urbium.model.OBSERVATION",
-        )
-    absent = [
-        pl.lit(None, kind).alias(name) for name, kind in OBSERVATION.items() if name not in observations
-    ]
+    check_columns(observations, place="urbanisation")
     table = observations.filter(pl.col("area") == AREA, pl.col("variable").is_in(list(_UNITS)))
-    table = table.with_columns(absent).select(*OBSERVATION)
+    table = decide(table, variables)
     table = table.with_columns(
         year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64), amount=_amount(table)
     )
     table = table.with_columns(why=_why(origin))
-    recorded = pl.col("recorded_at").fill_null(pl.datetime(1, 1, 1, time_zone="UTC"))
-    used = (
-        table.filter(pl.col("why").is_null())
-        .sort("year", recorded, "source", "value")
-        .unique(["city", "variable", "year"], keep="last", maintain_order=True)
-    )  # fmt: skip
+    used = table.filter(pl.col("why").is_null()).sort("year", "variable")
     left = table.filter(pl.col("why").is_not_null()).select("variable", "period", "value", reason="why")
     _check_figures(used, origin)
     wide = (
@@ -228,16 +219,16 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
 
 def _why(origin: int) -> pl.Expr:
     """The reason why a row is not used, or null."""
-    return (
+    later = text("forecast.urbanisation.later", "later than the origin, {origin}", origin=origin)
+    reason: pl.Expr = (
         pl.when(pl.col("year").is_null())
-        .then(pl.lit("not a whole year"))
+        .then(pl.lit(text("forecast.urbanisation.not_a_year", "not a whole year")))
         .when(pl.col("year") > origin)
-        .then(pl.lit(f"later than the origin, {origin}"))
-        .when(pl.col("status").is_in(list(_OUT)))
-        .then(pl.lit("suspect, or a projection of its source"))
-        .when(pl.col("amount").is_null() | ~pl.col("amount").is_finite())
-        .then(pl.lit("no number"))
+        .then(pl.lit(later))
+        .when(~pl.col("is_in_force"))
+        .then(pl.col("ground").replace_strict(dict(NOT_IN_FORCE), default=None, return_dtype=pl.String))
     )
+    return reason
 
 
 def _check_figures(used: pl.DataFrame, origin: int) -> None:

@@ -115,7 +115,7 @@ def find_capacity(
     InputError : a column is missing, a unit of population does not count people, or a planned project names
         no such city or service or adds nothing (one fault for each row)
     """
-    counted = screen(observations, VARIABLES).used
+    counted = screen(observations, VARIABLES, variables).used
     absent = [
         pl.lit(None, kind).alias(name)
         for name, kind in OBSERVATION.items()

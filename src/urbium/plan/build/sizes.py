@@ -1,66 +1,68 @@
 """How many people a city has and will have, what they lack, and what it may spend."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError
-from urbium.model import Evidence
+from urbium.model import Evidence, Variable
+from urbium.observations.in_force import UNDECLARED, figures_in_force
+from urbium.observations.population import AGGLOMERATION, REGISTERED, urban_people
+from urbium.text import sentences, text
 from urbium.units import convert
 
 __all__ = ["city_budgets", "city_people", "needs_ahead", "of_declared_area", "people_served"]
 
-_UNUSED = ["suspect", "projected"]
-_URBAN, _REGISTERED = "population_agglomeration", "population_year_end"
+_GDP, _FISCAL_SHARE = "gdp", "fiscal_revenue_gdp"
 
 
-def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
+def city_people(
+    cities: pl.DataFrame,
+    observations: pl.DataFrame,
+    *,
+    share: float,
+    declared: Mapping[str, Variable] = UNDECLARED,
+) -> pl.DataFrame:
     """Return how many people each city has.
 
     Columns code, name_en, latitude, variable, people, counted (the year), evidence, note. The latest
-    agglomeration figure counts; else the latest registered population of the prefecture x ``share``; else
-    ``people`` is null. Suspect and projected figures do not count. Every figure is taken to be of its
-    variable's declared area.
+    agglomeration figure in force counts; else the latest registered population of the prefecture x
+    ``share``; else ``people`` is null. The note says why a figure counts where sources give several.
     """
-    figures = observations.filter(~pl.col("status").is_in(_UNUSED))
-
-    def latest(variable: str, name: str) -> pl.DataFrame:
-        rows = figures.filter((pl.col("variable") == variable) & (pl.col("value") > 0))
-        last = rows.sort("period", "source").group_by("city", maintain_order=True).last()
-        return last.select(
-            pl.col("city").alias("code"),
-            (pl.col("value") * _factor(last, "persons")).alias(name),
-            pl.col("period").alias(f"{name}_period"),
-        )
-
-    joined = (
-        cities.select("code", "name_en", "latitude")
-        .join(latest(_URBAN, "urban"), on="code", how="left", maintain_order="left")
-        .join(latest(_REGISTERED, "registered"), on="code", how="left", maintain_order="left")
+    sized = cities.select("code", "name_en", "latitude").join(
+        urban_people(cities["code"], observations, declared), on="code", how="left", maintain_order="left"
     )
-    known = pl.col("urban").is_not_null()
-    return joined.select(
+    is_urban = pl.col("variable") == AGGLOMERATION
+    return sized.select(
         "code",
         pl.col("name_en").fill_null(pl.col("code")),
         "latitude",
-        variable=pl.when(known).then(pl.lit(_URBAN)).otherwise(pl.lit(_REGISTERED)),
-        people=pl.when(known).then("urban").otherwise(pl.col("registered") * share),
-        counted=pl.when(known).then("urban_period").otherwise("registered_period"),
-        evidence=pl.when(known)
+        variable=pl.col("variable").fill_null(REGISTERED),
+        people=pl.when(is_urban).then("people").otherwise(pl.col("people") * share),
+        counted="counted",
+        evidence=pl.when(is_urban)
         .then(pl.lit(Evidence.PUBLISHED.value))
         .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=pl.when(known)
-        .then(pl.format("urban agglomeration {}", "urban_period"))
-        .when(pl.col("registered").is_not_null())
-        .then(
-            pl.format(
-                f"registered population {{}} x urban share {share:g}: higher-level extrapolated",
-                "registered_period",
-            )
-        )
-        .otherwise(pl.lit("no population known")),
+        note=pl.Series([_size_note(row, share) for row in sized.iter_rows(named=True)], dtype=pl.String),
     ).sort("code")
+
+
+def _size_note(row: Mapping[str, Any], share: float) -> str:
+    """Say of which figure a city's size is taken, and why of that one."""
+    if row["people"] is None:
+        return text("plan.size.unknown", "no population known")
+    if row["variable"] == AGGLOMERATION:
+        size = text("plan.size.agglomeration", "urban agglomeration {period}", period=row["counted"])
+    else:
+        size = text(
+            "plan.size.registered",
+            "registered population {period} x urban share {share:g}: higher-level extrapolated",
+            period=row["counted"],
+            share=share,
+        )
+    return sentences([size, row["reason"]])
 
 
 def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: int) -> pl.DataFrame:
@@ -119,33 +121,33 @@ def needs_ahead(
     )
 
 
-def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
-    """Return what each city may spend a year: city, amount (m CNY), evidence, note.
+def city_budgets(
+    cities: pl.DataFrame,
+    observations: pl.DataFrame,
+    *,
+    share: float,
+    declared: Mapping[str, Variable] = UNDECLARED,
+) -> pl.DataFrame:
+    """Return what each city may spend a year: city, amount (CNY million), evidence, note.
 
     ``share`` of the fiscal revenue of the latest year in which both the gross domestic product and its
-    fiscal share are known (suspect and projected figures are not); a city without them gets the median amount
-    per head of the others. Raises InputError when no city has them.
+    fiscal share are in force; a city without them gets the median amount per head of the others. Raises
+    InputError when no city has them.
     """
-    usable = observations.filter(~pl.col("status").is_in(_UNUSED)).sort("period", "source")
-    money = usable.filter(pl.col("variable") == "gdp")
-    ratio = usable.filter(pl.col("variable") == "fiscal_revenue_gdp")
-    rows = pl.concat(
-        [
-            money.with_columns(pl.col("value") * _factor(money, "million CNY")),
-            ratio.with_columns(pl.col("value") * _factor(ratio, "ratio")),
-        ]
-    )
-    wide = rows.pivot("variable", index=["city", "period"], values="value", aggregate_function="last")
-    absent = [
-        pl.lit(None, pl.Float64).alias(c) for c in ("gdp", "fiscal_revenue_gdp") if c not in wide.columns
-    ]
+    figures = observations.filter(pl.col("variable").is_in([_GDP, _FISCAL_SHARE]))
+    usable = figures_in_force(figures, declared)
+    money = usable.filter(pl.col("variable") == _GDP)
+    ratio = usable.filter(pl.col("variable") == _FISCAL_SHARE)
     known = (
-        wide.with_columns(absent)
-        .filter((pl.col("gdp") > 0) & (pl.col("fiscal_revenue_gdp") > 0))
-        .sort("period")
-        .group_by("city", maintain_order=True)
-        .last()
-        .select("city", "period", own=pl.col("gdp") * pl.col("fiscal_revenue_gdp") * share)
+        money.select("city", "area", "period", gdp=pl.col("value") * _factor(money, "million CNY"))
+        .join(
+            ratio.select("city", "area", "period", ratio=pl.col("value") * _factor(ratio, "ratio")),
+            on=["city", "area", "period"],
+        )
+        .filter((pl.col("gdp") > 0) & (pl.col("ratio") > 0))
+        .sort("period", "area", descending=[True, False])
+        .unique("city", keep="first", maintain_order=True)
+        .select("city", "period", own=pl.col("gdp") * pl.col("ratio") * share)
     )
     joined = cities.select(city="code", people="people").join(
         known, on="city", how="left", maintain_order="left"
