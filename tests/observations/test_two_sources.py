@@ -1,22 +1,29 @@
 """Two sources for one place and year: every stage takes the same figure, and says why in the same words."""
 
+import io
 from datetime import UTC, datetime
 
 import polars as pl
 import pytest
+import python_calamine
+from litestar.testing import TestClient
 
+import urbium
 from urbium.catalogue import load_catalogue
 from urbium.explanation import trace
 from urbium.forecast import forecast_population
 from urbium.forecast.nation.urbanisation import national_figures
 from urbium.forecast.workforce.observations import read_series
 from urbium.measure.claims.findings import usable
-from urbium.model import OBSERVATION
-from urbium.observations.disagreements import disagreements
+from urbium.model import OBSERVATION, City, Source
+from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import choose_figures
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
-from urbium.plan import candidates
+from urbium.plan import candidates, solve
 from urbium.plan.build import city_people
+from urbium.store import FileStamp
+from urbium.web import create_app
+from urbium.web.views.frames import registered_people
 
 EARLY = datetime(2026, 1, 1, tzinfo=UTC)
 LATE = datetime(2026, 2, 1, tzinfo=UTC)
@@ -39,8 +46,9 @@ def row(variable, year, value, unit, area, **other):
     } | other  # fmt: skip
 
 
-def twice(variable, year, first, second, unit, area, **other):
+def twice(variable, year, values, unit, area, **other):
     """The same quantity twice: measured by one source; from another without a grade, recorded later."""
+    first, second = values
     worse = {"quality": "untraceable", "source": "yearbook", "recorded_at": LATE}
     return [
         row(variable, year, first, unit, area, **other),
@@ -58,18 +66,18 @@ def doubled():
     nation = {"city": "CHN"}
     return table(
         [
-            *twice(AGGLOMERATION, 2012, 1e6, 3e6, "persons", "agglomeration"),
+            *twice(AGGLOMERATION, 2012, (1e6, 3e6), "persons", "agglomeration"),
             *(
                 row(AGGLOMERATION, year, 1e6 * 1.01 ** (year - 2012), "persons", "agglomeration")
                 for year in range(1990, 2012)
             ),
-            *twice(REGISTERED, 2012, 900.0, 1800.0, "10k persons", "prefecture"),
-            *twice("gdp", 2012, 1e7, 4e7, "10k CNY", "prefecture"),
-            *twice("fiscal_revenue_gdp", 2012, 0.10, 0.30, "ratio", "prefecture"),
-            *twice(URBAN_SHARE, 2012, 52.0, 80.0, "%", "national", **nation),
-            *twice("gdp_share_agriculture", 2012, 10.0, 5.0, "%", "national", **nation),
-            *twice("gdp_share_industry", 2012, 40.0, 35.0, "%", "national", **nation),
-            *twice("gdp_share_services", 2012, 50.0, 60.0, "%", "national", **nation),
+            *twice(REGISTERED, 2012, (900.0, 1800.0), "10k persons", "prefecture"),
+            *twice("gdp", 2012, (1e7, 4e7), "10k CNY", "prefecture"),
+            *twice("fiscal_revenue_gdp", 2012, (0.10, 0.30), "ratio", "prefecture"),
+            *twice(URBAN_SHARE, 2012, (52.0, 80.0), "%", "national", **nation),
+            *twice("gdp_share_agriculture", 2012, (10.0, 5.0), "%", "national", **nation),
+            *twice("gdp_share_industry", 2012, (40.0, 35.0), "%", "national", **nation),
+            *twice("gdp_share_services", 2012, (50.0, 60.0), "%", "national", **nation),
         ]
     )
 
@@ -140,3 +148,96 @@ def test_the_disagreement_is_listed_with_its_spread(stored, declared):
         (1e6, "register", 2, 2.0, REASON)
     ]
     assert [other["value"] for other in listed["others"].item()] == [3e6]
+
+
+# The same through a programme: pages, API, command and workbook.
+
+
+@pytest.fixture
+def programme(doubled, tmp_path):
+    with urbium.new(tmp_path / "two.db") as made:
+        names = {"en": "Shijiazhuang"}
+        made.register(
+            sources=[
+                Source("register", "Register office", "Counts"),
+                Source("yearbook", "Bureau", "Yearbook"),
+            ],
+            cities=[
+                City("CHN", {"en": "China"}, "nation"),
+                City("130100", names, "prefecture", {"en": "Hebei"}, 38.0, 114.5),
+            ],
+            by="test",
+            reason="two sources",
+        )
+        for source in ("register", "yearbook"):
+            own = doubled.filter(pl.col("source") == source).with_columns(file=pl.format("{}.csv", "source"))
+            own = own.drop("recorded_at", "recorded_by")
+            made.store.record(own, by="test", reason="figures", file=FileStamp(f"{source}.csv", "0" * 64))
+        yield made
+
+
+@pytest.fixture
+def client(programme):
+    with TestClient(create_app(programme), base_url="http://127.0.0.1") as opened:
+        yield opened
+
+
+def test_the_explanation_of_a_figure_names_the_one_that_counts(programme):
+    told = programme.explain("130100", "figure", AGGLOMERATION, period="2012")
+    assert told.value == 1e6
+    assert REASON in told.note
+
+
+def test_the_peers_of_a_city_are_found_by_the_measured_figures(programme):
+    row = programme._features(2012).row(0, named=True)
+    assert (row["people"], row["output"]) == (9e6, 1e11)
+
+
+def test_the_pages_show_the_measured_figure_and_the_reason(programme, client):
+    assert registered_people(programme)["population"].to_list() == [9e6]
+    page = client.get("/cities/130100").text
+    assert REASON in page
+    assert "1,000,000" in page
+    assert "3,000,000" not in page
+
+
+def test_the_data_page_lists_the_sources_that_disagree(client):
+    page = client.get("/data").text
+    assert "Sources that disagree" in page
+    assert "1,000,000" in page
+    assert "3,000,000" in page
+    assert REASON in page
+
+
+def test_the_api_says_which_figure_counts_and_lists_the_disagreement(client):
+    stored = [
+        row
+        for row in client.get("/api/cities/130100").json()["observations"]
+        if (row["variable"], row["period"]) == (AGGLOMERATION, "2012")
+    ]
+    assert {row["value"]: row["is_in_force"] for row in stored} == {1e6: True, 3e6: False}
+    listed = client.get("/api/disagreements").json()
+    (case,) = [row for row in listed if row["variable"] == AGGLOMERATION]
+    assert (case["value"], case["spread"], case["reason"]) == (1e6, 2.0, REASON)
+    told = client.get(f"/api/cities/130100/explain/figure?name={AGGLOMERATION}&period=2012").json()
+    assert told["value"] == 1e6
+    assert REASON in told["note"]
+
+
+def test_the_plan_workbook_sizes_the_city_by_the_measured_figure(programme):
+    road = programme.roadmap(years="2016-2017", budget="1 bn CNY/year")
+    assert road.cities["weight"].to_list() == [1.0]
+    programme.adopt(solve(road, time_limit=5), by="test")
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(programme.plan_workbook()))
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    cells = [str(cell) for sheet in sheets for line in sheet for cell in line]
+    assert any(REASON in cell for cell in cells)
+
+
+def test_the_command_of_findings_lists_the_disagreement(programme):
+    (fault,) = [
+        fault
+        for fault in disagreement_faults(programme.disagreements())
+        if fault["variable"] == AGGLOMERATION
+    ]
+    assert fault["message"] == f"sources disagree by 200.0 % (register and yearbook); {REASON}"

@@ -1,4 +1,4 @@
-"""Disagreements: where several sources give different figures for one place, variable, boundary and period."""
+"""Disagreements: several sources, and different figures for one place, variable, boundary and period."""
 
 from collections.abc import Mapping
 from typing import Any, Final
