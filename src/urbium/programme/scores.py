@@ -300,7 +300,8 @@ class Inquiry(Register):
         if all(each.benchmark is None for each in leaves):
             return None
         figures = self.observations(variables=sorted({name for each in leaves for name in each.variables}))
-        years = sorted(int(period) for period in figures["period"].unique() if period.isdigit())
+        counted = figures_in_force(figures, self.catalogue.variables)
+        years = sorted(int(period) for period in counted["period"].unique() if period.isdigit())
         if not years or years[0] >= scores.period:
             return None
         return measure_index(

@@ -18,7 +18,7 @@ from urbium.observations.population import decide_people
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.text import text
 
-__all__ = ["NOT_POSITIVE", "Figures", "lay_out", "screen", "series_of"]
+__all__ = ["NOT_POSITIVE", "Figures", "lay_out", "preferred", "screen", "series_of"]
 
 NOT_POSITIVE = text("forecast.figures.not_positive", "not above zero")
 """The reason that a zero or a negative population is left out."""
@@ -144,6 +144,15 @@ def lay_out(figures: pl.DataFrame) -> Panel:
     logs: Floats = np.full((len(cities), len(years)), np.nan)
     logs[row, column] = np.log(figures["persons"].to_numpy())
     return Panel(tuple(cities.tolist()), years.astype(np.int64), logs)
+
+
+def preferred(figures: pl.DataFrame, variables: Sequence[str]) -> pl.DataFrame:
+    """Keep for each city, area and year the first of ``variables`` that counts its people."""
+    rank = {name: place for place, name in enumerate(variables)}
+    order = pl.col("variable").replace_strict(rank, default=len(rank), return_dtype=pl.Int64)
+    return figures.sort(order, maintain_order=True).unique(
+        ["city", "area", "year"], keep="first", maintain_order=True
+    )
 
 
 def series_of(figures: Figures, variables: Sequence[str], cities: Sequence[str]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, counted
-from urbium.forecast.cities.figures import screen
+from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.nation.reconcile import PLACES, Covariance, Futures, reconcile
 from urbium.forecast.nation.result import AREAS, MOVED, OUTSIDE, SHARE, TABLE, Nation
 from urbium.forecast.nation.urbanisation import NationalFigures, draw_series, national_figures
@@ -185,13 +185,7 @@ def _urban(
     Early years in which the cities exceed it (the two are of different publishers) are left out.
     """
     screened = screen(observations.filter(pl.col("area") == COUNTED), VARIABLES, declared).used
-    rank = {name: place for place, name in enumerate(VARIABLES)}
-    figures = (
-        screened.filter(pl.col("year") <= origin)
-        .sort(pl.col("variable").replace_strict(rank, return_dtype=pl.Int64, default=0))
-        .unique(["city", "year"], keep="first", maintain_order=True)
-        .sort("city", "year")
-    )
+    figures = preferred(screened.filter(pl.col("year") <= origin), VARIABLES).sort("city", "year")
     own = figures.filter(pl.col("city").is_in(codes))
     faults = [
         _fault(

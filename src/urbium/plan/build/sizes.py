@@ -1,6 +1,6 @@
 """How many people a city has and will have, what they lack, and what it may spend."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -45,7 +45,7 @@ def city_people(
         evidence=pl.when(is_urban)
         .then(pl.lit(Evidence.PUBLISHED.value))
         .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=pl.Series([_size_note(row, share) for row in sized.iter_rows(named=True)], dtype=pl.String),
+        note=_noted(sized, lambda row: _size_note(row, share)),
     ).sort("code")
 
 
@@ -89,11 +89,22 @@ def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: in
         evidence=pl.when(is_expected & is_published)
         .then(pl.lit(Evidence.DERIVED.value))
         .otherwise("evidence"),
-        note=pl.when(is_expected)
-        .then(pl.format(f"{{}}, x {{}} by {year} (median of the outlook)", "note", pl.col("growth").round(3)))
-        .when(pl.col("people").is_not_null())
-        .then(pl.format("{}, as no outlook begins with it", "note"))
-        .otherwise("note"),
+        note=_noted(joined, lambda row: _served_note(row, year)),
+    )
+
+
+def _served_note(row: Mapping[str, Any], year: int) -> str:
+    """Say how the people served follow from those of today."""
+    if row["people"] is None:
+        return str(row["note"])
+    if row["growth"] is None:
+        return text("plan.size.without_outlook", "{size}, as no outlook begins with it", size=row["note"])
+    return text(
+        "plan.size.grown",
+        "{size}, x {growth:.4g} by {year} (median of the outlook)",
+        size=row["note"],
+        growth=round(row["growth"], 3),
+        year=year,
     )
 
 
@@ -112,12 +123,24 @@ def needs_ahead(
     grown = people.select(city="code", growth=pl.col("served") / pl.col("people"))
     moves = pl.col("indicator").is_in(list(indicators)) & (pl.col("growth") != 1)
     reached = (1 - pl.col("need")) * (1 + share * (pl.col("growth") - 1)) / pl.col("growth")
-    words = f"{{}}; the city is outgrowing it, people x {{}} by {year} (median of the outlook)"
-    return gaps.join(grown, on="city", how="left", maintain_order="left").select(
+    joined = gaps.join(grown, on="city", how="left", maintain_order="left").with_columns(moves=moves)
+
+    def outgrown(row: Mapping[str, Any]) -> str:
+        if not row["moves"]:
+            return str(row["note"])
+        return text(
+            "plan.need.outgrown",
+            "{need}; the city is outgrowing it, people x {growth:.4g} by {year} (median of the outlook)",
+            need=row["note"],
+            growth=round(row["growth"], 3),
+            year=year,
+        )
+
+    return joined.select(
         *(name for name in gaps.columns if name not in {"need", "evidence", "note"}),
-        need=pl.when(moves).then((1 - reached).clip(0, 1)).otherwise("need"),
-        evidence=pl.when(moves).then(pl.lit(Evidence.ASSUMPTION.value)).otherwise("evidence"),
-        note=pl.when(moves).then(pl.format(words, "note", pl.col("growth").round(3))).otherwise("note"),
+        need=pl.when("moves").then((1 - reached).clip(0, 1)).otherwise("need"),
+        evidence=pl.when("moves").then(pl.lit(Evidence.ASSUMPTION.value)).otherwise("evidence"),
+        note=_noted(joined, outgrown),
     )
 
 
@@ -155,21 +178,30 @@ def city_budgets(
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
     if median is None and joined.height:
         raise InputError(
-            "what the cities may spend is not known: no city has fiscal figures",
+            text("plan.budget.unknown", "what the cities may spend is not known: no city has fiscal figures"),
             place="gdp and fiscal_revenue_gdp",
-            remedy="load both of one year, for one city at least, or plan a roadmap with budgets of its own",
+            remedy=text(
+                "plan.budget.unknown.remedy",
+                "load both for the same year, for at least one city, or plan a roadmap with its own budgets",
+            ),
         )
     return joined.select(
         "city",
         amount=pl.col("own").fill_null(pl.col("people") * median),
         evidence=pl.lit(Evidence.ASSUMPTION.value),
-        note=pl.when(pl.col("own").is_not_null())
-        .then(
-            pl.format(
-                f"{share:.1%} of the fiscal revenue of {{}}: the share is declared, not published", "period"
-            )
-        )
-        .otherwise(pl.lit("median of the other cities per head: no fiscal figures")),
+        note=_noted(joined, lambda row: _budget_note(row, share)),
+    )
+
+
+def _budget_note(row: Mapping[str, Any], share: float) -> str:
+    """Say what a city's budget rests on."""
+    if row["own"] is None:
+        return text("plan.budget.median", "median per head of the other cities: no fiscal figures")
+    return text(
+        "plan.budget.own",
+        "{share:.1%} of the fiscal revenue of {period}: the share is declared, not published",
+        share=share,
+        period=row["period"],
     )
 
 
@@ -181,6 +213,11 @@ def of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.Dat
         orient="row",
     )
     return observations.join(areas, on=["variable", "area"], how="semi", maintain_order="left")
+
+
+def _noted(rows: pl.DataFrame, note: Callable[[Mapping[str, Any]], str]) -> pl.Series:
+    """Return the note of every row."""
+    return pl.Series([str(note(row)) for row in rows.iter_rows(named=True)], dtype=pl.String)
 
 
 def _factor(rows: pl.DataFrame, target: str) -> pl.Expr:
