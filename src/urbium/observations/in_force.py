@@ -160,11 +160,11 @@ def usable_figures(observations: pl.DataFrame, declared: Mapping[str, Variable] 
 
 
 LACKS: Final = (
-    "never reported",
-    "older than allowed",
-    "a projection only",
-    "in a unit of another kind",
-    "suspect, kept out until accepted",
+    text("observations.lacks.never", "never reported"),
+    text("observations.lacks.older", "older than allowed"),
+    text("observations.lacks.projected", "a projection only"),
+    text("observations.lacks.other_kind", "in a unit of another kind"),
+    text("observations.lacks.suspect", "suspect, kept out until accepted"),
 )
 """What a figure may lack, farthest from usable first; the position is its state."""
 

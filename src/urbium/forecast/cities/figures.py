@@ -24,6 +24,7 @@ NOT_POSITIVE = text("forecast.figures.not_positive", "not above zero")
 """The reason that a zero or a negative population is left out."""
 
 _NOT_A_YEAR = text("forecast.figures.not_a_year", "not a whole year")
+_DEPARTURE = text("forecast.figures.departure", "more than a third off the figures within three years of it")
 _BREAK = "(?i)^break"
 _AROUND = 3
 _NEIGHBOURS = 3
@@ -97,8 +98,18 @@ def _without_broken(table: pl.DataFrame) -> pl.DataFrame:
     breaks = pl.when(pl.col("why").is_null() & pl.col("reason").str.contains(_BREAK)).then("year")
     last = breaks.max().over("city", "variable", "area")
     before = pl.col("why").is_null() & (pl.col("year") < last)
-    words = pl.format("before the break of {}: its boundary or definition was another", last)
-    return table.with_columns(why=pl.when(before).then(words).otherwise("why"))
+    table = table.with_columns(_last=last)
+    words = {year: str(_before_break(year)) for year in table["_last"].drop_nulls().unique()}
+    why = pl.col("_last").replace_strict(words, default=None, return_dtype=pl.String)
+    return table.with_columns(why=pl.when(before).then(why).otherwise("why")).drop("_last")
+
+
+def _before_break(year: int) -> str:
+    return text(
+        "forecast.figures.before_break",
+        "before the break of {year}: it used another boundary or definition",
+        year=year,
+    )
 
 
 def _without_departures(table: pl.DataFrame) -> pl.DataFrame:
@@ -113,7 +124,7 @@ def _without_departures(table: pl.DataFrame) -> pl.DataFrame:
                 {
                     "city": [panel.cities[at] for at in city],
                     "year": panel.years[year],
-                    "off": ["more than a third off the figures within three years of it"] * len(city),
+                    "off": [str(_DEPARTURE)] * len(city),
                 },
                 schema={"city": pl.String, "year": pl.Int64, "off": pl.String},
             ).with_columns(variable=pl.lit(variable), area=pl.lit(area))
