@@ -114,15 +114,16 @@ def decide(
         _base=base_value(),
     )
     ordered = table.sort(
+        *_PLACE,
         pl.col("ground").is_not_null(),
         *(name for name, _, _ in _RANKS),
-        descending=[False, *(is_last for _, _, is_last in _RANKS)],
+        descending=[False] * (len(_PLACE) + 1) + [is_last for _, _, is_last in _RANKS],
         nulls_last=True,
-    )
+    ).with_columns(_at=pl.struct(_PLACE).rle_id())
     is_usable = pl.col("ground").is_null()
     ordered = ordered.with_columns(
-        rivals=is_usable.sum().over(_PLACE).cast(pl.Int64),
-        is_in_force=is_usable & (pl.int_range(pl.len()).over(_PLACE) == 0),
+        rivals=is_usable.sum().over("_at").cast(pl.Int64),
+        is_in_force=is_usable & (pl.int_range(pl.len()).over("_at") == 0),
         ground=pl.coalesce("ground", _ground()),
     )
     internal = [name for name in ordered.columns if name.startswith("_")]
@@ -323,15 +324,15 @@ def _unusable(declared: Mapping[str, Variable], also: Collection[Status], *, his
 
 def _ground() -> pl.Expr:
     """Return by which rule a usable figure differs from the one in force, or that one from the next."""
-    is_first = pl.int_range(pl.len()).over(_PLACE) == 0
+    is_first = pl.int_range(pl.len()).over("_at") == 0
     usable = pl.col("ground").is_null()
-    count = usable.sum().over(_PLACE)
+    count = usable.sum().over("_at")
     base = pl.when(usable).then("_base")
-    low, high = base.min().over(_PLACE), base.max().over(_PLACE)
+    low, high = base.min().over("_at"), base.max().over("_at")
     rule: pl.Expr = pl.lit(Ground.NAME.value)
     for name, ground, _ in reversed(_RANKS):
         column = pl.col(name)
-        other = pl.when(is_first).then(column.shift(-1).over(_PLACE)).otherwise(column.first().over(_PLACE))
+        other = pl.when(is_first).then(column.shift(-1).over("_at")).otherwise(column.first().over("_at"))
         rule = pl.when(column.ne_missing(other)).then(pl.lit(ground.value)).otherwise(rule)
     return (
         pl.when(count == 1)
