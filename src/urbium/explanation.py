@@ -16,6 +16,8 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.model import Evidence, Source, Variable
+from urbium.observations.in_force import decide
+from urbium.observations.reasons import reason_in_force
 from urbium.text import Text, say, sentences, text
 
 __all__ = [
@@ -198,7 +200,9 @@ def trace(
     period: str = "",
     area: str = "",
 ) -> Explanation:
-    """Explain the newest version of a figure; earlier ones of the same boundary and source are its children.
+    """Explain the figure in force, and why it is; other sources and earlier versions are its children.
+
+    Where none is in force (all are suspect, say), the version recorded last is explained.
 
     Parameters
     ----------
@@ -206,7 +210,7 @@ def trace(
     variable : as declared
     sources : publishers by id
     city : the code, for the answer when there is no figure
-    period : the last one stored when empty
+    period : when empty the last with a figure in force, or else the last one stored
     area : the boundary; the one the variable declares when empty, or else any that is stored
 
     Raises
@@ -216,17 +220,25 @@ def trace(
     """
     wanted = area or variable.area
     within = history.filter(pl.col("area") == wanted) if wanted in set(history["area"]) else history
-    last = period or within["period"].max() or ""
-    versions = within.filter(pl.col("period") == last).sort("recorded_at", descending=True)
+    decided = decide(within, {variable.id: variable}, history=True)
+    last = period or _latest(decided)
+    versions = decided.filter(pl.col("period") == last).sort(
+        "is_in_force", "recorded_at", descending=True, nulls_last=True
+    )
     if versions.is_empty():
         raise _not_stored(history, variable, city, period)
     now = versions.row(0, named=True)
-    same = (pl.col("area") == now["area"]) & (pl.col("source") == now["source"])
-    earlier = versions.slice(1).filter(same).iter_rows(named=True)
+    others = versions.slice(1).filter(pl.col("area") == now["area"]).iter_rows(named=True)
     return replace(
         observed(now, sources, variable),
-        children=tuple(observed(row, sources, variable) for row in earlier),
+        children=tuple(observed(row, sources, variable) for row in others),
     )
+
+
+def _latest(decided: pl.DataFrame) -> str:
+    """Return the last period with a figure in force, or else the last one stored."""
+    in_force = decided.filter("is_in_force")["period"].max()
+    return str(in_force or decided["period"].max() or "")
 
 
 def _not_stored(history: pl.DataFrame, variable: Variable, city: str, period: str) -> NotFoundError:
@@ -291,7 +303,7 @@ def observed(
         kind=Kind.OBSERVATION,
         grade=", ".join(grade for grade in grades if grade),
         origin=origin_of(observation, sources),
-        note=sentences([definition, observation["reason"] or ""]),
+        note=sentences([definition, reason_in_force(observation), observation["reason"] or ""]),
     )
 
 

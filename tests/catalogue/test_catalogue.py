@@ -182,3 +182,25 @@ def test_a_variation_that_cannot_be_read_is_refused(tmp_path, row, told):
     folder = extra(tmp_path, "indicators/variations.csv", "index,part,alternative,note", row)
     with pytest.raises(InputError, match=told):
         load_catalogue(folder)
+
+
+VARIABLE = (
+    "id,name_en,unit,area,level,definition,hard_min,hard_max,plausible_min,plausible_max,direction,source,"
+    "note"
+)
+
+
+def test_no_packaged_variable_gives_a_source_priority(catalogue):
+    assert not [variable for variable in catalogue.variables.values() if variable.source_priority]
+
+
+def test_a_variable_may_say_which_sources_go_first(tmp_path):
+    row = "own_beds,Beds,beds,city,city,,,,,,0,,,ccsy; wdi"
+    found = load_catalogue(extra(tmp_path, "variables/own.csv", f"{VARIABLE},source_priority", row))
+    assert found.variables["own_beds"].source_priority == ("ccsy", "wdi")
+
+
+def test_a_priority_of_a_source_that_is_not_declared_is_refused(tmp_path):
+    row = "own_beds,Beds,beds,city,city,,,,,,0,,,nobody"
+    with pytest.raises(InputError, match="'nobody', which is not declared"):
+        load_catalogue(extra(tmp_path, "variables/own.csv", f"{VARIABLE},source_priority", row))

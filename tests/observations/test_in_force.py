@@ -1,10 +1,25 @@
 """Figures in force: which of several observations is chosen, and what those kept out lack."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from urbium.observations.in_force import LACKS, SUSPECT, USABLE, choose_figures, in_order
+from urbium.model import Status
+from urbium.observations.disagreements import disagreements
+from urbium.observations.in_force import (
+    LACKS,
+    SUSPECT,
+    USABLE,
+    choose_figures,
+    decide,
+    figures_in_force,
+    in_order,
+)
+from urbium.observations.reasons import reason_in_force
 
 
 @pytest.fixture
@@ -119,3 +134,106 @@ def test_values_are_in_base_units(variables, observe):
     table = observe(("a", "people", 2012, 50.0), unit="10k persons")
     found = choose_figures(table, {"people": variables["people"]}, cities=["a"], period=2012, maximum_age=0)
     assert found.value.item() == 500_000
+
+
+@pytest.fixture
+def two(observe):
+    """One figure of beds from each of two sources, the second recorded a day later and not graded."""
+    late = pl.col("recorded_at").dt.offset_by("1d")
+    return pl.concat(
+        [
+            beds(observe, 1, source="register"),
+            beds(observe, 3, source="yearbook", quality="untraceable").with_columns(recorded_at=late),
+        ]
+    )
+
+
+def in_force(table, **asked):
+    return figures_in_force(table, **asked)["value"].to_list()
+
+
+def test_a_declared_priority_of_sources_goes_before_the_grade(two, variables):
+    declared = {"beds": replace(variables["beds"], source_priority=("yearbook",))}
+    decided = decide(two, declared)
+    assert decided.filter("is_in_force").select("value", "ground").rows() == [(3, "priority")]
+    assert "yearbook counts by declared priority" in reason_in_force(decided.row(1, named=True))
+    assert in_force(two) == [1]
+
+
+def test_measuring_keeps_to_the_declared_priority_too(two, variables):
+    declared = {"beds": replace(variables["beds"], source_priority=("yearbook", "register"))}
+    figures = choose_figures(two, declared, cities=["a"], period=2012, maximum_age=0)
+    assert figures.value.item() == 3
+
+
+@pytest.mark.parametrize("status", list(Status)[1::2])
+def test_what_is_neither_reported_nor_accepted_counts_only_where_it_is_admitted(observe, status):
+    table = beds(observe, 5, status=status.value)
+    assert in_force(table) == []
+    assert in_force(table, also=[status]) == [5]
+
+
+def test_an_admitted_projection_never_goes_before_a_reported_figure(observe):
+    table = pl.concat(
+        [
+            beds(observe, 5, status="projected", source="a"),
+            beds(observe, 6, quality="untraceable", source="b"),
+        ]
+    )
+    assert in_force(table, also=[Status.PROJECTED]) == [6]
+
+
+def test_boundaries_are_never_mixed(observe):
+    table = pl.concat([beds(observe, 1, area="city"), beds(observe, 2, area="prefecture")])
+    assert in_force(table) == [1, 2]
+    assert decide(table)["ground"].to_list() == ["only", "only"]
+
+
+def test_as_known_on_an_instant_later_figures_are_left_out(two):
+    late = two.with_columns(quality=pl.lit("measured"))
+    assert in_force(late) == [3]
+    assert in_force(late, as_known_on=late["recorded_at"].min()) == [1]
+
+
+def test_in_a_history_the_last_version_of_each_source_counts(two):
+    versions = two.with_columns(source=pl.lit("register"))
+    decided = decide(versions, history=True)
+    assert decided.select("value", "is_in_force", "ground").rows() == [
+        (1, False, "superseded"),
+        (3, True, "only"),
+    ]
+
+
+def test_sources_that_agree_are_no_disagreement(observe):
+    table = pl.concat(
+        [
+            observe(("a", "people", 2012, 50.0), unit="10k persons", source="x"),
+            observe(("a", "people", 2012, 500_000.0), unit="persons", source="y"),
+        ]
+    )
+    assert decide(table).filter("is_in_force")["ground"].to_list() == ["agreed"]
+    assert disagreements(table).is_empty()
+
+
+def test_an_empty_table_has_no_figure_in_force(observe):
+    assert figures_in_force(observe()).is_empty()
+    assert disagreements(observe()).is_empty()
+
+
+@given(rows=st.permutations(range(6)))
+def test_the_order_of_rows_decides_nothing(rows):
+    table = pl.DataFrame(
+        {
+            "city": "a", "variable": "beds", "period": ["2011", "2012"] * 3, "value": [1.0, 2, 3, 4, 5, 6],
+            "unit": "beds", "area": "city", "status": ["reported"] * 5 + ["suspect"],
+            "quality": ["survey extrapolated", "measured", "measured", None, "measured", "measured"],
+            "source": ["z", "a", "b", "b", "a", "c"],
+        }
+    )  # fmt: skip
+    assert sorted(figures_in_force(table[list(rows)])["value"]) == [2, 5]
+
+
+def test_every_reason_is_a_message_with_a_code(two):
+    for row in decide(two).iter_rows(named=True):
+        reason = reason_in_force(row)
+        assert reason.code.startswith("observations.")

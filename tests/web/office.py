@@ -16,6 +16,7 @@ from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Origin
 from urbium.model import OBSERVATION, City
+from urbium.observations.disagreements import disagreements
 from urbium.plan import NATIONWIDE, Roadmap, compare
 from urbium.plan.milp.financing import OVERRUNS, SHORTFALLS, TRAINING
 from urbium.result import Result
@@ -113,6 +114,9 @@ class StandIn:
         for name, wanted in only.items():
             table = table.filter(pl.col(columns[name]).is_in(list(wanted)))
         return table
+
+    def disagreements(self):
+        return disagreements(self._observations, self.catalogue.variables)
 
     def faults(self):
         bad = self._observations.filter(pl.col("status") == "suspect", pl.col("unit") == "%")

@@ -44,6 +44,8 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     clauses = {f"{r['standard']}:{r['edition']} {r['clause']}" for r in c.crosswalk.iter_rows(named=True)}
     for indicator in c.indicators.values():
         yield from missing("variable", f"indicator {indicator.id}", indicator.variables, c.variables)
+    for variable in c.variables.values():
+        yield from missing("source", f"variable {variable.id}", variable.source_priority, c.sources)
     for index in c.indices.values():
         yield from missing("indicator", f"index {index.id}", index.indicators, c.indicators)
     for solution in c.solutions.values():

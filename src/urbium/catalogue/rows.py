@@ -113,6 +113,7 @@ def variable(row: Row) -> Variable:
         direction=int(row["direction"] or 0),
         source=row["source"],
         note=row["note"],
+        source_priority=_list(row.get("source_priority", "")),
     )
 
 

@@ -11,6 +11,8 @@ from cyclopts import Parameter
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, mark, say, say_explanation, say_faults, say_result
 from urbium.errors import InputError
+from urbium.observations.disagreements import disagreement_faults
+from urbium.text import text
 
 __all__ = ["VERBS", "Author"]
 
@@ -139,9 +141,12 @@ def accept(
 
 
 def faults(*, common: Common = _COMMON) -> None:
-    """List the findings of every load: what is suspect, in which cell, by which rule."""
+    """List what is suspect, in which cell and by which rule, of every load; and where sources disagree."""
     with opened(common) as programme:
-        say_faults(programme.faults().to_dicts(), common, title="Findings of all loads")
+        findings = programme.faults()
+        differing = disagreement_faults(programme.disagreements())
+        records = [*findings.to_dicts(), *(dict.fromkeys(findings.columns) | fault for fault in differing)]
+        say_faults(records, common, title=text("cli.faults.title", "Findings of all loads"))
 
 
 def load_ages(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:

@@ -17,6 +17,7 @@ from urbium.measure.index import Scores
 from urbium.measure.pipeline import Build
 from urbium.model import Indicator
 from urbium.observations.in_force import SUSPECT
+from urbium.observations.reasons import reason_in_force
 
 __all__ = ["explain_score"]
 
@@ -209,7 +210,7 @@ class _Walk:
         """One observation with its origin."""
         variable = self.scores.catalogue.variables[row["variable"]]
         notes = [f"kept out: {why}"] if why else []
-        notes += [row["reason"]] if row["reason"] else []
+        notes += [note for note in ("" if why else reason_in_force(row), row["reason"]) if note]
         return Explanation(
             what=variable.name.get("en", variable.id),
             value=row["value"],

@@ -111,7 +111,10 @@ class Pilot:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A raw quantity as collected: unit, boundary, what is impossible and what is implausible."""
+    """A raw quantity as collected: unit, boundary, what is impossible and what is implausible.
+
+    ``source_priority`` names the sources that go before all others, the first one first.
+    """
 
     id: str
     name: Names
@@ -126,6 +129,7 @@ class Variable:
     direction: int = 0
     source: str = ""
     note: str = ""
+    source_priority: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,171 @@
-"""Figures in force: of all observations of a city, the one that a formula may use, and why others may not."""
+"""Figures in force: of several observations of one place, variable and year, the one that counts, and why.
+
+Nothing else decides it: every stage, page, command and workbook asks here. The rules, in their order:
+
+1. It must be usable: a finite number, reported or accepted (suspect figures and projections count only where
+   a caller admits them by ``also``, and then after the others), in a unit of the variable's kind.
+2. Boundaries are never mixed: each kind of area has a figure in force of its own.
+3. The source that the variable's declared priority names first (none is declared by default).
+4. The best quality grade; one that is not known counts as the worst.
+5. The one recorded last, of what was known at the instant asked for.
+6. The source first in the alphabet, so that the answer never depends on the order of rows.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.model import Quality, Status, Variable
+from urbium.errors import InputError
+from urbium.model import OBSERVATION, Quality, Status, Variable
+from urbium.text import text
 from urbium.units import unit, units
 
-__all__ = ["LACKS", "SUSPECT", "USABLE", "Figures", "choose_figures", "in_order"]
+__all__ = [
+    "LACKS", "SUSPECT", "UNDECLARED", "USABLE", "Figures", "Ground", "base_value", "check_columns",
+    "choose_figures", "decide", "figures_in_force", "in_order", "usable_figures",
+]  # fmt: skip
+
+UNDECLARED: Final[Mapping[str, Variable]] = MappingProxyType({})
+"""No declared variables: no source has priority, and no unit is of the wrong kind."""
+
+
+class Ground(StrEnum):
+    """Why a figure is in force or is not: the word in the column ``ground``."""
+
+    ONLY = "only"  # no other usable figure
+    AGREED = "agreed"  # the others say the same
+    STATUS = "status"  # reported or accepted, while the other is admitted only by the caller
+    PRIORITY = "priority"  # declared for the variable
+    GRADE = "grade"
+    RECORDED = "recorded"  # recorded last
+    NAME = "name"  # alike but for the name of the source
+    NO_NUMBER = "no number"
+    SUSPECT = "suspect"
+    PROJECTED = "projected"
+    OTHER_KIND = "other kind"
+    SUPERSEDED = "superseded"  # its own source has replaced it
+
+
+_USABLE: Final = (
+    Ground.ONLY, Ground.AGREED, Ground.STATUS, Ground.PRIORITY, Ground.GRADE, Ground.RECORDED, Ground.NAME,
+)  # fmt: skip
+_PLACE: Final = ("city", "variable", "area", "period")
+_NEEDED: Final = ("city", "variable", "period", "value", "unit", "area", "status")
+_GOOD: Final = (Status.REPORTED.value, Status.ACCEPTED.value)
+_RANKS: Final = (
+    ("_standing", Ground.STATUS, False),
+    ("_priority", Ground.PRIORITY, False),
+    ("_grade", Ground.GRADE, False),
+    ("recorded_at", Ground.RECORDED, True),
+    ("source", Ground.NAME, False),
+    ("value", Ground.NAME, False),
+)
+"""The rules by which usable figures are put in order: column, what it is called, largest first."""
+
+_SAME: Final = 1e-9
+
+
+def decide(
+    observations: pl.DataFrame,
+    declared: Mapping[str, Variable] = UNDECLARED,
+    *,
+    also: Collection[Status] = (),
+    as_known_on: datetime | None = None,
+    history: bool = False,
+) -> pl.DataFrame:
+    """Say of every figure whether it is in force for its place, variable, boundary and period, and why.
+
+    Parameters
+    ----------
+    observations : table with the columns of :data:`urbium.model.OBSERVATION`; city, variable, period, value,
+        unit, area and status are needed, the others may be missing
+    declared : variables by id, for their kind of unit and their priority of sources
+    also : statuses admitted besides reported and accepted; such a figure counts where there is no other
+    as_known_on : figures recorded later are left out
+    history : the table holds earlier versions too, of which the last of each source counts
+
+    Returns
+    -------
+    The rows in their order, with the columns ``is_in_force``, ``ground`` (a :class:`Ground`) and ``rivals``
+    (how many usable figures there are for the place, variable, boundary and period)
+
+    >>> table = pl.DataFrame({
+    ...     "city": "a", "variable": "beds", "period": "2012", "value": [1.0, 3.0], "unit": "beds",
+    ...     "area": "city", "status": "reported", "quality": ["measured", "untraceable"]})
+    >>> decide(table).select("value", "is_in_force", "ground").rows()
+    [(1.0, True, 'grade'), (3.0, False, 'grade')]
+    """
+    table = _complete(observations)
+    if as_known_on is not None:
+        table = table.filter(pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= as_known_on))
+    table = table.with_row_index("_row").with_columns(
+        ground=_unusable(declared, also, history=history),
+        _standing=(~pl.col("status").is_in(_GOOD)).cast(pl.Int8),
+        _priority=_priority(declared),
+        _grade=_grade(),
+        _base=base_value(),
+    )
+    ordered = table.sort(
+        *_PLACE,
+        pl.col("ground").is_not_null(),
+        *(name for name, _, _ in _RANKS),
+        descending=[False] * (len(_PLACE) + 1) + [is_last for _, _, is_last in _RANKS],
+        nulls_last=True,
+    ).with_columns(_at=pl.struct(_PLACE).rle_id())
+    is_usable = pl.col("ground").is_null()
+    ordered = ordered.with_columns(
+        rivals=is_usable.sum().over("_at").cast(pl.Int64),
+        is_in_force=is_usable & (pl.int_range(pl.len()).over("_at") == 0),
+        ground=pl.coalesce("ground", _ground()),
+    )
+    internal = [name for name in ordered.columns if name.startswith("_")]
+    return ordered.sort("_row").drop(internal)
+
+
+def check_columns(observations: pl.DataFrame, *, place: str) -> None:
+    """Raise InputError when a column is missing without which no figure can be chosen."""
+    missing = [name for name in _NEEDED if name not in observations.columns]
+    if missing:
+        raise InputError(
+            text("observations.columns", "the observations lack {names:list}", names=missing),
+            place=place,
+            remedy=text(
+                "observations.columns.remedy", "give a table with the columns of urbium.model.OBSERVATION"
+            ),
+        )
+
+
+def figures_in_force(
+    observations: pl.DataFrame,
+    declared: Mapping[str, Variable] = UNDECLARED,
+    *,
+    also: Collection[Status] = (),
+    as_known_on: datetime | None = None,
+) -> pl.DataFrame:
+    """Return only the figures that :func:`decide` says are in force."""
+    return decide(observations, declared, also=also, as_known_on=as_known_on).filter("is_in_force")
+
+
+def usable_figures(observations: pl.DataFrame, declared: Mapping[str, Variable] = UNDECLARED) -> pl.DataFrame:
+    """Return every figure that may count; of several for one place and year the one in force comes first."""
+    decided = decide(observations, declared)
+    return in_order(decided.filter(pl.col("ground").is_in([ground.value for ground in _USABLE])), declared)
+
 
 LACKS: Final = (
-    "never reported",
-    "older than allowed",
-    "a projection only",
-    "in a unit of another kind",
-    "suspect, kept out until accepted",
+    text("observations.lacks.never", "never reported"),
+    text("observations.lacks.older", "older than allowed"),
+    text("observations.lacks.projected", "a projection only"),
+    text("observations.lacks.other_kind", "in a unit of another kind"),
+    text("observations.lacks.suspect", "suspect, kept out until accepted"),
 )
 """What a figure may lack, farthest from usable first; the position is its state."""
 
@@ -29,7 +175,10 @@ SUSPECT: Final = len(LACKS) - 1
 USABLE: Final = len(LACKS)
 """The state of a figure that may be used."""
 
-_OLDER, _PROJECTED, _OTHER_KIND = 1, 2, 3
+_OLDER = 1
+_STATES: Final = MappingProxyType(
+    {Ground.PROJECTED.value: 2, Ground.OTHER_KIND.value: 3, Ground.SUSPECT.value: SUSPECT}
+)
 _ANNUAL = re.compile(r"[0-9]{4}$")
 
 
@@ -65,8 +214,8 @@ def choose_figures(
     """Choose for each city, boundary and variable the figure in force in the year ``period``.
 
     It is the newest annual figure, at most ``maximum_age`` years old, reported or accepted. Of several for
-    one year the best quality grade goes first, then the one recorded last, then the source first in the
-    alphabet. Figures of later years are not looked at.
+    one year the one counts that :func:`decide` says; ``chosen`` tells why. Figures of later years are not
+    looked at.
     """
     codes = tuple(dict.fromkeys(cities))
     names = tuple(variables)
@@ -79,7 +228,7 @@ def choose_figures(
 
     is_usable = pl.col("state") == USABLE
     chosen = (
-        in_order(table.filter(is_usable))
+        in_order(table.filter(is_usable & pl.col("is_in_force")))
         .sort("year", descending=True, maintain_order=True)
         .unique(["city", "area", "variable"], keep="first", maintain_order=True)
     )
@@ -93,15 +242,15 @@ def choose_figures(
     return Figures(codes, areas, names, value, year, grade, state, chosen, withheld)
 
 
-def in_order(figures: pl.DataFrame) -> pl.DataFrame:
-    """Return figures with the one in force first, where there are several for one place and year.
+def in_order(figures: pl.DataFrame, declared: Mapping[str, Variable] = UNDECLARED) -> pl.DataFrame:
+    """Return usable figures with the one in force first, where there are several for one place and year.
 
-    The best quality grade goes first, then the one recorded last, then the source first in the alphabet.
-    ``figures`` has the columns quality, recorded_at, source and value.
+    ``figures`` has the columns variable, quality, recorded_at, source and value.
     """
-    return figures.sort(
-        _grade(), "recorded_at", "source", "value", descending=[False, True, False, False], nulls_last=True
-    )
+    ranked = figures.with_columns(_priority=_priority(declared), _grade=_grade())
+    order = ["_priority", "_grade", "recorded_at", "source", "value"]
+    ranked = ranked.sort(order, descending=[False, False, True, False, False], nulls_last=True)
+    return ranked.drop("_priority", "_grade")
 
 
 def _relevant(
@@ -126,29 +275,83 @@ def _relevant(
 
 
 def _judge(table: pl.LazyFrame, variables: Mapping[str, Variable]) -> pl.DataFrame:
-    """Add year, base value, grade and state."""
-    kinds = {name: unit(variable.unit).dimension for name, variable in variables.items()}
-    known = units()
-    unit_kind = pl.col("unit").replace_strict(
-        {name: each.dimension for name, each in known.items()}, default=None, return_dtype=pl.String
-    )
-    size = pl.col("unit").replace_strict(
-        {name: each.factor for name, each in known.items()}, default=None, return_dtype=pl.Float64
-    )
-    right_kind = pl.col("variable").replace_strict(kinds, default=None, return_dtype=pl.String)
-    return table.with_columns(
+    """Add year, base value, grade, state, and what :func:`decide` says."""
+    return decide(table.collect(), variables).with_columns(
         year=pl.col("period").cast(pl.Int64),
-        base=pl.col("value") * size,
+        base=base_value(),
         grade=_grade(),
-        state=pl.when(pl.col("status") == Status.PROJECTED.value)
-        .then(_PROJECTED)
-        .when((unit_kind != right_kind).fill_null(value=True))
-        .then(_OTHER_KIND)
-        .when(pl.col("status").is_in([Status.REPORTED.value, Status.ACCEPTED.value]))
-        .then(USABLE)
-        .otherwise(SUSPECT)
-        .cast(pl.Int64),
-    ).collect()
+        state=pl.col("ground").replace_strict(_STATES, default=USABLE, return_dtype=pl.Int64),
+    )
+
+
+def base_value() -> pl.Expr:
+    """Return the value in the base unit of its kind; as it stands where the unit is not known."""
+    sizes = {name: each.factor for name, each in units().items()}
+    return pl.col("value") * pl.col("unit").replace_strict(sizes, default=1.0, return_dtype=pl.Float64)
+
+
+def _complete(observations: pl.DataFrame) -> pl.DataFrame:
+    """Return the table with every column of an observation, and without what was decided before."""
+    absent = [
+        pl.lit(None, kind).alias(name) for name, kind in OBSERVATION.items() if name not in observations
+    ]
+    return observations.drop("is_in_force", "ground", "rivals", strict=False).with_columns(absent)
+
+
+def _unusable(declared: Mapping[str, Variable], also: Collection[Status], *, history: bool) -> pl.Expr:
+    """Return the ground on which a figure cannot count, or null."""
+    admitted = [status.value for status in also]
+    kinds = {name: unit(variable.unit).dimension for name, variable in declared.items()}
+    unit_kinds = {name: each.dimension for name, each in units().items()}
+    wanted = pl.col("variable").replace_strict(kinds, default=None, return_dtype=pl.String)
+    kind = pl.col("unit").replace_strict(unit_kinds, default="", return_dtype=pl.String)
+    last = pl.col("recorded_at").max().over(*_PLACE, "source")
+    is_old = pl.col("source").is_not_null() & (pl.col("recorded_at") < last)
+    ground: pl.Expr = (
+        pl.when(is_old.fill_null(value=False) if history else pl.lit(value=False))
+        .then(pl.lit(Ground.SUPERSEDED.value))
+        .when(pl.col("value").is_null() | ~pl.col("value").is_finite())
+        .then(pl.lit(Ground.NO_NUMBER.value))
+        .when((pl.col("status") == Status.PROJECTED.value) & (Status.PROJECTED.value not in admitted))
+        .then(pl.lit(Ground.PROJECTED.value))
+        .when(wanted.is_not_null() & (kind != wanted))
+        .then(pl.lit(Ground.OTHER_KIND.value))
+        .when(~pl.col("status").is_in([*_GOOD, *admitted]).fill_null(value=False))
+        .then(pl.lit(Ground.SUSPECT.value))
+    )
+    return ground
+
+
+def _ground() -> pl.Expr:
+    """Return by which rule a usable figure differs from the one in force, or that one from the next."""
+    is_first = pl.int_range(pl.len()).over("_at") == 0
+    usable = pl.col("ground").is_null()
+    count = usable.sum().over("_at")
+    base = pl.when(usable).then("_base")
+    low, high = base.min().over("_at"), base.max().over("_at")
+    rule: pl.Expr = pl.lit(Ground.NAME.value)
+    for name, ground, _ in reversed(_RANKS):
+        column = pl.col(name)
+        other = pl.when(is_first).then(column.shift(-1).over("_at")).otherwise(column.first().over("_at"))
+        rule = pl.when(column.ne_missing(other)).then(pl.lit(ground.value)).otherwise(rule)
+    return (
+        pl.when(count == 1)
+        .then(pl.lit(Ground.ONLY.value))
+        .when(is_first & (high - low <= _SAME * pl.max_horizontal(low.abs(), high.abs())))
+        .then(pl.lit(Ground.AGREED.value))
+        .otherwise(rule)
+    )
+
+
+def _priority(declared: Mapping[str, Variable]) -> pl.Expr:
+    """Return the place of the source in the declared priority of its variable; those not named come last."""
+    expression: pl.Expr = pl.lit(0)
+    for name, variable in declared.items():
+        if variable.source_priority:
+            places = {source: place for place, source in enumerate(variable.source_priority)}
+            rank = pl.col("source").replace_strict(places, default=len(places), return_dtype=pl.Int32)
+            expression = pl.when(pl.col("variable") == name).then(rank).otherwise(expression)
+    return expression
 
 
 def _grade() -> pl.Expr:

@@ -15,6 +15,8 @@ import numpy as np
 import polars as pl
 
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.observations.in_force import figures_in_force
+from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.programme.scores import Inquiry
 from urbium.result import Result
 
@@ -28,9 +30,6 @@ Ahead = Literal["population", "nation", "ages", "workforce", "pressure"]
 
 AHEAD: tuple[Ahead, ...] = get_args(Ahead)
 
-_REGISTERED = "population_year_end"
-_AGGLOMERATION = "population_agglomeration"
-_SHARE = "urban_population_share"
 _INPUTS = "inputs"
 _COHORTS = "cohorts"
 R = TypeVar("R", bound=Result)
@@ -106,7 +105,11 @@ class Foresight(Inquiry):
         from urbium.forecast import forecast_population  # noqa: PLC0415
 
         return forecast_population(
-            self._known_on(run), to=run["to"], cities=self._asked(run), sources=self.sources()
+            self._known_on(run),
+            to=run["to"],
+            cities=self._asked(run),
+            sources=self.sources(),
+            declared=self.catalogue.variables,
         )
 
     def _ages(self, run: Run) -> "Cohorts":
@@ -135,17 +138,18 @@ class Foresight(Inquiry):
         from urbium.forecast import reconcile_nation  # noqa: PLC0415
 
         outlook = cast("Outlook", self.ahead("population", run))
-        own = outlook.curves.filter(pl.col("variable") == _AGGLOMERATION)
+        own = outlook.curves.filter(pl.col("variable") == AGGLOMERATION)
         if own.is_empty():
             raise NotFoundError(
                 "no agglomeration was forecast, so no nation can be added up",
-                remedy=f"load figures of {_AGGLOMERATION}",
+                remedy=f"load figures of {AGGLOMERATION}",
             )
         latest = max(own["latest"].mode().to_list())
         cities = outlook.paths(own.filter(pl.col("latest") == latest)["city"].to_list())
         total = self._totals(run, cities)
         known = self._known_on(run)
-        seen = known.filter(pl.col("variable") == _SHARE)["period"].max()
+        shares = known.filter(pl.col("variable") == URBAN_SHARE)
+        seen = figures_in_force(shares, self.catalogue.variables)["period"].max()
         return reconcile_nation(
             cities,
             known,
@@ -155,6 +159,7 @@ class Foresight(Inquiry):
             hold=() if total is None else ("nation",),
             names=self._names(),
             sources=self.sources(),
+            declared=self.catalogue.variables,
         )
 
     def _workforce(self, run: Run) -> "Workforce":
@@ -167,6 +172,7 @@ class Foresight(Inquiry):
             cities=self.places().filter(pl.col("code").is_in([*run["cities"], self.nation()])),
             labour=self.ahead("ages", run) if run.get("ages") else None,
             sources=self.sources(),
+            declared=self.catalogue.variables,
         )
 
     def _pressure(self, run: Run) -> "Pressure":
@@ -175,7 +181,12 @@ class Foresight(Inquiry):
         known, cities = self._known_on(run), self._asked(run)
         first = cast("Outlook", self.ahead("population", run))
         registered = forecast_population(
-            known, to=run["to"], cities=cities, variables=(_REGISTERED,), sources=self.sources()
+            known,
+            to=run["to"],
+            cities=cities,
+            variables=(REGISTERED,),
+            sources=self.sources(),
+            declared=self.catalogue.variables,
         )
         made = [each for each in (first, registered) if each.curves.height] or [first]
         return forecast_pressure(

@@ -20,6 +20,7 @@ from urbium.catalogue import Catalogue, load_catalogue, read_claims
 from urbium.errors import ConflictError, InputError, NotFoundError, few, nearest
 from urbium.model import Choice, Index, Status
 from urbium.money import Money
+from urbium.observations.in_force import figures_in_force
 from urbium.periods import year_range
 from urbium.programme.options import Options
 from urbium.programme.outlook import AHEAD
@@ -346,7 +347,7 @@ class Programme(Options):
         cities = self.cities()
         if cities.is_empty():
             raise NotFoundError("no city is registered", remedy="register cities with urbium register FILE")
-        stored = self.observations()["period"].max()
+        stored = figures_in_force(self.observations(), self.catalogue.variables)["period"].max()
         ahead = [str(int(str(stored)[:4]) + 1)] if stored else [str(datetime.now(UTC).year - 1)]
         declared = self.catalogue.variables.values()
         asked = variables or [each.id for each in declared if each.source and each.level == "city"]

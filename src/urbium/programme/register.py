@@ -10,6 +10,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
 from urbium.model import NATION, City, Pilot, Source
+from urbium.observations.disagreements import disagreements
 from urbium.store import FileStamp, Receipt, Store
 
 if TYPE_CHECKING:
@@ -192,6 +193,10 @@ class Register:
     def faults(self) -> pl.DataFrame:
         """Return every finding of every load."""
         return self.store.faults()
+
+    def disagreements(self) -> pl.DataFrame:
+        """Return where sources differ for one place, variable, boundary and period, and which one counts."""
+        return disagreements(self.observations(), self.catalogue.variables)
 
     def sources(self) -> Mapping[str, Source]:
         """Return the registered sources by id."""

@@ -9,11 +9,12 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, observed, trace
-from urbium.model import NATION, Quality, Status
+from urbium.model import NATION, Quality
+from urbium.observations.in_force import base_value, figures_in_force
+from urbium.observations.population import COUNTED, REGISTERED, latest_people
 from urbium.periods import year_range
 from urbium.programme.register import Register
 from urbium.result import Result
-from urbium.units import units
 
 if TYPE_CHECKING:
     from urbium.measure import (
@@ -36,6 +37,7 @@ Explained = Literal["score", "population", "nation", "ages", "workforce", "press
 """What of a city can be explained."""
 
 R = TypeVar("R", bound=Result)
+_OUTPUT = "gdp"
 
 
 class Inquiry(Register):
@@ -144,13 +146,13 @@ class Inquiry(Register):
         return {code: code for code in own["solution"].unique()} | names
 
     def _people(self, city: str) -> Iterator[Explanation]:
-        """Tell of the population figures a city's projects may be sized by."""
-        for variable in ("population_agglomeration", "population_year_end"):
-            found = self.observations(cities=[city], variables=[variable])
-            usable = found.filter(pl.col("status") != Status.SUSPECT).sort("period")
-            if usable.height:
-                declared = self.catalogue.variables[variable]
-                yield observed(usable.row(-1, named=True), self.sources(), declared)
+        """Tell of the population figure a city's projects are sized by."""
+        declared = self.catalogue.variables
+        stored = self.observations(cities=[city], variables=list(COUNTED))
+        for variable in COUNTED:
+            people = latest_people(stored, variable, declared)
+            if people.height:
+                yield observed(people.row(0, named=True), self.sources(), declared[variable])
                 return
 
     # Looking into the adopted index
@@ -281,18 +283,15 @@ class Inquiry(Register):
 
     def _features(self, period: int) -> pl.DataFrame:
         """Return what makes cities peers: registered people, output per head, province."""
-        base = {name: each.factor for name, each in units().items()}
-        known = (
-            self.observations(variables=["population_year_end", "gdp"], periods=[str(period)])
-            .filter(pl.col("status").is_in([Status.REPORTED.value, Status.ACCEPTED.value]))
-            .with_columns(pl.col("value") * pl.col("unit").replace_strict(base, return_dtype=pl.Float64))
-        )
+        declared = self.catalogue.variables
+        stored = self.observations(variables=[REGISTERED, _OUTPUT], periods=[str(period)])
+        people = latest_people(stored, REGISTERED, declared).select("city", people="persons")
+        output = figures_in_force(stored.filter(pl.col("variable") == _OUTPUT), declared)
+        output = output.filter(pl.col("area") == declared[_OUTPUT].area)
+        output = output.select("city", output=base_value())
         features = self.cities().select(city="code", region="province_en")
-        for name, variable in (("people", "population_year_end"), ("output", "gdp")):
-            own = known.filter(pl.col("variable") == variable).select("city", pl.col("value").alias(name))
-            features = features.join(
-                own.unique("city", keep="first"), on="city", how="left", maintain_order="left"
-            )
+        for feature in (people, output):
+            features = features.join(feature, on="city", how="left", maintain_order="left")
         return features.with_columns(income=pl.col("output") / pl.col("people"))
 
     def _earlier(self, scores: "Scores") -> "Scores | None":
@@ -303,7 +302,8 @@ class Inquiry(Register):
         if all(each.benchmark is None for each in leaves):
             return None
         figures = self.observations(variables=sorted({name for each in leaves for name in each.variables}))
-        years = sorted(int(period) for period in figures["period"].unique() if period.isdigit())
+        counted = figures_in_force(figures, self.catalogue.variables)
+        years = sorted(int(period) for period in counted["period"].unique() if period.isdigit())
         if not years or years[0] >= scores.period:
             return None
         return measure_index(

@@ -7,6 +7,7 @@ import polars as pl
 from litestar import HttpMethod, Response, route
 
 from urbium.errors import NotFoundError
+from urbium.observations.in_force import decide
 from urbium.plan import budget_use, by_city_year, by_year, people_use, shortfalls
 from urbium.web.parameters import FromOffice, Given, OfCity, Office, Segment, Word, Words
 from urbium.web.security import PUBLIC
@@ -46,11 +47,15 @@ def cities(office: FromOffice) -> list[dict[str, Any]]:
 
 @_noun("/api/cities/{code:str}")
 def city(office: FromOffice, code: Segment) -> dict[str, Any]:
-    """Return one city with every stored figure, the suspect ones included, each with its origin."""
+    """Return one city with every stored figure, the suspect ones included, each with its origin.
+
+    ``is_in_force`` says whether a figure counts for its place, variable, boundary and period, ``ground`` why.
+    """
     place = office.city(code)
     row = ranked(office).filter(pl.col("city") == place.code)
+    stored = decide(office.observations(cities=[place.code]), office.catalogue.variables)
     return {**(row.row(0, named=True) if row.height else {}), "note": place.note,
-            "observations": office.observations(cities=[place.code]).to_dicts()}  # fmt: skip
+            "observations": stored.to_dicts()}  # fmt: skip
 
 
 @_noun("/api/cities/{code:str}/explain/{what:str}")
@@ -188,6 +193,12 @@ def faults(
     return found.select(*_KEYS, *(name for name in found.columns if name == "file")).to_dicts()
 
 
+@_noun("/api/disagreements")
+def disagreements(office: FromOffice) -> list[dict[str, Any]]:
+    """Return where sources differ for one place, variable, boundary and period: which counts, and why."""
+    return office.disagreements().to_dicts()
+
+
 @_noun("/downloads/{file:str}", include_in_schema=False)
 def table(office: FromOffice, file: Segment) -> Response[bytes]:
     """Return a table as CSV: cities, projects, or faults; or the adopted plan as a workbook, plan.xlsx."""
@@ -225,6 +236,7 @@ NOUNS = (
     plan_compare,
     plan_explain,
     faults,
+    disagreements,
     table,
 )
 """Every address of the API."""

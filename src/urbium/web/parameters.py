@@ -57,6 +57,9 @@ class Office(Protocol):
     def faults(self) -> pl.DataFrame:
         """Return the findings of every load."""
 
+    def disagreements(self) -> pl.DataFrame:
+        """Return where sources differ for one place, variable, boundary and period, and which one counts."""
+
     def summary(self) -> Mapping[str, int | str]:
         """Return the key figures of the store."""
 

@@ -76,7 +76,7 @@ def test_suspect_figures_projections_and_half_years_stay_out_with_their_reason()
     )
     assert past.years.tolist() == [2010]
     assert past.left_out["reason"].to_list() == [
-        "suspect, or a projection of its source", "suspect, or a projection of its source",
+        "suspect, and nobody has accepted it", "a projection by its source",
         "not a whole year", "no number",
     ]  # fmt: skip
 
@@ -84,8 +84,8 @@ def test_suspect_figures_projections_and_half_years_stay_out_with_their_reason()
 def test_every_share_that_is_none_is_named():
     with pytest.raises(InputError) as refusal:
         national_figures(table(share("2010", 120.0), share("2011", -1.0)), origin=2015)
-    assert "120.0 % is no urban population share" in str(refusal.value)
-    assert "-1.0 % is no urban population share; give a share from 0 to 100 %" in str(refusal.value)
+    assert "120 % is not an urban population share" in str(refusal.value)
+    assert "-1 % is not an urban population share; give a share from 0 to 100 %" in str(refusal.value)
 
 
 def test_units_that_measure_something_else_are_all_named():
@@ -99,7 +99,7 @@ def test_units_that_measure_something_else_are_all_named():
 
 
 def test_two_nations_at_once_are_refused():
-    with pytest.raises(InputError, match="figures of several nations: XX, YY"):
+    with pytest.raises(InputError, match="figures of several nations: XX and YY"):
         national_figures(table(share("2010", 50.0), share("2010", 60.0, city="YY")), origin=2015)
 
 
@@ -168,11 +168,11 @@ def test_a_single_figure_gets_a_wide_band():
     [
         ("share", [2000, 2001], [0.5, 50.0], [2010], "a share lies outside 0 to 1; give shares"),
         ("total", [2000, 2001], [5.0, 0.0], [2010], "a population is not above zero"),
-        ("share", [2001, 2000], [0.5, 0.5], [2010], "the figures are none, or not in ascending years"),
-        ("share", [2000, 2001], [0.5, np.nan], [2010], "a figure is no number"),
+        ("share", [2001, 2000], [0.5, 0.5], [2010], "there are no figures, or their years do not ascend"),
+        ("share", [2000, 2001], [0.5, np.nan], [2010], "a figure is not a number"),
         ("share", [2000, 2001], [0.5, 0.5], [2001], "2001 is not after the last figure, 2001"),
-        ("share", [2000, 2001], [0.5], [2010], "1 figures for 2 years"),
-        ("share", [2000], [0.5], [], "the years ahead are none"),
+        ("share", [2000, 2001], [0.5], [2010], "the number of figures (1) is not that of years (2)"),
+        ("share", [2000], [0.5], [], "there are no years ahead"),
     ],
 )
 def test_series_that_cannot_be_drawn_are_refused_in_words(kind, years, values, ahead, words):

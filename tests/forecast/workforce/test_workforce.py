@@ -188,7 +188,7 @@ def test_suspect_figures_are_kept_out():
 
 
 def test_a_unit_that_is_no_share_is_refused():
-    with pytest.raises(InputError, match="persons is no unit of a share"):
+    with pytest.raises(InputError, match="persons: not a unit of a share"):
         forecast([row | {"unit": "persons"} for row in nation()])
 
 

@@ -6,26 +6,25 @@ Boundaries are never mixed: a panel holds one variable within one kind of area.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 
-from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.curves import Panel
 from urbium.forecast.paths import Floats
-from urbium.model import OBSERVATION, Quality, Status
-from urbium.units import convert
+from urbium.model import Status, Variable
+from urbium.observations.in_force import UNDECLARED, check_columns
+from urbium.observations.population import decide_people
+from urbium.observations.reasons import NOT_IN_FORCE
+from urbium.text import text
 
-__all__ = ["NOT_POSITIVE", "Figures", "lay_out", "screen", "series_of"]
+__all__ = ["NOT_POSITIVE", "Figures", "lay_out", "preferred", "screen", "series_of"]
 
-NOT_POSITIVE = "not above zero"
+NOT_POSITIVE = text("forecast.figures.not_positive", "not above zero")
 """The reason that a zero or a negative population is left out."""
 
-_REQUIRED = ("city", "variable", "period", "value", "unit", "area", "status")
-_KEPT_OUT: Mapping[str, str] = MappingProxyType(
-    {Status.SUSPECT: "suspect, and nobody has accepted it", Status.PROJECTED: "a projection of its source"}
-)
+_NOT_A_YEAR = text("forecast.figures.not_a_year", "not a whole year")
+_DEPARTURE = text("forecast.figures.departure", "more than a third off the figures within three years of it")
 _BREAK = "(?i)^break"
 _AROUND = 3
 _NEIGHBOURS = 3
@@ -48,7 +47,9 @@ class Figures:
     foretold: pl.DataFrame
 
 
-def screen(observations: pl.DataFrame, variables: Sequence[str]) -> Figures:
+def screen(
+    observations: pl.DataFrame, variables: Sequence[str], declared: Mapping[str, Variable] = UNDECLARED
+) -> Figures:
     """Keep the figures of ``variables`` that a forecast may use, and say why the others are left out.
 
     Parameters
@@ -56,27 +57,17 @@ def screen(observations: pl.DataFrame, variables: Sequence[str]) -> Figures:
     observations : table with the columns of :data:`urbium.model.OBSERVATION`; city, variable, period,
         value, unit, area and status are needed, the others may be missing
     variables : ids of variables that count people
+    declared : variables by id, for their priority of sources
 
     Raises
     ------
     InputError : a column is missing, or a unit does not count people
     """
-    missing = [name for name in _REQUIRED if name not in observations.columns]
-    if missing:
-        raise InputError(
-            f"the observations lack {', '.join(missing)}",
-            place="forecast",
-            remedy="give a table with the columns of urbium.model.OBSERVATION",
-        )
-    absent = [
-        pl.lit(None, kind).alias(name) for name, kind in OBSERVATION.items() if name not in observations
-    ]
-    table = observations.filter(pl.col("variable").is_in(list(variables))).with_columns(absent)
-    table = table.select(*OBSERVATION).with_columns(
-        year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64), factor=_factor(table)
+    check_columns(observations, place="forecast")
+    table = decide_people(observations, variables, declared).with_columns(
+        year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64)
     )
-    table = table.with_columns(persons=pl.col("value") * pl.col("factor"), why=_why()).drop("factor")
-    table = _without_departures(_without_broken(_without_copies(table)))
+    table = _without_departures(_without_broken(table.with_columns(why=_why())))
     excluded = table.filter(pl.col("why").is_not_null())
     return Figures(
         table.filter(pl.col("why").is_null()).drop("why").sort("variable", "area", "city", "year"),
@@ -89,60 +80,17 @@ def screen(observations: pl.DataFrame, variables: Sequence[str]) -> Figures:
     )
 
 
-def _factor(table: pl.DataFrame) -> pl.Expr:
-    """Persons in one unit of each row; raise InputError with every unit that does not count people."""
-    factors: dict[str | None, float] = {}
-    faults: list[Fault] = []
-    for name in table["unit"].unique().to_list():
-        try:
-            factors[name] = convert(1.0, name or "", "persons")
-        except UrbiumError as error:
-            faults.append(Fault("error", error.message, error.remedy, rule="unit", value=str(name)))
-    if faults:
-        raise InputError("population is given in units that do not count people", faults=faults)
-    if not factors:
-        return pl.lit(1.0)
-    return pl.col("unit").replace_strict(factors, return_dtype=pl.Float64)
-
-
 def _why() -> pl.Expr:
     """The reason why a row stays out, or null."""
-    return (
-        pl.when(pl.col("value").is_null() | ~pl.col("value").is_finite())
-        .then(pl.lit("no number"))
-        .when(pl.col("status").is_in(list(_KEPT_OUT)))
-        .then(pl.col("status").replace(dict(_KEPT_OUT)))
+    reason: pl.Expr = (
+        pl.when(~pl.col("is_in_force"))
+        .then(pl.col("ground").replace_strict(dict(NOT_IN_FORCE), default=None, return_dtype=pl.String))
         .when(pl.col("year").is_null())
-        .then(pl.lit("not a whole year"))
+        .then(pl.lit(_NOT_A_YEAR))
         .when(pl.col("value") <= 0)
         .then(pl.lit(NOT_POSITIVE))
     )
-
-
-def _without_copies(table: pl.DataFrame) -> pl.DataFrame:
-    """Leave out all but the best-graded, then newest figure of a city, variable, area and year."""
-    grades = {grade.value: rank for rank, grade in enumerate(Quality)}
-    rank = (
-        pl.col("quality")
-        .replace_strict(grades, default=len(grades), return_dtype=pl.Int64)
-        .fill_null(len(grades))
-    )
-    never = pl.datetime(1, 1, 1, time_zone="UTC")
-    table = table.sort(
-        pl.col("why").is_not_null(),
-        rank,
-        pl.col("recorded_at").fill_null(never),
-        "source",
-        "value",
-        descending=[False, False, True, False, False],
-        maintain_order=True,
-    )
-    first = pl.int_range(pl.len()).over("city", "variable", "area", "year") == 0
-    return table.with_columns(
-        why=pl.when(first | pl.col("why").is_not_null())
-        .then("why")
-        .otherwise(pl.lit("another figure of that year is better graded or newer"))
-    )
+    return reason
 
 
 def _without_broken(table: pl.DataFrame) -> pl.DataFrame:
@@ -150,8 +98,18 @@ def _without_broken(table: pl.DataFrame) -> pl.DataFrame:
     breaks = pl.when(pl.col("why").is_null() & pl.col("reason").str.contains(_BREAK)).then("year")
     last = breaks.max().over("city", "variable", "area")
     before = pl.col("why").is_null() & (pl.col("year") < last)
-    words = pl.format("before the break of {}: its boundary or definition was another", last)
-    return table.with_columns(why=pl.when(before).then(words).otherwise("why"))
+    table = table.with_columns(_last=last)
+    words = {year: str(_before_break(year)) for year in table["_last"].drop_nulls().unique()}
+    why = pl.col("_last").replace_strict(words, default=None, return_dtype=pl.String)
+    return table.with_columns(why=pl.when(before).then(why).otherwise("why")).drop("_last")
+
+
+def _before_break(year: int) -> str:
+    return text(
+        "forecast.figures.before_break",
+        "before the break of {year}: it used another boundary or definition",
+        year=year,
+    )
 
 
 def _without_departures(table: pl.DataFrame) -> pl.DataFrame:
@@ -166,7 +124,7 @@ def _without_departures(table: pl.DataFrame) -> pl.DataFrame:
                 {
                     "city": [panel.cities[at] for at in city],
                     "year": panel.years[year],
-                    "off": ["more than a third off the figures within three years of it"] * len(city),
+                    "off": [str(_DEPARTURE)] * len(city),
                 },
                 schema={"city": pl.String, "year": pl.Int64, "off": pl.String},
             ).with_columns(variable=pl.lit(variable), area=pl.lit(area))
@@ -197,6 +155,15 @@ def lay_out(figures: pl.DataFrame) -> Panel:
     logs: Floats = np.full((len(cities), len(years)), np.nan)
     logs[row, column] = np.log(figures["persons"].to_numpy())
     return Panel(tuple(cities.tolist()), years.astype(np.int64), logs)
+
+
+def preferred(figures: pl.DataFrame, variables: Sequence[str]) -> pl.DataFrame:
+    """Keep for each city, area and year the first of ``variables`` that counts its people."""
+    rank = {name: place for place, name in enumerate(variables)}
+    order = pl.col("variable").replace_strict(rank, default=len(rank), return_dtype=pl.Int64)
+    return figures.sort(order, maintain_order=True).unique(
+        ["city", "area", "year"], keep="first", maintain_order=True
+    )
 
 
 def series_of(figures: Figures, variables: Sequence[str], cities: Sequence[str]) -> pl.DataFrame:

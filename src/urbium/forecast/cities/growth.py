@@ -16,7 +16,8 @@ from urbium.forecast.cities.figures import NOT_POSITIVE, Figures, lay_out, scree
 from urbium.forecast.cities.outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
 from urbium.forecast.cities.projection import Projection, project
 from urbium.forecast.cities.vintage import held_against_source
-from urbium.model import Source
+from urbium.model import Source, Variable
+from urbium.observations.in_force import UNDECLARED
 
 __all__ = ["VARIABLES", "forecast_population"]
 
@@ -37,6 +38,7 @@ def forecast_population(
     places: pl.DataFrame | None = None,
     variables: Sequence[str] = VARIABLES,
     sources: Mapping[str, Source] = MappingProxyType({}),
+    declared: Mapping[str, Variable] = UNDECLARED,
 ) -> Outlook:
     """Forecast the population of each city for every year up to ``to``, with bands of 80 % and 95 %.
 
@@ -55,6 +57,7 @@ def forecast_population(
         be of one country
     variables : ids of variables that count people, the preferred first
     sources : publishers by id, for the explanations
+    declared : variables by id, for their priority of sources
 
     Returns
     -------
@@ -79,7 +82,7 @@ def forecast_population(
     """
     codes, names = _register(cities)
     countries = _countries(places)
-    figures = screen(observations, variables)
+    figures = screen(observations, variables, declared)
     series = series_of(figures, variables, codes)
     _check_horizon(to, series)
     refused = _without_series(codes, to, series, figures)

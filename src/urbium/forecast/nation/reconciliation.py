@@ -14,12 +14,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, counted
-from urbium.forecast.cities.figures import screen
+from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.nation.reconcile import PLACES, Covariance, Futures, reconcile
 from urbium.forecast.nation.result import AREAS, MOVED, OUTSIDE, SHARE, TABLE, Nation
 from urbium.forecast.nation.urbanisation import NationalFigures, draw_series, national_figures
 from urbium.forecast.paths import LIMITS, Floats, Paths, limits
-from urbium.model import Source
+from urbium.model import Source, Variable
+from urbium.observations.in_force import UNDECLARED
 
 __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
 
@@ -49,6 +50,7 @@ def reconcile_nation(
     seed: int = 0,
     names: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, Source] = MappingProxyType({}),
+    declared: Mapping[str, Variable] = UNDECLARED,
 ) -> Nation:
     """Make the futures of cities, other urban, rural and the nation add up, in every path and year.
 
@@ -67,6 +69,7 @@ def reconcile_nation(
     seed : same seed, same futures
     names : English names by city code
     sources : publishers by id, for the explanations
+    declared : variables by id, for their priority of sources
 
     Raises
     ------
@@ -79,8 +82,8 @@ def reconcile_nation(
     codes = [cities.keys[at] for at in kept]
     known = int(years[0]) - 1 if origin is None else origin
     _check_nation(nation, cities.values.shape[1:])
-    past = national_figures(observations, origin=known)
-    urban = _urban(codes, observations, past, known)
+    past = national_figures(observations, origin=known, variables=declared)
+    urban = _urban(codes, observations, past, known, declared)
     drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
     base = Futures(values, *drawn)
     _check_sums(base, years, past, given=nation is not None)
@@ -170,19 +173,19 @@ def _check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) -
         raise InputError("the nation does not fit its cities", place="balance", faults=faults)
 
 
-def _urban(codes: list[str], observations: pl.DataFrame, past: NationalFigures, origin: int) -> _Urban:
+def _urban(
+    codes: list[str],
+    observations: pl.DataFrame,
+    past: NationalFigures,
+    origin: int,
+    declared: Mapping[str, Variable],
+) -> _Urban:
     """Set the figures of the cities against the urban population, in the years in which all are known.
 
     Early years in which the cities exceed it (the two are of different publishers) are left out.
     """
-    screened = screen(observations.filter(pl.col("area") == COUNTED), VARIABLES).used
-    rank = {name: place for place, name in enumerate(VARIABLES)}
-    figures = (
-        screened.filter(pl.col("year") <= origin)
-        .sort(pl.col("variable").replace_strict(rank, return_dtype=pl.Int64, default=0))
-        .unique(["city", "year"], keep="first", maintain_order=True)
-        .sort("city", "year")
-    )
+    screened = screen(observations.filter(pl.col("area") == COUNTED), VARIABLES, declared).used
+    figures = preferred(screened.filter(pl.col("year") <= origin), VARIABLES).sort("city", "year")
     own = figures.filter(pl.col("city").is_in(codes))
     faults = [
         _fault(

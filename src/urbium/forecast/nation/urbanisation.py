@@ -8,10 +8,11 @@ What the back-test means: the shares are estimates that the source interpolates 
 short horizons any curve that goes on smoothly is nearly right by construction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -21,7 +22,11 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, UrbiumError, counted
 from urbium.forecast.nation.growth_difference import Pace, Scale, past, to_scale
 from urbium.forecast.paths import Floats
-from urbium.model import OBSERVATION, Assumption, Status
+from urbium.model import Assumption, Variable
+from urbium.observations.in_force import UNDECLARED, check_columns, decide
+from urbium.observations.population import URBAN_SHARE
+from urbium.observations.reasons import NOT_IN_FORCE
+from urbium.text import text
 from urbium.units import convert
 
 __all__ = [
@@ -40,18 +45,19 @@ AREA = "national"
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "share": "urban share of a nation's population",
-        "total": "total population of a nation",
-        "outside": "share of the urban population outside the agglomerations counted one by one",
+        "share": text("forecast.urbanisation.share", "urban share of a nation's population"),
+        "total": text("forecast.urbanisation.total", "total population of a nation"),
+        "outside": text(
+            "forecast.urbanisation.outside",
+            "share of the urban population outside the agglomerations counted one by one",
+        ),
     }
 )
 """The series that are drawn here."""
 
 _SCALES: Mapping[str, Scale] = MappingProxyType({"share": "logit", "total": "log", "outside": "logit"})
-_SHARE, _URBAN = "urban_population_share", "urban_population"
+_SHARE, _URBAN = URBAN_SHARE, "urban_population"
 _UNITS: Mapping[str, str] = MappingProxyType({_SHARE: "ratio", _URBAN: "persons"})
-_NEEDED = ("city", "variable", "period", "value", "unit", "area", "status")
-_OUT = (Status.SUSPECT, Status.PROJECTED)
 _SINGLE = ("mean", "keep", "momentum", "most", "quiet", "swing", "unknown", "memory")
 
 
@@ -157,7 +163,9 @@ class NationalFigures:
     left_out: pl.DataFrame
 
 
-def national_figures(observations: pl.DataFrame, *, origin: int) -> NationalFigures:
+def national_figures(
+    observations: pl.DataFrame, *, origin: int, variables: Mapping[str, Variable] = UNDECLARED
+) -> NationalFigures:
     """Read what was known of the nation at the end of the year ``origin``; later figures are not looked at.
 
     Parameters
@@ -165,34 +173,21 @@ def national_figures(observations: pl.DataFrame, *, origin: int) -> NationalFigu
     observations : table with the columns of :data:`urbium.model.OBSERVATION`; rows of the area ``national``
         with the variables ``urban_population_share`` and ``urban_population`` are read
     origin : year
+    variables : as declared, by id, for their priority of sources
 
     Raises
     ------
     InputError : no share is known by then, a share lies outside 0 to 1, a unit does not fit, or figures of
         several nations are given; every fault is named
     """
-    missing = [name for name in _NEEDED if name not in observations.columns]
-    if missing:
-        raise InputError(
-            f"the observations lack {', '.join(missing)}",
-            place="urbanisation",
-            remedy="give a table with the columns of urbium.model.OBSERVATION",
-        )
-    absent = [
-        pl.lit(None, kind).alias(name) for name, kind in OBSERVATION.items() if name not in observations
-    ]
+    check_columns(observations, place="urbanisation")
     table = observations.filter(pl.col("area") == AREA, pl.col("variable").is_in(list(_UNITS)))
-    table = table.with_columns(absent).select(*OBSERVATION)
+    table = decide(table, variables)
     table = table.with_columns(
         year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64), amount=_amount(table)
     )
     table = table.with_columns(why=_why(origin))
-    recorded = pl.col("recorded_at").fill_null(pl.datetime(1, 1, 1, time_zone="UTC"))
-    used = (
-        table.filter(pl.col("why").is_null())
-        .sort("year", recorded, "source", "value")
-        .unique(["city", "variable", "year"], keep="last", maintain_order=True)
-    )  # fmt: skip
+    used = table.filter(pl.col("why").is_null()).sort("year", "variable")
     left = table.filter(pl.col("why").is_not_null()).select("variable", "period", "value", reason="why")
     _check_figures(used, origin)
     wide = (
@@ -218,7 +213,10 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
                 Fault("error", error.message, error.remedy, rule="unit", variable=variable, value=str(name))
             )
     if faults:
-        raise InputError("national figures are given in units that do not fit", faults=faults)
+        raise InputError(
+            text("forecast.urbanisation.units", "national figures are given in units that do not fit"),
+            faults=faults,
+        )
     factor = pl.lit(1.0)
     for (variable, name), size in factors.items():
         here = (pl.col("variable") == variable) & pl.col("unit").eq_missing(pl.lit(name, pl.String))
@@ -228,16 +226,16 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
 
 def _why(origin: int) -> pl.Expr:
     """The reason why a row is not used, or null."""
-    return (
+    later = text("forecast.urbanisation.later", "later than the origin, {origin}", origin=origin)
+    reason: pl.Expr = (
         pl.when(pl.col("year").is_null())
-        .then(pl.lit("not a whole year"))
+        .then(pl.lit(text("forecast.urbanisation.not_a_year", "not a whole year")))
         .when(pl.col("year") > origin)
-        .then(pl.lit(f"later than the origin, {origin}"))
-        .when(pl.col("status").is_in(list(_OUT)))
-        .then(pl.lit("suspect, or a projection of its source"))
-        .when(pl.col("amount").is_null() | ~pl.col("amount").is_finite())
-        .then(pl.lit("no number"))
+        .then(pl.lit(later))
+        .when(~pl.col("is_in_force"))
+        .then(pl.col("ground").replace_strict(dict(NOT_IN_FORCE), default=None, return_dtype=pl.String))
     )
+    return reason
 
 
 def _check_figures(used: pl.DataFrame, origin: int) -> None:
@@ -245,49 +243,134 @@ def _check_figures(used: pl.DataFrame, origin: int) -> None:
     countries = used["city"].unique().sort().to_list()
     if len(countries) > 1:
         faults.append(
-            Fault("error", f"figures of several nations: {', '.join(countries[:9])}", "give those of one")
+            Fault(
+                "error",
+                text(
+                    "forecast.urbanisation.nations",
+                    "figures of several nations: {codes:list}",
+                    codes=countries[:9],
+                ),
+                text("forecast.urbanisation.nations.remedy", "give those of one"),
+            )
         )
     if used.filter(pl.col("variable") == _SHARE).is_empty():
         faults.append(
             Fault(
-                "error", f"no {_SHARE} of the nation is known by {origin}", "load one, or start later",
-                rule="share", variable=_SHARE,
+                "error",
+                text(
+                    "forecast.urbanisation.unknown",
+                    "no {variable} of the nation is known by {origin}",
+                    variable=_SHARE,
+                    origin=origin,
+                ),
+                text("forecast.urbanisation.unknown.remedy", "load one, or start later"),
+                rule="share",
+                variable=_SHARE,
             )
-        )  # fmt: skip
+        )
     wrong = pl.col("amount") < 0
     over = (pl.col("variable") == _SHARE) & (pl.col("amount") > 1)
-    faults += [
-        Fault(
-            "error",
-            f"{row['value']:,} {row['unit']} is no {row['variable'].replace('_', ' ')}",
-            "give a share from 0 to 100 %" if row["variable"] == _SHARE else "give persons, none below zero",
-            rule="range", variable=row["variable"], period=row["period"], value=str(row["value"]),
-        )
-        for row in used.filter(wrong | over).iter_rows(named=True)
-    ]  # fmt: skip
+    faults += [_out_of_range(row) for row in used.filter(wrong | over).iter_rows(named=True)]
     if faults:
-        raise InputError(f"the national figures have {counted(faults)}", place="urbanisation", faults=faults)
+        raise InputError(
+            text(
+                "forecast.urbanisation.faults", "the national figures have {faults}", faults=counted(faults)
+            ),
+            place="urbanisation",
+            faults=faults,
+        )
+
+
+def _out_of_range(row: Mapping[str, Any]) -> Fault:
+    """Return the fault of a figure that is no share, or no number of persons."""
+    if row["variable"] == _SHARE:
+        message = text(
+            "forecast.urbanisation.no_share",
+            "{value:,.6g} {unit} is not an urban population share",
+            value=row["value"],
+            unit=row["unit"],
+        )
+        remedy = text("forecast.urbanisation.no_share.remedy", "give a share from 0 to 100 %")
+    else:
+        message = text(
+            "forecast.urbanisation.no_persons",
+            "{value:,.6g} {unit} is not an urban population",
+            value=row["value"],
+            unit=row["unit"],
+        )
+        remedy = text("forecast.urbanisation.no_persons.remedy", "give a number of persons, zero or more")
+    return Fault(
+        "error", message, remedy, rule="range", variable=row["variable"], period=row["period"],
+        value=str(row["value"]),
+    )  # fmt: skip
 
 
 def _check_series(kind: str, years: NDArray[np.int64], values: Floats, ahead: NDArray[np.int64]) -> None:
-    faults: list[Fault] = []
-
-    def found(message: str, remedy: str) -> None:
-        faults.append(Fault("error", message, remedy, rule="series"))
-
-    ordered: Sequence[tuple[str, NDArray[np.int64]]] = (("figures", years), ("years ahead", ahead))
-    for name, row in ordered:
-        if not len(row) or (np.diff(row) <= 0).any():
-            found(f"the {name} are none, or not in ascending years", "sort them and leave out copies")
-    if len(years) and len(ahead) and ahead[0] <= years[-1]:
-        found(f"{ahead[0]} is not after the last figure, {years[-1]}", "ask for later years")
-    if len(values) != len(years):
-        found(f"{len(values)} figures for {len(years)} years", "give one a year")
-    if not np.isfinite(values).all():
-        found("a figure is no number", "leave its year out")
-    elif _SCALES[kind] == "logit" and ((values < 0) | (values > 1)).any():
-        found("a share lies outside 0 to 1", "give shares, not percentages")
-    elif _SCALES[kind] == "log" and (values <= 0).any():
-        found("a population is not above zero", "leave its year out")
+    faults = [
+        Fault("error", message, remedy, rule="series")
+        for message, remedy in (
+            *_series_problems(years, values, ahead),
+            *_value_problems(_SCALES[kind], values),
+        )
+    ]
     if faults:
-        raise InputError(f"the {KINDS[kind]} cannot be drawn", place="urbanisation", faults=faults)
+        raise InputError(
+            text("forecast.urbanisation.not_drawn", "the {series} cannot be drawn", series=KINDS[kind]),
+            place="urbanisation",
+            faults=faults,
+        )
+
+
+def _series_problems(
+    years: NDArray[np.int64], values: Floats, ahead: NDArray[np.int64]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the years of a series, and the remedy."""
+    sort = text("forecast.urbanisation.order.remedy", "sort them and leave out copies")
+    if not _is_ascending(years):
+        yield (
+            text("forecast.urbanisation.order.past", "there are no figures, or their years do not ascend"),
+            sort,
+        )
+    if not _is_ascending(ahead):
+        yield (
+            text("forecast.urbanisation.order.ahead", "there are no years ahead, or they do not ascend"),
+            sort,
+        )
+    if len(years) and len(ahead) and ahead[0] <= years[-1]:
+        yield (
+            text(
+                "forecast.urbanisation.not_ahead",
+                "{year} is not after the last figure, {last}",
+                year=int(ahead[0]),
+                last=int(years[-1]),
+            ),
+            text("forecast.urbanisation.not_ahead.remedy", "ask for later years"),
+        )
+    if len(values) != len(years):
+        yield (
+            text(
+                "forecast.urbanisation.lengths",
+                "the number of figures ({figures}) is not that of years ({years})",
+                figures=len(values),
+                years=len(years),
+            ),
+            text("forecast.urbanisation.lengths.remedy", "give one a year"),
+        )
+
+
+def _value_problems(scale: Scale, values: Floats) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the values of a series, and the remedy."""
+    leave_out = text("forecast.urbanisation.leave_out", "leave its year out")
+    if not np.isfinite(values).all():
+        yield text("forecast.urbanisation.no_number", "a figure is not a number"), leave_out
+    elif scale == "logit" and ((values < 0) | (values > 1)).any():
+        yield (
+            text("forecast.urbanisation.share_range", "a share lies outside 0 to 1"),
+            text("forecast.urbanisation.share_range.remedy", "give shares, not percentages"),
+        )
+    elif scale == "log" and (values <= 0).any():
+        yield text("forecast.urbanisation.not_positive", "a population is not above zero"), leave_out
+
+
+def _is_ascending(years: NDArray[np.int64]) -> bool:
+    return bool(len(years)) and bool((np.diff(years) > 0).all())

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, UrbiumError
-from urbium.forecast.cities.figures import screen
+from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.cities.growth import VARIABLES
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Norm, Variable
@@ -115,7 +115,7 @@ def find_capacity(
     InputError : a column is missing, a unit of population does not count people, or a planned project names
         no such city or service or adds nothing (one fault for each row)
     """
-    counted = screen(observations, VARIABLES).used
+    counted = screen(observations, VARIABLES, variables).used
     absent = [
         pl.lit(None, kind).alias(name)
         for name, kind in OBSERVATION.items()
@@ -138,7 +138,7 @@ def find_capacity(
         maximum_age=years[-1] - years[0],
     )
     pairs = _pairs(services, variables)
-    persons = counted.sort("variable").unique(["city", "area", "year"], keep="first")
+    persons = preferred(counted, VARIABLES)
     found = (
         figures.chosen.select("city", "area", "variable", "year", "base")
         .join(pairs, on="variable")

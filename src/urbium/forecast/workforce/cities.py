@@ -4,7 +4,7 @@ A city's employment comes from its own figures of employment or not at all. Wher
 in output is known, the forecast has two parts: services, and the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,8 @@ from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.observations import TWO, Settled, read_series
 from urbium.forecast.workforce.rules import SectorRules
 from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, filled, forecast_sectors
+from urbium.model import Variable
+from urbium.observations.in_force import UNDECLARED
 
 __all__ = ["CityOutcome", "Nation", "forecast_cities"]
 
@@ -80,6 +82,7 @@ def forecast_cities(
     rules: SectorRules,
     paths: int,
     seed: Sequence[int],
+    declared: Mapping[str, Variable] = UNDECLARED,
 ) -> CityOutcome:
     """Forecast one series of the cities with these codes; the others are refused with the reason."""
     ways = [SECTORS, TWO] if series == "output" else [SECTORS]
@@ -88,7 +91,7 @@ def forecast_cities(
     models: dict[tuple[str, ...], tuple[CityModel, ...]] = {}
     for parts in ways:
         wanted = [code for code in codes if code not in done]
-        settled = read_series(observations, series, places=wanted, parts=parts)
+        settled = read_series(observations, series, places=wanted, parts=parts, declared=declared)
         excluded.append(settled.excluded)
         if nation is None or settled.shares.is_empty():
             continue

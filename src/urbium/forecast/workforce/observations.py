@@ -15,7 +15,10 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.forecast.workforce.figures import settle
 from urbium.forecast.workforce.sectors import SECTORS
-from urbium.model import OBSERVATION, Quality, Status
+from urbium.model import Variable
+from urbium.observations.in_force import UNDECLARED, check_columns, decide
+from urbium.observations.reasons import NOT_IN_FORCE
+from urbium.text import text
 from urbium.units import unit
 
 __all__ = ["INCOME", "REST", "SERIES", "TERTIARY", "TWO", "Settled", "read_series", "yearly"]
@@ -40,10 +43,7 @@ REST: Final = "agriculture and industry"
 TWO: Final = (REST, "services")
 """The parts of a city's output where only services are known."""
 
-_REQUIRED: Final = ("city", "variable", "period", "value", "unit", "area", "status")
-_KEPT_OUT: Final[Mapping[str, str]] = MappingProxyType(
-    {Status.SUSPECT: "suspect, and nobody has accepted it", Status.PROJECTED: "a projection of its source"}
-)
+_NOT_A_YEAR: Final = text("forecast.sectors.not_a_year", "not a whole year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def read_series(
     *,
     places: Sequence[str] | None = None,
     parts: tuple[str, ...] = SECTORS,
+    declared: Mapping[str, Variable] = UNDECLARED,
 ) -> Settled:
     """Read the shares of one series of every place, or of those named.
 
@@ -81,11 +82,12 @@ def read_series(
         unit, area and status are needed
     series : ``output`` or ``employment``
     parts : the sectors, or TWO: services from the variable TERTIARY and the rest
+    declared : variables by id, for their priority of sources
 
     Raises InputError when a column is missing or a unit is not a share.
     """
     variables = SERIES[series] if parts == SECTORS else {TERTIARY: TWO[1]}
-    used, reasons = _screened(observations, tuple(variables), "share", places)
+    used, reasons = _screened(observations, tuple(variables), "share", places, declared)
     used = _longest(used)
     named = used.with_columns(part=pl.col("variable").replace_strict(dict(variables), return_dtype=pl.String))
     wide = (
@@ -107,12 +109,17 @@ def read_series(
     return Settled(good, behind.drop("base"), pl.concat([bad, reasons]).sort("place", "year"))
 
 
-def yearly(observations: pl.DataFrame, variable: str, place: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def yearly(
+    observations: pl.DataFrame,
+    variable: str,
+    place: str,
+    declared: Mapping[str, Variable] = UNDECLARED,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return year and value of one quantity of a place, and the observations behind it.
 
     Raises InputError when a column is missing.
     """
-    used, _ = _screened(observations, (variable,), None, [place])
+    used, _ = _screened(observations, (variable,), None, [place], declared)
     used = _longest(used).filter(pl.col("base") > 0).sort("year")
     return used.select("year", value="base"), used.drop("base")
 
@@ -122,63 +129,44 @@ def _screened(
     variables: tuple[str, ...],
     dimension: str | None,
     places: Sequence[str] | None,
+    declared: Mapping[str, Variable],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Figures that may be used, in base units as ``base``, and the others with the reason."""
-    missing = [name for name in _REQUIRED if name not in observations.columns]
-    if missing:
-        raise InputError(
-            f"the observations lack {', '.join(missing)}",
-            place="forecast",
-            remedy="give a table with the columns of urbium.model.OBSERVATION",
-        )
-    absent = [
-        pl.lit(None, kind).alias(name) for name, kind in OBSERVATION.items() if name not in observations
-    ]
+    check_columns(observations, place="forecast")
     here = pl.col("variable").is_in(list(variables))
     if places is not None:
         here &= pl.col("city").is_in(list(places))
-    table = observations.filter(here).with_columns(absent)
-    table = table.select(*OBSERVATION).with_columns(
-        base=pl.col("value") * _factor(table, dimension),
-        year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64),
-    )
+    table = observations.filter(here)
+    table = decide(table.with_columns(base=pl.col("value") * _factor(table, dimension)), declared)
+    table = table.with_columns(year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64))
     table = table.with_columns(
-        why=pl.when(pl.col("base").is_null() | ~pl.col("base").is_finite())
-        .then(pl.lit("no number"))
-        .when(pl.col("status").is_in(list(_KEPT_OUT)))
-        .then(pl.col("status").replace(dict(_KEPT_OUT)))
+        why=pl.when(~pl.col("is_in_force"))
+        .then(pl.col("ground").replace_strict(dict(NOT_IN_FORCE), default=None, return_dtype=pl.String))
         .when(pl.col("year").is_null())
-        .then(pl.lit("not a whole year"))
+        .then(pl.lit(_NOT_A_YEAR))
     )
     out = table.filter(pl.col("why").is_not_null()).select(
         place="city", year="year", sum=pl.lit(None, pl.Float64), reason=pl.format("{}: {}", "variable", "why")
     )
-    return _best(table.filter(pl.col("why").is_null()).drop("why")), out
+    return table.filter(pl.col("why").is_null()).drop("why"), out
 
 
 def _factor(table: pl.DataFrame, dimension: str | None) -> pl.Expr:
     """Factor of each row to its base unit; raise InputError for a unit of another dimension."""
-    known = {name: unit(name or "") for name in table["unit"].unique().to_list()}
-    wrong = sorted(name for name, each in known.items() if dimension and each.dimension != dimension)
+    kinds = {name: unit(name or "") for name in table["unit"].unique().to_list()}
+    wrong = sorted(name for name, kind in kinds.items() if dimension and kind.dimension != dimension)
     if wrong:
         raise InputError(
-            f"{', '.join(wrong)} is no unit of a {dimension}", place="forecast", remedy="give shares in %"
+            text(
+                "forecast.sectors.unit", "{units:list}: not a unit of a {kind}", units=wrong, kind=dimension
+            ),
+            place="forecast",
+            remedy=text("forecast.sectors.unit.remedy", "give shares in %"),
         )
-    if not known:
+    if not kinds:
         return pl.lit(1.0)
-    factors = {name: each.factor for name, each in known.items()}
+    factors = {name: kind.factor for name, kind in kinds.items()}
     return pl.col("unit").replace_strict(factors, return_dtype=pl.Float64)
-
-
-def _best(table: pl.DataFrame) -> pl.DataFrame:
-    """Keep the best-graded, then newest figure of each place, variable, area and year."""
-    grades = {grade.value: rank for rank, grade in enumerate(Quality)}
-    rank = pl.col("quality").replace_strict(grades, default=len(grades), return_dtype=pl.Int64)
-    never = pl.datetime(1, 1, 1, time_zone="UTC")
-    order = [rank.fill_null(len(grades)), pl.col("recorded_at").fill_null(never), "source", "value"]
-    return table.sort(order, descending=[False, True, False, False], maintain_order=True).unique(
-        ["city", "variable", "area", "year"], keep="first", maintain_order=True
-    )
 
 
 def _longest(table: pl.DataFrame) -> pl.DataFrame:

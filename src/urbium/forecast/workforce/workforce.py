@@ -24,7 +24,8 @@ from urbium.forecast.workforce.observations import INCOME, SERIES, Settled, read
 from urbium.forecast.workforce.result import BACKTEST, EXCLUDED, JOBS, REFUSED, TABLE, Workforce
 from urbium.forecast.workforce.rules import SectorRules, read_rules
 from urbium.forecast.workforce.sectors import SECTORS, Futures, SectorPanel, forecast_sectors
-from urbium.model import OBSERVATION, Source
+from urbium.model import OBSERVATION, Source, Variable
+from urbium.observations.in_force import UNDECLARED
 
 __all__ = ["FURTHEST", "forecast_workforce"]
 
@@ -75,6 +76,7 @@ def forecast_workforce(
     sources: Mapping[str, Source] = MappingProxyType({}),
     seed: int = 0,
     paths: int = 1000,
+    declared: Mapping[str, Variable] = UNDECLARED,
 ) -> Workforce:
     """Forecast the shares of sectors of a nation and its cities for every year up to ``to``, and the jobs.
 
@@ -91,6 +93,7 @@ def forecast_workforce(
     sources : publishers by id, for the explanations
     seed : of the random draws; the same seed gives the same futures
     paths : number of futures, 1 at least
+    declared : variables by id, for their priority of sources
 
     Returns
     -------
@@ -105,7 +108,7 @@ def forecast_workforce(
         raise InputError(f"{paths} is not a number of futures", place="paths", remedy="give 1 or more")
     known = rules or read_rules()
     codes, names = _register(cities, place)
-    read = {series: _read(observations, series, place) for series in SERIES}
+    read = {series: _read(observations, series, place, declared) for series in SERIES}
     nations = {
         series: _ahead(series, parts, to=to, rules=known, seed=(seed, at), paths=paths)
         for at, (series, parts) in enumerate(read.items())
@@ -125,7 +128,7 @@ def forecast_workforce(
     outcomes = {
         series: forecast_cities(
             observations, nations[series].nation if series in nations else None, series, codes,
-            to=to, rules=known, paths=paths, seed=(seed, 2),
+            to=to, rules=known, paths=paths, seed=(seed, 2), declared=declared,
         )
         for series in SERIES
         if codes
@@ -169,10 +172,12 @@ def _register(cities: pl.DataFrame | Iterable[str], place: str) -> tuple[list[st
 # The nation
 
 
-def _read(observations: pl.DataFrame, series: str, place: str) -> tuple[Settled, pl.DataFrame, SectorPanel]:
+def _read(
+    observations: pl.DataFrame, series: str, place: str, declared: Mapping[str, Variable]
+) -> tuple[Settled, pl.DataFrame, SectorPanel]:
     """Read one series of the nation: settled shares, the figures of income, and both as a panel."""
-    settled = read_series(observations, series, places=[place])
-    income, behind = yearly(observations, INCOME, place)
+    settled = read_series(observations, series, places=[place], declared=declared)
+    income, behind = yearly(observations, INCOME, place, declared)
     panel, _ = lay_out_sectors(
         settled.shares.with_columns(reason=pl.lit(None, pl.String)),
         income.select(place=pl.lit(place), year="year", income="value"),

@@ -109,7 +109,7 @@ def check_claims(
     known = catalogue.sources if sources is None else sources
     desk = _Desk(
         catalogue=catalogue,
-        figures=usable(observations),
+        figures=usable(observations, catalogue.variables),
         places=cities,
         pilots=pilots,
         rounds=_packaged_rounds() if rounds is None else rounds,

@@ -8,8 +8,8 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.model import Status
-from urbium.observations.in_force import in_order
+from urbium.model import Variable
+from urbium.observations.in_force import UNDECLARED, usable_figures
 from urbium.units import convert, unit, units
 
 __all__ = ["Finding", "count_findings", "round_findings", "series_findings", "usable"]
@@ -38,18 +38,14 @@ class Finding:
     observations: tuple[Mapping[str, Any], ...] = ()
 
 
-def usable(observations: pl.DataFrame) -> pl.DataFrame:
+def usable(observations: pl.DataFrame, declared: Mapping[str, Variable] = UNDECLARED) -> pl.DataFrame:
     """Return the annual figures that were reported or accepted, with the column ``year``.
 
-    Of several for one place and year the one in force comes first, as in
-    :func:`urbium.observations.in_force.in_order`.
+    A claim is held against every source; of several for one place and year the one in force comes first, as
+    :func:`urbium.observations.in_force.decide` says.
     """
-    known = observations.filter(
-        pl.col("status").is_in([Status.REPORTED.value, Status.ACCEPTED.value]),
-        pl.col("period").str.contains(r"^\d{4}$"),
-        pl.col("value").is_finite(),
-    )
-    return in_order(known).with_columns(year=pl.col("period").cast(pl.Int64))
+    annual = observations.filter(pl.col("period").str.contains(r"^\d{4}$"))
+    return usable_figures(annual, declared).with_columns(year=pl.col("period").cast(pl.Int64))
 
 
 def series_findings(

@@ -18,6 +18,7 @@ from urbium.measure.trust.duplicates import carried_flags, copied_flags, shared_
 from urbium.measure.trust.thresholds import benchmark_heaps, coverage_flags, heap_flags, limit_heaps
 from urbium.measure.trust.watch import Flag, Watch, flag_table
 from urbium.model import Status, Variable
+from urbium.observations.in_force import figures_in_force
 from urbium.result import Result
 
 __all__ = ["Suspicion", "suspicious_figures", "suspicious_scores"]
@@ -77,16 +78,14 @@ def suspicious_figures(
     Parameters
     ----------
     observations : table with the columns of :data:`urbium.model.OBSERVATION`; suspect figures are looked at
-        too, projections are not. Of several figures for one city, variable, boundary and period the one
-        recorded last counts.
+        too, projections are not. Of several figures for one city, variable, boundary and period the one in
+        force counts, a suspect one only where there is no other.
     variables : what is declared, by id
     groups : the province (or other group) of each city, where it is known
     watch : how closely to look; its numbers are assumptions
     """
     table = (
-        observations.filter(pl.col("value").is_finite(), pl.col("status") != Status.PROJECTED.value)
-        .sort("recorded_at", "source", "value", descending=[True, False, False], nulls_last=True)
-        .unique(["city", "variable", "area", "period"], keep="first")
+        figures_in_force(observations, variables, also=[Status.SUSPECT])
         .select("city", "variable", "area", "period", "value", "unit")
         .sort("variable", "area", "period", "city")
     )

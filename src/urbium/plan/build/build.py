@@ -34,8 +34,8 @@ from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.money import Money
 from urbium.plan.build.assumptions import RANK, Assumed
-from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, regions, soft_prerequisites
+from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -97,7 +97,7 @@ def build_roadmap(
     assumed = Assumed(catalogue)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
     figures = of_declared_area(observations, catalogue)
-    today = city_people(places, figures, share=assumed("urban_share"))
+    today = city_people(places, figures, share=assumed("urban_share"), declared=catalogue.variables)
     expected = growth if "growth" in rules else None
     people = people_served(today, expected, year=years[-1])
     sized = people.filter(pl.col("people") > 0)
@@ -140,11 +140,14 @@ def build_roadmap(
         ),
         funds=_funds(catalogue),
         budgets=_budgets(
-            sized,
-            figures,
+            city_budgets(
+                sized,
+                figures,
+                share=assumed("city_budget.share_of_fiscal_revenue"),
+                declared=catalogue.variables,
+            ),
             years,
             amount.amount / _MILLION,
-            assumed("city_budget.share_of_fiscal_revenue"),
         ),
         fund_limits=_fund_limits(catalogue, years),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
@@ -319,10 +322,9 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _budgets(
-    sized: pl.DataFrame, observations: pl.DataFrame, years: range, nation: float, share: float
-) -> pl.DataFrame:
-    own = city_budgets(sized, observations, share=share).rename({"city": "place"})
+def _budgets(cities: pl.DataFrame, years: range, nation: float) -> pl.DataFrame:
+    """Return the yearly budgets of the nation and of each city."""
+    own = cities.rename({"city": "place"})
     given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": _GIVEN})
     every = pl.concat([given, own.select(given.columns)])
     return every.join(

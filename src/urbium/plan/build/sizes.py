@@ -1,66 +1,68 @@
 """How many people a city has and will have, what they lack, and what it may spend."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError
-from urbium.model import Evidence
+from urbium.model import Evidence, Variable
+from urbium.observations.in_force import UNDECLARED, figures_in_force
+from urbium.observations.population import AGGLOMERATION, REGISTERED, urban_people
+from urbium.text import sentences, text
 from urbium.units import convert
 
 __all__ = ["city_budgets", "city_people", "needs_ahead", "of_declared_area", "people_served"]
 
-_UNUSED = ["suspect", "projected"]
-_URBAN, _REGISTERED = "population_agglomeration", "population_year_end"
+_GDP, _FISCAL_SHARE = "gdp", "fiscal_revenue_gdp"
 
 
-def city_people(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
+def city_people(
+    cities: pl.DataFrame,
+    observations: pl.DataFrame,
+    *,
+    share: float,
+    declared: Mapping[str, Variable] = UNDECLARED,
+) -> pl.DataFrame:
     """Return how many people each city has.
 
     Columns code, name_en, latitude, variable, people, counted (the year), evidence, note. The latest
-    agglomeration figure counts; else the latest registered population of the prefecture x ``share``; else
-    ``people`` is null. Suspect and projected figures do not count. Every figure is taken to be of its
-    variable's declared area.
+    agglomeration figure in force counts; else the latest registered population of the prefecture x
+    ``share``; else ``people`` is null. The note says why a figure counts where sources give several.
     """
-    figures = observations.filter(~pl.col("status").is_in(_UNUSED))
-
-    def latest(variable: str, name: str) -> pl.DataFrame:
-        rows = figures.filter((pl.col("variable") == variable) & (pl.col("value") > 0))
-        last = rows.sort("period", "source").group_by("city", maintain_order=True).last()
-        return last.select(
-            pl.col("city").alias("code"),
-            (pl.col("value") * _factor(last, "persons")).alias(name),
-            pl.col("period").alias(f"{name}_period"),
-        )
-
-    joined = (
-        cities.select("code", "name_en", "latitude")
-        .join(latest(_URBAN, "urban"), on="code", how="left", maintain_order="left")
-        .join(latest(_REGISTERED, "registered"), on="code", how="left", maintain_order="left")
+    sized = cities.select("code", "name_en", "latitude").join(
+        urban_people(cities["code"], observations, declared), on="code", how="left", maintain_order="left"
     )
-    known = pl.col("urban").is_not_null()
-    return joined.select(
+    is_urban = pl.col("variable") == AGGLOMERATION
+    return sized.select(
         "code",
         pl.col("name_en").fill_null(pl.col("code")),
         "latitude",
-        variable=pl.when(known).then(pl.lit(_URBAN)).otherwise(pl.lit(_REGISTERED)),
-        people=pl.when(known).then("urban").otherwise(pl.col("registered") * share),
-        counted=pl.when(known).then("urban_period").otherwise("registered_period"),
-        evidence=pl.when(known)
+        variable=pl.col("variable").fill_null(REGISTERED),
+        people=pl.when(is_urban).then("people").otherwise(pl.col("people") * share),
+        counted="counted",
+        evidence=pl.when(is_urban)
         .then(pl.lit(Evidence.PUBLISHED.value))
         .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=pl.when(known)
-        .then(pl.format("urban agglomeration {}", "urban_period"))
-        .when(pl.col("registered").is_not_null())
-        .then(
-            pl.format(
-                f"registered population {{}} x urban share {share:g}: higher-level extrapolated",
-                "registered_period",
-            )
-        )
-        .otherwise(pl.lit("no population known")),
+        note=_noted(sized, lambda row: _size_note(row, share)),
     ).sort("code")
+
+
+def _size_note(row: Mapping[str, Any], share: float) -> str:
+    """Say of which figure a city's size is taken, and why of that one."""
+    if row["people"] is None:
+        return text("plan.size.unknown", "no population known")
+    if row["variable"] == AGGLOMERATION:
+        size = text("plan.size.agglomeration", "urban agglomeration {period}", period=row["counted"])
+    else:
+        size = text(
+            "plan.size.registered",
+            "registered population {period} x urban share {share:g}: higher-level extrapolated",
+            period=row["counted"],
+            share=share,
+        )
+    return sentences([size, row["reason"]])
 
 
 def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: int) -> pl.DataFrame:
@@ -87,11 +89,22 @@ def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: in
         evidence=pl.when(is_expected & is_published)
         .then(pl.lit(Evidence.DERIVED.value))
         .otherwise("evidence"),
-        note=pl.when(is_expected)
-        .then(pl.format(f"{{}}, x {{}} by {year} (median of the outlook)", "note", pl.col("growth").round(3)))
-        .when(pl.col("people").is_not_null())
-        .then(pl.format("{}, as no outlook begins with it", "note"))
-        .otherwise("note"),
+        note=_noted(joined, lambda row: _served_note(row, year)),
+    )
+
+
+def _served_note(row: Mapping[str, Any], year: int) -> str:
+    """Say how the people served follow from those of today."""
+    if row["people"] is None:
+        return str(row["note"])
+    if row["growth"] is None:
+        return text("plan.size.without_outlook", "{size}, as no outlook begins with it", size=row["note"])
+    return text(
+        "plan.size.grown",
+        "{size}, x {growth:.4g} by {year} (median of the outlook)",
+        size=row["note"],
+        growth=round(row["growth"], 3),
+        year=year,
     )
 
 
@@ -110,42 +123,54 @@ def needs_ahead(
     grown = people.select(city="code", growth=pl.col("served") / pl.col("people"))
     moves = pl.col("indicator").is_in(list(indicators)) & (pl.col("growth") != 1)
     reached = (1 - pl.col("need")) * (1 + share * (pl.col("growth") - 1)) / pl.col("growth")
-    words = f"{{}}; the city is outgrowing it, people x {{}} by {year} (median of the outlook)"
-    return gaps.join(grown, on="city", how="left", maintain_order="left").select(
+    joined = gaps.join(grown, on="city", how="left", maintain_order="left").with_columns(moves=moves)
+
+    def outgrown(row: Mapping[str, Any]) -> str:
+        if not row["moves"]:
+            return str(row["note"])
+        return text(
+            "plan.need.outgrown",
+            "{need}; the city is outgrowing it, people x {growth:.4g} by {year} (median of the outlook)",
+            need=row["note"],
+            growth=round(row["growth"], 3),
+            year=year,
+        )
+
+    return joined.select(
         *(name for name in gaps.columns if name not in {"need", "evidence", "note"}),
-        need=pl.when(moves).then((1 - reached).clip(0, 1)).otherwise("need"),
-        evidence=pl.when(moves).then(pl.lit(Evidence.ASSUMPTION.value)).otherwise("evidence"),
-        note=pl.when(moves).then(pl.format(words, "note", pl.col("growth").round(3))).otherwise("note"),
+        need=pl.when("moves").then((1 - reached).clip(0, 1)).otherwise("need"),
+        evidence=pl.when("moves").then(pl.lit(Evidence.ASSUMPTION.value)).otherwise("evidence"),
+        note=_noted(joined, outgrown),
     )
 
 
-def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: float) -> pl.DataFrame:
-    """Return what each city may spend a year: city, amount (m CNY), evidence, note.
+def city_budgets(
+    cities: pl.DataFrame,
+    observations: pl.DataFrame,
+    *,
+    share: float,
+    declared: Mapping[str, Variable] = UNDECLARED,
+) -> pl.DataFrame:
+    """Return what each city may spend a year: city, amount (CNY million), evidence, note.
 
     ``share`` of the fiscal revenue of the latest year in which both the gross domestic product and its
-    fiscal share are known (suspect and projected figures are not); a city without them gets the median amount
-    per head of the others. Raises InputError when no city has them.
+    fiscal share are in force; a city without them gets the median amount per head of the others. Raises
+    InputError when no city has them.
     """
-    usable = observations.filter(~pl.col("status").is_in(_UNUSED)).sort("period", "source")
-    money = usable.filter(pl.col("variable") == "gdp")
-    ratio = usable.filter(pl.col("variable") == "fiscal_revenue_gdp")
-    rows = pl.concat(
-        [
-            money.with_columns(pl.col("value") * _factor(money, "million CNY")),
-            ratio.with_columns(pl.col("value") * _factor(ratio, "ratio")),
-        ]
-    )
-    wide = rows.pivot("variable", index=["city", "period"], values="value", aggregate_function="last")
-    absent = [
-        pl.lit(None, pl.Float64).alias(c) for c in ("gdp", "fiscal_revenue_gdp") if c not in wide.columns
-    ]
+    figures = observations.filter(pl.col("variable").is_in([_GDP, _FISCAL_SHARE]))
+    usable = figures_in_force(figures, declared)
+    money = usable.filter(pl.col("variable") == _GDP)
+    ratio = usable.filter(pl.col("variable") == _FISCAL_SHARE)
     known = (
-        wide.with_columns(absent)
-        .filter((pl.col("gdp") > 0) & (pl.col("fiscal_revenue_gdp") > 0))
-        .sort("period")
-        .group_by("city", maintain_order=True)
-        .last()
-        .select("city", "period", own=pl.col("gdp") * pl.col("fiscal_revenue_gdp") * share)
+        money.select("city", "area", "period", gdp=pl.col("value") * _factor(money, "million CNY"))
+        .join(
+            ratio.select("city", "area", "period", ratio=pl.col("value") * _factor(ratio, "ratio")),
+            on=["city", "area", "period"],
+        )
+        .filter((pl.col("gdp") > 0) & (pl.col("ratio") > 0))
+        .sort("period", "area", descending=[True, False])
+        .unique("city", keep="first", maintain_order=True)
+        .select("city", "period", own=pl.col("gdp") * pl.col("ratio") * share)
     )
     joined = cities.select(city="code", people="people").join(
         known, on="city", how="left", maintain_order="left"
@@ -153,21 +178,30 @@ def city_budgets(cities: pl.DataFrame, observations: pl.DataFrame, *, share: flo
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
     if median is None and joined.height:
         raise InputError(
-            "what the cities may spend is not known: no city has fiscal figures",
+            text("plan.budget.unknown", "what the cities may spend is not known: no city has fiscal figures"),
             place="gdp and fiscal_revenue_gdp",
-            remedy="load both of one year, for one city at least, or plan a roadmap with budgets of its own",
+            remedy=text(
+                "plan.budget.unknown.remedy",
+                "load both for the same year, for at least one city, or plan a roadmap with its own budgets",
+            ),
         )
     return joined.select(
         "city",
         amount=pl.col("own").fill_null(pl.col("people") * median),
         evidence=pl.lit(Evidence.ASSUMPTION.value),
-        note=pl.when(pl.col("own").is_not_null())
-        .then(
-            pl.format(
-                f"{share:.1%} of the fiscal revenue of {{}}: the share is declared, not published", "period"
-            )
-        )
-        .otherwise(pl.lit("median of the other cities per head: no fiscal figures")),
+        note=_noted(joined, lambda row: _budget_note(row, share)),
+    )
+
+
+def _budget_note(row: Mapping[str, Any], share: float) -> str:
+    """Say what a city's budget rests on."""
+    if row["own"] is None:
+        return text("plan.budget.median", "median per head of the other cities: no fiscal figures")
+    return text(
+        "plan.budget.own",
+        "{share:.1%} of the fiscal revenue of {period}: the share is declared, not published",
+        share=share,
+        period=row["period"],
     )
 
 
@@ -179,6 +213,11 @@ def of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.Dat
         orient="row",
     )
     return observations.join(areas, on=["variable", "area"], how="semi", maintain_order="left")
+
+
+def _noted(rows: pl.DataFrame, note: Callable[[Mapping[str, Any]], str]) -> pl.Series:
+    """Return the note of every row."""
+    return pl.Series([str(note(row)) for row in rows.iter_rows(named=True)], dtype=pl.String)
 
 
 def _factor(rows: pl.DataFrame, target: str) -> pl.Expr:

@@ -181,6 +181,7 @@ _VALUES: Final[Mapping[Any, Callable[[Any], Any]]] = MappingProxyType(
         Names: _names,
         Evidence: lambda given: Evidence(_text(given)),
         Quality | None: _optional(lambda given: Quality(_text(given))),
+        tuple[str, ...]: lambda given: tuple(_text(name) for name in _list(given)),
         tuple[tuple[str, int], ...]: _terms,
         tuple[Choice, ...]: lambda given: tuple(Choice.parse(_text(each)) for each in _list(given)),
     }

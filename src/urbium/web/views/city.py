@@ -8,6 +8,8 @@ import polars as pl
 from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.model import Status
+from urbium.observations.in_force import figures_in_force
+from urbium.observations.reasons import reason_in_force
 from urbium.web.drawing import Drawer
 from urbium.web.parameters import Office
 from urbium.web.views.ahead import city_work, part, pressure_rows
@@ -57,10 +59,11 @@ def check_explained(what: str) -> None:
 
 def figures(office: Office, code: str) -> list[dict[str, Any]]:
     """Return the latest usable figure of each variable and boundary of a city, with its history."""
-    found = office.observations(cities=[code]).filter(pl.col("status") != Status.SUSPECT)
     declared, sources = office.catalogue.variables, office.sources()
+    stored = office.observations(cities=[code])
+    in_force = figures_in_force(stored, declared, also=[Status.PROJECTED]).sort("period")
     rows = []
-    for (variable, area), group in found.sort("period").group_by(["variable", "area"], maintain_order=True):
+    for (variable, area), group in in_force.group_by(["variable", "area"], maintain_order=True):
         seen = group.filter(pl.col("status") != Status.PROJECTED)
         last = (seen if seen.height else group).row(-1, named=True)
         known = declared.get(str(variable))
@@ -73,6 +76,7 @@ def figures(office: Office, code: str) -> list[dict[str, Any]]:
                 "definition": known.definition if known else "",
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),
+                "why": reason_in_force(last),
                 "area_name": _AREA_NAMES.get(str(area), str(area)),
             }
         )

@@ -1,4 +1,4 @@
-"""Data: what is wrong in what was loaded, where it came from, and what was assumed."""
+"""Data: problems found on import, sources that disagree, where figures come from, and what was assumed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,10 +7,15 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
+from urbium.observations.reasons import reason_in_force
 from urbium.web.parameters import Office
 from urbium.web.views.frames import matching, one_page
 
 __all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
+
+
+_MOST = 100
+"""How many disagreements the page shows; the API has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ def findings(office: Office, query: FindingsQuery) -> dict[str, Any]:
     everything = office.faults()
     names = office.cities().select(city="code", name_en="name_en")
     shown = selected_faults(office, query).join(names, on="city", how="left")
+    differing = office.disagreements()
     columns = everything.filter(pl.col("city").fill_null("") == "")
     return {
         "page": "data",
@@ -42,21 +48,43 @@ def findings(office: Office, query: FindingsQuery) -> dict[str, Any]:
         "severities": sorted(everything["severity"].unique().to_list()),
         "names": {key: variable.name.get("en", key) for key, variable in office.catalogue.variables.items()},
         "table": one_page(shown, query.page),
+        "disagreements": _disagreements(office, differing.head(_MOST).join(names, on="city", how="left")),
+        "disagreeing": differing.height,
     }
+
+
+def _disagreements(office: Office, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return disagreements with what a reader needs: who says what, which counts, and why."""
+    sources = office.sources()
+
+    def publisher(code: str | None) -> str:
+        return sources[code].publisher if code is not None and code in sources else code or ""
+
+    return [
+        row
+        | {
+            "publisher": publisher(row["source"]),
+            "why": reason_in_force({**row, "is_in_force": True, "rivals": row["figures"]}),
+            "others": [other | {"publisher": publisher(other["source"])} for other in row["others"]],
+        }
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def selected_faults(office: Office, query: FindingsQuery) -> pl.DataFrame:
     """Return the findings that are asked for, gravest first."""
     grave = {"error": 0, "warning": 1, "note": 2}
     names = office.cities().select(city="code", city_name="name_en")
-    found = office.faults().join(names, on="city", how="left", maintain_order="left")
-    found = matching(found, query.words, "city", "city_name", "variable", "cell", "message", "rule", "sheet")
+    faults = office.faults().join(names, on="city", how="left", maintain_order="left")
+    faults = matching(
+        faults, query.words, "city", "city_name", "variable", "cell", "message", "rule", "sheet"
+    )
     for column, wanted in (("severity", query.severity), ("rule", query.rule)):
         if wanted:
-            found = found.filter(pl.col(column) == wanted)
+            faults = faults.filter(pl.col(column) == wanted)
     order = pl.col("severity").replace_strict(grave, default=len(grave), return_dtype=pl.Int64)
     is_single = pl.col("city").fill_null("") != ""
-    return found.sort(order, is_single, maintain_order=True).drop("city_name")
+    return faults.sort(order, is_single, maintain_order=True).drop("city_name")
 
 
 def assumptions(office: Office) -> dict[str, Any]:
@@ -65,12 +93,14 @@ def assumptions(office: Office) -> dict[str, Any]:
     return {
         "page": "assumptions",
         "assumptions": list(catalogue.assumptions.values()),
-        "solutions": sorted(catalogue.solutions.values(), key=lambda each: (each.domain, each.name)),
+        "solutions": sorted(
+            catalogue.solutions.values(), key=lambda solution: (solution.domain, solution.name)
+        ),
         "funds": list(catalogue.funds.values()),
         "occupations": list(catalogue.occupations.values()),
         "promises": list(catalogue.promises.values()),
         "regions": _regions(catalogue),
-        "norms": sorted(catalogue.norms.values(), key=lambda each: (each.service, each.valid_from)),
+        "norms": sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from)),
         "learned": {name: list(table.values()) for name, table in catalogue.learned.items()},
         "sources": catalogue.sources,
     }
@@ -78,10 +108,10 @@ def assumptions(office: Office) -> dict[str, Any]:
 
 def _regions(catalogue: Catalogue) -> list[tuple[str, str, list[str]]]:
     """Return each region with its source and its provinces."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for each in catalogue.regions.values():
-        found.setdefault((each.name["en"], each.source), []).append(each.province)
-    return [(*key, provinces) for key, provinces in found.items()]
+    regions: dict[tuple[str, str], list[str]] = {}
+    for region in catalogue.regions.values():
+        regions.setdefault((region.name["en"], region.source), []).append(region.province)
+    return [(*key, provinces) for key, provinces in regions.items()]
 
 
 def explained(tree: Explanation) -> dict[str, Any]:
@@ -99,5 +129,5 @@ def sources(office: Office) -> dict[str, Any]:
     registered = office.sources()
     return {
         "page": "data",
-        "sources": sorted(registered.values(), key=lambda each: (each.publisher, each.title)),
+        "sources": sorted(registered.values(), key=lambda source: (source.publisher, source.title)),
     }

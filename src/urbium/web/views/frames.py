@@ -5,8 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.model import Status
-from urbium.units import units
+from urbium.observations.population import REGISTERED, latest_people
 from urbium.web.parameters import Office
 from urbium.web.views.index import standings
 
@@ -21,7 +20,7 @@ __all__ = [
     "registered_people",
 ]
 
-SIZE_VARIABLE = "population_year_end"
+SIZE_VARIABLE = REGISTERED
 """What the circles of the map show: one boundary for all cities."""
 PER_PAGE = 50
 _AREAS = {"agglomeration": 0, "prefecture": 1}
@@ -63,21 +62,9 @@ def registered_people(office: Office) -> pl.DataFrame:
 
     Only figures of the variable's own boundary count: boundaries are never mixed.
     """
-    declared = office.catalogue.variables[SIZE_VARIABLE]
-    found = office.observations(variables=[SIZE_VARIABLE]).filter(
-        pl.col("status") != Status.SUSPECT, pl.col("area") == declared.area
-    )
-    factors = {name: each.factor for name, each in units().items()}
-    return (
-        found.sort("period")
-        .group_by("city")
-        .last()
-        .select(
-            "city",
-            population=pl.col("value") * pl.col("unit").replace_strict(factors, return_dtype=pl.Float64),
-            population_year=pl.col("period"),
-        )
-    )
+    stored = office.observations(variables=[SIZE_VARIABLE])
+    people = latest_people(stored, SIZE_VARIABLE, office.catalogue.variables)
+    return people.select("city", population="persons", population_year="period")
 
 
 def _ahead(table: pl.DataFrame | None) -> pl.DataFrame:

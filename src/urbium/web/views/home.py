@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from urbium import charts
+from urbium.observations.population import AGGLOMERATION
 from urbium.web.drawing import Drawer
 from urbium.web.parameters import Office
 from urbium.web.views.frames import SIZE_VARIABLE, matching, ranked
@@ -15,7 +16,7 @@ from urbium.web.words import amount, number, percent
 
 __all__ = ["ORDERS", "home"]
 
-_SHOWN = ("gdp", SIZE_VARIABLE, "population_agglomeration")
+_SHOWN = ("gdp", SIZE_VARIABLE, AGGLOMERATION)
 
 ORDERS: Mapping[str, tuple[str, str, bool]] = {
     "rank": ("Rank", "rank", False),

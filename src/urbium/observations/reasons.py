@@ -1,0 +1,96 @@
+"""Reasons: what a person reads of a figure that is in force, and of one that is not."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from urbium.observations.in_force import Ground
+from urbium.text import text
+
+__all__ = ["NOT_IN_FORCE", "reason_in_force"]
+
+NOT_IN_FORCE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Ground.AGREED.value: text("observations.not_in_force.agreed", "another source says the same"),
+        Ground.STATUS.value: text(
+            "observations.not_in_force.status", "another figure of that year was reported or accepted"
+        ),
+        Ground.PRIORITY.value: text(
+            "observations.not_in_force.priority", "another source has priority for this variable"
+        ),
+        Ground.GRADE.value: text(
+            "observations.not_in_force.grade", "another figure of that year is better graded"
+        ),
+        Ground.RECORDED.value: text(
+            "observations.not_in_force.recorded", "another figure of that year was recorded later"
+        ),
+        Ground.NAME.value: text(
+            "observations.not_in_force.name", "another figure of that year is just as good"
+        ),
+        Ground.NO_NUMBER.value: text("observations.not_in_force.no_number", "no number"),
+        Ground.SUSPECT.value: text(
+            "observations.not_in_force.suspect", "suspect, and nobody has accepted it"
+        ),
+        Ground.PROJECTED.value: text("observations.not_in_force.projected", "a projection by its source"),
+        Ground.OTHER_KIND.value: text("observations.not_in_force.other_kind", "in a unit of another kind"),
+        Ground.SUPERSEDED.value: text(
+            "observations.not_in_force.superseded", "replaced by a later version from its source"
+        ),
+    }
+)
+"""Why a figure is not in force, by its ground."""
+
+
+def reason_in_force(row: Mapping[str, Any]) -> str:
+    """Return why a figure that ``decide`` looked at is in force, or is not; nothing where it is the only one.
+
+    >>> reason_in_force({"is_in_force": True, "ground": "grade", "rivals": 2, "quality": "measured"})
+    '2 figures for this place and year; the one graded measured counts'
+    """
+    ground = row.get("ground")
+    if ground is None or ground == Ground.ONLY:
+        return ""
+    return _chosen(row) if row.get("is_in_force") else NOT_IN_FORCE[ground]
+
+
+def _chosen(row: Mapping[str, Any]) -> str:
+    count = row["rivals"]
+    match row["ground"]:
+        case Ground.AGREED:
+            return text(
+                "observations.in_force.agreed",
+                "{count} figures for this place and year, all the same",
+                count=count,
+            )
+        case Ground.STATUS:
+            return text(
+                "observations.in_force.status",
+                "{count} figures for this place and year; the one that was reported or accepted counts",
+                count=count,
+            )
+        case Ground.PRIORITY:
+            return text(
+                "observations.in_force.priority",
+                "{count} figures for this place and year; the one from {source} counts by declared priority",
+                count=count,
+                source=row["source"] or "",
+            )
+        case Ground.GRADE:
+            return text(
+                "observations.in_force.grade",
+                "{count} figures for this place and year; the one graded {grade} counts",
+                count=count,
+                grade=row["quality"] or "",
+            )
+        case Ground.RECORDED:
+            return text(
+                "observations.in_force.recorded",
+                "{count} figures for this place and year; the one recorded last counts",
+                count=count,
+            )
+        case _:
+            return text(
+                "observations.in_force.name",
+                "{count} figures for this place and year, equally good; the first source by name counts",
+                count=count,
+            )
