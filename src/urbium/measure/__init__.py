@@ -11,8 +11,8 @@ from urbium.measure.portrait import Portrait, portrait
 from urbium.measure.review.influence import indicator_shares
 from urbium.measure.score_explanation import explain_score
 from urbium.measure.trust.anomalies import Suspicion, suspicious_figures, suspicious_scores
-from urbium.measure.trust.data_priorities import Information, value_of_information
-from urbium.measure.trust.non_reporting import Silence, silence
+from urbium.measure.trust.data_priorities import DataPriorities, data_priorities
+from urbium.measure.trust.non_reporting import NonReporting, non_reporting
 from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty
 from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.whatif import WhatIf, what_if
@@ -21,30 +21,30 @@ __all__ = [
     "DEFAULT_RUNS",
     "Analysis",
     "ClaimCheck",
-    "Information",
+    "DataPriorities",
+    "NonReporting",
     "Panel",
     "Portrait",
     "Scores",
     "Sensitivity",
-    "Silence",
     "Suspicion",
     "Uncertainty",
     "Verdict",
     "WhatIf",
     "analyse",
     "check_claims",
+    "data_priorities",
     "explain_score",
     "indicator_shares",
     "indicator_values",
     "is_of_hundred",
     "measure_index",
     "measure_panel",
+    "non_reporting",
     "portrait",
     "sensitivity_of",
-    "silence",
     "suspicious_figures",
     "suspicious_scores",
     "uncertainty",
-    "value_of_information",
     "what_if",
 ]

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, UrbiumError, few, nearest
-from urbium.measure.aggregate import Tree, Way, check_way, coverage, node_scores
+from urbium.measure.aggregate import Tree, check_way, coverage, node_scores
 from urbium.measure.matrix import Matrix
+from urbium.measure.means import Way
 from urbium.measure.points import HIGHEST, points
 from urbium.measure.steps import normalise
 from urbium.measure.steps.denominate import denominate

@@ -14,9 +14,11 @@ import polars as pl
 from urbium.explanation import Explanation, explain, origin_of
 from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores
+from urbium.measure.means import way_words
 from urbium.measure.pipeline import Build
 from urbium.model import Indicator
 from urbium.observations.in_force import SUSPECT
+from urbium.text import text
 
 __all__ = ["explain_score"]
 
@@ -60,8 +62,13 @@ class _Walk:
         notes = [f"rank {row['rank']} of {ranked} scored cities"] if row["rank"] else []
         known = f"{row['coverage']:.0%} of the indicators are known, {index.availability:.0%} are asked for"
         notes.append(row["reason"] or known)
-        ways = ", then ".join(map(str, index.aggregate))
-        notes.append(f"weighted {ways} mean of the known parts, their weights made to sum to 1")
+        notes.append(
+            text(
+                "measure.score.aggregation",
+                "{means:list} of the known parts, whose weights are scaled to sum to 1",
+                means=list(map(way_words, index.aggregate)),
+            )
+        )
         notes.append(f"steps: {' > '.join(map(str, index.steps))}")
         notes += [index.note] if index.note else []
         return Explanation(

@@ -18,12 +18,12 @@ from urbium.units import units
 if TYPE_CHECKING:
     from urbium.measure import (
         Analysis,
-        Information,
+        DataPriorities,
+        NonReporting,
         Panel,
         Portrait,
         Scores,
         Sensitivity,
-        Silence,
         Suspicion,
         WhatIf,
     )
@@ -216,19 +216,19 @@ class Inquiry(Register):
             target_year=int(self.catalogue.assumptions["progress.target_year"].value),
         )
 
-    def silence(self) -> "Silence":
+    def silence(self) -> "NonReporting":
         """Say what score each city could reach by silence, and what it has if silence counts as the worst."""
-        from urbium.measure import silence  # noqa: PLC0415
+        from urbium.measure import non_reporting  # noqa: PLC0415
 
-        return self.once("silence", lambda: silence(self._scores_asked()))
+        return self.once("silence", lambda: non_reporting(self._scores_asked()))
 
-    def information(self) -> "Information":
+    def information(self) -> "DataPriorities":
         """Say which missing or poor figure would move which rank most."""
-        from urbium.measure import value_of_information  # noqa: PLC0415
+        from urbium.measure import data_priorities  # noqa: PLC0415
 
         assumed = self.catalogue.assumptions
         spread = {grade.value: assumed[f"spread.{grade.value}"].value for grade in Quality}
-        return self.once("information", lambda: value_of_information(self._scores_asked(), spread))
+        return self.once("information", lambda: data_priorities(self._scores_asked(), spread))
 
     def suspicions(self) -> "Suspicion":
         """List the figures behind the adopted scores that look copied, carried on or made for a threshold."""

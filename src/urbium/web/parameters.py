@@ -89,10 +89,10 @@ class Office(Protocol):
     def profile(self, city: str) -> Any:  # noqa: ANN401 - urbium.measure.Portrait
         """Return strengths, weaknesses, peers and progress of a city by the adopted index."""
 
-    def silence(self) -> Any:  # noqa: ANN401 - urbium.measure.Silence
+    def silence(self) -> Any:  # noqa: ANN401 - urbium.measure.NonReporting
         """Return what score each city could reach by silence."""
 
-    def information(self) -> Any:  # noqa: ANN401 - urbium.measure.Information
+    def information(self) -> Any:  # noqa: ANN401 - urbium.measure.DataPriorities
         """Return which missing or poor figure would move which rank most."""
 
     def what_if(

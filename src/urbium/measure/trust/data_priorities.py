@@ -13,11 +13,12 @@ from urbium.errors import Fault, InputError, nearest
 from urbium.explanation import Explanation, figure
 from urbium.measure.aggregate import rank
 from urbium.measure.index import Scores
+from urbium.measure.means import MEANS
 from urbium.measure.pipeline import Build
 from urbium.measure.trust.counterfactual import (
     demands,
     forced_in,
-    is_mean,
+    is_row_by_row,
     normal_quantiles,
     on_scale,
     peer_quantiles,
@@ -27,8 +28,9 @@ from urbium.measure.trust.counterfactual import (
 )
 from urbium.model import Quality
 from urbium.result import Result
+from urbium.text import text
 
-__all__ = ["Information", "value_of_information"]
+__all__ = ["DataPriorities", "data_priorities"]
 
 _SHOWN: Final = 10
 
@@ -38,7 +40,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Information(Result):
+class DataPriorities(Result):
     """What each missing or poor figure may do to the rank of its city.
 
     Attributes
@@ -50,7 +52,7 @@ class Information(Result):
     scores : the measurement it is about
     """
 
-    stage: ClassVar[str] = "information"
+    stage: ClassVar[str] = "data-priorities"
     scores: Scores
 
     def __repr__(self) -> str:
@@ -93,9 +95,9 @@ class Information(Result):
         return specification
 
 
-def value_of_information(
+def data_priorities(
     scores: Scores, spread: Mapping[str, float] | Array = MappingProxyType({}), *, quantiles: int = 9
-) -> Information:
+) -> DataPriorities:
     """Say what each missing or poor figure may do to the rank of its city.
 
     A missing or suspect figure may take the values of the cities in the comparison, a poor one those of a
@@ -126,10 +128,18 @@ def value_of_information(
     is measured in places of a ranking instead of money.
     """
     built = scores.build
-    if not is_mean(built):
+    if not is_row_by_row(built):
         raise InputError(
-            f"the value of a figure cannot be told for {built.method}",
-            remedy="aggregate every level by a mean: arithmetic, geometric, harmonic or power",
+            text(
+                "measure.data_priorities.not_by_row",
+                "data priorities cannot be computed for {method}: a score depends on all cities at once",
+                method=str(built.method),
+            ),
+            remedy=text(
+                "measure.data_priorities.not_by_row.remedy",
+                "aggregate every level by one of {names:list}",
+                names=[name for name, mean in MEANS.items() if mean.is_by_row],
+            ),
         )
     if quantiles < 1:
         raise InputError(f"{quantiles} values are none", remedy="ask for 1 or more")
@@ -145,7 +155,7 @@ def value_of_information(
             enters = (figures.rows == city) & np.isin(figures.columns, _missing_links(entered, city))
             _try(figures, moves, enters, entered)
     why = np.where(built.raw.is_known, grade, status)[is_wanted]
-    return Information(
+    return DataPriorities(
         table=_table(figures, moves, built, why),
         settings=MappingProxyType({**scores.settings, "quantiles": quantiles, "spread": _settings(spread)}),
         scores=scores,

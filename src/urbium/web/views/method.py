@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from urbium.measure.means import mean_words
 from urbium.model import Choice, Index
 
-__all__ = ["in_words", "mean_words", "step_words"]
+__all__ = ["in_words", "step_words"]
 
 _Given = Mapping[str, Any]
 
@@ -46,23 +47,6 @@ def step_words(step: Choice, availability: float) -> str:
         if given.get(name):
             told += f" {word}: {', '.join(str(given[name]).split('|'))}."
     return told
-
-
-def mean_words(way: Any, place: int, levels: int) -> str:  # noqa: ANN401 - a choice, or an own function
-    """Say how the nodes of a level are brought together; ``place`` counts the levels from the bottom up."""
-    name = way.name if isinstance(way, Choice) else "own"
-    told = {
-        "arithmetic": "the weighted mean of its parts: strength in one makes up for weakness in another",
-        "geometric": "the weighted geometric mean of parts: a weak part costs more than a strong one adds",
-        "harmonic": "the weighted harmonic mean of its parts: the weakest part counts most",
-        "power": f"the weighted power mean of its parts ({way})",
-        "copeland": "how many cities it beats in a vote of its parts, less how many beat it (Copeland)",
-    }.get(name, "what a function of its own makes of its parts")
-    if levels == 1:
-        return f"Each pillar, and then the index, is {told}."
-    above = " and above" if place == levels - 1 else ""
-    which = f"level {place + 1}{above}" if place else "the lowest level"
-    return f"On {which}, each node is {told}."
 
 
 def _share(value: float) -> str:

@@ -8,11 +8,12 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
+from urbium.measure.means import mean_options, needs_above_zero
 from urbium.model import Choice, Index, IndexNode
 from urbium.web.parameters import Office
 from urbium.web.views.index import Changes, index_of, moved, scores_of
 
-__all__ = ["MEANS", "WAYS", "Asked", "answered", "asked", "changes", "controls", "names_of", "said"]
+__all__ = ["WAYS", "Asked", "answered", "asked", "changes", "controls", "names_of", "said"]
 
 _PREFIX: Final = "w."
 _NAMES: Final = ("way", "mean", "of", "figure", "value")
@@ -34,13 +35,6 @@ WAYS: Final[Mapping[str, tuple[str, str]]] = {
     "rank": ("rank: only the order of the cities counts", "rank"),
 }
 """The ways to one scale on offer: what each is called, and its step."""
-
-MEANS: Final[Mapping[str, tuple[str, bool]]] = {
-    "arithmetic": ("arithmetic: a strength makes up for a weakness", False),
-    "geometric": ("geometric: a weakness costs more", True),
-    "harmonic": ("harmonic: a weakness costs most", True),
-}
-"""The means on offer: what each is called, and whether it needs values above zero."""
 
 _ABOVE_ZERO: Final[Mapping[str, str]] = {
     "min-max": "min-max(low=1, high=100)",
@@ -76,8 +70,8 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
     """Read the changes from the names and values of an address.
 
     ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` one of
-    :data:`WAYS`, ``mean`` one of :data:`MEANS`; ``of`` a city, ``figure`` an indicator and ``value`` what it
-    is to be. Raises InputError with every fault named, also for a name that means nothing.
+    :data:`WAYS`, ``mean`` one of the means on offer; ``of`` a city, ``figure`` an indicator and ``value``
+    what it is to be. Raises InputError with every fault named, also for a name that means nothing.
     """
     nodes = {node.id: node for node in index.nodes if node.parent}
     weights = {name.removeprefix(_PREFIX): text for name, text in given.items() if name.startswith(_PREFIX)}
@@ -85,7 +79,7 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
     faults = [
         *_faults(weights, nodes),
         *_unknown("way", read["way"], WAYS),
-        *_unknown("mean", read["mean"], MEANS),
+        *_unknown("mean", read["mean"], mean_options()),
         *_figure_faults(index, read),
         *_strange(given),
     ]
@@ -117,7 +111,7 @@ def changes(index: Index, wanted: Asked) -> Changes:
     wholes = _wholes(index)
     weights = {name: value / _MOST * wholes[nodes[name].parent] for name, value in wanted.weights.items()}
     step = WAYS[wanted.way][1] if wanted.way else ""
-    if wanted.mean and MEANS[wanted.mean][1]:
+    if wanted.mean and needs_above_zero(Choice(wanted.mean)):
         declared = [each.name for each in index.steps if each.name in _ON_SCALE]
         step = _ABOVE_ZERO.get(wanted.way or (declared or [""])[-1], step)
     steps = " > ".join(_replaced(index, step)) if step else ""
