@@ -72,8 +72,7 @@ def test_the_explanation_of_a_score_names_a_new_mean(score_tree):
 
 @pytest.mark.usefixtures("quadratic")
 def test_the_pages_describe_and_offer_a_new_mean():
-    framework = pytest.importorskip("urbium.web.views.method")
-    assert framework.mean_words(Choice("quadratic"), 0, 1) == (
+    assert mean_words(Choice("quadratic"), 0, 1) == (
         "Each pillar, and then the index, is the weighted quadratic mean of its parts: "
         "the strongest parts count more."
     )

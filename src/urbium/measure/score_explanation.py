@@ -5,7 +5,6 @@ weights, goalposts, normalised values, and the observations with their units.
 """
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -16,17 +15,15 @@ from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores
 from urbium.measure.means import way_words
 from urbium.measure.pipeline import Build
+from urbium.measure.steps.registry import ends_of
 from urbium.model import Indicator
 from urbium.observations.in_force import SUSPECT
 from urbium.text import text
 
 __all__ = ["explain_score"]
 
-_SCALE: Final = "of 100"
-_ENDS: Final = MappingProxyType(
-    {"min-max": "high", "scaled": "scale", "goalposts": "scale", "points": "scale"}
-)
-"""The ways to normalise whose scale ends at 100 if nothing else is said, and the word that says it."""
+_HUNDRED: Final = 100.0
+_SCALE: Final = text("measure.unit.of_hundred", "of 100")
 Row = Mapping[str, Any]
 
 
@@ -261,10 +258,8 @@ def _scale_unit(built: Build) -> str:
         now = stage.matrix.is_normalised
         choices += [stage.choice] if (now & ~before).any() else []
         before = now
-    ends = [
-        float(each.parameters.get(_ENDS[each.name], 100)) if each.name in _ENDS else 0 for each in choices
-    ]
-    return _SCALE if set(ends) == {100} else ""
+    ends = [ends_of(choice) for choice in choices]
+    return _SCALE if ends and all(end is not None and end[1] == _HUNDRED for end in ends) else ""
 
 
 def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:

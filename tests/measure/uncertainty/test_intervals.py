@@ -197,7 +197,7 @@ def test_an_alternative_that_leaves_the_scale_open_is_refused():
 
 
 def test_a_run_whose_mean_cannot_take_a_value_is_refused_and_named():
-    with pytest.raises(InputError, match="the geometric mean needs values above zero") as caught:
+    with pytest.raises(InputError, match="the weighted geometric mean needs values above zero") as caught:
         asked(StepChoices.of("min-max", "min-max"), noise(), MEANS, positions=np.array([[0, 4, 1]]))
     assert caught.value.place == "run with min-max min-max, data 5, aggregate geometric"
     assert "normalise to a scale above zero" in caught.value.remedy

@@ -18,6 +18,7 @@ from urbium.measure.aggregate import coverage, node_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import is_by_row
 from urbium.measure.pipeline import Build, Method, Stage, build, present_values
+from urbium.measure.steps.registry import Purpose, is_for, listed_codes
 from urbium.model import Choice
 
 __all__ = [
@@ -71,7 +72,7 @@ def demands(built: Build) -> Iterator[Demand]:
     state = built.raw
     for stage in built.stages:
         choice, asked = stage.choice, stage.choice.parameters
-        if choice.name == "screen":
+        if is_for(choice, Purpose.SCREEN):
             only, other = _listed(choice, "only"), _listed(choice, "except")
             yield Demand(
                 stage,
@@ -94,7 +95,7 @@ def forced_in(built: Build, city: str) -> Build:
                 {**choice.parameters, "include": "|".join([*_listed(choice, "include"), city])}
             ),
         )
-        if choice.name == "screen"
+        if is_for(choice, Purpose.SCREEN)
         else choice
         for choice in built.method.steps
     )
@@ -109,7 +110,7 @@ def is_row_by_row(built: Build) -> bool:
 
 def seen_values(built: Build) -> Matrix:
     """Return the matrix whose values a figure is proportional to: divided by what it is divided by."""
-    divided = [stage.matrix for stage in built.stages if stage.choice.name == "denominate"]
+    divided = [stage.matrix for stage in built.stages if is_for(stage.choice, Purpose.DIVIDE)]
     return divided[-1] if divided else built.raw
 
 
@@ -216,4 +217,4 @@ def _middles(count: int) -> Array:
 
 
 def _listed(choice: Choice, name: str) -> list[str]:
-    return [each.strip() for each in choice.text(name).split("|") if each.strip()]
+    return listed_codes(choice.text(name))

@@ -20,6 +20,7 @@ from urbium.measure.index import Scores
 from urbium.measure.means import scale_of
 from urbium.measure.pipeline import Build, present_values
 from urbium.measure.steps.impute import impute_lowest
+from urbium.measure.steps.registry import STEPS
 from urbium.measure.trust.counterfactual import demands, is_row_by_row, places_among
 from urbium.measure.trust.options import Fate, fate_of, options_of
 from urbium.measure.trust.withholding import best_withholding
@@ -41,7 +42,6 @@ _COLUMNS: Final = (
     *("city", "score", "rank", "coverage", "reachable", "reachable_rank", "gain", "withheld", "is_exact"),
     *("cautious", "cautious_rank", "note"),
 )
-_JOINT: Final = "impute-siblings"
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -184,7 +184,7 @@ def _unbounded(built: Build) -> Text | None:
         )
     if any(scale_of(way) is None for way in built.method.aggregate):
         return text("measure.non_reporting.unknown.mean", "not known: a level is aggregated by no mean")
-    if any(stage.choice.name == _JOINT for stage in built.stages):
+    if not all(STEPS[stage.choice.name].is_by_column for stage in built.stages):
         return text(
             "measure.non_reporting.unknown.imputed",
             "not known: what is not reported is imputed from what else the city reports",
