@@ -16,13 +16,15 @@ from urbium.model import (
     Proxy,
     Region,
     SkillNeed,
+    Weighting,
 )
+from urbium.text import text
 from urbium.units import units
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["cycles", "dimensions", "missing", "ranges", "references", "trees", "variations"]
+__all__ = ["cycles", "dimensions", "missing", "ranges", "references", "trees", "variations", "weightings"]
 
 _WEIGHT_TOLERANCE = 1e-9
 
@@ -120,6 +122,24 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
                     "mend the weights",
                     "weights",
                 )
+
+
+def weightings(c: "Catalogue") -> Iterator[Fault]:
+    """The weights of an index come from where weights can come from."""
+    words = [word.value for word in Weighting]
+    for index in c.indices.values():
+        if index.weighting.name not in words:
+            yield Fault(
+                "error",
+                text(
+                    "catalogue.index.weighting",
+                    "index {index} has the weighting {name!r}, which is not known",
+                    index=index.id,
+                    name=index.weighting.name,
+                ),
+                nearest(index.weighting.name, words),
+                "index-weighting",
+            )
 
 
 def variations(c: "Catalogue") -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from urbium.measure.means import RowFunction, Scale, Way, function_of, is_whole,
 from urbium.model import Choice, Index, IndexNode
 from urbium.text import Text, text
 
-__all__ = ["Tree", "check_way", "coverage", "node_scores", "rank", "tree"]
+__all__ = ["Tree", "check_way", "combined", "coverage", "node_scores", "rank", "tree"]
 
 _ROUNDING: Final = 1e-9
 
@@ -139,6 +139,20 @@ def node_scores(
         own = scores[place_of[place]]
         combine[level](parts, weights[:, members], own)
         own[:, ~enough] = np.nan
+    return scores
+
+
+def combined(way: Way, values: Array, weights: Array) -> Array:
+    """Return what a way makes of one level: (rows, children) values and (children,) weights to (rows,).
+
+    >>> from urbium.model import Choice
+    >>> combined(Choice("arithmetic"), np.array([[1.0, 4.0]]), np.array([2.0, 1.0])).tolist()
+    [2.0]
+    """
+    result = np.full((1, len(values)), np.nan)
+    parts = [np.ascontiguousarray(column)[None, :] for column in values.T]
+    _combiner(way)(parts, np.asarray(weights, dtype=float)[None, :], result)
+    scores: Array = result[0]
     return scores
 
 

@@ -14,7 +14,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.indicators import Values, evaluate, long_table
 from urbium.measure.matrix import Matrix, matrix
-from urbium.measure.pipeline import Build, build, method_of
+from urbium.measure.pipeline import Build, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
 from urbium.measure.tables import Marks, goalposts, leaf_columns, pillars, ranking, with_intervals
 from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty
@@ -153,6 +153,7 @@ def measure_index(
     )
     layout = tree(index)
     raw = _raw(values, leaves, layout, cities, figures)
+    index, layout = weighted_index(index, layout, raw)
     built = build(raw, layout, method_of(index))
     earned = points(values.value, raw.targets, raw.directions)
     marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))

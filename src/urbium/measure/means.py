@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError, NotFoundError
-from urbium.measure.weighting.dea import benefit_of_the_doubt
+from urbium.measure.dea import benefit_of_the_doubt
 from urbium.model import Choice
 from urbium.text import Text, text
 

@@ -20,7 +20,7 @@ from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores, _raw, _settings, _values  # one way to lay an index out
 from urbium.measure.indicators import Values, long_table
 from urbium.measure.matrix import Matrix
-from urbium.measure.pipeline import Build, Stage, build, method_of
+from urbium.measure.pipeline import Build, Stage, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
 from urbium.measure.review.trends import trends
 from urbium.measure.steps.normalise import extremes
@@ -161,7 +161,9 @@ def measure_panel(
         _of_year(_raw(values, leaves, layout, cities, figures), year)
         for year, (values, _, figures) in zip(years, known, strict=True)
     ]
-    built = build(_stacked(raws), layout, method_of(index))
+    stacked = _stacked(raws)
+    index, layout = weighted_index(index, layout, stacked)
+    built = build(stacked, layout, method_of(index))
     posts = _goalposts(built.entered)
     scores = {}
     for place, (year, part) in enumerate(zip(years, known, strict=True)):

@@ -19,7 +19,8 @@ from urbium.measure.aggregate import Tree, check_way, coverage, node_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
 from urbium.measure.steps.registry import STEPS, Purpose, ends_of, is_for, listed_codes
-from urbium.model import Choice, Index
+from urbium.measure.weighting.registry import weighted
+from urbium.model import Choice, Index, Weighting
 
 __all__ = [
     "Build",
@@ -31,6 +32,7 @@ __all__ = [
     "is_of_hundred",
     "method_of",
     "prepare",
+    "weighted_index",
 ]
 
 # texts, even where they look like numbers
@@ -184,6 +186,20 @@ def make(state: Matrix, choice: Choice, availability: float) -> Stage:
     part = state if columns.all() else state.taking(columns)
     made, details = STEPS[choice.name].make(part, **parameters)
     return Stage(choice, made if columns.all() else state.putting(columns, made), details)
+
+
+def weighted_index(index: Index, layout: Tree, raw: Matrix) -> tuple[Index, Tree]:
+    """Return an index and its tree with the weights that its weighting gives for these values."""
+    if index.weighting.name == Weighting.DECLARED:
+        return index, layout
+    stages = prepare(raw, method_of(index))
+    return weighted(
+        index,
+        layout,
+        (stages[-1].matrix if stages else raw).values,
+        coverage(layout, present_values(raw, stages)),
+        availability=index.availability,
+    )
 
 
 def present_values(raw: Matrix, stages: Sequence[Stage]) -> NDArray[np.bool_]:

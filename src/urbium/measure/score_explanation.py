@@ -16,7 +16,8 @@ from urbium.measure.index import Scores
 from urbium.measure.means import way_words
 from urbium.measure.pipeline import Build
 from urbium.measure.steps.registry import ends_of
-from urbium.model import Indicator
+from urbium.measure.weighting.registry import weighting_words
+from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import SUSPECT
 from urbium.text import text
 
@@ -66,6 +67,8 @@ class _Walk:
                 means=list(map(way_words, index.aggregate)),
             )
         )
+        if index.weighting.name != Weighting.DECLARED:
+            notes.append(weighting_words(index))
         notes.append(f"steps: {' > '.join(map(str, index.steps))}")
         notes += [index.note] if index.note else []
         return Explanation(

@@ -182,6 +182,7 @@ _VALUES: Final[Mapping[Any, Callable[[Any], Any]]] = MappingProxyType(
         Evidence: lambda given: Evidence(_text(given)),
         Quality | None: _optional(lambda given: Quality(_text(given))),
         tuple[tuple[str, int], ...]: _terms,
+        Choice: lambda given: Choice.parse(_text(given)),
         tuple[Choice, ...]: lambda given: tuple(Choice.parse(_text(each)) for each in _list(given)),
     }
 )

@@ -1,8 +1,12 @@
 """Method: how an index is computed, in plain words."""
 
+from collections.abc import Iterator
+
 from urbium.measure.means import mean_words
 from urbium.measure.steps.registry import step_words
-from urbium.model import Index
+from urbium.measure.weighting.registry import weighting_words
+from urbium.model import Index, Weighting
+from urbium.text import text
 
 __all__ = ["in_words"]
 
@@ -22,11 +26,19 @@ def in_words(index: Index) -> list[dict[str, str]]:
         (f"Each indicator is computed by its formula from figures {years}; suspect figures stay out.",
          f"maximum_age={age}"),
         *((step_words(step, index.availability), str(step)) for step in index.steps),
+        *_weighting_rows(index),
         *((mean_words(way, place, levels), str(way)) for place, way in enumerate(index.aggregate)),
         (f"A city or pillar of which less than {bound} of the indicators are known gets no score.",
          f"availability={index.availability:g}"),
     ]  # fmt: skip
     return [{"words": words, "code": code} for words, code in rows]
+
+
+def _weighting_rows(index: Index) -> Iterator[tuple[str, str]]:
+    """Say where the weights come from, unless they are simply declared."""
+    if index.weighting.name != Weighting.DECLARED:
+        words = weighting_words(index)
+        yield text("web.method.weighting", "Weighting: {words}.", words=words), str(index.weighting)
 
 
 def _share(value: float) -> str:
