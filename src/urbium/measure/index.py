@@ -17,7 +17,7 @@ from urbium.measure.matrix import Matrix, matrix
 from urbium.measure.pipeline import Build, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
 from urbium.measure.tables import Marks, goalposts, leaf_columns, pillars, ranking, with_intervals
-from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty
+from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty_of
 from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
@@ -159,7 +159,7 @@ def measure_index(
     marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
     codes = figures.cities
     factors = declared_factors(index, catalogue, layout, values.grade, seed=seed) if runs else ()
-    doubt = uncertainty(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
+    doubt = uncertainty_of(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
 
     return Scores(
         table=with_intervals(ranking(codes, layout, marks, index.availability), doubt),
@@ -196,7 +196,7 @@ def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
         raise InputError(f"{base} base rows show no variance", remedy="ask for 2 or more")
     built, seed = scores.build, scores.uncertainty.settings["seed"]
     factors = scores.uncertainty.factors
-    found = uncertainty(built.raw, built.layout, built.method, factors, base=base, seed=seed).sensitivity
+    found = uncertainty_of(built.raw, built.layout, built.method, factors, base=base, seed=seed).sensitivity
     return cast("Sensitivity", found)
 
 

@@ -132,7 +132,7 @@ def test_a_city_that_lacks_more_than_one_figure_gets_no_score_from_one(score_tre
     found = data_priorities(score_tree(figures, availability=0.9))
     assert found.table["gives_score"].to_list() == [False] * 5
     assert found.table["rank_best"].null_count() == 5
-    assert repr(found) == "Value of 5 figures that are missing or poor"
+    assert repr(found) == "Data to improve: 5 figures are missing or uncertain"
     assert found.explain("a").children[0].note == "would not give a score"
 
 
@@ -150,7 +150,7 @@ def test_a_figure_nobody_has_moves_nobody(score_tree):
 def test_nothing_missing_is_an_empty_table(score_tree):
     found = data_priorities(score_tree({"x": [1, 2, 3]}))
     assert found.table.height == 0
-    assert repr(found) == "Value of 0 figures that are missing or poor"
+    assert repr(found) == "Data to improve: 0 figures are missing or uncertain"
 
 
 @pytest.mark.parametrize(
@@ -159,9 +159,9 @@ def test_nothing_missing_is_an_empty_table(score_tree):
         ({"spread": {"guess": 0.1}}, "there is no quality grade 'guess'"),
         ({"spread": {"measured": -0.1}}, "the spread -0.1 of 'measured' is no share"),
         ({"spread": {"measured": np.inf}}, "the spread inf of 'measured' is no share"),
-        ({"spread": np.full((6, 3), -1.0)}, "the spread -1.0 is below zero"),
+        ({"spread": np.full((6, 3), -1.0)}, "the spread -1.0 is below zero or infinite"),
         ({"spread": np.zeros((3, 6))}, "the spread has the shape (3, 6), the measurement (6, 3)"),
-        ({"quantiles": 0}, "0 values are none"),
+        ({"quantiles": 0}, "0 values are too few"),
     ],
 )
 def test_what_makes_no_sense_is_refused(scores, asked, words):
@@ -179,7 +179,7 @@ def test_what_depends_on_all_cities_at_once_is_refused(score_tree):
 def test_the_explanation_lists_the_figures_of_a_city(scores):
     found = data_priorities(scores)
     told = found.explain("a")
-    assert told.what == "A, 1 figures missing or poor"
+    assert told.what == "A, 1 figure missing or uncertain"
     (child,) = told.children
     assert (child.what, child.unit, child.grade, child.kind) == ("y", "places", "missing", "missing")
     assert (told.period, told.kind) == ("2012", "setting")
@@ -191,7 +191,7 @@ def test_the_explanation_lists_the_figures_of_a_city(scores):
 
 def test_a_figure_that_gives_a_score_is_told_so(thin):
     notes = {child.what: child.note for child in data_priorities(thin, quantiles=1).explain("a").children}
-    assert notes["y"] == "would give a score, rank 3 to 3, score 40 to 40"
+    assert notes["y"] == "would give a score; rank 3 to 3, score 40 to 40"
 
 
 def test_a_figure_of_a_city_without_score_is_told_without_a_number_of_places(thin):

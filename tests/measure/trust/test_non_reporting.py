@@ -13,7 +13,7 @@ from urbium.errors import NotFoundError
 from urbium.measure import measure_index
 from urbium.measure.matrix import matrix
 from urbium.measure.pipeline import build
-from urbium.measure.trust.anomalies import suspicious_scores
+from urbium.measure.trust.anomalies import score_anomalies
 from urbium.measure.trust.data_priorities import data_priorities
 from urbium.measure.trust.non_reporting import non_reporting
 from urbium.model import Choice
@@ -306,7 +306,7 @@ def test_what_is_missing_never_raises(score_tree, case):
     assert table["score"].null_count() == table["reachable"].null_count()
     assert (table["gain"].drop_nulls() >= 0).all()
     assert data_priorities(scores).table.height == scores.indicators["value"].null_count()
-    assert suspicious_scores(scores).table.height <= 1
+    assert score_anomalies(scores).table.height <= 1
 
 
 def test_silence_would_pay_on_the_demo_and_is_bounded_exactly(catalogue, demo_figures, demo_cities):

@@ -1,4 +1,4 @@
-"""Value of information: which missing or poor figure would move which rank most, to be collected first."""
+"""Data priorities: which missing or poor figure would move which rank most, to be collected first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, nearest
-from urbium.explanation import Explanation, figure
+from urbium.explanation import Explanation
 from urbium.measure.aggregate import rank
 from urbium.measure.index import Scores
 from urbium.measure.means import MEANS
@@ -28,7 +28,7 @@ from urbium.measure.trust.counterfactual import (
 )
 from urbium.model import Quality
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import sentences, text, texts
 
 __all__ = ["DataPriorities", "data_priorities"]
 
@@ -56,12 +56,23 @@ class DataPriorities(Result):
     scores: Scores
 
     def __repr__(self) -> str:
-        told = f"Value of {self.table.height} figures that are missing or poor"
+        summary = texts(
+            "measure.data_priorities.summary",
+            "Data to improve: {count} figure is missing or uncertain",
+            "Data to improve: {count:,} figures are missing or uncertain",
+            count=self.table.height,
+        )
         if not self.table.height or self.table["expected_move"][0] is None:
-            return told
+            return summary
         first = self.table.row(0, named=True)
-        place = f"{first['indicator']} of {self.scores.called(first['city'])}"
-        return f"{told}; {place} moves its rank most, by {first['expected_move']:.1f}"
+        most = text(
+            "measure.data_priorities.first",
+            "{indicator} of {city} moves its rank most, by {places:.1f}",
+            indicator=first["indicator"],
+            city=self.scores.called(first["city"]),
+            places=first["expected_move"],
+        )
+        return sentences([summary, most])
 
     def explain(self, key: str) -> Explanation:
         """Say which figures of the city with the code ``key`` would move its rank most.
@@ -69,13 +80,22 @@ class DataPriorities(Result):
         Raises NotFoundError, with the nearest code, when the city was not measured.
         """
         name = self.scores.called(key)
-        own = self.table.filter(pl.col("city") == key)
+        figures = self.table.filter(pl.col("city") == key)
         return Explanation(
-            f"{name}, {own.height} figures missing or poor",
+            texts(
+                "measure.data_priorities.city",
+                "{city}, {count} figure missing or uncertain",
+                "{city}, {count:,} figures missing or uncertain",
+                count=figures.height,
+                city=name,
+            ),
             period=str(self.scores.period),
             kind="setting",
-            note="if a figure were known, goalposts and the other cities staying as they are",
-            children=tuple(_told(row) for row in own.head(_SHOWN).iter_rows(named=True)),
+            note=text(
+                "measure.data_priorities.note",
+                "effect of knowing one figure, with goalposts and the other cities unchanged",
+            ),
+            children=tuple(_priority(row) for row in figures.head(_SHOWN).iter_rows(named=True)),
         )
 
     def chart(self) -> dict[str, Any]:
@@ -89,8 +109,8 @@ class DataPriorities(Result):
             rows,
             label="figure",
             value="expected_move",
-            value_title="Places its city is expected to move",
-            title="Figures worth collecting first",
+            value_title=text("measure.data_priorities.chart.move", "Expected change of rank (places)"),
+            title=text("measure.data_priorities.chart.title", "Data to improve first"),
         )
         return specification
 
@@ -142,7 +162,10 @@ def data_priorities(
             ),
         )
     if quantiles < 1:
-        raise InputError(f"{quantiles} values are none", remedy="ask for 1 or more")
+        raise InputError(
+            text("measure.data_priorities.quantiles", "{count} values are too few", count=quantiles),
+            remedy=text("measure.one_or_more", "ask for 1 or more"),
+        )
     status, grade = (_laid_out(scores, column) for column in ("status", "quality"))
     relative = _relative(spread, grade)
     is_wanted = ~built.raw.is_known | (relative > 0)
@@ -242,22 +265,48 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
     if isinstance(spread, np.ndarray):
         if spread.shape != grade.shape:
             raise InputError(
-                f"the spread has the shape {spread.shape}, the measurement {grade.shape}",
-                remedy="give one for each city and indicator, or one for each quality grade",
+                text(
+                    "measure.data_priorities.shape",
+                    "the spread has the shape {given}, the measurement {needed}",
+                    given=str(spread.shape),
+                    needed=str(grade.shape),
+                ),
+                remedy=text(
+                    "measure.data_priorities.shape.remedy",
+                    "give one for each city and indicator, or one for each quality grade",
+                ),
             )
         wrong = [
-            Fault("error", f"the spread {low} is below zero", "give 0 or more") for low in _below(spread)
+            Fault(
+                "error",
+                text("measure.data_priorities.spread", "the spread {spread} is below zero or infinite", spread=low),
+                text("measure.zero_or_more", "give 0 or more"),
+            )
+            for low in _below(spread)
         ]
         relative = np.nan_to_num(spread)
     else:
         known = [each.value for each in Quality]
         wrong = [
-            Fault("error", f"there is no quality grade {name!r}", nearest(name, known))
+            Fault(
+                "error",
+                text("measure.data_priorities.grade", "there is no quality grade {name!r}", name=name),
+                nearest(name, known),
+            )
             for name in spread
             if name not in known
         ]
         wrong += [
-            Fault("error", f"the spread {size} of {name!r} is no share", "give 0 or more, such as 0.1")
+            Fault(
+                "error",
+                text(
+                    "measure.data_priorities.share",
+                    "the spread {spread} of {name!r} is no share",
+                    spread=size,
+                    name=name,
+                ),
+                text("measure.data_priorities.share.remedy", "give 0 or more, such as 0.1"),
+            )
             for name, size in spread.items()
             if not 0 <= size < np.inf
         ]
@@ -265,7 +314,9 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
         for name, size in spread.items():
             relative[grade == name] = size
     if wrong:
-        raise InputError("the spread of the figures cannot be used", faults=wrong)
+        raise InputError(
+            text("measure.data_priorities.refused", "the spread of the figures cannot be used"), faults=wrong
+        )
     return relative
 
 
@@ -308,16 +359,29 @@ def _table(figures: _Figures, moves: _Moves, built: Build, why: NDArray[np.objec
     )
 
 
-def _told(row: Row) -> Explanation:
+def _priority(row: Row) -> Explanation:
     if row["rank"] is None and not row["gives_score"]:
-        return Explanation(row["indicator"], kind="missing", grade=row["why"], note="would not give a score")
-    span = f"rank {row['rank_best']} to {row['rank_worst']}"
-    told = "would give a score, " if row["gives_score"] else ""
+        note = text("measure.data_priorities.no_score", "would not give a score")
+        return Explanation(row["indicator"], kind="missing", grade=row["why"], note=note)
     return Explanation(
         row["indicator"],
         row["expected_move"],
-        "places" if row["expected_move"] is not None else "",
+        text("measure.unit.places", "places") if row["expected_move"] is not None else "",
         kind="missing",
         grade=row["why"],
-        note=f"{told}{span}, score {figure(row['score_low'])} to {figure(row['score_high'])}",
+        note=sentences(
+            [
+                text("measure.data_priorities.gives_score", "would give a score")
+                if row["gives_score"]
+                else "",
+                text(
+                    "measure.data_priorities.span",
+                    "rank {best} to {worst}, score {low:,.5g} to {high:,.5g}",
+                    best=row["rank_best"],
+                    worst=row["rank_worst"],
+                    low=row["score_low"],
+                    high=row["score_high"],
+                ),
+            ]
+        ),
     )

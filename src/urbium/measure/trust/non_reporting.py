@@ -22,8 +22,8 @@ from urbium.measure.pipeline import Build, present_values
 from urbium.measure.steps.impute import impute_lowest
 from urbium.measure.steps.registry import STEPS
 from urbium.measure.trust.counterfactual import demands, is_row_by_row, places_among
-from urbium.measure.trust.options import Fate, fate_of, options_of
-from urbium.measure.trust.withholding import best_withholding
+from urbium.measure.trust.non_reporting_bound import best_withholding
+from urbium.measure.trust.non_reporting_options import Fate, fate_of, options_of
 from urbium.model import Choice
 from urbium.result import Result
 from urbium.text import Text, text, texts

@@ -12,7 +12,7 @@ from urbium.measure.aggregate import coverage
 from urbium.measure.pipeline import Build, Method, prepare, present_values
 from urbium.measure.steps.registry import Purpose, is_for
 from urbium.measure.trust.counterfactual import Demand
-from urbium.measure.trust.withholding import Options
+from urbium.measure.trust.non_reporting_bound import Options
 from urbium.model import Choice
 
 __all__ = ["Fate", "fate_of", "options_of"]
