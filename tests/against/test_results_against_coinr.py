@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from urbium.measure.matrix import matrix
-from urbium.measure.review.profile import result_table, strengths_and_weaknesses, summary
+from urbium.measure.review.standings import result_table, strengths_and_weaknesses, summary
 from urbium.measure.review.trends import growth_rate, percentage_change, trends
 
 pytestmark = pytest.mark.shared

@@ -9,7 +9,7 @@ import pytest
 
 from urbium.measure.pipeline import Method
 from urbium.measure.uncertainty.choices import MeanChoices, StepChoices, WeightSets
-from urbium.measure.uncertainty.intervals import uncertainty
+from urbium.measure.uncertainty.intervals import uncertainty_of
 from urbium.measure.uncertainty.runs import Study, make_runs
 from urbium.measure.uncertainty.sensitivity import sobol_indices
 from urbium.model import Choice
@@ -67,13 +67,13 @@ def our_statistics(asem, found):
 
 @pytest.fixture(scope="module")
 def hundred(asem, method, factors):
-    return uncertainty(asem.raw, asem.layout, method, factors, positions=stored_positions(asem, "UA100"))
+    return uncertainty_of(asem.raw, asem.layout, method, factors, positions=stored_positions(asem, "UA100"))
 
 
 @pytest.fixture(scope="module")
 def design(asem, method, factors):
     positions = stored_positions(asem, "SA100")
-    return uncertainty(asem.raw, asem.layout, method, factors, positions=positions, base=100)
+    return uncertainty_of(asem.raw, asem.layout, method, factors, positions=positions, base=100)
 
 
 @pytest.mark.parametrize("name", ["UA100", "SA100"])
@@ -116,7 +116,7 @@ def test_centring_keeps_the_stored_total_indices_and_makes_the_first_ones_possib
 
 
 def test_a_thousand_runs_of_our_own_have_the_rank_statistics_of_the_stored_thousand(asem, method, factors):
-    found = uncertainty(asem.raw, asem.layout, method, factors, runs=1000, seed=8)
+    found = uncertainty_of(asem.raw, asem.layout, method, factors, runs=1000, seed=8)
     ours, stored = our_statistics(asem, found), stored_statistics(asem, "UA1000")
     assert ours[:, 1] == pytest.approx(stored[:, 1], abs=0.5)  # means of ranks whose spread is 3 at most
     assert ours[:, 2] == pytest.approx(stored[:, 2], abs=1)

@@ -123,7 +123,7 @@ def test_flags_are_questions_with_their_evidence(ask):
     _, out, _ = ask("suspicions")
 
     assert "questions, not verdicts" in out
-    assert "figures are those of other cities in the same year too" in out
+    assert "figures equal those of other cities in the same year" in out
 
 
 def test_a_sensitivity_says_between_what_each_choice_chooses(ask):

@@ -91,6 +91,7 @@ def score_tree(
         steps: str = "screen > min-max",
         aggregate: str = "arithmetic",
         availability: float = 0.0,
+        weighting: str = "declared",
     ) -> Scores:
         above, weigh = parents or {}, weights or {}
         variables = {name: Variable(name, {"en": name}, "%", "prefecture") for name in figures}
@@ -111,7 +112,14 @@ def score_tree(
             if name != "top"
         ]
         index = Index(
-            "top", {"en": "Top"}, tuple(nodes), Choice.row(steps), Choice.row(aggregate), availability, 0
+            "top",
+            {"en": "Top"},
+            tuple(nodes),
+            Choice.row(steps),
+            Choice.row(aggregate),
+            availability,
+            0,
+            weighting=Choice.parse(weighting),
         )
         codes = "abcdefghijklmnopqrstuvwxyz"[: max(map(len, figures.values()))]
         tables = [observe(unit="%")]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from urbium.errors import InputError, NotFoundError
 from urbium.measure import aggregate
-from urbium.measure.aggregate import copeland, coverage, rank, tree
+from urbium.measure.aggregate import coverage, rank, tree
+from urbium.measure.means import copeland
 from urbium.model import Choice, Index, IndexNode
 
 NODES = (

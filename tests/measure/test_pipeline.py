@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from urbium.errors import InputError
 from urbium.measure.aggregate import tree
 from urbium.measure.matrix import matrix
-from urbium.measure.pipeline import STEPS, Method, build, prepare
+from urbium.measure.pipeline import Method, build, prepare
+from urbium.measure.steps.registry import STEPS
 from urbium.model import Choice, Index, IndexNode
 
 NAN = np.nan

@@ -160,7 +160,8 @@ def test_the_root_says_the_rank_the_known_share_the_means_and_the_steps(score_tr
     )
     assert root.note == (
         "rank 1 of 3 scored cities; 50% of the indicators are known, 50% are asked for; "
-        "weighted arithmetic mean of the known parts, their weights made to sum to 1; steps: screen > min-max"
+        "weighted arithmetic mean of the known parts, whose weights are scaled to sum to 1; "
+        "steps: screen > min-max"
     )
 
 

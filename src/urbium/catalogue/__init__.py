@@ -41,6 +41,7 @@ from urbium.model import (
     Source,
     Variable,
     Variation,
+    Weighting,
 )
 
 __all__ = ["DATA", "LEARNED", "Catalogue", "load_catalogue", "read_claims"]
@@ -228,6 +229,7 @@ def _indices(read: _Reader) -> Mapping[str, Index]:
             maximum_age=int(row["maximum_age"]),
             standard=row["standard"],
             note=row["note"],
+            weighting=Choice.parse(row.get("weighting") or Weighting.DECLARED),
         )
 
     return read.keyed(["indicators/indices.csv"], index)
@@ -270,6 +272,7 @@ _CHECKS = (
     checks.variations,
     checks.cycles,
     checks.trees,
+    checks.weightings,
     checks.dimensions,
     checks.ranges,
     norms.references,

@@ -16,13 +16,15 @@ from urbium.model import (
     Proxy,
     Region,
     SkillNeed,
+    Weighting,
 )
+from urbium.text import text
 from urbium.units import units
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["cycles", "dimensions", "missing", "ranges", "references", "trees", "variations"]
+__all__ = ["cycles", "dimensions", "missing", "ranges", "references", "trees", "variations", "weightings"]
 
 _WEIGHT_TOLERANCE = 1e-9
 
@@ -39,13 +41,16 @@ def missing(kind: str, owner: str, names: Iterable[str], known: Iterable[str]) -
             )
 
 
+def _priorities(c: "Catalogue") -> Iterator[Fault]:
+    for variable in c.variables.values():
+        yield from missing("source", f"variable {variable.id}", variable.source_priority, c.sources)
+
+
 def references(c: "Catalogue") -> Iterator[Fault]:
     """Every name that a row uses is declared."""
     clauses = {f"{r['standard']}:{r['edition']} {r['clause']}" for r in c.crosswalk.iter_rows(named=True)}
     for indicator in c.indicators.values():
         yield from missing("variable", f"indicator {indicator.id}", indicator.variables, c.variables)
-    for variable in c.variables.values():
-        yield from missing("source", f"variable {variable.id}", variable.source_priority, c.sources)
     for index in c.indices.values():
         yield from missing("indicator", f"index {index.id}", index.indicators, c.indicators)
     for solution in c.solutions.values():
@@ -69,6 +74,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         yield from missing("indicator", owner, [proxy.indicator], c.indicators.keys() | clauses)
         yield from missing("indicator", owner, [proxy.proxy], c.indicators)
     yield from _owed(c)
+    yield from _priorities(c)
     sourced: tuple[
         Ceiling | SkillNeed | FinanceTerm | Fund | Assumption | Proxy | Occupation | Promise | Region, ...
     ]
@@ -122,6 +128,24 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
                     "mend the weights",
                     "weights",
                 )
+
+
+def weightings(c: "Catalogue") -> Iterator[Fault]:
+    """The weights of an index come from where weights can come from."""
+    words = [word.value for word in Weighting]
+    for index in c.indices.values():
+        if index.weighting.name not in words:
+            yield Fault(
+                "error",
+                text(
+                    "catalogue.index.weighting",
+                    "index {index} has the weighting {name!r}, which is not known",
+                    index=index.id,
+                    name=index.weighting.name,
+                ),
+                nearest(index.weighting.name, words),
+                "index-weighting",
+            )
 
 
 def variations(c: "Catalogue") -> Iterator[Fault]:

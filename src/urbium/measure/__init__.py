@@ -7,44 +7,44 @@ from urbium.measure.index import DEFAULT_RUNS, Scores, measure_index, sensitivit
 from urbium.measure.indicators import indicator_values
 from urbium.measure.panel import Panel, measure_panel
 from urbium.measure.pipeline import is_of_hundred
-from urbium.measure.portrait import Portrait, portrait
+from urbium.measure.profiles import CityProfile, city_profile
 from urbium.measure.review.influence import indicator_shares
 from urbium.measure.score_explanation import explain_score
-from urbium.measure.trust.anomalies import Suspicion, suspicious_figures, suspicious_scores
-from urbium.measure.trust.data_priorities import Information, value_of_information
-from urbium.measure.trust.non_reporting import Silence, silence
-from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty
+from urbium.measure.trust.anomalies import Anomalies, figure_anomalies, score_anomalies
+from urbium.measure.trust.data_priorities import DataPriorities, data_priorities
+from urbium.measure.trust.non_reporting import NonReporting, non_reporting
+from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty_of
 from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.whatif import WhatIf, what_if
 
 __all__ = [
     "DEFAULT_RUNS",
     "Analysis",
+    "Anomalies",
+    "CityProfile",
     "ClaimCheck",
-    "Information",
+    "DataPriorities",
+    "NonReporting",
     "Panel",
-    "Portrait",
     "Scores",
     "Sensitivity",
-    "Silence",
-    "Suspicion",
     "Uncertainty",
     "Verdict",
     "WhatIf",
     "analyse",
     "check_claims",
+    "city_profile",
+    "data_priorities",
     "explain_score",
+    "figure_anomalies",
     "indicator_shares",
     "indicator_values",
     "is_of_hundred",
     "measure_index",
     "measure_panel",
-    "portrait",
+    "non_reporting",
+    "score_anomalies",
     "sensitivity_of",
-    "silence",
-    "suspicious_figures",
-    "suspicious_scores",
-    "uncertainty",
-    "value_of_information",
+    "uncertainty_of",
     "what_if",
 ]

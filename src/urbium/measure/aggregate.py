@@ -1,32 +1,27 @@
 """Aggregate: from the leaves of a weighted tree to its root, with coverage, availability and ranks.
 
-All the means of the handbook are one formula with another scale inside: carry the parts over, take their
-weighted arithmetic mean, carry it back. Whole batches of weights go through at once.
+How the parts of a node are brought together is a row of :data:`urbium.measure.means.MEANS`. Whole batches of
+weights go through at once.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError
+from urbium.measure.means import RowFunction, Scale, Way, function_of, is_whole, scale_of, way_words
 from urbium.model import Choice, Index, IndexNode
+from urbium.text import Text, text
 
-__all__ = ["RowFunction", "Tree", "Way", "check_way", "copeland", "coverage", "node_scores", "rank", "tree"]
+__all__ = ["Tree", "check_way", "combined", "coverage", "node_scores", "rank", "tree"]
 
 _ROUNDING: Final = 1e-9
-_ABOVE_ZERO: Final = np.nextafter(0.0, 1.0)
-_CHUNK: Final = 128  # rows compared with all others at once
 
 Array = NDArray[np.float64]
-RowFunction = Callable[[Array, Array], Array]
-"""An own way to aggregate: (rows, children) values, NaN where missing, and (children,) weights to (rows,)."""
-
-Way = Choice | RowFunction
-"""How one level is aggregated."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +97,7 @@ def node_scores(
     .. math:: s = f^{-1}\Bigl(\sum_{k \in K} w_k f(s_k) \Big/ \sum_{k \in K} w_k\Bigr),
               \quad K \text{ the known children}
 
-    with :math:`f(x) = x` (arithmetic), :math:`\ln x` (geometric), :math:`1/x` (harmonic) or :math:`x^p`
-    (power).
+    with :math:`f` the scale of the mean, see :mod:`urbium.measure.means`.
 
     Parameters
     ----------
@@ -148,46 +142,23 @@ def node_scores(
     return scores
 
 
+def combined(way: Way, values: Array, weights: Array) -> Array:
+    """Return what a way makes of one level: (rows, children) values and (children,) weights to (rows,).
+
+    >>> from urbium.model import Choice
+    >>> combined(Choice("arithmetic"), np.array([[1.0, 4.0]]), np.array([2.0, 1.0])).tolist()
+    [2.0]
+    """
+    result = np.full((1, len(values)), np.nan)
+    parts = [np.ascontiguousarray(column)[None, :] for column in values.T]
+    _combiner(way)(parts, np.asarray(weights, dtype=float)[None, :], result)
+    scores: Array = result[0]
+    return scores
+
+
 def check_way(way: Way) -> None:
     """Raise InputError or NotFoundError when a way to aggregate is not one that is known."""
     _combiner(way)
-
-
-def copeland(values: Array, weights: Array) -> Array:
-    r"""Return by how many rows each row is better than, less those that are better than it.
-
-    Row i beats row j when the children in which it is ahead weigh more than those in which it is behind;
-    a child that one of the two lacks has no say.
-
-    .. math:: c_i = \sum_j \operatorname{sgn} \sum_k w_k \operatorname{sgn}(x_{ik} - x_{jk})
-
-    ``values`` has the shape (rows, children), ``weights`` (children,); the answer (rows,) runs from 1 - rows
-    to rows - 1, NaN for a row that nothing is known of. Weights that differ by rounding only are a tie.
-
-    References
-    ----------
-    Copeland (1951); Munda: *Social Multi-Criteria Evaluation* (2008), chapter 6.
-
-    >>> copeland(np.array([[3.0, 1.0], [2.0, 5.0], [1.0, 3.0]]), np.array([0.6, 0.4])).tolist()
-    [2.0, 0.0, -2.0]
-    """
-    known = ~np.isnan(values)
-    filled = np.where(known, values, 0.0)
-    columns = [(filled[:, k], known[:, k], weights[k]) for k in range(values.shape[1])]
-    tie = _ROUNDING * np.abs(weights).sum()
-    result = np.empty(len(values))
-    for first in range(0, len(values), _CHUNK):
-        chunk = slice(first, first + _CHUNK)
-        ahead = np.zeros((len(values[chunk]), len(values)))
-        for value, is_known, weight in columns:
-            mine, theirs = value[chunk, None], value[None, :]
-            sign = (mine > theirs).astype(np.int8) - (mine < theirs).astype(np.int8)
-            if not is_known.all():
-                sign *= is_known[chunk, None] & is_known[None, :]
-            ahead += weight * sign
-        result[chunk] = np.count_nonzero(ahead > tie, axis=1) - np.count_nonzero(ahead < -tie, axis=1)
-    result[~known.any(axis=1)] = np.nan
-    return result
 
 
 def rank(scores: Array) -> NDArray[np.int64]:
@@ -202,51 +173,26 @@ def rank(scores: Array) -> NDArray[np.int64]:
     return np.where(np.isnan(scores), -1, places)
 
 
-# The means: each carries the parts over to a scale, and the mean back
+# One level: the parts of a node, under each set of weights
 
 _Combine = Callable[[Sequence[Array], Array, Array], None]
-_Carry = Callable[[Array], Array]
 
 
 def _combiner(way: Way) -> _Combine:
     """Return what writes the aggregate of parts, (runs or 1, rows) each, into its last argument."""
-    if not isinstance(way, Choice):
-        return partial(_own, way)
-    if way.name == "copeland":
-        return partial(_own, copeland)
-    odd = way.parameters.keys() - ({"power", "missing"} if way.name == "power" else {"missing"})
-    if odd:
-        raise InputError(f"{way}: there is no parameter {min(odd)!r}", remedy="write power or missing")
-    means = {
-        "arithmetic": _Mean(str(way), np.asarray, np.asarray, lowest=-np.inf),
-        "geometric": _Mean(str(way), np.log, np.exp, lowest=_ABOVE_ZERO),
-        "harmonic": _Mean(str(way), np.reciprocal, np.reciprocal, lowest=_ABOVE_ZERO),
-    }
-    power = way.parameters.get("power")
-    if way.name == "power" and isinstance(power, float) and power != 0:
-        lowest = 0.0 if power > 0 else _ABOVE_ZERO
-        means["power"] = _Mean(str(way), partial(_raised, power), partial(_raised, 1 / power), lowest)
-    if way.name not in means:
-        raise NotFoundError.named("way to aggregate", str(way), [*means, "copeland", "power(power=2)"])
-    missing = way.parameters.get("missing", "skip")
-    if missing not in {"skip", "none"}:
-        raise InputError(f"{way}: {missing} is no rule for missing values", remedy="write skip or none")
-    return replace(means[way.name], is_whole=missing == "none")
-
-
-def _raised(power: float, values: Array) -> Array:
-    return np.asarray(values**power)
+    scale = scale_of(way)
+    if scale is None or not isinstance(way, Choice):
+        return partial(_row_by_row, function_of(way))
+    return _OnScale(way_words(way), scale, is_whole=is_whole(way))
 
 
 @dataclass(frozen=True)
-class _Mean:
+class _OnScale:
     """A mean on another scale; with ``is_whole`` a row that lacks a part has none."""
 
-    name: str
-    over: _Carry
-    back: _Carry
-    lowest: float
-    is_whole: bool = False
+    name: Text
+    scale: Scale
+    is_whole: bool
 
     def __call__(self, parts: Sequence[Array], weights: Array, into: Array) -> None:
         """Write the mean of the parts into ``into``, a (runs, rows) array."""
@@ -261,20 +207,33 @@ class _Mean:
             amount += np.multiply(weight, carried, out=scratch)
             total = total + weight
         np.divide(amount, total, out=into, where=np.broadcast_to(total > 0, into.shape))
-        into[...] = self.back(into)
+        into[...] = self.scale.back(into)
 
     def carry(self, part: Array, is_known: NDArray[np.bool_]) -> Array:
         """Carry a part over; what is missing becomes neutral, or stays missing."""
-        if (part < self.lowest).any():
+        if (part < self.scale.lowest).any():
             raise InputError(
-                f"the {self.name} mean needs values above zero, but some are not",
-                remedy="normalise to a scale above zero, such as min-max(low=1, high=100)",
+                text(
+                    "measure.mean.domain",
+                    "the {mean} needs values above zero, but some are not",
+                    mean=self.name,
+                )
+                if self.scale.needs_above_zero
+                else text(
+                    "measure.mean.domain_zero",
+                    "the {mean} needs values of zero or more, but some are below zero",
+                    mean=self.name,
+                ),
+                remedy=text(
+                    "measure.mean.domain.remedy",
+                    "normalise to a scale above zero, such as min-max(low=1, high=100)",
+                ),
             )
-        return self.over(part if self.is_whole else np.where(is_known, part, 1.0))
+        return self.scale.over(part if self.is_whole else np.where(is_known, part, 1.0))
 
 
-def _own(function: RowFunction, parts: Sequence[Array], weights: Array, into: Array) -> None:
+def _row_by_row(function: RowFunction, parts: Sequence[Array], weights: Array, into: Array) -> None:
     """Write what a function of (rows, children) and weights gives, run by run."""
-    for run, own in enumerate(weights):
+    for run, weights_of_run in enumerate(weights):
         values = np.stack([part[min(run, len(part) - 1)] for part in parts], axis=1)
-        into[run] = function(values, own)
+        into[run] = function(values, weights_of_run)

@@ -15,7 +15,7 @@ from urbium.measure.index import Scores
 from urbium.measure.pipeline import Build, present_values
 from urbium.measure.review.correlation import Correlations, correlations, cronbach_alpha, principal_components
 from urbium.measure.review.influence import effective_weights, remove_elements
-from urbium.measure.review.profile import nullable
+from urbium.measure.review.standings import nullable
 from urbium.measure.review.statistics import describe
 from urbium.result import Result
 

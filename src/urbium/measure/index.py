@@ -14,10 +14,10 @@ from urbium.errors import InputError, NotFoundError
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.indicators import Values, evaluate, long_table
 from urbium.measure.matrix import Matrix, matrix
-from urbium.measure.pipeline import Build, build, method_of
+from urbium.measure.pipeline import Build, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
 from urbium.measure.tables import Marks, goalposts, leaf_columns, pillars, ranking, with_intervals
-from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty
+from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty_of
 from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
@@ -153,12 +153,13 @@ def measure_index(
     )
     layout = tree(index)
     raw = _raw(values, leaves, layout, cities, figures)
+    index, layout = weighted_index(index, layout, raw)
     built = build(raw, layout, method_of(index))
     earned = points(values.value, raw.targets, raw.directions)
     marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
     codes = figures.cities
     factors = declared_factors(index, catalogue, layout, values.grade, seed=seed) if runs else ()
-    doubt = uncertainty(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
+    doubt = uncertainty_of(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
 
     return Scores(
         table=with_intervals(ranking(codes, layout, marks, index.availability), doubt),
@@ -195,7 +196,7 @@ def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
         raise InputError(f"{base} base rows show no variance", remedy="ask for 2 or more")
     built, seed = scores.build, scores.uncertainty.settings["seed"]
     factors = scores.uncertainty.factors
-    found = uncertainty(built.raw, built.layout, built.method, factors, base=base, seed=seed).sensitivity
+    found = uncertainty_of(built.raw, built.layout, built.method, factors, base=base, seed=seed).sensitivity
     return cast("Sensitivity", found)
 
 

@@ -20,10 +20,11 @@ from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores, _raw, _settings, _values  # one way to lay an index out
 from urbium.measure.indicators import Values, long_table
 from urbium.measure.matrix import Matrix
-from urbium.measure.pipeline import Build, build, method_of
+from urbium.measure.pipeline import Build, Stage, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
 from urbium.measure.review.trends import trends
 from urbium.measure.steps.normalise import extremes
+from urbium.measure.steps.registry import Purpose, is_for
 from urbium.measure.tables import Marks, leaf_columns, pillars, ranking, with_intervals
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures
@@ -33,7 +34,6 @@ from urbium.units import unit
 __all__ = ["Panel", "measure_panel"]
 
 _CURRENT_PRICES: Final = ("CNY", "USD")
-_BY_ROW: Final = ("screen",)  # the steps whose details have a row for each row of the matrix
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -161,7 +161,9 @@ def measure_panel(
         _of_year(_raw(values, leaves, layout, cities, figures), year)
         for year, (values, _, figures) in zip(years, known, strict=True)
     ]
-    built = build(_stacked(raws), layout, method_of(index))
+    stacked = _stacked(raws)
+    index, layout = weighted_index(index, layout, stacked)
+    built = build(stacked, layout, method_of(index))
     posts = _goalposts(built.entered)
     scores = {}
     for place, (year, part) in enumerate(zip(years, known, strict=True)):
@@ -239,15 +241,17 @@ def _taken(built: Build, first: int, count: int) -> Build:
             denominators={name: below[rows] for name, below in state.denominators.items()},
         )
 
-    def details(name: str, known: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
-        return {key: each[rows] for key, each in known.items()} if name in _BY_ROW else known
+    def details(stage: Stage) -> Mapping[str, NDArray[Any]]:
+        """Return what a step did; only a screening has a figure for each row."""
+        if not is_for(stage.choice, Purpose.SCREEN):
+            return stage.details
+        return {name: figures[rows] for name, figures in stage.details.items()}
 
     return replace(
         built,
         raw=part(built.raw),
         stages=tuple(
-            replace(stage, matrix=part(stage.matrix), details=details(stage.choice.name, stage.details))
-            for stage in built.stages
+            replace(stage, matrix=part(stage.matrix), details=details(stage)) for stage in built.stages
         ),
         scores=built.scores[rows],
         coverage=built.coverage[rows],

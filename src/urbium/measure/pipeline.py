@@ -1,14 +1,13 @@
 """Pipeline: the steps of an index in a row, from raw values to the scores of every node.
 
 A step is a name with parameters (:class:`urbium.model.Choice`); any step may be limited to some indicators
-with ``only=A|B`` or ``except=A|B``, which is how one indicator is treated otherwise than the others. The
-arithmetic is in the files named after the steps; here they are put in a row, and every stage is kept.
+with ``only=A|B`` or ``except=A|B``, which is how one indicator is treated otherwise than the others. Each
+step is a row of :data:`urbium.measure.steps.registry.STEPS`; here they are made in turn, each stage kept.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_origin
 
@@ -16,25 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, UrbiumError, few, nearest
-from urbium.measure.aggregate import Tree, Way, check_way, coverage, node_scores
+from urbium.measure.aggregate import Tree, check_way, coverage, node_scores
 from urbium.measure.matrix import Matrix
-from urbium.measure.points import HIGHEST, points
-from urbium.measure.steps import normalise
-from urbium.measure.steps.denominate import denominate
-from urbium.measure.steps.impute import (
-    impute_linear,
-    impute_lowest,
-    impute_mean,
-    impute_median,
-    impute_nearest_year,
-    impute_siblings,
-)
-from urbium.measure.steps.screen import screen
-from urbium.measure.steps.treat import box_cox, log_ct_orig, log_ct_plus, log_gii, log_shift, treat
-from urbium.model import Choice, Index
+from urbium.measure.means import Way
+from urbium.measure.steps.registry import STEPS, Purpose, ends_of, is_for, listed_codes
+from urbium.measure.weighting.registry import weighted
+from urbium.model import Choice, Index, Weighting
 
 __all__ = [
-    "STEPS",
     "Build",
     "Method",
     "Stage",
@@ -44,9 +32,9 @@ __all__ = [
     "is_of_hundred",
     "method_of",
     "prepare",
+    "weighted_index",
 ]
 
-_BETWEEN: Final = "|"
 # texts, even where they look like numbers
 _CODES: Final = frozenset({"include", "exclude", "row", "by", "group"})
 
@@ -133,11 +121,10 @@ def is_of_hundred(index: Index) -> bool:
     False
     False
     """
-    last = index.steps[-1].name if index.steps else ""
-    if last == "min-max":
-        ends = index.steps[-1].parameters
-        return ends.get("low", 0.0) == 0.0 and ends.get("high", 100.0) == 100.0  # noqa: PLR2004 - the scale
-    return last in {"goalposts", "points"}
+    if not index.steps:
+        return False
+    last = index.steps[-1]
+    return ends_of(last) == (0.0, 100.0) and STEPS[last.name].is_clipped
 
 
 def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.float64] | None = None) -> Build:
@@ -194,11 +181,25 @@ def make(state: Matrix, choice: Choice, availability: float) -> Stage:
     columns = _columns(state, choice)
     own = choice.parameters.keys() - {"only", "except"}
     parameters = {name: choice.text(name) if name in _CODES else choice.parameters[name] for name in own}
-    if choice.name == "screen":
+    if is_for(choice, Purpose.SCREEN):
         parameters.setdefault("availability", availability)
     part = state if columns.all() else state.taking(columns)
-    made, details = STEPS[choice.name](part, **parameters)
+    made, details = STEPS[choice.name].make(part, **parameters)
     return Stage(choice, made if columns.all() else state.putting(columns, made), details)
+
+
+def weighted_index(index: Index, layout: Tree, raw: Matrix) -> tuple[Index, Tree]:
+    """Return an index and its tree with the weights that its weighting gives for these values."""
+    if index.weighting.name == Weighting.DECLARED:
+        return index, layout
+    stages = prepare(raw, method_of(index))
+    return weighted(
+        index,
+        layout,
+        (stages[-1].matrix if stages else raw).values,
+        coverage(layout, present_values(raw, stages)),
+        availability=index.availability,
+    )
 
 
 def present_values(raw: Matrix, stages: Sequence[Stage]) -> NDArray[np.bool_]:
@@ -236,7 +237,7 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
     if choice.name not in STEPS:
         yield Fault("error", f"there is no step {choice.name!r}", nearest(choice.name, STEPS))
         return
-    known = dict(list(inspect.signature(STEPS[choice.name]).parameters.items())[1:])
+    known = dict(list(inspect.signature(STEPS[choice.name].make).parameters.items())[1:])
     given = choice.parameters.keys() - {"only", "except"}
     for name in sorted(given - known.keys()):
         yield Fault("error", f"the step {choice.name} has no parameter {name!r}", nearest(name, known))
@@ -246,7 +247,7 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
             yield Fault("error", f"{choice}: {name} is a number", f"write {name}=1")
         elif name not in given and parameter.default is parameter.empty and name != "targets":
             yield Fault("error", f"{choice} does not say {name}", f"write {choice.name}({name}=...)")
-    for asked in (_names(choice.text("only")), _names(choice.text("except"))):
+    for asked in (listed_codes(choice.text("only")), listed_codes(choice.text("except"))):
         for each in asked:
             if each not in raw.columns:
                 message = f"{choice}: no indicator {each!r} is measured"
@@ -254,157 +255,5 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
 
 
 def _columns(state: Matrix, choice: Choice) -> NDArray[np.bool_]:
-    only, other = (_names(choice.text(name)) for name in ("only", "except"))
+    only, other = (listed_codes(choice.text(name)) for name in ("only", "except"))
     return np.array([(not only or name in only) and name not in other for name in state.columns])
-
-
-def _names(text: str) -> list[str]:
-    return [each.strip() for each in text.split(_BETWEEN) if each.strip()]
-
-
-# The steps: what each reads of the matrix, and which array function it calls
-
-Made = tuple[Matrix, Mapping[str, NDArray[Any]]]
-Step = Callable[..., Made]
-_NO_DETAILS: Mapping[str, NDArray[Any]] = MappingProxyType({})
-
-
-def _denominate(state: Matrix, *, by: str, factor: float = 1.0) -> Made:
-    below = _kept(state.denominators, "denominator", by)
-    return state.holding(denominate(state.values, below, factor=factor)), _NO_DETAILS
-
-
-def _screen(
-    state: Matrix,
-    *,
-    availability: float | None = None,
-    nonzero: float | None = None,
-    include: str = "",
-    exclude: str = "",
-) -> Made:
-    forced_in, forced_out = (np.isin(state.rows, _names(text)) for text in (include, exclude))
-    done = screen(
-        state.values, availability=availability, nonzero=nonzero, include=forced_in, exclude=forced_out
-    )
-    is_in = state.is_in & done.is_in
-    values = np.where(is_in[:, None], state.values, np.nan)
-    details = {
-        "is_in": is_in,
-        "availability": done.availability,
-        "nonzero": done.nonzero,
-        "reason": done.reason,
-    }
-    return replace(state, values=values, is_in=is_in), details
-
-
-def _impute(function: Callable[..., NDArray[np.float64]], state: Matrix, *, group: str = "") -> Made:
-    groups = _kept(state.groups, "grouping", group) if group else None
-    return _imputed(state, function(state.values, groups))
-
-
-def _imputed(state: Matrix, values: NDArray[np.float64]) -> Made:
-    return state.holding(np.where(state.is_in[:, None], values, np.nan)), _NO_DETAILS
-
-
-def _impute_siblings(state: Matrix) -> Made:
-    return _imputed(state, impute_siblings(state.values, state.parents))
-
-
-def _impute_nearest_year(state: Matrix, *, maximum_age: float | None = None) -> Made:
-    age = None if maximum_age is None else int(maximum_age)
-    return _imputed(state, impute_nearest_year(state.values, state.rows, state.years, maximum_age=age))
-
-
-def _impute_linear(state: Matrix) -> Made:
-    return _imputed(state, impute_linear(state.values, state.rows, state.years))
-
-
-def _impute_lowest(state: Matrix) -> Made:
-    return _imputed(state, impute_lowest(state.values))
-
-
-def _winsorise(
-    state: Matrix, *, limit: float = 5, then: str = "log", skew: float = 2.0, kurtosis: float = 3.5
-) -> Made:
-    done = treat(state.values, limit=int(limit), then=then, skew=skew, kurtosis=kurtosis)
-    details = {name: getattr(done, name) for name in done.__dataclass_fields__ if name != "values"}
-    return state.holding(done.values), details
-
-
-def _each(function: Callable[..., NDArray[np.float64]], state: Matrix) -> Made:
-    return state.holding(function(state.values)), _NO_DETAILS
-
-
-def _box_cox(state: Matrix, *, power: float | None = None) -> Made:
-    return state.holding(box_cox(state.values, power)), _NO_DETAILS
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """A step of a way to normalise; its parameters are those of the function."""
-
-    function: Callable[..., NDArray[np.float64]]
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        own = inspect.signature(self.function)
-        return own.replace(parameters=list(own.parameters.values())[1:])
-
-    def __call__(self, state: Matrix, **parameters: Any) -> Made:  # noqa: ANN401 - those of the function
-        if "targets" in self.__signature__.parameters:
-            parameters.setdefault("targets", state.targets)
-        if "row" in parameters:
-            parameters["row"] = _place(parameters["row"], state.rows)
-        made = self.function(state.values, state.directions, **parameters)
-        return state.holding(made, is_normalised=True), _NO_DETAILS
-
-
-def _points(state: Matrix) -> Made:
-    earned = points(state.values, state.targets, state.directions)
-    scores = np.where(earned > 0, 100.0 * earned / HIGHEST, np.nan)
-    return state.holding(scores, is_normalised=True), _NO_DETAILS
-
-
-def _kept(known: Mapping[str, NDArray[Any]], kind: str, name: str) -> NDArray[Any]:
-    if name not in known:
-        raise InputError(f"there is no {kind} {name!r}", remedy=nearest(name, known))
-    return known[name]
-
-
-def _place(row: str, rows: tuple[str, ...]) -> int:
-    if row not in rows:
-        raise InputError(f"the reference {row!r} is not measured", remedy=nearest(row, rows))
-    return rows.index(row)
-
-
-STEPS: Final[Mapping[str, Step]] = MappingProxyType(
-    {
-        "denominate": _denominate,
-        "screen": _screen,
-        "impute-mean": partial(_impute, impute_mean),
-        "impute-median": partial(_impute, impute_median),
-        "impute-siblings": _impute_siblings,
-        "impute-nearest-year": _impute_nearest_year,
-        "impute-linear": _impute_linear,
-        "impute-lowest": _impute_lowest,
-        "winsorise": _winsorise,
-        "log": partial(_each, log_shift),
-        "log-plus": partial(_each, log_ct_plus),
-        "log-plain": partial(_each, log_ct_orig),
-        "log-innovation": partial(_each, log_gii),
-        "box-cox": _box_cox,
-        "min-max": _Scale(normalise.min_max),
-        "z-score": _Scale(normalise.z_score),
-        "scaled": _Scale(normalise.scaled),
-        "rank": _Scale(normalise.rank_score),
-        "percentile": _Scale(normalise.percentile),
-        "borda": _Scale(normalise.borda),
-        "distance-to-maximum": _Scale(normalise.distance_to_maximum),
-        "distance-to-reference": _Scale(normalise.distance_to_reference),
-        "distance-to-target": _Scale(normalise.distance_to_target),
-        "fraction-of-maximum": _Scale(normalise.fraction_of_maximum),
-        "goalposts": _Scale(normalise.goalposts),
-        "points": _points,
-    }
-)
-"""The steps by name; a step takes a matrix and its parameters, and returns a matrix and what it did."""

@@ -5,7 +5,6 @@ weights, goalposts, normalised values, and the observations with their units.
 """
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -14,18 +13,19 @@ import polars as pl
 from urbium.explanation import Explanation, explain, origin_of
 from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores
+from urbium.measure.means import way_words
 from urbium.measure.pipeline import Build
-from urbium.model import Indicator
+from urbium.measure.steps.registry import ends_of
+from urbium.measure.weighting.registry import weighting_words
+from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import SUSPECT
 from urbium.observations.reasons import reason_in_force
+from urbium.text import text
 
 __all__ = ["explain_score"]
 
-_SCALE: Final = "of 100"
-_ENDS: Final = MappingProxyType(
-    {"min-max": "high", "scaled": "scale", "goalposts": "scale", "points": "scale"}
-)
-"""The ways to normalise whose scale ends at 100 if nothing else is said, and the word that says it."""
+_HUNDRED: Final = 100.0
+_SCALE: Final = text("measure.unit.of_hundred", "of 100")
 Row = Mapping[str, Any]
 
 
@@ -61,8 +61,15 @@ class _Walk:
         notes = [f"rank {row['rank']} of {ranked} scored cities"] if row["rank"] else []
         known = f"{row['coverage']:.0%} of the indicators are known, {index.availability:.0%} are asked for"
         notes.append(row["reason"] or known)
-        ways = ", then ".join(map(str, index.aggregate))
-        notes.append(f"weighted {ways} mean of the known parts, their weights made to sum to 1")
+        notes.append(
+            text(
+                "measure.score.aggregation",
+                "{means:list} of the known parts, whose weights are scaled to sum to 1",
+                means=list(map(way_words, index.aggregate)),
+            )
+        )
+        if index.weighting.name != Weighting.DECLARED:
+            notes.append(weighting_words(index))
         notes.append(f"steps: {' > '.join(map(str, index.steps))}")
         notes += [index.note] if index.note else []
         return Explanation(
@@ -255,10 +262,8 @@ def _scale_unit(built: Build) -> str:
         now = stage.matrix.is_normalised
         choices += [stage.choice] if (now & ~before).any() else []
         before = now
-    ends = [
-        float(each.parameters.get(_ENDS[each.name], 100)) if each.name in _ENDS else 0 for each in choices
-    ]
-    return _SCALE if set(ends) == {100} else ""
+    ends = [ends_of(choice) for choice in choices]
+    return _SCALE if ends and all(end is not None and end[1] == _HUNDRED for end in ends) else ""
 
 
 def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:

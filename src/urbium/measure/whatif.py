@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, nearest
 from urbium.explanation import Explanation, figure
-from urbium.measure.aggregate import Tree, Way, rank
+from urbium.measure.aggregate import Tree, rank
 from urbium.measure.index import Scores
 from urbium.measure.matrix import Matrix
+from urbium.measure.means import Way
 from urbium.measure.pipeline import Build, Method, build, check_steps
 from urbium.measure.variation import permitted
 from urbium.model import Choice

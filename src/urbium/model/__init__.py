@@ -39,6 +39,7 @@ from urbium.model.indices import (
     IndexNode,
     Indicator,
     Variation,
+    Weighting,
 )
 
 __all__ = [
@@ -72,4 +73,5 @@ __all__ = [
     "Status",
     "Variable",
     "Variation",
+    "Weighting",
 ]

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
 
@@ -16,6 +17,7 @@ __all__ = [
     "IndexNode",
     "Indicator",
     "Variation",
+    "Weighting",
 ]
 
 
@@ -135,6 +137,17 @@ def _number_or_text(value: str) -> float | str:
     return value if is_code or not math.isfinite(number) else number
 
 
+class Weighting(StrEnum):
+    """Where the weights of an index come from."""
+
+    DECLARED = "declared"
+    EQUAL = "equal"
+    PRINCIPAL_COMPONENTS = "principal-components"
+    EQUAL_INFLUENCE = "equal-influence"
+    BUDGET_ALLOCATION = "budget-allocation"
+    PAIRWISE_COMPARISON = "pairwise-comparison"
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """A composite: a weighted tree over indicators, with its rules of normalising and availability.
@@ -142,7 +155,8 @@ class Index:
     ``steps`` lead from values to normalised values, in their order; ``aggregate`` holds the mean of each
     level from the bottom up, the last one for all levels above. ``availability`` is the least share (0 to 1)
     of the indicators below a node that must be known for the node to have a score. ``maximum_age`` is how
-    many years back a figure may be taken from.
+    many years back a figure may be taken from. ``weighting`` says where the weights come from, one of
+    :class:`Weighting`; the weights of the nodes themselves when left out.
     """
 
     id: str
@@ -154,6 +168,7 @@ class Index:
     maximum_age: int
     standard: str = ""
     note: str = ""
+    weighting: Choice = field(default_factory=lambda: Choice(Weighting.DECLARED.value))
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -19,13 +19,13 @@ from urbium.result import Result
 if TYPE_CHECKING:
     from urbium.measure import (
         Analysis,
-        Information,
+        Anomalies,
+        CityProfile,
+        DataPriorities,
+        NonReporting,
         Panel,
-        Portrait,
         Scores,
         Sensitivity,
-        Silence,
-        Suspicion,
         WhatIf,
     )
     from urbium.plan import Plan
@@ -203,15 +203,15 @@ class Inquiry(Register):
             sources=self.sources(),
         )
 
-    def profile(self, city: str, *, by: str = "nearest") -> "Portrait":
+    def profile(self, city: str, *, by: str = "nearest") -> "CityProfile":
         """Draw the portrait of a city: strengths, weaknesses, peers, progress.
 
         ``by`` says what makes cities peers: ``nearest``, ``size``, ``income`` or ``region``.
         """
-        from urbium.measure import portrait  # noqa: PLC0415
+        from urbium.measure import city_profile  # noqa: PLC0415
 
         scores = self._scores_asked()
-        return portrait(
+        return city_profile(
             scores,
             self.city(city).code,
             self._features(scores.period),
@@ -220,33 +220,33 @@ class Inquiry(Register):
             target_year=int(self.catalogue.assumptions["progress.target_year"].value),
         )
 
-    def silence(self) -> "Silence":
+    def silence(self) -> "NonReporting":
         """Say what score each city could reach by silence, and what it has if silence counts as the worst."""
-        from urbium.measure import silence  # noqa: PLC0415
+        from urbium.measure import non_reporting  # noqa: PLC0415
 
-        return self.once("silence", lambda: silence(self._scores_asked()))
+        return self.once("silence", lambda: non_reporting(self._scores_asked()))
 
-    def information(self) -> "Information":
+    def information(self) -> "DataPriorities":
         """Say which missing or poor figure would move which rank most."""
-        from urbium.measure import value_of_information  # noqa: PLC0415
+        from urbium.measure import data_priorities  # noqa: PLC0415
 
         assumed = self.catalogue.assumptions
         spread = {grade.value: assumed[f"spread.{grade.value}"].value for grade in Quality}
-        return self.once("information", lambda: value_of_information(self._scores_asked(), spread))
+        return self.once("information", lambda: data_priorities(self._scores_asked(), spread))
 
-    def suspicions(self) -> "Suspicion":
+    def suspicions(self) -> "Anomalies":
         """List the figures behind the adopted scores that look copied, carried on or made for a threshold."""
-        from urbium.measure import suspicious_figures, suspicious_scores  # noqa: PLC0415
+        from urbium.measure import figure_anomalies, score_anomalies  # noqa: PLC0415
 
         scores = self._scores_asked()
         names = {name for each in scores.index.indicators for name in self._variables(each)}
         provinces = dict(self.cities().drop_nulls("province_en").select("code", "province_en").iter_rows())
 
-        def look() -> "Suspicion":
-            figures = suspicious_figures(
+        def look() -> "Anomalies":
+            figures = figure_anomalies(
                 self.observations(variables=sorted(names)), self.catalogue.variables, groups=provinces
             )
-            found = pl.concat([figures.table, suspicious_scores(scores).table])
+            found = pl.concat([figures.table, score_anomalies(scores).table])
             return replace(figures, table=found, names=scores.names)
 
         return self.once("suspicions", look)

@@ -89,13 +89,13 @@ class Office(Protocol):
     def analyse(self) -> Any:  # noqa: ANN401 - urbium.measure.Analysis
         """Return correlations, statistics, effective weights, alpha and removal of the adopted index."""
 
-    def profile(self, city: str) -> Any:  # noqa: ANN401 - urbium.measure.Portrait
+    def profile(self, city: str) -> Any:  # noqa: ANN401 - urbium.measure.CityProfile
         """Return strengths, weaknesses, peers and progress of a city by the adopted index."""
 
-    def silence(self) -> Any:  # noqa: ANN401 - urbium.measure.Silence
+    def silence(self) -> Any:  # noqa: ANN401 - urbium.measure.NonReporting
         """Return what score each city could reach by silence."""
 
-    def information(self) -> Any:  # noqa: ANN401 - urbium.measure.Information
+    def information(self) -> Any:  # noqa: ANN401 - urbium.measure.DataPriorities
         """Return which missing or poor figure would move which rank most."""
 
     def what_if(

@@ -8,7 +8,7 @@ from urbium.measure.pipeline import Method, build
 from urbium.measure.trust.counterfactual import (
     demands,
     forced_in,
-    is_mean,
+    is_row_by_row,
     normal_quantiles,
     on_scale,
     peer_quantiles,
@@ -107,9 +107,9 @@ def test_a_rank_is_held_against_the_scores_of_the_others():
 
 
 def test_only_means_score_a_row_by_itself(built):
-    assert is_mean(built(aggregate="power(power=2)"))
-    assert not is_mean(built(aggregate="copeland"))
-    assert not is_mean(built(aggregate="arithmetic > copeland"))
+    assert is_row_by_row(built(aggregate="power(power=2)"))
+    assert not is_row_by_row(built(aggregate="copeland"))
+    assert not is_row_by_row(built(aggregate="arithmetic > copeland"))
 
 
 def test_a_screening_says_what_it_asks_for(built):

@@ -1,4 +1,4 @@
-"""Copies: how likely equal figures are, by hand and by the Poisson distribution."""
+"""Duplicates: how likely equal figures are, by hand and by the Poisson distribution."""
 
 import math
 
@@ -79,7 +79,7 @@ def test_a_figure_two_cities_share_is_flagged_where_that_is_unlikely():
     (flag,) = flagged(spaced([12_345.67, 12_345.67]), groups={"c40": "Anhui", "c41": "Anhui"})
     assert (flag.kind, flag.subject, flag.cities) == ("same figure", "beds", ("c40", "c41"))
     assert (flag.period, flag.value) == ("2012", 12_345.67)
-    assert flag.evidence == "2 cities have exactly 12,346, 1 would be expected; all in Anhui"
+    assert flag.evidence == "2 cities have exactly 12,346; 1 would be expected; all in Anhui"
     assert flag.chance == pytest.approx(42 * (1 - math.exp(-10 * 0.01 / (2 * 6634.33))), rel=1e-6)
 
 
@@ -107,11 +107,11 @@ def test_a_variable_copied_as_a_whole_is_one_flag():
     (flag,) = flagged(column(values), groups=groups)
     assert (flag.kind, flag.subject, len(flag.cities)) == ("copied as a whole", "beds", 30)
     assert flag.evidence == (
-        "30 of 30 figures are those of other cities in the same year too, "
-        "10 of 10 times all of them in one province"
+        "30 of 30 figures equal those of other cities in the same year; "
+        "10 of 10 times all of these cities are in one province"
     )
     (flag,) = flagged(column(values))
-    assert flag.evidence == "30 of 30 figures are those of other cities in the same year too"
+    assert flag.evidence == "30 of 30 figures equal those of other cities in the same year"
 
 
 def test_the_share_that_makes_a_whole_is_given():
@@ -129,7 +129,7 @@ def test_two_cities_with_several_unlikely_figures_in_common_are_flagged():
     (flag,) = twin_flags(table, shared_figures(table), WATCH)
     assert (flag.kind, flag.cities) == ("same figures of two cities", ("c40", "c41"))
     assert (flag.subject, flag.period) == ("beds, staff", "2011, 2012")
-    assert flag.evidence == "3 figures are the same to the last digit: beds 2011, beds 2012, staff 2012"
+    assert flag.evidence == "3 figures are the same to the last digit: beds 2011, beds 2012 and staff 2012"
     two = pl.concat(tables[:2])
     assert list(twin_flags(two, shared_figures(two), WATCH)) == []
     assert len(list(twin_flags(two, shared_figures(two), Watch(shared=2)))) == 1
@@ -160,7 +160,7 @@ def test_a_figure_carried_forward_is_flagged_where_figures_change_every_year():
     assert (flag.period, flag.value) == ("2004 to 2007", 5)
     # 3 of 328 steps are repetitions: (3 + 1) / (328 + 2), cubed, for 369 figures
     assert flag.chance == pytest.approx(369 * (4 / 330) ** 3)
-    assert flag.evidence == "5 in 4 years running; 1.21% of all figures are those of the year before"
+    assert flag.evidence == "5 in 4 consecutive years; 1.21 % of all figures equal those of the year before"
 
 
 def test_where_figures_often_repeat_nothing_is_flagged():

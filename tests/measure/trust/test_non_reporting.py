@@ -1,4 +1,4 @@
-"""Silence: the bound on what withholding could gain, against trying every subset."""
+"""Effect of non-reporting: the bound on what withholding could gain, against trying every subset."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -13,9 +13,9 @@ from urbium.errors import NotFoundError
 from urbium.measure import measure_index
 from urbium.measure.matrix import matrix
 from urbium.measure.pipeline import build
-from urbium.measure.trust.anomalies import suspicious_scores
-from urbium.measure.trust.data_priorities import value_of_information
-from urbium.measure.trust.non_reporting import silence
+from urbium.measure.trust.anomalies import score_anomalies
+from urbium.measure.trust.data_priorities import data_priorities
+from urbium.measure.trust.non_reporting import non_reporting
 from urbium.model import Choice
 
 FIGURES = {"x": [0, 50, 100, 40], "y": [10, 0, 20, 20], "z": [0, 10, 5, None]}
@@ -44,7 +44,7 @@ def scores(score_tree):
 
 def test_the_bound_by_hand(scores):
     # normalised: x 0 50 100 40, y 50 0 100 100, z 0 100 50 -; two of three must be known
-    table = silence(scores).table
+    table = non_reporting(scores).table
     a, b, c, d = (row(table, city) for city in "abcd")
     assert (a["score"], a["reachable"], a["gain"]) == pytest.approx((50 / 3, 25, 25 - 50 / 3))
     assert (b["score"], b["reachable"], b["withheld"]) == (50, 75, ["y"])
@@ -56,13 +56,13 @@ def test_the_bound_by_hand(scores):
 
 def test_the_rank_within_reach_is_held_against_the_scores_of_the_others(scores):
     # scores: c 83.3, d 70, b 50, a 16.7
-    table = silence(scores).table
+    table = non_reporting(scores).table
     assert [row(table, city)["rank"] for city in "abcd"] == [4, 3, 1, 2]
     assert [row(table, city)["reachable_rank"] for city in "abcd"] == [4, 2, 1, 2]
 
 
 def test_the_cautious_score_counts_what_is_missing_as_the_lowest(scores):
-    table = silence(scores).table
+    table = non_reporting(scores).table
     assert row(table, "d")["cautious"] == pytest.approx((40 + 100 + 0) / 3)
     assert row(table, "c")["cautious"] == row(table, "c")["score"]
     assert [row(table, city)["cautious_rank"] for city in "abcd"] == [4, 2, 1, 3]
@@ -70,23 +70,25 @@ def test_the_cautious_score_counts_what_is_missing_as_the_lowest(scores):
 
 
 def test_the_lowest_is_that_of_the_column(score_tree):
-    table = silence(score_tree({"x": [0, 50, 100], "y": [None, 10, 20]}, steps="min-max(low=20)")).table
+    table = non_reporting(score_tree({"x": [0, 50, 100], "y": [None, 10, 20]}, steps="min-max(low=20)")).table
     assert row(table, "a")["cautious"] == 20
     assert row(table, "a")["score"] == 20
 
 
 def test_the_largest_gain_stands_first(scores):
-    assert silence(scores).table["city"].to_list() == ["b", "c", "a", "d"]
+    assert non_reporting(scores).table["city"].to_list() == ["b", "c", "a", "d"]
 
 
 def test_a_pillar_of_which_too_little_is_left_falls_away(score_tree):
     # p: y 0 and z 0, of which half must be known; x 100; without y and z only x counts
     figures = {"x": [100, 0, 50], "y": [0, 10, 5], "z": [0, 10, 5]}
-    found = silence(score_tree(figures, parents={"y": "p", "z": "p"}, availability=0.5, steps="min-max"))
+    found = non_reporting(
+        score_tree(figures, parents={"y": "p", "z": "p"}, availability=0.5, steps="min-max")
+    )
     told = row(found.table, "a")
     # of the three indicators 0.5 asks for two, so p may lose one only, and still has half: no gain
     assert (told["score"], told["reachable"]) == (50, 50)
-    free = silence(score_tree(figures, parents={"y": "p", "z": "p"}, availability=0.3, steps="min-max"))
+    free = non_reporting(score_tree(figures, parents={"y": "p", "z": "p"}, availability=0.3, steps="min-max"))
     assert (row(free.table, "a")["reachable"], row(free.table, "a")["withheld"]) == (100, ["y", "z"])
 
 
@@ -106,7 +108,7 @@ def test_each_mean_has_its_own_best_subset(score_tree, way, reachable, withheld)
     scores = score_tree(
         figures, weights={"y": 3, "z": 2}, aggregate=way, steps="screen > min-max(low=1)", availability=0.6
     )
-    told = row(silence(scores).table, "c")
+    told = row(non_reporting(scores).table, "c")
     assert told["reachable"] == pytest.approx(reachable, rel=1e-9)
     assert told["withheld"] == withheld
 
@@ -114,30 +116,30 @@ def test_each_mean_has_its_own_best_subset(score_tree, way, reachable, withheld)
 def test_of_many_indicators_the_best_that_must_be_known_are_kept(score_tree):
     # 70 indicators, a and b set the goalposts, c has 1 to 70 of 100; half of them must be known
     figures = {f"i{place:02}": [0, 100, place + 1] for place in range(70)}
-    told = row(silence(score_tree(figures, availability=0.5)).table, "c")
+    told = row(non_reporting(score_tree(figures, availability=0.5)).table, "c")
     assert told["reachable"] == pytest.approx(sum(range(36, 71)) / 35)
     assert told["withheld"] == [f"i{place:02}" for place in range(35)]
 
 
 def test_a_city_without_score_has_no_bound(score_tree):
-    table = silence(score_tree({"x": [1, 2, None], "y": [1, 2, 3]}, availability=0.9)).table
+    table = non_reporting(score_tree({"x": [1, 2, None], "y": [1, 2, 3]}, availability=0.9)).table
     told = row(table, "c")
     assert (told["reachable"], told["gain"], told["withheld"], told["is_exact"]) == (None,) * 4
-    assert (told["cautious"], told["note"]) == (None, "it has no score")
+    assert (told["cautious"], told["note"]) == (None, "no score: too little is reported")
     assert table["city"].to_list() == ["b", "a", "c"]
 
 
 def test_imputation_from_the_others_bounds_what_silence_gains(score_tree):
     # b withholds y: the mean of a and c is 15 of 10 to 20, which is 50
     figures = {"x": [0, 50, 100], "y": [10, 0, 20]}
-    found = silence(score_tree(figures, steps="impute-mean > min-max"))
+    found = non_reporting(score_tree(figures, steps="impute-mean > min-max"))
     told = row(found.table, "b")
     assert (told["score"], told["reachable"], told["withheld"]) == (25, 50, ["y"])
     assert told["is_exact"]
 
 
 def test_counting_silence_as_the_lowest_makes_it_worthless(scores, score_tree):
-    table = silence(score_tree(FIGURES, steps="screen > min-max > impute-lowest")).table
+    table = non_reporting(score_tree(FIGURES, steps="screen > min-max > impute-lowest")).table
     assert table["gain"].to_list() == [0] * 4
     assert table["withheld"].to_list() == [[]] * 4
 
@@ -145,26 +147,26 @@ def test_counting_silence_as_the_lowest_makes_it_worthless(scores, score_tree):
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"aggregate": "copeland"}, "aggregated by no mean"),
+        ({"aggregate": "copeland"}, "depends on all cities at once"),
         ({"steps": "min-max > impute-siblings"}, "imputed from what else the city reports"),
         ({"steps": "screen(only=x) > min-max"}, "some of the indicators only"),
         ({"weights": {"x": -1, "y": 3}}, "a weight is below zero"),
     ],
 )
 def test_where_no_bound_is_known_it_says_why(score_tree, asked, words):
-    found = silence(score_tree(FIGURES, **asked))
+    found = non_reporting(score_tree(FIGURES, **asked))
     assert found.table["reachable"].null_count() == 4
     assert found.table["gain"].null_count() == 4
     assert found.table["withheld"].null_count() == 4
     assert all(note.startswith("not known: ") and words in note for note in found.table["note"])
     assert found.table["score"].null_count() == 0
-    assert repr(found) == "Silence of 4 cities: no bound is known"
+    assert repr(found) == "Effect of non-reporting in 4 cities: no bound is known"
 
 
 def test_a_screening_by_zeros_is_left_aside(score_tree):
-    found = silence(score_tree(FIGURES, steps="screen(nonzero=0.3) > min-max", availability=0.6))
+    found = non_reporting(score_tree(FIGURES, steps="screen(nonzero=0.3) > min-max", availability=0.6))
     assert found.table["is_exact"].to_list() == [False] * 4
-    assert set(found.table["note"]) == {"at most so much: what a screening asks for is left aside"}
+    assert set(found.table["note"]) == {"an upper bound: what a screening asks for is not considered"}
     built = found.scores.build
     assert all(
         row(found.table, city)["reachable"] >= tried(built, place) - 1e-9 for place, city in enumerate("abcd")
@@ -173,15 +175,15 @@ def test_a_screening_by_zeros_is_left_aside(score_tree):
 
 def test_a_city_let_in_on_request_is_not_held_to_the_screening(score_tree):
     steps = "screen(availability=0.6, include=a) > min-max"
-    table = silence(score_tree(FIGURES, steps=steps)).table
+    table = non_reporting(score_tree(FIGURES, steps=steps)).table
     assert (row(table, "a")["reachable"], row(table, "b")["reachable"]) == (50, 75)
 
 
 def test_the_repr_and_the_explanation_are_sentences(scores):
-    found = silence(scores)
-    assert repr(found) == "Silence of 4 scored cities: 3 could gain, at most 25"
+    found = non_reporting(scores)
+    assert repr(found) == "Effect of non-reporting: 3 of 4 scored cities could gain, at most 25 points"
     told = found.explain("b")
-    assert (told.what, told.value) == ("B, the most it could reach by not reporting", 75)
+    assert (told.what, told.value) == ("B, highest score reachable by not reporting", 75)
     score, cover, cautious, withheld = told.children
     assert (score.value, score.note, cover.value) == (50, "rank 3", 1)
     assert (cautious.value, cautious.note) == (50, "rank 2")
@@ -192,13 +194,17 @@ def test_the_repr_and_the_explanation_are_sentences(scores):
 
 
 def test_the_explanation_of_a_city_without_score(score_tree):
-    found = silence(score_tree({"x": [1, 2, None], "y": [1, 2, 3]}, availability=0.9))
+    found = non_reporting(score_tree({"x": [1, 2, None], "y": [1, 2, 3]}, availability=0.9))
     told = found.explain("c")
-    assert (told.value, told.note, told.children[0].note) == (None, "it has no score", "no rank")
+    assert (told.value, told.note, told.children[0].note) == (
+        None,
+        "no score: too little is reported",
+        "no rank",
+    )
 
 
 def test_the_chart_begins_with_the_largest_gain(scores):
-    chart = silence(scores).chart()
+    chart = non_reporting(scores).chart()
     assert [each["name_en"] for each in chart["data"]["values"]] == ["B", "C", "A", "D"]
     assert chart["data"]["values"][0]["gain"] == 25
 
@@ -277,7 +283,7 @@ def test_the_bound_is_the_best_of_all_subsets(deep, case):
         availability=case["availability"],
     )
     built = build(raw, layout, method)
-    told = row(silence(replace(deep, build=built)).table, "a")
+    told = row(non_reporting(replace(deep, build=built)).table, "a")
     if told["score"] is None:
         assert told["reachable"] is None
         return
@@ -296,18 +302,18 @@ SPARSE = st.one_of(st.none(), st.integers(0, 30))
 @given(case=st.fixed_dictionaries({name: st.lists(SPARSE, min_size=3, max_size=3) for name in "xyz"}))
 def test_what_is_missing_never_raises(score_tree, case):
     scores = score_tree(case, parents={"y": "p", "z": "p"}, availability=0.5)
-    table = silence(scores).table
+    table = non_reporting(scores).table
     assert table["score"].null_count() == table["reachable"].null_count()
     assert (table["gain"].drop_nulls() >= 0).all()
-    assert value_of_information(scores).table.height == scores.indicators["value"].null_count()
-    assert suspicious_scores(scores).table.height <= 1
+    assert data_priorities(scores).table.height == scores.indicators["value"].null_count()
+    assert score_anomalies(scores).table.height <= 1
 
 
 def test_silence_would_pay_on_the_demo_and_is_bounded_exactly(catalogue, demo_figures, demo_cities):
     scores = measure_index(
         demo_figures, catalogue.indices["yearbook"], catalogue, cities=demo_cities, period=2012, runs=0
     )
-    table = silence(scores).table
+    table = non_reporting(scores).table
     scored = table.filter(pl.col("score").is_not_null())
     assert (scored["gain"] >= 0).all()
     assert scored["is_exact"].all()

@@ -16,7 +16,7 @@ from urbium.measure.matrix import matrix
 from urbium.measure.pipeline import Method, build
 from urbium.measure.uncertainty import runs as runs_file
 from urbium.measure.uncertainty.choices import DataNoise, MeanChoices, StepChoices, WeightSets
-from urbium.measure.uncertainty.intervals import uncertainty
+from urbium.measure.uncertainty.intervals import uncertainty_of
 from urbium.measure.uncertainty.sensitivity import saltelli, sobol_indices
 from urbium.model import Choice, Index, IndexNode
 
@@ -47,7 +47,7 @@ def noise(spread=0.1, rows=12, **settings):
 
 
 def asked(*factors, data=None, **settings):
-    return uncertainty(raw() if data is None else data, LAYOUT, METHOD, factors, **settings)
+    return uncertainty_of(raw() if data is None else data, LAYOUT, METHOD, factors, **settings)
 
 
 def same(one, other):
@@ -112,14 +112,14 @@ def test_weights_that_are_given_hold_where_they_do_not_vary():
 def test_an_imputed_value_counts_as_known_when_the_availability_is_judged():
     data = raw(missing=0.5)
     method = Method(METHOD.steps, availability=0.9)
-    found = uncertainty(data, LAYOUT, method, [SETS], runs=4)
+    found = uncertainty_of(data, LAYOUT, method, [SETS], runs=4)
     assert not np.isnan(found.scores).any()
 
 
 def test_the_availability_holds_in_every_run():
     data = raw(missing=0.4)
     method = Method(METHOD.steps, availability=0.8)
-    found = uncertainty(data, LAYOUT, method, [StepChoices.of("impute-mean", "")], runs=2)
+    found = uncertainty_of(data, LAYOUT, method, [StepChoices.of("impute-mean", "")], runs=2)
     expected = build(data, LAYOUT, Method(METHOD.steps[1:], availability=0.8)).root
     assert 0 < np.isnan(expected).sum() < len(expected)
     np.testing.assert_array_equal(np.isnan(found.scores[1]), np.isnan(expected))
@@ -197,7 +197,7 @@ def test_an_alternative_that_leaves_the_scale_open_is_refused():
 
 
 def test_a_run_whose_mean_cannot_take_a_value_is_refused_and_named():
-    with pytest.raises(InputError, match="the geometric mean needs values above zero") as caught:
+    with pytest.raises(InputError, match="the weighted geometric mean needs values above zero") as caught:
         asked(StepChoices.of("min-max", "min-max"), noise(), MEANS, positions=np.array([[0, 4, 1]]))
     assert caught.value.place == "run with min-max min-max, data 5, aggregate geometric"
     assert "normalise to a scale above zero" in caught.value.remedy
@@ -224,7 +224,7 @@ def test_the_table_starts_with_the_best_row():
 def test_rows_are_told_apart_where_the_runs_agree():
     data = matrix(np.array([[9.0, 9, 1, 9], [1, 1, 9, 1], [5, 5, 5, 5]]), directions=np.array([1, 1, -1, 1]))
     sets = WeightSets(np.array([[1, 2, 1, 1, 1, 1, 3], [1, 1, 1, 2, 1, 1, 1.0]]))
-    found = uncertainty(data, LAYOUT, Method(Choice.row("min-max")), [sets], runs=9)
+    found = uncertainty_of(data, LAYOUT, Method(Choice.row("min-max")), [sets], runs=9)
     assert found.table.select("row", "nominal", "low", "high", "tier").rows() == [
         ("0", 1, 1.0, 1.0, 1),
         ("2", 2, 2.0, 2.0, 2),
@@ -235,7 +235,9 @@ def test_rows_are_told_apart_where_the_runs_agree():
 def test_rows_whose_order_turns_with_the_weights_share_a_tier():
     data = matrix(np.array([[9.0, 9, 1, 1], [1, 1, 8, 8], [0, 0, 0, 0]]))
     sets = WeightSets(np.array([[1, 3, 1, 1, 1, 1, 1], [1, 1, 3, 1, 1, 1, 1.0]]))
-    found = uncertainty(data, LAYOUT, Method(Choice.row("min-max")), [sets], positions=np.array([[0], [1]]))
+    found = uncertainty_of(
+        data, LAYOUT, Method(Choice.row("min-max")), [sets], positions=np.array([[0], [1]])
+    )
     assert found.table.select("row", "low", "high", "tier").rows() == [
         ("0", pytest.approx(1.05), pytest.approx(1.95), 1),
         ("1", pytest.approx(1.05), pytest.approx(1.95), 1),
@@ -251,7 +253,7 @@ def test_less_confidence_may_tell_more_rows_apart():
 def test_a_row_without_a_score_has_nulls():
     data = raw(missing=0)
     data.values[4] = np.nan
-    found = uncertainty(data, LAYOUT, Method(Choice.row("min-max")), [SETS], runs=6)
+    found = uncertainty_of(data, LAYOUT, Method(Choice.row("min-max")), [SETS], runs=6)
     assert found.table.row(-1, named=True) == {
         "row": "city 4", "nominal": None, "mean": None, "median": None, "low": None, "high": None,
         "tier": None, "runs": 0,
@@ -264,7 +266,7 @@ def test_a_row_that_some_runs_leave_out_counts_the_others():
     data.values[4, :3] = np.nan
     method = Method(Choice.row("impute-mean > screen(availability=0.5) > min-max"))
     choice = StepChoices.of("impute-mean", "impute-mean", "")
-    found = uncertainty(data, LAYOUT, method, [choice], positions=np.array([[0], [1], [0]]))
+    found = uncertainty_of(data, LAYOUT, method, [choice], positions=np.array([[0], [1], [0]]))
     row = found.table.rows_by_key("row", named=True, unique=True)["city 4"]
     assert row["runs"] == 2
     assert row["mean"] == row["median"] == row["low"] == row["high"] == row["nominal"]
@@ -325,7 +327,7 @@ def test_runs_without_a_design_have_no_indices():
 def test_the_shift_leaves_out_rows_without_rank():
     data = raw(missing=0)
     data.values[4] = np.nan
-    found = uncertainty(data, LAYOUT, Method(Choice.row("min-max")), [SETS], runs=6)
+    found = uncertainty_of(data, LAYOUT, Method(Choice.row("min-max")), [SETS], runs=6)
     known = np.arange(12) != 4
     expected = np.abs(found.ranks[:, known] - found.nominal_ranks[known]).mean(axis=1)
     np.testing.assert_allclose(found.shifts, expected)
@@ -386,7 +388,7 @@ def test_a_row_is_explained_by_its_interval_and_what_varied():
 def test_a_row_without_rank_is_explained_as_missing():
     data = raw(missing=0)
     data.values[4] = np.nan
-    told = uncertainty(data, LAYOUT, Method(Choice.row("min-max")), [SETS], runs=6).explain("city 4")
+    told = uncertainty_of(data, LAYOUT, Method(Choice.row("min-max")), [SETS], runs=6).explain("city 4")
     assert (told.value, told.kind, told.note) == (None, "missing", "0 runs")
 
 

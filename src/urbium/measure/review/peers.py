@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.measure.matrix import Matrix
-from urbium.measure.review.profile import nullable, ranks, row_position
+from urbium.measure.review.standings import nullable, ranks, row_position
 
 __all__ = ["CITY_SIZES", "Peers", "among_peers", "classes", "distances", "nearest_peers", "peers_of_group"]
 

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.measure.review.profile import nullable
+from urbium.measure.review.standings import nullable
 
 __all__ = ["Panel", "Trends", "growth_rate", "panel", "percentage_change", "trends"]
 

@@ -1,7 +1,7 @@
-"""Suspicion: flags on figures that look copied, carried forward or helped over a threshold.
+"""Anomalies: flags on figures that look copied, carried forward or helped over a threshold.
 
 A flag is a question to a city, never a verdict: it changes no score. Each says on what evidence it rests, and
-how likely that is without anybody's doing.
+how likely that is by coincidence.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,15 +20,17 @@ from urbium.measure.trust.watch import Flag, Watch, flag_table
 from urbium.model import Status, Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.result import Result
+from urbium.text import sentences, text, texts
 
-__all__ = ["Suspicion", "suspicious_figures", "suspicious_scores"]
+__all__ = ["Anomalies", "figure_anomalies", "score_anomalies"]
 
 _CLOSE = Watch()
+_CHANCE = text("measure.anomalies.chance", "probability by coincidence")
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Suspicion(Result):
+class Anomalies(Result):
     """Flags on figures and cities.
 
     Attributes
@@ -40,39 +42,52 @@ class Suspicion(Result):
     names : what people call the cities, by code
     """
 
-    stage: ClassVar[str] = "suspicion"
+    stage: ClassVar[str] = "anomalies"
     names: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         if not self.table.height:
-            return "Suspicion: nothing is flagged"
+            return text("measure.anomalies.none", "Anomalies: nothing is flagged")
         counts = self.table.group_by("kind", maintain_order=True).len()
-        return "Suspicion: " + ", ".join(f"{count} {kind}" for kind, count in counts.iter_rows())
+        return text(
+            "measure.anomalies.summary",
+            "Anomalies: {counts:list}",
+            counts=[
+                text("measure.anomalies.count", "{count} {kind}", count=count, kind=kind)
+                for kind, count in counts.iter_rows()
+            ],
+        )
 
     def explain(self, key: str) -> Explanation:
         """Say which flags there are on the city with the code ``key``.
 
         Raises NotFoundError when there is none.
         """
-        own = self.table.filter(pl.col("cities").list.contains(key))
-        if not own.height:
+        flags = self.table.filter(pl.col("cities").list.contains(key))
+        if not flags.height:
             flagged = self.table["cities"].explode(empty_as_null=False).unique().to_list()
             raise NotFoundError.named("flagged city", key, flagged)
-        flags = "flag" if own.height == 1 else "flags"
-        return _told(f"{self.names.get(key, key)}, {own.height} {flags}", own, self.names)
+        title = texts(
+            "measure.anomalies.city",
+            "{city}, {count} flag",
+            "{city}, {count} flags",
+            count=flags.height,
+            city=self.names.get(key, key),
+        )
+        return _listed(title, flags, self.names)
 
     def explain_all(self, most: int = 20) -> Explanation:
         """Say what is flagged, the first ``most`` of it, and on what evidence each flag rests."""
-        return _told(repr(self), self.table.head(most), self.names)
+        return _listed(repr(self), self.table.head(most), self.names)
 
 
-def suspicious_figures(
+def figure_anomalies(
     observations: pl.DataFrame,
     variables: Mapping[str, Variable],
     *,
     groups: Mapping[str, str] = _NOWHERE,
     watch: Watch = _CLOSE,
-) -> Suspicion:
+) -> Anomalies:
     """Flag figures that are shared by cities, repeated over the years or heaped at a limit.
 
     Parameters
@@ -89,30 +104,30 @@ def suspicious_figures(
         .select("city", "variable", "area", "period", "value", "unit")
         .sort("variable", "area", "period", "city")
     )
-    return Suspicion(
+    return Anomalies(
         table=flag_table(_on_figures(table, variables, groups, watch)), settings=_settings(watch)
     )
 
 
-def suspicious_scores(scores: Scores, *, watch: Watch = _CLOSE) -> Suspicion:
+def score_anomalies(scores: Scores, *, watch: Watch = _CLOSE) -> Anomalies:
     """Flag indicators heaped just past a benchmark or step of points, and cities that report just enough."""
     flags = (*heap_flags(list(benchmark_heaps(scores, watch)), watch), *coverage_flags(scores))
-    return Suspicion(table=flag_table(flags), settings=_settings(watch))
+    return Anomalies(table=flag_table(flags), settings=_settings(watch))
 
 
-def _told(what: str, flags: pl.DataFrame, names: Mapping[str, str]) -> Explanation:
-    """Say of each flag on what evidence it rests, and how likely that is without anybody's doing."""
+def _listed(what: str, flags: pl.DataFrame, names: Mapping[str, str]) -> Explanation:
+    """Say of each flag on what evidence it rests, and how likely that is by coincidence."""
     return Explanation(
         what,
         kind="setting",
-        note="flags are questions, not verdicts",
+        note=text("measure.anomalies.note", "flags are questions, not verdicts"),
         children=tuple(
             Explanation(
-                f"{row['kind']}: {row['subject']}",
+                text("measure.anomalies.flag", "{kind}: {subject}", kind=row["kind"], subject=row["subject"]),
                 row["value"],
                 period=row["period"],
                 kind="observation",
-                note=f"{row['evidence']}; {row['note']}",
+                note=sentences([row["evidence"], row["note"]]),
                 children=tuple(_details(row, names)),
             )
             for row in flags.iter_rows(named=True)
@@ -122,11 +137,10 @@ def _told(what: str, flags: pl.DataFrame, names: Mapping[str, str]) -> Explanati
 
 def _details(flag: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Explanation]:
     cities = [names.get(city, city) for city in flag["cities"] or []]
-    yield Explanation(
-        f"{len(cities)} {'city' if len(cities) == 1 else 'cities'}", few(cities), kind="setting"
-    )
+    count = texts("measure.cities", "{count} city", "{count:,} cities", count=len(cities))
+    yield Explanation(count, few(cities), kind="setting")
     if flag["chance"] is not None:
-        yield Explanation("chance without anybody's doing", flag["chance"], kind="setting")
+        yield Explanation(_CHANCE, flag["chance"], kind="setting")
 
 
 def _on_figures(

@@ -1,8 +1,8 @@
-"""Hypothetical: what the score of a city would be with other data, the scale of the others left as it is.
+"""Counterfactual: what the score of a city would be with other data, the scale of the others left as it is.
 
 A measurement puts all cities on one scale. Here single rows are put on that scale as it stands: goalposts and
 treatment stay those of the measured cities, and what lies outside the measured values is clipped. So a
-hundred thousand hypothetical rows cost no more than a few measurements.
+hundred thousand counterfactual rows cost no more than a few measurements.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 from urbium.measure.aggregate import coverage, node_scores
 from urbium.measure.matrix import Matrix
+from urbium.measure.means import is_by_row
 from urbium.measure.pipeline import Build, Method, Stage, build, present_values
+from urbium.measure.steps.registry import Purpose, is_for, listed_codes
 from urbium.model import Choice
 
 __all__ = [
     "Demand",
     "demands",
     "forced_in",
-    "is_mean",
+    "is_row_by_row",
     "normal_quantiles",
     "on_scale",
     "peer_quantiles",
@@ -34,7 +36,6 @@ __all__ = [
 
 _ROUNDING: Final = 1e-9
 _CHUNK: Final = 8192  # rows put through the tree at once
-_MEANS: Final = frozenset({"arithmetic", "geometric", "harmonic", "power"})
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -71,7 +72,7 @@ def demands(built: Build) -> Iterator[Demand]:
     state = built.raw
     for stage in built.stages:
         choice, asked = stage.choice, stage.choice.parameters
-        if choice.name == "screen":
+        if is_for(choice, Purpose.SCREEN):
             only, other = _listed(choice, "only"), _listed(choice, "except")
             yield Demand(
                 stage,
@@ -94,7 +95,7 @@ def forced_in(built: Build, city: str) -> Build:
                 {**choice.parameters, "include": "|".join([*_listed(choice, "include"), city])}
             ),
         )
-        if choice.name == "screen"
+        if is_for(choice, Purpose.SCREEN)
         else choice
         for choice in built.method.steps
     )
@@ -102,15 +103,14 @@ def forced_in(built: Build, city: str) -> Build:
     return build(built.raw, built.layout, method)
 
 
-def is_mean(built: Build) -> bool:
-    """Say whether every level is a mean, so that the score of a row depends on nothing but the row."""
-    ways = built.method.aggregate
-    return all(isinstance(way, Choice) and way.name in _MEANS for way in ways)
+def is_row_by_row(built: Build) -> bool:
+    """Say whether on every level the score of a row depends on that row alone, as with a mean."""
+    return all(map(is_by_row, built.method.aggregate))
 
 
 def seen_values(built: Build) -> Matrix:
     """Return the matrix whose values a figure is proportional to: divided by what it is divided by."""
-    divided = [stage.matrix for stage in built.stages if stage.choice.name == "denominate"]
+    divided = [stage.matrix for stage in built.stages if is_for(stage.choice, Purpose.DIVIDE)]
     return divided[-1] if divided else built.raw
 
 
@@ -173,7 +173,7 @@ def row_scores(built: Build, rows: NDArray[np.int64], columns: NDArray[np.int64]
 
     Returns
     -------
-    (data, draws) scores of the root, NaN where too little is known. Every level must be a mean.
+    (data, draws) scores of the root, NaN where too little is known. Every level must be row by row.
     """
     draws = values.shape[1]
     known = present_values(built.raw, built.stages)
@@ -217,4 +217,4 @@ def _middles(count: int) -> Array:
 
 
 def _listed(choice: Choice, name: str) -> list[str]:
-    return [each.strip() for each in choice.text(name).split("|") if each.strip()]
+    return listed_codes(choice.text(name))

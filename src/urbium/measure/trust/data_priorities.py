@@ -1,4 +1,4 @@
-"""Value of information: which missing or poor figure would move which rank most, to be collected first."""
+"""Data priorities: which missing or poor figure would move which rank most, to be collected first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, nearest
-from urbium.explanation import Explanation, figure
+from urbium.explanation import Explanation
 from urbium.measure.aggregate import rank
 from urbium.measure.index import Scores
+from urbium.measure.means import MEANS
 from urbium.measure.pipeline import Build
 from urbium.measure.trust.counterfactual import (
     demands,
     forced_in,
-    is_mean,
+    is_row_by_row,
     normal_quantiles,
     on_scale,
     peer_quantiles,
@@ -27,8 +28,9 @@ from urbium.measure.trust.counterfactual import (
 )
 from urbium.model import Quality
 from urbium.result import Result
+from urbium.text import sentences, text, texts
 
-__all__ = ["Information", "value_of_information"]
+__all__ = ["DataPriorities", "data_priorities"]
 
 _SHOWN: Final = 10
 
@@ -38,7 +40,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Information(Result):
+class DataPriorities(Result):
     """What each missing or poor figure may do to the rank of its city.
 
     Attributes
@@ -50,16 +52,27 @@ class Information(Result):
     scores : the measurement it is about
     """
 
-    stage: ClassVar[str] = "information"
+    stage: ClassVar[str] = "data-priorities"
     scores: Scores
 
     def __repr__(self) -> str:
-        told = f"Value of {self.table.height} figures that are missing or poor"
+        summary = texts(
+            "measure.data_priorities.summary",
+            "Data to improve: {count} figure is missing or uncertain",
+            "Data to improve: {count:,} figures are missing or uncertain",
+            count=self.table.height,
+        )
         if not self.table.height or self.table["expected_move"][0] is None:
-            return told
+            return summary
         first = self.table.row(0, named=True)
-        place = f"{first['indicator']} of {self.scores.called(first['city'])}"
-        return f"{told}; {place} moves its rank most, by {first['expected_move']:.1f}"
+        most = text(
+            "measure.data_priorities.first",
+            "{indicator} of {city} moves its rank most, by {places:.1f}",
+            indicator=first["indicator"],
+            city=self.scores.called(first["city"]),
+            places=first["expected_move"],
+        )
+        return sentences([summary, most])
 
     def explain(self, key: str) -> Explanation:
         """Say which figures of the city with the code ``key`` would move its rank most.
@@ -67,13 +80,22 @@ class Information(Result):
         Raises NotFoundError, with the nearest code, when the city was not measured.
         """
         name = self.scores.called(key)
-        own = self.table.filter(pl.col("city") == key)
+        figures = self.table.filter(pl.col("city") == key)
         return Explanation(
-            f"{name}, {own.height} figures missing or poor",
+            texts(
+                "measure.data_priorities.city",
+                "{city}, {count} figure missing or uncertain",
+                "{city}, {count:,} figures missing or uncertain",
+                count=figures.height,
+                city=name,
+            ),
             period=str(self.scores.period),
             kind="setting",
-            note="if a figure were known, goalposts and the other cities staying as they are",
-            children=tuple(_told(row) for row in own.head(_SHOWN).iter_rows(named=True)),
+            note=text(
+                "measure.data_priorities.note",
+                "effect of knowing one figure, with goalposts and the other cities unchanged",
+            ),
+            children=tuple(_priority(row) for row in figures.head(_SHOWN).iter_rows(named=True)),
         )
 
     def chart(self) -> dict[str, Any]:
@@ -87,15 +109,15 @@ class Information(Result):
             rows,
             label="figure",
             value="expected_move",
-            value_title="Places its city is expected to move",
-            title="Figures worth collecting first",
+            value_title=text("measure.data_priorities.chart.move", "Expected change of rank (places)"),
+            title=text("measure.data_priorities.chart.title", "Data to improve first"),
         )
         return specification
 
 
-def value_of_information(
+def data_priorities(
     scores: Scores, spread: Mapping[str, float] | Array = MappingProxyType({}), *, quantiles: int = 9
-) -> Information:
+) -> DataPriorities:
     """Say what each missing or poor figure may do to the rank of its city.
 
     A missing or suspect figure may take the values of the cities in the comparison, a poor one those of a
@@ -126,13 +148,24 @@ def value_of_information(
     is measured in places of a ranking instead of money.
     """
     built = scores.build
-    if not is_mean(built):
+    if not is_row_by_row(built):
         raise InputError(
-            f"the value of a figure cannot be told for {built.method}",
-            remedy="aggregate every level by a mean: arithmetic, geometric, harmonic or power",
+            text(
+                "measure.data_priorities.not_by_row",
+                "data priorities cannot be computed for {method}: a score depends on all cities at once",
+                method=str(built.method),
+            ),
+            remedy=text(
+                "measure.data_priorities.not_by_row.remedy",
+                "aggregate every level by one of {names:list}",
+                names=[name for name, mean in MEANS.items() if mean.is_by_row],
+            ),
         )
     if quantiles < 1:
-        raise InputError(f"{quantiles} values are none", remedy="ask for 1 or more")
+        raise InputError(
+            text("measure.data_priorities.quantiles", "{count} values are too few", count=quantiles),
+            remedy=text("measure.one_or_more", "ask for 1 or more"),
+        )
     status, grade = (_laid_out(scores, column) for column in ("status", "quality"))
     relative = _relative(spread, grade)
     is_wanted = ~built.raw.is_known | (relative > 0)
@@ -145,7 +178,7 @@ def value_of_information(
             enters = (figures.rows == city) & np.isin(figures.columns, _missing_links(entered, city))
             _try(figures, moves, enters, entered)
     why = np.where(built.raw.is_known, grade, status)[is_wanted]
-    return Information(
+    return DataPriorities(
         table=_table(figures, moves, built, why),
         settings=MappingProxyType({**scores.settings, "quantiles": quantiles, "spread": _settings(spread)}),
         scores=scores,
@@ -232,22 +265,52 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
     if isinstance(spread, np.ndarray):
         if spread.shape != grade.shape:
             raise InputError(
-                f"the spread has the shape {spread.shape}, the measurement {grade.shape}",
-                remedy="give one for each city and indicator, or one for each quality grade",
+                text(
+                    "measure.data_priorities.shape",
+                    "the spread has the shape {given}, the measurement {needed}",
+                    given=str(spread.shape),
+                    needed=str(grade.shape),
+                ),
+                remedy=text(
+                    "measure.data_priorities.shape.remedy",
+                    "give one for each city and indicator, or one for each quality grade",
+                ),
             )
         wrong = [
-            Fault("error", f"the spread {low} is below zero", "give 0 or more") for low in _below(spread)
+            Fault(
+                "error",
+                text(
+                    "measure.data_priorities.spread",
+                    "the spread {spread} is below zero or infinite",
+                    spread=low,
+                ),
+                text("measure.zero_or_more", "give 0 or more"),
+            )
+            for low in _below(spread)
         ]
         relative = np.nan_to_num(spread)
     else:
         known = [each.value for each in Quality]
         wrong = [
-            Fault("error", f"there is no quality grade {name!r}", nearest(name, known))
+            Fault(
+                "error",
+                text("measure.data_priorities.grade", "there is no quality grade {name!r}", name=name),
+                nearest(name, known),
+            )
             for name in spread
             if name not in known
         ]
         wrong += [
-            Fault("error", f"the spread {size} of {name!r} is no share", "give 0 or more, such as 0.1")
+            Fault(
+                "error",
+                text(
+                    "measure.data_priorities.share",
+                    "the spread {spread} of {name!r} is no share",
+                    spread=size,
+                    name=name,
+                ),
+                text("measure.data_priorities.share.remedy", "give 0 or more, such as 0.1"),
+            )
             for name, size in spread.items()
             if not 0 <= size < np.inf
         ]
@@ -255,7 +318,9 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
         for name, size in spread.items():
             relative[grade == name] = size
     if wrong:
-        raise InputError("the spread of the figures cannot be used", faults=wrong)
+        raise InputError(
+            text("measure.data_priorities.refused", "the spread of the figures cannot be used"), faults=wrong
+        )
     return relative
 
 
@@ -298,16 +363,29 @@ def _table(figures: _Figures, moves: _Moves, built: Build, why: NDArray[np.objec
     )
 
 
-def _told(row: Row) -> Explanation:
+def _priority(row: Row) -> Explanation:
     if row["rank"] is None and not row["gives_score"]:
-        return Explanation(row["indicator"], kind="missing", grade=row["why"], note="would not give a score")
-    span = f"rank {row['rank_best']} to {row['rank_worst']}"
-    told = "would give a score, " if row["gives_score"] else ""
+        note = text("measure.data_priorities.no_score", "would not give a score")
+        return Explanation(row["indicator"], kind="missing", grade=row["why"], note=note)
     return Explanation(
         row["indicator"],
         row["expected_move"],
-        "places" if row["expected_move"] is not None else "",
+        text("measure.unit.places", "places") if row["expected_move"] is not None else "",
         kind="missing",
         grade=row["why"],
-        note=f"{told}{span}, score {figure(row['score_low'])} to {figure(row['score_high'])}",
+        note=sentences(
+            [
+                text("measure.data_priorities.gives_score", "would give a score")
+                if row["gives_score"]
+                else "",
+                text(
+                    "measure.data_priorities.span",
+                    "rank {best} to {worst}, score {low:,.5g} to {high:,.5g}",
+                    best=row["rank_best"],
+                    worst=row["rank_worst"],
+                    low=row["score_low"],
+                    high=row["score_high"],
+                ),
+            ]
+        ),
     )

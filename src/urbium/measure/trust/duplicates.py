@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.explanation import figure
 from urbium.measure.claims.verdict import precision
 from urbium.measure.trust.watch import Flag, Watch
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["carried_flags", "copied_flags", "shared_figures", "twin_flags"]
 
@@ -82,14 +82,16 @@ def copied_flags(
         count = int(part["cities"].list.len().sum())
         figures = table.filter(pl.col("variable") == name).height
         within = sum(_group(cities, groups) is not None for cities in part["cities"].to_list())
-        where = f", {within} of {part.height} times all of them in one province" if within else ""
         yield Flag(
             "copied as a whole",
             subject=name,
             cities=tuple(sorted({city for cities in part["cities"].to_list() for city in cities})),
-            evidence=f"{count} of {figures} figures are those of other cities in the same year too{where}",
+            evidence=_whole_evidence(count, figures, within, part.height),
             chance=max(part["chance"].to_list()),
-            note="a figure of a larger area may have been written down for each of its cities",
+            note=text(
+                "measure.anomalies.whole.note",
+                "a figure of a larger area may have been entered for each of its cities",
+            ),
         )
     for row in odd.filter(~pl.col("variable").is_in(whole)).iter_rows(named=True):
         group = _group(row["cities"], groups)
@@ -99,10 +101,9 @@ def copied_flags(
             cities=tuple(row["cities"]),
             period=row["period"],
             value=row["value"],
-            evidence=f"{len(row['cities'])} cities have exactly {figure(row['value'])}, "
-            f"{1 + row['expected']:.3g} would be expected" + (f"; all in {group}" if group else ""),
+            evidence=_same_evidence(row, group),
             chance=row["chance"],
-            note="one may have been copied from the other",
+            note=text("measure.anomalies.same.note", "one may have been copied from the other"),
         )
 
 
@@ -132,14 +133,19 @@ def twin_flags(table: pl.DataFrame, shared: pl.DataFrame, watch: Watch) -> Itera
             pairs.setdefault(pair, []).append(row)
     for pair, rows in sorted(pairs.items()):
         if len(rows) >= watch.shared:
-            told = ", ".join(f"{row['variable']} {row['period']}" for row in rows)
             yield Flag(
                 "same figures of two cities",
                 subject=", ".join(dict.fromkeys(row["variable"] for row in rows)),
                 cities=pair,
                 period=", ".join(sorted({row["period"] for row in rows})),
-                evidence=f"{len(rows)} figures are the same to the last digit: {told}",
-                note="one row may have been copied from the other",
+                evidence=texts(
+                    "measure.anomalies.twins",
+                    "{count} figure is the same to the last digit: {figures:list}",
+                    "{count:,} figures are the same to the last digit: {figures:list}",
+                    count=len(rows),
+                    figures=[f"{row['variable']} {row['period']}" for row in rows],
+                ),
+                note=text("measure.anomalies.twins.note", "one row may have been copied from the other"),
             )
 
 
@@ -197,11 +203,53 @@ def carried_flags(
                 cities=(row["city"],),
                 period=f"{row['first']} to {row['last']}",
                 value=row["value"],
-                evidence=f"{figure(row['value'])} in {row['len']} years running; "
-                f"{rates[name]:.2%} of all figures are those of the year before",
+                evidence=text(
+                    "measure.anomalies.carried",
+                    "{value:,.5g} in {years} consecutive years; {share:.2%} of all figures equal those of "
+                    "the year before",
+                    value=row["value"],
+                    years=row["len"],
+                    share=rates[name],
+                ),
                 chance=chance,
-                note="an old figure may have been reported again",
+                note=text("measure.anomalies.carried.note", "an old figure may have been reported again"),
             )
+
+
+def _whole_evidence(count: int, figures: int, within: int, times: int) -> Text:
+    """Say how many figures of a variable are those of other cities, and how often of one province."""
+    shared = text(
+        "measure.anomalies.whole",
+        "{count:,} of {figures:,} figures equal those of other cities in the same year",
+        count=count,
+        figures=figures,
+    )
+    if not within:
+        return shared
+    return sentences(
+        [
+            shared,
+            text(
+                "measure.anomalies.whole.province",
+                "{within:,} of {times:,} times all of these cities are in one province",
+                within=within,
+                times=times,
+            ),
+        ]
+    )
+
+
+def _same_evidence(row: Row, group: str | None) -> Text:
+    """Say how many cities have one figure, how many would be expected to, and where they all are."""
+    same = text(
+        "measure.anomalies.same",
+        "{count:,} cities have exactly {value:,.5g}; {expected:.3g} would be expected",
+        count=len(row["cities"]),
+        value=row["value"],
+        expected=1 + row["expected"],
+    )
+    place = text("measure.anomalies.same.group", "all in {group}", group=group) if group else ""
+    return sentences([same, place])
 
 
 def _group(cities: list[str], groups: Mapping[str, str]) -> str | None:

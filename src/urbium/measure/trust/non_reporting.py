@@ -1,4 +1,4 @@
-"""Silence: what a city could gain by not reporting, so that nobody is paid for keeping quiet.
+"""Effect of non-reporting: what a city could gain by not reporting, so that nobody is paid for keeping quiet.
 
 Three figures stand beside each score: the coverage, a bound on the score that the city could reach by
 withholding some of what it reports, and a cautious score in which everything that is missing counts as the
@@ -14,34 +14,42 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.explanation import Explanation, figure
+from urbium.explanation import Explanation
 from urbium.measure.aggregate import coverage, node_scores, rank
 from urbium.measure.index import Scores
+from urbium.measure.means import scale_of
 from urbium.measure.pipeline import Build, present_values
 from urbium.measure.steps.impute import impute_lowest
-from urbium.measure.trust.counterfactual import demands, is_mean, places_among
-from urbium.measure.trust.options import Fate, fate_of, options_of
-from urbium.measure.trust.withholding import best_withholding
+from urbium.measure.steps.registry import STEPS
+from urbium.measure.trust.counterfactual import demands, is_row_by_row, places_among
+from urbium.measure.trust.non_reporting_bound import best_withholding
+from urbium.measure.trust.non_reporting_options import Fate, fate_of, options_of
 from urbium.model import Choice
 from urbium.result import Result
+from urbium.text import Text, text, texts
 
-__all__ = ["Silence", "silence"]
+__all__ = ["NonReporting", "non_reporting"]
 
 _ROUNDING: Final = 1e-9
-_LEFT_ASIDE: Final = "at most so much: what a screening asks for is left aside"
+_SCORE: Final = text("measure.score", "score")
+_COVERAGE: Final = text("measure.coverage", "coverage")
+_WITHHELD: Final = text("measure.non_reporting.withheld", "indicators it would not report")
+_LEFT_ASIDE: Final = text(
+    "measure.non_reporting.upper_bound", "an upper bound: what a screening asks for is not considered"
+)
+_NO_SCORE: Final = text("measure.non_reporting.no_score", "no score: too little is reported")
 _COLUMNS: Final = (
     *("city", "score", "rank", "coverage", "reachable", "reachable_rank", "gain", "withheld", "is_exact"),
     *("cautious", "cautious_rank", "note"),
 )
-_JOINT: Final = "impute-siblings"
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Silence(Result):
-    """What each city could gain by not reporting, and its score if silence counted as the worst.
+class NonReporting(Result):
+    """What each city could gain by not reporting, and its score if missing data count as lowest.
 
     Attributes
     ----------
@@ -53,15 +61,26 @@ class Silence(Result):
     scores : the measurement it is about
     """
 
-    stage: ClassVar[str] = "silence"
+    stage: ClassVar[str] = "non-reporting"
     scores: Scores
 
     def __repr__(self) -> str:
         bounded = self.table["gain"].drop_nulls().to_list()
         if not bounded:
-            return f"Silence of {self.table.height} cities: no bound is known"
-        gains = sum(gain > 0 for gain in bounded)
-        return f"Silence of {len(bounded)} scored cities: {gains} could gain, at most {figure(max(bounded))}"
+            return texts(
+                "measure.non_reporting.unknown",
+                "Effect of non-reporting in {count} city: no bound is known",
+                "Effect of non-reporting in {count:,} cities: no bound is known",
+                count=self.table.height,
+            )
+        return text(
+            "measure.non_reporting.summary",
+            "Effect of non-reporting: {gaining:,} of {scored:,} scored cities could gain, "
+            "at most {gain:.4g} points",
+            gaining=sum(gain > 0 for gain in bounded),
+            scored=len(bounded),
+            gain=max(bounded),
+        )
 
     def explain(self, key: str) -> Explanation:
         """Say what the city with the code ``key`` could gain by not reporting.
@@ -72,21 +91,25 @@ class Silence(Result):
         row = self.table.row(by_predicate=pl.col("city") == key, named=True)
         withheld = tuple(Explanation(each, kind="indicator") for each in row["withheld"] or ())
         return Explanation(
-            f"{name}, the most it could reach by not reporting",
+            text(
+                "measure.non_reporting.reachable",
+                "{city}, highest score reachable by not reporting",
+                city=name,
+            ),
             row["reachable"],
             period=str(self.scores.period),
             kind="limit",
             note=row["note"],
             children=(
-                Explanation("score", row["score"], kind="score", note=_place(row["rank"])),
-                Explanation("coverage", row["coverage"], kind="setting"),
+                Explanation(_SCORE, row["score"], kind="score", note=_place(row["rank"])),
+                Explanation(_COVERAGE, row["coverage"], kind="setting"),
                 Explanation(
-                    "score if all that is missing were the lowest of all",
+                    text("measure.non_reporting.cautious", "score if missing data count as lowest"),
                     row["cautious"],
                     kind="assumption",
                     note=_place(row["cautious_rank"]),
                 ),
-                *([Explanation("it would withhold", kind="setting", children=withheld)] if withheld else []),
+                *([Explanation(_WITHHELD, kind="setting", children=withheld)] if withheld else []),
             ),
         )
 
@@ -96,21 +119,24 @@ class Silence(Result):
 
         rows = self.scores.with_names(self.table)
         specification: dict[str, Any] = charts.ranking(
-            rows, value="gain", value_title="Score to gain by not reporting", title="Where silence would pay"
+            rows,
+            value="gain",
+            value_title=text("measure.non_reporting.chart.gain", "Score to gain by not reporting"),
+            title=text("measure.non_reporting.chart.title", "Effect of non-reporting"),
         )
         return specification
 
 
-def silence(scores: Scores) -> Silence:
+def non_reporting(scores: Scores) -> NonReporting:
     """Say what every city could gain by withholding some of the indicators it reports.
 
-    The bound is exact where every level is a mean (arithmetic, geometric, harmonic, power): the best of all
+    The bound is exact where every level is a mean (:class:`urbium.measure.means.Scale`): the best of all
     subsets of the reported indicators that leave the city enough to be scored. Screening, the availability of
     every node and its dropping out are taken into account; what a city still reports is normalised as before,
     since all steps but the imputation from the same pillar work column by column. With imputation, what is
     withheld is taken as it would then be imputed.
 
-    There is no bound, but a note, with Copeland's or an own function, imputation from the same pillar, a
+    There is no bound, but a note, with any other way to aggregate, imputation from the same pillar, a
     screening by some of the indicators, or a weight below zero. Where a screening asks for values other than
     zero, or counts otherwise than the nodes do, its limit is left aside: then the bound holds but may not be
     reached (``is_exact``).
@@ -121,21 +147,21 @@ def silence(scores: Scores) -> Silence:
     reachable = np.full(count, np.nan)
     withheld: list[list[str] | None] = [None] * count
     exact: list[bool | None] = [None] * count
-    if not reason:
+    if reason is None:
         asked = list(demands(built))
         fate = fate_of(built, asked)
         options, is_exact = options_of(built, asked, fate)
         kept = best_withholding(built.layout, options, built.layout.weights, _ways(built))
-        found = _scores(built, fate, kept)
-        gains = found > built.root + _ROUNDING
-        reachable = np.where(gains, found, built.root)
+        best = _scores(built, fate, kept)
+        gains = best > built.root + _ROUNDING
+        reachable = np.where(gains, best, built.root)
         left_out = options.is_reported & ~kept
         for row in np.flatnonzero(~np.isnan(built.root)).tolist():
             columns = np.flatnonzero(left_out[row] & gains[row]).tolist()
             withheld[row] = [built.raw.columns[column] for column in columns]
             exact[row] = bool(is_exact[row])
     cautious = _cautious(built)
-    return Silence(
+    return NonReporting(
         table=_table(scores.build, reachable, cautious)
         .with_columns(
             pl.Series("withheld", withheld, dtype=pl.List(pl.String)),
@@ -149,17 +175,28 @@ def silence(scores: Scores) -> Silence:
     )
 
 
-def _unbounded(built: Build) -> str:
-    """Say why there is no bound; nothing when there is one."""
-    if not is_mean(built):
-        return "not known: a level is aggregated by no mean, so the score depends on all cities at once"
-    if any(stage.choice.name == _JOINT for stage in built.stages):
-        return "not known: what is withheld is imputed from what else the city reports"
+def _unbounded(built: Build) -> Text | None:
+    """Say why there is no bound; None when there is one."""
+    if not is_row_by_row(built):
+        return text(
+            "measure.non_reporting.unknown.all_cities",
+            "not known: the score depends on all cities at once on a level that is no mean",
+        )
+    if any(scale_of(way) is None for way in built.method.aggregate):
+        return text("measure.non_reporting.unknown.mean", "not known: a level is aggregated by no mean")
+    if not all(STEPS[stage.choice.name].is_by_column for stage in built.stages):
+        return text(
+            "measure.non_reporting.unknown.imputed",
+            "not known: what is not reported is imputed from what else the city reports",
+        )
     if not all(demand.columns.all() for demand in demands(built)):
-        return "not known: a screening looks at some of the indicators only"
+        return text(
+            "measure.non_reporting.unknown.screening",
+            "not known: a screening looks at some of the indicators only",
+        )
     if (built.layout.weights < 0).any():
-        return "not known: a weight is below zero"
-    return ""
+        return text("measure.non_reporting.unknown.weight", "not known: a weight is below zero")
+    return None
 
 
 def _ways(built: Build) -> list[Choice]:
@@ -214,13 +251,15 @@ def _table(built: Build, reachable: Array, cautious: Array) -> pl.DataFrame:
     )
 
 
-def _notes(root: Array, exact: list[bool | None], reason: str) -> Iterator[str]:
+def _notes(root: Array, exact: list[bool | None], reason: Text | None) -> Iterator[str]:
     for score, is_exact in zip(root.tolist(), exact, strict=True):
         if np.isnan(score):
-            yield "it has no score"
+            yield _NO_SCORE
         else:
-            yield _LEFT_ASIDE if is_exact is False else reason
+            yield _LEFT_ASIDE if is_exact is False else reason or ""
 
 
-def _place(position: int | None) -> str:
-    return f"rank {position}" if position else "no rank"
+def _place(position: int | None) -> Text:
+    return (
+        text("measure.rank", "rank {rank}", rank=position) if position else text("measure.no_rank", "no rank")
+    )

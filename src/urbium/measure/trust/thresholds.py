@@ -18,11 +18,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.explanation import figure
 from urbium.measure.index import Scores
 from urbium.measure.points import attainment
 from urbium.measure.trust.watch import Flag, Watch
 from urbium.model import Variable
+from urbium.text import text, texts
 
 __all__ = ["Heap", "benchmark_heaps", "coverage_flags", "heap_flags", "limit_heaps"]
 
@@ -60,9 +60,19 @@ def heap_flags(heaps: Sequence[Heap], watch: Watch) -> Iterator[Flag]:
                 "just past a threshold",
                 heap.subject,
                 heap.cities,
-                f"{heap.beyond} figures lie within {watch.window:.2g} (relative) of {heap.threshold} "
-                f"on the good side, {heap.short} on the other",
-                "figures may have been helped over the threshold, or many may truly stop there",
+                text(
+                    "measure.anomalies.heap",
+                    "{beyond:,} figures lie within {window:.1%} of {threshold} on the favourable side, "
+                    "{short:,} on the other",
+                    beyond=heap.beyond,
+                    window=watch.window,
+                    threshold=heap.threshold,
+                    short=heap.short,
+                ),
+                text(
+                    "measure.anomalies.heap.note",
+                    "figures may have been adjusted to pass the threshold, or many may truly lie beyond it",
+                ),
                 value=heap.value,
                 chance=chance,
             )
@@ -78,9 +88,18 @@ def benchmark_heaps(scores: Scores, watch: Watch) -> Iterator[Heap]:
             if beyond.any() or short.any():
                 target = raw.targets[column]
                 value = float(target / step if raw.directions[column] < 0 else target * step)
-                threshold = "the benchmark" if step == 1 else f"{step:.0%} of the benchmark"
+                threshold = (
+                    text("measure.anomalies.benchmark", "the benchmark ({value:.5g})", value=value)
+                    if step == 1
+                    else text(
+                        "measure.anomalies.benchmark_share",
+                        "{share:.0%} of the benchmark ({value:.5g})",
+                        share=step,
+                        value=value,
+                    )
+                )
                 cities = tuple(np.array(raw.rows, dtype=object)[beyond])
-                yield Heap(name, f"{threshold} ({figure(value)})", value, cities, *_counts(beyond, short))
+                yield Heap(name, threshold, value, cities, *_counts(beyond, short))
 
 
 def limit_heaps(table: pl.DataFrame, variables: Mapping[str, Variable], watch: Watch) -> Iterator[Heap]:
@@ -105,7 +124,8 @@ def limit_heaps(table: pl.DataFrame, variables: Mapping[str, Variable], watch: W
                 short = (inward > watch.window) & (inward <= 2 * watch.window)
             if within.any() or short.any():
                 cities = tuple(part.filter(within)["city"].unique().sort().to_list())
-                yield Heap(str(name), f"{words} {figure(limit)}", limit, cities, *_counts(within, short))
+                threshold = text("measure.anomalies.limit", "{limit} {value:.5g}", limit=words, value=limit)
+                yield Heap(str(name), threshold, limit, cities, *_counts(within, short))
 
 
 def coverage_flags(scores: Scores) -> Iterator[Flag]:
@@ -120,9 +140,21 @@ def coverage_flags(scores: Scores) -> Iterator[Flag]:
             "just enough reported",
             scores.index.id,
             tuple(np.array(built.raw.rows, dtype=object)[just]),
-            f"{int(just.sum())} cities report {needed} of {leaves} indicators, just as many as asked for; "
-            f"{int((known == needed - 1).sum())} report one less",
-            "what is not reported may be what would lower the score",
+            texts(
+                "measure.anomalies.coverage",
+                "{count} city reports {needed} of {leaves} indicators, just as many as required; "
+                "{fewer} report one fewer",
+                "{count:,} cities report {needed} of {leaves} indicators, just as many as required; "
+                "{fewer} report one fewer",
+                count=int(just.sum()),
+                needed=needed,
+                leaves=leaves,
+                fewer=int((known == needed - 1).sum()),
+            ),
+            text(
+                "measure.anomalies.coverage.note",
+                "what is not reported may be what would lower the score",
+            ),
             period=str(scores.period),
             value=needed / leaves,
         )
@@ -142,10 +174,10 @@ def _limits(variable: Variable) -> Iterator[tuple[float, bool, bool, str]]:
     lowest = None if variable.plausible_min == variable.hard_min else variable.plausible_min
     highest = None if variable.plausible_max == variable.hard_max else variable.plausible_max
     for limit, is_hard, is_upper, words in (
-        (lowest, False, False, "the plausible minimum"),
-        (highest, False, True, "the plausible maximum"),
-        (variable.hard_min, True, False, "the possible minimum"),
-        (variable.hard_max, True, True, "the possible maximum"),
+        (lowest, False, False, text("measure.anomalies.plausible_minimum", "the plausible minimum")),
+        (highest, False, True, text("measure.anomalies.plausible_maximum", "the plausible maximum")),
+        (variable.hard_min, True, False, text("measure.anomalies.possible_minimum", "the possible minimum")),
+        (variable.hard_max, True, True, text("measure.anomalies.possible_maximum", "the possible maximum")),
     ):
         if limit:
             yield limit, is_hard, is_upper, words

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, nearest
-from urbium.measure.aggregate import Tree, Way
+from urbium.measure.aggregate import Tree
 from urbium.measure.matrix import Matrix
+from urbium.measure.means import Way
 from urbium.measure.pipeline import Method, check_method
 from urbium.model import Choice
 

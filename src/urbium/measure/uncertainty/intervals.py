@@ -21,7 +21,7 @@ from urbium.measure.uncertainty.sensitivity import Sensitivity, saltelli, sobol_
 from urbium.measure.uncertainty.tiers import tiers
 from urbium.result import Result
 
-__all__ = ["Progress", "Uncertainty", "uncertainty"]
+__all__ = ["Progress", "Uncertainty", "uncertainty_of"]
 
 _SHARES: Final = (0.05, 0.5, 0.95)  # of the runs, for low, median and high
 
@@ -138,7 +138,7 @@ class Uncertainty(Result):
         return sobol_indices(outputs, names) if self.base > 1 else None
 
 
-def uncertainty(
+def uncertainty_of(
     raw: Matrix,
     layout: Tree,
     method: Method,
@@ -189,7 +189,7 @@ def uncertainty(
     >>> layout = tree(Index("all", {}, nodes, method.steps, (Choice("arithmetic"),), 0, 0))
     >>> raw = matrix(np.array([[3.0, 9.0], [2.0, 7.0], [1.0, 8.0]]), rows=("x", "y", "z"))
     >>> sets = np.array([[1.0, 0.5, 0.5], [1.0, 0.3, 0.7]])
-    >>> found = uncertainty(raw, layout, method, [WeightSets(sets)], runs=100)
+    >>> found = uncertainty_of(raw, layout, method, [WeightSets(sets)], runs=100)
     >>> found.table.select("row", "nominal", "low", "high", "tier").rows()
     [('x', 1, 1.0, 1.0, 1), ('z', 2, 2.0, 2.0, 2), ('y', 2, 2.0, 3.0, 2)]
     """

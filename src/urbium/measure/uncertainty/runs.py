@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.measure.aggregate import Tree, Way, coverage, node_scores, rank
+from urbium.measure.aggregate import Tree, coverage, node_scores, rank
 from urbium.measure.matrix import Matrix
+from urbium.measure.means import Way
 from urbium.measure.pipeline import Method, make
 from urbium.measure.uncertainty.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
 from urbium.measure.uncertainty.parcel import Parcel

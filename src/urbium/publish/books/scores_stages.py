@@ -11,7 +11,8 @@ from urbium.explanation import figure
 from urbium.measure import Scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Stage
-from urbium.model import Choice, Indicator
+from urbium.measure.steps.registry import STEPS
+from urbium.model import Indicator
 from urbium.publish.books.sheets import Column, Mark, number_form
 from urbium.units import unit
 
@@ -20,16 +21,7 @@ __all__ = ["Sheet", "leaf_title", "left_out", "list_stages", "matrix_columns"]
 _NORMALISED: Final = "Normalised"
 _COMMON: Final = "0.00"
 _LONGEST_NAME: Final = 31
-_RESCALING: Final = ("denominate", "log", "box-cox")
 _BY_POINTS: Final = ("", "winsorise")
-_WORDS: Final = (
-    ("denominate", "values are divided by a quantity of the city"),
-    ("screen", "cities of which too little is known are left out of the comparison"),
-    ("impute", "values that were not reported are filled in by a rule, which is an assumption"),
-    ("winsorise", "outliers are drawn in, or the indicator is put on another scale, where it is very skewed"),
-    ("log", "values are put on a logarithmic scale"),
-    ("box-cox", "values are put on a power scale"),
-)
 
 
 @dataclass(frozen=True)
@@ -61,10 +53,9 @@ def list_stages(scores: Scores) -> list[Sheet]:
     for number, stage in enumerate(build.stages, start=1):
         is_last = number == len(build.stages)
         after = stage.matrix
-        is_scaling = bool((after.is_normalised & ~before.is_normalised).any())
         as_whole = _as_whole(stage, before)
         rescaled = rescaled | as_whole
-        words = _words(stage.choice, is_scaled=is_scaling)
+        words = STEPS[stage.choice.name].purpose.words
         known = before.is_known
         counts = {
             "filled in": ~known & after.is_known,
@@ -133,7 +124,7 @@ def _as_whole(stage: Stage, before: Matrix) -> NDArray[np.bool_]:
     only, other = (str(parameters.get(name, "")).split("|") for name in ("only", "except"))
     asked = np.array([(only == [""] or name in only) and name not in other for name in columns])
     scaled: NDArray[np.bool_] = np.array(stage.matrix.is_normalised & ~before.is_normalised)
-    if stage.choice.name.startswith(_RESCALING):
+    if STEPS[stage.choice.name].purpose.changes_unit:
         scaled |= asked
     if "way" in stage.details:
         scaled[asked] |= ~np.isin(stage.details["way"].astype(str), _BY_POINTS)
@@ -162,9 +153,3 @@ def _counted(mask: NDArray[np.bool_], thing: str, what: str) -> str:
     """Say how many things a step did something to; nothing when there was none."""
     count = int(mask.sum())
     return f"{count:,} {thing}{' was' if count == 1 else 's were'} {what}" if count else ""
-
-
-def _words(choice: Choice, *, is_scaled: bool) -> str:
-    if is_scaled:
-        return "indicators are put on one common scale, on which higher is always better"
-    return next((words for start, words in _WORDS if choice.name.startswith(start)), "values are changed")

@@ -165,7 +165,7 @@ def _tree_faults(made: Declared) -> Iterator[Fault]:
         reached = known - ring | {""}
     if ring:
         yield _said(f"these nodes do not hang below the root: {', '.join(sorted(ring)[:9])}")
-    for check in (checks.trees, checks.dimensions, checks.ranges):
+    for check in (checks.trees, checks.weightings, checks.dimensions, checks.ranges):
         yield from check(catalogue)
     leaves = dict.fromkeys((*made.index.indicators, *(each.proxy for each in catalogue.proxies)))
     yield from (

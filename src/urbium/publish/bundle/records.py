@@ -183,6 +183,7 @@ _VALUES: Final[Mapping[Any, Callable[[Any], Any]]] = MappingProxyType(
         Quality | None: _optional(lambda given: Quality(_text(given))),
         tuple[str, ...]: lambda given: tuple(_text(name) for name in _list(given)),
         tuple[tuple[str, int], ...]: _terms,
+        Choice: lambda given: Choice.parse(_text(given)),
         tuple[Choice, ...]: lambda given: tuple(Choice.parse(_text(each)) for each in _list(given)),
     }
 )

@@ -8,13 +8,15 @@ from urllib.parse import urlencode
 import polars as pl
 
 from urbium import charts
+from urbium.measure.means import mean_options
+from urbium.measure.steps.registry import normalising_options
 from urbium.model import Index
 from urbium.web.drawing import Drawer, Drawing
 from urbium.web.parameters import Office
 from urbium.web.views.analysis import analysed, column
 from urbium.web.views.index import Changes, analysis, index_of, moved, scores_of, silence, standings
 from urbium.web.views.method import in_words
-from urbium.web.views.whatif import MEANS, WAYS, asked, changes, controls, names_of, said
+from urbium.web.views.whatif import asked, changes, controls, names_of, said
 from urbium.web.words import number
 
 __all__ = ["SHOWN", "IndexQuery", "framework", "indices", "record"]
@@ -73,8 +75,8 @@ def framework(office: Office, drawer: Drawer, name: str, query: IndexQuery) -> d
         "period": None,
         "scores": None,
         "controls": controls(index, wanted),
-        "ways": {key: words for key, (words, _) in WAYS.items()},
-        "means": {key: words for key, (words, _) in MEANS.items()},
+        "ways": {name: step.option for name, step in normalising_options().items()},
+        "means": mean_options(),
         "wanted": wanted,
         "figures": [
             (node.id, node.name.get("en", node.id)) for node in index.nodes if node.id in index.indicators

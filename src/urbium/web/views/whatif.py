@@ -8,11 +8,13 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
+from urbium.measure.means import mean_options, needs_above_zero
+from urbium.measure.steps.registry import STEPS, Purpose, is_for, normalising_options
 from urbium.model import Choice, Index, IndexNode
 from urbium.web.parameters import Office
 from urbium.web.views.index import Changes, index_of, moved, scores_of
 
-__all__ = ["MEANS", "WAYS", "Asked", "answered", "asked", "changes", "controls", "names_of", "said"]
+__all__ = ["Asked", "answered", "asked", "changes", "controls", "names_of", "said"]
 
 _PREFIX: Final = "w."
 _NAMES: Final = ("way", "mean", "of", "figure", "value")
@@ -21,33 +23,6 @@ _FIGURE: Final = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
 _MOST: Final = 100.0
 _LONGEST: Final = 24
-_ON_SCALE: Final = frozenset(
-    {
-        "min-max", "z-score", "scaled", "rank", "percentile", "borda", "distance-to-maximum",
-        "distance-to-reference", "distance-to-target", "fraction-of-maximum", "goalposts", "points",
-    }
-)  # fmt: skip
-
-WAYS: Final[Mapping[str, tuple[str, str]]] = {
-    "min-max": ("min-max: between the worst and the best city", "min-max"),
-    "z-score": ("z-score: distance from the average city", "z-score(mean=50, spread=10)"),
-    "rank": ("rank: only the order of the cities counts", "rank"),
-}
-"""The ways to one scale on offer: what each is called, and its step."""
-
-MEANS: Final[Mapping[str, tuple[str, bool]]] = {
-    "arithmetic": ("arithmetic: a strength makes up for a weakness", False),
-    "geometric": ("geometric: a weakness costs more", True),
-    "harmonic": ("harmonic: a weakness costs most", True),
-}
-"""The means on offer: what each is called, and whether it needs values above zero."""
-
-_ABOVE_ZERO: Final[Mapping[str, str]] = {
-    "min-max": "min-max(low=1, high=100)",
-    "z-score": "z-score(mean=100, spread=5)",
-}
-"""The same ways on a scale above zero, as some means need: 20 standard deviations below the average is zero,
-and none of up to 400 cities can lie further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +51,16 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
     """Read the changes from the names and values of an address.
 
     ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` one of
-    :data:`WAYS`, ``mean`` one of :data:`MEANS`; ``of`` a city, ``figure`` an indicator and ``value`` what it
-    is to be. Raises InputError with every fault named, also for a name that means nothing.
+    the ways and ``mean`` one of the means on offer; ``of`` a city, ``figure`` an indicator and ``value``
+    what it is to be. Raises InputError with every fault named, also for a name that means nothing.
     """
     nodes = {node.id: node for node in index.nodes if node.parent}
     weights = {name.removeprefix(_PREFIX): text for name, text in given.items() if name.startswith(_PREFIX)}
     read = {name: given.get(name, "").strip() for name in _NAMES}
     faults = [
         *_faults(weights, nodes),
-        *_unknown("way", read["way"], WAYS),
-        *_unknown("mean", read["mean"], MEANS),
+        *_unknown("way", read["way"], normalising_options()),
+        *_unknown("mean", read["mean"], mean_options()),
         *_figure_faults(index, read),
         *_strange(given),
     ]
@@ -116,10 +91,11 @@ def changes(index: Index, wanted: Asked) -> Changes:
     nodes = {node.id: node for node in index.nodes}
     wholes = _wholes(index)
     weights = {name: value / _MOST * wholes[nodes[name].parent] for name, value in wanted.weights.items()}
-    step = WAYS[wanted.way][1] if wanted.way else ""
-    if wanted.mean and MEANS[wanted.mean][1]:
-        declared = [each.name for each in index.steps if each.name in _ON_SCALE]
-        step = _ABOVE_ZERO.get(wanted.way or (declared or [""])[-1], step)
+    step = STEPS[wanted.way].offered if wanted.way else ""
+    if wanted.mean and needs_above_zero(Choice(wanted.mean)):
+        declared = [choice.name for choice in index.steps if is_for(choice, Purpose.NORMALISE)]
+        name = wanted.way or (declared or [""])[-1]
+        step = (STEPS[name].above_zero if name else "") or step
     steps = " > ".join(_replaced(index, step)) if step else ""
     value = float(wanted.value) if wanted.value else None
     values = {(wanted.of, wanted.figure): value} if wanted.figure else {}
@@ -214,7 +190,7 @@ def _replaced(index: Index, step: str) -> Iterator[str]:
     """The declared steps with the way to one scale replaced."""
     is_given = False
     for each in index.steps:
-        if not isinstance(each, Choice) or each.name not in _ON_SCALE:
+        if not isinstance(each, Choice) or not is_for(each, Purpose.NORMALISE):
             yield str(each)
         elif not is_given:
             is_given = True

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from urbium.errors import NotFoundError
 from urbium.measure.matrix import matrix
-from urbium.measure.review.profile import (
+from urbium.measure.review.standings import (
     group_labels,
     nullable,
     ranks,

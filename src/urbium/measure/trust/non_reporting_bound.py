@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.measure.aggregate import Tree
+from urbium.measure.means import is_whole, scale_of
 from urbium.model import Choice
 
 __all__ = ["Options", "best_withholding"]
@@ -162,19 +163,19 @@ def _highest(below: Sequence[_Reach], weights: Array, way: Choice, admissible: M
 
     ``admissible`` is a (rows, targets, k) mask; the answers are (rows, targets) and (rows, targets, words).
     """
-    over, back = _carry(way)
+    over, back = _rising(way)
     carried = [over(each.score) for each in below]
     everything = np.concatenate(carried, axis=1)
     lowest = np.where(np.isfinite(everything), everything, np.inf).min(axis=1)
     lowest[np.isinf(lowest)] = 0.0
     start = lowest - np.maximum(1.0, np.abs(lowest))
     guess = np.repeat(start[:, None], admissible.shape[1], axis=1)
-    is_whole = way.parameters.get("missing", "skip") == "none"
+    needs_all = is_whole(way)
     found = np.zeros(guess.shape, dtype=bool)
     kept = np.zeros((*guess.shape, below[0].keeps.shape[-1]), dtype=np.uint64)
     for _ in range(_GUESSES):
         value, total, words = _chain(
-            _option(each, part, weight, guess, is_whole=is_whole)
+            _option(each, part, weight, guess, needs_all=needs_all)
             for each, part, weight in zip(below, carried, weights, strict=True)
         )
         spot = np.where(admissible, value, -np.inf).argmax(axis=2)[..., None]
@@ -194,13 +195,13 @@ def _highest(below: Sequence[_Reach], weights: Array, way: Choice, admissible: M
 
 
 def _option(
-    reach: _Reach, carried: Array, weight: float, guess: Array, *, is_whole: bool
+    reach: _Reach, carried: Array, weight: float, guess: Array, *, needs_all: bool
 ) -> tuple[Array, Array, Words]:
     """Return what a child adds to the sum, to the weights and to the leaves: (rows, targets, k) each."""
     is_scored = np.isfinite(carried)[:, None, :]
     margin = weight * (np.where(is_scored, carried[:, None, :], 0.0) - guess[..., None])
     value = np.where(is_scored, margin, -np.inf)
-    if is_whole:
+    if needs_all:
         return (
             value,
             np.full(value.shape, weight),
@@ -214,7 +215,7 @@ def _option(
 def _without_score(below: Sequence[_Reach], weights: Array, way: Choice) -> tuple[Mask, Words]:
     """Say with which counts a node of which enough is known has no score, and with which leaves."""
     scored = [np.isfinite(each.score) for each in below]
-    if way.parameters.get("missing", "skip") == "none" and weights.sum() > 0:
+    if is_whole(way) and weights.sum() > 0:
         value, _, words = _chain(
             (
                 np.where(each.absent, 1.0, np.where(has, 0.0, -np.inf))[:, None],
@@ -267,18 +268,18 @@ def _chain(parts: Iterable[tuple[Array, Array, Words]]) -> tuple[Array, Array, W
     return value, total, words
 
 
-def _carry(way: Choice) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
+def _rising(way: Choice) -> tuple[Callable[[Array], Array], Callable[[Array], Array]]:
     """Return what carries scores to a scale on which the mean is arithmetic and more is better, and back."""
-    power = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}.get(way.name)
-    power = float(way.parameters["power"]) if power is None else power
-    sign = -1.0 if power < 0 else 1.0
+    scale = scale_of(way)
+    if scale is None:
+        raise ValueError(way)
+    sign = 1.0 if scale.is_rising else -1.0
 
     def over(scores: Array) -> Array:
         known = np.isfinite(scores)
-        filled = np.where(known, scores, 1.0)
-        return np.where(known, np.log(filled) if power == 0 else sign * filled**power, -np.inf)
+        return np.where(known, sign * scale.over(np.where(known, scores, 1.0)), -np.inf)
 
     def back(scores: Array) -> Array:
-        return np.asarray(np.exp(scores) if power == 0 else (sign * scores) ** (1 / power))
+        return np.asarray(scale.back(sign * scores))
 
     return over, back

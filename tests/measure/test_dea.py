@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
 from urbium.errors import InputError
-from urbium.measure.weighting.dea import benefit_of_the_doubt
+from urbium.measure.dea import benefit_of_the_doubt
 
 EXAMPLE = np.array([[4.0, 1.0], [1.0, 4.0], [2.0, 2.0], [3.0, 2.0], [1.0, 1.0]])
 positive = arrays(np.float64, (6, 3), elements=st.integers(1, 40).map(float))

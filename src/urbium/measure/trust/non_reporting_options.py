@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from urbium.measure.aggregate import coverage
 from urbium.measure.pipeline import Build, Method, prepare, present_values
+from urbium.measure.steps.registry import Purpose, is_for
 from urbium.measure.trust.counterfactual import Demand
-from urbium.measure.trust.withholding import Options
+from urbium.measure.trust.non_reporting_bound import Options
 from urbium.model import Choice
 
 __all__ = ["Fate", "fate_of", "options_of"]
 
 _ROUNDING: Final = 1e-9
-_IMPUTING: Final = "impute-"
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -47,9 +47,9 @@ def fate_of(built: Build, asked: list[Demand]) -> Fate:
         present_values(built.raw, built.stages) & ~reported,
         [demand.seen.is_known & ~reported for demand in asked],
     )
-    if not any(stage.choice.name.startswith(_IMPUTING) for stage in built.stages):
+    if not any(is_for(stage.choice, Purpose.IMPUTE) for stage in built.stages):
         return fate
-    screened = [place for place, stage in enumerate(built.stages) if stage.choice.name == "screen"]
+    screened = [place for place, stage in enumerate(built.stages) if is_for(stage.choice, Purpose.SCREEN)]
     method = Method(tuple(_settled(built)), built.method.aggregate, built.method.availability)
     for row in np.flatnonzero(built.is_in).tolist():
         values = built.raw.values.copy()
@@ -118,7 +118,7 @@ def _least(asked: list[Demand], leaves: int, rows: int) -> NDArray[np.int64]:
 def _settled(built: Build) -> Iterator[Choice]:
     """Yield the steps with every screening replaced by what it came to."""
     for stage in built.stages:
-        if stage.choice.name != "screen":
+        if not is_for(stage.choice, Purpose.SCREEN):
             yield stage.choice
             continue
         rows, is_in = np.array(built.raw.rows, dtype=object), stage.matrix.is_in

@@ -1,4 +1,4 @@
-"""The portrait of a city: levels, strengths, peers by four ways, progress towards targets."""
+"""The profile of a city: levels, strengths, peers by four ways, progress towards targets."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InputError, NotFoundError
-from urbium.measure import measure_index, portrait
+from urbium.measure import city_profile, measure_index
 from urbium.model import Variable
 
 CODES = tuple("abcdef")
@@ -54,20 +54,20 @@ def scores(measured):
 
 
 def test_the_levels_are_told_with_score_and_rank(scores):
-    found = portrait(scores, "a", FEATURES)
+    found = city_profile(scores, "a", FEATURES)
     root = found.table.row(by_predicate=pl.col("node") == "flat", named=True)
     assert root["score"] == pytest.approx((0 + 0 + 100) / 3)
     assert found.table.filter(pl.col("node") == "jobs").select("rank", "of").row(0) == (1, 6)
 
 
 def test_strengths_and_weaknesses_carry_names_values_and_units(scores):
-    found = portrait(scores, "a", FEATURES)
+    found = city_profile(scores, "a", FEATURES)
     assert found.strengths.select("name", "rank", "value", "unit").rows() == [("Jobs", 1, 6.0, "%")]
     assert found.weaknesses.select("name", "rank", "of").rows() == [("Beds", 6, 6)]
 
 
 def test_the_most_strengths_are_as_many_as_asked_for(scores):
-    assert portrait(scores, "a", FEATURES, count=0).strengths.is_empty()
+    assert city_profile(scores, "a", FEATURES, count=0).strengths.is_empty()
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_the_most_strengths_are_as_many_as_asked_for(scores):
     ],
 )
 def test_peers_are_those_of_the_same_group(scores, by, city, peers):
-    found = portrait(scores, city, FEATURES, by=by)
+    found = city_profile(scores, city, FEATURES, by=by)
     assert set(found.peers["city"]) == peers
     assert found.peers["distance"].null_count() == len(peers)
     assert found.by == by
 
 
 def test_the_nearest_peer_is_nearest_in_the_logarithms_of_people_and_income(scores):
-    found = portrait(scores, "a", FEATURES)
+    found = city_profile(scores, "a", FEATURES)
     logs = np.log(FEATURES.select("people", "income").to_numpy().astype(float)[:5])
     scaled = (logs - logs.mean(axis=0)) / logs.std(axis=0, ddof=1)
     apart = np.sqrt(((scaled - scaled[0]) ** 2).sum(axis=1))
@@ -98,11 +98,11 @@ def test_the_nearest_peer_is_nearest_in_the_logarithms_of_people_and_income(scor
 
 
 def test_a_city_without_features_has_no_nearest_peer(scores):
-    assert portrait(scores, "f", FEATURES).peers.is_empty()
+    assert city_profile(scores, "f", FEATURES).peers.is_empty()
 
 
 def test_it_stands_among_its_peers(scores):
-    row = portrait(scores, "c", FEATURES, by="region").among.row(0, named=True)
+    row = city_profile(scores, "c", FEATURES, by="region").among.row(0, named=True)
     assert (row["indicator"], row["value"], row["median"], row["rank"], row["of"]) == ("beds", 3, 4.5, 3, 3)
 
 
@@ -110,7 +110,7 @@ def test_progress_is_told_of_indicators_with_a_target(measured, scores):
     earlier = measured(2006, beds=[0, 2, 6, 5, 12, 1.0], dust=[1.0] * 6, jobs=[1.0] * 6)
     told = {}
     for city in "abce":
-        found = portrait(scores, city, FEATURES, earlier=earlier, target_year=2024)
+        found = city_profile(scores, city, FEATURES, earlier=earlier, target_year=2024)
         assert found.progress["indicator"].to_list() == ["beds"]
         told[city] = found.progress.row(0, named=True)
     # a: from 0 to 1 in 6 of 18 years towards 10: 1/6 against 10/18 a year
@@ -123,25 +123,25 @@ def test_progress_is_told_of_indicators_with_a_target(measured, scores):
 
 def test_a_reached_target_is_reached_whatever_went_before(measured):
     now = measured(2012, beds=[11, 2, 3, 4, 5, 6.0])
-    found = portrait(now, "a", FEATURES)
+    found = city_profile(now, "a", FEATURES)
     assert found.progress["grade"].to_list() == ["target reached"]
 
 
 def test_without_an_earlier_year_no_pace_is_told(scores):
-    row = portrait(scores, "a", FEATURES, target_year=2030).progress.row(0, named=True)
+    row = city_profile(scores, "a", FEATURES, target_year=2030).progress.row(0, named=True)
     assert (row["pace"], row["baseline"], row["grade"]) == (None, None, "not known")
 
 
 def test_an_unknown_city_or_way_to_find_peers_is_refused(scores):
     with pytest.raises(NotFoundError):
-        portrait(scores, "x", FEATURES)
+        city_profile(scores, "x", FEATURES)
     with pytest.raises(InputError, match="no peers by 'age'") as caught:
-        portrait(scores, "a", FEATURES, by="age")
-    assert "nearest, size, income, region" in caught.value.remedy
+        city_profile(scores, "a", FEATURES, by="age")
+    assert "nearest, size, income and region" in caught.value.remedy
 
 
 def test_it_explains_an_indicator_beside_the_peers(scores):
-    found = portrait(scores, "c", FEATURES, by="region")
+    found = city_profile(scores, "c", FEATURES, by="region")
     told = found.explain("beds")
     assert told.what == "Beds, City C"
     assert told.note == "rank 3 of 3 with its peers (region)"
@@ -151,37 +151,37 @@ def test_it_explains_an_indicator_beside_the_peers(scores):
 
 
 def test_it_reads_as_a_sentence_and_records_every_table(scores):
-    found = portrait(scores, "c", FEATURES, by="region")
-    assert repr(found) == "Portrait of City C beside 2 peers (region)"
+    found = city_profile(scores, "c", FEATURES, by="region")
+    assert repr(found) == "City profile of City C with 2 peers (region)"
     assert {"strengths", "weaknesses", "peers", "among", "progress", "table"} <= found.record().keys()
 
 
 def test_income_classes_are_fifths_even_where_all_are_alike(scores):
     alike = FEATURES.with_columns(income=pl.lit(7.0))
-    assert portrait(scores, "a", alike, by="income").peers.height == 5
+    assert city_profile(scores, "a", alike, by="income").peers.height == 5
     nobody = FEATURES.with_columns(income=pl.lit(None, pl.Float64))
-    assert portrait(scores, "a", nobody, by="income").peers.is_empty()
+    assert city_profile(scores, "a", nobody, by="income").peers.is_empty()
 
 
 def test_a_node_without_an_english_name_is_called_by_its_id(scores):
     layout = scores.build.layout
     bare = tuple(replace(node, name={"zh": "名"}) for node in layout.nodes)
-    found = portrait(
+    found = city_profile(
         replace(scores, build=replace(scores.build, layout=replace(layout, nodes=bare))), "a", FEATURES
     )
     assert found.table["name"].to_list() == found.table["node"].to_list() == [node.id for node in bare]
 
 
 def test_the_settings_say_whose_portrait_it_is_and_how_its_peers_were_found(scores):
-    assert dict(portrait(scores, "c", FEATURES, by="size").settings) == {
+    assert dict(city_profile(scores, "c", FEATURES, by="size").settings) == {
         "index": "flat", "period": 2012, "city": "c", "by": "size"
     }  # fmt: skip
 
 
 def test_an_indicator_that_is_missing_is_explained_as_missing(scores):
-    told = portrait(scores, "f", FEATURES).explain("dust")
+    told = city_profile(scores, "f", FEATURES).explain("dust")
     assert (told.value, told.kind, told.note) == (None, "missing", "not ranked")
-    assert portrait(scores, "a", FEATURES).explain("dust").kind == "indicator"
+    assert city_profile(scores, "a", FEATURES).explain("dust").kind == "indicator"
 
 
 def test_nobody_has_more_peers_by_features_than_twelve(scores):
@@ -205,5 +205,5 @@ def test_nobody_has_more_peers_by_features_than_twelve(scores):
         }
     )
     table = pl.concat([scores.table.head(1)] * 15).with_columns(city=pl.Series(codes))
-    found = portrait(replace(scores, build=build, table=table), "c00", features)
+    found = city_profile(replace(scores, build=build, table=table), "c00", features)
     assert found.peers["city"].to_list() == codes[1:13]

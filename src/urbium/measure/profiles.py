@@ -1,4 +1,4 @@
-"""Portrait: one city by an index: its levels, its best and worst sides, its peers, its way to the targets."""
+"""City profiles: one city by an index: its levels, best and worst sides, peers, and way to the targets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,19 +12,21 @@ from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation
 from urbium.measure.index import Scores
 from urbium.measure.review.peers import CITY_SIZES, among_peers, classes, nearest_peers, peers_of_group
-from urbium.measure.review.profile import nullable, row_position, strengths_and_weaknesses, summary
 from urbium.measure.review.progress import grades, pace, way_done
+from urbium.measure.review.standings import nullable, row_position, strengths_and_weaknesses, summary
 from urbium.result import Result
+from urbium.text import sentences, text, texts
 
-__all__ = ["Portrait", "portrait"]
+__all__ = ["CityProfile", "city_profile"]
 
 _WAYS: Final = ("nearest", "size", "income", "region")
 _INCOME_CLASSES: Final = ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
 _PEERS: Final = 12
+_MEDIAN: Final = text("measure.profile.median", "median of its peers")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Portrait(Result):
+class CityProfile(Result):
     """One city by an index.
 
     Attributes
@@ -40,7 +42,7 @@ class Portrait(Result):
     reason : why the city has no score; empty when it has one
     """
 
-    stage: ClassVar[str] = "portrait"
+    stage: ClassVar[str] = "profile"
     city: str
     by: str
     strengths: pl.DataFrame
@@ -53,8 +55,19 @@ class Portrait(Result):
 
     def __repr__(self) -> str:
         name = self.names.get(self.city, self.city)
-        told = f"Portrait of {name} beside {self.peers.height} peers ({self.by})"
-        return f"{told}; no score: {self.reason}" if self.reason else told
+        summary = texts(
+            "measure.profile.summary",
+            "City profile of {city} with {count} peer ({by})",
+            "City profile of {city} with {count:,} peers ({by})",
+            count=self.peers.height,
+            city=name,
+            by=self.by,
+        )
+        if not self.reason:
+            return summary
+        return sentences(
+            [summary, text("measure.profile.no_score", "no score: {reason}", reason=self.reason)]
+        )
 
     def record(self) -> dict[str, Any]:
         """Return all its tables as plain mappings and lists."""
@@ -70,19 +83,32 @@ class Portrait(Result):
         if key not in known:
             raise NotFoundError.named("indicator", key, known)
         row = self.among.row(by_predicate=pl.col("indicator") == key, named=True)
-        beside = (
-            f"rank {row['rank']} of {row['of']} with its peers ({self.by})" if row["rank"] else "not ranked"
+        place = (
+            text(
+                "measure.profile.rank",
+                "rank {rank} of {ranked} with its peers ({by})",
+                rank=row["rank"],
+                ranked=row["of"],
+                by=self.by,
+            )
+            if row["rank"]
+            else text("measure.profile.not_ranked", "not ranked")
         )
         return Explanation(
-            f"{row['name']}, {self.names.get(self.city, self.city)}",
+            text(
+                "measure.profile.indicator",
+                "{indicator}, {city}",
+                indicator=row["name"],
+                city=self.names.get(self.city, self.city),
+            ),
             row["value"],
             kind="indicator" if row["value"] is not None else "missing",
-            note=beside,
-            children=(Explanation("median of its peers", row["median"], kind="setting"),),
+            note=place,
+            children=(Explanation(_MEDIAN, row["median"], kind="setting"),),
         )
 
 
-def portrait(
+def city_profile(
     scores: Scores,
     city: str,
     features: pl.DataFrame,
@@ -91,8 +117,8 @@ def portrait(
     earlier: Scores | None = None,
     target_year: int | None = None,
     count: int = 5,
-) -> Portrait:
-    """Draw the portrait of a city.
+) -> CityProfile:
+    """Draw the profile of a city.
 
     Parameters
     ----------
@@ -113,7 +139,10 @@ def portrait(
     raw = scores.build.raw
     at = row_position(city, raw.rows)
     if by not in _WAYS:
-        raise InputError(f"there are no peers by {by!r}", remedy=f"write {', '.join(_WAYS)}")
+        raise InputError(
+            text("measure.profile.no_peers", "there are no peers by {by!r}", by=by),
+            remedy=text("measure.profile.no_peers.remedy", "write one of {names:list}", names=list(_WAYS)),
+        )
     known = pl.DataFrame({"city": raw.rows}).join(features, on="city", how="left", maintain_order="left")
     found = _peers(known, at, by)
     leaves = {name: scores.catalogue.indicators[name] for name in raw.columns}
@@ -126,7 +155,7 @@ def portrait(
         units={name: each.unit for name, each in leaves.items()},
     )
     nodes = scores.build.layout.nodes
-    return Portrait(
+    return CityProfile(
         table=summary(
             city,
             raw.rows,
