@@ -9,9 +9,9 @@ import polars as pl
 from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, explain
+from urbium.forecast.ages.cohort_result import Cohorts
+from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import SEXES
-from urbium.forecast.ages.result import Cohorts
-from urbium.forecast.ages.rows import WIDTH
 from urbium.model import Source
 
 __all__ = ["explain_cohorts"]

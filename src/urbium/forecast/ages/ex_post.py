@@ -6,11 +6,11 @@ Nothing about later years is known here: without later observations there is not
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.ages.result import Cohorts
-from urbium.forecast.ages.rows import WIDTH, years_of
+from urbium.forecast.ages.cohort_result import Cohorts
+from urbium.forecast.ages.cohort_rows import WIDTH, years_of
 from urbium.forecast.paths import LIMITS
 
-__all__ = ["HELD", "hold_against"]
+__all__ = ["HELD", "compare_ex_post"]
 
 HELD = (
     "place",
@@ -30,7 +30,7 @@ _NEEDED = ("place", "variable", "period", "value")
 _KEYS = ("place", "variable", "period", "sex", "age")
 
 
-def hold_against(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
+def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
     """Return later figures beside the forecast of them: observed, median, band limits, inside or not.
 
     Parameters

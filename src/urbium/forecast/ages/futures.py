@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
+from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital
 from urbium.forecast.ages.demography import Demography
 from urbium.forecast.ages.fertility import birth_rates, boys
@@ -19,10 +20,9 @@ from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import life_table, survival
 from urbium.forecast.ages.migration import move, residual, rogers_castro, shares
 from urbium.forecast.ages.random_walk import wander
-from urbium.forecast.ages.rows import WIDTH
 from urbium.forecast.paths import Floats
 
-__all__ = ["Futures", "ages_of_migrants", "draw", "scattered", "streams"]
+__all__ = ["DemographicDraws", "ages_of_migrants", "draw", "scattered", "streams"]
 
 _SCATTER = 4
 """The stream of the scatter of age groups; those before it are of fertility, mortality and migration."""
@@ -32,7 +32,7 @@ _FARTHEST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Futures:
+class DemographicDraws:
     """What is drawn, for C places over T periods in P paths.
 
     Attributes
@@ -51,7 +51,7 @@ class Futures:
     is_drawn: bool = True
 
 
-def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, seed: int) -> Futures:
+def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, seed: int) -> DemographicDraws:
     """Return the futures of fertility, mortality and migration.
 
     Each place and each figure has its own stream of random numbers, set by the seed and the name of the
@@ -77,7 +77,9 @@ def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, s
     usual, years = known.sex_ratio
     left = np.clip(1 - WIDTH * np.arange(1, periods + 1) / years, 0, 1)
     ratio = usual + (inputs.ratio[:, None] - usual) * left
-    return Futures(fertility, np.stack([longer_lives - gaps, longer_lives], axis=1), moved, ratio, paths > 0)
+    return DemographicDraws(
+        fertility, np.stack([longer_lives - gaps, longer_lives], axis=1), moved, ratio, paths > 0
+    )
 
 
 def streams(seed: int, place: str, count: int, *, first: int = 0) -> list[np.random.Generator]:

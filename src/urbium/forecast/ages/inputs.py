@@ -1,8 +1,8 @@
 """Cohort inputs: a population by age and sex with its history, read from one long table and checked whole.
 
 One row a figure: place, variable, period, sex, age, value, unit, status, area, source_id; the packaged table
-of China has the same shape as one of your own. The variables stand in :mod:`.rows`,
-what must hold of them in :mod:`.checks`. A missing age, a negative count, a gap between
+of China has the same shape as one of your own. The variables stand in :mod:`.cohort_rows`,
+what must hold of them in :mod:`.cohort_checks`. A missing age, a negative count, a gap between
 periods or a sex with fewer ages refuses the whole table, with every fault named. Rows of periods after the
 latest count (somebody's projection) are not used.
 """
@@ -15,9 +15,9 @@ import polars as pl
 
 from urbium.catalogue import DATA
 from urbium.errors import InputError, NotFoundError
-from urbium.forecast.ages.checks import complete
+from urbium.forecast.ages.cohort_checks import complete
+from urbium.forecast.ages.cohort_rows import COLUMNS, KINDS, WIDTH, Figure, figures
 from urbium.forecast.ages.cohorts import SEXES
-from urbium.forecast.ages.rows import COLUMNS, KINDS, WIDTH, Figure, figures
 from urbium.forecast.paths import Floats
 
 __all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
@@ -122,7 +122,7 @@ def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortI
 
 
 def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "") -> CohortInputs:
-    """Return the inputs in a table with the columns of :data:`.rows.COLUMNS`.
+    """Return the inputs in a table with the columns of :data:`.cohort_rows.COLUMNS`.
 
     Raises InputError with every fault of the table.
     """

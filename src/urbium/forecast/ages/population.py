@@ -11,15 +11,15 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
+from urbium.forecast.ages.cohort_result import Cohorts, bands_of
+from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
 from urbium.forecast.ages.demography import Demography, read_demography, told
 from urbium.forecast.ages.fertility import birth_rates, boys
-from urbium.forecast.ages.futures import Futures, ages_of_migrants, draw, scattered
+from urbium.forecast.ages.futures import DemographicDraws, ages_of_migrants, draw, scattered
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age
-from urbium.forecast.ages.result import Cohorts, bands_of
-from urbium.forecast.ages.rows import WIDTH
 from urbium.forecast.paths import Floats
 from urbium.model import Source
 
@@ -106,7 +106,13 @@ def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
 
 
 def _project(
-    inputs: CohortInputs, drawn: Futures, migrants: Floats, known: Demography, group: slice, *, seed: int
+    inputs: CohortInputs,
+    drawn: DemographicDraws,
+    migrants: Floats,
+    known: Demography,
+    group: slice,
+    *,
+    seed: int,
 ) -> tuple[Numbers, Floats]:
     """Project some places: values (C, T + 1, 2, A, P), and their bands."""
     own = inputs.rows(group)

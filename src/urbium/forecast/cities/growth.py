@@ -12,10 +12,10 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.forecast.cities.city_outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
 from urbium.forecast.cities.figures import NOT_POSITIVE, Figures, lay_out, screen, series_of
-from urbium.forecast.cities.outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
 from urbium.forecast.cities.projection import Projection, project
-from urbium.forecast.cities.vintage import held_against_source
+from urbium.forecast.cities.vintage import compare_with_source
 from urbium.model import Source
 
 __all__ = ["VARIABLES", "forecast_population"]
@@ -180,7 +180,7 @@ def _assemble(
         settings=MappingProxyType({"to": to, "variables": tuple(variables)}),
         to=to,
         curves=curves,
-        backtest=pl.concat([tested, held_against_source(figures).select(*BACKTEST)]),
+        backtest=pl.concat([tested, compare_with_source(figures).select(*BACKTEST)]),
         refused=refused,
         excluded=figures.excluded.filter(pl.col("city").is_in([*curves["city"], *refused["city"]])),
         figures=used,

@@ -1,7 +1,7 @@
 """Balance: the futures of a nation's cities brought together with those of the nation itself.
 
 In: which city may be a part of the urban population, what is urban besides, base forecasts of all sums, and
-the result after reconciliation. Not in: how the gaps are closed (:mod:`.reconcile`).
+the result after reconciliation. Not in: how the gaps are closed (:mod:`.hierarchy`).
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, counted
 from urbium.forecast.cities.figures import screen
-from urbium.forecast.nation.reconcile import PLACES, Covariance, Futures, reconcile
-from urbium.forecast.nation.result import AREAS, MOVED, OUTSIDE, SHARE, TABLE, Nation
+from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, Covariance, reconcile
+from urbium.forecast.nation.nation_outlook import AREAS, MOVED, OUTSIDE, SHARE, TABLE, NationOutlook
 from urbium.forecast.nation.urbanisation import NationalFigures, draw_series, national_figures
 from urbium.forecast.paths import LIMITS, Floats, Paths, limits
 from urbium.model import Source
@@ -49,7 +49,7 @@ def reconcile_nation(
     seed: int = 0,
     names: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, Source] = MappingProxyType({}),
-) -> Nation:
+) -> NationOutlook:
     """Make the futures of cities, other urban, rural and the nation add up, in every path and year.
 
     Parameters
@@ -82,14 +82,14 @@ def reconcile_nation(
     past = national_figures(observations, origin=known)
     urban = _urban(codes, observations, past, known)
     drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
-    base = Futures(values, *drawn)
+    base = BaseForecasts(values, *drawn)
     _check_sums(base, years, past, given=nation is not None)
     made = reconcile(base, covariance=covariance, hold=hold)
     others = sorted(urban.all_cities - set(codes) - set(outside["city"]))
     outside = pl.concat([outside, _out(others, [COUNTED] * len(others), _WITHOUT)])
     keys = (*codes, *PLACES)
     before, after = (limits(_stack(each)) for each in (base, made))
-    return Nation(
+    return NationOutlook(
         table=_table(keys, years, after, urban, past),
         settings=MappingProxyType({
             "to": to, "origin": known, "seed": seed, "covariance": covariance, "hold": tuple(sorted(hold)),
@@ -266,7 +266,7 @@ def _go_on(nation: Floats, years: NDArray[np.int64], since: NDArray[np.int64], t
     return made
 
 
-def _check_sums(base: Futures, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
+def _check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
     """Refuse a nation whose median is below that of its cities, or far from where it was last observed."""
     cities = np.median(base.cities.sum(axis=0, dtype=np.float64), axis=-1)
     nation = np.median(base.nation, axis=-1)
@@ -289,7 +289,7 @@ def _check_sums(base: Futures, years: NDArray[np.int64], past: NationalFigures, 
         raise InputError(f"the nation and its cities have {counted(faults)}", place="balance", faults=faults)
 
 
-def _stack(made: Futures) -> Floats:
+def _stack(made: BaseForecasts) -> Floats:
     """All places in one array, (C + 4, Y, P), the four in the order of PLACES."""
     four = np.stack([made.other, made.rural, made.urban, made.nation])
     return np.concatenate([made.cities.astype(np.float64, copy=False), four])
@@ -330,7 +330,7 @@ def _table(
     )  # fmt: skip
 
 
-def _share(years: NDArray[np.int64], made: Futures, past: NationalFigures) -> pl.DataFrame:
+def _share(years: NDArray[np.int64], made: BaseForecasts, past: NationalFigures) -> pl.DataFrame:
     bands = limits(made.urban / np.maximum(made.nation, 1.0))
     seen = pl.DataFrame({"year": past.years, "value": past.share, "kind": ["observed"] * len(past.years)})
     ahead = pl.DataFrame({"year": years} | dict(zip(LIMITS, bands.T, strict=True))).with_columns(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from urbium.catalogue.norms import DRIVERS
 from urbium.errors import InputError
-from urbium.forecast.cities.outlook import Outlook
+from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import Floats, Paths
 from urbium.model import Norm
 

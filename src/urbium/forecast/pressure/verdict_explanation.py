@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.explanation import Explanation, Origin, explain, figure, observed
 from urbium.forecast.pressure.demand import base_of, chain
-from urbium.forecast.pressure.result import Pressure
+from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
 
 __all__ = ["explain_verdict"]

@@ -12,12 +12,12 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Floats, limits
-from urbium.forecast.workforce.cities import Nation
+from urbium.forecast.workforce.city_workforce import NationalSectors
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.jobs import SPAN, jobs_in_sight, particular
 from urbium.forecast.workforce.labour import ByAge, labour_force, persons
-from urbium.forecast.workforce.rules import SectorRules
-from urbium.forecast.workforce.sectors import SECTORS, Futures, filled
+from urbium.forecast.workforce.sectors import SECTORS, SectorPaths, filled
+from urbium.forecast.workforce.workforce_rules import SectorRules
 
 __all__ = ["balance"]
 
@@ -28,9 +28,9 @@ def balance(
     people: ByAge,
     place: str,
     *,
-    output: Nation,
-    employment: Nation,
-    futures: Futures,
+    output: NationalSectors,
+    employment: NationalSectors,
+    futures: SectorPaths,
     rules: SectorRules,
     seed: Sequence[int],
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -76,7 +76,7 @@ def _spread(values: Floats, paths: int) -> Floats:
     return values[:, np.arange(paths) % values.shape[1]]
 
 
-def _output(output: Nation, futures: Futures, base: int) -> tuple[Floats, Floats]:
+def _output(output: NationalSectors, futures: SectorPaths, base: int) -> tuple[Floats, Floats]:
     """Shares of output, (Y, P, 3), and income, (Y, P), from the base year on: observed, then ahead."""
     panel = output.panel
     start = base - int(panel.years[0])
@@ -95,7 +95,9 @@ def _output(output: Nation, futures: Futures, base: int) -> tuple[Floats, Floats
     )
 
 
-def _particular(employment: Nation, output: Nation, rules: SectorRules) -> tuple[Floats, tuple[str, ...]]:
+def _particular(
+    employment: NationalSectors, output: NationalSectors, rules: SectorRules
+) -> tuple[Floats, tuple[str, ...]]:
     """What is particular to the place, log a year, from its last ten years."""
     base = int(employment.panel.years[-1])
     ends = (base - SPAN, base)

@@ -18,7 +18,7 @@ from urbium.errors import Fault, InputError, NotFoundError
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
 
-__all__ = ["SEXES", "ByAge", "People", "labour_force", "participation_of", "people_of", "persons"]
+__all__ = ["SEXES", "AgeCounts", "ByAge", "labour_force", "participation_of", "people_of", "persons"]
 
 SEXES: Final = ("male", "female")
 """The order of the axis of sexes."""
@@ -50,7 +50,7 @@ class ByAge(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class AgeCounts:
     """Persons by age and sex, as :class:`ByAge` asks for."""
 
     places: tuple[str, ...]
@@ -59,7 +59,7 @@ class People:
     values: NDArray[np.floating[Any]]
 
 
-def people_of(table: pl.DataFrame) -> People:
+def people_of(table: pl.DataFrame) -> AgeCounts:
     """Read persons by age and sex from a table.
 
     Parameters
@@ -89,7 +89,7 @@ def people_of(table: pl.DataFrame) -> People:
     rank = pl.col("sex").replace_strict({sex: at for at, sex in enumerate(SEXES)}, return_dtype=pl.Int64)
     ordered = table.sort("place", "year", rank, "age", "path")
     values = ordered["value"].cast(pl.Float64).to_numpy().reshape([len(axis) for axis in axes])
-    return People(
+    return AgeCounts(
         tuple(map(str, axes[0])), np.array(axes[1], dtype=np.int64), tuple(map(int, axes[3])), values
     )
 
@@ -111,7 +111,7 @@ def labour_force(
     NotFoundError : there is no such place
     InputError : a year is outside, or groups of working age are wider than five years
 
-    >>> counts = People(("a",), np.array([2020]), (0, 15, 20), np.full((1, 1, 2, 3, 1), 100.0))
+    >>> counts = AgeCounts(("a",), np.array([2020]), (0, 15, 20), np.full((1, 1, 2, 3, 1), 100.0))
     >>> labour_force(counts, "a", [2020], {"male": {15: 0.5, 20: 0.9}, "female": {15: 0.4}}).tolist()
     [[220.0]]
     """

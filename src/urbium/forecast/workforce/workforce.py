@@ -15,15 +15,15 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Paths, limits
-from urbium.forecast.workforce.backtest import REPORT, linear_trend, persistence, score_futures
-from urbium.forecast.workforce.cities import CityOutcome, Nation, forecast_cities
+from urbium.forecast.workforce.city_workforce import CityOutcome, NationalSectors, forecast_cities
 from urbium.forecast.workforce.closure import balance
-from urbium.forecast.workforce.figures import lay_out_sectors
 from urbium.forecast.workforce.labour import ByAge, people_of
 from urbium.forecast.workforce.observations import INCOME, SERIES, Settled, read_series, yearly
-from urbium.forecast.workforce.result import BACKTEST, EXCLUDED, JOBS, REFUSED, TABLE, Workforce
-from urbium.forecast.workforce.rules import SectorRules, read_rules
-from urbium.forecast.workforce.sectors import SECTORS, Futures, SectorPanel, forecast_sectors
+from urbium.forecast.workforce.sector_figures import lay_out_sectors
+from urbium.forecast.workforce.sector_scores import REPORT, linear_trend, persistence, score_futures
+from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, SectorPaths, forecast_sectors
+from urbium.forecast.workforce.workforce_result import BACKTEST, EXCLUDED, JOBS, REFUSED, TABLE, Workforce
+from urbium.forecast.workforce.workforce_rules import SectorRules, read_rules
 from urbium.model import OBSERVATION, Source
 
 __all__ = ["FURTHEST", "forecast_workforce"]
@@ -52,11 +52,11 @@ class _National:
     settled: Settled
     income: pl.DataFrame
     panel: SectorPanel
-    futures: Futures
+    futures: SectorPaths
 
     @property
-    def nation(self) -> Nation:
-        return Nation(self.series, self.panel, self.futures.shares[0])
+    def nation(self) -> NationalSectors:
+        return NationalSectors(self.series, self.panel, self.futures.shares[0])
 
     @property
     def years(self) -> range:

@@ -16,13 +16,13 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import figure
 from urbium.files import write_whole
-from urbium.publish.books.columns import Listing
+from urbium.publish.books.band_columns import Listing
 from urbium.publish.books.outlook_lists import CONTENTS, listings
 from urbium.publish.books.sheets import Book, Drawing, Line
 from urbium.result import Result
 
 if TYPE_CHECKING:
-    from urbium.forecast import Cohorts, Nation, Pressure
+    from urbium.forecast import Cohorts, NationOutlook, Pressure
 
 __all__ = ["PARTS", "write_outlook"]
 
@@ -181,7 +181,7 @@ class _Writer:
     def glance(self) -> Iterator[tuple[str, str, str]]:
         """Yield the figures that are asked for first."""
         if "nation" in self.parts:
-            nation: Nation = self.parts["nation"]
+            nation: NationOutlook = self.parts["nation"]
             rows = nation.table.filter(pl.col("place") == "nation").sort("year")
             yield "People of the nation", _told(rows.row(-1, named=True), 1, "persons"), ""
             yield "Urban share", _told(nation.share.row(-1, named=True), 100, "%"), ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from urbium.model import Source
-from urbium.publish.books.columns import (
+from urbium.publish.books.band_columns import (
     AREA,
     AT,
     FINE,
@@ -29,7 +29,7 @@ from urbium.publish.books.sheets import Head
 from urbium.result import Result
 
 if TYPE_CHECKING:
-    from urbium.forecast import Cohorts, Nation, Outlook, Workforce
+    from urbium.forecast import Cohorts, NationOutlook, Outlook, Workforce
 
 __all__ = ["CONTENTS", "PLACES", "listings"]
 
@@ -127,7 +127,7 @@ def _cities(outlook: "Outlook", names: Names) -> Iterator[Listing]:
     )
 
 
-def _nation(nation: "Nation", names: Names) -> Iterator[Listing]:
+def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
     order = {place: str(at) for at, place in enumerate(PLACES)}
     table = nation.table.with_columns(order=pl.col("place").replace_strict(order, default=str(len(order))))
     table = table.sort("order", "place", "year", maintain_order=True)
@@ -279,7 +279,7 @@ def _left_out(parts: Parts, names: Names) -> Listing:
         found += [("Population", outlook.refused.rename({"city": "place"}))]
         found += [("Population, one figure", outlook.excluded.rename({"city": "place", "variable": "what"}))]
     if "nation" in parts:
-        nation: Nation = parts["nation"]
+        nation: NationOutlook = parts["nation"]
         found += [("Nation: not counted one by one", nation.outside.rename({"city": "place"}))]
     if "workforce" in parts:
         work: Workforce = parts["workforce"]

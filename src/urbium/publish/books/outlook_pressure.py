@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from urbium.model import Source
-from urbium.publish.books.columns import (
+from urbium.publish.books.band_columns import (
     AREA,
     AT,
     LIMIT_TITLES,

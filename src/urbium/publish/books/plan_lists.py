@@ -20,7 +20,7 @@ from urbium.plan import (
     shortfall_words,
     shortfalls,
 )
-from urbium.publish.books.columns import SHARE, TENTHS, WHOLE, YEAR, Listing
+from urbium.publish.books.band_columns import SHARE, TENTHS, WHOLE, YEAR, Listing
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
 from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Told
 from urbium.publish.books.sheets import Head

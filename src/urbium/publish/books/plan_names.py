@@ -9,7 +9,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Source
 from urbium.plan import NATIONWIDE, Plan
-from urbium.publish.books.columns import called
+from urbium.publish.books.band_columns import called
 from urbium.publish.books.sheets import Head
 
 __all__ = ["CITY", "CODE", "PROVINCE", "Told"]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from urbium.forecast.cities.curves import History
 from urbium.forecast.paths import Floats
 
-__all__ = ["KINDS", "LISTED", "STRAIGHT", "Kind", "Terms", "kind_of", "terms"]
+__all__ = ["KINDS", "LISTED", "STRAIGHT", "GrowthTerms", "SeriesKind", "kind_of", "terms"]
 
 STRAIGHT = 0.0005
 """Change of log growth a year under which a source is taken to have drawn one line through two steps."""
@@ -32,7 +32,7 @@ _FASTEST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SeriesKind:
     """Series of one length, and what is looked at for them.
 
     Attributes
@@ -50,9 +50,9 @@ class Kind:
 _PLAIN = ("growth", "country", "small", "before")
 
 KINDS = (
-    Kind("one", ("growth", "small"), ("constant", "growth")),
-    Kind("two", _PLAIN[:-1], ("constant", "growth", "country")),
-    Kind(
+    SeriesKind("one", ("growth", "small"), ("constant", "growth")),
+    SeriesKind("two", _PLAIN[:-1], ("constant", "growth", "country")),
+    SeriesKind(
         "three",
         (*_PLAIN, *(f"straight {name}" for name in _PLAIN)),
         ("constant", "growth", "country", "straight"),
@@ -62,7 +62,7 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class GrowthTerms:
     """The model's columns for C cities at one origin.
 
     Attributes
@@ -86,7 +86,7 @@ def kind_of(past: History) -> NDArray[np.intp]:
     return np.isfinite(past.growth).astype(np.intp) + np.isfinite(past.before)
 
 
-def terms(past: History, kind: Kind) -> Terms:
+def terms(past: History, kind: SeriesKind) -> GrowthTerms:
     """Return the terms of all cities at an origin; rows of cities with too few figures are NaN.
 
     The growth of the country is the mean of its other cities, drawn towards the median city of the whole
@@ -102,16 +102,16 @@ def terms(past: History, kind: Kind) -> Terms:
     ones = np.ones_like(own)
     if kind.id == "one":
         sizes = [ones, _size(country)]
-        return Terms(country, np.column_stack([country, small]), np.column_stack(sizes))
+        return GrowthTerms(country, np.column_stack([country, small]), np.column_stack(sizes))
     away = country - own
     plain = [own, away, small]
     sizes = [ones, _size(own), _size(away)]
     if kind.id == "two":
-        return Terms(own, np.column_stack(plain), np.column_stack(sizes))
+        return GrowthTerms(own, np.column_stack(plain), np.column_stack(sizes))
     plain.append(past.before - own)
     straight = np.where(np.isfinite(plain[-1]), np.abs(plain[-1]) < STRAIGHT, np.nan)
     columns = [*plain, *(straight * column for column in plain)]
-    return Terms(own, np.column_stack(columns), np.column_stack([*sizes, straight]))
+    return GrowthTerms(own, np.column_stack(columns), np.column_stack([*sizes, straight]))
 
 
 def _size(growth: Floats) -> Floats:

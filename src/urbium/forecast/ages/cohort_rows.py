@@ -11,7 +11,7 @@ from urbium.forecast.ages.cohorts import FERTILE, SEXES
 from urbium.forecast.ages.lifetable import AGES, GROUPS
 from urbium.units import convert
 
-__all__ = ["COLUMNS", "KINDS", "WIDTH", "Figure", "Kind", "figures", "years_of"]
+__all__ = ["COLUMNS", "KINDS", "WIDTH", "Figure", "FigureKind", "figures", "years_of"]
 
 COLUMNS = ("place", "variable", "period", "sex", "age", "value", "unit", "status", "area", "source_id")
 """The columns of the table, all of them text."""
@@ -21,7 +21,7 @@ WIDTH = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FigureKind:
     """A variable: its unit, the ages it has, whether it is told by sex and within what it is plausible."""
 
     unit: str
@@ -36,17 +36,17 @@ class Kind:
 
 _MOTHERS = tuple(range(FERTILE[0], FERTILE[1], WIDTH))
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, FigureKind] = MappingProxyType(
     {
-        "population": Kind("persons", 0, 5e9, GROUPS, by_sex=True, count=True),
-        "population_total": Kind("persons", 1, 5e9, count=True, needed=False),
-        "mortality_rate": Kind("deaths per person and year", 1e-7, 2, AGES, by_sex=True),
-        "total_fertility": Kind("children per woman", 0.3, 10, series=True),
-        "total_fertility_error": Kind("children per woman", 0, 2, needed=False),
-        "fertility_pattern": Kind("%", 0, 100, _MOTHERS),
-        "life_expectancy": Kind("years", 10, 100, by_sex=True, series=True),
-        "sex_ratio_at_birth": Kind("boys per girl", 0.9, 1.3),
-        "net_migration": Kind("persons", -1e9, 1e9, series=True),
+        "population": FigureKind("persons", 0, 5e9, GROUPS, by_sex=True, count=True),
+        "population_total": FigureKind("persons", 1, 5e9, count=True, needed=False),
+        "mortality_rate": FigureKind("deaths per person and year", 1e-7, 2, AGES, by_sex=True),
+        "total_fertility": FigureKind("children per woman", 0.3, 10, series=True),
+        "total_fertility_error": FigureKind("children per woman", 0, 2, needed=False),
+        "fertility_pattern": FigureKind("%", 0, 100, _MOTHERS),
+        "life_expectancy": FigureKind("years", 10, 100, by_sex=True, series=True),
+        "sex_ratio_at_birth": FigureKind("boys per girl", 0.9, 1.3),
+        "net_migration": FigureKind("persons", -1e9, 1e9, series=True),
     }
 )
 """What a table may hold, in the order it is explained."""
@@ -110,7 +110,7 @@ def _faults_of_row(text: Mapping[str, str], line: int) -> Iterator[Fault]:
         yield fault(message, remedy, column)
 
 
-def _misplaced(kind: Kind, text: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _misplaced(kind: FigureKind, text: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Period, sex and age are those of the variable: column, message, remedy where not."""
     span = years_of(text["period"])
     if span is None or span[1] - span[0] != (0 if kind.count else WIDTH):
@@ -125,7 +125,7 @@ def _misplaced(kind: Kind, text: Mapping[str, str]) -> Iterator[tuple[str, str, 
         yield "age", f"age {text['age']!r} does not fit", wanted
 
 
-def _implausible(kind: Kind, text: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _implausible(kind: FigureKind, text: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """The value is a number, in a unit of the variable, and plausible: column, message, remedy where not."""
     try:
         value = _value(text)

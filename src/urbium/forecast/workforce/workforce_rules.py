@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.forecast.workforce.city_sectors import CityModel
+from urbium.forecast.workforce.city_sectors import CityGapModel
 from urbium.forecast.workforce.jobs import Elasticities
 from urbium.forecast.workforce.labour import participation_of
 from urbium.forecast.workforce.sectors import SectorModel
@@ -33,7 +33,7 @@ class SectorRules:
     """
 
     models: Mapping[str, SectorModel]
-    city: CityModel
+    city: CityGapModel
     jobs: Elasticities
     participation: Mapping[str, Mapping[int, float]]
     unemployment: float
@@ -60,7 +60,7 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
     try:
         return SectorRules(
             {series: SectorModel.of(part(series)) for series in ("output", "employment")},
-            CityModel.of(part("city")),
+            CityGapModel.of(part("city")),
             Elasticities.of(part("jobs")),
             participation_of(known),
             known["unemployment"].value,

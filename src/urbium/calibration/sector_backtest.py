@@ -1,4 +1,4 @@
-"""Sector trial: the pooled model of sectors on years held out, against persistence and linear trends.
+"""Sector back-test: the pooled model of sectors on years held out, against persistence and linear trends.
 
 The rivals come twice: as a point, whose score is the absolute error, and with bands made of their own past
 errors, in log-ratios, at the same horizon, of all countries. The trend uses as many own years as served
@@ -14,14 +14,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.calibration.sectors import fit_sectors
+from urbium.calibration.sector_fit import fit_sectors
 from urbium.errors import InputError
 from urbium.forecast.paths import Floats
-from urbium.forecast.workforce.backtest import FEWEST, REPORT, Point, linear_trend, persistence, score_futures
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
+from urbium.forecast.workforce.sector_scores import (
+    FEWEST,
+    REPORT,
+    Point,
+    linear_trend,
+    persistence,
+    score_futures,
+)
 from urbium.forecast.workforce.sectors import SectorModel, SectorPanel, forecast_sectors
 
-__all__ = ["METHODS", "SectorTrial", "try_sectors"]
+__all__ = ["METHODS", "SectorBacktest", "backtest_sectors"]
 
 METHODS: Final = (
     "model",
@@ -38,8 +45,8 @@ _DRAWS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
-class SectorTrial:
-    """What a trial found.
+class SectorBacktest:
+    """What a back-test found.
 
     Attributes
     ----------
@@ -68,7 +75,9 @@ class SectorTrial:
         return float(row[name].item())
 
 
-def try_sectors(panel: SectorPanel, *, origin: int, to: int, paths: int = 1000, seed: int = 0) -> SectorTrial:
+def backtest_sectors(
+    panel: SectorPanel, *, origin: int, to: int, paths: int = 1000, seed: int = 0
+) -> SectorBacktest:
     """Learn from the years up to ``origin``, forecast to ``to``, and compare with what came.
 
     Parameters
@@ -101,7 +110,9 @@ def try_sectors(panel: SectorPanel, *, origin: int, to: int, paths: int = 1000, 
         "drift of all": _banded(past, known, years, persistence, 1.0, centred=False),
     }
     rows = [row for method in METHODS for row in score_futures(method, futures[method], came)]
-    return SectorTrial(model, pl.DataFrame(rows, schema=REPORT, orient="row"), known.places, left_out, window)
+    return SectorBacktest(
+        model, pl.DataFrame(rows, schema=REPORT, orient="row"), known.places, left_out, window
+    )
 
 
 def _takes_part(past: SectorPanel, after: Floats, origin: int) -> tuple[NDArray[np.bool_], pl.DataFrame]:

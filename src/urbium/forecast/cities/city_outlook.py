@@ -10,8 +10,8 @@ import polars as pl
 
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, observed
-from urbium.forecast.cities.backtest import METHOD, REPORT
-from urbium.forecast.cities.joint_draws import Together, draw
+from urbium.forecast.cities.backtest_report import METHOD, REPORT
+from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
 from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
 from urbium.model import Source
@@ -100,7 +100,7 @@ class Outlook(Result):
         years and the five before; null where unknown), pool (of the other cities of its country), ahead (the
         next ten years), is_straight (the source drew one line through the last two steps), reach (years
         back-tested), errors (their number behind the bands; 0 where the bands are declared)
-    backtest : variable, area and the columns of :data:`.backtest.REPORT`, of origins held out;
+    backtest : variable, area and the columns of :data:`.backtest_report.REPORT`, of origins held out;
         the method "its source" is the projection of the source itself, where what it projected has come
     refused : city, reason
     excluded : city, variable, area, period, value, reason: figures left out
@@ -119,7 +119,7 @@ class Outlook(Result):
     figures: pl.DataFrame
     names: Mapping[str, str]
     sources: Mapping[str, Source]
-    common: Mapping[tuple[str, str], Together]
+    common: Mapping[tuple[str, str], CommonErrors]
 
     def __repr__(self) -> str:
         count, refused = self.curves.height, self.refused.height
@@ -190,7 +190,7 @@ class Outlook(Result):
         shape = (own.height, len(years))
         centre = np.log(rows["value"].to_numpy())
         reach = np.log(rows.select("high80", "high95").to_numpy()) - centre[:, None]
-        return draw(
+        return draw_jointly(
             centre.reshape(shape),
             reach.reshape(*shape, 2),
             cities=own["city"].to_list(),

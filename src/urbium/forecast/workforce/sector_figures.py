@@ -17,7 +17,7 @@ from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
 
-__all__ = ["EXCLUDED", "SUMS", "lay_out_sectors", "settle"]
+__all__ = ["EXCLUDED", "SUMS", "close_shares", "lay_out_sectors"]
 
 SUMS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {"output": (0.70, 1.10), "employment": (0.97, 1.03)}
@@ -32,7 +32,7 @@ EXCLUDED: Final[Mapping[str, pl.DataType]] = MappingProxyType(
 _NEEDED = ("place", "year")
 
 
-def settle(figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SECTORS) -> pl.DataFrame:
+def close_shares(figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SECTORS) -> pl.DataFrame:
     """Close the shares of each place and year to one, or say why they cannot be used.
 
     Parameters
@@ -49,7 +49,7 @@ def settle(figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SECTORS)
     Raises InputError when a column is missing.
 
     >>> row = {"place": ["a"], "year": [2000], "agriculture": [0.1], "industry": [0.3], "services": [0.5]}
-    >>> settle(pl.DataFrame(row), "output").select(pl.col("services", "residual").round(3)).row(0)
+    >>> close_shares(pl.DataFrame(row), "output").select(pl.col("services", "residual").round(3)).row(0)
     (0.556, 0.1)
     """
     absent = [name for name in (*_NEEDED, *parts) if name not in figures.columns]
@@ -78,7 +78,7 @@ def lay_out_sectors(settled: pl.DataFrame, income: pl.DataFrame) -> tuple[Sector
 
     Parameters
     ----------
-    settled : as :func:`settle` returns it, of the three sectors
+    settled : as :func:`close_shares` returns it, of the three sectors
     income : place, year, income (constant USD a head); a place or year may be missing
 
     Returns

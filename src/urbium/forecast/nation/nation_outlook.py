@@ -9,13 +9,13 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
-from urbium.forecast.nation.reconcile import PLACES
+from urbium.forecast.nation.hierarchy import PLACES
 from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
 
-__all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "Nation"]
+__all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
 
 _BAND = {name: pl.Float64() for name in ("value", "low80", "high80", "low95", "high95")}
 
@@ -74,7 +74,7 @@ _TITLES: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Nation(Result):
+class NationOutlook(Result):
     """People of a nation by where they live; in every path and year the parts add up.
 
     Attributes

@@ -10,9 +10,9 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.paths import Paths
-from urbium.forecast.workforce.backtest import REPORT
-from urbium.forecast.workforce.rules import SectorRules
+from urbium.forecast.workforce.sector_scores import REPORT
 from urbium.forecast.workforce.sectors import SECTORS
+from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Assumption, Evidence, Source
 from urbium.result import Result
 

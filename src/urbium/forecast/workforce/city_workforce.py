@@ -12,14 +12,14 @@ import numpy as np
 import polars as pl
 
 from urbium.forecast.paths import LIMITS, Floats, limits
-from urbium.forecast.workforce.backtest import REPORT, score_futures
-from urbium.forecast.workforce.city_sectors import ENOUGH, CityModel, forecast_gaps, gap_of, learn_gaps
+from urbium.forecast.workforce.city_sectors import ENOUGH, CityGapModel, forecast_gaps, gap_of, learn_gaps
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.observations import TWO, Settled, read_series
-from urbium.forecast.workforce.rules import SectorRules
+from urbium.forecast.workforce.sector_scores import REPORT, score_futures
 from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, filled, forecast_sectors
+from urbium.forecast.workforce.workforce_rules import SectorRules
 
-__all__ = ["CityOutcome", "Nation", "forecast_cities"]
+__all__ = ["CityOutcome", "NationalSectors", "forecast_cities"]
 
 _NO_EMPLOYMENT: Final = (
     "its employment shares are not known: it has no figures of them, and shares of output do not stand in"
@@ -30,7 +30,7 @@ _TRIED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Nation:
+class NationalSectors:
     """One series of the nation: its panel of one place, and its shares in the years after, (H, P, 3)."""
 
     series: str
@@ -67,12 +67,12 @@ class CityOutcome:
     excluded: pl.DataFrame
     refused: tuple[tuple[str, str], ...]
     trial: pl.DataFrame
-    models: dict[tuple[str, ...], tuple[CityModel, ...]]
+    models: dict[tuple[str, ...], tuple[CityGapModel, ...]]
 
 
 def forecast_cities(
     observations: pl.DataFrame,
-    nation: Nation | None,
+    nation: NationalSectors | None,
     series: str,
     codes: Sequence[str],
     *,
@@ -85,7 +85,7 @@ def forecast_cities(
     ways = [SECTORS, TWO] if series == "output" else [SECTORS]
     rows, figures, excluded, trials = [], [], [], []
     done: set[str] = set()
-    models: dict[tuple[str, ...], tuple[CityModel, ...]] = {}
+    models: dict[tuple[str, ...], tuple[CityGapModel, ...]] = {}
     for parts in ways:
         wanted = [code for code in codes if code not in done]
         settled = read_series(observations, series, places=wanted, parts=parts)
@@ -112,7 +112,7 @@ def forecast_cities(
     )
 
 
-def _why(code: str, series: str, nation: Nation | None, excluded: pl.DataFrame) -> str:
+def _why(code: str, series: str, nation: NationalSectors | None, excluded: pl.DataFrame) -> str:
     """Why a city is not forecast."""
     if nation is None:
         return f"its nation has no {series} shares to go with"
@@ -125,7 +125,7 @@ def _why(code: str, series: str, nation: Nation | None, excluded: pl.DataFrame) 
 class _Group:
     """Cities with the same parts, beside their nation."""
 
-    def __init__(self, settled: Settled, nation: Nation, parts: tuple[str, ...], to: int) -> None:
+    def __init__(self, settled: Settled, nation: NationalSectors, parts: tuple[str, ...], to: int) -> None:
         years = nation.panel.years
         within = pl.col("year").is_between(int(years[0]), int(years[-1]))
         self.shares = settled.shares.filter(within)
@@ -157,7 +157,7 @@ class _Group:
             .select("place", "area", "series", "sector", "year", *LIMITS, "kind")
         )
 
-    def projected(self, models: Sequence[CityModel], paths: int, rng: np.random.Generator) -> pl.DataFrame:
+    def projected(self, models: Sequence[CityGapModel], paths: int, rng: np.random.Generator) -> pl.DataFrame:
         """Rows of what is ahead, with bands."""
         first = int(self.nation.panel.years[0])
         gap = [gap_of(self.gaps[..., k]) for k in range(len(models))]
@@ -211,7 +211,7 @@ class _Group:
             return empty
         model = rules.models[self.nation.series]
         ahead = forecast_sectors(model, panel, years=_TRIED, paths=paths, seed=seed).shares[0]
-        nation = Nation(self.nation.series, panel, ahead).coordinates(self.parts)[1]
+        nation = NationalSectors(self.nation.series, panel, ahead).coordinates(self.parts)[1]
         rng = np.random.default_rng(seed)
         moved = np.stack(
             [

@@ -1,18 +1,18 @@
-"""Needs: what pressure on services means for the targets and baselines of indicators."""
+"""Service targets: what pressure on services means for the targets and baselines of indicators."""
 
 from collections.abc import Mapping
 
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.pressure.result import Pressure
+from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Indicator, Norm
 from urbium.units import unit
 
-__all__ = ["needs"]
+__all__ = ["service_targets"]
 
 
-def needs(pressure: Pressure, indicators: Mapping[str, Indicator], *, year: int) -> pl.DataFrame:
+def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, year: int) -> pl.DataFrame:
     """Turn the pressure of a year into targets and baselines of the indicators that measure the same.
 
     The baseline is what the capacity of that year is per head then, the target what the norm asks per head,
@@ -41,7 +41,7 @@ def needs(pressure: Pressure, indicators: Mapping[str, Indicator], *, year: int)
     if year not in years:
         known_years = years.unique().sort().to_list()
         span = f"{known_years[0]} to {known_years[-1]}" if known_years else "no years"
-        raise InputError(f"{year} was not forecast", place="needs", remedy=f"give one of {span}")
+        raise InputError(f"{year} was not forecast", place="service_targets", remedy=f"give one of {span}")
     known = {norm.service: norm for norm in pressure.norms.values() if norm.indicator in indicators}
     rows = pressure.table.filter(
         pl.col("year") == year, pl.col("service").is_in(list(known)), pl.col("drivers") > 0

@@ -13,6 +13,8 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, NotFoundError
+from urbium.forecast.ages.cohort_result import Cohorts, bands_of
+from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
 from urbium.forecast.ages.demography import Demography, read_demography, told
 from urbium.forecast.ages.fertility import birth_rates, boys
@@ -21,8 +23,6 @@ from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age, rogers_castro
 from urbium.forecast.ages.population import project_population
-from urbium.forecast.ages.result import Cohorts, bands_of
-from urbium.forecast.ages.rows import WIDTH
 from urbium.forecast.paths import Floats, Paths
 from urbium.model import Source
 

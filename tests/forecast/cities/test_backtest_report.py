@@ -4,12 +4,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.forecast import CURVES, KINDS, Growth, Panel, run_trial, score
+from urbium.calibration.backtest_page import write_page
+from urbium.forecast import CURVES, KINDS, CityPanel, Growth, run_backtest, score_backtest
 from urbium.forecast.accuracy import mase
-from urbium.forecast.cities.backtest import METHOD, page
-from urbium.forecast.cities.declared import declared
+from urbium.forecast.cities.backtest_report import METHOD
+from urbium.forecast.cities.declared_growth import declared
 from urbium.forecast.cities.pooled import POWERS, rows_of
-from urbium.forecast.cities.trial_run import model_at
+from urbium.forecast.cities.rolling_origin import model_at
 
 NAMES = list(CURVES)
 TWO, THREE = KINDS[1:]
@@ -17,7 +18,7 @@ TWO, THREE = KINDS[1:]
 
 def panel(values, years):
     values = np.atleast_2d(np.asarray(values, dtype=float))
-    return Panel(tuple(f"c{at:04d}" for at in range(len(values))), np.asarray(years), np.log(values))
+    return CityPanel(tuple(f"c{at:04d}" for at in range(len(values))), np.asarray(years), np.log(values))
 
 
 def countries(cities):
@@ -31,7 +32,7 @@ def wandering(cities=400, seed=7, start=0.02, spread=0.012):
     years = np.arange(1950, 2016, 5)
     growth = rng.normal(start, spread, (cities, len(years) - 1))
     logs = np.cumsum(np.concatenate([np.full((cities, 1), np.log(1e6)), 5 * growth], axis=1), axis=1)
-    return Panel(tuple(f"c{at:04d}" for at in range(cities)), years, logs, countries(cities))
+    return CityPanel(tuple(f"c{at:04d}" for at in range(cities)), years, logs, countries(cities))
 
 
 def persistent(cities=400, seed=11):
@@ -41,15 +42,15 @@ def persistent(cities=400, seed=11):
     steps = rng.normal(0.0, 0.004, (cities, len(years) - 1))
     growth = 0.02 + np.cumsum(steps, axis=1)
     logs = np.cumsum(np.concatenate([np.full((cities, 1), np.log(1e6)), 5 * growth], axis=1), axis=1)
-    return Panel(tuple(f"c{at:04d}" for at in range(cities)), years, logs, countries(cities))
+    return CityPanel(tuple(f"c{at:04d}" for at in range(cities)), years, logs, countries(cities))
 
 
 def trial_of(given, kind=TWO):
-    return run_trial(given, kind, declared(kind).growth)
+    return run_backtest(given, kind, declared(kind).growth)
 
 
 def report(given, kind=TWO, **settings):
-    return score(trial_of(given, kind), declared(kind).bands, **settings)
+    return score_backtest(trial_of(given, kind), declared(kind).bands, **settings)
 
 
 def row(table, method, horizon):
@@ -64,7 +65,7 @@ def test_the_error_of_a_curve_is_what_came_less_what_it_drew():
 
 def test_the_error_of_the_model_is_what_came_less_its_forecast():
     still = Growth(TWO, np.zeros(POWERS * len(TWO.terms)))  # without coefficients, the last growth goes on
-    trial = run_trial(panel([100, 110, 110], [2000, 2005, 2010]), TWO, still)
+    trial = run_backtest(panel([100, 110, 110], [2000, 2005, 2010]), TWO, still)
     assert trial.error == pytest.approx([np.log(110 / 121)])
 
 
@@ -78,7 +79,7 @@ def test_later_figures_do_not_change_earlier_errors():
     given = wandering(cities=80)
     changed = given.logs.copy()
     changed[:, given.years > 1990] += np.linspace(0.7, 2.2, (given.years > 1990).sum())
-    other = Panel(given.cities, given.years, changed, given.group)
+    other = CityPanel(given.cities, given.years, changed, given.group)
     before, after = (trial_of(each, THREE).seen_by(1990) for each in (given, other))
     assert after.error == pytest.approx(before.error, abs=1e-12)
 
@@ -87,7 +88,7 @@ def test_later_figures_do_not_change_what_is_reported_of_earlier_origins():
     given = wandering(cities=80)
     cut = given.through(2000)
     assert report(cut, since=1980).equals(
-        score(trial_of(given).seen_by(2000), declared(TWO).bands, since=1980)
+        score_backtest(trial_of(given).seen_by(2000), declared(TWO).bands, since=1980)
     )
 
 
@@ -150,14 +151,14 @@ def test_a_panel_of_one_year_has_no_errors_and_an_empty_report():
 
 def test_the_page_has_a_table_for_each_horizon_with_every_method():
     table = report(wandering(cities=80))
-    text = page(table, "Growth of cities")
+    text = write_page(table, "Growth of cities")
     assert text.startswith("# Growth of cities")
     assert text.count("## ") == table["horizon"].n_unique()
     assert text.count("| logistic |") == table["horizon"].n_unique()
 
 
 def test_the_page_shows_shares_in_per_cent_and_nothing_where_nothing_is_known():
-    text = page(
+    text = write_page(
         report(panel([[100.0, 110.0, 130.0, 120.0, 150.0]] * 3, range(2000, 2021, 5)), since=2015), "A"
     )
     assert "| no change | 20.0% | 20.0% | 20.0% |" in text

@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from urbium.errors import Fault
+from urbium.forecast.ages.cohort_rows import KINDS, WIDTH, Figure
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.ages.lifetable import AGES, life_table
-from urbium.forecast.ages.rows import KINDS, WIDTH, Figure
 
 __all__ = ["complete"]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from urbium.errors import InputError
-from urbium.forecast.nation.reconcile import Futures, reconcile
+from urbium.forecast.nation.hierarchy import BaseForecasts, reconcile
 
 VARIANTS = [(covariance, hold) for covariance in ("own", "paths") for hold in ((), ("nation",), ("urban",))]
 """How the errors go together, and what is held."""
@@ -21,7 +21,7 @@ def futures(seed=1, cities=4, years=2, paths=60, *, tight=False):
         return middle * rng.lognormal(0, spread, (*shape, years, paths))
 
     size = rng.lognormal(0, 1, (cities, 1, 1))
-    return Futures(
+    return BaseForecasts(
         size * drawn(1, 0.3, cities), drawn(1, 0.4), drawn(3, 0.3),
         drawn((size.sum() + 1) * (0.2 if tight else 1), 0.2),
         drawn((size.sum() + 4) * (0.3 if tight else 1), 0.2),
@@ -68,7 +68,7 @@ def test_everything_adds_up_in_every_path_and_nothing_is_below_zero(base, varian
 def test_futures_that_add_up_stay_as_they_are(base, variant):
     covariance, hold = variant
     urban = base.cities.sum(axis=0) + base.other
-    coherent = Futures(base.cities, base.other, base.rural, urban, urban + base.rural)
+    coherent = BaseForecasts(base.cities, base.other, base.rural, urban, urban + base.rural)
     made = reconcile(coherent, covariance=covariance, hold=hold)
     assert np.allclose(stacked(made), stacked(coherent), rtol=1e-12, atol=0)
 
@@ -77,7 +77,7 @@ def test_futures_that_add_up_stay_as_they_are(base, variant):
 @given(any_futures(), st.sampled_from(VARIANTS), st.floats(1e-6, 1e9))
 def test_thousands_or_persons_make_no_difference(base, variant, factor):
     covariance, hold = variant
-    larger = Futures(*(factor * getattr(base, name) for name in Futures.__dataclass_fields__))
+    larger = BaseForecasts(*(factor * getattr(base, name) for name in BaseForecasts.__dataclass_fields__))
     once, twice = (reconcile(each, covariance=covariance, hold=hold) for each in (base, larger))
     assert np.allclose(factor * stacked(once), stacked(twice), rtol=1e-7, atol=1e-9 * factor)
 
@@ -88,7 +88,7 @@ def test_the_order_of_the_cities_makes_no_difference(base, variant, random):
     covariance, hold = variant
     order = list(range(len(base.cities)))
     random.shuffle(order)
-    turned = Futures(base.cities[order], base.other, base.rural, base.urban, base.nation)
+    turned = BaseForecasts(base.cities[order], base.other, base.rural, base.urban, base.nation)
     once, again = (reconcile(each, covariance=covariance, hold=hold) for each in (base, turned))
     assert np.allclose(once.cities[order], again.cities, rtol=1e-7, atol=1e-9)
 
@@ -159,7 +159,7 @@ def test_cities_that_err_together_share_a_gap_in_proportion_to_their_spread():
     size = np.array([10.0, 1.0, 0.1])[:, None]
     drawn = size * (1 + 0.1 * rng.standard_normal(4_000))
     steady = np.ones((1, 4_000))
-    base = Futures(drawn[:, None], 5 * steady, 20 * steady, 20 * steady, 40 * steady)
+    base = BaseForecasts(drawn[:, None], 5 * steady, 20 * steady, 20 * steady, 40 * steady)
     made = reconcile(base)
     moved = (made.cities / base.cities).mean(axis=(1, 2))
     assert np.allclose(moved, moved[0], rtol=0.02)
@@ -182,7 +182,7 @@ def test_every_fault_is_named():
     cities[2, 1, 5] = np.nan
     nation[0, 0] = np.inf
     with pytest.raises(InputError) as refusal:
-        reconcile(Futures(cities, base.other[:1], base.rural, base.urban, nation), hold=["rural"])
+        reconcile(BaseForecasts(cities, base.other[:1], base.rural, base.urban, nation), hold=["rural"])
     message = str(refusal.value)
     assert "1 cities have figures that are no numbers, the first is number 2" in message
     assert "nation: a figure is no number" in message
@@ -193,11 +193,11 @@ def test_every_fault_is_named():
 def test_an_urban_population_above_the_nation_cannot_be_held_with_it():
     base = futures(4)
     with pytest.raises(InputError, match="the urban population exceeds the nation, and both are held"):
-        reconcile(Futures(base.cities, base.other, base.rural, 2 * base.nation, base.nation),
+        reconcile(BaseForecasts(base.cities, base.other, base.rural, 2 * base.nation, base.nation),
                   hold=["urban", "nation"])  # fmt: skip
 
 
 def test_futures_without_a_year_are_refused():
     none = np.ones((0, 5))
     with pytest.raises(InputError, match="no year or no path"):
-        reconcile(Futures(np.ones((2, 0, 5)), none, none, none, none))
+        reconcile(BaseForecasts(np.ones((2, 0, 5)), none, none, none, none))

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from urbium.calibration.ages import fit_drift, fit_moves, fit_slopes, widening
+from urbium.calibration.demographic_fit import fit_drift, fit_moves, fit_slopes, widening
 from urbium.forecast.ages.lifetable import AGES, life_table
-from urbium.forecast.ages.migration import Moves, move
-from urbium.forecast.ages.random_walk import Drift, wander
+from urbium.forecast.ages.migration import MigrationModel, move
+from urbium.forecast.ages.random_walk import RandomWalk, wander
 
 KNOTS = (1.0, 2.0, 3.0)
-TRUE = Drift(np.array(KNOTS), np.array([0.2, 0.0, -0.2]), 0.4, np.array([0.05, 0.1, 0.15]), 4.0, 0.0, 9.0)
+TRUE = RandomWalk(
+    np.array(KNOTS), np.array([0.2, 0.0, -0.2]), 0.4, np.array([0.05, 0.1, 0.15]), 4.0, 0.0, 9.0
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def test_bands_of_half_the_size_are_widened_to_twice(series):
 
 
 def test_how_migration_returns_and_spreads_is_found_again():
-    true = Moves(0.5, 0.0, 0.01, -0.3, 0.0, 4.0)
+    true = MigrationModel(0.5, 0.0, 0.01, -0.3, 0.0, 4.0)
     rng = np.random.default_rng(12)
     sizes = np.exp(rng.uniform(np.log(1e5), np.log(1e8), 300))
     scale = 0.01 * (sizes / 1e6) ** -0.3

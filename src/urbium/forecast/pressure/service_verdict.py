@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from urbium.forecast.paths import LEVELS, LIMITS, Floats, limits
 from urbium.model import Norm
 
-__all__ = ["SHORT", "TABLE", "Verdict", "judge", "refuse", "year_limits"]
+__all__ = ["SHORT", "TABLE", "ServiceVerdict", "judge", "refuse", "year_limits"]
 
 TABLE: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -52,7 +52,7 @@ SHORT: Mapping[str, pl.DataType] = MappingProxyType(
 """The columns of the list of what runs short when."""
 
 
-class Verdict(StrEnum):
+class ServiceVerdict(StrEnum):
     """What became of a service in a city."""
 
     ALREADY = "already short"
@@ -110,7 +110,7 @@ def refuse(norm: Norm, refused: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
     blank = dict.fromkeys(SHORT) | {
         "service": norm.service,
         "unit": norm.unit,
-        "status": Verdict.REFUSED.value,
+        "status": ServiceVerdict.REFUSED.value,
     }
     rows = [blank | {"city": city, "area": area, "reason": reason} for city, area, reason in refused]
     return pl.DataFrame(rows, schema=SHORT, orient="row")
@@ -193,10 +193,10 @@ def _verdicts(
     )
     return rows.with_columns(
         status=pl.when(pl.col("share").is_null())
-        .then(pl.lit(Verdict.UNKNOWN.value))
+        .then(pl.lit(ServiceVerdict.UNKNOWN.value))
         .when(pl.col("year").is_null())
-        .then(pl.lit(Verdict.LASTS.value))
+        .then(pl.lit(ServiceVerdict.LASTS.value))
         .when(pl.col("year") == pl.col("since"))
-        .then(pl.lit(Verdict.ALREADY.value))
-        .otherwise(pl.lit(Verdict.RUNS_SHORT.value))
+        .then(pl.lit(ServiceVerdict.ALREADY.value))
+        .otherwise(pl.lit(ServiceVerdict.RUNS_SHORT.value))
     )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from urbium.forecast.pressure.verdict import SHORT, TABLE, judge, refuse, year_limits
+from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse, year_limits
 from urbium.model import Evidence, Norm
 
 YEARS = np.arange(2020, 2024)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.errors import InputError
-from urbium.forecast.pressure.ages import Ages
+from urbium.forecast.pressure.age_structure import Ages
 
 YEARS = np.array([2010, 2015, 2020, 2030])
 

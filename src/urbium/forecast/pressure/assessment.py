@@ -16,13 +16,13 @@ import polars as pl
 
 from urbium.catalogue.norms import DRIVERS
 from urbium.errors import Fault, InputError, nearest
-from urbium.forecast.cities.outlook import Outlook
+from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import LIMITS, Floats, Paths
-from urbium.forecast.pressure.ages import Ages
+from urbium.forecast.pressure.age_structure import Ages
 from urbium.forecast.pressure.capacity import Capacity, find_capacity
 from urbium.forecast.pressure.demand import base_of, chain, chances, factors
-from urbium.forecast.pressure.result import Pressure
-from urbium.forecast.pressure.verdict import SHORT, TABLE, judge, refuse
+from urbium.forecast.pressure.pressure_result import Pressure
+from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
 from urbium.model import Norm, Source, Variable
 
 __all__ = ["forecast_pressure"]

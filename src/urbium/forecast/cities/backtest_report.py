@@ -11,7 +11,7 @@ their report is held out but the width of bands.
 
 Coverage counts all cities alike, and the cities of a country err together. Of forecasts made in 2000, 80 %
 bands held 81 to 82 % of what came: 93 to 94 % outside China, 39 to 47 % of China's 424 cities, whose growth
-turned at once. For one country's total, draw paths (:mod:`.together`), and trust them less.
+turned at once. For one country's total, draw paths (:mod:`.joint_draws`), and trust them less.
 
 What the figures mean: the agglomeration series of the UN are estimates, interpolated between censuses and
 extrapolated after the last one. Where the source drew a straight line, "the last growth continues" is right
@@ -28,12 +28,12 @@ import polars as pl
 from scipy.stats import norm
 
 from urbium.forecast.accuracy import crps
-from urbium.forecast.cities.bands import Bands, calibrate, stray
+from urbium.forecast.cities.bands import Bands, calibrate_bands, stray
 from urbium.forecast.cities.curves import CURVES
-from urbium.forecast.cities.trial_run import HORIZONS, Trial
+from urbium.forecast.cities.rolling_origin import HORIZONS, BacktestErrors
 from urbium.forecast.paths import Floats
 
-__all__ = ["METHOD", "REPORT", "hold_against", "page", "score"]
+__all__ = ["METHOD", "REPORT", "report_errors", "score_backtest"]
 
 METHOD = "pooled"
 """The name of the model in reports, beside those of the curves."""
@@ -41,21 +41,6 @@ METHOD = "pooled"
 _RECENT = 25
 _SIMPLE = ("last growth", "drift")
 _STRATA = 100
-
-_SHARES = frozenset({"median_ape", "mape", "crps", "coverage80", "coverage95"})
-_SHOWN = (
-    "median_ape", "mape", "crps", "mase", "ratio_to_naive", "ratio_to_drift", "coverage80", "coverage95",
-)  # fmt: skip
-_HEAD = (
-    "| method | median error | mean error | CRPS | MASE | to last growth | to drift | in 80 % | in 95 % |\n"
-    "| --- " + "| ---: " * len(_SHOWN) + "|"
-)
-_WORDS = (
-    "Errors and the CRPS are shares of what came; MASE is the mean error over the mean change from figure to"
-    " figure; the ratios are of median errors; the last columns are the shares of what came within the bands."
-    " A forecast without bands has its mean error for a CRPS. Only figures that had come by an origin fit the"
-    " pooled model and set its bands there."
-)
 
 REPORT: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -77,7 +62,7 @@ REPORT: Mapping[str, pl.DataType] = MappingProxyType(
 """The columns of a back-test report; shares are from 0 to 1."""
 
 
-def score(trial: Trial, declared: Bands, *, since: int | None = None) -> pl.DataFrame:
+def score_backtest(trial: BacktestErrors, declared: Bands, *, since: int | None = None) -> pl.DataFrame:
     """Report errors and coverage on held-out origins, by horizon and method.
 
     Parameters
@@ -100,14 +85,14 @@ def score(trial: Trial, declared: Bands, *, since: int | None = None) -> pl.Data
     held_out = trial.where(trial.origin >= first)
     reach = np.empty((len(held_out.error), 2))
     for origin in np.unique(held_out.origin):
-        bands = calibrate(trial.seen_by(int(origin)), int(origin), declared)
+        bands = calibrate_bands(trial.seen_by(int(origin)), int(origin), declared)
         for horizon in np.unique(held_out.horizon):
             here = (held_out.origin == origin) & (held_out.horizon == horizon)
             reach[here] = bands.reach(held_out.spread[here], np.array([float(horizon)]))[:, 0]
-    return hold_against(held_out, reach)
+    return report_errors(held_out, reach)
 
 
-def hold_against(trial: Trial, reach: Floats) -> pl.DataFrame:
+def report_errors(trial: BacktestErrors, reach: Floats) -> pl.DataFrame:
     """Report the errors of a trial, and how many of them the limits ``reach``, (N, 2) in logs, held."""
     rows = [
         row
@@ -118,37 +103,7 @@ def hold_against(trial: Trial, reach: Floats) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=REPORT, orient="row")
 
 
-def page(report: pl.DataFrame, title: str) -> str:
-    """Write a report as a page in Markdown: a table for each horizon, and what its words mean.
-
-    Parameters
-    ----------
-    report : the columns of :data:`REPORT`
-    title : the heading
-    """
-    parts = [f"# {title}", "", _WORDS]
-    for (horizon,), lines in report.group_by("horizon", maintain_order=True):
-        first = lines.row(0, named=True)
-        counted = (
-            f"{first['errors']:,} forecasts of {first['cities']:,} cities from {first['origins']} held-out"
-        )
-        parts += ["", f"## {horizon} year{'s'[: horizon != 1]} ahead", "", f"{counted} origins.", "", _HEAD]
-        parts += [
-            f"| {line['method']} | "
-            + " | ".join(_shown(line[column], share=column in _SHARES) for column in _SHOWN)
-            + " |"
-            for line in lines.iter_rows(named=True)
-        ]
-    return "\n".join([*parts, ""])
-
-
-def _shown(value: float | None, *, share: bool) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.1%}" if share else f"{value:.2f}"
-
-
-def _rows(horizon: int, trial: Trial, reach: Floats) -> list[tuple[object, ...]]:
+def _rows(horizon: int, trial: BacktestErrors, reach: Floats) -> list[tuple[object, ...]]:
     """Return the lines of the report for one horizon: the pooled model, then the curves."""
     named = {METHOD: trial.error} | {name: trial.rivals[:, at] for at, name in enumerate(CURVES)}
     far = {name: np.abs(np.expm1(-error)) for name, error in named.items()}

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from urbium.errors import Fault, InputError, counted
 from urbium.forecast.paths import Floats
 
-__all__ = ["HOLDABLE", "PLACES", "Covariance", "Futures", "Settled", "reconcile", "settle"]
+__all__ = [
+    "HOLDABLE",
+    "PLACES",
+    "BaseForecasts",
+    "Covariance",
+    "Reconciliation",
+    "reconcile",
+    "reconcile_year",
+]
 
 Covariance = Literal["paths", "own"]
 """Which errors go together: as in the paths, or each place by its own variance alone."""
@@ -36,7 +44,7 @@ _FLOOR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Futures:
+class BaseForecasts:
     """Persons in the parts of a nation in P futures: nation = urban + rural, urban = cities + other.
 
     Attributes
@@ -57,7 +65,9 @@ class Futures:
         return np.asarray(inner), np.asarray(self.nation - self.urban - self.rural)
 
 
-def reconcile(base: Futures, *, covariance: Covariance = "paths", hold: Collection[str] = ()) -> Futures:
+def reconcile(
+    base: BaseForecasts, *, covariance: Covariance = "paths", hold: Collection[str] = ()
+) -> BaseForecasts:
     r"""Return the futures that add up in every path and are nearest to ``base``, none below zero.
 
     .. math:: \tilde y = \hat y - W A' (A W A')^{-1} A \hat y
@@ -91,7 +101,7 @@ def reconcile(base: Futures, *, covariance: Covariance = "paths", hold: Collecti
     Hyndman: *Probabilistic forecast reconciliation* (2023), for paths.
 
     >>> city, town = np.array([[[60.0, 62.0]]]), np.array([[30.0, 29.0]])
-    >>> made = reconcile(Futures(city, town, town / 3, 3 * town, 4 * town), hold=["nation"])
+    >>> made = reconcile(BaseForecasts(city, town, town / 3, 3 * town, 4 * town), hold=["nation"])
     >>> bool(np.allclose(made.cities[0] + made.other + made.rural, 4 * town))
     True
     """
@@ -101,14 +111,14 @@ def reconcile(base: Futures, *, covariance: Covariance = "paths", hold: Collecti
     cities = np.empty(base.cities.shape)
     beside = np.empty((len(PLACES), *base.nation.shape))
     for at in range(len(base.nation)):
-        settled = settle(base.cities[:, at], _beside(base, at), covariance=covariance, hold=hold)
+        settled = reconcile_year(base.cities[:, at], _beside(base, at), covariance=covariance, hold=hold)
         for rows in _blocks(len(cities)):
             cities[rows, at] = settled.cities(base.cities[rows, at], rows)
         beside[:, at] = settled.beside
-    return Futures(cities, *beside)
+    return BaseForecasts(cities, *beside)
 
 
-def _faults(base: Futures, hold: Collection[str]) -> Iterator[Fault]:
+def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
     def fault(message: str, remedy: str) -> Fault:
         return Fault("error", message, remedy, rule="futures")
 
@@ -136,7 +146,7 @@ def _faults(base: Futures, hold: Collection[str]) -> Iterator[Fault]:
     )
 
 
-def _held_faults(base: Futures, hold: Collection[str]) -> Iterator[Fault]:
+def _held_faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
     """What is wrong with sums that are to stay as they are."""
     for name, values in (("urban", base.urban), ("nation", base.nation)):
         if name in hold and (values < 0).any():
@@ -148,7 +158,7 @@ def _held_faults(base: Futures, hold: Collection[str]) -> Iterator[Fault]:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Reconciliation:
     """How one year is made to add up: every place gives its load times the gain of the path.
 
     Attributes
@@ -173,13 +183,13 @@ class Settled:
         return np.asarray(made)
 
 
-def settle(
+def reconcile_year(
     cities: NDArray[np.floating],
     beside: Floats,
     *,
     covariance: Covariance = "paths",
     hold: Collection[str] = (),
-) -> Settled:
+) -> Reconciliation:
     """Settle one year of many cities, (C, P), and of the places of PLACES, (4, P), block by block.
 
     The figures are not checked: :func:`reconcile` does that, and is what to call for all but streams.
@@ -205,10 +215,10 @@ def settle(
         made = cities[:, wrong] - loads @ gain[:, wrong]
         beside = beside.copy()
         instead, beside[:, wrong] = _nearest(made, beside[:, wrong], own, beside_own)
-    return Settled(loads, gain, beside, wrong, instead)
+    return Reconciliation(loads, gain, beside, wrong, instead)
 
 
-def _beside(base: Futures, at: int) -> Floats:
+def _beside(base: BaseForecasts, at: int) -> Floats:
     """The places of PLACES in one year, (4, P)."""
     return np.stack([values[at] for values in (base.other, base.rural, base.urban, base.nation)]).astype(
         np.float64

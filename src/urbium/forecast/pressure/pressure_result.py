@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 import polars as pl
 
 from urbium.errors import NotFoundError
-from urbium.forecast.cities.outlook import CAVEATS, Outlook
+from urbium.forecast.cities.city_outlook import CAVEATS, Outlook
 from urbium.forecast.pressure.capacity import Capacity
-from urbium.forecast.pressure.verdict import Verdict
+from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import Norm, Source
 from urbium.result import Result
 
@@ -97,7 +97,11 @@ class Pressure(Result):
     @property
     def overview(self) -> pl.DataFrame:
         """What runs short, the first to do so first; services whose capacity is unknown are left out."""
-        order = {Verdict.ALREADY.value: 0, Verdict.RUNS_SHORT.value: 1, Verdict.LASTS.value: 2}
+        order = {
+            ServiceVerdict.ALREADY.value: 0,
+            ServiceVerdict.RUNS_SHORT.value: 1,
+            ServiceVerdict.LASTS.value: 2,
+        }
         known = self.short.filter(pl.col("status").is_in(list(order)))
         when = pl.struct(pl.all()).map_elements(self.told, return_dtype=pl.String)
         turn = pl.col("status").replace_strict(order, return_dtype=pl.Int64)
@@ -116,13 +120,13 @@ class Pressure(Result):
         'runs short in 2021 (2016 to after 2035)'
         """
         match row["status"]:
-            case Verdict.ALREADY:
+            case ServiceVerdict.ALREADY:
                 return f"already short in {row['since']}"
-            case Verdict.RUNS_SHORT:
+            case ServiceVerdict.RUNS_SHORT:
                 return (
                     f"runs short in {row['year']} ({row['low80']} to {row['high80'] or f'after {self.to}'})"
                 )
-            case Verdict.LASTS:
+            case ServiceVerdict.LASTS:
                 return f"not by {self.to}"
             case status:
                 return f"{status}: {row['reason']}"
@@ -141,7 +145,7 @@ class Pressure(Result):
 
     def _label(self, row: Mapping[str, Any]) -> str:
         """Say what stands at the end of a row of the strip: the verdict, or else the need."""
-        if row["status"] != Verdict.UNKNOWN:
+        if row["status"] != ServiceVerdict.UNKNOWN:
             return self.told(row)
         return f"{row['demand']:,.0f} {row['unit']} by {self.to}; {row['status']}"
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InputError, NotFoundError
-from urbium.forecast.ages.cities import project_cities
+from urbium.forecast.ages.city_cohorts import project_cities
 from urbium.forecast.ages.inputs import DEMO, cohort_inputs, read_cohorts
 from urbium.forecast.ages.population import project_population
 from urbium.forecast.paths import Paths

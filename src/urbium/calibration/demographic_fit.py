@@ -17,8 +17,8 @@ from urbium.forecast.ages.cohorts import Numbers, Vital, advance
 from urbium.forecast.ages.demography import BOUNDS, EDGES, KNOTS, MOVES
 from urbium.forecast.ages.fertility import birth_rates, boys
 from urbium.forecast.ages.lifetable import AGES, GROUPS, Slopes, ladder, life_table, survival
-from urbium.forecast.ages.migration import Moves, by_age, move, residual, shares
-from urbium.forecast.ages.random_walk import Drift, wander
+from urbium.forecast.ages.migration import MigrationModel, by_age, move, residual, shares
+from urbium.forecast.ages.random_walk import RandomWalk, wander
 from urbium.forecast.paths import LEVELS, Floats, limits
 from urbium.model import Assumption
 
@@ -49,7 +49,7 @@ _PROOF = 0.2
 ONSET = 0.1
 """Children by which fertility must have fallen from its peak before a high level counts as in transition."""
 
-Futures = Callable[[Floats, int], Floats]
+DemographicDraws = Callable[[Floats, int], Floats]
 """From series up to an origin and a number of periods to futures, (C, periods, paths)."""
 
 _LOW_FERTILITY = 4.0
@@ -123,7 +123,7 @@ def learn(known: Estimates, *, first: int = 6) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for name, own in series.items():
 
-        def fit(past: Numbers, name: str = name) -> Drift:
+        def fit(past: Numbers, name: str = name) -> RandomWalk:
             return fit_drift(
                 past,
                 KNOTS[name],
@@ -135,7 +135,7 @@ def learn(known: Estimates, *, first: int = 6) -> Mapping[str, float]:
 
         found |= _drift_figures(name, fit(own)) | {f"{name}.widening": widening(own, fit, origins)}
 
-    def fit_moved(past: Numbers) -> Moves:
+    def fit_moved(past: Numbers) -> MigrationModel:
         return fit_moves(past, sizes, freedom=_FREEDOM["migration"], patience=_PATIENCE, trust=_TRUST)
 
     moves = fit_moved(moved)
@@ -169,7 +169,7 @@ def fit_drift(
     bounds: tuple[float, float],
     smallest: float,
     in_transition: bool = False,
-) -> Drift:
+) -> RandomWalk:
     """Return the drift of C countries over T periods, by regression that yields to outliers.
 
     Parameters
@@ -198,7 +198,7 @@ def fit_drift(
         scale = np.maximum(scale / _mean_size(freedom), smallest)
         size = base @ scale
         weight = (freedom + 1) / (freedom + (off / size) ** 2) / size**2
-    return Drift(
+    return RandomWalk(
         np.asarray(knots, float),
         drift[:-1].astype(float),
         float(drift[-1]),
@@ -209,7 +209,7 @@ def fit_drift(
 
 
 def widening(
-    series: Numbers, fit: Callable[[Numbers], Drift], origins: Sequence[int], *, seed: int = 0
+    series: Numbers, fit: Callable[[Numbers], RandomWalk], origins: Sequence[int], *, seed: int = 0
 ) -> float:
     """Return how many times too small shocks were, by forecasts from earlier periods.
 
@@ -231,7 +231,9 @@ def widening(
     return _factor(series, futures, origins)
 
 
-def fit_moves(rates: Numbers, sizes: Numbers, *, freedom: float, patience: float, trust: float) -> Moves:
+def fit_moves(
+    rates: Numbers, sizes: Numbers, *, freedom: float, patience: float, trust: float
+) -> MigrationModel:
     """Return how net migration of C countries moves about a level of its own.
 
     Parameters
@@ -242,22 +244,27 @@ def fit_moves(rates: Numbers, sizes: Numbers, *, freedom: float, patience: float
     patience : periods of no migration that a country's own mean is weighed against
     trust : periods that the usual scale of countries of its size is weighed with
     """
-    moves = Moves(0.5, patience, 0.01, 0.0, trust, freedom)
+    moves = MigrationModel(0.5, patience, 0.01, 0.0, trust, freedom)
     for _ in range(_ROUNDS):
         off = rates - moves.centre(rates)[:, None]
         shock = off[:, 1:] - moves.stay * off[:, :-1]
         own = np.log(np.maximum(np.abs(shock).mean(axis=1) / _mean_size(freedom), 1e-6))
-        shape = np.column_stack([np.ones(len(own)), np.log(sizes / Moves.SIZE)])
+        shape = np.column_stack([np.ones(len(own)), np.log(sizes / MigrationModel.SIZE)])
         level, slope = np.linalg.lstsq(shape, own, rcond=None)[0]
-        moves = Moves(moves.stay, patience, float(np.exp(level)), float(slope), trust, freedom)
+        moves = MigrationModel(moves.stay, patience, float(np.exp(level)), float(slope), trust, freedom)
         weight = 1 / moves.scale(rates, sizes)[:, None] ** 2
         stay = (weight * off[:, 1:] * off[:, :-1]).sum() / (weight * off[:, :-1] ** 2).sum()
-        moves = Moves(float(stay), patience, moves.usual, moves.by_size, trust, freedom)
+        moves = MigrationModel(float(stay), patience, moves.usual, moves.by_size, trust, freedom)
     return moves
 
 
 def widening_of_moves(
-    rates: Numbers, sizes: Numbers, fit: Callable[[Numbers], Moves], origins: Sequence[int], *, seed: int = 0
+    rates: Numbers,
+    sizes: Numbers,
+    fit: Callable[[Numbers], MigrationModel],
+    origins: Sequence[int],
+    *,
+    seed: int = 0,
 ) -> float:
     """Return how many times too small shocks of migration were: as :func:`widening` for a drift."""
     rng = np.random.default_rng(seed)
@@ -311,7 +318,7 @@ def fit_scatter(known: Estimates, pooled: Slopes, *, freedom: float, periods: in
     return np.asarray(np.quantile(size, LEVELS[0], axis=(0, 1)) / t.ppf((1 + LEVELS[0]) / 2, freedom))
 
 
-def _factor(series: Numbers, futures: Futures, origins: Sequence[int]) -> float:
+def _factor(series: Numbers, futures: DemographicDraws, origins: Sequence[int]) -> float:
     ratios = []
     for known in origins:
         made = futures(np.asarray(series[:, :known], float), series.shape[1] - known)
@@ -333,7 +340,7 @@ def _mean_size(freedom: float) -> float:
     return 2 * sqrt(freedom) * gamma((freedom + 1) / 2) / (sqrt(pi) * gamma(freedom / 2) * (freedom - 1))
 
 
-def _drift_figures(name: str, drift: Drift) -> dict[str, float]:
+def _drift_figures(name: str, drift: RandomWalk) -> dict[str, float]:
     figures = {f"{name}.momentum": drift.momentum, f"{name}.freedom": drift.freedom}
     for part, values in (("drift", drift.drift), ("scale", drift.scale)):
         figures |= {

@@ -2,7 +2,7 @@
 
 Rolling origin: at each earlier year the model is fitted to what had come by then, and its forecasts are
 held against the figures that came later. Bands are read from these errors (:mod:`.bands`),
-and the report is made of them (:mod:`.backtest`).
+and the report is made of them (:mod:`.backtest_report`).
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.curves import CURVES, History, Panel, history
-from urbium.forecast.cities.pooled import ENOUGH, FITTED, Growth, Rows, fit, rows_of
-from urbium.forecast.cities.terms import Kind, Terms
+from urbium.forecast.cities.curves import CURVES, CityPanel, History, history
+from urbium.forecast.cities.growth_terms import GrowthTerms, SeriesKind
+from urbium.forecast.cities.pooled import ENOUGH, FITTED, Growth, GrowthRows, fit, rows_of
 from urbium.forecast.paths import Floats
 
-__all__ = ["HORIZONS", "Trial", "model_at", "run_trial"]
+__all__ = ["HORIZONS", "BacktestErrors", "model_at", "run_backtest"]
 
 HORIZONS = (1, 3, 5, 10, 15, 20)
 """Horizons in years at which forecasts are held against what came, where the series reach."""
@@ -24,7 +24,7 @@ _SEEN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class BacktestErrors:
     """Errors at every earlier origin; N errors of the model, and of M curves.
 
     Attributes
@@ -50,16 +50,16 @@ class Trial:
     persons: Floats
     stride: Floats
 
-    def where(self, keep: NDArray[np.bool_]) -> "Trial":
+    def where(self, keep: NDArray[np.bool_]) -> "BacktestErrors":
         """Return the errors that ``keep`` marks."""
-        return Trial(*(getattr(self, name)[keep] for name in self.__slots__))
+        return BacktestErrors(*(getattr(self, name)[keep] for name in self.__slots__))
 
-    def seen_by(self, year: int) -> "Trial":
+    def seen_by(self, year: int) -> "BacktestErrors":
         """Return the errors that were known in ``year``: the figure held against had come by then."""
         return self.where(self.origin + self.horizon <= year)
 
 
-def model_at(rows: Rows, kind: Kind, now: int, declared: Growth) -> Growth | None:
+def model_at(rows: GrowthRows, kind: SeriesKind, now: int, declared: Growth) -> Growth | None:
     """Return the model as it would have been fitted in the year ``now``; None where that was too early.
 
     A panel of many countries must have seen two earlier origins; one of few countries has the declared
@@ -72,7 +72,7 @@ def model_at(rows: Rows, kind: Kind, now: int, declared: Growth) -> Growth | Non
     return fit(seen, kind, now, declared)
 
 
-def run_trial(panel: Panel, kind: Kind, declared: Growth) -> Trial:
+def run_backtest(panel: CityPanel, kind: SeriesKind, declared: Growth) -> BacktestErrors:
     """Forecast from every earlier origin and hold that against what came.
 
     Parameters
@@ -87,18 +87,20 @@ def run_trial(panel: Panel, kind: Kind, declared: Growth) -> Trial:
         model = model_at(rows, kind, int(origin), declared)
         if model is not None:
             parts.append(_held_against(panel, rows.where(rows.origin == origin), model, int(origin)))
-    return Trial(*(np.concatenate([getattr(part, name) for part in parts]) for name in Trial.__slots__))
+    return BacktestErrors(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in BacktestErrors.__slots__)
+    )
 
 
-def _held_against(panel: Panel, rows: Rows, model: Growth, origin: int) -> Trial:
+def _held_against(panel: CityPanel, rows: GrowthRows, model: Growth, origin: int) -> BacktestErrors:
     past = history(panel, origin)
     horizons, step = np.unique(rows.horizon, return_inverse=True)
     ahead = horizons.astype(float)
     came = rows.growth * rows.horizon
     drawn = _drawn(past, ahead)[rows.city, step]
-    seen = Terms(rows.base, rows.columns, rows.spread)
+    seen = GrowthTerms(rows.base, rows.columns, rows.spread)
     forecast = model.change(seen, ahead)[np.arange(len(step)), step]
-    return Trial(
+    return BacktestErrors(
         rows.city, rows.origin, rows.horizon, rows.country, rows.spread, came, came - forecast,
         came[:, None] - drawn, np.exp(past.level[rows.city]), _stride(past)[rows.city],
     )  # fmt: skip
@@ -120,9 +122,9 @@ def _stride(past: History) -> Floats:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def _nothing(width: int) -> Trial:
+def _nothing(width: int) -> BacktestErrors:
     none, empty = np.empty(0, dtype=np.int64), np.empty(0)
-    return Trial(
+    return BacktestErrors(
         none, none, none, np.empty(0, dtype=np.str_), np.empty((0, width)), empty, empty,
         np.empty((0, len(CURVES))), empty, empty,
     )  # fmt: skip
