@@ -27,6 +27,7 @@ from urbium.forecast.workforce.sector_scores import (
     score_futures,
 )
 from urbium.forecast.workforce.sectors import SectorModel, SectorPanel, forecast_sectors
+from urbium.text import text
 
 __all__ = ["METHODS", "SectorBacktest", "backtest_sectors"]
 
@@ -89,9 +90,16 @@ def backtest_sectors(
     """
     if not panel.years[0] <= origin < to <= panel.years[-1]:
         raise InputError(
-            f"{origin} to {to} is not within the figures, {panel.years[0]} to {panel.years[-1]}",
+            text(
+                "forecast.calibration.years",
+                "{origin} to {to} is not within the figures, {first} to {last}",
+                origin=origin,
+                to=to,
+                first=int(panel.years[0]),
+                last=int(panel.years[-1]),
+            ),
             place="back-test",
-            remedy="choose years that were observed",
+            remedy=text("forecast.calibration.years.remedy", "choose years that were observed"),
         )
     past = panel.until(origin)
     after = panel.shares[:, len(past.years) : len(past.years) + to - origin]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.forecast.nation.growth_difference import DampedTrend, Past, Scale, from_scale, past, to_scale
 from urbium.forecast.paths import LEVELS, Floats
+from urbium.text import text
 
 __all__ = ["HORIZONS", "fit_trend"]
 
@@ -49,9 +50,19 @@ def fit_trend(years: NDArray[np.int64], values: Floats, scale: Scale) -> DampedT
     sets = {horizon: pair for horizon, pair in found_sets if pair is not None}
     if not set(_TARGETS) <= sets.keys():
         raise InputError(
-            f"{len(values)} series of {len(years)} years are too few to learn from",
+            text(
+                "forecast.calibration.few_series",
+                "{count} series of {years} years are too few to learn from",
+                count=len(values),
+                years=len(years),
+            ),
             place="pace",
-            remedy=f"give series of at least {max(_TARGETS) + 3} years, {_LEAST} errors in all",
+            remedy=text(
+                "forecast.calibration.few_series.remedy",
+                "give series of at least {years} years, {errors} errors in all",
+                years=max(_TARGETS) + 3,
+                errors=_LEAST,
+            ),
         )
     paces = np.concatenate([now.pace for now, _ in sets.values()])
     turns = np.abs(np.concatenate([now.change for now, _ in sets.values()]))

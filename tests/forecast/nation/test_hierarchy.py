@@ -184,10 +184,10 @@ def test_every_fault_is_named():
     with pytest.raises(InputError) as refusal:
         reconcile(BaseForecasts(cities, base.other[:1], base.rural, base.urban, nation), hold=["rural"])
     message = str(refusal.value)
-    assert "1 cities have figures that are no numbers, the first is number 2" in message
-    assert "nation: a figure is no number" in message
-    assert "other urban: (1, 60) years and paths, the cities have (2, 60)" in message
-    assert "'rural' cannot be held; hold urban or nation" in message
+    assert "1 city has figures that are not numbers: number 2" in message
+    assert "nation: a figure is not a number" in message
+    assert "other urban has (1, 60) years and paths, the cities have (2, 60)" in message
+    assert "'rural' cannot be held; hold one of urban and nation" in message
 
 
 def test_an_urban_population_above_the_nation_cannot_be_held_with_it():

@@ -45,7 +45,7 @@ def test_it_says_in_a_sentence_what_it_is(nation):
 
 
 def test_its_notes_say_why_a_city_is_not_in_the_sum(nation):
-    assert nation.notes[-1].startswith("1 city is not in the sum: its people are partly rural")
+    assert nation.notes[-1].startswith("1 city is not in the sum: its population is partly rural")
 
 
 def test_the_urban_share_is_observed_then_projected_with_bands(nation):
@@ -58,8 +58,8 @@ def test_the_urban_share_is_observed_then_projected_with_bands(nation):
 def test_the_explanation_ends_at_cells_and_tells_the_move(nation):
     told = nation.explain("A")
     assert told.what == "Population of Alpha"
-    assert told.children[0].what == "Before everything had to add up"
-    assert "moved by" in told.children[0].note
+    assert told.children[0].what == "Before reconciliation"
+    assert "changed by" in told.children[0].note
     assert {origin.file for origin in told.sources} == {"people.csv"}
 
 
@@ -72,7 +72,7 @@ def test_a_sum_is_explained_by_national_figures_and_declared_rows(nation):
 
 
 def test_a_city_outside_is_told_why(nation):
-    with pytest.raises(NotFoundError, match=r"Gamma \(prefecture\) is not in the sum: its people"):
+    with pytest.raises(NotFoundError, match=r"Gamma \(prefecture\) is not in the sum: its population"):
         nation.explain("C")
 
 

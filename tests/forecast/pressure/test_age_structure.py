@@ -69,11 +69,11 @@ def test_shares_of_ages_that_make_up_all_add_up_to_one(values, cut):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"value": -1.0}, "no number of people"),
-        ({"value": float("nan")}, "no number of people"),
-        ({"value": None}, "no number of people"),
-        ({"value": 0.0}, "no number of people"),
-        ({"age": "young"}, "no number of people"),
+        ({"value": -1.0}, "not a number of people"),
+        ({"value": float("nan")}, "not a number of people"),
+        ({"value": None}, "not a number of people"),
+        ({"value": 0.0}, "not a number of people"),
+        ({"age": "young"}, "not a number of people"),
     ],
 )
 def test_rows_that_cannot_be_used_are_refused(change, told):
@@ -85,7 +85,7 @@ def test_rows_that_cannot_be_used_are_refused(change, told):
 
 
 def test_a_missing_column_is_named():
-    with pytest.raises(InputError, match="lack age, value"):
+    with pytest.raises(InputError, match="lack age and value"):
         Ages.read(pl.DataFrame({"place": ["CHN"], "year": [2010]}))
 
 

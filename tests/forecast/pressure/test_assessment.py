@@ -124,7 +124,7 @@ def test_no_need_is_shown_before_a_norm_holds():
 
 def test_a_norm_that_never_holds_is_refused():
     short = verdict(pressed(norms=[norm(since=2030)]))
-    assert (short["status"], short["reason"]) == ("need unknown", "no norm holds before 2030")
+    assert (short["status"], short["reason"]) == ("need unknown", "no norm applies before 2030")
 
 
 def test_a_planned_project_puts_the_year_off():
@@ -152,7 +152,7 @@ def test_need_of_single_ages_is_that_of_their_share():
     ages = pl.DataFrame({"place": "CHN", "year": 2012, "sex": "B", "age": [0, 20], "value": [25.0, 75.0]})
     pressure = pressed(norms=[norm(ages=(0, 19))], ages=ages, nation="CHN")
     assert demand(pressure) == pytest.approx(0.25 * 5000 * 1.02 ** (YEARS - 2012))
-    assert pressure.notes == ("cities without ages of their own have those of the nation: an assumption",)
+    assert pressure.notes == ("cities without ages of their own are given those of the nation (assumption)",)
 
 
 def test_workers_drive_what_they_need():
@@ -170,7 +170,7 @@ def test_the_norm_of_the_province_of_a_city_counts():
 
 def test_a_city_of_a_province_without_a_norm_is_refused():
     pressure = pressed(norms=[norm(provinces=("Anhui",))])
-    assert verdict(pressure, "B")["reason"] == "no norm holds for Hubei"
+    assert verdict(pressure, "B")["reason"] == "no norm applies to Hubei"
 
 
 def test_a_city_of_unknown_province_has_the_norm_for_all_others():
@@ -197,11 +197,11 @@ def test_beds_of_a_prefecture_are_not_set_against_the_people_of_the_agglomeratio
 
 def test_people_of_a_boundary_that_the_norm_is_not_for_are_not_used():
     short = verdict(pressed(population={"agglomeration": people()}))
-    assert short["reason"] == "no forecast of its population within city or prefecture"
+    assert short["reason"] == "no forecast of its population within the boundaries city and prefecture"
 
 
 def test_an_unknown_boundary_is_refused():
-    with pytest.raises(InputError, match="population within 'prefectur': no such boundary"):
+    with pytest.raises(InputError, match="population within 'prefectur': there is no such boundary"):
         pressed(population={"prefectur": people()})
 
 
@@ -214,7 +214,7 @@ def test_a_city_without_a_forecast_is_refused_and_the_others_are_not():
 def test_a_service_for_workers_without_workers_is_refused():
     trips = norm("trips", driver="worker", capacity=(), indicator="")
     assert verdict(pressed(norms=[trips]), service="trips")["reason"] == (
-        "no forecast of its workers within city or prefecture"
+        "no forecast of its workers within the boundaries city and prefecture"
     )
 
 
@@ -267,13 +267,13 @@ def test_leaving_out_a_service_changes_no_other():
     ("population", "told"),
     [
         ({}, "no population is given"),
-        ({"prefecture": people(), "city": people(count=7)}, "different numbers of paths: 7, 200"),
-        ({"prefecture": people(), "city": people(years=YEARS[:-1])}, "different last years: 2021, 2022"),
-        ({"prefecture": people(start=np.nan)}, "no number, or one below zero"),
-        ({"prefecture": people(start=-1.0)}, "no number, or one below zero"),
-        ({"prefecture": people(keys=("A", "A"))}, "do not fit"),
-        ({"prefecture": replace(people(), years=YEARS[::-1])}, "do not fit"),
-        ({"prefecture": replace(people(), keys=("A",))}, "do not fit"),
+        ({"prefecture": people(), "city": people(count=7)}, "different numbers of paths: 7 and 200"),
+        ({"prefecture": people(), "city": people(years=YEARS[:-1])}, "different last years: 2021 and 2022"),
+        ({"prefecture": people(start=np.nan)}, "is not a number, or is below zero"),
+        ({"prefecture": people(start=-1.0)}, "is not a number, or is below zero"),
+        ({"prefecture": people(keys=("A", "A"))}, "do not match"),
+        ({"prefecture": replace(people(), years=YEARS[::-1])}, "do not match"),
+        ({"prefecture": replace(people(), keys=("A",))}, "do not match"),
     ],
 )
 def test_paths_that_cannot_be_used_side_by_side_are_refused(population, told):
@@ -287,7 +287,7 @@ def test_a_norm_in_an_unknown_unit_is_refused():
 
 
 def test_a_norm_whose_driver_has_none_is_refused():
-    with pytest.raises(InputError, match="beds is driven by rooms, which has no norm"):
+    with pytest.raises(InputError, match="beds depends on rooms, which has no norm"):
         pressed(norms=[norm(driver="rooms")])
 
 

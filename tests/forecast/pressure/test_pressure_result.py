@@ -83,9 +83,9 @@ def test_a_person_reads_first_what_is_short_first(pressure):
     known = pl.col("capacity").is_not_null() & pl.col("city").is_in(list(told))
     status = pl.when(known).then(pl.col("city").replace(told)).otherwise("status")
     shown = replace(pressure, short=pressure.short.with_columns(status=status)).overview["when"]
-    words = shown.str.extract(r"^(already|runs|not)").to_list()
-    assert set(words) == {"already", "runs", "not"}
-    assert words == sorted(words, key=["already", "runs", "not"].index)
+    words = shown.str.extract(r"^(already short|shortage|no shortage)").to_list()
+    assert set(words) == {"already short", "shortage", "no shortage"}
+    assert words == sorted(words, key=["already short", "shortage", "no shortage"].index)
 
 
 def whats(explanation):
@@ -140,7 +140,7 @@ def test_a_figure_per_person_is_explained_with_its_people(pressure):
     notes = [
         node.note for node in pressure.explain("T00/doctors").walk() if node.what == "health_staff_per_1000"
     ]
-    assert notes[0].startswith("times 1,")
+    assert notes[0].startswith("multiplied by the 1,")
 
 
 def test_a_service_that_another_drives_shows_both_norms(pressure):
@@ -158,13 +158,14 @@ def test_the_ages_of_the_nation_are_called_an_assumption(pressure):
 def test_pupils_are_shown_as_use_and_not_as_capacity(pressure):
     tree = pressure.explain("T00/primary_school")
     pupils = next(node for node in tree.walk() if node.what == "pupils")
-    assert "says nothing about how much there is" in pupils.note
+    assert "does not show the capacity" in pupils.note
     assert any(node.what == "Capacity" and node.kind == "missing" for node in tree.walk())
 
 
 def test_a_service_without_a_need_is_explained_by_its_reason(pressure):
     tree = pressure.explain("T00/commuting")
-    assert tree.value == "need unknown: no forecast of its workers within city or agglomeration or prefecture"
+    reason = "no forecast of its workers within the boundaries city, agglomeration and prefecture"
+    assert tree.value == f"demand unknown: {reason}"
 
 
 def test_an_unknown_city_or_service_suggests_the_nearest(pressure):
@@ -179,10 +180,10 @@ def test_an_unknown_city_or_service_suggests_the_nearest(pressure):
     [
         ({"status": "already short", "since": 2012}, "already short in 2012"),
         ({"status": "runs short", "year": 2020, "low80": 2018, "high80": 2024},
-         "runs short in 2020 (2018 to 2024)"),
+         "shortage from 2020 (2018 to 2024)"),
         ({"status": "runs short", "year": 2020, "low80": 2018, "high80": None},
-         "runs short in 2020 (2018 to after 2030)"),
-        ({"status": "lasts"}, "not by 2030"),
+         "shortage from 2020 (2018 to after 2030)"),
+        ({"status": "lasts"}, "no shortage by 2030"),
         ({"status": "capacity unknown", "reason": "never reported"}, "capacity unknown: never reported"),
     ],
 )  # fmt: skip

@@ -25,6 +25,7 @@ from urbium.forecast.ages.migration import by_age, rogers_castro
 from urbium.forecast.ages.population import project_population
 from urbium.forecast.paths import Floats, Paths
 from urbium.model import Source
+from urbium.text import text
 
 __all__ = ["Way", "project_cities"]
 
@@ -93,7 +94,13 @@ def project_cities(
         values,
         bands_of(values),
         drawn={"total_fertility": drawn.fertility, "life_expectancy": drawn.expectancy},
-        migrants=("Rogers and Castro's standard schedule, both sexes alike",) * len(totals.keys),
+        migrants=(
+            text(
+                "forecast.ages.migrants_standard",
+                "standard schedule of Rogers and Castro, the same for both sexes",
+            ),
+        )
+        * len(totals.keys),
         settings={"way": way, "seed": seed, "paths": paths, "demography": told(demography)},
         sources=load_catalogue().sources if sources is None else sources,
         places=totals.keys,
@@ -111,9 +118,13 @@ def _basis(inputs: CohortInputs, totals: Paths, nation: str) -> tuple[str, ...]:
         raise NotFoundError.named("place", usual, inputs.places)
     if not nation and len(inputs.places) > 1 and not set(totals.keys) <= set(inputs.places):
         raise InputError(
-            f"there are {len(inputs.places)} places in the inputs",
+            text("forecast.ages.which_nation", "the inputs hold {count} places", count=len(inputs.places)),
             place="nation",
-            remedy=f"name the one whose ages the cities take: {', '.join(inputs.places[:8])}",
+            remedy=text(
+                "forecast.ages.which_nation.remedy",
+                "name the nation whose ages the cities take: {names:list}",
+                names=inputs.places[:8],
+            ),
         )
     return tuple(city if city in inputs.places else usual for city in totals.keys)
 
@@ -128,15 +139,29 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
         year += WIDTH
     if len(steps) < 2:  # noqa: PLR2004 - a count and one year ahead
         raise InputError(
-            f"the totals lack {year}: they need the year of the count, {inputs.year}, and 5, 10 ... years on",
+            text(
+                "forecast.ages.totals_lack_year",
+                "the totals lack {lacking}: they need the year of the count, {counted}, and 5, 10 ... years"
+                " later",
+                lacking=year,
+                counted=inputs.year,
+            ),
             place="totals",
-            remedy=f"forecast the cities from {inputs.year} on",
+            remedy=text(
+                "forecast.ages.totals_lack_year.remedy",
+                "forecast the cities from {year} on",
+                year=inputs.year,
+            ),
         )
     wanted = np.asarray(totals.values, dtype=float)[:, steps]
     faults = list(_faults(totals, wanted))
     if faults:
         raise InputError(
-            f"{len(faults)} cities have totals that are no numbers of persons", place="totals", faults=faults
+            text(
+                "forecast.ages.bad_totals", "the totals of {count} cities cannot be used", count=len(faults)
+            ),
+            place="totals",
+            faults=faults,
         )
     return wanted
 
@@ -146,8 +171,12 @@ def _faults(totals: Paths, wanted: Floats) -> Iterator[Fault]:
         if not np.isfinite(own).all() or (own <= 0).any():
             yield Fault(
                 "error",
-                f"{city} has a total that is missing, zero or negative",
-                "forecast it again, or leave the city out",
+                text(
+                    "forecast.ages.bad_total",
+                    "{city} has a total that is missing, zero or negative",
+                    city=city,
+                ),
+                text("forecast.ages.bad_total.remedy", "forecast it again, or leave the city out"),
                 rule="city-total",
                 city=city,
             )

@@ -10,6 +10,7 @@ from urbium.errors import Fault
 from urbium.forecast.ages.cohort_rows import KINDS, WIDTH, Figure
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.ages.lifetable import AGES, life_table
+from urbium.text import text
 
 __all__ = ["complete"]
 
@@ -36,14 +37,24 @@ def complete(found: Sequence[Figure], base: int | None) -> Iterator[Fault]:
         series[figure.place, figure.variable].append(figure)
     yield from _twice(found)
     if base is None:
-        yield Fault("error", "there is no population", "give a count by sex and age", rule="cohort-base")
+        yield Fault(
+            "error",
+            text("forecast.ages.no_count", "there is no population"),
+            text("forecast.ages.no_count.remedy", "give a count by sex and age"),
+            rule="cohort-base",
+        )
         return
     for place in dict.fromkeys(figure.place for figure in found):
         for variable, kind in KINDS.items():
             own = series.get((place, variable), [])
             if not own and kind.needed:
                 yield _fault(
-                    place, variable, "", "it is missing", remedy="add its rows", rule="cohort-missing"
+                    place,
+                    variable,
+                    "",
+                    text("forecast.ages.variable_missing", "it is missing"),
+                    remedy=text("forecast.ages.variable_missing.remedy", "add its rows"),
+                    rule="cohort-missing",
                 )
             elif own:
                 yield from _ages(place, variable, own)
@@ -59,10 +70,15 @@ def _twice(found: Sequence[Figure]) -> Iterator[Fault]:
         key = (own.place, own.variable, own.start, own.sex, own.age)
         if key in first:
             yield Fault(
-                "error", f"it stands in line {first[key]} already", "keep one of the two",
-                rule="cohort-twice", cell=f"line {own.line}", city=own.place, variable=own.variable,
+                "error",
+                text("forecast.ages.duplicate", "it is already given in line {line}", line=first[key]),
+                text("forecast.ages.duplicate.remedy", "keep one of the two"),
+                rule="cohort-twice",
+                cell=text("forecast.ages.line", "line {line}", line=own.line),
+                city=own.place,
+                variable=own.variable,
                 period=str(own.start),
-            )  # fmt: skip
+            )
         first.setdefault(key, own.line)
 
 
@@ -75,13 +91,17 @@ def _ages(place: str, variable: str, own: Sequence[Figure]) -> Iterator[Fault]:
             absent = [age for age in kind.ages or (None,) if (start, sex, age) not in known]
             if not absent:
                 continue
-            what = f"{sex} ages {', '.join(map(str, absent))}".strip() if kind.ages else sex
+            what = (
+                text("forecast.ages.absent_ages", "{sex} ages {names:list}", sex=sex, names=absent).strip()
+                if kind.ages
+                else sex
+            )
             yield _fault(
                 place,
                 variable,
                 str(start),
-                f"missing: {what}",
-                remedy="give every age of both sexes",
+                text("forecast.ages.ages_missing", "missing: {what}", what=what),
+                remedy=text("forecast.ages.ages_missing.remedy", "give every age of both sexes"),
                 rule="cohort-ages",
             )
 
@@ -98,24 +118,60 @@ def _periods(place: str, variable: str, own: Sequence[Figure], base: int) -> Ite
                 place,
                 variable,
                 str(base),
-                "the count of this year is missing",
-                remedy="add it",
+                text("forecast.ages.year_missing", "the count of this year is missing"),
+                remedy=text("forecast.ages.add", "add it"),
                 rule="cohort-base",
             )
         return
     for before, after in pairwise(starts):
         if after - before != WIDTH:
-            what = f"a gap between {before}-{before + WIDTH} and {after}-{after + WIDTH}"
+            what = text(
+                "forecast.ages.gap",
+                "a gap between {before}-{before_end} and {after}-{after_end}",
+                before=before,
+                before_end=before + WIDTH,
+                after=after,
+                after_end=after + WIDTH,
+            )
             yield _fault(
-                place, variable, str(before + WIDTH), what, remedy="give every period", rule="cohort-gap"
+                place,
+                variable,
+                str(before + WIDTH),
+                what,
+                remedy=text("forecast.ages.gap.remedy", "give every period"),
+                rule="cohort-gap",
             )
     if base - WIDTH not in starts:
-        what = f"the period {base - WIDTH}-{base}, up to the count, is missing"
-        yield _fault(place, variable, str(base - WIDTH), what, remedy="add it", rule="cohort-period")
+        what = text(
+            "forecast.ages.last_period_missing",
+            "the period {start}-{end}, up to the count, is missing",
+            start=base - WIDTH,
+            end=base,
+        )
+        yield _fault(
+            place,
+            variable,
+            str(base - WIDTH),
+            what,
+            remedy=text("forecast.ages.add", "add it"),
+            rule="cohort-period",
+        )
     past = sum(start < base for start in starts)
     if kind.series and past < _LEAST:
-        what = f"{past} period before the count; {_LEAST} are needed"
-        yield _fault(place, variable, "", what, remedy="add earlier periods", rule="cohort-period")
+        what = text(
+            "forecast.ages.too_few_periods",
+            "{past} periods before the count; {least} are needed",
+            past=past,
+            least=_LEAST,
+        )
+        yield _fault(
+            place,
+            variable,
+            "",
+            what,
+            remedy=text("forecast.ages.too_few_periods.remedy", "add earlier periods"),
+            rule="cohort-period",
+        )
 
 
 def _sums(place: str, series: Series) -> Iterator[Fault]:
@@ -125,17 +181,33 @@ def _sums(place: str, series: Series) -> Iterator[Fault]:
         totals[figure.start] += figure.value
     for start, total in totals.items():
         if abs(total - 100) > _ROUNDING:
-            what = f"the ages of mothers add up to {total:g} %, not 100 %"
+            what = text(
+                "forecast.ages.mothers_sum",
+                "the ages of mothers add up to {total:g} %, not 100 %",
+                total=total,
+            )
             yield _fault(
-                place, "fertility_pattern", str(start), what, remedy="check the shares", rule="cohort-sum"
+                place,
+                "fertility_pattern",
+                str(start),
+                what,
+                remedy=text("forecast.ages.mothers_sum.remedy", "check the shares"),
+                rule="cohort-sum",
             )
     people: dict[tuple[int, str], float] = defaultdict(float)
     for figure in series.get((place, "population"), []):
         people[figure.start, figure.sex] += figure.value
     for (year, sex), total in people.items():
         if total <= 0:
-            what = f"there is not one {sex}"
-            yield _fault(place, "population", str(year), what, remedy="check the figures", rule="cohort-sum")
+            what = text("forecast.ages.nobody", "nobody is {sex}", sex=sex)
+            yield _fault(
+                place,
+                "population",
+                str(year),
+                what,
+                remedy=text("forecast.ages.nobody.remedy", "check the figures"),
+                rule="cohort-sum",
+            )
 
 
 def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
@@ -151,14 +223,28 @@ def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
         table = np.tile(np.array([rates[age] for age in AGES]), (1, len(SEXES), 1))
         lived = life_table(table).expectancy[0, at]
         if abs(lived - told[0]) > _APART:
-            what = f"the death rates of {sex}s give {lived:.1f} years, not {told[0]:g}"
-            remedy = "check which of the two is wrong, and the unit of the rates"
+            what = text(
+                "forecast.ages.rates_against_expectancy",
+                "the death rates of {sex}s give a life expectancy of {lived:.1f} years, not {stated:g}",
+                sex=sex,
+                lived=lived,
+                stated=told[0],
+            )
+            remedy = text(
+                "forecast.ages.rates_against_expectancy.remedy",
+                "check which of the two is wrong, and the unit of the rates",
+            )
             yield _fault(place, "life_expectancy", str(last), what, remedy=remedy, rule="cohort-agree")
     people = sum(own.value for own in series.get((place, "population"), []) if own.start == base)
     for own in series.get((place, "net_migration"), []):
         if abs(own.value) > _MOST_MIGRANTS * people:
-            what = f"{own.value:,.0f} net migrants among {people:,.0f} persons"
-            remedy = "check the unit of both"
+            what = text(
+                "forecast.ages.many_migrants",
+                "{migrants:,.0f} net migrants among {people:,.0f} persons",
+                migrants=own.value,
+                people=people,
+            )
+            remedy = text("forecast.ages.many_migrants.remedy", "check the unit of both")
             yield _fault(place, "net_migration", str(own.start), what, remedy=remedy, rule="cohort-agree")
 
 
@@ -173,14 +259,28 @@ def _alike(series: Series) -> Iterator[Fault]:
         if len(set(spans.values())) > 1 and KINDS[variable].needed:
             usual = max(set(spans.values()), key=list(spans.values()).count)
             for place in (place for place, span in spans.items() if span != usual):
-                what = "its periods are not those of the other places"
+                what = text(
+                    "forecast.ages.other_periods", "its periods differ from those of the other places"
+                )
                 yield _fault(
-                    place, variable, "", what, remedy="read it from a table of its own", rule="cohort-alike"
+                    place,
+                    variable,
+                    "",
+                    what,
+                    remedy=text("forecast.ages.other_periods.remedy", "read it from a table of its own"),
+                    rule="cohort-alike",
                 )
 
 
 def _fault(place: str, variable: str, period: str, message: str, *, remedy: str, rule: str) -> Fault:
-    return Fault(
-        "error", f"{place}, {variable}{f', {period}' if period else ''}: {message}", remedy, rule=rule,
-        city=place, variable=variable, period=period,
-    )  # fmt: skip
+    where = text("forecast.ages.of_variable", "{place}, {variable}", place=place, variable=variable)
+    if period:
+        where = text(
+            "forecast.ages.of_period",
+            "{place}, {variable}, {period}",
+            place=place,
+            variable=variable,
+            period=period,
+        )
+    said = text("forecast.ages.fault", "{where}: {problem}", where=where, problem=message)
+    return Fault("error", said, remedy, rule=rule, city=place, variable=variable, period=period)

@@ -18,6 +18,7 @@ from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.paths import LIMITS, Floats, Paths, limits
 from urbium.model import Source
 from urbium.result import Result
+from urbium.text import text, texts
 
 __all__ = ["WORKING", "Cohorts", "bands_of"]
 
@@ -26,9 +27,9 @@ WORKING = (15, 65)
 
 _UNITS = MappingProxyType(
     {
-        "total_fertility": "children per woman",
-        "life_expectancy": "years",
-        "net_migration": "net migrants per person over five years",
+        "total_fertility": text("forecast.unit.children_per_woman", "children per woman"),
+        "life_expectancy": text("forecast.unit.years", "years"),
+        "net_migration": text("forecast.unit.net_migration", "net migrants per person over five years"),
     }
 )
 
@@ -66,9 +67,13 @@ class Cohorts(Result):
 
     def __repr__(self) -> str:
         count, paths = len(self.places), self.values.shape[-1]
-        many = "one path" if paths == 1 else f"{paths} paths"
-        where = f"{count} {'place' if count == 1 else 'places'}"
-        return f"Population by age and sex of {where} to {self.years[-1]}, {many}"
+        return text(
+            "forecast.ages.title",
+            "Population by age and sex of {places} to {to}, {paths}",
+            places=texts("forecast.places", "{count} place", "{count} places", count=count),
+            to=int(self.years[-1]),
+            paths=texts("forecast.count_paths", "{count} path", "{count} paths", count=paths),
+        )
 
     def total(self) -> Paths:
         """Return the persons of each place."""
@@ -97,14 +102,16 @@ class Cohorts(Result):
 
     @property
     def overview(self) -> pl.DataFrame:
-        """People in all, the shares of broad ages, and dependants for each person of working age."""
+        """People in all, the shares of broad ages, and the dependency ratio."""
         first, last = WORKING
         measures = {
-            "people": self.total(),
-            f"share under {first}": self.share(0, first),
-            f"share {first} to {last - 1}": self.share(first, last),
-            f"share {last} and older": self.share(last),
-            "dependants a person of working age": self.dependency(),
+            text("forecast.ages.people", "population"): self.total(),
+            text("forecast.ages.share_under", "share under {first}", first=first): self.share(0, first),
+            text(
+                "forecast.ages.share_between", "share {first} to {last}", first=first, last=last - 1
+            ): self.share(first, last),
+            text("forecast.ages.share_over", "share {last} and older", last=last): self.share(last),
+            text("forecast.ages.dependency", "dependency ratio"): self.dependency(),
         }
         tables = [each.table("place").with_columns(measure=pl.lit(name)) for name, each in measures.items()]
         return pl.concat(tables).select("place", "measure", pl.exclude("place", "measure"))
@@ -126,7 +133,15 @@ class Cohorts(Result):
         then = rows.filter(pl.col("year") == shown)
         return dict(
             pyramid(
-                then, before=now, title=f"{name}: population by age and sex, {shown} (marks: {self.years[0]})"
+                then,
+                before=now,
+                title=text(
+                    "forecast.ages.pyramid",
+                    "{name}: population by age and sex, {shown} (marks: {counted})",
+                    name=name,
+                    shown=shown,
+                    counted=int(self.years[0]),
+                ),
             )
         )
 
@@ -143,9 +158,14 @@ class Cohorts(Result):
         bounds = (*self.ages, None)
         if first not in self.ages or last not in bounds or (last is not None and last <= first):
             raise InputError(
-                f"{first} to {last} are no bounds of the age groups",
+                text(
+                    "forecast.ages.bounds",
+                    "{first} to {last} are not limits of the age groups",
+                    first=first,
+                    last=last,
+                ),
                 place="ages",
-                remedy=f"choose from {', '.join(map(str, self.ages))}",
+                remedy=text("forecast.ages.bounds.remedy", "choose from {names:list}", names=self.ages),
             )
         if sex is not None and sex not in SEXES:
             raise NotFoundError.named("sex", sex, SEXES)
@@ -167,7 +187,9 @@ class Cohorts(Result):
         migrants: tuple[str, ...],
         settings: Mapping[str, Any],
         sources: Mapping[str, Source],
-        method: str | tuple[str, ...] = "cohort-component, in steps of five years",
+        method: str | tuple[str, ...] = text(
+            "forecast.ages.method_five", "cohort-component, in steps of five years"
+        ),
         places: tuple[str, ...] = (),
         basis: tuple[str, ...] = (),
         width: int = 5,

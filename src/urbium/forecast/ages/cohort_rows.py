@@ -9,6 +9,7 @@ from types import MappingProxyType
 from urbium.errors import Fault, UrbiumError
 from urbium.forecast.ages.cohorts import FERTILE, SEXES
 from urbium.forecast.ages.lifetable import AGES, GROUPS
+from urbium.text import text
 from urbium.units import convert
 
 __all__ = ["COLUMNS", "KINDS", "WIDTH", "Figure", "FigureKind", "figures", "years_of"]
@@ -80,69 +81,118 @@ def figures(rows: Sequence[Mapping[str, str | None]]) -> tuple[list[Figure], lis
     """Return the rows as figures, and the faults of those that cannot be read."""
     found, faults = [], []
     for line, row in enumerate(rows, start=2):
-        text = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        wrong = list(_faults_of_row(text, line))
+        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        wrong = list(_faults_of_row(cells, line))
         faults += wrong
         if not wrong:
-            start, end = years_of(text["period"]) or (0, 0)
-            age = int(text["age"]) if text["age"] else None
-            value = _value(text)
-            found.append(Figure(text["place"], text["variable"], start, end, text["sex"], age, value, line))
+            start, end = years_of(cells["period"]) or (0, 0)
+            age = int(cells["age"]) if cells["age"] else None
+            value = _value(cells)
+            found.append(
+                Figure(cells["place"], cells["variable"], start, end, cells["sex"], age, value, line)
+            )
     return found, faults
 
 
-def _faults_of_row(text: Mapping[str, str], line: int) -> Iterator[Fault]:
+def _faults_of_row(cells: Mapping[str, str], line: int) -> Iterator[Fault]:
     """The row names a known figure, and its value is a plausible number."""
 
     def fault(message: str, remedy: str, column: str) -> Fault:
         return Fault(
-            "error", message, remedy, rule="cohort-row", cell=f"line {line}, {column}", city=text["place"],
-            variable=text["variable"], period=text["period"], value=text["value"],
-        )  # fmt: skip
+            "error",
+            message,
+            remedy,
+            rule="cohort-row",
+            cell=text("forecast.ages.line_column", "line {line}, {column}", line=line, column=column),
+            city=cells["place"],
+            variable=cells["variable"],
+            period=cells["period"],
+            value=cells["value"],
+        )
 
-    if not text["place"]:
-        yield fault("the place is missing", "name the place", "place")
-    kind = KINDS.get(text["variable"])
+    if not cells["place"]:
+        yield fault(
+            text("forecast.ages.no_place", "the place is missing"),
+            text("forecast.ages.no_place.remedy", "name the place"),
+            "place",
+        )
+    kind = KINDS.get(cells["variable"])
     if kind is None:
-        yield fault(f"{text['variable']!r} is not known", f"known are {', '.join(KINDS)}", "variable")
+        yield fault(
+            text("forecast.ages.unknown_variable", "{variable!r} is not known", variable=cells["variable"]),
+            text("forecast.ages.unknown_variable.remedy", "known are {names:list}", names=KINDS),
+            "variable",
+        )
         return
-    for column, message, remedy in (*_misplaced(kind, text), *_implausible(kind, text)):
+    for column, message, remedy in (*_misplaced(kind, cells), *_implausible(kind, cells)):
         yield fault(message, remedy, column)
 
 
-def _misplaced(kind: FigureKind, text: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _misplaced(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Period, sex and age are those of the variable: column, message, remedy where not."""
-    span = years_of(text["period"])
+    span = years_of(cells["period"])
     if span is None or span[1] - span[0] != (0 if kind.count else WIDTH):
-        shape = "a year, as 2015" if kind.count else "five years, as 2015-2020"
-        yield "period", f"{text['period']!r} is not a period of this variable", f"write {shape}"
-    if kind.by_sex != (text["sex"] in SEXES):
-        wanted = f"write {' or '.join(SEXES)}" if kind.by_sex else "leave it empty"
-        yield "sex", f"sex {text['sex']!r} does not fit", wanted
+        shape = (
+            text("forecast.ages.shape_year", "a year, such as 2015")
+            if kind.count
+            else text("forecast.ages.shape_period", "five years, such as 2015-2020")
+        )
+        yield (
+            "period",
+            text(
+                "forecast.ages.period", "{period!r} is not a period of this variable", period=cells["period"]
+            ),
+            text("forecast.ages.period.remedy", "write {shape}", shape=shape),
+        )
+    if kind.by_sex != (cells["sex"] in SEXES):
+        wanted = (
+            text("forecast.ages.sex.remedy", "write one of {names:list}", names=SEXES)
+            if kind.by_sex
+            else text("forecast.ages.leave_empty", "leave it empty")
+        )
+        yield "sex", text("forecast.ages.sex", "sex {sex!r} does not fit", sex=cells["sex"]), wanted
     ages = [str(age) for age in kind.ages] or [""]
-    if text["age"] not in ages:
-        wanted = f"ages begin at {', '.join(ages)}" if kind.ages else "leave it empty"
-        yield "age", f"age {text['age']!r} does not fit", wanted
+    if cells["age"] not in ages:
+        wanted = (
+            text("forecast.ages.age.remedy", "ages begin at {names:list}", names=ages)
+            if kind.ages
+            else text("forecast.ages.leave_empty", "leave it empty")
+        )
+        yield "age", text("forecast.ages.age", "age {age!r} does not fit", age=cells["age"]), wanted
 
 
-def _implausible(kind: FigureKind, text: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _implausible(kind: FigureKind, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """The value is a number, in a unit of the variable, and plausible: column, message, remedy where not."""
     try:
-        value = _value(text)
+        value = _value(cells)
     except UrbiumError as error:
-        yield "unit", error.message, f"give it in {kind.unit}"
+        yield "unit", error.message, text("forecast.ages.unit.remedy", "give it in {unit}", unit=kind.unit)
     except ValueError:
-        yield "value", f"{text['value']!r} is not a number", "give the figure"
+        yield (
+            "value",
+            text("forecast.ages.number", "{value!r} is not a number", value=cells["value"]),
+            text("forecast.ages.number.remedy", "give the figure"),
+        )
     else:
         if not kind.low <= value <= kind.high:
-            outside = f"outside {kind.low:g} to {kind.high:g} {kind.unit}"
-            what = "negative" if value < 0 <= kind.low else outside
-            yield "value", f"{text['value']} is {what}", "check the figure and its unit"
+            outside = text(
+                "forecast.ages.outside",
+                "outside {low:g} to {high:g} {unit}",
+                low=kind.low,
+                high=kind.high,
+                unit=kind.unit,
+            )
+            what = text("forecast.ages.negative", "negative") if value < 0 <= kind.low else outside
+            yield (
+                "value",
+                text("forecast.ages.implausible", "{value} is {what}", value=cells["value"], what=what),
+                text("forecast.ages.implausible.remedy", "check the figure and its unit"),
+            )
 
 
-def _value(text: Mapping[str, str]) -> float:
-    value = float(text["value"])
+def _value(cells: Mapping[str, str]) -> float:
+    value = float(cells["value"])
     if not math.isfinite(value):
-        raise ValueError(text["value"])
-    unit = KINDS[text["variable"]].unit
-    return value if text["unit"] == unit else convert(value, text["unit"], unit)
+        raise ValueError(cells["value"])
+    unit = KINDS[cells["variable"]].unit
+    return value if cells["unit"] == unit else convert(value, cells["unit"], unit)

@@ -17,6 +17,7 @@ from urbium.forecast.ages.migration import MigrationModel
 from urbium.forecast.ages.random_walk import RandomWalk
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
+from urbium.text import text
 
 __all__ = ["BOUNDS", "EDGES", "KNOTS", "MOVES", "Demography", "read_demography", "told"]
 
@@ -75,9 +76,14 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
     absent = sorted(_needed() - known.keys())
     if absent:
         raise InputError(
-            f"{len(absent)} rows are missing: {', '.join(absent[:8])}",
+            text(
+                "forecast.ages.declared_missing",
+                "{count} rows are missing: {names:list}",
+                count=len(absent),
+                names=absent[:8],
+            ),
             place="rules/demography.csv",
-            remedy="add them, or leave out your own table",
+            remedy=text("forecast.ages.declared_missing.remedy", "add them, or leave out your own table"),
         )
     value = {name: row.value for name, row in known.items()}
 

@@ -21,6 +21,7 @@ from urbium.forecast.ages.lifetable import life_table, survival
 from urbium.forecast.ages.migration import move, residual, rogers_castro, shares
 from urbium.forecast.ages.random_walk import wander
 from urbium.forecast.paths import Floats
+from urbium.text import text
 
 __all__ = ["DemographicDraws", "ages_of_migrants", "draw", "scattered", "streams"]
 
@@ -117,7 +118,9 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
     is no clear flow, they are Rogers and Castro's.
     """
     standard = np.broadcast_to(rogers_castro(constant=False) / 2, inputs.population.shape)
-    model = "Rogers and Castro's standard schedule, both sexes alike"
+    model = text(
+        "forecast.ages.migrants_standard", "standard schedule of Rogers and Castro, the same for both sexes"
+    )
     if inputs.earlier is None:
         return standard, (model,) * len(inputs.places)
     vital = Vital(
@@ -128,6 +131,10 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
     )
     found = shares(residual(inputs.earlier, inputs.population, vital))
     span = f"{inputs.year - WIDTH}-{inputs.year}"
-    own = f"what births and deaths of {span} leave unexplained between the two counts"
+    own = text(
+        "forecast.ages.migrants_residual",
+        "what births and deaths of {span} do not explain between the two counts",
+        span=span,
+    )
     is_model = [bool(np.allclose(one, model_ages)) for one, model_ages in zip(found, standard, strict=True)]
     return found, tuple(model if plain else own for plain in is_model)

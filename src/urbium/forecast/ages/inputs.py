@@ -19,6 +19,7 @@ from urbium.forecast.ages.cohort_checks import complete
 from urbium.forecast.ages.cohort_rows import COLUMNS, KINDS, WIDTH, Figure, figures
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.paths import Floats
+from urbium.text import text, texts
 
 __all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
 
@@ -80,7 +81,13 @@ class CohortInputs:
 
     def __repr__(self) -> str:
         count = len(self.places)
-        return f"Cohort inputs of {count} {'place' if count == 1 else 'places'}, counted {self.year}"
+        return texts(
+            "forecast.ages.inputs_title",
+            "Cohort inputs of {count} place, counted in {year}",
+            "Cohort inputs of {count} places, counted in {year}",
+            count=count,
+            year=self.year,
+        )
 
     def rows(self, rows: slice) -> "CohortInputs":
         """Return the inputs of some of the places."""
@@ -107,16 +114,22 @@ def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortI
     Raises InputError with every fault of the table, and NotFoundError when there is no such file.
 
     >>> read_cohorts()
-    Cohort inputs of 1 place, counted 2020
+    Cohort inputs of 1 place, counted in 2020
     """
     file = Path(path)
     if not file.is_file():
-        raise NotFoundError("there is no such file", place=str(file), remedy="check the name")
+        raise NotFoundError(
+            text("forecast.ages.no_file", "there is no such file"),
+            place=str(file),
+            remedy=text("forecast.ages.no_file.remedy", "check the name"),
+        )
     try:
         table = pl.read_csv(file, infer_schema_length=0)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         raise InputError(
-            "this cannot be read as a table", place=str(file), remedy="save it as CSV"
+            text("forecast.ages.no_table", "this cannot be read as a table"),
+            place=str(file),
+            remedy=text("forecast.ages.no_table.remedy", "save it as CSV"),
         ) from error
     return cohort_inputs(table, year=year, file=str(file))
 
@@ -126,10 +139,14 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
 
     Raises InputError with every fault of the table.
     """
-    place = file or "cohort inputs"
+    place = file or text("forecast.ages.inputs", "cohort inputs")
     absent = [name for name in COLUMNS if name not in table.columns]
     if absent:
-        raise InputError(f"columns are missing: {', '.join(absent)}", place=place, remedy="add them")
+        raise InputError(
+            text("forecast.ages.columns", "columns are missing: {names:list}", names=absent),
+            place=place,
+            remedy=text("forecast.ages.columns.remedy", "add them"),
+        )
     table = table.select(pl.col(name).cast(pl.String) for name in COLUMNS)
     found, faults = figures(table.to_dicts())
     counts = [figure.start for figure in found if figure.variable == "population"]
@@ -137,7 +154,14 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
     faults += complete(found, base)
     if faults or base is None:
         raise InputError(
-            f"{len(faults)} faults: no population is projected from this", place=place, faults=faults
+            texts(
+                "forecast.ages.input_faults",
+                "{count} fault: no population is projected from this",
+                "{count} faults: no population is projected from this",
+                count=len(faults),
+            ),
+            place=place,
+            faults=faults,
         )
     return _arranged(found, base, table, file)
 

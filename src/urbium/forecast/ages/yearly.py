@@ -24,6 +24,7 @@ from urbium.forecast.ages.population import PATHS, periods_to
 from urbium.forecast.ages.single import split_groups, split_mothers, yearly_survival
 from urbium.forecast.paths import Floats
 from urbium.model import Source
+from urbium.text import text
 
 __all__ = ["project_yearly"]
 
@@ -69,7 +70,7 @@ def project_yearly(
         migrants=how,
         settings={"to": to, "paths": paths, "seed": seed, "step": 1, "demography": told(demography)},
         sources=load_catalogue().sources if sources is None else sources,
-        method="cohort-component, in single years of age and time",
+        method=text("forecast.ages.method_single", "cohort-component, in single years of age and time"),
         width=1,
     )
 

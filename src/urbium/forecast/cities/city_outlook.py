@@ -10,12 +10,14 @@ import polars as pl
 
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, observed
+from urbium.forecast.band_text import band_of_persons
 from urbium.forecast.cities.backtest_report import METHOD, REPORT
 from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
 from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
+from urbium.text import text, texts
 
 __all__ = ["BACKTEST", "CAVEATS", "CURVE", "REFUSED", "TABLE", "Outlook"]
 
@@ -68,21 +70,30 @@ REFUSED: Mapping[str, pl.DataType] = MappingProxyType({"city": pl.String(), "rea
 CAVEATS: Mapping[str, str] = MappingProxyType(
     {
         "population_agglomeration": (
-            "Estimates of the UN, interpolated between censuses and extrapolated after the last: at short"
-            " horizons a straight line is right by construction, and errors look smaller than they are. The"
-            " cities were chosen because they had passed 300,000 people by 2018, so those that stopped"
-            " growing are missing from the back-test."
+            text(
+                "forecast.cities.caveat_agglomeration",
+                "Estimates of the UN, interpolated between censuses and extrapolated after the last one: at"
+                " short horizons a straight line is right by construction, and errors look smaller than"
+                " they are. The cities were chosen because they had more than 300,000 people by 2018, so"
+                " those that stopped growing are missing from the back-test.",
+            )
         ),
         "population_year_end": (
-            "Registered population of the whole prefecture, rural included: another boundary and another"
-            " definition than the agglomeration, never mixed with it. The series is short, so coefficients"
-            " and bands are those learned on the world's agglomerations."
+            text(
+                "forecast.cities.caveat_registered",
+                "Registered population of the whole prefecture, rural included: another boundary and"
+                " another definition than the agglomeration, never mixed with it. The series is short, so"
+                " coefficients and bands are those learned on the world's agglomerations.",
+            )
         ),
     }
 )
 """What must be said of a forecast from these variables."""
 
-NO_VINTAGE = "No stored projection of a source could be held against a later figure: none has come."
+NO_VINTAGE = text(
+    "forecast.cities.no_vintage",
+    "No stored projection of a source can be compared with later figures: none has been published.",
+)
 """What must be said where sources' own projections could not be judged."""
 
 
@@ -123,8 +134,22 @@ class Outlook(Result):
 
     def __repr__(self) -> str:
         count, refused = self.curves.height, self.refused.height
-        remark = f" ({refused} refused)" if refused else ""
-        return f"Outlook of {count} {'city' if count == 1 else 'cities'} to {self.to}{remark}"
+        if refused:
+            return texts(
+                "forecast.cities.title_refused",
+                "Outlook of {count} city to {to} ({refused} refused)",
+                "Outlook of {count} cities to {to} ({refused} refused)",
+                count=count,
+                to=self.to,
+                refused=refused,
+            )
+        return texts(
+            "forecast.cities.title",
+            "Outlook of {count} city to {to}",
+            "Outlook of {count} cities to {to}",
+            count=count,
+            to=self.to,
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -180,9 +205,15 @@ class Outlook(Result):
         own = self.curves.filter(pl.col("city").is_in(cities)) if cities else self.curves
         if own.select("variable", "area", "latest").n_unique() != 1:
             raise InputError(
-                "paths are drawn for cities of one boundary whose latest figures are of one year",
+                text(
+                    "forecast.cities.paths_mixed",
+                    "paths are drawn for cities of one boundary whose latest figures are of one year",
+                ),
                 place="paths",
-                remedy="name cities that are alike in variable, area and latest in the curves",
+                remedy=text(
+                    "forecast.cities.paths_mixed.remedy",
+                    "name cities with the same variable, area and latest year",
+                ),
             )
         rows = self.table.filter(pl.col("city").is_in(own["city"]), pl.col("kind") == "projected")
         rows = rows.sort("city", "year")
@@ -210,10 +241,21 @@ class Outlook(Result):
 
         if city:
             self._known(city)
-            title = f"{self._name(city)}: population to {self.to}"
-            return dict(fan(self.table.filter(pl.col("city") == city), title=title, y_title="Persons"))
+            title = text(
+                "forecast.cities.chart_one", "{name}: population to {to}", name=self._name(city), to=self.to
+            )
+            return dict(
+                fan(
+                    self.table.filter(pl.col("city") == city),
+                    title=title,
+                    y_title=text("forecast.unit.persons_axis", "Persons"),
+                )
+            )
         if self.table.is_empty():
-            raise NotFoundError("no city was forecast", remedy="see why in the list of refused cities")
+            raise NotFoundError(
+                text("forecast.cities.none", "no city was forecast"),
+                remedy=text("forecast.cities.none.remedy", "see the reasons in the list of refused cities"),
+            )
         area = str(self.table["area"].mode().sort()[0])
         rows = self.table.filter(pl.col("area") == area)
         total = (
@@ -222,8 +264,14 @@ class Outlook(Result):
             .filter(pl.col("cities") == rows["city"].n_unique())
             .with_columns(pl.lit(None, pl.Float64).alias(limit) for limit in list(TABLE)[4:8])
         )
-        title = f"{rows['city'].n_unique()} cities ({area}): population to {self.to}"
-        return dict(fan(total, title=title, y_title="Persons"))
+        title = text(
+            "forecast.cities.chart_all",
+            "{count} cities ({area}): population to {to}",
+            count=rows["city"].n_unique(),
+            area=area,
+            to=self.to,
+        )
+        return dict(fan(total, title=title, y_title=text("forecast.unit.persons_axis", "Persons")))
 
     def explain(self, key: str) -> Explanation:
         """Say how the forecast of the city with the code ``key`` came about, down to cells of files.
@@ -233,22 +281,21 @@ class Outlook(Result):
         self._known(key)
         curve = self.curves.row(by_predicate=pl.col("city") == key, named=True)
         last = self.table.row(by_predicate=(pl.col("city") == key) & (pl.col("year") == self.to), named=True)
-        bands = ", ".join(
-            f"{share} % band {last[f'low{share}']:,.0f} to {last[f'high{share}']:,.0f}" for share in (80, 95)
-        )
         return Explanation(
-            f"Population of {self._name(key)}",
+            text("forecast.cities.population_of", "Population of {name}", name=self._name(key)),
             value=last["value"],
             unit="persons",
             period=str(self.to),
             area=last["area"],
             kind="forecast",
-            note=bands,
+            note=band_of_persons(last),
             children=(
                 _curve(curve),
                 self._errors(curve),
                 Explanation(
-                    f"Boundary: {curve['area']}", kind="setting", note=CAVEATS.get(curve["variable"], "")
+                    text("forecast.cities.boundary", "Boundary: {area}", area=curve["area"]),
+                    kind="setting",
+                    note=CAVEATS.get(curve["variable"], ""),
                 ),
                 *self._observations(key),
                 *self._left_out(key, curve),
@@ -265,8 +312,13 @@ class Outlook(Result):
         reasons = dict(self.refused.select("city", "reason").iter_rows())
         if city in reasons:
             raise NotFoundError(
-                f"there is no forecast of {self._name(city)}: {reasons[city]}",
-                remedy="load figures of its population",
+                text(
+                    "forecast.cities.refused",
+                    "there is no forecast of {name}: {reasons}",
+                    name=self._name(city),
+                    reasons=reasons[city],
+                ),
+                remedy=text("forecast.cities.refused.remedy", "load figures of its population"),
             )
         raise NotFoundError.named("forecast city", city, self.curves["city"])
 
@@ -279,28 +331,52 @@ class Outlook(Result):
         )
         children = tuple(
             Explanation(
-                f"Median error {row['horizon']} year{'s'[: row['horizon'] > 1]} ahead",
+                texts(
+                    "forecast.cities.median_error",
+                    "Median error {count} year ahead",
+                    "Median error {count} years ahead",
+                    count=row["horizon"],
+                ),
                 value=100 * row["median_ape"],
                 unit="%",
                 kind="forecast",
-                note=f"{row['errors']} errors of {row['cities']} cities at {row['origins']} held-out origins;"
-                f" {row['coverage80']:.0%} within 80 % bands, {row['coverage95']:.0%} within 95 % bands",
+                note=text(
+                    "forecast.cities.held_out",
+                    "{errors} errors of {cities} cities at {origins} held-out origins; {coverage80:.0%}"
+                    " within 80 % bands,"
+                    " {coverage95:.0%} within 95 % bands",
+                    **{
+                        name: row[name]
+                        for name in ("errors", "cities", "origins", "coverage80", "coverage95")
+                    },
+                ),
             )
             for row in report.iter_rows(named=True)
         )
         counted = (
-            f"the bands come from errors of earlier forecasts up to {curve['reach']:.0f} years ahead, scaled"
-            " by the growth of the city and its distance from that of its country"
+            text(
+                "forecast.cities.bands_counted",
+                "the bands come from errors of earlier forecasts up to {reach:.0f} years ahead, scaled by"
+                " the growth"
+                " of the city and its distance from that of its country; beyond, they widen with the power"
+                " 1.5",
+                reach=curve["reach"],
+            )
             if curve["errors"]
-            else f"too few errors here: the bands are those of the world's agglomerations up to"
-            f" {curve['reach']:.0f} years ahead"
+            else text(
+                "forecast.cities.bands_declared",
+                "too few errors here: the bands are those of the world's agglomerations up to {reach:.0f}"
+                " years"
+                " ahead; beyond, they widen with the power 1.5",
+                reach=curve["reach"],
+            )
         )
         return Explanation(
-            "Back-test",
+            text("forecast.cities.backtest", "Back-test"),
             value=curve["errors"],
-            unit="errors",
+            unit=text("forecast.unit.errors", "errors"),
             kind="forecast",
-            note=f"{counted}, and widen with the power 1.5 beyond",
+            note=counted,
             children=children,
         )
 
@@ -316,34 +392,50 @@ class Outlook(Result):
         )
         return tuple(
             Explanation(
-                f"{row['variable']}, left out", value=row["value"], period=row["period"], kind="missing",
+                text("forecast.cities.left_out", "{variable}, not used", variable=row["variable"]),
+                value=row["value"],
+                period=row["period"],
+                kind="missing",
                 note=row["reason"],
             )
             for row in rows.iter_rows(named=True)
-        )  # fmt: skip
+        )
 
 
 def _curve(curve: Mapping[str, Any]) -> Explanation:
     """The model used, whose coefficients it has, and the growth that set it."""
     rates = (
-        ("Its growth over the last years", curve["growth"]),
-        ("Its growth over the years before", curve["before"]),
-        ("Growth of the other cities of its country", curve["pool"]),
-        ("Its growth over the next ten years", curve["ahead"]),
+        (text("forecast.cities.growth_last", "Growth over the last five years"), curve["growth"]),
+        (text("forecast.cities.growth_before", "Growth over the five years before"), curve["before"]),
+        (text("forecast.cities.growth_pool", "Growth of the other cities of its country"), curve["pool"]),
+        (text("forecast.cities.growth_ahead", "Growth over the next ten years"), curve["ahead"]),
     )
     children = [
-        Explanation(what, value=100 * rate, unit="% a year", kind="setting")
+        Explanation(
+            what, value=100 * rate, unit=text("forecast.unit.percent_a_year", "% per year"), kind="setting"
+        )
         for what, rate in rates
         if rate is not None
     ]
     if curve["is_straight"]:
         children.append(
-            Explanation("One line through the last two steps", kind="assumption", note="drawn by the source")
+            Explanation(
+                text("forecast.cities.one_line", "One straight line through the last two steps"),
+                kind="assumption",
+                note=text("forecast.cities.one_line.note", "drawn by the source"),
+            )
         )
     return Explanation(
-        "Curve",
+        text("forecast.cities.curve", "Curve"),
         value=curve["curve"],
         kind="setting",
-        note=f"{curve['why']}; from {curve['figures']} figures of {curve['first']} to {curve['latest']}",
+        note=text(
+            "forecast.cities.curve_note",
+            "{why}; from {figures} figures of {first} to {latest}",
+            why=curve["why"],
+            figures=curve["figures"],
+            first=curve["first"],
+            latest=curve["latest"],
+        ),
         children=tuple(children),
     )

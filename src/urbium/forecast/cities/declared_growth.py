@@ -20,6 +20,7 @@ from urbium.forecast.cities.growth_terms import SeriesKind
 from urbium.forecast.cities.joint_draws import CommonErrors
 from urbium.forecast.cities.pooled import FITTED, Growth
 from urbium.forecast.paths import LEVELS
+from urbium.text import text
 
 __all__ = ["DeclaredGrowth", "coefficient_ids", "declared", "is_of_list", "limit_ids"]
 
@@ -76,7 +77,9 @@ def _named(values: Mapping[str, float], name: str) -> float:
         return 0.0
     if name not in values:
         raise InputError(
-            f"the declared growth has no {name!r}", place="data/rules/growth.csv", remedy="add it"
+            text("forecast.cities.declared_missing", "the declared growth model has no {name!r}", name=name),
+            place="data/rules/growth.csv",
+            remedy=text("forecast.cities.declared_missing.remedy", "add it"),
         )
     return values[name]
 

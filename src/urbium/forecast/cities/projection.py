@@ -20,13 +20,14 @@ from urbium.forecast.cities.joint_draws import CommonErrors, common_errors
 from urbium.forecast.cities.pooled import FITTED, Growth, rows_of
 from urbium.forecast.cities.rolling_origin import model_at, run_backtest
 from urbium.forecast.paths import Floats
+from urbium.text import sentences, text
 
 __all__ = ["CURVE_NAME", "Projection", "project"]
 
 CURVE_NAME = "pooled growth"
 """The name of the model in the rows of an outlook."""
 
-ALONE = "it has one figure, and no other city shows how fast it may grow"
+ALONE = text("forecast.cities.alone", "it has one figure, and no other city shows how fast it may grow")
 """Why a city cannot be forecast."""
 
 
@@ -181,12 +182,30 @@ def _why(fitted: _Fitted) -> str:
     """Say whose coefficients these are."""
     model = fitted.growth
     whose = (
-        f"coefficients fitted to {model.rows:,} figures of {model.countries} countries"
+        text(
+            "forecast.cities.fitted",
+            "for a series with {length}: coefficients fitted to {rows:,} figures of {countries} countries",
+            length=_LENGTH[model.kind.id],
+            rows=model.rows,
+            countries=model.countries,
+        )
         if model.rows
-        else "declared coefficients, learned on the world's agglomerations"
+        else text(
+            "forecast.cities.declared",
+            "for a series with {length}: declared coefficients, learned on the world's agglomerations",
+            length=_LENGTH[model.kind.id],
+        )
     )
-    width = "" if fitted.bands.errors else "; bands declared too, since too few errors could be counted here"
-    return f"for a series of {_LENGTH[model.kind.id]}: {whose}{width}"
+    if fitted.bands.errors:
+        return whose
+    declared_bands = text(
+        "forecast.cities.bands_few", "the bands are declared too, because there are too few errors here"
+    )
+    return sentences([whose, declared_bands])
 
 
-_LENGTH = {"one": "one figure", "two": "one step of growth", "three": "two steps of growth or more"}
+_LENGTH = {
+    "one": text("forecast.cities.length_one", "one figure"),
+    "two": text("forecast.cities.length_two", "one step of growth"),
+    "three": text("forecast.cities.length_three", "two steps of growth or more"),
+}

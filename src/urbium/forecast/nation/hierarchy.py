@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, counted
 from urbium.forecast.paths import Floats
+from urbium.text import text, texts
 
 __all__ = [
     "HOLDABLE",
@@ -107,7 +108,15 @@ def reconcile(
     """
     faults = list(_faults(base, hold)) or list(_held_faults(base, hold))
     if faults:
-        raise InputError(f"the futures have {counted(faults)}", place="reconciliation", faults=faults)
+        raise InputError(
+            text(
+                "forecast.nation.base_faults",
+                "the forecasts cannot be reconciled: {faults}",
+                faults=counted(faults),
+            ),
+            place="reconciliation",
+            faults=faults,
+        )
     cities = np.empty(base.cities.shape)
     beside = np.empty((len(PLACES), *base.nation.shape))
     for at in range(len(base.nation)):
@@ -124,24 +133,48 @@ def _faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
 
     shape = base.nation.shape
     if base.cities.ndim != 3 or not all(shape):  # noqa: PLR2004 - cities, years, paths
-        yield fault("the cities are not a (C, Y, P) array, or there is no year or no path", "give futures")
+        yield fault(
+            text(
+                "forecast.nation.not_array",
+                "the cities are not a (C, Y, P) array, or there is no year or no path",
+            ),
+            text("forecast.nation.not_array.remedy", "give paths of persons"),
+        )
         return
     for name, values in zip(PLACES, (base.other, base.rural, base.urban, base.nation), strict=True):
         if values.shape != base.cities.shape[1:]:
             yield fault(
-                f"{name}: {values.shape} years and paths, the cities have {base.cities.shape[1:]}",
-                "give all the same years and paths",
+                text(
+                    "forecast.nation.shapes",
+                    "{name} has {shape} years and paths, the cities have {cities}",
+                    name=name,
+                    shape=str(values.shape),
+                    cities=str(base.cities.shape[1:]),
+                ),
+                text("forecast.nation.shapes.remedy", "give all the same years and paths"),
             )
         elif not np.isfinite(values).all():
-            yield fault(f"{name}: a figure is no number", "leave the year out, or draw it anew")
+            yield fault(
+                text("forecast.nation.nan", "{name}: a figure is not a number", name=name),
+                text("forecast.nation.nan.remedy", "leave the year out, or draw it again"),
+            )
     rows = np.flatnonzero(~np.isfinite(base.cities.sum(axis=(1, 2), dtype=np.float64)))
     if rows.size:
         yield fault(
-            f"{rows.size} cities have figures that are no numbers, the first is number {rows[0]}",
-            "leave these cities out",
+            texts(
+                "forecast.nation.cities_nan",
+                "{count} city has figures that are not numbers: number {first}",
+                "{count} cities have figures that are not numbers; the first is number {first}",
+                count=int(rows.size),
+                first=int(rows[0]),
+            ),
+            text("forecast.nation.cities_nan.remedy", "leave these cities out"),
         )
     yield from (
-        fault(f"{name!r} cannot be held", f"hold {' or '.join(HOLDABLE)}")
+        fault(
+            text("forecast.nation.hold", "{name!r} cannot be held", name=name),
+            text("forecast.nation.hold.remedy", "hold one of {names:list}", names=HOLDABLE),
+        )
         for name in sorted(set(hold) - set(HOLDABLE))
     )
 
@@ -150,10 +183,18 @@ def _held_faults(base: BaseForecasts, hold: Collection[str]) -> Iterator[Fault]:
     """What is wrong with sums that are to stay as they are."""
     for name, values in (("urban", base.urban), ("nation", base.nation)):
         if name in hold and (values < 0).any():
-            yield Fault("error", f"{name} is held and below zero", "give persons", rule="hold")
+            yield Fault(
+                "error",
+                text("forecast.nation.held_negative", "{name} is held and below zero", name=name),
+                text("forecast.nation.persons.remedy", "give persons"),
+                rule="hold",
+            )
     if set(HOLDABLE) <= set(hold) and (base.urban > base.nation).any():
         yield Fault(
-            "error", "the urban population exceeds the nation, and both are held", "hold one", rule="hold"
+            "error",
+            text("forecast.nation.both_held", "the urban population exceeds the nation, and both are held"),
+            text("forecast.nation.both_held.remedy", "hold one"),
+            rule="hold",
         )
 
 

@@ -9,11 +9,13 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
+from urbium.forecast.band_text import band_of_persons
 from urbium.forecast.nation.hierarchy import PLACES
 from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
+from urbium.text import sentences, text, texts
 
 __all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
 
@@ -55,9 +57,20 @@ AREAS: Mapping[str, str] = MappingProxyType(
 """The boundary of each place beside the cities."""
 
 CAVEATS = (
-    "Agglomerations and the urban population are of two publishers: other urban is their difference.",
-    "Urban shares are interpolated between censuses, and look surer than they are a few years ahead.",
-    "The futures of cities and of the nation are drawn apart: their errors are taken as unrelated.",
+    text(
+        "forecast.nation.caveat_publishers",
+        "Agglomerations and the urban population come from two publishers: other urban is their difference.",
+    ),
+    text(
+        "forecast.nation.caveat_interpolated",
+        "Urban shares are interpolated between censuses, so bands a few years ahead look narrower than they"
+        " are.",
+    ),
+    text(
+        "forecast.nation.caveat_independent",
+        "The paths of cities and of the nation are drawn separately: their errors are assumed to be"
+        " unrelated.",
+    ),
 )
 """What must be said along with these figures."""
 
@@ -65,10 +78,10 @@ _FILE = "urbanisation.csv"
 _SHOWN, _STEP = 30, 5
 _TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "other urban": "Urban population outside the agglomerations",
-        "rural": "Rural population",
-        "urban": "Urban population",
-        "nation": "Population of the nation",
+        "other urban": text("forecast.nation.title_other", "Urban population outside the agglomerations"),
+        "rural": text("forecast.nation.title_rural", "Rural population"),
+        "urban": text("forecast.nation.title_urban", "Urban population"),
+        "nation": text("forecast.nation.title_nation", "Population of the nation"),
     }
 )
 
@@ -102,19 +115,37 @@ class NationOutlook(Result):
 
     def __repr__(self) -> str:
         count, outside = len(self.paths.keys) - len(PLACES), self.outside.height
-        remark = (
-            f" ({outside} {'city is' if outside == 1 else 'cities are'} not in the sum)" if outside else ""
+        title = texts(
+            "forecast.nation.title",
+            "Nation of {count} city, other urban and rural to {to}",
+            "Nation of {count} cities, other urban and rural to {to}",
+            count=count,
+            to=int(self.paths.years[-1]),
         )
-        return (
-            f"Nation of {count} {'city' if count == 1 else 'cities'}, other urban and rural"
-            f" to {self.paths.years[-1]}{remark}"
+        if not outside:
+            return title
+        left = texts(
+            "forecast.nation.not_in_sum",
+            "{count} city is not in the sum",
+            "{count} cities are not in the sum",
+            count=outside,
         )
+        return text("forecast.nation.title_outside", "{title} ({left})", title=title, left=left)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What must be said along with these figures."""
         reasons = self.outside.group_by("reason", maintain_order=True).len().sort("reason")
-        counted = (f"{_cities(count)} not in the sum: {why}." for why, count in reasons.iter_rows())
+        counted = (
+            texts(
+                "forecast.nation.not_in_sum_why",
+                "{count} city is not in the sum: {why}.",
+                "{count} cities are not in the sum: {why}.",
+                count=count,
+                why=why,
+            )
+            for why, count in reasons.iter_rows()
+        )
         return (*CAVEATS, *counted)
 
     @property
@@ -143,13 +174,24 @@ class NationOutlook(Result):
         if place == "urban share":
             limits = list(_BAND)
             return fan(
-                self.share.with_columns(pl.col(limits) * 100), title=f"Urban share to {to}", y_title="%"
+                self.share.with_columns(pl.col(limits) * 100),
+                title=text("forecast.nation.chart_share", "Urban share to {to}", to=to),
+                y_title="%",
             )
         if place:
             self._known(place)
             rows = self.table.filter(pl.col("place") == place)
-            return fan(rows, title=f"{self._name(place)} to {to}", y_title="Persons")
-        return nation_parts(self._parts(), self._sums(), self.share, title=f"Where people live, to {to}")
+            return fan(
+                rows,
+                title=text("forecast.nation.chart_place", "{name} to {to}", name=self._name(place), to=to),
+                y_title=text("forecast.unit.persons_axis", "Persons"),
+            )
+        return nation_parts(
+            self._parts(),
+            self._sums(),
+            self.share,
+            title=text("forecast.nation.chart_parts", "Where people live, to {to}", to=to),
+        )
 
     def explain(self, key: str) -> Explanation:
         """Say how the figure of a place in the last year came about, down to cells of files.
@@ -159,9 +201,6 @@ class NationOutlook(Result):
         self._known(key)
         to = int(self.paths.years[-1])
         last = self.table.row(by_predicate=(pl.col("place") == key) & (pl.col("year") == to), named=True)
-        bands = ", ".join(
-            f"{level} % band {last[f'low{level}']:,.0f} to {last[f'high{level}']:,.0f}" for level in (80, 95)
-        )
         return Explanation(
             self._name(key),
             value=last["value"],
@@ -169,7 +208,7 @@ class NationOutlook(Result):
             period=str(to),
             area=last["area"],
             kind="forecast",
-            note=bands,
+            note=band_of_persons(last),
             children=(self._move(key, to), *self._learnt(key), *self._outside(key), *self._observed(key)),
         )
 
@@ -217,7 +256,9 @@ class NationOutlook(Result):
         )
 
     def _name(self, place: str) -> str:
-        return _TITLES.get(place) or f"Population of {self.names.get(place, place)}"
+        return _TITLES.get(place) or text(
+            "forecast.nation.population_of", "Population of {name}", name=self.names.get(place, place)
+        )
 
     def _known(self, place: str) -> None:
         """Raise NotFoundError unless the place is in the table."""
@@ -226,66 +267,108 @@ class NationOutlook(Result):
         for city, area, reason in self.outside.iter_rows():
             if city == place:
                 raise NotFoundError(
-                    f"{self.names.get(city, city)} ({area}) is not in the sum: {reason}",
-                    remedy="see its own forecast",
+                    text(
+                        "forecast.nation.outside",
+                        "{name} ({area}) is not in the sum: {reason}",
+                        name=self.names.get(city, city),
+                        area=area,
+                        reason=reason,
+                    ),
+                    remedy=text("forecast.nation.outside.remedy", "see its own forecast"),
                 )
         raise NotFoundError.named("place", place, self.paths.keys)
 
     def _move(self, place: str, year: int) -> Explanation:
         row = self.moved.row(by_predicate=(pl.col("place") == place) & (pl.col("year") == year), named=True)
-        share = "" if row["moved"] is None else f"moved by {row['moved']:+.1%}"
+        moved, narrowed = row["moved"], row["narrowed"]
+        share = "" if moved is None else text("forecast.nation.moved", "changed by {moved:.1%}", moved=moved)
         band = (
-            "" if row["narrowed"] is None else f"; its 80 % band is {row['narrowed']:.0%} as wide as before"
+            ""
+            if narrowed is None
+            else text(
+                "forecast.nation.narrowed",
+                "its 80 % band is {narrowed:.0%} as wide as before",
+                narrowed=narrowed,
+            )
         )
         return Explanation(
-            "Before everything had to add up",
+            text("forecast.nation.before", "Before reconciliation"),
             value=row["before"],
             unit="persons",
             period=str(year),
             kind="forecast",
-            note=share + band,
+            note=sentences([share, band]),
             children=(
-                Explanation("Errors that go together", value=self.settings["covariance"], kind="setting"),
-                Explanation("Held", value=", ".join(self.settings["hold"]) or "nothing", kind="setting"),
+                Explanation(
+                    text("forecast.nation.covariance", "Covariance of errors"),
+                    value=self.settings["covariance"],
+                    kind="setting",
+                ),
+                Explanation(
+                    text("forecast.nation.held", "Held fixed"),
+                    value=", ".join(self.settings["hold"]) or text("forecast.nation.held_none", "none"),
+                    kind="setting",
+                ),
             ),
         )
 
     def _learnt(self, place: str) -> Iterator[Explanation]:
         """The declared parameters behind a place that is no city."""
         if place not in PLACES:
-            yield Explanation("Its own forecast", kind="forecast", note="drawn as futures of the city")
+            yield Explanation(
+                text("forecast.nation.own", "Its own forecast"),
+                kind="forecast",
+                note=text("forecast.nation.own.note", "paths drawn for the city"),
+            )
             return
         given = self.settings["nation"] == "given"
         kinds = ["share", *(["outside"] if place == "other urban" else []), *([] if given else ["total"])]
         if given:
-            yield Explanation("Population of the nation", kind="forecast", note="given, not drawn here")
+            yield Explanation(
+                text("forecast.nation.title_nation", "Population of the nation"),
+                kind="forecast",
+                note=text("forecast.nation.given", "given, not drawn here"),
+            )
         for kind in kinds if place != "nation" else kinds[1:]:
             yield Explanation(
-                f"How the {KINDS[kind]} goes on",
+                text("forecast.nation.series", "How the {series} develops", series=KINDS[kind]),
                 kind="assumption",
-                note="learnt from the countries of the World Bank's indicators up to 2000",
+                note=text(
+                    "forecast.nation.series.note",
+                    "learned from the countries of the World Bank's indicators up to 2000",
+                ),
                 children=tuple(
                     Explanation(
-                        row.id, value=row.value, unit=row.unit, kind="assumption", note=row.note,
+                        row.id,
+                        value=row.value,
+                        unit=row.unit,
+                        kind="assumption",
+                        note=row.note,
                         grade=row.evidence.value,
-                        origin=Origin("urbium catalogue", "declared rows", file=_FILE, cell=row.id),
+                        origin=Origin(
+                            text("forecast.catalogue", "urbium catalogue"),
+                            text("forecast.declared_rows", "declared rows"),
+                            file=_FILE,
+                            cell=row.id,
+                        ),
                     )
                     for name, row in declared_rows().items()
                     if name.startswith(f"{kind}.") and "reach" not in name
                 ),
-            )  # fmt: skip
+            )
 
     def _outside(self, place: str) -> Iterator[Explanation]:
         if place in ("other urban", "urban"):
             for reason, count in self.outside.group_by("reason").len().sort("reason").iter_rows():
-                yield Explanation("Cities not in the sum", value=float(count), kind="missing", note=reason)
+                yield Explanation(
+                    text("forecast.nation.cities_outside", "Cities not in the sum"),
+                    value=float(count),
+                    kind="missing",
+                    note=reason,
+                )
 
     def _observed(self, place: str) -> tuple[Explanation, ...]:
         """The figures of the place; of a place beside the cities, those of the nation."""
         own = pl.col("city") == place if place not in PLACES else pl.col("area") == "national"
         rows = self.figures.filter(own).sort("year", "variable", descending=[True, False])
         return tuple(observed(row, self.sources) for row in rows.iter_rows(named=True))
-
-
-def _cities(count: int) -> str:
-    return "1 city is" if count == 1 else f"{count} cities are"

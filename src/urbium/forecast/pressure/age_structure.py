@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError
 from urbium.forecast.paths import Floats
+from urbium.text import text
 
 __all__ = ["Ages"]
 
@@ -47,9 +48,11 @@ class Ages:
         absent = [name for name in _COLUMNS if name not in table.columns]
         if absent:
             raise InputError(
-                f"the ages lack {', '.join(absent)}",
+                text("forecast.pressure.ages_columns", "the ages lack {names:list}", names=absent),
                 place="ages",
-                remedy=f"give the columns {', '.join(_COLUMNS)}",
+                remedy=text(
+                    "forecast.pressure.ages_columns.remedy", "give the columns {names:list}", names=_COLUMNS
+                ),
             )
         age = pl.col("age").cast(pl.String).str.extract(r"^(\d{1,3})").cast(pl.Int64)
         read = table.select(
@@ -65,7 +68,9 @@ class Ages:
         places = frozenset(groups["place"].to_list())
         if nation and nation not in places:
             raise InputError(
-                f"there are no ages of {nation!r}", place="ages", remedy="give them, or another place"
+                text("forecast.pressure.ages_nation", "there are no ages of {nation!r}", nation=nation),
+                place="ages",
+                remedy=text("forecast.pressure.ages_nation.remedy", "give them, or name another place"),
             )
         return cls(groups, nation, places)
 
@@ -111,10 +116,24 @@ def _refuse(table: pl.DataFrame) -> None:
     faults = [
         Fault(
             "error",
-            f"{row['place']}, {row['year']}, age {row['age']}: {row['value']} is no number of people",
-            "give an age and a figure from zero, above it for one age of each year",
+            text(
+                "forecast.pressure.ages_row",
+                "{place}, {year}, age {age}: {value} is not a number of people",
+                place=row["place"],
+                year=row["year"],
+                age=row["age"],
+                value=row["value"],
+            ),
+            text(
+                "forecast.pressure.ages_row.remedy",
+                "give an age and a figure of zero or more, above zero for one age of each year",
+            ),
         )
         for row in faulty.head(_SHOWN).iter_rows(named=True)
     ]
     if faults:
-        raise InputError(f"{faulty.height} rows of ages cannot be used", place="ages", faults=faults)
+        raise InputError(
+            text("forecast.pressure.ages_faults", "{count} rows of ages cannot be used", count=faulty.height),
+            place="ages",
+            faults=faults,
+        )

@@ -24,6 +24,7 @@ from urbium.forecast.pressure.demand import base_of, chain, chances, factors
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
 from urbium.model import Norm, Source, Variable
+from urbium.text import text
 
 __all__ = ["forecast_pressure"]
 
@@ -165,10 +166,19 @@ class _Work:
     def _reason(self, base: Norm, city: str, area: str, norm: Norm) -> str:
         """Say why the need in a city is not known; nothing where it is."""
         if not area:
-            who = "population" if base.driver == "person" else f"{base.driver}s"
-            return f"no forecast of its {who} within {' or '.join(norm.areas)}"
+            who = (
+                text("forecast.pressure.of_population", "population")
+                if base.driver == "person"
+                else text("forecast.pressure.of_drivers", "{driver}s", driver=base.driver)
+            )
+            return text(
+                "forecast.pressure.no_drivers",
+                "no forecast of its {who} within the boundaries {names:list}",
+                who=who,
+                names=norm.areas,
+            )
         if base.ages is not None and (self.ages is None or not self.ages.covers(city)):
-            return "the ages of its people are not known"
+            return text("forecast.pressure.no_ages", "the ages of its people are not known")
         return ""
 
     def _part(
@@ -208,9 +218,17 @@ def _boundary(
 def _no_norm(links: Sequence[Sequence[Norm]], province: str, to: int) -> str:
     """Say that some service of a chain has no norm for a province or by the last year; nothing otherwise."""
     if not all(links):
-        return f"no norm holds for {province or 'a city of unknown province'}"
+        return text(
+            "forecast.pressure.no_norm",
+            "no norm applies to {province}",
+            province=province or text("forecast.pressure.no_province", "a city of unknown province"),
+        )
     begins = max(min(norm.valid_from for norm in rows) for rows in links)
-    return f"no norm holds before {begins}" if begins > to else ""
+    return (
+        text("forecast.pressure.no_norm_before", "no norm applies before {year}", year=begins)
+        if begins > to
+        else ""
+    )
 
 
 def _register(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
@@ -221,13 +239,16 @@ def _register(cities: pl.DataFrame | Iterable[str]) -> pl.DataFrame:
         else pl.DataFrame({"code": list(cities)}, schema={"code": pl.String})
     )
     if "code" not in table.columns:
-        raise InputError("the register of cities has no column code", remedy="give a column with city codes")
+        raise InputError(
+            text("forecast.cities.no_code", "the register of cities has no column code"),
+            remedy=text("forecast.cities.no_code.remedy", "give a column with city codes"),
+        )
 
-    def text(name: str) -> pl.Expr:
+    def column(name: str) -> pl.Expr:
         return pl.col(name).fill_null("") if name in table.columns else pl.lit("")
 
     return table.unique("code", keep="first", maintain_order=True).select(
-        "code", name=text("name_en"), province=text("province_en")
+        "code", name=column("name_en"), province=column("province_en")
     )
 
 
@@ -240,14 +261,29 @@ def _bands(population: Mapping[str, Paths]) -> pl.DataFrame:
 def _check_norms(services: Mapping[str, Norm]) -> None:
     """Raise InputError unless there are norms, and each finds what drives it."""
     if not services:
-        raise InputError("no norm is given", place="pressure", remedy="give those of the catalogue")
+        raise InputError(
+            text("forecast.pressure.norms", "no norm is given"),
+            place="pressure",
+            remedy=text("forecast.pressure.norms.remedy", "give those of the catalogue"),
+        )
     faults = [
-        Fault("error", f"{name} is driven by {norm.driver}, which has no norm", "give the norms of both")
+        Fault(
+            "error",
+            text(
+                "forecast.pressure.driver",
+                "{name} depends on {driver}, which has no norm",
+                name=name,
+                driver=norm.driver,
+            ),
+            text("forecast.pressure.driver.remedy", "give the norms of both"),
+        )
         for name, norm in services.items()
         if norm.driver not in {*DRIVERS, *services}
     ]
     if faults:
-        raise InputError("norms are missing", place="pressure", faults=faults)
+        raise InputError(
+            text("forecast.pressure.norms_missing", "norms are missing"), place="pressure", faults=faults
+        )
 
 
 def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -> None:
@@ -256,26 +292,80 @@ def _check(drivers: Mapping[str, Mapping[str, Paths]], areas: Collection[str]) -
     every = [(who, area, paths) for who, sets in drivers.items() for area, paths in sets.items()]
     for who, area, paths in every:
         if area not in areas:
-            faults.append(Fault("error", f"{who} within {area!r}: no such boundary", nearest(area, areas)))
+            faults.append(
+                Fault(
+                    "error",
+                    text(
+                        "forecast.pressure.area",
+                        "{who} within {area!r}: there is no such boundary",
+                        who=who,
+                        area=area,
+                    ),
+                    nearest(area, areas),
+                )
+            )
         in_order = len(paths.years) > 0 and bool((np.diff(paths.years) > 0).all())
         is_plain = in_order and len(set(paths.keys)) == len(paths.keys)
         if not is_plain or paths.values.shape[:2] != (len(paths.keys), len(paths.years)):
             faults.append(
-                Fault("error", f"{who} within {area}: keys, years and values do not fit", "mend the paths")
+                Fault(
+                    "error",
+                    text(
+                        "forecast.pressure.paths_shape",
+                        "{who} within {area}: keys, years and values do not match",
+                        who=who,
+                        area=area,
+                    ),
+                    text("forecast.pressure.paths_shape.remedy", "correct the paths"),
+                )
             )
         elif not np.isfinite(paths.values).all() or (paths.values < 0).any():
-            bad = "no number, or one below zero"
-            faults.append(Fault("error", f"{who} within {area}: {bad}", "leave out what is not known"))
+            faults.append(
+                Fault(
+                    "error",
+                    text(
+                        "forecast.pressure.paths_nan",
+                        "{who} within {area}: a value is not a number, or is below zero",
+                        who=who,
+                        area=area,
+                    ),
+                    text("forecast.pressure.paths_nan.remedy", "leave out what is not known"),
+                )
+            )
     for what, seen in (
-        ("numbers of paths", {paths.values.shape[-1] for _, _, paths in every}),
-        ("last years", {int(paths.years[-1]) for _, _, paths in every if len(paths.years)}),
+        (
+            text("forecast.pressure.numbers_of_paths", "numbers of paths"),
+            {paths.values.shape[-1] for _, _, paths in every},
+        ),
+        (
+            text("forecast.pressure.last_years", "last years"),
+            {int(paths.years[-1]) for _, _, paths in every if len(paths.years)},
+        ),
     ):
         if len(seen) > 1:
-            found = ", ".join(map(str, sorted(seen)))
             faults.append(
-                Fault("error", f"the sets of paths have different {what}: {found}", "make them alike")
+                Fault(
+                    "error",
+                    text(
+                        "forecast.pressure.paths_differ",
+                        "the sets of paths have different {what}: {values:list}",
+                        what=what,
+                        values=sorted(seen),
+                    ),
+                    text("forecast.pressure.paths_differ.remedy", "give all sets the same"),
+                )
             )
     if not drivers["population"]:
-        faults.append(Fault("error", "no population is given", "give paths of one boundary at least"))
+        faults.append(
+            Fault(
+                "error",
+                text("forecast.pressure.no_population", "no population is given"),
+                text("forecast.pressure.no_population.remedy", "give paths for at least one boundary"),
+            )
+        )
     if faults:
-        raise InputError("the paths cannot be used side by side", place="pressure", faults=faults)
+        raise InputError(
+            text("forecast.pressure.paths_unusable", "the paths cannot be used together"),
+            place="pressure",
+            faults=faults,
+        )

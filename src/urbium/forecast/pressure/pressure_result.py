@@ -12,10 +12,14 @@ from urbium.forecast.pressure.capacity import Capacity
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import Norm, Source
 from urbium.result import Result
+from urbium.text import Text, text, texts
 
 __all__ = ["AGES_OF_NATION", "Pressure"]
 
-AGES_OF_NATION = "cities without ages of their own have those of the nation: an assumption"
+AGES_OF_NATION = text(
+    "forecast.pressure.ages_of_nation",
+    "cities without ages of their own are given those of the nation (assumption)",
+)
 """What must be said where a national structure by age stands in for that of a city."""
 
 
@@ -57,9 +61,12 @@ class Pressure(Result):
 
     def __repr__(self) -> str:
         cities, services = self.short["city"].n_unique(), self.short["service"].n_unique()
-        return (
-            f"Pressure on {services} {'service' if services == 1 else 'services'} of"
-            f" {cities} {'city' if cities == 1 else 'cities'} to {self.to}"
+        return text(
+            "forecast.pressure.title",
+            "Pressure on {services} of {cities} to {to}",
+            services=texts("forecast.services", "{count} service", "{count} services", count=services),
+            cities=texts("forecast.cities", "{count} city", "{count} cities", count=cities),
+            to=self.to,
         )
 
     @property
@@ -86,12 +93,22 @@ class Pressure(Result):
         names = {norm.service: norm.name.get("en", norm.service) for norm in self.norms.values()}
         if not city:
             known = self.table.drop_nulls("capacity")
-            title = f"Services that run short, {known['city'].n_unique()} cities to {self.to}"
+            title = text(
+                "forecast.pressure.chart_all",
+                "Service shortages in {count} cities to {to}",
+                count=known["city"].n_unique(),
+                to=self.to,
+            )
             return dict(pressure_tide(known, names=names, title=title))
         self._known(city)
         own = pl.col("city") == city
         told = {row["service"]: self._label(row) for row in self.short.filter(own).iter_rows(named=True)}
-        title = f"{self.name(city)}: need against capacity to {self.to}"
+        title = text(
+            "forecast.pressure.chart_city",
+            "{name}: demand and capacity to {to}",
+            name=self.name(city),
+            to=self.to,
+        )
         return dict(pressure_strip(self.table.filter(own), names=names, told=told, title=title))
 
     @property
@@ -111,25 +128,46 @@ class Pressure(Result):
             .select("city", "service", "when", "demand", "capacity", "unit")
         )
 
-    def told(self, row: Mapping[str, Any]) -> str:
+    def told(self, row: Mapping[str, Any]) -> Text:
         """Say in a few words what a row of ``short`` means.
 
         >>> from types import SimpleNamespace
         >>> row = {"status": "runs short", "year": 2021, "low80": 2016, "high80": None, "since": 2012}
         >>> Pressure.told(SimpleNamespace(to=2035), row)
-        'runs short in 2021 (2016 to after 2035)'
+        'shortage from 2021 (2016 to after 2035)'
         """
         match row["status"]:
             case ServiceVerdict.ALREADY:
-                return f"already short in {row['since']}"
+                return text("forecast.pressure.short_since", "already short in {since}", since=row["since"])
             case ServiceVerdict.RUNS_SHORT:
-                return (
-                    f"runs short in {row['year']} ({row['low80']} to {row['high80'] or f'after {self.to}'})"
-                )
+                return Pressure._when(self, row)
             case ServiceVerdict.LASTS:
-                return f"not by {self.to}"
+                return text("forecast.pressure.lasts", "no shortage by {to}", to=self.to)
             case status:
-                return f"{status}: {row['reason']}"
+                return text(
+                    "forecast.pressure.unknown",
+                    "{status}: {reason}",
+                    status=ServiceVerdict(status).label,
+                    reason=row["reason"],
+                )
+
+    def _when(self, row: Mapping[str, Any]) -> Text:
+        """Say from when a service runs short, with the years of the 80 % band."""
+        if row["high80"] is None:
+            return text(
+                "forecast.pressure.short_after",
+                "shortage from {year} ({low80} to after {to})",
+                year=row["year"],
+                low80=row["low80"],
+                to=self.to,
+            )
+        return text(
+            "forecast.pressure.short_from",
+            "shortage from {year} ({low80} to {high80})",
+            year=row["year"],
+            low80=row["low80"],
+            high80=row["high80"],
+        )
 
     def verdict(self, city: str, service: str) -> Mapping[str, Any]:
         """Return the row of ``short`` of a city's service; raise NotFoundError for one not asked for."""
@@ -147,7 +185,14 @@ class Pressure(Result):
         """Say what stands at the end of a row of the strip: the verdict, or else the need."""
         if row["status"] != ServiceVerdict.UNKNOWN:
             return self.told(row)
-        return f"{row['demand']:,.0f} {row['unit']} by {self.to}; {row['status']}"
+        return text(
+            "forecast.pressure.demand_only",
+            "demand {demand:,.0f} {unit} in {to}; {status}",
+            demand=row["demand"],
+            unit=row["unit"],
+            to=self.to,
+            status=ServiceVerdict(row["status"]).label,
+        )
 
     def _known(self, city: str) -> None:
         """Raise NotFoundError unless the city was asked for."""

@@ -7,6 +7,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Indicator, Norm
+from urbium.text import text
 from urbium.units import unit
 
 __all__ = ["service_targets"]
@@ -40,8 +41,16 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
     years = pressure.table["year"]
     if year not in years:
         known_years = years.unique().sort().to_list()
-        span = f"{known_years[0]} to {known_years[-1]}" if known_years else "no years"
-        raise InputError(f"{year} was not forecast", place="service_targets", remedy=f"give one of {span}")
+        span = (
+            text("forecast.pressure.span", "{first} to {last}", first=known_years[0], last=known_years[-1])
+            if known_years
+            else text("forecast.pressure.no_years", "no years")
+        )
+        raise InputError(
+            text("forecast.pressure.year", "{year} was not forecast", year=year),
+            place="service_targets",
+            remedy=text("forecast.pressure.year.remedy", "give one of {span}", span=span),
+        )
     known = {norm.service: norm for norm in pressure.norms.values() if norm.indicator in indicators}
     rows = pressure.table.filter(
         pl.col("year") == year, pl.col("service").is_in(list(known)), pl.col("drivers") > 0
@@ -53,12 +62,22 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
         target, baseline = size * norm.value / norm.per, size * row["capacity"] / row["drivers"]
         made.append(
             {
-                "city": row["city"], "indicator": norm.indicator, "service": row["service"],
-                "area": row["area"], "baseline": baseline, "target": target,
+                "city": row["city"],
+                "indicator": norm.indicator,
+                "service": row["service"],
+                "area": row["area"],
+                "baseline": baseline,
+                "target": target,
                 "gap": max(0.0, 1 - baseline / target),
-                "note": f"{norm.evidence} norm {norm.id}; capacity over need in {year}",
+                "note": text(
+                    "forecast.pressure.target_note",
+                    "{evidence} norm {id}; capacity over demand in {year}",
+                    evidence=norm.evidence.value,
+                    id=norm.id,
+                    year=year,
+                ),
             }
-        )  # fmt: skip
+        )
     return pl.DataFrame(made, schema=schema).sort("city", "indicator")
 
 

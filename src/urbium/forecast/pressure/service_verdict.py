@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from urbium.forecast.paths import LEVELS, LIMITS, Floats, limits
 from urbium.model import Norm
+from urbium.text import Text, text
 
 __all__ = ["SHORT", "TABLE", "ServiceVerdict", "judge", "refuse", "year_limits"]
 
@@ -61,9 +62,23 @@ class ServiceVerdict(StrEnum):
     UNKNOWN = "capacity unknown"
     REFUSED = "need unknown"
 
+    @property
+    def label(self) -> Text:
+        """What a reader sees for it."""
+        return _LABELS[self]
+
 
 _HAIR: Final = 1e-9  # less than half a path of any number that can be held
 _FLOATS: Final = [name for name, kind in TABLE.items() if kind == pl.Float64]
+
+
+_LABELS = {
+    ServiceVerdict.ALREADY: text("forecast.verdict.already", "already short"),
+    ServiceVerdict.RUNS_SHORT: text("forecast.verdict.runs_short", "shortage expected"),
+    ServiceVerdict.LASTS: text("forecast.verdict.lasts", "sufficient"),
+    ServiceVerdict.UNKNOWN: text("forecast.verdict.capacity_unknown", "capacity unknown"),
+    ServiceVerdict.REFUSED: text("forecast.verdict.demand_unknown", "demand unknown"),
+}
 
 
 def judge(

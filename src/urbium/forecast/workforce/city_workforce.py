@@ -18,14 +18,17 @@ from urbium.forecast.workforce.observations import TWO, Settled, read_series
 from urbium.forecast.workforce.sector_scores import REPORT, score_futures
 from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, filled, forecast_sectors
 from urbium.forecast.workforce.workforce_rules import SectorRules
+from urbium.text import sentences, text
 
 __all__ = ["CityOutcome", "NationalSectors", "forecast_cities"]
 
-_NO_EMPLOYMENT: Final = (
-    "its employment shares are not known: it has no figures of them, and shares of output do not stand in"
+_NO_EMPLOYMENT: Final = text(
+    "forecast.workforce.no_employment", "it has no employment shares, and output shares cannot replace them"
 )
-_NO_OUTPUT: Final = "no usable figure of its output shares"
-_OUTSIDE: Final = "its nation has no figures of that year to stand beside"
+_NO_OUTPUT: Final = text("forecast.workforce.no_output", "no usable figure of its output shares")
+_OUTSIDE: Final = text(
+    "forecast.workforce.nation_no_year", "its nation has no figures for that year to compare with"
+)
 _TRIED: Final = 4
 
 
@@ -115,10 +118,15 @@ def forecast_cities(
 def _why(code: str, series: str, nation: NationalSectors | None, excluded: pl.DataFrame) -> str:
     """Why a city is not forecast."""
     if nation is None:
-        return f"its nation has no {series} shares to go with"
+        return text("forecast.workforce.nation_no_series", "its nation has no {series} shares", series=series)
     reasons = excluded.filter(pl.col("place") == code)["reason"].unique().sort().to_list()
     if reasons:
-        return f"no usable {series} shares: {'; '.join(reasons[:3])}"
+        return text(
+            "forecast.workforce.no_usable",
+            "no usable {series} shares: {reasons}",
+            series=series,
+            reasons=sentences(reasons[:3]),
+        )
     return _NO_EMPLOYMENT if series == "employment" else _NO_OUTPUT
 
 

@@ -1,6 +1,6 @@
 """Workforce: the result: shares of sectors, jobs, and how every figure of them came about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -9,14 +9,19 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
+from urbium.forecast.band_text import band_of_percent, band_of_persons
 from urbium.forecast.paths import Paths
 from urbium.forecast.workforce.sector_scores import REPORT
 from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Assumption, Evidence, Source
 from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
 
-__all__ = ["BACKTEST", "EXCLUDED", "JOBS", "REFUSED", "TABLE", "Workforce"]
+__all__ = ["BACKTEST", "EXCLUDED", "JOBS", "OF_CITIES", "REFUSED", "TABLE", "Workforce"]
+
+OF_CITIES: Final = "its cities"
+"""What a back-test of the cities is about, beside the code of the nation."""
 
 _LIMITS: Mapping[str, pl.DataType] = MappingProxyType(
     dict.fromkeys(("value", "low80", "high80", "low95", "high95"), pl.Float64())
@@ -57,10 +62,13 @@ BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
 """The columns of the back-test; ``held_out`` is false where the model was learned from these years too."""
 
 _CLOUD: Final = 300
-_NATION: Final = "log-ratios of the shares, drawn year by year; income is drawn with them"
-_CITY: Final = (
-    "log-ratios of the city beside those of its nation; where 30 cities have five figures, how they move is"
-    " learned from them, and the declared figures of cities are not used"
+_NATION: Final = text(
+    "forecast.workforce.model_nation", "log-ratios of the shares, drawn year by year together with income"
+)
+_CITY: Final = text(
+    "forecast.workforce.model_city",
+    "log-ratios of the city relative to those of its nation; where 30 cities have five figures, how they"
+    " develop is learned from them instead of the declared figures of cities",
 )
 
 
@@ -105,9 +113,22 @@ class Workforce(Result):
 
     def __repr__(self) -> str:
         cities = self.table.filter(pl.col("place") != self.place)["place"].n_unique()
-        with_cities = f" and {cities} {'city' if cities == 1 else 'cities'}" if cities else ""
-        jobs = ", with jobs" if self.jobs.height else ""
-        return f"Work force of {self._name(self.place)}{with_cities} to {self.to}{jobs}"
+        name = self._name(self.place)
+        title = (
+            texts(
+                "forecast.workforce.title_cities",
+                "Work force of {name} and {count} city to {to}",
+                "Work force of {name} and {count} cities to {to}",
+                count=cities,
+                name=name,
+                to=self.to,
+            )
+            if cities
+            else text("forecast.workforce.title", "Work force of {name} to {to}", name=name, to=self.to)
+        )
+        if not self.jobs.height:
+            return title
+        return text("forecast.workforce.title_jobs", "{title}, with jobs", title=title)
 
     @property
     def overview(self) -> pl.DataFrame:
@@ -133,7 +154,19 @@ class Workforce(Result):
         code = place or self.place
         rows = self._rows(code, series)
         order = [name for name in SECTORS if name in set(rows["sector"])]
-        return dict(shares(rows, title=f"{self._name(code)}: shares of {series} to {self.to}", order=order))
+        return dict(
+            shares(
+                rows,
+                title=text(
+                    "forecast.workforce.chart_shares",
+                    "{name}: shares of {series} to {to}",
+                    name=self._name(code),
+                    series=series,
+                    to=self.to,
+                ),
+                order=order,
+            )
+        )
 
     def triangle(self, place: str = "") -> dict[str, Any]:
         """Return the sector triangle of the nation: its path through time, and where its futures end.
@@ -146,8 +179,15 @@ class Workforce(Result):
         known = [series for own, series in self.futures if own == code]
         if not known:
             raise NotFoundError(
-                f"the futures of three sectors of {self._name(code)} are not kept",
-                remedy="ask for the nation, or for the chart of shares of this place",
+                text(
+                    "forecast.workforce.no_paths",
+                    "no paths of three sectors are kept for {name}",
+                    name=self._name(code),
+                ),
+                remedy=text(
+                    "forecast.workforce.no_paths.remedy",
+                    "ask for the nation, or for the chart of shares of this place",
+                ),
             )
         points = pl.concat([self._rows(code, series) for series in known]).pivot(
             "sector", index=["series", "year", "kind"], values="value"
@@ -160,7 +200,12 @@ class Workforce(Result):
                 for series in known
             ]
         )
-        title = f"{self._name(code)}: agriculture, industry and services to {self.to}"
+        title = text(
+            "forecast.workforce.chart_triangle",
+            "{name}: agriculture, industry and services to {to}",
+            name=self._name(code),
+            to=self.to,
+        )
         return dict(triangle(points, cloud, parts=SECTORS, title=title))
 
     def explain(self, key: str) -> Explanation:
@@ -179,12 +224,21 @@ class Workforce(Result):
         if len(parts) == 1:
             return parts[0]
         return Explanation(
-            f"Sectors of {self._name(place)}",
+            text("forecast.workforce.sectors_of", "Sectors of {name}", name=self._name(place)),
             period=str(self.to),
             kind="forecast",
-            note="output and employment are two series; neither is made from the other",
+            note=text(
+                "forecast.workforce.two_series",
+                "output and employment are two series; neither is derived from the other",
+            ),
             children=parts,
         )
+
+    def _notes_of(self, subject: str) -> Iterator[str]:
+        """Yield the notes on a series, or on the jobs: by the parameter that says what they are about."""
+        for note in self.notes:
+            if isinstance(note, Text) and note.parameters.get("series", "jobs") == subject:
+                yield note
 
     def _name(self, place: str) -> str:
         return self.names.get(place, place)
@@ -200,8 +254,16 @@ class Workforce(Result):
         why = self.refused.filter(pl.col("place") == place, pl.col("series") == series)["reason"].to_list()
         if why:
             raise NotFoundError(
-                f"there is no forecast of {series} of {self._name(place)}: {why[0]}",
-                remedy=f"load figures of its {series} shares",
+                text(
+                    "forecast.workforce.refused",
+                    "there is no forecast of {series} of {name}: {reason}",
+                    series=series,
+                    name=self._name(place),
+                    reason=why[0],
+                ),
+                remedy=text(
+                    "forecast.workforce.refused.remedy", "load figures of its {series} shares", series=series
+                ),
             )
         raise NotFoundError.named("forecast of sectors", f"{place} {series}", _keys(self.table))
 
@@ -209,7 +271,12 @@ class Workforce(Result):
         rows = self._rows(place, series)
         last = rows.filter(pl.col("year") == self.to)
         return Explanation(
-            f"Shares of {series} of {self._name(place)}",
+            text(
+                "forecast.workforce.shares_of",
+                "Shares of {series} of {name}",
+                series=series,
+                name=self._name(place),
+            ),
             period=str(self.to),
             area=str(last["area"][0]),
             kind="forecast",
@@ -217,7 +284,10 @@ class Workforce(Result):
                 *(_band(row) for row in last.iter_rows(named=True)),
                 self._model(place, series),
                 *self._tried(place, series),
-                *(Explanation("Mind", kind="setting", note=note) for note in self.notes if series in note),
+                *(
+                    Explanation(text("forecast.note", "Note"), kind="setting", note=note)
+                    for note in self._notes_of(series)
+                ),
                 *self._observations(place, series),
                 *self._left_out(place, series),
             ),
@@ -227,23 +297,39 @@ class Workforce(Result):
         rows = self.jobs.filter(pl.col("place") == place, pl.col("year") == self.to)
         if rows.is_empty():
             raise NotFoundError(
-                f"there are no jobs of {self._name(place)}", remedy="give persons by age and sex as labour"
+                text("forecast.workforce.no_jobs", "there are no jobs of {name}", name=self._name(place)),
+                remedy=text("forecast.workforce.no_jobs.remedy", "give persons by age and sex as labour"),
             )
         declared = [
             row for name, row in self.rules.rows.items()
             if name.split(".")[0] in {"participation", "unemployment", "jobs"}
         ]  # fmt: skip
         return Explanation(
-            f"Jobs of {self._name(place)}",
+            text("forecast.workforce.jobs_of", "Jobs of {name}", name=self._name(place)),
             period=str(self.to),
             kind="forecast",
-            note="needed: labour force less those out of work; in sight: jobs that go on as output does",
+            note=text(
+                "forecast.workforce.jobs_note",
+                "needed: labour force less the unemployed; in sight: jobs that follow from output",
+            ),
             children=(
                 *(
-                    _band(row, f"{row['quantity']}, {row['sector']}", "persons")
+                    _band(
+                        row,
+                        text(
+                            "forecast.workforce.quantity",
+                            "{quantity}, {sector}",
+                            quantity=row["quantity"],
+                            sector=row["sector"],
+                        ),
+                        "persons",
+                    )
                     for row in rows.iter_rows(named=True)
                 ),
-                *(Explanation("Mind", kind="setting", note=note) for note in self.notes if "jobs" in note),
+                *(
+                    Explanation(text("forecast.note", "Note"), kind="setting", note=note)
+                    for note in self._notes_of("jobs")
+                ),
                 *(_declared(row) for row in declared),
                 *self._observations(place, "output"),
                 *self._observations(place, "employment"),
@@ -255,9 +341,9 @@ class Workforce(Result):
         heads = (f"{series}.",) if place == self.place else (f"{series}.", "city.")
         rows = [row for name, row in self.rules.rows.items() if name.startswith(heads)]
         return Explanation(
-            "Pooled model of sectors",
+            text("forecast.workforce.pooled", "Pooled model of sectors"),
             value=len(rows),
-            unit="declared figures",
+            unit=text("forecast.unit.declared", "declared figures"),
             kind="setting",
             note=_NATION if place == self.place else _CITY,
             children=tuple(_declared(row) for row in rows),
@@ -265,26 +351,21 @@ class Workforce(Result):
 
     def _tried(self, place: str, series: str) -> tuple[Explanation, ...]:
         """The back-test of this series in one line each."""
-        about = place if place == self.place else "its cities"
+        about = place if place == self.place else OF_CITIES
+        of_world = ~pl.col("about").is_in([self.place, OF_CITIES])
         rows = self.backtest.filter(
             pl.col("series") == series,
-            (pl.col("about") == about) | pl.col("about").str.starts_with("the world"),
+            (pl.col("about") == about) | of_world,
             pl.col("horizon").is_null(),
             pl.col("sector") == "all",
         )
         return tuple(
             Explanation(
-                f"Back-test, {row['method']}",
+                text("forecast.workforce.backtest", "Back-test, {method}", method=row["method"]),
                 value=100 * row["crps"],
-                unit="% points (CRPS)",
+                unit=text("forecast.unit.crps", "percentage points (CRPS)"),
                 kind="forecast",
-                note=f"{row['about']}; "
-                + ("years held out" if row["held_out"] else "the model was learned from these years too")
-                + (
-                    f"; {row['coverage80']:.0%} within 80 % bands, {row['coverage95']:.0%} within 95 % bands"
-                    if row["coverage80"] is not None
-                    else ""
-                ),
+                note=_backtest_note(row),
             )
             for row in rows.iter_rows(named=True)
         )
@@ -300,13 +381,31 @@ class Workforce(Result):
         rows = self.excluded.filter(pl.col("place") == place, pl.col("series") == series)
         return tuple(
             Explanation(
-                f"{series} shares, left out",
+                text("forecast.workforce.left_out", "{series} shares, not used", series=series),
                 period=str(row["year"] or ""),
                 kind="missing",
                 note=row["reason"],
             )
             for row in rows.iter_rows(named=True)
         )
+
+
+def _backtest_note(row: Mapping[str, Any]) -> Text:
+    """Say what a back-test is about, whether its years were held out, and how often its bands held."""
+    held_out = (
+        text("forecast.workforce.held_out", "years held out")
+        if row["held_out"]
+        else text("forecast.workforce.not_held_out", "the model was learned from these years too")
+    )
+    if row["coverage80"] is None:
+        return sentences([row["about"], held_out])
+    coverage = text(
+        "forecast.coverage",
+        "{coverage80:.0%} within 80 % bands, {coverage95:.0%} within 95 % bands",
+        coverage80=row["coverage80"],
+        coverage95=row["coverage95"],
+    )
+    return sentences([row["about"], held_out, coverage])
 
 
 def _keys(table: pl.DataFrame) -> list[str]:
@@ -318,11 +417,7 @@ def _keys(table: pl.DataFrame) -> list[str]:
 
 def _band(row: Mapping[str, Any], what: str = "", unit: str = "%") -> Explanation:
     """One figure with its bands; shares are shown in percent."""
-    factor, shape = (100.0, ".1f") if unit == "%" else (1.0, ",.0f")
-    bands = ", ".join(
-        f"{level} % band {factor * row[f'low{level}']:{shape}} to {factor * row[f'high{level}']:{shape}}"
-        for level in (80, 95)
-    )
+    factor, bands = (100.0, band_of_percent(row)) if unit == "%" else (1.0, band_of_persons(row))
     return Explanation(
         what or row["sector"], value=factor * row["value"], unit=unit, period=str(row["year"]),
         kind="forecast", note=bands,
@@ -336,7 +431,10 @@ def _declared(row: Assumption) -> Explanation:
         unit=row.unit,
         kind="assumption" if row.evidence is Evidence.ASSUMPTION else "setting",
         origin=Origin(
-            "urbium catalogue", "declared figures of the work force", file="workforce.csv", cell=row.id
+            text("forecast.catalogue", "urbium catalogue"),
+            text("forecast.workforce.declared_of", "declared figures of the work force"),
+            file="workforce.csv",
+            cell=row.id,
         ),
-        note=f"{row.evidence}: {row.note}",
+        note=text("forecast.declared_note", "{evidence}: {note}", evidence=row.evidence.value, note=row.note),
     )
