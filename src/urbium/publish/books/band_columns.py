@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from urbium.publish.books.sheets import Head
+from urbium.text import text
 
 __all__ = [
     "AREA",
@@ -28,14 +29,14 @@ __all__ = [
 
 WHOLE, SHARE, YEAR, TENTHS, FINE = "#,##0", "0.0%", "0", "#,##0.0", "#,##0.000"
 LIMIT_TITLES: Final = {
-    "low80": "lower end of the 80 % band",
-    "high80": "upper end of the 80 % band",
-    "low95": "lower end of the 95 % band",
-    "high95": "upper end of the 95 % band",
+    "low80": text("book.band.low80", "lower limit of the 80 % band"),
+    "high80": text("book.band.high80", "upper limit of the 80 % band"),
+    "low95": text("book.band.low95", "lower limit of the 95 % band"),
+    "high95": text("book.band.high95", "upper limit of the 95 % band"),
 }
-AREA: Final = Head("area", "Boundary", "", 16)
-AT: Final = Head("year", "Year", YEAR, 7)
-KIND: Final = Head("kind", "Observed or projected", "", 12)
+AREA: Final = Head("area", text("book.boundary", "Boundary"), "", 16)
+AT: Final = Head("year", text("book.year", "Year"), YEAR, 7)
+KIND: Final = Head("kind", text("book.kind", "Observed or projected"), "", 12)
 Names = Mapping[str, str]
 
 
@@ -53,7 +54,7 @@ class Listing:
 
 def who(title: str, code: str) -> tuple[Head, Head]:
     """Return the columns that name a place."""
-    return Head("name", title, "", 22), Head(code, "Code", "", 11)
+    return Head("name", title, "", 22), Head(code, text("book.code", "Code"), "", 11)
 
 
 def band(title: str, form: str, after: str = "") -> tuple[Head, ...]:
@@ -64,7 +65,13 @@ def band(title: str, form: str, after: str = "") -> tuple[Head, ...]:
 def limit_heads(title: str, form: str, *, before: str = "", after: str = "") -> tuple[Head, ...]:
     """Return the columns of the limits of the two bands."""
     return tuple(
-        Head(f"{before}{name}{after}", f"{title}, {words}", form, 14) for name, words in LIMIT_TITLES.items()
+        Head(
+            f"{before}{name}{after}",
+            text("book.band.limit", "{title}, {limit}", title=title, limit=words),
+            form,
+            14,
+        )
+        for name, words in LIMIT_TITLES.items()
     )
 
 
