@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 from python_calamine import load_workbook
 
+import history
 from urbium.calibration.sector_backtest import backtest_sectors
 from urbium.forecast import (
     KINDS,
@@ -321,11 +322,15 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], help="which to run; all by default")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     parser.add_argument("--quick", action="store_true", help="one run each")
+    history.add_option(parser)
     options = parser.parse_args()
     repeats = 1 if options.quick else 5
     named: dict[str, float] = {}
     for section in options.sections or SECTIONS:
-        named |= SECTIONS[section](repeats, not options.json)
+        figures = SECTIONS[section](repeats, not options.json)
+        if options.record:
+            history.record("forecast", figures, case=f"{section}, quick" if options.quick else section)
+        named |= figures
     if not WORLD.is_file() and not options.json:
         print("the reference folder ../shared is absent: the agglomerations of the world are left out")
     if options.json:
