@@ -39,6 +39,8 @@ def record(
 ) -> None:
     """Append figures of one case of a benchmark; those that are None are left out.
 
+    The load of the machine over the last minute is kept beside them: wall times grow with it.
+
     Parameters
     ----------
     bench : the name of the program
@@ -48,7 +50,8 @@ def record(
     """
     known = units or {}
     head = (datetime.now(UTC).date().isoformat(), _commit(), machine(), bench, case)
-    rows = [
+    rows = [(*head, "load_average", "processes", f"{_load():.3g}")] if hasattr(os, "getloadavg") else []
+    rows += [
         (*head, name, known.get(name) or unit_of(name), f"{value:.6g}")
         for name, value in figures.items()
         if value is not None
@@ -74,6 +77,11 @@ def machine() -> str:
     """Return the processor's make and the cores that this process may use."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return f"{_processor()}, {cores} cores, Python {platform.python_version()}"
+
+
+def _load() -> float:
+    """Return how many processes wanted a processor over the last minute."""
+    return os.getloadavg()[0]
 
 
 def _processor() -> str:

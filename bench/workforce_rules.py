@@ -137,13 +137,14 @@ def learned(folder: Path) -> Iterator[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
     new = [(name, f"{value:.6g}", *rest) for name, value, *rest in learned(FOLDER)]
     kept = []
     if TARGET.exists():
         with TARGET.open(encoding="utf-8", newline="") as table:
             kept = [tuple(row.values()) for row in csv.DictReader(table)]
     kept = [row for row in kept if row[0] not in {each[0] for each in new}]
-    out = TARGET.open("w", encoding="utf-8", newline="") if parser.parse_args().write else sys.stdout
+    out = TARGET.open("w", encoding="utf-8", newline="") if asked.write else sys.stdout
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["id", "value", "unit", "evidence", "source", "note"])
     writer.writerows([*new, *kept])
