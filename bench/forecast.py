@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -20,23 +21,24 @@ import numpy as np
 import polars as pl
 from python_calamine import load_workbook
 
-from urbium.calibration.sectors_backtest import try_sectors
+import history
+from urbium.calibration.sector_backtest import backtest_sectors
 from urbium.forecast import (
     KINDS,
+    CityPanel,
     Outlook,
-    Panel,
     cohort_inputs,
-    draw,
+    draw_jointly,
     forecast_population,
     forecast_workforce,
     project_population,
-    run_trial,
-    score,
+    run_backtest,
+    score_backtest,
 )
-from urbium.forecast.cities.backtest import METHOD
-from urbium.forecast.cities.declared import declared
-from urbium.forecast.nation.reconcile import PLACES, Futures, reconcile
-from urbium.forecast.nation.stream import CityBands, Job, draw_cities, stream_nations
+from urbium.forecast.cities.backtest_report import METHOD
+from urbium.forecast.cities.declared_growth import declared
+from urbium.forecast.nation.hierarchy import BaseForecasts, reconcile
+from urbium.forecast.paths import limits
 from urbium.model import OBSERVATION
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
@@ -81,11 +83,11 @@ def world_figures(table: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def world_panel(table: pl.DataFrame) -> Panel:
+def world_panel(table: pl.DataFrame) -> CityPanel:
     """The same as a panel, countries as groups."""
     wide = table.pivot("year", index=["code", "country"], values="persons")
     years = [name for name in wide.columns if name.isdigit()]
-    return Panel(
+    return CityPanel(
         tuple(wide["code"]),
         np.array(years, dtype=np.int64),
         np.log(wide.select(years).to_numpy()),
@@ -141,11 +143,11 @@ def _outlook(name: str, run: Callable[[], Outlook], repeats: int) -> tuple[Outlo
     }
 
 
-def _held_out(panel: Panel) -> Figures:
+def _held_out(panel: CityPanel) -> Figures:
     """Trained on figures up to 2000 alone."""
     kind = KINDS[-1]
-    trial = run_trial(panel, kind, declared(kind).growth)
-    report = score(trial.where(trial.origin <= HELD_OUT), declared(kind).bands, since=HELD_OUT)
+    trial = run_backtest(panel, kind, declared(kind).growth)
+    report = score_backtest(trial.where(trial.origin <= HELD_OUT), declared(kind).bands, since=HELD_OUT)
     return _report(f"world_from_{HELD_OUT}", report)
 
 
@@ -163,79 +165,80 @@ def _report(name: str, report: pl.DataFrame) -> Figures:
 
 
 def paths_and_reconciliation() -> dict[str, float]:
-    """1,860 and 20,000 cities x 1,000 paths x 35 years, drawn, made to add up, and summed up as bands.
+    """1,860 cities x 1,000 paths x 35 years: drawn, reconciled with their nation, and summed up as bands.
 
     Process time of one core; the plain loop makes one city after the other on a slice of 60 cities, draws,
     adds them up path by path and reads quantiles, and is scaled to 1,860.
     """
-    named: dict[str, float] = {}
-    for count in (1_860, 20_000):
-        job = made_up_nation(count)
-        start, wall = time.process_time(), time.perf_counter()
-        _, table = next(stream_nations([job]))
-        named[f"paths_{count}_cpu_seconds"] = time.process_time() - start
-        named[f"paths_{count}_wall_seconds"] = time.perf_counter() - wall
-        named[f"paths_{count}_peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        assert table.height == (count + len(PLACES)) * 35
-    cpu = [named[f"paths_{count}_cpu_seconds"] for count in (1_860, 20_000)]
-    named["paths_seconds_per_city_20000_to_1860"] = cpu[1] / 20_000 / (cpu[0] / 1_860)
-    start = time.process_time()
-    plain_loop(made_up_nation(60))
-    named["paths_plain_loop_to_stream"] = (time.process_time() - start) / 60 * 1_860 / cpu[0]
-    whole = made_up_nation(1_860)
-    base = Futures(
-        np.stack(list(draw_cities(whole.cities, paths=1_000)), axis=1),
-        whole.other, whole.rural, whole.urban, whole.nation,
-    )  # fmt: skip
-    start = time.process_time()
-    made = reconcile(base)
-    named["paths_in_memory_reconcile_cpu_seconds"] = time.process_time() - start
-    start = time.perf_counter()
-    drawn = draw(
-        whole.cities.middle,
-        whole.cities.reach,
-        cities=whole.cities.keys,
-        countries=["made up"] * len(whole.cities.keys),
-        years=whole.cities.years,
+    nation = made_up_nation(1_860)
+    start, wall = time.process_time(), time.perf_counter()
+    drawn = draw_jointly(
+        nation.middle,
+        nation.reach,
+        cities=nation.cities,
+        countries=["made up"] * len(nation.cities),
+        years=nation.years,
         common=declared(KINDS[-1]).common,
         paths=PATHS,
     )
-    reconcile(Futures(drawn.values, whole.other, whole.rural, whole.urban, whole.nation))
-    named["paths_of_the_growth_model_in_memory_wall_seconds"] = time.perf_counter() - start
+    made = reconcile(nation.base(drawn.values))
+    limits(made.cities)
+    named = {
+        "paths_cpu_seconds": time.process_time() - start,
+        "paths_wall_seconds": time.perf_counter() - wall,
+        "paths_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
     largest = max(float(np.abs(gap / made.nation).max()) for gap in made.gaps())
     named["paths_largest_gap_power_of_ten"] = float(np.log10(max(largest, 1e-18)))
-    named["paths_in_memory_peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return named
+    start = time.process_time()
+    plain_loop(made_up_nation(60))
+    plain = (time.process_time() - start) / 60 * 1_860
+    return named | {"paths_plain_loop_ratio": plain / named["paths_cpu_seconds"]}
 
 
-def made_up_nation(count: int, paths: int = 1_000, years: int = 35) -> Job:
+@dataclass(frozen=True)
+class MadeUpNation:
+    """Names and years of cities, log forecasts with limits, and futures of the other places."""
+
+    cities: tuple[str, ...]
+    years: np.ndarray
+    middle: np.ndarray
+    reach: np.ndarray
+    beside: tuple[np.ndarray, ...]
+
+    def base(self, cities: np.ndarray) -> BaseForecasts:
+        """Futures of all places before they are made to add up."""
+        return BaseForecasts(cities, *self.beside)
+
+
+def made_up_nation(count: int, paths: int = PATHS, years: int = 35) -> MadeUpNation:
     """Cities of made-up sizes that grow by 2 % a year, and a nation that nearly fits them."""
     rng = np.random.default_rng(0)
     ahead = np.arange(1, years + 1)
     middle = rng.normal(13, 1, (count, 1)) + 0.02 * ahead
     reach = np.broadcast_to(np.outer(ahead**0.9, [0.02, 0.04]), (count, years, 2))
-    bands = CityBands(tuple(f"C{at}" for at in range(count)), ahead + 2015, middle, reach)
     total = np.exp(middle).sum(axis=0)[:, None]
-    other, rural, urban, nation = (
+    beside = tuple(
         share * total * np.exp(spread * np.sqrt(ahead)[:, None] * rng.normal(size=(years, paths)))
         for share, spread in ((0.8, 0.03), (1.0, 0.02), (1.85, 0.02), (2.8, 0.01))
     )
-    return Job("made up", bands, other, rural, urban, nation)
+    return MadeUpNation(tuple(f"C{at}" for at in range(count)), ahead + 2015, middle, reach, beside)
 
 
-def plain_loop(job: Job) -> None:
+def plain_loop(nation: MadeUpNation) -> None:
     """The same by a loop over cities and years, with numpy only within one city."""
     rng = np.random.default_rng(0)
-    years, paths = job.nation.shape
+    other, _, urban, _ = nation.beside
+    years, paths = other.shape
     drawn = []
-    for middle, reach in zip(job.cities.middle, job.cities.reach, strict=True):
+    for middle, reach in zip(nation.middle, nation.reach, strict=True):
         score = np.empty((years, paths))
         score[0] = rng.normal(size=paths)
         for at in range(1, years):
             kept = np.sqrt(at / (at + 1))
             score[at] = kept * score[at - 1] + np.sqrt(1 - kept**2) * rng.normal(size=paths)
         drawn.append(np.exp(middle[:, None] + reach[:, :1] / 1.2816 * score))
-    gap = job.urban - sum(drawn) - job.other
+    gap = urban - sum(drawn) - other
     load = [
         np.array([np.cov(city[at], gap[at])[0, 1] / gap[at].var() for at in range(years)]) for city in drawn
     ]
@@ -275,7 +278,7 @@ def workforce(tell: bool) -> dict[str, float]:
     for series in FILES if FOLDER.is_dir() else ():
         panel, excluded = world(FOLDER, series)
         start = time.process_time()
-        trial = try_sectors(panel, origin=2005, to=2019)
+        trial = backtest_sectors(panel, origin=2005, to=2019)
         stem = f"workforce_{series}"
         if tell:
             print(f"{series}, used: {' '.join(trial.used)}")
@@ -319,11 +322,15 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], help="which to run; all by default")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     parser.add_argument("--quick", action="store_true", help="one run each")
+    history.add_option(parser)
     options = parser.parse_args()
     repeats = 1 if options.quick else 5
     named: dict[str, float] = {}
     for section in options.sections or SECTIONS:
-        named |= SECTIONS[section](repeats, not options.json)
+        figures = SECTIONS[section](repeats, not options.json)
+        if options.record:
+            history.record("forecast", figures, case=f"{section}, quick" if options.quick else section)
+        named |= figures
     if not WORLD.is_file() and not options.json:
         print("the reference folder ../shared is absent: the agglomerations of the world are left out")
     if options.json:

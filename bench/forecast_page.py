@@ -13,10 +13,10 @@ from forecast import (
     world_panel,
     world_table,
 )
-from urbium.calibration.sectors_backtest import try_sectors
-from urbium.forecast import KINDS, forecast_population, run_trial, score
-from urbium.forecast.cities.backtest import page
-from urbium.forecast.cities.declared import declared
+from urbium.calibration.backtest_page import write_page
+from urbium.calibration.sector_backtest import backtest_sectors
+from urbium.forecast import KINDS, forecast_population, run_backtest, score_backtest
+from urbium.forecast.cities.declared_growth import declared
 from workforce_rules import FILES, FOLDER, world
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "forecast.md"
@@ -46,16 +46,16 @@ def written() -> str:
     table = world_table()
     figures, places = world_figures(table), table.select("code", "country").unique()
     kind = KINDS[-1]
-    trial = run_trial(world_panel(table), kind, declared(kind).growth)
-    once = score(trial.where(trial.origin <= HELD_OUT), declared(kind).bands, since=HELD_OUT)
+    trial = run_backtest(world_panel(table), kind, declared(kind).growth)
+    once = score_backtest(trial.where(trial.origin <= HELD_OUT), declared(kind).bands, since=HELD_OUT)
     rolling = forecast_population(figures, to=TO, cities=places["code"].sort(), places=places).backtest
     demo = demo_figures()
     china = forecast_population(demo, to=TO, cities=demo["city"].unique().sort()).backtest
     parts = [
         _HEAD,
-        page(once, f"Cities of the world, fitted on figures up to {HELD_OUT}"),
-        page(rolling.drop("variable", "area"), "Cities of the world, from later origins one by one"),
-        page(
+        write_page(once, f"Cities of the world, fitted on figures up to {HELD_OUT}"),
+        write_page(rolling.drop("variable", "area"), "Cities of the world, from later origins one by one"),
+        write_page(
             china.filter(area="agglomeration").drop("variable", "area"),
             "China's agglomerations in the demo, by coefficients learned on the world",
         ),
@@ -66,7 +66,7 @@ def written() -> str:
 
 def _sectors(series: str) -> str:
     panel, _ = world(FOLDER, series)
-    trial = try_sectors(panel, origin=2005, to=2019)
+    trial = backtest_sectors(panel, origin=2005, to=2019)
     scores = [100 * trial.figure("crps", method) for method in _METHODS]
     held = [f"{trial.figure(name):.0%}" for name in ("coverage80", "coverage95")]
     return (

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
+import history
 import index
 from urbium.catalogue import load_catalogue
 from urbium.model import City, Source
@@ -149,6 +150,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--json", action="store_true", help="end with one line of JSON")
     arguments.add_argument("--quick", action="store_true", help="a tenth of the rows")
+    history.add_option(arguments)
     asked = arguments.parse_args()
     print("a quick run takes ten seconds" if asked.quick else "a full run takes a minute and a half")
     table = cells(index.YEARS // 10 if asked.quick else index.YEARS)
@@ -161,6 +163,8 @@ def main() -> int:
     print(f"targets: {targets}: {'met' if is_met else 'MISSED'}{' on a tenth' if asked.quick else ''}")
     if asked.json:
         print(json.dumps({key: round(value, 4) for key, value in figures.items()}))
+    if asked.record:
+        history.record("load", figures, case="quick" if asked.quick else "full")
     return 0 if is_met else 1
 
 

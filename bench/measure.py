@@ -26,6 +26,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+import history
 from urbium.measure.aggregate import Tree, copeland, tree
 from urbium.measure.matrix import Matrix, matrix
 from urbium.measure.pipeline import Method, build
@@ -364,6 +365,7 @@ def main() -> int:
     arguments.add_argument("--json", action="store_true", help="end with one line of JSON")
     arguments.add_argument("--quick", action="store_true", help="a tenth of the runs, cities and units")
     arguments.add_argument("--child", nargs=3, metavar=("KIND", "ROWS", "RUNS"), help=argparse.SUPPRESS)
+    history.add_option(arguments)
     asked = arguments.parse_args()
     if asked.child:
         child(asked.child[0], int(asked.child[1]), int(asked.child[2]))
@@ -386,6 +388,9 @@ def main() -> int:
     if asked.json:
         figures = {name: value for name, value in found.items() if not isinstance(value, np.ndarray)}
         print(json.dumps(figures))
+    if asked.record:
+        numbers = {name: value for name, value in found.items() if isinstance(value, int | float)}
+        history.record("measure", numbers, case="quick" if asked.quick else "full")
     return 1 if missed else 0
 
 

@@ -39,6 +39,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
+import history
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 THREADS: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
 os.environ.update(THREADS)  # before numpy and polars are loaded
@@ -98,6 +100,8 @@ def main() -> None:
     if judge.verdicts:
         _print(judge.verdicts, mutants)
         print(_told(judge.verdicts, "" if asked.again else f"seed {asked.seed}; "))
+        if asked.record:
+            _record(judge.verdicts, asked.seed)
 
 
 def make(place: Path, modules: Sequence[str] = ()) -> list[Mutant]:
@@ -375,6 +379,15 @@ def _told(verdicts: Sequence[tuple[Mutant, str]], sampled: str) -> str:
     return f"{sampled}{listed}\nscore {noticed / total:.1%}, 95 % interval {low:.1%} to {high:.1%}"
 
 
+def _record(verdicts: Sequence[tuple[Mutant, str]], seed: int) -> None:
+    """Keep the share of mutants noticed, with its interval, and how many were judged."""
+    noticed, total = sum(verdict in NOTICED for _, verdict in verdicts), len(verdicts)
+    low, high = interval(noticed, total)
+    figures = {"judged": total, "score": noticed / total, "score_low": low, "score_high": high}
+    units = {"judged": "count"} | dict.fromkeys(("score", "score_low", "score_high"), "share")
+    history.record("mutation", figures, case=f"seed {seed}", units=units)
+
+
 def _row(name: str, there: int, counts: Counter[str]) -> str:
     noticed = sum(counts[each] for each in NOTICED)
     numbers = f"{there:>8}{counts.total():>8}{noticed:>8}{counts['survived'] + counts['waits']:>9}"
@@ -396,6 +409,7 @@ def _asked() -> argparse.Namespace:
     options.add_argument("--module", action="append", default=[], help="only this module; may be repeated")
     options.add_argument("--report", type=Path, help="write one JSON line for each mutant")
     options.add_argument("--again", type=Path, help="judge those that survived in an earlier report")
+    history.add_option(options)
     return options.parse_args()
 
 

@@ -24,6 +24,7 @@ from statistics import median
 from typing import Any
 
 import demo_plan
+import history
 from apart import apart
 from milestones import GAPS, milestones
 from national import seeded
@@ -131,6 +132,17 @@ def summary(rows: list[dict[str, Any]]) -> Iterator[str]:
         yield f"time to 1 % grows from M to XL with the number of cities to the power {power:.2f}"
 
 
+def record_row(row: dict[str, Any]) -> None:
+    """Keep the figures of one instance: gaps are shares, the times to them seconds."""
+    figures = {
+        name: float(value)
+        for name, value in row.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+    units = dict.fromkeys(("seconds", "first plan", *(f"{gap:.1%}" for gap in GAPS)), "s")
+    history.record("plan", figures, case=row["instance"], units=units | {"memory GB": "GB"})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -142,6 +154,7 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--quick", action="store_true", help="the small size, one seed, within a minute")
     parser.add_argument("--json", action="store_true")
+    history.add_option(parser)
     asked = parser.parse_args()
     sizes, seeds = ("S", "1") if asked.quick else (asked.sizes, asked.seeds)
     rows = []
@@ -155,6 +168,9 @@ def main() -> None:
                 rows[-1]["peers"] = by_peers(seeded(size, seed, is_tight=asked.tight), seconds)
             if not asked.json:
                 print(shown(rows[-1]), flush=True)
+    if asked.record:
+        for row in rows:
+            record_row(row)
     load = os.getloadavg()[0]
     if asked.json:
         print(json.dumps({"load": load, "rows": rows}, indent=1))

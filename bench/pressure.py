@@ -13,6 +13,7 @@ import time
 import numpy as np
 import polars as pl
 
+import history
 from urbium.catalogue import load_catalogue
 from urbium.forecast import forecast_pressure
 from urbium.forecast.paths import LIMITS, Paths
@@ -47,6 +48,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cities", type=int, default=286)
     parser.add_argument("--paths", type=int, default=1_000)
+    history.add_option(parser)
     asked = parser.parse_args()
     catalogue = load_catalogue()
     population = people(asked.cities, asked.paths)
@@ -82,6 +84,15 @@ def main() -> None:
     print(f"urbium          {took:8.2f} s   (target 10)   peak {peak:.2f} GB (target 2)")
     print(f"plain numpy     {peer:8.2f} s   ratio {peer / took:.1f}; bands of need only")
     print(f"bands agree     {agrees}")
+    if asked.record:
+        figures = {
+            "urbium_seconds": took,
+            "plain_numpy_seconds": peer,
+            "peak_gb": peak,
+            "services": float(services),
+        }
+        case = f"{asked.cities} cities, {asked.paths} paths"
+        history.record("pressure", figures, case=case, units={"services": "count"})
 
 
 if __name__ == "__main__":

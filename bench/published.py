@@ -4,6 +4,7 @@
 out. ``core`` is the time the core worked, which other work on the machine does not lengthen.
 """
 
+import argparse
 import importlib.util
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import history
 from urbium.plan import Roadmap, solve
 
 PROGRAMMES = Path(__file__).resolve().parents[1] / "tests" / "against" / "published" / "programmes.py"
@@ -43,13 +45,17 @@ def cases(module: ModuleType) -> Iterator[tuple[str, str, float, Roadmap, Any]]:
             yield name, "budget", schedule.optimum, module.paid(schedule), module.years_taken
 
 
-def main(wanted: list[str]) -> None:
+def main() -> None:
     """Solve what is wanted, all when nothing is named."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("parts", nargs="*", help="parts of the names of the problems to solve")
+    history.add_option(parser)
+    asked = parser.parse_args()
     print(
         f"{'problem':<8} {'told as':<7} {'published':>11} {'ours':>13} {'gap':>8} {'valid':>6} {'seconds':>8}"
     )
     for name, way, optimum, roadmap, read in cases(load()):
-        if wanted and not any(part in f"{name} {way}" for part in wanted):
+        if asked.parts and not any(part in f"{name} {way}" for part in asked.parts):
             continue
         begun, worked = time.perf_counter(), time.process_time()
         plan = solve(roadmap, time_limit=SECONDS)
@@ -60,7 +66,10 @@ def main(wanted: list[str]) -> None:
             f"{plan.certificate.is_valid!s:>6} {seconds:>8.2f} {core:>6.2f}",
             flush=True,
         )
+        if asked.record:
+            figures = {"objective": ours, "gap": plan.gap, "seconds": seconds, "core_seconds": core}
+            history.record("published", figures, case=f"{name} {way}", units={"gap": "ratio"})
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

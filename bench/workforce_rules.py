@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from urbium.calibration.sectors import fit_sectors, learn_elasticities
-from urbium.calibration.sectors_backtest import try_sectors
-from urbium.forecast.workforce.city_sectors import CityModel, learn_gaps
+from urbium.calibration.sector_backtest import backtest_sectors
+from urbium.calibration.sector_fit import fit_sectors, learn_elasticities
+from urbium.forecast.workforce.city_sectors import CityGapModel, learn_gaps
 from urbium.forecast.workforce.composition import ilr
-from urbium.forecast.workforce.figures import lay_out_sectors, settle
 from urbium.forecast.workforce.jobs import SPAN
+from urbium.forecast.workforce.sector_figures import close_shares, lay_out_sectors
 from urbium.forecast.workforce.sectors import SectorPanel
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,7 +54,7 @@ def world(folder: Path, series: str) -> tuple[SectorPanel, pl.DataFrame]:
     for other in others:
         first = first.join(other, on=["place", "year"], how="full", coalesce=True)
     income = column(folder, "gdppercapita_us_inflation_adjusted", "income")
-    return lay_out_sectors(settle(first.sort("place", "year"), series), income)
+    return lay_out_sectors(close_shares(first.sort("place", "year"), series), income)
 
 
 def growth(employment: SectorPanel, output: SectorPanel) -> tuple[np.ndarray, np.ndarray]:
@@ -109,7 +109,7 @@ def learned(folder: Path) -> Iterator[Row]:
                 "wdi",
                 note,
             )
-        trial = try_sectors(panel, origin=2005, to=2019)
+        trial = backtest_sectors(panel, origin=2005, to=2019)
         told = f"learned from the years to 2005, forecast 2006-2019 for {len(trial.used)} countries"
         for method in ("model", "persistence with bands", "linear trend with bands", "drift of all"):
             name = method.split(maxsplit=1)[0]
@@ -128,7 +128,7 @@ def learned(folder: Path) -> Iterator[Row]:
     note = f"growth of jobs and of output per head over ten years; {count} countries, 1993-2023"
     for name, value in learn_elasticities(jobs, made).figures().items():
         yield f"jobs.{name}", value, "ratio", "derived", "wdi", note
-    gaps = learn_gaps(city_gaps(), CityModel(0, 0, 0.9, 0, 0))
+    gaps = learn_gaps(city_gaps(), CityGapModel(0, 0, 0.9, 0, 0))
     note = f"services of a city against those of China; learned from {gaps.cities} cities, 2004-2012"
     for name in ("drift", "carried", "spread", "walk"):
         yield f"city.{name}", getattr(gaps, name), "log-ratio", "derived", "ccsy", note
@@ -137,13 +137,14 @@ def learned(folder: Path) -> Iterator[Row]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
     new = [(name, f"{value:.6g}", *rest) for name, value, *rest in learned(FOLDER)]
     kept = []
     if TARGET.exists():
         with TARGET.open(encoding="utf-8", newline="") as table:
             kept = [tuple(row.values()) for row in csv.DictReader(table)]
     kept = [row for row in kept if row[0] not in {each[0] for each in new}]
-    out = TARGET.open("w", encoding="utf-8", newline="") if parser.parse_args().write else sys.stdout
+    out = TARGET.open("w", encoding="utf-8", newline="") if asked.write else sys.stdout
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["id", "value", "unit", "evidence", "source", "note"])
     writer.writerows([*new, *kept])

@@ -2,7 +2,8 @@
 
 Trained on 1950 to 2000 alone, forecasts of 2005, 2010 and 2015 are held against what came; projections of the
 UN (from 2020) are never used. The figures are estimates, interpolated between censuses, and the cities were
-chosen by their size in 2018. What was chosen with which years: see :mod:`urbium.forecast.cities.backtest`.
+chosen by their size in 2018. What was chosen with which years: see
+:mod:`urbium.forecast.cities.backtest_report`.
 """
 
 from importlib.resources import files
@@ -12,9 +13,10 @@ import polars as pl
 import pytest
 from python_calamine import load_workbook
 
-from urbium.forecast import KINDS, Panel, run_trial, score
-from urbium.forecast.cities.backtest import METHOD
-from urbium.forecast.cities.declared import declared, learn
+from urbium.calibration.city_growth_fit import fit_city_growth
+from urbium.forecast import KINDS, CityPanel, run_backtest, score_backtest
+from urbium.forecast.cities.backtest_report import METHOD
+from urbium.forecast.cities.declared_growth import declared
 
 pytestmark = [pytest.mark.shared, pytest.mark.long, pytest.mark.xdist_group("growth")]
 
@@ -29,7 +31,7 @@ def world(shared):
     columns = [at for at, name in enumerate(head) if isinstance(name, float) and name <= 2015]
     cities = [row for row in body if row[0] != ""]
     values = np.array([[row[at] for at in columns] for row in cities], dtype=float)
-    return Panel(
+    return CityPanel(
         tuple(str(int(row[3])) for row in cities),
         np.array([int(head[at]) for at in columns]),
         np.log(1000 * values),
@@ -40,8 +42,8 @@ def world(shared):
 @pytest.fixture(scope="module")
 def report(world):
     """Return the report of the forecasts made in 2000."""
-    trial = run_trial(world, KIND, declared(KIND).growth)
-    return score(trial.where(trial.origin <= 2000), declared(KIND).bands, since=2000)
+    trial = run_backtest(world, KIND, declared(KIND).growth)
+    return score_backtest(trial.where(trial.origin <= 2000), declared(KIND).bands, since=2000)
 
 
 def pooled(report, horizon):
@@ -81,6 +83,6 @@ def test_bands_of_95_per_cent_hold_what_they_claim(report, horizon):
 
 def test_the_declared_table_is_what_the_figures_give(world):
     table = pl.read_csv(files("urbium").joinpath("data", "rules", "growth.csv").read_bytes())
-    found = learn(world)
+    found = fit_city_growth(world)
     assert table["id"].to_list() == list(found)
     assert table["value"].to_list() == pytest.approx(list(found.values()), rel=2e-3, abs=2e-4)

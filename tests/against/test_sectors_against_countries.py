@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.calibration.sectors import fit_sectors, learn_elasticities
-from urbium.calibration.sectors_backtest import try_sectors
-from urbium.forecast.workforce.figures import lay_out_sectors, settle
+from urbium.calibration.sector_backtest import backtest_sectors
+from urbium.calibration.sector_fit import fit_sectors, learn_elasticities
 from urbium.forecast.workforce.jobs import SPAN
 from urbium.forecast.workforce.labour import labour_force, people_of, persons
-from urbium.forecast.workforce.rules import read_rules
+from urbium.forecast.workforce.sector_figures import close_shares, lay_out_sectors
+from urbium.forecast.workforce.workforce_rules import read_rules
 
 pytestmark = [pytest.mark.shared, pytest.mark.long, pytest.mark.xdist_group("sectors")]
 
@@ -42,13 +42,13 @@ def world(shared, series):
     for other in others:
         first = first.join(other, on=["place", "year"], how="full", coalesce=True)
     income = column(shared, "gdppercapita_us_inflation_adjusted", "income")
-    return lay_out_sectors(settle(first.sort("place", "year"), series), income)
+    return lay_out_sectors(close_shares(first.sort("place", "year"), series), income)
 
 
 @pytest.fixture(scope="module")
 def trials(shared):
     """Return the trial of each series."""
-    return {name: try_sectors(world(shared, name)[0], origin=2005, to=2019) for name in FILES}
+    return {name: backtest_sectors(world(shared, name)[0], origin=2005, to=2019) for name in FILES}
 
 
 @SERIES

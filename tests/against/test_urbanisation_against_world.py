@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.calibration.trend_fit import fit_trend
 from urbium.forecast.accuracy import coverage, crps
-from urbium.forecast.nation.growth_difference import from_scale, learn, past, to_scale
+from urbium.forecast.nation.growth_difference import from_scale, past, to_scale
 from urbium.forecast.nation.urbanisation import declared, declared_rows, draw_series, pace_rows
 
 pytestmark = pytest.mark.shared
@@ -89,7 +90,7 @@ def covered(world, kind, horizon, origin=ORIGIN):
 def test_what_is_declared_forecasts_what_the_years_to_2000_teach(world, kind):
     years, values = world.known(kind)
     stored = declared(kind)
-    again = learn(years, values, stored.scale)
+    again = fit_trend(years, values, stored.scale)
     now, ahead = past(years, to_scale(values, stored.scale)), np.array([5.0, 10.0, 15.0, 25.0])
     assert pace_rows(kind, again).keys() == {name for name in declared_rows() if name.startswith(f"{kind}.")}
     assert np.allclose(again.ahead(now, ahead), stored.ahead(now, ahead), atol=0.003)

@@ -21,7 +21,7 @@ from urbium.programme.scores import Inquiry
 from urbium.result import Result
 
 if TYPE_CHECKING:
-    from urbium.forecast import Cohorts, Nation, Outlook, Paths, Pressure, Workforce
+    from urbium.forecast import Cohorts, NationOutlook, Outlook, Paths, Pressure, Workforce
 
 __all__ = ["AHEAD", "Ahead", "Foresight"]
 
@@ -134,7 +134,7 @@ class Foresight(Inquiry):
         steps = max(-(-(run["to"] - inputs.year) // 5), 1)
         return project_population(inputs, to=inputs.year + 5 * steps, sources=self.sources())
 
-    def _nation(self, run: Run) -> "Nation":
+    def _nation(self, run: Run) -> "NationOutlook":
         from urbium.forecast import reconcile_nation  # noqa: PLC0415
 
         outlook = cast("Outlook", self.ahead("population", run))

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InputError
-from urbium.forecast.ages.ex_post import hold_against
+from urbium.forecast.ages.ex_post import compare_ex_post
 from urbium.forecast.ages.inputs import read_cohorts
 from urbium.forecast.ages.population import project_population
 
@@ -25,7 +25,7 @@ def test_a_figure_at_the_median_is_inside_and_one_far_off_is_not(ahead):
          "value": [middle, 0.6]}
     )  # fmt: skip
 
-    held = hold_against(ahead, figures)
+    held = compare_ex_post(ahead, figures)
 
     assert held["inside80"].to_list() == [True, False]
     assert held["inside95"].to_list() == [True, False]
@@ -33,7 +33,7 @@ def test_a_figure_at_the_median_is_inside_and_one_far_off_is_not(ahead):
 
 
 def test_a_single_year_is_held_against_the_period_it_lies_in(ahead):
-    held = hold_against(ahead, later(place="CHN", variable="total_fertility", period="2027", value=1.5))
+    held = compare_ex_post(ahead, later(place="CHN", variable="total_fertility", period="2027", value=1.5))
 
     drawn = ahead.assumed.filter(pl.col("variable") == "total_fertility", pl.col("period") == "2025-2030")
     assert held["median"][0] == drawn["value"][0]
@@ -43,7 +43,7 @@ def test_population_is_held_in_total_and_by_age_and_sex(ahead):
     total = later(place="CHN", variable="population", period="2025", value=1.45e9)
     group = later(place="CHN", variable="population", period="2025", sex="male", age="0", value=4e7)
 
-    held = hold_against(ahead, pl.concat([total, group], how="diagonal"))
+    held = compare_ex_post(ahead, pl.concat([total, group], how="diagonal"))
 
     assert held["median"].to_list()[0] == pytest.approx(
         ahead.total().table("place").filter(pl.col("year") == 2025)["value"][0]
@@ -53,14 +53,14 @@ def test_population_is_held_in_total_and_by_age_and_sex(ahead):
 
 def test_figures_of_years_that_were_not_forecast_are_refused(ahead):
     with pytest.raises(InputError, match="none of these figures was forecast"):
-        hold_against(ahead, later(place="CHN", variable="total_fertility", period="2010-2015", value=1.6))
+        compare_ex_post(ahead, later(place="CHN", variable="total_fertility", period="2010-2015", value=1.6))
 
 
 def test_a_period_that_is_none_is_named(ahead):
     with pytest.raises(InputError, match="'soon' is no period"):
-        hold_against(ahead, later(place="CHN", variable="total_fertility", period="soon", value=1.6))
+        compare_ex_post(ahead, later(place="CHN", variable="total_fertility", period="soon", value=1.6))
 
 
 def test_a_missing_column_is_named(ahead):
     with pytest.raises(InputError, match="columns are missing: value"):
-        hold_against(ahead, later(place="CHN", variable="total_fertility", period="2022"))
+        compare_ex_post(ahead, later(place="CHN", variable="total_fertility", period="2022"))

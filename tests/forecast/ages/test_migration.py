@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from urbium.forecast.ages.cohorts import Vital, advance
-from urbium.forecast.ages.migration import Moves, by_age, move, residual, rogers_castro, shares
+from urbium.forecast.ages.migration import MigrationModel, by_age, move, residual, rogers_castro, shares
 
-MOVES = Moves(0.5, 6.0, 0.01, -0.3, 4.0, 60.0)
+MOVES = MigrationModel(0.5, 6.0, 0.01, -0.3, 4.0, 60.0)
 
 
 def test_most_people_move_when_they_begin_to_work():
@@ -75,7 +75,7 @@ def test_a_larger_place_has_smaller_shocks():
 
 
 def test_the_spread_of_rates_settles_at_that_of_an_autoregression():
-    moves = Moves(0.5, 6.0, 0.01, 0.0, 1e6, 60.0)
+    moves = MigrationModel(0.5, 6.0, 0.01, 0.0, 1e6, 60.0)
     ahead = move(
         moves, np.zeros((1, 6)), np.array([1e6]), periods=12, paths=20_000, rng=np.random.default_rng(1)
     )

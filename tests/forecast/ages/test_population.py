@@ -203,13 +203,13 @@ def test_a_year_before_the_count_is_refused(china):
 
 
 def test_a_negative_number_of_paths_is_refused(china):
-    with pytest.raises(InputError, match="-1 is not a number of futures"):
+    with pytest.raises(InputError, match="-1 is not a number of paths"):
         project_population(china, paths=-1)
 
 
 @pytest.mark.parametrize(("first", "last"), [(3, 65), (15, 66), (65, 15)])
 def test_ages_that_are_no_bounds_of_groups_are_refused(ahead, first, last):
-    with pytest.raises(InputError, match="no bounds of the age groups"):
+    with pytest.raises(InputError, match="not limits of the age groups"):
         ahead.between(first, last)
 
 

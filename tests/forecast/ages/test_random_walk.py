@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from urbium.forecast.ages.random_walk import Drift, wander
+from urbium.forecast.ages.random_walk import RandomWalk, wander
 
 
 def drift(momentum=0.0, scale=0.1, pull=0.0, freedom=4.0):
-    return Drift(
+    return RandomWalk(
         np.array([0.0, 2.0, 4.0]),
         pull * np.array([1.0, 0.0, -1.0]),
         momentum,

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from urbium.forecast import CURVES, KINDS, Bands, Trial, calibrate
+from urbium.forecast import CURVES, KINDS, BacktestErrors, Bands, calibrate_bands
 from urbium.forecast.cities.bands import OUTER, score_of, stray
-from urbium.forecast.cities.declared import declared
+from urbium.forecast.cities.declared_growth import declared
 
 ONES = np.ones((1, 1))
 DECLARED = Bands(np.zeros(1), np.array([5.0, 10.0]), np.array([[0.01, 0.02], [0.02, 0.03]]))
@@ -18,7 +18,7 @@ def trial_of(error, *, horizon=10, origin=1990, countries=1):
     error = np.asarray(error, dtype=float)
     count = len(error)
     nothing = np.zeros(count)
-    return Trial(
+    return BacktestErrors(
         np.arange(count), np.broadcast_to(origin, count), np.broadcast_to(horizon, count),
         np.array([str(at % countries) for at in range(count)]), np.ones((count, 1)), nothing, error,
         np.zeros((count, len(CURVES))), nothing, nothing,
@@ -27,19 +27,19 @@ def trial_of(error, *, horizon=10, origin=1990, countries=1):
 
 def test_limits_are_the_quantiles_of_the_sorted_errors():
     error = np.linspace(0.01, 0.99, 99) * np.tile([1, -1], 50)[:99]
-    reach = calibrate(trial_of(error), 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
+    reach = calibrate_bands(trial_of(error), 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
     # of 99 errors 0.01 ... 0.99, the share 0.8 x 100 / 99 is reached at the 80th, 0.95 x 100 / 99 at the 95th
     assert reach == pytest.approx([0.80, 0.95])
 
 
 def test_few_errors_leave_the_declared_bands():
-    reach = calibrate(trial_of(np.ones(39)), 2000, DECLARED).reach(ONES, np.array([5.0, 10.0]))[0]
+    reach = calibrate_bands(trial_of(np.ones(39)), 2000, DECLARED).reach(ONES, np.array([5.0, 10.0]))[0]
     assert reach == pytest.approx(np.array([[0.05, 0.1], [0.2, 0.3]]))
 
 
 def test_errors_of_short_horizons_keep_declared_bands_from_being_narrower():
     short = trial_of(np.full(50, 0.15), horizon=1)
-    reach = calibrate(short, 2000, DECLARED).reach(ONES, np.array([1.0, 5.0, 10.0]))[0]
+    reach = calibrate_bands(short, 2000, DECLARED).reach(ONES, np.array([1.0, 5.0, 10.0]))[0]
     assert reach == pytest.approx(np.array([[0.15, 0.15], [0.15, 0.15], [0.2, 0.3]]))
 
 
@@ -47,13 +47,13 @@ def test_bands_that_fell_short_at_earlier_origins_are_widened():
     sizes = np.concatenate([np.full(50, 0.1), np.full(50, 0.2)])
     years = np.repeat([1980, 1990], 50)
     trial = trial_of(sizes, origin=years, countries=25)
-    reach = calibrate(trial, 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
+    reach = calibrate_bands(trial, 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
     # by 1990 limits of 0.1 had been counted, and every error of 1990 was twice as far
     assert reach == pytest.approx([0.4, 0.4])
 
 
 def test_bands_of_one_country_are_no_narrower_than_those_declared():
-    reach = calibrate(trial_of(np.full(60, 0.1)), 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
+    reach = calibrate_bands(trial_of(np.full(60, 0.1)), 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
     assert reach == pytest.approx([0.2, 0.3])
 
 

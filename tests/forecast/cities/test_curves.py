@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from urbium.forecast import CURVES, Panel, history
+from urbium.forecast import CURVES, CityPanel, history
 from urbium.forecast.cities.curves import saturation
 
 YEARS = np.arange(1950, 2016, 5)
@@ -14,7 +14,7 @@ YEARS = np.arange(1950, 2016, 5)
 def panel(*rows, years=YEARS):
     """A panel of cities named by their row."""
     values = np.array(rows, dtype=float)
-    return Panel(tuple(str(at) for at in range(len(values))), np.asarray(years), np.log(values))
+    return CityPanel(tuple(str(at) for at in range(len(values))), np.asarray(years), np.log(values))
 
 
 def test_growth_is_measured_over_the_last_five_years():

@@ -226,7 +226,7 @@ def test_a_newer_boundary_speaks_before_an_older_longer_one():
 def test_a_city_alone_with_two_figures_has_declared_bands():
     outlook = forecast_population(table(rows("A", [1e5, 1.2e5], years=[2010, 2015])), to=2025, cities=["A"])
     assert outlook.curves.select("errors", "figures").row(0) == (0, 2)
-    assert "bands declared too" in outlook.curves["why"][0]
+    assert "bands are declared too" in outlook.curves["why"][0]
 
 
 def test_cities_of_fast_countries_are_forecast_apart_from_those_of_slow_ones():
@@ -260,7 +260,7 @@ def test_the_projection_of_a_source_is_held_against_what_came():
 
 def test_where_no_projection_of_a_source_has_come_the_notes_say_so():
     outlook = forecast_population(table(towns()), to=2025, cities=["T00"])
-    assert any("none has come" in note for note in outlook.notes)
+    assert any("none has been published" in note for note in outlook.notes)
 
 
 def test_paths_of_the_outlook_have_its_bands():
@@ -324,7 +324,7 @@ def test_the_explanation_names_curve_band_and_back_test():
     assert outlook.curves["why"][0] in text
     assert "95 % band" in text
     assert "held-out origins" in text
-    assert "chosen because they had passed 300,000" in text
+    assert "chosen because they had more than 300,000" in text
 
 
 def test_a_refused_city_is_explained_by_its_reason():

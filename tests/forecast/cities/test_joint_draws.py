@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from urbium.forecast import Bands, Together, Trial, draw, together
+from urbium.forecast import BacktestErrors, Bands, CommonErrors, common_errors, draw_jointly
 from urbium.forecast.cities.bands import power, stray
 from urbium.forecast.cities.curves import CURVES
 from urbium.forecast.paths import limits
@@ -15,9 +15,9 @@ REACH = np.linspace(0.01, 0.3, 20)[None, :, None] * np.array([1.0, 1.9])
 def drawn(count=4, *, common=None, countries=None, paths=4000, seed=0, first=0):
     names = [f"c{at}" for at in range(first, first + count)]
     centre = np.tile(np.log(1e6) + 0.01 * np.arange(20.0), (count, 1))
-    return draw(
+    return draw_jointly(
         centre, np.tile(REACH, (count, 1, 1)), cities=names, countries=countries or ["a"] * count,
-        years=YEARS, common=common or Together(0.1, 0.3, 0.5), paths=paths, seed=seed,
+        years=YEARS, common=common or CommonErrors(0.1, 0.3, 0.5), paths=paths, seed=seed,
     )  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def errors(paths):
 
 @pytest.mark.parametrize("persistence", [0.0, 0.5, 0.99])
 def test_paths_have_the_bands_they_were_drawn_from(persistence):
-    found = limits(errors(drawn(1, common=Together(0.1, 0.3, persistence), paths=40_000)))[0]
+    found = limits(errors(drawn(1, common=CommonErrors(0.1, 0.3, persistence), paths=40_000)))[0]
     reach = REACH[0]
     expected = np.stack([0 * reach[:, 0], -reach[:, 0], reach[:, 0], -reach[:, 1], reach[:, 1]], axis=1)
     assert found == pytest.approx(expected, abs=0.04 * reach.max())
@@ -37,7 +37,7 @@ def test_paths_have_the_bands_they_were_drawn_from(persistence):
     ("countries", "alike"), [(("a", "a"), 0.4), (("a", "b"), 0.1)], ids=["one country", "two countries"]
 )
 def test_cities_err_together_as_far_as_declared(countries, alike):
-    paths = drawn(2, common=Together(0.1, 0.3, 0.5), countries=list(countries), paths=20_000)
+    paths = drawn(2, common=CommonErrors(0.1, 0.3, 0.5), countries=list(countries), paths=20_000)
     size = power(REACH[0])
     score = [
         np.sign(error) * (np.abs(error) / size[0][:, None]) ** (1 / size[1][:, None])
@@ -49,7 +49,7 @@ def test_cities_err_together_as_far_as_declared(countries, alike):
 
 def test_errors_of_growth_that_persist_keep_paths_on_their_side():
     lasting, fleeting = (
-        np.corrcoef(errors(drawn(1, common=Together(0, 0, persistence)))[0][[4, 9]])[0, 1]
+        np.corrcoef(errors(drawn(1, common=CommonErrors(0, 0, persistence)))[0][[4, 9]])[0, 1]
         for persistence in (0.9, 0.0)
     )
     # of two steps of equal variance: the square root of (1 + persistence) / 2
@@ -77,7 +77,7 @@ def trial_of(scores, city, origin, horizon, country):
     at = np.searchsorted(np.unique(horizon), horizon)
     factor, exponent = power(reach[np.arange(count), at])
     nothing = np.zeros(count)
-    return Trial(
+    return BacktestErrors(
         city, origin, horizon, country, np.ones((count, 1)), nothing,
         np.sign(scores) * factor * np.abs(scores) ** exponent, np.zeros((count, len(CURVES))),
         nothing, nothing,
@@ -102,11 +102,11 @@ def test_shares_and_persistence_are_read_back_from_errors_made_with_them():
     origin, country, city = (np.tile(index.ravel(), 2) for index in np.indices(shape))
     horizon = np.repeat([5, 10], origins * countries * cities)
     trial = trial_of(scores, country * cities + city, origin, horizon, country.astype(str))
-    found = together(trial, BANDS, Together(0.0, 0.0, 0.0))
+    found = common_errors(trial, BANDS, CommonErrors(0.0, 0.0, 0.0))
     assert (found.world, found.country, found.persistence) == pytest.approx((0.2, 0.3, 0.5), abs=0.05)
 
 
 def test_few_countries_take_the_declared_shares():
-    known = Together(0.1, 0.2, 0.3)
+    known = CommonErrors(0.1, 0.2, 0.3)
     trial = trial_of(np.ones(4), np.arange(4), np.zeros(4, int), np.array([5, 5, 5, 10]), np.array(["a"] * 4))
-    assert together(trial, BANDS, known) is known
+    assert common_errors(trial, BANDS, known) is known

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from urbium.forecast import KINDS, Growth, Panel, history
-from urbium.forecast.cities.declared import declared
+from urbium.forecast import KINDS, CityPanel, Growth, history
+from urbium.forecast.cities.declared_growth import declared
+from urbium.forecast.cities.growth_terms import LISTED, kind_of, terms
 from urbium.forecast.cities.pooled import ENOUGH, FITTED, POWERS, fit, rows_of, timeliness
-from urbium.forecast.cities.terms import LISTED, kind_of, terms
 
 YEARS = np.arange(1950, 2016, 5)
 ONE, TWO, THREE = KINDS
@@ -14,7 +14,7 @@ ONE, TWO, THREE = KINDS
 
 def panel(*rows, years=YEARS, group=()):
     values = np.array(rows, dtype=float)
-    return Panel(tuple(str(at) for at in range(len(values))), np.asarray(years), np.log(values), group)
+    return CityPanel(tuple(str(at) for at in range(len(values))), np.asarray(years), np.log(values), group)
 
 
 def regressing(countries=40, cities=6, share=0.7, seed=2):
@@ -26,7 +26,7 @@ def regressing(countries=40, cities=6, share=0.7, seed=2):
         growth.append(share * growth[-1])
     logs = np.log(1e6) + np.cumsum(np.pad(5 * np.array(growth).T, ((0, 0), (1, 0))), axis=1)
     group = tuple(f"country {at // cities}" for at in range(count))
-    return Panel(tuple(map(str, range(count))), YEARS, logs, group)
+    return CityPanel(tuple(map(str, range(count))), YEARS, logs, group)
 
 
 def flat(kind):
@@ -45,7 +45,7 @@ def test_later_figures_do_not_change_what_was_fitted():
     given = regressing()
     changed = given.logs.copy()
     changed[:, YEARS > 1990] += 3.0
-    other = Panel(given.cities, YEARS, changed, given.group)
+    other = CityPanel(given.cities, YEARS, changed, given.group)
     before, after = (
         fit(rows_of(each, THREE).seen_by(1990), THREE, 1990, flat(THREE)).world for each in (given, other)
     )

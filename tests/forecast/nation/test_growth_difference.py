@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from urbium.calibration.trend_fit import fit_trend
 from urbium.errors import InputError
 from urbium.forecast.cities.curves import SPAN
 from urbium.forecast.nation.growth_difference import (
-    Pace,
+    DampedTrend,
     Past,
     from_scale,
-    learn,
     past,
     spread,
     to_scale,
@@ -19,7 +19,7 @@ from urbium.forecast.nation.growth_difference import (
 )
 from urbium.forecast.paths import limits
 
-PACE = Pace(
+PACE = DampedTrend(
     "logit", mean=0.01, keep=0.9, momentum=1.0, most=0.02, quiet=0.05, swing=2.0, unknown=0.2, memory=0.5,
     horizons=np.array([5.0, 10.0]), reach=np.array([[1.0, 2.0], [3.0, 5.0]]),
 )  # fmt: skip
@@ -107,7 +107,7 @@ def world(count=150, years=45, noise=0.004):
 
 def test_learning_finds_how_made_up_series_go_on():
     years, values = world()
-    found = learn(years, values, "logit")
+    found = fit_trend(years, values, "logit")
     assert found.mean == pytest.approx(0.02, abs=0.004)
     assert found.keep == pytest.approx(0.9, abs=0.03)
     assert found.momentum == pytest.approx(0, abs=0.3)
@@ -115,7 +115,7 @@ def test_learning_finds_how_made_up_series_go_on():
 
 def test_bands_learnt_hold_what_they_claim_on_later_years():
     years, values = world(years=60)
-    found = learn(years[:45], values[:, :45], "logit")
+    found = fit_trend(years[:45], values[:, :45], "logit")
     levels = to_scale(values, "logit")
     now = past(years[:45], levels[:, :45])
     ahead = np.array([float(SPAN), 10.0, 15.0])
@@ -126,11 +126,11 @@ def test_bands_learnt_hold_what_they_claim_on_later_years():
 
 def test_what_is_learnt_does_not_depend_on_the_order_of_the_series():
     years, values = world(60, 30)
-    first, second = (learn(years, each, "logit") for each in (values, values[::-1]))
+    first, second = (fit_trend(years, each, "logit") for each in (values, values[::-1]))
     assert np.allclose(first.reach, second.reach, rtol=1e-6)
     assert replace(first, reach=second.reach, horizons=second.horizons).keep == pytest.approx(second.keep)
 
 
 def test_too_few_series_are_refused():
     with pytest.raises(InputError, match="2 series of 18 years are too few to learn from"):
-        learn(np.arange(2000, 2018), np.full((2, 18), 0.5), "logit")
+        fit_trend(np.arange(2000, 2018), np.full((2, 18), 0.5), "logit")

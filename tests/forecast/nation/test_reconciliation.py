@@ -98,7 +98,7 @@ def test_a_city_in_another_boundary_stays_outside_by_name_with_the_reason(china,
     assert futures.keys[0] not in nation.paths.keys
     out = nation.outside.row(by_predicate=pl.col("city") == futures.keys[0], named=True)
     assert out["area"] == "prefecture"
-    assert "only agglomerations add up" in out["reason"]
+    assert "only agglomerations are added up" in out["reason"]
 
 
 def test_the_people_of_a_city_outside_are_in_other_urban(china, futures, nation):
@@ -108,9 +108,7 @@ def test_the_people_of_a_city_outside_are_in_other_urban(china, futures, nation)
     had = nation.table.filter(place="other urban", year=2015)["value"].item()
     own = china.filter(city=futures.keys[0], period="2015", area="agglomeration")["value"].item()
     assert gained - had == pytest.approx(own)
-    assert (
-        less.outside.filter(city=futures.keys[0])["reason"].item().startswith("no futures of it were given")
-    )
+    assert less.outside.filter(city=futures.keys[0])["reason"].item().startswith("no paths of it were given")
 
 
 @pytest.mark.parametrize("area", ["prefecture", "urban districts"])
@@ -141,7 +139,7 @@ def test_every_fault_of_the_cities_is_named(china, futures):
             without(futures, years=gap, values=values), china, to=2030, area={"110000": "prefecture"}
         )
     message = str(refusal.value)
-    assert "110000 has figures that are no numbers" in message
+    assert "110000 has figures that are not numbers" in message
     assert "120000 has figures below zero" in message
     assert "years are missing: 2018 to 2020" in message
     assert "2030 is not among the years of the cities, 2016 to 2021" in message
@@ -150,18 +148,18 @@ def test_every_fault_of_the_cities_is_named(china, futures):
 
 def test_a_city_without_a_figure_in_its_boundary_is_named(china, futures):
     keys = ("999999", *futures.keys[1:])
-    with pytest.raises(InputError, match="no figure of 999999 within its agglomeration is known by 2015"):
+    with pytest.raises(InputError, match="no figure of 999999 within its agglomeration is known for 2015"):
         reconcile_nation(without(futures, keys=keys), china, to=TO)
 
 
 def test_a_city_without_paths_is_named(china, futures):
-    with pytest.raises(InputError, match=r"\(10, 5, 80\) futures of 11 cities and 5 years; give as many"):
+    with pytest.raises(InputError, match=r"\(10, 5, 80\) values for 11 cities and 5 years; give as many"):
         reconcile_nation(without(futures, keys=(*futures.keys, "350100")), china, to=TO)
 
 
 def test_cities_larger_than_all_towns_are_refused(china, futures):
     large = pl.when(pl.col("city") == "110000").then(100 * pl.col("value")).otherwise("value")
-    with pytest.raises(InputError, match=r"in 2015 the 10 cities have .* people, all towns 791,070,763"):
+    with pytest.raises(InputError, match=r"in 2015 the 10 cities have .* urban population is 791,070,763"):
         reconcile_nation(futures, china.with_columns(value=large), to=TO)
 
 
@@ -170,14 +168,14 @@ def test_a_nation_below_the_sum_of_its_cities_is_refused_with_the_years(china, f
         reconcile_nation(futures, china, to=TO, nation=np.full((5, 80), 1.4e6))
     message = str(refusal.value)
     assert "in 2016 the nation has 1,400,000 people, its cities" in message
-    assert "was last seen at 1,379,860,106; give persons, of the same nation" in message
+    assert "the last observed figure is 1,379,860,106; give persons, of the same nation" in message
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
         (np.ones((4, 80)), r"the nation has \(4, 80\) years and paths, the cities \(5, 80\)"),
-        (np.full((5, 80), np.nan), "the nation has figures that are no numbers, or not above zero"),
+        (np.full((5, 80), np.nan), "the nation has figures that are not numbers, or not above zero"),
     ],
 )
 def test_a_nation_that_does_not_fit_is_refused(china, futures, given, words):
@@ -194,5 +192,5 @@ def test_a_share_above_one_is_refused(china, futures):
 
 def test_without_an_urban_population_the_answer_says_what_to_load(china, futures):
     table = china.filter(pl.col("variable") != "urban_population")
-    with pytest.raises(InputError, match="no year with the urban population and all 10 cities"):
+    with pytest.raises(InputError, match=r"no year up to 2015 .* urban population and of all 10 cities"):
         reconcile_nation(futures, table, to=TO)

@@ -129,11 +129,11 @@ def test_a_figure_of_another_boundary_is_named_and_not_used():
 
 
 def test_what_was_never_reported_is_named():
-    assert why(found(figure(city="B"))) == "never reported: inpatient_beds or hospital_beds"
+    assert why(found(figure(city="B"))) == "never reported: inpatient_beds and hospital_beds"
 
 
 def test_a_service_that_nothing_measures_says_so():
-    assert why(found(figure()), "power") == "no variable tells how much there is"
+    assert why(found(figure()), "power") == "no variable measures the capacity"
 
 
 def test_nothing_speaks_against_a_capacity_that_is_known():
@@ -174,9 +174,9 @@ def test_an_amount_is_converted_to_the_unit_of_the_norm():
         ({"adds": float("nan")}, "row 1: it adds nan"),
         ({"adds": -5.0}, r"row 1: it adds -5\.0"),
         ({"unit": "ha"}, "'ha' measures area, 'beds' measures count"),
-        ({"unit": "dwellings"}, "dwellings do not add beds"),
+        ({"unit": "dwellings"}, "dwellings cannot be counted as beds"),
         ({"unit": "bedz"}, "there is no unit 'bedz'"),
-        ({"year": None}, "None is no year"),
+        ({"year": None}, "None is not a year"),
     ],
 )
 def test_a_project_that_cannot_be_counted_is_refused_by_its_row(wrong, told):

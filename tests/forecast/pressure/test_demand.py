@@ -133,5 +133,5 @@ def test_a_single_path_is_refused(outlook):
 
 
 def test_an_empty_outlook_is_refused():
-    with pytest.raises(InputError, match="holds no city"):
+    with pytest.raises(InputError, match="contains no city"):
         futures(forecast_population(towns(), to=2030, cities=[]))

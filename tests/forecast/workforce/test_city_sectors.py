@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from urbium.forecast.workforce.city_sectors import CityModel, forecast_gaps, gap_of, learn_gaps
+from urbium.forecast.workforce.city_sectors import CityGapModel, forecast_gaps, gap_of, learn_gaps
 
-DECLARED = CityModel(0.01, 0.3, 0.9, 0.02, 0.05)
+DECLARED = CityGapModel(0.01, 0.3, 0.9, 0.02, 0.05)
 
 
 def ahead(model, gap, years=3, paths=4):
@@ -13,17 +13,17 @@ def ahead(model, gap, years=3, paths=4):
 
 
 def test_a_city_without_drift_or_surprise_keeps_its_gap():
-    gaps = ahead(CityModel(0, 0, 0.9, 0, 0), gap_of(np.array([[0.2, 0.5]])))
+    gaps = ahead(CityGapModel(0, 0, 0.9, 0, 0), gap_of(np.array([[0.2, 0.5]])))
     np.testing.assert_allclose(gaps, 0.5)
 
 
 def test_a_drift_fades_year_by_year():
-    gaps = ahead(CityModel(0.1, 0, 0.5, 0, 0), gap_of(np.array([[0.0, 0.0]])))
+    gaps = ahead(CityGapModel(0.1, 0, 0.5, 0, 0), gap_of(np.array([[0.0, 0.0]])))
     np.testing.assert_allclose(gaps[0, :, 0], [0.05, 0.075, 0.0875])
 
 
 def test_of_its_own_drift_a_city_keeps_the_carried_part():
-    gaps = ahead(CityModel(0.0, 0.5, 1.0, 0, 0), gap_of(np.array([[0.0, 0.2]])))
+    gaps = ahead(CityGapModel(0.0, 0.5, 1.0, 0, 0), gap_of(np.array([[0.0, 0.2]])))
     np.testing.assert_allclose(gaps[0, :, 0], [0.3, 0.4, 0.5])
 
 
@@ -31,7 +31,7 @@ def test_a_city_with_one_figure_drifts_as_the_median_city():
     gap = gap_of(np.array([[np.nan, 0.4, np.nan]]))
     assert np.isnan(gap.drift[0])
     assert gap.year[0] == 1
-    np.testing.assert_allclose(ahead(CityModel(0.1, 0.9, 1.0, 0, 0), gap)[0, :, 0], [0.5, 0.6, 0.7])
+    np.testing.assert_allclose(ahead(CityGapModel(0.1, 0.9, 1.0, 0, 0), gap)[0, :, 0], [0.5, 0.6, 0.7])
 
 
 def test_the_drift_is_that_between_the_first_and_the_last_figure():

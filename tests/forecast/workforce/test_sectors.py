@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from urbium.calibration.sectors import fit_sectors
+from urbium.calibration.sector_fit import fit_sectors
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
-from urbium.forecast.workforce.rules import read_rules
 from urbium.forecast.workforce.sectors import CENTRE, SectorModel, SectorPanel, forecast_sectors, stand
+from urbium.forecast.workforce.workforce_rules import read_rules
 
 YEARS = np.arange(1970, 2011)
 RULES = read_rules().models

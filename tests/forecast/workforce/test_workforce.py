@@ -132,7 +132,7 @@ def test_the_back_test_tells_what_was_held_out(whole):
 def test_a_gap_is_crossed_and_said():
     kept = [row for row in nation() if row["period"] not in {"2003", "2004"}]
     result = forecast(kept)
-    assert "years missing within the output shares of CHN: 2; lines are drawn across" in result.notes
+    assert "2 years are missing within the output shares of CHN; they are interpolated" in result.notes
 
 
 def test_a_share_missing_in_the_last_year_leaves_that_year_out():
@@ -148,7 +148,7 @@ def test_a_zero_share_is_forecast_as_a_very_small_one():
     assert 0 < at(forecast(zero))["value"][0] < 0.01
 
 
-@pytest.mark.parametrize(("factor", "words"), [(1.8, "add up to 180%"), (0.12, "add up to 12%")])
+@pytest.mark.parametrize(("factor", "words"), [(1.8, "add up to 180 %"), (0.12, "add up to 12 %")])
 def test_shares_that_add_up_to_far_from_a_hundred_are_refused_with_their_sum(factor, words):
     wrong = [row | {"value": factor * row["value"]} for row in series("gdp_share")]
     result = forecast(wrong, series("employment_share"), income())
@@ -177,7 +177,7 @@ def test_missing_income_is_said_and_widens_the_band():
 
 
 def test_a_nation_without_any_shares_is_refused_with_the_reason():
-    with pytest.raises(InputError, match="CHN has no shares to go on from: no figure of its output shares"):
+    with pytest.raises(InputError, match="CHN has no shares to project: no figures of its output shares"):
         forecast(income())
 
 
@@ -203,7 +203,7 @@ def test_a_table_without_its_columns_is_refused():
 
 
 def test_no_paths_are_refused():
-    with pytest.raises(InputError, match="0 is not a number of futures"):
+    with pytest.raises(InputError, match="0 is not a number of paths"):
         forecast(nation(), paths=0)
 
 
@@ -230,7 +230,7 @@ def test_a_city_with_all_three_shares_is_forecast_in_three_parts():
 def test_employment_of_a_city_is_not_made_from_its_output():
     result = forecast(nation(), city(), cities=["a"])
     assert at(result, place="a", name="employment").is_empty()
-    assert "shares of output do not stand in" in result.refused.row(0, named=True)["reason"]
+    assert "output shares cannot replace them" in result.refused.row(0, named=True)["reason"]
 
 
 def test_employment_of_a_city_comes_from_its_own_figures():
@@ -393,5 +393,5 @@ def test_a_citys_years_that_its_nation_lacks_are_left_out_with_the_reason():
     assert result.excluded.row(0)[2:] == (
         2016,
         pytest.approx(1.0),
-        "its nation has no figures of that year to stand beside",
+        "its nation has no figures for that year to compare with",
     )

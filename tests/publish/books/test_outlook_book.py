@@ -20,6 +20,7 @@ from urbium.forecast import (
     read_cohorts,
     reconcile_nation,
 )
+from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import OBSERVATION
 from urbium.publish.books.outlook_book import write_outlook
 from urbium.publish.books.outlook_lists import CONTENTS
@@ -148,7 +149,7 @@ def column(sheet, title):
 
 def band(sheet, title):
     """The columns of a value and its limits."""
-    words = [f"{end} end of the {level} % band" for level in (80, 95) for end in ("lower", "upper")]
+    words = [f"{end} limit of the {level} % band" for level in (80, 95) for end in ("lower", "upper")]
     return [column(sheet, title), *(column(sheet, f"{title}, {each}") for each in words)]
 
 
@@ -227,7 +228,7 @@ def test_the_chart_of_the_pyramid_draws_men_to_the_left_and_women_to_the_right(b
 
 
 def test_births_deaths_and_moves_are_what_was_assumed(book, parts):
-    sheet = book["Births deaths moves"]
+    sheet = book["Demographic assumptions"]
 
     assert band(sheet, "Value") == bands_of(parts["ages"].assumed)
     assert column(sheet, "Unit") == parts["ages"].assumed["unit"].to_list()
@@ -249,37 +250,39 @@ def test_jobs_are_those_of_the_work_force(book, parts):
 
 
 def test_what_runs_short_says_year_band_need_capacity_and_reason(book, parts):
-    sheet, key = book["Runs short"], ["city", "service"]
+    sheet, key = book["Shortages"], ["city", "service"]
     titles = {
         "city": "Code",
         "service": "Service id",
-        "status": "What becomes of it",
-        "year": "Runs short in",
-        "low80": "Runs short in, lower end of the 80 % band",
-        "high95": "Runs short in, upper end of the 95 % band",
-        "share": "Futures that run short by 2025 (share)",
-        "demand": "Need in 2025",
+        "status": "Verdict",
+        "year": "Shortage from",
+        "low80": "Shortage from, lower limit of the 80 % band",
+        "high95": "Shortage from, upper limit of the 95 % band",
+        "share": "Paths with a shortage by 2025 (share)",
+        "demand": "Demand in 2025",
         "capacity": "Capacity in 2025",
     }
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})
     short = parts["pressure"].short
-    reasons = [text or "" for text in column(sheet, "Why it is not known")]
+    reasons = [text or "" for text in column(sheet, "Reason if not known")]
 
-    assert found.sort(key).equals(short.select(*titles).sort(key))
+    labels = {verdict.value: str(verdict.label) for verdict in ServiceVerdict}
+    shown = short.with_columns(pl.col("status").replace(labels))
+    assert found.sort(key).equals(shown.select(*titles).sort(key))
     assert sorted(reasons) == sorted(short["reason"])
 
 
 def test_what_is_short_already_comes_before_what_is_not_known(book):
-    order = ["already short", "runs short", "lasts", "capacity unknown", "need unknown"]
-    places = [order.index(status) for status in column(book["Runs short"], "What becomes of it")]
+    order = ["already short", "shortage expected", "sufficient", "capacity unknown", "demand unknown"]
+    places = [order.index(status) for status in column(book["Shortages"], "Verdict")]
 
     assert places == sorted(places)
 
 
 def test_services_count_every_city_once(book, parts):
     sheet, short = book["Services"], parts["pressure"].short
-    titles = ("Already short", "Runs short", "Lasts", "Capacity unknown", "Need unknown")
-    counts = np.array([column(sheet, f"{title} (cities)") for title in titles])
+    titles = ("already short", "shortage expected", "sufficient", "capacity unknown", "demand unknown")
+    counts = np.array([column(sheet, f"Cities: {title}") for title in titles])
 
     assert counts.sum(axis=0).tolist() == [len(CITIES)] * short["service"].n_unique()
     assert counts[0].sum() == short.filter(status="already short").height
@@ -287,10 +290,11 @@ def test_services_count_every_city_once(book, parts):
 
 def test_the_pressure_is_the_table_of_the_result(book, parts):
     sheet, table = book["Pressure"], parts["pressure"].table
-    titles = {"city": "Code", "year": "Year", "demand": "Need", "low80": "Need, lower end of the 80 % band",
-              "capacity": "Capacity", "shortfall": "Shortfall", "utilisation": "Need over capacity",
-              "shortfall_high95": "Shortfall, upper end of the 95 % band",
-              "share_by_then": "Futures that have run short by then (share)"}  # fmt: skip
+    titles = {"city": "Code", "year": "Year", "demand": "Demand",
+              "low80": "Demand, lower limit of the 80 % band",
+              "capacity": "Capacity", "shortfall": "Shortfall", "utilisation": "Demand over capacity",
+              "shortfall_high95": "Shortfall, upper limit of the 95 % band",
+              "share_by_then": "Paths with a shortage by then (share)"}  # fmt: skip
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})
 
     assert found.equals(table.select(*titles))
@@ -320,9 +324,9 @@ def test_the_back_tests_are_those_of_the_results(book, parts):
 
 def test_a_city_that_could_not_be_forecast_is_listed_with_the_reason(book, parts):
     reasons = dict(parts["population"].refused.iter_rows())
-    sheet = book["Left out"]
+    sheet = book["Not used"]
 
-    assert dict(zip(column(sheet, "Code"), column(sheet, "Why"), strict=True))["T99"] == reasons["T99"]
+    assert dict(zip(column(sheet, "Code"), column(sheet, "Reason"), strict=True))["T99"] == reasons["T99"]
 
 
 def test_sources_count_the_figures_of_every_publisher(book, parts):
@@ -341,8 +345,8 @@ def test_sources_count_the_figures_of_every_publisher(book, parts):
 def test_it_says_what_it_is_when_it_was_known_and_what_is_in_it(book, parts):
     told = said(book["Read me"])
 
-    assert told["Known up to"] == "2026-11-25T10:56:02+00:00"
-    assert told["Up to the year"] == "2030"
+    assert told["Figures known on"] == "2026-11-25T10:56:02+00:00"
+    assert told["Last year"] == "2030"
     assert {repr(each) for each in parts.values()} <= {cell.value for cell in book["Read me"]["B"]}
 
 
@@ -385,7 +389,7 @@ def test_no_chart_takes_its_title_from_a_formula(path):
     with zipfile.ZipFile(path) as package:
         charts = [package.read(name).decode() for name in package.namelist() if "charts/chart" in name]
 
-    assert sum("<a:t>People by sex and age, =China, 2030" in text for text in charts) == 1
+    assert sum("<a:t>Population by sex and age, =China, 2030" in text for text in charts) == 1
     assert ["<c:tx><c:strRef>" in text for text in charts] == [False, False]
 
 
@@ -420,7 +424,7 @@ def test_the_same_parts_give_the_same_bytes(parts, path, tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_told_with_what_to_do(parts, tmp_path):
-    with pytest.raises(InputError, match=r"cannot be written.*choose a folder") as error:
+    with pytest.raises(InputError, match=r"cannot be written.*choose an existing folder") as error:
         write_outlook(tmp_path / "nowhere" / "x.xlsx", {"ages": parts["ages"]})
 
     assert error.value.place.endswith("x.xlsx")

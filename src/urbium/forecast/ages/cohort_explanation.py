@@ -9,24 +9,33 @@ import polars as pl
 from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, explain
+from urbium.forecast.ages.cohort_result import Cohorts
+from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import SEXES
-from urbium.forecast.ages.result import Cohorts
-from urbium.forecast.ages.rows import WIDTH
+from urbium.forecast.band_text import band_of_figures, band_of_persons
 from urbium.model import Source
+from urbium.text import Text, text, texts
 
 __all__ = ["explain_cohorts"]
 
 _WORDS: Mapping[str, str] = {
-    "total_fertility": "Total fertility",
-    "life_expectancy": "Life expectancy at birth",
-    "net_migration": "Net migration",
+    "total_fertility": text("forecast.ages.total_fertility", "Total fertility rate"),
+    "life_expectancy": text("forecast.ages.life_expectancy", "Life expectancy at birth"),
+    "net_migration": text("forecast.ages.net_migration", "Net migration"),
 }
+SEX_NAMES: Mapping[str, Text] = {
+    "male": text("forecast.male", "male"),
+    "female": text("forecast.female", "female"),
+}
+
 _SHOWN = 2
 """Periods of a series that are shown: pace is read from the last change."""
 
 
 _GIVEN = Explanation(
-    "Pooled figures", kind="assumption", note="given by the caller in place of the declared ones"
+    text("forecast.ages.pooled", "Pooled figures"),
+    kind="assumption",
+    note=text("forecast.ages.pooled.given", "given by the caller in place of the declared ones"),
 )
 
 
@@ -57,37 +66,49 @@ def _explain(cohorts: Cohorts, place: str, year: int) -> Explanation:
     is_derived = basis != place
     is_drawn = cohorts.values.shape[-1] > 1 and year > cohorts.inputs.year
     return Explanation(
-        f"Population of {place}",
+        text("forecast.ages.population_of", "Population of {place}", place=place),
         value=total["value"],
         unit="persons",
         period=str(year),
         kind="forecast",
-        note=_band(total, ",.0f")
+        note=band_of_persons(total)
         if is_drawn
-        else "one path only, no bands"
+        else text("forecast.ages.one_path", "one path only, no bands")
         if year > cohorts.inputs.year
-        else "counted",
+        else text("forecast.ages.counted", "counted"),
         children=(
-            Explanation("Method", value=cohorts.method[at], kind="assumption" if is_derived else "setting"),
+            Explanation(
+                text("forecast.ages.method", "Method"),
+                value=cohorts.method[at],
+                kind="assumption" if is_derived else "setting",
+            ),
             _population(cohorts, basis),
             *(_drawn(cohorts, basis, variable, year) for variable in _WORDS),
             Explanation(
-                "Death rates by age",
+                text("forecast.ages.death_rates", "Death rates by age"),
                 kind="setting",
-                note="those of the last period, moved along pooled slopes until life expectancy is met",
+                note=text(
+                    "forecast.ages.death_rates.note",
+                    "rates of the last period, moved along pooled slopes until they give the life"
+                    " expectancy drawn",
+                ),
                 children=tuple(_rows(cohorts, basis, "mortality_rate", ages=("0",))),
             ),
             Explanation(
-                "Ages of mothers",
+                text("forecast.ages.mothers", "Ages of mothers"),
                 kind="assumption",
-                note="those of the last period stay",
+                note=text("forecast.ages.mothers.note", "as in the last period, unchanged"),
                 children=tuple(_rows(cohorts, basis, "fertility_pattern")),
             ),
-            Explanation("Ages of migrants", kind="assumption", note=f"{cohorts.migrants[at]}; they stay"),
             Explanation(
-                "Boys a girl at birth",
+                text("forecast.ages.migrants", "Ages of migrants"),
                 kind="assumption",
-                note="returns to the usual ratio",
+                note=text("forecast.ages.migrants.note", "{how}; unchanged", how=cohorts.migrants[at]),
+            ),
+            Explanation(
+                text("forecast.ages.sex_ratio", "Sex ratio at birth (boys per girl)"),
+                kind="assumption",
+                note=text("forecast.ages.sex_ratio.note", "returns to the usual ratio"),
                 children=tuple(_rows(cohorts, basis, "sex_ratio_at_birth")),
             ),
             *(_declared() if cohorts.settings["demography"] == "declared" else (_GIVEN,)),
@@ -110,17 +131,25 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
         first, *_, last = own["line"].to_list()
         children.append(
             Explanation(
-                f"Persons, {sex}, of {own.height} age groups",
+                texts(
+                    "forecast.ages.persons_of",
+                    "{sex} persons of {count} age group",
+                    "{sex} persons of {count} age groups",
+                    count=own.height,
+                    sex=SEX_NAMES[sex],
+                ),
                 value=float(persons),
                 unit="persons",
                 period=year,
                 area=own["area"][0] or "",
                 kind="observation",
-                origin=replace(origin, cell=f"lines {first}-{last}"),
+                origin=replace(
+                    origin, cell=text("forecast.ages.lines", "lines {first}-{last}", first=first, last=last)
+                ),
             )
         )
     return Explanation(
-        f"Count of {place} by age and sex",
+        text("forecast.ages.count_of", "Count of {place} by age and sex", place=place),
         value=float(count.sum()),
         unit="persons",
         period=year,
@@ -139,29 +168,48 @@ def _drawn(cohorts: Cohorts, place: str, variable: str, year: int) -> Explanatio
     )
     children = [
         Explanation(
-            ", ".join(part for part in (_WORDS[variable], row["sex"], "drawn") if part),
+            _drawn_name(variable, row["sex"]),
             value=row["value"],
             unit=row["unit"],
             period=row["period"],
             kind="forecast",
-            note="" if row["low80"] is None else _band(row),
+            note="" if row["low80"] is None else band_of_figures(row),
         )
         for row in last.iter_rows(named=True)
     ]
     return Explanation(
         _WORDS[variable],
         kind="forecast",
-        note="moves by what is usual at its level in all countries, with momentum and shocks"
+        note=text(
+            "forecast.ages.drawn",
+            "changes as is usual at its level in all countries, with momentum and random shocks",
+        )
         if variable != "net_migration"
-        else "returns to a level of the place's own, with shocks",
+        else text("forecast.ages.drawn_migration", "returns to the place's own level, with random shocks"),
         children=(*children, *_rows(cohorts, place, variable, last=_SHOWN)),
     )
 
 
-def _band(row: Mapping[str, Any], shape: str = ".4g") -> str:
-    return ", ".join(
-        f"{share} % band {row[f'low{share}']:{shape}} to {row[f'high{share}']:{shape}}" for share in (80, 95)
-    )
+def _drawn_name(variable: str, sex: str) -> Text:
+    if sex:
+        return text(
+            "forecast.ages.drawn_sex", "{name}, {sex}, drawn", name=_WORDS[variable], sex=SEX_NAMES[sex]
+        )
+    return text("forecast.ages.drawn_both", "{name}, drawn", name=_WORDS[variable])
+
+
+def _row_name(variable: str, sex: str, age: str) -> str:
+    """Return what a row of the counts is called: its variable, and sex and age where it has them."""
+    who = SEX_NAMES.get(sex, sex)
+    if sex and age:
+        return text(
+            "forecast.ages.row_sex_age", "{variable}, {sex}, age {age}", variable=variable, sex=who, age=age
+        )
+    if sex:
+        return text("forecast.ages.row_sex", "{variable}, {sex}", variable=variable, sex=who)
+    if age:
+        return text("forecast.ages.row_age", "{variable}, age {age}", variable=variable, age=age)
+    return variable
 
 
 def _rows(
@@ -173,9 +221,8 @@ def _rows(
     periods = own["period"].unique().sort().tail(last)
     own = own.filter(pl.col("period").is_in(periods.to_list()))
     for row in (own.filter(pl.col("age").is_in(ages)) if ages else own).iter_rows(named=True):
-        told = ", ".join(part for part in (row["sex"], f"age {row['age']}" if row["age"] else "") if part)
         yield Explanation(
-            f"{variable}, {told}" if told else variable,
+            _row_name(variable, row["sex"] or "", row["age"] or ""),
             value=float(row["value"]),
             unit=row["unit"],
             period=row["period"],
@@ -188,12 +235,14 @@ def _rows(
 def _origin(row: Mapping[str, Any], sources: Mapping[str, Source], file: str) -> Origin:
     source = sources.get(row["source_id"] or "")
     return Origin(
-        publisher=source.publisher if source else row["source_id"] or "source not stated",
+        publisher=source.publisher
+        if source
+        else row["source_id"] or text("forecast.ages.no_source", "source not stated"),
         title=source.title if source else "",
         year=source.year if source else "",
         licence=source.licence if source else "",
         file=file.rpartition("/")[2],
-        cell=f"line {row['line']}",
+        cell=text("forecast.ages.line_of", "line {line}", line=row["line"]),
     )
 
 

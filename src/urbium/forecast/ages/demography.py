@@ -1,7 +1,8 @@
 """Demography: the pooled figures a forecast by age and sex uses, declared in ``data/rules/demography.csv``.
 
 Every row has a unit, an evidence level, a source and a note; a forecast shows the assumptions among them.
-:mod:`urbium.calibration.ages` makes these figures again from all countries: a test holds the two together.
+:mod:`urbium.calibration.demographic_fit` makes these figures again from all countries: a test
+compares the two.
 """
 
 from collections.abc import Mapping
@@ -12,10 +13,11 @@ import numpy as np
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.forecast.ages.lifetable import AGES, GROUPS, Slopes
-from urbium.forecast.ages.migration import Moves
-from urbium.forecast.ages.random_walk import Drift
+from urbium.forecast.ages.migration import MigrationModel
+from urbium.forecast.ages.random_walk import RandomWalk
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
+from urbium.text import text
 
 __all__ = ["BOUNDS", "EDGES", "KNOTS", "MOVES", "Demography", "read_demography", "told"]
 
@@ -51,10 +53,10 @@ class Demography:
     fertility_error : standard error of the latest total fertility where a table gives none
     """
 
-    fertility: Drift
-    expectancy: Drift
-    gap: Drift
-    moves: Moves
+    fertility: RandomWalk
+    expectancy: RandomWalk
+    gap: RandomWalk
+    moves: MigrationModel
     slopes: Slopes
     scatter: Floats
     scatter_freedom: float
@@ -74,16 +76,21 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
     absent = sorted(_needed() - known.keys())
     if absent:
         raise InputError(
-            f"{len(absent)} rows are missing: {', '.join(absent[:8])}",
+            text(
+                "forecast.ages.declared_missing",
+                "{count} rows are missing: {names:list}",
+                count=len(absent),
+                names=absent[:8],
+            ),
             place="rules/demography.csv",
-            remedy="add them, or leave out your own table",
+            remedy=text("forecast.ages.declared_missing.remedy", "add them, or leave out your own table"),
         )
     value = {name: row.value for name, row in known.items()}
 
-    def drift(name: str) -> Drift:
+    def drift(name: str) -> RandomWalk:
         knots = KNOTS[name]
         low, high = BOUNDS[name]
-        return Drift(
+        return RandomWalk(
             np.array(knots),
             np.array([value[f"{name}.drift.{knot:g}"] for knot in knots]),
             value[f"{name}.momentum"],
@@ -94,7 +101,7 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
         ).widened(value[f"{name}.widening"])
 
     kinds = range(len(EDGES) - 1)
-    moves = Moves(*(value[f"migration.{part}"] for part in MOVES))
+    moves = MigrationModel(*(value[f"migration.{part}"] for part in MOVES))
     slopes = Slopes(
         np.array([value[f"mortality.level.{kind}"] for kind in kinds]),
         np.array([[value[f"mortality.slope.{kind}.{age}"] for age in AGES] for kind in kinds]),

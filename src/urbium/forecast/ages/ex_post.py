@@ -6,11 +6,12 @@ Nothing about later years is known here: without later observations there is not
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.ages.result import Cohorts
-from urbium.forecast.ages.rows import WIDTH, years_of
+from urbium.forecast.ages.cohort_result import Cohorts
+from urbium.forecast.ages.cohort_rows import WIDTH, years_of
 from urbium.forecast.paths import LIMITS
+from urbium.text import text
 
-__all__ = ["HELD", "hold_against"]
+__all__ = ["HELD", "compare_ex_post"]
 
 HELD = (
     "place",
@@ -30,7 +31,7 @@ _NEEDED = ("place", "variable", "period", "value")
 _KEYS = ("place", "variable", "period", "sex", "age")
 
 
-def hold_against(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
+def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
     """Return later figures beside the forecast of them: observed, median, band limits, inside or not.
 
     Parameters
@@ -48,7 +49,9 @@ def hold_against(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
     absent = [name for name in _NEEDED if name not in later.columns]
     if absent:
         raise InputError(
-            f"columns are missing: {', '.join(absent)}", place="later figures", remedy="add them"
+            text("forecast.ages.columns", "columns are missing: {names:list}", names=absent),
+            place=text("forecast.ages.later", "later figures"),
+            remedy=text("forecast.ages.columns.remedy", "add them"),
         )
     known = later.with_columns(
         pl.lit(None, pl.String).alias(name) for name in ("sex", "age") if name not in later.columns
@@ -63,9 +66,15 @@ def hold_against(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
     if wrong.height:
         row = wrong.row(0, named=True)
         raise InputError(
-            f"{row['place']}, {row['variable']}: {row['period']!r} is no period, or has no figure",
-            place="later figures",
-            remedy="write 2022 or 2020-2025, and a value",
+            text(
+                "forecast.ages.later_period",
+                "{place}, {variable}: {period!r} is no period, or has no figure",
+                place=row["place"],
+                variable=row["variable"],
+                period=row["period"],
+            ),
+            place=text("forecast.ages.later", "later figures"),
+            remedy=text("forecast.ages.later_period.remedy", "write 2022 or 2020-2025, and a value"),
         )
     people = pl.col("variable") == "population"
     known = known.with_columns(at=pl.when(people).then(pl.col("period")).otherwise(pl.col("span")))
@@ -73,9 +82,14 @@ def hold_against(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
     held = known.join(_forecast(cohorts), on=keys, how="inner", maintain_order="left")
     if held.is_empty():
         raise InputError(
-            "none of these figures was forecast",
-            place="later figures",
-            remedy=f"give figures of {', '.join(cohorts.places[:5])} after {cohorts.inputs.year}",
+            text("forecast.ages.none_forecast", "none of these figures was forecast"),
+            place=text("forecast.ages.later", "later figures"),
+            remedy=text(
+                "forecast.ages.none_forecast.remedy",
+                "give figures of {names:list} after {year}",
+                names=cohorts.places[:5],
+                year=cohorts.inputs.year,
+            ),
         )
     inside = {
         f"inside{share}": pl.col("observed").is_between(pl.col(f"low{share}"), pl.col(f"high{share}"))

@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
+from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital
 from urbium.forecast.ages.demography import Demography
 from urbium.forecast.ages.fertility import birth_rates, boys
@@ -19,10 +20,10 @@ from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import life_table, survival
 from urbium.forecast.ages.migration import move, residual, rogers_castro, shares
 from urbium.forecast.ages.random_walk import wander
-from urbium.forecast.ages.rows import WIDTH
 from urbium.forecast.paths import Floats
+from urbium.text import text
 
-__all__ = ["Futures", "ages_of_migrants", "draw", "scattered", "streams"]
+__all__ = ["DemographicDraws", "ages_of_migrants", "draw", "scattered", "streams"]
 
 _SCATTER = 4
 """The stream of the scatter of age groups; those before it are of fertility, mortality and migration."""
@@ -32,7 +33,7 @@ _FARTHEST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Futures:
+class DemographicDraws:
     """What is drawn, for C places over T periods in P paths.
 
     Attributes
@@ -51,7 +52,7 @@ class Futures:
     is_drawn: bool = True
 
 
-def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, seed: int) -> Futures:
+def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, seed: int) -> DemographicDraws:
     """Return the futures of fertility, mortality and migration.
 
     Each place and each figure has its own stream of random numbers, set by the seed and the name of the
@@ -77,7 +78,9 @@ def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, s
     usual, years = known.sex_ratio
     left = np.clip(1 - WIDTH * np.arange(1, periods + 1) / years, 0, 1)
     ratio = usual + (inputs.ratio[:, None] - usual) * left
-    return Futures(fertility, np.stack([longer_lives - gaps, longer_lives], axis=1), moved, ratio, paths > 0)
+    return DemographicDraws(
+        fertility, np.stack([longer_lives - gaps, longer_lives], axis=1), moved, ratio, paths > 0
+    )
 
 
 def streams(seed: int, place: str, count: int, *, first: int = 0) -> list[np.random.Generator]:
@@ -115,7 +118,9 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
     is no clear flow, they are Rogers and Castro's.
     """
     standard = np.broadcast_to(rogers_castro(constant=False) / 2, inputs.population.shape)
-    model = "Rogers and Castro's standard schedule, both sexes alike"
+    model = text(
+        "forecast.ages.migrants_standard", "standard schedule of Rogers and Castro, the same for both sexes"
+    )
     if inputs.earlier is None:
         return standard, (model,) * len(inputs.places)
     vital = Vital(
@@ -126,6 +131,10 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
     )
     found = shares(residual(inputs.earlier, inputs.population, vital))
     span = f"{inputs.year - WIDTH}-{inputs.year}"
-    own = f"what births and deaths of {span} leave unexplained between the two counts"
+    own = text(
+        "forecast.ages.migrants_residual",
+        "what births and deaths of {span} do not explain between the two counts",
+        span=span,
+    )
     is_model = [bool(np.allclose(one, model_ages)) for one, model_ages in zip(found, standard, strict=True)]
     return found, tuple(model if plain else own for plain in is_model)

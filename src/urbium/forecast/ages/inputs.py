@@ -1,8 +1,8 @@
 """Cohort inputs: a population by age and sex with its history, read from one long table and checked whole.
 
 One row a figure: place, variable, period, sex, age, value, unit, status, area, source_id; the packaged table
-of China has the same shape as one of your own. The variables stand in :mod:`.rows`,
-what must hold of them in :mod:`.checks`. A missing age, a negative count, a gap between
+of China has the same shape as one of your own. The variables stand in :mod:`.cohort_rows`,
+what must hold of them in :mod:`.cohort_checks`. A missing age, a negative count, a gap between
 periods or a sex with fewer ages refuses the whole table, with every fault named. Rows of periods after the
 latest count (somebody's projection) are not used.
 """
@@ -15,10 +15,11 @@ import polars as pl
 
 from urbium.catalogue import DATA
 from urbium.errors import InputError, NotFoundError
-from urbium.forecast.ages.checks import complete
+from urbium.forecast.ages.cohort_checks import complete
+from urbium.forecast.ages.cohort_rows import COLUMNS, KINDS, WIDTH, Figure, figures
 from urbium.forecast.ages.cohorts import SEXES
-from urbium.forecast.ages.rows import COLUMNS, KINDS, WIDTH, Figure, figures
 from urbium.forecast.paths import Floats
+from urbium.text import text, texts
 
 __all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
 
@@ -80,7 +81,13 @@ class CohortInputs:
 
     def __repr__(self) -> str:
         count = len(self.places)
-        return f"Cohort inputs of {count} {'place' if count == 1 else 'places'}, counted {self.year}"
+        return texts(
+            "forecast.ages.inputs_title",
+            "Cohort inputs of {count} place, counted in {year}",
+            "Cohort inputs of {count} places, counted in {year}",
+            count=count,
+            year=self.year,
+        )
 
     def rows(self, rows: slice) -> "CohortInputs":
         """Return the inputs of some of the places."""
@@ -107,29 +114,39 @@ def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortI
     Raises InputError with every fault of the table, and NotFoundError when there is no such file.
 
     >>> read_cohorts()
-    Cohort inputs of 1 place, counted 2020
+    Cohort inputs of 1 place, counted in 2020
     """
     file = Path(path)
     if not file.is_file():
-        raise NotFoundError("there is no such file", place=str(file), remedy="check the name")
+        raise NotFoundError(
+            text("forecast.ages.no_file", "there is no such file"),
+            place=str(file),
+            remedy=text("forecast.ages.no_file.remedy", "check the name"),
+        )
     try:
         table = pl.read_csv(file, infer_schema_length=0)
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         raise InputError(
-            "this cannot be read as a table", place=str(file), remedy="save it as CSV"
+            text("forecast.ages.no_table", "this cannot be read as a table"),
+            place=str(file),
+            remedy=text("forecast.ages.no_table.remedy", "save it as CSV"),
         ) from error
     return cohort_inputs(table, year=year, file=str(file))
 
 
 def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "") -> CohortInputs:
-    """Return the inputs in a table with the columns of :data:`.rows.COLUMNS`.
+    """Return the inputs in a table with the columns of :data:`.cohort_rows.COLUMNS`.
 
     Raises InputError with every fault of the table.
     """
-    place = file or "cohort inputs"
+    place = file or text("forecast.ages.inputs", "cohort inputs")
     absent = [name for name in COLUMNS if name not in table.columns]
     if absent:
-        raise InputError(f"columns are missing: {', '.join(absent)}", place=place, remedy="add them")
+        raise InputError(
+            text("forecast.ages.columns", "columns are missing: {names:list}", names=absent),
+            place=place,
+            remedy=text("forecast.ages.columns.remedy", "add them"),
+        )
     table = table.select(pl.col(name).cast(pl.String) for name in COLUMNS)
     found, faults = figures(table.to_dicts())
     counts = [figure.start for figure in found if figure.variable == "population"]
@@ -137,7 +154,14 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
     faults += complete(found, base)
     if faults or base is None:
         raise InputError(
-            f"{len(faults)} faults: no population is projected from this", place=place, faults=faults
+            texts(
+                "forecast.ages.input_faults",
+                "{count} fault: no population is projected from this",
+                "{count} faults: no population is projected from this",
+                count=len(faults),
+            ),
+            place=place,
+            faults=faults,
         )
     return _arranged(found, base, table, file)
 

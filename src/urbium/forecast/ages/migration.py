@@ -13,7 +13,7 @@ import numpy as np
 from urbium.forecast.ages.cohorts import MEN, WOMEN, Numbers, Vital, advance, children
 from urbium.forecast.paths import Floats
 
-__all__ = ["MIXED", "Moves", "by_age", "move", "residual", "rogers_castro", "shares"]
+__all__ = ["MIXED", "MigrationModel", "by_age", "move", "residual", "rogers_castro", "shares"]
 
 MIXED = 2.0
 """Ratio of moves of single ages, either way, to the balance, above which a balance has no ages."""
@@ -103,7 +103,7 @@ def residual(start: Numbers, end: Numbers, vital: Vital, *, width: int = 5) -> F
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
+class MigrationModel:
     """How the rate of net migration moves about a level of the place's own; pooled over countries.
 
     Attributes
@@ -145,7 +145,13 @@ class Moves:
 
 
 def move(
-    moves: Moves, rates: Numbers, sizes: Numbers, *, periods: int, paths: int, rng: np.random.Generator
+    moves: MigrationModel,
+    rates: Numbers,
+    sizes: Numbers,
+    *,
+    periods: int,
+    paths: int,
+    rng: np.random.Generator,
 ) -> Floats:
     """Return futures of the rate of net migration, (C, periods, paths); with 0 paths the one without shocks.
 
@@ -166,6 +172,6 @@ def move(
         rate = centre + moves.stay * (rate - centre)
         if paths:
             rate = rate + scale * rng.standard_t(moves.freedom, rate.shape)
-        rate = np.clip(rate, *Moves.BOUNDS)
+        rate = np.clip(rate, *MigrationModel.BOUNDS)
         futures[:, period] = rate
     return futures

@@ -11,17 +11,18 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
+from urbium.forecast.ages.cohort_result import Cohorts, bands_of
+from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
 from urbium.forecast.ages.demography import Demography, read_demography, told
 from urbium.forecast.ages.fertility import birth_rates, boys
-from urbium.forecast.ages.futures import Futures, ages_of_migrants, draw, scattered
+from urbium.forecast.ages.futures import DemographicDraws, ages_of_migrants, draw, scattered
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age
-from urbium.forecast.ages.result import Cohorts, bands_of
-from urbium.forecast.ages.rows import WIDTH
 from urbium.forecast.paths import Floats
 from urbium.model import Source
+from urbium.text import text
 
 __all__ = [
     "PATHS",
@@ -96,17 +97,34 @@ def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
     periods, odd = divmod(to - inputs.year, WIDTH)
     if odd or periods < 1:
         raise InputError(
-            f"{to} is not 5, 10 ... years after the count of {inputs.year}",
+            text(
+                "forecast.ages.horizon",
+                "{to} is not 5, 10 ... years after the count of {year}",
+                to=to,
+                year=inputs.year,
+            ),
             place="to",
-            remedy=f"ask for {inputs.year + WIDTH * max(periods, 1)}",
+            remedy=text(
+                "forecast.ages.horizon.remedy", "ask for {year}", year=inputs.year + WIDTH * max(periods, 1)
+            ),
         )
     if paths < 0:
-        raise InputError(f"{paths} is not a number of futures", place="paths", remedy="give 0 or more")
+        raise InputError(
+            text("forecast.paths", "{paths} is not a number of paths", paths=paths),
+            place="paths",
+            remedy=text("forecast.paths.remedy", "give 0 or more"),
+        )
     return periods
 
 
 def _project(
-    inputs: CohortInputs, drawn: Futures, migrants: Floats, known: Demography, group: slice, *, seed: int
+    inputs: CohortInputs,
+    drawn: DemographicDraws,
+    migrants: Floats,
+    known: Demography,
+    group: slice,
+    *,
+    seed: int,
 ) -> tuple[Numbers, Floats]:
     """Project some places: values (C, T + 1, 2, A, P), and their bands."""
     own = inputs.rows(group)

@@ -12,11 +12,11 @@ import numpy as np
 from urbium.forecast.ages.cohorts import Numbers
 from urbium.forecast.paths import Floats
 
-__all__ = ["Drift", "wander"]
+__all__ = ["RandomWalk", "wander"]
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class RandomWalk:
     """How a figure moves from one period of five years to the next.
 
     Attributes
@@ -40,7 +40,7 @@ class Drift:
     def expected(self, level: Numbers, change: Numbers) -> Numbers:
         """Return the expected change from a level that was reached by ``change``.
 
-        >>> still = Drift(np.array([1.0, 2.0]), np.array([0.2, 0.0]), 0.5, np.zeros(2), 4, 0, 9)
+        >>> still = RandomWalk(np.array([1.0, 2.0]), np.array([0.2, 0.0]), 0.5, np.zeros(2), 4, 0, 9)
         >>> float(still.expected(np.array(1.5), np.array(-0.1)).round(3))
         0.05
         """
@@ -50,13 +50,13 @@ class Drift:
         """Return the scale of shocks at a level."""
         return np.asarray(np.interp(level, self.knots, self.scale))
 
-    def widened(self, by: float) -> "Drift":
+    def widened(self, by: float) -> "RandomWalk":
         """Return the same with shocks ``by`` times as large."""
         return replace(self, scale=self.scale * by)
 
 
 def wander(
-    model: Drift,
+    model: RandomWalk,
     before: Numbers,
     last: Numbers,
     *,
@@ -79,7 +79,7 @@ def wander(
     probabilistic projections of life expectancy for all countries* (2013). Ours is pooled, with momentum in
     place of parameters of each country.
 
-    >>> calm = Drift(np.array([1.0, 3.0]), np.array([0.1, -0.1]), 0.0, np.zeros(2), 4, 0.5, 9)
+    >>> calm = RandomWalk(np.array([1.0, 3.0]), np.array([0.1, -0.1]), 0.0, np.zeros(2), 4, 0.5, 9)
     >>> wander(calm, np.ones(1), np.ones(1), periods=2, paths=0, rng=np.random.default_rng(0)).round(2)
     array([[[1.1 ],
             [1.19]]])

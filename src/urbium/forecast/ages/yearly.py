@@ -11,19 +11,20 @@ from collections.abc import Mapping
 import numpy as np
 
 from urbium.catalogue import load_catalogue
+from urbium.forecast.ages.cohort_result import Cohorts, bands_of
+from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
 from urbium.forecast.ages.demography import Demography, read_demography, told
 from urbium.forecast.ages.fertility import birth_rates, boys
-from urbium.forecast.ages.futures import Futures, ages_of_migrants, draw, scattered
+from urbium.forecast.ages.futures import DemographicDraws, ages_of_migrants, draw, scattered
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age
 from urbium.forecast.ages.population import PATHS, periods_to
-from urbium.forecast.ages.result import Cohorts, bands_of
-from urbium.forecast.ages.rows import WIDTH
 from urbium.forecast.ages.single import split_groups, split_mothers, yearly_survival
 from urbium.forecast.paths import Floats
 from urbium.model import Source
+from urbium.text import text
 
 __all__ = ["project_yearly"]
 
@@ -69,13 +70,13 @@ def project_yearly(
         migrants=how,
         settings={"to": to, "paths": paths, "seed": seed, "step": 1, "demography": told(demography)},
         sources=load_catalogue().sources if sources is None else sources,
-        method="cohort-component, in single years of age and time",
+        method=text("forecast.ages.method_single", "cohort-component, in single years of age and time"),
         width=1,
     )
 
 
 def _project(
-    inputs: CohortInputs, drawn: Futures, groups: Floats, known: Demography, *, seed: int
+    inputs: CohortInputs, drawn: DemographicDraws, groups: Floats, known: Demography, *, seed: int
 ) -> Numbers:
     """Values, (C, 5 T + 1, 2, 101, P)."""
     periods, paths = drawn.fertility.shape[1:]

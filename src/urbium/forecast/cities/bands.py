@@ -19,10 +19,10 @@ from scipy.stats import norm
 
 from urbium.forecast.cities.pooled import ENOUGH, timeliness
 from urbium.forecast.cities.regression import quantile, spread
-from urbium.forecast.cities.trial_run import Trial
+from urbium.forecast.cities.rolling_origin import BacktestErrors
 from urbium.forecast.paths import LEVELS, Floats
 
-__all__ = ["OUTER", "POWER", "Bands", "calibrate", "power", "score_of", "stray"]
+__all__ = ["OUTER", "POWER", "Bands", "calibrate_bands", "power", "score_of", "stray"]
 
 POWER = 1.5
 """Growth of errors with the horizon beyond what was back-tested: that of a growth rate that wanders."""
@@ -73,7 +73,7 @@ class Bands:
         return np.asarray(np.minimum(scale[:, None, None] * table[None], _WIDEST))
 
 
-def calibrate(trial: Trial, now: int, declared: Bands, *, is_placed: bool = True) -> Bands:
+def calibrate_bands(trial: BacktestErrors, now: int, declared: Bands, *, is_placed: bool = True) -> Bands:
     """Return bands from the errors that the model made at earlier origins.
 
     Origins at the same place of the decade count full, others a tenth (see
@@ -109,7 +109,7 @@ def calibrate(trial: Trial, now: int, declared: Bands, *, is_placed: bool = True
     )
 
 
-def _shortfall(trial: Trial, now: int, declared: Bands, *, is_placed: bool) -> Floats:
+def _shortfall(trial: BacktestErrors, now: int, declared: Bands, *, is_placed: bool) -> Floats:
     """Return the factors, at least one, that would have made the bands of earlier origins hold."""
     ratios, weights = [np.empty((0, len(LEVELS)))], [np.empty(0)]
     for origin in np.unique(trial.origin):
@@ -136,11 +136,11 @@ def _no_narrower(bands: Bands, declared: Bands) -> Bands:
     )
 
 
-def _weights(trial: Trial, now: int, *, is_placed: bool) -> Floats:
+def _weights(trial: BacktestErrors, now: int, *, is_placed: bool) -> Floats:
     return timeliness(trial.origin, now if is_placed else None) * 0.5 ** ((now - trial.origin) / _HALF)
 
 
-def _counted(trial: Trial, now: int, declared: Bands, *, is_placed: bool) -> Bands | None:
+def _counted(trial: BacktestErrors, now: int, declared: Bands, *, is_placed: bool) -> Bands | None:
     """Return scales and limits as the errors count them; None where too few reach far enough."""
     horizons = _often(trial)
     if not horizons.size or horizons[-1] < _REACHES:
@@ -152,7 +152,7 @@ def _counted(trial: Trial, now: int, declared: Bands, *, is_placed: bool) -> Ban
     return Bands(scale, horizons.astype(float), _limits(trial, scale, horizons, weights), len(trial.error))
 
 
-def _short(trial: Trial, now: int, declared: Bands) -> Bands:
+def _short(trial: BacktestErrors, now: int, declared: Bands) -> Bands:
     """Return declared bands that are nowhere narrower than the errors of shorter horizons."""
     horizons = _often(trial)
     horizons = horizons[horizons < declared.horizons[0]]
@@ -165,17 +165,17 @@ def _short(trial: Trial, now: int, declared: Bands) -> Bands:
     )
 
 
-def _often(trial: Trial) -> NDArray[np.int64]:
+def _often(trial: BacktestErrors) -> NDArray[np.int64]:
     """Return the horizons at which enough errors are known."""
     every, counts = np.unique(trial.horizon, return_counts=True)
     return every[counts >= _ENOUGH]
 
 
-def _rate(trial: Trial) -> Floats:
+def _rate(trial: BacktestErrors) -> Floats:
     return np.asarray(np.abs(trial.error) / trial.horizon)
 
 
-def _limits(trial: Trial, scale: Floats, horizons: NDArray[np.int64], weights: Floats) -> Floats:
+def _limits(trial: BacktestErrors, scale: Floats, horizons: NDArray[np.int64], weights: Floats) -> Floats:
     """Return the quantiles of the scaled errors of growth, (K, 2), counted of n + 1."""
     scaled = _rate(trial) / np.exp(np.clip(trial.spread @ scale, -30.0, 30.0))
     limits = np.empty((len(horizons), len(LEVELS)))

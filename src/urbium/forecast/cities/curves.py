@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from urbium.forecast.paths import Floats
 
-__all__ = ["CURVES", "SPAN", "Curve", "History", "Panel", "history", "saturation"]
+__all__ = ["CURVES", "SPAN", "CityPanel", "Curve", "History", "history", "saturation"]
 
 SPAN = 5
 """Years over which the last growth is measured, where the series is long enough."""
@@ -28,7 +28,7 @@ _LEAST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class CityPanel:
     """Series of one variable within one kind of boundary.
 
     Attributes
@@ -49,10 +49,10 @@ class Panel:
         """The group of each city, as an array."""
         return np.array(self.group or ("",) * len(self.cities), dtype=np.str_)
 
-    def through(self, year: int) -> "Panel":
+    def through(self, year: int) -> "CityPanel":
         """Return what was known at the end of ``year``."""
         here = self.years <= year
-        return Panel(self.cities, self.years[here], self.logs[:, here], self.group)
+        return CityPanel(self.cities, self.years[here], self.logs[:, here], self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class History:
         return History(self.years, *parts)
 
 
-def history(panel: Panel, origin: int) -> History:
+def history(panel: CityPanel, origin: int) -> History:
     """Return what was known at the end of the year ``origin``; later figures are not looked at.
 
-    >>> panel = Panel(("a",), np.array([2000, 2005, 2010]), np.log([[100.0, 110.0, 121.0]]))
+    >>> panel = CityPanel(("a",), np.array([2000, 2005, 2010]), np.log([[100.0, 110.0, 121.0]]))
     >>> past = history(panel, 2005)
     >>> int(past.count[0]), round(float(np.exp(past.growth[0] * 5)), 3)
     (2, 1.1)

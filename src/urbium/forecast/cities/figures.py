@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from urbium.forecast.cities.curves import Panel
+from urbium.forecast.cities.curves import CityPanel
 from urbium.forecast.paths import Floats
 from urbium.model import Status, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns
@@ -135,7 +135,7 @@ def _without_departures(table: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(why=pl.coalesce("why", "off")).drop("off")
 
 
-def _departs(panel: Panel) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _departs(panel: CityPanel) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Mark the departures, (C, Y); where fewer than three figures are near, nothing is judged."""
     marks = np.zeros(panel.logs.shape, dtype=bool)
     for at, year in enumerate(panel.years):
@@ -148,13 +148,13 @@ def _departs(panel: Panel) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     return marks
 
 
-def lay_out(figures: pl.DataFrame) -> Panel:
+def lay_out(figures: pl.DataFrame) -> CityPanel:
     """Lay the figures of one variable and area (city, year, persons) out as a panel."""
     cities, row = np.unique(figures["city"].to_numpy().astype(str), return_inverse=True)
     years, column = np.unique(figures["year"].to_numpy(), return_inverse=True)
     logs: Floats = np.full((len(cities), len(years)), np.nan)
     logs[row, column] = np.log(figures["persons"].to_numpy())
-    return Panel(tuple(cities.tolist()), years.astype(np.int64), logs)
+    return CityPanel(tuple(cities.tolist()), years.astype(np.int64), logs)
 
 
 def preferred(figures: pl.DataFrame, variables: Sequence[str]) -> pl.DataFrame:

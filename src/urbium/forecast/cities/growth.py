@@ -12,12 +12,13 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.forecast.cities.city_outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
 from urbium.forecast.cities.figures import NOT_POSITIVE, Figures, lay_out, screen, series_of
-from urbium.forecast.cities.outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
 from urbium.forecast.cities.projection import Projection, project
-from urbium.forecast.cities.vintage import held_against_source
+from urbium.forecast.cities.vintage import compare_with_source
 from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.text import text
 
 __all__ = ["VARIABLES", "forecast_population"]
 
@@ -111,7 +112,9 @@ def _countries(places: pl.DataFrame | None) -> Mapping[str, str]:
     missing = [name for name in ("code", "country") if name not in places.columns]
     if missing:
         raise InputError(
-            f"the places lack {', '.join(missing)}", place="places", remedy="give code and country"
+            text("forecast.cities.places_lack", "the places lack {names:list}", names=missing),
+            place="places",
+            remedy=text("forecast.cities.places_lack.remedy", "give code and country"),
         )
     return dict(places.select("code", pl.col("country").cast(pl.String).fill_null("")).iter_rows())
 
@@ -122,7 +125,10 @@ def _register(cities: pl.DataFrame | Iterable[str]) -> tuple[list[str], dict[str
         codes = list(dict.fromkeys(cities))
         return codes, {}
     if "code" not in cities.columns:
-        raise InputError("the register of cities has no column code", remedy="give a column with city codes")
+        raise InputError(
+            text("forecast.cities.no_code", "the register of cities has no column code"),
+            remedy=text("forecast.cities.no_code.remedy", "give a column with city codes"),
+        )
     codes = cities["code"].unique(maintain_order=True).to_list()
     if "name_en" not in cities.columns:
         return codes, {}
@@ -135,25 +141,49 @@ def _check_horizon(to: int, series: pl.DataFrame) -> None:
     last = max(latest, default=to - 1)
     if not last < to <= last + FURTHEST:
         raise InputError(
-            f"{to} is not 1 to {FURTHEST} years ahead: the latest figure is of {last}",
+            text(
+                "forecast.cities.horizon",
+                "{to} is not 1 to {furthest} years ahead: the latest figure is of {last}",
+                to=to,
+                furthest=FURTHEST,
+                last=last,
+            ),
             place="to",
-            remedy=f"give a year from {last + 1} to {last + FURTHEST}",
+            remedy=text(
+                "forecast.horizon.remedy",
+                "give a year from {first} to {last}",
+                first=last + 1,
+                last=last + FURTHEST,
+            ),
         )
 
 
 def _without_series(codes: Sequence[str], to: int, series: pl.DataFrame, figures: Figures) -> pl.DataFrame:
     """List the cities that have no figure to go on from, each with the reason."""
-    reasons = dict.fromkeys(set(codes) - set(series["city"]), "no figure of its population")
+    reasons = dict.fromkeys(
+        set(codes) - set(series["city"]), text("forecast.cities.no_figure", "no figure of its population")
+    )
     for city, why in figures.excluded.select("city", "reason").iter_rows():
         if city in reasons:
-            reasons[city] = f"no usable figure: {why}"
+            reasons[city] = text("forecast.cities.no_usable", "no usable figure: {why}", why=why)
     zeros = figures.excluded.filter(pl.col("reason") == NOT_POSITIVE).join(
         series.select("city", "variable", "area", "latest"), on=["city", "variable", "area"]
     )
     for row in zeros.filter(pl.col("period").cast(pl.Int64) > pl.col("latest")).iter_rows(named=True):
-        reasons[row["city"]] = f"its latest figure, of {row['period']}, is {row['value']:g}"
+        reasons[row["city"]] = text(
+            "forecast.cities.latest_not_positive",
+            "its latest figure, of {period}, is {value:g}",
+            period=row["period"],
+            value=row["value"],
+        )
     for city, year in series.filter(pl.col("latest") < to - FURTHEST).select("city", "latest").iter_rows():
-        reasons[city] = f"its latest figure, of {year}, is more than {FURTHEST} years before {to}"
+        reasons[city] = text(
+            "forecast.cities.too_old",
+            "its latest figure, of {year}, is more than {furthest} years before {to}",
+            year=year,
+            furthest=FURTHEST,
+            to=to,
+        )
     return pl.DataFrame(sorted(reasons.items()), schema=dict(REFUSED), orient="row")
 
 
@@ -183,7 +213,7 @@ def _assemble(
         settings=MappingProxyType({"to": to, "variables": tuple(variables)}),
         to=to,
         curves=curves,
-        backtest=pl.concat([tested, held_against_source(figures).select(*BACKTEST)]),
+        backtest=pl.concat([tested, compare_with_source(figures).select(*BACKTEST)]),
         refused=refused,
         excluded=figures.excluded.filter(pl.col("city").is_in([*curves["city"], *refused["city"]])),
         figures=used,

@@ -1,4 +1,4 @@
-r"""Together: how far cities err in common, and the paths in which they do.
+r"""Joint draws: how far cities err in common, and the paths in which they do.
 
 The normal score of an error is the sum of three independent ones, of the world, of the country and of the
 city, each a growth-rate error that wanders and adds up over the years:
@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.forecast.cities.bands import OUTER, Bands, power, score_of
-from urbium.forecast.cities.trial_run import Trial
+from urbium.forecast.cities.rolling_origin import BacktestErrors
 from urbium.forecast.paths import Floats, Paths
 
-__all__ = ["STEP", "Together", "draw", "together"]
+__all__ = ["STEP", "CommonErrors", "common_errors", "draw_jointly"]
 
 STEP = 5
 """Years over which a drawn growth-rate error stays the same."""
@@ -34,7 +34,7 @@ Single = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class CommonErrors:
     """What errors have in common.
 
     Attributes
@@ -48,7 +48,7 @@ class Together:
     persistence: float
 
 
-def together(trial: Trial, bands: Bands, declared: Together) -> Together:
+def common_errors(trial: BacktestErrors, bands: Bands, declared: CommonErrors) -> CommonErrors:
     """Read from back-test errors what they have in common.
 
     The country's share is the variance of country effects within an origin and horizon (analysis of
@@ -78,12 +78,12 @@ def together(trial: Trial, bands: Bands, declared: Together) -> Together:
     world, own, shared = float(np.mean(np.square(means))), float(np.mean(within)), float(np.mean(between))
     total = world + own + shared
     squeeze = min(1.0, _MOST / max((world + shared) / total, 1e-9))
-    return Together(
+    return CommonErrors(
         squeeze * world / total, squeeze * shared / total, _persistence(trial, score, declared.persistence)
     )
 
 
-def _scores(trial: Trial, bands: Bands) -> Floats:
+def _scores(trial: BacktestErrors, bands: Bands) -> Floats:
     """Return the standard normal draw that each error would be, at most four."""
     score = np.empty(len(trial.error))
     for horizon in np.unique(trial.horizon):
@@ -105,7 +105,7 @@ def _analysis(score: Floats, group: NDArray[np.int64]) -> tuple[float, float, fl
     return overall, within, max((among - within) / max(usual, 1e-9), 0.0)
 
 
-def _persistence(trial: Trial, score: Floats, declared: float) -> float:
+def _persistence(trial: BacktestErrors, score: Floats, declared: float) -> float:
     short, long = (trial.horizon == STEP * steps for steps in (1, 2))
     key = trial.city * 10_000 + trial.origin
     both, first, second = np.intersect1d(key[short], key[long], return_indices=True)
@@ -115,14 +115,14 @@ def _persistence(trial: Trial, score: Floats, declared: float) -> float:
     return float(np.clip(2 * alike * abs(alike) - 1, 0.0, 0.99))
 
 
-def draw(
+def draw_jointly(
     centre: Floats,
     reach: Floats,
     *,
     cities: Sequence[str],
     countries: Sequence[str],
     years: NDArray[np.int64],
-    common: Together,
+    common: CommonErrors,
     paths: int = 1000,
     seed: int = 0,
 ) -> Paths:

@@ -1,7 +1,7 @@
 r"""Pooled growth: one model for the cities of all countries.
 
 The mean log growth a year over a horizon is the city's last growth plus a sum of terms
-(:mod:`.terms`), whose coefficients change with the logarithm of the horizon:
+(:mod:`.growth_terms`), whose coefficients change with the logarithm of the horizon:
 
 .. math:: g_{i,h} = g_i + x_i \left(a + b\, l + c\, l^2\right), \quad l = \log\tfrac{h}{10}
 
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.curves import Panel, history
+from urbium.forecast.cities.curves import CityPanel, history
+from urbium.forecast.cities.growth_terms import GrowthTerms, SeriesKind, terms
 from urbium.forecast.cities.regression import least_absolute
-from urbium.forecast.cities.terms import Kind, Terms, terms
 from urbium.forecast.paths import Floats
 
-__all__ = ["ENOUGH", "FITTED", "POWERS", "Growth", "Rows", "fit", "rows_of", "timeliness"]
+__all__ = ["ENOUGH", "FITTED", "POWERS", "Growth", "GrowthRows", "fit", "rows_of", "timeliness"]
 
 FITTED = (5, 10, 15, 20)
 """Horizons in years the model is fitted to; between them it is smooth, below and above it goes on."""
@@ -50,12 +50,12 @@ class Growth:
     countries : countries behind them
     """
 
-    kind: Kind
+    kind: SeriesKind
     world: Floats
     rows: int = 0
     countries: int = 0
 
-    def change(self, seen: Terms, ahead: Floats) -> Floats:
+    def change(self, seen: GrowthTerms, ahead: Floats) -> Floats:
         """Return the change of log population of C cities over H horizons in years, (C, H).
 
         Up to five years the mean growth is that of five; beyond twenty a city goes on to gain as many
@@ -74,14 +74,14 @@ class Growth:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class GrowthRows:
     """Figures that came, beside what was known at an origin; N of them.
 
     Attributes
     ----------
     city, origin, horizon : (N,) arrays: row of the panel, year, years ahead
     country : (N,) array
-    base, columns, spread : (N,), (N, T) and (N, S) arrays, see :class:`.terms.Terms`
+    base, columns, spread : (N,), (N, T) and (N, S) arrays, see :class:`.growth_terms.GrowthTerms`
     growth : (N,) array, the mean log growth a year that came
     """
 
@@ -94,16 +94,16 @@ class Rows:
     spread: Floats
     growth: Floats
 
-    def where(self, keep: NDArray[np.bool_]) -> "Rows":
+    def where(self, keep: NDArray[np.bool_]) -> "GrowthRows":
         """Return the rows that ``keep`` marks."""
-        return Rows(*(getattr(self, name)[keep] for name in self.__slots__))
+        return GrowthRows(*(getattr(self, name)[keep] for name in self.__slots__))
 
-    def seen_by(self, year: int) -> "Rows":
+    def seen_by(self, year: int) -> "GrowthRows":
         """Return the rows whose figure had come by ``year``."""
         return self.where(self.origin + self.horizon <= year)
 
 
-def rows_of(panel: Panel, kind: Kind, horizons: tuple[int, ...] = FITTED) -> Rows:
+def rows_of(panel: CityPanel, kind: SeriesKind, horizons: tuple[int, ...] = FITTED) -> GrowthRows:
     """Lay every figure beside what was known at each origin before it, at most 16 origins, evenly spread.
 
     A city takes part where it has a figure at the origin, as many as its kind needs, and one at the target.
@@ -132,7 +132,7 @@ def rows_of(panel: Panel, kind: Kind, horizons: tuple[int, ...] = FITTED) -> Row
                 seen.base[city], seen.columns[city], seen.spread[city], came / ahead,
             )
         )  # fmt: skip
-    return Rows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return GrowthRows(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def timeliness(origin: NDArray[np.int64], now: int | None) -> Floats:
@@ -146,7 +146,7 @@ def timeliness(origin: NDArray[np.int64], now: int | None) -> Floats:
     return np.where((now - origin) % _DECADE == 0, 1.0, _OTHER_PLACE)
 
 
-def fit(rows: Rows, kind: Kind, now: int | None, declared: Growth) -> Growth:
+def fit(rows: GrowthRows, kind: SeriesKind, now: int | None, declared: Growth) -> Growth:
     """Fit the model to what came, for forecasts from the year ``now`` (None: from any year).
 
     Cities of one country err together, so a country counts with the square root of its cities. With rows of

@@ -11,22 +11,23 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.backtest import REPORT, score
-from urbium.forecast.cities.bands import Bands, calibrate
-from urbium.forecast.cities.curves import History, Panel, history
-from urbium.forecast.cities.declared import declared
-from urbium.forecast.cities.joint_draws import Together, together
+from urbium.forecast.cities.backtest_report import REPORT, score_backtest
+from urbium.forecast.cities.bands import Bands, calibrate_bands
+from urbium.forecast.cities.curves import CityPanel, History, history
+from urbium.forecast.cities.declared_growth import declared
+from urbium.forecast.cities.growth_terms import KINDS, STRAIGHT, GrowthTerms, SeriesKind, kind_of, terms
+from urbium.forecast.cities.joint_draws import CommonErrors, common_errors
 from urbium.forecast.cities.pooled import FITTED, Growth, rows_of
-from urbium.forecast.cities.terms import KINDS, STRAIGHT, Kind, Terms, kind_of, terms
-from urbium.forecast.cities.trial_run import model_at, run_trial
+from urbium.forecast.cities.rolling_origin import model_at, run_backtest
 from urbium.forecast.paths import Floats
+from urbium.text import sentences, text
 
 __all__ = ["CURVE_NAME", "Projection", "project"]
 
 CURVE_NAME = "pooled growth"
 """The name of the model in the rows of an outlook."""
 
-ALONE = "it has one figure, and no other city shows how fast it may grow"
+ALONE = text("forecast.cities.alone", "it has one figure, and no other city shows how fast it may grow")
 """Why a city cannot be forecast."""
 
 
@@ -47,10 +48,10 @@ class Projection:
     curves: pl.DataFrame
     backtest: pl.DataFrame
     refused: pl.DataFrame
-    common: Together
+    common: CommonErrors
 
 
-def project(panel: Panel, wanted: Sequence[str], to: int) -> Projection:
+def project(panel: CityPanel, wanted: Sequence[str], to: int) -> Projection:
     """Forecast the cities of a panel that are asked for, for every year up to ``to``.
 
     Parameters
@@ -98,16 +99,18 @@ class _Fitted:
     growth: Growth
     bands: Bands
     report: pl.DataFrame
-    common: Together
+    common: CommonErrors
 
 
-def _fitted(panel: Panel, kind: Kind) -> _Fitted:
+def _fitted(panel: CityPanel, kind: SeriesKind) -> _Fitted:
     known = declared(kind)
     now = int(panel.years[-1])
-    trial = run_trial(panel, kind, known.growth)
-    bands = calibrate(trial, now, known.bands)
+    trial = run_backtest(panel, kind, known.growth)
+    bands = calibrate_bands(trial, now, known.bands)
     model = model_at(rows_of(panel, kind, FITTED), kind, now, known.growth) or known.growth
-    return _Fitted(model, bands, score(trial, known.bands), together(trial, bands, known.common))
+    return _Fitted(
+        model, bands, score_backtest(trial, known.bands), common_errors(trial, bands, known.common)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +119,14 @@ class _Start:
 
     cities: list[str]
     past: History
-    seen: Terms
+    seen: GrowthTerms
 
 
-def _start(panel: Panel, past: History, seen: Terms, part: NDArray[np.int64]) -> _Start:
+def _start(panel: CityPanel, past: History, seen: GrowthTerms, part: NDArray[np.int64]) -> _Start:
     return _Start(
         [panel.cities[row] for row in part],
         past.rows(part),
-        Terms(seen.base[part], seen.columns[part], seen.spread[part]),
+        GrowthTerms(seen.base[part], seen.columns[part], seen.spread[part]),
     )
 
 
@@ -179,12 +182,30 @@ def _why(fitted: _Fitted) -> str:
     """Say whose coefficients these are."""
     model = fitted.growth
     whose = (
-        f"coefficients fitted to {model.rows:,} figures of {model.countries} countries"
+        text(
+            "forecast.cities.fitted",
+            "for a series with {length}: coefficients fitted to {rows:,} figures of {countries} countries",
+            length=_LENGTH[model.kind.id],
+            rows=model.rows,
+            countries=model.countries,
+        )
         if model.rows
-        else "declared coefficients, learned on the world's agglomerations"
+        else text(
+            "forecast.cities.declared",
+            "for a series with {length}: declared coefficients, learned on the world's agglomerations",
+            length=_LENGTH[model.kind.id],
+        )
     )
-    width = "" if fitted.bands.errors else "; bands declared too, since too few errors could be counted here"
-    return f"for a series of {_LENGTH[model.kind.id]}: {whose}{width}"
+    if fitted.bands.errors:
+        return whose
+    declared_bands = text(
+        "forecast.cities.bands_few", "the bands are declared too, because there are too few errors here"
+    )
+    return sentences([whose, declared_bands])
 
 
-_LENGTH = {"one": "one figure", "two": "one step of growth", "three": "two steps of growth or more"}
+_LENGTH = {
+    "one": text("forecast.cities.length_one", "one figure"),
+    "two": text("forecast.cities.length_two", "one step of growth"),
+    "three": text("forecast.cities.length_three", "two steps of growth or more"),
+}

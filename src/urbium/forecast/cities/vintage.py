@@ -2,11 +2,11 @@
 
 import polars as pl
 
-from urbium.forecast.cities.backtest import REPORT
+from urbium.forecast.cities.backtest_report import REPORT
 from urbium.forecast.cities.figures import Figures
-from urbium.forecast.cities.trial_run import HORIZONS
+from urbium.forecast.cities.rolling_origin import HORIZONS
 
-__all__ = ["SOURCE", "held_against_source"]
+__all__ = ["SOURCE", "compare_with_source"]
 
 SOURCE = "its source"
 """The name under which a source's own projections stand in a back-test report."""
@@ -14,14 +14,14 @@ SOURCE = "its source"
 _KEYS = ("city", "variable", "area")
 
 
-def held_against_source(figures: Figures) -> pl.DataFrame:
+def compare_with_source(figures: Figures) -> pl.DataFrame:
     """Report the errors of stored projections of sources, where figures of the same years came later.
 
     The origin of a projection is taken to be the latest figure of its city before the first year projected.
 
     Returns
     -------
-    variable, area and the columns of :data:`.backtest.REPORT`; no row where nothing that
+    variable, area and the columns of :data:`.backtest_report.REPORT`; no row where nothing that
     was projected has come
     """
     first = figures.foretold.group_by(_KEYS).agg(start=pl.col("year").min())

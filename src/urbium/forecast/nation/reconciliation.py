@@ -1,10 +1,10 @@
 """Balance: the futures of a nation's cities brought together with those of the nation itself.
 
 In: which city may be a part of the urban population, what is urban besides, base forecasts of all sums, and
-the result after reconciliation. Not in: how the gaps are closed (:mod:`.reconcile`).
+the result after reconciliation. Not in: how the gaps are closed (:mod:`.hierarchy`).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, counted
 from urbium.forecast.cities.figures import preferred, screen
-from urbium.forecast.nation.reconcile import PLACES, Covariance, Futures, reconcile
-from urbium.forecast.nation.result import AREAS, MOVED, OUTSIDE, SHARE, TABLE, Nation
+from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, Covariance, reconcile
+from urbium.forecast.nation.nation_outlook import AREAS, MOVED, OUTSIDE, SHARE, TABLE, NationOutlook
 from urbium.forecast.nation.urbanisation import NationalFigures, draw_series, national_figures
 from urbium.forecast.paths import LIMITS, Floats, Paths, limits
 from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.text import Text, text
 
 __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
 
@@ -30,8 +31,14 @@ COUNTED = "agglomeration"
 VARIABLES = ("population_agglomeration", "population")
 """Variables that count the people of an agglomeration, the preferred first."""
 
-_PARTLY = "its people are partly rural, or partly counted in another boundary; only agglomerations add up"
-_WITHOUT = "no futures of it were given, so its people are in other urban"
+_PARTLY = text(
+    "forecast.nation.partly",
+    "its population is partly rural, or partly counted within another boundary; only agglomerations are"
+    " added up",
+)
+_WITHOUT = text(
+    "forecast.nation.no_paths", "no paths of it were given, so its population is part of other urban"
+)
 _NAMED = 12
 _FACTOR = 1.5
 """How far a given nation may begin from the last observed; beyond, it has other units or is another."""
@@ -51,7 +58,7 @@ def reconcile_nation(
     names: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, Source] = MappingProxyType({}),
     declared: Mapping[str, Variable] = UNDECLARED,
-) -> Nation:
+) -> NationOutlook:
     """Make the futures of cities, other urban, rural and the nation add up, in every path and year.
 
     Parameters
@@ -85,14 +92,14 @@ def reconcile_nation(
     past = national_figures(observations, origin=known, variables=declared)
     urban = _urban(codes, observations, past, known, declared)
     drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
-    base = Futures(values, *drawn)
+    base = BaseForecasts(values, *drawn)
     _check_sums(base, years, past, given=nation is not None)
     made = reconcile(base, covariance=covariance, hold=hold)
     others = sorted(urban.all_cities - set(codes) - set(outside["city"]))
     outside = pl.concat([outside, _out(others, [COUNTED] * len(others), _WITHOUT)])
     keys = (*codes, *PLACES)
     before, after = (limits(_stack(each)) for each in (base, made))
-    return Nation(
+    return NationOutlook(
         table=_table(keys, years, after, urban, past),
         settings=MappingProxyType({
             "to": to, "origin": known, "seed": seed, "covariance": covariance, "hold": tuple(sorted(hold)),
@@ -123,40 +130,105 @@ def _inside(cities: Paths, area: str | Mapping[str, str], to: int) -> tuple[NDAr
     faults = list(_path_faults(cities, to))
     areas = [area if isinstance(area, str) else area.get(city, "") for city in cities.keys]
     unknown = [city for city, within in zip(cities.keys, areas, strict=True) if not within]
-    faults += [_fault(f"the boundary of {city} is not given", "name it, or leave it out") for city in unknown]
+    faults += [
+        _fault(
+            text("forecast.nation.no_boundary", "the boundary of {city} is not given", city=city),
+            text("forecast.nation.no_boundary.remedy", "name it, or leave it out"),
+        )
+        for city in unknown
+    ]
     inside = np.array([within == COUNTED for within in areas], dtype=bool)
     away = [(city, within) for city, within in zip(cities.keys, areas, strict=True) if within != COUNTED]
     if not inside.any() and not faults:
-        some = ", ".join(f"{city} ({within})" for city, within in away[:_NAMED])
         faults.append(
-            _fault(f"no city is an agglomeration: {some or 'there is none'}", f"they stay outside: {_PARTLY}")
+            _fault(
+                _none_inside(away),
+                text(
+                    "forecast.nation.no_agglomeration.remedy", "they are left out: {reason}", reason=_PARTLY
+                ),
+            )
         )
     if faults:
-        raise InputError(f"the cities have {counted(faults)}", place="balance", faults=faults)
+        raise InputError(
+            text(
+                "forecast.nation.cities_faults",
+                "the cities cannot be added up: {faults}",
+                faults=counted(faults),
+            ),
+            place="nation",
+            faults=faults,
+        )
     left = _out([city for city, _ in away], [within for _, within in away], _PARTLY)
     return np.flatnonzero(inside), left
+
+
+def _none_inside(away: Sequence[tuple[str, str]]) -> Text:
+    if not away:
+        return text("forecast.nation.no_city", "there is no city")
+    names = [
+        text("forecast.nation.city_within", "{city} ({area})", city=city, area=area)
+        for city, area in away[:_NAMED]
+    ]
+    return text("forecast.nation.no_agglomeration", "no city is an agglomeration: {names:list}", names=names)
 
 
 def _path_faults(cities: Paths, to: int) -> Iterator[Fault]:
     years, shape = cities.years, cities.values.shape
     if not len(years) or (np.diff(years) <= 0).any():
-        yield _fault("the years of the cities are none, or not ascending", "sort them")
+        yield _fault(
+            text("forecast.nation.years_order", "the cities have no years, or not in ascending order"),
+            text("forecast.nation.years_order.remedy", "sort them"),
+        )
         return
     if shape[:2] != (len(cities.keys), len(years)) or not shape[-1]:
-        yield _fault(f"{shape} futures of {len(cities.keys)} cities and {len(years)} years", "give as many")
+        yield _fault(
+            text(
+                "forecast.nation.shape",
+                "{shape} values for {cities} cities and {years} years",
+                shape=str(shape),
+                cities=len(cities.keys),
+                years=len(years),
+            ),
+            text("forecast.nation.shape.remedy", "give as many"),
+        )
         return
     if len(set(cities.keys)) < len(cities.keys):
-        yield _fault("a city is given twice", "give each once")
+        yield _fault(
+            text("forecast.nation.twice", "a city is given twice"),
+            text("forecast.nation.twice.remedy", "give each once"),
+        )
     if to not in years:
-        yield _fault(f"{to} is not among the years of the cities, {years[0]} to {years[-1]}", "draw up to it")
-    gaps = [f"{before} to {after}" for before, after in pairwise(years) if after > before + 1]
+        yield _fault(
+            text(
+                "forecast.nation.horizon",
+                "{to} is not among the years of the cities, {first} to {last}",
+                to=to,
+                first=int(years[0]),
+                last=int(years[-1]),
+            ),
+            text("forecast.nation.horizon.remedy", "draw the cities up to that year"),
+        )
+    gaps = [
+        text("forecast.nation.gap", "{before} to {after}", before=int(before), after=int(after))
+        for before, after in pairwise(years)
+        if after > before + 1
+    ]
     if gaps:
-        yield _fault(f"years are missing: {', '.join(gaps[:_NAMED])}", "draw every year")
+        yield _fault(
+            text("forecast.nation.gaps", "years are missing: {names:list}", names=gaps[:_NAMED]),
+            text("forecast.nation.gaps.remedy", "draw every year"),
+        )
     for city, row in zip(cities.keys, cities.values, strict=True):
         if not np.isfinite(row).all():
-            yield _fault(f"{city} has figures that are no numbers", "leave it out, or draw it anew")
+            yield _fault(
+                text("forecast.nation.city_nan", "{city} has figures that are not numbers", city=city),
+                text("forecast.nation.city_nan.remedy", "leave it out, or draw it again"),
+            )
         elif (row < 0).any():
-            yield _fault(f"{city} has figures below zero", "give persons")
+            yield _fault(
+                text("forecast.nation.city_negative", "{city} has figures below zero", city=city),
+                text("forecast.nation.persons.remedy", "give persons"),
+            )
 
 
 def _check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) -> None:
@@ -165,12 +237,32 @@ def _check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) -
     faults = []
     if nation.shape != shape:
         faults.append(
-            _fault(f"the nation has {nation.shape} years and paths, the cities {shape}", "give the same")
+            _fault(
+                text(
+                    "forecast.nation.nation_shape",
+                    "the nation has {shape} years and paths, the cities {cities}",
+                    shape=str(nation.shape),
+                    cities=str(shape),
+                ),
+                text("forecast.nation.nation_shape.remedy", "give the same"),
+            )
         )
     if not np.isfinite(nation).all() or (nation <= 0).any():
-        faults.append(_fault("the nation has figures that are no numbers, or not above zero", "give persons"))
+        faults.append(
+            _fault(
+                text(
+                    "forecast.nation.nation_nan",
+                    "the nation has figures that are not numbers, or not above zero",
+                ),
+                text("forecast.nation.persons.remedy", "give persons"),
+            )
+        )
     if faults:
-        raise InputError("the nation does not fit its cities", place="balance", faults=faults)
+        raise InputError(
+            text("forecast.nation.misfit", "the nation does not fit its cities"),
+            place="nation",
+            faults=faults,
+        )
 
 
 def _urban(
@@ -189,7 +281,13 @@ def _urban(
     own = figures.filter(pl.col("city").is_in(codes))
     faults = [
         _fault(
-            f"no figure of {city} within its agglomeration is known by {origin}", "load one, or leave it out"
+            text(
+                "forecast.nation.no_figure",
+                "no figure of {city} within its agglomeration is known for {origin} or earlier",
+                city=city,
+                origin=origin,
+            ),
+            text("forecast.nation.no_figure.remedy", "load one, or leave it out"),
         )
         for city in codes
         if city not in set(own["city"])
@@ -208,20 +306,45 @@ def _urban(
     if not both and not faults:
         faults.append(
             _fault(
-                f"by {origin} there is no year with the urban population and all {len(codes)} cities",
-                "load urban_population of the nation, or leave out the cities without figures",
+                text(
+                    "forecast.nation.no_common_year",
+                    "there is no year up to {origin} with figures of the urban population and of all"
+                    " {count} cities",
+                    origin=origin,
+                    count=len(codes),
+                ),
+                text(
+                    "forecast.nation.no_common_year.remedy",
+                    "load urban_population of the nation, or leave out the cities without figures",
+                ),
             )
         )
     if both and both[-1][1] >= both[-1][2]:
         year, persons, whole = both[-1]
         faults.append(
             _fault(
-                f"in {year} the {len(codes)} cities have {persons:,.0f} people, all towns {whole:,.0f}",
-                "check the boundaries and the units of both",
+                text(
+                    "forecast.nation.cities_exceed",
+                    "in {year} the {count} cities have {persons:,.0f} people, the whole urban population is"
+                    " {whole:,.0f}",
+                    year=year,
+                    count=len(codes),
+                    persons=persons,
+                    whole=whole,
+                ),
+                text("forecast.nation.cities_exceed.remedy", "check the boundaries and the units of both"),
             )
         )
     if faults:
-        raise InputError(f"the cities and the nation have {counted(faults)}", place="balance", faults=faults)
+        raise InputError(
+            text(
+                "forecast.nation.sums_faults",
+                "the cities and the nation cannot be reconciled: {faults}",
+                faults=counted(faults),
+            ),
+            place="nation",
+            faults=faults,
+        )
     fitting = [(year, 1 - persons / whole) for year, persons, whole in both if persons < whole]
     found, shares = zip(*fitting, strict=True)
     return _Urban(own, np.array(found, dtype=np.int64), np.array(shares), set(figures["city"]))
@@ -269,14 +392,23 @@ def _go_on(nation: Floats, years: NDArray[np.int64], since: NDArray[np.int64], t
     return made
 
 
-def _check_sums(base: Futures, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
+def _check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
     """Refuse a nation whose median is below that of its cities, or far from where it was last observed."""
     cities = np.median(base.cities.sum(axis=0, dtype=np.float64), axis=-1)
     nation = np.median(base.nation, axis=-1)
     faults = [
         _fault(
-            f"in {years[at]} the nation has {nation[at]:,.0f} people, its cities {cities[at]:,.0f}",
-            "check the units, and whether the cities are of this nation",
+            text(
+                "forecast.nation.too_small",
+                "in {year} the nation has {nation:,.0f} people, its cities {cities:,.0f}",
+                year=int(years[at]),
+                nation=float(nation[at]),
+                cities=float(cities[at]),
+            ),
+            text(
+                "forecast.nation.too_small.remedy",
+                "check the units, and whether the cities are of this nation",
+            ),
         )
         for at in np.flatnonzero(nation < cities)[:_NAMED]
     ]
@@ -284,15 +416,30 @@ def _check_sums(base: Futures, years: NDArray[np.int64], past: NationalFigures, 
     if given and last.size and not 1 / _FACTOR < nation[0] / last[-1] < _FACTOR:
         faults.append(
             _fault(
-                f"the nation has {nation[0]:,.0f} people in {years[0]}, but was last seen at {last[-1]:,.0f}",
-                "give persons, of the same nation",
+                text(
+                    "forecast.nation.level",
+                    "the nation has {people:,.0f} people in {year}, but the last observed figure is"
+                    " {last:,.0f}",
+                    people=float(nation[0]),
+                    year=int(years[0]),
+                    last=float(last[-1]),
+                ),
+                text("forecast.nation.level.remedy", "give persons, of the same nation"),
             )
         )
     if faults:
-        raise InputError(f"the nation and its cities have {counted(faults)}", place="balance", faults=faults)
+        raise InputError(
+            text(
+                "forecast.nation.sums_faults",
+                "the cities and the nation cannot be reconciled: {faults}",
+                faults=counted(faults),
+            ),
+            place="nation",
+            faults=faults,
+        )
 
 
-def _stack(made: Futures) -> Floats:
+def _stack(made: BaseForecasts) -> Floats:
     """All places in one array, (C + 4, Y, P), the four in the order of PLACES."""
     four = np.stack([made.other, made.rural, made.urban, made.nation])
     return np.concatenate([made.cities.astype(np.float64, copy=False), four])
@@ -333,7 +480,7 @@ def _table(
     )  # fmt: skip
 
 
-def _share(years: NDArray[np.int64], made: Futures, past: NationalFigures) -> pl.DataFrame:
+def _share(years: NDArray[np.int64], made: BaseForecasts, past: NationalFigures) -> pl.DataFrame:
     bands = limits(made.urban / np.maximum(made.nation, 1.0))
     seen = pl.DataFrame({"year": past.years, "value": past.share, "kind": ["observed"] * len(past.years)})
     ahead = pl.DataFrame({"year": years} | dict(zip(LIMITS, bands.T, strict=True))).with_columns(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import Fault, InputError, UrbiumError, counted
-from urbium.forecast.nation.growth_difference import Pace, Scale, past, to_scale
+from urbium.forecast.nation.growth_difference import DampedTrend, Scale, past, to_scale
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
@@ -72,7 +72,7 @@ def declared_rows() -> Mapping[str, Assumption]:
 
 
 @cache
-def declared(kind: str) -> Pace:
+def declared(kind: str) -> DampedTrend:
     """Return how series of a kind (one of :data:`KINDS`) go on, by the declared parameters."""
     values = {
         name.removeprefix(f"{kind}."): row.value
@@ -80,7 +80,7 @@ def declared(kind: str) -> Pace:
         if name.startswith(f"{kind}.")
     }
     horizons = sorted({int(name.split(".")[1]) for name in values if name.startswith("reach")})
-    return Pace(
+    return DampedTrend(
         _SCALES[kind],
         **{name: values[name] for name in _SINGLE},
         horizons=np.array(horizons, dtype=float),
@@ -88,7 +88,7 @@ def declared(kind: str) -> Pace:
     )
 
 
-def pace_rows(kind: str, pace: Pace) -> dict[str, float]:
+def pace_rows(kind: str, pace: DampedTrend) -> dict[str, float]:
     """Return the parameters by id, six figures long: what is declared is what was learnt."""
     flat = {name: getattr(pace, name) for name in _SINGLE}
     for ahead, reach in zip(pace.horizons, pace.reach, strict=True):

@@ -19,11 +19,12 @@ from urbium.forecast.cities.growth import VARIABLES
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Norm, Variable
 from urbium.observations.in_force import choose_figures
+from urbium.text import text
 from urbium.units import convert, is_per_person, unit
 
 __all__ = ["Capacity", "find_capacity"]
 
-_NOT_MEASURED: Final = "no variable tells how much there is"
+_NOT_MEASURED: Final = text("forecast.pressure.no_variable", "no variable measures the capacity")
 _PLANNED: Final = ("city", "service", "year", "adds", "unit")
 _KEY: Final = ["city", "service", "area"]
 _KNOWN: Final = {"capacity": pl.Float64, "variable": pl.String, "year": pl.Int64, "persons": pl.Float64}
@@ -86,9 +87,18 @@ class Capacity:
         ):
             elsewhere.setdefault(city, set()).add(place)
         for city in elsewhere.keys() - told.keys():
-            places = ", ".join(sorted(elsewhere[city]))
-            told[city] = f"reported for another boundary only ({places}), and boundaries are not mixed"
-        return [told.get(city, f"never reported: {' or '.join(norm.capacity)}") for city in cities]
+            told[city] = text(
+                "forecast.pressure.other_boundary",
+                "reported for another boundary only ({names:list}), and boundaries are not mixed",
+                names=sorted(elsewhere[city]),
+            )
+        return [
+            told.get(
+                city,
+                text("forecast.pressure.never_reported", "never reported: {names:list}", names=norm.capacity),
+            )
+            for city in cities
+        ]
 
 
 def find_capacity(
@@ -197,9 +207,11 @@ def _planned(
     absent = [name for name in _PLANNED if name not in planned.columns]
     if absent:
         raise InputError(
-            f"the planned projects lack {', '.join(absent)}",
+            text("forecast.pressure.planned_columns", "the planned projects lack {names:list}", names=absent),
             place="planned",
-            remedy=f"give the columns {', '.join(_PLANNED)}",
+            remedy=text(
+                "forecast.pressure.planned_columns.remedy", "give the columns {names:list}", names=_PLANNED
+            ),
         )
     table = planned if "project" in planned.columns else planned.with_columns(project=pl.lit(""))
     faults: list[Fault] = []
@@ -208,9 +220,22 @@ def _planned(
         try:
             adds.append(_added(row, services, cities))
         except UrbiumError as error:
-            faults.append(Fault("error", f"row {at}: {error.message}", error.remedy, rule="planned"))
+            faults.append(
+                Fault(
+                    "error",
+                    text(
+                        "forecast.pressure.planned_row", "row {row}: {problem}", row=at, problem=error.message
+                    ),
+                    error.remedy,
+                    rule="planned",
+                )
+            )
     if faults:
-        raise InputError("projects are planned that cannot be counted", place="planned", faults=faults)
+        raise InputError(
+            text("forecast.pressure.planned_faults", "some planned projects cannot be counted"),
+            place="planned",
+            faults=faults,
+        )
     return table.with_columns(adds=pl.Series(adds, dtype=pl.Float64)).select(
         *(pl.col(name).cast(kind) for name, kind in schema.items()), pl.col("project").cast(pl.String)
     )
@@ -220,15 +245,30 @@ def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Coll
     """Return what a planned project adds, in the unit of the norm; raise what is wrong with it."""
     city, service, adds, year = row["city"], row["service"], row["adds"], row["year"]
     if city not in cities:
-        raise InputError(f"there is no city {city!r}", remedy="give the code of a city asked for")
+        raise InputError(
+            text("forecast.pressure.no_city", "there is no city {city!r}", city=city),
+            remedy=text("forecast.pressure.no_city.remedy", "give the code of a city asked for"),
+        )
     if service not in services:
-        raise InputError(f"there is no service {service!r}", remedy=f"known are {', '.join(services)}")
+        raise InputError(
+            text("forecast.pressure.no_service", "there is no service {service!r}", service=service),
+            remedy=text("forecast.pressure.no_service.remedy", "known are {names:list}", names=services),
+        )
     if not isinstance(year, int):
-        raise InputError(f"{year!r} is no year", remedy="give the first year in service")
+        raise InputError(
+            text("forecast.pressure.no_year", "{year!r} is not a year", year=year),
+            remedy=text("forecast.pressure.no_year.remedy", "give the first year in service"),
+        )
     if not isinstance(adds, int | float) or not np.isfinite(adds) or adds <= 0:
-        raise InputError(f"it adds {adds}", remedy="give an amount above zero")
+        raise InputError(
+            text("forecast.pressure.adds", "it adds {adds}", adds=adds),
+            remedy=text("forecast.pressure.adds.remedy", "give an amount above zero"),
+        )
     name, own = str(row["unit"]), services[str(service)].unit
     amount = convert(float(adds), name, own)
     if unit(own).dimension == "count" and name not in {own, "count"}:
-        raise InputError(f"{name} do not add {own}", remedy=f"give what it adds in {own}")
+        raise InputError(
+            text("forecast.pressure.unit", "{name} cannot be counted as {own}", name=name, own=own),
+            remedy=text("forecast.pressure.unit.remedy", "give what it adds in {own}", own=own),
+        )
     return amount

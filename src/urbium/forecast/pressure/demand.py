@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from urbium.catalogue.norms import DRIVERS
 from urbium.errors import InputError
-from urbium.forecast.cities.outlook import Outlook
+from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import Floats, Paths
 from urbium.model import Norm
+from urbium.text import text
 
 __all__ = ["base_of", "chain", "chances", "factors", "futures", "triangular"]
 
@@ -115,9 +116,16 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
     InputError : nothing was forecast, or fewer than 2 paths are asked for
     """
     if count < _LEAST:
-        raise InputError(f"{count} paths have no bands", place="count", remedy="ask for 1,000")
+        raise InputError(
+            text("forecast.pressure.few_paths", "{count} paths have no bands", count=count),
+            place="count",
+            remedy=text("forecast.pressure.few_paths.remedy", "ask for 1,000"),
+        )
     if outlook.curves.is_empty():
-        raise InputError("the outlook holds no city", remedy="see why in its list of refused cities")
+        raise InputError(
+            text("forecast.pressure.no_outlook", "the outlook contains no city"),
+            remedy=text("forecast.cities.none.remedy", "see the reasons in the list of refused cities"),
+        )
     made: dict[str, Paths] = {}
     for (area,), curves in outlook.curves.group_by("area", maintain_order=True):
         first = int(curves["latest"].to_numpy().max())

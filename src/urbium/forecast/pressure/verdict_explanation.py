@@ -6,14 +6,19 @@ from typing import Any, Final
 
 import polars as pl
 
-from urbium.explanation import Explanation, Origin, explain, figure, observed
+from urbium.explanation import Explanation, Origin, explain, observed
+from urbium.forecast.band_text import band_of_figures
 from urbium.forecast.pressure.demand import base_of, chain
-from urbium.forecast.pressure.result import Pressure
+from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
+from urbium.text import sentences, text
 
 __all__ = ["explain_verdict"]
 
-_PEOPLE: Final[Mapping[str, str]] = {"person": "Population", "worker": "People who work"}
+_PEOPLE: Final[Mapping[str, str]] = {
+    "person": text("forecast.pressure.population", "Population"),
+    "worker": text("forecast.pressure.workers", "Working people"),
+}
 Row = Mapping[str, Any]
 
 
@@ -41,12 +46,27 @@ class _Walk:
         share = row["share"]
         paths = p.settings["paths"]
         return Explanation(
-            f"{_called(norm)}, {p.name(row['city'])}",
+            text(
+                "forecast.pressure.of_city",
+                "{service}, {city}",
+                service=_called(norm),
+                city=p.name(row["city"]),
+            ),
             value=p.told(row),
-            period=f"{row['since']} to {p.to}" if row["since"] else "",
+            period=text("forecast.span", "{first} to {last}", first=row["since"], last=p.to)
+            if row["since"]
+            else "",
             area=row["area"],
             kind="forecast",
-            note="" if share is None else f"{share:.0%} of {paths:,} paths run short by {p.to}",
+            note=""
+            if share is None
+            else text(
+                "forecast.pressure.share_short",
+                "{share:.0%} of {paths:,} paths have a shortage by {to}",
+                share=share,
+                paths=paths,
+                to=p.to,
+            ),
             children=(*self._need(norm), *self._capacity(norm), *self._use(norm), *self._boundary()),
         )
 
@@ -66,16 +86,18 @@ class _Walk:
     def _need(self, norm: Norm) -> Iterator[Explanation]:
         year = self._year()
         if year is None:
-            yield Explanation("Need", kind="missing", note=self.row["reason"])
+            yield Explanation(
+                text("forecast.pressure.demand", "Demand"), kind="missing", note=self.row["reason"]
+            )
             return
         yield Explanation(
-            "Need",
+            text("forecast.pressure.demand", "Demand"),
             value=year["demand"],
             unit=norm.unit,
             period=str(year["year"]),
             area=year["area"],
             kind="forecast",
-            note=_banded(year),
+            note=band_of_figures(year),
             children=(*self._people(norm, year), *self._norms(norm, year["year"])),
         )
 
@@ -94,7 +116,7 @@ class _Walk:
                 period=str(year["year"]),
                 area=area,
                 kind="forecast",
-                note=_banded(people),
+                note=band_of_figures(people),
                 children=(p.outlooks[area].explain(city),) if self._is_told(city, area) else (),
             )
         elif norm.driver == base.driver:
@@ -103,11 +125,17 @@ class _Walk:
             first, last = base.ages
             of_nation = city not in p.age_places
             yield Explanation(
-                f"Ages {first} to {last}" if last is not None else f"Ages {first} and over",
+                text("forecast.pressure.ages_between", "Ages {first} to {last}", first=first, last=last)
+                if last is not None
+                else text("forecast.pressure.ages_over", "Ages {first} and over", first=first),
                 kind="assumption" if of_nation else "setting",
-                note=f"the structure of {p.settings['nation']} is taken for that of the city (assumption)"
+                note=text(
+                    "forecast.pressure.structure_of_nation",
+                    "the age structure of {nation} is used for the city (assumption)",
+                    nation=p.settings["nation"],
+                )
                 if of_nation
-                else "the structure of the city itself",
+                else text("forecast.pressure.structure_of_city", "the city's own age structure"),
             )
 
     def _is_told(self, city: str, area: str) -> bool:
@@ -126,19 +154,45 @@ class _Walk:
     def _norm(self, norm: Norm) -> Explanation:
         services = self._services()
         driver = services[norm.driver].unit if norm.driver in services else f"{norm.driver}s"
-        per = f"{figure(norm.per)} {driver}" if norm.per != 1 else driver.removesuffix("s")
+        per = (
+            text(
+                "forecast.pressure.per_many",
+                "{unit} per {per:,.5g} {driver}",
+                unit=norm.unit,
+                per=norm.per,
+                driver=driver,
+            )
+            if norm.per != 1
+            else text(
+                "forecast.pressure.per_one",
+                "{unit} per {driver}",
+                unit=norm.unit,
+                driver=driver.removesuffix("s"),
+            )
+        )
         source = self.pressure.sources.get(norm.source)
         return Explanation(
-            f"Norm: {_called(norm)}",
+            text("forecast.pressure.norm", "Norm: {service}", service=_called(norm)),
             value=norm.value,
-            unit=f"{norm.unit} per {per}",
-            period=f"from {norm.valid_from}",
+            unit=per,
+            period=text("forecast.pressure.from", "from {year}", year=norm.valid_from),
             kind="assumption",
-            grade=f"{norm.evidence}, {norm.status}",
+            grade=text(
+                "forecast.pressure.grade",
+                "{evidence}, {status}",
+                evidence=str(norm.evidence),
+                status=str(norm.status),
+            ),
             origin=Origin(source.publisher, source.title, source.year, source.licence, source.origin)
             if source
             else None,
-            note=f"{figure(norm.low)} to {figure(norm.high)}; {norm.note}",
+            note=text(
+                "forecast.pressure.norm_note",
+                "{low:,.5g} to {high:,.5g}; {note}",
+                low=norm.low,
+                high=norm.high,
+                note=norm.note,
+            ),
         )
 
     def _capacity(self, norm: Norm) -> Iterator[Explanation]:
@@ -149,20 +203,27 @@ class _Walk:
         if own.is_empty():
             if row["area"]:
                 (reason,) = p.capacity.reasons(norm, row["area"], [row["city"]])
-                yield Explanation("Capacity", kind="missing", note=reason)
+                yield Explanation(text("forecast.pressure.capacity", "Capacity"), kind="missing", note=reason)
             return
         known = own.row(0, named=True)
         note = ""
         if known["persons"] is not None:
-            note = f"times {known['persons']:,.0f} persons of the same boundary and year"
+            note = text(
+                "forecast.pressure.times",
+                "multiplied by the {persons:,.0f} persons of the same boundary and year",
+                persons=known["persons"],
+            )
         yield Explanation(
-            "Capacity",
+            text("forecast.pressure.capacity", "Capacity"),
             value=row["capacity"] if row["capacity"] is not None else known["capacity"],
             unit=norm.unit,
             period=str(p.to),
             area=row["area"],
             kind="setting",
-            note="the newest figure holds for all years; planned projects are added",
+            note=text(
+                "forecast.pressure.capacity_note",
+                "the newest figure holds for all years; planned projects are added",
+            ),
             children=(
                 *self._observed(known["variable"], row["area"], note),
                 *self._planned(norm, known["year"]),
@@ -176,17 +237,23 @@ class _Walk:
         for each in rows.sort("year", "project").iter_rows(named=True):
             counted = each["year"] > since
             yield Explanation(
-                each["project"] or "Planned project",
+                each["project"] or text("forecast.pressure.project", "Planned project"),
                 value=each["adds"],
                 unit=norm.unit,
                 period=str(each["year"]),
                 kind="project",
-                note="" if counted else f"in service by {since}: in the figure of that year, not added again",
+                note=""
+                if counted
+                else text(
+                    "forecast.pressure.counted_already",
+                    "in service by {since}: included in the figure of that year, not added again",
+                    since=since,
+                ),
             )
 
     def _use(self, norm: Norm) -> Iterator[Explanation]:
         """What is used now within the same boundary: it says nothing about how much there is."""
-        note = "in use, which says nothing about how much there is"
+        note = text("forecast.pressure.in_use", "quantity in use, which does not show the capacity")
         yield from self._observed(norm.use, self.row["area"], note)
 
     def _observed(self, variable: str, area: str, note: str) -> Iterator[Explanation]:
@@ -196,24 +263,27 @@ class _Walk:
         )
         for each in own.iter_rows(named=True):
             told = observed(each, p.sources)
-            yield replace(told, note="; ".join(part for part in (note, told.note) if part))
+            yield replace(told, note=sentences([note, told.note]))
 
     def _boundary(self) -> Iterator[Explanation]:
         area = self.row["area"]
         if area:
             areas = self._services()[self.row["service"]].areas
-            note = "need and capacity are of this boundary; figures of others are not used"
-            if rather := areas[: areas.index(area)]:
-                note += f"; it would rather be used within {' or '.join(rather)}, of which less is known"
-            yield Explanation(f"Boundary: {area}", kind="setting", note=note)
+            note = text(
+                "forecast.pressure.boundary_note",
+                "demand and capacity are for this boundary; figures for others are not used",
+            )
+            if preferred := areas[: areas.index(area)]:
+                less = text(
+                    "forecast.pressure.boundary_preferred",
+                    "preferred boundaries with fewer figures: {names:list}",
+                    names=preferred,
+                )
+                note = sentences([note, less])
+            yield Explanation(
+                text("forecast.cities.boundary", "Boundary: {area}", area=area), kind="setting", note=note
+            )
 
 
 def _called(norm: Norm) -> str:
     return norm.name.get("en", norm.service)
-
-
-def _banded(row: Row) -> str:
-    """The bands of a figure, in words."""
-    return ", ".join(
-        f"{share} % band {figure(row[f'low{share}'])} to {figure(row[f'high{share}'])}" for share in (80, 95)
-    )

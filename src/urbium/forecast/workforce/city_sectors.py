@@ -19,7 +19,7 @@ import numpy as np
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.sectors import TAIL
 
-__all__ = ["ENOUGH", "CityModel", "Gap", "forecast_gaps", "gap_of", "learn_gaps"]
+__all__ = ["ENOUGH", "CityGapModel", "Gap", "forecast_gaps", "gap_of", "learn_gaps"]
 
 ENOUGH: Final = 30
 """Fewest cities with five figures that are learned from; with fewer, the declared figures stand."""
@@ -29,7 +29,7 @@ _QUARTILE: Final = 0.6745
 
 
 @dataclass(frozen=True, slots=True)
-class CityModel:
+class CityGapModel:
     """How gaps between cities and their nation move, in one log-ratio.
 
     Attributes
@@ -50,9 +50,9 @@ class CityModel:
     cities: int = 0
 
     @staticmethod
-    def of(figures: Mapping[str, float]) -> "CityModel":
+    def of(figures: Mapping[str, float]) -> "CityGapModel":
         """Return the declared model: drift, carried, fading, spread, walk."""
-        return CityModel(
+        return CityGapModel(
             drift=figures["drift"],
             carried=figures["carried"],
             fading=figures["fading"],
@@ -88,7 +88,7 @@ def gap_of(gaps: Floats) -> Gap:
     return Gap(gaps[rows, last], last, np.where(span > 0, moved / np.maximum(span, 1), np.nan))
 
 
-def learn_gaps(gaps: Floats, declared: CityModel) -> CityModel:
+def learn_gaps(gaps: Floats, declared: CityGapModel) -> CityGapModel:
     """Learn how gaps move, or return the declared model where fewer than thirty cities have five figures.
 
     Parameters
@@ -106,10 +106,12 @@ def learn_gaps(gaps: Floats, declared: CityModel) -> CityModel:
     known = {step: each for step, each in spreads.items() if np.isfinite(each)}
     ahead = np.array(list(known), dtype=float)
     walk, spread = _split(ahead, np.array(list(known.values())) ** 2)
-    return CityModel(drift, _carried(gaps), declared.fading, spread, walk, int(full.sum()))
+    return CityGapModel(drift, _carried(gaps), declared.fading, spread, walk, int(full.sum()))
 
 
-def forecast_gaps(model: CityModel, gap: Gap, *, years: int, paths: int, rng: np.random.Generator) -> Floats:
+def forecast_gaps(
+    model: CityGapModel, gap: Gap, *, years: int, paths: int, rng: np.random.Generator
+) -> Floats:
     """Return the gaps of the cities in each path, (C, years, paths), in the years after their last figure."""
     size = (len(gap.at), paths)
     own = np.where(np.isfinite(gap.drift), gap.drift, model.drift)

@@ -12,12 +12,13 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Floats, limits
-from urbium.forecast.workforce.cities import Nation
+from urbium.forecast.workforce.city_workforce import NationalSectors
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.jobs import SPAN, jobs_in_sight, particular
 from urbium.forecast.workforce.labour import ByAge, labour_force, persons
-from urbium.forecast.workforce.rules import SectorRules
-from urbium.forecast.workforce.sectors import SECTORS, Futures, filled
+from urbium.forecast.workforce.sectors import SECTORS, SectorPaths, filled
+from urbium.forecast.workforce.workforce_rules import SectorRules
+from urbium.text import text
 
 __all__ = ["balance"]
 
@@ -28,9 +29,9 @@ def balance(
     people: ByAge,
     place: str,
     *,
-    output: Nation,
-    employment: Nation,
-    futures: Futures,
+    output: NationalSectors,
+    employment: NationalSectors,
+    futures: SectorPaths,
     rules: SectorRules,
     seed: Sequence[int],
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -65,9 +66,21 @@ def balance(
     after = years[1:]
     rows += [_rows("in sight", sector, after, sight[..., at]) for at, sector in enumerate(SECTORS)]
     rows += [_rows("in sight", _WHOLE, after, total), _rows("shortfall", _WHOLE, after, needed[1:] - total)]
-    out = f"{rules.unemployment:.1%} being out of work"
-    taken = f"in {base} as many jobs are taken to be there as are needed, {out}"
-    notes = (taken, "jobs: participation rates are declared and stay as they are", *told)
+    taken = text(
+        "forecast.workforce.note_closure",
+        "jobs: in {year} there are assumed to be as many jobs as are needed, with {unemployment:.1%}"
+        " unemployed",
+        year=base,
+        unemployment=rules.unemployment,
+    )
+    notes = (
+        taken,
+        text(
+            "forecast.workforce.note_participation",
+            "jobs: participation rates are declared and held constant",
+        ),
+        *told,
+    )
     return pl.concat(rows), notes
 
 
@@ -76,7 +89,7 @@ def _spread(values: Floats, paths: int) -> Floats:
     return values[:, np.arange(paths) % values.shape[1]]
 
 
-def _output(output: Nation, futures: Futures, base: int) -> tuple[Floats, Floats]:
+def _output(output: NationalSectors, futures: SectorPaths, base: int) -> tuple[Floats, Floats]:
     """Shares of output, (Y, P, 3), and income, (Y, P), from the base year on: observed, then ahead."""
     panel = output.panel
     start = base - int(panel.years[0])
@@ -84,9 +97,16 @@ def _output(output: Nation, futures: Futures, base: int) -> tuple[Floats, Floats
     income = np.exp(filled(np.log(panel.income)))[0][max(start, 0) :]
     if start < 0 or not seen.size or not np.isfinite(seen).all() or not np.isfinite(income).all():
         raise InputError(
-            f"output shares and income are not known from {base} on, the last year with shares of employment",
+            text(
+                "forecast.workforce.no_output_from",
+                "output shares and income are not known from {base} on, the last year with employment shares",
+                base=base,
+            ),
             place="jobs",
-            remedy="load shares of output and income of that year and later, or leave labour out",
+            remedy=text(
+                "forecast.workforce.no_output_from.remedy",
+                "load output shares and income for that year and later, or leave labour out",
+            ),
         )
     paths = output.shares.shape[1]
     return (
@@ -95,7 +115,9 @@ def _output(output: Nation, futures: Futures, base: int) -> tuple[Floats, Floats
     )
 
 
-def _particular(employment: Nation, output: Nation, rules: SectorRules) -> tuple[Floats, tuple[str, ...]]:
+def _particular(
+    employment: NationalSectors, output: NationalSectors, rules: SectorRules
+) -> tuple[Floats, tuple[str, ...]]:
     """What is particular to the place, log a year, from its last ten years."""
     base = int(employment.panel.years[-1])
     ends = (base - SPAN, base)
@@ -104,12 +126,21 @@ def _particular(employment: Nation, output: Nation, rules: SectorRules) -> tuple
         at = [year - int(nation.panel.years[0]) for year in ends]
         shares, income = nation.panel.shares[0], nation.panel.income[0]
         if min(at) < 0 or not (np.isfinite(shares[at]).all() and np.isfinite(income[at]).all()):
-            told = f"without figures of {base - SPAN}, jobs follow output as in the median country"
+            told = text(
+                "forecast.workforce.note_median",
+                "jobs: without figures for {year}, jobs follow output as in the median country",
+                year=base - SPAN,
+            )
             return np.zeros(len(SECTORS)), (told,)
         logs.append(np.log(shares[at]) + (nation is output) * np.log(income[at])[:, None])
     jobs, grown = (np.diff(each, axis=0)[0] / SPAN for each in logs)
     return particular(rules.jobs, jobs, grown), (
-        f"how its jobs followed output from {ends[0]} to {ends[1]} goes on in part",
+        text(
+            "forecast.workforce.note_particular",
+            "jobs: part of how jobs followed output from {start} to {end} continues",
+            start=ends[0],
+            end=ends[1],
+        ),
     )
 
 

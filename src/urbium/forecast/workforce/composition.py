@@ -17,6 +17,7 @@ import numpy as np
 
 from urbium.errors import InputError
 from urbium.forecast.paths import Floats
+from urbium.text import text
 
 __all__ = [
     "alr",
@@ -46,10 +47,18 @@ def close(parts: Floats) -> Floats:
     array([0.25, 0.25, 0.5 ])
     """
     if np.any(parts < 0):
-        raise InputError("a part is negative", place="composition", remedy="give parts of 0 or more")
+        raise InputError(
+            text("forecast.workforce.part_negative", "a part is negative"),
+            place="composition",
+            remedy=text("forecast.workforce.part_negative.remedy", "give parts of 0 or more"),
+        )
     whole = parts.sum(axis=-1, keepdims=True)
     if np.any(whole == 0):
-        raise InputError("all parts are zero", place="composition", remedy="leave such a row out")
+        raise InputError(
+            text("forecast.workforce.parts_zero", "all parts are zero"),
+            place="composition",
+            remedy=text("forecast.workforce.parts_zero.remedy", "leave such a row out"),
+        )
     return np.asarray(parts / whole)
 
 
@@ -67,7 +76,10 @@ def replace_zeros(shares: Floats, least: float) -> Floats:
     array([0.004, 0.249, 0.747])
     """
     if not 0 < least < 1 / shares.shape[-1]:
-        raise InputError(f"{least} cannot stand for a zero share", remedy="give a small share above 0")
+        raise InputError(
+            text("forecast.workforce.least", "{least} cannot stand for a zero share", least=least),
+            remedy=text("forecast.workforce.least.remedy", "give a small share above 0"),
+        )
     small = shares < least
     large = np.where(small, 0.0, shares)
     room = 1 - least * small.sum(axis=-1, keepdims=True)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption
+from urbium.text import text
 
-__all__ = ["SEXES", "ByAge", "People", "labour_force", "participation_of", "people_of", "persons"]
+__all__ = ["SEXES", "AgeCounts", "ByAge", "labour_force", "participation_of", "people_of", "persons"]
 
 SEXES: Final = ("male", "female")
 """The order of the axis of sexes."""
@@ -50,7 +51,7 @@ class ByAge(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class AgeCounts:
     """Persons by age and sex, as :class:`ByAge` asks for."""
 
     places: tuple[str, ...]
@@ -59,7 +60,7 @@ class People:
     values: NDArray[np.floating[Any]]
 
 
-def people_of(table: pl.DataFrame) -> People:
+def people_of(table: pl.DataFrame) -> AgeCounts:
     """Read persons by age and sex from a table.
 
     Parameters
@@ -73,9 +74,11 @@ def people_of(table: pl.DataFrame) -> People:
     absent = [name for name in _COLUMNS if name not in table.columns]
     if absent:
         raise InputError(
-            f"no column {', '.join(absent)}",
+            text("forecast.workforce.labour_columns", "no column {names:list}", names=absent),
             place="labour",
-            remedy=f"give the columns {', '.join(_COLUMNS)}",
+            remedy=text(
+                "forecast.workforce.labour_columns.remedy", "give the columns {names:list}", names=_COLUMNS
+            ),
         )
     if "path" not in table.columns:
         table = table.with_columns(path=pl.lit(0))
@@ -84,12 +87,16 @@ def people_of(table: pl.DataFrame) -> People:
     whole = int(np.prod([len(axis) for axis in axes]))
     faults = _faults(table, keys, whole)
     if faults:
-        raise InputError("persons by age and sex cannot be used", place="labour", faults=faults)
+        raise InputError(
+            text("forecast.workforce.labour_unusable", "persons by age and sex cannot be used"),
+            place="labour",
+            faults=faults,
+        )
     axes[2] = list(SEXES)
     rank = pl.col("sex").replace_strict({sex: at for at, sex in enumerate(SEXES)}, return_dtype=pl.Int64)
     ordered = table.sort("place", "year", rank, "age", "path")
     values = ordered["value"].cast(pl.Float64).to_numpy().reshape([len(axis) for axis in axes])
-    return People(
+    return AgeCounts(
         tuple(map(str, axes[0])), np.array(axes[1], dtype=np.int64), tuple(map(int, axes[3])), values
     )
 
@@ -111,7 +118,7 @@ def labour_force(
     NotFoundError : there is no such place
     InputError : a year is outside, or groups of working age are wider than five years
 
-    >>> counts = People(("a",), np.array([2020]), (0, 15, 20), np.full((1, 1, 2, 3, 1), 100.0))
+    >>> counts = AgeCounts(("a",), np.array([2020]), (0, 15, 20), np.full((1, 1, 2, 3, 1), 100.0))
     >>> labour_force(counts, "a", [2020], {"male": {15: 0.5, 20: 0.9}, "female": {15: 0.4}}).tolist()
     [[220.0]]
     """
@@ -119,9 +126,9 @@ def labour_force(
     working = np.flatnonzero(rates.any(axis=0))
     if working.size and np.diff(people.ages)[working[:-1]].max(initial=0) > _WIDEST:
         raise InputError(
-            "groups of working age are wider than five years",
+            text("forecast.workforce.groups", "groups of working age are wider than five years"),
             place="labour",
-            remedy="give persons by single years or groups of five",
+            remedy=text("forecast.workforce.groups.remedy", "give persons by single years or groups of five"),
         )
     return _between(people, place, years, np.einsum("ysap,sa->yp", _own(people, place), rates))
 
@@ -145,32 +152,73 @@ def participation_of(rules: Mapping[str, Assumption]) -> dict[str, dict[int, flo
     wrong = [sex for sex, known in rates.items() if not known or not all(0 <= r <= 1 for r in known.values())]
     if wrong:
         raise InputError(
-            f"participation of {' and '.join(wrong)} is not declared, or not from 0 to 1",
+            text(
+                "forecast.workforce.participation",
+                "participation of {names:list} is not declared, or not from 0 to 1",
+                names=wrong,
+            ),
             place="workforce.csv",
-            remedy="declare rows such as participation.male.25",
+            remedy=text(
+                "forecast.workforce.participation.remedy", "declare rows such as participation.male.25"
+            ),
         )
     return rates
 
 
 def _faults(table: pl.DataFrame, keys: list[str], whole: int) -> list[Fault]:
     faults = [
-        Fault("error", f"the sexes must be male and female; {sex!r} is not as it should be",
-              "name each row male or female, and give both", rule="sex")
+        Fault(
+            "error",
+            text(
+                "forecast.workforce.sexes",
+                "the sexes must be male and female; {sex!r} is missing or unknown",
+                sex=sex,
+            ),
+            text("forecast.workforce.sexes.remedy", "name each row male or female, and give both"),
+            rule="sex",
+        )
         for sex in sorted(set(table["sex"]) ^ set(SEXES))
-    ]  # fmt: skip
+    ]
     bad = table.filter(pl.col("value").is_null() | ~pl.col("value").is_finite() | (pl.col("value") < 0))
     faults += [
-        Fault("error", f"{row['value']} persons of {row['sex']} aged {row['age']} in {row['year']}",
-              "give 0 or more persons", rule="persons", city=str(row["place"]))
+        Fault(
+            "error",
+            text(
+                "forecast.workforce.persons",
+                "{value} persons of {sex} aged {age} in {year}",
+                value=row["value"],
+                sex=row["sex"],
+                age=row["age"],
+                year=row["year"],
+            ),
+            text("forecast.workforce.persons.remedy", "give 0 or more persons"),
+            rule="persons",
+            city=str(row["place"]),
+        )
         for row in bad.head(_MOST_NAMED).iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     if table.select(keys).is_duplicated().any():
         faults.append(
-            Fault("error", "a place, year, sex and age comes twice", "keep one row each", rule="twice")
+            Fault(
+                "error",
+                text("forecast.workforce.twice", "a place, year, sex and age is given twice"),
+                text("forecast.workforce.twice.remedy", "keep one row each"),
+                rule="twice",
+            )
         )
     elif table.height != whole:
-        faults.append(Fault("error", f"{whole - table.height} rows of place, year, sex and age are missing",
-                            "give every age and sex of every year", rule="missing"))  # fmt: skip
+        faults.append(
+            Fault(
+                "error",
+                text(
+                    "forecast.workforce.rows_missing",
+                    "{count} rows of place, year, sex and age are missing",
+                    count=whole - table.height,
+                ),
+                text("forecast.workforce.rows_missing.remedy", "give every age and sex of every year"),
+                rule="missing",
+            )
+        )
     return faults
 
 
@@ -190,9 +238,19 @@ def _between(people: ByAge, place: str, years: Sequence[int], known: Floats) -> 
     first, last = int(people.years[0]), int(people.years[-1])
     if min(years) < first or max(years) > last:
         raise InputError(
-            f"persons by age of {place} are known from {first} to {last}, asked for are {min(years)} to"
-            f" {max(years)}",
+            text(
+                "forecast.workforce.labour_years",
+                "persons by age of {place} are known from {first} to {last}; {start} to {end} were asked for",
+                place=place,
+                first=first,
+                last=last,
+                start=min(years),
+                end=max(years),
+            ),
             place="labour",
-            remedy="give persons of these years too, or ask for fewer",
+            remedy=text(
+                "forecast.workforce.labour_years.remedy",
+                "give persons for these years too, or ask for fewer years",
+            ),
         )
     return np.stack([np.interp(years, people.years, path) for path in known.T], axis=1)

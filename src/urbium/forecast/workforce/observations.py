@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.workforce.figures import settle
+from urbium.forecast.workforce.sector_figures import close_shares
 from urbium.forecast.workforce.sectors import SECTORS
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
@@ -100,7 +100,7 @@ def read_series(
     )
     if parts == TWO:
         wide = wide.with_columns((1 - pl.col(TWO[1])).alias(REST))
-    settled = settle(wide, series, parts).with_columns(area=wide["area"].cast(pl.String))
+    settled = close_shares(wide, series, parts).with_columns(area=wide["area"].cast(pl.String))
     good = settled.filter(pl.col("reason").is_null()).drop("reason")
     bad = settled.filter(pl.col("reason").is_not_null()).select(
         "place", "year", sum=1 - pl.col("residual"), reason="reason"

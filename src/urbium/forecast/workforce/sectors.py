@@ -41,9 +41,9 @@ from urbium.forecast.workforce.composition import ilr, ilr_inverse
 __all__ = [
     "LEAST",
     "SECTORS",
-    "Futures",
     "SectorModel",
     "SectorPanel",
+    "SectorPaths",
     "Standing",
     "forecast_sectors",
     "stand",
@@ -201,7 +201,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Futures:
+class SectorPaths:
     """Equally likely futures of C places over H years.
 
     Attributes
@@ -216,7 +216,7 @@ class Futures:
 
 def forecast_sectors(
     model: SectorModel, panel: SectorPanel, *, years: int, paths: int = 1000, seed: int | Sequence[int] = 0
-) -> Futures:
+) -> SectorPaths:
     """Draw futures of shares and income for so many years after the last one of the panel.
 
     Every place needs shares in the last year; income may be missing, and is then drawn from what
@@ -252,7 +252,9 @@ def stand(model: SectorModel, panel: SectorPanel) -> Standing:
     )
 
 
-def _draw(model: SectorModel, start: Standing, years: int, paths: int, rng: np.random.Generator) -> Futures:
+def _draw(
+    model: SectorModel, start: Standing, years: int, paths: int, rng: np.random.Generator
+) -> SectorPaths:
     """Walk all places through all paths year by year."""
     size = (len(start.at), paths)
     free = (PRIOR + start.weight)[:, None]
@@ -284,7 +286,7 @@ def _draw(model: SectorModel, start: Standing, years: int, paths: int, rng: np.r
         growth = growth + INCOME_MOMENTUM * (np.clip(grown, -_EXTREME_GROWTH, _EXTREME_GROWTH) - growth)
         shares[:, year] = ilr_inverse(at)
         incomes[:, year] = np.exp(income)
-    return Futures(shares, incomes)
+    return SectorPaths(shares, incomes)
 
 
 def _incomes(model: SectorModel, start: Standing, paths: int, rng: np.random.Generator) -> Floats:

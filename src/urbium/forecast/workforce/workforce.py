@@ -15,17 +15,26 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Paths, limits
-from urbium.forecast.workforce.backtest import REPORT, linear_trend, persistence, score_futures
-from urbium.forecast.workforce.cities import CityOutcome, Nation, forecast_cities
+from urbium.forecast.workforce.city_workforce import CityOutcome, NationalSectors, forecast_cities
 from urbium.forecast.workforce.closure import balance
-from urbium.forecast.workforce.figures import lay_out_sectors
 from urbium.forecast.workforce.labour import ByAge, people_of
 from urbium.forecast.workforce.observations import INCOME, SERIES, Settled, read_series, yearly
-from urbium.forecast.workforce.result import BACKTEST, EXCLUDED, JOBS, REFUSED, TABLE, Workforce
-from urbium.forecast.workforce.rules import SectorRules, read_rules
-from urbium.forecast.workforce.sectors import SECTORS, Futures, SectorPanel, forecast_sectors
+from urbium.forecast.workforce.sector_figures import lay_out_sectors
+from urbium.forecast.workforce.sector_scores import REPORT, linear_trend, persistence, score_futures
+from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, SectorPaths, forecast_sectors
+from urbium.forecast.workforce.workforce_result import (
+    BACKTEST,
+    EXCLUDED,
+    JOBS,
+    OF_CITIES,
+    REFUSED,
+    TABLE,
+    Workforce,
+)
+from urbium.forecast.workforce.workforce_rules import SectorRules, read_rules
 from urbium.model import OBSERVATION, Source, Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.text import sentences, text, texts
 
 __all__ = ["FURTHEST", "forecast_workforce"]
 
@@ -53,11 +62,11 @@ class _National:
     settled: Settled
     income: pl.DataFrame
     panel: SectorPanel
-    futures: Futures
+    futures: SectorPaths
 
     @property
-    def nation(self) -> Nation:
-        return Nation(self.series, self.panel, self.futures.shares[0])
+    def nation(self) -> NationalSectors:
+        return NationalSectors(self.series, self.panel, self.futures.shares[0])
 
     @property
     def years(self) -> range:
@@ -105,7 +114,11 @@ def forecast_workforce(
         not a share, or persons by age are wrong or do not reach far enough
     """
     if paths < 1:
-        raise InputError(f"{paths} is not a number of futures", place="paths", remedy="give 1 or more")
+        raise InputError(
+            text("forecast.paths", "{paths} is not a number of paths", paths=paths),
+            place="paths",
+            remedy=text("forecast.workforce.paths.remedy", "give 1 or more"),
+        )
     known = rules or read_rules()
     codes, names = _register(cities, place)
     read = {series: _read(observations, series, place, declared) for series in SERIES}
@@ -121,9 +134,17 @@ def forecast_workforce(
     ]
     if not nations:
         raise InputError(
-            f"{place} has no shares to go on from: {'; '.join(reason for *_, reason in refused)}",
+            text(
+                "forecast.workforce.no_shares",
+                "{place} has no shares to project: {reasons}",
+                place=place,
+                reasons=sentences(reason for *_, reason in refused),
+            ),
             place="work force",
-            remedy="load shares of agriculture, industry and services, of output or of employment",
+            remedy=text(
+                "forecast.workforce.no_shares.remedy",
+                "load shares of agriculture, industry and services, of output or of employment",
+            ),
         )
     outcomes = {
         series: forecast_cities(
@@ -162,7 +183,10 @@ def _register(cities: pl.DataFrame | Iterable[str], place: str) -> tuple[list[st
     if not isinstance(cities, pl.DataFrame):
         return [code for code in dict.fromkeys(cities) if code != place], {}
     if "code" not in cities.columns:
-        raise InputError("the register of cities has no column code", remedy="give a column with city codes")
+        raise InputError(
+            text("forecast.cities.no_code", "the register of cities has no column code"),
+            remedy=text("forecast.cities.no_code.remedy", "give a column with city codes"),
+        )
     codes = [code for code in cities["code"].unique(maintain_order=True) if code != place]
     if "name_en" not in cities.columns:
         return codes, {}
@@ -199,9 +223,21 @@ def _ahead(
     last = int(panel.years[-1])
     if not last < to <= last + FURTHEST:
         raise InputError(
-            f"{to} is not 1 to {FURTHEST} years ahead: the latest {series} shares are of {last}",
+            text(
+                "forecast.workforce.horizon",
+                "{to} is not 1 to {furthest} years ahead: the latest {series} shares are for {last}",
+                to=to,
+                furthest=FURTHEST,
+                series=series,
+                last=last,
+            ),
             place="to",
-            remedy=f"give a year from {last + 1} to {last + FURTHEST}",
+            remedy=text(
+                "forecast.horizon.remedy",
+                "give a year from {first} to {last}",
+                first=last + 1,
+                last=last + FURTHEST,
+            ),
         )
     futures = forecast_sectors(rules.models[series], panel, years=to - last, paths=paths, seed=seed)
     return _National(series, settled, income, panel, futures)
@@ -210,32 +246,60 @@ def _ahead(
 def _why(settled: Settled, series: str) -> str:
     """Why a nation's series cannot be forecast."""
     reasons = settled.excluded["reason"].unique().sort().to_list()[:3]
-    return f"{series}: {'; '.join(reasons)}" if reasons else f"no figure of its {series} shares"
+    if reasons:
+        return text(
+            "forecast.workforce.unusable", "{series}: {reasons}", series=series, reasons=sentences(reasons)
+        )
+    return text("forecast.workforce.no_figure", "no figures of its {series} shares", series=series)
 
 
 def _remarks(own: _National, place: str) -> list[str]:
     """What must be said of the nation's figures in this series."""
     shares, series = own.settled.shares.sort("year"), own.series
     years, residual = shares["year"].to_list(), shares["residual"].to_list()[-1]
-    notes = []
+    notes: list[str] = []
     if not np.isfinite(own.panel.income[0, -4:]).any():
         notes.append(
-            f"income of {place} is not known: its {series} is drawn for all incomes that countries with such"
-            " shares have, so its band is wider"
+            text(
+                "forecast.workforce.note_income",
+                "income of {place} is not known: its {series} is drawn over all incomes that countries with"
+                " such shares have, so its band is wider",
+                place=place,
+                series=series,
+            )
         )
     if len(years) == 1:
         notes.append(
-            f"{place} has one year of {series} shares: it goes on as the median country, in a wide band"
+            text(
+                "forecast.workforce.note_one_year",
+                "{place} has one year of {series} shares: it develops as the median country does, with a"
+                " wide band",
+                place=place,
+                series=series,
+            )
         )
     missing = years[-1] - years[0] + 1 - len(years)
     if missing:
         notes.append(
-            f"years missing within the {series} shares of {place}: {missing}; lines are drawn across"
+            texts(
+                "forecast.workforce.note_gaps",
+                "{count} year is missing within the {series} shares of {place}; it is interpolated",
+                "{count} years are missing within the {series} shares of {place}; they are interpolated",
+                count=missing,
+                series=series,
+                place=place,
+            )
         )
     if abs(residual) > _WORTH_A_WORD:
         notes.append(
-            f"the latest {series} shares of {place} add up to {1 - residual:.1%}; what is left (taxes less"
-            " subsidies on products) is shared out in proportion"
+            text(
+                "forecast.workforce.note_residual",
+                "the latest {series} shares of {place} add up to {sum:.1%}; the remainder (taxes less"
+                " subsidies on products) is distributed in proportion",
+                series=series,
+                place=place,
+                sum=1 - residual,
+            )
         )
     return notes
 
@@ -282,9 +346,14 @@ def _jobs(
     absent = [series for series in SERIES if series not in nations]
     if absent:
         raise InputError(
-            f"jobs need both series, and {place} has no usable {' and '.join(absent)} shares",
+            text(
+                "forecast.workforce.jobs_need",
+                "jobs need both series, and {place} has no usable {names:list} shares",
+                place=place,
+                names=absent,
+            ),
             place="jobs",
-            remedy="load them, or leave labour out",
+            remedy=text("forecast.workforce.jobs_need.remedy", "load them, or leave labour out"),
         )
     jobs, notes = balance(
         people_of(labour) if isinstance(labour, pl.DataFrame) else labour,
@@ -355,7 +424,7 @@ def _backtest(
     for series, made in outcomes.items():
         parts.append(
             made.trial.with_columns(
-                about=pl.lit("its cities"), series=pl.lit(series), held_out=pl.lit(value=True)
+                about=pl.lit(OF_CITIES), series=pl.lit(series), held_out=pl.lit(value=True)
             )
         )
     parts.append(_declared(rules))
@@ -378,7 +447,11 @@ def _declared(rules: SectorRules) -> pl.DataFrame:
     }
     rows = [
         {
-            "about": f"the world ({figures[f'{series}.crps.model'].note})",
+            "about": text(
+                "forecast.workforce.about_world",
+                "the world ({note})",
+                note=figures[f"{series}.crps.model"].note,
+            ),
             "series": series,
             "method": method,
             "held_out": True,

@@ -14,40 +14,71 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import polars as pl
 
 from urbium.errors import InputError, NotFoundError
-from urbium.explanation import figure
 from urbium.files import write_whole
-from urbium.publish.books.columns import Listing
+from urbium.forecast.pressure.service_verdict import ServiceVerdict
+from urbium.publish.books.band_columns import Listing
 from urbium.publish.books.outlook_lists import CONTENTS, listings
 from urbium.publish.books.sheets import Book, Drawing, Line
 from urbium.result import Result
+from urbium.text import sentences, text
 
 if TYPE_CHECKING:
-    from urbium.forecast import Cohorts, Nation, Pressure
+    from urbium.forecast import Cohorts, NationOutlook, Pressure
 
 __all__ = ["PARTS", "write_outlook"]
 
 PARTS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "population": "People of cities",
-        "nation": "The nation",
-        "ages": "People by age",
-        "workforce": "Work force",
-        "pressure": "Pressure on services",
+        "population": text("book.outlook.part_population", "Population of cities"),
+        "nation": text("book.outlook.part_nation", "Nation"),
+        "ages": text("book.outlook.part_ages", "Population by age"),
+        "workforce": text("book.outlook.part_workforce", "Work force"),
+        "pressure": text("book.outlook.part_pressure", "Pressure on services"),
     }
 )
 """The parts of a forecast, and what they are called."""
 
 _NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
-_NOT_ASKED: Final = "it was not asked for"
+_NOT_ASKED: Final = text("book.outlook.not_asked", "it was not asked for")
 _READING: Final = (
-    ("Value", "the median of many equally likely futures"),
-    ("Bands", "8 of 10 futures lie within the 80 % band, 19 of 20 within the 95 % band"),
-    ("Empty cell", "not known, or not to be had: never zero"),
-    ("Shares", "are stored from 0 to 1 and shown in %"),
-    ("Sums", "medians and limits of parts do not add up to those of their sum, the futures themselves do"),
-    ("Boundaries", "an agglomeration, a prefecture and a nation are counted apart and never mixed"),
-    ("Observed or projected", "observed figures were reported by a source; a source may have estimated them"),
-)  # fmt: skip
+    (
+        text("book.value", "Value"),
+        text("book.outlook.read_value", "The median of many equally likely paths."),
+    ),
+    (
+        text("book.bands", "Bands"),
+        text(
+            "book.outlook.read_bands",
+            "8 of 10 paths lie within the 80 % band, 19 of 20 within the 95 % band.",
+        ),
+    ),
+    (
+        text("book.outlook.empty", "Empty cell"),
+        text("book.outlook.read_empty", "Not known or not available: never zero."),
+    ),
+    (text("book.shares", "Shares"), text("book.outlook.read_shares", "Stored from 0 to 1 and shown in %.")),
+    (
+        text("book.sums", "Sums"),
+        text(
+            "book.outlook.read_sums",
+            "Medians and limits of parts do not add up to those of their sum; the paths themselves do.",
+        ),
+    ),
+    (
+        text("book.boundaries", "Boundaries"),
+        text(
+            "book.outlook.read_boundaries",
+            "An agglomeration, a prefecture and a nation are counted separately and never mixed.",
+        ),
+    ),
+    (
+        text("book.kind", "Observed or projected"),
+        text(
+            "book.outlook.read_kind",
+            "Observed figures were reported by a source, which may have estimated them.",
+        ),
+    ),
+)
 _SAID: Final = ("what", "as_known_on", "cities", "variables", "to", "demography", "hold")
 _MEN, _WOMEN, _EDGE, _BAND = "#5B8DB8", "#D98880", "#404040", "#7F9DB9"
 
@@ -81,23 +112,39 @@ def write_outlook(
     NotFoundError : there is no such part
     """
     if Path(path).suffix.lower() != ".xlsx":
-        raise InputError("a workbook is an .xlsx file", place=str(path), remedy="end the name in .xlsx")
+        raise InputError(
+            text("book.suffix", "a workbook is a file with the ending .xlsx"),
+            place=str(path),
+            remedy=text("book.suffix.remedy", "end the name in .xlsx"),
+        )
     for part in (*parts, *missing):
         if part not in PARTS:
             raise NotFoundError.named("part of a forecast", part, PARTS)
     if not parts:
-        told = "; ".join(f"{PARTS[part]}: {why}" for part, why in missing.items())
+        told = sentences(
+            text("book.outlook.part_missing", "{part}: {reason}", part=PARTS[part], reason=why)
+            for part, why in missing.items()
+        )
         raise InputError(
-            "nothing was forecast", place="outlook book", remedy=told or "give one part at least"
+            text("book.outlook.nothing", "nothing was forecast"),
+            place=text("book.outlook", "outlook book"),
+            remedy=told or text("book.outlook.nothing.remedy", "give at least one part"),
         )
     content = _Writer(parts, names, missing, known_on).content()
     try:
         return write_whole(path, content)
     except OSError as error:
         raise InputError(
-            f"the workbook cannot be written: {error.strerror or error}",
+            text(
+                "book.not_written",
+                "the workbook cannot be written: {reason}",
+                reason=error.strerror or str(error),
+            ),
             place=str(path),
-            remedy="choose a folder that is there and may be written to, and close the file where it is open",
+            remedy=text(
+                "book.not_written.remedy",
+                "choose an existing folder in which you may write, and close the file if it is open",
+            ),
         ) from error
 
 
@@ -118,7 +165,7 @@ class _Writer:
         told = (str(result.settings.get("as_known_on", "")) for result in self.parts.values())
         self.known_on = known_on or max(told, default="")
         self.to = max(_last_year(part, result) for part, result in self.parts.items())
-        self.title = f"Outlook to {self.to}"
+        self.title = text("book.outlook.title", "Outlook to {to}", to=self.to)
         self.book = Book(self.title, self.created())
 
     def content(self) -> bytes:
@@ -131,8 +178,16 @@ class _Writer:
                 self.book.rows(sheet, each.title, each.note, each.table, each.heads, fixed=each.fixed)
                 self.draw(each)
             else:
-                why = "; ".join(f"{PARTS[part]}: not forecast, {self.missing[part]}" for part in parts)
-                self.book.rows(sheet, f"{words[:1].upper()}{words[1:]}", f"{why}.", pl.DataFrame(), ())
+                why = sentences(
+                    text(
+                        "book.outlook.not_forecast",
+                        "{part}: not forecast, {reason}",
+                        part=PARTS[part],
+                        reason=self.missing[part],
+                    )
+                    for part in parts
+                )
+                self.book.rows(sheet, words.removesuffix("."), why, pl.DataFrame(), ())
         return self.book.content()
 
     def created(self) -> datetime:
@@ -153,49 +208,83 @@ class _Writer:
     def read_me(self) -> Iterator[tuple[str, str, str]]:
         """Yield what the workbook is: parts, what is missing, headline figures, sheets, caveats, settings."""
         yield (
-            "What this is",
-            "The years ahead of cities and their nation, made from the figures known then.",
+            text("book.what_this_is", "About this workbook"),
+            text(
+                "book.outlook.about",
+                "The outlook for cities and their nation, made from the figures known at the time.",
+            ),
             "",
         )
-        yield "Known up to", self.known_on or "not said", ""
-        yield "Up to the year", str(self.to), ""
-        yield "Made by", f"urbium {metadata.version('urbium')}", ""
-        yield from _headed("What is in it")
+        yield (
+            text("book.known_on", "Figures known on"),
+            self.known_on or text("book.not_stated", "not stated"),
+            "",
+        )
+        yield text("book.outlook.to", "Last year"), str(self.to), ""
+        yield (
+            text("book.made_by", "Made by"),
+            text("book.version", "urbium {version}", version=metadata.version("urbium")),
+            "",
+        )
+        yield from _headed(text("book.contents", "Contents"))
         for part, title in PARTS.items():
             if part in self.parts:
                 yield title, repr(self.parts[part]), ""
             else:
-                yield title, f"Missing: {self.missing[part]}", "missing"
-        yield from _headed("At a glance")
+                yield (
+                    title,
+                    text("book.outlook.missing", "Missing: {reason}", reason=self.missing[part]),
+                    "missing",
+                )
+        yield from _headed(text("book.summary", "Summary"))
         yield from self.glance()
-        yield from _headed("What each sheet holds")
+        yield from _headed(text("book.sheets", "Sheets"))
         for sheet, (_, words) in CONTENTS.items():
-            yield sheet, f"{words[:1].upper()}{words[1:]}.", ""
-        yield from _headed("How to read it")
-        yield from ((label, f"{words[:1].upper()}{words[1:]}.", "") for label, words in _READING)
-        yield from _headed("What must be kept in mind")
+            yield sheet, words, ""
+        yield from _headed(text("book.reading", "How to read it"))
+        yield from ((label, words, "") for label, words in _READING)
+        yield from _headed(text("book.caveats", "Caveats"))
         yield from self.notes()
-        yield from _headed("How it was made")
+        yield from _headed(text("book.settings", "Settings"))
         yield from self.made()
 
     def glance(self) -> Iterator[tuple[str, str, str]]:
         """Yield the figures that are asked for first."""
         if "nation" in self.parts:
-            nation: Nation = self.parts["nation"]
+            nation: NationOutlook = self.parts["nation"]
             rows = nation.table.filter(pl.col("place") == "nation").sort("year")
-            yield "People of the nation", _told(rows.row(-1, named=True), 1, "persons"), ""
+            yield (
+                text("book.outlook.people", "Population of the nation"),
+                _told(rows.row(-1, named=True), 1, "persons"),
+                "",
+            )
             yield "Urban share", _told(nation.share.row(-1, named=True), 100, "%"), ""
         if "ages" in self.parts:
             cohorts: Cohorts = self.parts["ages"]
             working = cohorts.working_age().table("place").filter(pl.col("year") == int(cohorts.years[-1]))
             for row in working.iter_rows(named=True):
                 name = self.names.get(row["place"], row["place"])
-                yield f"Of working age, {name}", _told(row, 1, "persons"), ""
+                yield (
+                    text("book.outlook.working_age", "Of working age, {place}", place=name),
+                    _told(row, 1, "persons"),
+                    "",
+                )
         if "pressure" in self.parts:
             pressure: Pressure = self.parts["pressure"]
             count = pressure.short.height
             for status, number in pressure.facts["verdicts"].items():
-                yield f"Services: {status}", f"{number:,} of {count:,} services of cities", ""
+                yield (
+                    text(
+                        "book.outlook.verdicts", "Services: {verdict}", verdict=ServiceVerdict(status).label
+                    ),
+                    text(
+                        "book.outlook.verdict_count",
+                        "{number:,} of {count:,} services of cities",
+                        number=number,
+                        count=count,
+                    ),
+                    "",
+                )
 
     def notes(self) -> Iterator[tuple[str, str, str]]:
         """Yield the caveats of every part, each once."""
@@ -204,11 +293,17 @@ class _Writer:
             told = getattr(result, "notes", ())
             if part == "ages":
                 told = dict.fromkeys(
-                    (*result.method, *(f"ages of migrants: {each}" for each in result.migrants))
+                    (
+                        *result.method,
+                        *(
+                            text("book.outlook.migrants", "ages of migrants: {method}", method=each)
+                            for each in result.migrants
+                        ),
+                    )
                 )
             for note in told:
                 if note not in seen:
-                    yield PARTS[part], f"{note[:1].upper()}{note[1:]}", ""
+                    yield PARTS[part], note, ""
                 seen.add(note)
 
     def made(self) -> Iterator[tuple[str, str, str]]:
@@ -219,7 +314,7 @@ class _Writer:
                 for name, value in sorted(result.settings.items())
                 if name not in _SAID and isinstance(value, str | int | float) and value != ""
             ]
-            yield PARTS[part], "; ".join(told) or "no settings", ""
+            yield PARTS[part], sentences(told) if told else text("book.no_settings", "no settings"), ""
 
 
 def _headed(title: str) -> Iterator[tuple[str, str, str]]:
@@ -237,11 +332,19 @@ def _last_year(part: str, result: Any) -> int:  # noqa: ANN401 - the result clas
 def _told(row: Mapping[str, Any], factor: float, unit: str) -> str:
     """Say a figure with its 80 % band and year."""
     value, low, high = (
-        figure(float(f"{factor * row[name]:.4g}")) if row[name] is not None else ""
-        for name in ("value", "low80", "high80")
+        factor * row[name] if row[name] is not None else None for name in ("value", "low80", "high80")
     )
-    band = f" (80 % band {low} to {high})" if low and high else ""
-    return f"{value} {unit} in {row['year']}{band}"
+    if low is None or high is None:
+        return text("book.figure", "{value:,.4g} {unit} in {year}", value=value, unit=unit, year=row["year"])
+    return text(
+        "book.figure_band",
+        "{value:,.4g} {unit} in {year} (80 % band {low:,.4g} to {high:,.4g})",
+        value=value,
+        unit=unit,
+        year=row["year"],
+        low=low,
+        high=high,
+    )
 
 
 # Charts
@@ -250,7 +353,7 @@ def _told(row: Mapping[str, Any], factor: float, unit: str) -> str:
 def _pyramid(listing: Listing, cohorts: "Cohorts") -> Drawing:
     """The first place by sex and age: bars of the last year, and the first year as an outline."""
     first, last = int(cohorts.years[0]), int(cohorts.years[-1])
-    place = {head.title: at for at, head in enumerate(listing.heads)}
+    place = {head.column: at for at, head in enumerate(listing.heads)}
     name = listing.table["name"][0]
 
     def line(who: str, year: int, colour: str, column: str) -> Line:
@@ -259,23 +362,33 @@ def _pyramid(listing: Listing, cohorts: "Cohorts") -> Drawing:
             look["fill"] = {"color": colour}
         else:
             look |= {"fill": {"none": True}, "border": {"color": colour, "width": 1.25}}
-        return Line(f"{who} {year}", place[column], look)
+        return Line(text("book.outlook.sex_of", "{sex} {year}", sex=who, year=year), place[column], look)
 
     return Drawing(
         kind={"type": "bar"},
         # a title that began with = would be a formula
-        title=f"People by sex and age, {name}, {last} (outline: {first})",
-        lines=(
-            line("Men", last, _MEN, f"Men {last}, to the left"),
-            line("Women", last, _WOMEN, f"Women {last} (persons)"),
-            line("Men", first, _EDGE, f"Men {first}, to the left"),
-            line("Women", first, _EDGE, f"Women {first} (persons)"),
+        title=text(
+            "book.outlook.pyramid_chart",
+            "Population by sex and age, {name}, {last} (outline: {first})",
+            name=name,
+            last=last,
+            first=first,
         ),
-        along=place["Age group (years)"],
+        lines=(
+            line(text("book.men", "Men"), last, _MEN, "left"),
+            line(text("book.women", "Women"), last, _WOMEN, f'{{{last},"female"}}'),
+            line(text("book.men", "Men"), first, _EDGE, "left_first"),
+            line(text("book.women", "Women"), first, _EDGE, f'{{{first},"female"}}'),
+        ),
+        along=place["group"],
         rows=(0, len(cohorts.ages) - 1),
         at=len(listing.heads) + 1,
-        x_axis={"name": "Age", "label_position": "low"},
-        y_axis={"name": "Persons", "num_format": "#,##0;#,##0", "major_gridlines": {"visible": True}},
+        x_axis={"name": text("book.age", "Age"), "label_position": "low"},
+        y_axis={
+            "name": text("book.persons", "Persons"),
+            "num_format": "#,##0;#,##0",
+            "major_gridlines": {"visible": True},
+        },
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from urbium.publish.books.columns import WHOLE, Listing
+from urbium.publish.books.band_columns import WHOLE, Listing
 from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
 from urbium.text import Text, say, text
 

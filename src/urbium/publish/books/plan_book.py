@@ -19,7 +19,7 @@ from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.model import Source
 from urbium.plan import Plan, summary
-from urbium.publish.books.columns import Listing
+from urbium.publish.books.band_columns import Listing
 from urbium.publish.books.plan_lists import SHEETS, listings
 from urbium.publish.books.plan_names import NamedPlan
 from urbium.publish.books.sheets import Book, Column, Drawing, Head, Line

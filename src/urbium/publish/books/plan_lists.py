@@ -22,7 +22,7 @@ from urbium.plan import (
     shortfalls,
     similarity,
 )
-from urbium.publish.books.columns import SHARE, TENTHS, WHOLE, YEAR, Listing
+from urbium.publish.books.band_columns import SHARE, TENTHS, WHOLE, YEAR, Listing
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
 from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
 from urbium.text import Text, text

@@ -9,7 +9,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Source
 from urbium.plan import NATIONWIDE, Plan
-from urbium.publish.books.columns import Listing, called
+from urbium.publish.books.band_columns import Listing, called
 from urbium.publish.books.sheets import Head
 from urbium.text import Text, say, text
 

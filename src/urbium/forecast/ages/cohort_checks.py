@@ -1,0 +1,286 @@
+"""Cohort checks: what must hold of a table of cohort inputs, one function a rule; the caller refuses."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from urbium.errors import Fault
+from urbium.forecast.ages.cohort_rows import KINDS, WIDTH, Figure
+from urbium.forecast.ages.cohorts import SEXES
+from urbium.forecast.ages.lifetable import AGES, life_table
+from urbium.text import text
+
+__all__ = ["complete"]
+
+_LEAST = 2
+"""Fewest periods of a series: pace is read from the last change."""
+
+_APART = 2.0
+"""Years by which the life expectancy of death rates may miss the one that is given."""
+
+_MOST_MIGRANTS = 0.5
+"""Largest net migration of a period, as a share of the latest count."""
+
+_ROUNDING = 0.5
+"""Percentage points by which a pattern of fertility may miss 100."""
+
+Series = Mapping[tuple[str, str], Sequence[Figure]]
+"""Figures by place and variable."""
+
+
+def complete(found: Sequence[Figure], base: int | None) -> Iterator[Fault]:
+    """Everything that a projection from ``base`` needs is there, once, for every place."""
+    series: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for figure in found:
+        series[figure.place, figure.variable].append(figure)
+    yield from _twice(found)
+    if base is None:
+        yield Fault(
+            "error",
+            text("forecast.ages.no_count", "there is no population"),
+            text("forecast.ages.no_count.remedy", "give a count by sex and age"),
+            rule="cohort-base",
+        )
+        return
+    for place in dict.fromkeys(figure.place for figure in found):
+        for variable, kind in KINDS.items():
+            own = series.get((place, variable), [])
+            if not own and kind.needed:
+                yield _fault(
+                    place,
+                    variable,
+                    "",
+                    text("forecast.ages.variable_missing", "it is missing"),
+                    remedy=text("forecast.ages.variable_missing.remedy", "add its rows"),
+                    rule="cohort-missing",
+                )
+            elif own:
+                yield from _ages(place, variable, own)
+                yield from _periods(place, variable, own, base)
+        yield from _sums(place, series)
+        yield from _agreeing(place, series, base)
+    yield from _alike(series)
+
+
+def _twice(found: Sequence[Figure]) -> Iterator[Fault]:
+    first: dict[tuple[object, ...], int] = {}
+    for own in found:
+        key = (own.place, own.variable, own.start, own.sex, own.age)
+        if key in first:
+            yield Fault(
+                "error",
+                text("forecast.ages.duplicate", "it is already given in line {line}", line=first[key]),
+                text("forecast.ages.duplicate.remedy", "keep one of the two"),
+                rule="cohort-twice",
+                cell=text("forecast.ages.line", "line {line}", line=own.line),
+                city=own.place,
+                variable=own.variable,
+                period=str(own.start),
+            )
+        first.setdefault(key, own.line)
+
+
+def _ages(place: str, variable: str, own: Sequence[Figure]) -> Iterator[Fault]:
+    """Every period has every age, of both sexes where it is told by sex."""
+    kind = KINDS[variable]
+    known = {(figure.start, figure.sex, figure.age) for figure in own}
+    for start in sorted({figure.start for figure in own}):
+        for sex in SEXES if kind.by_sex else ("",):
+            absent = [age for age in kind.ages or (None,) if (start, sex, age) not in known]
+            if not absent:
+                continue
+            what = (
+                text("forecast.ages.absent_ages", "{sex} ages {names:list}", sex=sex, names=absent).strip()
+                if kind.ages
+                else sex
+            )
+            yield _fault(
+                place,
+                variable,
+                str(start),
+                text("forecast.ages.ages_missing", "missing: {what}", what=what),
+                remedy=text("forecast.ages.ages_missing.remedy", "give every age of both sexes"),
+                rule="cohort-ages",
+            )
+
+
+def _periods(place: str, variable: str, own: Sequence[Figure], base: int) -> Iterator[Fault]:
+    """A series has no gap, is long enough and reaches the year of the count."""
+    kind = KINDS[variable]
+    starts = sorted({figure.start for figure in own})
+    if variable == "population_total":
+        return
+    if kind.count:
+        if base not in starts:
+            yield _fault(
+                place,
+                variable,
+                str(base),
+                text("forecast.ages.year_missing", "the count of this year is missing"),
+                remedy=text("forecast.ages.add", "add it"),
+                rule="cohort-base",
+            )
+        return
+    for before, after in pairwise(starts):
+        if after - before != WIDTH:
+            what = text(
+                "forecast.ages.gap",
+                "a gap between {before}-{before_end} and {after}-{after_end}",
+                before=before,
+                before_end=before + WIDTH,
+                after=after,
+                after_end=after + WIDTH,
+            )
+            yield _fault(
+                place,
+                variable,
+                str(before + WIDTH),
+                what,
+                remedy=text("forecast.ages.gap.remedy", "give every period"),
+                rule="cohort-gap",
+            )
+    if base - WIDTH not in starts:
+        what = text(
+            "forecast.ages.last_period_missing",
+            "the period {start}-{end}, up to the count, is missing",
+            start=base - WIDTH,
+            end=base,
+        )
+        yield _fault(
+            place,
+            variable,
+            str(base - WIDTH),
+            what,
+            remedy=text("forecast.ages.add", "add it"),
+            rule="cohort-period",
+        )
+    past = sum(start < base for start in starts)
+    if kind.series and past < _LEAST:
+        what = text(
+            "forecast.ages.too_few_periods",
+            "{past} periods before the count; {least} are needed",
+            past=past,
+            least=_LEAST,
+        )
+        yield _fault(
+            place,
+            variable,
+            "",
+            what,
+            remedy=text("forecast.ages.too_few_periods.remedy", "add earlier periods"),
+            rule="cohort-period",
+        )
+
+
+def _sums(place: str, series: Series) -> Iterator[Fault]:
+    """Shares of mothers add up to 100 %, and there is somebody."""
+    totals: dict[int, float] = defaultdict(float)
+    for figure in series.get((place, "fertility_pattern"), []):
+        totals[figure.start] += figure.value
+    for start, total in totals.items():
+        if abs(total - 100) > _ROUNDING:
+            what = text(
+                "forecast.ages.mothers_sum",
+                "the ages of mothers add up to {total:g} %, not 100 %",
+                total=total,
+            )
+            yield _fault(
+                place,
+                "fertility_pattern",
+                str(start),
+                what,
+                remedy=text("forecast.ages.mothers_sum.remedy", "check the shares"),
+                rule="cohort-sum",
+            )
+    people: dict[tuple[int, str], float] = defaultdict(float)
+    for figure in series.get((place, "population"), []):
+        people[figure.start, figure.sex] += figure.value
+    for (year, sex), total in people.items():
+        if total <= 0:
+            what = text("forecast.ages.nobody", "nobody is {sex}", sex=sex)
+            yield _fault(
+                place,
+                "population",
+                str(year),
+                what,
+                remedy=text("forecast.ages.nobody.remedy", "check the figures"),
+                rule="cohort-sum",
+            )
+
+
+def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
+    """Death rates give the life expectancy beside them, and migrants are fewer than the people."""
+    last = base - WIDTH
+    for at, sex in enumerate(SEXES):
+        rates = {own.age: own.value for own in series.get((place, "mortality_rate"), [])
+                 if own.start == last and own.sex == sex}  # fmt: skip
+        told = [own.value for own in series.get((place, "life_expectancy"), [])
+                if own.start == last and own.sex == sex]  # fmt: skip
+        if len(rates) != len(AGES) or not told:
+            continue
+        table = np.tile(np.array([rates[age] for age in AGES]), (1, len(SEXES), 1))
+        lived = life_table(table).expectancy[0, at]
+        if abs(lived - told[0]) > _APART:
+            what = text(
+                "forecast.ages.rates_against_expectancy",
+                "the death rates of {sex}s give a life expectancy of {lived:.1f} years, not {stated:g}",
+                sex=sex,
+                lived=lived,
+                stated=told[0],
+            )
+            remedy = text(
+                "forecast.ages.rates_against_expectancy.remedy",
+                "check which of the two is wrong, and the unit of the rates",
+            )
+            yield _fault(place, "life_expectancy", str(last), what, remedy=remedy, rule="cohort-agree")
+    people = sum(own.value for own in series.get((place, "population"), []) if own.start == base)
+    for own in series.get((place, "net_migration"), []):
+        if abs(own.value) > _MOST_MIGRANTS * people:
+            what = text(
+                "forecast.ages.many_migrants",
+                "{migrants:,.0f} net migrants among {people:,.0f} persons",
+                migrants=own.value,
+                people=people,
+            )
+            remedy = text("forecast.ages.many_migrants.remedy", "check the unit of both")
+            yield _fault(place, "net_migration", str(own.start), what, remedy=remedy, rule="cohort-agree")
+
+
+def _alike(series: Series) -> Iterator[Fault]:
+    """Places of one table have the same periods, so that they can be projected together."""
+    for variable in KINDS:
+        spans = {
+            place: frozenset(figure.start for figure in own)
+            for (place, name), own in series.items()
+            if name == variable
+        }
+        if len(set(spans.values())) > 1 and KINDS[variable].needed:
+            usual = max(set(spans.values()), key=list(spans.values()).count)
+            for place in (place for place, span in spans.items() if span != usual):
+                what = text(
+                    "forecast.ages.other_periods", "its periods differ from those of the other places"
+                )
+                yield _fault(
+                    place,
+                    variable,
+                    "",
+                    what,
+                    remedy=text("forecast.ages.other_periods.remedy", "read it from a table of its own"),
+                    rule="cohort-alike",
+                )
+
+
+def _fault(place: str, variable: str, period: str, message: str, *, remedy: str, rule: str) -> Fault:
+    where = text("forecast.ages.of_variable", "{place}, {variable}", place=place, variable=variable)
+    if period:
+        where = text(
+            "forecast.ages.of_period",
+            "{place}, {variable}, {period}",
+            place=place,
+            variable=variable,
+            period=period,
+        )
+    said = text("forecast.ages.fault", "{where}: {problem}", where=where, problem=message)
+    return Fault("error", said, remedy, rule=rule, city=place, variable=variable, period=period)

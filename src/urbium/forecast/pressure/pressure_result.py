@@ -1,0 +1,204 @@
+"""The result of the forecast of pressure: what runs short when, and how every figure of it came about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import polars as pl
+
+from urbium.errors import NotFoundError
+from urbium.forecast.cities.city_outlook import CAVEATS, Outlook
+from urbium.forecast.pressure.capacity import Capacity
+from urbium.forecast.pressure.service_verdict import ServiceVerdict
+from urbium.model import Norm, Source
+from urbium.result import Result
+from urbium.text import Text, text, texts
+
+__all__ = ["AGES_OF_NATION", "Pressure"]
+
+AGES_OF_NATION = text(
+    "forecast.pressure.ages_of_nation",
+    "cities without ages of their own are given those of the nation (assumption)",
+)
+"""What must be said where a national structure by age stands in for that of a city."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Pressure(Result):
+    """Need against capacity of services of cities, and when each runs short.
+
+    Attributes
+    ----------
+    table : one row a city, service and year in which a norm holds: area (boundary), unit, drivers (persons,
+        or units of the service that drives this one, in the middle path), demand with its bands, capacity
+        with what is planned, shortfall (demand less capacity; below zero there is room) with its bands,
+        utilisation (demand over capacity), share_short (of paths short in that year), share_by_then (of
+        paths that have run short by then), reason (why no capacity is known)
+    short : one row a city and service: status, year (the first by which half of the paths have run short)
+        with the years of the bands (null where not by the horizon), share (of paths that run short by the
+        horizon), since (first year looked at), demand and capacity in the last year, reason
+    to : last year, the horizon
+    norms : rows of norms by id
+    capacity : what is known of capacity, and what is planned
+    population : area, city, year, value and bands of the population that was used
+    outlooks : the forecasts of population by boundary, where they were given
+    names, provinces : of the cities, by code
+    age_places : places whose own structure by age was given
+    sources : publishers by id
+    """
+
+    stage: ClassVar[str] = "pressure"
+    to: int
+    short: pl.DataFrame
+    norms: Mapping[str, Norm]
+    capacity: Capacity
+    population: pl.DataFrame
+    outlooks: Mapping[str, Outlook]
+    names: Mapping[str, str]
+    provinces: Mapping[str, str]
+    age_places: frozenset[str]
+    sources: Mapping[str, Source]
+
+    def __repr__(self) -> str:
+        cities, services = self.short["city"].n_unique(), self.short["service"].n_unique()
+        return text(
+            "forecast.pressure.title",
+            "Pressure on {services} of {cities} to {to}",
+            services=texts("forecast.services", "{count} service", "{count} services", count=services),
+            cities=texts("forecast.cities", "{count} city", "{count} cities", count=cities),
+            to=self.to,
+        )
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many services of cities are already short, run short, last, or are not known."""
+        return {"verdicts": dict(self.short["status"].value_counts(sort=True).iter_rows())}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said along with these figures."""
+        used = sorted({name for area in self.outlooks for name in self._series(area)})
+        spoken = [CAVEATS[name] for name in used if name in CAVEATS]
+        if self.age_places and not self.age_places >= self.names.keys():
+            spoken.append(AGES_OF_NATION)
+        return tuple(spoken)
+
+    def chart(self, city: str = "") -> dict[str, Any]:
+        """Return the strip of services by years of a city, coloured by utilisation.
+
+        Without a city: the share of cities in which each service has run short, by year.
+        """
+        from urbium.charts.pressure import pressure_strip, pressure_tide  # noqa: PLC0415 - only when a chart is drawn
+
+        names = {norm.service: norm.name.get("en", norm.service) for norm in self.norms.values()}
+        if not city:
+            known = self.table.drop_nulls("capacity")
+            title = text(
+                "forecast.pressure.chart_all",
+                "Service shortages in {count} cities to {to}",
+                count=known["city"].n_unique(),
+                to=self.to,
+            )
+            return dict(pressure_tide(known, names=names, title=title))
+        self._known(city)
+        own = pl.col("city") == city
+        told = {row["service"]: self._label(row) for row in self.short.filter(own).iter_rows(named=True)}
+        title = text(
+            "forecast.pressure.chart_city",
+            "{name}: demand and capacity to {to}",
+            name=self.name(city),
+            to=self.to,
+        )
+        return dict(pressure_strip(self.table.filter(own), names=names, told=told, title=title))
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """What runs short, the first to do so first; services whose capacity is unknown are left out."""
+        order = {
+            ServiceVerdict.ALREADY.value: 0,
+            ServiceVerdict.RUNS_SHORT.value: 1,
+            ServiceVerdict.LASTS.value: 2,
+        }
+        known = self.short.filter(pl.col("status").is_in(list(order)))
+        when = pl.struct(pl.all()).map_elements(self.told, return_dtype=pl.String)
+        turn = pl.col("status").replace_strict(order, return_dtype=pl.Int64)
+        return (
+            known.with_columns(when=when)
+            .sort(turn, "year", "city", "service", nulls_last=True)
+            .select("city", "service", "when", "demand", "capacity", "unit")
+        )
+
+    def told(self, row: Mapping[str, Any]) -> Text:
+        """Say in a few words what a row of ``short`` means.
+
+        >>> from types import SimpleNamespace
+        >>> row = {"status": "runs short", "year": 2021, "low80": 2016, "high80": None, "since": 2012}
+        >>> Pressure.told(SimpleNamespace(to=2035), row)
+        'shortage from 2021 (2016 to after 2035)'
+        """
+        match row["status"]:
+            case ServiceVerdict.ALREADY:
+                return text("forecast.pressure.short_since", "already short in {since}", since=row["since"])
+            case ServiceVerdict.RUNS_SHORT:
+                return Pressure._when(self, row)
+            case ServiceVerdict.LASTS:
+                return text("forecast.pressure.lasts", "no shortage by {to}", to=self.to)
+            case status:
+                return text(
+                    "forecast.pressure.unknown",
+                    "{status}: {reason}",
+                    status=ServiceVerdict(status).label,
+                    reason=row["reason"],
+                )
+
+    def _when(self, row: Mapping[str, Any]) -> Text:
+        """Say from when a service runs short, with the years of the 80 % band."""
+        if row["high80"] is None:
+            return text(
+                "forecast.pressure.short_after",
+                "shortage from {year} ({low80} to after {to})",
+                year=row["year"],
+                low80=row["low80"],
+                to=self.to,
+            )
+        return text(
+            "forecast.pressure.short_from",
+            "shortage from {year} ({low80} to {high80})",
+            year=row["year"],
+            low80=row["low80"],
+            high80=row["high80"],
+        )
+
+    def verdict(self, city: str, service: str) -> Mapping[str, Any]:
+        """Return the row of ``short`` of a city's service; raise NotFoundError for one not asked for."""
+        self._known(city)
+        rows = self.short.filter(pl.col("city") == city, pl.col("service") == service)
+        if rows.is_empty():
+            raise NotFoundError.named("service", service, self.short["service"].unique())
+        return rows.row(0, named=True)
+
+    def name(self, city: str) -> str:
+        """Return the name of a city, or its code."""
+        return self.names.get(city) or city
+
+    def _label(self, row: Mapping[str, Any]) -> str:
+        """Say what stands at the end of a row of the strip: the verdict, or else the need."""
+        if row["status"] != ServiceVerdict.UNKNOWN:
+            return self.told(row)
+        return text(
+            "forecast.pressure.demand_only",
+            "demand {demand:,.0f} {unit} in {to}; {status}",
+            demand=row["demand"],
+            unit=row["unit"],
+            to=self.to,
+            status=ServiceVerdict(row["status"]).label,
+        )
+
+    def _known(self, city: str) -> None:
+        """Raise NotFoundError unless the city was asked for."""
+        if city not in self.names:
+            raise NotFoundError.named("city", city, self.names)
+
+    def _series(self, area: str) -> list[str]:
+        curves = self.outlooks[area].curves
+        return curves.filter(pl.col("area") == area)["variable"].unique().sort().to_list()

@@ -1,0 +1,217 @@
+"""Judgement: need in every path against capacity, turned into bands, shares and the year of shortage."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from urbium.forecast.paths import LEVELS, LIMITS, Floats, limits
+from urbium.model import Norm
+from urbium.text import Text, text
+
+__all__ = ["SHORT", "TABLE", "ServiceVerdict", "judge", "refuse", "year_limits"]
+
+TABLE: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "city": pl.String(),
+        "area": pl.String(),
+        "service": pl.String(),
+        "year": pl.Int64(),
+        "unit": pl.String(),
+        "drivers": pl.Float64(),
+        "demand": pl.Float64(),
+    }
+    | {name: pl.Float64() for name in LIMITS[1:]}
+    | {"capacity": pl.Float64(), "shortfall": pl.Float64()}
+    | {f"shortfall_{name}": pl.Float64() for name in LIMITS[1:]}
+    | {
+        "utilisation": pl.Float64(),
+        "share_short": pl.Float64(),
+        "share_by_then": pl.Float64(),
+        "reason": pl.String(),
+    }
+)
+"""The columns of the table of pressure; those of capacity and shortfall are null where a reason is given."""
+
+SHORT: Mapping[str, pl.DataType] = MappingProxyType(
+    {"city": pl.String(), "area": pl.String(), "service": pl.String(), "status": pl.String()}
+    | {"year": pl.Int64()}
+    | {name: pl.Int64() for name in LIMITS[1:]}
+    | {
+        "share": pl.Float64(),
+        "since": pl.Int64(),
+        "demand": pl.Float64(),
+        "capacity": pl.Float64(),
+        "unit": pl.String(),
+        "reason": pl.String(),
+    }
+)
+"""The columns of the list of what runs short when."""
+
+
+class ServiceVerdict(StrEnum):
+    """What became of a service in a city."""
+
+    ALREADY = "already short"
+    RUNS_SHORT = "runs short"
+    LASTS = "lasts"
+    UNKNOWN = "capacity unknown"
+    REFUSED = "need unknown"
+
+    @property
+    def label(self) -> Text:
+        """What a reader sees for it."""
+        return _LABELS[self]
+
+
+_HAIR: Final = 1e-9  # less than half a path of any number that can be held
+_FLOATS: Final = [name for name, kind in TABLE.items() if kind == pl.Float64]
+
+
+_LABELS = {
+    ServiceVerdict.ALREADY: text("forecast.verdict.already", "already short"),
+    ServiceVerdict.RUNS_SHORT: text("forecast.verdict.runs_short", "shortage expected"),
+    ServiceVerdict.LASTS: text("forecast.verdict.lasts", "sufficient"),
+    ServiceVerdict.UNKNOWN: text("forecast.verdict.capacity_unknown", "capacity unknown"),
+    ServiceVerdict.REFUSED: text("forecast.verdict.demand_unknown", "demand unknown"),
+}
+
+
+def judge(
+    norm: Norm,
+    area: str,
+    cities: Sequence[str],
+    years: NDArray[np.int64],
+    *,
+    drivers: Floats,
+    demand: Floats,
+    stock: Floats,
+    why: Sequence[str],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Hold the need of some cities against their capacity, path by path.
+
+    Parameters
+    ----------
+    norm : any row of the service
+    area : the boundary that need and capacity are of
+    drivers : (C, Y) array, what the need is counted by, in the middle path
+    demand : (C, Y, P) array in the unit of the norm
+    stock : (C, Y) array, capacity in the same unit; NaN where unknown
+    why : (C,) reasons why it is unknown, empty where it is known
+
+    Returns
+    -------
+    tuple : rows of :data:`TABLE`, and rows of :data:`SHORT`
+    """
+    short = demand > stock[..., None]
+    by_then = np.logical_or.accumulate(short, axis=1).mean(axis=2)
+    bands = limits(np.sort(demand, axis=2))  # quantiles are read far faster when sorted
+    fixed = {"area": pl.lit(area), "service": pl.lit(norm.service), "unit": pl.lit(norm.unit)}
+    parts = {"drivers": drivers, "bands": bands, "stock": stock, "short": short.mean(axis=2)}
+    table = _rows(cities, years, why, by_then=by_then, **parts).with_columns(**fixed)
+    found = _verdicts(cities, years, why, by_then=by_then, need=bands[:, -1, 0], stock=stock[:, -1])
+    return table.select(*TABLE), found.with_columns(**fixed).select(*SHORT)
+
+
+def refuse(norm: Norm, refused: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
+    """List cities in which nothing is known of the need: rows of :data:`SHORT`.
+
+    ``refused`` holds city, boundary (may be empty) and reason.
+    """
+    blank = dict.fromkeys(SHORT) | {
+        "service": norm.service,
+        "unit": norm.unit,
+        "status": ServiceVerdict.REFUSED.value,
+    }
+    rows = [blank | {"city": city, "area": area, "reason": reason} for city, area, reason in refused]
+    return pl.DataFrame(rows, schema=SHORT, orient="row")
+
+
+def year_limits(by_then: Floats, years: NDArray[np.int64]) -> list[NDArray[np.int64 | np.object_]]:
+    """Return the year by which a share of paths has run short, for the middle and each limit of the bands.
+
+    Parameters
+    ----------
+    by_then : (N, Y) array, share of paths that have run short by each year, never falling
+    years : (Y,) array
+
+    Returns
+    -------
+    list : of (N,) arrays in the order of :data:`urbium.forecast.paths.LIMITS`; -1 for not within the years
+
+    >>> [int(year[0]) for year in year_limits(np.array([[0.0, 0.3, 0.6]]), np.array([2020, 2021, 2022]))]
+    [2022, 2021, -1, 2021, -1]
+    """
+    shares = [0.5, *((1 + side * level) / 2 for level in LEVELS for side in (-1, 1))]
+    reached = [by_then >= share - _HAIR for share in shares]
+    return [np.where(each.any(axis=1), years[each.argmax(axis=1)], -1) for each in reached]
+
+
+def _rows(
+    cities: Sequence[str],
+    years: NDArray[np.int64],
+    why: Sequence[str],
+    *,
+    drivers: Floats,
+    bands: Floats,
+    stock: Floats,
+    short: Floats,
+    by_then: Floats,
+) -> pl.DataFrame:
+    """Lay out one row a city and year."""
+    shortfall = bands - stock[..., None]
+    unknown = np.isnan(stock)
+    with np.errstate(over="ignore"):  # next to no capacity: use without end, shown as none
+        used = np.divide(bands[..., 0], stock, out=np.full(stock.shape, np.nan), where=stock > 0)
+    used[np.isinf(used)] = np.nan
+    columns = {
+        "city": np.repeat(np.array(cities), len(years)),
+        "year": np.tile(years, len(cities)),
+        "drivers": drivers.ravel(),
+        "demand": bands[..., 0].ravel(),
+        "capacity": stock.ravel(),
+        "shortfall": shortfall[..., 0].ravel(),
+        "utilisation": used.ravel(),
+        "share_short": np.where(unknown, np.nan, short).ravel(),
+        "share_by_then": np.where(unknown, np.nan, by_then).ravel(),
+        "reason": np.repeat(np.array(why), len(years)),
+    }
+    for at, name in enumerate(LIMITS[1:], start=1):
+        columns |= {name: bands[..., at].ravel(), f"shortfall_{name}": shortfall[..., at].ravel()}
+    return pl.DataFrame(columns).with_columns(pl.col(_FLOATS).fill_nan(None))
+
+
+def _verdicts(
+    cities: Sequence[str],
+    years: NDArray[np.int64],
+    why: Sequence[str],
+    *,
+    by_then: Floats,
+    need: Floats,
+    stock: Floats,
+) -> pl.DataFrame:
+    """Lay out one row a city: when it runs short, if ever."""
+    known = ~np.isnan(stock)
+    names = ("year", *LIMITS[1:])
+    when = dict(zip(names, year_limits(np.where(known[:, None], by_then, 0.0), years), strict=True))
+    rows = pl.DataFrame(
+        {"city": cities, "reason": why, "demand": need, "capacity": stock}
+        | {"share": np.where(known, by_then[:, -1], np.nan), **when}
+    ).with_columns(
+        pl.col("share", "capacity").fill_nan(None),
+        *(pl.when(pl.col(name) >= 0).then(name).alias(name) for name in names),
+        since=pl.lit(int(years[0]), pl.Int64),
+    )
+    return rows.with_columns(
+        status=pl.when(pl.col("share").is_null())
+        .then(pl.lit(ServiceVerdict.UNKNOWN.value))
+        .when(pl.col("year").is_null())
+        .then(pl.lit(ServiceVerdict.LASTS.value))
+        .when(pl.col("year") == pl.col("since"))
+        .then(pl.lit(ServiceVerdict.ALREADY.value))
+        .otherwise(pl.lit(ServiceVerdict.RUNS_SHORT.value))
+    )

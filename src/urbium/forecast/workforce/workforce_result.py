@@ -1,0 +1,440 @@
+"""Workforce: the result: shares of sectors, jobs, and how every figure of them came about."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+import polars as pl
+
+from urbium.errors import NotFoundError
+from urbium.explanation import Explanation, Origin, observed
+from urbium.forecast.band_text import band_of_percent, band_of_persons
+from urbium.forecast.paths import Paths
+from urbium.forecast.workforce.sector_scores import REPORT
+from urbium.forecast.workforce.sectors import SECTORS
+from urbium.forecast.workforce.workforce_rules import SectorRules
+from urbium.model import Assumption, Evidence, Source
+from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
+
+__all__ = ["BACKTEST", "EXCLUDED", "JOBS", "OF_CITIES", "REFUSED", "TABLE", "Workforce"]
+
+OF_CITIES: Final = "its cities"
+"""What a back-test of the cities is about, beside the code of the nation."""
+
+_LIMITS: Mapping[str, pl.DataType] = MappingProxyType(
+    dict.fromkeys(("value", "low80", "high80", "low95", "high95"), pl.Float64())
+)
+
+TABLE: Mapping[str, pl.DataType] = MappingProxyType(
+    dict.fromkeys(("place", "area", "series", "sector"), pl.String())
+    | {"year": pl.Int64()}
+    | dict(_LIMITS)
+    | {"kind": pl.String()}
+)
+"""The columns of the shares; from 0 to 1, limits null where observed."""
+
+JOBS: Mapping[str, pl.DataType] = MappingProxyType(
+    dict.fromkeys(("place", "quantity", "sector"), pl.String()) | {"year": pl.Int64()} | dict(_LIMITS)
+)
+"""The columns of the jobs; persons."""
+
+REFUSED: Mapping[str, pl.DataType] = MappingProxyType(
+    dict.fromkeys(("place", "series", "reason"), pl.String())
+)
+"""The columns of the list of what cannot be forecast."""
+
+EXCLUDED: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "place": pl.String(),
+        "series": pl.String(),
+        "year": pl.Int64(),
+        "sum": pl.Float64(),
+        "reason": pl.String(),
+    }
+)
+"""The columns of the list of figures left out; ``sum`` is what the shares of a year add up to."""
+
+BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
+    {"about": pl.String(), "series": pl.String()} | dict(REPORT) | {"held_out": pl.Boolean()}
+)
+"""The columns of the back-test; ``held_out`` is false where the model was learned from these years too."""
+
+_CLOUD: Final = 300
+_NATION: Final = text(
+    "forecast.workforce.model_nation", "log-ratios of the shares, drawn year by year together with income"
+)
+_CITY: Final = text(
+    "forecast.workforce.model_city",
+    "log-ratios of the city relative to those of its nation; where 30 cities have five figures, how they"
+    " develop is learned from them instead of the declared figures of cities",
+)
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Workforce(Result):
+    """Shares of sectors in output and in employment of a nation and its cities, and its jobs.
+
+    Attributes
+    ----------
+    table : place, area, series (``output`` or ``employment``), sector, year, value (median of the paths where
+        projected), low80, high80, low95, high95, kind (``observed`` or ``projected``). In every path the
+        shares add up to one; medians need not, by a hair
+    to : last year
+    place : code of the nation
+    jobs : place, quantity (``labour force``, ``needed``, ``in sight``, ``shortfall``), sector (``all`` or
+        one), year, value and limits, in persons; empty without persons by age
+    backtest : how such forecasts did: about, series, method, horizon, sector, places, figures, crps (a
+        share), coverage80, coverage95, held_out
+    refused : place, series, reason
+    excluded : place, series, year, sum, reason
+    figures : the observations used
+    futures : the paths of the nation's sectors, by place and series
+    rules : the declared figures
+    notes : what must be said along with these figures
+    names : English names by code
+    sources : publishers by id
+    """
+
+    stage: ClassVar[str] = "workforce"
+    to: int
+    place: str
+    jobs: pl.DataFrame
+    backtest: pl.DataFrame
+    refused: pl.DataFrame
+    excluded: pl.DataFrame
+    figures: pl.DataFrame
+    futures: Mapping[tuple[str, str], Paths]
+    rules: SectorRules
+    notes: tuple[str, ...]
+    names: Mapping[str, str]
+    sources: Mapping[str, Source]
+
+    def __repr__(self) -> str:
+        cities = self.table.filter(pl.col("place") != self.place)["place"].n_unique()
+        name = self._name(self.place)
+        title = (
+            texts(
+                "forecast.workforce.title_cities",
+                "Work force of {name} and {count} city to {to}",
+                "Work force of {name} and {count} cities to {to}",
+                count=cities,
+                name=name,
+                to=self.to,
+            )
+            if cities
+            else text("forecast.workforce.title", "Work force of {name} to {to}", name=name, to=self.to)
+        )
+        if not self.jobs.height:
+            return title
+        return text("forecast.workforce.title_jobs", "{title}, with jobs", title=title)
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The nation's sectors, last observed and in the last year, and its jobs in the last year."""
+        own = self.table.filter(pl.col("place") == self.place)
+        seen = own.filter(pl.col("kind") == "observed").sort("year").group_by("series", "sector").last()
+        ahead = own.filter(pl.col("year") == self.to)
+        sectors = seen.select("series", "sector", since="year", was="value").join(
+            ahead.select("series", "sector", "year", *_LIMITS), on=["series", "sector"]
+        )
+        jobs = self.jobs.filter(pl.col("year") == self.to, pl.col("sector") == "all").select(
+            pl.col("quantity").alias("series"), "sector", "year", *_LIMITS
+        )
+        return pl.concat([sectors.sort("series", "sector"), jobs], how="diagonal")
+
+    def chart(self, place: str = "", series: str = "output") -> dict[str, Any]:
+        """Return the chart of shares of sectors over time, with bands.
+
+        Raises NotFoundError, with the reason, where that series of the place is not forecast.
+        """
+        from urbium.charts.triangle import shares  # noqa: PLC0415 - only when a chart is drawn
+
+        code = place or self.place
+        rows = self._rows(code, series)
+        order = [name for name in SECTORS if name in set(rows["sector"])]
+        return dict(
+            shares(
+                rows,
+                title=text(
+                    "forecast.workforce.chart_shares",
+                    "{name}: shares of {series} to {to}",
+                    name=self._name(code),
+                    series=series,
+                    to=self.to,
+                ),
+                order=order,
+            )
+        )
+
+    def triangle(self, place: str = "") -> dict[str, Any]:
+        """Return the sector triangle of the nation: its path through time, and where its futures end.
+
+        Raises NotFoundError for a place without three sectors in many futures.
+        """
+        from urbium.charts.triangle import triangle  # noqa: PLC0415 - only when a chart is drawn
+
+        code = place or self.place
+        known = [series for own, series in self.futures if own == code]
+        if not known:
+            raise NotFoundError(
+                text(
+                    "forecast.workforce.no_paths",
+                    "no paths of three sectors are kept for {name}",
+                    name=self._name(code),
+                ),
+                remedy=text(
+                    "forecast.workforce.no_paths.remedy",
+                    "ask for the nation, or for the chart of shares of this place",
+                ),
+            )
+        points = pl.concat([self._rows(code, series) for series in known]).pivot(
+            "sector", index=["series", "year", "kind"], values="value"
+        )
+        cloud = pl.concat(
+            [
+                pl.DataFrame(
+                    dict(zip(SECTORS, self.futures[code, series].values[:, -1, :_CLOUD], strict=True))
+                ).with_columns(series=pl.lit(series), year=pl.lit(self.to))
+                for series in known
+            ]
+        )
+        title = text(
+            "forecast.workforce.chart_triangle",
+            "{name}: agriculture, industry and services to {to}",
+            name=self._name(code),
+            to=self.to,
+        )
+        return dict(triangle(points, cloud, parts=SECTORS, title=title))
+
+    def explain(self, key: str) -> Explanation:
+        """Say how the forecast of a place came about, down to cells of files.
+
+        ``key`` is a code, such as ``CHN``, or a code and a series, such as ``CHN employment``; ``CHN jobs``
+        tells of the jobs. Raises NotFoundError, with the reason, for what was refused or not asked for.
+        """
+        place, _, series = key.partition(" ")
+        if series == "jobs":
+            return self._explain_jobs(place)
+        wanted = [series] if series else [name for name in ("output", "employment") if self._has(place, name)]
+        if not wanted:
+            self._rows(place, "output")
+        parts = tuple(self._explain_series(place, name) for name in wanted)
+        if len(parts) == 1:
+            return parts[0]
+        return Explanation(
+            text("forecast.workforce.sectors_of", "Sectors of {name}", name=self._name(place)),
+            period=str(self.to),
+            kind="forecast",
+            note=text(
+                "forecast.workforce.two_series",
+                "output and employment are two series; neither is derived from the other",
+            ),
+            children=parts,
+        )
+
+    def _notes_of(self, subject: str) -> Iterator[str]:
+        """Yield the notes on a series, or on the jobs: by the parameter that says what they are about."""
+        for note in self.notes:
+            if isinstance(note, Text) and note.parameters.get("series", "jobs") == subject:
+                yield note
+
+    def _name(self, place: str) -> str:
+        return self.names.get(place, place)
+
+    def _has(self, place: str, series: str) -> bool:
+        return not self.table.filter(pl.col("place") == place, pl.col("series") == series).is_empty()
+
+    def _rows(self, place: str, series: str) -> pl.DataFrame:
+        """Rows of one series of a place; raise NotFoundError, with the reason, where there are none."""
+        rows = self.table.filter(pl.col("place") == place, pl.col("series") == series)
+        if rows.height:
+            return rows
+        why = self.refused.filter(pl.col("place") == place, pl.col("series") == series)["reason"].to_list()
+        if why:
+            raise NotFoundError(
+                text(
+                    "forecast.workforce.refused",
+                    "there is no forecast of {series} of {name}: {reason}",
+                    series=series,
+                    name=self._name(place),
+                    reason=why[0],
+                ),
+                remedy=text(
+                    "forecast.workforce.refused.remedy", "load figures of its {series} shares", series=series
+                ),
+            )
+        raise NotFoundError.named("forecast of sectors", f"{place} {series}", _keys(self.table))
+
+    def _explain_series(self, place: str, series: str) -> Explanation:
+        rows = self._rows(place, series)
+        last = rows.filter(pl.col("year") == self.to)
+        return Explanation(
+            text(
+                "forecast.workforce.shares_of",
+                "Shares of {series} of {name}",
+                series=series,
+                name=self._name(place),
+            ),
+            period=str(self.to),
+            area=str(last["area"][0]),
+            kind="forecast",
+            children=(
+                *(_band(row) for row in last.iter_rows(named=True)),
+                self._model(place, series),
+                *self._tried(place, series),
+                *(
+                    Explanation(text("forecast.note", "Note"), kind="setting", note=note)
+                    for note in self._notes_of(series)
+                ),
+                *self._observations(place, series),
+                *self._left_out(place, series),
+            ),
+        )
+
+    def _explain_jobs(self, place: str) -> Explanation:
+        rows = self.jobs.filter(pl.col("place") == place, pl.col("year") == self.to)
+        if rows.is_empty():
+            raise NotFoundError(
+                text("forecast.workforce.no_jobs", "there are no jobs of {name}", name=self._name(place)),
+                remedy=text("forecast.workforce.no_jobs.remedy", "give persons by age and sex as labour"),
+            )
+        declared = [
+            row for name, row in self.rules.rows.items()
+            if name.split(".")[0] in {"participation", "unemployment", "jobs"}
+        ]  # fmt: skip
+        return Explanation(
+            text("forecast.workforce.jobs_of", "Jobs of {name}", name=self._name(place)),
+            period=str(self.to),
+            kind="forecast",
+            note=text(
+                "forecast.workforce.jobs_note",
+                "needed: labour force less the unemployed; in sight: jobs that follow from output",
+            ),
+            children=(
+                *(
+                    _band(
+                        row,
+                        text(
+                            "forecast.workforce.quantity",
+                            "{quantity}, {sector}",
+                            quantity=row["quantity"],
+                            sector=row["sector"],
+                        ),
+                        "persons",
+                    )
+                    for row in rows.iter_rows(named=True)
+                ),
+                *(
+                    Explanation(text("forecast.note", "Note"), kind="setting", note=note)
+                    for note in self._notes_of("jobs")
+                ),
+                *(_declared(row) for row in declared),
+                *self._observations(place, "output"),
+                *self._observations(place, "employment"),
+            ),
+        )
+
+    def _model(self, place: str, series: str) -> Explanation:
+        """What is declared of the model, as one knot of the tree."""
+        heads = (f"{series}.",) if place == self.place else (f"{series}.", "city.")
+        rows = [row for name, row in self.rules.rows.items() if name.startswith(heads)]
+        return Explanation(
+            text("forecast.workforce.pooled", "Pooled model of sectors"),
+            value=len(rows),
+            unit=text("forecast.unit.declared", "declared figures"),
+            kind="setting",
+            note=_NATION if place == self.place else _CITY,
+            children=tuple(_declared(row) for row in rows),
+        )
+
+    def _tried(self, place: str, series: str) -> tuple[Explanation, ...]:
+        """The back-test of this series in one line each."""
+        about = place if place == self.place else OF_CITIES
+        of_world = ~pl.col("about").is_in([self.place, OF_CITIES])
+        rows = self.backtest.filter(
+            pl.col("series") == series,
+            (pl.col("about") == about) | of_world,
+            pl.col("horizon").is_null(),
+            pl.col("sector") == "all",
+        )
+        return tuple(
+            Explanation(
+                text("forecast.workforce.backtest", "Back-test, {method}", method=row["method"]),
+                value=100 * row["crps"],
+                unit=text("forecast.unit.crps", "percentage points (CRPS)"),
+                kind="forecast",
+                note=_backtest_note(row),
+            )
+            for row in rows.iter_rows(named=True)
+        )
+
+    def _observations(self, place: str, series: str) -> tuple[Explanation, ...]:
+        head = "employment_share" if series == "employment" else "gdp_|tertiary_share"
+        rows = self.figures.filter(
+            pl.col("city") == place, pl.col("variable").str.contains(f"^({head}|gdp_per_capita)")
+        ).sort(["year", "variable"], descending=[True, False])
+        return tuple(observed(row, self.sources) for row in rows.iter_rows(named=True))
+
+    def _left_out(self, place: str, series: str) -> tuple[Explanation, ...]:
+        rows = self.excluded.filter(pl.col("place") == place, pl.col("series") == series)
+        return tuple(
+            Explanation(
+                text("forecast.workforce.left_out", "{series} shares, not used", series=series),
+                period=str(row["year"] or ""),
+                kind="missing",
+                note=row["reason"],
+            )
+            for row in rows.iter_rows(named=True)
+        )
+
+
+def _backtest_note(row: Mapping[str, Any]) -> Text:
+    """Say what a back-test is about, whether its years were held out, and how often its bands held."""
+    held_out = (
+        text("forecast.workforce.held_out", "years held out")
+        if row["held_out"]
+        else text("forecast.workforce.not_held_out", "the model was learned from these years too")
+    )
+    if row["coverage80"] is None:
+        return sentences([row["about"], held_out])
+    coverage = text(
+        "forecast.coverage",
+        "{coverage80:.0%} within 80 % bands, {coverage95:.0%} within 95 % bands",
+        coverage80=row["coverage80"],
+        coverage95=row["coverage95"],
+    )
+    return sentences([row["about"], held_out, coverage])
+
+
+def _keys(table: pl.DataFrame) -> list[str]:
+    return [
+        f"{place} {series}"
+        for place, series in table.select("place", "series").unique().sort("place").iter_rows()
+    ]
+
+
+def _band(row: Mapping[str, Any], what: str = "", unit: str = "%") -> Explanation:
+    """One figure with its bands; shares are shown in percent."""
+    factor, bands = (100.0, band_of_percent(row)) if unit == "%" else (1.0, band_of_persons(row))
+    return Explanation(
+        what or row["sector"], value=factor * row["value"], unit=unit, period=str(row["year"]),
+        kind="forecast", note=bands,
+    )  # fmt: skip
+
+
+def _declared(row: Assumption) -> Explanation:
+    return Explanation(
+        row.id,
+        value=row.value,
+        unit=row.unit,
+        kind="assumption" if row.evidence is Evidence.ASSUMPTION else "setting",
+        origin=Origin(
+            text("forecast.catalogue", "urbium catalogue"),
+            text("forecast.workforce.declared_of", "declared figures of the work force"),
+            file="workforce.csv",
+            cell=row.id,
+        ),
+        note=text("forecast.declared_note", "{evidence}: {note}", evidence=row.evidence.value, note=row.note),
+    )

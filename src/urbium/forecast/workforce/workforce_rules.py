@@ -1,0 +1,74 @@
+"""Sector rules: the declared figures of the work force, as the model reads them.
+
+The package does not hold the world: what was learned from it stands in ``data/rules/workforce.csv``, with the
+years and the number of countries in each row's note, beside what is assumed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.forecast.workforce.city_sectors import CityGapModel
+from urbium.forecast.workforce.jobs import Elasticities
+from urbium.forecast.workforce.labour import participation_of
+from urbium.forecast.workforce.sectors import SectorModel
+from urbium.model import Assumption
+
+__all__ = ["SectorRules", "read_rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class SectorRules:
+    """The declared figures.
+
+    Attributes
+    ----------
+    models : the pooled model of each series
+    city : how cities move against their nation
+    jobs : how jobs follow output
+    participation : for each sex the share who work or look for work, by first age
+    unemployment : share of the labour force out of work
+    rows : the declared rows, by id
+    """
+
+    models: Mapping[str, SectorModel]
+    city: CityGapModel
+    jobs: Elasticities
+    participation: Mapping[str, Mapping[int, float]]
+    unemployment: float
+    rows: Mapping[str, Assumption]
+
+
+def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
+    """Return the declared figures; those of the catalogue unless others are given.
+
+    Raises InputError, with the row that is missing.
+
+    >>> 0 < read_rules().unemployment < 0.2
+    True
+    """
+    known = load_catalogue().learned["workforce"] if rows is None else rows
+
+    def part(head: str) -> dict[str, float]:
+        return {
+            name.removeprefix(f"{head}."): row.value
+            for name, row in known.items()
+            if name.startswith(f"{head}.")
+        }
+
+    try:
+        return SectorRules(
+            {series: SectorModel.of(part(series)) for series in ("output", "employment")},
+            CityGapModel.of(part("city")),
+            Elasticities.of(part("jobs")),
+            participation_of(known),
+            known["unemployment"].value,
+            known,
+        )
+    except KeyError as error:
+        raise InputError(
+            f"a figure ending in {error.args[0]!r} is not declared",
+            place="workforce.csv",
+            remedy="declare it, or leave out your own table",
+        ) from error
