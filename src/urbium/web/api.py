@@ -59,7 +59,7 @@ def explain(
 ) -> dict[str, Any]:
     """Return how a score, a population outlook or a figure came about, down to file, sheet and cell."""
     check_explained(what)
-    return office.explain(code, what, name, period=period, area=area).record()  # type: ignore[arg-type]
+    return office.explain(code, what, name, period=period, area=area).record()
 
 
 @_noun("/api/scores")

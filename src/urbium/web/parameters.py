@@ -14,7 +14,6 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
 from urbium.model import City, Source
-from urbium.programme.scores import Explained
 from urbium.result import Result
 from urbium.web.drawing import Drawer
 
@@ -75,7 +74,7 @@ class Office(Protocol):
     def explain(
         self,
         city: str,
-        what: Explained = "score",
+        what: str = "score",
         name: str = "",
         *,
         period: str = "",
