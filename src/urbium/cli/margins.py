@@ -47,7 +47,7 @@ def marginal_value(
     """
     asked = dict(_amount(typed) for typed in more or [])
     with opened(common) as programme:
-        values = programme.plans.marginal_values(more=asked, rows=limit or (), most=most, seconds=seconds)
+        values = programme.marginal_values(more=asked, rows=limit or (), most=most, seconds=seconds)
         say_result(values, common, save)
 
 
@@ -77,7 +77,7 @@ def delay(
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
-        delays = programme.plans.delay(city, solution, years=years, seconds=seconds)
+        delays = programme.delay(city, solution, years=years, seconds=seconds)
         say_result(delays, common, save)
         if not common.json:
             for key in dict.fromkeys(delays.table["what"]):
@@ -93,7 +93,7 @@ def similarity(*, save: Path | None = None, common: Common = _COMMON) -> None:
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
-        say_result(programme.plans.similarity(), common, save, names=programme.cities())
+        say_result(programme.similarity(), common, save, names=programme.cities())
 
 
 def _amount(typed: str) -> tuple[str, float]:

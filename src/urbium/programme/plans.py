@@ -17,6 +17,7 @@ from urbium.explanation import Explanation, told
 from urbium.model import NATION, Status
 from urbium.money import Money
 from urbium.periods import year_range
+from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace
 from urbium.text import text, texts
@@ -269,45 +270,11 @@ class ProgrammePlans:
         table = starts if isinstance(starts, pl.DataFrame) else read_starts(starts)
         return certify(plan.roadmap, proposed(plan, table))
 
-    # A plan year by year; the adopted one when none is given
-
-    def by_year(self, plan: "Plan | None" = None) -> pl.DataFrame:
-        """Return one row a plan year: projects started, being built, finished; and money."""
-        from urbium.plan import by_year  # noqa: PLC0415
-
-        return by_year(plan or self.adopted())
-
-    def by_city_year(self, plan: "Plan | None" = None) -> pl.DataFrame:
-        """Return one row a city with projects and plan year."""
-        from urbium.plan import by_city_year  # noqa: PLC0415
-
-        return by_city_year(plan or self.adopted())
-
-    def by_solution_year(self, plan: "Plan | None" = None) -> pl.DataFrame:
-        """Return one row a solution and plan year from its first start on."""
-        from urbium.plan import by_solution_year  # noqa: PLC0415
-
-        return by_solution_year(plan or self.adopted())
-
-    def budget_use(self, plan: "Plan | None" = None) -> pl.DataFrame:
-        """Return how much of each budget a plan spends, by place and year."""
-        from urbium.plan import budget_use  # noqa: PLC0415
-
-        return budget_use(plan or self.adopted())
-
-    def people_use(self, plan: "Plan | None" = None) -> pl.DataFrame:
-        """Return the people a plan needs by occupation and year, against those there are."""
-        from urbium.plan import people_use  # noqa: PLC0415
-
-        return people_use(plan or self.adopted())
-
-    def shortfalls(self, plan: "Plan | None" = None) -> pl.DataFrame:
-        """Return the targets a plan misses, and what committed projects exceed by themselves."""
-        from urbium.plan import shortfalls  # noqa: PLC0415
-
-        return shortfalls(plan or self.adopted())
-
     # Looking into the adopted plan
+
+    def tables(self) -> PlanTables:
+        """Return the adopted plan as tables, by year, city and solution; NotFoundError when there is none."""
+        return PlanTables(self.adopted())
 
     def marginal_values(
         self,
@@ -346,7 +313,7 @@ class ProgrammePlans:
         """Say how similar the cities' plans are in the adopted plan, why, and what overlaps in a city."""
         from urbium.plan import likeness  # noqa: PLC0415
 
-        return likeness(self.adopted())
+        return self._workspace.once("similarity", lambda: likeness(self.adopted()))
 
     # Saying why
 

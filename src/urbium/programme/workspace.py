@@ -64,6 +64,10 @@ class Workspace:
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""
         return self.once(name, lambda: self._made_again(STAGES[name]))
 
+    def is_adopted(self, name: str) -> bool:
+        """Return whether a result of a stage is adopted, without making it again."""
+        return self.store.kept(_ADOPTED, STAGES[name].basis.name) is not None
+
     def required(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, or raise NotFoundError that says what to run."""
         result = self.adopted(name)
