@@ -57,9 +57,9 @@ def test_a_figure_is_taken_away_by_an_empty_value(ask):
     ("typed", "said"),
     [
         (("--weight", "economy"), "'economy': no value is given; write economy=0.5"),
-        (("--weight", "economy=x"), "'economy=x': 'x' is no number; write economy=0.5"),
+        (("--weight", "economy=x"), "'economy=x': 'x' is not a number; write economy=0.5"),
         (("--value", "Hefei=4"), "'Hefei=4': no indicator is named; write Hefei:green_cover=45"),
-        (("--value", "Hefei:gdp=4,5"), "'Hefei:gdp=4,5': '4,5' is no number; write Hefei:green_cover=45"),
+        (("--value", "Hefei:gdp=4,5"), "'Hefei:gdp=4,5': '4,5' is not a number; write Hefei:green_cover=45"),
         (("--value", "Shijiazhuang:green_cover=120"), "120 cannot be; give a number from 0 to 100"),
         (("--steps", "screen >> zscore"), "an empty text is no step of an index"),
     ],
@@ -76,7 +76,7 @@ def test_years_are_scored_on_one_scale_with_what_to_mind(ask):
     _, out, _ = ask("panel", "--years", "2011-2012")
 
     assert {row["period"] for row in rows} == {2011, 2012}
-    assert "mind: " in out
+    assert "note: " in out
     assert "at the prices of each year" in out
 
 
@@ -110,17 +110,17 @@ def test_a_portrait_without_a_score_says_why(ask):
 
 
 def test_silence_stands_beside_every_score(ask):
-    rows = told(ask("silence", "--json"))["table"]
+    rows = told(ask("non-reporting", "--json"))["table"]
 
     assert all(row["reachable"] >= row["score"] for row in rows if row["score"] is not None)
 
 
 def test_the_figure_worth_collecting_first_is_named_with_its_city(ask):
-    assert "public_toilets_per_100k of Qiqihar moves its rank most" in ask("information")[1]
+    assert "public_toilets_per_100k of Qiqihar moves its rank most" in ask("data-priorities")[1]
 
 
 def test_flags_are_questions_with_their_evidence(ask):
-    _, out, _ = ask("suspicions")
+    _, out, _ = ask("anomalies")
 
     assert "questions, not verdicts" in out
     assert "figures equal those of other cities in the same year" in out
@@ -207,7 +207,7 @@ def test_scores_adopted_by_definitions_that_are_not_at_hand_are_said_to_need_the
     adopt = ("--adopt", "--by", "anna", "--reason", "ours", "--runs", 0)
     run("measure", "own", "--period", 2012, "--catalogue", own_tables, *adopt, "-d", demo_copy)
 
-    code, _, err = run("silence", "-d", demo_copy)
+    code, _, err = run("non-reporting", "-d", demo_copy)
 
     assert code == 3
     assert "there is no index 'own'" in err

@@ -31,7 +31,7 @@ def test_alternatives_say_what_every_plan_has(ask):
 
 
 def test_a_prospect_says_how_sure_the_plan_is(ask):
-    code, out, _ = ask("prospect", "--draws", "50")
+    code, out, _ = ask("risk", "--draws", "50")
 
     assert code == 0
     assert "Prospect of" in out
@@ -48,14 +48,14 @@ def test_a_robust_plan_prints_what_robustness_costs_and_is_adopted(ask, demo_cop
 
 
 def test_a_front_lists_its_points_with_their_gaps(ask):
-    found = told(ask("front", "--points", "3", "--time-limit", "10", "--json"))
+    found = told(ask("pareto", "--points", "3", "--time-limit", "10", "--json"))
 
     assert [row["point"] for row in found["table"]] == list(range(1, len(found["table"]) + 1))
     assert all(row["gap"] >= 0 for row in found["table"])
 
 
 def test_a_front_against_the_city_that_gains_least_is_typed_with_a_hyphen(ask):
-    found = told(ask("front", "--against", "least-closing", "--points", "2", "--time-limit", "10", "--json"))
+    found = told(ask("pareto", "--against", "least-closing", "--points", "2", "--time-limit", "10", "--json"))
 
     assert found["against"] == "least_closing"
 
@@ -76,10 +76,10 @@ def test_replanning_lists_what_moved_and_why(ask, demo_copy, tmp_path):
     [
         (("replan", "none.csv", "--today", "2017"), "none.csv: there is no such file"),
         (("alternatives", "--share", "2"), "a share of 2 of the best worth"),
-        (("prospect", "--draws", "0"), "0 draws; ask for 1 or more"),
-        (("front", "--points", "1"), "a front of 1 points; ask for 2 or more"),
+        (("risk", "--draws", "0"), "0 draws; ask for 1 or more"),
+        (("pareto", "--points", "1"), "a front of 1 points; ask for 2 or more"),
         (("robust", "--tail", "0"), "with a tail of 0"),
-        (("prospect", "--seed", "-1"), "the seed is -1; give 0 or more"),
+        (("risk", "--seed", "-1"), "the seed is -1; give 0 or more"),
         (("robust", "--save", "plan.foo"), ".foo is not a kind of file"),
         (("robust", "--adopt", "--by", ""), "nobody is named"),
     ],

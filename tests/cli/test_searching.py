@@ -17,15 +17,15 @@ def shown(board):
 def test_before_the_first_plan_nothing_is_made_up():
     said = dict(Board(30).lines())
 
-    assert said["worth of the best plan so far"] == "none yet"
-    assert said["no plan can be worth more than"] == said["proven gap"] == "not known yet"
+    assert said["score of the best plan so far"] == "none yet"
+    assert said["no plan can score more than"] == said["proven gap"] == "not known yet"
 
 
 def test_worth_bound_gap_and_projects_are_said():
     said = dict(Board(30, worth=64.535, bound=64.798, projects=4396).lines())
 
-    assert said["worth of the best plan so far"] == "64.535, with 4,396 projects"
-    assert said["no plan can be worth more than"] == "64.798"
+    assert said["score of the best plan so far"] == "64.535, with 4,396 projects"
+    assert said["no plan can score more than"] == "64.798"
     assert said["proven gap"].startswith("0.41 %")
 
 

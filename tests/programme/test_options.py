@@ -85,7 +85,7 @@ def test_a_replanned_programme_keeps_what_it_need_not_move(programme, tmp_path):
 
 
 def test_a_time_in_which_nothing_can_be_found_is_refused(programme):
-    with pytest.raises(InputError, match="0 s is no time to search"):
+    with pytest.raises(InputError, match="0 s is too short to search"):
         programme.front(time_limit=0)
 
 

@@ -7,7 +7,7 @@ import pytest
 import urbium
 from urbium.catalogue import DATA
 from urbium.errors import InputError, NotFoundError
-from urbium.programme.outlook import AHEAD
+from urbium.programme.stages import PARTS
 
 TO = 2035
 
@@ -42,7 +42,7 @@ def test_the_nation_grows_as_its_ages_do(programme):
 
 
 def test_no_part_holds_a_figure_that_is_no_number(programme):
-    tables = [programme.forecast(part, to=TO).table for part in AHEAD]
+    tables = [programme.forecast(part, to=TO).table for part in PARTS]
     counts = [
         table.select(pl.col(pl.Float64).is_nan().any() | pl.col(pl.Float64).is_infinite().any())
         for table in tables

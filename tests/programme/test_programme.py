@@ -96,7 +96,7 @@ def test_a_city_is_found_by_its_english_name(programme):
 
 
 def test_a_name_that_two_cities_bear_is_not_guessed(programme):
-    with pytest.raises(NotFoundError, match="write the code: 320500 or 341300"):
+    with pytest.raises(NotFoundError, match="write one of the codes 320500 and 341300"):
         programme.city("Suzhou")
 
 
@@ -176,19 +176,19 @@ def test_figures_of_another_boundary_are_never_told_as_earlier_versions(programm
 
 
 def test_a_nation_has_no_projects(programme):
-    with pytest.raises(NotFoundError, match="projects stand in cities"):
+    with pytest.raises(NotFoundError, match="projects are in cities"):
         programme.why("CHN", "SPONGE")
 
 
 @pytest.mark.parametrize("seconds", [0, -3, float("nan"), float("inf")])
 def test_a_search_without_time_is_refused(programme, seconds):
-    with pytest.raises(InputError, match="give seconds above 0"):
+    with pytest.raises(InputError, match="give more than 0 seconds"):
         programme.plan(years="2016-2017", budget="1 bn CNY/year", time_limit=seconds)
 
 
 @pytest.mark.parametrize("gap", [-0.1, float("nan")])
 def test_a_gap_that_is_none_is_refused(programme, gap):
-    with pytest.raises(InputError, match="give a share from 0 on"):
+    with pytest.raises(InputError, match="give a share of 0 or more"):
         programme.plan(years="2016-2017", budget="1 bn CNY/year", gap=gap)
 
 

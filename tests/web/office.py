@@ -19,6 +19,7 @@ from urbium.model import OBSERVATION, City
 from urbium.observations.disagreements import disagreements
 from urbium.plan import NATIONWIDE, Roadmap, compare
 from urbium.plan.milp.financing import OVERRUNS, SHORTFALLS, TRAINING
+from urbium.programme.plan_tables import PlanTables
 from urbium.result import Result
 
 VARIABLES = {
@@ -148,6 +149,9 @@ class StandIn:
             "observations": table.height,
             "suspects": table.filter(pl.col("status") == "suspect").height,
         }
+
+    def plan_tables(self):
+        return PlanTables(self.required("plan"))
 
     def nation(self):
         return "CHN"

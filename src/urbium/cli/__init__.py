@@ -5,21 +5,33 @@ to standard error; the exit code tells the class of an error (``urbium.errors``)
 where they are used, so that ``urbium --help`` answers at once.
 """
 
-import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, options, planning, worth
+from urbium.cli import bringing, inquiry, margins, options, planning
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
 from urbium.cli.serving import serve_until_stopped
-from urbium.cli.show import Common, say, say_explanation, say_result, steps
+from urbium.cli.show import (
+    Common,
+    Language,
+    print_error,
+    say_explanation,
+    say_facts,
+    say_result,
+    say_written,
+    steps,
+    tell,
+)
 from urbium.errors import InputError, UrbiumError
+from urbium.programme.stages import EXPLAINED, FIGURE, PARTS, explained_by
+from urbium.text import ENGLISH, language, text
 
 __all__ = ["app", "main"]
 
@@ -32,11 +44,27 @@ app = App(
 )
 
 _INTERRUPTED = 130
+_ASKS_OF_FIGURE = text("cli.explain.variable", "name a variable, for example gdp")
 
 
 Adopt = Annotated[bool, Parameter(negative=())]
-Ahead = Literal["population", "nation", "ages", "workforce", "pressure"]
-Explained = Literal["score", "population", "nation", "ages", "workforce", "pressure", "figure", "project"]
+if TYPE_CHECKING:  # what the stages declare is known only when the program runs
+    Part = str
+    Explained = str
+else:
+    Part = Literal[PARTS]
+    Explained = Literal[EXPLAINED]
+
+_EARLIER: Final = {
+    "data-priorities": "information",
+    "anomalies": "suspicions",
+    "marginal-value": "worth",
+    "non-reporting": "silence",
+    "pareto": "front",
+    "risk": "prospect",
+    "similarity": "likeness",
+}
+"""The names that commands had before; they are understood for one release more, and not listed."""
 
 _COMMON = Common()
 _AUTHOR = Author()
@@ -53,6 +81,7 @@ def demo(
     port: int = 8000,
     browser: str = "auto",
     serve: Annotated[bool, Parameter(name="--serve", negative="--no-serve")] = True,
+    language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
 ) -> None:
     """Build the demo programme of 286 Chinese cities, run the whole loop, and serve its pages.
 
@@ -68,6 +97,8 @@ def demo(
         none does not open a browser.
     serve
         Serve the pages when the loop has run.
+    language
+        The language of the answer, such as zh.
     """
     from urbium.demo import open_demo
 
@@ -82,8 +113,8 @@ def new(*, common: Common = _COMMON) -> None:
     """Make an empty programme."""
     from urbium import programme
 
-    with programme.new(common.database, catalogue=common.catalogue) as made:
-        say(made.summary(), common)
+    with programme.new(common.database, catalogue=common.catalogue) as empty:
+        say_facts(empty.summary(), common)
 
 
 @app.command
@@ -108,7 +139,7 @@ def template(
     """
     with opened(common) as programme:
         written = programme.template(file, variables=variables, periods=periods or ())
-        say({"written": str(written)}, common)
+        say_facts({"written": str(written)}, common)
 
 
 # Bringing in
@@ -167,7 +198,7 @@ def measure(
 
 @app.command
 def forecast(
-    what: Ahead = "population",
+    what: Part = "population",
     /,
     *,
     to: int,
@@ -177,7 +208,7 @@ def forecast(
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
-    """Look ahead, with bands of 80 % and 95 %.
+    """Project people, work and services, with bands of 80 % and 95 %.
 
     Parameters
     ----------
@@ -196,7 +227,7 @@ def forecast(
     with opened(common) as programme:
         outlook = programme.forecast(what, to=to)
         if workbook:
-            print(f"written: {programme.outlook_book(workbook, to=to)}", file=sys.stderr)
+            say_written(programme.outlook_book(workbook, to=to))
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
         say_result(outlook, common, save, names=programme.cities())
@@ -228,19 +259,16 @@ def explain(
         figure (an observation) or project (why or why not).
     name
         The variable of a figure, the solution of a project, the service of a pressure (beds), the series of
-        a work force (employment, output, jobs), or a part of the nation (urban).
+        the workforce (employment, output, jobs), or a part of the nation (urban).
     period
         The period of a figure, or the year of ages; the last one when left out.
     area
         The boundary of a figure; the one its variable declares when left out.
     """
-    needed = {
-        "figure": "a variable, for example gdp",
-        "project": "a solution, for example IOC",
-        "pressure": "a service, for example beds",
-    }
-    if what in needed and not name:
-        raise InputError(f"which {what}?", remedy=f"name {needed[what]}")
+    stage = explained_by(what)
+    asks = _ASKS_OF_FIGURE if what == FIGURE else stage.asks if stage else ""
+    if asks and not name:
+        raise InputError(text("cli.explain.which", "which {what}?", what=what), remedy=asks)
     with opened(common) as programme:
         say_explanation(programme.explain(city, what, name, period=period, area=area), common)
 
@@ -259,7 +287,7 @@ for verb in inquiry.VERBS:
 
 # Looking into the adopted plan
 
-for verb in worth.VERBS:
+for verb in margins.VERBS:
     app.command(verb)
 
 
@@ -276,7 +304,7 @@ def export(folder: Path, /, *, common: Common = _COMMON) -> None:
         Where to write them; made when it is not there.
     """
     with opened(common) as programme:
-        say({"written": [str(path) for path in programme.export(folder)]}, common)
+        say_facts({"written": [str(path) for path in programme.export(folder)]}, common)
 
 
 @app.command
@@ -304,23 +332,49 @@ def serve(
     serve_until_stopped(common.database, host, port, browser, allow or [], catalogue=common.catalogue)
 
 
+for now, before in _EARLIER.items():
+    app.command(app[now].default_command, name=before, show=False)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; errors end it with the exit code of their class."""
+    """Run the command in the language asked for; errors end it with the exit code of their class."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
+    with language(_language(tokens)):
+        _run(tokens)
+
+
+def _language(tokens: Sequence[str]) -> str:
+    """Return the language asked for, before anything is read: what is refused is said in it too.
+
+    >>> _language(["plans", "--language", "zh"]), _language(["plans", "--language=zh"])
+    ('zh', 'zh')
+    """
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        name, has_value, value = token.partition("=")
+        if name == "--language":
+            return value if has_value else following or ENGLISH
+    return os.environ.get("URBIUM_LANGUAGE") or ENGLISH
+
+
+def _run(tokens: Sequence[str]) -> None:
     try:
         app(tokens)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
     except UrbiumError as error:
-        if "--json" in tokens:
-            print(json.dumps(error.problem(), ensure_ascii=False), file=sys.stderr)
-        else:
-            print(f"urbium: {error}", file=sys.stderr)
+        print_error(error, is_json="--json" in tokens)
         sys.exit(error.exit_code)
     except OSError as error:
-        print(f"urbium: {error.filename or 'a file'}: {error.strerror}; check the path", file=sys.stderr)
+        tell(
+            text(
+                "cli.file",
+                "urbium: {file}: {reason}; check the path",
+                file=error.filename,
+                reason=error.strerror,
+            )
+        )
         sys.exit(InputError.exit_code)
     except KeyboardInterrupt:
-        print("urbium: stopped; nothing is half-written", file=sys.stderr)
+        tell(text("cli.stopped", "urbium: stopped; nothing is half-written"))
         sys.exit(_INTERRUPTED)

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, mark, say, say_explanation, say_faults, say_result
+from urbium.cli.show import Common, mark, say_explanation, say_facts, say_faults, say_result
 from urbium.errors import InputError
-from urbium.observations.disagreements import disagreement_faults
 from urbium.text import text
 
 __all__ = ["VERBS", "Author"]
@@ -42,7 +41,7 @@ def register(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMO
     """
     with opened(common) as programme:
         count = programme.register_file(file, by=author.by, reason=author.reason or f"register {file.name}")
-    say({"registered": count}, common)
+    say_facts({"registered": count}, common)
 
 
 def check(
@@ -68,10 +67,14 @@ def check(
         reading = programme.check(file, mapping=mapping)
     if marked:
         mark(reading, marked)
-    say_faults(reading.records(), common, title=f"Findings in {reading.name}")
+    say_faults(
+        reading.records(), common, title=text("cli.check.title", "Findings in {file}", file=reading.name)
+    )
     if reading.is_refused:
         raise InputError(
-            "this file would be refused whole", place=reading.name, remedy="correct the errors listed"
+            text("cli.check.refused", "this file would be refused as a whole"),
+            place=reading.name,
+            remedy=text("cli.check.refused_remedy", "correct the errors listed"),
         )
 
 
@@ -106,7 +109,7 @@ def load(
         if marked and reading.faults:
             mark(reading, marked)
         receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
-    say({**asdict(receipt), "file": receipt.file.name, "sha256": receipt.file.sha256}, common)
+    say_facts({**asdict(receipt), "file": receipt.file.name, "sha256": receipt.file.sha256}, common)
 
 
 def accept(
@@ -137,16 +140,13 @@ def accept(
     """
     with opened(common) as programme:
         programme.accept(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
-        say({"accepted": f"{city} {variable} {period}"}, common)
+        say_facts({"accepted": f"{city} {variable} {period}"}, common)
 
 
 def faults(*, common: Common = _COMMON) -> None:
-    """List what is suspect, in which cell and by which rule, of every load; and where sources disagree."""
+    """List the findings of every load: what is suspect, in which cell, by which rule."""
     with opened(common) as programme:
-        findings = programme.faults()
-        differing = disagreement_faults(programme.disagreements())
-        records = [*findings.to_dicts(), *(dict.fromkeys(findings.columns) | fault for fault in differing)]
-        say_faults(records, common, title=text("cli.faults.title", "Findings of all loads"))
+        say_faults(programme.all_faults(), common, title=text("cli.faults.title", "Findings of all loads"))
 
 
 def load_ages(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
@@ -159,7 +159,7 @@ def load_ages(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMM
     """
     with opened(common) as programme:
         rows = programme.load_ages(file, by=author.by, reason=author.reason or f"ages of {file.name}")
-        say({"rows": rows, "file": file.name}, common)
+        say_facts({"rows": rows, "file": file.name}, common)
 
 
 def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:

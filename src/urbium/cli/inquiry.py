@@ -7,15 +7,16 @@ from typing import Annotated, Any, Final, Literal
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, named, say, say_explanation, say_result, say_table
+from urbium.cli.show import Common, named, say_explanation, say_facts, say_result, say_table, show
 from urbium.errors import Fault, InputError
+from urbium.text import listed, text
 
 __all__ = ["VERBS"]
 
 _COMMON = Common()
 _ACCUSED = 5
-_WEIGHT = "write economy=0.5"
-_VALUE = "write Hefei:green_cover=45"
+_WEIGHT = text("cli.what_if.weight", "write economy=0.5")
+_VALUE = text("cli.what_if.value", "write Hefei:green_cover=45")
 
 Pairs = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
@@ -39,13 +40,13 @@ def analyse(
     from urbium.result import save_table
 
     with opened(common) as programme:
-        found = programme.analyse()
-    table = found.table if part == "parts" else getattr(found, part)
+        analysis = programme.analyse()
+    table = analysis.table if part == "parts" else getattr(analysis, part)
     if part == "correlations":
         table = table[table["coefficient"].abs().arg_sort(descending=True, nulls_last=True)]
     if save:
         save_table(table, save)
-    say_table(table, common, title=repr(found))
+    say_table(table, common, title=repr(analysis))
 
 
 def what_if(
@@ -86,13 +87,15 @@ def what_if(
             place, number = _pair(part, _VALUE)
             city, is_named, indicator = place.partition(":")
             if not is_named:
-                raise InputError("no indicator is named", place=repr(part), remedy=_VALUE)
-            known = _number(number, part, _VALUE) if number else None
-            values[programme.city(city).code, indicator] = known
-        found = programme.what_if(
+                raise InputError(
+                    text("cli.what_if.no_indicator", "no indicator is named"), place=repr(part), remedy=_VALUE
+                )
+            figure = _number(number, part, _VALUE) if number else None
+            values[programme.city(city).code, indicator] = figure
+        changed = programme.what_if(
             values=values, weights=weights, steps=steps, aggregate=aggregate, availability=availability
         )
-        say_result(found, common, save, names=programme.cities())
+        say_result(changed, common, save, names=programme.cities())
 
 
 def panel(
@@ -117,14 +120,14 @@ def panel(
     from urbium.result import save_table
 
     with opened(common) as programme:
-        found = programme.panel(years)
+        scores = programme.panel(years)
         names = programme.cities()
-    table = found.trends if part == "trends" else found.table
+    table = scores.trends if part == "trends" else scores.table
     if save:
         save_table(table, save)
-    say_table(table if common.json else named(table, names), common, title=repr(found))
+    say_table(table if common.json else named(table, names), common, title=repr(scores))
     if not common.json:
-        say({"mind": list(found.cautions)}, common)
+        say_facts({"mind": list(scores.cautions)}, common)
 
 
 def profile(
@@ -134,7 +137,7 @@ def profile(
     by: Literal["nearest", "size", "income", "region"] = "nearest",
     common: Common = _COMMON,
 ) -> None:
-    """Draw the portrait of a city: its levels, strengths, weaknesses and peers.
+    """Show the profile of a city: its levels, strengths, weaknesses and peers.
 
     Parameters
     ----------
@@ -144,37 +147,32 @@ def profile(
         What makes cities its peers: nearest (in people and income), size, income or region.
     """
     with opened(common) as programme:
-        found = programme.profile(city, by=by)
-        names = dict(programme.cities().select("code", "name_en").iter_rows())
+        profile = programme.profile(city, by=by)
+        names = programme.register.names()
     if common.json:
-        say(found.record(), common)
+        say_facts(profile.record(), common)
         return
-    say_table(found.table, common, title=repr(found))
-    say_table(found.strengths.drop("indicator", "pillar"), common, title="Strengths: where it stands best")
+    say_table(profile.table, common, title=repr(profile))
     say_table(
-        found.weaknesses.drop("indicator", "pillar"),
+        profile.strengths.drop("indicator", "pillar"),
         common,
-        title="Weaknesses: where it stands worst, be it well",
+        title=text("cli.profile.strengths", "Strengths: the indicators in which it ranks highest"),
     )
-    if found.progress.height:
-        say_table(found.progress, common, title="Towards the targets")
-    say({"peers": ", ".join(names.get(code, code) for code in found.peers["city"])}, common)
+    say_table(
+        profile.weaknesses.drop("indicator", "pillar"),
+        common,
+        title=text(
+            "cli.profile.weaknesses",
+            "Weaknesses: the indicators in which it ranks lowest, even if the rank is good",
+        ),
+    )
+    if profile.progress.height:
+        say_table(profile.progress, common, title=text("cli.profile.targets", "Progress towards the targets"))
+    say_facts({"peers": listed(names.get(code, code) for code in profile.peers["city"])}, common)
 
 
-def silence(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say what score each city could reach by not reporting, and its score if silence counts as the worst.
-
-    Parameters
-    ----------
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
-    """
-    with opened(common) as programme:
-        say_result(programme.silence(), common, save, names=programme.cities())
-
-
-def information(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say which missing or poor figure would move which rank most.
+def non_reporting(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Show the effect of non-reporting: best score, and score if missing data count lowest.
 
     Parameters
     ----------
@@ -182,10 +180,22 @@ def information(*, save: Path | None = None, common: Common = _COMMON) -> None:
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
-        say_result(programme.information(), common, save, names=programme.cities())
+        say_result(programme.non_reporting(), common, save, names=programme.cities())
 
 
-def suspicions(*, save: Path | None = None, common: Common = _COMMON) -> None:
+def data_priorities(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Say which data to improve first: the missing or poor figures that would move a rank most.
+
+    Parameters
+    ----------
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.data_priorities(), common, save, names=programme.cities())
+
+
+def anomalies(*, save: Path | None = None, common: Common = _COMMON) -> None:
     """List figures that look copied, carried on, or made for a threshold: questions, not verdicts.
 
     Parameters
@@ -194,13 +204,13 @@ def suspicions(*, save: Path | None = None, common: Common = _COMMON) -> None:
         Write the table here (.csv, .json, .parquet).
     """
     with opened(common) as programme:
-        found = programme.suspicions()
+        figures = programme.anomalies()
     if common.json:
-        say_result(found, common, save)
+        say_result(figures, common, save)
         return
     if save:
-        found.save(save)
-    say_explanation(found.explain_all(common.rows), common)
+        figures.save(save)
+    say_explanation(figures.explain_all(common.rows), common)
 
 
 def sensitivity(*, base: int = 128, common: Common = _COMMON) -> None:
@@ -212,11 +222,16 @@ def sensitivity(*, base: int = 128, common: Common = _COMMON) -> None:
         Base rows of the design; it makes (choices + 2) times as many runs.
     """
     with opened(common) as programme:
-        found = programme.sensitivity(base=base)
+        indices = programme.sensitivity(base=base)
         choices = programme.required("scores").uncertainty.settings["factors"]
-    say_table(found.table.drop("output"), common, title="Share of the moves of the ranks, with 90 % bounds")
+    say_table(
+        indices.table.drop("output"),
+        common,
+        title=text("cli.sensitivity.title", "Share of the variation of ranks, with 90 % bounds"),
+    )
     if not common.json:
-        say({f"{name} is one of": alternatives for name, alternatives in choices.items()}, common)
+        for name, alternatives in choices.items():
+            show(text("cli.sensitivity.choice", "{name} is one of: {values}", name=name, values=alternatives))
 
 
 def bundle(file: Path, /, *, common: Common = _COMMON) -> None:
@@ -228,9 +243,9 @@ def bundle(file: Path, /, *, common: Common = _COMMON) -> None:
         Where to write it (.zip). The key lies where URBIUM_KEY says, and is made on first use.
     """
     with opened(common) as programme:
-        made = programme.bundle(file)
-    facts = {"written": str(made.path), "sha256": made.sha256, "bytes": made.size, "signed by": made.signer}
-    say({"about": made.about, **facts}, common)
+        receipt = programme.bundle(file)
+    facts = {"written": str(receipt.path), "sha256": receipt.sha256, "bytes": receipt.size}
+    say_facts({"about": receipt.about, **facts, "signed by": receipt.signer}, common)
 
 
 def verify(file: Path | None = None, /, *, trust: Pairs = None, common: Common = _COMMON) -> None:
@@ -246,24 +261,29 @@ def verify(file: Path | None = None, /, *, trust: Pairs = None, common: Common =
     if file is None:
         with opened(common) as programme:
             programme.store.verify()
-            say({"audit chain": "intact", "entries": programme.store.audit().height}, common)
+            intact = "intact" if common.json else text("cli.verify.intact", "intact")
+            say_facts({"audit chain": intact, "entries": programme.store.audit().height}, common)
         return
-    from urbium.publish.bundle.bundle import verify_bundle
+    from urbium.programme import verify_bundle
 
-    found = verify_bundle(file, trusted=trust or ())
-    say(dict(found.facts) if common.json else {"verified": found.sentence}, common)
-    if not found.is_close:
+    verified = verify_bundle(file, trusted=trust or ())
+    say_facts(dict(verified.facts) if common.json else {"verified": verified.sentence}, common)
+    if not verified.is_close:
         raise InputError(
-            "the numbers are not those that the figures of the bundle give",
+            text("cli.verify.numbers", "the numbers do not follow from the figures in the bundle"),
             place=file.name,
-            remedy="ask who signed it",
-            faults=[_fault(row) for row in found.table.head(_ACCUSED).iter_rows(named=True)],
+            remedy=text("cli.verify.ask", "ask whoever signed it"),
+            faults=[_fault(row) for row in verified.table.head(_ACCUSED).iter_rows(named=True)],
         )
-    if found.is_rewritten:
+    if verified.is_rewritten:
         raise InputError(
-            f"{', '.join(found.reworded)} say not what the figures of the bundle give",
+            text(
+                "cli.verify.words",
+                "the words of {names:list} do not follow from the figures in the bundle",
+                names=list(verified.reworded),
+            ),
             place=file.name,
-            remedy="ask who signed it",
+            remedy=text("cli.verify.ask", "ask whoever signed it"),
         )
 
 
@@ -276,26 +296,35 @@ def workbook(file: Path, /, *, common: Common = _COMMON) -> None:
         Where to write it (.xlsx).
     """
     with opened(common) as programme:
-        say({"written": str(programme.workbook(file))}, common)
+        say_facts({"written": str(programme.workbook(file))}, common)
 
 
 def _fault(row: dict[str, Any]) -> Fault:
-    place = f"{row['table']}, {row['row']}, {row['column']}"
-    return Fault("error", f"{place}: {row['theirs']} is {row['ours']} here", "compare the figures behind it")
+    return Fault(
+        "error",
+        text(
+            "cli.verify.difference",
+            "{table}, {row}, {column}: the bundle says {theirs}, the figures give {ours}",
+            **{name: row[name] for name in ("table", "row", "column", "theirs", "ours")},
+        ),
+        text("cli.verify.compare", "compare the underlying figures"),
+    )
 
 
-def _pair(text: str, remedy: str) -> tuple[str, str]:
-    name, is_pair, number = text.rpartition("=")
+def _pair(typed: str, remedy: str) -> tuple[str, str]:
+    name, is_pair, number = typed.rpartition("=")
     if not is_pair or not name:
-        raise InputError("no value is given", place=repr(text), remedy=remedy)
+        raise InputError(text("cli.no_value", "no value is given"), place=repr(typed), remedy=remedy)
     return name, number
 
 
-def _number(text: str, whole: str, remedy: str) -> float:
+def _number(typed: str, whole: str, remedy: str) -> float:
     try:
-        return float(text)
+        return float(typed)
     except ValueError as error:
-        raise InputError(f"{text!r} is no number", place=repr(whole), remedy=remedy) from error
+        raise InputError(
+            text("cli.no_number", "{typed!r} is not a number", typed=typed), place=repr(whole), remedy=remedy
+        ) from error
 
 
 VERBS: Final[tuple[Callable[..., None], ...]] = (
@@ -303,9 +332,9 @@ VERBS: Final[tuple[Callable[..., None], ...]] = (
     what_if,
     panel,
     profile,
-    silence,
-    information,
-    suspicions,
+    non_reporting,
+    data_priorities,
+    anomalies,
     sensitivity,
     bundle,
     workbook,

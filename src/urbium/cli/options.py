@@ -1,4 +1,4 @@
-"""Options: the verbs that ask what else could be decided than the adopted plan, and what becomes of it."""
+"""Options: the verbs that ask what could be decided instead of the adopted plan, and how it may turn out."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,7 @@ from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
 from urbium.cli.show import Common, say_result
 from urbium.errors import InputError
+from urbium.text import text
 
 __all__ = ["VERBS"]
 
@@ -33,7 +34,7 @@ def alternatives(
     Parameters
     ----------
     share
-        By how much of the best worth (0.01 for 1 %) a plan may be worth less.
+        By what share of the best score (0.01 for 1 %) a plan may score less.
     most
         How many plans are sought.
     time_limit
@@ -44,11 +45,11 @@ def alternatives(
     check_first(None, save=save)
     with opened(common) as programme:
         with search(time_limit, of="plans") as progress:
-            found = programme.alternatives(share=share, most=most, time_limit=time_limit, on_found=progress)
-        say_result(found, common, save, names=programme.cities())
+            plans = programme.alternatives(share=share, most=most, time_limit=time_limit, on_found=progress)
+        say_result(plans, common, save, names=programme.cities())
 
 
-def prospect(
+def risk(
     *,
     draws: int = 1000,
     seed: int = 0,
@@ -71,8 +72,8 @@ def prospect(
     """
     check_first(None, save=save)
     with opened(common) as programme:
-        found = programme.prospect(draws=draws, seed=seed, together=together)
-        say_result(found, common, save)
+        outcomes = programme.risk(draws=draws, seed=seed, together=together)
+        say_result(outcomes, common, save)
 
 
 def robust(
@@ -113,16 +114,16 @@ def robust(
     check_first(author if adopt else None, save=save)
     with opened(common) as programme:
         with search(time_limit) as progress:
-            found = programme.robust_plan(
+            robust_plan = programme.robust_plan(
                 aim=aim, tail=tail, draws=draws, seed=seed, cost_quantile=cost_quantile,
                 time_limit=time_limit, on_progress=progress,
             )  # fmt: skip
         if adopt:
-            programme.adopt(found.plan, by=author.by, reason=author.reason or repr(found))
-        say_result(found, common, save)
+            programme.adopt(robust_plan.plan, by=author.by, reason=author.reason or repr(robust_plan))
+        say_result(robust_plan, common, save)
 
 
-def front(
+def pareto(
     *,
     against: Literal["capital", "least-closing"] = "capital",
     points: int = 8,
@@ -130,7 +131,7 @@ def front(
     save: Path | None = None,
     common: Common = _COMMON,
 ) -> None:
-    """Show what worth costs in a second aim: plans of which none is better in both, each with its gap.
+    """Show the Pareto front of plan score and a second aim: plans none of which is better in both.
 
     Parameters
     ----------
@@ -147,8 +148,8 @@ def front(
     with opened(common) as programme:
         aim: Literal["capital", "least_closing"] = "capital" if against == "capital" else "least_closing"
         with search(time_limit, of="points") as progress:
-            found = programme.front(against=aim, points=points, time_limit=time_limit, on_found=progress)
-        say_result(found, common, save)
+            front = programme.pareto(against=aim, points=points, time_limit=time_limit, on_found=progress)
+        say_result(front, common, save)
 
 
 def replan(
@@ -186,18 +187,22 @@ def replan(
         Make the new plan the one that pages show.
     """
     if not actuals.is_file():
-        raise InputError("there is no such file", place=str(actuals), remedy="name a CSV file of reports")
+        raise InputError(
+            text("cli.no_file", "there is no such file"),
+            place=str(actuals),
+            remedy=text("cli.replan.file", "name a CSV file of reports"),
+        )
     check_first(author if adopt else None, save=save)
     with opened(common) as programme:
         with search(time_limit) as progress:
-            found = programme.replan(
+            replanned = programme.replan(
                 actuals, today=today, stability=stability, roadmap=roadmap, time_limit=time_limit,
                 on_progress=progress,
             )  # fmt: skip
         if adopt:
-            programme.adopt(found.plan, by=author.by, reason=author.reason or repr(found))
-        say_result(found, common, save, names=programme.cities())
+            programme.adopt(replanned.plan, by=author.by, reason=author.reason or repr(replanned))
+        say_result(replanned, common, save, names=programme.cities())
 
 
-VERBS: Final[tuple[Callable[..., None], ...]] = (alternatives, prospect, robust, front, replan)
+VERBS: Final[tuple[Callable[..., None], ...]] = (alternatives, risk, robust, pareto, replan)
 """Every verb of this file, in the order of the help."""

@@ -1,6 +1,5 @@
 """Planning: the verbs that make a plan, keep it as a scenario, set two side by side, and say its cost."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -10,8 +9,9 @@ from cyclopts import Parameter
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
-from urbium.cli.show import Common, named, remark, say, say_result, say_table
+from urbium.cli.show import Common, named, remark, say_facts, say_result, say_table, say_written, show, tell
 from urbium.errors import InputError
+from urbium.text import text, texts
 
 __all__ = ["VERBS"]
 
@@ -21,7 +21,6 @@ _COMMON = Common()
 _AUTHOR = Author()
 _ADOPTED = "adopted"
 _SHOWN = ("name", "years", "projects", "capital", "currency", "worth", "gap", "version", "reason")
-_ABOUT = "capital in millions, gap: by what share of its worth a plan could at most be better"
 
 
 def roadmap(
@@ -55,16 +54,11 @@ def roadmap(
     """
     with opened(common) as programme:
         if years or budget or without:
-            made = programme.roadmap(years=years, budget=budget, without=_rules(without))
+            road = programme.roadmap(years=years, budget=budget, without=_rules(without))
         else:
-            made = programme.plan_called(of).roadmap
-    from urbium.plan import write_model
-
-    is_model = path.suffix.lower() in {".mps", ".lp"}
-    say(
-        {"roadmap": repr(made), "written": str(write_model(made, path) if is_model else made.save(path))},
-        common,
-    )
+            road = programme.plan_called(of).roadmap
+        written = programme.publications.roadmap_files(road, path)
+    say_facts({"roadmap": repr(road), "written": str(written)}, common)
 
 
 def _rules(without: list[Rule] | None) -> list[str]:
@@ -132,31 +126,41 @@ def plan(
         remark(made)
         if keep:
             version = programme.keep_plan(made, name=keep, by=author.by, reason=author.reason)
-            print(
-                f"kept: {keep}, version {version}; urbium compare {keep!r} sets it beside the adopted",
-                file=sys.stderr,
+            tell(
+                text(
+                    "cli.plan.kept",
+                    "kept: {name}, version {version}; see urbium compare {name!r}",
+                    name=keep,
+                    version=version,
+                )
             )
         if adopt:
             programme.adopt(made, by=author.by, reason=author.reason)
         if workbook:
-            print(f"written: {programme.plan_book(workbook, plan=made)}", file=sys.stderr)
+            say_written(programme.plan_book(workbook, plan=made))
         say_result(made, common, save, names=programme.cities())
 
 
 def plans(*, common: Common = _COMMON) -> None:
     """List the plans that are kept as scenarios, each in its newest version."""
     with opened(common) as programme:
-        found = programme.plans()
-    if found.is_empty() and not common.json:
-        say({"kept plans": "none; keep one with urbium plan --keep NAME"}, common)
+        kept = programme.plans()
+    if kept.is_empty() and not common.json:
+        show(text("cli.plans.none", "kept plans: none; keep one with urbium plan --keep NAME"))
         return
     if not common.json:
-        found = found.select(*_SHOWN, kept_at=found["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")
-    say_table(found, common, title=f"Kept plans: {found.height}; {_ABOUT}")
+        kept = kept.select(*_SHOWN, kept_at=kept["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")
+    title = texts(
+        "cli.plans.title",
+        "{count} kept plan; capital in millions; gap: share by which a better plan could exceed it",
+        "{count} kept plans; capital in millions; gap: share by which a better plan could exceed it",
+        count=kept.height,
+    )
+    say_table(kept, common, title=title)
 
 
 def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Set two plans side by side: worth, money by year, and which projects differ.
+    """Set two plans side by side: score, money by year, and which projects differ.
 
     Parameters
     ----------
@@ -168,28 +172,34 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
         Write the table of projects here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
-        found = programme.compare(a, b)
+        comparison = programme.compare(a, b)
         names = programme.cities()
     if common.json:
-        say_result(found, common, save)
+        say_result(comparison, common, save)
         return
     if save:
-        print(f"written: {found.save(save)}", file=sys.stderr)
-    say_table(found.sides, common, title=repr(found))
-    if found.inputs.height:
-        say_table(
-            found.inputs, common, title="They answer different questions: what differs in what was asked"
-        )
+        say_written(comparison.save(save))
+    say_table(comparison.sides, common, title=repr(comparison))
+    if comparison.inputs.height:
+        title = text("cli.compare.other", "The plans answer different questions; these inputs differ")
+        say_table(comparison.inputs, common, title=title)
     else:
-        print("Both answer the same question: no limit, cost, need or weight differs.")
-    say_table(found.by_year, common, title=f"Capital by year, million {found.currency}")
-    say_table(named(found.overview, names), common, title=f"Projects that differ: {found.overview.height:,}")
+        show(
+            text(
+                "cli.compare.same",
+                "Both plans answer the same question: no limit, cost, need or weight differs.",
+            )
+        )
+    title = text("cli.compare.years", "Capital by year, {currency} million", currency=comparison.currency)
+    say_table(comparison.by_year, common, title=title)
+    title = text("cli.compare.projects", "Projects that differ: {count:,}", count=comparison.overview.height)
+    say_table(named(comparison.overview, names), common, title=title)
 
 
 def certify(
     name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = _COMMON
 ) -> None:
-    """Check a plan from the raw tables, without the solver: every limit, its worth, and the bound.
+    """Check a plan from the raw tables, without the solver: every limit, its score, and the bound.
 
     Parameters
     ----------
@@ -204,16 +214,23 @@ def certify(
     from urbium.result import save_table
 
     with opened(common) as programme:
-        found = programme.certify(name, starts=starts)
+        certificate = programme.certify(name, starts=starts)
     if save:
-        print(f"written: {save_table(found.table, save)}", file=sys.stderr)
-    state = "The certificate holds" if found.is_valid else "The certificate fails"
-    say_table(found.table, common, title=f"{state}. Worth {found.objective:,.6g}; {found.note}")
-    if not found.is_valid:
+        say_written(save_table(certificate.table, save))
+    worth = {"worth": certificate.objective, "note": certificate.note}
+    passed = text("cli.certify.passed", "Independent check passed. Score {worth:,.6g}; {note}", **worth)
+    failed = text("cli.certify.failed", "Independent check failed. Score {worth:,.6g}; {note}", **worth)
+    say_table(certificate.table, common, title=passed if certificate.is_valid else failed)
+    if not certificate.is_valid:
         raise InputError(
-            f"{len(found.faults)} checks fail",
+            texts(
+                "cli.certify.checks",
+                "{count} check fails",
+                "{count} checks fail",
+                count=len(certificate.faults),
+            ),
             place=str(starts or name),
-            remedy="see the rows that are not kept",
+            remedy=text("cli.certify.rows", "see the limits that are not kept"),
         )
 
 
@@ -229,7 +246,7 @@ def finance(*, save: Path | None = None, workbook: Path | None = None, common: C
     """
     with opened(common) as programme:
         if workbook:
-            print(f"written: {programme.plan_book(workbook)}", file=sys.stderr)
+            say_written(programme.plan_book(workbook))
         say_result(programme.finance(), common, save)
 
 

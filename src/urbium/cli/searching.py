@@ -11,11 +11,31 @@ from typing import Any
 
 from urbium.cli.bringing import Author
 from urbium.errors import InputError
+from urbium.text import Text, say, text
 
 __all__ = ["Board", "check_first", "search"]
 
 _REFRESHES = 4
 """How often a second the board is drawn again."""
+_COUNTED = {
+    "plans": text("cli.search.plans", "plans found so far"),
+    "points": text("cli.search.points", "points found so far"),
+}
+_SOUGHT = {
+    "": text("cli.search.for_best", "searching for the best plan"),
+    "plans": text("cli.search.for_plans", "searching for plans"),
+    "points": text("cli.search.for_points", "searching for points"),
+}
+_STOP_ONE = text("cli.search.stop_one", "Ctrl-C stops and keeps the best plan")
+_STOP_MANY = text("cli.search.stop_many", "Ctrl-C stops and keeps what was found")
+_STOPPING_ONE = text(
+    "cli.search.stopping_one",
+    "stopping; the best plan is kept. Ctrl-C once more ends at once, without a plan",
+)
+_STOPPING_MANY = text(
+    "cli.search.stopping_many",
+    "stopping; what was found is kept. Ctrl-C once more ends at once, without it",
+)
 
 
 @dataclass
@@ -25,7 +45,7 @@ class Board:
     Parameters
     ----------
     time_limit : seconds that the search may take
-    of : what is counted when several plans are sought; empty for the one best plan
+    of : what is counted when several plans are sought (``plans`` or ``points``); empty for the one best plan
     found : how many of these there are
     worth, bound : of the best plan found, and of any plan; None while not known
     projects : how many projects the best plan has; None while not known
@@ -51,79 +71,104 @@ class Board:
             return None
         return max(self.bound - self.worth, 0.0) / abs(self.worth)
 
-    def lines(self) -> list[tuple[str, str]]:
+    def lines(self) -> list[tuple[Text, Text]]:
         """Return what is known as (label, words)."""
-        time_spent = f"{_clock(time.monotonic() - self.begun)} of at most {_clock(self.time_limit)}"
-        if self.of:
-            return [("time", time_spent), (f"{self.of} found so far", f"{self.found}")]
-        worth = "none yet" if self.worth is None else f"{self.worth:,.5g}"
-        if self.worth is not None and self.projects is not None:
-            worth += f", with {self.projects:,} projects"
-        bound = "not known yet" if self.bound is None else f"{self.bound:,.5g}"
-        gap = (
-            "not known yet"
-            if self.gap is None
-            else f"{100 * self.gap:.2f} %: by so much could it at most be better"
+        time_spent = text(
+            "cli.search.spent",
+            "{spent} of at most {limit}",
+            spent=_clock(time.monotonic() - self.begun),
+            limit=_clock(self.time_limit),
         )
+        label = text("cli.search.time", "time")
+        if self.of:
+            return [(label, time_spent), (_COUNTED[self.of], text("cli.search.count", "{n}", n=self.found))]
         return [
-            ("time", time_spent),
-            ("worth of the best plan so far", worth),
-            ("no plan can be worth more than", bound),
-            ("proven gap", gap),
+            (label, time_spent),
+            (text("cli.search.best", "score of the best plan so far"), self._worth()),
+            (text("cli.search.most", "no plan can score more than"), self._bound()),
+            (text("cli.search.gap", "proven gap"), self._gap()),
         ]
 
+    def _worth(self) -> Text:
+        if self.worth is None:
+            return text("cli.search.none", "none yet")
+        if self.projects is None:
+            return text("cli.search.worth", "{worth:,.5g}", worth=self.worth)
+        return text(
+            "cli.search.worth_projects",
+            "{worth:,.5g}, with {projects:,} projects",
+            worth=self.worth,
+            projects=self.projects,
+        )
+
+    def _bound(self) -> Text:
+        if self.bound is None:
+            return text("cli.search.unknown", "not known yet")
+        return text("cli.search.bound", "{bound:,.5g}", bound=self.bound)
+
+    def _gap(self) -> Text:
+        if self.gap is None:
+            return text("cli.search.unknown", "not known yet")
+        return text("cli.search.gap_of", "{gap:.2%}: no plan can be better by more than this", gap=self.gap)
+
     @property
-    def advice(self) -> str:
+    def advice(self) -> Text | None:
         """What Ctrl-C does, or did."""
         if self.is_over:
-            return ""
-        kept = f"the {self.of} found" if self.of else "the best plan"
-        if self.is_stopping:
-            verb, lost = ("are", "without them") if self.of else ("is", "without a plan")
-            return f"stopping; {kept} {verb} kept. Ctrl-C once more ends at once, {lost}"
-        return f"Ctrl-C stops and keeps {kept}"
+            return None
+        if self.of:
+            return _STOPPING_MANY if self.is_stopping else _STOP_MANY
+        return _STOPPING_ONE if self.is_stopping else _STOP_ONE
 
     def __rich__(self) -> Any:  # noqa: ANN401 - rich's own type
         """Return the board as rich draws it."""
         from rich.console import Group
         from rich.progress_bar import ProgressBar
         from rich.table import Table
-        from rich.text import Text
+        from rich.text import Text as Line
 
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim")
         grid.add_column()
-        for label, words in self.lines():
-            grid.add_row(label, Text(words, style="bold" if label == "proven gap" else ""))
+        rows = self.lines()
+        for at, (label, words) in enumerate(rows):
+            is_gap = not self.of and at == len(rows) - 1
+            grid.add_row(f"{say(label)}", Line(f"{say(words)}", style="bold" if is_gap else ""))
         passed = min(time.monotonic() - self.begun, self.time_limit)
         bar = ProgressBar(total=self.time_limit or 1.0, completed=passed, width=60)
-        sought = f"searching for {self.of or 'the best plan'}"
-        head = Text("search ended" if self.is_over else sought, style="bold")
+        ended = text("cli.search.ended", "search ended")
+        head = Line(f"{say(ended if self.is_over else _SOUGHT[self.of])}", style="bold")
         if self.is_over:
             return Group(head, grid)
-        return Group(head, bar, grid, Text(self.advice, style="dim"))
+        return Group(head, bar, grid, Line(f"{say(self.advice)}", style="dim"))
 
 
 def check_first(
     author: Author | None, *, save: Path | None = None, workbook: Path | None = None, keep: str = ""
 ) -> None:
     """Refuse, before a long search, what would be refused after it; ``author`` is who keeps what is found."""
-    from urbium.programme.plans import plan_name
+    from urbium.programme import plan_name
     from urbium.result import check_ending
 
     if author is not None and not author.by:
-        raise InputError("nobody is named who keeps or adopts the plan", place="--by", remedy="add --by NAME")
+        raise InputError(
+            text("cli.nobody", "nobody is named who keeps or adopts the plan"),
+            place="--by",
+            remedy=text("cli.nobody_remedy", "add --by NAME"),
+        )
     if keep:
         plan_name(keep)
     if save is not None and not check_ending(save).parent.is_dir():
         raise InputError(
-            "the table could not be written", place=str(save), remedy="choose a folder that is there"
+            text("cli.save.folder", "the table could not be written"),
+            place=str(save),
+            remedy=text("cli.save.folder_remedy", "choose a folder that is there"),
         )
     if workbook is not None and (workbook.suffix.lower() != ".xlsx" or not workbook.parent.is_dir()):
         raise InputError(
-            "the workbook could not be written",
+            text("cli.workbook.folder", "the workbook could not be written"),
             place=str(workbook),
-            remedy="end the name in .xlsx, and choose a folder that is there",
+            remedy=text("cli.workbook.remedy", "end the name in .xlsx, and choose a folder that is there"),
         )
 
 

@@ -1,13 +1,14 @@
 """Serving: the pages of a programme at an address of this machine, until somebody stops it."""
 
 import socket
-import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
+from urbium.cli.show import tell
 from urbium.errors import ConflictError, InputError
+from urbium.text import text
 
 __all__ = ["serve_until_stopped"]
 
@@ -27,7 +28,13 @@ def serve_until_stopped(
     from urbium.web import serve as serve_pages
 
     _check_free(host, port)
-    print(f"urbium serves at http://{host}:{port} (Ctrl-C stops)", file=sys.stderr)
+    tell(
+        text(
+            "cli.serve.at",
+            "urbium serves at {address} (Ctrl-C stops)",
+            address=f"http://{host}:{port}",
+        )
+    )
     if browser not in {"none", ""}:
         threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
     serve_pages(database, host=host, port=port, hosts=allow, catalogue=catalogue)
@@ -37,7 +44,10 @@ def _check_free(host: str, port: int) -> None:
     """Raise ConflictError when somebody else listens there, InputError when it is no port or host."""
     place = f"{host}:{port}"
     if not 0 < port < _PORTS:
-        raise InputError(f"{port} is not a port", remedy=f"give one from 1 to {_PORTS - 1}")
+        raise InputError(
+            text("cli.serve.port", "{port:d} is not a port", port=port),
+            remedy=text("cli.serve.port_remedy", "give one from 1 to {most:d}", most=_PORTS - 1),
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -45,9 +55,13 @@ def _check_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except socket.gaierror as error:
             raise InputError(
-                "there is no such host", place=place, remedy="give an address of yours"
+                text("cli.serve.host", "there is no such host"),
+                place=place,
+                remedy=text("cli.serve.host_remedy", "give an address of this machine"),
             ) from error
         except OSError as error:
             raise ConflictError(
-                f"cannot serve there ({error.strerror})", place=place, remedy="choose another with --port"
+                text("cli.serve.taken", "cannot serve there ({reason})", reason=error.strerror),
+                place=place,
+                remedy=text("cli.serve.taken_remedy", "choose another with --port"),
             ) from error

@@ -6,31 +6,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
-from urbium.errors import InputError
+from urbium.errors import InputError, UrbiumError
+from urbium.text import ENGLISH, Text, say, text, texts
 
 if TYPE_CHECKING:
     import polars as pl
 
     from urbium.explanation import Explanation
-    from urbium.plan import Plan
+    from urbium.programme import Plan, Reading
     from urbium.result import Result
-    from urbium.sources import Reading
 
 __all__ = [
     "Common",
+    "Language",
     "mark",
     "named",
+    "print_error",
     "remark",
-    "say",
     "say_explanation",
+    "say_facts",
     "say_faults",
     "say_result",
     "say_table",
+    "say_written",
+    "show",
     "steps",
+    "tell",
 ]
 
 _ROWS_SHOWN = 20
@@ -38,6 +43,42 @@ _TEXT_WIDTH = 40
 _LEAST_WIDTH = 20
 _WEAK = 0.1
 _TINY = 1e-6
+_LABELS: Final[Mapping[str, Text]] = {
+    "about": text("cli.fact.about", "about"),
+    "accepted": text("cli.fact.accepted", "accepted"),
+    "audit chain": text("cli.fact.audit_chain", "audit chain"),
+    "bytes": text("cli.fact.bytes", "bytes"),
+    "changed": text("cli.fact.changed", "changed"),
+    "cities": text("cli.fact.cities", "cities"),
+    "entries": text("cli.fact.entries", "entries"),
+    "file": text("cli.fact.file", "file"),
+    "kept plans": text("cli.fact.kept_plans", "kept plans"),
+    "load": text("cli.fact.load", "load"),
+    "mind": text("cli.fact.mind", "note"),
+    "name": text("cli.fact.name", "name"),
+    "observations": text("cli.fact.observations", "observations"),
+    "peers": text("cli.fact.peers", "peers"),
+    "pilots": text("cli.fact.pilots", "pilots"),
+    "registered": text("cli.fact.registered", "registered"),
+    "roadmap": text("cli.fact.roadmap", "roadmap"),
+    "rows": text("cli.fact.rows", "rows"),
+    "signed by": text("cli.fact.signed_by", "signed by"),
+    "sources": text("cli.fact.sources", "sources"),
+    "store": text("cli.fact.store", "store"),
+    "stored": text("cli.fact.stored", "stored"),
+    "suspects": text("cli.fact.suspects", "suspects"),
+    "unchanged": text("cli.fact.unchanged", "unchanged"),
+    "verified": text("cli.fact.verified", "verified"),
+    "written": text("cli.fact.written", "written"),
+}
+"""What the facts of an answer are called; a program reads them by their names."""
+_SEVERITIES: Final[Mapping[str, tuple[str, Text]]] = {
+    "error": ("bold red", text("cli.severity.error", "error")),
+    "warning": ("yellow", text("cli.severity.warning", "warning")),
+    "note": ("dim", text("cli.severity.note", "note")),
+}
+
+Language = Annotated[str, Parameter(env_var="URBIUM_LANGUAGE")]
 
 
 @Parameter(name="*")
@@ -53,6 +94,51 @@ class Common:
     """Print one JSON document instead of a table."""
     rows: int = _ROWS_SHOWN
     """How many rows of a table to show to a person."""
+    language: Language = ENGLISH
+    """The language of the answer, such as zh; English where it has no words for a message."""
+
+
+def show(words: object) -> None:
+    """Print words on standard output, in the language that is spoken."""
+    print(say(words))
+
+
+def tell(words: object) -> None:
+    """Print words on standard error, in the language that is spoken."""
+    print(say(words), file=sys.stderr)
+
+
+def say_written(path: Path) -> None:
+    """Say on standard error where a file was written."""
+    tell(text("cli.written", "written: {path}", path=str(path)))
+
+
+def print_error(error: UrbiumError, *, is_json: bool) -> None:
+    """Say an error on standard error: what, where and what now, or as problem details for a program."""
+    if is_json:
+        print(_json(error.problem()), file=sys.stderr)
+        return
+    print(f"urbium: {_sentence(error.place, error.message, error.remedy)}", file=sys.stderr)
+    for fault in error.faults:
+        print(f"  {_sentence(fault.where, fault.message, fault.remedy)}", file=sys.stderr)
+
+
+def _sentence(place: str, message: str, remedy: str) -> str:
+    head = f"{say(place)}: {say(message)}" if place else f"{say(message)}"
+    return f"{head}; {say(remedy)}" if remedy else head
+
+
+def _json(value: object) -> str:
+    return json.dumps(_said(value), ensure_ascii=False, default=str)
+
+
+def _said(value: object) -> object:
+    """Return a document with every message in the language that is spoken."""
+    if isinstance(value, Mapping):
+        return {key: _said(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(part) for part in value]
+    return say(value)
 
 
 @contextmanager
@@ -63,30 +149,34 @@ def steps() -> Iterator[Any]:
 
     columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        job = progress.add_task("starting", total=None)
+        job = progress.add_task(f"{say(text('cli.steps.starting', 'starting'))}", total=None)
 
         def step(name: str, done: int, total: int) -> None:
-            progress.update(job, description=name, completed=done, total=total)
+            progress.update(job, description=f"{say(name)}", completed=done, total=total)
 
         yield step
 
 
-def say(facts: Mapping[str, Any], common: Common) -> None:
-    """Show a few facts."""
+def say_facts(facts: Mapping[str, Any], common: Common) -> None:
+    """Show a few facts, each under its label."""
     if common.json:
-        print(json.dumps(facts, ensure_ascii=False, default=str))
-    else:
-        for name, value in facts.items():
-            if value in ("", None):
-                continue
-            listed = "\n  ".join(["", *map(str, value)]) if isinstance(value, list) else str(value)
-            print(f"{name.replace('_', ' ')}: {listed}")
+        print(_json(facts))
+        return
+    for name, value in facts.items():
+        if value in ("", None):
+            continue
+        lines = ["", *map(_words, value)] if isinstance(value, list) else [_words(value)]
+        print(f"{say(_LABELS.get(name, name))}:", "\n  ".join(lines))
+
+
+def _words(value: object) -> str:
+    return str(say(value))
 
 
 def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
     """Show a table; a long one is cut for people, never for programs."""
     if common.json:
-        print(json.dumps(table.to_dicts(), ensure_ascii=False, default=str))
+        print(_json(table.to_dicts()))
         return
     from rich.console import Console
     from rich.markup import escape
@@ -109,17 +199,35 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
         )
     for row in shown.select(columns.keys()).iter_rows():
         grid.add_row(*(escape(_cell(value)) for value in row))
-    console.print(title, markup=False, highlight=False, style="italic")
+    console.print(say(title), markup=False, highlight=False, style="italic")
     console.print(grid)
     left_out = [name for name in table.columns if name not in columns and not _is_empty(shown[name])]
     empty = [name for name in table.columns if _is_empty(shown[name])]
     if empty and shown.height:
-        console.print(f"nothing in: {', '.join(empty)}", style="dim")
+        console.print(say(text("cli.table.empty", "no values in: {names:list}", names=empty)), style="dim")
     if left_out:
-        console.print(f"not shown for want of width: {', '.join(left_out)}; --json shows all", style="dim")
+        console.print(
+            say(
+                text(
+                    "cli.table.narrow",
+                    "too wide to show: {names:list}; --json shows all",
+                    names=left_out,
+                )
+            ),
+            style="dim",
+        )
     if table.height > common.rows:
-        more = table.height - common.rows
-        console.print(f"{more:,} more rows; --rows {table.height} or --json shows all", style="dim")
+        console.print(say(_more(table.height, common.rows)), style="dim")
+
+
+def _more(count: int, shown: int) -> Text:
+    return texts(
+        "cli.table.more",
+        "{count} more row; --rows {all} or --json shows all",
+        "{count:,} more rows; --rows {all} or --json shows all",
+        count=count - shown,
+        all=count,
+    )
 
 
 def _fitting(table: "pl.DataFrame", width: int) -> dict[str, int]:
@@ -150,11 +258,11 @@ def _is_empty(column: "pl.Series") -> bool:
 def say_faults(records: Sequence[Mapping[str, Any]], common: Common, *, title: str) -> None:
     """Show faults: a list of records, always with the same keys."""
     if common.json:
-        print(json.dumps(records, ensure_ascii=False, default=str))
+        print(_json(records))
     elif records:
         _print_faults(records, common, title)
     else:
-        print(f"{title}: no faults")
+        show(text("cli.faults.none", "{title}: no faults", title=title))
 
 
 def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: str) -> None:
@@ -162,19 +270,22 @@ def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: s
     from rich.markup import escape
     from rich.table import Table
 
-    colours = {"error": "bold red", "warning": "yellow", "note": "dim"}
-    grid = Table("", "where", "what is wrong, and what now", title=title, title_justify="left")
+    heads = (
+        text("cli.faults.where", "where"),
+        text("cli.faults.what", "problem and recommended action"),
+    )
+    grid = Table("", *map(_words, heads), title=_words(title), title_justify="left")
     for record in records[: common.rows]:
-        severity = record["severity"]
+        colour, severity = _SEVERITIES[record["severity"]]
         place = "!".join(part for part in (record["sheet"], record["cell"]) if part) or "-"
         about = " ".join(part for part in (record["city"], record["variable"], record["period"]) if part)
-        said = f"[bold]{escape(about)}[/] {escape(record['message'])}; [dim]{escape(record['remedy'])}[/]"
-        grid.add_row(f"[{colours[severity]}]{severity}[/]", escape(place), said)
+        said = f"[bold]{escape(about)}[/] {escape(_words(record['message']))}"
+        said += f"; [dim]{escape(_words(record['remedy']))}[/]"
+        grid.add_row(f"[{colour}]{say(severity)}[/]", escape(place), said)
     console = Console()
     console.print(grid)
     if len(records) > common.rows:
-        more = len(records) - common.rows
-        console.print(f"{more:,} more; --rows {len(records)} or --json shows all", style="dim")
+        console.print(say(_more(len(records), common.rows)), style="dim")
 
 
 def say_result(
@@ -182,27 +293,27 @@ def say_result(
 ) -> None:
     """Show a stage's result, and write its table where asked; people see the names of the cities too."""
     if save:
-        print(f"written: {result.save(save)}", file=sys.stderr)
+        say_written(result.save(save))
     if common.json:
-        print(json.dumps(result.record(), ensure_ascii=False, default=str))
+        print(_json(result.record()))
     else:
         say_table(named(result.overview, names), common, title=repr(result))
         for note in getattr(result, "notes", ()):
-            print(f"note: {note}")
+            show(text("cli.note", "note: {note}", note=note))
 
 
 def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":
     """Return the table with the city's name in place of its code."""
     if names is None or "city" not in table.columns:
         return table
-    known = dict(zip(names["code"], names["name_en"], strict=True))
-    return table.with_columns(table["city"].replace(known))
+    by_code = dict(zip(names["code"], names["name_en"], strict=True))
+    return table.with_columns(table["city"].replace(by_code))
 
 
 def say_explanation(explanation: "Explanation", common: Common) -> None:
     """Show an explanation as a tree that ends at sources."""
     if common.json:
-        print(json.dumps(explanation.record(), ensure_ascii=False, default=str))
+        print(_json(explanation.record()))
         return
     from rich.console import Console
     from rich.tree import Tree
@@ -213,8 +324,8 @@ def say_explanation(explanation: "Explanation", common: Common) -> None:
 def _tree(stem: Any, explanation: "Explanation") -> Any:  # noqa: ANN401 - rich's own type is not exported
     from rich.markup import escape
 
-    remarks = "".join(f"\n[dim]{escape(remark)}[/]" for remark in explanation.remarks)
-    branch = stem.add(f"[bold]{escape(explanation.headline)}[/]{remarks}")
+    remarks = "".join(f"\n[dim]{escape(_words(remark))}[/]" for remark in explanation.remarks)
+    branch = stem.add(f"[bold]{escape(_words(explanation.headline))}[/]{remarks}")
     for child in explanation.children:
         _tree(branch, child)
     return stem
@@ -235,16 +346,27 @@ def _cell(value: object) -> str:
 def mark(reading: "Reading", path: Path) -> None:
     """Write a copy of a file with its faulty cells marked, and say where."""
     if path.suffix.lower() != ".xlsx":
-        raise InputError("a marked copy is a workbook", place=str(path), remedy="end the name in .xlsx")
-    print(f"marked copy: {reading.mark(path)}", file=sys.stderr)
+        raise InputError(
+            text("cli.mark.ending", "a marked copy is a workbook"),
+            place=str(path),
+            remedy=text("cli.mark.ending_remedy", "end the name in .xlsx"),
+        )
+    tell(text("cli.mark.written", "marked copy: {path}", path=str(reading.mark(path))))
 
 
 def remark(plan: "Plan") -> None:
     """Say on standard error what a person must know before trusting a plan."""
     if plan.table.is_empty():
-        said = "nothing is planned: no solution is built, and of use, within these years and budgets"
+        tell(
+            text(
+                "cli.plan.empty",
+                "urbium: nothing is planned: no solution can be built and used in these years and budgets",
+            )
+        )
     elif plan.gap > _WEAK:
-        said = "only a weak bound was found: give more time with --time-limit, or fewer years"
-    else:
-        return
-    print(f"urbium: {said}", file=sys.stderr)
+        tell(
+            text(
+                "cli.plan.weak",
+                "urbium: only a weak bound was found: give more time with --time-limit, or fewer years",
+            )
+        )

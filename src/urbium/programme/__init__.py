@@ -1,5 +1,30 @@
 """Programme: the one object a user holds; it joins the stages and the store, and nothing else does."""
 
-from urbium.programme.programme import Programme, new, open_programme
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Programme", "new", "open_programme"]
+if TYPE_CHECKING:
+    from urbium.plan import Plan
+    from urbium.programme.plans import plan_name
+    from urbium.programme.programme import Programme, new, open_programme
+    from urbium.programme.publications import verify_bundle
+    from urbium.sources import Reading
+
+__all__ = ["Plan", "Programme", "Reading", "new", "open_programme", "plan_name", "verify_bundle"]
+
+_HOMES = {
+    "Plan": "urbium.plan",
+    "Reading": "urbium.sources",
+    "plan_name": "urbium.programme.plans",
+    "Programme": "urbium.programme.programme",
+    "new": "urbium.programme.programme",
+    "open_programme": "urbium.programme.programme",
+    "verify_bundle": "urbium.programme.publications",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Import what is asked for when it is asked for: the stages can be read without what is heavy."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'urbium.programme' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

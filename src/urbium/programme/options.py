@@ -1,17 +1,16 @@
-"""Options: what else could be decided than the adopted plan, and what becomes of it.
+"""Options: what could be decided instead of the adopted plan, and how the plan may turn out.
 
-All are made of the adopted plan and its own roadmap; nothing is stored. A plan found here is adopted like any
-other: ``programme.adopt(found.plan, by=...)``.
+All are made from the adopted plan and its own roadmap; nothing is stored. A plan found here is adopted like
+any other: ``programme.adopt(robust.plan, by=...)``.
 """
 
-import math
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from urbium.errors import InputError
-from urbium.programme.plans import Scenarios
+from urbium.programme.plans import ProgrammePlans, check_time
+from urbium.programme.workspace import Workspace
 
 if TYPE_CHECKING:
     from urbium.plan import Alternatives, ParetoFront, Plan, Ranges, Replanning, Risk, Roadmap, RobustPlan
@@ -24,8 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["Options"]
 
 
-class Options(Scenarios):
+class Options:
     """Questions to the adopted plan: what else is as good, how sure it is, and what to do now."""
+
+    def __init__(self, workspace: Workspace, plans: ProgrammePlans) -> None:
+        self._catalogue = workspace.catalogue
+        self._plans = plans
 
     def alternatives(
         self,
@@ -47,7 +50,7 @@ class Options(Scenarios):
             plan.roadmap, share=share, most=most, best=plan, time_limit=time_limit, on_found=on_found
         )
 
-    def prospect(self, *, draws: int = 1000, seed: int = 0, together: "Together" = "solution") -> "Risk":
+    def risk(self, *, draws: int = 1000, seed: int = 0, together: "Together" = "solution") -> "Risk":
         """Say what the adopted plan achieves and overspends when costs and effects are drawn.
 
         The ranges are those of the catalogue; each ``solution`` is drawn for all cities at once, or each
@@ -58,7 +61,7 @@ class Options(Scenarios):
         plan = self._plan()
         return risk(plan, self._ranges(plan), draws=draws, seed=seed, together=together)
 
-    def robust_plan(
+    def robust(
         self,
         *,
         aim: "Aim" = "tail",
@@ -94,7 +97,7 @@ class Options(Scenarios):
             on_progress=on_progress,
         )
 
-    def front(
+    def pareto(
         self,
         *,
         against: "Against" = "capital",
@@ -150,11 +153,10 @@ class Options(Scenarios):
 
     def _plan(self, seconds: float = 1.0) -> "Plan":
         """Return the adopted plan; refuse a time in which nothing can be searched."""
-        if not (math.isfinite(seconds) and seconds > 0):
-            raise InputError(f"{seconds:g} s is no time to search", remedy="give seconds above 0")
-        return cast("Plan", self.required("plan"))
+        check_time(seconds)
+        return self._plans.adopted()
 
     def _ranges(self, plan: "Plan") -> "Ranges":
         from urbium.plan import ranges  # noqa: PLC0415
 
-        return ranges(self.catalogue, plan.roadmap)
+        return ranges(self._catalogue, plan.roadmap)

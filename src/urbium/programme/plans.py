@@ -1,27 +1,41 @@
-"""Scenarios: plans that are kept by name beside the adopted one, and set against each other.
+"""Plans: what could be built, what is planned, and the plans that are kept by name beside the adopted one.
 
 Nothing is overwritten: keeping another plan under a name makes its next version, and earlier ones stay.
 """
 
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import polars as pl
 
-from urbium.errors import InputError, NotFoundError
-from urbium.programme.outlook import Foresight
-from urbium.result import Result
+from urbium.errors import InputError, NotFoundError, few
+from urbium.explanation import Explanation, observed
+from urbium.model import NATION
+from urbium.money import Money
+from urbium.observations.population import COUNTED, latest_people
+from urbium.periods import year_range
+from urbium.programme.plan_tables import PlanTables
+from urbium.programme.register import Register
+from urbium.programme.workspace import Workspace
+from urbium.text import text, texts
 
 if TYPE_CHECKING:
-    from urbium.plan import Certificate, Comparison, Plan
+    from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
+    from urbium.plan.search.exact import Progress
 
-__all__ = ["ADOPTED", "Scenarios", "plan_name"]
+__all__ = ["ADOPTED", "ProgrammePlans", "check_time", "plan_name"]
 
 ADOPTED: Final = "adopted"
-"""What the adopted plan is called among the scenarios."""
+"""What the adopted plan is called among the plans."""
 
 _KIND = "scenario"
 _LONGEST = 60
+_LONGEST_PLAN = 30
+_SECONDS = 2.0
 _LIST: Final = {
     "name": pl.String(), "version": pl.Int64(), "kept_at": pl.Datetime("us", "UTC"), "kept_by": pl.String(),
     "reason": pl.String(), "years": pl.String(), "projects": pl.Int64(), "cities": pl.Int64(),
@@ -29,10 +43,159 @@ _LIST: Final = {
 }  # fmt: skip
 
 
-class Scenarios(Foresight):
-    """The kept plans of a programme, beside its adopted one."""
+class ProgrammePlans:
+    """The plans of a programme: made, adopted, kept and compared."""
 
-    def keep_plan(self, plan: "Plan", *, name: str, by: str, reason: str = "") -> int:
+    def __init__(self, workspace: Workspace, register: Register) -> None:
+        self._workspace = workspace
+        self._catalogue = workspace.catalogue
+        self._register = register
+
+    def __call__(self) -> pl.DataFrame:
+        """Return the kept plans, each in its newest version: what it is called, who kept it, its figures.
+
+        Columns: name, version, kept_at, kept_by, reason, years, projects, cities, capital (millions of
+        currency), currency, worth, gap (a share; null when no bound is known).
+        """
+        return self._workspace.once("kept plans", self._listed)
+
+    # Making plans
+
+    def roadmap(self, *, years: range | str, budget: str | Money, without: Collection[str] = ()) -> "Roadmap":
+        """State what could be built in the cities, and within which limits, as plain tables.
+
+        Parameters
+        ----------
+        years : from 1 to 30, such as ``2016-2020``
+        budget : what the nation pays each year
+        without : declared rules that a plan need not keep (``people``, ``standards``, ``fairness``,
+            ``soft prerequisites``), or ``growth``: cities are then sized for their people of today
+
+        The needs of the cities are those of the adopted scores, and indicators weigh as in their index; the
+        people who will be there when the plan ends are those of the adopted outlook.
+        """
+        from urbium.measure import indicator_shares, is_of_hundred  # noqa: PLC0415
+        from urbium.plan import RULES, build_roadmap  # noqa: PLC0415
+
+        span = year_range(years) if isinstance(years, str) else years
+        _check_span(span)
+        budget = Money.parse(budget)
+        for name in without:
+            if name not in RULES:
+                raise NotFoundError.named(text("programme.named.rule", "rule of a plan"), name, RULES)
+        scores, outlook = self._workspace.adopted("scores"), self._workspace.adopted("outlook")
+        if scores is not None and not is_of_hundred(scores.index):
+            raise InputError(
+                text(
+                    "programme.roadmap.scale",
+                    "needs are read on a scale from 0 to 100; the steps of the adopted scores are {steps}",
+                    steps=" > ".join(map(str, scores.index.steps)) or None,
+                ),
+                place=text("programme.place.scores", "adopted scores"),
+                remedy=text(
+                    "programme.roadmap.scale_remedy",
+                    "adopt scores whose steps end with min-max, goalposts or points",
+                ),
+            )
+        return build_roadmap(
+            self._catalogue,
+            self._register.cities(),
+            self._register.observations(),
+            years=span,
+            budget=budget,
+            scores=None if scores is None else scores.indicators,
+            shares=None if scores is None else indicator_shares(scores.index),
+            growth=None if outlook is None else outlook.growth(span[-1]),
+            rules=[rule for rule in RULES if rule not in without],
+        )
+
+    def solve(
+        self,
+        roadmap: "Roadmap | str | Path | None" = None,
+        *,
+        years: range | str | None = None,
+        budget: str | Money | None = None,
+        time_limit: float = 30.0,
+        without: Collection[str] = (),
+        on_progress: "Progress | None" = None,
+        first: "Plan | None" = None,
+        seed: int = 0,
+        gap: float | None = None,
+        executor: Executor | None = None,
+    ) -> "Plan":
+        """Choose projects and start years under the budgets, with a proven bound and a certificate.
+
+        Parameters
+        ----------
+        roadmap : a roadmap of one's own, or the workbook or folder it stands in; it has its own years,
+            budgets and rules, and its cities are registered ones
+        years, budget, without : of the roadmap made of the catalogue when none is given; see :meth:`roadmap`
+        time_limit : in seconds
+        first, seed, gap, executor : a plan to begin with, the seed of what is random, the proven share at
+            which the search ends, and who does the cities' work; see :func:`urbium.plan.solve`
+
+        Raises
+        ------
+        InfeasibleError
+            When no plan meets the limits.
+        """
+        from urbium.plan import Roadmap, solve  # noqa: PLC0415
+
+        check_time(time_limit)
+        if gap is not None and not gap >= 0:
+            raise InputError(
+                text("programme.plan.gap", "a gap of {gap:g} cannot be reached", gap=gap),
+                remedy=text("programme.plan.gap_remedy", "give a share of 0 or more, such as 0.01"),
+            )
+        if roadmap is None:
+            if years is None or budget is None:
+                raise InputError(
+                    text("programme.plan.nothing_given", "neither a roadmap nor years and budget are given"),
+                    remedy=text(
+                        "programme.plan.give_years",
+                        'give years and budget, such as 2016-2020 and "12 bn CNY/year", or a roadmap',
+                    ),
+                )
+            asked = self.roadmap(years=years, budget=budget, without=without)
+        elif years is not None or budget is not None or without:
+            raise InputError(
+                text("programme.plan.both_given", "a roadmap has its own years, budgets and rules"),
+                remedy=text(
+                    "programme.plan.change_roadmap", "change them in its tables, or leave the roadmap out"
+                ),
+            )
+        else:
+            asked = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
+            _check_span(asked.years)
+            self._check_registered(asked)
+        return solve(
+            asked, time_limit=time_limit, on_progress=on_progress, first=first, seed=seed, gap=gap,
+            executor=executor,
+        )  # fmt: skip
+
+    def made_again(self, kept: Mapping[str, Any]) -> "Plan":
+        """Return a plan from what was kept of it."""
+        from urbium.plan import Plan  # noqa: PLC0415 - the solver loads only when plans are asked for
+
+        return Plan.unpack(kept)
+
+    def adopted(self) -> "Plan":
+        """Return the adopted plan, or raise NotFoundError that says what to run."""
+        return cast("Plan", self._workspace.required("plan"))
+
+    def _check_registered(self, roadmap: "Roadmap") -> None:
+        registered = set(self._register.cities()["code"])
+        strange = [code for code in roadmap.cities["city"] if code not in registered]
+        if strange:
+            raise InputError(
+                text("programme.roadmap.strangers", "not registered: {codes}", codes=few(strange)),
+                place="cities",
+                remedy=text("programme.roadmap.register", "register them with urbium register"),
+            )
+
+    # Keeping plans by name
+
+    def keep(self, plan: "Plan", *, name: str, by: str, reason: str = "") -> int:
         """Keep a plan by name, beside the adopted one; return its version under that name.
 
         The same plan kept twice is one version. Raises InputError for a name that is empty, too long, not
@@ -47,39 +210,38 @@ class Scenarios(Foresight):
             "currency": plan.currency,
         }
         content = plan.pack() | {"about": about}
-        self.store.keep(_KIND, called, content, by=by, reason=reason or repr(plan))
+        self._workspace.store.keep(_KIND, called, content, by=by, reason=reason or repr(plan))
         versions = self._versions()
         return versions.filter(pl.col("id") == called).height
 
-    def plans(self) -> pl.DataFrame:
-        """Return the kept plans, each in its newest version: what it is called, who kept it, its figures.
-
-        Columns: name, version, kept_at, kept_by, reason, years, projects, cities, capital (millions of
-        currency), currency, worth, gap (a share; null when no bound is known).
-        """
-        return self.once("kept plans", lambda: Result(table=self._listed())).table
-
-    def plan_called(self, name: str = ADOPTED, *, version: int | None = None) -> "Plan":
+    def called(self, name: str = ADOPTED, *, version: int | None = None) -> "Plan":
         """Return a kept plan by its name (its newest version, or the one given), or the adopted one.
 
         Raises NotFoundError, with the nearest name, when there is none.
         """
-        from urbium.plan import Plan  # noqa: PLC0415 - the solver loads only when plans are asked for
+        from urbium.plan import Plan  # noqa: PLC0415
 
         if name == ADOPTED:
-            plan: Plan = self.required("plan")
-            return plan
+            return self.adopted()
 
         def read() -> Plan:
-            content = self.store.kept(_KIND, name, version=version)
+            content = self._workspace.store.kept(_KIND, name, version=version)
             if content is None:
-                known = [ADOPTED, *self._versions()["id"].unique()]
-                if name in known:
-                    raise NotFoundError(f"{name!r} has no version {version}", remedy="see urbium plans")
-                raise NotFoundError.named("kept plan", name, known)
+                raise self._not_kept(name, version)
             return Plan.unpack(content)
 
-        return self.once(f"kept plan {version or 'newest'} {name}", read)
+        return self._workspace.once(f"kept plan {version or 'newest'} {name}", read)
+
+    def _not_kept(self, name: str, version: int | None) -> NotFoundError:
+        names = [ADOPTED, *self._versions()["id"].unique()]
+        if name not in names:
+            return NotFoundError.named(text("programme.named.plan", "kept plan"), name, names)
+        return NotFoundError(
+            text(
+                "programme.plan.no_version", "{name!r} has no version {version}", name=name, version=version
+            ),
+            remedy=text("programme.plan.see", "see urbium plans"),
+        )
 
     def compare(self, a: str, b: str = ADOPTED) -> "Comparison":
         """Set two kept plans side by side, by their names; ``adopted`` is the adopted one.
@@ -88,9 +250,9 @@ class Scenarios(Foresight):
         """
         from urbium.plan import compare  # noqa: PLC0415
 
-        return self.once(
+        return self._workspace.once(
             f"comparison {a!r} {b!r}",
-            lambda: compare(self.plan_called(a), self.plan_called(b), names=(a, b)),
+            lambda: compare(self.called(a), self.called(b), names=(a, b)),
         )
 
     def certify(
@@ -103,38 +265,117 @@ class Scenarios(Foresight):
         """
         from urbium.plan import certify, proposed, read_starts  # noqa: PLC0415
 
-        plan = self.plan_called(name)
+        plan = self.called(name)
         if starts is None:
             return plan.certificate
         table = starts if isinstance(starts, pl.DataFrame) else read_starts(starts)
         return certify(plan.roadmap, proposed(plan, table))
 
-    def plan_book(self, path: str | Path, plan: "Plan | None" = None) -> Path:
-        """Write a plan as an Excel workbook for a person to read; the adopted plan when none is given.
+    # Looking into the adopted plan
 
-        Raises InputError for a path that cannot be written.
+    def tables(self) -> PlanTables:
+        """Return the adopted plan as tables, by year, city and solution; NotFoundError when there is none."""
+        return PlanTables(self.adopted())
+
+    def marginal_values(
+        self,
+        *,
+        more: Mapping[str, float] | None = None,
+        rows: Sequence[str] = (),
+        most: int = 0,
+        seconds: float = _SECONDS,
+    ) -> "Margins":
+        """Say what more of each limit of the adopted plan is worth, by year and city.
+
+        Parameters are those of :func:`urbium.plan.marginal_values`.
         """
-        from urbium.publish.books.plan_book import write_plan  # noqa: PLC0415
+        from urbium.plan import marginal_values  # noqa: PLC0415
 
-        cities = self.cities().select("code", "name_en", "name_zh", "province_en")
-        return write_plan(
-            Path(path),
-            plan or self.plan_called(),
-            cities=cities,
-            catalogue=self.catalogue,
-            sources=self.sources(),
+        return marginal_values(self.adopted(), more=more, rows=rows, most=most, seconds=seconds)
+
+    def delay(
+        self, city: str, solution: str = "", *, years: Sequence[int] = (1,), seconds: float = _SECONDS
+    ) -> "Delays":
+        """Say what it costs when a city's projects, or one of them, start years later than is planned."""
+        from urbium.plan import delay  # noqa: PLC0415
+
+        plan, code = self.adopted(), self._register.city(city).code
+        if not solution:
+            return delay(plan, cities=[code], years=years, seconds=seconds)
+        projects = plan.table.filter(pl.col("city") == code)
+        names = projects.filter(pl.col("solution") == solution)["project"].to_list()
+        if not names:
+            raise NotFoundError.named(
+                text("programme.named.planned_solution", "planned solution"), solution, projects["solution"]
+            )
+        return delay(plan, projects=names, years=years, seconds=seconds)
+
+    def similarity(self) -> "Similarity":
+        """Say how similar the cities' plans are in the adopted plan, why, and what overlaps in a city."""
+        from urbium.plan import similarity  # noqa: PLC0415
+
+        return self._workspace.once("similarity", lambda: similarity(self.adopted()))
+
+    # Saying why
+
+    def why(self, city: str, solution: str) -> Explanation:
+        """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it.
+
+        What the catalogue says about it is given too: cost per head, exchange rate, effects, and the city's
+        people. The roadmap's own figures rest on these unless somebody has changed them there.
+        """
+        from urbium.plan import Names, explain_project, rests_on  # noqa: PLC0415
+
+        place = self._register.city(city)
+        names = self.solution_names(place.code)
+        if solution not in names:
+            raise NotFoundError.named(text("programme.named.solution", "solution"), solution, names)
+        if place.level == NATION:
+            raise NotFoundError(
+                text("programme.why.nation", "{place} is a nation; projects are in cities", place=str(place)),
+                remedy=text("programme.why.name_city", "name a city"),
+            )
+        places = self._register.names()
+        plan = self.adopted()
+        reason = explain_project(
+            plan, plan.project_of(place.code, solution), names=Names(cities=places, solutions=names)
         )
+        is_declared = solution in self._catalogue.solutions
+        people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
+        basis = Explanation(
+            text("programme.why.catalogue", "what the catalogue says about it"),
+            kind="setting",
+            children=(*people, *rests_on(self._catalogue, solution)),
+        )
+        return replace(reason, children=(*reason.children, basis))
 
-    def plan_workbook(self) -> bytes:
-        """Return the adopted plan as an Excel workbook; raise NotFoundError when there is none."""
-        from urbium.publish.books.plan_book import plan_book  # noqa: PLC0415
+    def solution_names(self, city: str = "") -> dict[str, str]:
+        """Return the names of solutions by code: the catalogue's, and what only the adopted plan knows.
 
-        cities = self.cities().select("code", "name_en", "name_zh", "province_en")
-        plan = self.plan_called()
-        return plan_book(plan, cities=cities, catalogue=self.catalogue, sources=self.sources())
+        With a city, of the latter those that have a project there.
+        """
+        names = {code: declared.name for code, declared in self._catalogue.solutions.items()}
+        plan = self._workspace.adopted("plan")
+        if plan is None:
+            return names
+        table = plan.roadmap.projects
+        rows = table if not city else table.filter(pl.col("city") == city)
+        return {code: code for code in rows["solution"].unique()} | names
+
+    def _people(self, city: str) -> Iterator[Explanation]:
+        """Explain the population figure a city's projects are sized by."""
+        declared = self._catalogue.variables
+        stored = self._register.observations(cities=[city], variables=list(COUNTED))
+        for variable in COUNTED:
+            people = latest_people(stored, variable, declared)
+            if people.height:
+                yield observed(people.row(0, named=True), self._register.sources(), declared[variable])
+                return
+
+    # The kept plans
 
     def _versions(self) -> pl.DataFrame:
-        table: pl.DataFrame = self.store.kept(_KIND)
+        table: pl.DataFrame = self._workspace.store.kept(_KIND)
         return table
 
     def _listed(self) -> pl.DataFrame:
@@ -145,7 +386,7 @@ class Scenarios(Foresight):
         return self._versions().sort("version").group_by("id", maintain_order=True).last()
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
-        content = self.store.kept(_KIND, row["id"], version=row["version"])
+        content = self._workspace.store.kept(_KIND, row["id"], version=row["version"])
         worth, bound = content["objective"], content["bound"]
         gap = max(bound - worth, 0.0) / abs(worth) if worth else None
         return {
@@ -163,11 +404,56 @@ class Scenarios(Foresight):
 def plan_name(name: str) -> str:
     """Return a name of a plan without blanks around it; raise InputError when it is none."""
     called = name.strip()
-    remedy = "name it in up to 60 printable letters, such as 'half the money'"
     if not called or len(called) > _LONGEST or not called.isprintable():
-        raise InputError(f"{name[:_LONGEST]!r} is no name for a plan", place="name", remedy=remedy)
+        raise InputError(
+            text("programme.plan.name", "{name!r} cannot name a plan", name=name[:_LONGEST]),
+            place="name",
+            remedy=text(
+                "programme.plan.name_remedy",
+                "name it in up to {most} printable letters, such as 'half the money'",
+                most=_LONGEST,
+            ),
+        )
     if called == ADOPTED:
         raise InputError(
-            f"{ADOPTED!r} is the plan that pages show", place="name", remedy="adopt it, or name another"
+            text("programme.plan.name_taken", "{name!r} is the plan that pages show", name=ADOPTED),
+            place="name",
+            remedy=text("programme.plan.name_other", "adopt it, or name another"),
         )
     return called
+
+
+def check_time(seconds: float) -> None:
+    """Raise InputError for a time in which nothing can be searched."""
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise InputError(
+            text("programme.search.time", "{seconds:g} s is too short to search", seconds=seconds),
+            remedy=text("programme.search.time_remedy", "give more than 0 seconds"),
+        )
+
+
+def _check_span(years: range) -> None:
+    if not 1 <= len(years) <= _LONGEST_PLAN:
+        raise InputError(
+            texts("programme.plan.span", "{count} plan year", "{count} plan years", count=len(years)),
+            remedy=text(
+                "programme.plan.span_remedy",
+                "plan from 1 to {most} years, such as 2016-2020",
+                most=_LONGEST_PLAN,
+            ),
+        )
+
+
+def _weights(plan: "Plan", city: str) -> tuple[Explanation, ...]:
+    """Explain the weight of a city in a plan, and what it is made of; nothing where it has none."""
+    return tuple(
+        Explanation(
+            text("programme.why.weight", "weight of the city in the plan"),
+            row["weight"],
+            unit=plan.roadmap.settings.weight_unit,
+            kind="setting",
+            grade=row["evidence"],
+            note=row["note"],
+        )
+        for row in plan.roadmap.cities.filter(pl.col("city") == city).iter_rows(named=True)
+    )

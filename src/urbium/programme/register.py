@@ -1,54 +1,41 @@
 """Register: what a programme knows: its cities, pilots and sources, and every figure that was brought in."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
-from urbium.model import NATION, City, Pilot, Source
-from urbium.observations.disagreements import disagreements
-from urbium.store import FileStamp, Receipt, Store
+from urbium.model import NATION, City, Pilot, Source, Status
+from urbium.observations.disagreements import disagreement_faults, disagreements
+from urbium.observations.in_force import decide, figures_in_force
+from urbium.programme.workspace import Workspace
+from urbium.store import FileStamp, Receipt
+from urbium.text import text, texts
 
 if TYPE_CHECKING:
+    from urbium.measure import ClaimCheck
     from urbium.sources import Reading
 
 __all__ = ["Register"]
 
 _SELF = "urbium"
+_INPUTS = "inputs"
+_COHORTS = "cohorts"
 
 
 class Register:
-    """The cities, pilots, sources and figures of a programme, in its store.
+    """The cities, pilots, sources and figures of a programme, in its store."""
 
-    Parameters
-    ----------
-    store : where everything is kept
-    catalogue : what is declared (variables, indicators, solutions, funds, rules)
-    """
-
-    def __init__(self, store: Store, catalogue: Catalogue) -> None:
-        self.store = store
-        self.catalogue = catalogue
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the store."""
-        self.store.close()
+    def __init__(self, workspace: Workspace) -> None:
+        self._store = workspace.store
+        self._catalogue = workspace.catalogue
 
     # Who takes part
 
-    def register(
+    def __call__(
         self,
         *,
         sources: Sequence[Source] = (),
@@ -59,15 +46,15 @@ class Register:
     ) -> None:
         """Add sources, cities and pilots to the register, or new versions of them."""
         if sources:
-            self.store.add_sources(sources, by=by, reason=reason)
+            self._store.add_sources(sources, by=by, reason=reason)
         if cities:
-            self.store.add_cities(cities, by=by, reason=reason)
+            self._store.add_cities(cities, by=by, reason=reason)
         if pilots:
-            self.store.add_pilots(pilots, by=by, reason=reason)
+            self._store.add_pilots(pilots, by=by, reason=reason)
 
     def places(self) -> pl.DataFrame:
         """Return every registered place, the nation included."""
-        return self.store.cities()
+        return self._store.cities()
 
     def cities(self) -> pl.DataFrame:
         """Return the registered cities by code, without the nation itself."""
@@ -78,7 +65,13 @@ class Register:
         codes = self.places().filter(pl.col("level") == NATION)["code"]
         if codes.len() != 1:
             raise NotFoundError(
-                f"{codes.len()} nations are registered", remedy="register one place of the level nation"
+                texts(
+                    "programme.nation.not_one",
+                    "{count} nation is registered",
+                    "{count} nations are registered",
+                    count=codes.len(),
+                ),
+                remedy=text("programme.nation.remedy", "register one place of the level nation"),
             )
         return str(codes[0])
 
@@ -91,34 +84,45 @@ class Register:
                 (pl.col("name_en").str.to_lowercase() == code.lower()) | (pl.col("name_zh") == code)
             )
         if row.is_empty():
-            known = places["code"] if code.isdecimal() else places["name_en"].drop_nulls()
-            raise NotFoundError.named("city", code, known)
+            registered = places["code"] if code.isdecimal() else places["name_en"].drop_nulls()
+            raise NotFoundError.named(text("programme.named.city", "city"), code, registered)
         if row.height > 1:
             raise NotFoundError(
-                f"{code!r} is the name of {row.height} cities",
-                remedy=f"write the code: {' or '.join(sorted(row['code']))}",
+                text(
+                    "programme.city.ambiguous",
+                    "{name!r} is the name of {count} cities",
+                    name=code,
+                    count=row.height,
+                ),
+                remedy=text(
+                    "programme.city.write_code",
+                    "write one of the codes {codes:list}",
+                    codes=sorted(row["code"]),
+                ),
             )
-        found = row.row(0, named=True)
+        stored = row.row(0, named=True)
         return City(
-            code=found["code"],
+            code=stored["code"],
             name={
-                language: found[f"name_{language}"] for language in ("en", "zh") if found[f"name_{language}"]
-            },
-            level=found["level"],
-            province={
-                language: found[f"province_{language}"]
+                language: stored[f"name_{language}"]
                 for language in ("en", "zh")
-                if found[f"province_{language}"]
+                if stored[f"name_{language}"]
             },
-            latitude=found["latitude"],
-            longitude=found["longitude"],
-            parent=found["parent"] or "",
-            note=found["note"] or "",
+            level=stored["level"],
+            province={
+                language: stored[f"province_{language}"]
+                for language in ("en", "zh")
+                if stored[f"province_{language}"]
+            },
+            latitude=stored["latitude"],
+            longitude=stored["longitude"],
+            parent=stored["parent"] or "",
+            note=stored["note"] or "",
         )
 
     def pilots(self) -> pl.DataFrame:
         """Return the registered pilots: programme, round, kind, name, province, year, source."""
-        return self.store.pilots()
+        return self._store.pilots()
 
     def register_file(self, path: str | Path, *, by: str, reason: str) -> int:
         """Register the cities of a table (code, name_en, level ...); return how many, or refuse it whole."""
@@ -126,7 +130,7 @@ class Register:
 
         read = read_cities(Path(path))
         read.raise_if_refused()
-        self.register(cities=read.cities, by=by, reason=reason)
+        self(cities=read.cities, by=by, reason=reason)
         return len(read.cities)
 
     # Bringing in
@@ -137,11 +141,11 @@ class Register:
 
         return read_file(
             Path(path),
-            catalogue=self.catalogue,
+            catalogue=self._catalogue,
             cities=self.places(),
             mapping=Path(mapping) if mapping else None,
             known=self.observations(),
-            sources=self.store.sources(),
+            sources=self._store.sources(),
         )
 
     def load(
@@ -158,7 +162,7 @@ class Register:
     def record(self, reading: "Reading", *, by: str, reason: str) -> Receipt:
         """Store a checked file whole; refuse it (InputError) when it has a hard fault."""
         reading.raise_if_refused()
-        return self.store.record(
+        return self._store.record(
             reading.table,
             by=by,
             reason=reason,
@@ -182,22 +186,131 @@ class Register:
         ``area`` and ``source`` are needed only where several boundaries or sources give the figure.
         """
         code = self.city(city).code
-        self.store.accept(
+        self._store.accept(
             city=code, variable=variable, period=period, area=area, source=source, by=by, reason=reason
         )
 
-    def observations(self, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
+    def observations(self, /, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
         """Return the current observations; filters as in Store.observations."""
-        return self.store.observations(**only)
+        return self._store.observations(**only)
 
     def faults(self) -> pl.DataFrame:
         """Return every finding of every load."""
-        return self.store.faults()
+        return self._store.faults()
+
+    def figures_of(self, city: str) -> pl.DataFrame:
+        """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
+        return decide(self.observations(cities=[city]), self._catalogue.variables)
+
+    def all_faults(self) -> list[dict[str, Any]]:
+        """Return the findings of every load, and where sources disagree, as records."""
+        findings = self.faults()
+        differing = disagreement_faults(self.disagreements())
+        return [*findings.to_dicts(), *(dict.fromkeys(findings.columns) | fault for fault in differing)]
 
     def disagreements(self) -> pl.DataFrame:
         """Return where sources differ for one place, variable, boundary and period, and which one counts."""
-        return disagreements(self.observations(), self.catalogue.variables)
+        return disagreements(self.observations(), self._catalogue.variables)
 
     def sources(self) -> Mapping[str, Source]:
         """Return the registered sources by id."""
-        return self.store.sources()
+        return self._store.sources()
+
+    # Reading what was known
+
+    def run(self, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
+        """Return the settings of a measurement or a forecast, pinned to what is known now."""
+        return {
+            **settings,
+            "as_known_on": self._store.last_change().isoformat(),
+            "cities": self.cities()["code"].to_list(),
+            "ages": self._version_of_ages(),
+        }
+
+    def known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
+        """Return the observations as they were known when a run was made."""
+        return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
+
+    def cities_of(self, run: Mapping[str, Any]) -> pl.DataFrame:
+        """Return the cities of a run."""
+        return self.cities().filter(pl.col("code").is_in(run["cities"]))
+
+    def names(self) -> dict[str, str]:
+        """Return the English names of the cities by code."""
+        return dict(self.cities().select("code", "name_en").iter_rows())
+
+    def load_ages(self, path: str | Path, *, by: str, reason: str) -> int:
+        """Store counts by age and sex with births, deaths and moves; return the rows, or refuse it whole.
+
+        The table has one row a figure: place, variable, period, sex, age, value, unit, status, area,
+        source_id (:func:`urbium.forecast.read_cohorts`). A later table takes the place of an earlier one.
+        """
+        from urbium.forecast import read_cohorts  # noqa: PLC0415 - heavy, and only when it is asked for
+
+        read = read_cohorts(path)
+        content = {"file": Path(path).name, "rows": read.table.to_dict(as_series=False)}
+        self._store.keep(_INPUTS, _COHORTS, content, by=by, reason=reason)
+        return read.table.height
+
+    def ages(self, version: int) -> tuple[pl.DataFrame, str]:
+        """Return a version of the counts by age and sex, and the name of the file they came in."""
+        kept = self._store.kept(_INPUTS, _COHORTS, version=version)
+        return pl.DataFrame(kept["rows"]), kept["file"]
+
+    def _version_of_ages(self) -> int | None:
+        """The newest version of the counts by age; None where there are none."""
+        kept = self._store.kept(_INPUTS).filter(pl.col("id") == _COHORTS)
+        return max(kept["version"].to_list(), default=None)
+
+    # Asking cities, and holding statements against the figures
+
+    def template(
+        self, path: str | Path, *, variables: Sequence[str] | None = None, periods: Sequence[str] = ()
+    ) -> Path:
+        """Write the Excel template in which cities report figures, by default of the next year."""
+        from urbium.sources import template  # noqa: PLC0415
+
+        cities = self.require_cities()
+        last = figures_in_force(self.observations(), self._catalogue.variables)["period"].max()
+        following = [str(int(str(last)[:4]) + 1)] if last else [str(datetime.now(UTC).year - 1)]
+        declared = self._catalogue.variables.values()
+        asked = variables or [row.id for row in declared if row.source and row.level == "city"]
+        return template(
+            Path(path), self._catalogue, variables=asked, cities=cities, periods=periods or following
+        )
+
+    def require_cities(self) -> pl.DataFrame:
+        """Return the registered cities; raise NotFoundError when there is none."""
+        cities = self.cities()
+        if cities.is_empty():
+            raise NotFoundError(
+                text("programme.cities.none", "no city is registered"),
+                remedy=text("programme.cities.remedy", "register cities with urbium register FILE"),
+            )
+        return cities
+
+    def check_claims(self, path: str | Path) -> "ClaimCheck":
+        """Say of each stated figure whether the stored series confirm it, and which it really matches."""
+        from urbium.catalogue import read_claims  # noqa: PLC0415
+        from urbium.measure import check_claims  # noqa: PLC0415
+
+        return check_claims(
+            read_claims(Path(path)),
+            self.observations(),
+            self._catalogue,
+            cities=self.places(),
+            pilots=self.pilots(),
+        )
+
+    def summary(self) -> dict[str, int | str]:
+        """Return the key figures of the store."""
+        status = self.observations()["status"]
+        return {
+            "name": (self._store.kept("programme", "name") or {}).get("en", ""),
+            "store": str(self._store),
+            "cities": self.cities().height,
+            "pilots": self.pilots().height,
+            "sources": len(self.sources()),
+            "observations": len(status),
+            "suspects": int((status == Status.SUSPECT).sum()),
+        }

@@ -1,14 +1,15 @@
 """API: the programme's nouns as JSON, and the same tables as CSV. Read only."""
 
 from functools import partial
-from typing import Any
+from typing import cast
 
 import polars as pl
 from litestar import HttpMethod, Response, route
 
 from urbium.errors import NotFoundError
-from urbium.observations.in_force import decide
-from urbium.plan import budget_use, by_city_year, by_year, people_use, shortfalls
+from urbium.programme.stages import STAGES
+from urbium.text import text
+from urbium.web import answers
 from urbium.web.parameters import FromOffice, Given, OfCity, Office, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
@@ -34,169 +35,194 @@ def _faults(office: Office) -> pl.DataFrame:
 
 
 @_noun("/api/summary")
-def summary(office: FromOffice) -> dict[str, Any]:
+def summary(office: FromOffice) -> answers.Summary:
     """Return the key figures of the programme."""
-    return dict(office.summary())
+    return cast("answers.Summary", dict(office.summary()))
+
+
+@_noun("/api/stages")
+def stages(office: FromOffice) -> list[answers.StageRow]:
+    """Return the stages of the programme: which are adopted, and what to run for the others."""
+    return [
+        {
+            "name": stage.name,
+            "title": stage.title,
+            "follows": stage.follows,
+            "needs": list(stage.needs),
+            "is_adopted": office.workspace.is_adopted(stage.name),
+            "remedy": stage.basis.remedy,
+        }
+        for stage in STAGES.values()
+    ]
+
+
+@_noun("/api/stages/{name:str}")
+def stage(office: FromOffice, name: Segment) -> answers.StageAnswer:
+    """Return the adopted result of a stage: how it was made, and its rows."""
+    if name not in STAGES:
+        raise NotFoundError.named(text("web.named.stage", "stage"), name, STAGES)
+    return cast("answers.StageAnswer", office.required(name).record())
 
 
 @_noun("/api/cities")
-def cities(office: FromOffice) -> list[dict[str, Any]]:
+def cities(office: FromOffice) -> list[answers.CityRow]:
     """Return every city: names, place, score, rank, coverage, outlook, number of planned projects."""
-    return ranked(office).to_dicts()
+    return cast("list[answers.CityRow]", ranked(office).to_dicts())
 
 
 @_noun("/api/cities/{code:str}")
-def city(office: FromOffice, code: Segment) -> dict[str, Any]:
-    """Return one city with every stored figure, the suspect ones included, each with its origin.
-
-    ``is_in_force`` says whether a figure counts for its place, variable, boundary and period, ``ground`` why.
-    """
+def city(office: FromOffice, code: Segment) -> answers.CityFigures:
+    """Return one city with every stored figure, the suspect ones included, each with its origin."""
     place = office.city(code)
     row = ranked(office).filter(pl.col("city") == place.code)
-    stored = decide(office.observations(cities=[place.code]), office.catalogue.variables)
-    return {**(row.row(0, named=True) if row.height else {}), "note": place.note,
-            "observations": stored.to_dicts()}  # fmt: skip
+    ranking = row.row(0, named=True) if row.height else {}
+    observations = office.figures_of(place.code).to_dicts()
+    return cast("answers.CityFigures", {**ranking, "note": place.note, "observations": observations})
 
 
 @_noun("/api/cities/{code:str}/explain/{what:str}")
 def explain(
     office: FromOffice, code: Segment, what: Segment, *, name: Word = "", period: Word = "", area: Word = ""
-) -> dict[str, Any]:
+) -> answers.Explained:
     """Return how a score, a population outlook or a figure came about, down to file, sheet and cell."""
     check_explained(what)
-    return office.explain(code, what, name, period=period, area=area).record()  # type: ignore[arg-type]
+    return cast("answers.Explained", office.explain(code, what, name, period=period, area=area).record())
 
 
 @_noun("/api/scores")
-def scores(office: FromOffice) -> dict[str, Any]:
+def scores(office: FromOffice) -> answers.Scores:
     """Return the adopted scores: how they were made, one row a city, the pillars."""
-    made = office.required("scores")
-    return {**made.record(), "pillars": made.pillars.to_dicts()}
+    result = office.required("scores")
+    return cast("answers.Scores", {**result.record(), "pillars": result.pillars.to_dicts()})
 
 
 @_noun("/api/indices")
-def indices(office: FromOffice) -> list[dict[str, Any]]:
+def indices(office: FromOffice) -> list[answers.IndexRow]:
     """Return the declared indices; the adopted one carries the year it was measured for."""
-    return list(listed_indices(office)["indices"])
+    return cast("list[answers.IndexRow]", list(listed_indices(office)["indices"]))
 
 
 @_noun("/api/indices/{name:str}")
-def index(office: FromOffice, name: Segment) -> dict[str, Any]:
+def index(office: FromOffice, name: Segment) -> answers.IndexAnswer:
     """Return an index: its rules, its tree with effective weights, its ranking with intervals and tiers."""
-    return record(office, name)
+    return cast("answers.IndexAnswer", record(office, name))
 
 
 @_noun("/api/indices/{name:str}/what-if")
-def what_if(office: FromOffice, given: Given, name: Segment) -> dict[str, Any]:
+def what_if(office: FromOffice, given: Given, name: Segment) -> answers.WhatIf:
     """Return every city's score and rank before and after a change; nothing is stored.
 
     ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` the way
     to one scale (min-max, z-score, rank), ``mean`` the mean (arithmetic, geometric, harmonic); ``of`` is a
     city whose ``figure`` (an indicator) is to have the ``value``, or none where that is empty.
     """
-    return answered(office, name, given)
+    return cast("answers.WhatIf", answered(office, name, given))
 
 
 @_noun("/api/outlook/{code:str}")
-def outlook(office: FromOffice, code: Segment) -> list[dict[str, Any]]:
+def outlook(office: FromOffice, code: Segment) -> list[answers.OutlookRow]:
     """Return the population outlook of a city, with bands of 80 % and 95 %."""
     place = office.city(code)
     table: pl.DataFrame = office.required("outlook").table
-    return table.filter(pl.col("city") == place.code).to_dicts()
+    return cast("list[answers.OutlookRow]", table.filter(pl.col("city") == place.code).to_dicts())
 
 
 @_noun("/api/nation")
-def nation(office: FromOffice) -> dict[str, Any]:
+def nation(office: FromOffice) -> answers.Nation:
     """Return the nation ahead: cities, other urban, rural and all, adding up, with bands; the urban share."""
-    made = office.required("nation")
-    return {**made.record(), "share": made.share.to_dicts(), "notes": list(made.notes)}
+    result = office.required("nation")
+    more = {"share": result.share.to_dicts(), "notes": list(result.notes)}
+    return cast("answers.Nation", {**result.record(), **more})
 
 
 @_noun("/api/ages")
-def ages(office: FromOffice) -> dict[str, Any]:
+def ages(office: FromOffice) -> answers.Ages:
     """Return people by age and sex ahead, with bands, and what was assumed of births, deaths and moves."""
-    made = office.required("ages")
-    return {**made.record(), "assumed": made.assumed.to_dicts()}
+    result = office.required("ages")
+    more = {"assumed": result.assumed.to_dicts()}
+    return cast("answers.Ages", {**result.record(), **more})
 
 
 @_noun("/api/workforce")
-def workforce(office: FromOffice) -> dict[str, Any]:
+def workforce(office: FromOffice) -> answers.Work:
     """Return shares of sectors in output and in employment, and jobs, with bands."""
-    made = office.required("workforce")
-    return {**made.record(), "jobs": made.jobs.to_dicts(), "notes": list(made.notes)}
+    result = office.required("workforce")
+    more = {"jobs": result.jobs.to_dicts(), "notes": list(result.notes)}
+    return cast("answers.Work", {**result.record(), **more})
 
 
 @_noun("/api/pressure/{code:str}")
-def pressure(office: FromOffice, code: Segment) -> dict[str, Any]:
+def pressure(office: FromOffice, code: Segment) -> answers.PressureAnswer:
     """Return what a city needs of each service by year, what there is, and when each runs short."""
     place = office.city(code)
-    made = office.required("pressure")
-    own = pl.col("city") == place.code
+    result = office.required("pressure")
+    of_city = pl.col("city") == place.code
     return {
-        "short": made.short.filter(own).to_dicts(),
-        "years": made.table.filter(own).to_dicts(),
-        "notes": list(made.notes),
+        "short": result.short.filter(of_city).to_dicts(),
+        "years": result.table.filter(of_city).to_dicts(),
+        "notes": list(result.notes),
     }
 
 
 @_noun("/api/plan")
-def plan(office: FromOffice) -> dict[str, Any]:
+def plan(office: FromOffice) -> answers.PlanAnswer:
     """Return the adopted plan: value, bound, gap, and its projects."""
-    return dict(office.required("plan").record())
+    return cast("answers.PlanAnswer", office.required("plan").record())
 
 
 @_noun("/api/plan/years")
-def plan_years(office: FromOffice) -> dict[str, Any]:
+def plan_years(office: FromOffice) -> answers.PlanYears:
     """Return the adopted plan by year: what is built and finished, and the use of budgets and people."""
-    made = office.required("plan")
+    tables = office.plan_tables()
     return {
-        "years": by_year(made).to_dicts(),
-        "cities": by_city_year(made).to_dicts(),
-        "budgets": budget_use(made).to_dicts(),
-        "people": people_use(made).to_dicts(),
-        "shortfalls": shortfalls(made).to_dicts(),
-        "currency": f"m {made.currency}",
+        "years": tables.years().to_dicts(),
+        "cities": tables.cities().to_dicts(),
+        "budgets": tables.budgets().to_dicts(),
+        "people": tables.people().to_dicts(),
+        "shortfalls": tables.shortfalls().to_dicts(),
+        "currency": f"{tables.plan.currency} million",
     }
 
 
 @_noun("/api/plans")
-def plans(office: FromOffice) -> list[dict[str, Any]]:
+def plans(office: FromOffice) -> list[answers.KeptPlan]:
     """Return the plans that are kept as scenarios, each in its newest version."""
-    return office.plans().to_dicts()
+    return cast("list[answers.KeptPlan]", office.plans().to_dicts())
 
 
 @_noun("/api/plan/compare")
-def plan_compare(office: FromOffice, a: Word = "adopted", b: Word = "adopted") -> dict[str, Any]:
+def plan_compare(office: FromOffice, a: Word = "adopted", b: Word = "adopted") -> answers.Compared:
     """Return two plans side by side: figures, what was asked differently, money by year, projects, cities."""
-    found = office.compare(a, b)
-    return {
-        **found.record(),
-        "sides": found.sides.to_dicts(),
-        "inputs": found.inputs.to_dicts(),
-        "years": found.by_year.to_dicts(),
-        "cities": found.by_city.to_dicts(),
+    comparison = office.compare(a, b)
+    more = {
+        "sides": comparison.sides.to_dicts(),
+        "inputs": comparison.inputs.to_dicts(),
+        "years": comparison.by_year.to_dicts(),
+        "cities": comparison.by_city.to_dicts(),
     }
+    return cast("answers.Compared", {**comparison.record(), **more})
 
 
 @_noun("/api/plan/explain")
-def plan_explain(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
+def plan_explain(office: FromOffice, code: OfCity, solution: Word) -> answers.Explained:
     """Return why a solution is, or is not, in the plan of a city, with the price of having it."""
-    return office.explain(code, "project", solution).record()
+    return cast("answers.Explained", office.explain(code, "project", solution).record())
 
 
 @_noun("/api/faults")
 def faults(
     office: FromOffice, words: Words = "", severity: Word = "", rule: Word = ""
-) -> list[dict[str, Any]]:
+) -> list[answers.Finding]:
     """Return the findings of every load: what is suspect, in which cell, by which rule, and what to do."""
-    found = selected_faults(office, FindingsQuery(words, severity, rule))
-    return found.select(*_KEYS, *(name for name in found.columns if name == "file")).to_dicts()
+    faults = selected_faults(office, FindingsQuery(words, severity, rule))
+    rows = faults.select(*_KEYS, *(name for name in faults.columns if name == "file")).to_dicts()
+    return cast("list[answers.Finding]", rows)
 
 
 @_noun("/api/disagreements")
-def disagreements(office: FromOffice) -> list[dict[str, Any]]:
+def disagreements(office: FromOffice) -> list[answers.Disagreement]:
     """Return where sources differ for one place, variable, boundary and period: which counts, and why."""
-    return office.disagreements().to_dicts()
+    return cast("list[answers.Disagreement]", office.disagreements().to_dicts())
 
 
 @_noun("/downloads/{file:str}", include_in_schema=False)
@@ -218,6 +244,8 @@ def table(office: FromOffice, file: Segment) -> Response[bytes]:
 
 NOUNS = (
     summary,
+    stages,
+    stage,
     cities,
     city,
     explain,

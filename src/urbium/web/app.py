@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import uvicorn
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,10 +22,12 @@ from litestar.template import TemplateConfig
 
 from urbium import charts
 from urbium.errors import UrbiumError
+from urbium.programme.stages import STAGES
+from urbium.text import Text
 from urbium.web.api import NOUNS
 from urbium.web.drawing import Drawer
 from urbium.web.pages import PAGES
-from urbium.web.parameters import Office, Stage
+from urbium.web.parameters import Office
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted
 from urbium.web.views.checking import checked
@@ -74,6 +76,7 @@ def create_app(office: Office, *, drawer: Drawer | None = None, hosts: Sequence[
         compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
         openapi_config=_openapi(),
         lifespan=[lifespan],
+        type_encoders={Text: Text.render},
         cache_control=CacheControlHeader(no_cache=True),
         debug=False,
     )
@@ -115,7 +118,7 @@ def serve(
 
 def _warm(office: Office) -> None:
     """Make what the pages show before somebody asks; what cannot be made, its page says."""
-    for stage in (*_FIRST, *(stage for stage in get_args(Stage) if stage not in _FIRST)):
+    for stage in (*_FIRST, *(stage for stage in STAGES if stage not in _FIRST)):
         with suppress(UrbiumError):
             made = office.adopted(stage)
             if stage == "plan" and made is not None:

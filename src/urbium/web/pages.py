@@ -52,7 +52,7 @@ def explain_page(
     """Show how a figure of a place came about: its score, a part of its outlook, or one stored figure."""
     check_explained(what)
     place = office.city(code)
-    tree = office.explain(place.code, what, name, period=period, area=area)  # type: ignore[arg-type]
+    tree = office.explain(place.code, what, name, period=period, area=area)
     return Template("explain.html", context={"page": "home", "place": place, **explained(tree)})
 
 

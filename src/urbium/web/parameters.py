@@ -5,7 +5,7 @@ stand-in of the tests.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 import polars as pl
 from litestar.di import NamedDependency
@@ -14,7 +14,8 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
 from urbium.model import City, Source
-from urbium.programme.scores import Explained
+from urbium.programme.plan_tables import PlanTables
+from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.web.drawing import Drawer
 
@@ -34,13 +35,15 @@ __all__ = [
 _LONGEST = 80
 Made = TypeVar("Made", bound=Result)
 
-Stage = Literal["scores", "outlook", "nation", "ages", "workforce", "pressure", "plan", "costs"]
+Stage = str
+"""A stage by name, as ``urbium.programme.stages`` declares it."""
 
 
 class Office(Protocol):
     """A programme as its readers see it: the register, the figures, the adopted results, and why."""
 
     catalogue: Catalogue
+    workspace: Workspace
 
     def cities(self) -> pl.DataFrame:
         """Return the registered cities: code, name_en, name_zh, province_en, latitude, longitude ..."""
@@ -56,6 +59,9 @@ class Office(Protocol):
 
     def faults(self) -> pl.DataFrame:
         """Return the findings of every load."""
+
+    def figures_of(self, city: str) -> pl.DataFrame:
+        """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
 
     def disagreements(self) -> pl.DataFrame:
         """Return where sources differ for one place, variable, boundary and period, and which one counts."""
@@ -78,7 +84,7 @@ class Office(Protocol):
     def explain(
         self,
         city: str,
-        what: Explained = "score",
+        what: str = "score",
         name: str = "",
         *,
         period: str = "",
@@ -116,6 +122,9 @@ class Office(Protocol):
 
     def compare(self, a: str, b: str) -> Any:  # noqa: ANN401 - urbium.plan.Comparison
         """Return two plans side by side, by name; ``adopted`` is the adopted one."""
+
+    def plan_tables(self) -> PlanTables:
+        """Return the adopted plan as tables."""
 
     def plan_workbook(self) -> bytes:
         """Return the adopted plan as an Excel workbook."""

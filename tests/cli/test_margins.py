@@ -18,7 +18,7 @@ def told(answer):
 
 
 def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
-    rows = told(ask("worth", "--limit", "budget[nation,2016]", "--seconds", "1", "--json"))["table"]
+    rows = told(ask("marginal-value", "--limit", "budget[nation,2016]", "--seconds", "1", "--json"))["table"]
     own = next(row for row in rows if row["name"] == "budget[nation,2016]")
 
     assert (own["more"], own["unit"]) == (1000.0, "CNY million")
@@ -27,11 +27,14 @@ def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
 
 
 def test_limits_are_shown_to_people_by_their_whole_name(ask):
-    assert "budget[nation,2016]" in ask("worth", "--limit", "budget[nation,2016]", "--seconds", "0.5")[1]
+    assert (
+        "budget[nation,2016]"
+        in ask("marginal-value", "--limit", "budget[nation,2016]", "--seconds", "0.5")[1]
+    )
 
 
 def test_another_amount_may_be_asked_about(ask):
-    rows = told(ask("worth", "--more", "city_budget=3", "--json"))["table"]
+    rows = told(ask("marginal-value", "--more", "city_budget=3", "--json"))["table"]
 
     own = [row for row in rows if row["place"] == "340100" and row["limit"] == "budget"]
     assert {row["more"] for row in own} == {3.0}
@@ -40,10 +43,10 @@ def test_another_amount_may_be_asked_about(ask):
 @pytest.mark.parametrize(
     ("typed", "code", "said"),
     [
-        (("worth", "--limit", "budget[nation,1999]"), 3, "did you mean 'budget[nation,"),
-        (("worth", "--more", "budget"), 2, "'budget': no amount is given; write budget=1000"),
-        (("worth", "--more", "budget=x"), 2, "'x' is no number; write budget=1000"),
-        (("worth", "--more", "engineers=10"), 2, "engineers cannot be asked about"),
+        (("marginal-value", "--limit", "budget[nation,1999]"), 3, "did you mean 'budget[nation,"),
+        (("marginal-value", "--more", "budget"), 2, "'budget': no amount is given; write budget=1000"),
+        (("marginal-value", "--more", "budget=x"), 2, "'x' is not a number; write budget=1000"),
+        (("marginal-value", "--more", "engineers=10"), 2, "engineers cannot be asked about"),
         (("delay", "Hefey"), 3, "Hefei"),
         (("delay", "Hefei", "SPONGE"), 3, "no planned solution 'SPONGE'"),
     ],
@@ -72,7 +75,7 @@ def test_a_late_project_is_told_with_what_it_moves(ask):
 
 
 def test_cities_with_the_same_plan_are_told(ask):
-    said = told(ask("likeness", "--json"))
+    said = told(ask("similarity", "--json"))
 
     assert 0 <= said["by_chance"] < said["alike"] <= 1
     assert len(said["table"]) == 286

@@ -1,0 +1,110 @@
+"""Margins: what more of a limit adds to the adopted plan, what delay costs, how similar the cities are."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import Parameter
+
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_explanation, say_result
+from urbium.errors import InputError
+from urbium.text import text
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_MORE = text("cli.more", "write budget=1000")
+
+Several = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
+Years = Annotated[list[int], Parameter(consume_multiple=True, negative=())]
+
+
+def marginal_value(
+    *,
+    limit: Several = None,
+    most: int = 0,
+    more: Several = None,
+    seconds: float = 2.0,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say what one more billion, start or engineer adds to the adopted plan, by year and city.
+
+    Parameters
+    ----------
+    limit
+        Limits to raise and solve again, as the table calls them: "budget[nation,2017]".
+    most
+        Solve again for so many of the dearest limits as well.
+    more
+        How much more is asked about: budget=1000 (of the nation, millions), city_budget=10, fund_limit=1000,
+        start_limit=1, people=10, people_of_nation=10.
+    seconds
+        For each solve.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    asked = dict(_amount(typed) for typed in more or [])
+    with opened(common) as programme:
+        values = programme.marginal_values(more=asked, rows=limit or (), most=most, seconds=seconds)
+        say_result(values, common, save)
+
+
+def delay(
+    city: str,
+    solution: str = "",
+    /,
+    *,
+    years: Years = [1],  # noqa: B006 - read only
+    seconds: float = 2.0,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say what it costs when a city's projects, or one of them, start years later than the adopted plan says.
+
+    Parameters
+    ----------
+    city
+        The city's code or English name.
+    solution
+        One solution of the city; all of its projects when left out.
+    years
+        How many years later.
+    seconds
+        For each solve.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        delays = programme.delay(city, solution, years=years, seconds=seconds)
+        say_result(delays, common, save)
+        if not common.json:
+            for key in dict.fromkeys(delays.table["what"]):
+                say_explanation(delays.explain(key), common)
+
+
+def similarity(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Say how similar the cities' plans are in the adopted plan, why, and which projects of a city overlap.
+
+    Parameters
+    ----------
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.similarity(), common, save, names=programme.cities())
+
+
+def _amount(typed: str) -> tuple[str, float]:
+    kind, is_pair, number = typed.partition("=")
+    try:
+        return kind, float(number)
+    except ValueError as error:
+        what = text("cli.no_number", "{typed!r} is not a number", typed=number)
+        missing = text("cli.no_amount", "no amount is given")
+        raise InputError(what if is_pair else missing, place=repr(typed), remedy=_MORE) from error
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (marginal_value, delay, similarity)
+"""Every verb of this file, in the order of the help."""

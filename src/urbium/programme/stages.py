@@ -1,0 +1,172 @@
+"""Stages: one row a stage, from measuring to costs; the command, the API, the export and the pages read it.
+
+A stage that can be adopted says how its result is packed into the store. The others follow from an adopted
+one (``follows``) and are made again with it. To add a stage is to add a row here and a noun to the programme
+that makes its results.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from urbium.text import Text, text
+
+if TYPE_CHECKING:
+    from urbium.explanation import Explanation
+    from urbium.programme.programme import Programme
+    from urbium.result import Result
+
+__all__ = ["EXPLAINED", "EXPORTED", "FIGURE", "PARTS", "STAGES", "Question", "Stage", "explained_by"]
+
+Content = Mapping[str, Any]
+FIGURE: Final = "figure"
+"""The kind of explanation of a stored figure, which is of no stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about a city: a service, solution or series by name, and a period, where they matter."""
+
+    city: str
+    name: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A kind of result of a programme.
+
+    Parameters
+    ----------
+    name : what the store, the API and ``Programme.adopted`` call it
+    title : what a person calls it
+    make : makes the result again, from the programme and what was kept of it or of the stage it follows from
+    follows : the adopted stage it is made from; empty when it is adopted itself
+    needs : stages that are read, where adopted, when it is made for the first time
+    pack : what is kept of a result that is adopted; None when it cannot be
+    missing, remedy : said when none is adopted; those of the stage it follows from unless given
+    explained : the kind of explanation of a city it gives; empty for none
+    key : the row of its result that answers a question
+    explain : answers a question, where more than a row of the result does
+    asks : what a question must name, with an example; empty when it need not name anything
+    is_exported : whether ``export`` writes it
+    """
+
+    name: str
+    title: Text
+    make: "Callable[[Programme, Content], Result]"
+    follows: str = ""
+    needs: tuple[str, ...] = ()
+    pack: "Callable[[Any], Content] | None" = None
+    missing: str = ""
+    remedy: str = ""
+    explained: str = ""
+    key: Callable[[Question], str] = field(default=lambda question: question.city)
+    explain: "Callable[[Programme, Question], Explanation] | None" = None
+    asks: str = ""
+    is_exported: bool = False
+
+    @property
+    def basis(self) -> "Stage":
+        """The stage whose adoption it stands on: itself, or the one it follows from."""
+        return STAGES[self.follows] if self.follows else self
+
+
+def _settings(result: "Result") -> Content:
+    return dict(result.settings)
+
+
+_ROWS = (
+    Stage(
+        name="scores",
+        title=text("programme.stage.scores", "Scores"),
+        make=lambda prog, kept: prog.scores.made_again(kept),
+        pack=_settings,
+        missing=text("programme.scores.missing", "no measurement is adopted yet"),
+        remedy=text("programme.scores.remedy", "run urbium measure with --adopt"),
+        explained="score",
+        is_exported=True,
+    ),
+    Stage(
+        name="outlook",
+        title=text("programme.stage.outlook", "Outlook"),
+        make=lambda prog, kept: prog.outlook.made_again("population", kept),
+        pack=_settings,
+        missing=text("programme.outlook.missing", "no outlook is adopted yet"),
+        remedy=text("programme.outlook.remedy", "run urbium forecast with --adopt"),
+        explained="population",
+        is_exported=True,
+    ),
+    Stage(
+        name="nation",
+        title=text("programme.stage.nation", "Outlook of the nation"),
+        make=lambda prog, kept: prog.outlook.made_again("nation", kept),
+        follows="outlook",
+        explained="nation",
+        key=lambda question: question.name or question.city,
+    ),
+    Stage(
+        name="ages",
+        title=text("programme.stage.ages", "Outlook of ages"),
+        make=lambda prog, kept: prog.outlook.made_again("ages", kept),
+        follows="outlook",
+        explained="ages",
+        key=lambda question: f"{question.city} {question.period}".strip(),
+    ),
+    Stage(
+        name="workforce",
+        title=text("programme.stage.workforce", "Outlook of the workforce"),
+        make=lambda prog, kept: prog.outlook.made_again("workforce", kept),
+        follows="outlook",
+        explained="workforce",
+        key=lambda question: f"{question.city} {question.name}".strip(),
+    ),
+    Stage(
+        name="pressure",
+        title=text("programme.stage.pressure", "Service shortages"),
+        make=lambda prog, kept: prog.outlook.made_again("pressure", kept),
+        follows="outlook",
+        explained="pressure",
+        key=lambda question: f"{question.city}/{question.name}",
+        asks=text("programme.pressure.asks", "name a service, for example beds"),
+    ),
+    Stage(
+        name="plan",
+        title=text("programme.stage.plan", "Plan"),
+        make=lambda prog, kept: prog.plans.made_again(kept),
+        needs=("scores", "outlook"),
+        pack=lambda plan: plan.pack(),
+        missing=text("programme.plan.missing", "no plan is adopted yet"),
+        remedy=text("programme.plan.remedy", "run urbium plan with --adopt"),
+        explained="project",
+        explain=lambda prog, question: prog.plans.why(question.city, question.name),
+        asks=text("programme.project.asks", "name a solution, for example IOC"),
+        is_exported=True,
+    ),
+    Stage(
+        name="costs",
+        title=text("programme.stage.costs", "Costs"),
+        make=lambda prog, _: prog.finances.costs(),
+        follows="plan",
+        needs=("plan",),
+        is_exported=True,
+    ),
+)
+
+STAGES: Final[Mapping[str, Stage]] = MappingProxyType({row.name: row for row in _ROWS})
+"""Every stage by name, each after those it stands on."""
+
+PARTS: Final = tuple(row.explained for row in _ROWS if "outlook" in (row.name, row.follows))
+"""What can be forecast."""
+
+EXPLAINED: Final = (*(row.explained for row in _ROWS if row.explained), FIGURE)
+"""What of a city can be explained."""
+
+EXPORTED: Final = tuple(row.name for row in _ROWS if row.is_exported)
+"""The stages whose results are written as open files."""
+
+
+def explained_by(what: str) -> Stage | None:
+    """Return the stage that gives a kind of explanation; None when no stage does."""
+    return next((row for row in _ROWS if what and row.explained == what), None)

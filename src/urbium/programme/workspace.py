@@ -1,0 +1,109 @@
+"""Workspace: the store and the catalogue of a programme, and the results that are adopted in it.
+
+A result that is adopted is kept with its settings and the instant it was known on, so that another process
+makes the same again. What is made of adopted results is remembered until the store changes.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+from urbium.catalogue import Catalogue
+from urbium.errors import InputError, NotFoundError
+from urbium.programme.stages import STAGES, Stage
+from urbium.result import Result
+from urbium.store import Store
+from urbium.text import text
+
+__all__ = ["Workspace"]
+
+_ADOPTED = "adopted"
+T = TypeVar("T")
+Remake = Callable[[Stage, Mapping[str, Any]], Result]
+
+
+class Workspace:
+    """What the parts of a programme share.
+
+    Parameters
+    ----------
+    store : where everything is kept
+    catalogue : what is declared (variables, indicators, solutions, funds, rules)
+    remake : makes the result of a stage again from what was kept of it
+    """
+
+    def __init__(self, store: Store, catalogue: Catalogue, remake: Remake) -> None:
+        self.store = store
+        self.catalogue = catalogue
+        self._remake = remake
+        self._lock = threading.RLock()
+        self._seen = store.last_change()
+        self._results: dict[str, Any] = {}
+        self._making: dict[str, threading.RLock] = {}
+
+    def adopt(self, result: Result, *, by: str, reason: str = "") -> None:
+        """Make a result the one that pages show and later stages read."""
+        stage = STAGES.get(result.stage)
+        if stage is None or stage.pack is None:
+            raise InputError(
+                text(
+                    "programme.adopt.refused",
+                    "{kind} cannot be adopted",
+                    kind=stage.title if stage else type(result).__name__,
+                ),
+                remedy=text(
+                    "programme.adopt.what",
+                    "adopt scores, a plan, or the outlook of the population, from which the other forecasts"
+                    " follow",
+                ),
+            )
+        self.store.keep(_ADOPTED, stage.name, stage.pack(result), by=by, reason=reason or repr(result))
+
+    def adopted(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return the adopted result of a stage, made again from what was kept; None when there is none."""
+        return self.once(name, lambda: self._made_again(STAGES[name]))
+
+    def is_adopted(self, name: str) -> bool:
+        """Return whether a result of a stage is adopted, without making it again."""
+        return self.store.kept(_ADOPTED, STAGES[name].basis.name) is not None
+
+    def required(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return the adopted result of a stage, or raise NotFoundError that says what to run."""
+        result = self.adopted(name)
+        if result is None:
+            basis = STAGES[name].basis
+            raise NotFoundError(basis.missing, remedy=basis.remedy)
+        return result
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made of the adopted results under this name, or make it; a change drops it.
+
+        Who asks for another name meanwhile is not kept waiting. Nothing (None) is made again when asked for.
+        """
+        with self._fresh():
+            making = self._making.setdefault(name, threading.RLock())
+        with making:
+            with self._fresh():
+                if name in self._results:
+                    return cast("T", self._results[name])
+                seen = self._seen
+            made = make()
+            with self._fresh():
+                if made is not None and seen == self._seen:
+                    self._results[name] = made
+            return made
+
+    def _made_again(self, stage: Stage) -> Result | None:
+        kept = self.store.kept(_ADOPTED, stage.basis.name)
+        return None if kept is None else self._remake(stage, kept)
+
+    @contextmanager
+    def _fresh(self) -> Iterator[None]:
+        """Drop what was made before the last change of the store, by whichever process."""
+        with self._lock:
+            change = self.store.last_change()
+            if change != self._seen:
+                self._seen = change
+                self._results.clear()
+            yield

@@ -1,0 +1,282 @@
+"""Answers: what the API sends, field by field; the description of the API is made from these types.
+
+A row of a table is sent as the stage that made it has it; the fields named here are those that stay.
+"""
+
+from typing import Any, TypedDict
+
+__all__ = [
+    "Ages",
+    "CityFigures",
+    "CityRow",
+    "Compared",
+    "Disagreement",
+    "Explained",
+    "Finding",
+    "IndexAnswer",
+    "IndexRow",
+    "KeptPlan",
+    "Nation",
+    "OutlookRow",
+    "PlanAnswer",
+    "PlanYears",
+    "PressureAnswer",
+    "Row",
+    "Scores",
+    "StageAnswer",
+    "StageRow",
+    "Summary",
+    "WhatIf",
+    "Work",
+]
+
+Row = dict[str, Any]
+"""A row of a table, by column."""
+
+
+class Summary(TypedDict, total=False):
+    """The key figures of the programme."""
+
+    name: str
+    store: str
+    cities: int
+    pilots: int
+    sources: int
+    observations: int
+    suspects: int
+
+
+class CityRow(TypedDict, total=False):
+    """One city in the ranking; what is not known is null."""
+
+    city: str
+    name_en: str
+    name_zh: str
+    province_en: str
+    score: float | None
+    rank: int | None
+    rank_low: int | None
+    rank_high: int | None
+    tier: int | None
+    coverage: float | None
+    reason: str | None
+    projects: int | None
+
+
+class CityFigures(CityRow, total=False):
+    """One city, with every stored figure."""
+
+    note: str
+    observations: list[Row]
+
+
+class Disagreement(TypedDict, total=False):
+    """Where sources differ for one place, variable, boundary and period: which figure counts, and why."""
+
+    city: str
+    variable: str
+    area: str
+    period: str
+    value: float
+    unit: str
+    source: str
+    quality: str
+    ground: str
+    reason: str
+    spread: float | None
+    figures: int
+    others: list[Row]
+
+
+class Explained(TypedDict, total=False):
+    """How a figure came about: itself, and what it was made of, down to file, sheet and cell."""
+
+    what: str
+    value: float | str
+    unit: str
+    period: str
+    area: str
+    kind: str
+    grade: str
+    note: str
+    origin: dict[str, str]
+    children: list[Row]
+
+
+class StageRow(TypedDict):
+    """A stage of the programme: whether a result of it is adopted, and how one is made."""
+
+    name: str
+    title: str
+    follows: str
+    needs: list[str]
+    is_adopted: bool
+    remedy: str
+
+
+class StageAnswer(TypedDict, total=False):
+    """The result of a stage: what it is, how it was made, its rows."""
+
+    about: str
+    settings: Row
+    table: list[Row]
+
+
+class Scores(StageAnswer, total=False):
+    """The adopted scores, and the scores of the parts of the index."""
+
+    pillars: list[Row]
+
+
+class OutlookRow(TypedDict, total=False):
+    """People of a city in a year, with bands of 80 % and 95 %."""
+
+    city: str
+    variable: str
+    area: str
+    year: int
+    value: float
+    low80: float | None
+    high80: float | None
+    low95: float | None
+    high95: float | None
+    kind: str
+
+
+class Nation(StageAnswer, total=False):
+    """The outlook of the nation and its parts, and the urban share."""
+
+    share: list[Row]
+    notes: list[str]
+
+
+class Ages(StageAnswer, total=False):
+    """People by age and sex, and what is assumed of births, deaths and migration."""
+
+    assumed: list[Row]
+
+
+class Work(StageAnswer, total=False):
+    """Sectors in output and employment, and jobs."""
+
+    jobs: list[Row]
+    notes: list[str]
+
+
+class PressureAnswer(TypedDict):
+    """Demand and capacity of the services of a city, and which fall short when."""
+
+    short: list[Row]
+    years: list[Row]
+    notes: list[str]
+
+
+class PlanAnswer(StageAnswer, total=False):
+    """The adopted plan: objective, bound, proven gap, and its projects."""
+
+    objective: float
+    bound: float
+    gap: float | None
+    bound_recomputed: float | None
+    gap_recomputed: float | None
+    projects: int
+    cities: int
+    capital: float
+    currency: str
+    prices: str
+    trained: int
+    shortfalls: int
+    is_certified: bool
+
+
+class PlanYears(TypedDict):
+    """The adopted plan by year: what is built and finished, the use of budgets and people, targets missed."""
+
+    years: list[Row]
+    cities: list[Row]
+    budgets: list[Row]
+    people: list[Row]
+    shortfalls: list[Row]
+    currency: str
+
+
+class KeptPlan(TypedDict, total=False):
+    """A plan that is kept by name, in its newest version."""
+
+    name: str
+    version: int
+    kept_at: str
+    kept_by: str
+    reason: str
+    years: str
+    projects: int
+    cities: int
+    capital: float
+    currency: str
+    worth: float
+    gap: float | None
+
+
+class Compared(StageAnswer, total=False):
+    """Two plans side by side: figures, inputs that differ, money by year, projects, cities."""
+
+    only_in_a: int
+    only_in_b: int
+    moved: int
+    same: int
+    currency: str
+    sides: list[Row]
+    inputs: list[Row]
+    years: list[Row]
+    cities: list[Row]
+
+
+class IndexRow(TypedDict, total=False):
+    """A declared index; the adopted one carries the year it was measured for."""
+
+    id: str
+    name: str
+    period: int | None
+
+
+class IndexAnswer(TypedDict, total=False):
+    """An index: its rules, its tree with effective weights, its ranking with intervals and tiers."""
+
+    id: str
+    name: dict[str, str]
+    period: int | None
+    steps: list[str]
+    aggregate: list[str]
+    availability: float | None
+    maximum_age: int | None
+    note: str
+    nodes: list[Row]
+    cities: list[Row]
+
+
+class WhatIf(TypedDict, total=False):
+    """Every city's score and rank before and after a change."""
+
+    index: str
+    weights: dict[str, float | None]
+    steps: str
+    aggregate: str
+    is_changed: bool
+    said: str
+    cities: list[Row]
+
+
+class Finding(TypedDict, total=False):
+    """What is suspect, in which cell, by which rule, and what to do."""
+
+    severity: str
+    sheet: str
+    cell: str
+    city: str
+    variable: str
+    period: str
+    value: str
+    rule: str
+    message: str
+    remedy: str
+    file: str
