@@ -72,8 +72,8 @@ class Similarity(Result):
         return text(
             "plan.similarity.about",
             "Similarity of {cities:,} cities' plans: {mean:.2f} on average ({chance:.2f} by chance); a "
-            "single standard list would reproduce {listed:.0%} of the selected projects; {same:,} cities have the "
-            "plan of another; {overlaps:,} overlaps",
+            "single standard list would reproduce {listed:.0%} of the selected projects; {same:,} cities "
+            "have the plan of another; {overlaps:,} overlaps",
             cities=self.table.height,
             mean=self.alike,
             chance=self.by_chance,
