@@ -112,7 +112,7 @@ def test_margins_explain_and_draw_themselves(margins):
     name = made.overview["name"][0]
     told = made.explain(name)
     assert told.value == made.table.filter(pl.col("name") == name)["gained_at_most"][0]
-    assert {"at its price", "not proven of the plan itself", "gained by solving again"} <= {
+    assert {"at its dual price", "not proven of the plan itself", "gained by solving again"} <= {
         node.what for node in told.children
     }
     assert charts.render(made.chart()).startswith(b"<svg")

@@ -17,7 +17,7 @@ it does not; nothing is proven there but the worth of each plan.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -26,7 +26,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError, check_seed
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.side_constraints import Beside, Whole
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
@@ -34,10 +34,11 @@ from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import Tally, Watch
 from urbium.plan.variables import Floats, Integers
 from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
 
-__all__ = ["Alternatives", "Kind", "alternatives"]
+__all__ = ["Alternatives", "ChoiceKind", "alternatives"]
 
-Kind = Literal["must-have", "choice", "never"]
+ChoiceKind = Literal["must-have", "choice", "never"]
 """What a project is over all plans found: in all, in some, in none."""
 
 _ROUNDING = 1e-9
@@ -73,13 +74,33 @@ class Alternatives(Result):
 
     def __repr__(self) -> str:
         count = self.facts
-        every = "all" if self.is_complete else f"{len(self.plans)}"
-        proven = "" if self.table["is_proven"].all() else ", not all proven"
-        return (
-            f"Alternatives: {every} plans within {self.share:.1%} of the best"
-            f"{f' ({len(self.plans)})' if self.is_complete else ''}; of {self.table.height:,} projects "
-            f"{count['must_have']} are in each, {count['choice']} in some, {count['never']} in none{proven}"
+        head = (
+            texts(
+                "plan.alternatives.all",
+                "Alternatives: the only plan within {share:.1%} of the best",
+                "Alternatives: all {count} plans within {share:.1%} of the best",
+                count=len(self.plans),
+                share=self.share,
+            )
+            if self.is_complete
+            else texts(
+                "plan.alternatives.some",
+                "Alternatives: {count} plan within {share:.1%} of the best",
+                "Alternatives: {count} plans within {share:.1%} of the best",
+                count=len(self.plans),
+                share=self.share,
+            )
         )
+        kinds = text(
+            "plan.alternatives.kinds",
+            "of {projects:,} projects {must_have} are in each, {choice} in some, {never} in none",
+            projects=self.table.height,
+            must_have=count["must_have"],
+            choice=count["choice"],
+            never=count["never"],
+        )
+        unproven = text("plan.alternatives.unproven", "not all proven")
+        return sentences([head, kinds, "" if self.table["is_proven"].all() else unproven])
 
     @property
     def best(self) -> Plan:
@@ -128,8 +149,18 @@ class Alternatives(Result):
     def notes(self) -> tuple[str, ...]:
         """What a reader must know."""
         if self.table["is_proven"].all():
-            return ("every kind is proven: it holds for all plans within the share",)
-        return ("where is_proven is false, the kind holds for the plans found only",)
+            return (
+                text(
+                    "plan.alternatives.all_proven",
+                    "every kind is proven: it holds for all plans within the share",
+                ),
+            )
+        return (
+            text(
+                "plan.alternatives.not_proven",
+                "where is_proven is false, the kind holds only for the plans found",
+            ),
+        )
 
     def chart(self) -> dict[str, Any]:
         """Return in how many plans each real choice is, in percent; each must-have when there is none."""
@@ -140,8 +171,14 @@ class Alternatives(Result):
             rows.with_columns(percent=100 * pl.col("share")),
             label="project",
             value="percent",
-            value_title="% of the plans found",
-            title=f"{len(self.plans)} plans within {self.share:.1%} of the best",
+            value_title=text("plan.alternatives.axis", "% of the plans found"),
+            title=texts(
+                "plan.alternatives.title",
+                "{count} plan within {share:.1%} of the best",
+                "{count} plans within {share:.1%} of the best",
+                count=len(self.plans),
+                share=self.share,
+            ),
         )
 
     def explain(self, key: str) -> Explanation:
@@ -150,31 +187,58 @@ class Alternatives(Result):
         if rows.is_empty():
             raise NotFoundError.named("project", key, self.table["project"].to_list())
         row = rows.row(0, named=True)
-        verb = "forbidding it" if row["kind"] == "must-have" else "forcing it in"
-        if row["kind"] == "choice":
-            note = "there are plans with it and plans without it, each within the share"
-        elif row["costs_at_least"] is not None:
-            note = f"proven: {verb} costs at least {row['costs_at_least']:.4g} of the objective"
-        elif row["is_proven"]:
-            note = f"proven: {verb} leaves no plan within the share"
-        else:
-            note = "so it is in the plans found; that it is so in every plan within the share is not proven"
         return Explanation(
-            what=key,
-            value=row["kind"],
-            kind="project",
-            note=note,
-            children=tuple(self._in_plans(key)),
+            key, row["kind"], kind=Kind.PROJECT, note=_certainty(row), children=tuple(self._in_plans(key))
         )
 
-    def _in_plans(self, key: str) -> list[Explanation]:
-        found = []
-        for k, plan in enumerate(self.plans):
-            own = plan.table.filter(pl.col("project") == key)
-            state = f"built {own['start'][0]} to {own['finish'][0]}" if own.height else "not in it"
-            name = "the best plan" if k == 0 else f"plan {k}"
-            found.append(Explanation(name, state, kind="project", note=f"worth {plan.objective:.6g}"))
-        return found
+    def _in_plans(self, key: str) -> Iterator[Explanation]:
+        for number, plan in enumerate(self.plans):
+            rows = plan.table.filter(pl.col("project") == key)
+            state = (
+                text(
+                    "plan.alternatives.built", "built {start} to {finish}",
+                    start=rows["start"][0], finish=rows["finish"][0],
+                )
+                if rows.height
+                else text("plan.alternatives.absent", "not in it")
+            )  # fmt: skip
+            yield Explanation(
+                text("plan.alternatives.plan", "plan {number}", number=number)
+                if number
+                else text("plan.alternatives.best", "the best plan"),
+                state,
+                kind=Kind.PROJECT,
+                note=text("plan.alternatives.benefit", "plan benefit {benefit:.6g}", benefit=plan.objective),
+            )
+
+
+def _certainty(row: Mapping[str, Any]) -> Text:
+    """Say how sure the kind of a project is."""
+    is_in_all, least = row["kind"] == "must-have", row["costs_at_least"]
+    if row["kind"] == "choice":
+        return text(
+            "plan.alternatives.choice", "there are plans with it and plans without it, each within the share"
+        )
+    if least is not None and is_in_all:
+        return text(
+            "plan.alternatives.forbidding_costs",
+            "proven: forbidding it costs at least {least:.4g} of the plan benefit",
+            least=least,
+        )
+    if least is not None:
+        return text(
+            "plan.alternatives.forcing_costs",
+            "proven: forcing it in costs at least {least:.4g} of the plan benefit",
+            least=least,
+        )
+    if row["is_proven"] and is_in_all:
+        return text("plan.alternatives.forbidding", "proven: forbidding it leaves no plan within the share")
+    if row["is_proven"]:
+        return text("plan.alternatives.forcing", "proven: forcing it in leaves no plan within the share")
+    return text(
+        "plan.alternatives.found_only",
+        "this holds for the plans found; it is not proven for every plan within the share",
+    )
 
 
 def alternatives(
@@ -207,9 +271,15 @@ def alternatives(
         When the roadmap has no plan.
     """
     if not 0 < share < 1:
-        raise InputError(f"a share of {share:g} of the best worth", remedy="give one above 0 and below 1")
+        raise InputError(
+            text("plan.alternatives.share", "a share of {share:g} of the best plan benefit", share=share),
+            remedy=text("plan.alternatives.give_share", "give one above 0 and below 1"),
+        )
     if most < 1:
-        raise InputError(f"{most} alternatives", remedy="ask for 1 or more")
+        raise InputError(
+            texts("plan.alternatives.count", "{count} alternative", "{count} alternatives", count=most),
+            remedy=text("plan.alternatives.more", "ask for 1 or more"),
+        )
     check_seed(seed)
     watch = Watch(on_found, time_limit)
     known = best or solve(

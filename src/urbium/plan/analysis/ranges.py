@@ -11,8 +11,9 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.errors import Fault, InputError, counted
+from urbium.errors import Fault, InputError
 from urbium.plan.problem.roadmap import Roadmap
+from urbium.text import Text, text, texts
 
 __all__ = ["Ranges", "ranges"]
 
@@ -59,27 +60,32 @@ class Ranges:
             absent = [column for column in schema if column not in table.columns]
             if absent:
                 raise InputError(
-                    f"no column {', '.join(absent)}",
+                    text("plan.ranges.no_column", "no column {columns:list}", columns=absent),
                     place=f"ranges of {name}",
-                    remedy=f"it has {', '.join(schema)}",
+                    remedy=text("plan.ranges.columns", "it has {columns:list}", columns=list(schema)),
                 )
             shaped = table.select(pl.col(column).cast(kind) for column, kind in schema.items())
             object.__setattr__(self, name, shaped)
 
     def __repr__(self) -> str:
-        return (
-            f"Ranges of {self.effects.height:,} effects, {self.capital.height:,} costs and "
-            f"{self.needs.height:,} needs"
-        )
+        return text(
+            "plan.ranges.about", "Ranges of {effects:,} effects, {costs:,} costs and {needs:,} needs",
+            effects=self.effects.height, costs=self.capital.height, needs=self.needs.height,
+        )  # fmt: skip
 
     def check(self, roadmap: Roadmap) -> None:
         """Raise one InputError with every fault, when the ranges do not fit the roadmap; else do nothing."""
         faults = [fault for name in _TABLES for fault in self._faults(name, roadmap)]
         if faults:
             raise InputError(
-                f"the ranges have {counted(faults)}",
+                texts(
+                    "plan.ranges.faults",
+                    "the ranges have one fault",
+                    "the ranges have {count} faults",
+                    count=len(faults),
+                ),
                 place="ranges",
-                remedy="correct each one named",
+                remedy=text("plan.correct_faults", "correct each one named"),
                 faults=faults,
             )
 
@@ -110,28 +116,63 @@ class Ranges:
         highest = math.inf if name == "capital" else 1.0
         twice = own.filter(own.select(keys).is_duplicated()).unique(keys, maintain_order=True)
         for row in twice.iter_rows(named=True):
-            yield self._fault(name, keys, row, "stands more than once", "keep one row")
+            what = _called(keys, row)
+            message = text("plan.ranges.twice", "{what}: stands more than once", what=what)
+            yield _fault(name, what, message, text("plan.ranges.keep_one", "keep one row"))
         for row in own.join(planned, on=keys, how="left", maintain_order="left").iter_rows(named=True):
-            low, high, middle = row["low"], row["high"], row["planned"]
-            if middle is None:
-                yield self._fault(name, keys, row, "is not in the roadmap", "leave it out")
-            elif not all(each is not None and math.isfinite(each) for each in (low, high)):
-                yield self._fault(name, keys, row, "has no finite low and high", "give both as numbers")
-            elif not 0 <= low <= high <= highest + _ROUNDING:
-                limit = "" if name == "capital" else " and at most 1"
-                yield self._fault(
-                    name, keys, row, f"{low:g} to {high:g} is no range", f"low first, from 0 on{limit}"
-                )
-            elif not low - _ROUNDING <= middle <= high + _ROUNDING:
-                told = f"{low:g} to {high:g} leaves out the planned {middle:g}"
-                yield self._fault(name, keys, row, told, "widen the range, or plan with a figure inside it")
-            elif middle == 0 and high > 0:
-                told = "is planned as 0 and could be more"
-                yield self._fault(name, keys, row, told, "plan with a figure above 0")
+            what = _called(keys, row)
+            for message, remedy in _wrong(what, row["low"], row["high"], row["planned"], highest):
+                yield _fault(name, what, message, remedy)
 
-    def _fault(self, name: str, keys: list[str], row: Mapping[str, object], text: str, remedy: str) -> Fault:
-        what = ",".join(str(row[key]) for key in keys)
-        return Fault("error", f"{what}: {text}", remedy, rule="range", sheet=f"ranges of {name}", cell=what)
+
+def _wrong(
+    what: str, low: float | None, high: float | None, planned: float | None, highest: float
+) -> Iterator[tuple[Text, Text]]:
+    """Yield what is wrong with a range, and what to do."""
+    if planned is None:
+        yield (
+            text("plan.ranges.unknown", "{what}: is not in the roadmap", what=what),
+            text("plan.ranges.leave_out", "leave it out"),
+        )
+    elif low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        yield (
+            text("plan.ranges.not_finite", "{what}: has no finite low and high", what=what),
+            text("plan.ranges.numbers", "give both as numbers"),
+        )
+    elif not 0 <= low <= high <= highest + _ROUNDING:
+        yield (
+            text(
+                "plan.ranges.no_range",
+                "{what}: {low:g} to {high:g} is no range",
+                what=what,
+                low=low,
+                high=high,
+            ),
+            text("plan.ranges.from_zero_to_one", "low first, from 0 on and at most 1")
+            if math.isfinite(highest)
+            else text("plan.ranges.from_zero", "low first, from 0 on"),
+        )
+    elif not low - _ROUNDING <= planned <= high + _ROUNDING:
+        yield (
+            text(
+                "plan.ranges.outside", "{what}: {low:g} to {high:g} leaves out the planned {planned:g}",
+                what=what, low=low, high=high, planned=planned,
+            ),
+            text("plan.ranges.widen", "widen the range, or plan with a figure inside it"),
+        )  # fmt: skip
+    elif planned == 0 and high > 0:
+        yield (
+            text("plan.ranges.zero", "{what}: is planned as 0 and could be more", what=what),
+            text("plan.ranges.above_zero", "plan with a figure above 0"),
+        )
+
+
+def _called(keys: list[str], row: Mapping[str, object]) -> str:
+    return ",".join(str(row[key]) for key in keys)
+
+
+def _fault(name: str, what: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="range", sheet=f"ranges of {name}", cell=what)
 
 
 def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:

@@ -8,7 +8,7 @@ solving again with the limit raised: a plan is then known that gains as much, so
 the search without any raise may gain too, where the plan is not proven best, that is told beside it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -17,13 +17,14 @@ import polars as pl
 
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
-from urbium.explanation import Explanation
+from urbium.explanation import Explanation, Kind
 from urbium.plan.milp.financing import money_table, split_money
 from urbium.plan.result.limits import limits, raised
 from urbium.plan.result.plan import Plan
 from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.plan.why.reoptimise import SECONDS, Reoptimised, Scope, is_small
 from urbium.result import Result
+from urbium.text import text
 
 __all__ = ["Margins", "marginal_values"]
 
@@ -66,9 +67,14 @@ class Margins(Result):
     def __repr__(self) -> str:
         priced = self.table.filter(pl.col("price") > 0).height
         tried = self.table["gained"].count()
-        return (
-            f"Margins of {self.table.height:,} limits: {priced:,} are scarce, {tried} were raised and "
-            f"solved again; not proven of the plan itself: {self.unproven:.4g}"
+        return text(
+            "plan.marginal.about",
+            "Marginal values of {limits:,} limits: {priced:,} are scarce, {tried} were raised and solved "
+            "again; not proven of the plan itself: {unproven:.4g}",
+            limits=self.table.height,
+            priced=priced,
+            tried=tried,
+            unproven=self.unproven,
         )
 
     @property
@@ -90,8 +96,9 @@ class Margins(Result):
             label=pl.format("{} more: {}", pl.col("more").cast(pl.String), "name")
         )
         return charts.ranking(
-            rows, title="What more is worth at its price", label="label", value="at_price",
-            value_title="Added to the bound of the objective", figures=".3~g",
+            rows, title=text("plan.marginal.title", "Value of more of each scarce limit"), label="label",
+            value="at_price", figures=".3~g",
+            value_title=text("plan.marginal.axis", "Added to the upper bound of the plan benefit"),
         )  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
@@ -100,24 +107,50 @@ class Margins(Result):
         if rows.is_empty():
             raise NotFoundError.named("limit", key, self.table["name"].to_list())
         row = rows.row(0, named=True)
-        children = [
-            Explanation("amount", row["amount"], row["unit"], kind="setting"),
-            Explanation("left", row["left"], row["unit"], kind="limit"),
-            Explanation("at its price", row["at_price"], "more of the bound", kind="limit"),
-            Explanation(
-                "not proven of the plan itself", self.unproven, kind="limit",
-                note="may come on top, whichever limit is raised",
-            ),
-        ]  # fmt: skip
-        if row["gained"] is not None:
-            note = "at least: a plan is known that gains as much"
-            children.append(Explanation("gained by solving again", row["gained"], kind="limit", note=note))
-            note = "the same search, with nothing raised"
-            children.append(Explanation("gained without it", row["gained_without"], kind="limit", note=note))
         return Explanation(
-            f"{row['more']:g} more of {key}", row["gained_at_most"], "of the objective gained at most",
-            period=str(row["year"]), kind="limit", children=tuple(children),
-        )  # fmt: skip
+            text("plan.marginal.more", "{more:g} more of {limit}", more=row["more"], limit=key),
+            row["gained_at_most"],
+            text("plan.marginal.gained_at_most", "of plan benefit gained at most"),
+            period=str(row["year"]),
+            kind=Kind.LIMIT,
+            children=(*self._amounts(row), *_tried(row)),
+        )
+
+    def _amounts(self, row: Mapping[str, Any]) -> Iterator[Explanation]:
+        yield Explanation(
+            text("plan.marginal.amount", "amount"), row["amount"], row["unit"], kind=Kind.SETTING
+        )
+        yield Explanation(text("plan.marginal.left", "unused"), row["left"], row["unit"], kind=Kind.LIMIT)
+        yield Explanation(
+            text("plan.marginal.at_price", "at its dual price"),
+            row["at_price"],
+            text("plan.marginal.of_bound", "added to the upper bound"),
+            kind=Kind.LIMIT,
+        )
+        yield Explanation(
+            text("plan.marginal.unproven", "not proven of the plan itself"),
+            self.unproven,
+            kind=Kind.LIMIT,
+            note=text("plan.marginal.on_top", "may come on top, whichever limit is raised"),
+        )
+
+
+def _tried(row: Mapping[str, Any]) -> Iterator[Explanation]:
+    """What solving again gained, where that was tried."""
+    if row["gained"] is None:
+        return
+    yield Explanation(
+        text("plan.marginal.gained", "gained by solving again"),
+        row["gained"],
+        kind=Kind.LIMIT,
+        note=text("plan.marginal.at_least", "at least: a plan is known that gains as much"),
+    )
+    yield Explanation(
+        text("plan.marginal.gained_without", "gained without it"),
+        row["gained_without"],
+        kind=Kind.LIMIT,
+        note=text("plan.marginal.same_search", "the same search, with nothing raised"),
+    )
 
 
 def marginal_values(
@@ -150,9 +183,9 @@ def marginal_values(
     wrong = [kind for kind, amount in asked.items() if kind not in MORE or not amount > 0]
     if wrong:
         raise InputError(
-            f"{', '.join(wrong)} cannot be asked about",
+            text("plan.marginal.wrong", "{kinds:list} cannot be asked about", kinds=wrong),
             place="more",
-            remedy=f"give amounts above 0 of {', '.join(MORE)}",
+            remedy=text("plan.marginal.kinds", "give amounts above 0 of {kinds:list}", kinds=list(MORE)),
         )
     unproven = max(recomputed_bound(plan.roadmap, plan.proof, plan.overruns) - plan.objective, 0.0)
     is_city = (pl.col("limit") == "budget") & (pl.col("place") != "nation")

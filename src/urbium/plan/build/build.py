@@ -45,6 +45,7 @@ from urbium.plan.build.sizes import (
 )
 from urbium.plan.build.staffing import people_tables
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
+from urbium.text import sentences, text
 
 __all__ = ["build_roadmap"]
 
@@ -92,7 +93,8 @@ def build_roadmap(
     amount = Money.parse(budget)
     if amount.currency != "CNY":
         raise InputError(
-            f"the budget is in {amount.currency}", remedy="give it in CNY, for example 12 bn CNY/year"
+            text("plan.build.currency", "the budget is in {currency}", currency=amount.currency),
+            remedy=text("plan.build.give_yuan", "give it in CNY, for example 12 bn CNY/year"),
         )
     assumed = Assumed(catalogue)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
@@ -102,7 +104,10 @@ def build_roadmap(
     people = people_served(today, expected, year=years[-1])
     sized = people.filter(pl.col("people") > 0)
     if sized.is_empty():
-        raise InputError("no city has a known population", remedy="load population figures first")
+        raise InputError(
+            text("plan.build.no_population", "no city has a known population"),
+            remedy=text("plan.build.load_population", "load population figures first"),
+        )
     indicators, links = effects_of(catalogue, assumed)
     indicators = weighed(indicators, shares or {})
     projects, omitted = _projects(catalogue, sized, assumed, years)
@@ -167,9 +172,20 @@ def build_roadmap(
 
 def _basis(assumed: Assumed, year: int | None) -> str:
     """Say how amounts were made, and for the people of which year; None when growth was not looked at."""
-    rate = f"USD of the catalogue at {assumed('exchange_rate.CNY_per_USD'):g} CNY (assumption)"
-    whom = "people of today" if year is None else f"people whom the outlook expects in {year} (median)"
-    return f"{rate}; projects and needs are those of the {whom}"
+    rate = text(
+        "plan.build.rate", "USD of the catalogue at CNY {rate:g} (assumption)",
+        rate=assumed("exchange_rate.CNY_per_USD"),
+    )  # fmt: skip
+    people = (
+        text("plan.build.people_today", "projects and needs are those of today's population")
+        if year is None
+        else text(
+            "plan.build.people_projected",
+            "projects and needs are those of the population projected for {year} (median)",
+            year=year,
+        )
+    )
+    return sentences([rate, people])
 
 
 def _yearly_worth(

@@ -12,7 +12,7 @@ def benefit_cost_ratios(lay: Layout) -> Floats:
     """Return what each project would gain by itself, built at once, for each million spent: (projects,).
 
     The gain is the discounted worth of what it closes, the spending is discounted capital and operation. A
-    project that others require has at least the merit of the best of those.
+    project that others require has at least the ratio of the best of those.
     """
     road = lay.roadmap
     links = road.effects.join(
@@ -32,12 +32,12 @@ def benefit_cost_ratios(lay: Layout) -> Floats:
     np.add.at(gain, project, value)
     built = np.minimum(lay.build, lay.years)
     spent = lay.capital / lay.build * (later[0] - later[built]) + lay.operation * later[built]
-    merit: Floats = np.divide(gain, spent, out=np.where(gain > 0, np.inf, 0.0), where=spent > 0)
+    ratio: Floats = np.divide(gain, spent, out=np.where(gain > 0, np.inf, 0.0), where=spent > 0)
     pairs = [
         (lay.number[p], lay.number[q])
         for p, q in road.hard_prerequisites.select("project", "requires").iter_rows()
     ]
-    while any(merit[q] < merit[p] for p, q in pairs):
+    while any(ratio[q] < ratio[p] for p, q in pairs):
         for p, q in pairs:
-            merit[q] = max(merit[q], merit[p])
-    return merit
+            ratio[q] = max(ratio[q], ratio[p])
+    return ratio

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from urbium.errors import Fault, InputError, counted, nearest
+from urbium.errors import Fault, InputError, nearest
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.variables import Layout
 from urbium.plan.verify.certify import Proposal
+from urbium.text import text, texts
 
 __all__ = ["proposed", "read_starts"]
 
@@ -28,7 +29,9 @@ def read_starts(path: str | Path) -> pl.DataFrame:
         return pl.read_csv(Path(path), columns=list(_STARTS), schema_overrides=_STARTS)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(
-            str(error), place=str(path), remedy="write a CSV file with the columns project and start"
+            str(error),
+            place=str(path),
+            remedy=text("plan.starts.columns", "write a CSV file with the columns project and start"),
         ) from error
 
 
@@ -52,9 +55,14 @@ def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
     faults = list(_faults(plan, starts))
     if faults:
         raise InputError(
-            f"the starts have {counted(faults)}",
+            texts(
+                "plan.starts.faults",
+                "the starts have one fault",
+                "the starts have {count} faults",
+                count=len(faults),
+            ),
             place="starts",
-            remedy="correct each one named",
+            remedy=text("plan.correct_faults", "correct each one named"),
             faults=faults,
         )
     lay = Layout(plan.roadmap)
@@ -72,12 +80,15 @@ def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
 
 
 def _faults(plan: Plan, starts: pl.DataFrame) -> Iterator[Fault]:
-    known, years = set(plan.roadmap.projects["project"]), plan.roadmap.years
+    projects, years = set(plan.roadmap.projects["project"]), plan.roadmap.years
     for row, (project, start) in enumerate(starts.select(_STARTS.keys()).iter_rows(), start=2):
         cell = f"row {row}"
-        if project not in known:
-            yield Fault("error", f"there is no project {project!r}", nearest(str(project), known), cell=cell)
+        if project not in projects:
+            message = text("plan.starts.unknown", "there is no project {name!r}", name=project)
+            yield Fault("error", message, nearest(str(project), projects), cell=cell)
         if start not in years:
-            yield Fault("error", f"start is {start}", f"give {years[0]} to {years[-1]}", cell=cell)
+            remedy = text("plan.starts.years", "give {first} to {last}", first=years[0], last=years[-1])
+            yield Fault("error", text("plan.starts.year", "start is {year}", year=start), remedy, cell=cell)
     for project in starts.filter(starts["project"].is_duplicated())["project"].unique(maintain_order=True):
-        yield Fault("error", f"{project} stands more than once", "keep one row", cell="project")
+        message = text("plan.starts.twice", "{project} stands more than once", project=project)
+        yield Fault("error", message, text("plan.starts.keep_one", "keep one row"), cell="project")
