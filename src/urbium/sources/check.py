@@ -16,6 +16,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Rule, Status, Variable
+from urbium.observations.in_force import usable_figures
 from urbium.sources.columns import find_columns
 from urbium.sources.findings import figure, no_findings, said
 from urbium.sources.grid import cell_name
@@ -97,10 +98,11 @@ def _check_rules(rules: Sequence[Rule]) -> None:
 
 
 def _stored(known: pl.DataFrame | None) -> pl.DataFrame:
+    """Return the stored figures that may count, of several sources the one in force first."""
     names = ["city", "variable", "period", "value", "area", "source"]
     if known is None:
         return pl.DataFrame(schema={name: OBSERVATION[name] for name in names})
-    return known.filter(pl.col("status") != Status.SUSPECT).select(names)
+    return usable_figures(known).select(names)
 
 
 def _accepted(table: pl.DataFrame, known: pl.DataFrame | None) -> set[int]:
