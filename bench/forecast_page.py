@@ -27,7 +27,7 @@ _HEAD = (
     "The years that are held out here were looked at while the models were built, and some choices followed"
     " such a look: take the figures as kinder than those of a test taken once. A clean test needs figures"
     " that came later. The series of agglomerations and of urban shares are interpolated between censuses,"
-    ' so that at short horizons "the last growth goes on" is right by construction.\n'
+    ' so that at short horizons the naive forecast ("the last growth continues") is right by construction.\n'
 )
 _METHODS = (
     "model", "persistence", "persistence with bands", "linear trend", "linear trend with bands",
@@ -36,7 +36,7 @@ _COLUMNS = ("series", "countries", *_METHODS, "in 80 %", "in 95 %")
 _SECTORS = (
     "# Sectors, learned to 2005, judged on 2006 to 2019\n\n"
     "CRPS in percentage points, over all countries, horizons and sectors; the last columns are the shares of"
-    " what came within the bands.\n\n"
+    " observed figures within the bands.\n\n"
     f"| {' | '.join(_COLUMNS)} |\n|{' --- |' * len(_COLUMNS)}\n"
 )
 

@@ -9,14 +9,15 @@ _SHOWN = (
     "median_ape", "mape", "crps", "mase", "ratio_to_naive", "ratio_to_drift", "coverage80", "coverage95",
 )  # fmt: skip
 _HEAD = (
-    "| method | median error | mean error | CRPS | MASE | to last growth | to drift | in 80 % | in 95 % |\n"
+    "| method | median error | mean error | CRPS | MASE | relative to naive | relative to drift | in 80 %"
+    " | in 95 % |\n"
     "| --- " + "| ---: " * len(_SHOWN) + "|"
 )
 _WORDS = (
-    "Errors and the CRPS are shares of what came; MASE is the mean error over the mean change from figure to"
-    " figure; the ratios are of median errors; the last columns are the shares of what came within the bands."
-    " A forecast without bands has its mean error for a CRPS. Only figures that had come by an origin fit the"
-    " pooled model and set its bands there."
+    "Errors and the CRPS are shares of the observed figure; MASE is the mean error over the mean change from"
+    " figure to figure; the ratios are of median errors; the last columns are the shares of observed figures"
+    " within the bands. A forecast without bands has its mean error for a CRPS. Only figures known at an"
+    " origin fit the pooled model and set its bands there."
 )
 
 

@@ -25,7 +25,7 @@ from urbium.forecast.ages.migration import by_age, rogers_castro
 from urbium.forecast.ages.population import project_population
 from urbium.forecast.paths import Floats, Paths
 from urbium.model import Source
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["Way", "project_cities"]
 
@@ -33,15 +33,6 @@ Way = Literal["migration", "ratio"]
 
 _CHUNK = 8
 """Cities projected together; small enough for the arrays of a period to stay in the processor's memory."""
-
-_TOLD = {
-    ("ratio", False): "the ages of {0}, scaled to the city's own forecast",
-    ("ratio", True): "the city's own ages, births and deaths, scaled to its own forecast",
-    ("migration", False): "ages, births and deaths of {0}; net migration at working ages (Rogers and Castro)"
-    " makes up the difference to the city's own forecast",
-    ("migration", True): "the city's own ages, births and deaths; net migration at working ages (Rogers and"
-    " Castro) makes up the difference to its own forecast",
-}
 
 
 def project_cities(
@@ -106,8 +97,36 @@ def project_cities(
         places=totals.keys,
         basis=basis,
         method=tuple(
-            _TOLD[way, own == city].format(own) for city, own in zip(totals.keys, basis, strict=True)
+            _method(way, own if own != city else "") for city, own in zip(totals.keys, basis, strict=True)
         ),
+    )
+
+
+def _method(way: Way, nation: str) -> Text:
+    """Say how the ages of a city were found: from those of a nation, or from its own where none is named."""
+    if way == "ratio" and nation:
+        return text(
+            "forecast.ages.ratio_nation",
+            "the ages of {nation}, scaled to the city's own forecast",
+            nation=nation,
+        )
+    if way == "ratio":
+        return text(
+            "forecast.ages.ratio_city", "the city's own ages, births and deaths, scaled to its own forecast"
+        )
+    if nation:
+        return text(
+            "forecast.ages.migration_nation",
+            "ages, births and deaths of {nation}; net migration at working ages (Rogers and Castro) makes"
+            " up the"
+            " difference to the city's own forecast",
+            nation=nation,
+        )
+    return text(
+        "forecast.ages.migration_city",
+        "the city's own ages, births and deaths; net migration at working ages (Rogers and Castro) makes up"
+        " the"
+        " difference to its own forecast",
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.forecast.paths import Floats
+from urbium.text import text
 
 __all__ = ["CURVES", "SPAN", "CityPanel", "Curve", "History", "history", "saturation"]
 
@@ -252,15 +253,40 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
         for curve in (
             Curve(
                 "last growth",
-                "the growth of the last years goes on (naive)",
+                text("forecast.curve.naive", "the growth of the last years continues (naive)"),
                 2,
                 _constant(lambda p: p.growth),
             ),
-            Curve("drift", "the mean growth of the whole series goes on", 2, _constant(lambda p: p.drift)),
-            Curve("no change", "the latest figure stays", 1, _constant(lambda p: np.zeros_like(p.level))),
-            Curve("damped", f"growth halves every {_HALF:.0f} years", 2, _damped),
-            Curve("logistic", "logistic curve towards a ceiling", _LEAST, _logistic),
-            Curve("gompertz", "Gompertz curve towards a ceiling", _LEAST, _gompertz),
+            Curve(
+                "drift",
+                text("forecast.curve.drift", "the mean growth of the whole series continues (drift)"),
+                2,
+                _constant(lambda p: p.drift),
+            ),
+            Curve(
+                "no change",
+                text("forecast.curve.no_change", "the latest figure stays"),
+                1,
+                _constant(lambda p: np.zeros_like(p.level)),
+            ),
+            Curve(
+                "damped",
+                text("forecast.curve.damped", "growth halves every {years:.0f} years", years=_HALF),
+                2,
+                _damped,
+            ),
+            Curve(
+                "logistic",
+                text("forecast.curve.logistic", "logistic curve towards a ceiling"),
+                _LEAST,
+                _logistic,
+            ),
+            Curve(
+                "gompertz",
+                text("forecast.curve.gompertz", "Gompertz curve towards a ceiling"),
+                _LEAST,
+                _gompertz,
+            ),
         )
     }
 )

@@ -140,7 +140,7 @@ def forecast_workforce(
                 place=place,
                 reasons=sentences(reason for *_, reason in refused),
             ),
-            place="work force",
+            place=text("forecast.workforce", "work force"),
             remedy=text(
                 "forecast.workforce.no_shares.remedy",
                 "load shares of agriculture, industry and services, of output or of employment",

@@ -14,6 +14,7 @@ from urbium.forecast.workforce.jobs import Elasticities
 from urbium.forecast.workforce.labour import participation_of
 from urbium.forecast.workforce.sectors import SectorModel
 from urbium.model import Assumption
+from urbium.text import text
 
 __all__ = ["SectorRules", "read_rules"]
 
@@ -68,7 +69,13 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
         )
     except KeyError as error:
         raise InputError(
-            f"a figure ending in {error.args[0]!r} is not declared",
+            text(
+                "forecast.workforce.declared_missing",
+                "a figure ending in {name!r} is not declared",
+                name=error.args[0],
+            ),
             place="workforce.csv",
-            remedy="declare it, or leave out your own table",
+            remedy=text(
+                "forecast.workforce.declared_missing.remedy", "declare it, or leave out your own table"
+            ),
         ) from error
