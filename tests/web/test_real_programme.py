@@ -71,6 +71,7 @@ NOUN_ADDRESSES = (
     "/api/plan/compare",
     f"/api/plan/explain?city={CITY}&solution=IOC",
     "/api/faults",
+    "/api/disagreements",
 )
 EMPTY = ("/api/plans",)
 TABLES = ("/downloads/cities.csv", "/downloads/projects.csv", "/downloads/faults.csv")

@@ -11,7 +11,6 @@ from cyclopts import Parameter
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, mark, say, say_explanation, say_faults, say_result
 from urbium.errors import InputError
-from urbium.observations.disagreements import disagreement_faults
 from urbium.text import text
 
 __all__ = ["VERBS", "Author"]
@@ -142,6 +141,8 @@ def accept(
 
 def faults(*, common: Common = _COMMON) -> None:
     """List what is suspect, in which cell and by which rule, of every load; and where sources disagree."""
+    from urbium.observations.disagreements import disagreement_faults
+
     with opened(common) as programme:
         findings = programme.faults()
         differing = disagreement_faults(programme.disagreements())
