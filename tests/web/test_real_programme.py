@@ -72,7 +72,7 @@ NOUN_ADDRESSES = (
     f"/api/plan/explain?city={CITY}&solution=IOC",
     "/api/faults",
 )
-EMPTY = ("/api/plans",)
+EMPTY = ("/api/plans", "/api/disagreements")
 TABLES = ("/downloads/cities.csv", "/downloads/projects.csv", "/downloads/faults.csv")
 
 
@@ -101,8 +101,8 @@ def figures_in(page):
     return [(variable, period, unquote(area)) for variable, period, area in found]
 
 
-def test_the_demo_programme_keeps_no_other_plan(real):
-    assert [real.get(address).json() for address in EMPTY] == [[]]
+def test_the_demo_programme_keeps_no_other_plan_and_no_sources_of_it_disagree(real):
+    assert [real.get(address).json() for address in EMPTY] == [[], []]
 
 
 def test_every_route_is_visited_here():

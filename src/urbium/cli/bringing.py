@@ -144,7 +144,7 @@ def accept(
 
 
 def faults(*, common: Common = _COMMON) -> None:
-    """List the findings of every load: what is suspect, in which cell, by which rule."""
+    """List what is suspect, in which cell and by which rule, of every load; and where sources disagree."""
     with opened(common) as programme:
         say_faults(programme.all_faults(), common, title=text("cli.faults.title", "Findings of all loads"))
 
