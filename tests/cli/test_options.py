@@ -34,7 +34,7 @@ def test_a_prospect_says_how_sure_the_plan_is(ask):
     code, out, _ = ask("risk", "--draws", "50")
 
     assert code == 0
-    assert "Prospect of" in out
+    assert "Risk of" in out
     assert "note: ranges: low and high of the catalogue" in out
 
 
@@ -75,9 +75,9 @@ def test_replanning_lists_what_moved_and_why(ask, demo_copy, tmp_path):
     ("typed", "said"),
     [
         (("replan", "none.csv", "--today", "2017"), "none.csv: there is no such file"),
-        (("alternatives", "--share", "2"), "a share of 2 of the best worth"),
+        (("alternatives", "--share", "2"), "a share of 2 of the best plan benefit"),
         (("risk", "--draws", "0"), "0 draws; ask for 1 or more"),
-        (("pareto", "--points", "1"), "a front of 1 points; ask for 2 or more"),
+        (("pareto", "--points", "1"), "a front of 1 point; ask for 2 or more"),
         (("robust", "--tail", "0"), "with a tail of 0"),
         (("risk", "--seed", "-1"), "the seed is -1; give 0 or more"),
         (("robust", "--save", "plan.foo"), ".foo is not a kind of file"),

@@ -185,8 +185,9 @@ class StandIn:
             return self._told(rows.row(0, named=True))
         rows = self._observations.filter(pl.col("city") == place.code).head(4).to_dicts()
         return Explanation(
-            f"{what} of {place}", 61.5, kind=what, children=tuple(self._told(row) for row in rows)
-        )
+            f"{what} of {place}", 61.5, kind="project" if what == "project" else "score",
+            children=tuple(self._told(row) for row in rows),
+        )  # fmt: skip
 
     def _told(self, row):
         source = self.catalogue.sources[row["source"]]

@@ -231,7 +231,7 @@ def said(client, address):
 
 def test_the_plan_is_told_in_words_before_anything_else(client):
     words = said(client, "/plan")
-    assert "420 projects of 7 kinds in 60 cities, begun from 2016 to 2028" in words
+    assert "420 projects of 7 kinds in 60 cities, starting from 2016 to 2028" in words
     assert words.index("In short") < words.index("How good it is, proven")
 
 

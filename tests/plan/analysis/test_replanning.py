@@ -368,7 +368,7 @@ def test_a_plan_that_was_replanned_is_replanned_again():
 
     assert starts(first.plan) == starts(again.plan) == starts(later.plan)
     assert later.plan.certificate.is_valid, later.plan.certificate
-    assert later.plan.roadmap.projects["note"][0] == "6.7 m spent before 2022, 3.3 m to go"
+    assert later.plan.roadmap.projects["note"][0] == "CNY 6.7 million spent before 2022, 3.3 million to go"
 
 
 def test_what_was_spent_and_what_is_left_are_paid_as_they_are():
@@ -383,7 +383,7 @@ def test_what_was_spent_and_what_is_left_are_paid_as_they_are():
     assert _paid(as_planned.plan, "FIRST") == pytest.approx({2020: 4.25, 2021: 4.25, 2022: 1.5})
     more = replan(first.plan, report(project="FIRST", status="started", spent=9.0), 2022)
     assert _paid(more.plan, "FIRST") == pytest.approx({2020: 4.5, 2021: 4.5, 2022: 1.0})
-    assert more.plan.roadmap.projects["note"][0] == "9.0 m spent before 2022, 1.0 m to go"
+    assert more.plan.roadmap.projects["note"][0] == "CNY 9.0 million spent before 2022, 1.0 million to go"
 
 
 def test_what_is_finished_costs_what_was_spent():

@@ -1,7 +1,6 @@
 """The roadmap as it stands today: facts committed, what cannot be kept released, past limits lifted."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,12 +11,14 @@ from urbium.plan.analysis.draws import uses_of
 from urbium.plan.problem.outlays import Own, outlay
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.text import text
 
 __all__ = ["remaining_roadmap"]
 
 _PAID = "PAID BEFORE"
 """The fund, and the finance model, of what was spent before today."""
-_PAID_NOTE = re.compile(r"(; )?[\d.,]+ m spent before \d+, [\d.,]+ m to go")
+_NEXT = "; "
+"""Between the remark of a project and what was spent on it, which stands last where it was paid before."""
 _ROUNDING = 1e-9
 
 
@@ -82,12 +83,21 @@ def _stands(row: dict[str, Any], fact: Fact | None, road: Roadmap, today: int) -
     assert fact.start is not None  # noqa: S101 - what has begun has both
     assert fact.finish is not None  # noqa: S101
     rows = _payments(fact, road, today)
-    models = ";".join(dict.fromkeys([*filter(None, row["finance_models"].split(";")), _PAID]))
-    note = f"{fact.spent:,.1f} m spent before {today}, {max(fact.capital - fact.spent, 0.0):,.1f} m to go"
+    models = [model for model in row["finance_models"].split(";") if model]
+    remark = row["note"].rpartition(_NEXT)[0] if _PAID in models else row["note"]
+    paid = text(
+        "plan.remaining.paid",
+        "{currency} {spent:,.1f} million spent before {year}, {left:,.1f} million to go",
+        currency=road.settings.currency,
+        spent=fact.spent,
+        year=today,
+        left=max(fact.capital - fact.spent, 0.0),
+    )
     return row | {
         "status": "committed", "start": fact.start, "build_years": len(rows),
-        "capital": sum(amount for _, amount in rows), "finance_models": models, "earliest": None,
-        "latest": None, "note": "; ".join(text for text in (_PAID_NOTE.sub("", row["note"]), note) if text),
+        "capital": sum(amount for _, amount in rows), "earliest": None,
+        "finance_models": ";".join(dict.fromkeys([*models, _PAID])),
+        "latest": None, "note": _NEXT.join(part for part in (remark, paid) if part),
     }  # fmt: skip
 
 
