@@ -279,7 +279,11 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
         wrong = [
             Fault(
                 "error",
-                text("measure.data_priorities.spread", "the spread {spread} is below zero or infinite", spread=low),
+                text(
+                    "measure.data_priorities.spread",
+                    "the spread {spread} is below zero or infinite",
+                    spread=low,
+                ),
                 text("measure.zero_or_more", "give 0 or more"),
             )
             for low in _below(spread)
