@@ -117,7 +117,7 @@ def test_what_was_never_reported_says_what_is_needed(catalogue, demo_figures, de
     internet = next(n for n in scores.explain(HEFEI).walk() if n.what == "Household internet access")
     assert internet.kind == "missing"
     assert "never reported" in internet.note
-    assert "report Households with internet access, Households for 2009 to 2012" in internet.note
+    assert "report Households with internet access and Households for 2009 to 2012" in internet.note
 
 
 def test_a_proxy_is_called_a_proxy_in_the_tree(catalogue, demo_figures, demo_cities):
@@ -125,7 +125,7 @@ def test_a_proxy_is_called_a_proxy_in_the_tree(catalogue, demo_figures, demo_cit
         demo_figures, catalogue.indices["u4ssc"], catalogue, cities=demo_cities, period=2012
     )
     beds = next(n for n in scores.explain(HEFEI).walk() if n.what == "In-patient hospital beds")
-    assert "a proxy: Hospital beds per 100,000 registered persons" in beds.note
+    assert "Hospital beds per 100,000 registered persons (per 100k persons) is used as a proxy" in beds.note
 
 
 def test_a_figure_too_old_is_named_with_its_year(catalogue, observe, demo_cities):
@@ -133,7 +133,7 @@ def test_a_figure_too_old_is_named_with_its_year(catalogue, observe, demo_cities
     scores = measure_index(table, catalogue.indices["yearbook"], catalogue, cities=demo_cities, period=2012)
     missing = next(n for n in scores.explain(HEFEI).walk() if n.what == "Tertiary share of GDP")
     shown = next(c for c in missing.children if c.kind == "observation")
-    assert (shown.period, shown.note) == ("2005", "kept out: older than allowed")
+    assert (shown.period, shown.note) == ("2005", "not used: older than allowed")
 
 
 def test_an_unregistered_source_shows_by_its_id(catalogue, observe, demo_cities):
@@ -159,7 +159,7 @@ def test_the_root_says_the_rank_the_known_share_the_means_and_the_steps(score_tr
         "score",
     )
     assert root.note == (
-        "rank 1 of 3 scored cities; 50% of the indicators are known, 50% are asked for; "
+        "rank 1 of 3 scored cities; 50 % of the indicators are known, 50 % are required; "
         "weighted arithmetic mean of the known parts, whose weights are scaled to sum to 1; "
         "steps: screen > min-max"
     )
@@ -169,7 +169,7 @@ def test_a_city_without_score_has_neither_rank_nor_scale(score_tree):
     root = score_tree({"x": [0, 50, None], "y": [1, 2, None], "z": [1, 2, 3]}, availability=0.5).explain("c")
     assert (root.value, root.unit) == (None, "")
     assert root.note.startswith(
-        "1 of 3 indicators are known (33%); the index asks for 50%; weighted arithmetic"
+        "1 of 3 indicators are known (33 %); the index requires 50 %; weighted arithmetic"
     )
 
 
@@ -181,10 +181,10 @@ def test_a_pillar_says_how_much_of_it_is_known_and_whether_it_counts(score_tree)
         100,
         "of 100",
         "score",
-        "100% of its indicators are known",
+        "100 % of its indicators are known",
     )
     assert (empty.value, empty.unit) == (None, "")
-    assert empty.note == "0% of its indicators are known; too little to be scored, so it does not count"
+    assert empty.note == "0 % of its indicators are known; too little to be scored, so it does not count"
 
 
 def test_a_benchmark_is_an_assumption_in_the_unit_of_the_indicator(score_tree):

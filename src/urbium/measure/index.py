@@ -23,6 +23,7 @@ from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures, choose_figures
 from urbium.result import Result
+from urbium.text import text, texts
 from urbium.units import unit
 
 __all__ = ["DEFAULT_RUNS", "Scores", "measure_index", "sensitivity_of"]
@@ -70,8 +71,24 @@ class Scores(Result):
 
     def __repr__(self) -> str:
         without = self.table["score"].null_count()
-        remark = f" ({without} without enough data)" if without else ""
-        return f"Scores of {self.table.height} cities, {self.index.id}, {self.period}{remark}"
+        if not without:
+            return texts(
+                "measure.scores",
+                "Scores of {count} city, {index}, {year}",
+                "Scores of {count} cities, {index}, {year}",
+                count=self.table.height,
+                index=self.index.id,
+                year=self.period,
+            )
+        return texts(
+            "measure.scores.without",
+            "Scores of {count} city, {index}, {year} ({without} without enough data)",
+            "Scores of {count} cities, {index}, {year} ({without} without enough data)",
+            count=self.table.height,
+            index=self.index.id,
+            year=self.period,
+            without=without,
+        )
 
     @property
     def names(self) -> dict[str, str]:
@@ -97,7 +114,8 @@ class Scores(Result):
         """Return the ranking of the cities as a Vega-Lite specification."""
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-        title = f"{self.index.name.get('en', self.index.id)}, {self.period}"
+        name = self.index.name.get("en", self.index.id)
+        title = text("measure.chart.title", "{index}, {year}", index=name, year=self.period)
         specification: dict[str, Any] = charts.ranking(self.with_names(self.table), title=title)
         return specification
 
@@ -191,9 +209,15 @@ def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
     InputError : the scores have no intervals, or fewer than 2 base rows are asked for
     """
     if scores.uncertainty is None:
-        raise InputError("these scores have no intervals", remedy="measure with one run or more")
+        raise InputError(
+            text("measure.sensitivity.no_runs", "these scores have no intervals"),
+            remedy=text("measure.sensitivity.no_runs.remedy", "measure with one run or more"),
+        )
     if base < _LEAST_BASE:
-        raise InputError(f"{base} base rows show no variance", remedy="ask for 2 or more")
+        raise InputError(
+            text("measure.sensitivity.base", "{count} base rows show no variance", count=base),
+            remedy=text("measure.sensitivity.base.remedy", "ask for 2 or more"),
+        )
     built, seed = scores.build, scores.uncertainty.settings["seed"]
     factors = scores.uncertainty.factors
     found = uncertainty_of(built.raw, built.layout, built.method, factors, base=base, seed=seed).sensitivity

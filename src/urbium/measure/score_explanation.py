@@ -20,12 +20,24 @@ from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import SUSPECT
 from urbium.observations.reasons import reason_in_force
-from urbium.text import text
+from urbium.text import Text, sentences, text
 
 __all__ = ["explain_score"]
 
 _HUNDRED: Final = 100.0
 _SCALE: Final = text("measure.unit.of_hundred", "of 100")
+_TOO_LITTLE: Final = text("measure.pillar.too_little", "too little to be scored, so it does not count")
+_WEIGHT: Final = text("measure.weight", "weight")
+_BENCHMARK: Final = text("measure.benchmark", "benchmark")
+_POINTS: Final = text("measure.points", "points against the benchmark")
+_POINTS_SHARE: Final = text("measure.points.all", "points against benchmarks")
+_OF_FOUR: Final = text("measure.unit.of_four", "of 4")
+_LOWEST: Final = text("measure.goalpost.lowest", "lowest of the scored cities")
+_HIGHEST: Final = text("measure.goalpost.highest", "highest of the scored cities")
+_BETWEEN: Final = text("measure.goalpost.between", "between lowest and highest")
+_IMPUTED: Final = text("measure.score.imputed", "an assumption: the figure was not reported")
+_HIGHER: Final = text("measure.direction.higher", "higher is better")
+_LOWER: Final = text("measure.direction.lower", "lower is better")
 Row = Mapping[str, Any]
 
 
@@ -58,8 +70,22 @@ class _Walk:
         index = self.scores.index
         row = self.row
         ranked = self.scores.table["rank"].count()
-        notes = [f"rank {row['rank']} of {ranked} scored cities"] if row["rank"] else []
-        known = f"{row['coverage']:.0%} of the indicators are known, {index.availability:.0%} are asked for"
+        notes: list[str] = []
+        if row["rank"]:
+            notes.append(
+                text(
+                    "measure.score.rank",
+                    "rank {rank} of {ranked:,} scored cities",
+                    rank=row["rank"],
+                    ranked=ranked,
+                )
+            )
+        known = text(
+            "measure.score.coverage",
+            "{share:.0%} of the indicators are known, {needed:.0%} are required",
+            share=row["coverage"],
+            needed=index.availability,
+        )
         notes.append(row["reason"] or known)
         notes.append(
             text(
@@ -70,15 +96,20 @@ class _Walk:
         )
         if index.weighting.name != Weighting.DECLARED:
             notes.append(weighting_words(index))
-        notes.append(f"steps: {' > '.join(map(str, index.steps))}")
+        notes.append(text("measure.score.steps", "steps: {steps}", steps=" > ".join(map(str, index.steps))))
         notes += [index.note] if index.note else []
         return Explanation(
-            what=f"{self.names.get(self.city, self.city)}, {index.name.get('en', index.id)}",
+            what=text(
+                "measure.score.title",
+                "{city}, {index}",
+                city=self.names.get(self.city, self.city),
+                index=index.name.get("en", index.id),
+            ),
             value=row["score"],
             unit=self.scale_unit if row["score"] is not None else "",
             period=str(self.scores.period),
             kind="score",
-            note="; ".join(notes),
+            note=sentences(notes),
             children=(*_points_of(row), *(self.node(child) for child in self.layout.children[0])),
         )
 
@@ -89,16 +120,18 @@ class _Walk:
             return self.leaf(node.id)
         row = self.pillars[node.id]
         score = row["score"]
-        known = f"{row['coverage']:.0%} of its indicators are known"
-        reason = "" if score is not None else "; too little to be scored, so it does not count"
+        known = text(
+            "measure.pillar.coverage", "{share:.0%} of its indicators are known", share=row["coverage"]
+        )
+        reason = "" if score is not None else _TOO_LITTLE
         return Explanation(
             what=node.name.get("en", node.id),
             value=score,
             unit=self.scale_unit if score is not None else "",
             kind="score",
-            note=known + reason,
+            note=sentences([known, reason]),
             children=(
-                Explanation("weight", row["weight"], kind="setting"),
+                Explanation(_WEIGHT, row["weight"], kind="setting"),
                 *_points_of(row),
                 *(self.node(child) for child in self.layout.children[place]),
             ),
@@ -119,9 +152,9 @@ class _Walk:
                 what=indicator.name.get("en", name),
                 kind="missing",
                 grade=row["status"],
-                note=f"{row['reason']}; {self.needed(indicator)}",
+                note=sentences([row["reason"], self.needed(indicator)]),
                 children=(
-                    Explanation("weight", row["weight"], kind="setting"),
+                    Explanation(_WEIGHT, row["weight"], kind="setting"),
                     *(self.scale(name, row) if row["normalised"] is not None else ()),
                     *withheld,
                 ),
@@ -131,13 +164,15 @@ class _Walk:
             what=indicator.name.get("en", name),
             value=row["value"],
             unit=row["unit"],
-            period=newest if oldest == newest else f"{oldest} to {newest}",
+            period=newest
+            if oldest == newest
+            else text("measure.period.span", "{first} to {last}", first=oldest, last=newest),
             area=row["area"],
             kind="indicator",
             grade=row["quality"],
-            note="; ".join(_remarks(indicator, read, row)),
+            note=sentences(_remarks(indicator, read, row)),
             children=(
-                Explanation("weight", row["weight"], kind="setting"),
+                Explanation(_WEIGHT, row["weight"], kind="setting"),
                 *self.scale(name, row),
                 *self.observations(read, row["area"]),
                 *withheld,
@@ -149,13 +184,14 @@ class _Walk:
         yield from self.changed(name, row["unit"])
         if row["normalised"] is not None and self.normalising(name) != "min-max":
             way = self.normalising(name)
-            yield Explanation(f"normalised by {way}", row["normalised"], kind="setting")
+            what = text("measure.score.normalised", "normalised by {step}", step=way)
+            yield Explanation(what, row["normalised"], kind="setting")
         else:
             yield from self.between(name, row)
         if row["points"] is not None:
             benchmark = self.scores.catalogue.indicators[name].benchmark
-            yield Explanation("benchmark", benchmark, row["unit"], kind="assumption")
-            yield Explanation("points against the benchmark", row["points"], "of 4", kind="setting")
+            yield Explanation(_BENCHMARK, benchmark, row["unit"], kind="assumption")
+            yield Explanation(_POINTS, row["points"], _OF_FOUR, kind="setting")
 
     def between(self, name: str, row: Row) -> Iterator[Explanation]:
         """The goalposts and where the value lies between them."""
@@ -163,12 +199,10 @@ class _Walk:
         for end in ("low", "high"):
             if posts[end] is not None:
                 holder = self.names.get(posts[f"{end}_city"], posts[f"{end}_city"])
-                what = "lowest" if end == "low" else "highest"
-                yield Explanation(
-                    f"{what} of the scored cities", posts[end], row["unit"], kind="setting", note=holder
-                )
+                what = _LOWEST if end == "low" else _HIGHEST
+                yield Explanation(what, posts[end], row["unit"], kind="setting", note=holder)
         if row["normalised"] is not None:
-            yield Explanation("between lowest and highest", row["normalised"], _SCALE, kind="setting")
+            yield Explanation(_BETWEEN, row["normalised"], _SCALE, kind="setting")
 
     def changed(self, name: str, unit: str) -> Iterator[Explanation]:
         """Every step before the normalising that changed the value, or filled it in."""
@@ -180,11 +214,15 @@ class _Walk:
             made = stage.matrix.values[place]
             if not np.isnan(made) and made != value:
                 imputed = np.isnan(value)
-                note = "an assumption: the figure was not reported" if imputed else ""
+                note = _IMPUTED if imputed else ""
+                kind = "assumption" if imputed else "setting"
                 yield Explanation(
-                    f"after {stage.choice}", float(made), unit if imputed else "",
-                    kind="assumption" if imputed else "setting", note=note,
-                )  # fmt: skip
+                    text("measure.score.after", "after {step}", step=str(stage.choice)),
+                    float(made),
+                    unit if imputed else "",
+                    kind=kind,
+                    note=note,
+                )
             value = made
 
     def normalising(self, name: str) -> str:
@@ -216,7 +254,7 @@ class _Walk:
     def observation(self, row: Row, why: str = "") -> Explanation:
         """One observation with its origin."""
         variable = self.scores.catalogue.variables[row["variable"]]
-        notes = [f"kept out: {why}"] if why else []
+        notes: list[str] = [text("measure.score.kept_out", "not used: {reason}", reason=why)] if why else []
         notes += [note for note in ("" if why else reason_in_force(row), row["reason"]) if note]
         return Explanation(
             what=variable.name.get("en", variable.id),
@@ -225,12 +263,12 @@ class _Walk:
             period=row["period"],
             area=row["area"],
             kind="observation",
-            grade=f"{row['status']}, {row['quality']}",
+            grade=text("measure.grade", "{status}, {quality}", status=row["status"], quality=row["quality"]),
             origin=origin_of(row, self.scores.sources),
-            note="; ".join(notes),
+            note=sentences(notes),
         )
 
-    def needed(self, indicator: Indicator) -> str:
+    def needed(self, indicator: Indicator) -> Text:
         """What would give the indicator a value."""
         period, age = self.scores.period, self.scores.index.maximum_age
         known = {row["variable"] for row in self.used}
@@ -238,20 +276,42 @@ class _Walk:
         suspects = {row["variable"] for row in self.withheld if row["state"] == SUSPECT}
         accept = [name for name in lacking if name in suspects]
         report = [name for name in lacking if name not in suspects]
-        span = f"{period - age} to {period}" if age else str(period)
+        span = (
+            text("measure.period.span", "{first} to {last}", first=period - age, last=period)
+            if age
+            else str(period)
+        )
         parts = []
         if report:
-            parts.append(f"report {self.listed(report)} for {span}")
+            parts.append(
+                text(
+                    "measure.needed.report",
+                    "required: report {names:list} for {years}",
+                    names=self.listed(report),
+                    years=span,
+                )
+            )
         if accept:
-            parts.append(f"correct or accept {self.listed(accept)}, with a reason")
+            parts.append(
+                text(
+                    "measure.needed.accept",
+                    "required: correct or accept {names:list}, with a reason",
+                    names=self.listed(accept),
+                )
+            )
         if not lacking:
-            parts.append("report its figures for one and the same boundary, with a denominator above zero")
-        return "needed: " + "; ".join(parts)
+            parts.append(
+                text(
+                    "measure.needed.boundary",
+                    "required: report its figures for one boundary, with a denominator above zero",
+                )
+            )
+        return sentences(parts)
 
-    def listed(self, names: list[str]) -> str:
-        """The names of variables, for a sentence."""
+    def listed(self, names: list[str]) -> list[str]:
+        """The names of variables, as people write them."""
         known = self.scores.catalogue.variables
-        return ", ".join(known[name].name.get("en", name) for name in names)
+        return [known[name].name.get("en", name) for name in names]
 
 
 def _scale_unit(built: Build) -> str:
@@ -269,13 +329,21 @@ def _scale_unit(built: Build) -> str:
 def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
     yield _formula(read)
     if read is not indicator:
-        yield f"a proxy: {read.name.get('en', read.id)} ({read.unit}) stands in"
+        yield text(
+            "measure.score.proxy",
+            "{indicator} ({unit}) is used as a proxy",
+            indicator=read.name.get("en", read.id),
+            unit=read.unit,
+        )
     if indicator.direction == 0:
-        yield "without direction: shown, not scored"
+        yield text("measure.score.no_direction", "without direction: shown, not scored")
     elif row["normalised"] is None:
-        yield "no score: too little is known of this city, or all scored cities are alike"
+        yield text(
+            "measure.score.not_scored",
+            "no score: too little is known of this city, or all scored cities are alike",
+        )
     else:
-        yield "higher is better" if indicator.direction > 0 else "lower is better"
+        yield _HIGHER if indicator.direction > 0 else _LOWER
     if read.note:
         yield read.note
 
@@ -284,8 +352,8 @@ def _formula(indicator: Indicator) -> str:
     """Write a formula out: ``100000 x hospital_beds / population_year_end``."""
 
     def joined(part: tuple[tuple[str, int], ...]) -> str:
-        text = " ".join(f"{'+' if sign > 0 else '-'} {name}" for name, sign in part).removeprefix("+ ")
-        return f"({text})" if len(part) > 1 else text
+        terms = " ".join(f"{'+' if sign > 0 else '-'} {name}" for name, sign in part).removeprefix("+ ")
+        return f"({terms})" if len(part) > 1 else terms
 
     factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
     below = f" / {joined(indicator.denominator)}, in base units" if indicator.denominator else ""
@@ -294,5 +362,9 @@ def _formula(indicator: Indicator) -> str:
 
 def _points_of(row: Row) -> Iterator[Explanation]:
     if row["points"] is not None:
-        note = f"{row['points_coverage']:.0%} of the indicators with a benchmark were reported"
-        yield Explanation("points against benchmarks", row["points"], "%", kind="setting", note=note)
+        note = text(
+            "measure.points.coverage",
+            "{share:.0%} of the indicators with a benchmark were reported",
+            share=row["points_coverage"],
+        )
+        yield Explanation(_POINTS_SHARE, row["points"], "%", kind="setting", note=note)

@@ -13,6 +13,7 @@ from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Build
 from urbium.measure.steps.normalise import extremes
 from urbium.measure.uncertainty.intervals import Uncertainty
+from urbium.text import text
 
 __all__ = ["Marks", "goalposts", "leaf_columns", "pillars", "ranking", "with_intervals"]
 
@@ -41,11 +42,22 @@ def ranking(cities: tuple[str, ...], layout: Tree, marks: Marks, availability: f
             reasons.append("")
         elif share < availability - _ROUNDING:
             reasons.append(
-                f"{round(share * leaves)} of {leaves} indicators are known ({share:.0%}); "
-                f"the index asks for {availability:.0%}"
+                text(
+                    "measure.score.too_little",
+                    "{known} of {leaves} indicators are known ({share:.0%}); the index requires {needed:.0%}",
+                    known=round(share * leaves),
+                    leaves=leaves,
+                    share=share,
+                    needed=availability,
+                )
             )
         else:
-            reasons.append("no pillar is known well enough, or no indicator tells the cities apart")
+            reasons.append(
+                text(
+                    "measure.score.no_pillar",
+                    "no pillar has enough data, or no indicator tells the cities apart",
+                )
+            )
     return pl.DataFrame(
         {
             "city": cities,

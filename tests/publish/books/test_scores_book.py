@@ -74,8 +74,8 @@ def test_the_ranking_is_the_table_of_the_scores(book, many):
     assert column(sheet, "Code") == many.table["city"].to_list()
     same(column(sheet, "Score (0 to 100)"), many.table["score"])
     assert column(sheet, "Rank") == many.table["rank"].to_list()
-    assert column(sheet, "Rank at best (5 % of runs)") == many.table["rank_low"].to_list()
-    assert column(sheet, "Rank at worst (95 % of runs)") == many.table["rank_high"].to_list()
+    assert column(sheet, "Best rank (5 % of runs)") == many.table["rank_low"].to_list()
+    assert column(sheet, "Worst rank (95 % of runs)") == many.table["rank_high"].to_list()
     same(column(sheet, "Known indicators (share)"), many.table["coverage"])
     assert [text or "" for text in column(sheet, "Why there is no score")] == many.table["reason"].to_list()
 
@@ -208,7 +208,7 @@ def test_outliers_drawn_in_are_coloured_and_keep_their_old_value(treated):
 def test_an_indicator_on_another_scale_says_so_and_is_not_marked_cell_by_cell(treated):
     book, _ = treated
     sheet = book["Step 3 winsorise"]
-    title = "Foreign direct investment per registered head (on another scale)"
+    title = "Foreign direct investment per registered head (other scale)"
     place = heads(sheet).index(title) + 1
 
     assert all(sheet.cell(row, place).comment is None for row in range(4, sheet.max_row + 1))
@@ -256,7 +256,7 @@ def test_the_document_bears_the_date_of_its_newest_figure(small):
 def test_scores_without_runs_have_a_workbook_too(treated):
     book, scores = treated
 
-    assert column(book["Ranking"], "Tier (its first city does not surely beat the others)") == [None] * 286
+    assert column(book["Ranking"], "Group of cities whose ranks cannot be told apart") == [None] * 286
     same(column(book["Ranking"], "Score (0 to 100)"), scores.table["score"])
 
 

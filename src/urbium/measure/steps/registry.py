@@ -60,7 +60,7 @@ class Purpose(StrEnum):
 
     @property
     def words(self) -> Text:
-        """What such a step does to the values, as a clause."""
+        """What such a step does to the values, without a full stop."""
         return _PURPOSES[self]
 
     @property
@@ -70,18 +70,18 @@ class Purpose(StrEnum):
 
 
 _PURPOSES: Final[Mapping[Purpose, Text]] = {
-    Purpose.DIVIDE: text("measure.purpose.divide", "values are divided by a quantity of the city"),
-    Purpose.SCREEN: text("measure.purpose.screen", "cities with too few data are left out of the comparison"),
+    Purpose.DIVIDE: text("measure.purpose.divide", "Values are divided by a quantity of the city"),
+    Purpose.SCREEN: text("measure.purpose.screen", "Cities with too few data are left out of the comparison"),
     Purpose.IMPUTE: text(
-        "measure.purpose.impute", "missing values are filled in by a rule, which is an assumption"
+        "measure.purpose.impute", "Missing values are filled in by a rule, which is an assumption"
     ),
     Purpose.TREAT: text(
         "measure.purpose.treat",
-        "outliers are drawn in, or the indicator is put on another scale where it is very skewed",
+        "Outliers are drawn in, or the indicator is put on another scale where it is very skewed",
     ),
-    Purpose.TRANSFORM: text("measure.purpose.transform", "values are put on another scale"),
+    Purpose.TRANSFORM: text("measure.purpose.transform", "Values are put on another scale"),
     Purpose.NORMALISE: text(
-        "measure.purpose.normalise", "indicators are put on a common scale on which higher is always better"
+        "measure.purpose.normalise", "Indicators are put on a common scale on which higher is always better"
     ),
 }
 

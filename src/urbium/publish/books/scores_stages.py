@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.explanation import figure
 from urbium.measure import Scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Stage
 from urbium.measure.steps.registry import STEPS
 from urbium.model import Indicator
 from urbium.publish.books.sheets import Column, Mark, number_form
+from urbium.text import Text, sentences, text, texts
 from urbium.units import unit
 
 __all__ = ["Sheet", "leaf_title", "left_out", "list_stages", "matrix_columns"]
@@ -34,9 +34,9 @@ class Sheet:
     """
 
     sheet: str
-    title: str
-    words: str
-    note: str
+    title: Text
+    words: Text
+    note: Text
     before: Matrix
     after: Matrix
     rescaled: NDArray[np.bool_]
@@ -57,20 +57,24 @@ def list_stages(scores: Scores) -> list[Sheet]:
         rescaled = rescaled | as_whole
         words = STEPS[stage.choice.name].purpose.words
         known = before.is_known
-        counts = {
-            "filled in": ~known & after.is_known,
-            "left out": known & ~after.is_known,
-            "changed": known & after.is_known & (before.values != after.values) & ~as_whole,
-        }
-        told = [_counted(mask, "value", what) for what, mask in counts.items()]
-        told.append(_counted(as_whole, "indicator", "put on another scale"))
-        said = "; ".join(filter(None, told)) or "no single value was changed"
+        effects = _effects(
+            filled=~known & after.is_known,
+            left_out=known & ~after.is_known,
+            changed=known & after.is_known & (before.values != after.values) & ~as_whole,
+            rescaled=as_whole,
+        )
         sheets.append(
             Sheet(
                 sheet=_NORMALISED if is_last else f"Step {number} {stage.choice.name}"[:_LONGEST_NAME],
-                title=f"Step {number} of {len(build.stages)}: {stage.choice}",
+                title=text(
+                    "book.scores.step",
+                    "Step {number} of {count}: {step}",
+                    number=number,
+                    count=len(build.stages),
+                    step=str(stage.choice),
+                ),
                 words=words,
-                note=f"{words[:1].upper()}{words[1:]}: {said}.",
+                note=text("book.scores.step.note", "{words}: {effects}.", words=words, effects=effects),
                 before=before,
                 after=after,
                 rescaled=rescaled,
@@ -93,8 +97,11 @@ def matrix_columns(scores: Scores, stage: Sheet, codes: Sequence[str]) -> list[C
         values = [None if np.isnan(value) else float(value) for value in after]
         title, form = leaf_title(indicator), number_form(unit(indicator.unit).dimension, values)
         if stage.rescaled[place]:
-            scale = "common scale" if stage.after.is_normalised[place] else "on another scale"
-            title, form = f"{indicator.name.get('en', name)} ({scale})", _COMMON
+            called, form = indicator.name.get("en", name), _COMMON
+            if stage.after.is_normalised[place]:
+                title = text("book.scores.common_scale", "{indicator} (common scale)", indicator=called)
+            else:
+                title = text("book.scores.other_scale", "{indicator} (other scale)", indicator=called)
         marks = _marks(before, after, is_comparable=not stage.as_whole[place])
         columns.append(Column(title, values, form, 15, marks=marks))
     return columns
@@ -113,9 +120,14 @@ def left_out(stage: Sheet, codes: Sequence[str]) -> dict[int, Mark]:
     }
 
 
-def leaf_title(indicator: Indicator) -> str:
+def leaf_title(indicator: Indicator) -> Text:
     """The name of an indicator with its unit, as a heading."""
-    return f"{indicator.name.get('en', indicator.id)} ({indicator.unit})"
+    return text(
+        "book.scores.indicator",
+        "{indicator} ({unit})",
+        indicator=indicator.name.get("en", indicator.id),
+        unit=indicator.unit,
+    )
 
 
 def _as_whole(stage: Stage, before: Matrix) -> NDArray[np.bool_]:
@@ -139,17 +151,38 @@ def _marks(
     for row, (old, new) in enumerate(zip(before.tolist(), after.tolist(), strict=True)):
         was, is_now = not np.isnan(old), not np.isnan(new)
         if was and not is_now:
-            marks[row] = Mark("removed", f"left out; it was {figure(old)}")
+            marks[row] = Mark(
+                "removed", text("book.scores.mark.removed", "left out; it was {value:,.5g}", value=old)
+            )
         elif not was and is_now:
-            marks[row] = Mark("imputed", "not reported: filled in by this step")
+            marks[row] = Mark(
+                "imputed", text("book.scores.mark.imputed", "not reported: filled in by this step")
+            )
         elif not is_now:
             marks[row] = Mark("missing")
         elif is_comparable and old != new:
-            marks[row] = Mark("changed", f"it was {figure(old)}")
+            marks[row] = Mark("changed", text("book.scores.mark.changed", "it was {value:,.5g}", value=old))
     return marks
 
 
-def _counted(mask: NDArray[np.bool_], thing: str, what: str) -> str:
-    """Say how many things a step did something to; nothing when there was none."""
-    count = int(mask.sum())
-    return f"{count:,} {thing}{' was' if count == 1 else 's were'} {what}" if count else ""
+def _effects(
+    *,
+    filled: NDArray[np.bool_],
+    left_out: NDArray[np.bool_],
+    changed: NDArray[np.bool_],
+    rescaled: NDArray[np.bool_],
+) -> Text:
+    """Say how many values a step filled in, left out and changed, and how many indicators it rescaled."""
+    counts = [int(mask.sum()) for mask in (filled, left_out, changed, rescaled)]
+    words = [
+        texts("book.scores.filled", "{count} value was filled in", "{count:,} values were filled in",
+              count=counts[0]),
+        texts("book.scores.left_out", "{count} value was left out", "{count:,} values were left out",
+              count=counts[1]),
+        texts("book.scores.changed", "{count} value was changed", "{count:,} values were changed",
+              count=counts[2]),
+        texts("book.scores.rescaled", "{count} indicator was put on another scale",
+              "{count:,} indicators were put on another scale", count=counts[3]),
+    ]  # fmt: skip
+    said = [sentence for sentence, count in zip(words, counts, strict=True) if count]
+    return sentences(said) if said else text("book.scores.unchanged", "no single value was changed")

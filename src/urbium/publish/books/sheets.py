@@ -17,6 +17,7 @@ import polars as pl
 import xlsxwriter
 
 from urbium.publish.books.long_sheet import LongSheet
+from urbium.text import say, text
 
 __all__ = ["FILLS", "LAST_ROW", "Book", "Column", "Drawing", "Head", "Line", "Mark", "number_form"]
 
@@ -25,12 +26,12 @@ LAST_ROW: Final = 1_048_576
 
 FILLS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "missing": ("#E7E6E6", "not known"),
-        "suspect": ("#FCE4D6", "suspect, kept out until somebody accepts it"),
-        "proxy": ("#DDEBF7", "another indicator stands in"),
-        "imputed": ("#D9E1F2", "filled in by a rule: an assumption"),
-        "changed": ("#FFF2CC", "changed by this step"),
-        "removed": ("#D0CECE", "left out by this step"),
+        "missing": ("#E7E6E6", text("book.colour.missing", "not known")),
+        "suspect": ("#FCE4D6", text("book.colour.suspect", "suspect, kept out until somebody accepts it")),
+        "proxy": ("#DDEBF7", text("book.colour.proxy", "another indicator stands in")),
+        "imputed": ("#D9E1F2", text("book.colour.imputed", "filled in by a rule: an assumption")),
+        "changed": ("#FFF2CC", text("book.colour.changed", "changed by this step")),
+        "removed": ("#D0CECE", text("book.colour.removed", "left out by this step")),
     }
 )
 """The colours of cells, and what each means."""
@@ -166,10 +167,10 @@ class Book:
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
         self._write_text(sheet, 0, 0, title, bold=True, font_size=15)
-        for row, (label, text, fill) in enumerate(lines, start=2):
+        for row, (label, words, fill) in enumerate(lines, start=2):
             colour = {"bg_color": FILLS[fill][0]} if fill else {}
             self._write_text(sheet, row, 0, label, bold=not fill, text_wrap=True, **colour)
-            self._write_text(sheet, row, 1, text, text_wrap=True)
+            self._write_text(sheet, row, 1, words, text_wrap=True)
 
     def table(self, name: str, title: str, note: str, columns: Sequence[Column], *, fixed: int = 1) -> None:
         """Write a sheet with one table; its first ``fixed`` columns stay in sight."""
@@ -266,13 +267,14 @@ class Book:
             elif mark is not None:
                 sheet.write_blank(_FIRST + row, place, None, self.form(**look))
 
-    def _write_text(self, sheet: Any, row: int, place: int, text: str, **look: Any) -> None:  # noqa: ANN401
-        """Write a text as a text, whatever it begins with."""
-        if not text:
+    def _write_text(self, sheet: Any, row: int, place: int, words: str, **look: Any) -> None:  # noqa: ANN401
+        """Write words as words, in the language that is spoken, whatever they begin with."""
+        if not words:
             if look.get("bg_color"):
                 sheet.write_blank(row, place, None, self.form(**look))
             return
-        shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+        said = str(say(words))
+        shown = said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
         if shown.startswith(_STARTS_A_FORMULA):
             look["quote_prefix"] = True
         sheet.write_string(row, place, shown, self.form(**look))
@@ -285,7 +287,7 @@ def _bars(low: float | None, high: float | None) -> dict[str, Any]:
     return {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, **ends}
 
 
-def _printable(text: str) -> str:
+def _printable(words: str) -> str:
     """Leave out what a comment cannot hold."""
-    kept = "".join(letter for letter in text if letter.isprintable() or letter == "\n")
+    kept = "".join(letter for letter in str(say(words)) if letter.isprintable() or letter == "\n")
     return kept[:_LONGEST]
