@@ -28,8 +28,8 @@ from urbium.forecast.nation.urbanisation import draw_series, national_figures
 from urbium.forecast.paths import Paths
 from urbium.forecast.pressure.assessment import forecast_pressure
 from urbium.forecast.pressure.demand import futures
+from urbium.forecast.pressure.indicator_targets import service_targets
 from urbium.forecast.pressure.pressure_result import Pressure
-from urbium.forecast.pressure.service_targets import service_targets
 from urbium.forecast.pressure.verdict_explanation import explain_verdict
 from urbium.forecast.workforce.workforce import forecast_workforce
 from urbium.forecast.workforce.workforce_result import Workforce

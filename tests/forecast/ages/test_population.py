@@ -10,9 +10,9 @@ import pytest
 from urbium.charts import render
 from urbium.errors import InputError, NotFoundError
 from urbium.forecast.ages.cohorts import Vital, advance
+from urbium.forecast.ages.demographic_draws import ages_of_migrants, draw
 from urbium.forecast.ages.demography import read_demography
 from urbium.forecast.ages.fertility import birth_rates, boys
-from urbium.forecast.ages.futures import ages_of_migrants, draw
 from urbium.forecast.ages.inputs import DEMO, cohort_inputs, read_cohorts
 from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age

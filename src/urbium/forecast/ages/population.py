@@ -1,6 +1,6 @@
 """Population by age and sex: many futures of places, from counts, births, deaths and moves.
 
-Here the cohorts are moved on; what differs from path to path is drawn in :mod:`.futures`.
+Here the cohorts are moved on; what differs from path to path is drawn in :mod:`.demographic_draws`.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from urbium.errors import InputError
 from urbium.forecast.ages.cohort_result import Cohorts, bands_of
 from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
+from urbium.forecast.ages.demographic_draws import DemographicDraws, ages_of_migrants, draw, scattered
 from urbium.forecast.ages.demography import Demography, read_demography, told
 from urbium.forecast.ages.fertility import birth_rates, boys
-from urbium.forecast.ages.futures import DemographicDraws, ages_of_migrants, draw, scattered
 from urbium.forecast.ages.inputs import CohortInputs
 from urbium.forecast.ages.lifetable import ladder
 from urbium.forecast.ages.migration import by_age
