@@ -23,7 +23,19 @@ def test_an_error_lists_every_fault_below_its_message():
 
 def test_a_fault_as_a_record_has_the_published_keys_in_order():
     assert list(FAULT.record()) == (
-        ["severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy"]
+        [
+            "severity",
+            "sheet",
+            "cell",
+            "city",
+            "variable",
+            "period",
+            "value",
+            "rule",
+            "message",
+            "remedy",
+            "code",
+        ]
     )
 
 

@@ -11,11 +11,14 @@
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from urbium.text import Text, say, text, texts
+
 __all__ = [
+    "KINDS",
     "ConflictError",
     "Fault",
     "ForbiddenError",
@@ -31,6 +34,9 @@ __all__ = [
 ]
 
 Severity = Literal["error", "warning", "note"]
+
+_FIELDS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
+"""What a fault tells, in the order in which a person reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +67,62 @@ class Fault:
         return "!".join(part for part in (self.sheet, self.cell) if part)
 
     def record(self) -> dict[str, str]:
-        """Return the fault as the public record: a flat mapping with a fixed set of keys."""
-        fields = asdict(self)
-        order = (
-            "severity",
-            "sheet",
-            "cell",
-            "city",
-            "variable",
-            "period",
-            "value",
-            "rule",
-            "message",
-            "remedy",
-        )
-        return {name: fields[name] for name in order}
+        """Return the fault as the public record: a flat mapping with a fixed set of keys.
+
+        Message and remedy are said in the language that is spoken; ``code`` is the code of the message, the
+        same in every language, and empty where the message has none.
+        """
+        return {**{name: str(say(getattr(self, name))) for name in _FIELDS}, "code": _code(self.message)}
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.message}; {self.remedy}" if self.remedy else f"{place}{self.message}"
+        return place + _with_remedy(self.message, self.remedy)
+
+
+KINDS: Mapping[str, Text] = {
+    kind: kind for kind in (
+        text("errors.kind.assumption", "assumption"),
+        text("errors.kind.city", "city"),
+        text("errors.kind.city_with_projects", "city with projects"),
+        text("errors.kind.claim", "claim"),
+        text("errors.kind.explanation", "explanation"),
+        text("errors.kind.flagged_city", "flagged city"),
+        text("errors.kind.forecast", "forecast"),
+        text("errors.kind.forecast_city", "forecast city"),
+        text("errors.kind.forecast_of_sectors", "forecast of sectors"),
+        text("errors.kind.grouping", "grouping"),
+        text("errors.kind.index", "index"),
+        text("errors.kind.indicator", "indicator"),
+        text("errors.kind.kept_plan", "kept plan"),
+        text("errors.kind.kind_of_explanation", "kind of explanation"),
+        text("errors.kind.limit", "limit"),
+        text("errors.kind.measured_city", "measured city"),
+        text("errors.kind.measured_year", "measured year"),
+        text("errors.kind.node", "node"),
+        text("errors.kind.part_of_a_forecast", "part of a forecast"),
+        text("errors.kind.place", "place"),
+        text("errors.kind.place_with_persons_by_age", "place with persons by age"),
+        text("errors.kind.planned_solution", "planned solution"),
+        text("errors.kind.point", "point"),
+        text("errors.kind.project", "project"),
+        text("errors.kind.project_of_either_plan", "project of either plan"),
+        text("errors.kind.project_or_city", "project or city"),
+        text("errors.kind.row", "row"),
+        text("errors.kind.rule_of_a_plan", "rule of a plan"),
+        text("errors.kind.service", "service"),
+        text("errors.kind.sex", "sex"),
+        text("errors.kind.solution", "solution"),
+        text("errors.kind.status", "status"),
+        text("errors.kind.table", "table"),
+        text("errors.kind.unit", "unit"),
+        text("errors.kind.variable", "variable"),
+        text("errors.kind.way_to_aggregate", "way to aggregate"),
+        text("errors.kind.way_to_treat", "way to treat"),
+        text("errors.kind.year", "year"),
+        text("errors.kind.year_or_fund", "year or fund"),
+    )
+}  # fmt: skip
+"""What can be looked up by name, as an error calls it."""
 
 
 class UrbiumError(Exception):
@@ -94,6 +137,7 @@ class UrbiumError(Exception):
     """
 
     code: ClassVar[str] = "error"
+    title: ClassVar[Text] = text("errors.title.error", "error")
     status: ClassVar[int] = 500
     exit_code: ClassVar[int] = 1
 
@@ -107,19 +151,23 @@ class UrbiumError(Exception):
         self.faults = tuple(faults)
 
     def __str__(self) -> str:
-        head = f"{self.place}: {self.message}" if self.place else self.message
-        lines = [f"{head}; {self.remedy}" if self.remedy else head]
+        place = f"{say(self.place)}: " if self.place else ""
+        lines = [place + _with_remedy(self.message, self.remedy)]
         return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
 
     def problem(self) -> dict[str, object]:
-        """Return the error as RFC 9457 problem details."""
+        """Return the error as RFC 9457 problem details, in the language that is spoken.
+
+        ``type`` is the class of error; ``code`` that of its message, empty where it has none.
+        """
         return {
             "type": f"urn:urbium:{self.code}",
-            "title": self.code.replace("-", " "),
+            "title": self.title.render(),
             "status": self.status,
-            "detail": self.message,
-            "place": self.place,
-            "remedy": self.remedy,
+            "detail": say(self.message),
+            "code": _code(self.message),
+            "place": say(self.place),
+            "remedy": say(self.remedy),
             "faults": [fault.record() for fault in self.faults],
         }
 
@@ -128,6 +176,7 @@ class InputError(UrbiumError):
     """The data or settings given are wrong; nothing was stored."""
 
     code = "wrong-input"
+    title = text("errors.title.wrong_input", "wrong input")
     status = 422
     exit_code = 2
 
@@ -140,19 +189,26 @@ class NotFoundError(UrbiumError):
     """
 
     code = "not-found"
+    title = text("errors.title.not_found", "not found")
     status = 404
     exit_code = 3
 
     @classmethod
     def named(cls, kind: str, name: str, known: Iterable[str]) -> "NotFoundError":
-        """Say that ``name`` is not a known ``kind`` and suggest the nearest one that is."""
-        return cls(f"there is no {kind} {name!r}", remedy=nearest(name, known))
+        """Say that ``name`` is not a known ``kind`` and suggest the nearest one that is.
+
+        ``kind`` is a text, or a word of :data:`KINDS`.
+        """
+        word = kind if isinstance(kind, Text) else KINDS.get(kind, kind)
+        message = text("errors.not_found", "there is no {kind} {name!r}", kind=word, name=str(name))
+        return cls(message, remedy=nearest(name, known))
 
 
 class ConflictError(UrbiumError):
     """Somebody else changed it in the meantime, or it exists already."""
 
     code = "conflict"
+    title = text("errors.title.conflict", "conflict")
     status = 409
     exit_code = 4
 
@@ -161,6 +217,7 @@ class ForbiddenError(UrbiumError):
     """The person or role may not do this."""
 
     code = "forbidden"
+    title = text("errors.title.forbidden", "forbidden")
     status = 403
     exit_code = 5
 
@@ -169,6 +226,7 @@ class InfeasibleError(UrbiumError):
     """No plan meets these limits; the faults name the limits that conflict."""
 
     code = "infeasible"
+    title = text("errors.title.infeasible", "infeasible")
     status = 422
     exit_code = 6
 
@@ -179,35 +237,50 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("hospitl_beds", ["hospital_beds", "pupils"])
     "did you mean 'hospital_beds'?"
     >>> nearest("x", ["pupils"])
-    'known are: pupils'
+    'choose one of: pupils'
     """
     words = sorted(known)
     close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]!r}?"
-    return f"known are: {few(words)}" if words else "none is known yet"
+        return text("errors.nearest", "did you mean {name!r}?", name=close[0])
+    if not words:
+        return text("errors.none_known", "there are none yet")
+    return text("errors.choose", "choose one of: {names}", names=few(words))
 
 
 def check_seed(seed: int) -> None:
     """Raise InputError when a number cannot begin random numbers."""
     if seed < 0:
-        raise InputError(f"the seed is {seed}", place="seed", remedy="give 0 or more")
+        raise InputError(
+            text("errors.seed", "the seed is {seed}", seed=seed),
+            place="seed",
+            remedy=text("errors.seed.remedy", "give 0 or more"),
+        )
 
 
 def few(names: Sequence[str], most: int = 12) -> str:
     """Return the first names, and how many more there are; 12 are a line's worth.
 
     >>> few(["beds", "doctors", "pupils"], 2)
-    'beds, doctors ... (1 more)'
+    'beds, doctors and 1 more'
     """
-    more = f" ... ({len(names) - most:,} more)" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    shown = ", ".join(names[:most])
+    more = len(names) - most
+    return text("errors.few", "{names} and {more:,.0f} more", names=shown, more=more) if more > 0 else shown
 
 
-def counted(faults: Sequence[object]) -> str:
+def counted(faults: Sequence[object]) -> Text:
     """Return how many faults there are, in words.
 
     >>> counted(["one"]), counted(["one", "two"])
     ('one fault', '2 faults')
     """
-    return "one fault" if len(faults) == 1 else f"{len(faults)} faults"
+    return texts("errors.faults", "one fault", "{count:,.0f} faults", count=len(faults))
+
+
+def _code(message: str) -> str:
+    return message.code if isinstance(message, Text) else ""
+
+
+def _with_remedy(message: str, remedy: str) -> str:
+    return f"{say(message)}; {say(remedy)}" if remedy else str(say(message))

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Self
 
 from urbium.errors import InputError
+from urbium.text import Text, text
 
 __all__ = ["Money"]
 
 _SCALES = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6}
 _SCALES |= {"bn": 1e9, "billion": 1e9, "tn": 1e12, "trillion": 1e12}
 _FORM = re.compile(
-    r"\s*(?P<amount>\d[\d_]*(?:\.\d+)?)\s*(?P<scale>[a-zA-Z]*?)\s*(?P<currency>[A-Z]{3})\s*(?P<year>/\s*(?:year|a|yr))?\s*"
+    r"\s*(?P<before>[A-Z]{3}\s+)?(?P<amount>\d[\d_,]*(?:\.\d+)?)\s*(?P<scale>[a-zA-Z]*?)\s*"
+    r"(?(before)|(?P<after>[A-Z]{3}))\s*(?P<year>(?:/|\ba|\bper)\s*(?:year|a|yr))?\s*"
 )
+_SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Money:
     >>> Money.parse("12 bn CNY/year")
     Money(amount=12000000000.0, currency='CNY', yearly=True)
     >>> str(Money(2.5e6, "CNY"))
-    '2.5 m CNY'
+    'CNY 2.5 million'
     """
 
     amount: float
@@ -33,18 +36,36 @@ class Money:
     yearly: bool = False
 
     @classmethod
-    def parse(cls, text: str | Self) -> "Money":
-        """Read an amount such as ``12 bn CNY/year``; raise InputError for anything else."""
-        if isinstance(text, Money):
-            return text
-        match = _FORM.fullmatch(str(text))
+    def parse(cls, written: str | Self) -> "Money":
+        """Read an amount such as ``12 bn CNY/year`` or ``CNY 12 billion a year``, or raise InputError."""
+        if isinstance(written, Money):
+            return written
+        match = _FORM.fullmatch(str(written))
         scale = _SCALES.get(match["scale"].lower()) if match else None
         if match is None or scale is None:
-            raise InputError(f"{text!r} is not an amount of money", remedy="write for example 12 bn CNY/year")
-        return cls(float(match["amount"].replace("_", "")) * scale, match["currency"], bool(match["year"]))
+            raise InputError(
+                text("money.unreadable", "{given!r} is not an amount of money", given=str(written)),
+                remedy=text("money.unreadable.remedy", "write for example 12 bn CNY/year"),
+            )
+        amount = float(re.sub("[_,]", "", match["amount"]))
+        currency = (match["before"] or match["after"]).strip()
+        return cls(amount * scale, currency, bool(match["year"]))
 
-    def __str__(self) -> str:
-        size = abs(self.amount)
-        scale, word = next(((s, w) for s, w in ((1e9, "bn"), (1e6, "m"), (1e3, "k")) if size >= s), (1.0, ""))
-        number = f"{self.amount / scale:,.4g}" if size < 1e12 else f"{self.amount / scale:,.0f}"  # noqa: PLR2004
-        return " ".join(part for part in (number, word, self.currency) if part) + ("/year" * self.yearly)
+    def __str__(self) -> Text:
+        size, name = next(((s, n) for s, n in _SIZES if abs(self.amount) >= s), (1.0, ""))
+        amount = _written(self.currency, self.amount / size, name)
+        return text("money.yearly", "{amount} a year", amount=amount) if self.yearly else amount
+
+
+def _written(currency: str, amount: float, name: str) -> Text:
+    """Return an amount of so many of a size, with its currency first, as public finance writes it."""
+    match name:
+        case "trillion":
+            return text("money.trillion", "{currency} {n:,.4g} trillion", currency=currency, n=amount)
+        case "billion":
+            return text("money.billion", "{currency} {n:,.4g} billion", currency=currency, n=amount)
+        case "million":
+            return text("money.million", "{currency} {n:,.4g} million", currency=currency, n=amount)
+        case "thousand":
+            return text("money.thousand", "{currency} {n:,.4g} thousand", currency=currency, n=amount)
+    return text("money.units", "{currency} {n:,.4g}", currency=currency, n=amount)

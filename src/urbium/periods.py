@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from urbium.errors import InputError
+from urbium.text import text as sentence
 
 __all__ = ["Period", "year_range"]
 
@@ -77,7 +78,10 @@ def year_range(text: str) -> range:
     match = re.fullmatch(r"\s*(\d{4})\s*(?:[-:]\s*(\d{4}))?\s*", text)
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
     if last < first:
-        raise InputError(f"{text!r} is not a span of years", remedy="write for example 2016-2020")
+        raise InputError(
+            sentence("periods.span", "{text!r} is not a span of years", text=text),
+            remedy=sentence("periods.span.remedy", "write for example 2016-2020"),
+        )
     return range(first, last + 1)
 
 
@@ -86,4 +90,7 @@ def _month_end(year: int, month: int) -> date:
 
 
 def _unreadable(text: str | int) -> InputError:
-    return InputError(f"{text!r} is not a period", remedy="write 2012, 2012-Q1, 2012-03 or 2012-03-31")
+    return InputError(
+        sentence("periods.unreadable", "{text!r} is not a period", text=text),
+        remedy=sentence("periods.unreadable.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
+    )

@@ -13,6 +13,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
+from urbium.text import text
 
 __all__ = ["Result", "check_ending", "save_table"]
 
@@ -80,8 +81,12 @@ def check_ending(path: str | Path) -> Path:
     target = Path(path)
     if target.suffix.lower() not in _ENDINGS:
         raise InputError(
-            f"{target.suffix or 'no ending'} is not a kind of file that is written here",
+            text(
+                "result.ending",
+                "{suffix} is not a kind of file that is written here",
+                suffix=target.suffix or "no ending",
+            ),
             place=str(target),
-            remedy="end the name in .csv, .xlsx, .json or .parquet",
+            remedy=text("result.ending.remedy", "end the name in .csv, .xlsx, .json or .parquet"),
         )
     return target

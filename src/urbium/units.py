@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
+from urbium.text import text
 
 __all__ = ["Unit", "convert", "is_per_person", "unit", "units"]
 
@@ -56,8 +57,15 @@ def convert(value: float, source: str, target: str) -> float:
     a, b = unit(source), unit(target)
     if a.dimension != b.dimension:
         raise InputError(
-            f"{source!r} measures {a.dimension}, {target!r} measures {b.dimension}",
-            remedy="give a figure of the same kind",
+            text(
+                "units.other_dimension",
+                "{source!r} measures {dimension}, {target!r} measures {dimension2}",
+                source=source,
+                dimension=a.dimension,
+                target=target,
+                dimension2=b.dimension,
+            ),
+            remedy=text("units.other_dimension.remedy", "give a figure of the same kind"),
         )
     return value * a.factor / b.factor
 

@@ -402,7 +402,7 @@ def huge_extent(v, rng):
 
 KINDS = {
     "truncated": (truncated, "damaged or cut short"),
-    "wrong-type-xlsx": (wrong_type_xlsx, "is an? .*; send|is no zip package"),
+    "wrong-type-xlsx": (wrong_type_xlsx, "is an? .*; send|does not begin as every"),
     "wrong-type-csv": (wrong_type_csv, "ends in .csv and is an? "),
     "bomb-honest": (bomb_honest, "zip bomb"),
     "bomb-lying": (bomb_lying, "zip bomb|more rows or cells than"),

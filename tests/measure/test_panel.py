@@ -100,7 +100,7 @@ def test_the_explanation_goes_year_by_year_down_to_cells(panel):
 
 
 def test_a_city_that_was_not_measured_is_not_explained(panel):
-    with pytest.raises(NotFoundError, match="did you mean|known are"):  # noqa: RUF043
+    with pytest.raises(NotFoundError, match="did you mean|choose one of"):  # noqa: RUF043
         panel.explain("d")
 
 

@@ -138,7 +138,7 @@ def test_what_is_only_unknown_is_not_found(scores):
     with pytest.raises(NotFoundError, match="the change cannot be made") as caught:
         what_if(scores, values={("a", "q"): 1})
     assert [str(fault) for fault in caught.value.faults] == [
-        "there is no indicator 'q' in the index; known are: x, y, z"
+        "there is no indicator 'q' in the index; choose one of: x, y, z"
     ]
 
 
@@ -181,7 +181,7 @@ def test_the_explanation_tells_the_changes_and_the_score_before(scores):
 
 
 def test_only_a_measured_city_is_explained(scores):
-    with pytest.raises(NotFoundError, match="known are: a, b, c, d"):
+    with pytest.raises(NotFoundError, match="choose one of: a, b, c, d"):
         what_if(scores).explain("zz")
 
 

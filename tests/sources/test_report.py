@@ -7,7 +7,19 @@ import pytest
 
 from urbium.errors import InputError
 
-KEYS = ["severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy"]
+KEYS = [
+    "severity",
+    "sheet",
+    "cell",
+    "city",
+    "variable",
+    "period",
+    "value",
+    "rule",
+    "message",
+    "remedy",
+    "code",
+]
 ROWS = [
     ("340100", "waste_treatment_rate", 2012, 362, "%", "ccsy"),
     ("340200", "waste_treatment_rate", 2012, 95.5, "%", "ccsy"),
@@ -25,7 +37,7 @@ def marked(read, tmp_path):
     return write_and_mark
 
 
-def test_a_record_has_the_ten_public_keys_and_is_json(read):
+def test_a_record_has_the_public_keys_and_is_json(read):
     records = json.loads(json.dumps(read(ROWS).records()))
     assert [list(record) for record in records] == [KEYS] * len(records)
 

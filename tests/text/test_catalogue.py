@@ -18,7 +18,7 @@ PACKAGE = Path(urbium.__file__).parent
 ROOMS = (
     "book", "bundle", "calibration", "catalogue", "chart", "cli", "errors", "explanation", "files", "finance",
     "forecast", "measure", "model", "money", "observations", "periods", "pilot", "plan", "platform",
-    "programme", "publish", "sources", "store", "text", "track", "units", "web", "why",
+    "programme", "publish", "result", "sources", "store", "text", "track", "units", "web", "why",
 )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from urbium.model import (
     Variation,
     Weighting,
 )
+from urbium.text import text
 
 __all__ = ["DATA", "LEARNED", "Catalogue", "load_catalogue", "read_claims"]
 
@@ -112,9 +113,12 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     """
     if extra is not None and not any(extra.glob("*/*.csv")) and not any(extra.glob("*.csv")):
         raise NotFoundError(
-            "there are no tables of a catalogue in this folder",
+            text("catalogue.folder.no_tables", "there are no tables of a catalogue in this folder"),
             place=str(extra),
-            remedy="name one laid out like src/urbium/data, with indicators/own.csv for example",
+            remedy=text(
+                "catalogue.folder.no_tables.remedy",
+                "name one laid out like src/urbium/data, with indicators/own.csv for example",
+            ),
         )
     read = _Reader([DATA, *([extra] if extra else [])])
     catalogue = Catalogue(
@@ -145,7 +149,9 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         read.faults.extend(fault for check in _CHECKS for fault in check(catalogue))
     if read.faults:
         raise InputError(
-            f"the catalogue has {counted(read.faults)}", place=str(extra or DATA), faults=read.faults
+            text("catalogue.faults", "the catalogue has {faults}", faults=counted(read.faults)),
+            place=str(extra or DATA),
+            faults=read.faults,
         )
     return catalogue
 
@@ -153,15 +159,25 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 def read_claims(path: Path) -> tuple[Claim, ...]:
     """Read claims: claim_id, text, place, variable_as_named, year, value, unit, comparison, source_id."""
     if not path.is_file():
-        raise NotFoundError("there is no such file", place=str(path), remedy="check the name")
+        raise NotFoundError(
+            text("catalogue.claims.no_file", "there is no such file"),
+            place=str(path),
+            remedy=text("catalogue.claims.no_file.remedy", "check the name"),
+        )
     read = _Reader([path.parent])
     claims = read.listed([path.name], rows.claim)
     if not claims and not read.faults:
         raise InputError(
-            "there is no claim in this file", place=str(path), remedy="give one claim a row, below a header"
+            text("catalogue.claims.none", "there is no claim in this file"),
+            place=str(path),
+            remedy=text("catalogue.claims.none.remedy", "give one claim a row, below a header"),
         )
     if read.faults:
-        raise InputError("this is not a table of claims", place=str(path), faults=read.faults)
+        raise InputError(
+            text("catalogue.claims.not_a_table", "this is not a table of claims"),
+            place=str(path),
+            faults=read.faults,
+        )
     return claims
 
 
@@ -203,9 +219,14 @@ class _Reader:
             try:
                 yield row, record(row)
             except KeyError as error:
-                self._fault(path, line, f"the column {error.args[0]} is missing", "add it to the header row")
+                self._fault(
+                    path,
+                    line,
+                    text("catalogue.row.no_column", "the column {args} is missing", args=error.args[0]),
+                    text("catalogue.row.no_column.remedy", "add it to the header row"),
+                )
             except (ValueError, TypeError, UrbiumError) as error:
-                self._fault(path, line, str(error), "mend the row")
+                self._fault(path, line, str(error), text("catalogue.row.remedy", "mend the row"))
 
     def _fault(self, path: Path, line: int, message: str, remedy: str) -> None:
         self.faults.append(

@@ -35,7 +35,13 @@ def missing(kind: str, owner: str, names: Iterable[str], known: Iterable[str]) -
         if name not in known:
             yield Fault(
                 "error",
-                f"{owner} refers to the {kind} {name!r}, which is not declared",
+                text(
+                    "catalogue.reference.not_declared",
+                    "{owner} refers to the {kind} {name!r}, which is not declared",
+                    owner=owner,
+                    kind=kind,
+                    name=name,
+                ),
                 nearest(name, known),
                 "reference",
             )
@@ -99,7 +105,10 @@ def cycles(c: "Catalogue") -> Iterator[Fault]:
     except graphlib.CycleError as error:
         path = " -> ".join(error.args[1])
         yield Fault(
-            "error", f"prerequisites run in a circle: {path}", "take one of them out", "prerequisite-cycle"
+            "error",
+            text("catalogue.prerequisites.circle", "prerequisites run in a circle: {path}", path=path),
+            text("catalogue.circle.remedy", "take one of them out"),
+            "prerequisite-cycle",
         )
 
 
@@ -111,8 +120,8 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
         if roots != [index.id]:
             yield Fault(
                 "error",
-                f"index {index.id} has the roots {roots}",
-                f"give it the one root {index.id}",
+                text("catalogue.index.roots", "index {id} has the roots {roots}", id=index.id, roots=roots),
+                text("catalogue.index.roots.remedy", "give it the one root {id}", id=index.id),
                 "index-root",
             )
         yield from missing("node", f"index {index.id}", {n.parent for n in index.nodes if n.parent}, known)
@@ -124,8 +133,13 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
                 below = parent or index.id
                 yield Fault(
                     "error",
-                    f"the weights below {below} sum to {total:.9g}, not 1",
-                    "mend the weights",
+                    text(
+                        "catalogue.index.weights",
+                        "the weights below {below} sum to {total:.9g}, not 1",
+                        below=below,
+                        total=total,
+                    ),
+                    text("catalogue.index.weights.remedy", "mend the weights"),
                     "weights",
                 )
 
@@ -163,8 +177,13 @@ def dimensions(c: "Catalogue") -> Iterator[Fault]:
             if len(kinds) > 1:
                 yield Fault(
                     "error",
-                    f"indicator {indicator.id} adds {' and '.join(sorted(kinds))}",
-                    "add like to like",
+                    text(
+                        "catalogue.indicator.unlike",
+                        "indicator {id} adds {names}",
+                        id=indicator.id,
+                        names=" and ".join(sorted(kinds)),
+                    ),
+                    text("catalogue.indicator.unlike.remedy", "add like to like"),
                     "dimension",
                 )
 
@@ -174,4 +193,14 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
     for v in c.variables.values():
         ends = [end for end in (v.hard_min, v.plausible_min, v.plausible_max, v.hard_max) if end is not None]
         if ends != sorted(ends):
-            yield Fault("error", f"the ranges of variable {v.id} cross: {ends}", "order them", "range")
+            yield Fault(
+                "error",
+                text(
+                    "catalogue.variable.ranges",
+                    "the ranges of variable {id} cross: {ends}",
+                    id=v.id,
+                    ends=ends,
+                ),
+                text("catalogue.variable.ranges.remedy", "order them"),
+                "range",
+            )

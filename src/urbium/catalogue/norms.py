@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urbium.catalogue.checks import missing
 from urbium.errors import Fault
 from urbium.model import Norm
+from urbium.text import text
 from urbium.units import is_per_person, unit
 
 if TYPE_CHECKING:
@@ -42,8 +43,18 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         for name in named:
             if name in c.variables and not _fits(c.variables[name].unit, norm.unit):
                 yield _fault(
-                    f"{owner} counts {norm.unit}, its variable {name} {c.variables[name].unit}",
-                    "name a variable that counts the same, in all or per person",
+                    text(
+                        "catalogue.norm.unit",
+                        "{owner} counts {unit}, its variable {name} {unit2}",
+                        owner=owner,
+                        unit=norm.unit,
+                        name=name,
+                        unit2=c.variables[name].unit,
+                    ),
+                    text(
+                        "catalogue.norm.unit.remedy",
+                        "name a variable that counts the same, in all or per person",
+                    ),
                 )
 
 
@@ -52,19 +63,51 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
     for norm in c.norms.values():
         if not 0 < norm.low <= norm.value <= norm.high:
             yield _fault(
-                f"norm {norm.id} has the range {norm.low:g}, {norm.value:g}, {norm.high:g}",
-                "give low, value and high above zero, in this order",
+                text(
+                    "catalogue.norm.range",
+                    "norm {id} has the range {low:.6g}, {value:.6g}, {high:.6g}",
+                    id=norm.id,
+                    low=norm.low,
+                    value=norm.value,
+                    high=norm.high,
+                ),
+                text("catalogue.norm.range.remedy", "give low, value and high above zero, in this order"),
             )
         if norm.per <= 0:
-            yield _fault(f"norm {norm.id} is per {norm.per:g}", "give a number of its driver above zero")
+            yield _fault(
+                text("catalogue.norm.per", "norm {id} is per {per:.6g}", id=norm.id, per=norm.per),
+                text("catalogue.norm.per.remedy", "give a number of its driver above zero"),
+            )
         if norm.status not in _STATUS:
-            yield _fault(f"norm {norm.id} has the status {norm.status!r}", f"say one of {', '.join(_STATUS)}")
+            yield _fault(
+                text(
+                    "catalogue.norm.status",
+                    "norm {id} has the status {status!r}",
+                    id=norm.id,
+                    status=norm.status,
+                ),
+                text("catalogue.norm.status.remedy", "say one of {names}", names=", ".join(_STATUS)),
+            )
         if norm.ages is not None and norm.driver != "person":
-            yield _fault(f"norm {norm.id} counts ages of {norm.driver!r}", "give ages of persons only")
+            yield _fault(
+                text(
+                    "catalogue.norm.ages_of",
+                    "norm {id} counts ages of {driver!r}",
+                    id=norm.id,
+                    driver=norm.driver,
+                ),
+                text("catalogue.norm.ages_of.remedy", "give ages of persons only"),
+            )
         if norm.ages is not None and not 0 <= norm.ages[0] <= _last(norm):
-            yield _fault(f"norm {norm.id} has the ages {norm.ages}", "give the first age, then the last")
+            yield _fault(
+                text("catalogue.norm.ages", "norm {id} has the ages {ages}", id=norm.id, ages=norm.ages),
+                text("catalogue.norm.ages.remedy", "give the first age, then the last"),
+            )
         if not norm.areas:
-            yield _fault(f"norm {norm.id} names no boundary", "say for which it may be used")
+            yield _fault(
+                text("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
+                text("catalogue.norm.no_boundary.remedy", "say for which it may be used"),
+            )
 
 
 def services(c: "Catalogue") -> Iterator[Fault]:
@@ -75,16 +118,41 @@ def services(c: "Catalogue") -> Iterator[Fault]:
     for service, own in rows.items():
         for name in _SAME:
             if len({getattr(norm, name) for norm in own}) > 1:
-                yield _fault(f"the norms of {service} differ in {name}", "say the same in every row")
+                yield _fault(
+                    text(
+                        "catalogue.norms.differing",
+                        "the norms of {service} differ in {name}",
+                        service=service,
+                        name=name,
+                    ),
+                    text("catalogue.norms.differing.remedy", "say the same in every row"),
+                )
         times = Counter((place, norm.valid_from) for norm in own for place in norm.provinces or ("",))
         for (place, year), count in times.items():
             if count > 1:
                 where = f" for {place}" if place else ""
-                yield _fault(f"{service} has {count} norms of {year}{where}", "keep one of them")
+                yield _fault(
+                    text(
+                        "catalogue.norms.repeated",
+                        "{service} has {number} norms of {year}{where}",
+                        service=service,
+                        number=count,
+                        year=year,
+                        where=where,
+                    ),
+                    text("catalogue.norms.repeated.remedy", "keep one of them"),
+                )
     try:
         graphlib.TopologicalSorter({name: {own[0].driver} for name, own in rows.items()}).prepare()
     except graphlib.CycleError as error:
-        yield _fault(f"services drive each other: {' -> '.join(error.args[1])}", "take one of them out")
+        yield _fault(
+            text(
+                "catalogue.norms.circle",
+                "services drive each other: {names}",
+                names=" -> ".join(error.args[1]),
+            ),
+            text("catalogue.circle.remedy", "take one of them out"),
+        )
 
 
 def _fits(variable: str, whole: str) -> bool:

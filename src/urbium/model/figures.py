@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import polars as pl
 
+from urbium.text import Text, text
+
 __all__ = [
     "NATION",
     "OBSERVATION",
@@ -49,6 +51,21 @@ class Quality(StrEnum):
     ESTIMATE = "estimate with assumptions"
     PERSONAL = "personal estimate"
     UNTRACEABLE = "untraceable"
+
+    @property
+    def label(self) -> Text:
+        """The grade in words; the lowest also stands where a source states none."""
+        return _GRADES[self]
+
+
+_GRADES = {
+    Quality.MEASURED: text("model.quality.measured", "measured"),
+    Quality.SURVEY: text("model.quality.survey", "extrapolated from a survey"),
+    Quality.HIGHER_LEVEL: text("model.quality.higher_level", "extrapolated from a higher level"),
+    Quality.ESTIMATE: text("model.quality.estimate", "estimate with assumptions"),
+    Quality.PERSONAL: text("model.quality.personal", "personal estimate"),
+    Quality.UNTRACEABLE: text("model.quality.not_graded", "not graded (source states no quality)"),
+}
 
 
 class Evidence(StrEnum):

@@ -10,6 +10,7 @@ from typing import Self
 
 from urbium.errors import Fault, InputError
 from urbium.model.figures import Names
+from urbium.text import text as sentence
 
 __all__ = [
     "Choice",
@@ -86,12 +87,25 @@ class Choice:
                 if text.strip()
                 else "an empty text is no step of an index"
             )
-            raise InputError(told, remedy="write it like min-max or winsorise(limit=5)")
+            raise InputError(
+                told,
+                remedy=sentence(
+                    "model.choice.unreadable.remedy", "write it like min-max or winsorise(limit=5)"
+                ),
+            )
         parameters: dict[str, float | str] = {}
         for part in (each for each in (found[2] or "").split(",") if each.strip()):
             key, is_pair, value = (each.strip() for each in part.partition("="))
             if not (key and is_pair and value):
-                raise InputError(f"{part.strip()!r} in {text!r} says no value", remedy="write limit=5")
+                raise InputError(
+                    sentence(
+                        "model.choice.no_value",
+                        "{part!r} in {text!r} says no value",
+                        part=part.strip(),
+                        text=text,
+                    ),
+                    remedy=sentence("model.choice.no_value.remedy", "write limit=5"),
+                )
             parameters[key] = _number_or_text(value)
         return cls(found[1], MappingProxyType(parameters))
 
@@ -111,7 +125,11 @@ class Choice:
             except InputError as error:
                 faults.append(Fault("error", error.message, error.remedy))
         if faults:
-            raise InputError("the row of choices cannot be read", place=repr(text), faults=faults)
+            raise InputError(
+                sentence("model.choice.row", "the row of choices cannot be read"),
+                place=repr(text),
+                faults=faults,
+            )
         return tuple(read)
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ import polars as pl
 from urbium.errors import ConflictError
 from urbium.model import Source
 from urbium.result import Result
+from urbium.text import text
 
 __all__ = ["export_folder"]
 
@@ -49,7 +50,9 @@ def export_folder(
     described = folder / "datapackage.json"
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not described.exists())):
         raise ConflictError(
-            "this folder holds other files", place=str(folder), remedy="name a new or empty folder"
+            text("publish.folder.not_empty", "this folder holds other files"),
+            place=str(folder),
+            remedy=text("publish.folder.not_empty.remedy", "name a new or empty folder"),
         )
     folder.mkdir(parents=True, exist_ok=True)
     frames = {**tables, **{name: result.table for name, result in results.items()}}

@@ -5,7 +5,8 @@
 - ``mapping`` says how tables that are not ours are laid out
 - ``table``, ``figures`` and ``places`` turn cells into observations
 - ``check`` and ``columns`` find what is wrong; ``report`` and ``mark`` show it
-- ``signature``, ``package``, ``csv_`` keep hostile files out; ``limits`` says how large is too large
+- ``formats`` lists the formats; ``signature``, ``package`` and ``csv_`` keep hostile files out
+- ``limits`` says how large is too large
 """
 
 from urbium.sources.mapping import read_mapping

@@ -18,10 +18,11 @@ from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Rule, Status, Variable
 from urbium.observations.in_force import usable_figures
 from urbium.sources.columns import find_columns
-from urbium.sources.findings import figure, no_findings, said
+from urbium.sources.findings import Findings, figure, no_findings, said
 from urbium.sources.grid import cell_name
 from urbium.sources.limits import MAX_LISTED
 from urbium.sources.rules import ALONE, TOGETHER, gather_figures
+from urbium.text import text
 
 __all__ = ["Checked", "check"]
 
@@ -67,13 +68,15 @@ def check(
     in_columns = {i for finding in columns for i in finding.rows}
     single = table.filter(~pl.col("i").is_in(list(in_columns)))
     found.append(_hard_range(single, variables, strict=strict))
-    hard = found[-1]["i"]
+    hard = found[-1].table["i"]
     found.append(_plausible_range(single.filter(~pl.col("i").is_in(hard.implode())), variables))
     everything = gather_figures(table, stored, variables)
     found += [ALONE[rule.kind](everything, rule) for rule in rules if rule.kind in ALONE]
-    doubtful = {*in_columns, *pl.concat(found).filter(pl.col("severity") == "warning")["i"]}
+    doubtful = {*in_columns, *Findings.together(found).filter(pl.col("severity") == "warning").table["i"]}
     found += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in rules if rule.kind in TOGETHER]
-    findings = pl.concat(found).filter(~pl.col("i").is_in(list(in_columns)) | (pl.col("severity") == "error"))
+    findings = Findings.together(found).filter(
+        ~pl.col("i").is_in(list(in_columns)) | (pl.col("severity") == "error")
+    )
     accepted = _accepted(table, known)
     findings = findings.filter(~pl.col("i").is_in(list(accepted)) | (pl.col("severity") == "error"))
     faults = [finding.fault for finding in columns]
@@ -84,7 +87,7 @@ def check(
         for i in finding.rows
         if i not in accepted
     }
-    return Checked(_marked(table, findings, reasons, accepted), tuple(faults))
+    return Checked(_marked(table, findings.table, reasons, accepted), tuple(faults))
 
 
 def _check_rules(rules: Sequence[Rule]) -> None:
@@ -92,8 +95,17 @@ def _check_rules(rules: Sequence[Rule]) -> None:
         is_pair = rule.kind != "ratio" or len(rule.variables) == _RATIO
         if rule.kind not in {*ALONE, *TOGETHER} or not is_pair:
             raise InputError(
-                f"the rule {rule.id!r} of kind {rule.kind!r} cannot be checked",
-                remedy=f"known kinds are {', '.join([*ALONE, *TOGETHER])}; a ratio takes two variables",
+                text(
+                    "sources.rule.unknown_kind",
+                    "the rule {id!r} of kind {kind!r} cannot be checked",
+                    id=rule.id,
+                    kind=rule.kind,
+                ),
+                remedy=text(
+                    "sources.rule.unknown_kind.remedy",
+                    "known kinds are {names}; a ratio takes two variables",
+                    names=", ".join([*ALONE, *TOGETHER]),
+                ),
             )
 
 
@@ -116,7 +128,7 @@ def _accepted(table: pl.DataFrame, known: pl.DataFrame | None) -> set[int]:
 # Findings of the table itself.
 
 
-def _duplicates(table: pl.DataFrame) -> pl.DataFrame:
+def _duplicates(table: pl.DataFrame) -> Findings:
     """The same key stands twice: with one value a note, with two an error on every cell of it."""
     first = pl.struct("row", "column").first().over(_KEY)
     twice = (
@@ -130,15 +142,29 @@ def _duplicates(table: pl.DataFrame) -> pl.DataFrame:
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         where = cell_name(row["first"]["row"], row["first"]["column"])
         if row["values"] == 1:
-            return "note", f"the figure stands twice (first in {where}) and is taken once", "delete one"
+            return (
+                "note",
+                text(
+                    "sources.duplicate.same",
+                    "the figure stands twice (first in {where}) and is taken once",
+                    where=where,
+                ),
+                text("sources.duplicate.same.remedy", "delete one"),
+            )
         key = f"{row['city']}, {row['variable']}, {row['period']}"
-        message = f"{key} has {row['values']} different figures (the first in {where})"
-        return "error", message, "keep the right one"
+        message = text(
+            "sources.duplicate.differing",
+            "{key} has {values} different figures (the first in {where})",
+            key=key,
+            values=row["values"],
+            where=where,
+        )
+        return "error", message, text("sources.duplicate.differing.remedy", "keep the right one")
 
     return said(twice, "duplicate", say)
 
 
-def _without_repeats(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _without_repeats(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Findings]:
     """Return the first row of every key, the others, and what is to be said about them."""
     kept = table.unique(_KEY, keep="first", maintain_order=True)
     if kept.height == table.height:
@@ -156,28 +182,33 @@ def _bounds(table: pl.DataFrame, variables: Mapping[str, Variable], low: str, hi
     ).filter((pl.col("value") < pl.col("low")) | (pl.col("value") > pl.col("high")))
 
 
-def _hard_range(table: pl.DataFrame, variables: Mapping[str, Variable], *, strict: bool) -> pl.DataFrame:
+def _hard_range(table: pl.DataFrame, variables: Mapping[str, Variable], *, strict: bool) -> Findings:
     """Impossible by definition: below or above what the quantity can be."""
     severity = "error" if strict else "warning"
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        side, end = (
-            ("above", row["high"])
-            if row["high"] is not None and row["value"] > row["high"]
-            else ("below", row["low"])
-        )
-        extreme = "largest" if side == "above" else "smallest"
+        remedy = text("sources.hard_range.remedy", "correct it at its source")
         value = figure(row["value"], row["unit"])
-        return (
-            severity,
-            f"{value} is {side} {figure(end)}, the {extreme} possible",
-            "correct it at its source",
-        )
+        if row["high"] is not None and row["value"] > row["high"]:
+            message = text(
+                "sources.hard_range.above",
+                "{value} is above {end}, the largest possible",
+                value=value,
+                end=figure(row["high"]),
+            )
+        else:
+            message = text(
+                "sources.hard_range.below",
+                "{value} is below {end}, the smallest possible",
+                value=value,
+                end=figure(row["low"]),
+            )
+        return severity, message, remedy
 
     return said(_bounds(table, variables, "hard_min", "hard_max"), "hard-range", say)
 
 
-def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> pl.DataFrame:
+def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> Findings:
     """Possible, but outside what such cities have."""
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -185,8 +216,13 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
         value = figure(row["value"], row["unit"])
         return (
             "warning",
-            f"{value} is outside the plausible {ends}",
-            "correct it, or accept it with a reason",
+            text(
+                "sources.plausible_range.outside",
+                "{value} is outside the plausible {ends}",
+                value=value,
+                ends=ends,
+            ),
+            text("sources.plausible_range.remedy", "correct it, or accept it with a reason"),
         )
 
     return said(_bounds(table, variables, "plausible_min", "plausible_max"), "plausible-range", say)
@@ -195,34 +231,39 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
 # Findings into faults and marks.
 
 
-def _faults(findings: pl.DataFrame, table: pl.DataFrame) -> Iterator[Fault]:
+def _faults(findings: Findings, table: pl.DataFrame) -> Iterator[Fault]:
     """Yield the findings in the order of the file, each with its cell; beyond a cap they are counted."""
     rank = pl.col("severity").replace_strict({"error": 0, "warning": 1, "note": 2}, return_dtype=pl.UInt8)
     ordered = (
-        findings.join(table, on="i", maintain_order="left")
+        findings.table.join(table, on="i", maintain_order="left")
         .with_columns(place=pl.int_range(pl.len()).over("rule"), count=pl.len().over("rule"))
         .sort(rank, "sheet", "row", "column", maintain_order=True)
     )
     for row in ordered.filter(pl.col("place") < MAX_LISTED).iter_rows(named=True):
         yield Fault(
             row["severity"],
-            row["message"],
-            row["remedy"],
+            findings.message(row["message"]),
+            findings.message(row["remedy"]),
             rule=row["rule"],
             sheet=row["sheet"],
             cell=cell_name(row["row"], row["column"]),
             city=row["city"],
             variable=row["variable"],
             period=row["period"],
-            value=figure(row["value"]).replace(",", ""),
+            value=f"{row['value']:.10g}",
         )
     for rule, count in (
         ordered.filter(pl.col("count") > MAX_LISTED).select("rule", "count").unique().iter_rows()
     ):
         yield Fault(
             "warning",
-            f"{count - MAX_LISTED:,} more cells break the rule {rule!r}",
-            "correct those listed and check again",
+            text(
+                "sources.rule.more_cells",
+                "{number:,} more cells break the rule {rule!r}",
+                number=count - MAX_LISTED,
+                rule=rule,
+            ),
+            text("sources.rule.more_cells.remedy", "correct those listed and check again"),
             rule=rule,
         )
 

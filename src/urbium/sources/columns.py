@@ -11,6 +11,7 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.model import Variable
 from urbium.sources.grid import cell_name
+from urbium.text import Text, text
 from urbium.units import units
 
 __all__ = ["ColumnFinding", "find_columns"]
@@ -95,15 +96,25 @@ def _copied(rows: pl.DataFrame, cities: pl.DataFrame, parent: str) -> tuple[str,
     if shared < _COPIED or unlike < _UNLIKE:
         return None
     example = groups.sort("same", descending=True).row(0, named=True)
-    most = f"{example['same']} of {example['cities']} cities of {example['parent']}"
-    message = (
-        f"{shared:.0%} of the values equal those of the other cities of their province in the same period "
-        f"({most} have {example['value']:,.10g} in {example['period']}): "
-        "the column seems copied from the province"
+    message = text(
+        "sources.column_copied",
+        "{shared:.0%} of the values equal those of the other cities of their province in the "
+        "same period ({same} of {cities} cities of {province} have {value:,.10g} in {period}): "
+        "the column seems copied from "
+        "the province",
+        shared=shared,
+        same=example["same"],
+        cities=example["cities"],
+        province=example["parent"],
+        value=example["value"],
+        period=example["period"],
     )
     return (
         message,
-        "give each city its own figure, or leave the column out; all its values are kept as suspect",
+        text(
+            "sources.column_copied.remedy",
+            "give each city its own figure, or leave the column out; all its values are kept as suspect",
+        ),
     )
 
 
@@ -123,24 +134,43 @@ def _wrong_unit(
     is_high, is_low = high is not None and middle > high, low is not None and middle < low
     if count < _MOST_OUTSIDE * rows.height or not (is_high or is_low):
         return None
-    if is_high:
-        far = f"{middle / high:,.3g} times the upper end" if high else "above the upper end"
-    else:
-        far = f"{low / middle:,.3g} times below the lower end" if middle and low else "below the lower end"
+    far = _far(middle, low, high)
     fitting = _fitting_unit(rows, variable, low, high) or _fitting_total(
         rows, variable, table, known, variables
     )
     span = (
         f"{'' if low is None else f'{low:,.10g}'}..{'' if high is None else f'{high:,.10g}'} {variable.unit}"
     )
-    message = (
-        f"{count:,} of {rows.height:,} values lie outside {span} and their median {middle:,.6g} is {far}: "
-        f"the column seems to be in another unit, or of another quantity{fitting}"
+    message = text(
+        "sources.column_unit",
+        "{number:,} of {height:,} values lie outside {span} and their median {middle:,.6g} "
+        "is {far}: the column seems to be in another unit, or of another quantity{fitting}",
+        number=count,
+        height=rows.height,
+        span=span,
+        middle=middle,
+        far=far,
+        fitting=fitting,
     )
     return message, (
-        f"find out the true unit and give it, or give the figures in {variable.unit!r}; "
-        "until then all its values are kept as suspect"
+        text(
+            "sources.column_unit.remedy",
+            "find out the true unit and give it, or give the figures in {unit!r}; until then all "
+            "its values are kept as suspect",
+            unit=variable.unit,
+        )
     )
+
+
+def _far(middle: float, low: float | None, high: float | None) -> Text:
+    """Say how far a median lies outside what is plausible."""
+    if high is not None and middle > high:
+        if high:
+            return text("sources.column_unit.times_above", "{n:,.3g} times the upper end", n=middle / high)
+        return text("sources.column_unit.above", "above the upper end")
+    if low and middle:
+        return text("sources.column_unit.times_below", "{n:,.3g} times below the lower end", n=low / middle)
+    return text("sources.column_unit.below", "below the lower end")
 
 
 def _fitting_unit(rows: pl.DataFrame, variable: Variable, low: float | None, high: float | None) -> str:
@@ -152,7 +182,12 @@ def _fitting_unit(rows: pl.DataFrame, variable: Variable, low: float | None, hig
                 _within(pl.col("value") * (other.factor / own.factor), low, high).mean()
             ).item()
             if share >= _FITS:
-                return f"; read in {other.id!r}, {share:.0%} would be plausible"
+                return text(
+                    "sources.column_unit.fitting",
+                    "; read in {unit!r}, {share:.0%} would be plausible",
+                    unit=other.id,
+                    share=share,
+                )
     return ""
 
 
@@ -189,9 +224,14 @@ def _fitting_total(
                     _within(a_head, variable.plausible_min, variable.plausible_max).mean()
                 ).item()
                 if share >= _FITS:
-                    return (
-                        f"; read as a total in {other.id!r} and divided by {count.id} ({count.area}), "
-                        f"{share:.0%} would be plausible"
+                    return text(
+                        "sources.column_unit.fitting_total",
+                        "; read as a total in {unit!r} and divided by {people} ({area}), {share:.0%} "
+                        "would be plausible",
+                        unit=other.id,
+                        people=count.id,
+                        area=count.area,
+                        share=share,
                     )
     return ""
 

@@ -12,6 +12,7 @@ import polars as pl
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
+from urbium.text import text
 
 __all__ = ["read_csv"]
 
@@ -29,13 +30,22 @@ def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Gri
     size = path.stat().st_size
     if size > MAX_TEXT_BYTES:
         raise InputError(
-            f"the file has {size / 1e6:,.0f} MB and at most {MAX_TEXT_BYTES / 1e6:,.0f} are read",
+            text(
+                "sources.csv.too_large",
+                "the file has {size:,.0f} MB and at most {max_text_bytes:,.0f} are read",
+                size=size / 1000000.0,
+                max_text_bytes=MAX_TEXT_BYTES / 1000000.0,
+            ),
             place=path.name,
-            remedy="split it by year or by variable",
+            remedy=text("sources.csv.too_large.remedy", "split it by year or by variable"),
         )
     content = _decoded(path, encoding)
     if not content.strip(b" \r\n"):
-        raise InputError("the file is empty", place=path.name, remedy="send the table with its header row")
+        raise InputError(
+            text("sources.file.empty", "the file is empty"),
+            place=path.name,
+            remedy=text("sources.file.empty.remedy", "send the table with its header row"),
+        )
     if b"\n" not in content and b"\r" in content:
         content = content.replace(b"\r", b"\n")
     first = content[: content.find(b"\n") if b"\n" in content else len(content)].decode("utf-8")
@@ -43,9 +53,14 @@ def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Gri
     width = first.count(sign) + 1
     if width > MAX_COLUMNS:
         raise InputError(
-            f"the header has {width:,} columns and at most {MAX_COLUMNS:,} are read",
+            text(
+                "sources.csv.too_many_columns",
+                "the header has {width:,} columns and at most {max_columns:,} are read",
+                width=width,
+                max_columns=MAX_COLUMNS,
+            ),
             place=path.name,
-            remedy="write one row for each value (a long table)",
+            remedy=text("sources.csv.too_many_columns.remedy", "write one row for each value (a long table)"),
         )
     _check_quotes(path, content)
     try:
@@ -53,9 +68,16 @@ def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Gri
         frame = _parsed(content, sign)
     except (csv.Error, pl.exceptions.PolarsError) as error:
         raise InputError(
-            f"the quotes of the table cannot be followed ({error})",
+            text(
+                "sources.csv.quotes",
+                "the quotes of the table cannot be followed ({error})",
+                error=error,
+            ),
             place=path.name,
-            remedy='put a text that holds the delimiter in quotes, and write a quote inside it as ""',
+            remedy=text(
+                "sources.csv.quotes.remedy",
+                'put a text that holds the delimiter in quotes, and write a quote inside it as ""',
+            ),
         ) from error
     return Grid("", frame.rename({name: str(i) for i, name in enumerate(frame.columns)}))
 
@@ -70,7 +92,11 @@ def _decoded(path: Path, encoding: str) -> bytes:
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
     except LookupError as error:
-        raise InputError(f"{encoding!r} is not an encoding", place=path.name, remedy="write utf-8") from error
+        raise InputError(
+            text("sources.csv.unknown_encoding", "{encoding!r} is not an encoding", encoding=encoding),
+            place=path.name,
+            remedy=text("sources.csv.unknown_encoding.remedy", "write utf-8"),
+        ) from error
     line, done = 0, 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -103,9 +129,16 @@ def _longest_open_line(path: Path, chunk: bytes, before: int) -> int:
         longest = max(before + int(ends[0]), int(np.diff(ends).max(initial=0)), last)
     if longest > MAX_LINE_BYTES:
         raise InputError(
-            f"a line has more than {MAX_LINE_BYTES / 1e6:,.0f} MB",
+            text(
+                "sources.csv.long_line",
+                "a line has more than {max_line_bytes:,.0f} MB",
+                max_line_bytes=MAX_LINE_BYTES / 1000000.0,
+            ),
             place=path.name,
-            remedy="write one row for each value (a long table), each ended by a line break",
+            remedy=text(
+                "sources.csv.long_line.remedy",
+                "write one row for each value (a long table), each ended by a line break",
+            ),
         )
     return last
 
@@ -121,29 +154,58 @@ def _zero_bytes(path: Path, chunk: bytes) -> InputError:
             remedy=_UTF8,
         )
     return InputError(
-        "the file holds NUL bytes: it is damaged, or it is no text", place=path.name, remedy=_UTF8
+        text("sources.csv.nul_bytes", "the file holds NUL bytes: it is damaged, or it is no text"),
+        place=path.name,
+        remedy=_UTF8,
     )
 
 
 def _not_text(path: Path, encoding: str, chunk: bytes, offset: int) -> InputError:
     if encoding != "utf-8":
         return InputError(
-            f"the text is not written in {encoding} (byte {offset + 1:,})", place=path.name, remedy=_UTF8
+            text(
+                "sources.csv.wrong_encoding",
+                "the text is not written in {encoding} (byte {offset:,})",
+                encoding=encoding,
+                offset=offset + 1,
+            ),
+            place=path.name,
+            remedy=_UTF8,
         )
     if chunk[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return InputError("the text is written in UTF-16", place=path.name, remedy=_UTF8)
+        return InputError(
+            text("sources.csv.utf16", "the text is written in UTF-16"),
+            place=path.name,
+            remedy=_UTF8,
+        )
     runs = re.findall(rb"[\x81-\xfe]+", chunk[:65536])
     pairs = sum(len(run) % 2 == 0 for run in runs) / max(len(runs), 1)
     if pairs > 0.8:  # noqa: PLR2004 - GBK writes a Chinese character in two high bytes, Latin-1 one letter in one
         return InputError(
-            f"the text is not UTF-8 (byte {offset + 1:,}); it reads as Chinese in GBK (GB 18030)",
+            text(
+                "sources.csv.maybe_gbk",
+                "the text is not UTF-8 (byte {offset:,}); it reads as Chinese in GBK (GB 18030)",
+                offset=offset + 1,
+            ),
             place=path.name,
-            remedy=f'{_UTF8}, or write encoding = "gb18030" in the mapping file',
+            remedy=text(
+                "sources.csv.maybe_gbk.remedy",
+                '{utf8}, or write encoding = "gb18030" in the mapping file',
+                utf8=_UTF8,
+            ),
         )
     return InputError(
-        f"the text is not UTF-8 (byte {offset + 1:,}); perhaps it is Latin-1 or Windows-1252",
+        text(
+            "sources.csv.maybe_latin",
+            "the text is not UTF-8 (byte {offset:,}); perhaps it is Latin-1 or Windows-1252",
+            offset=offset + 1,
+        ),
         place=path.name,
-        remedy=f'{_UTF8}, or write encoding = "cp1252" in the mapping file',
+        remedy=text(
+            "sources.csv.maybe_latin.remedy",
+            '{utf8}, or write encoding = "cp1252" in the mapping file',
+            utf8=_UTF8,
+        ),
     )
 
 
@@ -151,9 +213,9 @@ def _check_quotes(path: Path, content: bytes) -> None:
     if content.count(b'"') % 2:
         line = content.count(b"\n", 0, content.rfind(b'"')) + 1
         raise InputError(
-            "a quote is opened and never closed",
+            text("sources.csv.open_quote", "a quote is opened and never closed"),
             place=f"{path.name}, near line {line:,}",
-            remedy='close it, and write a quote inside a text as ""',
+            remedy=text("sources.csv.open_quote.remedy", 'close it, and write a quote inside a text as ""'),
         )
 
 
@@ -162,9 +224,14 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
     lines, counts = _quoted_widths(content, sign) if b'"' in content else _plain_widths(content, sign)
     if lines.size > MAX_ROWS:
         raise InputError(
-            f"the file has {lines.size:,} rows and at most {MAX_ROWS:,} are read",
+            text(
+                "sources.csv.too_many_rows",
+                "the file has {size:,} rows and at most {max_rows:,} are read",
+                size=lines.size,
+                max_rows=MAX_ROWS,
+            ),
             place=path.name,
-            remedy="split it by year or by variable",
+            remedy=text("sources.csv.too_large.remedy", "split it by year or by variable"),
         )
     wrong = np.flatnonzero(counts != counts[0])
     if wrong.size == 0:
@@ -172,17 +239,34 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
     faults = [
         Fault(
             "error",
-            f"row {lines[i]:,} has {counts[i]:,} cells and the first row has {counts[0]:,}",
-            'give it as many; a text that holds the delimiter stands in quotes ("...")',
+            text(
+                "sources.csv.ragged_row",
+                "row {lines:,} has {counts:,} cells and the first row has {counts2:,}",
+                lines=lines[i],
+                counts=counts[i],
+                counts2=counts[0],
+            ),
+            text(
+                "sources.csv.ragged_row.remedy",
+                'give it as many; a text that holds the delimiter stands in quotes ("...")',
+            ),
             rule="row-width",
             cell=f"A{lines[i]}:{column_letters(min(int(counts[i]), MAX_COLUMNS) - 1)}{lines[i]}",
         )
         for i in wrong[:_MOST_FAULTS]
     ]
     raise InputError(
-        f"{wrong.size:,} rows are longer or shorter than the first row",
+        text(
+            "sources.csv.ragged_rows",
+            "{size:,} rows are longer or shorter than the first row",
+            size=wrong.size,
+        ),
         place=path.name,
-        remedy=f"the delimiter found is {sign!r}; correct the rows",
+        remedy=text(
+            "sources.csv.ragged_rows.remedy",
+            "the delimiter found is {sign!r}; correct the rows",
+            sign=sign,
+        ),
         faults=faults,
     )
 

@@ -12,6 +12,7 @@ from urbium.errors import Fault, InputError
 from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name, plain_text
 from urbium.sources.package import SheetFacts, inspect_package
+from urbium.text import text as sentence
 
 __all__ = ["read_workbook"]
 
@@ -77,8 +78,10 @@ def _error_cells(facts: Mapping[str, SheetFacts]) -> list[Fault]:
 
 def _unreadable(path: Path, why: str, faults: list[Fault] | None = None) -> InputError:
     return InputError(
-        f"the workbook cannot be read ({why})",
+        sentence("sources.workbook.unreadable", "the workbook cannot be read ({why})", why=why),
         place=path.name,
-        remedy="open it in a spreadsheet program and save it as .xlsx",
+        remedy=sentence(
+            "sources.workbook.unreadable.remedy", "open it in a spreadsheet program and save it as .xlsx"
+        ),
         faults=faults or (),
     )

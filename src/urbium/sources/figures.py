@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from urbium.text import Text, text
+
 __all__ = ["explain_figure"]
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -16,7 +18,7 @@ _ENDLESS = ("inf", "infinity", "nan")
 _LONGEST = 40
 
 
-def explain_figure(text: str) -> tuple[str, str]:
+def explain_figure(cell: str) -> tuple[str, str]:
     """Return message and remedy for a cell that holds no plain number.
 
     >>> explain_figure("12,3")
@@ -24,45 +26,53 @@ def explain_figure(text: str) -> tuple[str, str]:
     >>> explain_figure("１２")[1]
     'write 12'
     """
-    return f'"{_short(text)}" {_what(text)}', _remedy(text.strip())
+    return _what(cell), _remedy(cell.strip())
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+def _short(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST else cell[: _LONGEST - 3] + "..."
 
 
-def _what(text: str) -> str:
-    lowered = text.strip().lower()
+def _what(cell: str) -> Text:
+    lowered, shown = cell.strip().lower(), _short(cell)
     if _is_formula(lowered):
-        return "is the text of a formula, not a number"
+        return text("sources.type.formula", '"{cell}" is the text of a formula, not a number', cell=shown)
     if lowered.startswith("#"):
-        return "is an error of the spreadsheet program, not a number"
+        return text(
+            "sources.type.error", '"{cell}" is an error of the spreadsheet program, not a number', cell=shown
+        )
     if lowered.lstrip("+-") in _ENDLESS or _PLAIN.fullmatch(lowered):
-        return "is not a finite number"
+        return text("sources.type.not_finite", '"{cell}" is not a finite number', cell=shown)
     if _DATE.fullmatch(lowered):
-        return "is a date, not a number"
-    return "is not a number"
+        return text("sources.type.date", '"{cell}" is a date, not a number', cell=shown)
+    return text("sources.type.not_a_number", '"{cell}" is not a number', cell=shown)
 
 
-def _remedy(text: str) -> str:
-    lowered = text.lower()
-    folded = unicodedata.normalize("NFKC", text)
-    plain = _plain_figure(text)
+def _remedy(cell: str) -> str:
+    lowered = cell.lower()
+    folded = unicodedata.normalize("NFKC", cell)
+    plain = _plain_figure(cell)
     share = _plain_figure(folded[:-1].strip()) if folded.endswith(("%", "‰")) else ""
     with_unit = None if _DATE.fullmatch(lowered) else _WITH_UNIT.fullmatch(folded)
-    remedy = "write a number with a decimal point, or leave the cell empty"
+    remedy = text(
+        "sources.type.remedy.number", "write a number with a decimal point, or leave the cell empty"
+    )
     if _is_formula(lowered):
-        remedy = "paste its value instead of the formula"
+        remedy = text("sources.type.remedy.formula", "paste its value instead of the formula")
     elif lowered in ("true", "false"):
-        remedy = "write 1 or 0"
-    elif plain and plain != text:
-        remedy = f"write {plain}"
+        remedy = text("sources.type.remedy.truth", "write 1 or 0")
+    elif plain and plain != cell:
+        remedy = text("sources.type.remedy.plain", "write {plain}", plain=plain)
     elif share:
-        remedy = f"write {share} and give the unit apart"
+        remedy = text("sources.type.remedy.percent", "write {share} and give the unit apart", share=share)
     elif _INDIAN.fullmatch(folded):
-        remedy = f"write {folded.replace(',', '')}"
+        remedy = text("sources.type.remedy.without_commas", "write {folded}", folded=folded.replace(",", ""))
     elif with_unit:
-        remedy = f"write {with_unit[1]} and give the unit apart"
+        remedy = text(
+            "sources.type.remedy.unit_apart",
+            "write {with_unit} and give the unit apart",
+            with_unit=with_unit[1],
+        )
     return remedy
 
 
@@ -71,9 +81,9 @@ def _is_formula(lowered: str) -> bool:
     return lowered[:1] in ("=", "@") or bool(is_signed_word)
 
 
-def _plain_figure(text: str) -> str:
+def _plain_figure(cell: str) -> str:
     """Return the figure that was meant, written plainly, or nothing when it is not clear."""
-    folded = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
+    folded = unicodedata.normalize("NFKC", cell).strip().replace("−", "-")
     if _PLAIN.fullmatch(folded):
         return folded
     if _SPACED.fullmatch(folded):

@@ -38,6 +38,7 @@ from typing import Any, Literal, cast, get_args
 
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import Quality, Status
+from urbium.text import text
 
 __all__ = ["ColumnPlan", "FilePlan", "Layout", "Place", "TablePlan", "read_mapping"]
 
@@ -146,14 +147,20 @@ def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
             raw = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(
-                f"the mapping file is not TOML ({error})", place=place, remedy="mend the line named"
+                text("sources.mapping.not_toml", "the mapping file is not TOML ({error})", error=error),
+                place=place,
+                remedy=text("sources.mapping.not_toml.remedy", "mend the line named"),
             ) from error
     else:
         raw = given
     reader = _Reader()
     plan = reader.file(raw)
     if reader.faults:
-        raise InputError(f"the mapping has {counted(reader.faults)}", place=place, faults=reader.faults)
+        raise InputError(
+            text("sources.mapping.faults", "the mapping has {faults}", faults=counted(reader.faults)),
+            place=place,
+            faults=reader.faults,
+        )
     return plan
 
 
@@ -168,17 +175,29 @@ class _Reader:
 
     def keys(self, raw: object, known: tuple[str, ...], where: str) -> Mapping[str, Any]:
         if not isinstance(raw, Mapping):
-            self.fault(where, "is not a table of keys", f"write keys such as {known[0]} = ...")
+            self.fault(
+                where,
+                text("sources.mapping.not_keys", "is not a table of keys"),
+                text("sources.mapping.not_keys.remedy", "write keys such as {known} = ...", known=known[0]),
+            )
             return {}
         for key in raw:
             if key not in known:
-                self.fault(where, f"{key!r} is not a key of a mapping file", nearest(str(key), known))
+                self.fault(
+                    where,
+                    text("sources.mapping.unknown_key", "{key!r} is not a key of a mapping file", key=key),
+                    nearest(str(key), known),
+                )
         return raw
 
     def texts(self, raw: object, where: str) -> tuple[str, ...]:
         items = [raw] if isinstance(raw, str) else raw
         if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
-            self.fault(where, "is not a list of texts", 'write for example ["-", "n/a"]')
+            self.fault(
+                where,
+                text("sources.mapping.not_texts", "is not a list of texts"),
+                text("sources.mapping.not_texts.remedy", 'write for example ["-", "n/a"]'),
+            )
             return ()
         return tuple(items)
 
@@ -186,12 +205,20 @@ class _Reader:
         if raw is None:
             return default
         if raw not in allowed:
-            self.fault(where, f"{raw!r} is not allowed here", nearest(str(raw), allowed))
+            self.fault(
+                where,
+                text("sources.mapping.not_allowed", "{raw!r} is not allowed here", raw=raw),
+                nearest(str(raw), allowed),
+            )
         return str(raw)
 
     def names(self, raw: object, where: str) -> dict[str, str]:
         if not isinstance(raw, Mapping):
-            self.fault(where, "is not a table of words", 'write for example "Hefei Shi" = "340100"')
+            self.fault(
+                where,
+                text("sources.mapping.not_words", "is not a table of words"),
+                text("sources.mapping.not_words.remedy", 'write for example "Hefei Shi" = "340100"'),
+            )
             return {}
         return {str(key): str(value) for key, value in raw.items()}
 
@@ -199,7 +226,11 @@ class _Reader:
         keys = self.keys(raw, _FILE_KEYS, "the file")
         tables = keys.get("tables", [])
         if not isinstance(tables, list) or not tables:
-            self.fault("the file", "no [[tables]] is given", "say for each sheet how it is laid out")
+            self.fault(
+                "the file",
+                text("sources.mapping.no_tables", "no [[tables]] is given"),
+                text("sources.mapping.no_tables.remedy", "say for each sheet how it is laid out"),
+            )
             tables = []
         statuses = (Status.REPORTED.value, Status.PROJECTED.value)
         return FilePlan(
@@ -219,7 +250,11 @@ class _Reader:
         columns = keys.get("columns", [])
         header = keys.get("header", 1)
         if not isinstance(header, int) or header < 1:
-            self.fault(f"{where}.header", f"{header!r} is not a row", "write the number of the heading row")
+            self.fault(
+                f"{where}.header",
+                text("sources.mapping.header", "{header!r} is not a row", header=header),
+                text("sources.mapping.header.remedy", "write the number of the heading row"),
+            )
             header = 1
         plan = TablePlan(
             layout=cast("Layout", layout),
@@ -260,13 +295,25 @@ class _Reader:
             }
         for name, is_given in needs.items():
             if not is_given:
-                self.fault(where, f"{name} is not said", f"a table of layout {plan.layout} needs it")
+                self.fault(
+                    where,
+                    text("sources.mapping.missing", "{name} is not said", name=name),
+                    text(
+                        "sources.mapping.missing.remedy",
+                        "a table of layout {layout} needs it",
+                        layout=plan.layout,
+                    ),
+                )
 
     def column(self, raw: object, where: str) -> ColumnPlan:
         keys = self.keys(raw, _COLUMN_KEYS, where)
         for name in ("column", "variable"):
             if not keys.get(name):
-                self.fault(where, f"{name} is not said", "name the heading and the variable it holds")
+                self.fault(
+                    where,
+                    text("sources.mapping.missing", "{name} is not said", name=name),
+                    text("sources.mapping.column.remedy", "name the heading and the variable it holds"),
+                )
         return ColumnPlan(*(str(keys.get(name, "")) for name in _COLUMN_KEYS))
 
     def place(self, raw: object, where: str) -> Place:

@@ -30,6 +30,7 @@ from urbium.sources.limits import (
     MAX_TAG_BYTES,
     MAX_UNPACKED_BYTES,
 )
+from urbium.text import text as sentence
 
 __all__ = ["SheetFacts", "inspect_package"]
 
@@ -102,9 +103,14 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
     size = path.stat().st_size
     if size > MAX_PACKED_BYTES:
         raise InputError(
-            f"the file has {size / 1e6:,.0f} MB and at most {MAX_PACKED_BYTES / 1e6:,.0f} are read",
+            sentence(
+                "sources.package.too_large",
+                "the file has {size:,.0f} MB and at most {max_packed_bytes:,.0f} are read",
+                size=size / 1000000.0,
+                max_packed_bytes=MAX_PACKED_BYTES / 1000000.0,
+            ),
             place=path.name,
-            remedy="split it, or send the table as CSV",
+            remedy=sentence("sources.package.too_large.remedy", "split it, or send the table as CSV"),
         )
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as package:
@@ -113,9 +119,16 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
             return _read_parts(path, file, {entry.filename: entry for entry in entries})
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
         raise InputError(
-            "the file is damaged or cut short: its zip package cannot be read",
+            sentence(
+                "sources.package.damaged",
+                "the file is damaged or cut short: its zip package cannot be read",
+            ),
             place=path.name,
-            remedy=f"send it again; if that fails {_SAVE_AGAIN}",
+            remedy=sentence(
+                "sources.package.damaged.remedy",
+                "send it again; if that fails {save_again}",
+                save_again=_SAVE_AGAIN,
+            ),
         ) from error
 
 
@@ -169,9 +182,9 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
     kept = {name: _whole(path, name, pieces(name, is_xml=True)) for name in _NAMING if name in entries}
     if b"macroenabled" in kept.get(_CONTENT, b"").lower():
         raise InputError(
-            "the file is a workbook with macros",
+            sentence("sources.package.macros", "the file is a workbook with macros"),
             place=path.name,
-            remedy="save it as .xlsx, which leaves macros out",
+            remedy=sentence("sources.package.macros.remedy", "save it as .xlsx, which leaves macros out"),
         )
     named = _name_sheets(path, kept, entries)
     facts = {part: SheetFacts() for part in named.values()}
@@ -192,7 +205,11 @@ def _whole(path: Path, name: str, pieces: Iterator[bytes]) -> bytes:
     for piece in pieces:
         kept += piece
         if len(kept) > _SMALL:
-            raise InputError(f"the part {name!r} is too long", place=path.name, remedy=_SAVE_AGAIN)
+            raise InputError(
+                sentence("sources.package.part_too_long", "the part {name!r} is too long", name=name),
+                place=path.name,
+                remedy=_SAVE_AGAIN,
+            )
     return kept
 
 
@@ -219,9 +236,14 @@ def _inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[byt
             given += len(piece)
             if given > limit or (given > _SMALL and given > MAX_RATIO * max(entry.compress_size, 1)):
                 raise InputError(
-                    f"the part {entry.filename!r} unpacks to over {given / 1e6:,.0f} MB (a zip bomb)",
+                    sentence(
+                        "sources.package.bomb_part",
+                        "the part {filename!r} unpacks to over {given:,.0f} MB (a zip bomb)",
+                        filename=entry.filename,
+                        given=given / 1000000.0,
+                    ),
                     place=path.name,
-                    remedy="send the table as CSV",
+                    remedy=sentence("sources.package.bomb_part.remedy", "send the table as CSV"),
                 )
             if piece:
                 yield piece
@@ -246,7 +268,11 @@ def _whole_tags(path: Path, name: str, pieces: Iterator[bytes], *, is_xml: bool)
         else:
             rest = text
         if len(rest) > MAX_TAG_BYTES:
-            raise InputError(f"the part {name!r} is not well formed", place=path.name, remedy=_SAVE_AGAIN)
+            raise InputError(
+                sentence("sources.package.malformed_part", "the part {name!r} is not well formed", name=name),
+                place=path.name,
+                remedy=_SAVE_AGAIN,
+            )
     if rest:
         yield rest
 
@@ -254,9 +280,13 @@ def _whole_tags(path: Path, name: str, pieces: Iterator[bytes], *, is_xml: bool)
 def _check_total(path: Path, total: int) -> None:
     if total > MAX_UNPACKED_BYTES:
         raise InputError(
-            f"the package unpacks to more than {MAX_UNPACKED_BYTES / 1e6:,.0f} MB (a zip bomb)",
+            sentence(
+                "sources.package.bomb",
+                "the package unpacks to more than {max_unpacked_bytes:,.0f} MB (a zip bomb)",
+                max_unpacked_bytes=MAX_UNPACKED_BYTES / 1000000.0,
+            ),
             place=path.name,
-            remedy="split it, or send the table as CSV",
+            remedy=sentence("sources.package.too_large.remedy", "split it, or send the table as CSV"),
         )
 
 
@@ -264,36 +294,71 @@ def _check_xml(path: Path, name: str, piece: bytes) -> None:
     """Refuse document types, entities and any encoding in which they could hide."""
     if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
         raise InputError(
-            f"the part {name!r} declares a document type or entities, which no spreadsheet program writes",
+            sentence(
+                "sources.package.document_type",
+                "the part {name!r} declares a document type or entities, which no spreadsheet program writes",
+                name=name,
+            ),
             place=path.name,
             remedy=_SAVE_AGAIN,
         )
     declared = _DECLARED.match(piece.removeprefix(b"\xef\xbb\xbf")[:200])
     if b"\0" in piece or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"utf8")):
-        raise InputError(f"the part {name!r} is not written in UTF-8", place=path.name, remedy=_SAVE_AGAIN)
+        raise InputError(
+            sentence("sources.package.not_utf8", "the part {name!r} is not written in UTF-8", name=name),
+            place=path.name,
+            remedy=_SAVE_AGAIN,
+        )
 
 
 def _check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
     """Refuse a sheet whose rectangle of cells is too large to be filled."""
     if sheet.columns > MAX_COLUMNS:
         raise InputError(
-            f"the sheet of {name!r} reaches column {column_letters(sheet.columns - 1)}: "
-            f"{sheet.columns:,} columns and at most {MAX_COLUMNS:,} are read",
+            sentence(
+                "sources.package.too_many_columns",
+                "the sheet of {name!r} reaches column {columns}: {columns2:,} columns and at most "
+                "{max_columns:,} are read",
+                name=name,
+                columns=column_letters(sheet.columns - 1),
+                columns2=sheet.columns,
+                max_columns=MAX_COLUMNS,
+            ),
             place=path.name,
-            remedy="clear the stray cells, or write one row for each value (a long table)",
+            remedy=sentence(
+                "sources.package.too_many_columns.remedy",
+                "clear the stray cells, or write one row for each value (a long table)",
+            ),
         )
     if sheet.tags > 2 * MAX_CELLS or sheet.last_row >= MAX_SHEET_ROWS:
         raise InputError(
-            f"the sheet of {name!r} has more rows or cells than a spreadsheet can hold",
+            sentence(
+                "sources.package.too_many_rows",
+                "the sheet of {name!r} has more rows or cells than a spreadsheet can hold",
+                name=name,
+            ),
             place=path.name,
-            remedy="clear the empty rows below the table, or send it as CSV",
+            remedy=sentence(
+                "sources.package.too_many_rows.remedy",
+                "clear the empty rows below the table, or send it as CSV",
+            ),
         )
     if sheet.rows * sheet.columns > MAX_CELLS:
         raise InputError(
-            f"the sheet of {name!r} spans {sheet.rows:,} rows x {sheet.columns:,} columns "
-            f"and at most {MAX_CELLS:,} cells are read",
+            sentence(
+                "sources.package.too_many_cells",
+                "the sheet of {name!r} spans {rows:,} rows x {columns:,} columns and at most "
+                "{max_cells:,} cells are read",
+                name=name,
+                rows=sheet.rows,
+                columns=sheet.columns,
+                max_cells=MAX_CELLS,
+            ),
             place=path.name,
-            remedy="clear the stray cells below and beside the table, or send it as CSV",
+            remedy=sentence(
+                "sources.package.too_many_cells.remedy",
+                "clear the stray cells below and beside the table, or send it as CSV",
+            ),
         )
 
 
@@ -302,10 +367,19 @@ def _check_cells(path: Path, sheets: list[SheetFacts]) -> None:
     cells = sum(sheet.rows * sheet.columns for sheet in sheets)
     if cells > MAX_CELLS:
         raise InputError(
-            f"the {len(sheets)} sheets of the workbook span {cells:,} cells together "
-            f"and at most {MAX_CELLS:,} cells are read",
+            sentence(
+                "sources.package.too_many_cells_together",
+                "the {number} sheets of the workbook span {cells:,} cells together and at most "
+                "{max_cells:,} cells are read",
+                number=len(sheets),
+                cells=cells,
+                max_cells=MAX_CELLS,
+            ),
             place=path.name,
-            remedy="clear the stray cells below and beside the tables, or split the workbook",
+            remedy=sentence(
+                "sources.package.too_many_cells_together.remedy",
+                "clear the stray cells below and beside the tables, or split the workbook",
+            ),
         )
 
 
@@ -319,15 +393,22 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
         links = ET.fromstring(kept.get(_LINKS, b"<none/>"))  # noqa: S314 - as above
     except ET.ParseError as error:
         raise InputError(
-            "the workbook part is not well formed", place=path.name, remedy=_SAVE_AGAIN
+            sentence("sources.package.malformed_workbook", "the workbook part is not well formed"),
+            place=path.name,
+            remedy=_SAVE_AGAIN,
         ) from error
     targets = {link.get("Id", ""): (link.get("Type", ""), link.get("Target", "")) for link in links}
     sheets = [*workbook.iter(f"{_MAIN}sheet"), *workbook.iter(f"{_STRICT}sheet")]
     if len(sheets) > MAX_SHEETS:
         raise InputError(
-            f"the workbook has {len(sheets):,} sheets and at most {MAX_SHEETS} are read",
+            sentence(
+                "sources.package.too_many_sheets",
+                "the workbook has {number:,} sheets and at most {max_sheets} are read",
+                number=len(sheets),
+                max_sheets=MAX_SHEETS,
+            ),
             place=path.name,
-            remedy="split it",
+            remedy=sentence("sources.package.too_many_sheets.remedy", "split it"),
         )
     named: dict[str, str] = {}
     for sheet in sheets:
@@ -339,11 +420,19 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
             continue
         if not kind.endswith("/worksheet") or part not in parts or name in named:
             raise InputError(
-                f"what the workbook calls the sheet {name!r} is not one worksheet of its own",
+                sentence(
+                    "sources.package.sheet_without_part",
+                    "what the workbook calls the sheet {name!r} is not one worksheet of its own",
+                    name=name,
+                ),
                 place=path.name,
                 remedy=_SAVE_AGAIN,
             )
         named[name] = part
     if not named:
-        raise InputError("the workbook has no worksheet", place=path.name, remedy=_SAVE_AGAIN)
+        raise InputError(
+            sentence("sources.package.no_worksheet", "the workbook has no worksheet"),
+            place=path.name,
+            remedy=_SAVE_AGAIN,
+        )
     return named

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from urbium.errors import nearest
+from urbium.text import text as sentence
 
 __all__ = ["Places"]
 
@@ -64,12 +65,26 @@ class Places:
         found = sorted(self._known.get(text.casefold(), set()))
         if len(found) > 1:
             return (
-                f"{text!r} is the name of several cities ({', '.join(found)})",
-                "write the code of the city",
+                sentence(
+                    "sources.city.ambiguous",
+                    "{text!r} is the name of several cities ({names})",
+                    text=text,
+                    names=", ".join(found),
+                ),
+                sentence("sources.city.ambiguous.remedy", "write the code of the city"),
             )
         if found:
-            return f"{text!r} stands for {found[0]!r}, which is no code of a city", "register the city first"
+            return sentence(
+                "sources.city.no_code",
+                "{text!r} stands for {found!r}, which is no code of a city",
+                text=text,
+                found=found[0],
+            ), sentence("sources.city.no_code.remedy", "register the city first")
         self._suggested += 1
         if self._suggested > _MOST_SUGGESTIONS:
-            return f"there is no city {text[:60]!r}", "write the code of a registered city"
-        return f"there is no city {text[:60]!r}", nearest(text, [*self._shown, *self._codes])
+            return sentence("sources.city.unknown", "there is no city {text!r}", text=text[:60]), sentence(
+                "sources.city.unknown.remedy", "write the code of a registered city"
+            )
+        return sentence("sources.city.unknown", "there is no city {text!r}", text=text[:60]), nearest(
+            text, [*self._shown, *self._codes]
+        )

@@ -11,8 +11,6 @@ import polars as pl
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality, Rule, Source, Variable
 from urbium.sources.check import check
-from urbium.sources.csv_ import read_csv
-from urbium.sources.excel import read_workbook
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
 from urbium.sources.own import HEADINGS, is_guide, own_plan
@@ -20,6 +18,7 @@ from urbium.sources.places import Places
 from urbium.sources.report import Reading
 from urbium.sources.signature import check_signature
 from urbium.sources.table import CELLS, Context, read_grid
+from urbium.text import text
 
 __all__ = ["open_grids", "read_file"]
 
@@ -89,7 +88,9 @@ def read_file(
     table = pl.concat(tables) if tables else pl.DataFrame(schema=CELLS)
     if table.height == 0 and all(fault.rule == _NOT_READ for fault in context.faults):
         raise InputError(
-            "the table has headings and no figures", place=path.name, remedy="fill in at least one value"
+            text("sources.file.no_figures", "the table has headings and no figures"),
+            place=path.name,
+            remedy=text("sources.file.no_figures.remedy", "fill in at least one value"),
         )
     table = _graded(table, context, catalogue.sources)
     context.close()
@@ -113,8 +114,7 @@ def read_file(
 
 def open_grids(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> list[Grid]:
     """Return the sheets of a file as grids of cells, after every check that keeps a parser safe."""
-    kind = check_signature(path)
-    return [read_csv(path, encoding=encoding, delimiter=delimiter)] if kind == "text" else read_workbook(path)
+    return check_signature(path).read(path, encoding, delimiter)
 
 
 def _planned(
@@ -131,17 +131,24 @@ def _planned(
         return pairs
     names = ", ".join(repr(grid.sheet) for grid in grids[:12] if grid.sheet)
     if all(grid.frame.height == 0 for grid in grids):
-        raise InputError("the file is empty", place=path.name, remedy="send the table with its header row")
+        raise InputError(
+            text("sources.file.empty", "the file is empty"),
+            place=path.name,
+            remedy=text("sources.file.empty.remedy", "send the table with its header row"),
+        )
     if plan.tables:
         raise InputError(
-            "no sheet has a name that the mapping file gives",
+            text("sources.file.no_mapped_sheet", "no sheet has a name that the mapping file gives"),
             place=path.name,
-            remedy=f"the sheets are {names}",
+            remedy=text("sources.file.no_mapped_sheet.remedy", "the sheets are {names}", names=names),
         )
     raise InputError(
-        "no table of observations was recognised",
+        text("sources.file.not_recognised", "no table of observations was recognised"),
         place=path.name,
-        remedy="give the columns city, variable, period and value, use the template, or write a mapping file",
+        remedy=text(
+            "sources.file.not_recognised.remedy",
+            "give the columns city, variable, period and value, use the template, or write a mapping file",
+        ),
     )
 
 
@@ -152,14 +159,25 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
             continue
         rows = f"the sheet has {grid.frame.height:,} rows and is not read"
         if is_mapped:
-            remedy = "nothing is to be done unless it holds observations: then name it in the mapping file"
+            remedy = text(
+                "sources.sheet.not_mapped.remedy",
+                "nothing is to be done unless it holds observations: then name it in the mapping file",
+            )
             yield Fault(
-                "note", f"{rows}: the mapping names it nowhere", remedy, rule=_NOT_READ, sheet=grid.sheet
+                "note",
+                text("sources.sheet.not_mapped", "{rows}: the mapping names it nowhere", rows=rows),
+                remedy,
+                rule=_NOT_READ,
+                sheet=grid.sheet,
             )
         else:
             yield Fault(
                 "warning",
-                f"{rows}: it has no row of headings city, variable, period and value",
+                text(
+                    "sources.sheet.no_headings",
+                    "{rows}: it has no row of headings city, variable, period and value",
+                    rows=rows,
+                ),
                 _right_headings(grid),
                 rule=_NOT_READ,
                 sheet=grid.sheet,
@@ -191,8 +209,16 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
         context.faults.append(
             Fault(
                 "note",
-                f"no quality grade is given for {bare:,} figures; they get the lowest, {lowest!r}",
-                "give a column quality, or a grade in the mapping file",
+                text(
+                    "sources.quality.not_given",
+                    "no quality grade is given for {bare:,} figures; they get the lowest, {lowest!r}",
+                    bare=bare,
+                    lowest=lowest,
+                ),
+                text(
+                    "sources.quality.not_given.remedy",
+                    "give a column quality, or a grade in the mapping file",
+                ),
                 rule="quality",
             )
         )

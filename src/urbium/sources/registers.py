@@ -13,6 +13,7 @@ from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.places import Places
 from urbium.sources.read import open_grids
+from urbium.text import text as sentence
 from urbium.units import units
 
 __all__ = ["PROJECT", "Register", "read_cities", "read_projects"]
@@ -68,9 +69,9 @@ class Register:
         errors = [fault for fault in self.faults if fault.severity == "error"]
         if errors:
             raise InputError(
-                f"{len(errors):,} faults refuse the file",
+                sentence("sources.register.refused", "{number:,} faults refuse the file", number=len(errors)),
                 place=self.name,
-                remedy="correct them all",
+                remedy=sentence("sources.register.refused.remedy", "correct them all"),
                 faults=errors,
             )
 
@@ -179,9 +180,15 @@ class _Rows:
                     self._name_others(grids)
                     return
         raise InputError(
-            f"no table with the columns {', '.join(needed)} was found",
+            sentence(
+                "sources.register.not_found",
+                "no table with the columns {names} was found",
+                names=", ".join(needed),
+            ),
             place=path.name,
-            remedy="write these headings in one row above the table",
+            remedy=sentence(
+                "sources.register.not_found.remedy", "write these headings in one row above the table"
+            ),
         )
 
     def _name_others(self, grids: list[Grid]) -> None:
@@ -189,8 +196,15 @@ class _Rows:
         self.faults += [
             Fault(
                 "warning",
-                f"the sheet is not read: the register is read from the sheet {self.grid.sheet!r}",
-                "put all rows in one sheet, or send a file for each",
+                sentence(
+                    "sources.register.other_sheet",
+                    "the sheet is not read: the register is read from the sheet {sheet!r}",
+                    sheet=self.grid.sheet,
+                ),
+                sentence(
+                    "sources.register.other_sheet.remedy",
+                    "put all rows in one sheet, or send a file for each",
+                ),
                 rule="sheet-not-read",
                 sheet=grid.sheet,
             )
@@ -207,8 +221,8 @@ class _Rows:
                 self.faults.append(
                     Fault(
                         "error",
-                        f"the cell holds {what}",
-                        "paste its value",
+                        sentence("sources.cell.holds", "the cell holds {what}", what=what),
+                        sentence("sources.cell.formula.remedy", "paste its value"),
                         rule="formula",
                         sheet=self.grid.sheet,
                         cell=cell_name(row, column),

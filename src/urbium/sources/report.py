@@ -14,9 +14,10 @@ from python_calamine import CalamineWorkbook
 
 from urbium.errors import Fault, InputError
 from urbium.model import Status
-from urbium.sources.csv_ import read_csv
 from urbium.sources.grid import column_number, plain_text
 from urbium.sources.package import inspect_package
+from urbium.sources.signature import check_signature
+from urbium.text import text as sentence
 
 __all__ = ["Reading"]
 
@@ -67,9 +68,13 @@ class Reading:
             one = errors[0]
             raise InputError(one.message, place=self._place(one), remedy=one.remedy, faults=self.faults)
         raise InputError(
-            f"{len(errors):,} faults refuse the file and nothing was stored",
+            sentence(
+                "sources.file.refused",
+                "{number:,} faults refuse the file and nothing was stored",
+                number=len(errors),
+            ),
             place=self.name,
-            remedy="correct them all and send it again",
+            remedy=sentence("sources.file.refused.remedy", "correct them all and send it again"),
             faults=errors,
         )
 
@@ -144,9 +149,16 @@ def _write_marked(reading: Reading, path: Path) -> Path:
         for name, rows in sheets:
             if len(rows) > _LAST_ROW:
                 raise InputError(
-                    f"the table has {len(rows):,} rows and a sheet of Excel ends at {_LAST_ROW:,}",
+                    sentence(
+                        "sources.marked.too_long",
+                        "the table has {number:,} rows and a sheet of Excel ends at {last_row:,}",
+                        number=len(rows),
+                        last_row=_LAST_ROW,
+                    ),
                     place=reading.name,
-                    remedy="take the findings as a table or as JSON",
+                    remedy=sentence(
+                        "sources.marked.too_long.remedy", "take the findings as a table or as JSON"
+                    ),
                 )
             shown = _free_name(name or reading.path.stem, names)
             _write_sheet(workbook.add_worksheet(shown), rows, marks.get(name, {}), formats)
@@ -157,15 +169,17 @@ def _write_marked(reading: Reading, path: Path) -> Path:
 def _check_unchanged(reading: Reading) -> None:
     if not reading.path.is_file() or hashlib.sha256(reading.path.read_bytes()).hexdigest() != reading.sha256:
         raise InputError(
-            "the file is gone or has changed since it was read", place=reading.name, remedy="read it again"
+            sentence("sources.marked.changed", "the file is gone or has changed since it was read"),
+            place=reading.name,
+            remedy=sentence("sources.marked.changed.remedy", "read it again"),
         )
 
 
 def _sheets(reading: Reading) -> Iterator[tuple[str, list[list[Any]]]]:
     """Yield each sheet's name and its cells with the types they have in the file."""
     if reading.path.suffix.lower() != ".xlsx":
-        frame = read_csv(reading.path, encoding=reading.encoding, delimiter=reading.delimiter).frame
-        yield "", [[_number_or_text(cell) for cell in row] for row in frame.iter_rows()]
+        for grid in check_signature(reading.path).read(reading.path, reading.encoding, reading.delimiter):
+            yield grid.sheet, [[_number_or_text(cell) for cell in row] for row in grid.frame.iter_rows()]
         return
     facts = inspect_package(reading.path)
     workbook = CalamineWorkbook.from_path(reading.path)
@@ -178,7 +192,9 @@ def _sheets(reading: Reading) -> Iterator[tuple[str, list[list[Any]]]]:
             yield name, rows
 
 
-def _number_or_text(cell: str | None) -> float | str | None:
+def _number_or_text(cell: float | str | None) -> float | str | None:
+    if isinstance(cell, float):
+        return cell
     try:
         number = float(cell or "")
     except ValueError:

@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 
 from urbium.model import Rule, Variable
-from urbium.sources.findings import figure, no_findings, said, words
+from urbium.sources.findings import Findings, figure, no_findings, said, words
+from urbium.text import Text, text
 from urbium.units import units
 
 __all__ = ["ALONE", "TOGETHER", "Figures", "gather_figures"]
@@ -72,7 +73,7 @@ def _numbered(names: pl.Series) -> pl.Series:
 # Rules on one variable.
 
 
-def _whole(figures: Figures, rule: Rule) -> pl.DataFrame:
+def _whole(figures: Figures, rule: Rule) -> Findings:
     """A count is a whole number."""
     broken = figures.of(*rule.variables).filter(pl.col("i").is_not_null() & (pl.col("value") % 1 != 0))
     return said(broken, rule.id, words(rule))
@@ -96,7 +97,7 @@ def _series(figures: Figures, rule: Rule) -> pl.DataFrame:
     )
 
 
-def _change(figures: Figures, rule: Rule) -> pl.DataFrame:
+def _change(figures: Figures, rule: Rule) -> Findings:
     """Value / value of the year before lies between ``low`` and ``high``."""
     series = _series(figures, rule).with_columns(
         rise=_quotient("value", "before"), next_rise=_quotient("after", "value")
@@ -105,7 +106,7 @@ def _change(figures: Figures, rule: Rule) -> pl.DataFrame:
     return _jumps(series, rule, (pl.col("rise") > far) | (pl.col("rise") < 1 / far))
 
 
-def _step(figures: Figures, rule: Rule) -> pl.DataFrame:
+def _step(figures: Figures, rule: Rule) -> Findings:
     """Value - value of the year before lies between ``low`` and ``high``."""
     series = _series(figures, rule).with_columns(
         rise=pl.col("value") - pl.col("before"), next_rise=pl.col("after") - pl.col("value")
@@ -114,7 +115,7 @@ def _step(figures: Figures, rule: Rule) -> pl.DataFrame:
     return _jumps(series, rule, pl.col("rise").abs() > far)
 
 
-def _fall(figures: Figures, rule: Rule) -> pl.DataFrame:
+def _fall(figures: Figures, rule: Rule) -> Findings:
     """Across a gap of years, a value is at least ``low`` times the one known last before."""
     same = (pl.col("variable") == pl.col("variable").shift(1)) & (pl.col("line") == pl.col("line").shift(1))
     fallen = (
@@ -128,8 +129,15 @@ def _fall(figures: Figures, rule: Rule) -> pl.DataFrame:
     )
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        message = f"{figure(row['value'])} follows {figure(row['last'])} of {row['last_year']}"
-        return rule.severity, f"{message}: {rule.message}", rule.remedy
+        message = text(
+            "sources.fall.after_gap",
+            "{value} follows {last} of {year}: {rule}",
+            value=figure(row["value"]),
+            last=figure(row["last"]),
+            year=row["last_year"],
+            rule=rule.message,
+        )
+        return rule.severity, message, rule.remedy
 
     return said(fallen, rule.id, say)
 
@@ -146,7 +154,7 @@ def _quotient(above: str, below: str) -> pl.Expr:
     )
 
 
-def _jumps(series: pl.DataFrame, rule: Rule, is_extreme: pl.Expr) -> pl.DataFrame:
+def _jumps(series: pl.DataFrame, rule: Rule, is_extreme: pl.Expr) -> Findings:
     """Spikes are suspect; of single jumps only extreme ones, on the unsupported side (see the head text)."""
     low = -float("inf") if rule.low is None else rule.low
     high = float("inf") if rule.high is None else rule.high
@@ -177,20 +185,36 @@ def _jumps(series: pl.DataFrame, rule: Rule, is_extreme: pl.Expr) -> pl.DataFram
     ).filter(pl.col("verdict").is_not_null() & pl.col("i").is_not_null())
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        now, before, after = (figure(row[name]) for name in ("value", "before", "after"))
-        how = {
-            "spike": f"{now} stands between {before} the year before and {after} the year after",
-            "extreme": f"{now} follows {before} the year before",
-            "earlier": f"{now} is followed by {after} the year after, which the next year confirms",
-            "jump": f"{now} follows {before} the year before",
-        }[row["verdict"]]
+        figures = {name: figure(row[name]) for name in ("value", "before", "after")}
+        message = _jump(row["verdict"], rule.message, **figures)
         severity = "note" if row["verdict"] == "jump" else rule.severity
-        return severity, f"{how}: {rule.message}", rule.remedy
+        return severity, message, rule.remedy
 
     return said(series, rule.id, say)
 
 
-def _spread(figures: Figures, rule: Rule) -> pl.DataFrame:
+def _jump(verdict: str, rule: str, *, value: str, before: str, after: str) -> Text:
+    """Return what is said of a figure that jumps, by the side on which it is doubted."""
+    match verdict:
+        case "spike":
+            return text(
+                "sources.jump.spike",
+                "{value} stands between {before} the year before and {after} the year after: {rule}",
+                value=value, before=before, after=after, rule=rule,
+            )  # fmt: skip
+        case "earlier":
+            return text(
+                "sources.jump.earlier",
+                "{value} is followed by {after} the year after, which the next year confirms: {rule}",
+                value=value, after=after, rule=rule,
+            )  # fmt: skip
+    return text(
+        "sources.jump.later", "{value} follows {before} the year before: {rule}",
+        value=value, before=before, rule=rule,
+    )  # fmt: skip
+
+
+def _spread(figures: Figures, rule: Rule) -> Findings:
     """Figures of several sources for the same boundary lie within ``high`` of each other."""
     same = ["variable", "place"]
     spread = (
@@ -215,7 +239,7 @@ def _beside(figures: Figures, first: str, second: str) -> pl.DataFrame:
     return figures.of(first).join(other, on="place", maintain_order="left")
 
 
-def _ratio(figures: Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
+def _ratio(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
     """``factor`` x first / second lies between ``low`` and ``high``, or the first is suspect."""
     first, second = rule.variables
     low = -float("inf") if rule.low is None else rule.low
@@ -231,7 +255,7 @@ def _ratio(figures: Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
     return said(pairs, rule.id, words(rule, other=second, ratio="ratio"))
 
 
-def _order(figures: Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
+def _order(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
     """Each variable is at most the next one; both are suspect, for the figures cannot tell which is wrong."""
     found = []
     for first, second in zip(rule.variables, rule.variables[1:], strict=False):
@@ -250,10 +274,10 @@ def _order(figures: Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
         for side in ("i", "j"):
             marked = pairs.with_columns(i=side).drop_nulls("i").unique("i", keep="first", maintain_order=True)
             found.append(said(marked, rule.id, words(rule, value=first, other=second)))
-    return pl.concat(found) if found else no_findings()
+    return Findings.together(found) if found else no_findings()
 
 
-def _sum(figures: Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
+def _sum(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
     """The variables add up to between ``low`` and ``high``; all are suspect when they do not."""
     same = ["place", "source"]
     low = -float("inf") if rule.low is None else rule.low
@@ -267,14 +291,14 @@ def _sum(figures: Figures, rule: Rule, doubtful: set[int]) -> pl.DataFrame:
     return said(groups, rule.id, words(rule, sum="sum"))
 
 
-ALONE: Mapping[str, Callable[[Figures, Rule], pl.DataFrame]] = {
+ALONE: Mapping[str, Callable[[Figures, Rule], Findings]] = {
     "whole": _whole,
     "change": _change,
     "step": _step,
     "fall": _fall,
     "spread": _spread,
 }
-TOGETHER: Mapping[str, Callable[[Figures, Rule, set[int]], pl.DataFrame]] = {
+TOGETHER: Mapping[str, Callable[[Figures, Rule, set[int]], Findings]] = {
     "ratio": _ratio,
     "order": _order,
     "sum": _sum,

@@ -16,6 +16,7 @@ from urbium.sources.grid import Grid, cell_name, column_number
 from urbium.sources.limits import MAX_LISTED
 from urbium.sources.mapping import FilePlan, Place, TablePlan
 from urbium.sources.places import Places
+from urbium.text import text as sentence
 from urbium.units import units
 
 __all__ = ["CELLS", "Context", "read_grid"]
@@ -76,8 +77,13 @@ class Context:
                 self.faults.append(
                     Fault(
                         "error",
-                        f"{count - MAX_LISTED:,} more cells break the rule {rule!r}",
-                        "correct those listed and check again",
+                        sentence(
+                            "sources.rule.more_cells",
+                            "{number:,} more cells break the rule {rule!r}",
+                            number=count - MAX_LISTED,
+                            rule=rule,
+                        ),
+                        sentence("sources.rule.more_cells.remedy", "correct those listed and check again"),
                         rule=rule,
                     )
                 )
@@ -135,16 +141,27 @@ class _SheetReader:
             return places[0]
         if places:
             cells = ", ".join(cell_name(self.plan.header - 1, place) for place in places[:5])
-            message = f"the heading {name!r} stands {len(places)} times ({cells})"
+            message = sentence(
+                "sources.heading.repeated",
+                "the heading {name!r} stands {number} times ({cells})",
+                name=name,
+                number=len(places),
+                cells=cells,
+            )
             self.fault(
                 cell_name(self.plan.header - 1, places[1]),
                 "duplicated-heading",
                 message,
-                "rename or delete one",
+                sentence("sources.heading.repeated.remedy", "rename or delete one"),
             )
         else:
             known = [heading for heading in self.headings if heading]
-            message = f"there is no column {name!r} in row {self.plan.header}"
+            message = sentence(
+                "sources.heading.missing",
+                "there is no column {name!r} in row {header}",
+                name=name,
+                header=self.plan.header,
+            )
             self.fault(f"A{self.plan.header}", rule, message, nearest(name, known))
         return None
 
@@ -161,7 +178,11 @@ class _SheetReader:
             place = self.find(planned.column)
             if planned.variable not in self.context.variables:
                 where = cell_name(plan.header - 1, place or 0)
-                message = f"there is no variable {planned.variable!r}"
+                message = sentence(
+                    "sources.variable.unknown_in_mapping",
+                    "there is no variable {variable!r}",
+                    variable=planned.variable,
+                )
                 self.fault(
                     where, "unknown-variable", message, nearest(planned.variable, self.context.variables)
                 )
@@ -184,15 +205,32 @@ class _SheetReader:
             where = cell_name(self.plan.header - 1, i)
             if period in seen:
                 first = cell_name(self.plan.header - 1, seen[period])
-                message = f"the period {period} stands twice (first in {first})"
-                self.fault(where, "duplicated-heading", message, "rename or delete one")
+                message = sentence(
+                    "sources.heading.repeated_period",
+                    "the period {period} stands twice (first in {first})",
+                    period=period,
+                    first=first,
+                )
+                self.fault(
+                    where,
+                    "duplicated-heading",
+                    message,
+                    sentence("sources.heading.repeated.remedy", "rename or delete one"),
+                )
             seen[period] = i
             self.used[i] = heading
             found.append((i, {"period": period}))
         if not found:
-            message = f"no heading of row {self.plan.header} is a period"
+            message = sentence(
+                "sources.heading.no_period",
+                "no heading of row {header} is a period",
+                header=self.plan.header,
+            )
             self.fault(
-                f"A{self.plan.header}", "column", message, "name the row of headings such as 2010, 2011"
+                f"A{self.plan.header}",
+                "column",
+                message,
+                sentence("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
             )
         return found
 
@@ -201,17 +239,33 @@ class _SheetReader:
         top = self.plan.header - 1
         for row, column in sorted(self.grid.formulas):
             if row >= top and column in self.used:
-                message = "the cell holds a formula, which is not computed here"
-                self.fault(cell_name(row, column), "formula", message, "paste its value")
-        for (row, column), text in sorted(self.grid.errors.items()):
+                message = sentence(
+                    "sources.cell.formula", "the cell holds a formula, which is not computed here"
+                )
+                self.fault(
+                    cell_name(row, column),
+                    "formula",
+                    message,
+                    sentence("sources.cell.formula.remedy", "paste its value"),
+                )
+        for (row, column), shown in sorted(self.grid.errors.items()):
             if row >= top and column in self.used and (row, column) not in self.grid.formulas:
-                message, remedy = explain_figure(text)
-                self.fault(cell_name(row, column), "type", message, remedy)
+                reason, remedy = explain_figure(shown)
+                self.fault(cell_name(row, column), "type", reason, remedy)
         for first, left, last, right in self.grid.merged:
             if last >= top and any(left <= column <= right for column in self.used):
                 span = f"{cell_name(first, left)}:{cell_name(last, right)}"
-                message = f"the cells {span} are merged, so that only the first holds a value"
-                self.fault(span, "merged-cells", message, "unmerge them and fill every cell")
+                message = sentence(
+                    "sources.cell.merged",
+                    "the cells {span} are merged, so that only the first holds a value",
+                    span=span,
+                )
+                self.fault(
+                    span,
+                    "merged-cells",
+                    message,
+                    sentence("sources.cell.merged.remedy", "unmerge them and fill every cell"),
+                )
 
     # The figures.
 
@@ -328,7 +382,10 @@ class _SheetReader:
             for row in self._capped(f"missing-{name}", empty)["row"]:
                 place = cell_name(row, column) if column is not None else f"A{row + 1}"
                 self.fault(
-                    place, f"missing-{name}", f"the row has a figure and no {name}", f"write the {name}"
+                    place,
+                    f"missing-{name}",
+                    sentence("sources.key.missing", "the row has a figure and no {name}", name=name),
+                    sentence("sources.key.missing.remedy", "write the {name}", name=name),
                 )
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
 
@@ -341,7 +398,9 @@ class _SheetReader:
 
         def explain(text: str) -> tuple[str, str]:
             name = words.get(text, text)[:60]
-            return f"there is no variable {name!r}", nearest(name, known)
+            return sentence("sources.variable.unknown", "there is no variable {name!r}", name=name), nearest(
+                name, known
+            )
 
         return _Words(find, explain)
 
@@ -370,23 +429,53 @@ class _SheetReader:
             where = cell_name(row, place)
             key = {"variable": name, "value": given[:60]}
             if given not in known:
-                message = f"{given[:60]!r} is no known unit{more}"
+                message = sentence(
+                    "sources.unit.unknown", "{given!r} is no known unit{more}", given=given[:60], more=more
+                )
                 self.fault(
                     where,
                     "unit",
                     message,
-                    f"{nearest(given[:60], known)} {name} is stored in {wanted!r}",
+                    sentence(
+                        "sources.unit.stored",
+                        "{given} {name} is stored in {wanted!r}",
+                        given=nearest(given[:60], known),
+                        name=name,
+                        wanted=wanted,
+                    ),
                     **key,
                 )
             elif known[given].dimension != known[wanted].dimension:
-                message = (
-                    f"{name} is given in {given!r}, which measures {known[given].dimension}, "
-                    f"not {known[wanted].dimension}{more}"
+                message = sentence(
+                    "sources.unit.other_dimension",
+                    "{name} is given in {given!r}, which measures {dimension}, not {dimension2}{more}",
+                    name=name,
+                    given=given,
+                    dimension=known[given].dimension,
+                    dimension2=known[wanted].dimension,
+                    more=more,
                 )
-                self.fault(where, "unit", message, f"give it in {wanted!r} or a unit of the same kind", **key)
+                self.fault(
+                    where,
+                    "unit",
+                    message,
+                    sentence(
+                        "sources.unit.other_dimension.remedy",
+                        "give it in {wanted!r} or a unit of the same kind",
+                        wanted=wanted,
+                    ),
+                    **key,
+                )
             elif given != wanted:
                 span = _span(rows)
-                message = f"{name} is given in {given!r} and was converted to {wanted!r}{more}"
+                message = sentence(
+                    "sources.unit.converted",
+                    "{name} is given in {given!r} and was converted to {wanted!r}{more}",
+                    name=name,
+                    given=given,
+                    wanted=wanted,
+                    more=more,
+                )
                 self.context.fault(
                     self.grid.sheet, span, "unit-converted", message, "nothing to do", severity="note", **key
                 )

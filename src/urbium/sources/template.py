@@ -10,6 +10,7 @@ import xlsxwriter
 from urbium.errors import InputError, NotFoundError
 from urbium.model import Quality, Status, Variable
 from urbium.periods import Period
+from urbium.text import text as sentence
 
 __all__ = ["template"]
 
@@ -82,8 +83,16 @@ def template(
     rows = cities.height * len(spans) * (len(asked) if form == "long" else 1)
     if target.suffix.lower() != ".xlsx" or not rows or rows > _LAST_ROW - _HEADER_OF_WIDE - 1:
         raise InputError(
-            f"a template of {rows:,} rows cannot be written to {target.name}",
-            remedy="end the name in .xlsx and ask for one city, variable and period or more",
+            sentence(
+                "sources.template.rows",
+                "a template of {rows:,} rows cannot be written to {name}",
+                rows=rows,
+                name=target.name,
+            ),
+            remedy=sentence(
+                "sources.template.rows.remedy",
+                "end the name in .xlsx and ask for one city, variable and period or more",
+            ),
         )
     named = [(str(row["code"]), _city_name(row)) for row in cities.iter_rows(named=True)]
     with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:

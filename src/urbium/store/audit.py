@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from urbium.errors import InputError
 from urbium.store import query
+from urbium.text import text as sentence
 
 __all__ = ["Entry", "append", "canonical", "demand", "first_break", "instant", "microseconds", "sha256"]
 
@@ -116,7 +117,10 @@ def microseconds(moment: datetime) -> int:
     1000000
     """
     if moment.tzinfo is None:
-        raise InputError(f"{moment} has no time zone", remedy="add one: datetime(..., tzinfo=UTC)")
+        raise InputError(
+            sentence("store.moment.no_time_zone", "{moment} has no time zone", moment=moment),
+            remedy=sentence("store.moment.no_time_zone.remedy", "add one: datetime(..., tzinfo=UTC)"),
+        )
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
@@ -129,10 +133,18 @@ def demand(**texts: str) -> None:
     """Raise InputError unless every text (by whom, why ...) says something in plain characters."""
     empty = [name for name, text in texts.items() if not text.strip()]
     if empty:
-        raise InputError(f"{' and '.join(empty)} must not be empty", remedy="say who changes what, and why")
+        raise InputError(
+            sentence("store.audit.empty", "{names} must not be empty", names=" and ".join(empty)),
+            remedy=sentence("store.audit.empty.remedy", "say who changes what, and why"),
+        )
     broken = [name for name, text in texts.items() if "\0" in text or not _is_unicode(text)]
     if broken:
-        raise InputError(f"{' and '.join(broken)} holds broken characters", remedy="write plain text")
+        raise InputError(
+            sentence(
+                "store.audit.broken_characters", "{names} holds broken characters", names=" and ".join(broken)
+            ),
+            remedy=sentence("store.audit.broken_characters.remedy", "write plain text"),
+        )
 
 
 def _is_unicode(text: str) -> bool:

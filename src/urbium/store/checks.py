@@ -7,6 +7,7 @@ import polars as pl
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import OBSERVATION, Quality, Status
 from urbium.periods import Period
+from urbium.text import text as sentence
 
 __all__ = ["RECORDED", "check_known", "check_table", "refuse_duplicates"]
 
@@ -44,8 +45,15 @@ def check_known(table: pl.DataFrame, cities: pl.Series, sources: pl.Series, file
         unknown = sorted(set(table[kind].unique().to_list()) - set(names))
         for name in unknown:
             city = name if kind == "city" else ""
-            message = f"the store has no {kind} {name!r}"
-            remedy = f"add the {kind} first, or correct it ({nearest(name, names)})"
+            message = sentence(
+                "store.observation.not_registered", "the store has no {kind} {name!r}", kind=kind, name=name
+            )
+            remedy = sentence(
+                "store.observation.not_registered.remedy",
+                "add the {kind} first, or correct it ({name})",
+                kind=kind,
+                name=nearest(name, names),
+            )
             faults.append(Fault("error", message, remedy, rule=f"known-{kind}", city=city))
     _refuse(faults, file)
 
@@ -54,7 +62,10 @@ def refuse_duplicates(table: pl.DataFrame, file: str) -> None:
     """Raise InputError naming the observations that stand more than once in the table."""
     keys = ["city", "variable", "period", "area", "source"]
     again = table.filter(pl.struct(keys).is_duplicated())
-    message = "the same city, variable, period, area and source stands more than once"
+    message = sentence(
+        "store.observation.repeated",
+        "the same city, variable, period, area and source stands more than once",
+    )
     _refuse(_rows(again, "duplicate", message, "keep one of them"), file)
 
 
@@ -62,9 +73,26 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
     missing = [name for name in RECORDED if name not in table.columns]
     unknown = [name for name in table.columns if name not in RECORDED]
     faults = [
-        *(Fault("error", f"column {name!r} is missing", "add it", rule="columns") for name in missing),
         *(
-            Fault("error", f"column {name!r} is not one of an observation", "drop it", rule="columns")
+            Fault(
+                "error",
+                sentence("store.column.missing", "column {name!r} is missing", name=name),
+                sentence("store.column.missing.remedy", "add it"),
+                rule="columns",
+            )
+            for name in missing
+        ),
+        *(
+            Fault(
+                "error",
+                sentence(
+                    "store.column.unknown",
+                    "column {name!r} is not one of an observation",
+                    name=name,
+                ),
+                sentence("store.column.unknown.remedy", "drop it"),
+                rule="columns",
+            )
             for name in unknown
         ),
     ]
@@ -74,7 +102,14 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
         is_right |= kind == pl.Null and (name in _OPTIONAL or table.is_empty())
         if not is_right and name in RECORDED:
             wanted = "numbers" if name == "value" else "text"
-            faults.append(Fault("error", f"column {name!r} holds {kind}", f"give {wanted}", rule="columns"))
+            faults.append(
+                Fault(
+                    "error",
+                    sentence("store.column.type", "column {name!r} holds {kind}", name=name, kind=kind),
+                    sentence("store.column.type.remedy", "give {wanted}", wanted=wanted),
+                    rule="columns",
+                )
+            )
     _refuse(faults, file)
 
 
@@ -108,13 +143,25 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
     for name in (name for name in RECORDED if name not in ("value", "cell")):
         used = table[name].unique().drop_nulls()
         for text in used.filter(used.str.contains("\0", literal=True)):
-            yield Fault("error", f"{name} {text!r} holds a NUL character", "remove it", rule="text")
+            yield Fault(
+                "error",
+                sentence(
+                    "store.observation.nul_character",
+                    "{name} {text!r} holds a NUL character",
+                    name=name,
+                    text=text,
+                ),
+                sentence("store.observation.nul_character.remedy", "remove it"),
+                rule="text",
+            )
         test, remedy = tests.get(name, (lambda _: True, ""))
         wrong = pl.col(name).is_in([text for text in used if text.strip() and not test(text)])
-        message = f"the {name} is not one that is known here"
+        message = sentence(
+            "store.observation.unknown_word", "the {name} is not one that is known here", name=name
+        )
         yield from _rows(table.filter(wrong), name, message, remedy, shown=name)
     wrong = ~pl.col("cell").str.contains(_CELL)
-    remedy = "write it as a spreadsheet does: C14"
+    remedy = sentence("store.observation.cell.remedy", "write it as a spreadsheet does: C14")
     yield from _rows(table.filter(wrong), "cell", "the cell cannot be read", remedy, shown="cell")
 
 
@@ -134,7 +181,17 @@ def _rows(
         value = "" if row[shown] is None else str(row[shown])
         yield Fault("error", message, remedy, rule=rule, value=value, **place)
     if table.height > _SHOWN:
-        yield Fault("error", f"{message}: {table.height - _SHOWN} more rows", remedy, rule=rule)
+        yield Fault(
+            "error",
+            sentence(
+                "store.observation.more_rows",
+                "{reason}: {height} more rows",
+                reason=message,
+                height=table.height - _SHOWN,
+            ),
+            remedy,
+            rule=rule,
+        )
 
 
 def _refuse(faults: Iterable[Fault], file: str) -> None:
@@ -142,8 +199,15 @@ def _refuse(faults: Iterable[Fault], file: str) -> None:
     if found:
         count = counted(found)
         raise InputError(
-            f"the observations cannot be stored: {count}",
+            sentence(
+                "store.observation.refused",
+                "the observations cannot be stored: {number}",
+                number=count,
+            ),
             place=file,
-            remedy="correct them and record the file again; nothing was stored",
+            remedy=sentence(
+                "store.observation.refused.remedy",
+                "correct them and record the file again; nothing was stored",
+            ),
             faults=found,
         )

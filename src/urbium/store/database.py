@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from urbium.errors import ConflictError, InputError, NotFoundError, UrbiumError
 from urbium.store import audit, query
 from urbium.store.schema import VERSION
+from urbium.text import text as sentence
 
 __all__ = ["Database"]
 
@@ -81,7 +82,9 @@ class Database:
             self._compare(version, create=create)
         elif not create:
             raise NotFoundError(
-                "there is no store yet", place=self.place, remedy="make one: open it with create=True"
+                sentence("store.database.none_yet", "there is no store yet"),
+                place=self.place,
+                remedy=sentence("store.database.none_yet.remedy", "make one: open it with create=True"),
             )
         self._migrate()
 
@@ -90,18 +93,26 @@ class Database:
             return
         path = Path(self.place)
         if path.is_dir():
-            raise InputError("this is a folder", place=self.place, remedy="name a file in it")
+            raise InputError(
+                sentence("store.database.folder", "this is a folder"),
+                place=self.place,
+                remedy=sentence("store.database.folder.remedy", "name a file in it"),
+            )
         if path.exists():
             return
         if not create:
             raise NotFoundError(
-                "there is no such file",
+                sentence("store.database.missing", "there is no such file"),
                 place=self.place,
-                remedy="check the name, or open it with create=True",
+                remedy=sentence(
+                    "store.database.missing.remedy", "check the name, or open it with create=True"
+                ),
             )
         if not path.parent.is_dir():
             raise NotFoundError(
-                f"there is no folder {path.parent}", place=self.place, remedy="make the folder first"
+                sentence("store.database.no_folder", "there is no folder {parent}", parent=path.parent),
+                place=self.place,
+                remedy=sentence("store.database.no_folder.remedy", "make the folder first"),
             )
 
     def _compare(self, version: str, *, create: bool) -> None:
@@ -110,15 +121,25 @@ class Database:
             raise self._foreign()
         if int(version) > int(VERSION):
             raise ConflictError(
-                f"the store has schema version {version}, this urbium knows versions up to {VERSION}",
+                sentence(
+                    "store.database.newer",
+                    "the store has schema version {version}, this urbium knows versions up to {version2}",
+                    version=version,
+                    version2=VERSION,
+                ),
                 place=self.place,
-                remedy="use the newer urbium that wrote it",
+                remedy=sentence("store.database.newer.remedy", "use the newer urbium that wrote it"),
             )
         if not create:
             raise ConflictError(
-                f"the store has schema version {version}, this urbium writes version {VERSION}",
+                sentence(
+                    "store.database.older",
+                    "the store has schema version {version}, this urbium writes version {version2}",
+                    version=version,
+                    version2=VERSION,
+                ),
                 place=self.place,
-                remedy="upgrade it: open it with create=True",
+                remedy=sentence("store.database.older.remedy", "upgrade it: open it with create=True"),
             )
 
     def _migrate(self) -> None:
@@ -151,7 +172,11 @@ class Database:
     def _plainly(self) -> Iterator[None]:
         """Turn the errors of a driver into errors of urbium."""
         if not self._is_open:
-            raise InputError("the store is closed", place=self.place, remedy="open it again")
+            raise InputError(
+                sentence("store.database.closed", "the store is closed"),
+                place=self.place,
+                remedy=sentence("store.database.closed.remedy", "open it again"),
+            )
         try:
             yield
         except sa.exc.DBAPIError as error:
@@ -164,7 +189,9 @@ class Database:
         state = getattr(error, "sqlstate", None) or ""
         if name in _BUSY or state in _CONTENDED:
             return ConflictError(
-                "somebody else is writing", place=self.place, remedy="try again; nothing was stored"
+                sentence("store.database.busy", "somebody else is writing"),
+                place=self.place,
+                remedy=sentence("store.database.busy.remedy", "try again; nothing was stored"),
             )
         if name in _NOT_OURS:
             return self._foreign()
@@ -172,9 +199,12 @@ class Database:
         is_silent = not name and not state  # a driver that never reached its server has no code to give
         if name == "SQLITE_CANTOPEN" or state.startswith(_UNREACHABLE) or is_silent:
             return NotFoundError(
-                f"the store cannot be reached: {words}",
+                sentence("store.database.unreachable", "the store cannot be reached: {words}", words=words),
                 place=self.place,
-                remedy="check the address, the rights and that the server runs",
+                remedy=sentence(
+                    "store.database.unreachable.remedy",
+                    "check the address, the rights and that the server runs",
+                ),
             )
         return UrbiumError(
             f"the database refused: {words}", place=self.place, remedy="nothing of this change was stored"
@@ -182,7 +212,9 @@ class Database:
 
     def _foreign(self) -> InputError:
         return InputError(
-            "this is not a store of urbium", place=self.place, remedy="name another file or database"
+            sentence("store.database.other", "this is not a store of urbium"),
+            place=self.place,
+            remedy=sentence("store.database.other.remedy", "name another file or database"),
         )
 
 
@@ -195,21 +227,40 @@ def _address(url: str | Path) -> sa.URL:
     text = str(url)
     if isinstance(url, Path) or "://" not in text:
         if text in ("", ":memory:"):
-            raise InputError("a store is a file or a PostgreSQL database", remedy="name a file")
+            raise InputError(
+                sentence("store.address.number", "a store is a file or a PostgreSQL database"),
+                remedy=sentence("store.address.number.remedy", "name a file"),
+            )
         if _ADDRESS_LIKE.match(text):
-            raise InputError("this is neither a file nor an address", remedy=_REMEDY)
+            raise InputError(
+                sentence("store.address.neither", "this is neither a file nor an address"),
+                remedy=_REMEDY,
+            )
         return sa.URL.create("sqlite+pysqlite", database=text)
     scheme, _, rest = text.partition("://")
     if scheme not in ("sqlite", "postgresql", "postgres", "postgresql+psycopg"):
-        raise InputError(f"{scheme!r} is not a kind of database that urbium knows", remedy=_REMEDY)
+        raise InputError(
+            sentence(
+                "store.address.kind",
+                "{scheme!r} is not a kind of database that urbium knows",
+                scheme=scheme,
+            ),
+            remedy=_REMEDY,
+        )
     if scheme == "sqlite":
         return _address(Path(rest.removeprefix("/")))
     try:
         address = sa.make_url(f"postgresql+psycopg://{rest}")
     except (sa.exc.ArgumentError, ValueError):
-        raise InputError("the address of the database cannot be read", remedy=_REMEDY) from None
+        raise InputError(
+            sentence("store.address.unreadable", "the address of the database cannot be read"),
+            remedy=_REMEDY,
+        ) from None
     if "@" in (address.host or ""):
-        raise InputError("there is an @ too many in the address", remedy="write an @ of the password as %40")
+        raise InputError(
+            sentence("store.address.at_sign", "there is an @ too many in the address"),
+            remedy=sentence("store.address.at_sign.remedy", "write an @ of the password as %40"),
+        )
     return address
 
 

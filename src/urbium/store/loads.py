@@ -17,6 +17,7 @@ from urbium.store import audit, codes, query
 from urbium.store.checks import check_known, refuse_duplicates
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import fault_digest, known
+from urbium.text import text as sentence
 
 __all__ = ["Change", "FileStamp", "Found", "Receipt", "accept", "faults", "read", "record"]
 
@@ -98,13 +99,25 @@ def accept(
             found = found.where(name, str(key[name]))
     row, series = found.rows, found.texts()
     if row.is_empty():
-        raise NotFoundError("there is no such value", place=place, remedy="check city, variable and period")
+        raise NotFoundError(
+            sentence("store.value.missing", "there is no such value"),
+            place=place,
+            remedy=sentence("store.value.missing.remedy", "check city, variable and period"),
+        )
     if row.height > 1:
         choices = "; ".join(f"area={one['area']!r}, source={one['source']!r}" for one in series)
-        raise InputError("several values match", place=place, remedy=f"name one: {choices}")
+        raise InputError(
+            sentence("store.value.several", "several values match"),
+            place=place,
+            remedy=sentence("store.value.several.remedy", "name one: {choices}", choices=choices),
+        )
     status = STATUSES[row["status"][0]]
     if status != Status.SUSPECT:
-        raise ConflictError(f"the value is {status}, not suspect", place=place, remedy="leave it as it is")
+        raise ConflictError(
+            sentence("store.value.not_suspect", "the value is {status}, not suspect", status=status),
+            place=place,
+            remedy=sentence("store.value.not_suspect.remedy", "leave it as it is"),
+        )
     load = found.loads.row(by_predicate=pl.col("entry") == row["load_entry"][0], named=True)
     accepted = row.with_columns(
         status=pl.lit(_ACCEPTED, dtype=pl.Int8), reason_id=pl.lit(None, dtype=pl.Int32)

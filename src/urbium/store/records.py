@@ -14,6 +14,7 @@ import polars as pl
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City, Pilot, Quality, Source
 from urbium.store.audit import canonical
+from urbium.text import text as sentence
 
 __all__ = ["KINDS", "Kind", "city_table", "content_of", "current_contents", "pilot_table", "source_records"]
 
@@ -54,15 +55,37 @@ class Kind:
         faults = []
         for code, content in contents.items():
             if not code.strip():
-                faults.append(Fault("error", f"a {self.table} has no code", "give it one", rule="code"))
+                faults.append(
+                    Fault(
+                        "error",
+                        sentence("store.record.no_code", "a {table} has no code", table=self.table),
+                        sentence("store.record.no_code.remedy", "give it one"),
+                        rule="code",
+                    )
+                )
             for name in self.city_fields:
                 wanted = content[name]
                 if wanted and wanted not in cities:
-                    message = f"{self.table} {code!r}: there is no city {wanted!r} ({name})"
-                    remedy = f"add the city first, or correct it ({nearest(wanted, cities)})"
+                    message = sentence(
+                        "store.record.no_city",
+                        "{table} {name!r}: there is no city {wanted!r} ({name2})",
+                        table=self.table,
+                        name=code,
+                        wanted=wanted,
+                        name2=name,
+                    )
+                    remedy = sentence(
+                        "store.record.no_city.remedy",
+                        "add the city first, or correct it ({wanted})",
+                        wanted=nearest(wanted, cities),
+                    )
                     faults.append(Fault("error", message, remedy, rule="known-city", city=code))
         if faults:
-            raise InputError(f"the {self.plural} cannot be stored", remedy="correct them", faults=faults)
+            raise InputError(
+                sentence("store.record.refused", "the {plural} cannot be stored", plural=self.plural),
+                remedy=sentence("store.record.refused.remedy", "correct them"),
+                faults=faults,
+            )
 
 
 KINDS: Mapping[type, Kind] = {

@@ -19,8 +19,10 @@ from urbium.store import audit, loads, query, records
 from urbium.store.checks import check_table
 from urbium.store.database import Database
 from urbium.store.loads import FileStamp, Receipt
-from urbium.store.schema import STATUSES
+from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import verify
+from urbium.text import ENGLISH, language
+from urbium.text import text as sentence
 
 __all__ = ["Store"]
 
@@ -132,7 +134,10 @@ class Store:
         given = [records.content_of(record) for record in added]
         contents = {content["code"]: content for content in given}
         if len(contents) < len(given):
-            raise InputError(f"a {kind.table} is given twice", remedy="give each once")
+            raise InputError(
+                sentence("store.record.repeated", "a {table} is given twice", table=kind.table),
+                remedy=sentence("store.record.repeated.remedy", "give each once"),
+            )
         with self._database.writing() as connection:
             numbers = dict(query.words(connection, kind.table).select("code", "id").iter_rows())
             cities = dict(query.words(connection, "city").select("code", "id").iter_rows())
@@ -184,7 +189,7 @@ class Store:
         """
         audit.demand(by=by, reason=reason, file=file.name, sha256=file.sha256)
         table = check_table(table, file.name)
-        change = loads.Change(by, reason, file, [_printable(fault.record()) for fault in faults])
+        change = loads.Change(by, reason, file, [_stored(fault) for fault in faults])
         with self._database.writing() as connection:
             return loads.record(connection, table, change)
 
@@ -293,9 +298,9 @@ class Store:
             text = audit.canonical(dict(content))
         except (TypeError, ValueError) as error:
             raise InputError(
-                f"the content is not JSON: {error}",
+                sentence("store.document.not_json", "the content is not JSON: {error}", error=error),
                 place=place,
-                remedy="give texts, numbers, lists and mappings",
+                remedy=sentence("store.document.not_json.remedy", "give texts, numbers, lists and mappings"),
             ) from error
         with self._database.writing() as connection:
             versions = query.document_rows(connection, kind, id)
@@ -350,9 +355,14 @@ class Store:
             verify(connection, self._database.place)
 
 
-def _printable(texts: Mapping[str, str]) -> dict[str, str]:
-    """Show NUL characters, which a file may hold and PostgreSQL does not store, by their picture."""
-    return {name: text.replace("\0", "␀") for name, text in texts.items()}
+def _stored(fault: Fault) -> dict[str, str]:
+    """Return a fault as it is kept: in English, whatever language is spoken now.
+
+    NUL characters, which a file may hold and PostgreSQL does not store, are shown by their picture.
+    """
+    with language(ENGLISH):
+        record = fault.record()
+    return {name: record[name].replace("\0", "␀") for name in FAULT_COLUMNS}
 
 
 def _status(name: str) -> Status:

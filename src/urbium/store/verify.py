@@ -17,6 +17,7 @@ from urbium.store.audit import Entry, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
 from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS
+from urbium.text import text
 
 __all__ = ["fault_digest", "known", "verify"]
 
@@ -30,9 +31,17 @@ def verify(connection: sa.Connection, place: str) -> None:
     if breaks:
         number, how = min(breaks)
         raise ConflictError(
-            f"audit entry {number} does not hold: {how}",
+            text(
+                "store.audit.broken",
+                "audit entry {number} does not hold: {how}",
+                number=number,
+                how=how,
+            ),
             place=place,
-            remedy="somebody changed the store from outside: go back to a copy from before",
+            remedy=text(
+                "store.audit.broken.remedy",
+                "somebody changed the store from outside: go back to a copy from before",
+            ),
         )
 
 

@@ -16,6 +16,9 @@ __all__ = ["DASH", "written"]
 
 DASH = "–"
 _INTERNATIONAL = "en_GB"
+_SMALLEST, _LARGEST = 1e-12, 1e18
+"""No figure of a nation lies outside; Babel's decimals end some ten digits later."""
+
 _SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
 
 
@@ -60,9 +63,11 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
 
 
 def _significant(value: float, digits: int, locale: Locale, *, grouped: bool) -> str:
-    """Write so many figures that count, without noughts at the end, never as a power of ten."""
+    """Write so many figures that count, without noughts at the end; a power of ten only beyond all sizes."""
     if value == 0:
         return format_decimal(0, format="0", locale=locale)
+    if not _SMALLEST <= abs(value) < _LARGEST:
+        return f"{value:.{digits}g}"
     places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
     pattern = ("#,##0" if grouped else "0") + ("." + "#" * places if places else "")
     return format_decimal(round(value, places), format=pattern, locale=locale, decimal_quantization=False)

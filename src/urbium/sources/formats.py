@@ -1,0 +1,43 @@
+"""The formats of files that are read, one row each: how a name ends, how a file begins, who reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from urbium.sources.csv_ import read_csv
+from urbium.sources.excel import read_workbook
+from urbium.sources.grid import Grid
+
+__all__ = ["FORMATS", "Format", "format_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of files.
+
+    Attributes
+    ----------
+    endings : how names of such files end, in lower case
+    begins : the bytes with which every such file begins; empty when there are none
+    read : returns the sheets of a file, given encoding and delimiter of a text; refuses what is hostile
+    """
+
+    endings: tuple[str, ...]
+    begins: bytes
+    read: Callable[[Path, str, str], list[Grid]]
+
+
+FORMATS = (
+    Format(
+        (".csv", ".tsv", ".txt"),
+        b"",
+        lambda path, encoding, delimiter: [read_csv(path, encoding=encoding, delimiter=delimiter)],
+    ),
+    Format((".xlsx",), b"PK", lambda path, _encoding, _delimiter: read_workbook(path)),
+)
+"""Every format that is read; a further one is a reader and a row here."""
+
+
+def format_of(path: Path) -> Format | None:
+    """Return the format that a file's name claims, or None."""
+    return next((row for row in FORMATS if path.suffix.lower() in row.endings), None)
