@@ -170,7 +170,25 @@ PUBLIC = {
 }
 """The public names of every package."""
 
-RENAMED: dict[str, dict[str, str]] = {}
+RENAMED: dict[str, dict[str, str]] = {
+    "urbium.explanation": {"told": "observed"},
+    "urbium.forecast": {
+        "Futures": "BaseForecasts", "Kind": "SeriesKind", "Nation": "NationOutlook", "Panel": "CityPanel",
+        "Together": "CommonErrors", "Trial": "BacktestErrors", "calibrate": "calibrate_bands",
+        "draw": "draw_jointly", "hold_against": "compare_ex_post", "needs": "service_targets",
+        "run_trial": "run_backtest", "score": "score_backtest", "together": "common_errors",
+    },
+    "urbium.measure": {
+        "Information": "DataPriorities", "Portrait": "CityProfile", "Silence": "NonReporting",
+        "Suspicion": "Anomalies", "portrait": "city_profile", "silence": "non_reporting",
+        "suspicious_figures": "figure_anomalies", "suspicious_scores": "score_anomalies",
+        "uncertainty": "uncertainty_of", "value_of_information": "data_priorities",
+    },
+    "urbium.plan": {
+        "Front": "ParetoFront", "Likeness": "Similarity", "Prospect": "Risk", "candidates": "build_roadmap",
+        "front": "pareto", "in_words": "explain_project", "likeness": "similarity", "prospect": "risk",
+    },
+}  # fmt: skip
 """By where it stood (``command``, ``option``, ``address``, ``verb``, a package), its name then and now."""
 
 _EVERYWHERE = ("--database", "-d", "--catalogue", "--json", "--rows")

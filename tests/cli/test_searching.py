@@ -67,10 +67,10 @@ def test_a_search_for_several_plans_counts_them():
     board = Board(30, of="plans", found=3)
     assert board.lines()[1] == ("plans found so far", "3")
     assert "searching for plans" in shown(board)
-    assert "Ctrl-C stops and keeps the plans found" in shown(board)
+    assert "Ctrl-C stops and keeps what was found" in shown(board)
 
     board.is_stopping = True
-    assert "the plans found are kept" in shown(board)
+    assert "what was found is kept" in shown(board)
 
 
 def test_a_search_for_several_plans_is_told_of_each(capsys):
