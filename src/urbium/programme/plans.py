@@ -10,10 +10,11 @@ import polars as pl
 
 from urbium.errors import InputError, NotFoundError
 from urbium.programme.outlook import Foresight
+from urbium.programme.plan_tables import PlanTables
 from urbium.result import Result
 
 if TYPE_CHECKING:
-    from urbium.plan import Certificate, Comparison, Plan
+    from urbium.plan import Certificate, Comparison, Likeness, Plan
 
 __all__ = ["ADOPTED", "Scenarios", "plan_name"]
 
@@ -132,6 +133,16 @@ class Scenarios(Foresight):
         cities = self.cities().select("code", "name_en", "name_zh", "province_en")
         plan = self.plan_called()
         return plan_book(plan, cities=cities, catalogue=self.catalogue, sources=self.sources())
+
+    def plan_tables(self) -> PlanTables:
+        """Return the adopted plan as tables; raise NotFoundError when there is none."""
+        return PlanTables(self.plan_called())
+
+    def similarity(self) -> "Likeness":
+        """Say how similar the cities' plans are in the adopted plan."""
+        from urbium.plan import likeness  # noqa: PLC0415
+
+        return self.once("likeness", lambda: likeness(self.plan_called()))
 
     def _versions(self) -> pl.DataFrame:
         table: pl.DataFrame = self.store.kept(_KIND)

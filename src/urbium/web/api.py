@@ -8,7 +8,8 @@ from litestar import HttpMethod, Response, route
 
 from urbium.errors import NotFoundError
 from urbium.plan import budget_use, by_city_year, by_year, people_use, shortfalls
-from urbium.web.parameters import FromOffice, Given, OfCity, Office, Segment, Word, Words
+from urbium.programme import Programme
+from urbium.web.parameters import FromOffice, Given, OfCity, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
@@ -24,11 +25,11 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 
 
-def _projects(office: Office) -> pl.DataFrame:
+def _projects(office: Programme) -> pl.DataFrame:
     return named_projects(office, office.required("plan"))
 
 
-def _faults(office: Office) -> pl.DataFrame:
+def _faults(office: Programme) -> pl.DataFrame:
     return office.faults()
 
 

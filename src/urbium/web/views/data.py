@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
-from urbium.web.parameters import Office
+from urbium.programme import Programme
 from urbium.web.views.frames import matching, one_page
 
 __all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
@@ -23,7 +23,7 @@ class FindingsQuery:
     page: int = 1
 
 
-def findings(office: Office, query: FindingsQuery) -> dict[str, Any]:
+def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
     """Gather the page of findings: what is suspect, in which cell, by which rule, and what to do."""
     everything = office.faults()
     names = office.cities().select(city="code", name_en="name_en")
@@ -45,7 +45,7 @@ def findings(office: Office, query: FindingsQuery) -> dict[str, Any]:
     }
 
 
-def selected_faults(office: Office, query: FindingsQuery) -> pl.DataFrame:
+def selected_faults(office: Programme, query: FindingsQuery) -> pl.DataFrame:
     """Return the findings that are asked for, gravest first."""
     grave = {"error": 0, "warning": 1, "note": 2}
     names = office.cities().select(city="code", city_name="name_en")
@@ -59,7 +59,7 @@ def selected_faults(office: Office, query: FindingsQuery) -> pl.DataFrame:
     return found.sort(order, is_single, maintain_order=True).drop("city_name")
 
 
-def assumptions(office: Office) -> dict[str, Any]:
+def assumptions(office: Programme) -> dict[str, Any]:
     """Gather the page of what nobody published for this use: assumed numbers, solutions, funds."""
     catalogue = office.catalogue
     return {
@@ -94,7 +94,7 @@ def explained(tree: Explanation) -> dict[str, Any]:
     return {"explanation": tree, "origins": list(grouped.items())}
 
 
-def sources(office: Office) -> dict[str, Any]:
+def sources(office: Programme) -> dict[str, Any]:
     """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
     registered = office.sources()
     return {

@@ -1,0 +1,80 @@
+"""Plan tables: a plan as pages and the API read it: by year, city and solution, its limits, its summary."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from urbium.plan import Likeness, Plan
+
+__all__ = ["PlanTables"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTables:
+    """The tables of a plan, each made when it is asked for."""
+
+    plan: "Plan"
+
+    @property
+    def nationwide(self) -> str:
+        """Return the place that stands for the nation in these tables."""
+        from urbium.plan import NATIONWIDE  # noqa: PLC0415 - the planner loads when a plan is read
+
+        return NATIONWIDE
+
+    def years(self) -> pl.DataFrame:
+        """Return starts, projects being built and finished, and money, one row a year."""
+        from urbium.plan import by_year  # noqa: PLC0415
+
+        return by_year(self.plan)
+
+    def cities(self) -> pl.DataFrame:
+        """Return projects being built and finished, and money, one row a city and year."""
+        from urbium.plan import by_city_year  # noqa: PLC0415
+
+        return by_city_year(self.plan)
+
+    def solutions(self, projects: pl.DataFrame) -> pl.DataFrame:
+        """Return starts and projects being built of the given ones, one row a ``solution`` and year."""
+        from urbium.plan import by_solution_year  # noqa: PLC0415
+
+        return by_solution_year(replace(self.plan, table=projects))
+
+    def budgets(self) -> pl.DataFrame:
+        """Return what is spent of each budget, one row a place and year."""
+        from urbium.plan import budget_use  # noqa: PLC0415
+
+        return budget_use(self.plan)
+
+    def budget_totals(self) -> pl.DataFrame:
+        """Return what is spent of the nation's budget and of all cities' together, by year."""
+        from urbium.plan import budget_totals  # noqa: PLC0415
+
+        return budget_totals(self.plan)
+
+    def people(self) -> pl.DataFrame:
+        """Return the staff needed and where they come from, one row an occupation and year."""
+        from urbium.plan import people_use  # noqa: PLC0415
+
+        return people_use(self.plan)
+
+    def shortfalls(self) -> pl.DataFrame:
+        """Return the targets missed: kind, place, what, amount, unit."""
+        from urbium.plan import shortfalls  # noqa: PLC0415
+
+        return shortfalls(self.plan)
+
+    def shortfall_words(self, kind: str) -> str:
+        """Return what a kind of missed target is called."""
+        from urbium.plan import shortfall_words  # noqa: PLC0415
+
+        return shortfall_words(kind)
+
+    def summary(self, names: Mapping[str, str], alike: "Likeness") -> tuple[tuple[str, str], ...]:
+        """Return the plan in words: (about, sentence) pairs."""
+        from urbium.plan import summary  # noqa: PLC0415
+
+        return summary(self.plan, names=names, alike=alike)
