@@ -1,4 +1,4 @@
-"""A real Chromium and a real server with the stand-in programme of the web tests."""
+"""A real Chromium and a real server with the demo programme."""
 
 import shutil
 import socket
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from office import StandIn
+import urbium
 from urbium.web import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -16,16 +16,18 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 @pytest.fixture(scope="session")
-def address():
-    """Serve the stand-in on a free port of this machine."""
+def address(demo_file):
+    """Serve the demo programme on a free port of this machine."""
+    programme = urbium.open(demo_file)
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(StandIn()), log_level="critical"))
+    server = uvicorn.Server(uvicorn.Config(create_app(programme), log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join(timeout=30)
     listener.close()
+    programme.close()
 
 
 @pytest.fixture(scope="session")

@@ -48,9 +48,9 @@ def test_a_slider_moves_the_ranks_at_once_and_the_address_carries_it(visit):
 
 def test_a_choice_moves_the_ranks_at_once(visit):
     page = visit().open("/indices/yearbook")
-    page.get_by_label("Brought together by").select_option("geometric")
+    page.get_by_label("Aggregated by").select_option("geometric")
     page.locator("#standing td.up, #standing td.down").first.wait_for()
-    page.get_by_label("Brought together by").select_option("")
+    page.get_by_label("Aggregated by").select_option("")
     page.locator("[data-said]", has_text="Nothing is changed").wait_for()
     assert page.locator("#standing td.up, #standing td.down").count() == 0
     assert page.url.endswith("/indices/yearbook")
@@ -68,9 +68,9 @@ def test_a_figure_is_asked_about_once_its_city_and_indicator_are_named(visit):
 
 def test_the_column_of_moves_is_there_only_when_something_moved(visit):
     page = visit().open("/indices/yearbook")
-    assert not page.get_by_role("columnheader", name="Moved").is_visible()
-    page.get_by_label("Brought together by").select_option("geometric")
-    page.get_by_role("columnheader", name="Moved").wait_for()
+    assert not page.get_by_role("columnheader", name="Change", exact=True).is_visible()
+    page.get_by_label("Aggregated by").select_option("geometric")
+    page.get_by_role("columnheader", name="Change", exact=True).wait_for()
 
 
 def test_weights_that_are_all_nothing_are_refused_in_words(visit):
@@ -91,7 +91,7 @@ def test_the_rings_answer_the_pointer(visit):
     box = canvas.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.4)
     page.locator(".tip").wait_for()
-    assert "weight in the whole" in page.locator(".tip").inner_text()
+    assert "weight in the index" in page.locator(".tip").inner_text()
 
 
 def test_the_ranks_of_all_cities_scroll_in_their_own_frame(visit):

@@ -45,9 +45,9 @@ def test_projects_are_finished_before_a_year_in_it_or_after_it():
     found = {(row["year"], row["phase"]): row["projects"] for row in values(charts.phases(YEARS))}
 
     assert found == {
-        (2020, "Being built"): 1, (2020, "Not begun"): 2,
-        (2021, "Being built"): 2, (2021, "Not begun"): 1,
-        (2022, "Finished before"): 2, (2022, "Being built"): 1,
+        (2020, "Under construction"): 1, (2020, "Not started"): 2,
+        (2021, "Under construction"): 2, (2021, "Not started"): 1,
+        (2022, "Completed earlier"): 2, (2022, "Under construction"): 1,
     }  # fmt: skip
 
 

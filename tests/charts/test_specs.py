@@ -85,7 +85,7 @@ def test_the_projected_line_of_a_fan_begins_where_the_observed_one_ends():
     line = SPECS["fan"]["layer"][1]["data"]["values"]
     assert [(row["year"], row["kind"]) for row in line if row["year"] == 2015] == [
         (2015, "Observed"),
-        (2015, "Outlook"),
+        (2015, "Projected"),
     ]
 
 

@@ -91,7 +91,7 @@ def test_cities_of_one_name_and_province_are_told_apart_by_their_code():
 
 
 def test_the_first_city_of_a_tier_names_it():
-    assert [row["head"] for row in rows(SPECS["ranks"])] == ["tier 1", None, "tier 2", None]
+    assert [row["head"] for row in rows(SPECS["ranks"])] == ["group 1", None, "group 2", None]
 
 
 def test_neighbouring_tiers_are_shaded_in_turn():

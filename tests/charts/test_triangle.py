@@ -49,7 +49,7 @@ def test_the_corners_bear_the_names_of_the_parts():
 def test_the_outlook_begins_where_the_observed_path_ends():
     spec = triangle(PATH, PATH, parts=PARTS)
     line = next(layer for layer in spec["layer"] if "strokeDash" in layer["encoding"])
-    outlook = [row["year"] for row in line["data"]["values"] if row["kind"] == "Outlook (median)"]
+    outlook = [row["year"] for row in line["data"]["values"] if row["kind"] == "Projected (median)"]
     assert outlook == [2010, 2020]
 
 

@@ -1,34 +1,69 @@
-"""The stand-in programme and clients of its app, made once: drawing runs in a thread here."""
+"""The demo programme and clients of its app, opened once: drawing runs in a thread here."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from litestar.testing import TestClient
 
-from office import StandIn
+import urbium
+from urbium.model import City
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 
 
-@pytest.fixture(scope="session")
-def stand_in():
-    return StandIn
+@contextmanager
+def opened(programme):
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
-def app(stand_in):
-    return create_app(stand_in(), drawer=Drawer(ThreadPoolExecutor(1)))
+def open_client():
+    """Return what opens a client of any programme's app."""
+    return opened
 
 
 @pytest.fixture(scope="session")
-def client(app):
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as opened:
-        yield opened
+def programme(demo_file):
+    """The demo programme with all its stages adopted; read it, change nothing."""
+    with urbium.open(demo_file) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="session")
-def empty(stand_in):
-    """A programme in which no stage was run and nothing is wrong."""
-    app = create_app(stand_in((), has_faults=False), drawer=Drawer(ThreadPoolExecutor(1)))
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as opened:
-        yield opened
+def client(programme):
+    with opened(programme) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory):
+    """A programme of two cities in which no stage was run and nothing is wrong."""
+    with urbium.new(tmp_path_factory.mktemp("bare") / "programme.db") as programme:
+        cities = [
+            City(code, {"en": name}, "prefecture", {"en": "Anhui"})
+            for code, name in (("340100", "Hefei"), ("340200", "Wuhu"))
+        ]
+        programme.register(cities=cities, by="office", reason="a beginning")
+        yield programme
+
+
+@pytest.fixture(scope="session")
+def empty(bare):
+    with opened(bare) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory, towns):
+    """The plan of two towns, adopted, and the same with less money kept as "half the money"."""
+    road = towns.towns_roadmap()
+    with urbium.new(tmp_path_factory.mktemp("towns") / "programme.db") as programme:
+        cities = [City(code, {"en": name}, "prefecture") for code, name in (("A", "Aston"), ("B", "Bourne"))]
+        programme.register(cities=cities, by="office", reason="a beginning")
+        programme.adopt(programme.plan(road, time_limit=10), by="office", reason="our own")
+        less = road.replace(budgets=road.budgets.with_columns(amount=road.budgets["amount"] / 2))
+        programme.keep_plan(programme.plan(less, time_limit=10), name="half the money", by="office")
+        yield programme

@@ -84,8 +84,8 @@ def test_a_pool_that_stays_broken_gives_a_drawing_without_a_picture():
 
 
 @pytest.mark.parametrize("address", ["/", "/cities/340100", "/plan"])
-def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(stand_in, address):
-    app = create_app(stand_in(), drawer=Drawer(_Dying(1)))
+def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(programme, address):
+    app = create_app(programme, drawer=Drawer(_Dying(1)))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         answer = client.get(address)
     assert answer.status_code == 200
@@ -93,7 +93,7 @@ def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(stand_in
     assert "Hefei" in answer.text
 
 
-def test_a_module_that_cannot_be_built_is_an_answer_that_asks_for_patience(stand_in):
-    app = create_app(stand_in(), drawer=Drawer(_Dying(1)))
+def test_a_module_that_cannot_be_built_is_an_answer_that_asks_for_patience(bare):
+    app = create_app(bare, drawer=Drawer(_Dying(1)))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         assert client.get(f"/vega/{charts.bundle_name()}").status_code == 503

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory, towns):
+def tram(tmp_path_factory, towns):
     """Two towns; Aston's services are called TRAM, and Bourne's, which close nothing, FERRY."""
     road = towns.towns_roadmap()
     called = {"A:EGOV": "TRAM", "B:EGOV": "FERRY"}
@@ -43,20 +43,20 @@ def own(tmp_path_factory, towns):
         ("/api/plan/explain?city=A&solution=TRAM", "the figures are the roadmap's own"),
     ],
 )
-def test_a_project_of_ones_own_is_shown_and_explained(address, words, own):
-    page = own.get(address)
+def test_a_project_of_ones_own_is_shown_and_explained(address, words, tram):
+    page = tram.get(address)
 
     assert page.status_code == 200
     assert words in page.text
 
 
-def test_another_citys_own_project_is_none_of_this_city(own):
-    assert "FERRY" not in own.get("/cities/A").text
-    assert own.get("/plan/why?city=A&solution=FERRY").status_code == 404
+def test_another_citys_own_project_is_none_of_this_city(tram):
+    assert "FERRY" not in tram.get("/cities/A").text
+    assert tram.get("/plan/why?city=A&solution=FERRY").status_code == 404
 
 
-def test_the_workbook_has_a_project_of_ones_own(own):
-    book = openpyxl.load_workbook(io.BytesIO(own.get("/downloads/plan.xlsx").content))
+def test_the_workbook_has_a_project_of_ones_own(tram):
+    book = openpyxl.load_workbook(io.BytesIO(tram.get("/downloads/plan.xlsx").content))
     cells = {cell.value for row in book["Projects"].iter_rows() for cell in row}
 
     assert "TRAM" in cells

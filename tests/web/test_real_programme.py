@@ -3,17 +3,12 @@
 import html
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
 import polars as pl
 import pytest
-from litestar.testing import TestClient
 
-import urbium
-from urbium.web import create_app
 from urbium.web.api import NOUNS
-from urbium.web.drawing import Drawer
 from urbium.web.pages import PAGES
 
 CITY = "340100"
@@ -76,17 +71,9 @@ EMPTY = ("/api/plans", "/api/disagreements")
 TABLES = ("/downloads/cities.csv", "/downloads/projects.csv", "/downloads/faults.csv")
 
 
-@pytest.fixture(scope="module")
-def programme(demo_file):
-    with urbium.open(demo_file) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def real(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
-        yield client
+@pytest.fixture
+def real(client):
+    return client
 
 
 def visible(page):

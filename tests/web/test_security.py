@@ -52,14 +52,12 @@ def test_another_host_name_is_refused_with_the_same_headers(client, host):
 
 
 @pytest.fixture
-def served(monkeypatch, stand_in):
+def served(monkeypatch, bare):
     """Return a function that serves, and answers the status of a request for a host's name."""
 
     def status(named, **options):
         caught = []
-        monkeypatch.setattr(
-            "urbium.programme.open_programme", lambda _url, **_options: nullcontext(stand_in())
-        )
+        monkeypatch.setattr("urbium.programme.open_programme", lambda _url, **_options: nullcontext(bare))
         monkeypatch.setattr(web_app.uvicorn, "run", lambda app, **_settings: caught.append(app))
         web_app.serve("programme.db", **options)
         transport = TestClient(caught[0], base_url="http://127.0.0.1")
@@ -102,7 +100,8 @@ def test_nothing_can_be_written(client, method):
     assert client.request(method, "/api/cities").status_code == 405
 
 
-def test_every_route_has_a_rule(app):
+def test_every_route_has_a_rule(bare):
+    app = web_app.create_app(bare)
     handlers = [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
     ours = [
         each for each in handlers if isinstance(each, HTTPRouteHandler) and "OPTIONS" not in each.http_methods

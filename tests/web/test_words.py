@@ -2,6 +2,7 @@
 
 import pytest
 
+from urbium.text import language
 from urbium.web.words import amount, chance, number, people, percent
 
 
@@ -25,12 +26,17 @@ def test_a_share_is_written_in_percent():
     assert percent(0.0083, 2) == "0.83 %"
 
 
-def test_people_are_counted_in_thousands_or_millions():
-    assert (people(999_000), people(1_000_000)) == ("999 k", "1.00 m")
+def test_many_people_are_counted_in_millions():
+    assert (people(999_000), people(1_240_000)) == ("999,000", "1.24 million")
 
 
 def test_money_in_millions_becomes_billions_when_large():
-    assert (amount(999.0), amount(1500.0, "USD")) == ("999 m CNY", "1.5 bn USD")
+    assert (amount(999.0), amount(1500.0, "USD")) == ("CNY 999 million", "USD 1.5 billion")
+
+
+def test_figures_are_written_as_the_language_of_the_reader_writes_them():
+    with language("zh"):
+        assert (people(1_240_000_000), number(1234.5)) == ("12.4亿", "1,234")
 
 
 @pytest.mark.parametrize("write", [number, percent, people, amount])

@@ -4,6 +4,7 @@ import polars as pl
 
 from urbium.charts.frame import Spec, known_rows, specification
 from urbium.charts.theme import ACCENT, CATEGORIES, FAINT
+from urbium.text import text
 
 __all__ = ["chances", "tradeoff"]
 
@@ -38,7 +39,9 @@ def tradeoff(
     return specification(rows, title, height=300, encoding={"x": across}, layer=[line, bar, point])
 
 
-def chances(table: pl.DataFrame, *, title: str = "", value_title: str = "Worth") -> Spec:
+def chances(
+    table: pl.DataFrame, *, title: str = "", value_title: str = text("chart.benefit", "Plan benefit")
+) -> Spec:
     """Draw with what chance each plan is worth at least so much, as one falling line a plan.
 
     Parameters
@@ -55,12 +58,18 @@ def chances(table: pl.DataFrame, *, title: str = "", value_title: str = "Worth")
     names = rows["plan"].unique(maintain_order=True).to_list()
     encoding = {
         "x": {"field": "worth", "type": "quantitative", "title": value_title, "scale": {"zero": False}},
-        "y": {"field": "chance", "type": "quantitative", "title": "% of the draws reach it"},
+        "y": {
+            "field": "chance",
+            "type": "quantitative",
+            "title": text("chart.draws", "Share of the draws that reach it (%)"),
+        },
         "color": {
-            "field": "plan", "type": "nominal", "title": None,
+            "field": "plan",
+            "type": "nominal",
+            "title": None,
             "scale": {"domain": names, "range": list(CATEGORIES[: len(names)])},
         },
         "strokeDash": {"field": "plan", "type": "nominal", "title": None, "scale": {"domain": names}},
-    }  # fmt: skip
+    }
     mark = {"type": "line", "interpolate": "step-before", "strokeWidth": 2}
     return specification(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)

@@ -10,8 +10,9 @@ import polars as pl
 
 from urbium.charts.theme import CONFIG
 from urbium.errors import InputError
+from urbium.text import Text, say, text
 
-__all__ = ["AMOUNT", "NAMES", "ROW", "Spec", "known_rows", "specification"]
+__all__ = ["AMOUNT", "NAMES", "ROW", "Spec", "known_rows", "plain_spec", "said", "specification"]
 
 AMOUNT = ",.9~r"
 """How an axis writes amounts: thousands apart, no letters for powers of ten."""
@@ -46,9 +47,9 @@ def known_rows(table: pl.DataFrame, *columns: str, needed: tuple[str, ...] = ())
     absent = [name for name in (*columns, *needed) if name not in table.columns]
     if absent:
         raise InputError(
-            f"no column {', '.join(absent)}",
+            text("chart.no_column", "no column {columns}", columns=", ".join(absent)),
             place="chart",
-            remedy=f"the table has {', '.join(table.columns)}",
+            remedy=text("chart.columns", "the table has {columns}", columns=", ".join(table.columns)),
         )
     return table.drop_nulls(list(columns))
 
@@ -72,7 +73,7 @@ def specification(
     if legend_below:
         below = {"orient": "bottom", "direction": "horizontal", "columns": 4, "labelLimit": 200}
         config = CONFIG | {"legend": CONFIG["legend"] | below}
-    return {
+    return plain_spec({
         "$schema": _SCHEMA,
         **({"title": title} if title else {}),
         **({} if data is None else {"data": {"values": data.to_dicts()}}),
@@ -80,4 +81,22 @@ def specification(
         "autosize": _FIT,
         **parts,
         "config": config,
-    }
+    })  # fmt: skip
+
+
+def said(message: Text) -> str:
+    """Return a message in the language that is spoken, as a plain string that a table may hold."""
+    return str(say(message))
+
+
+def plain_spec(spec: Spec) -> Spec:
+    """Return a specification with its messages in the language that is spoken."""
+    return {key: _plain(value) for key, value in spec.items()}
+
+
+def _plain(part: Any) -> Any:  # noqa: ANN401 - any part of a specification
+    if isinstance(part, dict):
+        return plain_spec(part)
+    if isinstance(part, list | tuple):
+        return [_plain(value) for value in part]
+    return str(say(part)) if isinstance(part, Text) else part

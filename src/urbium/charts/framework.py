@@ -8,9 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import CATEGORIES, DIVERGING, FONTS, INK, LINE, MUTED, PAPER
 from urbium.errors import InputError
+from urbium.text import say, text
 
 __all__ = ["correlation_map", "sunburst"]
 
@@ -69,13 +70,22 @@ def correlation_map(
               "axis": axis | {"labelAngle": -40 if is_readable else -90, "labelLimit": 150}}  # fmt: skip
     down = {"field": "right", "type": "nominal", "sort": labels[1:], "scale": {"domain": labels[1:]},
             "axis": axis}  # fmt: skip
-    legend = {"orient": "top-right" if len(ids) > _FEW else "bottom", "title": "Correlation",
-              "format": ".1f", "values": [-1, -0.5, 0, 0.5, 1], "gradientLength": 120,
-              "offset": 0}  # fmt: skip
+    legend = {
+        "orient": "top-right" if len(ids) > _FEW else "bottom",
+        "title": text("chart.correlation", "Correlation"),
+        "format": ".1f",
+        "values": [-1, -0.5, 0, 0.5, 1],
+        "gradientLength": 120,
+        "offset": 0,
+    }
     colour = {"field": "coefficient", "type": "quantitative", "legend": legend,
               "scale": {"domain": [-1, -0.5, 0, 0.5, 1], "range": list(DIVERGING),
                         "interpolate": "rgb"}}  # fmt: skip
-    tips = [("pair", "title", ""), ("coefficient", "correlation", ".2f"), ("p_value", "p-value", ".2g")]
+    tips = [
+        ("pair", "title", ""),
+        ("coefficient", text("chart.coefficient", "correlation"), ".2f"),
+        ("p_value", text("chart.p_value", "p-value"), ".2g"),
+    ]
     square = {
         "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1.5 if is_readable else 0.5},
         "encoding": {"color": colour, "tooltip": [
@@ -116,7 +126,11 @@ def sunburst(table: pl.DataFrame, *, title: str = "") -> Spec:
     rows = known_rows(table, "node", "name", needed=("parent", "weight", "remark")).to_dicts()
     roots = [row for row in rows if not row["parent"]]
     if len(roots) != 1:
-        raise InputError(f"{len(roots)} roots", place="chart", remedy="give the nodes of one index")
+        raise InputError(
+            text("chart.roots", "{count} roots", count=len(roots)),
+            place="chart",
+            remedy=text("chart.one_index", "give the nodes of one index"),
+        )
     pieces = _partition(rows, roots[0])
     root = str(roots[0]["name"])
     across = "min(width, height) / 2 - 2"
@@ -174,7 +188,7 @@ def _pairs(known: pl.DataFrame, ids: Sequence[str], labels: Mapping[str, str]) -
             },
         )
         .with_columns(
-            pair=pl.format("{} and {}", "left", "right"),
+            pair=pl.format("{} · {}", "left", "right"),
             told=pl.col("coefficient").map_elements(_short, pl.String),
         )
         .select("left", "right", "pair", "coefficient", "p_value", "sign", "told")
@@ -220,7 +234,7 @@ def _partition(rows: Sequence[Mapping[str, object]], root: Mapping[str, object])
             colour = place if depth == 0 else pillar
             share = size(child) / whole
             is_leaf = not members.get(str(child["node"]))
-            remark = str(child["remark"] or "")
+            remark = str(say(child["remark"] or ""))
             pieces.append({
                 "name": child["name"], "share": share, "from": round(start, 9), "to": round(start + share, 9),
                 "inner": rings[depth].inner, "outer": rings[-1 if is_leaf else depth].outer,
@@ -247,9 +261,16 @@ def _rings(count: int) -> list[_Ring]:
 
 
 def _arcs() -> Spec:
-    share = "'weight in the whole': format(datum.share, '.1%')"
+    weight, uncounted = (
+        said(message)
+        for message in (
+            text("chart.weight", "weight in the index"),
+            text("chart.uncounted", "does not count"),
+        )
+    )
+    share = f"{weight!r}: format(datum.share, '.1%')"
     tip = f"{{title: datum.name, {share}}}"
-    greyed = f"{{title: datum.name, {share}, 'does not count': datum.remark}}"
+    greyed = f"{{title: datum.name, {share}, {uncounted!r}: datum.remark}}"
     spoken = "datum.name + ', ' + format(datum.share, '.1%')"
     return {
         "type": "arc",

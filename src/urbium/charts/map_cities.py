@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from urbium.charts.frame import plain_spec, said
 from urbium.charts.theme import FAINT, FONTS, INK, LINE, MUTED, PAPER, RAMP, WARM
 from urbium.errors import InputError
+from urbium.text import say, text
 
 __all__ = [
     "AREA",
@@ -82,8 +84,8 @@ def city_map(
     *,
     value: str = "score",
     size: str = "population",
-    value_title: str = "Score",
-    size_title: str = "Population",
+    value_title: str = text("chart.map.score", "Score"),
+    size_title: str = text("chart.map.population", "Population"),
     link: str = "",
     width: int = 760,
     height: int = 680,
@@ -109,7 +111,9 @@ def city_map(
     absent = [name for name in needed if name not in table.columns]
     if absent:
         raise InputError(
-            f"no column {', '.join(absent)}", place="map", remedy=f"the table has {', '.join(table.columns)}"
+            text("chart.no_column", "no column {columns}", columns=", ".join(absent)),
+            place="map",
+            remedy=text("chart.columns", "the table has {columns}", columns=", ".join(table.columns)),
         )
     placed = table.drop_nulls(["longitude", "latitude"]).sort(size, descending=True, nulls_last=True)
     frame = frame_of(placed, width, height)
@@ -119,9 +123,11 @@ def city_map(
         for row, level in zip(rows.to_dicts(), label_levels(placed, frame), strict=True)
     ]
     known = [row["value"] for row in values if row["value"] is not None]
-    return {
+    value_title, size_title = str(say(value_title)), str(say(size_title))
+    title = text("chart.map.title", "Map of {count} cities: {value}", count=len(values), value=value_title)
+    return plain_spec({
         "$schema": "https://vega.github.io/schema/vega/v6.json",
-        "description": f"Map of {len(values)} cities by {value_title.lower()}",
+        "description": title,
         "width": width,
         "height": height,
         "padding": 0,
@@ -139,7 +145,7 @@ def city_map(
         "scales": _scales(known),
         "legends": _legends(value_title, size_title),
         "marks": [graticule(), _circles(link, value_title, size_title), labels(halo=True), labels()],
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def frame_of(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, float]:
@@ -307,8 +313,12 @@ def graticule() -> Spec:
 
 
 def _circles(link: str, value_title: str, size_title: str) -> Spec:
-    figure = "datum.value === null ? 'not scored' : format(datum.value, '.1f')"
-    people = "datum.size === null ? 'unknown' : format(datum.size, ',.0f')"
+    unscored, unknown = (
+        said(text("chart.map.unscored", "not scored")),
+        said(text("chart.map.unknown", "unknown")),
+    )
+    figure = f"datum.value === null ? {unscored!r} : format(datum.value, '.1f')"
+    people = f"datum.size === null ? {unknown!r} : format(datum.size, ',.0f')"
     tip = f"{{title: datum.name, {value_title!r}: {figure}, {size_title!r}: {people}}}"
     update: Spec = {
         "fill": [
@@ -332,7 +342,7 @@ def _circles(link: str, value_title: str, size_title: str) -> Spec:
     }
     if link:
         update["href"] = {"signal": f"{link!r} + datum.code"}
-    spoken = f"datum.name + ', {value_title.lower()} ' + ({figure})"
+    spoken = f"datum.name + ', ' + {value_title!r} + ' ' + ({figure})"
     return {
         "type": "symbol",
         "name": "places",

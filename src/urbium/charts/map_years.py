@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from urbium.charts.frame import plain_spec, said
 from urbium.charts.map_cities import (
     AREA,
     Spec,
@@ -20,10 +21,17 @@ from urbium.charts.map_cities import (
 )
 from urbium.charts.theme import FAINT, INK, PAPER, RAMP, WARM
 from urbium.errors import InputError
+from urbium.text import text
 
 __all__ = ["SHARES", "year_map"]
 
-SHARES = ("no project", "none yet", "less than half", "half or more", "all")
+SHARES = (
+    text("chart.years.no_project", "no project"),
+    text("chart.years.none", "none yet"),
+    text("chart.years.some", "less than half"),
+    text("chart.years.half", "half or more"),
+    text("chart.years.all", "all"),
+)
 """How much of its own projects a city has finished, in words."""
 
 _FILLS = (PAPER, RAMP[0], RAMP[1], RAMP[3], RAMP[4])
@@ -57,10 +65,18 @@ def year_map(
     absent = [name for name in _NEEDED if name not in table.columns]
     if absent:
         raise InputError(
-            f"no column {', '.join(absent)}", place="map", remedy=f"the table has {', '.join(table.columns)}"
+            text("chart.no_column", "no column {columns}", columns=", ".join(absent)),
+            place="map",
+            remedy=text("chart.columns", "the table has {columns}", columns=", ".join(table.columns)),
         )
     if year not in years:
-        raise InputError(f"no year {year}", place="map", remedy=f"choose one of {years[0]} to {years[-1]}")
+        raise InputError(
+            text("chart.years.no_year", "no year {year}", year=year),
+            place="map",
+            remedy=text(
+                "chart.years.choose", "choose one of {first} to {last}", first=years[0], last=years[-1]
+            ),
+        )
     placed = table.drop_nulls(["longitude", "latitude"]).sort("size", descending=True, nulls_last=True)
     frame = frame_of(placed, width, height)
     values = [
@@ -74,53 +90,85 @@ def year_map(
         {"type": "formula", "as": "share", "expr": _share()},
     ]
     chosen = {"name": "year", "value": year}
-    return {
-        "$schema": "https://vega.github.io/schema/vega/v6.json",
-        "description": f"Map of {len(values)} cities: which build in {year}, and what they have finished",
-        "width": width,
-        "height": height,
-        "padding": 0,
-        "autosize": "none",
-        "config": {"background": None, "legend": {"layout": {"bottom-left": {"direction": "vertical"}}}},
-        "signals": [chosen, *signals(frame)],
-        "data": [
-            {"name": "cities", "values": values},
-            {"name": "then", "source": "cities", "transform": now},
-            {"name": "named", "source": "cities",
-             "transform": [{"type": "filter", "expr": f"datum.from <= zoom * base / {frame['scale']}"}]},
-            {"name": "lines", "transform": [
-                {"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}]},
-        ],
-        "projections": [projection()],
-        "scales": [
-            {"name": "colour", "type": "ordinal", "domain": list(SHARES), "range": list(_FILLS)},
-            {"name": "ring", "type": "ordinal", "domain": ["in that year"], "range": [WARM]},
-            area_scale(),
-        ],
-        "legends": _legends(),
-        "marks": [graticule(), _circles(link), labels(halo=True), labels()],
-    }  # fmt: skip
+    title = text(
+        "chart.years.title",
+        "Map of {count} cities: which build in {year}, and what they have completed",
+        count=len(values),
+        year=year,
+    )
+    return plain_spec(
+        {
+            "$schema": "https://vega.github.io/schema/vega/v6.json",
+            "description": title,
+            "width": width,
+            "height": height,
+            "padding": 0,
+            "autosize": "none",
+            "config": {"background": None, "legend": {"layout": {"bottom-left": {"direction": "vertical"}}}},
+            "signals": [chosen, *signals(frame)],
+            "data": [
+                {"name": "cities", "values": values},
+                {"name": "then", "source": "cities", "transform": now},
+                {
+                    "name": "named",
+                    "source": "cities",
+                    "transform": [
+                        {"type": "filter", "expr": f"datum.from <= zoom * base / {frame['scale']}"}
+                    ],
+                },
+                {
+                    "name": "lines",
+                    "transform": [{"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}],
+                },
+            ],
+            "projections": [projection()],
+            "scales": [
+                {"name": "colour", "type": "ordinal", "domain": list(SHARES), "range": list(_FILLS)},
+                {
+                    "name": "ring",
+                    "type": "ordinal",
+                    "domain": [text("chart.years.in_year", "in that year")],
+                    "range": [WARM],
+                },
+                area_scale(),
+            ],
+            "legends": _legends(),
+            "marks": [graticule(), _circles(link), labels(halo=True), labels()],
+        }
+    )
 
 
 def _share() -> str:
     """The share that is finished, in words, as an expression."""
-    none, some, half, every = SHARES[1:]
-    finished = f"datum.done == datum.projects ? '{every}' : 2 * datum.done >= datum.projects ? '{half}' : "
-    return f"!datum.projects ? '{SHARES[0]}' : !datum.done ? '{none}' : {finished}'{some}'"
+    nothing, none, some, half, every = (said(share) for share in SHARES)
+    finished = f"datum.done == datum.projects ? {every!r} : 2 * datum.done >= datum.projects ? {half!r} : "
+    return f"!datum.projects ? {nothing!r} : !datum.done ? {none!r} : {finished}{some!r}"
 
 
 def _legends() -> list[Spec]:
     circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
     ring = {"symbols": {"update": {"fill": {"value": "transparent"}, "strokeWidth": {"value": 3}}}}
-    finished = {"fill": "colour", "title": "Finished of its projects", "encode": circle}
-    building = {"stroke": "ring", "title": "Builds", "encode": ring}
+    finished = {
+        "fill": "colour",
+        "title": text("chart.years.completed", "Completed of its projects"),
+        "encode": circle,
+    }
+    building = {"stroke": "ring", "title": text("chart.years.builds", "Builds"), "encode": ring}
     shared = {"symbolSize": 130, "symbolType": "circle", "type": "symbol"} | legend_words()
     return [finished | shared, building | shared]
 
 
 def _circles(link: str) -> Spec:
-    done = "datum.done + ' of ' + datum.projects"
-    tip = f"{{title: datum.name, 'In the year': year, 'Being built': datum.now, 'Finished': {done}}}"
+    in_year, building, completed = (
+        said(message)
+        for message in (
+            text("chart.years.tip_year", "In the year"),
+            text("chart.years.tip_building", "Under construction"),
+            text("chart.years.tip_completed", "Completed"),
+        )
+    )
+    done = "datum.done + ' / ' + datum.projects"
+    tip = f"{{title: datum.name, {in_year!r}: year, {building!r}: datum.now, {completed!r}: {done}}}"
     builds = "datum.now > 0"
     update: Spec = {
         "fill": {"scale": "colour", "field": "share"},
@@ -142,7 +190,7 @@ def _circles(link: str) -> Spec:
     }
     if link:
         update["href"] = {"signal": f"{link!r} + datum.code"}
-    spoken = f"datum.name + ', ' + datum.now + ' being built, ' + {done} + ' finished'"
+    spoken = f"datum.name + '; ' + {building!r} + ': ' + datum.now + '; ' + {completed!r} + ': ' + {done}"
     return {
         "type": "symbol",
         "name": "places",

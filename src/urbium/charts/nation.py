@@ -1,23 +1,33 @@
 """Nation: the people of a nation by where they live, stacked, with the bands of the sums."""
 
+from typing import Any
+
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import INK, MUTED, PAPER, RAMP
 from urbium.errors import InputError
+from urbium.text import Text, say, text
 
 __all__ = ["nation_parts"]
 
 _PARTS = ("Cities", "Other urban", "Rural")
 _FILLS = (RAMP[3], RAMP[2], RAMP[0])
-_SHADED = "Lines: urban population and nation, ahead the mean of the futures; shaded: their 80 % bands"
+_TITLES = {
+    "Cities": text("chart.nation.cities", "Cities"),
+    "Other urban": text("chart.nation.other_urban", "Other urban"),
+    "Rural": text("chart.nation.rural", "Rural"),
+    "Urban": text("chart.nation.urban", "Urban"),
+    "Nation": text("chart.nation.nation", "Nation"),
+}
+_SHADED = text(
+    "chart.nation.shaded",
+    "Lines: urban population and nation, projected as the mean of the paths; shaded: their 80 % bands",
+)
 _PERSONS = {
     "type": "quantitative",
-    "title": "Persons",
-    "axis": {
-        "format": "~s",
-        "labelExpr": "datum.value ? replace(replace(datum.label, 'G', ' bn'), 'M', ' m') : '0'",
-    },
+    "title": text("chart.million_persons", "Million persons"),
+    "axis": {"labelExpr": "format(datum.value / 1e6, ',.9~r')"},
 }
 
 
@@ -38,38 +48,68 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
     lines = lines.join(stacked.select("year").unique(), on="year", how="semi").sort("sum", "year")
     if lines.is_empty():
         raise InputError(
-            "there is no year with all parts", place="chart", remedy="give a nation that was forecast"
+            text("chart.nation.no_year", "there is no year with all parts"),
+            place="chart",
+            remedy=text("chart.nation.forecast", "give a nation that was forecast"),
         )
     told = known_rows(share, "year", "value", needed=("low80", "high80")).sort("year").tail(1)
-    year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
-            "scale": {"zero": False, "nice": False}}  # fmt: skip
-    colour = {"field": "part", "type": "nominal", "title": None, "sort": None,
-              "scale": {"domain": list(_PARTS), "range": list(_FILLS)}}  # fmt: skip
+    year = {
+        "field": "year",
+        "type": "quantitative",
+        "title": None,
+        "axis": {"format": "d", "grid": False},
+        "scale": {"zero": False, "nice": False},
+    }
+    colour = {
+        "field": "part",
+        "type": "nominal",
+        "title": None,
+        "sort": None,
+        "scale": {"domain": [_TITLES[part] for part in _PARTS], "range": list(_FILLS)},
+    }
     areas = {
-        "data": {"values": stacked.to_dicts()},
+        "data": {"values": _titled(stacked, "part")},
         "mark": {"type": "area", "stroke": PAPER, "strokeWidth": 1},
         "encoding": {"x": year, "y": {"field": "low", **_PERSONS}, "y2": {"field": "high"}, "color": colour},
     }
     band = {
         "data": {"values": lines.drop_nulls(["low80", "high80"]).to_dicts()},
         "mark": {"type": "area", "color": INK, "opacity": 0.2},
-        "encoding": {"x": year, "y": {"field": "low80", **_PERSONS}, "y2": {"field": "high80"},
-                     "detail": {"field": "sum"}},
-    }  # fmt: skip
+        "encoding": {
+            "x": year,
+            "y": {"field": "low80", **_PERSONS},
+            "y2": {"field": "high80"},
+            "detail": {"field": "sum"},
+        },
+    }
     line = {
-        "data": {"values": lines.to_dicts()},
+        "data": {"values": _titled(lines, "sum")},
         "mark": {"type": "line", "color": INK, "strokeWidth": 1.6},
-        "encoding": {"x": year, "y": {"field": "value", **_PERSONS}, "detail": {"field": "sum"},
-                     "tooltip": _tips(("sum", "sum", ""), ("year", "year", "d"), ("value", "persons", ",.0f"),
-                                      ("low80", "80 % from", ",.0f"), ("high80", "80 % to", ",.0f"))},
-    }  # fmt: skip
+        "encoding": {
+            "x": year,
+            "y": {"field": "value", **_PERSONS},
+            "detail": {"field": "sum"},
+            "tooltip": _tips(
+                ("sum", text("chart.sum", "sum"), ""),
+                ("year", text("chart.year", "year"), "d"),
+                ("value", text("chart.persons_tip", "persons"), ",.0f"),
+                ("low80", text("chart.low80", "80 % from"), ",.0f"),
+                ("high80", text("chart.high80", "80 % to"), ",.0f"),
+            ),
+        },
+    }
     layers = [areas, band, line, _origin(lines, year)]
     spec = specification(None, title, height=340, layer=layers, legend_below=True)
     words = [_words(row) for row in told.iter_rows(named=True)]
     return spec | {
-        "title": {"text": title, "subtitle": [*words, _SHADED], "subtitleColor": MUTED,
-                  "subtitleFontSize": 12, "subtitlePadding": 6},
-    }  # fmt: skip
+        "title": {
+            "text": say(title),
+            "subtitle": [*map(said, words), said(_SHADED)],
+            "subtitleColor": MUTED,
+            "subtitleFontSize": 12,
+            "subtitlePadding": 6,
+        },
+    }
 
 
 def _stacked(parts: pl.DataFrame) -> pl.DataFrame:
@@ -94,10 +134,24 @@ def _origin(lines: pl.DataFrame, year: Spec) -> Spec:
     }
 
 
-def _words(row: dict[str, float | None]) -> str:
-    value, low, high = row["value"], row["low80"], row["high80"]
-    band = "" if low is None or high is None else f" (80 %: {100 * low:.0f} to {100 * high:.0f} %)"
-    return f"{100 * (value or 0):.0f} % urban in {row['year']}{band}"
+def _titled(rows: pl.DataFrame, column: str) -> list[dict[str, Any]]:
+    """The rows with what the reader calls a part or a sum."""
+    return [row | {column: _TITLES.get(row[column], row[column])} for row in rows.to_dicts()]
+
+
+def _words(row: dict[str, float | None]) -> Text:
+    if row["low80"] is None or row["high80"] is None:
+        return text(
+            "chart.nation.share", "{share:.0%} urban in {year}", share=row["value"] or 0, year=row["year"]
+        )
+    return text(
+        "chart.nation.share_band",
+        "{share:.0%} urban in {year} (80 % band: {low:.0%} to {high:.0%})",
+        share=row["value"] or 0,
+        year=row["year"],
+        low=row["low80"],
+        high=row["high80"],
+    )
 
 
 def _tips(*columns: tuple[str, str, str]) -> list[Spec]:

@@ -2,12 +2,17 @@
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, specification
+from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
 from urbium.charts.theme import INK, PAPER, RAMP, WARM
+from urbium.text import text
 
 __all__ = ["budgets", "phases", "shares", "two_plans"]
 
-_PHASES = ("Finished before", "Being built", "Not begun")
+_PHASES = (
+    text("chart.phase.completed", "Completed earlier"),
+    text("chart.phase.building", "Under construction"),
+    text("chart.phase.waiting", "Not started"),
+)
 _PHASE_FILLS = (RAMP[4], RAMP[2], RAMP[0])
 
 
@@ -22,12 +27,13 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
     rows = known_rows(table, "year", "building", "finishes", "finished").sort("year")
     before = pl.col("finished") - pl.col("finishes")
     total = rows.select((before + pl.col("building")).max()).item() or 0
+    phase_titles = [said(phase) for phase in _PHASES]
     long = pl.concat(
         [
             rows.select("year", phase=pl.lit(phase), projects=count.cast(pl.Int64), place=pl.lit(place))
             for place, (phase, count) in enumerate(
                 zip(
-                    _PHASES,
+                    phase_titles,
                     (before, pl.col("building"), total - before - pl.col("building")),
                     strict=True,
                 )
@@ -38,20 +44,36 @@ def phases(table: pl.DataFrame, *, title: str = "") -> Spec:
               "scale": {"domain": list(_PHASES), "range": list(_PHASE_FILLS)}}  # fmt: skip
     encoding = {
         "x": _years(),
-        "y": {"field": "projects", "type": "quantitative", "title": "Projects", "axis": {"format": ",d"}},
+        "y": {
+            "field": "projects",
+            "type": "quantitative",
+            "title": text("chart.projects", "Projects"),
+            "axis": {"format": ",d"},
+        },
         "color": colour,
         "order": {"field": "place", "type": "quantitative"},
         "tooltip": [
-            {"field": "year", "type": "ordinal"},
-            {"field": "phase", "type": "nominal"},
-            {"field": "projects", "type": "quantitative", "format": ",d"},
+            {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
+            {"field": "phase", "type": "nominal", "title": text("chart.phase", "phase")},
+            {
+                "field": "projects",
+                "type": "quantitative",
+                "format": ",d",
+                "title": text("chart.projects_tip", "projects"),
+            },
         ],
     }
     mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
     return specification(long, title, height=220, mark=mark, encoding=encoding, legend_below=True)
 
 
-def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million", full: float = 1.0) -> Spec:
+def budgets(
+    table: pl.DataFrame,
+    *,
+    title: str = "",
+    y_title: str = text("chart.million", "Million"),
+    full: float = 1.0,
+) -> Spec:
     """Draw what is spent of a budget in each year: the budget behind, what is spent before it, and the share.
 
     Parameters
@@ -62,10 +84,15 @@ def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million", f
     rows = known_rows(table, "year", "budget", "spent", needed=("share",)).sort("year")
     rows = rows.with_columns(top=pl.max_horizontal("budget", "spent"))
     tips = [
-        {"field": "year", "type": "ordinal"},
-        {"field": "budget", "type": "quantitative", "format": ",.0f", "title": "budget"},
-        {"field": "spent", "type": "quantitative", "format": ",.0f", "title": "spent"},
-        {"field": "share", "type": "quantitative", "format": ".1%", "title": "used"},
+        {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
+        {
+            "field": "budget",
+            "type": "quantitative",
+            "format": ",.0f",
+            "title": text("chart.budget", "budget"),
+        },
+        {"field": "spent", "type": "quantitative", "format": ",.0f", "title": text("chart.spent", "spent")},
+        {"field": "share", "type": "quantitative", "format": ".1%", "title": text("chart.used", "used")},
     ]
     axis = {"type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}}
     behind = {
@@ -80,14 +107,14 @@ def budgets(table: pl.DataFrame, *, title: str = "", y_title: str = "Million", f
             "color": {"condition": {"test": f"datum.share >= {full}", "value": WARM}, "value": RAMP[3]},
         },
     }
-    text = {
+    figures = {
         "mark": {"type": "text", "dy": -7, "fontSize": 11, "color": INK},
         "encoding": {
             "y": {"field": "top", **axis},
             "text": {"field": "share", "type": "quantitative", "format": ".0%"},
         },
     }
-    return specification(rows, title, height=220, encoding={"x": _years()}, layer=[behind, before, text])
+    return specification(rows, title, height=220, encoding={"x": _years()}, layer=[behind, before, figures])
 
 
 def shares(
@@ -95,7 +122,7 @@ def shares(
     *,
     title: str = "",
     row: str = "occupation",
-    share_title: str = "used",
+    share_title: str = text("chart.used", "used"),
     full: float = 1.0,
 ) -> Spec:
     """Draw a share for each row and year as cells that carry their figure; full ones are marked.
@@ -110,8 +137,8 @@ def shares(
         "x": _years(orient="top"),
         "y": {"field": row, "type": "nominal", "sort": None, "title": None, "axis": NAMES},
         "tooltip": [
-            {"field": row, "type": "nominal"},
-            {"field": "year", "type": "ordinal"},
+            {"field": row, "type": "nominal", "title": text("chart.row", "name")},
+            {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
             {"field": "share", "type": "quantitative", "format": ".1%", "title": share_title},
         ],
     }
@@ -125,18 +152,22 @@ def shares(
             }
         },
     }  # fmt: skip
-    text = {
+    figures = {
         "mark": {"type": "text", "fontSize": 11},
         "encoding": {
             "text": {"field": "share", "type": "quantitative", "format": ".0%"},
             "color": {"condition": {"test": "datum.share > 0.55", "value": PAPER}, "value": INK},
         },
     }
-    return specification(rows, title, height={"step": ROW}, encoding=encoding, layer=[cell, text])
+    return specification(rows, title, height={"step": ROW}, encoding=encoding, layer=[cell, figures])
 
 
 def two_plans(
-    table: pl.DataFrame, names: tuple[str, str], *, title: str = "", y_title: str = "Million"
+    table: pl.DataFrame,
+    names: tuple[str, str],
+    *,
+    title: str = "",
+    y_title: str = text("chart.million", "Million"),
 ) -> Spec:
     """Draw the capital of two plans by year, as bars side by side.
 
@@ -161,8 +192,8 @@ def two_plans(
         "color": {"field": "plan", "type": "nominal", "title": None, "sort": domain,
                   "scale": {"domain": domain, "range": [RAMP[3], WARM]}},
         "tooltip": [
-            {"field": "year", "type": "ordinal"},
-            {"field": "plan", "type": "nominal"},
+            {"field": "year", "type": "ordinal", "title": text("chart.year", "year")},
+            {"field": "plan", "type": "nominal", "title": text("chart.plan", "plan")},
             {"field": "amount", "type": "quantitative", "format": ",.0f", "title": y_title},
         ],
     }  # fmt: skip

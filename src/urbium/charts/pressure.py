@@ -4,16 +4,22 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import DIVERGING, INK, LINE, MUTED, PAPER, RAMP, WARM
+from urbium.text import say, text
 
 __all__ = ["pressure_strip", "pressure_tide"]
 
 _STEP = 26
 _FULL = 100
-_CLASSES = (("up to 80 %", 80), ("80 to 100 %", _FULL), ("100 to 120 %", 120), ("over 120 %", None))
+_CLASSES = (
+    (text("chart.pressure.low", "up to 80 %"), 80),
+    (text("chart.pressure.near", "80 to 100 %"), _FULL),
+    (text("chart.pressure.over", "100 to 120 %"), 120),
+    (text("chart.pressure.far", "over 120 %"), None),
+)
 _COLOURS = (RAMP[0], RAMP[1], DIVERGING[1], WARM)
-_UNKNOWN = "capacity unknown"
+_UNKNOWN = text("chart.pressure.unknown", "capacity unknown")
 
 
 def pressure_strip(
@@ -40,8 +46,9 @@ def pressure_strip(
     """
     rows = known_rows(table, "service", "year", needed=("utilisation", "capacity"))
     per_cent = 100 * pl.col("utilisation")
-    kind = pl.lit(_CLASSES[-1][0])
-    for words, end in reversed(_CLASSES[:-1]):
+    classes, unknown = [(said(words), end) for words, end in _CLASSES], said(_UNKNOWN)
+    kind = pl.lit(classes[-1][0])
+    for words, end in reversed(classes[:-1]):
         kind = pl.when(per_cent <= end).then(pl.lit(words)).otherwise(kind)
     worst = pl.col("utilisation").max().over("service")
     rows = rows.select(
@@ -49,37 +56,54 @@ def pressure_strip(
         "year",
         name=pl.col("service").replace_strict(dict(names), default=pl.col("service")),
         percent=per_cent.round(1),
-        kind=pl.when(pl.col("capacity").is_null()).then(pl.lit(_UNKNOWN)).otherwise(kind),
+        kind=pl.when(pl.col("capacity").is_null()).then(pl.lit(unknown)).otherwise(kind),
         worst=worst.fill_null(-1),
-    ).sort(pl.col("kind") == _UNKNOWN, -pl.col("worst"), "name", "year")
+    ).sort(pl.col("kind") == unknown, -pl.col("worst"), "name", "year")
     order = rows["name"].unique(maintain_order=True).to_list()
     ends = rows.group_by("service", "name", maintain_order=True).agg(
-        missing=(pl.col("kind") == _UNKNOWN).all()
+        missing=(pl.col("kind") == unknown).all()
     )
-    ends = ends.with_columns(told=pl.col("service").replace_strict(dict(told), default=""))
+    ends = ends.with_columns(
+        told=pl.col("service").replace_strict(
+            {name: str(say(words)) for name, words in told.items()}, default="", return_dtype=pl.String
+        )
+    )
     place = {
-        "field": "name", "type": "nominal", "sort": None, "title": None,
+        "field": "name",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
         "scale": {"domain": order, "padding": 0.12},
         "axis": {"labelLimit": 240, "labelColor": INK, "domain": False},
-    }  # fmt: skip
+    }
     year = {
-        "field": "year", "type": "ordinal", "title": None, "scale": {"padding": 0.04},
+        "field": "year",
+        "type": "ordinal",
+        "title": None,
+        "scale": {"padding": 0.04},
         "axis": {"orient": "top", "labelAngle": 0, "domain": False, "labelOverlap": "parity"},
-    }  # fmt: skip
-    domain = [words for words, _ in _CLASSES]
+    }
+    domain = [words for words, _ in classes]
     cells = {
         "mark": {"type": "rect", "strokeWidth": 1},
         "encoding": {
             "x": year,
-            "color": {"condition": {"test": f"datum.kind === {_UNKNOWN!r}", "value": PAPER},
-                      "field": "kind", "type": "nominal", "title": "Need over capacity",
-                      "scale": {"domain": domain, "range": list(_COLOURS)}},
-            "stroke": {"condition": {"test": f"datum.kind === {_UNKNOWN!r}", "value": LINE}, "value": None},
-            "tooltip": [{"field": "name", "title": "service"}, {"field": "year", "title": "year"},
-                        {"field": "percent", "title": "need over capacity, %"}],
+            "color": {
+                "condition": {"test": f"datum.kind === {unknown!r}", "value": PAPER},
+                "field": "kind",
+                "type": "nominal",
+                "title": text("chart.pressure.title", "Demand as a share of capacity"),
+                "scale": {"domain": domain, "range": list(_COLOURS)},
+            },
+            "stroke": {"condition": {"test": f"datum.kind === {unknown!r}", "value": LINE}, "value": None},
+            "tooltip": [
+                {"field": "name", "title": text("chart.service", "service")},
+                {"field": "year", "title": text("chart.year", "year")},
+                {"field": "percent", "title": text("chart.pressure.tip", "demand as a share of capacity, %")},
+            ],
         },
-    }  # fmt: skip
-    words = {
+    }
+    ending = {
         "data": {"values": ends.to_dicts()},
         "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "limit": 270},
         "encoding": {
@@ -93,7 +117,7 @@ def pressure_strip(
         title,
         height={"step": _STEP},
         encoding={"y": place},
-        layer=[cells, words],
+        layer=[cells, ending],
         legend_below=True,
     )
 
@@ -121,20 +145,29 @@ def pressure_tide(table: pl.DataFrame, *, names: Mapping[str, str], title: str =
     )
     place = {"field": "name", "type": "nominal", "title": None, "axis": {"labelLimit": 240, "domain": False}}
     year = {
-        "field": "year", "type": "ordinal", "title": None,
+        "field": "year",
+        "type": "ordinal",
+        "title": None,
         "axis": {"orient": "top", "labelAngle": 0, "domain": False, "labelOverlap": "parity"},
-    }  # fmt: skip
+    }
     is_dark = "datum.percent > 50"
     cells = {
         "mark": {"type": "rect", "stroke": PAPER},
         "encoding": {
-            "color": {"field": "percent", "type": "quantitative", "title": "Cities that have run short (%)",
-                      "scale": {"domain": [0, _FULL], "range": "ramp"}},
-            "tooltip": [{"field": "name", "title": "service"}, {"field": "year", "title": "year"},
-                        {"field": "percent", "title": "cities short, %"},
-                        {"field": "cities", "title": "of cities"}],
+            "color": {
+                "field": "percent",
+                "type": "quantitative",
+                "title": text("chart.pressure.cities", "Cities with a shortage (%)"),
+                "scale": {"domain": [0, _FULL], "range": "ramp"},
+            },
+            "tooltip": [
+                {"field": "name", "title": text("chart.service", "service")},
+                {"field": "year", "title": text("chart.year", "year")},
+                {"field": "percent", "title": text("chart.pressure.cities_tip", "cities with a shortage, %")},
+                {"field": "cities", "title": text("chart.pressure.of", "of cities")},
+            ],
         },
-    }  # fmt: skip
+    }
     figures = {
         "mark": {"type": "text", "fontSize": 9},
         "encoding": {

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, INK, MUTED, WARM
+from urbium.text import text
 
 __all__ = ["pyramid"]
 
@@ -13,11 +14,15 @@ _STEP = 17
 _MANY = 30
 """Groups beyond which rows are drawn thin: single years of age."""
 
-_WORDS = {"male": "Men", "female": "Women"}
+_WORDS = {"male": text("chart.men", "Men"), "female": text("chart.women", "Women")}
 
 
 def pyramid(
-    table: pl.DataFrame, *, before: pl.DataFrame | None = None, title: str = "", unit: str = "Persons"
+    table: pl.DataFrame,
+    *,
+    before: pl.DataFrame | None = None,
+    title: str = "",
+    unit: str = text("chart.persons", "Persons"),
 ) -> Spec:
     """Draw a population pyramid with the 80 % band of each age group, over the outline of an earlier year.
 
@@ -78,8 +83,13 @@ def pyramid(
 
 
 def _tips(unit: str) -> list[Spec]:
-    words = (("value", unit.lower()), ("low80", "80 % from"), ("high80", "80 % to"))
-    return [{"field": "kind", "title": "sex"}, {"field": "group", "title": "age"}] + [
+    words = (
+        ("value", unit),
+        ("low80", text("chart.low80", "80 % from")),
+        ("high80", text("chart.high80", "80 % to")),
+    )
+    heads = [("kind", text("chart.sex", "sex")), ("group", text("chart.age", "age"))]
+    return [{"field": field, "title": name} for field, name in heads] + [
         {"field": field, "title": name, "type": "quantitative", "format": ",.0f"} for field, name in words
     ]
 
@@ -96,7 +106,9 @@ def _sides(rows: pl.DataFrame) -> pl.DataFrame:
         "value",
         *known,
         group=pl.col("age").replace_strict(firsts, names, return_dtype=pl.String),
-        kind=pl.col("sex").replace_strict(_WORDS, return_dtype=pl.String),
+        kind=pl.col("sex").replace_strict(
+            {sex: said(words) for sex, words in _WORDS.items()}, return_dtype=pl.String
+        ),
         side=pl.col("value") * side,
         **{name[:-2]: pl.col(name) * side for name in known},
     )

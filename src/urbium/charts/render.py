@@ -16,6 +16,7 @@ from typing import Any, Literal
 import vl_convert as vlc
 
 from urbium.errors import InputError
+from urbium.text import text
 
 __all__ = ["bundle", "bundle_name", "compiled", "content_hash", "render"]
 
@@ -108,8 +109,8 @@ def content_hash(spec: Mapping[str, Any]) -> str:
     >>> content_hash({"width": 1, "height": 2}) == content_hash({"height": 2, "width": 1})
     True
     """
-    text = json.dumps(spec, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    written = json.dumps(spec, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _cache() -> Path:
@@ -119,4 +120,8 @@ def _cache() -> Path:
 
 def _undrawable(error: ValueError) -> InputError:
     first = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
-    return InputError(f"the chart cannot be drawn: {first}", place="chart", remedy="check its specification")
+    return InputError(
+        text("chart.undrawable", "the chart cannot be drawn: {reason}", reason=first),
+        place="chart",
+        remedy=text("chart.check", "check its specification"),
+    )

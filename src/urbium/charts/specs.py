@@ -8,10 +8,27 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, specification
+from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
+from urbium.text import text
 
 __all__ = ["fan", "histogram", "money", "pillars", "ranking", "starts", "timeline"]
+
+_SCORE = text("chart.score", "Score (0 to 100)")
+_YEAR = text("chart.year", "year")
+_OBSERVED = text("chart.observed", "Observed")
+_PROJECTED = text("chart.projected", "Projected")
+_TIPS = {
+    "year": _YEAR,
+    "title": text("chart.solution", "solution"),
+    "solution": text("chart.solution", "solution"),
+    "domain": text("chart.domain", "domain"),
+    "start": text("chart.start", "start"),
+    "finish": text("chart.finish", "completion"),
+    "projects": text("chart.starting", "projects that start"),
+    "building": text("chart.building", "projects under construction"),
+}
+_BANDS = {80: text("chart.band80", "80 % band"), 95: text("chart.band95", "95 % band")}
 
 
 def ranking(
@@ -21,7 +38,7 @@ def ranking(
     label: str = "name_en",
     value: str = "score",
     most: int = 30,
-    value_title: str = "Score (0 to 100)",
+    value_title: str = _SCORE,
     figures: str = ",.1f",
 ) -> Spec:
     """Draw the highest values as horizontal bars with their figures.
@@ -51,7 +68,7 @@ def ranking(
     )
 
 
-def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec:
+def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("chart.value", "Value")) -> Spec:
     """Draw what was observed, what is projected, and the bands within which it lies with 80 % and 95 %.
 
     Parameters
@@ -60,19 +77,22 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec
         ``kind`` (``observed`` or ``projected``); bands may be null
     """
     known = known_rows(table, "year", "value", "kind").sort("year")
+    titles, observed, projected = ({share: said(words) for share, words in _BANDS.items()}, said(_OBSERVED),
+                                   said(_PROJECTED))  # fmt: skip
     last = known.filter(pl.col("kind") == "observed").tail(1).select("year", low="value", high="value")
     bands = pl.concat(
         [
-            known.select("year", low=f"low{share}", high=f"high{share}", band=pl.lit(f"{share} % band"))
+            known.select("year", low=f"low{share}", high=f"high{share}", band=pl.lit(titles[share]))
             for share in (95, 80)
         ]
-        + [last.with_columns(band=pl.lit(f"{share} % band")) for share in (95, 80)],
+        + [last.with_columns(band=pl.lit(titles[share])) for share in (95, 80)],
         how="vertical_relaxed",
     )
     bands = bands.drop_nulls().unique(["year", "band"], keep="first")
-    bands = bands.sort("year", "band", descending=[False, True])  # the inner band is drawn over the outer
+    outer_first = pl.col("band") == titles[80]
+    bands = bands.sort("year", outer_first)  # the inner band is drawn over the outer
     joined = _joined(known).with_columns(
-        pl.col("kind").replace({"observed": "Observed", "projected": "Outlook"})
+        pl.col("kind").replace({"observed": observed, "projected": projected})
     )
     year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
             "scale": {"zero": False, "nice": False}}  # fmt: skip
@@ -85,7 +105,7 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec
             "y2": {"field": "high"},
             "color": {
                 "field": "band", "type": "nominal", "title": None,
-                "scale": {"domain": ["95 % band", "80 % band"], "range": [RAMP[0], RAMP[1]]},
+                "scale": {"domain": [titles[95], titles[80]], "range": [RAMP[0], RAMP[1]]},
             },
         },
     }  # fmt: skip
@@ -97,18 +117,18 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = "Value") -> Spec
             "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": {"format": "~s"}},
             "strokeDash": {
                 "field": "kind", "type": "nominal", "title": None,
-                "scale": {"domain": ["Observed", "Outlook"], "range": [[1, 0], [6, 4]]},
+                "scale": {"domain": [observed, projected], "range": [[1, 0], [6, 4]]},
             },
         },
     }  # fmt: skip
     dots = {
-        "data": {"values": joined.filter(pl.col("kind") == "Observed").to_dicts()},
+        "data": {"values": joined.filter(pl.col("kind") == observed).to_dicts()},
         "mark": {"type": "point", "filled": True, "size": 26, "color": RAMP[4], "opacity": 1},
         "encoding": {
             "x": year,
             "y": {"field": "value", "type": "quantitative"},
             "tooltip": [
-                {"field": "year", "type": "quantitative", "format": "d"},
+                {"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
                 {"field": "value", "type": "quantitative", "format": ",.0f", "title": y_title},
             ],
         },
@@ -120,7 +140,7 @@ def money(
     table: pl.DataFrame,
     *,
     title: str = "",
-    y_title: str = "Million",
+    y_title: str = text("chart.million", "Million"),
     by: str = "fund",
     amount: str = "amount",
     order: Sequence[str] = (),
@@ -148,8 +168,8 @@ def money(
         "color": colour,
         "order": {"field": "place", "type": "quantitative"},
         "tooltip": [
-            {"field": "year", "type": "ordinal"},
-            {"field": by, "type": "nominal"},
+            {"field": "year", "type": "ordinal", "title": _YEAR},
+            {"field": by, "type": "nominal", "title": text("chart.fund", "fund")},
             {"field": amount, "type": "quantitative", "format": ",.0f", "title": y_title},
         ],
     }
@@ -177,7 +197,7 @@ def timeline(table: pl.DataFrame, *, title: str = "", label: str = "solution", k
         "y": {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 300}},
         "x": start,
         "x2": {"field": "end"},
-        "tooltip": [{"field": name, "type": "nominal"} for name in columns],
+        "tooltip": [{"field": name, "type": "nominal", "title": _TIPS.get(name, name)} for name in columns],
     }
     if kind:
         encoding["color"] = {"field": kind, "type": "nominal", "title": None}
@@ -199,7 +219,10 @@ def starts(table: pl.DataFrame, *, title: str = "", row: str = "solution", count
     encoding = {
         "x": _year_axis(orient="top") | {"scale": {"domain": every}},
         "y": {"field": row, "type": "nominal", "sort": order, "title": None, "axis": NAMES},
-        "tooltip": [{"field": name, "type": "nominal"} for name in (row, "year", count)],
+        "tooltip": [
+            {"field": name, "type": "nominal", "title": _TIPS.get(name, name)}
+            for name in (row, "year", count)
+        ],
     }
     dark = (max(rows[count].to_list(), default=0) or 1) * 0.3
     cell = {
@@ -236,7 +259,7 @@ def pillars(
     )
     height = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
     scale = {"domain": [0, 100]}
-    length = {"field": value, "type": "quantitative", "title": "Score (0 to 100)", "scale": scale}
+    length = {"field": value, "type": "quantitative", "title": _SCORE, "scale": scale}
     bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.5}}, "encoding": {"x": length}}
     text = {
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},
@@ -259,8 +282,8 @@ def histogram(
     title: str = "",
     value: str = "score",
     mark: float | None = None,
-    value_title: str = "Score (0 to 100)",
-    what: str = "cities",
+    value_title: str = _SCORE,
+    count_title: str = text("chart.cities", "Number of cities"),
 ) -> Spec:
     """Draw how often values occur, with one of them marked by a line.
 
@@ -268,7 +291,7 @@ def histogram(
     ----------
     table : one row a thing, with the column ``value``
     mark : the value that the line stands at
-    what : what is counted
+    count_title : what the axis of the counts says
     """
     rows = known_rows(table, value).select(value)
     bars = {
@@ -281,7 +304,7 @@ def histogram(
                 "title": value_title,
                 "axis": {"labelOverlap": True, "labelFlush": False},
             },
-            "y": {"aggregate": "count", "type": "quantitative", "title": f"Number of {what}"},
+            "y": {"aggregate": "count", "type": "quantitative", "title": count_title},
         },
     }
     rule = {

@@ -2,12 +2,13 @@
 
 import polars as pl
 
-from urbium.charts.frame import ROW, Spec, known_rows, specification
+from urbium.charts.frame import ROW, Spec, known_rows, said, specification
 from urbium.charts.theme import ACCENT, DIVERGING, FAINT, INK, MUTED, RAMP, TINT, WARM
+from urbium.text import say, text
 
 __all__ = ["pillar_profile", "rank_intervals", "score_years", "sides", "window"]
 
-_SCORE = "Score (0 to 100)"
+_SCORE = text("chart.score", "Score (0 to 100)")
 _MANY = 60  # rows from which they are drawn closer together
 _CLOSE = 16
 
@@ -39,8 +40,8 @@ def rank_intervals(
     rows = window(_told_apart(ranked, label), city, most).select(
         "city", "name", "rank", "rank_low", "rank_high", "tier",
         band=(pl.col("tier").rank("dense") % 2).fill_null(0).cast(pl.Int64),
-        head=pl.when(is_first).then(pl.format("tier {}", "tier")),
-        span=pl.format("{} to {}", "rank_low", "rank_high"),
+        head=pl.when(is_first).then(pl.col("tier").map_elements(_group, pl.String)),
+        span=pl.format("{}–{}", "rank_low", "rank_high"),
     )  # fmt: skip
     picked = rows.filter(pl.col("city") == city)["name"].to_list()
     place = {
@@ -51,12 +52,17 @@ def rank_intervals(
                  "labelFontSize": 12 if rows.height <= _MANY else 11},
     }  # fmt: skip
     rank = {
-        "field": "rank", "type": "quantitative", "title": "Rank (1 is best)",
+        "field": "rank", "type": "quantitative", "title": text("chart.rank_axis", "Rank (1 is best)"),
         "scale": {"zero": False, "nice": False, "domain": _reach(rows), "padding": 8},
         "axis": {"orient": "top", "tickMinStep": 1, "format": "d"},
     }  # fmt: skip
     colour = _picked(city, WARM, ACCENT)
-    tips = [("name", "title"), ("rank", "rank"), ("span", "90 % of runs"), ("tier", "tier")]
+    tips = [
+        ("name", "title"),
+        ("rank", text("chart.rank", "rank")),
+        ("span", text("chart.runs", "in 90 % of the runs")),
+        ("tier", text("chart.group", "group")),
+    ]
     band = {
         "transform": [{"filter": "datum.band === 1"}],
         "mark": {"type": "rect", "color": TINT, "opacity": 0.8},
@@ -90,7 +96,9 @@ def rank_intervals(
     )
 
 
-def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = "This city") -> Spec:
+def pillar_profile(
+    table: pl.DataFrame, *, title: str = "", city: str = text("chart.this_city", "This city")
+) -> Spec:
     """Draw the pillar scores of a city as dots over the middle half and the median of its peers.
 
     Parameters
@@ -103,7 +111,11 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = "This ci
     """
     rows = known_rows(table, "name", needed=("score", "low", "median", "high"))
     rows = rows.select("name", "score", "low", "median", "high")
-    words = (city, "Median of the peers", "Middle half of the peers")
+    words = (
+        str(say(city)),
+        said(text("chart.peer_median", "Median of the peers")),
+        said(text("chart.peer_half", "Middle half of the peers")),
+    )
     kinds = {"domain": list(words), "range": [WARM, RAMP[4], RAMP[1]]}
 
     legend = {"symbolType": "square", "symbolOpacity": 1, "columns": 1}
@@ -132,10 +144,18 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = "This ci
     own = {"transform": [{"filter": "datum.score !== null"}]}
     dot = own | {
         "mark": {"type": "point", "filled": True, "shape": "diamond", "size": 170, "opacity": 1},
-        "encoding": {"x": axis | {"field": "score"}, "color": called(0), "tooltip": _tips(
-            ("name", "title", ""), ("score", city, ".1f"), ("median", "median", ".1f"),
-            ("low", "first quartile", ".1f"), ("high", "third quartile", ".1f"))},
-    }  # fmt: skip
+        "encoding": {
+            "x": axis | {"field": "score"},
+            "color": called(0),
+            "tooltip": _tips(
+                ("name", "title", ""),
+                ("score", city, ".1f"),
+                ("median", text("chart.median", "median"), ".1f"),
+                ("low", text("chart.first_quartile", "first quartile"), ".1f"),
+                ("high", text("chart.third_quartile", "third quartile"), ".1f"),
+            ),
+        },
+    }
     figure = own | {
         "mark": {"type": "text", "dy": -23, "color": INK, "fontSize": 12, "fontWeight": 600},
         "encoding": {"x": axis | {"field": "score"}, "text": {"field": "score", "format": ".0f"}},
@@ -143,7 +163,7 @@ def pillar_profile(table: pl.DataFrame, *, title: str = "", city: str = "This ci
     missing = {
         "transform": [{"filter": "datum.score === null"}],
         "mark": {"type": "text", "align": "left", "dx": 4, "color": MUTED, "fontStyle": "italic"},
-        "encoding": {"x": {"value": 0}, "text": {"value": "no score"}},
+        "encoding": {"x": {"value": 0}, "text": {"value": text("chart.no_score", "no score")}},
     }
     layers = [half, middle, dot, figure, missing]
     return specification(
@@ -171,20 +191,24 @@ def sides(table: pl.DataFrame, *, title: str = "") -> Spec:
         "rank",
         "of",
         ahead=100 * (pl.col("of") - pl.col("rank")) / (pl.col("of") - 1),
-        told=pl.format("{} of {}", "rank", "of"),
+        told=pl.struct("rank", "of").map_elements(_of, pl.String),
     )
     place = _place(rows, 0) | {"axis": None}
     length = {
-        "field": "ahead", "type": "quantitative", "title": "Ahead of this share of the other cities (%)",
-        "scale": {"domain": [0, 100]}, "axis": {"values": [0, 25, 50, 75, 100]},
-    }  # fmt: skip
+        "field": "ahead",
+        "type": "quantitative",
+        "title": text("chart.ahead", "Ahead of this share of the other cities (%)"),
+        "scale": {"domain": [0, 100]},
+        "axis": {"values": [0, 25, 50, 75, 100]},
+    }
     is_strong = "datum.ahead >= 50"
     bar = {
         "mark": {"type": "bar", "height": 13, "yOffset": 9},
         "encoding": {
             "x": length, "x2": {"datum": 50},
             "color": {"condition": {"test": is_strong, "value": ACCENT}, "value": WARM},
-            "tooltip": _tips(("name", "title", ""), ("told", "rank", ""), ("ahead", "ahead of %", ".0f")),
+            "tooltip": _tips(("name", "title", ""), ("told", text("chart.rank", "rank"), ""),
+                             ("ahead", text("chart.ahead_tip", "ahead of, %"), ".0f")),
         },
     }  # fmt: skip
     right, left = (
@@ -231,9 +255,15 @@ def score_years(table: pl.DataFrame, *, title: str = "", city: str = "") -> Spec
     }  # fmt: skip
     dot = {
         "mark": {"type": "point", "filled": True, "size": 40, "opacity": 1},
-        "encoding": {"color": colour, "tooltip": _tips(
-            ("name", "title", ""), ("year", "year", "d"), ("score", "score", ".1f"))},
-    }  # fmt: skip
+        "encoding": {
+            "color": colour,
+            "tooltip": _tips(
+                ("name", "title", ""),
+                ("year", text("chart.year", "year"), "d"),
+                ("score", text("chart.score_tip", "score"), ".1f"),
+            ),
+        },
+    }
     ends = {
         "data": {"values": rows.group_by("name", maintain_order=True).last().to_dicts()},
         "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12},
@@ -241,6 +271,14 @@ def score_years(table: pl.DataFrame, *, title: str = "", city: str = "") -> Spec
                      "color": {"condition": {"test": is_own, "value": WARM}, "value": MUTED}},
     }  # fmt: skip
     return specification(rows, title, height=240, encoding={"x": year, "y": score}, layer=[line, dot, ends])
+
+
+def _group(number: int) -> str:
+    return said(text("chart.group_head", "group {group}", group=number))
+
+
+def _of(row: dict[str, int]) -> str:
+    return said(text("chart.rank_of", "{rank} of {count}", rank=row["rank"], count=row["of"]))
 
 
 def window(table: pl.DataFrame, city: str, most: int | None) -> pl.DataFrame:

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.charts.frame import Spec, known_rows, specification
+from urbium.charts.frame import Spec, known_rows, said, specification
 from urbium.charts.theme import CATEGORIES, INK, LINE, MUTED
+from urbium.text import say, text
 
 __all__ = ["shares", "triangle"]
 
@@ -19,6 +20,22 @@ _HEIGHT: Final = float(np.sqrt(3) / 2)
 _STEPS: Final = (0.2, 0.4, 0.6, 0.8)
 _X, _Y = (-0.1, 1.1), (-0.09, 0.92)
 _PIXELS: Final = 539  # as high as an equal-sided triangle needs it at the full width
+_YEAR = text("chart.year", "year")
+_OBSERVED = text("chart.observed", "Observed")
+_PROJECTED = text("chart.projected_median", "Projected (median)")
+_TITLES = {
+    "agriculture": text("chart.agriculture", "agriculture"),
+    "industry": text("chart.industry", "industry"),
+    "services": text("chart.services", "services"),
+    "agriculture and industry": text("chart.primary_secondary", "agriculture and industry"),
+    "output": text("chart.output", "output"),
+    "employment": text("chart.employment", "employment"),
+}
+_CORNERS = {
+    "agriculture": text("chart.all_agriculture", "all agriculture"),
+    "industry": text("chart.all_industry", "all industry"),
+    "services": text("chart.all_services", "all services"),
+}
 _SERIES: Final = (CATEGORIES[0], CATEGORIES[5])
 
 
@@ -44,18 +61,20 @@ def triangle(
     """
     path = _placed(known_rows(points, "series", "year", "kind", *parts), parts).sort("series", "year")
     ends = _placed(known_rows(cloud, "series", "year", *parts), parts)
+    path, ends = (_named(rows, "series") for rows in (path, ends))
     names = path["series"].unique(maintain_order=True).to_list()
     colour = _scale("series", names, _SERIES) | {"legend": {"symbolType": "stroke", "symbolStrokeWidth": 3}}
-    tips = [{"field": "year", "type": "quantitative", "format": "d"}, {"field": "series"}] + [
-        {"field": part, "type": "quantitative", "format": ".1%"} for part in parts
-    ]
+    tips = [
+        {"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
+        {"field": "series", "title": text("chart.series", "series")},
+    ] + [{"field": part, "type": "quantitative", "format": ".1%", "title": _called(part)} for part in parts]
     spot = {"x": _axis("x", _X), "y": _axis("y", _Y)}
     line = {
         "data": {"values": _joined(path).to_dicts()},
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": spot | {"color": colour, "order": {"field": "year"}, "strokeDash": {
             "field": "kind", "type": "nominal", "title": None,
-            "scale": {"domain": ["Observed", "Outlook (median)"], "range": [[1, 0], [5, 4]]}}},
+            "scale": {"domain": [_OBSERVED, _PROJECTED], "range": [[1, 0], [5, 4]]}}},
     }  # fmt: skip
     dots = {
         "data": {"values": path.to_dicts()},
@@ -90,6 +109,7 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
     """
     limits = ("low80", "high80", "low95", "high95")
     known = known_rows(table, "sector", "year", "kind", "value", needed=limits).sort("sector", "year")
+    known, order = _named(known, "sector"), [_called(name) for name in order]
     names = [*order, *sorted(set(known["sector"]) - set(order))]
     colour = _scale("sector", names, CATEGORIES) | {
         "legend": {"symbolType": "stroke", "symbolStrokeWidth": 3}
@@ -116,15 +136,19 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
             "x": year,
-            "y": {"field": "value", "type": "quantitative", "title": "Share",
+            "y": {"field": "value", "type": "quantitative", "title": text("chart.share", "Share"),
                   "axis": {"format": ".0%"}, "scale": {"domain": [0, 1]}},
             "color": colour,
             "strokeDash": {"field": "kind", "type": "nominal", "title": None,
-                           "scale": {"domain": ["Observed", "Outlook (median)"], "range": [[1, 0], [5, 4]]}},
-            "tooltip": [{"field": "year", "type": "quantitative", "format": "d"}, {"field": "sector"},
-                        {"field": "value", "type": "quantitative", "format": ".1%"},
-                        {"field": "low80", "type": "quantitative", "format": ".1%"},
-                        {"field": "high80", "type": "quantitative", "format": ".1%"}],
+                           "scale": {"domain": [_OBSERVED, _PROJECTED], "range": [[1, 0], [5, 4]]}},
+            "tooltip": [{"field": "year", "type": "quantitative", "format": "d", "title": _YEAR},
+                        {"field": "sector", "title": text("chart.sector", "sector")},
+                        {"field": "value", "type": "quantitative", "format": ".1%",
+                         "title": text("chart.share_tip", "share")},
+                        {"field": "low80", "type": "quantitative", "format": ".1%",
+                         "title": text("chart.low80", "80 % from")},
+                        {"field": "high80", "type": "quantitative", "format": ".1%",
+                         "title": text("chart.high80", "80 % to")}],
         },
     }  # fmt: skip
     return specification(
@@ -169,7 +193,7 @@ def _joined(known: pl.DataFrame) -> pl.DataFrame:
         .select(known.columns)
         .with_columns(kind=pl.lit("projected"))
     )
-    names = {"observed": "Observed", "projected": "Outlook (median)"}
+    names = {"observed": said(_OBSERVED), "projected": said(_PROJECTED)}
     return pl.concat([known, ends]).sort(by, "kind", "year").with_columns(pl.col("kind").replace(names))
 
 
@@ -177,6 +201,20 @@ def _placed(table: pl.DataFrame, parts: tuple[str, str, str]) -> pl.DataFrame:
     """Add x and y: the lower left corner is 0, 0 and the lower right one 1, 0."""
     _, upper, right = (pl.col(part) for part in parts)
     return table.with_columns(x=right + upper / 2, y=upper * _HEIGHT)
+
+
+def _named(rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Name the series or sectors for a reader."""
+    titles = {name: _called(name) for name in rows[column].unique()}
+    return rows.with_columns(pl.col(column).replace(titles))
+
+
+def _called(name: str) -> str:
+    return str(say(_TITLES.get(name, name)))
+
+
+def _corner(part: str) -> str:
+    return str(say(_CORNERS.get(part, part)))
 
 
 def _axis(field: str, domain: tuple[float, float]) -> Spec:
@@ -213,9 +251,9 @@ def _frame(parts: tuple[str, str, str]) -> list[Spec]:
         )
     ]
     corners = [
-        {**at(1, 0, 0), "text": f"all {parts[0]}", "dy": 32},
-        {**at(0, 1, 0), "text": f"all {parts[1]}", "dy": -12},
-        {**at(0, 0, 1), "text": f"all {parts[2]}", "dy": 32},
+        {**at(1, 0, 0), "text": _corner(parts[0]), "dy": 32},
+        {**at(0, 1, 0), "text": _corner(parts[1]), "dy": -12},
+        {**at(0, 0, 1), "text": _corner(parts[2]), "dy": 32},
     ]
     spot = {"x": _axis("x", _X), "y": _axis("y", _Y)}
     rules = {

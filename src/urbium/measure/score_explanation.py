@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from urbium.explanation import Explanation, explain, origin_of
+from urbium.explanation import Explanation, Kind, explain, origin_of
 from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores
 from urbium.measure.means import way_words
@@ -215,7 +215,7 @@ class _Walk:
             if not np.isnan(made) and made != value:
                 imputed = np.isnan(value)
                 note = _IMPUTED if imputed else ""
-                kind = "assumption" if imputed else "setting"
+                kind = Kind.ASSUMPTION if imputed else Kind.SETTING
                 yield Explanation(
                     text("measure.score.after", "after {step}", step=str(stage.choice)),
                     float(made),

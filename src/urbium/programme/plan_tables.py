@@ -73,6 +73,13 @@ class PlanTables:
 
         return shortfall_words(kind)
 
+    @staticmethod
+    def full() -> float:
+        """Return the share from which on a limit counts as fully used: on pages, in charts and in sentences."""
+        from urbium.plan.rules import FULL  # noqa: PLC0415
+
+        return FULL
+
     def summary(self, names: Mapping[str, str], alike: "Similarity") -> tuple[tuple[str, str], ...]:
         """Return the plan in words: (about, sentence) pairs."""
         from urbium.plan import summary  # noqa: PLC0415

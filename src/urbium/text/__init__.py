@@ -22,8 +22,8 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 __all__ = [
-    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "listed", "plain", "say", "sentences",
-    "text", "texts",
+    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "languages", "listed", "plain", "say",
+    "sentences", "spoken", "text", "texts", "translate",
 ]  # fmt: skip
 
 ENGLISH = "en"
@@ -56,6 +56,28 @@ def language(name: str) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+def languages() -> list[str]:
+    """Return the languages that can be spoken, English first: those installed, and those with a folder."""
+    folders = (path.name for path in FOLDER.iterdir() if path.is_dir()) if FOLDER.is_dir() else ()
+    return [ENGLISH, *sorted({*_translators, *folders} - {ENGLISH})]
+
+
+def spoken() -> str:
+    """Return the language that is spoken now."""
+    return _language.get()
+
+
+def translate(message: str, plural: str = "", count: int = 1) -> str:
+    """Return a message without a code (one of a template) in the language that is spoken, unfilled.
+
+    >>> translate("%(count)s city", "%(count)s cities", 3)
+    '%(count)s cities'
+    """
+    if spoken() == ENGLISH:
+        return _english("", message, plural, count)
+    return _speaks(spoken())("", message, plural, count)
 
 
 class Text(str):

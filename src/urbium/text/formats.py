@@ -10,7 +10,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 __all__ = ["DASH", "written"]
 
@@ -19,6 +19,10 @@ _INTERNATIONAL = "en_GB"
 _SMALLEST, _LARGEST = 1e-12, 1e18
 """No figure of a nation lies outside; Babel's decimals end some ten digits later."""
 
+_FIGURES = 3
+"""How many figures of a long number count where it is written in words: 1.24 billion."""
+_IN_WORDS = 1_000_000
+"""From where a number is written in words in English; smaller ones keep their thousands."""
 _SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
 
 
@@ -28,12 +32,14 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     Parameters
     ----------
     value : a number, word, date or list; None is a dash
-    spec : as Python formats numbers (``,.0f``, ``.1%``, ``.4g``), ``list``, ``date``, ``r`` (in quotes), or
-        empty
+    spec : as Python formats numbers (``,.0f``, ``.1%``, ``.4g``), ``compact`` (three figures that count, with
+        the language's word for millions), ``list``, ``date``, ``r`` (in quotes), or empty
     name : the language
 
     >>> written(1234.5, ",.1f", "en"), written(0.125, ".1%", "en"), written(None, "", "en")
     ('1,234.5', '12.5 %', '–')
+    >>> written(12_345_000_000, "compact", "en"), written(12_345_000_000, "compact", "zh")
+    ('12.3 billion', '123亿')
     >>> written(["beds", "doctors"], "list", "en")
     'beds and doctors'
     """
@@ -44,11 +50,13 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
         return format_list([str(part) for part in _listed(value)], locale=locale)
     if isinstance(value, datetime | date):
         return format_date(value, locale=locale) if spec in ("", "date") else format(value, spec)
-    match = _SPEC.match(spec)
+    match = _SPEC.match(spec.removesuffix("compact"))
     if isinstance(value, bool) or not isinstance(value, int | float) or match is None or not spec:
         return format(value, "" if spec == "list" else spec)
     if not math.isfinite(value):
         return DASH
+    if spec == "compact":
+        return _compact(float(value), locale)
     digits, kind = match["digits"], match["kind"]
     if kind == "%":
         places = int(digits or 0)
@@ -71,6 +79,19 @@ def _significant(value: float, digits: int, locale: Locale, *, grouped: bool) ->
     places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
     pattern = ("#,##0" if grouped else "0") + ("." + "#" * places if places else "")
     return format_decimal(round(value, places), format=pattern, locale=locale, decimal_quantization=False)
+
+
+def _compact(value: float, locale: Locale) -> str:
+    """Write a large number with the language's own word for its size."""
+    if locale.language == "en" and abs(value) < _IN_WORDS:
+        places = max(_FIGURES - len(f"{abs(value):.0f}"), 0)
+        pattern = "#,##0" + ("." + "#" * places if places else "")
+        return format_decimal(value, format=pattern, locale=locale)
+    for places in range(_FIGURES - 1, -1, -1):
+        said = format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=places)
+        if sum(sign.isdigit() for sign in said) <= _FIGURES:
+            return said
+    return said
 
 
 def _listed(value: Any) -> Iterable[Any]:  # noqa: ANN401

@@ -7,10 +7,11 @@ import polars as pl
 from litestar import HttpMethod, Response, route
 
 from urbium.errors import NotFoundError
+from urbium.programme import Programme
 from urbium.programme.stages import STAGES
 from urbium.text import text
 from urbium.web import answers
-from urbium.web.parameters import FromOffice, Given, OfCity, Office, Segment, Word, Words
+from urbium.web.parameters import FromOffice, Given, OfCity, Segment, Word, Words
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
@@ -26,11 +27,11 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 
 
-def _projects(office: Office) -> pl.DataFrame:
+def _projects(office: Programme) -> pl.DataFrame:
     return named_projects(office, office.required("plan"))
 
 
-def _faults(office: Office) -> pl.DataFrame:
+def _faults(office: Programme) -> pl.DataFrame:
     return office.faults()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader
@@ -20,18 +20,18 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
-from urbium import charts
 from urbium.errors import UrbiumError
+from urbium.programme import Programme
 from urbium.programme.stages import STAGES
 from urbium.text import Text
 from urbium.web.api import NOUNS
 from urbium.web.drawing import Drawer
-from urbium.web.pages import PAGES
-from urbium.web.parameters import Office
+from urbium.web.environment import environment
+from urbium.web.language import LanguageChoice
+from urbium.web.pages import PAGES, menu
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted
 from urbium.web.views.checking import checked
-from urbium.web.words import FILTERS
 
 __all__ = ["create_app", "serve"]
 
@@ -42,7 +42,7 @@ _LONGEST_NAME = 200
 _STATIC = Path(__file__).parent / "static"
 
 
-def create_app(office: Office, *, drawer: Drawer | None = None, hosts: Sequence[str] = ()) -> Litestar:
+def create_app(office: Programme, *, drawer: Drawer | None = None, hosts: Sequence[str] = ()) -> Litestar:
     """Return the application that shows a programme: pages, API, static files; read only.
 
     Parameters
@@ -69,7 +69,7 @@ def create_app(office: Office, *, drawer: Drawer | None = None, hosts: Sequence[
             "given": Provide(_given, sync_to_thread=False),
         },
         guards=[deny_unless_granted],
-        middleware=[HostCheck(hosts)],
+        middleware=[HostCheck(hosts), LanguageChoice()],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
@@ -116,7 +116,7 @@ def serve(
         )
 
 
-def _warm(office: Office) -> None:
+def _warm(office: Programme) -> None:
     """Make what the pages show before somebody asks; what cannot be made, its page says."""
     for stage in (*_FIRST, *(stage for stage in STAGES if stage not in _FIRST)):
         with suppress(UrbiumError):
@@ -161,13 +161,6 @@ def _openapi() -> OpenAPIConfig:
 
 
 def _templates() -> Environment:
-    templates = Environment(
-        loader=PackageLoader("urbium.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters.update(FILTERS)
-    templates.globals.update(version=version("urbium"), vega=f"/vega/{charts.bundle_name()}")
+    templates = environment()
+    templates.globals["menu"] = menu
     return templates

@@ -1,173 +1,141 @@
-"""Pages: one handler an address; each gathers a view and fills a template."""
+"""Pages: every page of the app is one row: its name, address, title, template, and the view that fills it."""
 
-import re
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial, wraps
+from inspect import signature
+from typing import Any
 
 from litestar import HttpMethod, Response, route
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 
 from urbium import charts
-from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, PageNumber, Segment, Word, Words
+from urbium.text import Text, text
+from urbium.web.parameters import FromDrawer, Segment
 from urbium.web.security import PUBLIC
-from urbium.web.views.ahead import nation
-from urbium.web.views.city import check_explained, city
-from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, sources
-from urbium.web.views.framework import IndexQuery, framework, indices
+from urbium.web.views.about import assumptions_page, data_page, explain_page, notice_page, sources_page
+from urbium.web.views.city import city
+from urbium.web.views.framework import framework, indices
 from urbium.web.views.home import home
-from urbium.web.views.plan import PlanQuery, plan, why
-from urbium.web.views.plan_compare import CompareQuery, comparison
+from urbium.web.views.outlook import outlook
+from urbium.web.views.plan import plan, why
+from urbium.web.views.plan_compare import comparison
 
-__all__ = ["PAGES"]
+__all__ = ["PAGES", "ROWS", "Page", "menu"]
 
-_page = partial(
+View = Callable[..., Mapping[str, Any]]
+"""What gathers a page as plain values; its parameters are those of the address, as a handler has them."""
+
+_route = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
     opt=PUBLIC,
     sync_to_thread=True,
     include_in_schema=False,
 )
-_YEARS = range(1900, 2201)
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-@_page("/")
-def home_page(
-    office: FromOffice, drawer: FromDrawer, words: Words = "", province: Word = "", order: Word = "rank"
-) -> Template:
-    """Show the map and the ranking of all cities."""
-    return Template("home.html", context=home(office, drawer, words=words, province=province, order=order))
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the app.
+
+    Parameters
+    ----------
+    name, address, title, template : what it is called, where it stands, what its head says, what is filled
+    view : gathers what it shows; its parameters are those of the address
+    under : the row of the menu that is marked while it is open; its own when empty
+    in_menu : whether the menu leads to it
+    """
+
+    name: str
+    address: str
+    title: Text
+    template: str
+    view: View
+    under: str = ""
+    in_menu: bool = False
+
+    def handler(self) -> HTTPRouteHandler:
+        """Return what answers at the address: the template, filled by the view."""
+        known = {"page": self.under or self.name, "page_title": self.title}
+
+        @wraps(self.view)
+        def answer(*given: Any, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
+            return Template(self.template, context=known | dict(self.view(*given, **named)) | known)
+
+        answer.__signature__ = signature(self.view).replace(return_annotation=Template)  # type: ignore[attr-defined]
+        answer.__annotations__ = self.view.__annotations__ | {"return": Template}
+        return _route(self.address)(answer)
 
 
-@_page("/cities/{code:str}")
-def city_page(office: FromOffice, drawer: FromDrawer, code: Segment) -> Template:
-    """Show one city."""
-    return Template("city.html", context=city(office, drawer, code))
+ROWS = (
+    Page("home", "/", text("web.page.home", "Cities"), "home.html", home, in_menu=True),
+    Page("city", "/cities/{code:str}", text("web.page.city", "City"), "city.html", city, "home"),
+    Page(
+        "explain",
+        "/cities/{code:str}/explain/{what:str}",
+        text("web.page.explain", "How a figure came about"),
+        "explain.html",
+        explain_page,
+        "home",
+    ),
+    Page("index", "/indices", text("web.page.indices", "Indices"), "indices.html", indices, in_menu=True),
+    Page(
+        "framework",
+        "/indices/{name:str}",
+        text("web.page.index", "Index"),
+        "index.html",
+        framework,
+        "index",
+    ),
+    Page("nation", "/nation", text("web.page.outlook", "Outlook"), "nation.html", outlook, in_menu=True),
+    Page("plan", "/plan", text("web.page.plan", "Plan"), "plan.html", plan, in_menu=True),
+    Page(
+        "compare",
+        "/plan/compare",
+        text("web.page.compare", "Two plans side by side"),
+        "compare.html",
+        comparison,
+        "plan",
+    ),
+    Page("why", "/plan/why", text("web.page.why", "Why or why not"), "why.html", why, "plan"),
+    Page("data", "/data", text("web.page.data", "Data quality"), "data.html", data_page, in_menu=True),
+    Page(
+        "assumptions",
+        "/about/assumptions",
+        text("web.page.assumptions", "Assumptions"),
+        "assumptions.html",
+        assumptions_page,
+        in_menu=True,
+    ),
+    Page(
+        "sources", "/about/sources", text("web.page.sources", "Sources"), "sources.html", sources_page, "data"
+    ),
+    Page("notice", "/notice", text("web.page.notice", "Notices and licences"), "notice.html", notice_page),
+)
+"""Every page; a new one is a row here, its view and its template."""
 
 
-@_page("/cities/{code:str}/explain/{what:str}")
-def explain_page(
-    office: FromOffice, code: Segment, what: Segment, *, name: Word = "", period: Word = "", area: Word = ""
-) -> Template:
-    """Show how a figure of a place came about: its score, a part of its outlook, or one stored figure."""
-    check_explained(what)
-    place = office.city(code)
-    tree = office.explain(place.code, what, name, period=period, area=area)
-    return Template("explain.html", context={"page": "home", "place": place, **explained(tree)})
+def menu() -> list[Page]:
+    """Return the pages that the menu leads to, in its order."""
+    return [page for page in ROWS if page.in_menu]
 
 
-@_page("/indices")
-def indices_page(office: FromOffice) -> Template:
-    """Show which indices are declared."""
-    return Template("indices.html", context=indices(office))
-
-
-@_page("/indices/{name:str}")
-def index_page(
-    office: FromOffice,
-    drawer: FromDrawer,
-    given: Given,
-    name: Segment,
-    *,
-    show: Word = "top",
-    code: OfCity = "",
-) -> Template:
-    """Show an index: ranking with intervals, what it is made of, how its parts move together, what-if."""
-    return Template("index.html", context=framework(office, drawer, name, IndexQuery(show, code, given)))
-
-
-@_page("/nation")
-def nation_page(office: FromOffice, drawer: FromDrawer) -> Template:
-    """Show the years ahead: people, ages, work, and what runs short."""
-    return Template("nation.html", context=nation(office, drawer))
-
-
-@_page("/plan")
-def plan_page(
-    office: FromOffice,
-    drawer: FromDrawer,
-    *,
-    year: Word = "",
-    words: Words = "",
-    province: Word = "",
-    solution: Word = "",
-    start: Word = "",
-    order: Word = "start",
-    page: PageNumber = 1,
-) -> Template:
-    """Show the plan: proof, years, map of a year, money, people, projects."""
-    query = PlanQuery(_year(year), words, province, solution, _year(start), order, page)
-    return Template("plan.html", context=plan(office, drawer, query))
-
-
-def _year(text: str) -> int | None:
-    """Return the year that is asked for; None for what is none, such as the form's "any year"."""
-    return int(text) if re.fullmatch("[0-9]{4}", text) and int(text) in _YEARS else None
-
-
-@_page("/plan/compare")
-def compare_page(office: FromOffice, drawer: FromDrawer, a: Word = "adopted", b: Word = "") -> Template:
-    """Show two plans side by side."""
-    return Template("compare.html", context=comparison(office, drawer, CompareQuery(a, b)))
-
-
-@_page("/plan/why")
-def why_page(office: FromOffice, code: OfCity, solution: Word) -> Template:
-    """Show why a solution is, or is not, in the plan of a city."""
-    return Template("why.html", context=why(office, code, solution))
-
-
-@_page("/data")
-def data_page(
-    office: FromOffice, words: Words = "", severity: Word = "", rule: Word = "", page: PageNumber = 1
-) -> Template:
-    """Show what is wrong in what was loaded."""
-    return Template("data.html", context=findings(office, FindingsQuery(words, severity, rule, page)))
-
-
-@_page("/about/assumptions")
-def assumptions_page(office: FromOffice) -> Template:
-    """Show what was assumed."""
-    return Template("assumptions.html", context=assumptions(office))
-
-
-@_page("/about/sources")
-def sources_page(office: FromOffice) -> Template:
-    """Show where the figures come from."""
-    return Template("sources.html", context=sources(office))
-
-
-@_page("/notice")
-def notice_page() -> Template:
-    """Show whose programs the pages carry, and under which licences."""
-    return Template("notice.html", context={"page": ""})
-
-
-@_page("/vega/{name:str}")
+@_route("/vega/{name:str}")
 def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
     """Send the module that makes charts live."""
     if name != charts.bundle_name():
-        raise NotFoundException(f"this version has no module {name!r}")
+        raise NotFoundException(text("web.module.absent", "this version has no module {name!r}", name=name))
     module = drawer.module()
     if module is None:
-        raise ServiceUnavailableException("the module could not be built just now; the pages work without it")
+        raise ServiceUnavailableException(
+            text("web.module.failed", "the module could not be built just now; the pages work without it")
+        )
     return Response(module, media_type="text/javascript", headers={"Cache-Control": _FOREVER})
 
 
-PAGES = (
-    home_page,
-    city_page,
-    explain_page,
-    indices_page,
-    index_page,
-    nation_page,
-    plan_page,
-    compare_page,
-    why_page,
-    data_page,
-    assumptions_page,
-    sources_page,
-    notice_page,
-    vega_module,
-)
-"""Every page of the app."""
+PAGES = (*(page.handler() for page in ROWS), vega_module)
+"""Everything that is answered for people."""

@@ -1,25 +1,28 @@
 """Problems: one shape of error for programs (RFC 9457), one page for people: what, where, what now."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
-from litestar import Request, Response
+from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
-from litestar.response import Template
 
 from urbium.errors import UrbiumError
+from urbium.text import language, text
+from urbium.web.language import asked_language
 
 __all__ = ["HANDLERS", "problem_of"]
 
 _LOG = logging.getLogger(__name__)
 _TITLES = {
-    400: "This request could not be read",
-    403: "This address is closed",
-    404: "There is no such page",
-    405: "This address is only for reading",
-    422: "This is not possible",
-    500: "Something went wrong here",
+    400: text("web.problem.unreadable", "This request could not be read"),
+    403: text("web.problem.closed", "This address is closed"),
+    404: text("web.problem.absent", "There is no such page"),
+    405: text("web.problem.read_only", "This address is for reading only"),
+    422: text("web.problem.impossible", "This is not possible"),
+    500: text("web.problem.failed", "Something went wrong here"),
 }
+_FAILED = text("web.problem.other", "Something went wrong")
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
@@ -34,20 +37,26 @@ def problem_of(error: Exception) -> dict[str, Any]:
             "type": f"urn:urbium:http-{code}",
             "title": _TITLES.get(code, "error").lower(),
             "status": code,
-            "detail": places or str(error.detail),
+            "detail": places or _detail(error),
             "place": "",
-            "remedy": "start from the first page" if code == 404 else "",  # noqa: PLR2004 - HTTP not found
+            "remedy": text("web.problem.start", "start from the first page") if code == 404 else "",  # noqa: PLR2004 - HTTP not found
             "faults": [],
         }
     return {
         "type": "urn:urbium:error",
         "title": "error",
         "status": 500,
-        "detail": "the server failed to make this answer",
+        "detail": text("web.problem.no_answer", "the server failed to make this answer"),
         "place": "",
-        "remedy": "try again; if it fails again, report the address and the time",
+        "remedy": text("web.problem.again", "try again; if it fails again, report the address and the time"),
         "faults": [],
     }
+
+
+def _detail(error: HTTPException) -> str:
+    """What the error says; where that is only the phrase of its status, what its page is called."""
+    phrase = HTTPStatus(error.status_code).phrase
+    return _TITLES.get(error.status_code, _FAILED) if error.detail == phrase else error.detail
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -58,9 +67,12 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     problem["place"] = problem["place"] or request.url.path
     if request.url.path.startswith(("/api", "/schema")):
         return Response(problem, status_code=problem["status"], media_type="application/problem+json")
-    title = _TITLES.get(problem["status"], "Something went wrong")
-    context = {"problem": problem, "title": title, "page": ""}
-    return Template("problem.html", context=context, status_code=problem["status"])
+    title = _TITLES.get(problem["status"], _FAILED)
+    with language(asked_language(request)):  # also for an address that no page answers
+        page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
+            problem=problem, title=title, page="", page_title=title
+        )
+    return Response(page, status_code=problem["status"], media_type=MediaType.HTML)
 
 
 HANDLERS: dict[int | type[Exception], Any] = {Exception: answer}

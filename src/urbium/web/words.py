@@ -1,11 +1,14 @@
-"""Words: how figures are written on a page. A figure that is not known is a dash, never a nought."""
+"""Words: how figures are written on a page, in the language of its reader; what is not known is a dash."""
 
 from typing import Any
 
-__all__ = ["FILTERS", "amount", "chance", "number", "people", "percent"]
+from urbium.text import say, spoken, text
+from urbium.text.formats import DASH, written
 
-_DASH = "–"
-_BILLION_IN_MILLIONS = 1000
+__all__ = ["FILTERS", "amount", "chance", "number", "people", "percent", "signed"]
+
+_MILLION = 1e6
+_LEAST_CHANCE = 0.001
 
 
 def number(value: float | str | None, digits: int | None = None) -> str:
@@ -15,17 +18,17 @@ def number(value: float | str | None, digits: int | None = None) -> str:
     ['–', '12', '3,704,500', '61.23', '0.01234']
     """
     if value is None or value == "":
-        return _DASH
+        return DASH
     if isinstance(value, str):
-        return value
-    if digits is not None:
-        return f"{value:,.{digits}f}"
+        return str(say(value))
+    return written(value, f",.{digits}f" if digits is not None else _shape(value), spoken())
+
+
+def _shape(value: float) -> str:
     size = abs(value)
     if float(value).is_integer() or size >= 1000:  # noqa: PLR2004 - four digits need no decimals
-        return f"{value:,.0f}"
-    if size >= 1:
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
-    return f"{value:.4g}"
+        return ",.0f"
+    return ",.4g" if size < 1 or round(size, 2) < 100 else ",.5g"  # noqa: PLR2004 - two decimals at most
 
 
 def percent(share: float | None, digits: int = 0) -> str:
@@ -34,36 +37,40 @@ def percent(share: float | None, digits: int = 0) -> str:
     >>> percent(0.0083, 1)
     '0.8 %'
     """
-    return _DASH if share is None else f"{100 * share:,.{digits}f} %"
+    return written(share, f".{digits}%", spoken())
+
+
+def signed(value: float | None, digits: int = 0) -> str:
+    """Write a change with its sign.
+
+    >>> signed(2.5, 1), signed(-3)
+    ('+2.5', '-3')
+    """
+    if value is None:
+        return DASH
+    plus = "+" if round(value, digits) >= 0 else ""
+    return plus + written(value, f",.{digits}f", spoken())
 
 
 def people(count: float | None) -> str:
-    """Write a number of persons in billions, millions or thousands.
+    """Write a number of persons, large ones in words.
 
-    >>> people(1_419_360_000), people(3_704_500), people(-296_000)
-    ('1.419 bn', '3.70 m', '-296 k')
+    >>> people(1_419_360_000), people(3_704_500), people(-296_400)
+    ('1.42 billion', '3.7 million', '-296,400')
     """
-    if count is None:
-        return _DASH
-    size = abs(count)
-    if size >= 1e9:  # noqa: PLR2004 - a billion
-        return f"{count / 1e9:,.3f} bn"
-    if size >= 1e6:  # noqa: PLR2004 - a million
-        return f"{count / 1e6:,.2f} m"
-    return f"{count / 1e3:,.0f} k"
+    return written(count, "compact", spoken())
 
 
 def amount(millions: float | None, currency: str = "CNY") -> str:
     """Write money given in millions.
 
     >>> amount(12_345.0), amount(3.456)
-    ('12.3 bn CNY', '3.46 m CNY')
+    ('CNY 12.3 billion', 'CNY 3.46 million')
     """
     if millions is None:
-        return _DASH
-    if abs(millions) >= _BILLION_IN_MILLIONS:
-        return f"{millions / _BILLION_IN_MILLIONS:,.1f} bn {currency}"
-    return f"{millions:,.3g} m {currency}" if abs(millions) < 100 else f"{millions:,.0f} m {currency}"  # noqa: PLR2004
+        return DASH
+    money = text("web.amount", "{currency} {money:compact}", currency=currency, money=millions * _MILLION)
+    return money.render()
 
 
 def chance(probability: float | None) -> str:
@@ -72,14 +79,15 @@ def chance(probability: float | None) -> str:
     >>> chance(0.0314), chance(1e-9)
     ('0.031', '< 0.001')
     """
-    if probability is None:
-        return _DASH
-    return "< 0.001" if probability < 0.001 else f"{probability:.3f}"  # noqa: PLR2004 - the last digit written
+    if probability is not None and probability < _LEAST_CHANCE:
+        return f"< {written(_LEAST_CHANCE, '.3f', spoken())}"
+    return written(probability, ".3f", spoken())
 
 
 FILTERS: dict[str, Any] = {
     "number": number,
     "percent": percent,
+    "signed": signed,
     "people": people,
     "amount": amount,
     "chance": chance,

@@ -33,7 +33,7 @@ for (const form of document.querySelectorAll("form[data-what-if]")) {
   };
 
   const figure = (value, digits) =>
-    value === null ? "–" : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    value === null ? "–" : value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
   const show = (answer) => {
     const order = answer.cities.map((city) => {
@@ -50,7 +50,7 @@ for (const form of document.querySelectorAll("form[data-what-if]")) {
     body.parentElement.toggleAttribute("data-changed", answer.is_changed);
     body.append(...order.filter(Boolean));
     said.classList.remove("refused");
-    said.textContent = answer.is_changed ? answer.said : "Nothing is changed: these are the ranks as declared.";
+    said.textContent = answer.is_changed ? answer.said : said.dataset.unchanged;
   };
 
   const refuse = (problem) => {
@@ -73,7 +73,7 @@ for (const form of document.querySelectorAll("form[data-what-if]")) {
       if (answer.ok) show(content);
       else refuse(content);
     } catch (reason) {
-      if (reason.name !== "AbortError") refuse({ detail: "the server did not answer; press Compute to try again" });
+      if (reason.name !== "AbortError") refuse({ detail: said.dataset.unanswered });
     }
   };
 

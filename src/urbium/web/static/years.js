@@ -13,7 +13,7 @@ for (const section of document.querySelectorAll("[data-years]")) {
   let view = null;
 
   const write = (name, value) => {
-    for (const place of section.querySelectorAll(`[data-said=${name}]`)) place.textContent = value.toLocaleString("en");
+    for (const place of section.querySelectorAll(`[data-said=${name}]`)) place.textContent = value.toLocaleString(document.documentElement.lang);
   };
 
   const show = () => {
@@ -34,7 +34,7 @@ for (const section of document.querySelectorAll("[data-years]")) {
       const spent = city.capital[year - first];
       row.querySelector("[data-building]").textContent = city.building[year - first];
       row.querySelector("[data-finished]").textContent = city.finished[year - first];
-      row.querySelector("[data-capital]").textContent = spent.toLocaleString("en", { maximumFractionDigits: spent < 10 ? 1 : 0 });
+      row.querySelector("[data-capital]").textContent = spent.toLocaleString(document.documentElement.lang, { maximumFractionDigits: spent < 10 ? 1 : 0 });
     }
     chooser.querySelector("output").textContent = year;
     view?.signal("year", year).runAsync();

@@ -1,5 +1,6 @@
 """Analysis: how the parts of an index move together, and what each indicator looks like."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -7,20 +8,21 @@ import polars as pl
 
 from urbium import charts
 from urbium.model import Index
+from urbium.text import Text, text
 from urbium.web.drawing import Drawer
 
 __all__ = ["analysed", "column"]
 
 _BROAD: Final = 20  # indicators from which the map of correlations needs the whole page
-_STATISTICS: Final = (
-    ("known", "Cities known", 0),
-    ("low", "Lowest", None),
-    ("median", "Median", None),
-    ("mean", "Mean", None),
-    ("high", "Highest", None),
-    ("spread", "Standard deviation", None),
-    ("skewness", "Skewness", 2),
-    ("kurtosis", "Kurtosis", 2),
+_STATISTICS: Final[tuple[tuple[str, Text, int | None], ...]] = (
+    ("known", text("web.statistics.known", "Cities known"), 0),
+    ("low", text("web.statistics.low", "Lowest"), None),
+    ("median", text("web.statistics.median", "Median"), None),
+    ("mean", text("web.statistics.mean", "Mean"), None),
+    ("high", text("web.statistics.high", "Highest"), None),
+    ("spread", text("web.statistics.spread", "Standard deviation"), None),
+    ("skewness", text("web.statistics.skewness", "Skewness"), 2),
+    ("kurtosis", text("web.statistics.kurtosis", "Kurtosis"), 2),
 )
 
 
@@ -70,7 +72,11 @@ def _flagged(table: pl.DataFrame, names: Mapping[str, str]) -> list[dict[str, An
 
 def _alphas(alpha: Any, names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - a number, or a table by node
     if alpha is None or isinstance(alpha, float | int):
-        return [] if alpha is None or alpha != alpha else [{"name": "the whole index", "alpha": alpha}]  # noqa: PLR0124 - NaN
+        return (
+            []
+            if alpha is None or math.isnan(alpha)
+            else [{"name": text("web.statistics.index", "the whole index"), "alpha": alpha}]
+        )
     return [
         {"name": names.get(node, node), "alpha": value}
         for node, value in column(alpha, "node", "alpha").items()
@@ -79,7 +85,7 @@ def _alphas(alpha: Any, names: Mapping[str, str]) -> list[dict[str, Any]]:  # no
 
 
 def _statistics(
-    known: Any, columns: Sequence[tuple[str, str, int | None]], names: Mapping[str, str]  # noqa: ANN401 - the analysis' own class
+    known: Any, columns: Sequence[tuple[str, Text, int | None]], names: Mapping[str, str]  # noqa: ANN401 - the analysis' own class
 ) -> list[dict[str, Any]]:  # fmt: skip
     numbers = known.statistics.with_columns(pl.col(pl.Float64).fill_nan(None))
     if "known" in numbers.columns:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
-from urbium.plan import Plan
+from urbium.result import Result
 from urbium.web.drawing import begin
 
 __all__ = ["checked"]
@@ -42,7 +42,7 @@ def checked(made: Any, patience: float = _PATIENCE) -> Any:  # noqa: ANN401 - ur
 def _check(made: Any, done: threading.Event) -> None:  # noqa: ANN401 - urbium.plan.Plan
     """Make the certificate; the thread holds the plan, so its identity stays its own until the end."""
     try:
-        if isinstance(made, Plan):
+        if isinstance(made, Result):
             with suppress(OSError, EOFError):  # the process could not be had, or died: made here then
                 vars(made)["certificate"] = _elsewhere(made)
         made.certificate  # noqa: B018 - made at first sight, and kept by the plan
@@ -52,7 +52,7 @@ def _check(made: Any, done: threading.Event) -> None:  # noqa: ANN401 - urbium.p
             _running.pop(id(made), None)
 
 
-def _elsewhere(plan: Plan) -> Any:  # noqa: ANN401 - urbium.plan.Certificate
+def _elsewhere(plan: Any) -> Any:  # noqa: ANN401 - urbium.plan.Certificate
     """Make the certificate in another process, which ends with this one."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
@@ -65,7 +65,7 @@ def _elsewhere(plan: Plan) -> Any:  # noqa: ANN401 - urbium.plan.Certificate
     return certificate
 
 
-def _certify(plan: Plan, answer: Connection) -> None:
+def _certify(plan: Any, answer: Connection) -> None:  # noqa: ANN401 - urbium.plan.Plan
     begin()
     with answer:
         answer.send(plan.certificate)

@@ -10,25 +10,22 @@ from urbium.errors import NotFoundError
 from urbium.model import Status
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
+from urbium.programme import Programme
+from urbium.text import Text, text
 from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office
-from urbium.web.views.ahead import city_work, part, pressure_rows
+from urbium.web.labels import label
+from urbium.web.parameters import FromDrawer, FromOffice, Segment
 from urbium.web.views.city_plan import city_plan
 from urbium.web.views.frames import ranked
+from urbium.web.views.outlook import city_work, part, pressure_rows
 from urbium.web.views.standing import standing
 
 __all__ = ["check_explained", "city", "figures"]
 
 _EXPLAINED = ("score", "population", "nation", "ages", "workforce", "pressure", "figure")
 
-_AREA_NAMES = {
-    "agglomeration": "built-up agglomeration",
-    "prefecture": "whole prefecture",
-    "districts": "urban districts",
-}
 
-
-def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
+def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any]:
     """Gather the page of one city; raise NotFoundError with the nearest name for an unknown code."""
     place = office.city(code)
     table = ranked(office)
@@ -36,7 +33,6 @@ def city(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
     if row.is_empty():  # the nation is a place and no city
         raise NotFoundError.named("city", str(place), table["name_en"].drop_nulls())
     return {
-        "page": "home",
         "place": place,
         "row": row.row(0, named=True),
         "scored": table["score"].count(),
@@ -57,7 +53,7 @@ def check_explained(what: str) -> None:
         raise NotFoundError.named("explanation", what, _EXPLAINED)
 
 
-def figures(office: Office, code: str) -> list[dict[str, Any]]:
+def figures(office: Programme, code: str) -> list[dict[str, Any]]:
     """Return the latest usable figure of each variable and boundary of a city, with its history."""
     declared, sources = office.catalogue.variables, office.sources()
     stored = office.observations(cities=[code])
@@ -77,13 +73,13 @@ def figures(office: Office, code: str) -> list[dict[str, Any]]:
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),
                 "why": reason_in_force(last),
-                "area_name": _AREA_NAMES.get(str(area), str(area)),
+                "area_name": label(str(area)),
             }
         )
-    return sorted(rows, key=lambda item: (item["area_name"], str(item["name"])))
+    return sorted(rows, key=lambda item: (item["area"], str(item["name"])))
 
 
-def _kept_out(office: Office, code: str) -> list[dict[str, Any]]:
+def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
     """The suspect figures of a city by variable, with what the rule said that caught them, once."""
     found = office.observations(cities=[code], statuses=[Status.SUSPECT]).sort("variable", "period")
     if found.is_empty():
@@ -118,7 +114,7 @@ def _kept_out(office: Office, code: str) -> list[dict[str, Any]]:
     ]
 
 
-def _score(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
+def _score(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None:
     """How the score came about: the score and each indicator among all cities."""
     scores = office.adopted("scores")
     if scores is None or code not in scores.table["city"]:
@@ -137,7 +133,7 @@ def _score(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
     }
 
 
-def _indicators(office: Office, scores: Any, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
+def _indicators(office: Programme, scores: Any, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
     """Each indicator of a city, beside where the middle half of all cities lies on its scale."""
     parents = {node.id: names.get(node.parent, node.parent) for node in scores.index.nodes}
     declared = office.catalogue.indicators
@@ -169,7 +165,7 @@ def _indicators(office: Office, scores: Any, code: str, names: Mapping[str, str]
     ]
 
 
-def _outlook(office: Office, drawer: Drawer, code: str) -> list[dict[str, Any]]:
+def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any]]:
     """The outlook of each boundary of a city, drawn as a fan."""
     outlook = office.adopted("outlook")
     if outlook is None:
@@ -185,17 +181,36 @@ def _outlook(office: Office, drawer: Drawer, code: str) -> list[dict[str, Any]]:
         now, then = seen.row(-1, named=True), ahead.row(-1, named=True)
         views.append(
             {
-                "area": _AREA_NAMES.get(area, area),
-                "chart": drawer.draw(charts.fan(rows, y_title="Persons")),
-                "now": now,
-                "then": then,
-                "change": then["value"] / now["value"] - 1,
-                "curve": then.get("curve") or "",
+                "area": label(area),
+                "chart": drawer.draw(charts.fan(rows, y_title=text("web.city.persons", "Persons"))),
+                "said": _outlook_said(area, now, then),
                 "settled": _settled(nation, code, area),
                 "rows": [*seen.tail(3).to_dicts(), *ahead.filter(pl.col("year") % 5 == 0).to_dicts()],
             }
         )
     return views
+
+
+def _outlook_said(area: str, now: Mapping[str, Any], then: Mapping[str, Any]) -> Text:
+    """What the fan shows: people now and in the last year, the change, and the band."""
+    growth = then["value"] / now["value"] - 1
+    given = {
+        "area": label(area), "now": now["value"], "year_now": now["year"], "then": then["value"],
+        "year_then": then["year"], "change": abs(growth), "low": then["low80"], "high": then["high80"],
+    }  # fmt: skip
+    if growth >= 0:
+        return text(
+            "web.city.grows",
+            "{area}: {now:compact} people in {year_now}, {then:compact} in {year_then} (up {change:.0%}; 80 "
+            "% band {low:compact} to {high:compact}).",
+            **given,
+        )
+    return text(
+        "web.city.shrinks",
+        "{area}: {now:compact} people in {year_now}, {then:compact} in {year_then} (down {change:.0%}; 80 % "
+        "band {low:compact} to {high:compact}).",
+        **given,
+    )
 
 
 def _settled(nation: Any, code: str, area: str) -> dict[str, Any] | None:  # noqa: ANN401 - urbium.forecast.Nation
@@ -206,7 +221,7 @@ def _settled(nation: Any, code: str, area: str) -> dict[str, Any] | None:  # noq
     return own.row(-1, named=True) if own.height else None
 
 
-def _ahead(office: Office, drawer: Drawer, code: str) -> dict[str, Any]:
+def _ahead(office: Programme, drawer: Drawer, code: str) -> dict[str, Any]:
     """The city's sectors, and which of its services run short when; each with the reason where not."""
     (work, no_work), (short, no_short) = part(office, "workforce"), part(office, "pressure")
     return {

@@ -5,15 +5,15 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
+from urbium.programme import Programme
 from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office
 from urbium.web.views.frames import projects
-from urbium.web.views.plan_limits import alike, city_budget
+from urbium.web.views.plan_limits import city_budget
 
 __all__ = ["city_plan"]
 
 
-def city_plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | None:
+def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None:
     """Gather the city's part of the plan, and the solutions that are not in it; None without a plan."""
     table = projects(office)
     if table is None:
@@ -34,17 +34,17 @@ def city_plan(office: Office, drawer: Drawer, code: str) -> dict[str, Any] | Non
         "capital": own["capital"].sum(),
         "operation": own["operation"].sum(),
         "left": sorted(left),
-        "budget": city_budget(drawer, made, code) if own.height else None,
-        "alike": _alike(office, made, code),
+        "budget": city_budget(drawer, office.plan_tables(), code) if own.height else None,
+        "alike": _most_similar(office, code),
     }
 
 
-def _alike(office: Office, made: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
+def _most_similar(office: Programme, code: str) -> dict[str, Any] | None:
     """The city whose plan is most like this one's; None when it is the only one with projects."""
-    found = alike(office, made).table.filter(pl.col("city") == code).drop_nulls("likeness")
-    if found.is_empty():
+    compared = office.similarity().table.filter(pl.col("city") == code).drop_nulls("likeness")
+    if compared.is_empty():
         return None
-    row: dict[str, Any] = found.row(0, named=True)
+    row: dict[str, Any] = compared.row(0, named=True)
     names = dict(office.cities().select("code", "name_en").iter_rows())
     return row | {"name": names.get(row["nearest"], row["nearest"])}
 

@@ -8,7 +8,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
-from urbium.web.parameters import Office
+from urbium.programme import Programme
 from urbium.web.views.frames import matching, one_page
 
 __all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
@@ -28,7 +28,7 @@ class FindingsQuery:
     page: int = 1
 
 
-def findings(office: Office, query: FindingsQuery) -> dict[str, Any]:
+def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
     """Gather the page of findings: what is suspect, in which cell, by which rule, and what to do."""
     everything = office.faults()
     names = office.cities().select(city="code", name_en="name_en")
@@ -53,7 +53,7 @@ def findings(office: Office, query: FindingsQuery) -> dict[str, Any]:
     }
 
 
-def _disagreements(office: Office, rows: pl.DataFrame) -> list[dict[str, Any]]:
+def _disagreements(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Return disagreements with what a reader needs: who says what, which counts, and why."""
     sources = office.sources()
 
@@ -71,7 +71,7 @@ def _disagreements(office: Office, rows: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def selected_faults(office: Office, query: FindingsQuery) -> pl.DataFrame:
+def selected_faults(office: Programme, query: FindingsQuery) -> pl.DataFrame:
     """Return the findings that are asked for, gravest first."""
     grave = {"error": 0, "warning": 1, "note": 2}
     names = office.cities().select(city="code", city_name="name_en")
@@ -87,7 +87,7 @@ def selected_faults(office: Office, query: FindingsQuery) -> pl.DataFrame:
     return faults.sort(order, is_single, maintain_order=True).drop("city_name")
 
 
-def assumptions(office: Office) -> dict[str, Any]:
+def assumptions(office: Programme) -> dict[str, Any]:
     """Gather the page of what nobody published for this use: assumed numbers, solutions, funds."""
     catalogue = office.catalogue
     return {
@@ -124,7 +124,7 @@ def explained(tree: Explanation) -> dict[str, Any]:
     return {"explanation": tree, "origins": list(grouped.items())}
 
 
-def sources(office: Office) -> dict[str, Any]:
+def sources(office: Programme) -> dict[str, Any]:
     """Gather the page of sources: publisher, title, year, licence and origin of every registered source."""
     registered = office.sources()
     return {

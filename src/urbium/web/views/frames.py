@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from urbium.observations.population import REGISTERED, latest_people
-from urbium.web.parameters import Office
+from urbium.programme import Programme
 from urbium.web.views.index import standings
 
 __all__ = [
@@ -26,7 +26,7 @@ PER_PAGE = 50
 _AREAS = {"agglomeration": 0, "prefecture": 1}
 
 
-def ranked(office: Office) -> pl.DataFrame:
+def ranked(office: Programme) -> pl.DataFrame:
     """Return one row a city: names, place, score, rank, coverage, population, outlook, planned projects.
 
     Beside the rank stand its interval and tier. What a stage that was not run would say is null.
@@ -57,7 +57,7 @@ def ranked(office: Office) -> pl.DataFrame:
     return frame.sort("rank", "city", nulls_last=True)
 
 
-def registered_people(office: Office) -> pl.DataFrame:
+def registered_people(office: Programme) -> pl.DataFrame:
     """Return the latest registered population of each city: city, population (persons), population_year.
 
     Only figures of the variable's own boundary count: boundaries are never mixed.
@@ -93,13 +93,13 @@ def _ahead(table: pl.DataFrame | None) -> pl.DataFrame:
     return past.join(later, on="city", how="left").select(*schema)
 
 
-def projects(office: Office) -> pl.DataFrame | None:
+def projects(office: Programme) -> pl.DataFrame | None:
     """Return the adopted plan's projects with the names of city and solution; None without a plan."""
     plan = office.adopted("plan")
     return None if plan is None else named_projects(office, plan)
 
 
-def named_projects(office: Office, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
+def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
     """Return a plan's projects with the names of city and solution."""
     known = office.catalogue.solutions
     names = pl.DataFrame(

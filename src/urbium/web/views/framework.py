@@ -11,8 +11,10 @@ from urbium import charts
 from urbium.measure.means import mean_options
 from urbium.measure.steps.registry import normalising_options
 from urbium.model import Index
+from urbium.programme import Programme
+from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer, Drawing
-from urbium.web.parameters import Office
+from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.views.analysis import analysed, column
 from urbium.web.views.index import Changes, analysis, index_of, moved, scores_of, silence, standings
 from urbium.web.views.method import in_words
@@ -21,10 +23,10 @@ from urbium.web.words import number
 
 __all__ = ["SHOWN", "IndexQuery", "framework", "indices", "record"]
 
-SHOWN: Final[Mapping[str, str]] = {
-    "top": "the first 30",
-    "around": "30 around a city",
-    "all": "all cities",
+SHOWN: Final[Mapping[str, Text]] = {
+    "top": text("web.index.first", "the first 30"),
+    "around": text("web.index.around", "30 around a city"),
+    "all": text("web.index.all", "all cities"),
 }
 """Which cities the chart of ranks may show."""
 
@@ -40,7 +42,7 @@ class IndexQuery:
     given: Mapping[str, str] = field(default_factory=dict)
 
 
-def indices(office: Office) -> dict[str, Any]:
+def indices(office: FromOffice) -> dict[str, Any]:
     """Gather the list of declared indices; the adopted one says so."""
     scores = office.adopted("scores")
     rows = [
@@ -56,18 +58,26 @@ def indices(office: Office) -> dict[str, Any]:
         }
         for each in office.catalogue.indices.values()
     ]
-    return {"page": "index", "indices": sorted(rows, key=lambda row: (row["period"] is None, row["name"]))}
+    return {"indices": sorted(rows, key=lambda row: (row["period"] is None, row["name"]))}
 
 
-def framework(office: Office, drawer: Drawer, name: str, query: IndexQuery) -> dict[str, Any]:
+def framework(
+    office: FromOffice,
+    drawer: FromDrawer,
+    given: Given,
+    name: Segment,
+    *,
+    show: Word = "top",
+    code: OfCity = "",
+) -> dict[str, Any]:
     """Gather the page of an index; without adopted scores it shows what the index is made of."""
+    query = IndexQuery(show, code, given)
     index = index_of(office, name)
     scores = scores_of(office, index)
     wanted = asked(index, query.given)
     known = analysis(office) if scores is not None else None
     nodes = _nodes(office, index, scores, known)
     context: dict[str, Any] = {
-        "page": "index",
         "index": index,
         "title": index.name.get("en", index.id),
         "chinese": index.name.get("zh", ""),
@@ -98,7 +108,7 @@ def framework(office: Office, drawer: Drawer, name: str, query: IndexQuery) -> d
     )
 
 
-def record(office: Office, name: str) -> dict[str, Any]:
+def record(office: Programme, name: str) -> dict[str, Any]:
     """Return an index for programs: its tree with effective weights, its rules, and its adopted ranking."""
     index = index_of(office, name)
     scores = scores_of(office, index)
@@ -130,7 +140,7 @@ def _places(table: pl.DataFrame) -> list[str]:
 
 
 def _ranked(
-    office: Office,
+    office: Programme,
     drawer: Drawer,
     scores: Any,  # noqa: ANN401 - the scores' own class
     query: IndexQuery,
@@ -191,62 +201,100 @@ def _rows(
 
 def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
     scored = table.drop_nulls("rank")
-    tiers = table["tier"].drop_nulls().n_unique()
+    groups = table["tier"].drop_nulls().n_unique()
     width = (table["rank_high"].cast(pl.Float64) - table["rank_low"]).median()
-    cards = [
-        {"figure": str(scored.height), "what": "cities with a score", "note": f"of {table.height}",
-         "to": "#ranking"},
-        {"figure": str(len(index.indicators)), "what": "indicators",
-         "note": f"in {len(_children(index)[_root(index)])} pillars", "to": "#framework"},
-    ]  # fmt: skip
-    if tiers and isinstance(width, float):
+    cards: list[dict[str, str]] = [
+        {
+            "figure": number(scored.height),
+            "what": text("web.index.scored", "cities with a score"),
+            "note": text("web.index.of", "of {count:,}", count=table.height),
+            "to": "#ranking",
+        },
+        {
+            "figure": number(len(index.indicators)),
+            "what": text("web.index.indicators", "indicators"),
+            "note": text(
+                "web.index.pillars", "in {count} pillars", count=len(_children(index)[_root(index)])
+            ),
+            "to": "#framework",
+        },
+    ]
+    if groups and isinstance(width, float):
         cards += [
-            {"figure": str(tiers), "what": "tiers" if tiers != 1 else "tier",
-             "note": "of cities whose order is not settled", "to": "#intervals"},
-            {"figure": number(width, 0), "what": "places", "note": "is the middle width of a rank's interval",
-             "to": "#intervals"},
-        ]  # fmt: skip
+            {
+                "figure": number(groups),
+                "what": texts("web.index.groups", "group", "groups", count=groups),
+                "note": text("web.index.groups_note", "of cities whose ranks cannot be told apart"),
+                "to": "#intervals",
+            },
+            {
+                "figure": number(width, 0),
+                "what": text("web.index.places", "places"),
+                "note": text("web.index.width", "median width of a rank interval"),
+                "to": "#intervals",
+            },
+        ]
     return cards
 
 
-def _ranks_said(table: pl.DataFrame) -> str:
+def _ranks_said(table: pl.DataFrame) -> Text:
+    """What the chart of ranks shows, how many ranks are certain, and how many dots lie beside their bars."""
     scored = table.drop_nulls(["rank", "rank_low", "rank_high"])
     if scored.is_empty():
-        return "Each dot is a city's rank. No uncertainty was run, so no interval is drawn."
-    sure = scored.filter(pl.col("rank_high") - pl.col("rank_low") <= 1).height
-    first = scored.filter(pl.col("tier") == 1).height
-    cities = "city" if first == 1 else "cities"
+        return text(
+            "web.index.no_intervals",
+            "Each dot is the rank of a city. No uncertainty analysis was run, so no interval is drawn.",
+        )
+    certain = scored.filter(pl.col("rank_high") - pl.col("rank_low") <= 1).height
     beside = scored.filter(~pl.col("rank").is_between("rank_low", "rank_high")).height
-    remark = (
-        f" A dot beside its bar ({beside} here) is a rank that most other choices would not give."
-        if beside
-        else ""
+    shown = text(
+        "web.index.intervals",
+        "Each dot is the rank of a city, each bar the interval in which the rank lies in 90 % of the runs "
+        "with other reasonable choices. {certain} of {count} cities keep their rank to within one place. "
+        "Shaded and plain bands are groups of cities whose ranks cannot be told apart.",
+        certain=certain, count=scored.height,
+    )  # fmt: skip
+    first = texts(
+        "web.index.first_group",
+        "The first group holds {count} city.",
+        "The first group holds {count} cities.",
+        count=scored.filter(pl.col("tier") == 1).height,
     )
-    return (
-        "Each dot is a city's rank, each bar the interval in which the rank lies in 90 % of the runs with "
-        f"other reasonable choices. {sure} of {scored.height} cities keep their rank to within one place; "
-        f"the first tier holds {first} {cities}. Shaded and plain bands are tiers.{remark}"
+    remark = text(
+        "web.index.beside",
+        "A dot beside its bar ({count} here) is a rank that most other choices would not give.",
+        count=beside,
     )
+    return text("web.index.ranks", "{shown} {first} {remark}", shown=shown, first=first,
+                remark=remark if beside else "")  # fmt: skip
 
 
-def _silence_said(bound: pl.DataFrame | None, names: Mapping[str, str]) -> str:
+def _silence_said(bound: pl.DataFrame | None, names: Mapping[str, str]) -> Text | str:
+    """How many cities would gain by not reporting, and which would gain most."""
     if bound is None or not bound["gain"].count():
         return ""
     gains = bound.filter(pl.col("gain") > 0).sort("gain", "city", descending=[True, False])
     if gains.is_empty():
-        return "No city could reach a higher score by leaving figures out: silence does not pay here."
+        return text(
+            "web.index.no_gain",
+            "No city could reach a higher score by not reporting figures: non-reporting does not pay here.",
+        )
     most = gains.row(0, named=True)
-    return (
-        f"{gains.height} cities could reach a higher score by leaving figures out; most of all "
-        f"{names.get(most['city'], most['city'])}, by {most['gain']:.1f}. That is why coverage stands beside "
-        f"each score, with the score a city has when silence counts as the lowest value."
-    )
+    return texts(
+        "web.index.gain",
+        "{count} city could reach a higher score by not reporting figures: {city}, by {gain:.1f}. That is "
+        "why coverage stands beside each score, with the score if missing data count as lowest.",
+        "{count} cities could reach a higher score by not reporting figures; the largest gain would be "
+        "{gain:.1f} for {city}. That is why coverage stands beside each score, with the score if missing "
+        "data count as lowest.",
+        count=gains.height, city=names.get(most["city"], most["city"]), gain=most["gain"],
+    )  # fmt: skip
 
 
 # What the index is made of
 
 
-def _nodes(office: Office, index: Index, scores: Any, known: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - results' own classes
+def _nodes(office: Programme, index: Index, scores: Any, known: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - results' own classes
     """The nodes from the root down, each below its parent, with declared and effective weight and remark."""
     below = _children(index)
     wholes = {parent: sum(node.weight for node in members) for parent, members in below.items()}
@@ -279,11 +327,11 @@ def _nodes(office: Office, index: Index, scores: Any, known: Any) -> list[dict[s
     return rows
 
 
-def _remarks(office: Office, index: Index, scores: Any) -> dict[str, str]:  # noqa: ANN401 - the scores' own class
+def _remarks(office: Programme, index: Index, scores: Any) -> dict[str, str]:  # noqa: ANN401 - the scores' own class
     """Why an indicator does not count: no direction, no figure, or figures that are all alike."""
     declared = office.catalogue.indicators
-    remarks = {
-        name: "no direction: neither more nor less is better"
+    remarks: dict[str, str] = {
+        name: text("web.index.no_direction", "no direction: neither more nor less is better")
         for name in index.indicators
         if name in declared and declared[name].direction == 0
     }
@@ -296,7 +344,9 @@ def _remarks(office: Office, index: Index, scores: Any) -> dict[str, str]:  # no
         if row["kept"] == 0:
             remarks.setdefault(
                 row["indicator"],
-                "no city has a figure" if row["value"] == 0 else "does not tell the cities apart",
+                text("web.index.no_figure", "no city has a figure")
+                if row["value"] == 0
+                else text("web.index.constant", "does not distinguish the cities"),
             )
     return remarks
 

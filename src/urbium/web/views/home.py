@@ -9,8 +9,10 @@ import polars as pl
 
 from urbium import charts
 from urbium.observations.population import AGGLOMERATION
-from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office
+from urbium.programme import Programme
+from urbium.text import Text, text, texts
+from urbium.text.formats import DASH
+from urbium.web.parameters import FromDrawer, FromOffice, Word, Words
 from urbium.web.views.frames import SIZE_VARIABLE, matching, ranked
 from urbium.web.words import amount, number, percent
 
@@ -18,18 +20,20 @@ __all__ = ["ORDERS", "home"]
 
 _SHOWN = ("gdp", SIZE_VARIABLE, AGGLOMERATION)
 
-ORDERS: Mapping[str, tuple[str, str, bool]] = {
-    "rank": ("Rank", "rank", False),
-    "name": ("Name", "name_en", False),
-    "coverage": ("Known indicators", "coverage", True),
-    "population": ("Registered population", "population", True),
-    "growth": ("Growth ahead", "growth", True),
-    "projects": ("Planned projects", "projects", True),
+ORDERS: Mapping[str, tuple[Text, str, bool]] = {
+    "rank": (text("web.order.rank", "Rank"), "rank", False),
+    "name": (text("web.order.name", "Name"), "name_en", False),
+    "coverage": (text("web.order.coverage", "Known indicators"), "coverage", True),
+    "population": (text("web.order.population", "Registered population"), "population", True),
+    "growth": (text("web.order.growth", "Projected growth"), "growth", True),
+    "projects": (text("web.order.projects", "Planned projects"), "projects", True),
 }
 """How the ranking may be ordered: what it is called, its column, and whether the largest comes first."""
 
 
-def home(office: Office, drawer: Drawer, *, words: str, province: str, order: str) -> dict[str, Any]:
+def home(
+    office: FromOffice, drawer: FromDrawer, words: Words = "", province: Word = "", order: Word = "rank"
+) -> dict[str, Any]:
     """Gather the first page."""
     everything = ranked(office).with_columns(growth=pl.col("people_then") / pl.col("people_now") - 1)
     chosen = ORDERS.get(order, ORDERS["rank"])
@@ -40,67 +44,97 @@ def home(office: Office, drawer: Drawer, *, words: str, province: str, order: st
     scores = office.adopted("scores")
     provinces = sorted(everything["province_en"].drop_nulls().unique().to_list())
     table = everything.rename({"city": "code", "name_en": "name"})
-    spec = charts.city_map(table, link="/cities/", value_title="Score", size_title="People")
     return {
-        "page": "home",
         "summary": office.summary(),
         "cards": _cards(office, everything),
-        "map": drawer.draw(spec),
+        "map": drawer.draw(
+            charts.city_map(table, link="/cities/", size_title=text("web.home.people", "People"))
+        ),
         "spread": drawer.draw(charts.histogram(everything)) if scores is not None else None,
         "sentence": _sentence(everything),
         "rows": shown.to_dicts(),
         "total": everything.height,
         "ahead": everything["year_then"].max(),
         "provinces": provinces,
-        "orders": {key: text for key, (text, _, _) in ORDERS.items()},
+        "orders": {key: title for key, (title, _, _) in ORDERS.items()},
         "asked": {"q": words, "province": province, "order": order if order in ORDERS else "rank"},
         "index": _index(scores),
         "sources": sorted({source.publisher for source in _read(office)}),
     }
 
 
-def _cards(office: Office, frame: pl.DataFrame) -> list[dict[str, str]]:
+def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
     """The key figures; each names what it counts, and leads to where it is shown."""
     summary, plan = office.summary(), office.adopted("plan")
-    scored = frame["score"].count()
     cards = [
-        {"figure": number(summary["cities"]), "what": "cities", "note": f"{scored} of them scored",
-         "to": "#ranking"},
-        {"figure": number(summary["observations"]), "what": "figures stored",
-         "note": "each with source, file and cell", "to": "/about/sources"},
-        {"figure": number(summary["suspects"]), "what": "suspect figures", "note": "kept out of every score",
-         "to": "/data"},
-    ]  # fmt: skip
+        {
+            "figure": number(summary["cities"]),
+            "what": text("web.home.cities", "cities"),
+            "note": text("web.home.scored", "{count:,} of them scored", count=frame["score"].count()),
+            "to": "#ranking",
+        },
+        {
+            "figure": number(summary["observations"]),
+            "what": text("web.home.figures", "figures stored"),
+            "note": text("web.home.traced", "each with source, file and cell"),
+            "to": "/about/sources",
+        },
+        {
+            "figure": number(summary["suspects"]),
+            "what": text("web.home.suspects", "suspect figures"),
+            "note": text("web.home.excluded", "excluded from every score"),
+            "to": "/data",
+        },
+    ]
+    planned = text("web.home.projects", "projects planned")
     if plan is None:
-        return [
-            *cards,
-            {"figure": "–", "what": "projects planned", "note": "no plan adopted yet", "to": "/plan"},
-        ]
+        none = text("web.home.no_plan", "no plan adopted yet")
+        return [*cards, {"figure": DASH, "what": planned, "note": none, "to": "/plan"}]
+    cities, starts = plan.table["city"].n_unique(), plan.table["start"]
+    gap = math.ceil(1e4 * plan.gap) / 1e4 if math.isfinite(plan.gap) else None
     return [
         *cards,
-        {"figure": number(plan.table.height), "what": "projects planned",
-         "note": f"in {plan.table['city'].n_unique()} cities", "to": "/plan"},
-        {"figure": amount(plan.table["capital"].sum(), plan.currency), "what": "to build them",
-         "note": f"starts {plan.table['start'].min()} to {plan.table['start'].max()}", "to": "/plan#money"},
-        {"figure": percent(math.ceil(1e4 * plan.gap) / 1e4 if math.isfinite(plan.gap) else None, 2),
-         "what": "proven gap", "note": "by the solver: no plan can be better by more", "to": "/plan#proof"},
-    ]  # fmt: skip
+        {
+            "figure": number(plan.table.height),
+            "what": planned,
+            "note": texts("web.home.in_cities", "in {count} city", "in {count:,} cities", count=cities),
+            "to": "/plan",
+        },
+        {
+            "figure": amount(plan.table["capital"].sum(), plan.currency),
+            "what": text("web.home.to_build", "to build them"),
+            "note": text(
+                "web.home.starts", "starts {first} to {last}", first=starts.min(), last=starts.max()
+            ),
+            "to": "/plan#money",
+        },
+        {
+            "figure": percent(gap, 2),
+            "what": text("web.home.gap", "proven gap"),
+            "note": text("web.home.gap_note", "no plan can be better by more (solver)"),
+            "to": "/plan#proof",
+        },
+    ]
 
 
-def _sentence(frame: pl.DataFrame) -> str:
+def _sentence(frame: pl.DataFrame) -> Text:
     """What the map shows, in words."""
-    known = frame.drop_nulls("score").sort("score", descending=True)
-    if known.is_empty():
-        return "No city has a score yet: run urbium measure --adopt. Circles show where the cities are."
-    middle = float(np.median(known["score"].to_numpy()))
-    best, last = known.row(0, named=True), known.row(-1, named=True)
-    return (
-        f"Scores run from {best['score']:.1f} ({best['name_en']}) to {last['score']:.1f} "
-        f"({last['name_en']}); "
-        f"half of the {known.height} scored cities lie below {middle:.1f}. "
-        f"A ring marks the {frame.height - known.height} cities without enough data for a score. "
-        "Each colour holds a fifth of the scored cities."
-    )
+    scored = frame.drop_nulls("score").sort("score", descending=True)
+    if scored.is_empty():
+        return text(
+            "web.home.no_scores",
+            "No city has a score yet: run urbium measure --adopt. Circles show where the cities are.",
+        )
+    best, last = scored.row(0, named=True), scored.row(-1, named=True)
+    return text(
+        "web.home.map",
+        "Scores range from {high:.1f} ({best}) to {low:.1f} ({last}); half of the {scored} scored cities lie "
+        "below {median:.1f}. A ring marks the {unscored} cities without enough data for a score. Each colour "
+        "stands for a fifth of the scored cities.",
+        high=best["score"], best=best["name_en"], low=last["score"], last=last["name_en"],
+        scored=scored.height, median=float(np.median(scored["score"].to_numpy())),
+        unscored=frame.height - scored.height,
+    )  # fmt: skip
 
 
 def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' own class
@@ -113,7 +147,7 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
     }
 
 
-def _read(office: Office) -> list[Any]:
+def _read(office: Programme) -> list[Any]:
     """The sources that are really read from, by what is stored."""
     used = set(office.observations(variables=list(_SHOWN))["source"].unique())
     return [source for code, source in office.sources().items() if code in used]

@@ -1,4 +1,4 @@
-"""Index: what the pages ask of a programme about an index: analysis, profile, silence, information, what-if.
+"""Index: what the pages ask of a programme about an index: analysis, profile, non-reporting, what-if.
 
 The only place that names these methods of the programme. A part that cannot be told, because too little is
 known or for a method of aggregating, is None, and the page goes without it.
@@ -12,7 +12,7 @@ import polars as pl
 
 from urbium.errors import InputError, NotFoundError
 from urbium.model import Index
-from urbium.web.parameters import Office
+from urbium.programme import Programme
 
 __all__ = [
     "Changes",
@@ -47,14 +47,14 @@ class Changes:
         return bool(self.weights or self.steps or self.aggregate or self.values)
 
 
-def index_of(office: Office, name: str) -> Index:
+def index_of(office: Programme, name: str) -> Index:
     """Return a declared index; raise NotFoundError with the nearest name for one that is not."""
     if name not in office.catalogue.indices:
         raise NotFoundError.named("index", name, office.catalogue.indices)
     return office.catalogue.indices[name]
 
 
-def scores_of(office: Office, index: Index) -> Any:  # noqa: ANN401 - the scores' own class
+def scores_of(office: Programme, index: Index) -> Any:  # noqa: ANN401 - the scores' own class
     """Return the adopted scores when they are those of the index; None otherwise."""
     scores = office.adopted("scores")
     return scores if scores is not None and scores.index.id == index.id else None
@@ -67,7 +67,7 @@ def standings(scores: Any) -> pl.DataFrame:  # noqa: ANN401 - the scores' own cl
     return table.with_columns(absent)
 
 
-def moved(office: Office, changes: Changes) -> pl.DataFrame:
+def moved(office: Programme, changes: Changes) -> pl.DataFrame:
     """Return every city before and after: city, score_before, score, rank_before, rank, change.
 
     Raises InputError or NotFoundError, with every fault named, for a change that cannot be made.
@@ -82,31 +82,31 @@ def moved(office: Office, changes: Changes) -> pl.DataFrame:
     return table
 
 
-def analysis(office: Office) -> Any:  # noqa: ANN401 - the analysis' own class
+def analysis(office: Programme) -> Any:  # noqa: ANN401 - the analysis' own class
     """Return correlations, statistics, effective weights, alpha and removal of the adopted scores."""
-    return _told(office.analyse)
+    return _answer(office.analyse)
 
 
-def profile(office: Office, city: str) -> Any:  # noqa: ANN401 - the profile's own class
+def profile(office: Programme, city: str) -> Any:  # noqa: ANN401 - the profile's own class
     """Return strengths, weaknesses, peers and progress of a city."""
-    return _told(office.profile, city)
+    return _answer(office.profile, city)
 
 
-def silence(office: Office) -> pl.DataFrame | None:
+def silence(office: Programme) -> pl.DataFrame | None:
     """Return what each city could reach by silence: city, score, coverage, reachable, gain, cautious."""
-    return _table(_told(office.silence))
+    return _table(_answer(office.silence))
 
 
-def information(office: Office) -> pl.DataFrame | None:
+def information(office: Programme) -> pl.DataFrame | None:
     """Return what each missing or poor figure would move: city, indicator, why, expected_move ..."""
-    return _table(_told(office.information))
+    return _table(_answer(office.information))
 
 
 def _table(made: Any) -> pl.DataFrame | None:  # noqa: ANN401 - a result, or none
     return None if made is None else made.table
 
 
-def _told(ask: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401 - a method and its answer
+def _answer(ask: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401 - a method and its answer
     """Ask, and take a refusal (too little is known, or no mean is taken) for an answer."""
     try:
         return ask(*given)

@@ -6,7 +6,7 @@ from urbium.measure.means import mean_words
 from urbium.measure.steps.registry import step_words
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Index, Weighting
-from urbium.text import text
+from urbium.text import Text, text, texts
 
 __all__ = ["in_words"]
 
@@ -18,19 +18,19 @@ def in_words(index: Index) -> list[dict[str, str]]:
     >>> [row["code"] for row in in_words(load_catalogue().indices["yearbook"])]
     ['maximum_age=3', 'screen', 'min-max', 'arithmetic', 'availability=0.6']
     """
-    age = index.maximum_age
-    years = f"up to {age} {'year' if age == 1 else 'years'} old" if age else "of the year itself"
     levels = len(index.aggregate)
-    bound = _share(index.availability)
+    least = text(
+        "web.method.availability",
+        "A city or pillar of which less than {share:.0%} of the indicators are known gets no score.",
+        share=index.availability,
+    )
     rows = [
-        (f"Each indicator is computed by its formula from figures {years}; suspect figures stay out.",
-         f"maximum_age={age}"),
+        (_figures(index.maximum_age), f"maximum_age={index.maximum_age}"),
         *((step_words(step, index.availability), str(step)) for step in index.steps),
         *_weighting_rows(index),
         *((mean_words(way, place, levels), str(way)) for place, way in enumerate(index.aggregate)),
-        (f"A city or pillar of which less than {bound} of the indicators are known gets no score.",
-         f"availability={index.availability:g}"),
-    ]  # fmt: skip
+        (least, f"availability={index.availability:g}"),
+    ]
     return [{"words": words, "code": code} for words, code in rows]
 
 
@@ -41,5 +41,18 @@ def _weighting_rows(index: Index) -> Iterator[tuple[str, str]]:
         yield text("web.method.weighting", "Weighting: {words}.", words=words), str(index.weighting)
 
 
-def _share(value: float) -> str:
-    return f"{100 * value:.0f} %"
+def _figures(age: int) -> Text:
+    if not age:
+        return text(
+            "web.method.figures",
+            "Each indicator is computed by its formula from figures of the year itself; suspect figures are "
+            "excluded.",
+        )
+    return texts(
+        "web.method.figures_old",
+        "Each indicator is computed by its formula from figures up to {count} year old; suspect figures are "
+        "excluded.",
+        "Each indicator is computed by its formula from figures up to {count} years old; suspect figures are "
+        "excluded.",
+        count=age,
+    )

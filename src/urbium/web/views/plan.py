@@ -1,6 +1,7 @@
 """Plan: when what starts, who pays it, how good it is proven to be, and why each project is in or out."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,25 +9,27 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import NotFoundError
-from urbium.plan import summary
-from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office
+from urbium.text import Text, text
+from urbium.web.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.checking import checked
 from urbium.web.views.frames import matching, one_page, projects
 from urbium.web.views.plan_compare import scenarios
-from urbium.web.views.plan_limits import alike, budgets, likenesses, missed, payers, people
+from urbium.web.views.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plan_years import when, where
 
 __all__ = ["ORDERS", "PlanQuery", "plan", "why"]
 
-ORDERS: Mapping[str, tuple[str, list[str], bool]] = {
-    "start": ("Start", ["start", "name_en", "title"], False),
-    "city": ("City", ["name_en", "start", "title"], False),
-    "solution": ("Solution", ["title", "start", "name_en"], False),
-    "cost": ("Cost to build", ["capital"], True),
-    "value": ("Value", ["value"], True),
+ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
+    "start": (text("web.order.start", "Start"), ["start", "name_en", "title"], False),
+    "city": (text("web.order.city", "City"), ["name_en", "start", "title"], False),
+    "solution": (text("web.order.solution", "Solution"), ["title", "start", "name_en"], False),
+    "cost": (text("web.order.cost", "Cost to build"), ["capital"], True),
+    "value": (text("web.order.benefit", "Share of the benefit"), ["value"], True),
 }
 """How the projects may be ordered: what it is called, its columns, and whether the largest comes first."""
+
+
+_YEARS = range(1900, 2201)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +52,46 @@ class PlanQuery:
     page: int = 1
 
 
-def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
+def plan(
+    office: FromOffice,
+    drawer: FromDrawer,
+    *,
+    year: Word = "",
+    words: Words = "",
+    province: Word = "",
+    solution: Word = "",
+    start: Word = "",
+    order: Word = "start",
+    page: PageNumber = 1,
+) -> dict[str, Any]:
     """Gather the page of the plan; a programme without a plan says how to make one."""
+    query = PlanQuery(_year(year), words, province, solution, _year(start), order, page)
     made, table = office.adopted("plan"), projects(office)
     context: dict[str, Any] = {
-        "page": "plan",
         "plan": None,
         "query": query,
-        "orders": {key: text for key, (text, _, _) in ORDERS.items()},
+        "orders": {key: title for key, (title, _, _) in ORDERS.items()},
         "kept": scenarios(office),
     }
     if made is None or table is None:
         return context
     worth = made.objective or None
     shown = _asked(table.with_columns(share=pl.col("value") / worth if worth else pl.lit(None)), query)
-    found = alike(office, made)
+    tables, similarity = office.plan_tables(), office.similarity()
     names = dict(office.cities().select("code", "name_en").iter_rows())
     return context | {
         "plan": made,
         "currency": made.currency,
-        "in_short": summary(made, names=names, alike=found),
+        "in_short": tables.summary(names, similarity),
         "cards": _totals(table),
         "proof": _proof(made),
-        "when": when(drawer, made, shown),
-        "where": where(office, drawer, made, query.year),
-        "payers": payers(office, drawer, made),
-        "budgets": budgets(drawer, made),
-        "people": people(drawer, made),
-        "missed": missed(office, made),
-        "alike": likenesses(drawer, made, found, names),
+        "when": when(drawer, tables, shown),
+        "where": where(office, drawer, tables, query.year),
+        "payers": payers(office, drawer, tables),
+        "budgets": budgets(drawer, tables),
+        "people": people(drawer, tables),
+        "missed": missed(office, tables),
+        "alike": similarities(drawer, made, similarity, names),
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
         "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),
@@ -87,7 +101,7 @@ def plan(office: Office, drawer: Drawer, query: PlanQuery) -> dict[str, Any]:
     }
 
 
-def why(office: Office, code: str, solution: str) -> dict[str, Any]:
+def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     """Gather the page that says why a solution is, or is not, in the plan of a city."""
     place = office.city(code)
     known = office.solution_names(place.code)
@@ -100,9 +114,10 @@ def why(office: Office, code: str, solution: str) -> dict[str, Any]:
         if table is None
         else table.filter((pl.col("city") == place.code) & (pl.col("solution") == solution))
     )
+    made = office.adopted("plan")
     return {
-        "page": "plan",
         "place": place,
+        "currency": "CNY" if made is None else made.currency,
         "name": known[solution],
         "solution": declared,
         "project": own.row(0, named=True) if own is not None and own.height else None,
@@ -131,6 +146,11 @@ def _asked(table: pl.DataFrame, query: PlanQuery) -> pl.DataFrame:
     return shown.sort([*there, "project"], descending=[*(falling for _ in there), False], nulls_last=True)
 
 
+def _year(written: str) -> int | None:
+    """Return the year that is asked for; None for what is none, such as the form's "any year"."""
+    return int(written) if re.fullmatch("[0-9]{4}", written) and int(written) in _YEARS else None
+
+
 def _totals(table: pl.DataFrame) -> dict[str, Any]:
     return {
         "projects": table.height,
@@ -150,11 +170,8 @@ def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     """
     certificate = checked(made)
     proof = {
-        "objective": made.objective,
-        "unit": made.roadmap.settings.weight_unit,
-        "bound": made.bound,
+        "said": _benefit(made, None),
         "gap": _upward(made.gap),
-        "bound_recomputed": None,
         "gap_recomputed": None,
         "is_valid": None,
         "is_checking": certificate is None,
@@ -163,11 +180,43 @@ def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     if certificate is None:
         return proof
     return proof | {
-        "bound_recomputed": getattr(made, "bound_recomputed", None),
-        "gap_recomputed": _upward(getattr(made, "gap_recomputed", None)),
+        "said": _benefit(made, made.bound_recomputed),
+        "gap_recomputed": _upward(made.gap_recomputed),
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }
+
+
+def _benefit(made: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - the plan's own class
+    """What the plan is worth, in which unit, and what it could be worth at most."""
+    unit = made.roadmap.settings.weight_unit
+    benefit = (
+        text(
+            "web.plan.benefit_in",
+            "The plan benefit is {benefit:,.3f} (years of weighted improvement, cities weighted by {unit}; "
+            "net of penalties).",
+            benefit=made.objective, unit=unit,
+        )
+        if unit
+        else text(
+            "web.plan.benefit",
+            "The plan benefit is {benefit:,.3f} (years of weighted improvement, net of penalties).",
+            benefit=made.objective,
+        )
+    )  # fmt: skip
+    bound = text(
+        "web.plan.bound",
+        "The solver proves, to its tolerance, that no plan can exceed {bound:,.3f}.",
+        bound=made.bound,
+    )
+    again = recomputed is not None and text(
+        "web.plan.bound_recomputed",
+        "Dual prices and sums alone prove {bound:,.3f}: they do not repeat the solver's branching.",
+        bound=recomputed,
+    )
+    return text(
+        "web.plan.proof", "{benefit} {bound} {again}", benefit=benefit, bound=bound, again=again or ""
+    )
 
 
 def _upward(gap: float | None) -> float | None:

@@ -5,60 +5,52 @@ from typing import Any
 
 import polars as pl
 
-from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office
+from urbium.programme import Programme
+from urbium.text import text
+from urbium.web.parameters import FromDrawer, FromOffice, Word
 from urbium.web.views.frames import named_projects
 
-__all__ = ["CompareQuery", "comparison", "scenarios"]
+__all__ = ["comparison", "scenarios"]
 
 _ADOPTED = "adopted"
 _ROWS = 60
 _CITIES = 25
 _TITLES = {
-    "worth": "Worth",
-    "bound": "No plan can be worth more than",
-    "gap": "Proven gap",
-    "projects": "Projects",
-    "cities": "Cities with projects",
-    "capital": "To build",
-    "operation": "To run, a year, when all is built",
+    "worth": text("web.compare.benefit", "Plan benefit"),
+    "bound": text("web.compare.bound", "Highest possible plan benefit (proven)"),
+    "gap": text("web.compare.gap", "Proven gap"),
+    "projects": text("web.compare.projects", "Projects"),
+    "cities": text("web.compare.cities", "Cities with projects"),
+    "capital": text("web.compare.capital", "To build"),
+    "operation": text("web.compare.operation", "To run, a year, when everything is built"),
 }
 _KINDS = {
-    "only in a": "only in the first",
-    "only in b": "only in the second",
-    "moved": "in both, in other years",
+    "only in a": text("web.compare.only_first", "only in the first"),
+    "only in b": text("web.compare.only_second", "only in the second"),
+    "moved": text("web.compare.moved", "in both, in other years"),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CompareQuery:
-    """Which two plans are asked for."""
-
-    a: str = _ADOPTED
-    b: str = ""
-
-
-def scenarios(office: Office) -> list[dict[str, Any]]:
+def scenarios(office: Programme) -> list[dict[str, Any]]:
     """Return the kept plans as rows, by name."""
     return office.plans().to_dicts()
 
 
-def comparison(office: Office, drawer: Drawer, query: CompareQuery) -> dict[str, Any]:
+def comparison(office: FromOffice, drawer: FromDrawer, a: Word = _ADOPTED, b: Word = "") -> dict[str, Any]:
     """Gather the page that sets two plans side by side; with fewer than two it says how to keep one."""
     kept = scenarios(office)
     names = [*([_ADOPTED] if office.adopted("plan") is not None else []), *(row["name"] for row in kept)]
     context: dict[str, Any] = {
-        "page": "plan",
         "kept": kept,
         "names": names,
-        "a": query.a or _ADOPTED,
-        "b": query.b,
+        "a": a or _ADOPTED,
+        "b": b,
         "found": None,
     }
-    if not query.b:
+    if not b:
         return context
-    found = office.compare(query.a or _ADOPTED, query.b)
-    differing = named_projects(office, _Told(found.overview.with_columns(_shown_years())))
+    found = office.compare(a or _ADOPTED, b)
+    differing = named_projects(office, _Differing(found.overview.with_columns(_shown_years())))
     return context | {
         "found": found,
         "currency": found.currency,
@@ -78,7 +70,7 @@ def comparison(office: Office, drawer: Drawer, query: CompareQuery) -> dict[str,
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Differing:
     """Projects as those of a plan, so that they get names."""
 
     table: pl.DataFrame
@@ -98,7 +90,7 @@ def _by_solution(differing: pl.DataFrame) -> list[dict[str, Any]]:
     return table.sort(pl.sum_horizontal(*kinds), "title", descending=[True, False]).to_dicts()
 
 
-def _cities(office: Office, found: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
+def _cities(office: Programme, found: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
     """The cities in which the two plans differ most in money."""
     names = office.cities().select("name_en", "name_zh", city="code")
     changed = found.by_city.filter((pl.col("only_a") + pl.col("only_b") + pl.col("moved")) > 0)

@@ -1,4 +1,4 @@
-"""Plan limits: what the plan uses of money and people, what it misses, and how alike its parts are."""
+"""Plan limits: what the plan uses of money and staff, what it misses, and how similar its parts are."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,57 +6,52 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
-from urbium.plan import (
-    NATIONWIDE,
-    budget_totals,
-    budget_use,
-    by_year,
-    people_use,
-    shortfall_words,
-    shortfalls,
-    similarity,
-)
-from urbium.plan.rules import FULL
+from urbium.programme import Programme
+from urbium.programme.plan_tables import PlanTables
+from urbium.text import Text, say, text, texts
 from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office
 
-__all__ = ["OPERATION", "alike", "budgets", "city_budget", "likenesses", "missed", "payers", "people"]
+__all__ = ["OPERATION", "TRAINING", "budgets", "city_budget", "missed", "payers", "people", "similarities"]
 
-OPERATION = "Operation of what is built"
+OPERATION = text("web.money.operation", "Operation of what is built")
 """What the cost of running is called among the payers."""
 
-TRAINING = "Training of people"
-"""What the cost of training people is called among the payers."""
+TRAINING = text("web.money.training", "Training of staff")
+"""What the cost of training is called among the payers."""
 
-_WHOSE = {"nation": "The nation", "cities": "All cities together"}
 _SHOWN = 50
 
 
-def payers(office: Office, drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
+def _million(currency: str) -> Text:
+    return text("web.money.million", "{currency} million", currency=currency)
+
+
+def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, Any]:
     """Gather the money by year and payer, as bars and as a table."""
-    money = _money(office, made)
-    funds = sorted(set(money["fund"]) - {OPERATION, TRAINING})
-    running = [name for name in (OPERATION, TRAINING) if name in money["fund"]]
-    bars = charts.money(money, y_title=f"Million {made.currency}", order=[*funds, *running])
+    running = [str(say(title)) for title in (OPERATION, TRAINING)]
+    money = _money(office, tables, *running)
+    used = set(money["fund"])
+    order = [*sorted(used - set(running)), *(title for title in running if title in used)]
+    bars = charts.money(money, y_title=_million(tables.plan.currency), order=order)
     return {
         "chart": drawer.draw(bars) if money.height else None,
         "rows": _by_year(money),
-        "funds": [*funds, *running],
-        "prices": made.roadmap.settings.price_year,
+        "funds": order,
+        "prices": tables.plan.roadmap.settings.price_year,
     }
 
 
-def _money(office: Office, made: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
+def _money(office: Programme, tables: PlanTables, operation: str, training: str) -> pl.DataFrame:
     """Money by year and fund, with the funds' names: that of the costs, or the plan's own."""
     costs = office.adopted("costs")
-    table: pl.DataFrame = made.money if costs is None else costs.table
+    table: pl.DataFrame = tables.plan.money if costs is None else costs.table
     names = {code: fund.name.get("en", code) for code, fund in office.catalogue.funds.items()}
     payer = (
         pl.when(pl.col("kind") == "operation")
-        .then(pl.lit(OPERATION))
+        .then(pl.lit(operation))
         .otherwise(pl.col("fund").replace(names))
     )
-    trained = by_year(made).select(pl.lit(TRAINING).alias("fund"), "year", amount="training")
+    trained = tables.years().select(pl.lit(training).alias("fund"), "year", amount="training")
     paid = table.with_columns(fund=payer).select("fund", pl.col("year").cast(pl.Int64), "amount")
     return (
         pl.concat([paid, trained])
@@ -78,29 +73,65 @@ def _by_year(money: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def budgets(drawer: Drawer, made: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
+def budgets(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
     """Gather how much of the budgets is used, the nation's and the cities'; None where none limits."""
-    totals = budget_totals(made)
+    totals = tables.budget_totals()
     if totals.is_empty():
         return None
-    sides = []
-    for whose, words in _WHOSE.items():
-        own = totals.filter(pl.col("whose") == whose).sort("year")
-        if own.is_empty():
-            continue
-        budget, spent = own.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
-        most = own.sort("share", "year", descending=[True, False], nulls_last=True).row(0, named=True)
-        full = own.sort("full", "year", descending=[True, False]).row(0, named=True)
-        sides.append(
-            {"whose": whose, "name": words, "rows": own.to_dicts(), "budget": budget, "spent": spent,
-             "share": spent / budget if budget else None, "most": most, "full": full,
-             "chart": drawer.draw(charts.budgets(own, y_title=f"Million {made.currency}", full=FULL))}
-        )  # fmt: skip
+    plan = tables.plan
+    parts = ((whose, totals.filter(pl.col("whose") == whose).sort("year")) for whose in ("nation", "cities"))
+    sides = [_side(drawer, whose, rows, plan.currency) for whose, rows in parts if rows.height]
     return {
         "sides": sides,
         "years": sorted({row["year"] for side in sides for row in side["rows"]}),
-        "evidence": _evidence(made.roadmap.budgets),
-        "carry_over": getattr(made.roadmap.settings, "carry_over", 0.0),
+        "evidence": _evidence(plan.roadmap.budgets),
+        "carry_over": plan.roadmap.settings.carry_over,
+    }
+
+
+def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, currency: str) -> dict[str, Any]:
+    """The budget of the nation, or of all cities: its name, what is said of it, its chart and rows."""
+    budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
+    peak = rows.sort("share", "year", descending=[True, False], nulls_last=True).row(0, named=True)
+    named = _nation_side() if whose == "nation" else _cities_side(rows)
+    used = text(
+        "web.budgets.used",
+        "{currency} {spent:compact} of {currency} {budget:compact} is used over all years ({share:.0%}), "
+        "most in {year} ({most:.0%}).",
+        currency=currency, spent=1e6 * spent, budget=1e6 * budget,
+        share=spent / budget if budget else None, year=peak["year"], most=peak["share"],
+    )  # fmt: skip
+    return named | {
+        "whose": whose,
+        "rows": rows.to_dicts(),
+        "said": text("web.budgets.said", "{used} {full}", used=used, full=named["full"]),
+        "chart": drawer.draw(charts.budgets(rows, y_title=_million(currency), full=PlanTables.full())),
+    }
+
+
+def _nation_side() -> dict[str, Any]:
+    return {
+        "name": text("web.budgets.nation", "National budget"),
+        "label": text("web.budgets.nation_chart", "National budget and what is spent of it, by year"),
+        "budget_title": text("web.budgets.nation_column", "National budget"),
+        "full": "",
+    }
+
+
+def _cities_side(rows: pl.DataFrame) -> dict[str, Any]:
+    most = rows.sort("full", "year", descending=[True, False]).row(0, named=True)
+    return {
+        "name": text("web.budgets.cities", "Budgets of all cities together"),
+        "label": text("web.budgets.cities_chart", "Budgets of all cities and what is spent of them, by year"),
+        "budget_title": text("web.budgets.cities_column", "City budgets"),
+        "full": texts(
+            "web.budgets.cities_full",
+            "In {year}, {count} of {places:,} cities has its budget fully used (99 % or more).",
+            "In {year}, {count:,} of {places:,} cities have their budgets fully used (99 % or more).",
+            count=most["full"],
+            year=most["year"],
+            places=most["places"],
+        ),
     }
 
 
@@ -109,16 +140,18 @@ def _evidence(table: pl.DataFrame) -> list[dict[str, Any]]:
     return counted.sort("count", descending=True).to_dicts()
 
 
-def city_budget(drawer: Drawer, made: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
+def city_budget(drawer: Drawer, tables: PlanTables, code: str) -> dict[str, Any] | None:
     """Gather what the plan uses of one city's budget; None where it has none."""
-    own = budget_use(made).filter(pl.col("place") == code).sort("year")
-    if own.is_empty():
+    rows = tables.budgets().filter(pl.col("place") == code).sort("year")
+    if rows.is_empty():
         return None
-    budget, spent = own.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
-    limit = made.roadmap.budgets.filter(pl.col("place") == code).row(0, named=True)
+    budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
+    limit = tables.plan.roadmap.budgets.filter(pl.col("place") == code).row(0, named=True)
     return {
-        "chart": drawer.draw(charts.budgets(own, y_title=f"Million {made.currency}", full=FULL)),
-        "rows": own.to_dicts(),
+        "chart": drawer.draw(
+            charts.budgets(rows, y_title=_million(tables.plan.currency), full=tables.full())
+        ),
+        "rows": rows.to_dicts(),
         "budget": budget,
         "spent": spent,
         "share": spent / budget if budget else None,
@@ -127,83 +160,126 @@ def city_budget(drawer: Drawer, made: Any, code: str) -> dict[str, Any] | None: 
     }
 
 
-def people(drawer: Drawer, made: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
-    """Gather who is needed against who there is; None where the plan has no limits on people."""
-    use = people_use(made)
+def people(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
+    """Gather the staff needed against the staff available; None where the plan has no limits on staff."""
+    use = tables.people()
     if use.is_empty():
         return None
-    names = _occupations(made)
-    rows = use.with_columns(occupation=pl.col("occupation").replace(names))
-    peak = use.group_by("year").agg(pl.col("needed").sum()).sort("needed", "year", descending=[True, False])
-    full = rows.filter(pl.col("share") >= FULL)["occupation"].unique().sort().to_list()
+    rows = use.with_columns(occupation=pl.col("occupation").replace(_occupations(tables)))
     drawn = rows.filter(pl.col("share").is_not_null())
+    lent = text("web.people.lent", "lent of what can be lent")
     return {
-        "chart": drawer.draw(charts.shares(drawn, share_title="lent of what can be lent", full=FULL))
+        "chart": drawer.draw(charts.shares(drawn, share_title=lent, full=tables.full()))
         if drawn.height
         else None,
         "rows": rows.to_dicts(),
-        "peak": peak.row(0, named=True),
-        "full": full,
-        "trained": float(use["trained"].max() or 0),  # type: ignore[arg-type]
-        "evidence": _evidence(made.roadmap.tables["pools"]),
+        "said": _people_said(rows),
+        "evidence": _evidence(tables.plan.roadmap.tables["pools"]),
     }
 
 
-def _occupations(made: Any) -> dict[str, str]:  # noqa: ANN401 - the plan's own class
-    table = made.roadmap.tables.get("occupations")
+def _people_said(rows: pl.DataFrame) -> Text:
+    """What the chart of staff shows, when most are needed, and which occupations reach their limit."""
+    sums = rows.group_by("year").agg(pl.col("needed").sum())
+    peak = sums.sort("needed", "year", descending=[True, False]).row(0, named=True)
+    full = rows.filter(pl.col("share") >= PlanTables.full())["occupation"].unique().sort().to_list()
+    trained = float(rows["trained"].max() or 0)  # type: ignore[arg-type]
+    shown = text(
+        "web.people.shown",
+        "Each cell gives the share of the staff whom the nation can lend to cities that is at work in that "
+        "year; orange: all of them. Most staff are needed in {year}: {needed:,.0f}.",
+        year=peak["year"], needed=peak["needed"],
+    )  # fmt: skip
+    limit = (
+        text("web.people.full", "At their limit in some year: {names:list}.", names=full)
+        if full
+        else text("web.people.none_full", "No occupation reaches its limit.")
+    )
+    taught = text(
+        "web.people.trained", "At most {count:,.0f} of them were trained by the plan.", count=trained
+    )
+    return text("web.people.said", "{shown} {limit} {taught}", shown=shown, limit=limit,
+                taught=taught if trained else "")  # fmt: skip
+
+
+def _occupations(tables: PlanTables) -> dict[str, str]:
+    table = tables.plan.roadmap.tables.get("occupations")
     if table is None or "name" not in table.columns:
         return {}
     return {code: name for code, name in table.select("occupation", "name").iter_rows() if name}
 
 
-def missed(office: Office, made: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the plan's own class
-    """Gather what the plan misses, by kind and place; None when it misses nothing."""
-    found = shortfalls(made)
-    if found.is_empty():
+def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
+    """Gather the targets that the plan misses, by kind and place; None when it misses none."""
+    shortfalls = tables.shortfalls()
+    if shortfalls.is_empty():
         return None
-    names = {**dict(office.cities().select("code", "name_en").iter_rows()), NATIONWIDE: "the nation"}
-    words = {kind: shortfall_words(kind) for kind in found["kind"].unique()}
-    rows = found.with_columns(name=pl.col("place").replace(names), words=pl.col("kind").replace(words)).sort(
-        "kind", "amount", descending=[False, True]
-    )
+    nation = text("web.missed.nation", "the nation")
+    names: dict[str, str] = {
+        **dict(office.cities().select("code", "name_en").iter_rows()),
+        tables.nationwide: nation,
+    }
+    words = {kind: tables.shortfall_words(kind) for kind in shortfalls["kind"].unique()}
+    rows = shortfalls.sort("kind", "amount", descending=[False, True])
+    shown = [
+        row | {"name": names.get(row["place"], row["place"]), "words": words[row["kind"]]}
+        for row in rows.head(_SHOWN).to_dicts()
+    ]
+    counts = rows.group_by("kind", maintain_order=True).agg(count=pl.len()).to_dicts()
     return {
-        "rows": rows.head(_SHOWN).to_dicts(),
+        "rows": shown,
         "total": rows.height,
-        "kinds": rows.group_by("words", maintain_order=True).agg(count=pl.len()).to_dicts(),
+        "kinds": [row | {"words": words[row["kind"]]} for row in counts],
     }
 
 
-def alike(office: Office, made: Any) -> Any:  # noqa: ANN401 - the plan's own class, urbium.plan.Similarity
-    """Return how alike the cities' plans are, found out once."""
-    return office.once("likeness", lambda: similarity(made))
-
-
-def likenesses(drawer: Drawer, made: Any, found: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  # noqa: ANN401
-    """Gather how alike the cities' plans are; None where fewer than two cities have projects."""
-    table = found.table.drop_nulls("alike")
+def similarities(
+    drawer: Drawer,
+    made: Any,  # noqa: ANN401 - urbium.plan.Plan
+    similarity: Any,  # noqa: ANN401 - urbium.plan.Similarity
+    names: Mapping[str, str],
+) -> dict[str, Any] | None:
+    """Gather how similar the cities' plans are; None where fewer than two cities have projects."""
+    table = similarity.table.drop_nulls("alike")
     if table.is_empty():
         return None
-    own = table.sort("alike", "city")
-    doubled = found.overlaps
+    rows = [
+        row | {"name": names.get(row["city"], row["city"])} for row in table.sort("alike", "city").to_dicts()
+    ]
+    shared = text("web.similarity.axis", "Solutions shared with the other cities, on average (%)")
+    percents = table.with_columns(percent=100 * pl.col("alike"))
     return {
-        "chart": drawer.draw(
-            charts.histogram(
-                table.with_columns(percent=100 * pl.col("alike")),
-                value="percent",
-                value_title="Solutions shared with the other cities, on average (%)",
-            )
-        ),
-        "mean": found.alike,
-        "chance": found.by_chance,
-        "one_list": found.in_list,
-        "same": table.filter(pl.col("same") > 0).height,
-        "cities": table.height,
-        "doubled": doubled.height,
-        "doubling": doubled["city"].n_unique(),
-        "least": [row | {"name": names.get(row["city"], row["city"])} for row in own.head(5).to_dicts()],
-        "most": [row | {"name": names.get(row["city"], row["city"])} for row in own.tail(5).to_dicts()[::-1]],
+        "chart": drawer.draw(charts.histogram(percents, value="percent", value_title=shared)),
+        "said": _similarity_said(similarity, table),
+        "least": rows[:5],
+        "most": rows[-5:][::-1],
         "uniform": _uniform(made.roadmap.gaps),
     }
+
+
+def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN401 - urbium.plan.Similarity
+    """How much the cities share, how many have the same plan, and what is counted twice within a city."""
+    doubled = similarity.doubles
+    shared = text(
+        "web.similarity.shared",
+        "On average two cities share {share:.0%} of their solutions (of all that either has, whatever the "
+        "year); by chance it would be {chance:.0%}.",
+        share=similarity.alike, chance=similarity.by_chance,
+    )  # fmt: skip
+    same = text(
+        "web.similarity.same",
+        "{same:,} of {cities:,} cities have exactly the same solutions as another one, and a single standard "
+        "list would reproduce {share:.0%} of the selected projects.",
+        same=table.filter(pl.col("same") > 0).height, cities=table.height, share=similarity.in_list,
+    )  # fmt: skip
+    overlap = texts(
+        "web.similarity.overlap",
+        "Overlap within cities, by which a part of the effect is lost: {count} case.",
+        "Overlap within cities, by which a part of the effect is lost: {count:,} cases in {cities:,} cities.",
+        count=doubled.height, cities=doubled["city"].n_unique(),
+    )  # fmt: skip
+    return text("web.similarity.said", "{shared} {same} {overlap}", shared=shared, same=same,
+                overlap=overlap if doubled.height else "")  # fmt: skip
 
 
 def _uniform(gaps: pl.DataFrame) -> float:

@@ -1,14 +1,14 @@
 """Plan years: how far the plan is in each year, what is built when, and where."""
 
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from urbium import charts
-from urbium.plan import by_city_year, by_solution_year, by_year
+from urbium.programme import Programme
+from urbium.programme.plan_tables import PlanTables
+from urbium.text import Text, text
 from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office
 from urbium.web.views.frames import registered_people
 
 __all__ = ["when", "where"]
@@ -16,19 +16,19 @@ __all__ = ["when", "where"]
 _MOST_ROWS = 60
 
 
-def when(drawer: Drawer, made: Any, shown: pl.DataFrame) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
+def when(drawer: Drawer, tables: PlanTables, shown: pl.DataFrame) -> dict[str, Any]:
     """Gather how far the whole plan is by year, and by solution what starts and is built of what is shown.
 
     Parameters
     ----------
     shown : the projects that are asked for, with ``title`` (the solution's name)
     """
-    years = by_year(made)
-    cells = _cells(made, shown)
+    years, cells = tables.years(), _cells(tables, shown)
+    planned = tables.plan.table.height
     return {
         "years": years.with_columns(total=pl.sum_horizontal("capital", "operation", "training")).to_dicts(),
-        "phases": drawer.draw(charts.phases(years)) if made.table.height else None,
-        "phases_said": _phases_said(years, made),
+        "phases": drawer.draw(charts.phases(years)) if planned else None,
+        "phases_said": _phases_said(years, planned),
         "starts": drawer.draw(charts.starts(cells.filter(pl.col("projects") > 0), row="title"))
         if shown.height
         else None,
@@ -39,49 +39,60 @@ def when(drawer: Drawer, made: Any, shown: pl.DataFrame) -> dict[str, Any]:  # n
     }
 
 
-def _cells(made: Any, shown: pl.DataFrame) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
+def _cells(tables: PlanTables, shown: pl.DataFrame) -> pl.DataFrame:
     """Starts (as ``projects``) and projects being built by title and year, of the most frequent titles."""
     most = (
         shown.group_by("title").len().sort("len", "title", descending=[True, False]).head(_MOST_ROWS)["title"]
     )
     kept = shown.filter(pl.col("title").is_in(most.to_list()))
-    counted = by_solution_year(replace(made, table=kept.with_columns(solution="title")))
+    counted = tables.solutions(kept.with_columns(solution="title"))
     return counted.select("year", "building", title="solution", projects="starts").sort("title", "year")
 
 
-def _phases_said(years: pl.DataFrame, made: Any) -> str:  # noqa: ANN401 - the plan's own class
-    if made.table.is_empty():
+def _phases_said(years: pl.DataFrame, planned: int) -> Text | str:
+    if not planned:
         return ""
     peak = years.sort("building", "year", descending=[True, False]).row(0, named=True)
-    half = years.filter(2 * pl.col("finished") >= made.table.height).row(0, named=True)
-    return (
-        f"Each bar is all {made.table.height:,} projects: finished before the year, being built in it, not "
-        f"begun by its end. Most are under construction in {peak['year']} ({peak['building']:,}); half are "
-        f"finished by the end of {half['year']}."
-    )
+    half = years.filter(2 * pl.col("finished") >= planned).row(0, named=True)
+    return text(
+        "web.plan.phases",
+        "Each bar shows all {projects:,} projects: completed before the year, under construction in it, and "
+        "not started by its end. Most are under construction in {peak} ({building:,}); half are completed by "
+        "the end of {half}.",
+        projects=planned, peak=peak["year"], building=peak["building"], half=half["year"],
+    )  # fmt: skip
 
 
-def _starts_said(table: pl.DataFrame) -> str:
+def _starts_said(table: pl.DataFrame) -> Text | str:
     if table.is_empty():
         return ""
     kinds = table["title"].n_unique()
     peak = table.group_by("start").len().sort("len", "start", descending=[True, False]).row(0, named=True)
-    cut = f" The {_MOST_ROWS} most frequent of {kinds} solutions are shown." if kinds > _MOST_ROWS else ""
-    return (
-        f"Each cell says how many projects of a solution start in that year. "
-        f"Most projects, {peak['len']:,} of {table.height:,}, start in {peak['start']}.{cut}"
-    )
+    if kinds > _MOST_ROWS:
+        return text(
+            "web.plan.starts_of_most",
+            "Each cell gives the number of projects of a solution that start in that year. Most projects, "
+            "{most:,} of {projects:,}, start in {year}. The {shown} most frequent of {kinds} solutions are "
+            "shown.",
+            most=peak["len"], projects=table.height, year=peak["start"], shown=_MOST_ROWS, kinds=kinds,
+        )  # fmt: skip
+    return text(
+        "web.plan.starts",
+        "Each cell gives the number of projects of a solution that start in that year. Most projects, "
+        "{most:,} of {projects:,}, start in {year}.",
+        most=peak["len"], projects=table.height, year=peak["start"],
+    )  # fmt: skip
 
 
-def where(office: Office, drawer: Drawer, made: Any, year: int | None) -> dict[str, Any] | None:  # noqa: ANN401
+def where(office: Programme, drawer: Drawer, tables: PlanTables, year: int | None) -> dict[str, Any] | None:
     """Gather the map of a year and the table beside it; None when nothing is planned.
 
     ``year`` is the one asked for; the one in which most is built when it is none of the plan's.
     """
-    table = by_city_year(made)
+    table = tables.cities()
     if table.is_empty():
         return None
-    years = list(made.years)
+    years = list(tables.plan.years)
     chosen = year if year is not None and year in years else _busiest(table)
     own = table.filter(pl.col("year") == chosen)
     lists = table.group_by("city").agg(

@@ -6,8 +6,9 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
+from urbium.programme import Programme
+from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office
 from urbium.web.views.index import information, profile, silence, standings
 
 __all__ = ["rank_in_words", "standing"]
@@ -16,7 +17,7 @@ _MOST_DATA: Final = 6
 _PEERS: Final = 12
 
 
-def standing(office: Office, drawer: Drawer, code: str, place: str) -> dict[str, Any] | None:
+def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[str, Any] | None:
     """Gather what an index says of a city beside its score; None when it was not measured.
 
     Parameters
@@ -37,7 +38,6 @@ def standing(office: Office, drawer: Drawer, code: str, place: str) -> dict[str,
         "index_id": scores.index.id,
         "peers": peers[:_PEERS],
         "peer_count": len(peers),
-        "whose": "peers" if peers else "cities",
         "rows": rows,
         "profile": drawer.draw(
             charts.pillar_profile(pl.DataFrame(rows, infer_schema_length=None), city=place)
@@ -46,7 +46,7 @@ def standing(office: Office, drawer: Drawer, code: str, place: str) -> dict[str,
         else None,
         "sides": drawer.draw(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
         "sides_rows": sides,
-        "silence": _silence(office, code, names),
+        "silence": _silence(office, code, place, names),
         "data": _data(office, code, names),
         "progress": _progress(about, names),
         "ranks": drawer.draw(charts.rank_intervals(_named(office, table), city=code, most=15))
@@ -55,38 +55,59 @@ def standing(office: Office, drawer: Drawer, code: str, place: str) -> dict[str,
     }
 
 
-def rank_in_words(table: pl.DataFrame, code: str) -> str:
-    """Say the rank of a city, how sure it is, and with how many others it shares its tier.
+def rank_in_words(table: pl.DataFrame, code: str) -> Text:
+    """Say the rank of a city, how certain it is, and with how many others it shares its group.
 
     >>> ranks = {"rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2], "tier": [1, 1]}
     >>> rank_in_words(pl.DataFrame({"city": ["a", "b"]} | ranks), "a")
-    'Rank 1 of 2, between 1 and 2 in 90 % of the runs; in tier 1 of 1 with 1 other city.'
+    'Rank 1 of 2, between 1 and 2 in 90 % of the runs; in group 1 of 1 with 1 other city.'
     """
     row = table.filter(pl.col("city") == code).row(0, named=True)
     if row["rank"] is None:
-        return "No rank: too little is known for a score."
-    told = f"Rank {row['rank']} of {table['rank'].count()}"
+        return text("web.rank.none", "No rank: too little is known for a score.")
+    rank = text("web.rank.of", "Rank {rank} of {count}", rank=row["rank"], count=table["rank"].count())
     if row["rank_low"] is None or row["rank_high"] is None:
-        return f"{told}. No uncertainty was run, so how sure that is, is not known."
-    told += (
-        f", {row['rank_low']} in 90 % of the runs"
-        if row["rank_low"] == row["rank_high"]
-        else f", between {row['rank_low']} and {row['rank_high']} in 90 % of the runs"
-    )
-    if row["rank"] < row["rank_low"]:
-        told += " (most other choices would rank it lower)"
-    elif row["rank"] > row["rank_high"]:
-        told += " (most other choices would rank it higher)"
+        return text(
+            "web.rank.alone",
+            "{rank}. No uncertainty analysis was run, so its certainty is not known.",
+            rank=rank,
+        )
+    given: dict[str, Any] = {"rank": rank, "interval": _interval(row), "lean": _lean(row)}
     if row["tier"] is None:
-        return told + "."
+        return text("web.rank.interval", "{rank}, {interval}{lean}.", **given)
     others = table.filter(pl.col("tier") == row["tier"]).height - 1
-    tier = f"tier {row['tier']} of {table['tier'].n_unique() - (table['tier'].null_count() > 0)}"
+    groups = table["tier"].n_unique() - (table["tier"].null_count() > 0)
+    given |= {"group": row["tier"], "groups": groups}
     if others == 0:
-        return f"{told}; alone in {tier}."
-    return f"{told}; in {tier} with {others} other {'city' if others == 1 else 'cities'}."
+        return text("web.rank.lone", "{rank}, {interval}{lean}; alone in group {group} of {groups}.", **given)
+    return texts(
+        "web.rank.shared",
+        "{rank}, {interval}{lean}; in group {group} of {groups} with {count} other city.",
+        "{rank}, {interval}{lean}; in group {group} of {groups} with {count} other cities.",
+        count=others,
+        **given,
+    )
 
 
-def _peers(office: Office, table: pl.DataFrame, about: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the profile's own class
+def _interval(row: Mapping[str, Any]) -> Text:
+    if row["rank_low"] == row["rank_high"]:
+        return text("web.rank.same", "{rank} in 90 % of the runs", rank=row["rank_low"])
+    return text(
+        "web.rank.between", "between {low} and {high} in 90 % of the runs",
+        low=row["rank_low"], high=row["rank_high"],
+    )  # fmt: skip
+
+
+def _lean(row: Mapping[str, Any]) -> Text | str:
+    """Which way most other choices would move a rank that lies outside its interval."""
+    if row["rank"] < row["rank_low"]:
+        return text("web.rank.lower", " (most other choices would rank it lower)")
+    if row["rank"] > row["rank_high"]:
+        return text("web.rank.higher", " (most other choices would rank it higher)")
+    return ""
+
+
+def _peers(office: Programme, table: pl.DataFrame, about: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the profile's own class
     """The peers of a city with their names and ranks, in the order given; empty when none are known."""
     given = getattr(about, "peers", None)
     if given is None:
@@ -132,7 +153,7 @@ def _sides(about: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - the profile's 
     ]
 
 
-def _data(office: Office, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _data(office: Programme, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """The missing and poor figures that would move the rank of a city most."""
     table = information(office)
     if table is None:
@@ -160,15 +181,52 @@ def _progress(about: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  #
     return {"rows": rows, "unknown": aimed["value"].null_count()} if aimed.height else None
 
 
-def _silence(office: Office, code: str, names: Mapping[str, str]) -> dict[str, Any] | None:
-    """What a city could reach by silence, and which figures it would leave out for it."""
+def _silence(office: Programme, code: str, place: str, names: Mapping[str, str]) -> Text | None:
+    """Say what a city could gain by not reporting, and its score if missing data count as lowest."""
     table = silence(office)
     rows = [] if table is None else table.filter(pl.col("city") == code).to_dicts()
     if not rows:
         return None
-    return rows[0] | {"withheld": [names.get(each, each) for each in rows[0].get("withheld") or []]}
+    (row,) = rows
+    withheld = [names.get(name, name) for name in row.get("withheld") or []]
+    cautious = row["cautious"] is not None and text(
+        "web.silence.lowest",
+        "If missing data count as lowest, its score is {score:.1f}.",
+        score=row["cautious"],
+    )
+    return text(
+        "web.silence.said", "{gain} {cautious}", gain=_gain(row, place, withheld), cautious=cautious or ""
+    )
 
 
-def _named(office: Office, table: pl.DataFrame) -> pl.DataFrame:
+def _gain(row: Mapping[str, Any], place: str, withheld: list[str]) -> Text:
+    if row["reachable"] is None:
+        return text(
+            "web.silence.unknown", "What {place} could gain by not reporting is not known.", place=place
+        )
+    if not row["gain"] or row["gain"] <= 0:
+        return text(
+            "web.silence.no_gain",
+            "{place} cannot reach a higher score by not reporting figures.",
+            place=place,
+        )
+    given = {"place": place, "score": row["reachable"], "gain": row["gain"]}
+    if withheld:
+        return text(
+            "web.silence.gain_by",
+            "By not reporting the figures that hold it back ({names:list}), {place} could reach a score of "
+            "at most {score:.1f}, {gain:.1f} more than now.",
+            names=withheld,
+            **given,
+        )
+    return text(
+        "web.silence.gain",
+        "By not reporting the figures that hold it back, {place} could reach a score of at most {score:.1f}, "
+        "{gain:.1f} more than now.",
+        **given,
+    )
+
+
+def _named(office: Programme, table: pl.DataFrame) -> pl.DataFrame:
     named = office.cities().select(city="code", name_en="name_en", province_en="province_en")
     return table.join(named, on="city", how="left", maintain_order="left")

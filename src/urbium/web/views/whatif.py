@@ -11,14 +11,16 @@ from urbium.errors import Fault, InputError, nearest
 from urbium.measure.means import mean_options, needs_above_zero
 from urbium.measure.steps.registry import STEPS, Purpose, is_for, normalising_options
 from urbium.model import Choice, Index, IndexNode
-from urbium.web.parameters import Office
+from urbium.programme import Programme
+from urbium.text import text, texts
+from urbium.web.language import COOKIE
 from urbium.web.views.index import Changes, index_of, moved, scores_of
 
 __all__ = ["Asked", "answered", "asked", "changes", "controls", "names_of", "said"]
 
 _PREFIX: Final = "w."
 _NAMES: Final = ("way", "mean", "of", "figure", "value")
-_ELSEWHERE: Final = ("show", "city")  # of the page, and no change
+_ELSEWHERE: Final = ("show", "city", COOKIE)  # of the page, and no change
 _FIGURE: Final = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,3}(\.\d{1,6})?", re.ASCII)
 _MOST: Final = 100.0
@@ -55,7 +57,7 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
     what it is to be. Raises InputError with every fault named, also for a name that means nothing.
     """
     nodes = {node.id: node for node in index.nodes if node.parent}
-    weights = {name.removeprefix(_PREFIX): text for name, text in given.items() if name.startswith(_PREFIX)}
+    weights = {name.removeprefix(_PREFIX): value for name, value in given.items() if name.startswith(_PREFIX)}
     read = {name: given.get(name, "").strip() for name in _NAMES}
     faults = [
         *_faults(weights, nodes),
@@ -66,14 +68,16 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
     ]
     if faults:
         raise InputError(
-            "the change cannot be read", remedy="start again from the index as declared", faults=faults
+            text("web.change.unreadable", "the change cannot be read"),
+            remedy=text("web.change.again", "start again from the index as declared"),
+            faults=faults,
         )
     declared = _percents(index)
     tops = {node.id for node in _pillars(index)}
     changed = {
-        node: float(text)
-        for node, text in weights.items()
-        if not (node in tops and float(text) == round(declared[node]))
+        node: float(value)
+        for node, value in weights.items()
+        if not (node in tops and float(value) == round(declared[node]))
     }
     if not (read["of"] and read["figure"]):
         read |= {"of": "", "figure": "", "value": ""}
@@ -102,7 +106,7 @@ def changes(index: Index, wanted: Asked) -> Changes:
     return Changes(weights, steps, wanted.mean, values)
 
 
-def answered(office: Office, name: str, given: Mapping[str, str]) -> dict[str, Any]:
+def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str, Any]:
     """Return what a change does, for programs: what was changed, the shares of the pillars, every city.
 
     Raises NotFoundError when there is no such index, or no adopted scores of it.
@@ -112,7 +116,8 @@ def answered(office: Office, name: str, given: Mapping[str, str]) -> dict[str, A
     if scores_of(office, index) is None:
         office.required("scores")
         raise InputError(
-            f"the adopted scores are not of {name}", remedy=f"run urbium measure {name} with --adopt"
+            text("web.change.other_index", "the adopted scores are not of {index}", index=name),
+            remedy=text("web.change.measure", "run urbium measure {index} with --adopt", index=name),
         )
     made = changes(index, wanted)
     table = moved(office, made)
@@ -149,17 +154,31 @@ def said(table: pl.DataFrame, names: Mapping[str, str]) -> str:
     known = table.drop_nulls("change")
     count = known.filter(pl.col("change") != 0).height
     if not count:
-        return "No city changes its rank."
+        return text("web.change.none", "No city changes its rank.")
     most = known.sort(pl.col("change").abs(), "city", descending=[True, False]).row(0, named=True)
-    way = "up" if most["change"] > 0 else "down"
-    places = abs(most["change"])
-    return (
-        f"{count} of {known.height} cities change their rank; {names.get(most['city'], most['city'])} moves "
-        f"most, {way} {places} {'place' if places == 1 else 'places'} to rank {most['rank']}."
+    given = {"moved": count, "cities": known.height, "city": names.get(most["city"], most["city"]),
+             "rank": most["rank"]}  # fmt: skip
+    if most["change"] > 0:
+        return texts(
+            "web.change.up",
+            "{moved} of {cities} cities change their rank; {city} moves most, up {count} place to rank "
+            "{rank}.",
+            "{moved} of {cities} cities change their rank; {city} moves most, up {count} places to rank "
+            "{rank}.",
+            count=most["change"],
+            **given,
+        )
+    return texts(
+        "web.change.down",
+        "{moved} of {cities} cities change their rank; {city} moves most, down {count} place to rank {rank}.",
+        "{moved} of {cities} cities change their rank; {city} moves most, down {count} places to rank "
+        "{rank}.",
+        count=-most["change"],
+        **given,
     )
 
 
-def names_of(office: Office) -> dict[str, str]:
+def names_of(office: Programme) -> dict[str, str]:
     """Return what each city is called, by code."""
     return dict(office.cities().select("code", "name_en").iter_rows())
 
@@ -201,13 +220,35 @@ def _replaced(index: Index, step: str) -> Iterator[str]:
 
 def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Iterator[Fault]:
     if len(weights) > len(nodes):
-        yield Fault("error", f"{len(weights)} weights for {len(nodes)} nodes", "name each node once")
+        yield Fault(
+            "error",
+            text(
+                "web.change.too_many",
+                "{weights} weights for {nodes} nodes",
+                weights=len(weights),
+                nodes=len(nodes),
+            ),
+            text("web.change.once", "name each node once"),
+        )
         return
-    for node, text in weights.items():
+    for node, written in weights.items():
         if node not in nodes:
-            yield Fault("error", f"there is no node {node[:_LONGEST]!r} to weigh", nearest(node[:80], nodes))
-        elif not _NUMBER.fullmatch(text) or float(text) > _MOST:
-            yield Fault("error", f"{text[:_LONGEST]!r} is no weight of {node}", "give a number from 0 to 100")
+            yield Fault(
+                "error",
+                text("web.change.no_node", "there is no node {node!r} to weigh", node=node[:_LONGEST]),
+                nearest(node[:80], nodes),
+            )
+        elif not _NUMBER.fullmatch(written) or float(written) > _MOST:
+            yield Fault(
+                "error",
+                text(
+                    "web.change.no_weight",
+                    "{weight!r} is no weight of {node}",
+                    weight=written[:_LONGEST],
+                    node=node,
+                ),
+                text("web.change.weights", "give a number from 0 to 100"),
+            )
 
 
 def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
@@ -215,20 +256,35 @@ def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
         yield from _unknown("indicator", read["figure"], dict.fromkeys(index.indicators))
         if not read["of"]:
             yield Fault(
-                "error", f"no city is named for {read['figure'][:_LONGEST]}", "name one with of=Hefei"
+                "error",
+                text("web.change.no_city", "no city is named for {figure}", figure=read["figure"][:_LONGEST]),
+                text("web.change.name_city", "name one with of=Hefei"),
             )
     if read["value"] and not _FIGURE.fullmatch(read["value"]):
-        yield Fault("error", f"{read['value'][:_LONGEST]!r} is no figure", "write a number such as 45.5")
+        yield Fault(
+            "error",
+            text("web.change.no_figure", "{value!r} is no figure", value=read["value"][:_LONGEST]),
+            text("web.change.number", "write a number such as 45.5"),
+        )
 
 
 def _strange(given: Mapping[str, str]) -> Iterator[Fault]:
     known = [*_NAMES, *_ELSEWHERE]
     for name in given:
         if name not in known and not name.startswith(_PREFIX):
-            told = f"{name[:_LONGEST]!r} is nothing that can be changed"
-            yield Fault("error", told, f"write {_PREFIX}economy=50, or one of {', '.join(_NAMES)}")
+            yield Fault(
+                "error",
+                text("web.change.unknown", "{name!r} is nothing that can be changed", name=name[:_LONGEST]),
+                text("web.change.names", "write w.economy=50, or one of {names}", names=", ".join(_NAMES)),
+            )
 
 
 def _unknown(kind: str, name: str, known: Mapping[str, Any]) -> Iterator[Fault]:
     if name and name not in known:
-        yield Fault("error", f"there is no {kind} {name[:_LONGEST]!r}", nearest(name[:80], known))
+        given = name[:_LONGEST]
+        messages = {
+            "way": text("web.change.no_way", "there is no way {name!r}", name=given),
+            "mean": text("web.change.no_mean", "there is no mean {name!r}", name=given),
+            "indicator": text("web.change.no_indicator", "there is no indicator {name!r}", name=given),
+        }
+        yield Fault("error", messages[kind], nearest(name[:80], known))

@@ -1,4 +1,4 @@
-"""Ahead: the nation in the years to come: where people live, their ages, their work, and what runs short."""
+"""Outlook: the nation in the years to come: where people live, their ages, their work, what will be short."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.programme import Programme
+from urbium.text import Text, sentences, text
 from urbium.web.drawing import Drawer
-from urbium.web.parameters import Office, Stage
+from urbium.web.parameters import FromDrawer, FromOffice
 from urbium.web.words import number, people, percent
 
-__all__ = ["city_work", "nation", "part", "pressure_rows"]
+__all__ = ["city_work", "outlook", "part", "pressure_rows"]
 
 _EVERY = 5
 _VERDICTS = ("already short", "runs short", "lasts", "capacity unknown", "need unknown")
@@ -19,20 +21,19 @@ _SUMS = ("nation", "urban", "other urban", "rural")
 _OLD = 65
 
 
-def part(office: Office, stage: Stage) -> tuple[Any, str]:
+def part(office: Programme, stage: str) -> tuple[Any, str]:
     """Return a part of the adopted outlook, or None and the reason why there is none."""
     try:
         made = office.adopted(stage)
     except UrbiumError as error:
-        return None, f"{error.message}; {error.remedy}" if error.remedy else error.message
-    return (
-        made,
-        "" if made is not None else "no outlook is adopted yet; run urbium forecast --to 2035 --adopt",
-    )
+        return None, sentences([error.message, error.remedy])
+    if made is not None:
+        return made, ""
+    return None, text("web.outlook.none", "no outlook is adopted yet; run urbium forecast --to 2035 --adopt")
 
 
-def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
-    """Gather the page of the nation; each section says for itself why it is empty."""
+def outlook(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
+    """Gather the outlook of the nation; each section says for itself why it is empty."""
     sections: dict[Stage, tuple[str, Callable[[Drawer, Any], dict[str, Any]]]] = {
         "nation": ("where", _where),
         "ages": ("ages", _ages),
@@ -42,7 +43,6 @@ def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
     }
     parts = {stage: part(office, stage) for stage in sections}
     context: dict[str, Any] = {
-        "page": "nation",
         "nation": _code(office),
         "missing": {},
         "cards": _cards(parts),
@@ -53,7 +53,7 @@ def nation(office: Office, drawer: Drawer) -> dict[str, Any]:
     return context
 
 
-def _code(office: Office) -> str:
+def _code(office: Programme) -> str:
     """The code of the nation; empty where none is registered, which each part says for itself."""
     try:
         return office.nation()
@@ -63,34 +63,43 @@ def _code(office: Office) -> str:
 
 def _cards(parts: Mapping[Stage, tuple[Any, str]]) -> list[dict[str, str]]:
     """The figures that matter most, each with its band."""
-    cards = []
+    cards: list[dict[str, str]] = []
     where, ages, work, short = (parts[stage][0] for stage in ("nation", "ages", "workforce", "pressure"))
     if where is not None:
-        cards.append(_card(where.table.filter(pl.col("place") == "nation"), "people", "#where", people))
-        cards.append(_card(where.share, "urban", "#where", percent))
+        last = where.table.filter(pl.col("place") == "nation").row(-1, named=True)
+        cards.append(
+            _card(last, text("web.outlook.people", "people in {year}", year=last["year"]), "#where", people)
+        )
+        last = where.share.row(-1, named=True)
+        cards.append(
+            _card(last, text("web.outlook.urban", "urban in {year}", year=last["year"]), "#where", percent)
+        )
     if ages is not None:
-        cards.append(_card(ages.share(_OLD).table("place"), f"aged {_OLD} or more", "#ages", percent))
+        last = ages.share(_OLD).table("place").row(-1, named=True)
+        old = text("web.outlook.old", "aged {age} or more in {year}", age=_OLD, year=last["year"])
+        cards.append(_card(last, old, "#ages", percent))
     if work is not None:
         rows = work.table.filter(place=work.place, series="employment", sector="services")
-        cards += [_card(rows, "of work in services", "#work", percent)] if rows.height else []
+        for last in rows.tail(1).iter_rows(named=True):
+            title = text("web.outlook.services", "of employment in services in {year}", year=last["year"])
+            cards.append(_card(last, title, "#work", percent))
     if short is not None:
-        counted = short.short.filter(pl.col("status").is_in(_SHORT))
-        cards.append(
-            {"figure": number(counted["city"].n_unique()), "what": "cities short of something",
-             "to": "#short", "note": f"by {short.to}, of {short.short['city'].n_unique()}"}
-        )  # fmt: skip
+        lacking = short.short.filter(pl.col("status").is_in(_SHORT))["city"].n_unique()
+        note = text("web.outlook.short_of", "by {year}, of {count:,}", year=short.to,
+                    count=short.short["city"].n_unique())  # fmt: skip
+        title = text("web.outlook.short", "cities with a service shortage")
+        cards.append({"figure": number(lacking), "what": title, "to": "#short", "note": note})
     return cards
 
 
-def _card(rows: pl.DataFrame, what: str, to: str, write: Callable[[float | None], str]) -> dict[str, str]:
-    """The last year of some rows with its band."""
-    last = rows.row(-1, named=True)
-    return {
-        "figure": write(last["value"]),
-        "what": f"{what} in {last['year']}",
-        "note": f"80 %: {write(last['low80'])} to {write(last['high80'])}",
-        "to": to,
-    }
+def _card(
+    row: Mapping[str, Any], what: Text, to: str, write: Callable[[float | None], str]
+) -> dict[str, str]:
+    """A figure of the last year with its band."""
+    note = text(
+        "web.outlook.band", "80 % band: {low} to {high}", low=write(row["low80"]), high=write(row["high80"])
+    )
+    return {"figure": write(row["value"]), "what": what, "note": note, "to": to}
 
 
 def _where(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Nation
@@ -117,11 +126,11 @@ def _where(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbiu
 def _ages(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Cohorts
     fertility = made.assumed.filter(pl.col("variable") == "total_fertility")
     measures = {
-        "Under 15": made.share(0, 15),
-        "15 to 64": made.share(15, _OLD),
-        f"{_OLD} and older": made.share(_OLD),
-        "Dependants for each person aged 15 to 64": made.dependency(),
+        text("web.outlook.under_15", "Under 15"): made.share(0, 15),
+        text("web.outlook.working_age", "15 to 64"): made.share(15, _OLD),
+        text("web.outlook.over_65", "{age} and older", age=_OLD): made.share(_OLD),
     }
+    dependency = text("web.outlook.dependency", "Dependency ratio (dependants per person aged 15 to 64)")
     shown = [year for year in made.years.tolist() if year % _EVERY == 0]
     return {
         "pyramid": drawer.draw(made.chart() | {"title": ""}),
@@ -129,7 +138,10 @@ def _ages(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium
         "last": int(made.years[-1]),
         "fertility": fertility.to_dicts(),
         "years": shown,
-        "measures": [(name, paths.table("place").to_dicts()) for name, paths in measures.items()],
+        "measures": [
+            *((name, False, paths.table("place").to_dicts()) for name, paths in measures.items()),
+            (dependency, True, made.dependency().table("place").to_dicts()),
+        ],
         "method": made.method[0],
         "migrants": made.migrants[0],
         "place": made.places[0],
@@ -203,10 +215,28 @@ def _trial(_drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbi
 
 
 def pressure_rows(made: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.forecast.Pressure
-    """Return what runs short in a city and when: the known first, each with what it means in words."""
+    """Return the services of a city and when they are short: the known first, each in words.
+
+    ``demand`` is that of the ``first`` year, ``demand_then`` that of the ``last``.
+    """
     names = {norm.service: norm.name.get("en", norm.service) for norm in made.norms.values()}
+    years = made.table.filter(pl.col("city") == code).drop_nulls("demand").sort("year")
+    ends = {
+        row["service"]: row
+        for row in years.group_by("service")
+        .agg(
+            first=pl.col("year").first(),
+            last=pl.col("year").last(),
+            demand=pl.col("demand").first(),
+            demand_then=pl.col("demand").last(),
+        )
+        .iter_rows(named=True)
+    }
+    blank = dict.fromkeys(("first", "last", "demand_then"))
     rows = [
-        row | {"name": names.get(row["service"], row["service"]), "told": made.told(row)}
+        row
+        | (blank | ends.get(row["service"], {}))
+        | {"name": names.get(row["service"], row["service"]), "told": made.told(row)}
         for row in made.short.filter(pl.col("city") == code).iter_rows(named=True)
     ]
     return sorted(rows, key=lambda row: (_VERDICTS.index(row["status"]), row["name"]))

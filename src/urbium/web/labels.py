@@ -1,0 +1,137 @@
+"""Labels: what the codes that stand in tables are called on a page: grades, states, series, sectors, limits.
+
+A code without a label is shown as it is: it is data.
+"""
+
+from collections.abc import Mapping
+
+from urbium.text import Text, text
+
+__all__ = ["LABELS", "label"]
+
+LABELS: Mapping[str, Text] = {
+    # how well a figure is founded
+    "published": text("web.label.published", "published"),
+    "derived": text("web.label.derived", "derived"),
+    "by_construction": text("web.label.by_construction", "by construction"),
+    "assumption": text("web.label.assumption", "assumption"),
+    "measured": text("web.label.measured", "measured"),
+    "survey extrapolated": text("web.label.survey", "survey, extrapolated"),
+    "higher-level extrapolated": text("web.label.higher_level", "extrapolated from a higher level"),
+    "estimate with assumptions": text("web.label.estimate", "estimate with assumptions"),
+    "personal estimate": text("web.label.personal", "personal estimate"),
+    "untraceable": text("web.label.not_graded", "not graded"),
+    "verified": text("web.label.verified", "verified"),
+    "recalled": text("web.label.recalled", "recalled"),
+    "confirmed": text("web.label.confirmed", "confirmed"),
+    "assumed": text("web.label.assumed", "assumed"),
+    # the state of a figure
+    "reported": text("web.label.reported", "reported"),
+    "suspect": text("web.label.suspect", "suspect"),
+    "accepted": text("web.label.accepted", "accepted"),
+    "projected": text("web.label.projected", "projected"),
+    "observed": text("web.label.observed", "observed"),
+    "missing": text("web.label.missing", "missing"),
+    # the gravity of a finding
+    "error": text("web.label.error", "error"),
+    "warning": text("web.label.warning", "warning"),
+    "note": text("web.label.note", "note"),
+    # boundaries
+    "agglomeration": text("web.label.agglomeration", "built-up agglomeration"),
+    "prefecture": text("web.label.prefecture", "whole prefecture"),
+    "districts": text("web.label.districts", "urban districts"),
+    "urban districts": text("web.label.urban_districts", "urban districts"),
+    "city": text("web.label.city", "city"),
+    "national": text("web.label.national", "nation"),
+    # levels of places
+    "nation": text("web.label.nation", "nation"),
+    "municipality": text("web.label.municipality", "municipality"),
+    "province": text("web.label.province", "province"),
+    "sub-provincial": text("web.label.sub_provincial", "sub-provincial city"),
+    "county": text("web.label.county", "county"),
+    # sectors and series
+    "agriculture": text("web.label.agriculture", "agriculture"),
+    "industry": text("web.label.industry", "industry"),
+    "services": text("web.label.services", "services"),
+    "agriculture and industry": text("web.label.primary_secondary", "agriculture and industry"),
+    "output": text("web.label.output", "output"),
+    "employment": text("web.label.employment", "employment"),
+    # methods of forecasting
+    "damped": text("web.label.damped", "damped trend"),
+    "gompertz": text("web.label.gompertz", "Gompertz curve"),
+    "logistic": text("web.label.logistic", "logistic curve"),
+    "last growth": text("web.label.naive", "naive (last growth continues)"),
+    "drift": text("web.label.drift", "drift"),
+    "pooled": text("web.label.pooled", "pooled"),
+    "no change": text("web.label.no_change", "no change"),
+    # correlations
+    "alike": text("web.label.alike", "overlap"),
+    "opposed": text("web.label.opposed", "conflict"),
+    "negative": text("web.label.negative", "conflict"),
+    # who has a budget, and units of shortfalls
+    "missed": text("web.label.missed", "missed"),
+    "share of the gaps": text("web.label.share_of_gaps", "share of the gaps"),
+    "own": text("web.label.own", "of the roadmap itself"),
+    # learned coefficients
+    "population": text("web.label.population", "population"),
+    "ages": text("web.label.ages", "ages"),
+    "workforce": text("web.label.workforce", "workforce"),
+    "sectors": text("web.label.sectors", "sectors"),
+    "growth": text("web.label.growth", "growth"),
+    "urbanisation": text("web.label.urbanisation", "urbanisation"),
+    "demography": text("web.label.demography", "demography"),
+    # what an independent check looks at
+    "known project": text("web.check.known_project", "every project is a project of the roadmap"),
+    "once only": text("web.check.once_only", "no project starts twice"),
+    "horizon": text("web.check.horizon", "every start lies in the years of the plan"),
+    "stated finish": text("web.check.stated_finish", "finish follows from start and build years"),
+    "stated capital": text("web.check.stated_capital", "capital as stated in the roadmap"),
+    "stated operation": text("web.check.stated_operation", "operation as stated in the roadmap"),
+    "mandatory": text("web.check.mandatory", "mandatory projects are included"),
+    "committed": text("web.check.committed", "committed projects are included as committed"),
+    "forbidden": text("web.check.forbidden", "forbidden projects are left out"),
+    "exclusion": text("web.check.exclusion", "projects that exclude each other"),
+    "alternative": text("web.check.alternative", "one of several alternatives"),
+    "window": text("web.check.window", "start within the permitted years"),
+    "precedence": text("web.check.precedence", "preceding projects are completed first"),
+    "start_limit": text("web.check.start_limit", "limits on the number of starts"),
+    "capital is paid": text("web.check.capital_paid", "capital is fully funded"),
+    "eligible fund": text("web.check.eligible_fund", "each fund is eligible for what it pays"),
+    "no negative money": text("web.check.no_negative", "no negative payment"),
+    "fund_share": text("web.check.fund_share", "largest share of a fund in a project"),
+    "foreign_of_project": text("web.check.foreign_of_project", "largest foreign share in a project"),
+    "outside_of_project": text("web.check.outside_of_project", "largest outside share in a project"),
+    "operation is stated": text("web.check.operation_stated", "operation is charged in every year"),
+    "fund_share_of_city": text("web.check.fund_share_of_city", "largest share of a fund in a city"),
+    "fund_share_of_budgets": text(
+        "web.check.fund_share_of_budgets", "largest share of a fund in all budgets"
+    ),
+    "budget": text("web.check.budget", "budgets"),
+    "fund_limit": text("web.check.fund_limit", "limits of the funds"),
+    "foreign_in_all": text("web.check.foreign_in_all", "largest foreign share in all projects"),
+    "overrun by committed projects": text("web.check.overrun", "overruns by committed projects"),
+    "training": text("web.check.training", "training capacity"),
+    "people": text("web.check.people", "staff available"),
+    "shortfalls are stated": text("web.check.shortfalls", "missed targets are stated in full"),
+    "objective": text("web.check.objective", "the plan benefit"),
+    "claimed bound not below the objective": text(
+        "web.check.claimed_bound", "the solver's bound is not below the plan benefit"
+    ),
+    "recomputed bound not below the objective": text(
+        "web.check.recomputed_bound", "the recomputed bound is not below the plan benefit"
+    ),
+    "below the objective": text("web.check.below", "below the plan benefit"),
+    "claimed": text("web.check.claimed", "as claimed"),
+}
+"""What each code is called."""
+
+
+def label(code: str | None) -> str:
+    """Return what a code is called; the code itself when it has no label, nothing for none.
+
+    >>> label("by_construction"), label("GDP"), label(None)
+    ('by construction', 'GDP', '')
+    """
+    if not code:
+        return ""
+    return LABELS.get(str(code), code)

@@ -1,0 +1,81 @@
+"""Language: which language a request is answered in, and that the answer is made in it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from babel import Locale, UnknownLocaleError, negotiate_locale
+from litestar import Request
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from urbium.text import ENGLISH, language, languages
+
+__all__ = ["COOKIE", "LanguageChoice", "asked_language", "chosen_language", "language_names"]
+
+COOKIE: Final = "lang"
+"""The cookie, and the name in an address, by which a reader chooses a language."""
+
+_YEAR: Final = 365 * 24 * 3600
+
+
+class LanguageChoice(ASGIMiddleware):
+    """Answer each request in its reader's language, and keep one that was chosen by address."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Speak the language while the answer is made."""
+        request: Request[Any, Any, Any] = scope["app"].request_class(scope)
+        chosen = chosen_language(request.query_params.dict())
+        kept = f"{COOKIE}={chosen}; Path=/; Max-Age={_YEAR}; SameSite=Lax; HttpOnly".encode()
+
+        async def send_and_keep(message: Message) -> None:
+            if chosen and message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"set-cookie", kept)]
+            await send(message)
+
+        with language(asked_language(request)):
+            await next_app(scope, receive, send_and_keep)
+
+
+def asked_language(request: Request[Any, Any, Any]) -> str:
+    """Return the language of a request: named in its address, kept in its cookie, or its browser's."""
+    kept = request.cookies.get(COOKIE, "")
+    return (
+        chosen_language(request.query_params.dict())
+        or (kept if kept in languages() else "")
+        or _preferred(request.headers.get("accept-language", ""))
+    )
+
+
+def chosen_language(query: Mapping[str, Any]) -> str:
+    """Return the language that an address names; empty when it names none that is spoken."""
+    named = query.get(COOKIE, [""])[-1]
+    return named if named in languages() else ""
+
+
+def language_names() -> dict[str, str]:
+    """Return what each language that can be spoken calls itself."""
+    return {name: _name(name) for name in languages()}
+
+
+def _name(code: str) -> str:
+    try:
+        return str(Locale.parse(code.replace("-", "_")).get_display_name() or code)
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def _preferred(header: str) -> str:
+    """Return the first language of an Accept-Language header that is spoken; English when none is."""
+    wanted = [tag for _, tag in sorted(map(_weighed, header.split(",")), key=lambda pair: -pair[0]) if tag]
+    return negotiate_locale(wanted, languages(), sep="-") or ENGLISH
+
+
+def _weighed(item: str) -> tuple[float, str]:
+    tag, _, weight = item.strip().partition(";q=")
+    try:
+        return float(weight or 1), tag.strip()
+    except ValueError:
+        return 0.0, tag.strip()

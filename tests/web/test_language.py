@@ -1,0 +1,157 @@
+"""Language: under a pseudo-language, every word that a reader sees comes from a catalogue, or is data.
+
+Each message's own letters are accented; so a word of plain letters was either never given to the catalogue,
+or is data: what stands in the store, the catalogue or the roadmap, or is marked ``translate="no"``.
+"""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from urbium.text import install
+from urbium.web.labels import LABELS
+from urbium.web.language import COOKIE
+
+PSEUDO = "en-XA"
+ACCENTED = str.maketrans("aeiouyclnrstzAEIOUYCLNRSTZ", "åéîöüýçļñŕšţžÅÉÎÖÜÝÇĻÑŔŠŢŽ")
+KEPT = re.compile(r"\{[^{}]*\}|%\(\w+\)s|%%|<[^>]*>|&\w+;")
+WORDS = re.compile(r"[A-Za-z]{3,}")
+WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "urbium"}
+"""What Babel writes in the locale that stands in for the pseudo-language, and currencies."""
+SPOKEN = {"alt", "aria-label", "placeholder", "title"}
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+
+OURS = ("/", "/indices", "/plan/compare", "/about/sources", "/about/assumptions", "/notice", "/nowhere")
+OTHERS = {
+    "/cities/340100": "reasons of scores and pressures are sentences of measure and forecast",
+    "/cities/340100/explain/score": "explanations are sentences of measure",
+    "/nation": "notes are sentences of forecast",
+    "/plan": "the summary is made of sentences of plan",
+    "/plan/why?city=110000&solution=CYBERSEC": "reasons are sentences of plan",
+    "/indices/yearbook": "reasons of missing scores are sentences of measure",
+    "/plan/compare?a=adopted&b=adopted": "units are words of plan",
+    "/data": "messages of findings are sentences of sources",
+}
+
+
+def accented(message):
+    """Return a message with its own letters accented and wrapped; what is filled in stays."""
+    parts, end = [], 0
+    for kept in KEPT.finditer(message):
+        parts += [_accented(message[end : kept.start()]), kept.group()]
+        end = kept.end()
+    return "".join([*parts, _accented(message[end:])])
+
+
+def _accented(words):
+    return f"⟦{words.translate(ACCENTED)}⟧" if WORDS.search(words) else words
+
+
+def pseudo(_code, message, plural, count):
+    return accented(plural if plural and count != 1 else message)
+
+
+@pytest.fixture(scope="module")
+def reader(client):
+    """Return what reads an address in the pseudo-language."""
+    install(PSEUDO, pseudo)
+    return lambda address: client.get(address, headers={"Accept-Language": PSEUDO}).text
+
+
+class Visible(HTMLParser):
+    """Collects what a reader sees or hears, but for what is marked as data."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.marks = [], []
+
+    def handle_starttag(self, tag, attributes):
+        named = dict(attributes)
+        is_data = self.marks[-1][1] if self.marks else False
+        is_data = {"no": True, "yes": False}.get(named.get("translate"), is_data)
+        if not is_data:
+            self.words += [named[name] for name in SPOKEN & named.keys() if named[name]]
+        if tag not in VOID:
+            self.marks.append((tag, is_data or tag in {"script", "style", "svg"}))
+
+    def handle_endtag(self, _tag):
+        if self.marks:
+            self.marks.pop()
+
+    def handle_data(self, words):
+        if not (self.marks and self.marks[-1][1]):
+            self.words.append(words)
+
+
+def untranslated(page, data):
+    """Return what is seen on a page and stands in no catalogue."""
+    visible = Visible()
+    visible.feed(page)
+    return {words.strip() for words in visible.words if _is_plain(words, data)}
+
+
+def _is_plain(words, data):
+    rest = re.sub(r"⟦[^⟧]*⟧", " ", words).strip()
+    for name in sorted((name for name in data if name in rest), key=len, reverse=True):
+        rest = rest.replace(name, " ")
+    return bool({word for word in WORDS.findall(rest) if word not in WRITTEN})
+
+
+@pytest.fixture(scope="module")
+def data(programme):
+    """The strings that stand in the store and the catalogue: names of places, sources, solutions, funds."""
+    cities, catalogue = programme.cities(), programme.catalogue
+    names = {*cities["name_en"].drop_nulls(), *cities["province_en"].drop_nulls()}
+    for table in (catalogue.solutions, catalogue.variables, catalogue.indicators, catalogue.funds):
+        for each in table.values():
+            names |= {each.name} if isinstance(each.name, str) else {*each.name.values()}
+    for index in catalogue.indices.values():
+        names |= {node.name.get("en", "") for node in index.nodes} | {index.name.get("en", "")}
+    return {name for name in names if WORDS.search(name)}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *OURS,
+        *(
+            pytest.param(address, marks=pytest.mark.xfail(reason=reason, strict=True))
+            for address, reason in OTHERS.items()
+        ),
+    ],
+)
+def test_every_word_of_a_page_is_in_the_catalogue_or_is_data(reader, data, address):
+    assert untranslated(reader(address), data) == set()
+
+
+def test_the_page_says_its_language(reader, client):
+    assert f'<html lang="{PSEUDO}">' in reader("/notice")
+    assert '<html lang="en">' in client.get("/notice", headers={"Accept-Language": "xx, en;q=0.5"}).text
+
+
+def test_a_language_chosen_by_address_is_kept_for_the_next_page(reader, client):
+    reader("/notice")
+    answer = client.get(f"/notice?{COOKIE}={PSEUDO}")
+    client.cookies.clear()
+    assert answer.headers["set-cookie"].startswith(f"{COOKIE}={PSEUDO};")
+    assert f'<html lang="{PSEUDO}">' in answer.text
+
+
+def test_a_language_that_nobody_speaks_is_neither_spoken_nor_kept(client):
+    answer = client.get("/notice?lang=tlh")
+    assert '<html lang="en">' in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_chart_is_drawn_in_the_language_of_its_page(reader):
+    drawn = reader("/").split("data-chart")[1].split("</figure>")[0]
+    specification = json.loads(drawn.split('<script type="application/json">')[1].split("</script>")[0])
+    titles = [legend["title"] for legend in specification["legends"]]
+    assert all("⟦" in title for title in titles)
+
+
+def test_every_label_has_a_code_of_its_own():
+    codes = [label.code for label in LABELS.values()]
+    assert len(codes) == len(set(codes))
