@@ -75,7 +75,7 @@ class PlanTables:
 
     @staticmethod
     def full() -> float:
-        """Return the share from which on a limit counts as fully used: on pages, in charts and in sentences."""
+        """Return the share from which on a limit counts as fully used, wherever it is shown."""
         from urbium.plan.rules import FULL  # noqa: PLC0415
 
         return FULL

@@ -34,7 +34,7 @@ def part(office: Programme, stage: str) -> tuple[Any, str]:
 
 def outlook(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
     """Gather the outlook of the nation; each section says for itself why it is empty."""
-    sections: dict[Stage, tuple[str, Callable[[Drawer, Any], dict[str, Any]]]] = {
+    sections: dict[str, tuple[str, Callable[[Drawer, Any], dict[str, Any]]]] = {
         "nation": ("where", _where),
         "ages": ("ages", _ages),
         "workforce": ("work", _work),
@@ -61,7 +61,7 @@ def _code(office: Programme) -> str:
         return ""
 
 
-def _cards(parts: Mapping[Stage, tuple[Any, str]]) -> list[dict[str, str]]:
+def _cards(parts: Mapping[str, tuple[Any, str]]) -> list[dict[str, str]]:
     """The figures that matter most, each with its band."""
     cards: list[dict[str, str]] = []
     where, ages, work, short = (parts[stage][0] for stage in ("nation", "ages", "workforce", "pressure"))
