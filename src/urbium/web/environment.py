@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from urbium import charts
 from urbium.text import say, spoken, translate
-from urbium.web.labels import label
+from urbium.web.labels import label, level
 from urbium.web.language import language_names
 from urbium.web.words import FILTERS
 
@@ -35,7 +35,7 @@ def environment() -> Environment:
         version=version("urbium"),
         vega=f"/vega/{charts.bundle_name()}",
     )
-    templates.filters.update(FILTERS, label=label)
+    templates.filters.update(FILTERS, label=label, level=level)
     return templates
 
 

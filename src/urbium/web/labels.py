@@ -5,9 +5,9 @@ A code without a label is shown as it is: it is data.
 
 from collections.abc import Mapping
 
-from urbium.text import Text, text
+from urbium.text import Text, say, text
 
-__all__ = ["LABELS", "label"]
+__all__ = ["LABELS", "LEVELS", "label", "level"]
 
 LABELS: Mapping[str, Text] = {
     # how well a figure is founded
@@ -43,12 +43,6 @@ LABELS: Mapping[str, Text] = {
     "urban districts": text("web.label.urban_districts", "urban districts"),
     "city": text("web.label.city", "city"),
     "national": text("web.label.national", "nation"),
-    # levels of places
-    "nation": text("web.label.nation", "nation"),
-    "municipality": text("web.label.municipality", "municipality"),
-    "province": text("web.label.province", "province"),
-    "sub-provincial": text("web.label.sub_provincial", "sub-provincial city"),
-    "county": text("web.label.county", "county"),
     # sectors and series
     "agriculture": text("web.label.agriculture", "agriculture"),
     "industry": text("web.label.industry", "industry"),
@@ -125,6 +119,14 @@ LABELS: Mapping[str, Text] = {
 }
 """What each code is called."""
 
+LEVELS: Mapping[str, Text] = {
+    "nation": text("web.level.nation", "nation"),
+    "municipality": text("web.level.municipality", "municipality"),
+    "sub-provincial": text("web.level.sub_provincial", "sub-provincial city"),
+    "prefecture": text("web.level.prefecture", "prefecture-level city"),
+}
+"""What each level of places is called."""
+
 
 def label(code: str | None) -> str:
     """Return what a code is called; the code itself when it has no label, nothing for none.
@@ -134,4 +136,13 @@ def label(code: str | None) -> str:
     """
     if not code:
         return ""
-    return LABELS.get(str(code), code)
+    return str(say(LABELS.get(str(code), code)))
+
+
+def level(code: str) -> str:
+    """Return what a level of places is called; the code itself when it has no name.
+
+    >>> level("prefecture")
+    'prefecture-level city'
+    """
+    return str(say(LEVELS.get(code, code)))
