@@ -9,8 +9,20 @@ from litestar.testing import TestClient
 
 from urbium.web import create_app
 
-PROBLEM = {"type", "title", "status", "detail", "place", "remedy", "faults"}
-FAULT = ["severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy"]
+PROBLEM = {"type", "title", "status", "detail", "code", "place", "remedy", "faults"}
+FAULT = [
+    "severity",
+    "sheet",
+    "cell",
+    "city",
+    "variable",
+    "period",
+    "value",
+    "rule",
+    "message",
+    "remedy",
+    "code",
+]
 
 
 def test_every_city_is_listed(client):

@@ -35,6 +35,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
             "title": _TITLES.get(code, "error").lower(),
             "status": code,
             "detail": places or str(error.detail),
+            "code": "",
             "place": "",
             "remedy": "start from the first page" if code == 404 else "",  # noqa: PLR2004 - HTTP not found
             "faults": [],
@@ -44,6 +45,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
         "title": "error",
         "status": 500,
         "detail": "the server failed to make this answer",
+        "code": "",
         "place": "",
         "remedy": "try again; if it fails again, report the address and the time",
         "faults": [],
