@@ -15,7 +15,7 @@ __all__ = ["Money"]
 _SCALES = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6}
 _SCALES |= {"bn": 1e9, "billion": 1e9, "tn": 1e12, "trillion": 1e12}
 _FORM = re.compile(
-    r"\s*(?P<before>[A-Z]{3}\s+)?(?P<amount>\d[\d_,]*(?:\.\d+)?)\s*(?P<scale>[a-zA-Z]*?)\s*"
+    r"\s*(?P<before>[A-Z]{3}\s+)?(?P<amount>\d[\d_]*(?:\.\d+)?)\s*(?P<scale>[a-zA-Z]*?)\s*"
     r"(?(before)|(?P<after>[A-Z]{3}))\s*(?P<year>(?:/|\ba|\bper)\s*(?:year|a|yr))?\s*"
 )
 _SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
@@ -47,7 +47,7 @@ class Money:
                 text("money.unreadable", "{given!r} is not an amount of money", given=str(written)),
                 remedy=text("money.unreadable.remedy", "write for example 12 bn CNY/year"),
             )
-        amount = float(re.sub("[_,]", "", match["amount"]))
+        amount = float(match["amount"].replace("_", ""))
         currency = (match["before"] or match["after"]).strip()
         return cls(amount * scale, currency, bool(match["year"]))
 

@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from urbium.web import create_app
 
-PROBLEM = {"type", "title", "status", "detail", "place", "remedy", "faults"}
+PROBLEM = {"type", "title", "status", "detail", "code", "place", "remedy", "faults"}
 FAULT = ["severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy"]
 
 

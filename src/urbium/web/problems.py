@@ -38,6 +38,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
             "title": _TITLES.get(code, "error").lower(),
             "status": code,
             "detail": places or _detail(error),
+            "code": "",
             "place": "",
             "remedy": text("web.problem.start", "start from the first page") if code == 404 else "",  # noqa: PLR2004 - HTTP not found
             "faults": [],
@@ -47,6 +48,7 @@ def problem_of(error: Exception) -> dict[str, Any]:
         "title": "error",
         "status": 500,
         "detail": text("web.problem.no_answer", "the server failed to make this answer"),
+        "code": "web.problem.no_answer",
         "place": "",
         "remedy": text("web.problem.again", "try again; if it fails again, report the address and the time"),
         "faults": [],
