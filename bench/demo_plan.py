@@ -12,7 +12,7 @@ from urbium.demo import BUDGET, open_demo
 from urbium.plan import Roadmap, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.search.national import Step
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 
 YEARS = "2016-2030"
 
@@ -30,7 +30,7 @@ def roadmap() -> Roadmap:
 def planned(seconds: float, *, seed: int = 0) -> dict[str, Any]:
     """Plan the demo programme and say what came of it; times count from the call of ``solve``."""
     road = roadmap()
-    model = assemble(Layout(road))
+    model = assemble(Variables(road))
     history: list[Step] = []
     processor = time.process_time()
     plan = solve(

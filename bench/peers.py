@@ -28,7 +28,7 @@ from apart import apart
 from milestones import is_plan, milestones
 from urbium.plan.milp.model import highs
 from urbium.plan.search.national import Instance, Step
-from urbium.plan.search.national.city_model import CityModel, Layout, city_model, national_model, to_highs
+from urbium.plan.search.national.city_model import CityModel, Variables, city_model, national_model, to_highs
 
 MONEY, PLACES, CLOSING = 0.01, 0.001, 0.0001
 FINE, LARGEST = 1e6, 1e12
@@ -104,7 +104,7 @@ def steps(instance: Instance, model: CityModel, whole: np.ndarray) -> tuple[np.n
     step, most, begin = np.full(len(model.cost), CLOSING), model.most.copy(), 0
     cost, staff = float(instance.projects.cost.sum()), float(instance.projects.staff.sum())
     for city in range(instance.count):
-        lay = Layout(instance, city)
+        lay = Variables(instance, city)
         money, draw, short = (begin + int(at) for at in (lay.money, lay.draw, lay.short))
         step[money:draw], most[money:draw] = MONEY, cost
         step[draw:short], most[draw:short] = PLACES, staff

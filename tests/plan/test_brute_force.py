@@ -13,7 +13,7 @@ from urbium.plan import NATIONWIDE, certify, solve
 from urbium.plan.milp.model import assemble, highs, load
 from urbium.plan.milp.objective import objective
 from urbium.plan.search.decomposition import solve_by_decomposition
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 
 
@@ -40,7 +40,7 @@ def test_most_random_programmes_have_a_plan(programme, by_trying):
 def test_prices_never_promise_less_than_the_best_of_all_choices(seed, programme, by_trying):
     road = programme(seed, cities=3, most=7)
     best = by_trying(road)
-    lay = Layout(road)
+    lay = Variables(road)
     found = solve_by_decomposition(lay, assemble(lay), deadline=np.inf, gap=1e-4)
     most = -np.inf if best is None else best[0]
     worth = -np.inf if found.start is None else objective(lay, found.start)
@@ -56,7 +56,7 @@ def test_the_bound_recomputed_from_prices_is_that_of_the_relaxation(seed, progra
             solve(road, time_limit=20)
         return
     plan = solve(road, time_limit=20)
-    lay = Layout(road)
+    lay = Variables(road)
     relaxation = highs()
     load(relaxation, assemble(lay), whole=False)
     relaxation.run()

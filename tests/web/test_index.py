@@ -13,7 +13,7 @@ from urbium.errors import InputError
 from urbium.measure.means import mean_words
 from urbium.measure.steps.registry import STEPS, step_words
 from urbium.model import Choice
-from urbium.web.views.method import in_words
+from urbium.programme.method import in_words
 from urbium.web.views.standing import rank_in_words
 from urbium.web.views.whatif import asked, changes, controls, said
 

@@ -1,5 +1,5 @@
 """Finance: what a plan costs, by year and fund."""
 
-from urbium.finance.costs import Costs, costs
+from urbium.finance.cost_table import Costs, costs
 
 __all__ = ["Costs", "costs"]

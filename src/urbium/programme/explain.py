@@ -4,17 +4,16 @@ from typing import TYPE_CHECKING, cast
 
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, trace
-from urbium.programme.stages import EXPLAINED, FIGURE, Question, explained_by
+from urbium.programme.stages import EXPLAINED, FIGURE, Nouns, Question, explained_by
 from urbium.text import text
 
 if TYPE_CHECKING:
-    from urbium.programme.programme import Programme
     from urbium.result import Result
 
 __all__ = ["explain", "explain_observation"]
 
 
-def explain(programme: "Programme", question: Question, *, what: str, area: str = "") -> Explanation:
+def explain(programme: Nouns, question: Question, *, what: str, area: str = "") -> Explanation:
     """Answer a question about a city; raise NotFoundError where nothing of the kind is explained."""
     if what == FIGURE:
         return explain_observation(programme, question.city, question.name, question.period, area)
@@ -27,7 +26,7 @@ def explain(programme: "Programme", question: Question, *, what: str, area: str 
 
 
 def explain_observation(
-    programme: "Programme", city: str, variable: str, period: str = "", area: str = ""
+    programme: Nouns, city: str, variable: str, period: str = "", area: str = ""
 ) -> Explanation:
     """Say where one stored figure comes from; its earlier versions are its children."""
     variables = programme.catalogue.variables

@@ -14,12 +14,13 @@ from urbium.text import Text, text
 
 if TYPE_CHECKING:
     from urbium.explanation import Explanation
-    from urbium.programme.programme import Programme
     from urbium.result import Result
 
-__all__ = ["EXPLAINED", "EXPORTED", "FIGURE", "PARTS", "STAGES", "Question", "Stage", "explained_by"]
+__all__ = ["EXPLAINED", "EXPORTED", "FIGURE", "PARTS", "STAGES", "Nouns", "Question", "Stage", "explained_by"]
 
 Content = Mapping[str, Any]
+Nouns = Any
+"""The programme, whose nouns make the results; it stands above this room, so its type is not named here."""
 FIGURE: Final = "figure"
 """The kind of explanation of a stored figure, which is of no stage."""
 
@@ -55,7 +56,7 @@ class Stage:
 
     name: str
     title: Text
-    make: "Callable[[Programme, Content], Result]"
+    make: "Callable[[Nouns, Content], Result]"
     follows: str = ""
     needs: tuple[str, ...] = ()
     pack: "Callable[[Any], Content] | None" = None
@@ -63,7 +64,7 @@ class Stage:
     remedy: str = ""
     explained: str = ""
     key: Callable[[Question], str] = field(default=lambda question: question.city)
-    explain: "Callable[[Programme, Question], Explanation] | None" = None
+    explain: "Callable[[Nouns, Question], Explanation] | None" = None
     asks: str = ""
     is_exported: bool = False
 

@@ -10,7 +10,7 @@ from urbium.errors import InputError
 from urbium.plan import Draws, Ranges, Roadmap, Settings, risk, solve
 from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.milp.objective import objective
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 from urbium.plan.verify.objective import recomputed_objective
 
 
@@ -228,7 +228,7 @@ def test_training_is_part_of_what_a_plan_spends_and_is_worth(towns):
     bought = replace(plan, roadmap=road)
     found = risk(bought, Ranges(), draws=2)
     nation = found.spending.filter((pl.col("place") == "CHN") & (pl.col("year") == 2020))
-    lay = Layout(road)
+    lay = Variables(road)
     units = np.array([[1, 0, 0]])
 
     assert nation["planned"].item() == pytest.approx(5.0 + 2.0)

@@ -15,7 +15,7 @@ from urbium.plan.analysis.robust_search import RobustSearch
 from urbium.plan.analysis.side_constraints import Whole
 from urbium.plan.milp.objective import closings
 from urbium.plan.search.progress import Watch
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 
 
 @pytest.mark.parametrize("seed", [2, 5])
@@ -141,7 +141,7 @@ def test_settings_that_cannot_be_are_refused(wrong, programme):
 def test_fairness_that_draws_judge_as_planned_does_not_lower_the_bound(programme):
     road = programme(4, cities=1, most=6, span=3)
     plan = solve(road, time_limit=10)
-    lay = Layout(road)
+    lay = Variables(road)
     reached = closings(lay, Draws(road, Ranges()).starts(plan))
     owed = pl.DataFrame(
         {"rule": ["least_closing"], "place": road.cities["city"], "share": np.minimum(reached, 1.0)}

@@ -12,7 +12,7 @@ from urbium.errors import NotFoundError
 from urbium.plan import Roadmap, Settings, solve
 from urbium.plan.result.benefit_cost import benefit_cost_ratios
 from urbium.plan.result.similarity import jaccard, similarity
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 from urbium.plan.verify.objective import recomputed_objective
 
 CHOSEN = {"A": "RST", "B": "RST", "C": "RSU", "D": "V"}
@@ -139,12 +139,12 @@ def test_merit_is_what_a_project_gains_by_itself_for_what_it_spends(programme):
         build = row["build_years"]
         spent = sum(factor[:build]) * row["capital"] / build + sum(factor[build:]) * row["operation"]
         expected.append(recomputed_objective(lone, {row["project"]: road.years[0]}) / spent)
-    assert benefit_cost_ratios(Layout(lone)).tolist() == pytest.approx(expected)
+    assert benefit_cost_ratios(Variables(lone)).tolist() == pytest.approx(expected)
 
 
 def test_a_base_has_the_merit_of_what_it_serves(road):
     needs = pl.DataFrame({"project": ["A:R", "A:W"], "requires": ["A:W", "A:V"], "lag": [0, 0]})
-    ratios = benefit_cost_ratios(Layout(road.replace(prerequisites=needs)))
+    ratios = benefit_cost_ratios(Variables(road.replace(prerequisites=needs)))
     ratio = dict(zip(road.projects["project"], ratios, strict=True))
     assert ratio["A:R"] == ratio["A:W"] == ratio["A:V"] > ratio["A:U"] == 0
 

@@ -15,7 +15,7 @@ from urbium.plan.milp.model import assemble
 from urbium.plan.milp.objective import objective
 from urbium.plan.search.decomposition import solve_by_decomposition
 from urbium.plan.search.heuristic import construct
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 
 
@@ -85,7 +85,7 @@ WITHOUT = {
 def test_prices_of_shared_rules_never_promise_less_than_the_best_of_all_choices(seed, ruled, by_trying):
     road = ruled(seed, cities=3, most=6)
     best = by_trying(road)
-    lay = Layout(road)
+    lay = Variables(road)
     model = assemble(lay)
     found = solve_by_decomposition(lay, model, deadline=time.monotonic() + 20, gap=1e-4)
     most = -np.inf if best is None else best[0]
@@ -98,7 +98,7 @@ def test_prices_of_shared_rules_never_promise_less_than_the_best_of_all_choices(
 def test_no_price_of_any_rule_lowers_the_bound_below_the_best(seed, ruled, by_trying):
     road = ruled(seed)
     best = by_trying(road)
-    names, rng = assemble(Layout(road)).names(), np.random.default_rng(seed)
+    names, rng = assemble(Variables(road)).names(), np.random.default_rng(seed)
     for size in (0.01, 1.0, 1e3):
         prices = rng.uniform(-1, 1, len(names)) * size * (rng.random(len(names)) < 0.3)
         bound = recomputed_bound(road, pl.DataFrame({"row": names, "price": prices}))
@@ -115,7 +115,7 @@ WITHOUT_FIRST_PLAN = {
 @pytest.mark.parametrize("seed", sorted({*range(0, 200, 4)} - WITHOUT_FIRST_PLAN))
 def test_a_first_plan_keeps_every_rule_and_is_worth_no_more_than_the_best(seed, ruled, by_trying):
     road = ruled(seed)
-    lay = Layout(road)
+    lay = Variables(road)
     start = construct(lay, deadline=np.inf)
     assert start is not None
     split = split_money(lay, assemble(lay), start)

@@ -14,7 +14,7 @@ from urbium.plan.milp.objective import objective
 from urbium.plan.search import planner
 from urbium.plan.search.national import solve_national
 from urbium.plan.search.national.adapter import instance_of, unsupported
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 
 
 def fitted(road):
@@ -53,9 +53,9 @@ def premiums_of(road, seed):
 def drawn(ruled, seed):
     """Return a random programme that fits, its layout with premiums, and its matrix."""
     road = fitted(ruled(seed, cities=2, most=8))
-    if unsupported(Layout(road)):  # a city has nothing to close: the national solver knows no parity then
+    if unsupported(Variables(road)):  # a city has nothing to close: the national solver knows no parity then
         road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
-    lay = Layout(road, premiums_of(road, seed))
+    lay = Variables(road, premiums_of(road, seed))
     assert unsupported(lay) == []
     return road, lay, with_overruns(lay, assemble(lay))[0]
 
@@ -102,7 +102,7 @@ def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkey
     budgets = pl.DataFrame(poor + nation, schema=["place", "year", "amount", "evidence"], orient="row")
     bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.5] * 3})
     capped = road.replace(budgets=budgets, fund_limits=bank)
-    assert unsupported(Layout(capped)) == []
+    assert unsupported(Variables(capped)) == []
     assert "B:IOC" in set(solve(road.replace(budgets=budgets), time_limit=4).table["project"])
     plan = solve(capped, time_limit=4)
     assert set(plan.table["city"]) == {"A"}
@@ -114,7 +114,7 @@ def test_a_project_that_is_built_longer_than_the_plan_lasts_is_never_started(rul
     long = road.projects.with_columns(
         build_years=pl.when(pl.col("status") == "candidate").then(9).otherwise("build_years")
     )
-    lay = Layout(road.replace(projects=long))
+    lay = Variables(road.replace(projects=long))
     instance, order = instance_of(lay, assemble(lay))
     is_long = long["build_years"].to_numpy()[order] == 9
     assert is_long.any()
@@ -126,17 +126,17 @@ def test_a_fund_that_paid_before_is_known_where_the_cities_were_free_then(towns)
     road = towns.towns_roadmap(with_people=False, fund_limits=shut)
     later = road.replace(budgets=road.budgets.filter((pl.col("place") != "A") | (pl.col("year") > 2020)))
 
-    assert unsupported(Layout(road)) == ["a fund that pays nothing in some years"]
-    assert unsupported(Layout(later)) == []
+    assert unsupported(Variables(road)) == ["a fund that pays nothing in some years"]
+    assert unsupported(Variables(later)) == []
     plan = solve(later, time_limit=10)
-    found, _, split = found_nationwide(Layout(later), assemble(Layout(later)))
+    found, _, split = found_nationwide(Variables(later), assemble(Variables(later)))
     assert found.value <= plan.objective + 1e-6 <= found.bound + 2e-6
     assert split is not None
 
 
 def test_a_place_without_a_budget_may_pay_all_that_it_may_build(towns):
     road = towns.towns_roadmap(with_people=False)
-    lay = Layout(road)
+    lay = Variables(road)
     instance, _ = instance_of(lay, assemble(lay))
     a, b = instance.cities.budget
 

@@ -10,7 +10,7 @@ import pytest
 from urbium.plan import solve
 from urbium.plan.milp.model import Matrix, assemble, dual_bound, highs, load
 from urbium.plan.search import decomposition, planner
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 
 
 class Tired:
@@ -30,7 +30,7 @@ class Tired:
 
 @pytest.fixture
 def search(programme):
-    lay = Layout(programme(5, cities=3, most=7))
+    lay = Variables(programme(5, cities=3, most=7))
     with ThreadPoolExecutor(1) as executor:
         yield decomposition._Search(
             lay, assemble(lay), deadline=time.monotonic() + 60, on_progress=None, seed=0, gap=None,
@@ -66,7 +66,7 @@ def test_a_bound_below_a_plan_is_taken_for_none(search, monkeypatch):
 
 def test_whole_plans_are_bounded_only_by_a_solver_that_ended_well(programme):
     solver = highs(seconds=10)
-    load(solver, assemble(Layout(programme(5, cities=2, most=5))))
+    load(solver, assemble(Variables(programme(5, cities=2, most=5))))
 
     assert dual_bound(solver) == np.inf
     solver.run()
@@ -91,7 +91,7 @@ def test_a_city_without_candidates_hinders_no_bound(programme):
     wider = road.replace(cities=pl.concat([road.cities, more], how="diagonal"))
     bounds = []
     for each in (road, wider):
-        lay = Layout(each)
+        lay = Variables(each)
         model = assemble(lay)
         prices = np.zeros(len(model.lower))
         bounds.append(decomposition.relaxed_at(lay, model, prices, deadline=time.monotonic() + 60)[1])

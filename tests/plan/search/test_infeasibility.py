@@ -8,7 +8,7 @@ from urbium.plan import solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.search import planner
 from urbium.plan.search.infeasibility import conflict_in_a_city, conflict_of_cities
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def road(towns):
 
 
 def found(road):
-    lay = Layout(road)
+    lay = Variables(road)
     return conflict_in_a_city(road, lay, assemble(lay), seconds=20)
 
 
@@ -85,7 +85,7 @@ def too_much(towns):
 
 
 def found_together(road):
-    lay = Layout(road)
+    lay = Variables(road)
     return conflict_of_cities(road, lay, assemble(lay), seconds=20)
 
 

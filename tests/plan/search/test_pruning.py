@@ -9,12 +9,12 @@ import pytest
 from urbium.plan import solve
 from urbium.plan.milp.objective import objective
 from urbium.plan.search.heuristic import prune
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 
 
 def useless(road, table):
     """Names of the chosen candidates that could be left out and would raise the worth, found by trying."""
-    lay = Layout(road)
+    lay = Variables(road)
     begun = dict(table.select("project", "start").iter_rows())
     names = road.projects["project"].to_list()
     start = np.array([begun[p] - road.years[0] if p in begun else -1 for p in names])
@@ -35,7 +35,7 @@ def useless(road, table):
 
 def everything(road):
     """Every project that can be finished, in its first possible year."""
-    return np.where(Layout(road).last_start >= 0, 0, -1)
+    return np.where(Variables(road).last_start >= 0, 0, -1)
 
 
 def as_table(road, start):
@@ -49,7 +49,7 @@ def test_what_is_pruned_has_no_useless_project_left(seed, programme):
     road = programme(seed)
     road = road.replace(projects=road.projects.with_columns(capital=pl.col("capital") * 100.0))
     start = everything(road)
-    assert useless(road, as_table(road, prune(Layout(road), start))) == []
+    assert useless(road, as_table(road, prune(Variables(road), start))) == []
 
 
 def test_there_is_something_to_prune_in_most_of_these_programmes(programme):
@@ -61,7 +61,7 @@ def test_there_is_something_to_prune_in_most_of_these_programmes(programme):
 @pytest.mark.parametrize("seed", range(40))
 def test_pruning_keeps_what_is_forced_and_what_is_required_and_never_lowers_the_worth(seed, programme):
     road = programme(seed)
-    lay = Layout(road)
+    lay = Variables(road)
     start = everything(road)
     pruned = prune(lay, start)
     kept = {p for p, s in zip(road.projects["project"], pruned, strict=True) if s >= 0}
@@ -87,7 +87,10 @@ def test_of_two_that_do_the_same_only_one_is_taken_out(programme):
         for name in ("prerequisites", "exclusions", "alternatives", "start_limits")
     }
     road = road.replace(projects=twins, effects=effects, **empty)
-    assert prune(Layout(road), np.array([0, 0])).tolist() == [0, -1]  # the dearer twin goes, the other stays
+    assert prune(Variables(road), np.array([0, 0])).tolist() == [
+        0,
+        -1,
+    ]  # the dearer twin goes, the other stays
 
 
 WITHOUT_PLAN = {12, 16, 32, 48}

@@ -21,7 +21,7 @@ from urbium.plan.milp.model import Matrix, assemble
 from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
-from urbium.plan.variables import Integers, Layout
+from urbium.plan.variables import Integers, Variables
 from urbium.text import Text, sentences, text, texts
 
 __all__ = ["CHANGES", "Cause", "Changes"]
@@ -270,8 +270,8 @@ class Changes:
     # What would be
 
     @cached_property
-    def _lay(self) -> Layout:
-        return Layout(self.road)
+    def _lay(self) -> Variables:
+        return Variables(self.road)
 
     @cached_property
     def _model(self) -> Matrix:
@@ -298,7 +298,7 @@ class Changes:
                 status=pl.when(fits).then(pl.lit("committed")).otherwise(pl.lit("forbidden")),
             )
         )  # fmt: skip
-        _, overruns = with_overruns(Layout(committed), self._model)  # money knows no status
+        _, overruns = with_overruns(Variables(committed), self._model)  # money knows no status
         return [*overruns.iter_rows(), *self._crowded(own)]
 
     def _crowded(self, starts: Mapping[str, int]) -> Iterator[tuple[str, str, int, float]]:

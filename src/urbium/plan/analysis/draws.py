@@ -26,7 +26,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.plan.rules.effects import attainment
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import text, texts
 
 __all__ = ["Draws", "Together", "at_quantiles", "uses_of"]
@@ -69,9 +69,9 @@ class Draws:
         self.ranges.check(self.roadmap)
 
     @cached_property
-    def lay(self) -> Layout:
+    def lay(self) -> Variables:
         """The variables of the roadmap."""
-        return Layout(self.roadmap)
+        return Variables(self.roadmap)
 
     # The draws, as factors of what is planned
 

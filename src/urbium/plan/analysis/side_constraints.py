@@ -20,7 +20,7 @@ from urbium.plan.milp.objective import starts_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.search.planner import LARGEST_WHOLE
-from urbium.plan.variables import NEVER, Floats, Integers, Layout
+from urbium.plan.variables import NEVER, Floats, Integers, Variables
 
 __all__ = ["Answer", "Beside", "Whole"]
 
@@ -75,9 +75,9 @@ class Whole:
     roadmap: Roadmap
 
     @cached_property
-    def lay(self) -> Layout:
+    def lay(self) -> Variables:
         """The variables of the model."""
-        return Layout(self.roadmap)
+        return Variables(self.roadmap)
 
     @cached_property
     def _built(self) -> tuple[Matrix, pl.DataFrame]:

@@ -3,12 +3,12 @@
 import numpy as np
 import polars as pl
 
-from urbium.plan.variables import Floats, Layout
+from urbium.plan.variables import Floats, Variables
 
 __all__ = ["benefit_cost_ratios"]
 
 
-def benefit_cost_ratios(lay: Layout) -> Floats:
+def benefit_cost_ratios(lay: Variables) -> Floats:
     """Return what each project would gain by itself, built at once, for each million spent: (projects,).
 
     The gain is the discounted worth of what it closes, the spending is discounted capital and operation. A

@@ -5,7 +5,7 @@ import polars as pl
 
 from urbium.plan.milp.objective import attained
 from urbium.plan.result.plan import Plan
-from urbium.plan.variables import Integers, Layout
+from urbium.plan.variables import Integers, Variables
 
 __all__ = ["OVERLAPS", "overlaps"]
 
@@ -18,7 +18,7 @@ OVERLAPS = {
 _LEAST = 1e-9
 
 
-def overlaps(plan: Plan, lay: Layout, start: Integers) -> pl.DataFrame:
+def overlaps(plan: Plan, lay: Variables, start: Integers) -> pl.DataFrame:
     """Return what overlaps within the cities of a plan, the largest loss first.
 
     Parameters
@@ -48,7 +48,7 @@ def overlaps(plan: Plan, lay: Layout, start: Integers) -> pl.DataFrame:
     )
 
 
-def _above(plan: Plan, lay: Layout, start: Integers) -> pl.DataFrame:
+def _above(plan: Plan, lay: Variables, start: Integers) -> pl.DataFrame:
     reached = attained(lay, start)
     ceiling = lay.widths.sum(axis=1)
     last = np.where(lay.widths > 0, np.arange(lay.widths.shape[1]), -1).max(axis=1, initial=0)

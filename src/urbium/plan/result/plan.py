@@ -18,7 +18,7 @@ from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Sp
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
 from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings
 from urbium.plan.result.wording import count_of_cities, count_of_projects, money_unit
-from urbium.plan.variables import Integers, Layout
+from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import Certificate, certify
 from urbium.result import Result
 from urbium.text import text
@@ -230,7 +230,7 @@ _PROOF = {"row": pl.String(), "price": pl.Float64()}
 
 
 def make_plan(
-    lay: Layout,
+    lay: Variables,
     start: Integers,
     split: Split,
     *,
@@ -267,7 +267,7 @@ def make_plan(
     )
 
 
-def _training_table(lay: Layout, split: Split) -> pl.DataFrame:
+def _training_table(lay: Variables, split: Split) -> pl.DataFrame:
     road = lay.roadmap
     found = [
         (road.training["occupation"][int(k)], road.years[int(t)], int(split.training[k, t]))
@@ -276,7 +276,7 @@ def _training_table(lay: Layout, split: Split) -> pl.DataFrame:
     return pl.DataFrame(found, schema=TRAINING, orient="row")
 
 
-def _shortfall_table(lay: Layout, start: Integers) -> pl.DataFrame:
+def _shortfall_table(lay: Variables, start: Integers) -> pl.DataFrame:
     road, short = lay.roadmap, shortfalls(lay, start)
     city = dict(road.projects.select("project", "city").iter_rows())
     rows = [("standard", place, name) for name, place in road.standards.select("standard", "city").rows()]

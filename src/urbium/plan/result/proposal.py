@@ -10,7 +10,7 @@ from urbium.errors import Fault, InputError, nearest
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.result.plan import Plan, make_plan
-from urbium.plan.variables import Layout
+from urbium.plan.variables import Variables
 from urbium.plan.verify.certify import Proposal
 from urbium.text import text, texts
 
@@ -65,7 +65,7 @@ def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
             remedy=text("plan.correct_faults", "correct each one named"),
             faults=faults,
         )
-    lay = Layout(plan.roadmap)
+    lay = Variables(plan.roadmap)
     model, overruns = with_overruns(lay, assemble(lay))
     start = np.full(len(lay.build), -1)
     start[lay.numbers(starts["project"])] = starts["start"].to_numpy() - plan.roadmap.years[0]

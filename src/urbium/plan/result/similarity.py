@@ -28,7 +28,7 @@ from urbium.explanation import Explanation, Kind
 from urbium.plan.result.benefit_cost import benefit_cost_ratios
 from urbium.plan.result.overlap import overlaps
 from urbium.plan.result.plan import Plan
-from urbium.plan.variables import Floats, Integers, Layout
+from urbium.plan.variables import Floats, Integers, Variables
 from urbium.result import Result
 from urbium.text import Text, sentences, text
 
@@ -179,7 +179,7 @@ def similarity(plan: Plan) -> Similarity:
 
     Cities without projects are left out; with fewer than two cities nothing is alike, and averages are 0.
     """
-    lay = Layout(plan.roadmap)
+    lay = Variables(plan.roadmap)
     begun = dict(plan.table.select("project", "start").iter_rows())
     first = plan.years[0]
     start = np.array(
@@ -220,7 +220,7 @@ def _shared(chosen: npt.NDArray[np.bool_], given: npt.NDArray[np.bool_]) -> floa
 
 
 def _table(
-    lay: Layout, column: Integers, wanted: npt.NDArray[np.bool_], columns: int
+    lay: Variables, column: Integers, wanted: npt.NDArray[np.bool_], columns: int
 ) -> npt.NDArray[np.bool_]:
     """Return whether a city has a wanted project in a column: (cities, columns)."""
     found = np.zeros((lay.roadmap.cities.height, columns), dtype=bool)
@@ -256,7 +256,7 @@ def _chance(may: npt.NDArray[np.bool_], chosen: npt.NDArray[np.bool_]) -> Floats
     return np.asarray(both / np.maximum(size[:, None] + size[None, :] - both, 1e-12))
 
 
-def _first(lay: Layout, order: Floats, start: Integers) -> npt.NDArray[np.bool_]:
+def _first(lay: Variables, order: Floats, start: Integers) -> npt.NDArray[np.bool_]:
     """Mark as many projects of each city as it chose: the highest that are not forbidden."""
     wanted = np.bincount(lay.city[start >= 0], minlength=lay.roadmap.cities.height)
     barred = (lay.roadmap.projects["status"] == "forbidden").to_numpy() & (start < 0)

@@ -17,7 +17,4 @@ References: Wolsey, *Integer Programming* (started-by variables).
 from urbium.plan.variables.projects import NEVER, Floats, Integers
 from urbium.plan.variables.variables import Variables
 
-__all__ = ["NEVER", "Floats", "Integers", "Layout", "Variables"]
-
-Layout = Variables
-"""The former name, for rooms that still say so."""
+__all__ = ["NEVER", "Floats", "Integers", "Variables"]

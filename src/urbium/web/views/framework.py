@@ -8,16 +8,14 @@ from urllib.parse import urlencode
 import polars as pl
 
 from urbium import charts
-from urbium.measure.means import mean_options
-from urbium.measure.steps.registry import normalising_options
 from urbium.model import Index
 from urbium.programme import Programme
+from urbium.programme.method import in_words, mean_options, normalising_options
 from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer, Drawing
 from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.views.analysis import analysed, column
 from urbium.web.views.index import Changes, analysis, index_of, moved, scores_of, silence, standings
-from urbium.web.views.method import in_words
 from urbium.web.views.whatif import asked, changes, controls, names_of, said
 from urbium.web.words import number
 

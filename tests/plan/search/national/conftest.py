@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from urbium.plan.milp.model import highs
-from urbium.plan.search.national.city_model import Layout, city_model, national_model, to_highs
+from urbium.plan.search.national.city_model import Variables, city_model, national_model, to_highs
 from urbium.plan.search.national.instance import Cities, Instance, Nation, Projects
 
 
@@ -135,7 +135,7 @@ def instance() -> Callable[..., Instance]:
 
 def by_columns(instance: Instance, city: int, start: np.ndarray) -> np.ndarray:
     """Return the values of a city's columns "started by" for start years, -1 for never."""
-    lay = Layout(instance, city)
+    lay = Variables(instance, city)
     x = np.zeros(lay.offset[-1])
     for j in np.flatnonzero(start >= 0):
         x[lay.by(int(j), int(start[j])) : lay.offset[j + 1]] = 1.0

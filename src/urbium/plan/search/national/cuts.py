@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from urbium.plan.search.national.city_model import FOREIGN, NATION, PRIVATE, Layout
+from urbium.plan.search.national.city_model import FOREIGN, NATION, PRIVATE, Variables
 from urbium.plan.search.national.evaluate import compiled
 from urbium.plan.search.national.instance import Floats, Integers
 
@@ -54,7 +54,7 @@ class Source:
     limit: Floats
 
 
-def sources(lay: Layout) -> Source:
+def sources(lay: Variables) -> Source:
     """Return the rows of a city that cuts are made from."""
     rows = _Collected()
     _places(lay, rows)
@@ -106,7 +106,7 @@ class _Collected:
         )  # fmt: skip
 
 
-def _places(lay: Layout, rows: _Collected) -> None:
+def _places(lay: Variables, rows: _Collected) -> None:
     """Places of projects under way, less those taught, are within the pool and what is drawn.
 
     Rows of several years in a row, too: a project that is under way in one of them mostly is in the next, so
@@ -130,7 +130,7 @@ def _places(lay: Layout, rows: _Collected) -> None:
                 rows.put(row, -lay.teaching[j, k], lay.by(j, year - since))
 
 
-def _payments(lay: Layout, rows: _Collected) -> None:
+def _payments(lay: Variables, rows: _Collected) -> None:
     """What projects cost beyond what a source may pay of each is paid by the city and the other sources."""
     budget = lay.instance.cities.budget[lay.city]
     besides = {NATION, PRIVATE, FOREIGN}
@@ -145,7 +145,7 @@ def _payments(lay: Layout, rows: _Collected) -> None:
             rows.less(row, lay.source(other))
 
 
-def _closings(lay: Layout, rows: _Collected) -> None:
+def _closings(lay: Variables, rows: _Collected) -> None:
     """The first segments of a closing hold no more than finished projects bring, nor than their width."""
     level = np.cumsum(lay.width, axis=1)
     segments = lay.closing()

@@ -1,14 +1,22 @@
-"""Method: how an index is computed, in plain words."""
+"""Method: how an index is computed, in plain words, and in which other ways it might be."""
 
 from collections.abc import Iterator
 
-from urbium.measure.means import mean_words
-from urbium.measure.steps.registry import step_words
+from urbium.measure.means import mean_options, mean_words, needs_above_zero
+from urbium.measure.steps.registry import STEPS, Purpose, is_for, normalising_options, step_words
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Index, Weighting
 from urbium.text import Text, text, texts
 
-__all__ = ["in_words"]
+__all__ = [
+    "STEPS",
+    "Purpose",
+    "in_words",
+    "is_for",
+    "mean_options",
+    "needs_above_zero",
+    "normalising_options",
+]
 
 
 def in_words(index: Index) -> list[dict[str, str]]:
