@@ -51,10 +51,11 @@ class Money:
         currency = (match["before"] or match["after"]).strip()
         return cls(amount * scale, currency, bool(match["year"]))
 
-    def __str__(self) -> Text:
+    def __str__(self) -> str:
         size, name = next(((s, n) for s, n in _SIZES if abs(self.amount) >= s), (1.0, ""))
         amount = _written(self.currency, self.amount / size, name)
-        return text("money.yearly", "{amount} a year", amount=amount) if self.yearly else amount
+        said = text("money.yearly", "{amount} a year", amount=amount) if self.yearly else amount
+        return said.render()
 
 
 def _written(currency: str, amount: float, name: str) -> Text:

@@ -44,7 +44,7 @@ class Costs(Result):
             currency=self.plan.currency,
             capital=self.capital,
             operation=self.operation,
-        )
+        ).render()
 
     @property
     def unit(self) -> Text:

@@ -79,7 +79,7 @@ class Scores(Result):
                 count=self.table.height,
                 index=self.index.id,
                 year=self.period,
-            )
+            ).render()
         return texts(
             "measure.scores.without",
             "Scores of {count} city, {index}, {year} ({without} without enough data)",
@@ -88,7 +88,7 @@ class Scores(Result):
             index=self.index.id,
             year=self.period,
             without=without,
-        )
+        ).render()
 
     @property
     def names(self) -> dict[str, str]:

@@ -64,10 +64,10 @@ class CityProfile(Result):
             by=self.by,
         )
         if not self.reason:
-            return summary
+            return summary.render()
         return sentences(
             [summary, text("measure.profile.no_score", "no score: {reason}", reason=self.reason)]
-        )
+        ).render()
 
     def record(self) -> dict[str, Any]:
         """Return all its tables as plain mappings and lists."""

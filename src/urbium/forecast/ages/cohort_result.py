@@ -73,7 +73,7 @@ class Cohorts(Result):
             places=texts("forecast.places", "{count} place", "{count} places", count=count),
             to=int(self.years[-1]),
             paths=texts("forecast.count_paths", "{count} path", "{count} paths", count=paths),
-        )
+        ).render()
 
     def total(self) -> Paths:
         """Return the persons of each place."""

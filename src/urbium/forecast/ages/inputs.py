@@ -87,7 +87,7 @@ class CohortInputs:
             "Cohort inputs of {count} places, counted in {year}",
             count=count,
             year=self.year,
-        )
+        ).render()
 
     def rows(self, rows: slice) -> "CohortInputs":
         """Return the inputs of some of the places."""

@@ -142,14 +142,14 @@ class Outlook(Result):
                 count=count,
                 to=self.to,
                 refused=refused,
-            )
+            ).render()
         return texts(
             "forecast.cities.title",
             "Outlook of {count} city to {to}",
             "Outlook of {count} cities to {to}",
             count=count,
             to=self.to,
-        )
+        ).render()
 
     @property
     def notes(self) -> tuple[str, ...]:

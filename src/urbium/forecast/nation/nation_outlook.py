@@ -123,14 +123,14 @@ class NationOutlook(Result):
             to=int(self.paths.years[-1]),
         )
         if not outside:
-            return title
+            return title.render()
         left = texts(
             "forecast.nation.not_in_sum",
             "{count} city is not in the sum",
             "{count} cities are not in the sum",
             count=outside,
         )
-        return text("forecast.nation.title_outside", "{title} ({left})", title=title, left=left)
+        return text("forecast.nation.title_outside", "{title} ({left})", title=title, left=left).render()
 
     @property
     def notes(self) -> tuple[str, ...]:

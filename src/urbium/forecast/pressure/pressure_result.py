@@ -67,7 +67,7 @@ class Pressure(Result):
             services=texts("forecast.services", "{count} service", "{count} services", count=services),
             cities=texts("forecast.cities", "{count} city", "{count} cities", count=cities),
             to=self.to,
-        )
+        ).render()
 
     @property
     def facts(self) -> Mapping[str, Any]:

@@ -127,8 +127,8 @@ class Workforce(Result):
             else text("forecast.workforce.title", "Work force of {name} to {to}", name=name, to=self.to)
         )
         if not self.jobs.height:
-            return title
-        return text("forecast.workforce.title_jobs", "{title}, with jobs", title=title)
+            return title.render()
+        return text("forecast.workforce.title_jobs", "{title}, with jobs", title=title).render()
 
     @property
     def overview(self) -> pl.DataFrame:

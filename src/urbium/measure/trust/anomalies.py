@@ -47,7 +47,7 @@ class Anomalies(Result):
 
     def __repr__(self) -> str:
         if not self.table.height:
-            return text("measure.anomalies.none", "Anomalies: nothing is flagged")
+            return text("measure.anomalies.none", "Anomalies: nothing is flagged").render()
         counts = self.table.group_by("kind", maintain_order=True).len()
         return text(
             "measure.anomalies.summary",
@@ -56,7 +56,7 @@ class Anomalies(Result):
                 text("measure.anomalies.count", "{count} {kind}", count=count, kind=kind)
                 for kind, count in counts.iter_rows()
             ],
-        )
+        ).render()
 
     def explain(self, key: str) -> Explanation:
         """Say which flags there are on the city with the code ``key``.

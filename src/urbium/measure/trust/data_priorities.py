@@ -63,7 +63,7 @@ class DataPriorities(Result):
             count=self.table.height,
         )
         if not self.table.height or self.table["expected_move"][0] is None:
-            return summary
+            return summary.render()
         first = self.table.row(0, named=True)
         most = text(
             "measure.data_priorities.first",
@@ -72,7 +72,7 @@ class DataPriorities(Result):
             city=self.scores.called(first["city"]),
             places=first["expected_move"],
         )
-        return sentences([summary, most])
+        return sentences([summary, most]).render()
 
     def explain(self, key: str) -> Explanation:
         """Say which figures of the city with the code ``key`` would move its rank most.

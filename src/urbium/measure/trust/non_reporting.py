@@ -72,7 +72,7 @@ class NonReporting(Result):
                 "Effect of non-reporting in {count} city: no bound is known",
                 "Effect of non-reporting in {count:,} cities: no bound is known",
                 count=self.table.height,
-            )
+            ).render()
         return text(
             "measure.non_reporting.summary",
             "Effect of non-reporting: {gaining:,} of {scored:,} scored cities could gain, "
@@ -80,7 +80,7 @@ class NonReporting(Result):
             gaining=sum(gain > 0 for gain in bounded),
             scored=len(bounded),
             gain=max(bounded),
-        )
+        ).render()
 
     def explain(self, key: str) -> Explanation:
         """Say what the city with the code ``key`` could gain by not reporting.

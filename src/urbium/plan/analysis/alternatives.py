@@ -100,7 +100,7 @@ class Alternatives(Result):
             never=count["never"],
         )
         unproven = text("plan.alternatives.unproven", "not all proven")
-        return sentences([head, kinds, "" if self.table["is_proven"].all() else unproven])
+        return sentences([head, kinds, "" if self.table["is_proven"].all() else unproven]).render()
 
     @property
     def best(self) -> Plan:

@@ -54,13 +54,13 @@ class Delays(Result):
         )  # fmt: skip
         costs = self.table["lost_at_most"].drop_nulls().to_list()
         if not costs:
-            return head
+            return head.render()
         most = text(
             "plan.delay.dearest",
             "the costliest loses at most {most:.4g} of the plan benefit",
             most=max(costs),
         )
-        return sentences([head, most])
+        return sentences([head, most]).render()
 
     @property
     def facts(self) -> Mapping[str, Any]:

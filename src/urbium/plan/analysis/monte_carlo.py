@@ -53,7 +53,7 @@ class Risk(Result):
             projects=count_of_projects(self.plan.table.height),
             draws=len(self.worths),
             **{name: facts[name] for name in ("mean", "low", "high", "planned", "overspent")},
-        )
+        ).render()
 
     @property
     def facts(self) -> Mapping[str, Any]:

@@ -98,7 +98,7 @@ class ParetoFront(Result):
             least=facts["least_worth"],
             most=facts["most_worth"],
             gap=facts["largest_gap"],
-        )
+        ).render()
 
     @property
     def facts(self) -> Mapping[str, Any]:

@@ -71,7 +71,7 @@ class Ranges:
         return text(
             "plan.ranges.about", "Ranges of {effects:,} effects, {costs:,} costs and {needs:,} needs",
             effects=self.effects.height, costs=self.capital.height, needs=self.needs.height,
-        )  # fmt: skip
+        ).render()  # fmt: skip
 
     def check(self, roadmap: Roadmap) -> None:
         """Raise one InputError with every fault, when the ranges do not fit the roadmap; else do nothing."""

@@ -83,7 +83,7 @@ class Replanning(Result):
         )
         unchanged = text("plan.replan.unchanged", "no other project changes")
         proven = text("plan.replan.proven", "proven within {gap:.2%}", gap=self.gap)
-        return sentences([head, changed if self.changes else unchanged, proven])
+        return sentences([head, changed if self.changes else unchanged, proven]).render()
 
     @property
     def changes(self) -> int:

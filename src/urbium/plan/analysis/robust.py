@@ -80,7 +80,7 @@ class RobustPlan(Result):
             robust=worst["robust"],
             plain=worst["plain"],
             price=self._price,
-        )
+        ).render()
 
     @property
     def _proven(self) -> Text:

@@ -75,7 +75,7 @@ class Margins(Result):
             priced=priced,
             tried=tried,
             unproven=self.unproven,
-        )
+        ).render()
 
     @property
     def facts(self) -> Mapping[str, Any]:

@@ -112,11 +112,11 @@ class Roadmap:
         cities = texts("plan.cities", "{count} city", "{count:,} cities", count=self.cities.height)
         if not self.years:
             return text("plan.roadmap.repr_empty", "Roadmap of {projects} in {cities}, no years",
-                        projects=projects, cities=cities)  # fmt: skip
+                        projects=projects, cities=cities).render()  # fmt: skip
         return text(
             "plan.roadmap.repr", "Roadmap of {projects} in {cities}, {first:d}-{last:d}",
             projects=projects, cities=cities, first=self.years[0], last=self.years[-1],
-        )  # fmt: skip
+        ).render()  # fmt: skip
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:

@@ -60,7 +60,7 @@ class Comparison(Result):
             moved=count[MOVED],
             only_a=count[ONLY_A],
             only_b=count[ONLY_B],
-        )
+        ).render()
 
     @property
     def currency(self) -> str:

@@ -73,7 +73,7 @@ class Plan(Result):
             currency=self.currency,
             capital=self.table["capital"].sum(),
             proven=proven,
-        )
+        ).render()
 
     @property
     def currency(self) -> str:

@@ -80,7 +80,7 @@ class Similarity(Result):
             listed=self.in_list,
             same=self.table["same"].gt(0).sum(),
             overlaps=self.overlaps.height,
-        )
+        ).render()
 
     @property
     def facts(self) -> Mapping[str, Any]:

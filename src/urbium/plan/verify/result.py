@@ -79,12 +79,12 @@ class Check:
     def __str__(self) -> str:
         if self.is_kept:
             return text("plan.check.kept", "{limit}: kept ({count:,} checked)", limit=self.limit,
-                        count=self.counted)  # fmt: skip
+                        count=self.counted).render()  # fmt: skip
         if not math.isfinite(self.violation):
             return text("plan.check.unmeasured", "{limit}: broken at {where}", limit=self.limit,
-                        where=self.where)  # fmt: skip
+                        where=self.where).render()  # fmt: skip
         return text("plan.check.broken", "{limit}: broken by {violation:.6g} at {where}", limit=self.limit,
-                    violation=self.violation, where=self.where)  # fmt: skip
+                    violation=self.violation, where=self.where).render()  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -160,10 +160,10 @@ class Certificate:
         checks = texts("plan.certificate.checks", "{count} check", "{count} checks", count=len(self.checks))
         if self.is_valid:
             return text("plan.certificate.passed", "Independent check passed: {checks}; {note}",
-                        checks=checks, note=self.note)  # fmt: skip
+                        checks=checks, note=self.note).render()  # fmt: skip
         faults = sentences([str(fault) for fault in self.faults])
         return text("plan.certificate.failed", "Independent check failed: {checks}; {faults}; {note}",
-                    checks=checks, faults=faults, note=self.note)  # fmt: skip
+                    checks=checks, faults=faults, note=self.note).render()  # fmt: skip
 
 
 def small(worth: float) -> float:
