@@ -5,9 +5,9 @@ context are; Babel extracts all of them into one catalogue (``make texts``), and
 file. A :class:`Text` is a string that reads as English and that the faces (page, command, API) render in the
 reader's language. Nothing takes a sentence apart again: who needs to know reads ``code`` and ``parameters``.
 
->>> said = text("why.full", "budget fully used: {amount:,.0f} of {place}", amount=1840.0, place="Hefei")
+>>> said = text("example.paid", "{place} pays {amount:,.0f} in all", amount=1840.0, place="Hefei")
 >>> said, said.code, said.parameters["amount"]
-('budget fully used: 1,840 of Hefei', 'why.full', 1840.0)
+('Hefei pays 1,840 in all', 'example.paid', 1840.0)
 >>> texts("plan.projects", "{count} project", "{count:,} projects", count=1)
 '1 project'
 """

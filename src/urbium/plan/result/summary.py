@@ -16,7 +16,7 @@ from urbium.text import Text, sentences, text, texts
 
 __all__ = ["money_words", "summary"]
 
-_BILLION = 1000.0
+_MILLION = 1e6
 _ASSUMED = "assumption"
 _NAMED = 3
 """How many places are named in a sentence."""
@@ -44,17 +44,12 @@ def summary(
 
 
 def money_words(millions: float, currency: str) -> Text:
-    """Write money in billions or millions.
+    """Write money given in millions, with the word of the language for its size.
 
     >>> money_words(259_014.4, "CNY"), money_words(21.423, "CNY")
-    ('CNY 259.0 billion', 'CNY 21 million')
+    ('CNY 259 billion', 'CNY 21.4 million')
     """
-    if abs(millions) >= _BILLION:
-        return text(
-            "plan.money.billion", "{currency} {amount:,.1f} billion",
-            currency=currency, amount=millions / _BILLION,
-        )  # fmt: skip
-    return text("plan.money.million", "{currency} {amount:,.0f} million", currency=currency, amount=millions)
+    return text("plan.money", "{currency} {amount:compact}", currency=currency, amount=millions * _MILLION)
 
 
 def _sentences(plan: Plan, names: Mapping[str, str], alike: Similarity) -> Iterator[tuple[Text, Text]]:

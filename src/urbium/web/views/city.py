@@ -11,6 +11,7 @@ from urbium.model import Status
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
+from urbium.programme.stages import EXPLAINED
 from urbium.text import Text, text
 from urbium.web.drawing import Drawer
 from urbium.web.labels import label
@@ -22,7 +23,8 @@ from urbium.web.views.standing import standing
 
 __all__ = ["check_explained", "city", "figures"]
 
-_EXPLAINED = ("score", "population", "nation", "ages", "workforce", "pressure", "figure")
+_EXPLAINED = tuple(what for what in EXPLAINED if what != "project")
+"""What has a page or an answer of its own; a project's is that of the plan."""
 
 
 def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any]:
