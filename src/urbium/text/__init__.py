@@ -227,6 +227,8 @@ class _Speaker(Formatter):
 
         if isinstance(value, Text):
             value = value.render(self.name)
+        elif format_spec == "list" and not isinstance(value, str):
+            value = [part.render(self.name) if isinstance(part, Text) else part for part in value]
         if isinstance(value, str) and not format_spec:
             return value
         return written(value, format_spec, self.name)

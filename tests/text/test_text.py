@@ -1,0 +1,66 @@
+"""A message is a string in English, and the same message in every other language."""
+
+import json
+import pickle
+
+import pytest
+
+from urbium.money import Money
+from urbium.text import Text, install, language, listed, say, sentences, text, texts
+
+SAID = text("test.paid", "{place} pays {amount:,.1f}", place="Hefei", amount=1234.5)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def shout():
+    install("en-XB", lambda code, message, plural, count: f"!{plural if plural and count != 1 else message}!")
+
+
+def test_a_message_reads_as_english():
+    assert SAID == "Hefei pays 1,234.5"
+    assert json.loads(json.dumps({"said": SAID})) == {"said": "Hefei pays 1,234.5"}
+
+
+def test_a_message_is_said_in_the_language_that_is_spoken():
+    with language("en-XB"):
+        assert say(SAID) == "!Hefei pays 1,234.5!"
+    assert say(SAID) == "Hefei pays 1,234.5"
+
+
+def test_figures_are_written_as_the_language_writes_them():
+    assert SAID.render("de") == "Hefei pays 1.234,5"
+    assert text("test.amount", "{amount:compact}", amount=12_345_000_000).render("zh") == "123亿"
+
+
+def test_messages_within_a_message_are_said_in_its_language():
+    outer = text("test.outer", "because {reason}", reason=SAID)
+    assert outer.render("en-XB") == "!because !Hefei pays 1,234.5!!"
+    assert sentences([SAID, "", "known"]).render("en-XB") == "!!Hefei pays 1,234.5!; known!"
+    assert listed([SAID, "b"]).render("en-XB") == "!!Hefei pays 1,234.5! and b!"
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 plan"), (0, "0 plans"), (3000, "3,000 plans")])
+def test_one_is_said_of_one_only(count, said):
+    assert texts("test.plans", "{count} plan", "{count:,} plans", count=count) == said
+
+
+def test_code_and_parameters_survive_being_stored_and_sent():
+    again = pickle.loads(pickle.dumps(SAID))
+    assert (again, again.code, dict(again.parameters)) == (SAID, SAID.code, dict(SAID.parameters))
+    record = SAID.record()
+    assert record == {
+        "code": "test.paid",
+        "parameters": {"place": "Hefei", "amount": 1234.5},
+        "text": "Hefei pays 1,234.5",
+    }
+
+
+def test_a_figure_that_is_not_known_is_a_dash():
+    assert text("test.none", "{amount:,.1f}", amount=None) == "–"
+    assert text("test.nan", "{amount:,.1f}", amount=float("nan")) == "–"
+
+
+def test_what_describes_itself_is_a_plain_string():
+    assert type(str(Money(2.5e6, "CNY"))) is str
+    assert isinstance(SAID, Text)
+    assert type(str(SAID)) is str
