@@ -11,7 +11,7 @@ from milestones import milestones
 from urbium.demo import BUDGET, open_demo
 from urbium.plan import Roadmap, solve
 from urbium.plan.milp.model import assemble
-from urbium.plan.search.national import Step
+from urbium.plan.search.national import SearchStep
 from urbium.plan.variables import Variables
 
 YEARS = "2016-2030"
@@ -31,14 +31,14 @@ def planned(seconds: float, *, seed: int = 0) -> dict[str, Any]:
     """Plan the demo programme and say what came of it; times count from the call of ``solve``."""
     road = roadmap()
     model = assemble(Variables(road))
-    history: list[Step] = []
+    history: list[SearchStep] = []
     processor = time.process_time()
     plan = solve(
         road,
         time_limit=seconds,
         seed=seed,
         on_progress=lambda second, value, bound: history.append(
-            Step(second, -np.inf if value is None else value, np.inf if bound is None else bound)
+            SearchStep(second, -np.inf if value is None else value, np.inf if bound is None else bound)
         ),
     )
     spent = time.process_time() - processor

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from urbium.plan.search.national import Step
+from urbium.plan.search.national import SearchStep
 
 GAPS = (0.05, 0.02, 0.01, 0.005)
 
@@ -12,7 +12,7 @@ def is_plan(value: float) -> bool:
     return bool(0 < value < 1e15)
 
 
-def milestones(history: Sequence[Step]) -> dict[str, float | None]:
+def milestones(history: Sequence[SearchStep]) -> dict[str, float | None]:
     """Return the seconds to the first plan that lacks nothing, and to each gap; None where not reached."""
     plans = [step for step in history if is_plan(step.value)]
     return {
@@ -21,5 +21,5 @@ def milestones(history: Sequence[Step]) -> dict[str, float | None]:
     }
 
 
-def _reached(plans: Sequence[Step], gap: float) -> float | None:
+def _reached(plans: Sequence[SearchStep], gap: float) -> float | None:
     return next((s.seconds for s in plans if s.bound - s.value <= gap * s.value), None)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from urbium.plan.search.national.instance import Cities, Instance, Nation, Projects
+from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -39,7 +39,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
     for city, begin in zip(cities, first, strict=True):
         for project, occupation, places in city["train"]:
             teaching[begin + project, occupation] += places
-    projects = Projects(
+    projects = ProjectArrays(
         city=np.repeat(np.arange(count), size),
         duration=duration,
         earliest=np.zeros(size.sum(), dtype=np.int64),

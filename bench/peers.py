@@ -27,8 +27,14 @@ import scipy.sparse as sp
 from apart import apart
 from milestones import is_plan, milestones
 from urbium.plan.milp.model import highs
-from urbium.plan.search.national import Instance, Step
-from urbium.plan.search.national.city_model import CityModel, Variables, city_model, national_model, to_highs
+from urbium.plan.search.national import Instance, SearchStep
+from urbium.plan.search.national.city_model import (
+    CityModel,
+    CityVariables,
+    city_model,
+    national_model,
+    to_highs,
+)
 
 MONEY, PLACES, CLOSING = 0.01, 0.001, 0.0001
 FINE, LARGEST = 1e6, 1e12
@@ -46,7 +52,7 @@ def whole_columns(instance: Instance, model: CityModel) -> np.ndarray:
     return np.concatenate([*starts, np.arange(end - instance.occupations * instance.years, end)])
 
 
-def answer(history: list[Step], value: float, bound: float) -> Answer:
+def answer(history: list[SearchStep], value: float, bound: float) -> Answer:
     """Return value, bound and gap, and how soon there was what."""
     own = value if is_plan(value) else None
     gap = (bound - own) / own if own else None
@@ -60,13 +66,13 @@ def by_highs(path: str, seconds: float) -> Answer:
 
     def watch(event: highspy.HighsCallbackEvent) -> None:
         now = event.data_out
-        history.append(Step(now.running_time, now.mip_primal_bound, now.mip_dual_bound))
+        history.append(SearchStep(now.running_time, now.mip_primal_bound, now.mip_dual_bound))
 
     solver.cbMipInterrupt += watch
     solver.cbMipImprovingSolution += watch
     solver.run()
     info = solver.getInfo()
-    history.append(Step(solver.getRunTime(), info.objective_function_value, info.mip_dual_bound))
+    history.append(SearchStep(solver.getRunTime(), info.objective_function_value, info.mip_dual_bound))
     return answer(history, *history[-1][1:])
 
 
@@ -76,8 +82,8 @@ def by_scip(path: str, seconds: float) -> Answer:
     kinds = scip.SCIP_EVENTTYPE.BESTSOLFOUND | scip.SCIP_EVENTTYPE.LPSOLVED | scip.SCIP_EVENTTYPE.NODESOLVED
     solver, history = scip.Model(), []
 
-    def now() -> Step:
-        return Step(solver.getSolvingTime(), solver.getPrimalbound(), solver.getDualbound())
+    def now() -> SearchStep:
+        return SearchStep(solver.getSolvingTime(), solver.getPrimalbound(), solver.getDualbound())
 
     class Watch(scip.Eventhdlr):  # type: ignore[misc, name-defined]
         def eventinit(self) -> None:
@@ -104,7 +110,7 @@ def steps(instance: Instance, model: CityModel, whole: np.ndarray) -> tuple[np.n
     step, most, begin = np.full(len(model.cost), CLOSING), model.most.copy(), 0
     cost, staff = float(instance.projects.cost.sum()), float(instance.projects.staff.sum())
     for city in range(instance.count):
-        lay = Variables(instance, city)
+        lay = CityVariables(instance, city)
         money, draw, short = (begin + int(at) for at in (lay.money, lay.draw, lay.short))
         step[money:draw], most[money:draw] = MONEY, cost
         step[draw:short], most[draw:short] = PLACES, staff
@@ -144,7 +150,7 @@ def by_cp_sat(instance: Instance, seconds: float) -> Answer:
     is_whole = np.isin(np.arange(len(step)), whole)
     wide = widened(model, step, is_whole)
     rows, limits = scaled_rows(wide, step)
-    problem, solver, history = cp.CpModel(), cp.CpSolver(), [Step(0.0, -np.inf, np.inf)]
+    problem, solver, history = cp.CpModel(), cp.CpSolver(), [SearchStep(0.0, -np.inf, np.inf)]
     columns = [problem.new_int_var(0, int(np.ceil(m / s)), "") for m, s in zip(most, step, strict=True)]
     for row, limit in enumerate(limits):
         own = slice(rows.indptr[row], rows.indptr[row + 1])
@@ -156,7 +162,7 @@ def by_cp_sat(instance: Instance, seconds: float) -> Answer:
     begin = time.monotonic()
 
     def note(value: float, bound: float) -> None:
-        history.append(Step(time.monotonic() - begin, value, bound))
+        history.append(SearchStep(time.monotonic() - begin, value, bound))
 
     class Found(cp.CpSolverSolutionCallback):  # type: ignore[misc, name-defined]
         def on_solution_callback(self) -> None:

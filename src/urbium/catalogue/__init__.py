@@ -35,10 +35,10 @@ from urbium.model import (
     Promise,
     Proxy,
     Region,
-    Rule,
     SkillNeed,
     Solution,
     Source,
+    ValueRule,
     Variable,
     Variation,
     Weighting,
@@ -73,7 +73,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     skills: tuple[SkillNeed, ...]
     terms: tuple[FinanceTerm, ...]
     funds: Mapping[str, Fund]
-    rules: tuple[Rule, ...]
+    rules: tuple[ValueRule, ...]
     assumptions: Mapping[str, Assumption]
     norms: Mapping[str, Norm]
     occupations: Mapping[str, Occupation]

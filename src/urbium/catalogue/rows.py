@@ -23,10 +23,10 @@ from urbium.model import (
     Proxy,
     Quality,
     Region,
-    Rule,
     SkillNeed,
     Solution,
     Source,
+    ValueRule,
     Variable,
     Variation,
 )
@@ -244,9 +244,9 @@ def fund(row: Row) -> Fund:
     )
 
 
-def rule(row: Row) -> Rule:
+def rule(row: Row) -> ValueRule:
     """A check of observations."""
-    return Rule(
+    return ValueRule(
         id=row["id"],
         kind=row["kind"],
         variables=_list(row["variables"]),

@@ -20,7 +20,7 @@ from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores, _raw, _settings, _values  # one way to lay an index out
 from urbium.measure.indicators import Values, long_table
 from urbium.measure.matrix import Matrix
-from urbium.measure.pipeline import Build, Stage, build, method_of, weighted_index
+from urbium.measure.pipeline import Build, PipelineStage, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
 from urbium.measure.review.trends import trends
 from urbium.measure.steps.normalise import extremes
@@ -241,7 +241,7 @@ def _taken(built: Build, first: int, count: int) -> Build:
             denominators={name: below[rows] for name, below in state.denominators.items()},
         )
 
-    def details(stage: Stage) -> Mapping[str, NDArray[Any]]:
+    def details(stage: PipelineStage) -> Mapping[str, NDArray[Any]]:
         """Return what a step did; only a screening has a figure for each row."""
         if not is_for(stage.choice, Purpose.SCREEN):
             return stage.details

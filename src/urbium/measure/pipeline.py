@@ -25,7 +25,7 @@ from urbium.model import Choice, Index, Weighting
 __all__ = [
     "Build",
     "Method",
-    "Stage",
+    "PipelineStage",
     "build",
     "check_method",
     "check_steps",
@@ -57,7 +57,7 @@ class Method:
 
 
 @dataclass(frozen=True)
-class Stage:
+class PipelineStage:
     """A step that was made, the matrix it left, and what it did, by name: (rows,) or (columns,) arrays."""
 
     choice: Choice
@@ -79,7 +79,7 @@ class Build:
     layout: Tree
     method: Method
     raw: Matrix
-    stages: tuple[Stage, ...]
+    stages: tuple[PipelineStage, ...]
     scores: NDArray[np.float64]
     coverage: NDArray[np.float64]
 
@@ -165,10 +165,10 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
     return Build(layout, method, raw, stages, scores, coverage(layout, raw.is_known))
 
 
-def prepare(raw: Matrix, method: Method) -> tuple[Stage, ...]:
+def prepare(raw: Matrix, method: Method) -> tuple[PipelineStage, ...]:
     """Make the steps one after the other; return what each left."""
     check_method(method, raw)
-    stages: list[Stage] = []
+    stages: list[PipelineStage] = []
     state = raw
     for choice in method.steps:
         stages.append(make(state, choice, method.availability))
@@ -176,7 +176,7 @@ def prepare(raw: Matrix, method: Method) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
-def make(state: Matrix, choice: Choice, availability: float) -> Stage:
+def make(state: Matrix, choice: Choice, availability: float) -> PipelineStage:
     """Make one step, on the columns it is meant for; a screening without a share asks for the index's."""
     columns = _columns(state, choice)
     own = choice.parameters.keys() - {"only", "except"}
@@ -185,7 +185,7 @@ def make(state: Matrix, choice: Choice, availability: float) -> Stage:
         parameters.setdefault("availability", availability)
     part = state if columns.all() else state.taking(columns)
     made, details = STEPS[choice.name].make(part, **parameters)
-    return Stage(choice, made if columns.all() else state.putting(columns, made), details)
+    return PipelineStage(choice, made if columns.all() else state.putting(columns, made), details)
 
 
 def weighted_index(index: Index, layout: Tree, raw: Matrix) -> tuple[Index, Tree]:
@@ -202,7 +202,7 @@ def weighted_index(index: Index, layout: Tree, raw: Matrix) -> tuple[Index, Tree
     )
 
 
-def present_values(raw: Matrix, stages: Sequence[Stage]) -> NDArray[np.bool_]:
+def present_values(raw: Matrix, stages: Sequence[PipelineStage]) -> NDArray[np.bool_]:
     """Say where a value was reported or imputed, whether or not it can tell the rows apart."""
     present = raw.is_known
     for before, after in zip((raw, *(stage.matrix for stage in stages)), stages, strict=False):

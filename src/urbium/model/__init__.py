@@ -15,9 +15,9 @@ from urbium.model.declared import (
     Promise,
     Proxy,
     Region,
-    Rule,
     SkillNeed,
     Solution,
+    ValueRule,
 )
 from urbium.model.figures import (
     NATION,
@@ -66,11 +66,11 @@ __all__ = [
     "Proxy",
     "Quality",
     "Region",
-    "Rule",
     "SkillNeed",
     "Solution",
     "Source",
     "Status",
+    "ValueRule",
     "Variable",
     "Variation",
     "Weighting",

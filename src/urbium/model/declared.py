@@ -15,9 +15,9 @@ __all__ = [
     "Promise",
     "Proxy",
     "Region",
-    "Rule",
     "SkillNeed",
     "Solution",
+    "ValueRule",
 ]
 
 
@@ -169,7 +169,7 @@ class Fund:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ValueRule:
     """A declared check of observations: which variables, what must hold, how grave a breach is.
 
     ``kind`` is ``sum`` (the variables add up to between ``low`` and ``high``), ``order`` (the first is at

@@ -17,7 +17,7 @@ from urbium.result import Result
 
 if TYPE_CHECKING:
     from urbium.plan import Plan, Roadmap
-    from urbium.publish.bundle.bundle import Receipt
+    from urbium.publish.bundle.bundle import BundleReceipt
     from urbium.publish.bundle.verification import Verification
 
 __all__ = ["Publications", "verify_bundle"]
@@ -55,7 +55,7 @@ class Publications:
         }
         return export_folder(Path(folder), tables=tables, results=results, sources=self._register.sources())
 
-    def scores_bundle(self, path: str | Path) -> "Receipt":
+    def scores_bundle(self, path: str | Path) -> "BundleReceipt":
         """Write the adopted scores as a signed file that anybody can compute again with ``urbium verify``."""
         from urbium.publish.bundle.bundle import write_bundle  # noqa: PLC0415
         from urbium.publish.bundle.signing import signing_key  # noqa: PLC0415

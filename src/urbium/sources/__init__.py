@@ -11,8 +11,8 @@
 
 from urbium.sources.mapping import read_mapping
 from urbium.sources.read import read_file
-from urbium.sources.registers import Register, read_cities, read_projects
+from urbium.sources.registers import RegisterFile, read_cities, read_projects
 from urbium.sources.report import Reading
 from urbium.sources.report_template import template
 
-__all__ = ["Reading", "Register", "read_cities", "read_file", "read_mapping", "read_projects", "template"]
+__all__ = ["Reading", "RegisterFile", "read_cities", "read_file", "read_mapping", "read_projects", "template"]

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import Fault, InputError
-from urbium.model import OBSERVATION, Rule, Status, Variable
+from urbium.model import OBSERVATION, Status, ValueRule, Variable
 from urbium.observations.in_force import usable_figures
 from urbium.sources.columns import find_columns
 from urbium.sources.findings import Findings, figure, no_findings, said
@@ -42,7 +42,7 @@ def check(
     table: pl.DataFrame,
     *,
     variables: Mapping[str, Variable],
-    rules: Sequence[Rule],
+    rules: Sequence[ValueRule],
     cities: pl.DataFrame,
     known: pl.DataFrame | None = None,
     strict: bool = False,
@@ -90,7 +90,7 @@ def check(
     return Checked(_marked(table, findings.table, reasons, accepted), tuple(faults))
 
 
-def _check_rules(rules: Sequence[Rule]) -> None:
+def _check_rules(rules: Sequence[ValueRule]) -> None:
     for rule in rules:
         is_pair = rule.kind != "ratio" or len(rule.variables) == _RATIO
         if rule.kind not in {*ALONE, *TOGETHER} or not is_pair:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.model import Rule
+from urbium.model import ValueRule
 from urbium.sources.limits import MAX_LISTED
 from urbium.text import Text, sentences, text
 
@@ -64,7 +64,7 @@ def figure(value: object, unit: str = "") -> str:
     return text("sources.figure.plain", "{value:,.10g}", value=value)
 
 
-def words(rule: Rule, **extra: str) -> Callable[[Mapping[str, Any]], Said]:
+def words(rule: ValueRule, **extra: str) -> Callable[[Mapping[str, Any]], Said]:
     """Return a sayer that puts the row's figures about the rule's message; ``extra`` labels columns."""
 
     def say(row: Mapping[str, Any]) -> Said:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from urbium.errors import Fault, InputError
-from urbium.model import OBSERVATION, Quality, Rule, Source, Variable
+from urbium.model import OBSERVATION, Quality, Source, ValueRule, Variable
 from urbium.sources.check import check
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
@@ -38,7 +38,7 @@ class _Declared(Protocol):
         """Sources by id."""
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[ValueRule, ...]:
         """The declared checks."""
 
 

@@ -16,7 +16,7 @@ from urbium.sources.read import open_grids
 from urbium.text import text as sentence
 from urbium.units import units
 
-__all__ = ["PROJECT", "Register", "read_cities", "read_projects"]
+__all__ = ["PROJECT", "RegisterFile", "read_cities", "read_projects"]
 
 PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -56,7 +56,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class RegisterFile:
     """What a register file holds: ``cities`` (records) or ``projects`` (a table), and every fault."""
 
     name: str
@@ -76,7 +76,7 @@ class Register:
             )
 
 
-def read_cities(path: str | Path) -> Register:
+def read_cities(path: str | Path) -> RegisterFile:
     """Read cities from CSV or Excel: code, name_en, name_zh, level, provinces, latitude, longitude.
 
     Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe.
@@ -102,10 +102,10 @@ def read_cities(path: str | Path) -> Register:
         cities.append(
             City(code, names, level, provinces, **place, parent=row.text("parent"), note=row.text("note"))
         )
-    return Register(rows.path.name, tuple(rows.faults), cities=tuple(cities))
+    return RegisterFile(rows.path.name, tuple(rows.faults), cities=tuple(cities))
 
 
-def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collection[str]) -> Register:
+def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collection[str]) -> RegisterFile:
     """Read projects from CSV or Excel: id, city, solution or name, capital, unit, build_years, start, status.
 
     Faults: an unknown city, solution, status or money unit, an id that stands twice, neither solution nor
@@ -155,7 +155,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 "cell": row.cell("id"),
             }
         )
-    return Register(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(found, schema=PROJECT))
+    return RegisterFile(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(found, schema=PROJECT))
 
 
 class _Rows:

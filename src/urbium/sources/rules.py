@@ -12,19 +12,19 @@ from typing import Any
 
 import polars as pl
 
-from urbium.model import Rule, Variable
+from urbium.model import ValueRule, Variable
 from urbium.sources.findings import Findings, figure, no_findings, said, words
 from urbium.text import Text, text
 from urbium.units import units
 
-__all__ = ["ALONE", "TOGETHER", "Figures", "gather_figures"]
+__all__ = ["ALONE", "TOGETHER", "ReadFigures", "gather_figures"]
 
 _KEY = ["city", "variable", "period", "area", "source"]
 _NONE = 4_294_967_295
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ReadFigures:
     """The figures of the file and the stored ones beside them (their ``i`` is null), by variable.
 
     ``line`` numbers the series (city, boundary, source), ``place`` the keys that figures of several
@@ -40,7 +40,9 @@ class Figures:
         return pl.concat(parts) if parts else self.none
 
 
-def gather_figures(table: pl.DataFrame, stored: pl.DataFrame, variables: Mapping[str, Variable]) -> Figures:
+def gather_figures(
+    table: pl.DataFrame, stored: pl.DataFrame, variables: Mapping[str, Variable]
+) -> ReadFigures:
     """Return the file's rows and the stored ones that the file does not replace (their ``i`` is null)."""
     own = table.select("i", "value", *_KEY)
     others = stored.join(own, on=_KEY, how="anti").with_columns(i=pl.lit(None, pl.UInt32)).select(own.columns)
@@ -61,7 +63,7 @@ def gather_figures(table: pl.DataFrame, stored: pl.DataFrame, variables: Mapping
         line=whose * count["source"] + number["source"], place=whose * count["period"] + number["period"]
     )
     parts = {str(part["variable"][0]): part for part in figures.partition_by("variable")}
-    return Figures(parts, figures.clear())
+    return ReadFigures(parts, figures.clear())
 
 
 def _numbered(names: pl.Series) -> pl.Series:
@@ -73,13 +75,13 @@ def _numbered(names: pl.Series) -> pl.Series:
 # Rules on one variable.
 
 
-def _whole(figures: Figures, rule: Rule) -> Findings:
+def _whole(figures: ReadFigures, rule: ValueRule) -> Findings:
     """A count is a whole number."""
     broken = figures.of(*rule.variables).filter(pl.col("i").is_not_null() & (pl.col("value") % 1 != 0))
     return said(broken, rule.id, words(rule))
 
 
-def _series(figures: Figures, rule: Rule) -> pl.DataFrame:
+def _series(figures: ReadFigures, rule: ValueRule) -> pl.DataFrame:
     """Return the yearly series of a rule's variables with the values of the years before and after."""
     year = pl.col("period").cast(pl.Int32, strict=False)
     own = pl.col("variable"), pl.col("line")
@@ -97,7 +99,7 @@ def _series(figures: Figures, rule: Rule) -> pl.DataFrame:
     )
 
 
-def _change(figures: Figures, rule: Rule) -> Findings:
+def _change(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Value / value of the year before lies between ``low`` and ``high``."""
     series = _series(figures, rule).with_columns(
         rise=_quotient("value", "before"), next_rise=_quotient("after", "value")
@@ -106,7 +108,7 @@ def _change(figures: Figures, rule: Rule) -> Findings:
     return _jumps(series, rule, (pl.col("rise") > far) | (pl.col("rise") < 1 / far))
 
 
-def _step(figures: Figures, rule: Rule) -> Findings:
+def _step(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Value - value of the year before lies between ``low`` and ``high``."""
     series = _series(figures, rule).with_columns(
         rise=pl.col("value") - pl.col("before"), next_rise=pl.col("after") - pl.col("value")
@@ -115,7 +117,7 @@ def _step(figures: Figures, rule: Rule) -> Findings:
     return _jumps(series, rule, pl.col("rise").abs() > far)
 
 
-def _fall(figures: Figures, rule: Rule) -> Findings:
+def _fall(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Across a gap of years, a value is at least ``low`` times the one known last before."""
     same = (pl.col("variable") == pl.col("variable").shift(1)) & (pl.col("line") == pl.col("line").shift(1))
     fallen = (
@@ -154,7 +156,7 @@ def _quotient(above: str, below: str) -> pl.Expr:
     )
 
 
-def _jumps(series: pl.DataFrame, rule: Rule, is_extreme: pl.Expr) -> Findings:
+def _jumps(series: pl.DataFrame, rule: ValueRule, is_extreme: pl.Expr) -> Findings:
     """Spikes are suspect; of single jumps only extreme ones, on the unsupported side (see the head text)."""
     low = -float("inf") if rule.low is None else rule.low
     high = float("inf") if rule.high is None else rule.high
@@ -214,7 +216,7 @@ def _jump(verdict: str, rule: str, *, value: str, before: str, after: str) -> Te
     )  # fmt: skip
 
 
-def _spread(figures: Figures, rule: Rule) -> Findings:
+def _spread(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Figures of several sources for the same boundary lie within ``high`` of each other."""
     same = ["variable", "place"]
     spread = (
@@ -233,13 +235,13 @@ def _spread(figures: Figures, rule: Rule) -> Findings:
 # Rules on several variables of the same city, period and boundary.
 
 
-def _beside(figures: Figures, first: str, second: str) -> pl.DataFrame:
+def _beside(figures: ReadFigures, first: str, second: str) -> pl.DataFrame:
     """Return the rows of ``first`` with the value of ``second`` for the same city, period and boundary."""
     other = figures.of(second).select("place", j="i", other="value", other_size="size", other_kind="kind")
     return figures.of(first).join(other, on="place", maintain_order="left")
 
 
-def _ratio(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
+def _ratio(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
     """``factor`` x first / second lies between ``low`` and ``high``, or the first is suspect."""
     first, second = rule.variables
     low = -float("inf") if rule.low is None else rule.low
@@ -255,7 +257,7 @@ def _ratio(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
     return said(pairs, rule.id, words(rule, other=second, ratio="ratio"))
 
 
-def _order(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
+def _order(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
     """Each variable is at most the next one; both are suspect, for the figures cannot tell which is wrong."""
     found = []
     for first, second in zip(rule.variables, rule.variables[1:], strict=False):
@@ -277,7 +279,7 @@ def _order(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
     return Findings.together(found) if found else no_findings()
 
 
-def _sum(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
+def _sum(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
     """The variables add up to between ``low`` and ``high``; all are suspect when they do not."""
     same = ["place", "source"]
     low = -float("inf") if rule.low is None else rule.low
@@ -291,14 +293,14 @@ def _sum(figures: Figures, rule: Rule, doubtful: set[int]) -> Findings:
     return said(groups, rule.id, words(rule, sum="sum"))
 
 
-ALONE: Mapping[str, Callable[[Figures, Rule], Findings]] = {
+ALONE: Mapping[str, Callable[[ReadFigures, ValueRule], Findings]] = {
     "whole": _whole,
     "change": _change,
     "step": _step,
     "fall": _fall,
     "spread": _spread,
 }
-TOGETHER: Mapping[str, Callable[[Figures, Rule, set[int]], Findings]] = {
+TOGETHER: Mapping[str, Callable[[ReadFigures, ValueRule, set[int]], Findings]] = {
     "ratio": _ratio,
     "order": _order,
     "sum": _sum,

@@ -16,14 +16,22 @@ from urbium.model import City, Pilot, Quality, Source
 from urbium.store.audit import canonical
 from urbium.text import text as sentence
 
-__all__ = ["KINDS", "Kind", "city_table", "content_of", "current_contents", "pilot_table", "source_records"]
+__all__ = [
+    "KINDS",
+    "RecordKind",
+    "city_table",
+    "content_of",
+    "current_contents",
+    "pilot_table",
+    "source_records",
+]
 
 _PILOT_KEY = ("programme", "round", "kind", "province")
 _MAPPINGS = ("name", "province")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RecordKind:
     """A kind of record: the table of its codes, what several are called, and its fields that name a city."""
 
     table: str
@@ -88,10 +96,10 @@ class Kind:
             )
 
 
-KINDS: Mapping[type, Kind] = {
-    City: Kind("city", "cities", ("parent",)),
-    Source: Kind("source", "sources"),
-    Pilot: Kind("pilot", "pilots", ("city",)),
+KINDS: Mapping[type, RecordKind] = {
+    City: RecordKind("city", "cities", ("parent",)),
+    Source: RecordKind("source", "sources"),
+    Pilot: RecordKind("pilot", "pilots", ("city",)),
 }
 """The kinds of records by their class."""
 
@@ -134,7 +142,7 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
             }
 
 
-def current_contents(kind: Kind, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def current_contents(kind: RecordKind, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return the newest content of each code, in the order in which the codes first came."""
     return {row["code"]: kind.content(row) for row in rows}
 

@@ -123,12 +123,12 @@ class Store:
         """
         return records.pilot_table(self._current(records.KINDS[Pilot]))
 
-    def _current(self, kind: records.Kind) -> dict[str, dict[str, Any]]:
+    def _current(self, kind: records.RecordKind) -> dict[str, dict[str, Any]]:
         with self._database.reading() as connection:
             return records.current_contents(kind, query.version_rows(connection, kind.table))
 
     def _add(
-        self, kind: records.Kind, added: Iterable[City | Source | Pilot], *, by: str, reason: str
+        self, kind: records.RecordKind, added: Iterable[City | Source | Pilot], *, by: str, reason: str
     ) -> None:
         audit.demand(by=by, reason=reason)
         given = [records.content_of(record) for record in added]

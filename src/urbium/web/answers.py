@@ -6,27 +6,27 @@ A row of a table is sent as the stage that made it has it; the fields named here
 from typing import Any, TypedDict
 
 __all__ = [
-    "Ages",
+    "AgesAnswer",
     "CityFigures",
     "CityRow",
     "Compared",
     "Disagreement",
     "Explained",
-    "Finding",
+    "FindingAnswer",
     "IndexAnswer",
     "IndexRow",
     "KeptPlan",
-    "Nation",
+    "NationAnswer",
     "OutlookRow",
     "PlanAnswer",
     "PlanYears",
     "PressureAnswer",
     "Row",
-    "Scores",
+    "ScoresAnswer",
     "StageAnswer",
     "StageRow",
     "Summary",
-    "WhatIf",
+    "WhatIfAnswer",
     "Work",
 ]
 
@@ -122,7 +122,7 @@ class StageAnswer(TypedDict, total=False):
     table: list[Row]
 
 
-class Scores(StageAnswer, total=False):
+class ScoresAnswer(StageAnswer, total=False):
     """The adopted scores, and the scores of the parts of the index."""
 
     pillars: list[Row]
@@ -143,14 +143,14 @@ class OutlookRow(TypedDict, total=False):
     kind: str
 
 
-class Nation(StageAnswer, total=False):
+class NationAnswer(StageAnswer, total=False):
     """The outlook of the nation and its parts, and the urban share."""
 
     share: list[Row]
     notes: list[str]
 
 
-class Ages(StageAnswer, total=False):
+class AgesAnswer(StageAnswer, total=False):
     """People by age and sex, and what is assumed of births, deaths and migration."""
 
     assumed: list[Row]
@@ -254,7 +254,7 @@ class IndexAnswer(TypedDict, total=False):
     cities: list[Row]
 
 
-class WhatIf(TypedDict, total=False):
+class WhatIfAnswer(TypedDict, total=False):
     """Every city's score and rank before and after a change."""
 
     index: str
@@ -266,7 +266,7 @@ class WhatIf(TypedDict, total=False):
     cities: list[Row]
 
 
-class Finding(TypedDict, total=False):
+class FindingAnswer(TypedDict, total=False):
     """What is suspect, in which cell, by which rule, and what to do."""
 
     severity: str

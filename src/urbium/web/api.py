@@ -91,10 +91,10 @@ def explain(
 
 
 @_noun("/api/scores")
-def scores(office: FromOffice) -> answers.Scores:
+def scores(office: FromOffice) -> answers.ScoresAnswer:
     """Return the adopted scores: how they were made, one row a city, the pillars."""
     result = office.required("scores")
-    return cast("answers.Scores", {**result.record(), "pillars": result.pillars.to_dicts()})
+    return cast("answers.ScoresAnswer", {**result.record(), "pillars": result.pillars.to_dicts()})
 
 
 @_noun("/api/indices")
@@ -110,14 +110,14 @@ def index(office: FromOffice, name: Segment) -> answers.IndexAnswer:
 
 
 @_noun("/api/indices/{name:str}/what-if")
-def what_if(office: FromOffice, given: Given, name: Segment) -> answers.WhatIf:
+def what_if(office: FromOffice, given: Given, name: Segment) -> answers.WhatIfAnswer:
     """Return every city's score and rank before and after a change; nothing is stored.
 
     ``w.NODE`` is a weight from 0 to 100 beside the declared percents of the node's siblings, ``way`` the way
     to one scale (min-max, z-score, rank), ``mean`` the mean (arithmetic, geometric, harmonic); ``of`` is a
     city whose ``figure`` (an indicator) is to have the ``value``, or none where that is empty.
     """
-    return cast("answers.WhatIf", answered(office, name, given))
+    return cast("answers.WhatIfAnswer", answered(office, name, given))
 
 
 @_noun("/api/outlook/{code:str}")
@@ -129,19 +129,19 @@ def outlook(office: FromOffice, code: Segment) -> list[answers.OutlookRow]:
 
 
 @_noun("/api/nation")
-def nation(office: FromOffice) -> answers.Nation:
+def nation(office: FromOffice) -> answers.NationAnswer:
     """Return the nation ahead: cities, other urban, rural and all, adding up, with bands; the urban share."""
     result = office.required("nation")
     more = {"share": result.share.to_dicts(), "notes": list(result.notes)}
-    return cast("answers.Nation", {**result.record(), **more})
+    return cast("answers.NationAnswer", {**result.record(), **more})
 
 
 @_noun("/api/ages")
-def ages(office: FromOffice) -> answers.Ages:
+def ages(office: FromOffice) -> answers.AgesAnswer:
     """Return people by age and sex ahead, with bands, and what was assumed of births, deaths and moves."""
     result = office.required("ages")
     more = {"assumed": result.assumed.to_dicts()}
-    return cast("answers.Ages", {**result.record(), **more})
+    return cast("answers.AgesAnswer", {**result.record(), **more})
 
 
 @_noun("/api/workforce")
@@ -213,11 +213,11 @@ def plan_explain(office: FromOffice, code: OfCity, solution: Word) -> answers.Ex
 @_noun("/api/faults")
 def faults(
     office: FromOffice, words: Words = "", severity: Word = "", rule: Word = ""
-) -> list[answers.Finding]:
+) -> list[answers.FindingAnswer]:
     """Return the findings of every load: what is suspect, in which cell, by which rule, and what to do."""
     faults = selected_faults(office, FindingsQuery(words, severity, rule))
     rows = faults.select(*_KEYS, *(name for name in faults.columns if name == "file")).to_dicts()
-    return cast("list[answers.Finding]", rows)
+    return cast("list[answers.FindingAnswer]", rows)
 
 
 @_noun("/api/disagreements")

@@ -14,7 +14,7 @@ from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.analysis.robust_search import RobustSearch
 from urbium.plan.analysis.side_constraints import Whole
 from urbium.plan.milp.objective import closings
-from urbium.plan.search.progress import Watch
+from urbium.plan.search.progress import SearchWatch
 from urbium.plan.variables import Variables
 
 
@@ -152,7 +152,7 @@ def test_fairness_that_draws_judge_as_planned_does_not_lower_the_bound(programme
     )
     exact = robust(fair, weak, tail=0.2, draws=10, time_limit=10)
     draws = Draws(fair, weak, count=10)
-    search = RobustSearch(draws, Whole(fair), exact.plain, share=0.2, seed=0, watch=Watch(None, 10))
+    search = RobustSearch(draws, Whole(fair), exact.plain, share=0.2, seed=0, watch=SearchWatch(None, 10))
     _, bound, _ = search._by_weights()
 
     assert bound >= exact.achieved - 1e-9

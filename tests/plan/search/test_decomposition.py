@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from urbium.plan import solve
-from urbium.plan.milp.model import Matrix, assemble, dual_bound, highs, load
+from urbium.plan.milp.model import LinearModel, assemble, dual_bound, highs, load
 from urbium.plan.search import decomposition, planner
 from urbium.plan.variables import Variables
 
@@ -74,7 +74,7 @@ def test_whole_plans_are_bounded_only_by_a_solver_that_ended_well(programme):
 
 
 def test_the_bound_of_what_needs_not_be_whole_is_its_optimum():
-    model = Matrix(
+    model = LinearModel(
         row=np.array([0, 0]), column=np.array([0, 1]), value=np.array([1.0, 1.0]), lower=np.array([-np.inf]),
         upper=np.array([4.0]), cost=np.array([1.0, 2.0]), bound=np.array([3.0, 3.0]), wholes=0, limits=(),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from urbium.observations.population import decide_people
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.text import text
 
-__all__ = ["NOT_POSITIVE", "Figures", "lay_out", "preferred", "screen", "series_of"]
+__all__ = ["NOT_POSITIVE", "PeopleFigures", "lay_out", "preferred", "screen", "series_of"]
 
 NOT_POSITIVE = text("forecast.figures.not_positive", "not above zero")
 """The reason that a zero or a negative population is left out."""
@@ -32,7 +32,7 @@ _DEPARTS = float(np.log(4 / 3))
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PeopleFigures:
     """Observations of population after screening.
 
     Attributes
@@ -49,7 +49,7 @@ class Figures:
 
 def screen(
     observations: pl.DataFrame, variables: Sequence[str], declared: Mapping[str, Variable] = UNDECLARED
-) -> Figures:
+) -> PeopleFigures:
     """Keep the figures of ``variables`` that a forecast may use, and say why the others are left out.
 
     Parameters
@@ -69,7 +69,7 @@ def screen(
     )
     table = _without_departures(_without_broken(table.with_columns(why=_why())))
     excluded = table.filter(pl.col("why").is_not_null())
-    return Figures(
+    return PeopleFigures(
         table.filter(pl.col("why").is_null()).drop("why").sort("variable", "area", "city", "year"),
         excluded.select("city", "variable", "area", "period", "value", reason="why").sort(
             "city", "variable", "area", "period"
@@ -166,7 +166,7 @@ def preferred(figures: pl.DataFrame, variables: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def series_of(figures: Figures, variables: Sequence[str], cities: Sequence[str]) -> pl.DataFrame:
+def series_of(figures: PeopleFigures, variables: Sequence[str], cities: Sequence[str]) -> pl.DataFrame:
     """Choose one series a city: the first variable it has figures of, and of its areas the latest, longest.
 
     Returns city, variable, area, figures (count), latest (year); cities without figures are not in it.

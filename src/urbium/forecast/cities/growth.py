@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.forecast.cities.city_outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
-from urbium.forecast.cities.figures import NOT_POSITIVE, Figures, lay_out, screen, series_of
+from urbium.forecast.cities.figures import NOT_POSITIVE, PeopleFigures, lay_out, screen, series_of
 from urbium.forecast.cities.projection import Projection, project
 from urbium.forecast.cities.vintage import compare_with_source
 from urbium.model import Source, Variable
@@ -158,7 +158,9 @@ def _check_horizon(to: int, series: pl.DataFrame) -> None:
         )
 
 
-def _without_series(codes: Sequence[str], to: int, series: pl.DataFrame, figures: Figures) -> pl.DataFrame:
+def _without_series(
+    codes: Sequence[str], to: int, series: pl.DataFrame, figures: PeopleFigures
+) -> pl.DataFrame:
     """List the cities that have no figure to go on from, each with the reason."""
     reasons = dict.fromkeys(
         set(codes) - set(series["city"]), text("forecast.cities.no_figure", "no figure of its population")
@@ -191,7 +193,7 @@ def _assemble(
     *,
     to: int,
     names: Mapping[str, str],
-    figures: Figures,
+    figures: PeopleFigures,
     made: Mapping[_Key, Projection],
     refused: pl.DataFrame,
     sources: Mapping[str, Source],

@@ -3,7 +3,7 @@
 import polars as pl
 
 from urbium.forecast.cities.backtest_report import REPORT
-from urbium.forecast.cities.figures import Figures
+from urbium.forecast.cities.figures import PeopleFigures
 from urbium.forecast.cities.rolling_origin import HORIZONS
 
 __all__ = ["SOURCE", "compare_with_source"]
@@ -14,7 +14,7 @@ SOURCE = "its source"
 _KEYS = ("city", "variable", "area")
 
 
-def compare_with_source(figures: Figures) -> pl.DataFrame:
+def compare_with_source(figures: PeopleFigures) -> pl.DataFrame:
     """Report the errors of stored projections of sources, where figures of the same years came later.
 
     The origin of a projection is taken to be the latest figure of its city before the first year projected.

@@ -15,7 +15,7 @@ from urbium.measure.aggregate import Tree, rank, tree
 from urbium.measure.review.correlation import correlations
 from urbium.model import Index
 
-__all__ = ["Comparison", "compare", "effective_weights", "indicator_shares", "remove_elements"]
+__all__ = ["InfluenceComparison", "compare", "effective_weights", "indicator_shares", "remove_elements"]
 
 Array = NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def indicator_shares(index: Index) -> dict[str, float]:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class InfluenceComparison:
     """Several versions of one result beside a base version.
 
     Attributes
@@ -87,7 +87,7 @@ class Comparison:
     base: int
 
 
-def compare(scores: Array, base: int = 0) -> Comparison:
+def compare(scores: Array, base: int = 0) -> InfluenceComparison:
     """Compare the ranks of several versions of a result with those of one of them.
 
     ``scores`` is a (rows, versions) array, NaN where a row has no score; ``base`` the position of the version
@@ -114,10 +114,12 @@ def compare(scores: Array, base: int = 0) -> Comparison:
     np.divide(size.sum(axis=0), count, out=mean, where=count > 0)
     largest = np.where(count > 0, size.max(axis=0, initial=0), np.nan)
     agreement = correlations(scores[:, [base]], scores, kind="spearman").coefficients[0]
-    return Comparison(scores, ranks, changes, mean, largest, agreement, base)
+    return InfluenceComparison(scores, ranks, changes, mean, largest, agreement, base)
 
 
-def remove_elements(score: Callable[[Array], Array], weights: Array, places: Sequence[int]) -> Comparison:
+def remove_elements(
+    score: Callable[[Array], Array], weights: Array, places: Sequence[int]
+) -> InfluenceComparison:
     """Take elements out one at a time, by a weight of zero, and compare the results with the full one.
 
     Parameters

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.measure.review.standings import nullable
 
-__all__ = ["Panel", "Trends", "growth_rate", "panel", "percentage_change", "trends"]
+__all__ = ["TrendPanel", "Trends", "growth_rate", "panel", "percentage_change", "trends"]
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Panel:
+class TrendPanel:
     """The figures of cities over years: ``values`` (units, years, columns), NaN where there is no figure."""
 
     units: tuple[str, ...]
@@ -67,7 +67,7 @@ class Trends:
         )
 
 
-def panel(values: Array, units: Sequence[str], years: NDArray[np.int64]) -> Panel:
+def panel(values: Array, units: Sequence[str], years: NDArray[np.int64]) -> TrendPanel:
     """Lay rows of cities in years out as (units, years, columns), units by code and years in order.
 
     Parameters
@@ -95,7 +95,7 @@ def panel(values: Array, units: Sequence[str], years: NDArray[np.int64]) -> Pane
         )
     cube = np.full((len(names), len(known_years), values.shape[1]), np.nan)
     cube[unit_at, year_at] = values
-    return Panel(tuple(names), known_years, cube)
+    return TrendPanel(tuple(names), known_years, cube)
 
 
 def growth_rate(first: Array, latest: Array, years: Array) -> Array:
@@ -228,7 +228,7 @@ def percentage_change(
     return np.where(enough & (low == high), 0.0, change)
 
 
-def _figure(over: Panel, years: NDArray[np.int64]) -> Array:
+def _figure(over: TrendPanel, years: NDArray[np.int64]) -> Array:
     """The figure of each city and indicator in the year given, NaN where the year is -1."""
     if not len(over.years):
         return np.full(years.shape, np.nan)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from urbium.measure.aggregate import coverage, node_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import is_by_row
-from urbium.measure.pipeline import Build, Method, Stage, build, present_values
+from urbium.measure.pipeline import Build, Method, PipelineStage, build, present_values
 from urbium.measure.steps.registry import Purpose, is_for, listed_codes
 from urbium.model import Choice
 
@@ -49,7 +49,7 @@ class Demand:
     ``excluded`` the (rows,) masks of those that stay in or go out whatever they know.
     """
 
-    stage: Stage
+    stage: PipelineStage
     seen: Matrix
     columns: Mask
     availability: float

@@ -23,7 +23,7 @@ from urbium.measure.aggregate import Tree
 from urbium.measure.means import is_whole, scale_of
 from urbium.model import Choice
 
-__all__ = ["Options", "best_withholding"]
+__all__ = ["WithholdingOptions", "best_withholding"]
 
 _CLOSE: Final = 1e-13  # of the guesses, relative: then the ratio is at its best
 _GUESSES: Final = 100
@@ -36,7 +36,7 @@ Words = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
-class Options:
+class WithholdingOptions:
     """What each row may do with each leaf: (rows, leaves) arrays.
 
     ``kept`` and ``withheld`` are the normalised values with the leaf reported and not (NaN: none);
@@ -53,9 +53,9 @@ class Options:
     enough: Sequence[Mask]
     least: NDArray[np.int64]
 
-    def taking(self, rows: slice) -> "Options":
+    def taking(self, rows: slice) -> "WithholdingOptions":
         """Return the options of some rows."""
-        return Options(
+        return WithholdingOptions(
             self.kept[rows],
             self.withheld[rows],
             self.counts_kept[rows],
@@ -66,7 +66,9 @@ class Options:
         )
 
 
-def best_withholding(layout: Tree, options: Options, weights: Array, ways: Sequence[Choice]) -> Mask:
+def best_withholding(
+    layout: Tree, options: WithholdingOptions, weights: Array, ways: Sequence[Choice]
+) -> Mask:
     """Return which of its values each row keeps to reach the highest score of the root.
 
     Parameters
@@ -85,7 +87,7 @@ def best_withholding(layout: Tree, options: Options, weights: Array, ways: Seque
     return kept
 
 
-def _best(layout: Tree, options: Options, weights: Array, ways: Sequence[Choice]) -> Mask:
+def _best(layout: Tree, options: WithholdingOptions, weights: Array, ways: Sequence[Choice]) -> Mask:
     leaf_of = {place: column for column, place in enumerate(layout.leaves)}
     reach: dict[int, _Reach] = {
         place: _leaf(options, column, len(layout.leaves)) for place, column in leaf_of.items()
@@ -119,7 +121,7 @@ class _Reach:
     leaves: Words
 
 
-def _leaf(options: Options, column: int, count: int) -> _Reach:
+def _leaf(options: WithholdingOptions, column: int, count: int) -> _Reach:
     """Return what can be reached with a leaf: kept, or withheld."""
     rows = np.arange(len(options.kept))
     bit = np.zeros((-(-count // _WORD),), dtype=np.uint64)

@@ -12,7 +12,7 @@ from urbium.measure.aggregate import coverage
 from urbium.measure.pipeline import Build, Method, prepare, present_values
 from urbium.measure.steps.registry import Purpose, is_for
 from urbium.measure.trust.counterfactual import Demand
-from urbium.measure.trust.non_reporting_bound import Options
+from urbium.measure.trust.non_reporting_bound import WithholdingOptions
 from urbium.model import Choice
 
 __all__ = ["Fate", "fate_of", "options_of"]
@@ -64,7 +64,7 @@ def fate_of(built: Build, asked: list[Demand]) -> Fate:
     return fate
 
 
-def options_of(built: Build, asked: list[Demand], fate: Fate) -> tuple[Options, Mask]:
+def options_of(built: Build, asked: list[Demand], fate: Fate) -> tuple[WithholdingOptions, Mask]:
     """Return what each row may do with each leaf, and for which rows nothing is left aside.
 
     One count of leaves serves both the screenings and the nodes where they count the same, or where the nodes
@@ -82,7 +82,7 @@ def options_of(built: Build, asked: list[Demand], fate: Fate) -> tuple[Options, 
     is_same = ((before == known) & (after == fate.present)).all(axis=1)
     is_exact = (is_steady | is_same) & is_plain
     by_screen = (is_exact & is_steady)[:, None]
-    options = Options(
+    options = WithholdingOptions(
         kept=built.normalised,
         withheld=fate.values,
         counts_kept=np.where(by_screen, before, known),

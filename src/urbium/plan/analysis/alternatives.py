@@ -31,7 +31,7 @@ from urbium.plan.analysis.side_constraints import Beside, Whole
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.search.planner import solve
-from urbium.plan.search.progress import Tally, Watch
+from urbium.plan.search.progress import SearchWatch, Tally
 from urbium.plan.variables import Floats, Integers
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
@@ -281,7 +281,7 @@ def alternatives(
             remedy=text("plan.alternatives.more", "ask for 1 or more"),
         )
     check_seed(seed)
-    watch = Watch(on_found, time_limit)
+    watch = SearchWatch(on_found, time_limit)
     known = best or solve(
         roadmap, time_limit=_FIRST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
     )
@@ -309,7 +309,7 @@ def alternatives(
 class _Search:
     """The plans found so far, and what was proven."""
 
-    def __init__(self, whole: Whole, best: Plan, share: float, seed: int, watch: Watch) -> None:
+    def __init__(self, whole: Whole, best: Plan, share: float, seed: int, watch: SearchWatch) -> None:
         self.whole, self.best, self.share, self.seed = whole, best, share, seed
         self.watch, self.deadline = watch, watch.deadline
         self.least = best.objective - share * abs(best.objective)

@@ -17,7 +17,7 @@ import polars as pl
 from urbium.plan.analysis.actuals import Fact
 from urbium.plan.analysis.draws import uses_of
 from urbium.plan.milp.financing import with_overruns
-from urbium.plan.milp.model import Matrix, assemble
+from urbium.plan.milp.model import LinearModel, assemble
 from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
@@ -274,7 +274,7 @@ class Changes:
         return Variables(self.road)
 
     @cached_property
-    def _model(self) -> Matrix:
+    def _model(self) -> LinearModel:
         return assemble(self._lay)
 
     def _starts(self, years: _Years) -> Integers:

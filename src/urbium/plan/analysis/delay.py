@@ -15,7 +15,7 @@ from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.why.reoptimise import SECONDS, Change, Reoptimised, held_back, reoptimise
+from urbium.plan.why.reoptimise import SECONDS, PlanChange, Reoptimised, held_back, reoptimise
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 
@@ -107,12 +107,12 @@ class Delays(Result):
 
 def _change_words(row: Mapping[str, Any]) -> Text:
     """Say one change."""
-    match Change(row["change"]):
-        case Change.ADDED:
+    match PlanChange(row["change"]):
+        case PlanChange.ADDED:
             return text("plan.delay.added", "added in {year}", year=row["after"])
-        case Change.DROPPED:
+        case PlanChange.DROPPED:
             return text("plan.delay.dropped", "dropped (planned for {year})", year=row["before"])
-        case Change.MOVED:
+        case PlanChange.MOVED:
             return text(
                 "plan.delay.moved", "moved from {before} to {after}", before=row["before"], after=row["after"]
             )

@@ -33,7 +33,7 @@ from urbium.plan.milp.objective import closings
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.search.planner import solve
-from urbium.plan.search.progress import Tally, Watch
+from urbium.plan.search.progress import SearchWatch, Tally
 from urbium.plan.variables import NEVER, Floats, Integers
 from urbium.result import Result
 from urbium.text import listed, text, texts
@@ -224,7 +224,7 @@ def pareto(
             ),
             remedy=text("plan.pareto.more_points", "ask for 2 or more"),
         )
-    watch = Watch(on_found, time_limit)
+    watch = SearchWatch(on_found, time_limit)
     whole = Whole(roadmap)
     incumbent = best or solve(
         roadmap, time_limit=_BEST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
@@ -262,7 +262,7 @@ def _table(found: list[Point], against: Against) -> pl.DataFrame:
 class _Levels:
     """The search along the second aim."""
 
-    def __init__(self, whole: Whole, best: Plan, against: Against, seed: int, watch: Watch) -> None:
+    def __init__(self, whole: Whole, best: Plan, against: Against, seed: int, watch: SearchWatch) -> None:
         self.whole, self.best, self.against, self.seed = whole, best, against, seed
         self.watch, self.deadline = watch, watch.deadline
         self.count = 1  # of the points found

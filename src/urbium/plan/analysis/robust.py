@@ -26,7 +26,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import count_of_projects, money_unit
 from urbium.plan.search.exact import Progress
 from urbium.plan.search.planner import solve
-from urbium.plan.search.progress import Watch
+from urbium.plan.search.progress import SearchWatch
 from urbium.result import Result
 from urbium.text import Text, text
 
@@ -259,7 +259,7 @@ def robust(
             text("plan.robust.aim", "aim {aim!r} with a tail of {tail:g}", aim=aim, tail=tail),
             remedy=text("plan.robust.aims", "name mean, tail or worst, and a share above 0 up to 1"),
         )
-    watch = Watch(on_progress, time_limit)
+    watch = SearchWatch(on_progress, time_limit)
     drawn = Draws(roadmap, ranges, count=draws, seed=seed, together=together)
     paid = roadmap if cost_quantile is None else _at_quantile(roadmap, ranges, cost_quantile)
     given = plain if cost_quantile is None else None

@@ -25,7 +25,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.search.exact import Progress
 from urbium.plan.search.planner import solve
-from urbium.plan.search.progress import Watch
+from urbium.plan.search.progress import SearchWatch
 from urbium.plan.variables import Floats, Integers
 
 __all__ = ["RobustSearch"]
@@ -42,7 +42,7 @@ class RobustSearch:
     """The search for a robust plan: draws, model, and the share of the worst draws that counts."""
 
     def __init__(
-        self, drawn: Draws, whole: Whole, plain: Plan, *, share: float, seed: int, watch: Watch
+        self, drawn: Draws, whole: Whole, plain: Plan, *, share: float, seed: int, watch: SearchWatch
     ) -> None:
         self.drawn, self.whole, self.plain, self.share, self.seed = drawn, whole, plain, share, seed
         self.watch, self.deadline = watch, watch.deadline

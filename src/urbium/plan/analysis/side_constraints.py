@@ -15,7 +15,7 @@ import polars as pl
 
 from urbium.errors import InfeasibleError
 from urbium.plan.milp.financing import split_money, with_overruns
-from urbium.plan.milp.model import Matrix, assemble, dual_bound, highs, load
+from urbium.plan.milp.model import LinearModel, assemble, dual_bound, highs, load
 from urbium.plan.milp.objective import starts_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
@@ -80,11 +80,11 @@ class Whole:
         return Variables(self.roadmap)
 
     @cached_property
-    def _built(self) -> tuple[Matrix, pl.DataFrame]:
+    def _built(self) -> tuple[LinearModel, pl.DataFrame]:
         return with_overruns(self.lay, assemble(self.lay))
 
     @property
-    def model(self) -> Matrix:
+    def model(self) -> LinearModel:
         """The model, with limits raised where committed projects exceed them by themselves."""
         return self._built[0]
 
@@ -146,7 +146,7 @@ class Whole:
         start = starts_of(self.lay, np.asarray(solver.getSolution().col_value)) if has_plan else None
         return Answer(start, dual_bound(solver) / scale)
 
-    def _extended(self, cost: Floats | None, beside: Sequence[Beside], without: Sequence[int]) -> Matrix:
+    def _extended(self, cost: Floats | None, beside: Sequence[Beside], without: Sequence[int]) -> LinearModel:
         """Return the model with rows and columns beside it, and projects left out."""
         model = self.model
         bound = model.bound.copy()

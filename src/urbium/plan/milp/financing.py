@@ -10,7 +10,7 @@ import highspy
 import numpy as np
 import polars as pl
 
-from urbium.plan.milp.model import Matrix, highs
+from urbium.plan.milp.model import LinearModel, highs
 from urbium.plan.milp.objective import attained, shortfalls, spending, training_of
 from urbium.plan.rules import LIMITS, limits_of
 from urbium.plan.variables import Floats, Integers, Variables
@@ -80,7 +80,7 @@ def all_columns(lay: Variables, start: Integers, split: Split) -> Floats:
     return x
 
 
-def split_money(lay: Variables, whole: Matrix, start: Integers) -> Split | None:
+def split_money(lay: Variables, whole: LinearModel, start: Integers) -> Split | None:
     """Return who pays what, and the cheapest training that the starts need; None when no split exists.
 
     A programme over what is left to decide; only when that has no answer are the limits eased by 1e-7 of
@@ -93,7 +93,7 @@ def split_money(lay: Variables, whole: Matrix, start: Integers) -> Split | None:
     return None
 
 
-def _split(lay: Variables, whole: Matrix, start: Integers, ease: float) -> Split | None:
+def _split(lay: Variables, whole: LinearModel, start: Integers, ease: float) -> Split | None:
     solver, _ = _aside_model(lay, whole, start, ease=ease)
     solver.run()
     if not _is_solved(solver):
@@ -116,7 +116,7 @@ def _is_solved(solver: highspy.Highs) -> bool:
 
 
 def _aside_model(
-    lay: Variables, whole: Matrix, start: Integers, *, ease: float = 0.0, elastic: tuple[str, ...] = (),
+    lay: Variables, whole: LinearModel, start: Integers, *, ease: float = 0.0, elastic: tuple[str, ...] = (),
     limits: tuple[str, ...] = _SPLIT,
 ) -> tuple[highspy.Highs, Integers]:  # fmt: skip
     """Return the model of what starts leave open, and the rows that may be overrun: those of ``elastic``.
@@ -161,7 +161,7 @@ def _aside_model(
     return solver, over
 
 
-def with_overruns(lay: Variables, whole: Matrix) -> tuple[Matrix, pl.DataFrame]:
+def with_overruns(lay: Variables, whole: LinearModel) -> tuple[LinearModel, pl.DataFrame]:
     """Raise the limits on money and people that committed projects exceed by themselves, as little as may be.
 
     Money comes first, as if no people were scarce; then people, with the training that the money allows. In
@@ -198,8 +198,8 @@ def _elastic(limits: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _raised(
-    lay: Variables, whole: Matrix, start: Integers, elastic: tuple[str, ...], limits: tuple[str, ...]
-) -> tuple[Matrix, Integers, Floats]:
+    lay: Variables, whole: LinearModel, start: Integers, elastic: tuple[str, ...], limits: tuple[str, ...]
+) -> tuple[LinearModel, Integers, Floats]:
     """Return the model with rows raised as little as may be, those rows, and by how much."""
     solver, over = _aside_model(lay, whole, start, elastic=elastic, limits=limits)
     solver.run()
@@ -218,7 +218,7 @@ def _overrun_keys(lay: Variables, limit: str) -> list[tuple[str, str, int]]:
     return [(limit, place, year) for place, year in (() if rows is None else rows(lay))]
 
 
-def _nothing_saved(lay: Variables, whole: Matrix, over: Integers) -> Matrix:
+def _nothing_saved(lay: Variables, whole: LinearModel, over: Integers) -> LinearModel:
     """Return the model in which overrun budgets keep nothing for the year after."""
     span = whole.span("budget")
     rows = [int(row) - span.start for row in over if int(row) in span]

@@ -15,7 +15,8 @@ from urbium.plan.rules import Rows, rows_of_all
 from urbium.plan.variables import Floats, Integers, Variables
 
 __all__ = [
-    "EITHER", "Matrix", "Part", "assemble", "checked_bound", "dual_bound", "duals", "highs", "load", "parts",
+    "EITHER", "LinearModel", "Part", "assemble", "checked_bound", "dual_bound", "duals", "highs", "load",
+    "parts",
 ]  # fmt: skip
 
 _LARGEST_COST = 1000.0
@@ -30,7 +31,7 @@ _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
-class Matrix:
+class LinearModel:
     """A model: maximise cost x, lower <= A x <= upper, 0 <= x <= bound, the first ``wholes`` whole.
 
     ``row``, ``column`` and ``value`` are the entries of A, ordered by row and then column, each pair once.
@@ -73,13 +74,13 @@ class Part:
     """
 
     city: int
-    matrix: Matrix
+    matrix: LinearModel
     columns: Integers
     rows: Integers
     shared: int
 
 
-def assemble(lay: Variables) -> Matrix:
+def assemble(lay: Variables) -> LinearModel:
     """Build the matrix of the whole programme from the rows of every limit."""
     limits = tuple(rows_of_all(lay))
     offset = np.cumsum([0, *(rows.count for rows in limits)])
@@ -89,7 +90,7 @@ def assemble(lay: Variables) -> Matrix:
     pairs, where = np.unique(row * lay.columns + column, return_inverse=True)
     summed = np.bincount(where, value, minlength=len(pairs))
     pairs, summed = pairs[summed != 0], summed[summed != 0]
-    return Matrix(
+    return LinearModel(
         row=pairs // max(lay.columns, 1),
         column=pairs % max(lay.columns, 1),
         value=summed,
@@ -102,7 +103,7 @@ def assemble(lay: Variables) -> Matrix:
     )
 
 
-def parts(lay: Variables, whole: Matrix) -> tuple[list[Part], Integers]:
+def parts(lay: Variables, whole: LinearModel) -> tuple[list[Part], Integers]:
     """Cut the matrix by city; return the parts, and the numbers of the coupling rows."""
     block = lay.owner
     owner = block[whole.column]
@@ -131,7 +132,7 @@ def parts(lay: Variables, whole: Matrix) -> tuple[list[Part], Integers]:
         sort = np.lexsort((column, row))
         lower, upper = whole.lower[part_rows].copy(), whole.upper[part_rows].copy()
         lower[len(part_rows) - len(coupling) :], upper[len(part_rows) - len(coupling) :] = -np.inf, np.inf
-        matrix = Matrix(
+        matrix = LinearModel(
             row[sort], column[sort], whole.value[entries][sort], lower, upper,
             whole.cost[columns], whole.bound[columns], int(np.sum(columns < lay.wholes)),
         )  # fmt: skip
@@ -162,7 +163,7 @@ def highs(*, seconds: float | None = None, seed: int = 0, **options: Any) -> hig
 
 
 def load(
-    solver: highspy.Highs, model: Matrix, *, cost: Floats | None = None, upper: Floats | None = None,
+    solver: highspy.Highs, model: LinearModel, *, cost: Floats | None = None, upper: Floats | None = None,
     whole: bool = True, scale: float = 1.0, names: tuple[list[str], list[str]] | None = None,
 ) -> None:  # fmt: skip
     """Hand a matrix to HiGHS, with another cost or other row limits where given.

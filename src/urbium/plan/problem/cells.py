@@ -8,7 +8,7 @@ import polars as pl
 from urbium.errors import Fault, nearest
 from urbium.plan.problem.keys import KEYS, fault, key_of
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.plan.problem.tables import DECLARED, NATIONWIDE, Column, Settings
+from urbium.plan.problem.tables import DECLARED, NATIONWIDE, Settings, TableColumn
 from urbium.text import Text, text, texts
 
 __all__ = ["cells"]
@@ -119,7 +119,7 @@ def _ranges(road: Roadmap) -> Iterator[Fault]:
             yield _out_of_range(name, column, key_of(name, row), row[column.name])
 
 
-def _out_of_range(table: str, column: Column, key: str, value: float) -> Fault:
+def _out_of_range(table: str, column: TableColumn, key: str, value: float) -> Fault:
     said: Text = text("plan.fault.value", "{column} is {value}", column=column.name, value=value)
     if column.high is not None:
         return fault("share", table, key, said, text("plan.fault.share.remedy", "give a share from 0 to 1"))
@@ -234,7 +234,7 @@ def _curve(road: Roadmap) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _columns() -> Iterator[tuple[str, Column]]:
+def _columns() -> Iterator[tuple[str, TableColumn]]:
     """Yield the name of its table and each declared column."""
     for name, table in DECLARED.items():
         for column in table.columns:

@@ -15,7 +15,16 @@ from urbium.errors import InputError
 from urbium.text import text
 
 __all__ = [
-    "DECLARED", "LATER", "NATIONWIDE", "TABLES", "Column", "Settings", "Table", "empty", "required", "shaped",
+    "DECLARED",
+    "LATER",
+    "NATIONWIDE",
+    "TABLES",
+    "Settings",
+    "Table",
+    "TableColumn",
+    "empty",
+    "required",
+    "shaped",
 ]  # fmt: skip
 
 NATIONWIDE = "CHN"
@@ -27,7 +36,7 @@ _ASKED = object()
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a table, and what its cells must fulfil.
 
     Parameters
@@ -74,7 +83,7 @@ class Table:
 
     name: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     of_city: Literal["", "city", "place", "project"] = ""
     is_later: bool = False
 
@@ -84,31 +93,31 @@ class Table:
         return {column.name: column.type for column in self.columns}
 
 
-def _word(name: str, names: str = "") -> Column:
-    return Column(name, _TEXT, names=names)
+def _word(name: str, names: str = "") -> TableColumn:
+    return TableColumn(name, _TEXT, names=names)
 
 
-def _amount(name: str, **more: Any) -> Column:  # noqa: ANN401 - fields of a column
-    return Column(name, _NUMBER, low=0.0, **more)
+def _amount(name: str, **more: Any) -> TableColumn:  # noqa: ANN401 - fields of a column
+    return TableColumn(name, _NUMBER, low=0.0, **more)
 
 
-def _count(name: str, **more: Any) -> Column:  # noqa: ANN401
-    return Column(name, _YEAR, low=0, **more)
+def _count(name: str, **more: Any) -> TableColumn:  # noqa: ANN401
+    return TableColumn(name, _YEAR, low=0, **more)
 
 
-def _share(name: str, **more: Any) -> Column:  # noqa: ANN401
-    return Column(name, _NUMBER, low=0.0, high=1.0, **more)
+def _share(name: str, **more: Any) -> TableColumn:  # noqa: ANN401
+    return TableColumn(name, _NUMBER, low=0.0, high=1.0, **more)
 
 
-def _year(name: str) -> Column:
-    return Column(name, _YEAR, is_plan_year=True)
+def _year(name: str) -> TableColumn:
+    return TableColumn(name, _YEAR, is_plan_year=True)
 
 
-_NAME = Column("name", _TEXT, "")
-_SOURCE = (Column("evidence", _TEXT, ""), Column("note", _TEXT, ""))
+_NAME = TableColumn("name", _TEXT, "")
+_SOURCE = (TableColumn("evidence", _TEXT, ""), TableColumn("note", _TEXT, ""))
 _PROJECT, _CITY, _PLACE = _word("project", "projects"), _word("city", "cities"), _word("place", "places")
 _OCCUPATION, _FUND = _word("occupation", "occupations"), _word("fund", "funds")
-_MODELS = Column("finance_models", _TEXT, is_list=True)
+_MODELS = TableColumn("finance_models", _TEXT, is_list=True)
 
 DECLARED: Mapping[str, Table] = MappingProxyType(
     {
@@ -117,26 +126,26 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
             Table(
                 "cities",
                 ("city",),
-                (_word("city"), _NAME, _amount("weight"), Column("region", _TEXT, ""), *_SOURCE),
+                (_word("city"), _NAME, _amount("weight"), TableColumn("region", _TEXT, ""), *_SOURCE),
                 of_city="city",
             ),
             Table(
                 "indicators",
                 ("indicator",),
-                (_word("indicator"), _NAME, Column("domain", _TEXT, ""), _amount("weight"), *_SOURCE),
+                (_word("indicator"), _NAME, TableColumn("domain", _TEXT, ""), _amount("weight"), *_SOURCE),
             ),
             Table(
                 "projects",
                 ("project",),
                 (
                     _word("project"), _CITY, _word("solution"), _amount("capital"), _amount("operation"),
-                    Column("build_years", _YEAR, low=1), _MODELS, _share("foreign_share_max"),
+                    TableColumn("build_years", _YEAR, low=1), _MODELS, _share("foreign_share_max"),
                     _share("outside_share_max", default=1.0, is_later=True),
-                    Column("status", _TEXT, "candidate",
+                    TableColumn("status", _TEXT, "candidate",
                            words=("candidate", "mandatory", "committed", "forbidden")),
-                    Column("start", _YEAR, None, may_lack=True),
-                    Column("earliest", _YEAR, None, may_lack=True),
-                    Column("latest", _YEAR, None, may_lack=True),
+                    TableColumn("start", _YEAR, None, may_lack=True),
+                    TableColumn("earliest", _YEAR, None, may_lack=True),
+                    TableColumn("latest", _YEAR, None, may_lack=True),
                     *_SOURCE,
                 ),
                 of_city="city",
@@ -153,7 +162,7 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 ("project", "requires"),
                 (
                     _PROJECT, _word("requires", "projects"), _count("lag"),
-                    Column("kind", _TEXT, "hard", is_later=True, words=("hard", "soft")),
+                    TableColumn("kind", _TEXT, "hard", is_later=True, words=("hard", "soft")),
                     _amount("loss", default=0.0, is_later=True),
                 ),
                 of_city="project",
@@ -165,7 +174,7 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 ("project", "indicator"),
                 (
                     _PROJECT, _word("indicator", "indicators"), _amount("effect"), _count("lag"),
-                    Column("rollout", _YEAR, 1, is_later=True, low=1), *_SOURCE,
+                    TableColumn("rollout", _YEAR, 1, is_later=True, low=1), *_SOURCE,
                 ),
                 of_city="project",
             ),
@@ -175,7 +184,7 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 (_CITY, _word("indicator", "indicators"), _share("need"), _share("ceiling"), *_SOURCE),
                 of_city="city",
             ),
-            Table("curve", ("segment",), (Column("segment", _YEAR), _amount("width"), _amount("slope"))),
+            Table("curve", ("segment",), (TableColumn("segment", _YEAR), _amount("width"), _amount("slope"))),
             Table(
                 "funds",
                 ("fund",),
@@ -183,8 +192,8 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                     _word("fund"), _NAME, _MODELS, _share("share_max"),
                     _share("city_share_max", default=1.0, is_later=True),
                     _share("city_budgets_share_max", default=None, may_lack=True),
-                    Column("payer", _TEXT, words=("nation", "city", "outside")),
-                    Column("is_foreign", _TRUTH), *_SOURCE,
+                    TableColumn("payer", _TEXT, words=("nation", "city", "outside")),
+                    TableColumn("is_foreign", _TRUTH), *_SOURCE,
                 ),
             ),
             Table(
@@ -253,7 +262,7 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 "fairness",
                 ("rule", "place"),
                 (
-                    Column("rule", _TEXT, words=("least_closing", "parity")), _word("place"),
+                    TableColumn("rule", _TEXT, words=("least_closing", "parity")), _word("place"),
                     _share("share"), *_SOURCE,
                 ),
                 is_later=True,

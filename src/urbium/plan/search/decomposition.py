@@ -23,7 +23,7 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.milp.financing import all_columns, split_money
-from urbium.plan.milp.model import Matrix, Part, checked_bound, dual_bound, duals, highs, load, parts
+from urbium.plan.milp.model import LinearModel, Part, checked_bound, dual_bound, duals, highs, load, parts
 from urbium.plan.milp.objective import objective, shortfalls, starts_of, training_of
 from urbium.plan.search.exact import Progress, SearchResult
 from urbium.plan.search.restricted_master import Column, solve_restricted_master
@@ -72,7 +72,7 @@ class _InfeasibleCity(Exception):  # noqa: N818 - a signal inside this module
 
 def solve_by_decomposition(
     lay: Variables,
-    model: Matrix,
+    model: LinearModel,
     *,
     deadline: float,
     on_progress: Progress | None = None,
@@ -105,7 +105,7 @@ def solve_by_decomposition(
 
 
 def relaxed_at(
-    lay: Variables, model: Matrix, prices: Floats, *, deadline: float, executor: Executor | None = None
+    lay: Variables, model: LinearModel, prices: Floats, *, deadline: float, executor: Executor | None = None
 ) -> tuple[Floats, float]:
     """Return prices of all rows that prove a bound together, from those of the coupling rows, and the bound.
 
@@ -135,7 +135,7 @@ class _Search:
     """The state of one search: cities, prices, best bound and best plan."""
 
     def __init__(
-        self, lay: Variables, model: Matrix, *, deadline: float, on_progress: Progress | None, seed: int,
+        self, lay: Variables, model: LinearModel, *, deadline: float, on_progress: Progress | None, seed: int,
         gap: float | None, executor: Executor,
     ) -> None:  # fmt: skip
         self.lay, self.model, self.seed = lay, model, seed
@@ -242,7 +242,7 @@ class _Search:
         upper, bound = self.model.upper.copy(), self.model.bound.copy()
         upper[self.coupling] *= part
         bound[self.lay.owner == self.lay.roadmap.cities.height] *= part
-        sample = Matrix(
+        sample = LinearModel(
             local_row[self.model.row[entry]], local_column[self.model.column[entry]], self.model.value[entry],
             self.model.lower[rows], upper[rows], self.model.cost[keep], bound[keep],
             int(keep[: self.lay.wholes].sum()),

@@ -10,7 +10,7 @@ import numpy as np
 
 from urbium.errors import InputError
 from urbium.plan.milp.financing import split_money, with_overruns
-from urbium.plan.milp.model import Matrix, assemble, checked_bound, dual_bound, duals, highs, load
+from urbium.plan.milp.model import LinearModel, assemble, checked_bound, dual_bound, duals, highs, load
 from urbium.plan.milp.objective import objective, starts_of, training_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.checks import check_roadmap
@@ -46,7 +46,7 @@ class SearchResult:
 
 def solve_exact(
     lay: Variables,
-    model: Matrix,
+    model: LinearModel,
     *,
     deadline: float,
     on_progress: Progress | None = None,
@@ -95,7 +95,7 @@ def solve_exact(
     )
 
 
-def _training(lay: Variables, model: Matrix, first: Integers | None) -> Integers | None:
+def _training(lay: Variables, model: LinearModel, first: Integers | None) -> Integers | None:
     """Return the cheapest training that a first plan needs."""
     split = None if first is None or not lay.training.size else split_money(lay, model, first)
     return None if split is None else split.training

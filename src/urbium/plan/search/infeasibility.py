@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from urbium.errors import Fault, InfeasibleError
-from urbium.plan.milp.model import Matrix, highs, load, parts
+from urbium.plan.milp.model import LinearModel, highs, load, parts
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules import LIMITS
 from urbium.plan.variables import Integers, Variables
@@ -29,7 +29,7 @@ class _OutOfTimeError(Exception):
     """The search for a smaller set ran out of time."""
 
 
-def conflict(roadmap: Roadmap, lay: Variables, model: Matrix, *, seconds: float) -> InfeasibleError:
+def conflict(roadmap: Roadmap, lay: Variables, model: LinearModel, *, seconds: float) -> InfeasibleError:
     """Return the error that names a smallest conflicting set of limits, or the set found within the time.
 
     ``seconds`` bounds the search; a set that is not shown to be smallest says so.
@@ -40,7 +40,7 @@ def conflict(roadmap: Roadmap, lay: Variables, model: Matrix, *, seconds: float)
 
 
 def conflict_in_a_city(
-    roadmap: Roadmap, lay: Variables, model: Matrix, *, seconds: float
+    roadmap: Roadmap, lay: Variables, model: LinearModel, *, seconds: float
 ) -> InfeasibleError | None:
     """Return what :func:`conflict` does when one city by itself has no plan; None when that is not shown."""
     deadline = time.monotonic() + seconds
@@ -49,7 +49,7 @@ def conflict_in_a_city(
 
 
 def conflict_of_cities(
-    roadmap: Roadmap, lay: Variables, model: Matrix, *, seconds: float
+    roadmap: Roadmap, lay: Variables, model: LinearModel, *, seconds: float
 ) -> InfeasibleError | None:
     """Return what :func:`conflict` does when what cities owe is too much for all; None when it is not shown.
 
@@ -66,7 +66,9 @@ def conflict_of_cities(
     return _named(roadmap, model, rows, sub, deadline)
 
 
-def _named(roadmap: Roadmap, model: Matrix, rows: Integers, sub: Matrix, deadline: float) -> InfeasibleError:
+def _named(
+    roadmap: Roadmap, model: LinearModel, rows: Integers, sub: LinearModel, deadline: float
+) -> InfeasibleError:
     """Return the error that names a smallest set of conflicting rows of a part that has no plan."""
     names = model.names()
     labels = [names[int(row)] for row in rows]
@@ -115,7 +117,9 @@ def _limit(name: str) -> str:
     return name.split("[", 1)[0]
 
 
-def _city_without_plan(lay: Variables, model: Matrix, deadline: float) -> tuple[Integers, Matrix] | None:
+def _city_without_plan(
+    lay: Variables, model: LinearModel, deadline: float
+) -> tuple[Integers, LinearModel] | None:
     """Return the rows of a city that has no plan by itself, and its part; None when none is shown to be so.
 
     A city that owes no project can always do nothing. Of what cities share, limits that nobody's choice
@@ -145,12 +149,12 @@ def _owing(lay: Variables) -> Integers:
     return np.unique(lay.city[lay.numbers(pl.concat([forced, road.alternatives["project"]]))])
 
 
-def _is_widened(model: Matrix) -> npt.NDArray[np.bool_]:
+def _is_widened(model: LinearModel) -> npt.NDArray[np.bool_]:
     """Say of each row whether some choice makes it wider."""
     return np.asarray(np.bincount(model.row, model.value < 0, minlength=len(model.lower)) > 0)
 
 
-def _owing_together(lay: Variables, model: Matrix) -> tuple[Integers, Matrix]:
+def _owing_together(lay: Variables, model: LinearModel) -> tuple[Integers, LinearModel]:
     """Return the rows that hold for the owing cities whatever others do, and their relaxed part."""
     is_own = np.isin(lay.owner, _owing(lay))
     entries = is_own[model.column]
@@ -159,7 +163,7 @@ def _owing_together(lay: Variables, model: Matrix) -> tuple[Integers, Matrix]:
     holds = (inside > 0) & (~is_shared | (~_is_widened(model) & ~np.isfinite(model.lower)))
     entries &= holds[model.row]
     row, column = np.cumsum(holds) - 1, np.cumsum(is_own) - 1
-    sub = Matrix(
+    sub = LinearModel(
         row[model.row[entries]], column[model.column[entries]], model.value[entries], model.lower[holds],
         model.upper[holds], model.cost[is_own], model.bound[is_own], 0,
     )  # fmt: skip
@@ -167,7 +171,7 @@ def _owing_together(lay: Variables, model: Matrix) -> tuple[Integers, Matrix]:
 
 
 def has_plan(
-    model: Matrix, seconds: float, active: list[int] | None = None, free: list[int] | None = None
+    model: LinearModel, seconds: float, active: list[int] | None = None, free: list[int] | None = None
 ) -> bool:
     """Say whether whole starts exist that keep the rows; of the rows ``free`` only those ``active`` count.
 
@@ -177,7 +181,7 @@ def has_plan(
     if free is not None:
         off = np.setdiff1d(np.array(free, dtype=np.int64), np.array(active or [], dtype=np.int64))
         lower[off], upper[off] = -np.inf, np.inf
-    trial = Matrix(
+    trial = LinearModel(
         model.row,
         model.column,
         model.value,
@@ -198,7 +202,7 @@ def has_plan(
     raise _OutOfTimeError
 
 
-def _least(model: Matrix, wanted: list[int], deadline: float) -> tuple[list[int], bool]:
+def _least(model: LinearModel, wanted: list[int], deadline: float) -> tuple[list[int], bool]:
     def holds(rows: list[int]) -> bool:
         left = deadline - time.monotonic()
         if left <= 0:

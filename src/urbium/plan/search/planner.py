@@ -11,7 +11,7 @@ import polars as pl
 
 from urbium.errors import InfeasibleError, check_seed
 from urbium.plan.milp.financing import Split, split_money, start_columns, with_overruns
-from urbium.plan.milp.model import Matrix, assemble, checked_bound
+from urbium.plan.milp.model import LinearModel, assemble, checked_bound
 from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
@@ -148,7 +148,7 @@ def solve(
 
 
 def _nationwide(
-    lay: Variables, model: Matrix, searched_by: Finding, beginning: Integers | None, *, deadline: float
+    lay: Variables, model: LinearModel, searched_by: Finding, beginning: Integers | None, *, deadline: float
 ) -> tuple[SearchResult, tuple[Integers, Split] | None]:
     """Search by the national solver; where its plan cannot be paid, or there is none, by simple rules too.
 
@@ -166,7 +166,7 @@ def _nationwide(
 
 
 def _no_plan(
-    roadmap: Roadmap, lay: Variables, model: Matrix, *, time_limit: float, is_stopped: bool
+    roadmap: Roadmap, lay: Variables, model: LinearModel, *, time_limit: float, is_stopped: bool
 ) -> InfeasibleError:
     """Return the error that names what conflicts, where it is found and nobody is in haste."""
     if is_stopped:
@@ -191,7 +191,7 @@ def _no_plan(
     )
 
 
-def _simple(lay: Variables, model: Matrix, *, deadline: float) -> Integers | None:
+def _simple(lay: Variables, model: LinearModel, *, deadline: float) -> Integers | None:
     """Return the start years of a plan by simple rules that keeps every row, without what is of no use."""
     simple = construct(lay, deadline=deadline)
     if simple is None:
@@ -200,7 +200,7 @@ def _simple(lay: Variables, model: Matrix, *, deadline: float) -> Integers | Non
     return next((start for start in starts if _is_possible(lay, model, start)), None)
 
 
-def _beginning(lay: Variables, model: Matrix, plan: Plan | None) -> Integers | None:
+def _beginning(lay: Variables, model: LinearModel, plan: Plan | None) -> Integers | None:
     """Return the start years of a plan that is given, when it keeps every row."""
     if plan is None:
         return None
@@ -218,7 +218,7 @@ def _better(lay: Variables, *plans: Integers | None) -> Integers | None:
     return max(starts, key=lambda start: objective(lay, start), default=None)
 
 
-def _pruned(lay: Variables, model: Matrix, start: Integers | None) -> tuple[Integers, Split] | None:
+def _pruned(lay: Variables, model: LinearModel, start: Integers | None) -> tuple[Integers, Split] | None:
     """Return the starts without what lowers their worth, and who pays; None without starts or a split.
 
     With less capital in a year the limit on foreign money gets tighter, and what is taken out teaches nobody:
@@ -234,7 +234,7 @@ def _pruned(lay: Variables, model: Matrix, start: Integers | None) -> tuple[Inte
     return max(paid, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
 
 
-def _is_possible(lay: Variables, model: Matrix, start: Integers) -> bool:
+def _is_possible(lay: Variables, model: LinearModel, start: Integers) -> bool:
     """Say whether start years keep every row, money included."""
     x = start_columns(lay, start)
     used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
@@ -248,7 +248,7 @@ def _is_possible(lay: Variables, model: Matrix, start: Integers) -> bool:
     return split_money(lay, model, start) is not None
 
 
-def _proof(model: Matrix, prices: Floats) -> pl.DataFrame:
+def _proof(model: LinearModel, prices: Floats) -> pl.DataFrame:
     """Return the named prices of the rows that the certificate's bound uses, those of 0 left out."""
     names, values = [], []
     offset = 0

@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["Tally", "Watch"]
+__all__ = ["SearchWatch", "Tally"]
 
 Tally = Callable[[float, int], bool | None]
 """Called with seconds and how many plans were found so far; a true answer ends the search with these."""
 
 
 @dataclass
-class Watch:
+class SearchWatch:
     """Tells somebody of a search; once stopped, it stays so.
 
     Parameters

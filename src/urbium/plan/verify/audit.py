@@ -10,7 +10,7 @@ import polars as pl
 from urbium.plan.problem.outlays import outlay, own_outlays
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.verify.objective import declared_overruns, declared_training
-from urbium.plan.verify.result import Claim
+from urbium.plan.verify.result import PlanClaim
 
 __all__ = ["Audit", "models"]
 
@@ -23,7 +23,7 @@ def models(row: dict[str, Any]) -> set[str]:
 class Audit:
     """A plan and the raw tables it is checked against, as mappings."""
 
-    def __init__(self, roadmap: Roadmap, plan: Claim) -> None:
+    def __init__(self, roadmap: Roadmap, plan: PlanClaim) -> None:
         self.road, self.plan = roadmap, plan
         self.first, self.last = roadmap.years[0], roadmap.years[-1]
         self.projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}

@@ -19,7 +19,7 @@ from urbium.plan.verify.money import money
 from urbium.plan.verify.objective import recomputed_objective
 from urbium.plan.verify.overruns import overruns
 from urbium.plan.verify.people import people
-from urbium.plan.verify.result import Certificate, Check, Claim, Proposal, measure, small
+from urbium.plan.verify.result import Certificate, Check, PlanClaim, Proposal, measure, small
 from urbium.plan.verify.standards import promises
 from urbium.text import text
 
@@ -33,7 +33,7 @@ _BELOW = text("plan.verify.below", "below the objective")
 _PARTS: tuple[Callable[[Audit], Iterator[Check]], ...] = (choices, money, overruns, people, promises)
 
 
-def certify(roadmap: Roadmap, plan: Claim) -> Certificate:
+def certify(roadmap: Roadmap, plan: PlanClaim) -> Certificate:
     """Check a plan against a roadmap, from the raw tables.
 
     Parameters

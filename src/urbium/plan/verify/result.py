@@ -15,7 +15,7 @@ TOLERANCE = 1e-5
 """Largest violation, as a share of the limit (or in millions below one million)."""
 
 
-class Claim(Protocol):
+class PlanClaim(Protocol):
     """What is checked: projects with start years, the money, and what is said of the plan's worth."""
 
     @property

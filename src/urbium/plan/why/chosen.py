@@ -11,7 +11,7 @@ from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_unit
 from urbium.plan.why.facts import cost, effects
 from urbium.plan.why.names import Labels
-from urbium.plan.why.reoptimise import Change, Reoptimised, reoptimise
+from urbium.plan.why.reoptimise import PlanChange, Reoptimised, reoptimise
 from urbium.text import Text, sentences, text, texts
 
 __all__ = ["explain_chosen"]
@@ -289,7 +289,7 @@ def _certainty(other: Reoptimised) -> Text:
 
 def _instead(other: Reoptimised, project: str, labels: Labels) -> Iterator[Explanation]:
     """What would be added, dropped or moved in its place."""
-    order = {change.value: number for number, change in enumerate(Change)}
+    order = {change.value: number for number, change in enumerate(PlanChange)}
     changes = other.changes().filter(pl.col("project") != project)
     changes = changes.sort(pl.col("change").replace_strict(order), maintain_order=True)
     for row in changes.head(_MOST_NAMES).iter_rows(named=True):
@@ -306,17 +306,17 @@ def _instead(other: Reoptimised, project: str, labels: Labels) -> Iterator[Expla
 
 def _changed(row: Mapping[str, Any], labels: Labels) -> Text:
     name = labels.project(row["project"])
-    match Change(row["change"]):
-        case Change.ADDED:
+    match PlanChange(row["change"]):
+        case PlanChange.ADDED:
             return text(
                 "plan.why.added", "instead, {project} added in {year}", project=name, year=row["after"]
             )
-        case Change.DROPPED:
+        case PlanChange.DROPPED:
             return text(
                 "plan.why.dropped", "instead, {project} dropped (planned for {year})",
                 project=name, year=row["before"],
             )  # fmt: skip
-        case Change.MOVED:
+        case PlanChange.MOVED:
             return text(
                 "plan.why.moved", "instead, {project} moved from {before} to {after}",
                 project=name, before=row["before"], after=row["after"],

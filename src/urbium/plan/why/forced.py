@@ -17,7 +17,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit
 from urbium.plan.search.infeasibility import conflict
-from urbium.plan.why.least_change import LeastChange, Outcome, find_least_change
+from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import SECONDS, Reoptimised, Scope, reoptimise
 from urbium.text import Text, sentences, text
@@ -138,11 +138,11 @@ class ForcedInclusion:
         """The least change that brings the project in beside all that the plan has, by limit and year."""
         added = [self.project["project"], *closure(self.plan.roadmap, self.project["project"])]
         change = find_least_change(self.scope, added, seconds=SECONDS / 2)
-        if change.outcome is Outcome.CUT:
+        if change.outcome is ChangeOutcome.CUT:
             note = text("plan.why.least_change_cut", "not found in {seconds:g} s", seconds=SECONDS / 2)
             what = text("plan.why.least_money", "the least money that would bring it in")
             return [Explanation(what, kind=Kind.LIMIT, note=note)]
-        if change.outcome is Outcome.NONE:
+        if change.outcome is ChangeOutcome.NONE:
             note = text(
                 "plan.why.other_limit",
                 "another limit prevents it; easing shares, starts, exclusions or posts does not help",

@@ -14,11 +14,11 @@ import highspy
 import numpy as np
 
 from urbium.plan.milp.financing import start_columns
-from urbium.plan.milp.model import Matrix, highs, load
+from urbium.plan.milp.model import LinearModel, highs, load
 from urbium.plan.variables import Floats, Integers
 from urbium.plan.why.reoptimise import Scope
 
-__all__ = ["LeastChange", "Outcome", "find_least_change"]
+__all__ = ["ChangeOutcome", "LeastChange", "find_least_change"]
 
 _MONEY = ("budget", "fund_limit", "foreign_in_all")
 _SHARES = (
@@ -30,7 +30,7 @@ _LEAST = 1e-4
 """Amounts below one ten-thousandth of a million are rounding."""
 
 
-class Outcome(StrEnum):
+class ChangeOutcome(StrEnum):
     """How the search for a least change ended."""
 
     FOUND = "found"
@@ -50,7 +50,7 @@ class LeastChange:
     is_money : money alone does it
     """
 
-    outcome: Outcome
+    outcome: ChangeOutcome
     changes: tuple[tuple[str, float], ...] = ()
     is_money: bool = True
 
@@ -65,7 +65,7 @@ def find_least_change(scope: Scope, added: Sequence[str], *, seconds: float) -> 
     seconds : how long each of the two steps is searched for
     """
     by_money = _least(scope, added, _MONEY, seconds)
-    if by_money.outcome is not Outcome.NONE:
+    if by_money.outcome is not ChangeOutcome.NONE:
         return by_money
     by_all = _least(scope, added, (*_MONEY, *_SHARES, *_COUNTS), seconds)
     return LeastChange(by_all.outcome, by_all.changes, is_money=False)
@@ -91,25 +91,25 @@ def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: f
     solver.run()
     status = solver.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-        return LeastChange(Outcome.NONE)
+        return LeastChange(ChangeOutcome.NONE)
     if status != highspy.HighsModelStatus.kOptimal:
-        return LeastChange(Outcome.CUT)
+        return LeastChange(ChangeOutcome.CUT)
     over = np.asarray(solver.getSolution().col_value)[len(model.cost) :]
     names = list(scope.names)
     changes = tuple(
         (names[int(row)], float(amount)) for row, amount in zip(rows, over, strict=True) if amount > _LEAST
     )
-    return LeastChange(Outcome.FOUND, changes)
+    return LeastChange(ChangeOutcome.FOUND, changes)
 
 
-def _elastic(model: Matrix, rows: Integers, prices: Floats, bound: Floats) -> Matrix:
+def _elastic(model: LinearModel, rows: Integers, prices: Floats, bound: Floats) -> LinearModel:
     """Return the model whose only aim is to overrun the rows by little; the overruns are its last columns."""
     columns = len(model.cost)
     row = np.concatenate([model.row, rows])
     column = np.concatenate([model.column, columns + np.arange(len(rows))])
     value = np.concatenate([model.value, np.full(len(rows), -1.0)])
     order = np.lexsort((column, row))
-    return Matrix(
+    return LinearModel(
         row[order], column[order], value[order], model.lower, model.upper,
         -np.concatenate([np.zeros(columns), prices]),
         np.concatenate([bound, np.full(len(rows), np.inf)]), model.wholes,

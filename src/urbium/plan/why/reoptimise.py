@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from urbium.plan.milp.model import Matrix, assemble
+from urbium.plan.milp.model import LinearModel, assemble
 from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.limits import trained, used_by
@@ -23,12 +23,12 @@ from urbium.plan.search.exact import solve_exact
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, text
 
-__all__ = ["SECONDS", "Change", "Reoptimised", "Scope", "held_back", "is_small", "reoptimise"]
+__all__ = ["SECONDS", "PlanChange", "Reoptimised", "Scope", "held_back", "is_small", "reoptimise"]
 
 SECONDS = 1.2
 """How long one answer is searched for, unless told otherwise."""
 
-ModelChange = Callable[[Variables, Matrix], Matrix]
+ModelChange = Callable[[Variables, LinearModel], LinearModel]
 """What is changed in a model before it is solved again."""
 
 _SMALL = 4000
@@ -38,7 +38,7 @@ _GAP = 1e-3
 _FINE = 1e-9
 
 
-class Change(StrEnum):
+class PlanChange(StrEnum):
     """What becomes of a project when a plan is solved again."""
 
     ADDED = "added"
@@ -81,11 +81,11 @@ class Scope:
         return {name: row for row, name in enumerate(self._raw.names())}
 
     @cached_property
-    def _raw(self) -> Matrix:
+    def _raw(self) -> LinearModel:
         return assemble(self.lay)
 
     @cached_property
-    def model(self) -> Matrix:
+    def model(self) -> LinearModel:
         """The model of the part: limits as the plan overran them, less what the other cities use."""
         upper, bound = self._raw.upper.copy(), self._raw.bound.copy()
         for limit, place, year, amount in self.plan.overruns.iter_rows():
@@ -145,7 +145,7 @@ class Scope:
 
     def solve(
         self,
-        model: Matrix | None = None,
+        model: LinearModel | None = None,
         *,
         seconds: float = SECONDS,
         gap: float = _FINE,
@@ -270,7 +270,13 @@ class Reoptimised:
         for project in self.scope.road.projects["project"]:
             old, new = before.get(project), self.start.get(project)
             if old != new:
-                change = Change.ADDED if old is None else Change.DROPPED if new is None else Change.MOVED
+                change = (
+                    PlanChange.ADDED
+                    if old is None
+                    else PlanChange.DROPPED
+                    if new is None
+                    else PlanChange.MOVED
+                )
                 rows.append((project, change.value, old, new))
         schema = {"project": pl.String(), "change": pl.String(), "before": pl.Int64(), "after": pl.Int64()}
         return pl.DataFrame(rows, schema=schema, orient="row")
@@ -312,14 +318,14 @@ def reoptimise(
     return replace(known, value=near.value, start=dict(others) | dict(near.start))
 
 
-def _changed(scope: Scope, change: ModelChange | None) -> Matrix:
+def _changed(scope: Scope, change: ModelChange | None) -> LinearModel:
     return scope.model if change is None else change(scope.lay, scope.model)
 
 
 def held_back(projects: Mapping[str, int]) -> ModelChange:
     """Return the change that keeps each project from being started before a year index."""
 
-    def change(lay: Variables, model: Matrix) -> Matrix:
+    def change(lay: Variables, model: LinearModel) -> LinearModel:
         bound: Floats = model.bound.copy()
         for name, year in projects.items():
             if name in lay.number:

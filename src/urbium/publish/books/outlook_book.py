@@ -18,7 +18,7 @@ from urbium.files import write_whole
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.publish.books.band_columns import Listing
 from urbium.publish.books.outlook_lists import CONTENTS, listings
-from urbium.publish.books.sheets import Book, Drawing, Line
+from urbium.publish.books.sheets import Book, Line, SheetDrawing
 from urbium.result import Result
 from urbium.text import sentences, text
 
@@ -350,7 +350,7 @@ def _told(row: Mapping[str, Any], factor: float, unit: str) -> str:
 # Charts
 
 
-def _pyramid(listing: Listing, cohorts: "Cohorts") -> Drawing:
+def _pyramid(listing: Listing, cohorts: "Cohorts") -> SheetDrawing:
     """The first place by sex and age: bars of the last year, and the first year as an outline."""
     first, last = int(cohorts.years[0]), int(cohorts.years[-1])
     place = {head.column: at for at, head in enumerate(listing.heads)}
@@ -364,7 +364,7 @@ def _pyramid(listing: Listing, cohorts: "Cohorts") -> Drawing:
             look |= {"fill": {"none": True}, "border": {"color": colour, "width": 1.25}}
         return Line(text("book.outlook.sex_of", "{sex} {year}", sex=who, year=year), place[column], look)
 
-    return Drawing(
+    return SheetDrawing(
         kind={"type": "bar"},
         # a title that began with = would be a formula
         title=text(
@@ -392,7 +392,7 @@ def _pyramid(listing: Listing, cohorts: "Cohorts") -> Drawing:
     )
 
 
-def _share(listing: Listing) -> Drawing:
+def _share(listing: Listing) -> SheetDrawing:
     """The urban share over the years, with the limits of its bands."""
     styles = {"low80": "dash", "high80": "dash", "low95": "round_dot", "high95": "round_dot"}
     lines = [
@@ -407,7 +407,7 @@ def _share(listing: Listing) -> Drawing:
         if head.column in ("value", *styles)
     ]
     years = cast("list[int]", listing.table["year"].to_list())
-    return Drawing(
+    return SheetDrawing(
         kind={"type": "scatter", "subtype": "straight"},
         title=listing.title,
         lines=lines,

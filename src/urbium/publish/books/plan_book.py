@@ -22,7 +22,7 @@ from urbium.plan import Plan, summary
 from urbium.publish.books.band_columns import Listing
 from urbium.publish.books.plan_lists import SHEETS, listings
 from urbium.publish.books.plan_names import NamedPlan
-from urbium.publish.books.sheets import Book, Column, Drawing, Head, Line
+from urbium.publish.books.sheets import Book, Column, Head, Line, SheetDrawing
 from urbium.text import Text, say, text
 
 __all__ = ["plan_book", "write_plan"]
@@ -237,10 +237,10 @@ def _column(table: pl.DataFrame, head: Head, most: float | None) -> Column:
 # Charts
 
 
-def _drawn_years(listing: Listing) -> Drawing:
+def _drawn_years(listing: Listing) -> SheetDrawing:
     """Projects being built and finished, year by year."""
     place = {head.column: at for at, head in enumerate(listing.heads)}
-    return Drawing(
+    return SheetDrawing(
         kind={"type": "column"},
         title=str(
             say(text("book.plan.chart_years", "Projects under construction, and completed by year end"))
@@ -265,14 +265,14 @@ def _drawn_years(listing: Listing) -> Drawing:
     )
 
 
-def _drawn_money(listing: Listing) -> Drawing:
+def _drawn_money(listing: Listing) -> SheetDrawing:
     """Money by year, stacked by who pays."""
     payers = [(at, head) for at, head in enumerate(listing.heads) if head.column not in ("year", "total")]
     lines = [
         Line(head.title, at, {"fill": {"color": _COLOURS[turn % len(_COLOURS)]}, "gap": 60})
         for turn, (at, head) in enumerate(payers)
     ]
-    return Drawing(
+    return SheetDrawing(
         kind={"type": "column", "subtype": "stacked"},
         title=listing.title,
         lines=lines,

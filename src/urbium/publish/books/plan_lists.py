@@ -27,7 +27,7 @@ from urbium.publish.books.plan_basis import assumptions, left_out, proof, source
 from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
 from urbium.text import Text, text
 
-__all__ = ["CONTENTS", "SHEETS", "Sheet", "listings"]
+__all__ = ["CONTENTS", "SHEETS", "PlanSheet", "listings"]
 
 _HUNDREDTHS: Final = "#,##0.00"
 _RUNNING, _TRAINING = "operation", "training"
@@ -311,7 +311,7 @@ _ABSENT: Final = text("book.plan.absent", "Not there: the plan has nothing of it
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PlanSheet:
     """A sheet of the workbook.
 
     Parameters
@@ -331,35 +331,35 @@ class Sheet:
 
 
 SHEETS: Final = (
-    Sheet(
+    PlanSheet(
         "Schedule",
         text("book.plan.holds_schedule", "How many projects are under construction in each city and year."),
         _schedule,
         has_bars=True,
     ),
-    Sheet(
+    PlanSheet(
         "Years",
         text("book.plan.holds_years", "Progress of the plan in each year, and what is spent."),
         _years,
     ),
-    Sheet(
+    PlanSheet(
         "Projects",
         text("book.plan.holds_projects", "Every project with its years, cost, funds, benefit and evidence."),
         _projects,
     ),
-    Sheet("Money", text("book.plan.holds_money", "What each fund pays in each year."), _money),
-    Sheet(
+    PlanSheet("Money", text("book.plan.holds_money", "What each fund pays in each year."), _money),
+    PlanSheet(
         "Budgets",
         text("book.plan.holds_budgets", "How much of each budget is used, of the nation and of every city."),
         _budgets,
     ),
-    Sheet(
+    PlanSheet(
         "People",
         text("book.plan.holds_people", "Who is needed in which year, and how many there are."),
         _people,
         text("book.plan.no_people", "Not there: this plan was made without limits on people."),
     ),
-    Sheet(
+    PlanSheet(
         "Targets missed",
         text(
             "book.plan.holds_missed", "Standards and fairness that are missed, and limits that are exceeded."
@@ -369,19 +369,21 @@ SHEETS: Final = (
             "book.plan.no_missed", "Not there: no standard or fairness is missed, and no limit is exceeded."
         ),
     ),
-    Sheet(
+    PlanSheet(
         "Similarity",
         text("book.plan.holds_similarity", "How similar the plans of the cities are."),
         _similarity,
     ),
-    Sheet("Left out", text("book.plan.holds_left_out", "What is not in the plan, and why."), left_out),
-    Sheet(
+    PlanSheet("Left out", text("book.plan.holds_left_out", "What is not in the plan, and why."), left_out),
+    PlanSheet(
         "Assumptions",
         text("book.plan.holds_assumptions", "What the figures rest on, with evidence and source."),
         assumptions,
     ),
-    Sheet("Sources", text("book.plan.holds_sources", "Who published what the figures rest on."), sources),
-    Sheet("Proof", text("book.plan.holds_proof", "What was checked of the plan, without the solver."), proof),
+    PlanSheet("Sources", text("book.plan.holds_sources", "Who published what the figures rest on."), sources),
+    PlanSheet(
+        "Proof", text("book.plan.holds_proof", "What was checked of the plan, without the solver."), proof
+    ),
 )
 """The sheets in order after Read me."""
 

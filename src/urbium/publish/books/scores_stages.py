@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from urbium.measure import Scores
 from urbium.measure.matrix import Matrix
-from urbium.measure.pipeline import Stage
+from urbium.measure.pipeline import PipelineStage
 from urbium.measure.steps.registry import STEPS
 from urbium.model import Indicator
 from urbium.publish.books.sheets import Column, Mark, number_form
 from urbium.text import Text, sentences, text, texts
 from urbium.units import unit
 
-__all__ = ["Sheet", "leaf_title", "left_out", "list_stages", "matrix_columns"]
+__all__ = ["StageSheet", "leaf_title", "left_out", "list_stages", "matrix_columns"]
 
 _NORMALISED: Final = "Normalised"
 _COMMON: Final = "0.00"
@@ -25,7 +25,7 @@ _BY_POINTS: Final = ("", "winsorise")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class StageSheet:
     """A step with the matrix before and after it, and what its sheet is called.
 
     ``rescaled`` says, (columns,), which columns are no longer in their unit after the step, and ``as_whole``
@@ -44,12 +44,12 @@ class Sheet:
     reasons: NDArray[np.object_] | None = None
 
 
-def list_stages(scores: Scores) -> list[Sheet]:
+def list_stages(scores: Scores) -> list[StageSheet]:
     """Return one sheet for each step, in order; the last is called Normalised."""
     build = scores.build
     before = build.raw
     rescaled = np.zeros(len(before.columns), dtype=bool)
-    sheets: list[Sheet] = []
+    sheets: list[StageSheet] = []
     for number, stage in enumerate(build.stages, start=1):
         is_last = number == len(build.stages)
         after = stage.matrix
@@ -64,7 +64,7 @@ def list_stages(scores: Scores) -> list[Sheet]:
             rescaled=as_whole,
         )
         sheets.append(
-            Sheet(
+            StageSheet(
                 sheet=_NORMALISED if is_last else f"Step {number} {stage.choice.name}"[:_LONGEST_NAME],
                 title=text(
                     "book.scores.step",
@@ -86,7 +86,7 @@ def list_stages(scores: Scores) -> list[Sheet]:
     return sheets
 
 
-def matrix_columns(scores: Scores, stage: Sheet, codes: Sequence[str]) -> list[Column]:
+def matrix_columns(scores: Scores, stage: StageSheet, codes: Sequence[str]) -> list[Column]:
     """Return the values after a step, cities in the order of ``codes``, with what it changed marked."""
     places = {code: place for place, code in enumerate(stage.after.rows)}
     order = np.array([places[code] for code in codes], dtype=np.int64)
@@ -107,7 +107,7 @@ def matrix_columns(scores: Scores, stage: Sheet, codes: Sequence[str]) -> list[C
     return columns
 
 
-def left_out(stage: Sheet, codes: Sequence[str]) -> dict[int, Mark]:
+def left_out(stage: StageSheet, codes: Sequence[str]) -> dict[int, Mark]:
     """Return the cities that a step left out, by their place among ``codes``, with why."""
     if stage.reasons is None:
         return {}
@@ -130,7 +130,7 @@ def leaf_title(indicator: Indicator) -> Text:
     )
 
 
-def _as_whole(stage: Stage, before: Matrix) -> NDArray[np.bool_]:
+def _as_whole(stage: PipelineStage, before: Matrix) -> NDArray[np.bool_]:
     """Say which columns a step put on another scale: normalised, transformed, or divided by something."""
     columns, parameters = before.columns, stage.choice.parameters
     only, other = (str(parameters.get(name, "")).split("|") for name in ("only", "except"))

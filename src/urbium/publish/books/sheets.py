@@ -19,7 +19,7 @@ import xlsxwriter
 from urbium.publish.books.long_sheet import LongSheet
 from urbium.text import say, text
 
-__all__ = ["FILLS", "LAST_ROW", "Book", "Column", "Drawing", "Head", "Line", "Mark", "number_form"]
+__all__ = ["FILLS", "LAST_ROW", "Book", "Column", "Head", "Line", "Mark", "SheetDrawing", "number_form"]
 
 LAST_ROW: Final = 1_048_576
 """Rows of a sheet of Excel."""
@@ -97,7 +97,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class SheetDrawing:
     """A chart of a table on the same sheet.
 
     ``along`` is the column of the other axis, ``rows`` the first and last row of the table that are drawn
@@ -216,7 +216,7 @@ class Book:
             _FIRST, columns, forms, lambda text: quoted if text.startswith(_STARTS_A_FORMULA) else plain
         )
 
-    def draw(self, name: str, drawing: Drawing) -> None:
+    def draw(self, name: str, drawing: SheetDrawing) -> None:
         """Put a native chart of columns of a sheet beside its table."""
         sheet = self._book.get_worksheet_by_name(name)
         chart = self._book.add_chart(dict(drawing.kind))

@@ -34,7 +34,7 @@ from urbium.publish.bundle.signing import SigningKey, check_signature, fingerpri
 from urbium.publish.bundle.verification import KEYS, Verification, compare, versions
 from urbium.sources.limits import MAX_PACKED_BYTES
 
-__all__ = ["MEMBERS", "Receipt", "Verification", "verify_bundle", "write_bundle"]
+__all__ = ["MEMBERS", "BundleReceipt", "Verification", "verify_bundle", "write_bundle"]
 
 _EDITION: Final = 1
 _MANIFEST, _SIGNATURE, _SIGNER = "manifest.json", "manifest.sig", "signer.pem"
@@ -61,7 +61,7 @@ _AGAIN: Final = "ask for the file again, from whom it comes"
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class BundleReceipt:
     """What was written: the file, its digest and size, and the fingerprint of the key that signed it."""
 
     path: Path
@@ -74,7 +74,7 @@ class Receipt:
         return f"{self.about}: {self.path} ({self.size / 1e6:.2f} MB), signed by {self.signer}"
 
 
-def write_bundle(scores: Scores, path: str | Path, *, key: SigningKey) -> Receipt:
+def write_bundle(scores: Scores, path: str | Path, *, key: SigningKey) -> BundleReceipt:
     """Write scores as a signed file that recomputes itself; the same scores and key give the same bytes.
 
     Parameters
@@ -112,7 +112,7 @@ def write_bundle(scores: Scores, path: str | Path, *, key: SigningKey) -> Receip
         packed[name] = Member.of(each, is_stored=True)
     raw = pack(packed)
     target = write_whole(path, raw)
-    return Receipt(target, hashlib.sha256(raw).hexdigest(), len(raw), key.fingerprint, repr(scores))
+    return BundleReceipt(target, hashlib.sha256(raw).hexdigest(), len(raw), key.fingerprint, repr(scores))
 
 
 def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verification:

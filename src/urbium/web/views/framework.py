@@ -15,7 +15,7 @@ from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer, Drawing
 from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.views.analysis import analysed, column
-from urbium.web.views.index import Changes, analysis, index_of, moved, scores_of, silence, standings
+from urbium.web.views.index import RankChanges, analysis, index_of, moved, scores_of, silence, standings
 from urbium.web.views.whatif import asked, changes, controls, names_of, said
 from urbium.web.words import number
 
@@ -142,7 +142,7 @@ def _ranked(
     drawer: Drawer,
     scores: Any,  # noqa: ANN401 - the scores' own class
     query: IndexQuery,
-    change: Changes,
+    change: RankChanges,
 ) -> dict[str, Any]:
     names = office.cities().select(
         city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"

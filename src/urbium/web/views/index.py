@@ -15,7 +15,7 @@ from urbium.model import Index
 from urbium.programme import Programme
 
 __all__ = [
-    "Changes",
+    "RankChanges",
     "analysis",
     "index_of",
     "information",
@@ -30,7 +30,7 @@ _STANDING: dict[str, type[pl.DataType]] = {"rank_low": pl.Int64, "rank_high": pl
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class RankChanges:
     """What is to be otherwise: weights of nodes, steps, means; an empty text leaves them as declared.
 
     ``values`` are figures by name or code of the city and indicator; None takes a figure away.
@@ -67,7 +67,7 @@ def standings(scores: Any) -> pl.DataFrame:  # noqa: ANN401 - the scores' own cl
     return table.with_columns(absent)
 
 
-def moved(office: Programme, changes: Changes) -> pl.DataFrame:
+def moved(office: Programme, changes: RankChanges) -> pl.DataFrame:
     """Return every city before and after: city, score_before, score, rank_before, rank, change.
 
     Raises InputError or NotFoundError, with every fault named, for a change that cannot be made.

@@ -20,7 +20,7 @@ from urbium.programme.method import (
 )
 from urbium.text import text, texts
 from urbium.web.language import COOKIE
-from urbium.web.views.index import Changes, index_of, moved, scores_of
+from urbium.web.views.index import RankChanges, index_of, moved, scores_of
 
 __all__ = ["Asked", "answered", "asked", "changes", "controls", "names_of", "said"]
 
@@ -90,7 +90,7 @@ def asked(index: Index, given: Mapping[str, str]) -> Asked:
     return Asked(changed, **read)
 
 
-def changes(index: Index, wanted: Asked) -> Changes:
+def changes(index: Index, wanted: Asked) -> RankChanges:
     """Return the change in the words of the method: weights beside the declared ones, steps, means.
 
     >>> from urbium.catalogue import load_catalogue
@@ -109,7 +109,7 @@ def changes(index: Index, wanted: Asked) -> Changes:
     steps = " > ".join(_replaced(index, step)) if step else ""
     value = float(wanted.value) if wanted.value else None
     values = {(wanted.of, wanted.figure): value} if wanted.figure else {}
-    return Changes(weights, steps, wanted.mean, values)
+    return RankChanges(weights, steps, wanted.mean, values)
 
 
 def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str, Any]:

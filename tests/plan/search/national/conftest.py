@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from urbium.plan.milp.model import highs
-from urbium.plan.search.national.city_model import Variables, city_model, national_model, to_highs
-from urbium.plan.search.national.instance import Cities, Instance, Nation, Projects
+from urbium.plan.search.national.city_model import CityVariables, city_model, national_model, to_highs
+from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
     weight = draw.dirichlet(np.ones(indicators), cities)
     by_year = 0.95 ** np.arange(years)
     return Instance(
-        Projects(
+        ProjectArrays(
             city=city,
             duration=duration,
             earliest=np.zeros(count, np.int64),
@@ -135,7 +135,7 @@ def instance() -> Callable[..., Instance]:
 
 def by_columns(instance: Instance, city: int, start: np.ndarray) -> np.ndarray:
     """Return the values of a city's columns "started by" for start years, -1 for never."""
-    lay = Variables(instance, city)
+    lay = CityVariables(instance, city)
     x = np.zeros(lay.offset[-1])
     for j in np.flatnonzero(start >= 0):
         x[lay.by(int(j), int(start[j])) : lay.offset[j + 1]] = 1.0

@@ -6,8 +6,8 @@ that mixes them within what the cities share, a bound by dual prices, and anneal
 
 from urbium.plan.search.national.beginning import is_possible
 from urbium.plan.search.national.compiling import compile_loops
-from urbium.plan.search.national.incumbent import NationalPlan, Shortfall, Step
-from urbium.plan.search.national.instance import Cities, Instance, Nation, Projects
+from urbium.plan.search.national.incumbent import NationalPlan, SearchStep, Shortfall
+from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 from urbium.plan.search.national.solver import solve_national
 
 __all__ = [
@@ -15,9 +15,9 @@ __all__ = [
     "Instance",
     "Nation",
     "NationalPlan",
-    "Projects",
+    "ProjectArrays",
+    "SearchStep",
     "Shortfall",
-    "Step",
     "compile_loops",
     "is_possible",
     "solve_national",

@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.plan.milp.model import Matrix, checked_bound
+from urbium.plan.milp.model import LinearModel, checked_bound
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.rules import LIMITS
 from urbium.plan.search.decomposition import relaxed_at
 from urbium.plan.search.exact import Progress, SearchResult
-from urbium.plan.search.national import Cities, Instance, Nation, Projects, is_possible, solve_national
+from urbium.plan.search.national import Cities, Instance, Nation, ProjectArrays, is_possible, solve_national
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, text
 
@@ -127,7 +127,7 @@ def _is_free(lay: Variables) -> bool:
     return all(year in years for years in shut for year in set(cities["year"]) & set(lay.roadmap.years))
 
 
-def instance_of(lay: Variables, model: Matrix) -> tuple[Instance, Integers]:
+def instance_of(lay: Variables, model: LinearModel) -> tuple[Instance, Integers]:
     """Return a roadmap as an instance, and the number of each of its projects in the roadmap.
 
     Parameters
@@ -151,7 +151,7 @@ def instance_of(lay: Variables, model: Matrix) -> tuple[Instance, Integers]:
 
 def solve_nationwide(
     lay: Variables,
-    model: Matrix,
+    model: LinearModel,
     *,
     deadline: float,
     on_progress: Progress | None = None,
@@ -214,11 +214,11 @@ def _order(lay: Variables) -> Integers:
         depth = deeper
 
 
-def _projects(lay: Variables, order: Integers) -> Projects:
+def _projects(lay: Variables, order: Integers) -> ProjectArrays:
     earliest, latest = (bound[order] for bound in _windows(lay))
     effect, lag, rollout = _effects(lay, order)
     staff, running, teaching = _people(lay, order)
-    return Projects(
+    return ProjectArrays(
         city=lay.city[order], duration=lay.build[order], earliest=earliest, latest=latest,
         cost=lay.capital[order], operation=lay.operation[order], **_shares(lay, order), effect=effect,
         effect_lag=lag, rollout=rollout, staff=staff, running=running, teaching=teaching,
@@ -355,7 +355,7 @@ def _standards(lay: Variables, place: Integers) -> tuple[Integers, npt.NDArray[n
 # Cities and the nation
 
 
-def _cities(lay: Variables, model: Matrix) -> Cities:
+def _cities(lay: Variables, model: LinearModel) -> Cities:
     road = lay.roadmap
     gap = _gap_numbers(lay)
     is_gap = gap >= 0
@@ -378,7 +378,7 @@ def _cities(lay: Variables, model: Matrix) -> Cities:
     )
 
 
-def _budgets(lay: Variables, model: Matrix) -> Floats:
+def _budgets(lay: Variables, model: LinearModel) -> Floats:
     """(C, T) what each city may pay in each year; where no limit stands, what all it may build could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
     budget = _most_spent(lay)
@@ -389,7 +389,7 @@ def _budgets(lay: Variables, model: Matrix) -> Floats:
     return budget
 
 
-def _budget_of_nation(lay: Variables, model: Matrix) -> Floats:
+def _budget_of_nation(lay: Variables, model: LinearModel) -> Floats:
     """(T,) what the nation may pay in each year; where no limit stands, what all could cost."""
     table, first = lay.roadmap.budgets, model.span("budget").start
     budget: Floats = _most_spent(lay).sum(axis=0) + _most_trained(lay)
@@ -416,7 +416,7 @@ def _most_spent(lay: Variables) -> Floats:
     return found
 
 
-def _pools(lay: Variables, model: Matrix) -> Floats:
+def _pools(lay: Variables, model: LinearModel) -> Floats:
     """(C, K, T) own places of each city, with what committed projects overrun."""
     occupation = _occupations(lay)
     pool = np.zeros((lay.roadmap.cities.height, len(occupation), lay.years))
@@ -427,7 +427,7 @@ def _pools(lay: Variables, model: Matrix) -> Floats:
     return pool
 
 
-def _nation(lay: Variables, model: Matrix) -> Nation:
+def _nation(lay: Variables, model: LinearModel) -> Nation:
     road, settings = lay.roadmap, lay.roadmap.settings
     occupation = _occupations(lay)
     pool, most = np.zeros((len(occupation), lay.years)), np.zeros(len(occupation), dtype=np.int64)
@@ -462,7 +462,7 @@ def _lag(table: pl.DataFrame) -> int:
     return int(table["lag"][0]) if table.height else 0
 
 
-def _prices(lay: Variables, model: Matrix, prices: Floats) -> Floats:
+def _prices(lay: Variables, model: LinearModel, prices: Floats) -> Floats:
     """Prices of the instance's coupling rows as prices of the model's rows; 0 for all others."""
     row_prices, years = np.zeros(len(model.lower)), lay.years
     budget = model.span("budget").start

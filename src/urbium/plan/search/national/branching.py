@@ -16,7 +16,7 @@ import numpy.typing as npt
 from urbium.plan.search.national.city_model import CityModel
 from urbium.plan.search.national.instance import Floats, Integers
 
-__all__ = ["Leaf", "Look", "Tree"]
+__all__ = ["BranchTree", "Leaf", "Look"]
 
 Flags = npt.NDArray[np.bool_]
 
@@ -51,7 +51,7 @@ Look = Callable[[Leaf, int | None], bool]
 """Solves a leaf, in a number of iterations or to the end; says whether it holds any plan."""
 
 
-class Tree:
+class BranchTree:
     """The leaves of a city, and what is known of dividing at its projects.
 
     Parameters

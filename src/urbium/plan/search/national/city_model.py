@@ -19,7 +19,7 @@ from urbium.plan.search.national.training import training_columns
 __all__ = [
     "SOURCES_TOGETHER",
     "CityModel",
-    "Variables",
+    "CityVariables",
     "city_model",
     "national_model",
     "to_highs",
@@ -98,10 +98,10 @@ class _Rows:
 
 def city_model(instance: Instance, city: int) -> CityModel:
     """Build the programme of one city."""
-    return Variables(instance, city).build()
+    return CityVariables(instance, city).build()
 
 
-class Variables:
+class CityVariables:
     """The columns of a city's programme by what they mean, and its rows one method each."""
 
     def __init__(self, instance: Instance, city: int) -> None:

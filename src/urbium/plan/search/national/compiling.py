@@ -10,7 +10,7 @@ import numpy as np
 
 from urbium.plan.search.national.annealing import Schedule, anneal_cities, anneal_nation
 from urbium.plan.search.national.evaluate import evaluate, tables
-from urbium.plan.search.national.instance import Cities, Instance, Nation, Projects
+from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 from urbium.plan.search.national.solver import solve_national
 
 __all__ = ["PARTS", "compile_loops"]
@@ -59,7 +59,7 @@ def _town() -> Instance:
     first, build = np.zeros(1, np.int64), np.ones(1, np.int64)
     none = np.zeros((0, 3), np.int64)
     return Instance(
-        Projects(
+        ProjectArrays(
             city=first, duration=build, earliest=first, latest=build, cost=one, operation=0 * one,
             **dict.fromkeys(shares, one), effect=free, effect_lag=np.zeros((1, 1), np.int64),
             rollout=np.ones((1, 1), np.int64), staff=free, running=free, teaching=free,

@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from urbium.plan.search.national.city_model import FOREIGN, NATION, PRIVATE, Variables
+from urbium.plan.search.national.city_model import FOREIGN, NATION, PRIVATE, CityVariables
 from urbium.plan.search.national.evaluate import compiled
 from urbium.plan.search.national.instance import Floats, Integers
 
-__all__ = ["Source", "separate", "sources"]
+__all__ = ["CutSource", "separate", "sources"]
 
 _WINDOW = 2
 """Years that rows of places are also added up over."""
@@ -34,7 +34,7 @@ _VIOLATION = 1e-3
 
 
 @dataclass(frozen=True)
-class Source:
+class CutSource:
     """Rows of a city written in zero-one items and one continuous slack each.
 
     Parameters
@@ -54,7 +54,7 @@ class Source:
     limit: Floats
 
 
-def sources(lay: Variables) -> Source:
+def sources(lay: CityVariables) -> CutSource:
     """Return the rows of a city that cuts are made from."""
     rows = _Collected()
     _places(lay, rows)
@@ -93,20 +93,20 @@ class _Collected:
         """Add columns to the slack."""
         self.slack.append(tuple(each.ravel() for each in np.broadcast_arrays(row, column, value)))  # type: ignore[arg-type]
 
-    def source(self, columns: int) -> Source:
+    def source(self, columns: int) -> CutSource:
         """Return all rows."""
         row, coefficient, plus, minus = (np.concatenate(each) for each in zip(*self.items, strict=True))
         order = np.argsort(row, kind="stable")
         at = np.searchsorted(row[order], np.arange(self.count + 1))
         where, column, value = (np.concatenate(each) for each in zip(*self.slack, strict=True))
         slack = sp.csr_matrix((value, (where, column)), shape=(self.count, columns))
-        return Source(
+        return CutSource(
             at, coefficient[order].astype(float), plus[order], minus[order], slack,
             np.concatenate(self.constant), np.concatenate(self.limit),
         )  # fmt: skip
 
 
-def _places(lay: Variables, rows: _Collected) -> None:
+def _places(lay: CityVariables, rows: _Collected) -> None:
     """Places of projects under way, less those taught, are within the pool and what is drawn.
 
     Rows of several years in a row, too: a project that is under way in one of them mostly is in the next, so
@@ -130,7 +130,7 @@ def _places(lay: Variables, rows: _Collected) -> None:
                 rows.put(row, -lay.teaching[j, k], lay.by(j, year - since))
 
 
-def _payments(lay: Variables, rows: _Collected) -> None:
+def _payments(lay: CityVariables, rows: _Collected) -> None:
     """What projects cost beyond what a source may pay of each is paid by the city and the other sources."""
     budget = lay.instance.cities.budget[lay.city]
     besides = {NATION, PRIVATE, FOREIGN}
@@ -145,7 +145,7 @@ def _payments(lay: Variables, rows: _Collected) -> None:
             rows.less(row, lay.source(other))
 
 
-def _closings(lay: Variables, rows: _Collected) -> None:
+def _closings(lay: CityVariables, rows: _Collected) -> None:
     """The first segments of a closing hold no more than finished projects bring, nor than their width."""
     level = np.cumsum(lay.width, axis=1)
     segments = lay.closing()
@@ -161,7 +161,7 @@ def _closings(lay: Variables, rows: _Collected) -> None:
                 rows.less(row[:, None], segments[i, :, : s + 1], -1.0)
 
 
-def separate(source: Source, x: Floats) -> tuple[sp.csr_matrix, Floats]:
+def separate(source: CutSource, x: Floats) -> tuple[sp.csr_matrix, Floats]:
     """Return cuts (rows, columns) and their upper limits that values of the columns violate.
 
     An item is "under way", the difference of two columns "started by" (``plus`` - ``minus``); cuts are found

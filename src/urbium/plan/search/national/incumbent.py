@@ -7,12 +7,12 @@ import numpy as np
 
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 
-__all__ = ["NationalPlan", "Shortfall", "Step", "shortfalls"]
+__all__ = ["NationalPlan", "SearchStep", "Shortfall", "shortfalls"]
 
 _ROUNDING = 1e-7
 
 
-class Step(NamedTuple):
+class SearchStep(NamedTuple):
     """A moment of the search: seconds since its begin, value of the best plan, bound of every plan."""
 
     seconds: float
@@ -50,7 +50,7 @@ class NationalPlan:
     bound: float
     prices: Floats
     city_bounds: Floats
-    history: tuple[Step, ...] = field(default=(), repr=False)
+    history: tuple[SearchStep, ...] = field(default=(), repr=False)
     shortfalls: tuple[Shortfall, ...] = ()
 
     @property

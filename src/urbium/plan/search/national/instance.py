@@ -18,7 +18,7 @@ import numpy.typing as npt
 from urbium.errors import Fault, InputError
 from urbium.text import Text, text
 
-__all__ = ["Cities", "Floats", "Instance", "Integers", "Nation", "Projects", "sample"]
+__all__ = ["Cities", "Floats", "Instance", "Integers", "Nation", "ProjectArrays", "sample"]
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -28,7 +28,7 @@ _SIGNED = {"projects.latest", "projects.premium"}
 
 
 @dataclass(frozen=True)
-class Projects:
+class ProjectArrays:
     """Candidate projects of all cities, ordered by city, prerequisites before what requires them.
 
     Parameters
@@ -168,7 +168,7 @@ class Instance:
         With every fault named, when arrays do not fit together.
     """
 
-    projects: Projects
+    projects: ProjectArrays
     cities: Cities
     nation: Nation
     needs: Integers
@@ -248,7 +248,7 @@ def sample(instance: Instance, chosen: Integers) -> Instance:
     keep = np.isin(old.city, chosen)
     part = float(old.cost[keep].sum() / max(old.cost.sum(), 1e-12))
     project = np.cumsum(keep) - 1
-    own = {field.name: getattr(old, field.name)[keep] for field in fields(Projects)}
+    own = {field.name: getattr(old, field.name)[keep] for field in fields(ProjectArrays)}
     own["city"] = np.searchsorted(chosen, own["city"])
     cities = Cities(**{field.name: getattr(instance.cities, field.name)[chosen] for field in fields(Cities)})
     cities = replace(cities, region=np.unique(cities.region, return_inverse=True)[1].astype(np.int64))
@@ -267,7 +267,7 @@ def sample(instance: Instance, chosen: Integers) -> Instance:
     needs, exclusive = instance.needs[keep[instance.needs[:, 1]]], instance.exclusive
     exclusive, covers = exclusive[keep[exclusive[:, 1]]], instance.covers[keep[instance.covers[:, 1]]]
     return Instance(
-        Projects(**own),
+        ProjectArrays(**own),
         cities,
         nation,
         needs=np.column_stack([project[needs[:, 0]], project[needs[:, 1]], needs[:, 2]]),
@@ -287,7 +287,7 @@ def _shapes(instance: Instance) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
     indicators, occupations = c.worth.shape[-1], n.pool.shape[0]
     last = dict.fromkeys(("effect", "effect_lag", "rollout"), (indicators,))
     last |= dict.fromkeys(("staff", "running", "teaching"), (occupations,)) | {"premium": (years,)}
-    for field in fields(Projects):
+    for field in fields(ProjectArrays):
         yield f"projects.{field.name}", getattr(p, field.name), (projects, *last.get(field.name, ()))
     more: dict[str, tuple[int, ...]] = {
         "budget": (years,), "pool": (occupations, years), "worth": (indicators,), "weight": (indicators,),

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from urbium.plan.milp.model import highs
-from urbium.plan.search.national.city_model import CityModel, Variables, national_model, to_highs
+from urbium.plan.search.national.city_model import CityModel, CityVariables, national_model, to_highs
 from urbium.plan.search.national.cuts import separate, sources
 from urbium.plan.search.national.instance import Floats, Instance, sample
 
@@ -39,7 +39,7 @@ def first_prices(
     """
     few = instance
     if instance.count > _FEW:
-        widest = Variables(instance, int(np.argmax(np.diff(instance.first)))).columns
+        widest = CityVariables(instance, int(np.argmax(np.diff(instance.first)))).columns
         cities = min(cities, max(int(_COLUMNS / widest), _CITIES // 2))
         order = np.argsort(
             -np.bincount(instance.projects.city, instance.projects.cost, instance.count), kind="stable"
@@ -72,7 +72,7 @@ def _tightened(instance: Instance, model: CityModel, x: Floats) -> CityModel:
     """Return the programme with the cuts of each city that a solution violates, in front."""
     cuts, limits, begin = [], [], 0
     for city in range(instance.count):
-        lay = Variables(instance, city)
+        lay = CityVariables(instance, city)
         own, upper = separate(sources(lay), x[begin : begin + lay.columns])
         own = sp.csr_matrix((own.data, own.indices + begin, own.indptr), shape=(len(upper), len(model.cost)))
         cuts.append(own)

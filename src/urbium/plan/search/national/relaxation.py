@@ -16,8 +16,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from urbium.plan.milp.model import EITHER, highs
-from urbium.plan.search.national.branching import Leaf, Tree
-from urbium.plan.search.national.city_model import Variables, to_highs
+from urbium.plan.search.national.branching import BranchTree, Leaf
+from urbium.plan.search.national.city_model import CityVariables, to_highs
 from urbium.plan.search.national.cuts import separate, sources
 from urbium.plan.search.national.instance import Floats, Instance
 
@@ -42,13 +42,13 @@ class Relaxation:
     """The relaxation of one city; between two solves it holds numbers only."""
 
     def __init__(self, instance: Instance, city: int) -> None:
-        lay = Variables(instance, city)
+        lay = CityVariables(instance, city)
         self.city, self.model, self.source = city, lay.build(), sources(lay)
         self.cuts = sp.csr_matrix((0, len(self.model.cost)))
         self.limits = np.zeros(0)
         self.is_proof = np.zeros(0, dtype=bool)
         self.most = _implied(lay, self.model.most)
-        self.tree = Tree(self.model)
+        self.tree = BranchTree(self.model)
         self._basis: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]] | None = None
 
     def solve(self, prices: Floats, rounds: int) -> float:
@@ -195,7 +195,7 @@ def _numbers(status: Iterable[highspy.HighsBasisStatus]) -> npt.NDArray[np.int8]
     return np.array([int(one) for one in status], dtype=np.int8)
 
 
-def _implied(lay: Variables, most: Floats) -> Floats:
+def _implied(lay: CityVariables, most: Floats) -> Floats:
     """Return finite upper bounds of the columns: money within all that is spent, draws within all places."""
     bound = most.copy()
     bound[lay.money : lay.draw] = lay.rate.sum()

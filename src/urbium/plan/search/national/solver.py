@@ -27,7 +27,7 @@ from urbium.plan.search.national.annealing import Annealed, Schedule, anneal_cit
 from urbium.plan.search.national.beginning import checked
 from urbium.plan.search.national.bound import Bound, price_of_shares
 from urbium.plan.search.national.evaluate import evaluate, tables
-from urbium.plan.search.national.incumbent import NationalPlan, Step, shortfalls
+from urbium.plan.search.national.incumbent import NationalPlan, SearchStep, shortfalls
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 from urbium.plan.search.national.master import Master, Mix, pick
 from urbium.plan.search.national.prices import first_prices
@@ -134,7 +134,7 @@ class _Search:
         self.instance, self.table, self.seed, self.gap = instance, tables(instance), seed, gap
         self.executor, self.threads, self.on_progress = executor, threads, on_progress
         self.is_stopped = False
-        self.history: list[Step] = []
+        self.history: list[SearchStep] = []
         self.early: list[Integers] = []
         self.empty = np.full(len(instance.projects.city), -1)
         self.start, self.training = self.empty, np.zeros((instance.occupations, instance.years), np.int64)
@@ -164,7 +164,7 @@ class _Search:
         return not self.is_over()
 
     def tell(self) -> None:
-        step = Step(time.monotonic() - self.begun, self.value, self.bound.value)
+        step = SearchStep(time.monotonic() - self.begun, self.value, self.bound.value)
         self.history.append(step)
         if self.on_progress is not None:
             self.is_stopped |= bool(self.on_progress(*step))
