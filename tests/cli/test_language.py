@@ -36,20 +36,11 @@ OWN = {
     "no findings": ("faults", "-d", "{db}"),
     "a port that is none": ("serve", "--port", 70000, "-d", "{db}"),
     "an export": ("export", "{tmp}/open", "-d", "{db}"),
-}
-"""Answers that are built in the rooms of the command and the programme."""
-
-OTHERS = {
     "a city that is not registered": ("explain", "Astin", "-d", "{db}"),
     "an unknown plan": ("compare", "leen", "-d", "{db}"),
-    "an empty programme": ("new", "-d", "{tmp}/new.db"),
     "no programme": ("plans", "-d", "{tmp}/none.db"),
     "a roadmap": ("roadmap", "{tmp}/road.xlsx", "-d", "{db}"),
-    "two plans": ("compare", "lean", "-d", "{db}"),
-    "a checked plan": ("certify", "-d", "{db}"),
     "costs": ("finance", "-d", "{db}"),
-    "why a project": ("explain", "Aston", "project", "IOC", "-d", "{db}"),
-    "similar cities": ("similarity", "-d", "{db}"),
     "a file that is no table": ("check", "{tmp}/readme.txt", "-d", "{db}"),
     "years that are none": (
         "roadmap",
@@ -61,6 +52,15 @@ OTHERS = {
         "-d",
         "{db}",
     ),
+}
+"""Answers that say nothing in English of their own."""
+
+OTHERS = {
+    "an empty programme": ("new", "-d", "{tmp}/new.db"),
+    "two plans": ("compare", "lean", "-d", "{db}"),
+    "a checked plan": ("certify", "-d", "{db}"),
+    "why a project": ("explain", "Aston", "project", "IOC", "-d", "{db}"),
+    "similar cities": ("similarity", "-d", "{db}"),
 }
 """Answers whose sentences are built in the rooms of the stages, which have not handed all of them over."""
 

@@ -501,7 +501,8 @@ def test_the_command_refuses_rewritten_words(members, key, tmp_path, capsys):
 
     assert stop.value.code == 2
     assert (
-        "sent.zip: explanations.jsonl say not what the figures of the bundle give" in capsys.readouterr().err
+        "sent.zip: the words of explanations.jsonl do not follow from the figures in the bundle"
+        in capsys.readouterr().err
     )
 
 

@@ -19,7 +19,7 @@ from urbium.model import OBSERVATION, City, Source
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import choose_figures
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
-from urbium.plan import candidates, solve
+from urbium.plan import build_roadmap, solve
 from urbium.plan.build import city_people
 from urbium.store import FileStamp
 from urbium.web import create_app
@@ -121,7 +121,7 @@ def test_the_size_of_a_city_in_a_plan_is_the_measured_one(stored):
 
 
 def test_a_roadmap_sizes_a_city_and_its_budget_by_the_measured_ones(stored, declared):
-    road = candidates(declared, CITY, stored, years=range(2016, 2021), budget="1 bn CNY/year")
+    road = build_roadmap(declared, CITY, stored, years=range(2016, 2021), budget="1 bn CNY/year")
     assert road.cities["weight"].to_list() == [1.0]
     own = road.budgets.filter(pl.col("place") == "130100")["amount"].unique().to_list()
     share = declared.assumptions["city_budget.share_of_fiscal_revenue"].value
@@ -189,7 +189,7 @@ def test_the_explanation_of_a_figure_names_the_one_that_counts(programme):
 
 
 def test_the_peers_of_a_city_are_found_by_the_measured_figures(programme):
-    row = programme._features(2012).row(0, named=True)
+    row = programme.scores._features(2012).row(0, named=True)
     assert (row["people"], row["output"]) == (9e6, 1e11)
 
 

@@ -46,6 +46,8 @@ PAGE_ADDRESSES = (
 )
 NOUN_ADDRESSES = (
     "/api/summary",
+    "/api/stages",
+    "/api/stages/scores",
     "/api/cities",
     f"/api/cities/{CITY}",
     f"/api/cities/{CITY}/explain/score",
@@ -174,7 +176,7 @@ def test_a_solution_says_why_it_is_or_is_not_planned(programme, real, solution):
     assert solution in programme.catalogue.solutions
     words = visible(real.get("/plan/why", params={"city": CITY, "solution": solution}).text)
     assert programme.catalogue.solutions[solution].name in words
-    assert "what the catalogue says of it" in words
+    assert "what the catalogue says about it" in words
 
 
 def test_a_figure_changed_by_address_is_the_figure_changed_by_hand(programme, real):

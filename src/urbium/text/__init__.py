@@ -40,12 +40,12 @@ class Translator(Protocol):
         """Return the message of the language, with the same parameters in braces; the English one if none."""
 
 
-_translators: dict[str, Translator] = {}
+_installed: dict[str, Translator] = {}
 
 
 def install(name: str, translator: Translator) -> None:
     """Let a language be spoken by ``translator`` in place of its catalogue file."""
-    _translators[name] = translator
+    _installed[name] = translator
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def language(name: str) -> Iterator[None]:
 def languages() -> list[str]:
     """Return the languages that can be spoken, English first: those installed, and those with a folder."""
     folders = (path.name for path in FOLDER.iterdir() if path.is_dir()) if FOLDER.is_dir() else ()
-    return [ENGLISH, *sorted({*_translators, *folders} - {ENGLISH})]
+    return [ENGLISH, *sorted({*_installed, *folders} - {ENGLISH})]
 
 
 def spoken() -> str:
@@ -176,11 +176,10 @@ def _english(code: str, message: str, plural: str, count: int) -> str:  # noqa: 
 
 
 def _speaks(name: str) -> Translator:
-    if name not in _translators:
-        install(name, _catalogue(name))
-    return _translators[name]
+    return _installed.get(name) or _catalogue(name)
 
 
+@cache
 def _catalogue(name: str) -> Translator:
     """Return what the language's catalogue file says; what it does not say is said in English."""
     from babel.messages.pofile import read_po  # noqa: PLC0415 - only where another language is spoken

@@ -23,7 +23,7 @@ def words(towns):
         ("Budgets", "CNY 22 million of CNY 60 million (37 %) is used over all years, most in 2021 (75"),
         ("Budgets", "CNY 24 million of CNY 45 million (53 %) is used"),
         ("Plan benefit", "can score more than 5.00 % higher (proven for the inputs shown)"),
-        ("People", "in 2021: 6 full-time posts. Occupations at 97 % or more of what the nation can lend: "),
+        ("People", "in 2021: 6 full-time posts. Occupations at 99 % or more of what the nation can lend: "),
         ("People", "Engineers (2020-2022)"),
         ("Targets missed", "Standard missed by its deadline: 1 case (Bourne)"),
         ("Similarity of city plans", "Two cities share 50 % of their solutions"),

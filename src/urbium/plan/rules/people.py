@@ -170,7 +170,7 @@ def _trained(plan: Outcome) -> pl.DataFrame:
 
 
 def _unit(_: str) -> Text:
-    return text("plan.unit.posts", "places")
+    return text("plan.unit.posts", "full-time posts")
 
 
 RULE = Rule(

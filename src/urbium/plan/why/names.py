@@ -91,7 +91,7 @@ class Labels:
         if wording is not None:
             return wording(row, *parts)
         return text(
-            "plan.limit.other", "{rule}: {keys:list}", rule=rule.replace("_", " "), keys=parts, row=row
+            "plan.limit_of.other", "{rule}: {keys:list}", rule=rule.replace("_", " "), keys=parts, row=row
         )
 
     def _key(self, key: str) -> Text | str:
@@ -110,37 +110,37 @@ class Labels:
 
 
 def _budget(row: str, place: str, year: str) -> Text:
-    return text("plan.limit.budget", "budget of {place}, {year}", place=place, year=year, row=row)
+    return text("plan.limit_of.budget", "budget of {place}, {year}", place=place, year=year, row=row)
 
 
 def _fund(row: str, fund: str, year: str) -> Text:
-    return text("plan.limit.fund", "limit of fund {fund}, {year}", fund=fund, year=year, row=row)
+    return text("plan.limit_of.fund", "limit of fund {fund}, {year}", fund=fund, year=year, row=row)
 
 
 def _starts(row: str, place: str, year: str) -> Text:
-    return text("plan.limit.starts", "limit on starts in {place}, {year}", place=place, year=year, row=row)
+    return text("plan.limit_of.starts", "limit on starts in {place}, {year}", place=place, year=year, row=row)
 
 
 def _people(row: str, place: str, occupation: str, year: str) -> Text:
     return text(
-        "plan.limit.people", "{occupation} posts of {place}, {year}",
+        "plan.limit_of.people", "{occupation} posts of {place}, {year}",
         occupation=occupation, place=place, year=year, row=row,
     )  # fmt: skip
 
 
 def _people_of_nation(row: str, occupation: str, year: str) -> Text:
     return text(
-        "plan.limit.people_of_nation", "{occupation} posts that the nation can lend, {year}",
+        "plan.limit_of.people_of_nation", "{occupation} posts that the nation can lend, {year}",
         occupation=occupation, year=year, row=row,
     )  # fmt: skip
 
 
 def _exclusion(row: str, group: str) -> Text:
-    return text("plan.limit.exclusion", "limit of one project of group {group}", group=group, row=row)
+    return text("plan.limit_of.exclusion", "limit of one project of group {group}", group=group, row=row)
 
 
 def _foreign(row: str, year: str) -> Text:
-    return text("plan.limit.foreign", "limit on foreign money, {year}", year=year, row=row)
+    return text("plan.limit_of.foreign", "limit on foreign money, {year}", year=year, row=row)
 
 
 _WORDING: Final[Mapping[tuple[str, int], Callable[..., Text]]] = MappingProxyType(

@@ -123,7 +123,7 @@ def left_out(stage: StageSheet, codes: Sequence[str]) -> dict[int, Mark]:
 def leaf_title(indicator: Indicator) -> Text:
     """The name of an indicator with its unit, as a heading."""
     return text(
-        "book.scores.indicator",
+        "book.scores.indicator_unit",
         "{indicator} ({unit})",
         indicator=indicator.name.get("en", indicator.id),
         unit=indicator.unit,

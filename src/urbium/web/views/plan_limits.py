@@ -259,7 +259,7 @@ def similarities(
 
 def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN401 - urbium.plan.Similarity
     """How much the cities share, how many have the same plan, and what is counted twice within a city."""
-    doubled = similarity.doubles
+    overlaps = similarity.overlaps
     shared = text(
         "web.similarity.shared",
         "On average two cities share {share:.0%} of their solutions (of all that either has, whatever the "
@@ -274,12 +274,12 @@ def _similarity_said(similarity: Any, table: pl.DataFrame) -> Text:  # noqa: ANN
     )  # fmt: skip
     overlap = texts(
         "web.similarity.overlap",
-        "Overlap within cities, by which a part of the effect is lost: {count} case.",
+        "Overlap within cities, by which a part of the effect is lost: {count} case in {cities} city.",
         "Overlap within cities, by which a part of the effect is lost: {count:,} cases in {cities:,} cities.",
-        count=doubled.height, cities=doubled["city"].n_unique(),
+        count=overlaps.height, cities=overlaps["city"].n_unique(),
     )  # fmt: skip
     return text("web.similarity.said", "{shared} {same} {overlap}", shared=shared, same=same,
-                overlap=overlap if doubled.height else "")  # fmt: skip
+                overlap=overlap if overlaps.height else "")  # fmt: skip
 
 
 def _uniform(gaps: pl.DataFrame) -> float:
