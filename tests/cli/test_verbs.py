@@ -178,7 +178,8 @@ def test_a_file_is_checked_without_storing_anything(run, demo_copy, tmp_path):
     assert demo_copy.read_bytes() == before
     assert {fault["cell"] for fault in found} >= {"D2", "B3"}
     assert list(found[0]) == [
-        "severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy", "code",
+        "severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy",
+        "code",
     ]  # fmt: skip
 
 
