@@ -176,8 +176,7 @@ def test_without_scripts_the_years_of_the_plan_are_links(visit):
     before = counted(page)
     page.locator("#where nav a", has_text="2020").click()
     page.wait_for_url("**/plan?year=2020*")
-    assert before[1] == "0"
-    assert int(counted(page)[1]) > 0
+    assert int(counted(page)[1]) > int(before[1])
 
 
 def test_the_slider_moves_the_map_the_table_and_the_words_to_another_year(visit):
@@ -188,8 +187,7 @@ def test_the_slider_moves_the_map_the_table_and_the_words_to_another_year(visit)
     page.locator(".year-slider input").fill("2020")
     page.locator("#where h2", has_text="2020").wait_for()
     page.wait_for_timeout(500)
-    assert before[1] == "0"
-    assert int(counted(page)[1]) > 0
+    assert int(counted(page)[1]) > int(before[1])
     assert canvas.screenshot() != drawn
     assert "year=2020" in page.url
     assert seen.complaints == []

@@ -203,7 +203,8 @@ def _budgets(plan: Plan, begun: pl.DataFrame, outlays: Own, today: int) -> pl.Da
     shared = bool(road.funds["city_budgets_share_max"].is_not_null().any())
     due, left = _due(road, begun, outlays), _left(plan, today)
     rows = []
-    for place, year, amount, evidence, note in road.budgets.iter_rows():
+    budgets = road.budgets.select("place", "year", "amount", "evidence", "note")
+    for place, year, amount, evidence, note in budgets.iter_rows():
         is_nation = place == NATIONWIDE
         if year >= today:
             rows.append((place, year, amount + left.get(place, 0.0) * (year == today), evidence, note))

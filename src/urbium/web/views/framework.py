@@ -79,7 +79,7 @@ def framework(
         "index": index,
         "title": index.name.get("en", index.id),
         "chinese": index.name.get("zh", ""),
-        "steps": in_words(index),
+        "steps": in_words(index if scores is None else scores.index),
         "period": None,
         "scores": None,
         "controls": controls(index, wanted),
