@@ -383,7 +383,7 @@ def test_a_city_without_a_score_is_told_which_figure_would_give_one(client, prog
 
 
 def test_a_programme_that_cannot_analyse_has_the_same_pages(programme, client, monkeypatch):
-    for name in ("analyse", "profile", "silence", "information"):
+    for name in ("analyse", "profile", "non_reporting", "data_priorities"):
         monkeypatch.setattr(programme, name, lambda *_: _refuse())
     assert client.get("/indices/yearbook").status_code == 200
     assert 'id="correlations"' not in client.get("/indices/yearbook").text

@@ -93,13 +93,13 @@ def profile(office: Programme, city: str) -> Any:  # noqa: ANN401 - the profile'
 
 
 def silence(office: Programme) -> pl.DataFrame | None:
-    """Return what each city could reach by silence: city, score, coverage, reachable, gain, cautious."""
-    return _table(_answer(office.silence))
+    """Return what not reporting could gain: city, score, coverage, reachable, gain, cautious."""
+    return _table(_answer(office.non_reporting))
 
 
 def information(office: Programme) -> pl.DataFrame | None:
     """Return what each missing or poor figure would move: city, indicator, why, expected_move ..."""
-    return _table(_answer(office.information))
+    return _table(_answer(office.data_priorities))
 
 
 def _table(made: Any) -> pl.DataFrame | None:  # noqa: ANN401 - a result, or none
