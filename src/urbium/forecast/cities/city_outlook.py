@@ -12,6 +12,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons
 from urbium.forecast.cities.backtest_report import METHOD, REPORT
+from urbium.forecast.cities.declared_growth import base_errors
 from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
 from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
@@ -52,7 +53,8 @@ CURVE: Mapping[str, pl.DataType] = MappingProxyType(
         "before": pl.Float64(),
         "pool": pl.Float64(),
         "ahead": pl.Float64(),
-        "is_straight": pl.Boolean(),
+        "is_count": pl.Boolean(),
+        "record": pl.Float64(),
         "reach": pl.Float64(),
         "errors": pl.Int64(),
     }
@@ -72,18 +74,17 @@ CAVEATS: Mapping[str, str] = MappingProxyType(
         "population_agglomeration": (
             text(
                 "forecast.cities.caveat_agglomeration",
-                "Estimates of the UN, interpolated between censuses and extrapolated after the last one: at"
-                " short horizons a straight line is right by construction, and errors look smaller than"
-                " they are. The cities were chosen because they had more than 300,000 people by 2018, so"
-                " those that stopped growing are missing from the back-test.",
+                "Estimates of the UN, interpolated between censuses and extrapolated after the last one. Only"
+                " forecasts from real counts are tested, of cities that had 300,000 people at the time:"
+                " smaller ones are on the list because they were going to grow.",
             )
         ),
         "population_year_end": (
             text(
                 "forecast.cities.caveat_registered",
                 "Registered population of the whole prefecture, rural included: another boundary and"
-                " another definition than the agglomeration, never mixed with it. The series is short, so"
-                " coefficients and bands are those learned on the world's agglomerations.",
+                " another definition than the agglomeration, never mixed with it. The series is short;"
+                " weights and bands are those learned on the world's agglomerations.",
             )
         ),
     }
@@ -107,10 +108,11 @@ class Outlook(Result):
         ``projected``), curve
     to : last year
     curves : one row a city: variable, area, country, first and latest (years of the figures used), figures
-        (count), curve, why (whose coefficients), growth and before (log growth a year over the last five
-        years and the five before; null where unknown), pool (of the other cities of its country), ahead (the
-        next ten years), is_straight (the source drew one line through the last two steps), reach (years
-        back-tested), errors (their number behind the bands; 0 where the bands are declared)
+        (count), curve, why (whose coefficients), growth and before (log growth a year over the last ten
+        years and the ten before; null where unknown), pool (of the other cities of its country), ahead (the
+        next ten years), is_count (whether the latest figure is a real count), record (how many times as wide
+        as the world's its country's own past errors make the bands), reach (years back-tested), errors (their
+        number behind the record)
     backtest : variable, area and the columns of :data:`.backtest_report.REPORT`, of origins held out;
         the method "its source" is the projection of the source itself, where what it projected has come
     refused : city, reason
@@ -353,23 +355,14 @@ class Outlook(Result):
             )
             for row in report.iter_rows(named=True)
         )
-        counted = (
-            text(
-                "forecast.cities.bands_counted",
-                "the bands come from errors of earlier forecasts up to {reach:.0f} years ahead, scaled by"
-                " the growth"
-                " of the city and its distance from that of its country; beyond, they widen with the power"
-                " 1.5",
-                reach=curve["reach"],
-            )
-            if curve["errors"]
-            else text(
-                "forecast.cities.bands_declared",
-                "too few errors here: the bands are those of the world's agglomerations up to {reach:.0f}"
-                " years"
-                " ahead; beyond, they widen with the power 1.5",
-                reach=curve["reach"],
-            )
+        counted = text(
+            "forecast.cities.bands",
+            "the bands are those of forecasts from real counts of the world's agglomerations up to"
+            " {reach:.0f} years ahead, scaled by the growth of the city and of its country, {record:.2f}"
+            " times as wide for the errors of earlier forecasts in this country; beyond, they widen with the"
+            " power 1.5",
+            reach=curve["reach"],
+            record=curve["record"],
         )
         return Explanation(
             text("forecast.cities.backtest", "Back-test"),
@@ -405,8 +398,8 @@ class Outlook(Result):
 def _curve(curve: Mapping[str, Any]) -> Explanation:
     """The model used, whose coefficients it has, and the growth that set it."""
     rates = (
-        (text("forecast.cities.growth_last", "Growth over the last five years"), curve["growth"]),
-        (text("forecast.cities.growth_before", "Growth over the five years before"), curve["before"]),
+        (text("forecast.cities.growth_last", "Growth over the last ten years"), curve["growth"]),
+        (text("forecast.cities.growth_before", "Growth over the ten years before"), curve["before"]),
         (text("forecast.cities.growth_pool", "Growth of the other cities of its country"), curve["pool"]),
         (text("forecast.cities.growth_ahead", "Growth over the next ten years"), curve["ahead"]),
     )
@@ -417,14 +410,22 @@ def _curve(curve: Mapping[str, Any]) -> Explanation:
         for what, rate in rates
         if rate is not None
     ]
-    if curve["is_straight"]:
-        children.append(
-            Explanation(
-                text("forecast.cities.one_line", "One straight line through the last two steps"),
-                kind="assumption",
-                note=text("forecast.cities.one_line.note", "drawn by the source"),
-            )
+    children.append(
+        Explanation(
+            text("forecast.cities.base", "The figure the forecast starts from"),
+            value=text("forecast.cities.base_count", "a real count")
+            if curve["is_count"]
+            else text("forecast.cities.base_estimate", "an estimate after the last count"),
+            period=str(curve["latest"]),
+            kind="assumption",
+            note=text(
+                "forecast.cities.base_note",
+                "it may itself be revised, which is part of the band: half of such figures were changed by"
+                " {error:.1%} or more",
+                error=base_errors().of(np.array([curve["is_count"]]))[0],
+            ),
         )
+    )
     return Explanation(
         text("forecast.cities.curve", "Curve"),
         value=curve["curve"],
