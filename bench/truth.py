@@ -101,22 +101,20 @@ def cities() -> Iterator[Row]:
     errors = run_backtest(panel, KIND, lambda year: growth(year) if year >= FIRST else None)
     past = run_backtest(panel, KIND, declared(KIND).growth)
     for origin in ORIGINS:
-        record = calibrate_bands(
-            _from(panel, growth(origin)).seen_by(origin), bands(origin), base=base.count
-        )
+        record = calibrate_bands(_from(panel, growth(origin)).seen_by(origin), bands(origin), base=base.count)
         rivals = _peer_bands(past.settled.seen_by(origin), base.count)
         for horizon in (5, 10, 15):
             here = (errors.origin == origin) & (errors.horizon == horizon)
             if here.any():
                 judged = _judge(
-                    f"WUP 2018 from {origin}", errors.where(here), record, rivals, base.count
+                    f"Agglomerations from {origin}", errors.where(here), record, rivals, base.count
                 )
                 yield from judged.rows(names, regions)
     record = calibrate_bands(past.settled, declared(KIND).bands, base=base.count)
     rivals = _peer_bands(past.settled, base.count)
     for name, later in later_sets(table):
         after = _after(panel, later)
-        judged = _judge(f"{name} from 2015", after, record, rivals, base.estimate)
+        judged = _judge(f"{name} from 2015", after, record, rivals, base.count)
         yield from judged.rows(names, regions)
 
 
@@ -263,7 +261,9 @@ def main() -> None:
     with TABLE.open("w", encoding="utf-8", newline="") if parser.parse_args().write else sys.stdout as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows([*row[:7], *(f"{value:.3f}" for value in row[7:] if value is not None)] for row in rows)
+        writer.writerows(
+            [*row[:7], *(f"{value:.3f}" for value in row[7:] if value is not None)] for row in rows
+        )
 
 
 if __name__ == "__main__":

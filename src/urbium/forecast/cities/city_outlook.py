@@ -420,8 +420,8 @@ def _curve(curve: Mapping[str, Any]) -> Explanation:
             kind="assumption",
             note=text(
                 "forecast.cities.base_note",
-                "it may itself be revised, which is part of the band: half of such figures were changed by"
-                " {error:.1%} or more",
+                "the bands are those of growth from this figure; if its source revises it, as it did by {error:.1%}"
+                " or more for half of such figures, they move with it",
                 error=base_errors().of(np.array([curve["is_count"]]))[0],
             ),
         )

@@ -136,9 +136,7 @@ def _rows(start: _Start, ahead: Floats, fitted: _Fitted) -> pl.DataFrame:
     """Return the yearly rows."""
     past = start.past
     centre = past.level[:, None] + fitted.growth.change(start.seen, ahead)
-    reach = fitted.bands.reach(
-        start.seen.spread, ahead, base=base_errors().of(start.is_count), countries=past.country
-    )
+    reach = fitted.bands.reach(start.seen.spread, ahead, base=base_errors().count, countries=past.country)
     limits = {
         f"{side}{share}": np.exp(centre + sign * reach[..., level]).ravel()
         for level, share in enumerate((80, 95))
