@@ -192,7 +192,7 @@ def _withheld(variable: str, period: str, state: int | None) -> Text:
     """Say why a figure that is there may not count."""
     if state is None:
         return text(
-            "forecast.pressure.no_population",
+            "forecast.pressure.no_population_of_that_year",
             "{variable} of {period} is per person, and no population of that year and boundary is known",
             variable=variable,
             period=period,
