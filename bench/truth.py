@@ -1,36 +1,40 @@
 """How good are we: forecasts held against what came later, beside every simple peer.
 
-Run ``python bench/truth.py [--write]`` with the reference folder beside the clone; two minutes. The figures go
-to ``src/urbium/data/truth.csv`` (a page shows them) and to ``docs/how-good-are-we.md``.
+Run ``python bench/truth.py [--write]`` with the reference folder beside the clone; two minutes. The figures
+go to ``src/urbium/data/truth.csv`` (a page shows them) and to ``docs/how-good-are-we.md``.
 
-Each part of the programme adds one function to ``PARTS`` that returns its rows, in the columns of ``COLUMNS``: the part,
-the set held out, a group of countries, years ahead, the method, how many series and countries, the median error and the
-CRPS in percent, and the shares within the bands. All means are means over countries: the cities of one country
-err together.
+Each part of the programme adds one function to ``PARTS`` that returns its rows, in the columns of
+``COLUMNS``: the part, the set held out, a group of countries, years ahead, the method, how many series and
+countries, the median error and the CRPS in percent, and the shares within the bands. All means are means over
+countries: the cities of one country err together.
 """
 
 import argparse
 import csv
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from python_calamine import load_workbook
 from scipy.stats import norm
 
 from forecast import SHARED, WORLD, world_panel, world_table
-from python_calamine import load_workbook
 from urbium.calibration.city_growth_fit import learned_by
+from urbium.catalogue.truth import ALL, TruthRow, read_truth
 from urbium.forecast import CURVES, KINDS, BacktestErrors, Bands, CityPanel, calibrate_bands, run_backtest
 from urbium.forecast.accuracy import crps
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.bands import country_weights, fit_bands, stray
 from urbium.forecast.cities.combination import GrowthRows
+from urbium.forecast.cities.curves import history
 from urbium.forecast.cities.declared_growth import FITTED, base_errors, declared, with_counts
 from urbium.forecast.cities.growth_terms import kind_of, terms
-from urbium.forecast.cities.curves import history
 from urbium.forecast.cities.rolling_origin import errors_at
 from urbium.forecast.paths import Floats
 
@@ -47,7 +51,7 @@ COLUMNS = (
 KIND = KINDS[-1]
 LARGEST = 5
 STRATA = norm.ppf((np.arange(100) + 0.5) / 100)
-Row = tuple[str, str, str, int, str, int, int, float, float, float | None, float | None]
+Row = tuple[str, str, str, int, str, int, int, float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Judged:
     def rows(self, countries: Mapping[str, str], regions: Mapping[str, str]) -> Iterator[Row]:
         """Score all countries together, by region, and the largest by themselves."""
         names, count = np.unique(self.errors.country, return_counts=True)
-        groups = {"all countries": np.ones(len(self.errors.country), dtype=bool)}
+        groups = {ALL: np.ones(len(self.errors.country), dtype=bool)}
         if len(names) > LARGEST:
             region = np.array([regions.get(country, "") for country in self.errors.country])
             groups |= {f"region: {name}": region == name for name in sorted(set(region) - {""})}
@@ -76,6 +80,8 @@ class Judged:
         weights = country_weights(self.errors.where(here))
         series, many = np.unique(self.errors.city[here]).size, np.unique(self.errors.country[here]).size
         for method, (error, reach) in self.methods.items():
+            if method != METHOD and group != ALL:
+                continue
             inside = np.average(np.abs(error[here])[:, None] <= reach[here], axis=0, weights=weights)
             far = crps(stray(reach[here], STRATA) - error[here][:, None], np.zeros(int(here.sum())))
             yield (
@@ -106,9 +112,7 @@ def cities() -> Iterator[Row]:
         for horizon in (5, 10, 15):
             here = (errors.origin == origin) & (errors.horizon == horizon)
             if here.any():
-                judged = _judge(
-                    f"Agglomerations from {origin}", errors.where(here), record, rivals, base.count
-                )
+                judged = _judge(SETS[origin], errors.where(here), record, rivals, base.count)
                 yield from judged.rows(names, regions)
     record = calibrate_bands(past.settled, declared(KIND).bands, base=base.count)
     rivals = _peer_bands(past.settled, base.count)
@@ -120,6 +124,11 @@ def cities() -> Iterator[Row]:
 
 FIRST = 1990
 ORIGINS = (1990, 2000, 2010)
+SETS = {
+    1990: "Agglomerations of the world, from 1990",
+    2000: "Agglomerations of the world, from 2000",
+    2010: "Agglomerations of the world, from 2010, against the source's own extrapolation to 2015",
+}
 
 
 def _from(panel: CityPanel, model: object) -> BacktestErrors:
@@ -202,9 +211,8 @@ SPELLED = {
 
 
 def _oecd(table: pl.DataFrame) -> dict[str, tuple[int, float]]:
-    """Functional urban areas that bear the name of an agglomeration of their country and are no more than thrice as
-    large or small."""
-    sizes = dict(table.filter(pl.col("year") == 2015).select("code", "persons").iter_rows())  # noqa: PLR2004
+    """Functional urban areas named as an agglomeration of their country, of a third to thrice its size."""
+    sizes = dict(table.filter(pl.col("year") == 2015).select("code", "persons").iter_rows())
     listed: dict[tuple[str, str], list[str]] = {}
     for code, country, name in _agglomerations():
         for spelled in _spellings(name):
@@ -233,9 +241,6 @@ def _agglomerations() -> Iterator[tuple[str, str, str]]:
 
 def _spellings(name: str) -> set[str]:
     """A name without accents, its first part, and what stands in brackets."""
-    import re
-    import unicodedata
-
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     outside = re.sub(r"\(.*?\)", "", plain)
     parts = [outside, re.split(r"[/,-]", outside)[0], *re.findall(r"\((.*?)\)", plain)]
@@ -254,16 +259,66 @@ PARTS: tuple[Callable[[], Iterator[Row]], ...] = (cities,)
 """What is judged; each function gives the rows of one part of the programme."""
 
 
+_HEAD = (
+    "# How good are we\n\n"
+    "This page is written by `python bench/truth.py --write`; no number in it is typed. The same figures"
+    ' stand on the page "How good are we" of the app.\n\n'
+    "Everything was learned from figures up to the year of the forecast. The rule was written down before the"
+    " last years were looked at, and how often each set was looked at stands in"
+    " [decision 0024](decisions/0024-bands-of-cities.md). The error is the median absolute one, in percent;"
+    " the CRPS is that of the logarithm, in percent; coverage is the share of later figures within the bands."
+    " Each is a mean over countries: the cities of a country err together. The simple methods have bands from"
+    " their own earlier errors, and the best CRPS is in bold. Cities of 300,000 and more *at the origin*. Against an"
+    " extrapolation of the source the last growth is right by construction.\n"
+)
+
+
+def page(rows: tuple[TruthRow, ...]) -> str:
+    """The figures as a page in Markdown."""
+    parts = [_HEAD]
+    for part, name, horizon in dict.fromkeys((row.part, row.set, row.horizon) for row in rows):
+        here = [row for row in rows if (row.part, row.set, row.horizon) == (part, name, horizon)]
+        both = [row for row in here if row.group == ALL]
+        best = min(row.crps for row in both)
+        parts += [
+            f"## {name}, {horizon} years ahead",
+            f"{both[0].series:,} series of {both[0].countries} countries.",
+            _lines("method", [(row.method, row) for row in both], best),
+        ]
+        groups = [(row.group, row) for row in here if row.group != ALL]
+        if groups:
+            parts.append(_lines("the forecast, by group", groups, -1.0))
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _lines(first: str, rows: list[tuple[str, TruthRow]], best: float) -> str:
+    head = (
+        f"| {first} | series | error | CRPS | in 80 % | in 95 % |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+    )
+    return "\n".join(
+        [
+            head,
+            *(
+                f"| {name} | {row.series:,} | {row.error:.2f} | "
+                + (f"**{row.crps:.2f}**" if row.crps == best else f"{row.crps:.2f}")
+                + f" | {row.coverage80:.0%} | {row.coverage95:.0%} |"
+                for name, row in rows
+            ),
+        ]
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    is_written = parser.parse_args().write
     rows = [row for part in PARTS for row in part()]
-    with TABLE.open("w", encoding="utf-8", newline="") if parser.parse_args().write else sys.stdout as file:
+    with TABLE.open("w", encoding="utf-8", newline="") if is_written else nullcontext(sys.stdout) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(
-            [*row[:7], *(f"{value:.3f}" for value in row[7:] if value is not None)] for row in rows
-        )
+        writer.writerows([*row[:7], *(f"{value:.3f}" for value in row[7:])] for row in rows)
+    if is_written:
+        PAGE.write_text(page(read_truth(TABLE)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "u
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
-OURS = ("/", "/indices", "/plan/compare", "/about/sources", "/about/assumptions", "/notice", "/nowhere")
+OURS = ("/", "/indices", "/plan/compare", "/about/sources", "/about/assumptions", "/about/how-good", "/notice", "/nowhere")
 OTHERS = {
     "/cities/340100": "reasons of scores and pressures are sentences of measure and forecast",
     "/cities/340100/explain/score": "explanations are sentences of measure",

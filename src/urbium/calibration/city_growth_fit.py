@@ -102,16 +102,17 @@ def _weights(panel: CityPanel, kind: SeriesKind) -> Floats:
     weights = country_weights(rows)
     weights = weights / weights.sum()
 
-    def loss(free: Floats) -> float:
-        shares = _shares(free)
-        far = _MILLE * float(weights @ np.abs(came - rates @ shares))
-        return far + _PULL * float(np.sum((shares - 1 / len(MEMBERS)) ** 2))
+    equal = np.full(len(MEMBERS), 1 / len(MEMBERS))
 
-    options = {"maxiter": 4000, "xatol": 1e-3, "fatol": 1e-7}
-    return _shares(minimize(loss, np.zeros(len(MEMBERS)), method="Nelder-Mead", options=options).x)
+    def loss(shares: Floats) -> tuple[float, Floats]:
+        off = came - rates @ shares
+        far = _MILLE * float(weights @ np.abs(off)) + _PULL * float(np.sum((shares - equal) ** 2))
+        return far, -_MILLE * (weights * np.sign(off)) @ rates + 2 * _PULL * (shares - equal)
 
-
-def _shares(free: Floats) -> Floats:
-    """Return free numbers as shares of one."""
-    raised = np.exp(free - free.max())
-    return np.asarray(raised / raised.sum())
+    best = minimize(
+        loss, equal, jac=True, method="SLSQP", bounds=[(0.0, 1.0)] * len(MEMBERS),
+        constraints={"type": "eq", "fun": lambda shares: shares.sum() - 1.0, "jac": np.ones_like},
+        options={"maxiter": 200, "ftol": 1e-9},
+    ).x  # fmt: skip
+    best = np.maximum(best, 0.0)
+    return np.asarray(best / best.sum())

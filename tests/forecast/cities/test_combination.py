@@ -20,7 +20,7 @@ def panel(*rows, years=YEARS, group=(), **settings):
     return CityPanel(names, np.asarray(years), np.log(values), group, **settings)
 
 
-def world(countries=40, cities=6, seed=2, law=0.5):
+def world(countries=30, cities=3, seed=2, law=0.5):
     """Cities counted every ten years whose growth of the next decade is a share of the last, and noise."""
     rng = np.random.default_rng(seed)
     count = countries * cities

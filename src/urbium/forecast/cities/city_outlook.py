@@ -91,6 +91,11 @@ CAVEATS: Mapping[str, str] = MappingProxyType(
 )
 """What must be said of a forecast from these variables."""
 
+_EXPECTED = {
+    "city": pl.String(), "variable": pl.String(), "since": pl.Int64(), "growth": pl.Float64(),
+    "low80": pl.Float64(), "high80": pl.Float64(),
+}  # fmt: skip
+
 NO_VINTAGE = text(
     "forecast.cities.no_vintage",
     "No stored projection of a source can be compared with later figures: none has been published.",
@@ -168,21 +173,37 @@ class Outlook(Result):
             ahead.select("city", "year", *list(TABLE)[3:8]), on="city"
         )
 
-    def growth(self, year: int) -> pl.DataFrame:
-        """Return how many times its last counted people each city is expected to have in a year (median).
+    def growth(self, year: int, *, paths: int = 1000) -> pl.DataFrame:
+        """Return how many times its last counted people each city is expected to have in a year.
 
-        Columns city, variable (the boundary), since (the year of the last figure), growth. Cities that were
-        not forecast, or counted later, are not there.
+        Columns city, variable (the boundary), since (the year of the last figure), growth (mean over the
+        paths that :meth:`paths` draws: what a plan has to expect), low80 and high80 (a tenth of the paths is
+        below, a tenth above). Cities that were not forecast, or counted later, are not there.
         """
-        ahead = self.table.filter(pl.col("year") == year, pl.col("kind") == "projected")
         seen = self.overview.select("city", "since", "people")
-        return (
-            self.curves.select("city", "variable")
-            .join(seen, on="city", maintain_order="left")
-            .join(ahead.select("city", "value"), on="city", maintain_order="left")
-            .select("city", "variable", "since", growth=pl.col("value") / pl.col("people"))
-            .drop_nulls("growth")
-        )
+        parts = [pl.DataFrame(schema=_EXPECTED)]
+        for _, part in self.curves.group_by("variable", "area", "latest", maintain_order=True):
+            drawn = self.paths(part["city"].to_list(), paths=paths)
+            at = np.flatnonzero(drawn.years == year)
+            if not at.size:
+                continue
+            people = drawn.values[:, at[0]].astype(np.float64)
+            low, high = np.quantile(people, [0.1, 0.9], axis=1)
+            expected = {"city": drawn.keys, "mean": people.mean(axis=1), "low": low, "high": high}
+            parts.append(
+                part.select("city", "variable")
+                .join(seen, on="city", maintain_order="left")
+                .join(pl.DataFrame(expected), on="city", maintain_order="left")
+                .select(
+                    "city",
+                    "variable",
+                    "since",
+                    growth=pl.col("mean") / pl.col("people"),
+                    low80=pl.col("low") / pl.col("people"),
+                    high80=pl.col("high") / pl.col("people"),
+                )
+            )
+        return pl.concat(parts).sort("city")
 
     def paths(self, cities: Sequence[str] = (), *, paths: int = 1000, seed: int = 0) -> Paths:
         """Draw equally likely futures of cities whose latest figures are of one year.
@@ -420,8 +441,8 @@ def _curve(curve: Mapping[str, Any]) -> Explanation:
             kind="assumption",
             note=text(
                 "forecast.cities.base_note",
-                "the bands are those of growth from this figure; if its source revises it, as it did by {error:.1%}"
-                " or more for half of such figures, they move with it",
+                "the bands are those of growth from this figure; where its source revises it, as it did by"
+                " {error:.1%} or more for half of such figures, they move with it",
                 error=base_errors().of(np.array([curve["is_count"]]))[0],
             ),
         )

@@ -81,6 +81,8 @@ def common_errors(trial: BacktestErrors, bands: Bands, declared: CommonErrors) -
         float(np.mean(between)),
     )
     total = world + of_cities + shared
+    if total <= 0:  # nothing ever erred, so nothing says what errs together
+        return declared
     squeeze = min(1.0, _MOST / max((world + shared) / total, 1e-9))
     return CommonErrors(
         squeeze * world / total, squeeze * shared / total, _persistence(trial, score, declared.persistence)
