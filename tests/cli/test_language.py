@@ -5,14 +5,18 @@ in an answer is then either data (names, codes, units, files, columns) or a sent
 """
 
 import re
+from functools import cache
 from string import Formatter
 
+import polars as pl
 import pytest
 
+import urbium
 from urbium import text as texts_of
 from urbium.catalogue import load_catalogue
 from urbium.model import City, Evidence, Quality, Status
 from urbium.programme import new
+from urbium.programme.stages import PARTS
 
 PSEUDO = "en-XA"
 _PLAIN = re.compile(r"[A-Za-z]{3,}")
@@ -54,6 +58,23 @@ OWN = {
     ),
 }
 """Answers that say nothing in English of their own."""
+
+OUTLOOK = {
+    "people of cities": ("forecast", "population", "--to", 2030),
+    "the nation": ("forecast", "nation", "--to", 2030),
+    "ages": ("forecast", "ages", "--to", 2030),
+    "ages of a city": ("forecast", "ages", "--to", 2030, "--of", "Hefei"),
+    "the work force": ("forecast", "workforce", "--to", 2030),
+    "pressure on services": ("forecast", "pressure", "--to", 2030),
+    "an outlook that is refused": ("forecast", "population", "--to", 1990),
+    "ages of what has none": ("forecast", "nation", "--to", 2030, "--of", "Hefei"),
+    "why a city grows": ("explain", "Hefei", "population"),
+    "why a service runs short": ("explain", "Hefei", "pressure", "hospital_beds"),
+    "why ages": ("explain", "CHN", "ages"),
+    "why sectors": ("explain", "CHN", "workforce", "output"),
+    "why the nation": ("explain", "CHN", "nation", "nation"),
+}
+"""Answers of the outlook, asked of the demo."""
 
 OTHERS = {
     "an empty programme": ("new", "-d", "{tmp}/new.db"),
@@ -117,6 +138,23 @@ def data(towns):
     return {run for word in words for run in _PLAIN.findall(str(word))}
 
 
+@cache
+def of_demo(path):
+    """Return the words that are data of the demo: names of places and sources, codes, units, columns."""
+    with urbium.open(path) as programme:
+        places, catalogue = programme.places(), programme.catalogue
+        words = [str(cell) for row in places.iter_rows() for cell in row]
+        words += [word for row in programme.sources().values() for word in (row.id, row.publisher, row.title)]
+        words += [*programme.observations(cities=["340100", "CHN"]).select(pl.col(pl.String)).iter_rows()]
+        parts = [programme.ahead(what, programme.register.run(what=what, to=2030)) for what in PARTS]
+    words += [column for part in parts for column in (*part.overview.columns, *part.table.columns)]
+    words += [row.unit for row in catalogue.norms.values()] + [
+        row.service for row in catalogue.norms.values()
+    ]
+    words += [name for table in catalogue.learned.values() for name in table]
+    return frozenset(run for word in words for run in _PLAIN.findall(str(word)))
+
+
 def said_in_english(answer, arguments, allowed):
     """Return the runs of plain letters in an answer that are neither data nor in what was typed."""
     typed = {run for argument in arguments for run in _PLAIN.findall(str(argument))}
@@ -135,6 +173,15 @@ def test_a_command_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, 
 
     assert answer
     assert said_in_english(answer, typed, data(towns)) == []
+
+
+@pytest.mark.parametrize("name", OUTLOOK)
+def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, towns, name):
+    arguments = [*OUTLOOK[name], "-d", demo_file]
+    _, out, err = run(*arguments)
+
+    assert out + err
+    assert said_in_english(out + err, arguments, data(towns) | of_demo(demo_file)) == []
 
 
 @pytest.mark.xfail(strict=True, reason="sentences of a stage that are not texts yet")

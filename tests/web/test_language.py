@@ -23,11 +23,19 @@ WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "u
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
-OURS = ("/", "/indices", "/plan/compare", "/about/sources", "/about/assumptions", "/notice", "/nowhere")
+OURS = (
+    "/",
+    "/nation",
+    "/indices",
+    "/plan/compare",
+    "/about/sources",
+    "/about/assumptions",
+    "/notice",
+    "/nowhere",
+)
 OTHERS = {
-    "/cities/340100": "reasons of scores and pressures are sentences of measure and forecast",
+    "/cities/340100": "reasons of scores are sentences of measure",
     "/cities/340100/explain/score": "explanations are sentences of measure",
-    "/nation": "notes are sentences of forecast",
     "/plan": "the summary is made of sentences of plan",
     "/plan/why?city=110000&solution=CYBERSEC": "reasons are sentences of plan",
     "/indices/yearbook": "reasons of missing scores are sentences of measure",

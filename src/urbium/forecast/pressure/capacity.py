@@ -17,9 +17,10 @@ from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.cities.growth import VARIABLES
 from urbium.forecast.paths import Floats
+from urbium.forecast.reasons import by_sentence, recalled
 from urbium.model import OBSERVATION, Norm, Variable
-from urbium.observations.in_force import choose_figures
-from urbium.text import text
+from urbium.observations.in_force import LACKS, choose_figures
+from urbium.text import Text, text
 from urbium.units import convert, is_per_person, unit
 
 __all__ = ["Capacity", "find_capacity"]
@@ -39,12 +40,14 @@ class Capacity:
     known : city, service, area, capacity (in the unit of the norm), variable, year, persons (of the same
         boundary and year, where the figure is per person), one row each
     against : city, service, area, reason: what speaks against a figure that is there, one row each
+    messages : those reasons as messages, by their sentences
     figures : the observations behind ``known`` and those of use, with the columns of an observation
     planned : city, service, year, adds (in the unit of the norm), project
     """
 
     known: pl.DataFrame
     against: pl.DataFrame
+    messages: Mapping[str, Text]
     figures: pl.DataFrame
     planned: pl.DataFrame
 
@@ -78,22 +81,25 @@ class Capacity:
             return [_NOT_MEASURED] * len(cities)
         known = self.known.filter(pl.col("service") == norm.service)
         against = self.against.filter(pl.col("service") == norm.service)
-        told = dict(against.filter(pl.col("area") == area).select("city", "reason").iter_rows())
-        told |= dict.fromkeys(known.filter(pl.col("area") == area)["city"], "")
+        reasons: dict[str, str] = {
+            city: recalled(reason, self.messages)
+            for city, reason in against.filter(pl.col("area") == area).select("city", "reason").iter_rows()
+        }
+        reasons |= dict.fromkeys(known.filter(pl.col("area") == area)["city"], "")
         elsewhere: dict[str, set[str]] = {}
         for city, place in (
             *known.select("city", "area").iter_rows(),
             *against.select("city", "area").iter_rows(),
         ):
             elsewhere.setdefault(city, set()).add(place)
-        for city in elsewhere.keys() - told.keys():
-            told[city] = text(
+        for city in elsewhere.keys() - reasons.keys():
+            reasons[city] = text(
                 "forecast.pressure.other_boundary",
                 "reported for another boundary only ({names:list}), and boundaries are not mixed",
                 names=sorted(elsewhere[city]),
             )
         return [
-            told.get(
+            reasons.get(
                 city,
                 text("forecast.pressure.never_reported", "never reported: {names:list}", names=norm.capacity),
             )
@@ -137,6 +143,7 @@ def find_capacity(
         return Capacity(
             pl.DataFrame(schema={**dict.fromkeys(_KEY, pl.String), **_KNOWN}),
             pl.DataFrame(schema=dict.fromkeys([*_KEY, "reason"], pl.String)),
+            {},
             pl.DataFrame(schema=OBSERVATION),
             projects,
         )
@@ -160,23 +167,43 @@ def find_capacity(
         .sort("rank")
     )
     known = found.drop_nulls("capacity").unique(_KEY, keep="first", maintain_order=True)
-    alone = found.filter(pl.col("capacity").is_null()).select(
-        *_KEY,
-        "rank",
-        reason=pl.format(
-            "{} of {} is per person, and no population of that year and boundary is known", "variable", "year"
-        ),
-    )
-    withheld = figures.withheld.join(pairs, on="variable").select(
-        *_KEY, "rank", reason=pl.format("{} of {} is {}", "variable", "period", "why")
-    )
-    against = pl.concat([alone, withheld]).sort("rank", "reason").unique(_KEY, keep="first")
+    against, messages = _against(found, figures.withheld.join(pairs, on="variable"))
     return Capacity(
         known.select(*_KEY, *_KNOWN).sort(_KEY),
         against.drop("rank").join(known, on=_KEY, how="anti").sort(_KEY),
+        messages,
         figures.chosen.sort("city", "variable"),
         projects,
     )
+
+
+def _against(figures: pl.DataFrame, withheld: pl.DataFrame) -> tuple[pl.DataFrame, Mapping[str, Text]]:
+    """Say what speaks against figures that are there, by city, service and area, and give all messages."""
+    alone = figures.filter(pl.col("capacity").is_null())
+    reasons: list[str] = [
+        text(
+            "forecast.pressure.per_person",
+            "{variable} of {year} is per person, and no population of that year and boundary is known",
+            variable=variable,
+            year=year,
+        )
+        for variable, year in alone.select("variable", "year").iter_rows()
+    ]
+    lacks = by_sentence(LACKS)
+    reasons += [
+        text(
+            "forecast.pressure.withheld",
+            "{variable} of {period} is {why}",
+            variable=variable,
+            period=period,
+            why=recalled(why, lacks),
+        )
+        for variable, period, why in withheld.select("variable", "period", "why").iter_rows()
+    ]
+    rows = pl.concat([alone.select(*_KEY, "rank"), withheld.select(*_KEY, "rank")]).with_columns(
+        reason=pl.Series([str(reason) for reason in reasons], dtype=pl.String)
+    )
+    return rows.sort("rank", "reason").unique(_KEY, keep="first"), by_sentence(reasons)
 
 
 def _pairs(services: Mapping[str, Norm], variables: Mapping[str, Variable]) -> pl.DataFrame:
