@@ -144,14 +144,16 @@ def of_demo(path):
     with urbium.open(path) as programme:
         places, catalogue = programme.places(), programme.catalogue
         words = [str(cell) for row in places.iter_rows() for cell in row]
-        words += [word for row in programme.sources().values() for word in (row.id, row.publisher, row.title)]
+        declared = [*programme.sources().values(), *catalogue.sources.values(), *catalogue.norms.values()]
+        declared += [row for table in catalogue.learned.values() for row in table.values()]
+        words += [getattr(row, name) for row in declared for name in row.__dataclass_fields__]
         words += [*programme.observations(cities=["340100", "CHN"]).select(pl.col(pl.String)).iter_rows()]
         parts = [programme.ahead(what, programme.register.run(what=what, to=2030)) for what in PARTS]
     words += [column for part in parts for column in (*part.overview.columns, *part.table.columns)]
-    words += [row.unit for row in catalogue.norms.values()] + [
-        row.service for row in catalogue.norms.values()
+    codes = ("place", "kind", "series", "sector", "service")
+    words += [
+        part.overview[name].unique().to_list() for part in parts for name in codes if name in part.overview
     ]
-    words += [name for table in catalogue.learned.values() for name in table]
     return frozenset(run for word in words for run in _PLAIN.findall(str(word)))
 
 

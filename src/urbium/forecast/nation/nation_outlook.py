@@ -16,7 +16,7 @@ from urbium.forecast.paths import Paths
 from urbium.forecast.reasons import recalled
 from urbium.model import Source
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, listed, sentences, text, texts
 
 __all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
 
@@ -75,6 +75,12 @@ CAVEATS = (
 )
 """What must be said along with these figures."""
 
+_COVARIANCE: Mapping[str, Text] = MappingProxyType(
+    {
+        "paths": text("forecast.nation.covariance_paths", "as in the paths"),
+        "own": text("forecast.nation.covariance_own", "each place by its own variance"),
+    }
+)
 _FILE = "urbanisation.csv"
 _SHOWN, _STEP = 30, 5
 _TITLES: Mapping[str, str] = MappingProxyType(
@@ -304,12 +310,13 @@ class NationOutlook(Result):
             children=(
                 Explanation(
                     text("forecast.nation.covariance", "Covariance of errors"),
-                    value=self.settings["covariance"],
+                    value=_COVARIANCE[self.settings["covariance"]],
                     kind="setting",
                 ),
                 Explanation(
                     text("forecast.nation.held", "Held fixed"),
-                    value=", ".join(self.settings["hold"]) or text("forecast.nation.held_none", "none"),
+                    value=listed(_TITLES[name] for name in self.settings["hold"])
+                    or text("forecast.nation.held_none", "none"),
                     kind="setting",
                 ),
             ),
