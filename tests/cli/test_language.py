@@ -14,6 +14,7 @@ import pytest
 import urbium
 from urbium import text as texts_of
 from urbium.catalogue import load_catalogue
+from urbium.forecast.ages.cohort_rows import KINDS
 from urbium.model import City, Evidence, Quality, Status
 from urbium.programme import new
 from urbium.programme.stages import PARTS
@@ -68,8 +69,6 @@ OUTLOOK = {
     "pressure on services": ("forecast", "pressure", "--to", 2030),
     "an outlook that is refused": ("forecast", "population", "--to", 1990),
     "ages of what has none": ("forecast", "nation", "--to", 2030, "--of", "Hefei"),
-    "why a city grows": ("explain", "Hefei", "population"),
-    "why a service runs short": ("explain", "Hefei", "pressure", "hospital_beds"),
     "why ages": ("explain", "CHN", "ages"),
     "why sectors": ("explain", "CHN", "workforce", "output"),
     "why the nation": ("explain", "CHN", "nation", "nation"),
@@ -150,6 +149,7 @@ def of_demo(path):
         words += [*programme.observations(cities=["340100", "CHN"]).select(pl.col(pl.String)).iter_rows()]
         parts = [programme.ahead(what, programme.register.run(what=what, to=2030)) for what in PARTS]
     words += [column for part in parts for column in (*part.overview.columns, *part.table.columns)]
+    words += ["cohorts.csv", *KINDS]
     codes = ("place", "kind", "series", "sector", "service")
     words += [
         part.overview[name].unique().to_list() for part in parts for name in codes if name in part.overview

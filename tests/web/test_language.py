@@ -109,12 +109,13 @@ def _is_plain(words, data):
 
 @pytest.fixture(scope="module")
 def data(programme):
-    """The strings that stand in the store and the catalogue: names of places, sources, solutions, funds."""
+    """The strings that stand in store and catalogue: names of places, solutions, funds; ids, boundaries."""
     cities, catalogue = programme.cities(), programme.catalogue
     names = {*cities["name_en"].drop_nulls(), *cities["province_en"].drop_nulls()}
     for table in (catalogue.solutions, catalogue.variables, catalogue.indicators, catalogue.funds):
         for each in table.values():
             names |= {each.name} if isinstance(each.name, str) else {*each.name.values()}
+    names |= {*catalogue.variables, *(row.area for row in catalogue.variables.values())}
     for index in catalogue.indices.values():
         names |= {node.name.get("en", "") for node in index.nodes} | {index.name.get("en", "")}
     return {name for name in names if WORDS.search(name)}

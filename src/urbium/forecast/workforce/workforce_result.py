@@ -73,6 +73,19 @@ _CITY: Final = text(
 )
 
 
+_METHODS: Mapping[str, Text] = MappingProxyType(
+    {
+        "model": text("forecast.workforce.method_model", "pooled model"),
+        "persistence": text("forecast.workforce.method_persistence", "persistence"),
+        "linear trend": text("forecast.workforce.method_linear", "linear trend"),
+        "persistence with bands": text("forecast.workforce.method_still", "persistence with bands"),
+        "linear trend with bands": text("forecast.workforce.method_trend", "linear trend with bands"),
+        "drift of all": text("forecast.workforce.method_drift", "drift of all"),
+    }
+)
+"""What the methods of the back-test are called."""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Workforce(Result):
     """Shares of sectors in output and in employment of a nation and its cities, and its jobs.
@@ -368,7 +381,11 @@ class Workforce(Result):
         )
         return tuple(
             Explanation(
-                text("forecast.workforce.backtest", "Back-test, {method}", method=row["method"]),
+                text(
+                    "forecast.workforce.backtest",
+                    "Back-test, {method}",
+                    method=_METHODS.get(row["method"], row["method"]),
+                ),
                 value=100 * row["crps"],
                 unit=text("forecast.unit.crps", "percentage points (CRPS)"),
                 kind="forecast",
