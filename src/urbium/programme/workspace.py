@@ -88,11 +88,11 @@ class Workspace:
                 if name in self._results:
                     return cast("T", self._results[name])
                 seen = self._seen
-            made = make()
+            result = make()
             with self._fresh():
-                if made is not None and seen == self._seen:
-                    self._results[name] = made
-            return made
+                if result is not None and seen == self._seen:
+                    self._results[name] = result
+            return result
 
     def _made_again(self, stage: Stage) -> Result | None:
         kept = self.store.kept(_ADOPTED, stage.basis.name)

@@ -94,7 +94,7 @@ def where(office: Programme, drawer: Drawer, tables: PlanTables, year: int | Non
         return None
     years = list(tables.plan.years)
     chosen = year if year is not None and year in years else _busiest(table)
-    own = table.filter(pl.col("year") == chosen)
+    of_year = table.filter(pl.col("year") == chosen)
     lists = table.group_by("city").agg(
         pl.col("projects").first(), *(pl.col(name).round(1) for name in ("building", "finished", "capital"))
     )
@@ -106,14 +106,16 @@ def where(office: Programme, drawer: Drawer, tables: PlanTables, year: int | Non
         .select("longitude", "latitude", *_LISTS, "projects", code="city", name="name_en", size="population")
     )
     spec = charts.year_map(placed, years, chosen, link="/cities/")
-    rows = own.join(cities, on="city", how="left").with_columns(pl.col("name_en").fill_null(pl.col("city")))
+    rows = of_year.join(cities, on="city", how="left").with_columns(
+        pl.col("name_en").fill_null(pl.col("city"))
+    )
     return {
         "map": drawer.draw(spec),
         "year": chosen,
         "years": years,
         "rows": rows.sort("province_en", "name_en", nulls_last=True).to_dicts(),
-        "idle": cities.join(own, on="city", how="anti").height,
-        "said": own.select(
+        "idle": cities.join(of_year, on="city", how="anti").height,
+        "said": of_year.select(
             building=pl.col("building").sum(),
             cities=(pl.col("building") > 0).sum(),
             finished=pl.col("finished").sum(),
