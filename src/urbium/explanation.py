@@ -108,6 +108,13 @@ class Explanation:
         return self.what.code if isinstance(self.what, Text) else ""
 
     @property
+    def grades(self) -> tuple[str, ...]:
+        """The codes of its grade: status and quality of an observation, else the evidence level."""
+        if isinstance(self.grade, Text):
+            return tuple(self.grade.parameters.values())
+        return (self.grade,) if self.grade else ()
+
+    @property
     def sources(self) -> tuple[Origin, ...]:
         """The origins at the ends of the tree, each once."""
         return tuple(dict.fromkeys(node.origin for node in self.walk() if node.origin is not None))
@@ -286,7 +293,7 @@ def observed(
     """
     is_named = variable is not None
     definition = variable.definition if variable is not None else ""
-    grades = (observation["status"] if is_named else "", observation["quality"])
+    status, quality = observation["status"] if is_named else "", observation["quality"]
     return Explanation(
         text(
             "explanation.observed",
@@ -301,7 +308,9 @@ def observed(
         period=observation["period"],
         area=observation["area"],
         kind=Kind.OBSERVATION,
-        grade=", ".join(grade for grade in grades if grade),
+        grade=text("explanation.grades", "{status}, {quality}", status=status, quality=quality)
+        if status and quality
+        else status or quality or "",
         origin=origin_of(observation, sources),
         note=sentences([definition, reason_in_force(observation), observation["reason"] or ""]),
     )

@@ -4,7 +4,9 @@ The pseudo-language accents every letter of a message and leaves its parameters.
 in an answer is then either data (names, codes, units, files, columns) or a sentence built in code.
 """
 
+import json
 import re
+from dataclasses import fields
 from functools import cache
 from string import Formatter
 
@@ -75,12 +77,25 @@ OUTLOOK = {
 }
 """Answers of the outlook, asked of the demo."""
 
-OTHERS = {
-    "an empty programme": ("new", "-d", "{tmp}/new.db"),
+PLANS = {
     "two plans": ("compare", "lean", "-d", "{db}"),
     "a checked plan": ("certify", "-d", "{db}"),
-    "why a project": ("explain", "Aston", "project", "IOC", "-d", "{db}"),
+    "costs by fund": ("finance", "-d", "{db}"),
+    "plans as good": ("alternatives", "--time-limit", 5, "-d", "{db}"),
+    "plans between two aims": ("pareto", "--against", "capital", "--time-limit", 5, "-d", "{db}"),
+    "a plan in draws": ("risk", "-d", "{db}"),
+    "a plan for many draws": ("robust", "--time-limit", 5, "-d", "{db}"),
+    "a plan after news": ("replan", "{tmp}/actuals.csv", "--today", 2021, "--time-limit", 5, "-d", "{db}"),
+    "more of each limit": ("marginal-value", "--most", 2, "-d", "{db}"),
+    "a delay": ("delay", "Aston", "-d", "{db}"),
     "similar cities": ("similarity", "-d", "{db}"),
+}
+"""Answers made of tables: the columns are data, and the codes in them are said in words."""
+
+EMPTY_COLUMNS = "no values in:".translate(_ACCENTS)
+
+OTHERS = {
+    "an empty programme": ("new", "-d", "{tmp}/new.db"),
 }
 """Answers whose sentences are built in the rooms of the stages, which have not handed all of them over."""
 
@@ -116,6 +131,8 @@ def db(tmp_path, towns):
         programme.adopt(plan, by="office", reason="first")
         programme.keep_plan(plan, name="lean", by="office", reason="try")
     (tmp_path / "readme.txt").write_text("nothing", encoding="utf-8")
+    news = "project,status,start,finish,spent,capital\nA:EGOV,delayed,2022,,,\nA:IOC,started,2020,,,40\n"
+    (tmp_path / "actuals.csv").write_text(news, encoding="utf-8")
     return path
 
 
@@ -184,6 +201,47 @@ def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, towns, n
 
     assert out + err
     assert said_in_english(out + err, arguments, data(towns) | of_demo(demo_file)) == []
+@pytest.mark.parametrize("name", PLANS)
+def test_an_answer_of_the_planner_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, name):
+    answer, typed = ask(run, tmp_path, db, PLANS[name])
+
+    without_columns = (line for line in answer.splitlines() if not line.startswith(("┃", EMPTY_COLUMNS)))
+    cells = "\n".join(without_columns)
+    assert len(cells) < len(answer)
+    assert said_in_english(cells, typed, data(towns)) == []
+
+
+@pytest.mark.parametrize(("city", "solution"), [("Aston", "IOC"), ("Bourne", "EGOV"), ("Bourne", "BACKBONE")])
+def test_the_reasons_of_a_project_say_nothing_in_english_of_their_own(run, db, towns, city, solution):
+    """What the catalogue and the roadmap say of it is data, each remark as a whole."""
+    answer = json.loads(run("explain", city, "project", solution, "-d", str(db), "--json")[1])
+
+    remarks = sorted(declared_words(towns), key=len, reverse=True)
+    allowed = data(towns)
+    for words in said_by(answer):
+        rest = words
+        for remark in remarks:
+            rest = rest.replace(remark, " ")
+        assert said_in_english(rest, (), allowed) == [], words
+
+
+def said_by(node):
+    """Yield every word of an explanation and of those below it, sources and codes left out."""
+    yield from (str(node[name]) for name in ("what", "value", "unit", "grade", "note") if name in node)
+    for child in node.get("children", ()):
+        yield from said_by(child)
+
+
+def declared_words(towns):
+    """Return every string that stands in the catalogue or the roadmap."""
+    catalogue, road = load_catalogue(), towns.towns_roadmap()
+    tables = (catalogue.assumptions, catalogue.solutions, catalogue.sources)
+    rows = [*catalogue.effects, road.settings, *(row for table in tables for row in table.values())]
+    words = {getattr(row, field.name) for row in rows for field in fields(row) if field.type in {"str", str}}
+    words |= {
+        word for table in road.tables.values() for word in table.select(pl.col(pl.String)).to_numpy().flat
+    }
+    return {word for word in words if word and _PLAIN.search(word)}
 
 
 @pytest.mark.xfail(strict=True, reason="sentences of a stage that are not texts yet")
@@ -201,7 +259,7 @@ def test_a_message_keeps_its_parameters_in_the_pseudo_language():
 def test_an_option_chooses_the_language_before_anything_is_read(run, tmp_path, monkeypatch):
     monkeypatch.delenv("URBIUM_LANGUAGE")
 
-    told = run("analyse", "-d", tmp_path / "none.db", "--language", PSEUDO)[2]
+    answer = run("analyse", "-d", tmp_path / "none.db", "--language", PSEUDO)[2]
 
-    assert "urbium demo".translate(_ACCENTS) in told
+    assert "urbium demo".translate(_ACCENTS) in answer
     assert "urbium demo" in run("analyse", "-d", tmp_path / "none.db")[2]

@@ -6,8 +6,10 @@ or is data: what stands in the store, the catalogue or the roadmap, or is marked
 
 import json
 import re
+from dataclasses import fields
 from html.parser import HTMLParser
 
+import polars as pl
 import pytest
 
 from urbium.text import install
@@ -24,22 +26,14 @@ SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 OURS = (
-    "/",
-    "/nation",
-    "/indices",
-    "/plan/compare",
-    "/about/sources",
-    "/about/assumptions",
-    "/notice",
+    "/", "/nation", "/indices", "/plan", "/plan/why?city=110000&solution=CYBERSEC", "/plan/why?city=340100&solution=IOC",
+    "/plan/compare", "/plan/compare?a=adopted&b=adopted", "/about/sources", "/about/assumptions", "/notice",
     "/nowhere",
-)
+)  # fmt: skip
 OTHERS = {
     "/cities/340100": "reasons of scores are sentences of measure",
     "/cities/340100/explain/score": "explanations are sentences of measure",
-    "/plan": "the summary is made of sentences of plan",
-    "/plan/why?city=110000&solution=CYBERSEC": "reasons are sentences of plan",
     "/indices/yearbook": "reasons of missing scores are sentences of measure",
-    "/plan/compare?a=adopted&b=adopted": "units are words of plan",
     "/data": "messages of findings are sentences of sources",
 }
 
@@ -110,12 +104,19 @@ def _is_plain(words, data):
 @pytest.fixture(scope="module")
 def data(programme):
     """The strings that stand in store and catalogue: names of places, solutions, funds; ids, boundaries."""
+    """The strings that stand in the store, the catalogue and the roadmap: names, remarks, units."""
     cities, catalogue = programme.cities(), programme.catalogue
     names = {*cities["name_en"].drop_nulls(), *cities["province_en"].drop_nulls()}
     for table in (catalogue.solutions, catalogue.variables, catalogue.indicators, catalogue.funds):
         for each in table.values():
             names |= {each.name} if isinstance(each.name, str) else {*each.name.values()}
-    names |= {*catalogue.variables, *(row.area for row in catalogue.variables.values())}
+    names |= {*programme.observations()["reason"].drop_nulls()}
+    road = programme.adopted("plan").roadmap
+    declared = (catalogue.assumptions, catalogue.variables, catalogue.solutions, catalogue.sources)
+    rows = [*catalogue.effects, road.settings, *(row for table in declared for row in table.values())]
+    names |= {getattr(row, field.name) for row in rows for field in fields(row) if field.type in {"str", str}}
+    for table in road.tables.values():
+        names |= {word for column in table.select(pl.col(pl.String)) for word in column.drop_nulls()}
     for index in catalogue.indices.values():
         names |= {node.name.get("en", "") for node in index.nodes} | {index.name.get("en", "")}
     return {name for name in names if WORDS.search(name)}

@@ -98,11 +98,11 @@ class Workspace:
                 if name in self._results:
                     return cast("T", self._results[name])
                 seen = self._seen
-            made = make()
+            result = make()
             with self._fresh():
-                if seen == self._seen and lasts(made):
-                    self._results[name] = made
-            return made
+                if seen == self._seen and lasts(result):
+                    self._results[name] = result
+            return result
 
     def _made_again(self, stage: Stage) -> Result | None:
         kept = self.store.kept(_ADOPTED, stage.basis.name)

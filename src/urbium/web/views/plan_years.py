@@ -100,7 +100,7 @@ def where(office: Programme, drawer: Drawer, tables: PlanTables, year: int | Non
 
 def _year(office: Programme, table: pl.DataFrame, years: list[int], chosen: int) -> dict[str, Any]:
     """Gather the map (as a specification) and the rows of one year."""
-    own = table.filter(pl.col("year") == chosen)
+    of_year = table.filter(pl.col("year") == chosen)
     lists = table.group_by("city").agg(
         pl.col("projects").first(), *(pl.col(name).round(1) for name in ("building", "finished", "capital"))
     )
@@ -111,14 +111,14 @@ def _year(office: Programme, table: pl.DataFrame, years: list[int], chosen: int)
         .with_columns(pl.col("projects").fill_null(0), *(_filled(name, len(years)) for name in _LISTS))
         .select("longitude", "latitude", *_LISTS, "projects", code="city", name="name_en", size="population")
     )
-    rows = own.join(cities, on="city", how="left").with_columns(pl.col("name_en").fill_null(pl.col("city")))
+    rows = of_year.join(cities, on="city", how="left").with_columns(pl.col("name_en").fill_null(pl.col("city")))
     return {
         "map": charts.year_map(placed, years, chosen, link="/cities/"),
         "year": chosen,
         "years": years,
         "rows": rows.sort("province_en", "name_en", nulls_last=True).to_dicts(),
-        "idle": cities.join(own, on="city", how="anti").height,
-        "said": own.select(
+        "idle": cities.join(of_year, on="city", how="anti").height,
+        "said": of_year.select(
             building=pl.col("building").sum(),
             cities=(pl.col("building") > 0).sum(),
             finished=pl.col("finished").sum(),
