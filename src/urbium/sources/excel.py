@@ -36,7 +36,9 @@ def read_workbook(path: Path) -> list[Grid]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what a panic of the Rust reader looks like
             raise
-        raise _unreadable(path, "its parts contradict each other") from error
+        raise _unreadable(
+            path, sentence("sources.excel.parts_contradict_each_other", "its parts contradict each other")
+        ) from error
     return grids
 
 

@@ -157,7 +157,9 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
     for grid in grids:
         if grid.sheet in read or grid.is_empty or is_guide(grid):
             continue
-        rows = f"the sheet has {grid.frame.height:,} rows and is not read"
+        rows = text(
+            "sources.sheet.rows", "the sheet has {height:,} rows and is not read", height=grid.frame.height
+        )
         if is_mapped:
             remedy = text(
                 "sources.sheet.not_mapped.remedy",
@@ -194,9 +196,19 @@ def _right_headings(grid: Grid) -> str:
         if (match := difflib.get_close_matches(heading.lower(), ours, 1, 0.75))
     }
     if meant:
-        pairs = ", ".join(f"{right!r} for {wrong!r}" for wrong, right in meant.items())
-        return f"did you mean {pairs}? Correct the heading and send the file again, or write a mapping file"
-    return "correct its headings, write a mapping file, or move the sheet to a file of its own"
+        pairs = ", ".join(
+            text("sources.sheet.heading_for", "{right!r} for {wrong!r}", right=right, wrong=wrong)
+            for wrong, right in meant.items()
+        )
+        return text(
+            "sources.sheet.headings_meant",
+            "did you mean {pairs}? Correct the heading and send the file again, or write a mapping file",
+            pairs=pairs,
+        )
+    return text(
+        "sources.sheet.no_headings.remedy",
+        "correct its headings, write a mapping file, or move the sheet to a file of its own",
+    )
 
 
 def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]) -> pl.DataFrame:

@@ -337,12 +337,25 @@ class _SheetReader:
         )
         areas = tuple(sorted(set(by_area.values())))
         table = table.with_columns(
-            area=self._replaced(table, "area", keys, _one_of("boundary", areas)),
-            status=self._replaced(table, "status", keys, _one_of("status of a figure in a file", _STATUSES)),
-            quality=self._replaced(
-                table, "quality", keys, _one_of("quality grade", _QUALITIES), is_needed=False
+            area=self._replaced(
+                table, "area", keys, _one_of(sentence("sources.key.boundary", "boundary"), areas)
             ),
-            source=self._replaced(table, "source", keys, _one_of("source", context.sources)),
+            status=self._replaced(
+                table,
+                "status",
+                keys,
+                _one_of(sentence("sources.key.status", "status of a figure in a file"), _STATUSES),
+            ),
+            quality=self._replaced(
+                table,
+                "quality",
+                keys,
+                _one_of(sentence("sources.key.quality", "quality grade"), _QUALITIES),
+                is_needed=False,
+            ),
+            source=self._replaced(
+                table, "source", keys, _one_of(sentence("sources.key.source", "source"), context.sources)
+            ),
         )
         table = self._converted(table.drop_nulls(["city", "variable", "period"]), keys)
         return table.with_columns(sheet=pl.lit(self.grid.sheet)).select(
@@ -375,7 +388,13 @@ class _SheetReader:
         )
         for row, text in self._capped(f"unknown-{name}", rows).select("row", name).iter_rows():
             place = cell_name(row, column) if column is not None else f"A{self.plan.header}"
-            message, remedy = reasons.get(text, (f"{text[:60]!r} is no known {name}", "write a known one"))
+            message, remedy = reasons.get(
+                text,
+                (
+                    sentence("sources.key.unknown", "{text!r} is no known {name}", text=text[:60], name=name),
+                    sentence("sources.key.unknown.remedy", "write a known one"),
+                ),
+            )
             self.fault(place, f"unknown-{name}", message, remedy, value=text[:60])
         if is_needed:
             empty = table.filter(pl.col(name).is_null()).unique("row").sort("row")
@@ -413,7 +432,10 @@ class _SheetReader:
 
         return _Words(
             find,
-            lambda text: (f"{text[:60]!r} is not a period", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
+            lambda text: (
+                sentence("sources.key.not_a_period", "{text!r} is not a period", text=text[:60]),
+                sentence("sources.key.not_a_period.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
+            ),
         )
 
     def _converted(self, table: pl.DataFrame, keys: Mapping[str, int | None]) -> pl.DataFrame:
@@ -477,7 +499,13 @@ class _SheetReader:
                     more=more,
                 )
                 self.context.fault(
-                    self.grid.sheet, span, "unit-converted", message, "nothing to do", severity="note", **key
+                    self.grid.sheet,
+                    span,
+                    "unit-converted",
+                    message,
+                    sentence("sources.unit.converted.remedy", "nothing to do"),
+                    severity="note",
+                    **key,
                 )
             if given in known:
                 factors.append((name, given, known[given].factor, known[wanted].factor, wanted))
@@ -514,7 +542,10 @@ def _one_of(kind: str, allowed: Iterable[str]) -> _Words:
     known = frozenset(allowed)
     return _Words(
         lambda text: text if text in known else None,
-        lambda text: (f"{text[:60]!r} is no {kind}", nearest(text[:60], known)),
+        lambda text: (
+            sentence("sources.key.is_no", "{text!r} is no {kind}", text=text[:60], kind=kind),
+            nearest(text[:60], known),
+        ),
     )
 
 

@@ -207,7 +207,9 @@ class Database:
                 ),
             )
         return UrbiumError(
-            f"the database refused: {words}", place=self.place, remedy="nothing of this change was stored"
+            sentence("store.database.refused", "the database refused: {words}", words=words),
+            place=self.place,
+            remedy=sentence("store.database.refused.remedy", "nothing of this change was stored"),
         )
 
     def _foreign(self) -> InputError:
@@ -218,7 +220,9 @@ class Database:
         )
 
 
-_REMEDY = "give a path, or postgresql://user:password@host/database"
+_REMEDY = sentence(
+    "store.database.address_remedy", "give a path, or postgresql://user:password@host/database"
+)
 _ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
 
 

@@ -67,7 +67,11 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
     for number in sorted(said.keys() | stored.keys()):
         for part in (*(kind.plural for kind in KINDS.values()), "document", "load"):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
-                return number, f"the {part} stored with it differ from what it says"
+                return number, text(
+                    "store.verify.stored_differently",
+                    "the {part} stored with it differ from what it says",
+                    part=part,
+                )
     return None
 
 

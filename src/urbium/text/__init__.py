@@ -22,8 +22,8 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 __all__ = [
-    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "languages", "listed", "plain", "say",
-    "sentences", "spoken", "text", "texts", "translate",
+    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "languages", "listed", "paragraph",
+    "plain", "say", "sentences", "spoken", "text", "texts", "translate",
 ]  # fmt: skip
 
 ENGLISH = "en"
@@ -155,6 +155,16 @@ def sentences(parts: Iterable[str]) -> Text:
     names = [f"part{at}" for at in range(len(said))]
     message = "; ".join(f"{{{name}}}" for name in names)
     return Text("text.sentences", message, dict(zip(names, said, strict=True)))
+
+
+def paragraph(parts: Iterable[str]) -> Text:
+    """Return several whole sentences one after the other, each with its own full stop.
+
+    >>> paragraph(["All cells are the same.", "Versions differ."])
+    'All cells are the same. Versions differ.'
+    """
+    names = {f"part{at}": part for at, part in enumerate(parts)}
+    return Text("text.paragraph", " ".join(f"{{{name}}}" for name in names), names)
 
 
 def listed(names: Iterable[str]) -> Text:

@@ -22,6 +22,7 @@ from urbium.publish.bundle.lossless_csv import kinds_of, read_exact, write_exact
 from urbium.publish.bundle.records import write_json
 from urbium.publish.bundle.verification import KEYS
 from urbium.sources.limits import MAX_CELLS
+from urbium.text import text
 
 __all__ = ["SIGNED", "Run", "computed", "contents_of", "read_contents", "results", "reworded", "run_of"]
 
@@ -115,9 +116,16 @@ def contents_of(scores: Scores) -> tuple[dict[str, bytes], dict[str, list[list[s
         same_columns = own[name].select(each for each in table.columns if each in own[name].columns)
         if write_exact(same_columns) != written[f"{name}.csv"]:
             raise InputError(
-                f"the table {name} is not what its own observations give",
+                text(
+                    "bundle.contents.other_table",
+                    "the table {name} is not what its own observations give",
+                    name=name,
+                ),
                 place=repr(scores),
-                remedy="measure again with measure_index, and bundle what it returns",
+                remedy=text(
+                    "bundle.contents.other_table.remedy",
+                    "measure again with measure_index, and bundle what it returns",
+                ),
             )
     written |= {_EXPLANATIONS: _explanations(again), _README: _WORDS.encode()}
     return written, {name: [[*pair] for pair in kinds_of(each).items()] for name, each in tables.items()}
@@ -185,7 +193,12 @@ def _computing() -> Iterator[None]:
         ValueError,
         pl.exceptions.PolarsError,
     ) as error:
-        raise InputError(f"the scores cannot be computed: {error}", place=_CATALOGUE) from error
+        raise InputError(
+            text(
+                "bundle.contents.not_computable", "the scores cannot be computed: {error}", error=str(error)
+            ),
+            place=_CATALOGUE,
+        ) from error
 
 
 def _figures(scores: Scores) -> pl.DataFrame:
@@ -212,23 +225,49 @@ def _explanations(scores: Scores) -> bytes:
 def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFrame, run: Run) -> None:
     """Refuse tables without what is needed, and such as would take more memory than a file may."""
     if {"code": pl.String(), "name_en": pl.String()}.items() - cities.schema.items():
-        raise InputError("the cities need the columns code and name_en", place=_CITIES)
+        raise InputError(
+            text("bundle.contents.city_columns", "the cities need the columns code and name_en"),
+            place=_CITIES,
+        )
     if cities["code"].null_count():
-        raise InputError("a city has no code", place=_CITIES)
+        raise InputError(text("bundle.contents.city_code", "a city has no code"), place=_CITIES)
     if figures.schema != {**OBSERVATION, _KEPT_OUT: pl.String()}:
-        raise InputError(f"the observations need the columns {', '.join(OBSERVATION)}", place=_FIGURES)
+        raise InputError(
+            text(
+                "bundle.contents.observation_columns",
+                "the observations need the columns {names}",
+                names=", ".join(OBSERVATION),
+            ),
+            place=_FIGURES,
+        )
     if sum(figures.select(_NEEDED).null_count().row(0)):
-        raise InputError(f"an observation lacks one of {', '.join(_NEEDED)}", place=_FIGURES)
+        raise InputError(
+            text(
+                "bundle.contents.observation_lacks",
+                "an observation lacks one of {names}",
+                names=", ".join(_NEEDED),
+            ),
+            place=_FIGURES,
+        )
     variables = declared.catalogue.variables.values()
     areas = len({*figures["area"].unique(), *(each.area for each in variables)})
     places = cities.height * max(areas * len(variables), len(declared.catalogue.indicators))
     if cities.height > _MOST_CITIES or places > _MOST_FIGURES:
         raise InputError(
-            f"{cities.height:,} cities with {places:,} figures are more than is computed here", place=_CITIES
+            text(
+                "bundle.contents.too_many",
+                "{cities:,} cities with {places:,} figures are more than is computed here",
+                cities=cities.height,
+                places=places,
+            ),
+            place=_CITIES,
         )
     work = run.runs * cities.height * len(declared.catalogue.indicators)
     if not 0 <= run.period <= _LAST_YEAR or run.runs < 0 or run.seed < 0 or work > _MOST_WORK:
-        raise InputError(f"{run} is none that is computed here", place="manifest.json")
+        raise InputError(
+            text("bundle.contents.run_not_computable", "{run} is none that is computed here", run=str(run)),
+            place="manifest.json",
+        )
 
 
 def _kinds(name: str, columns: Mapping[str, Any]) -> dict[str, str]:
@@ -239,7 +278,9 @@ def _kinds(name: str, columns: Mapping[str, Any]) -> dict[str, str]:
         or not all(map(_is_pair, pairs))
         or len({each[0] for each in pairs}) < len(pairs)
     ):
-        raise InputError("the manifest does not tell its columns", place=name)
+        raise InputError(
+            text("bundle.contents.no_columns", "the manifest does not tell its columns"), place=name
+        )
     return dict(pairs)
 
 

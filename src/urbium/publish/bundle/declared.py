@@ -15,6 +15,7 @@ from urbium.catalogue import Catalogue, checks, load_catalogue
 from urbium.errors import Fault, InputError, counted
 from urbium.model import Assumption, Index, Indicator, Proxy, Source, Variable, Variation
 from urbium.publish.bundle.records import LONGEST, Reader, plain, read_json
+from urbium.text import text
 from urbium.units import Unit, units
 
 __all__ = ["Declared", "declared_by", "read_declared"]
@@ -114,7 +115,12 @@ def read_declared(content: bytes, *, place: str) -> Declared:
     """Return what :meth:`Declared.record` wrote as JSON; raise InputError with every fault otherwise."""
     whole = read_json(content, place=place)
     if not isinstance(whole, dict) or whole.keys() != {"index", *_ROWS}:
-        raise InputError(f"this is no catalogue of {', '.join(['index', *_ROWS])}", place=place)
+        raise InputError(
+            text(
+                "bundle.catalogue.none", "this is no catalogue of {names}", names=", ".join(["index", *_ROWS])
+            ),
+            place=place,
+        )
     read = Reader()
     index = read.record(Index, whole["index"], "index")
     rows: dict[str, list[Any]] = {name: read.records(kind, whole[name], name) for name, kind in _ROWS.items()}
@@ -129,27 +135,56 @@ def read_declared(content: bytes, *, place: str) -> Declared:
         faults = list(_faults(made, rows)) or list(_tree_faults(made))
         if not faults:
             return made
-    raise InputError(f"the catalogue has {counted(faults)}", place=place, faults=faults)
+    raise InputError(
+        text("bundle.catalogue.faulty", "the catalogue has {count}", count=counted(faults)),
+        place=place,
+        faults=faults,
+    )
 
 
 def _faults(made: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault]:
     """What is wrong with single rows: given twice, without a formula, a unit that is not known here."""
     for name, listed in rows.items():
         ids = Counter(row if name in _LISTED else row.id for row in listed)
-        yield from (_said(f"{name}: {one!r:.60} is given twice") for one, count in ids.items() if count > 1)
+        yield from (
+            _said(
+                text("bundle.catalogue.given_twice", "{name}: {one!r:.60} is given twice", name=name, one=one)
+            )
+            for one, count in ids.items()
+            if count > 1
+        )
     for each in made.catalogue.indicators.values():
         if not each.numerator:
-            yield _said(f"indicator {each.id} has no formula")
+            yield _said(text("bundle.catalogue.no_formula", "indicator {id} has no formula", id=each.id))
         if each.direction not in (-1, 0, 1):
-            yield _said(f"indicator {each.id} has the direction {each.direction}")
+            yield _said(
+                text(
+                    "bundle.catalogue.direction",
+                    "indicator {id} has the direction {direction}",
+                    id=each.id,
+                    direction=each.direction,
+                )
+            )
     named = _units_of(made.catalogue.indicators, made.catalogue.variables)
     for one in sorted(named | made.units.keys()):
         if one not in units():
-            yield _said(f"the unit {one!r} is not known here")
+            yield _said(text("bundle.catalogue.unknown_unit", "the unit {one!r} is not known here", one=one))
     if not 0 <= made.index.maximum_age <= _MOST_AGE:
-        yield _said(f"the maximum age {made.index.maximum_age} is no number of years")
+        yield _said(
+            text(
+                "bundle.catalogue.age",
+                "the maximum age {maximum_age} is no number of years",
+                maximum_age=made.index.maximum_age,
+            )
+        )
     if len(made.index.nodes) > LONGEST:
-        yield _said(f"the index has more than {LONGEST:,} nodes")
+        yield _said(
+            text(
+                "bundle.catalogue.too_many_nodes",
+                "the index has more than {longest:,} nodes",
+                longest=LONGEST,
+            )
+        )
 
 
 def _tree_faults(made: Declared) -> Iterator[Fault]:
@@ -157,25 +192,37 @@ def _tree_faults(made: Declared) -> Iterator[Fault]:
     catalogue, nodes = made.catalogue, made.index.nodes
     known = {node.id for node in nodes}
     if len(known) < len(nodes):
-        yield _said("two nodes of the index have the same id")
+        yield _said(text("bundle.catalogue.node_repeated", "two nodes of the index have the same id"))
     parents = {node.id: node.parent for node in nodes}
     reached, ring = {""}, known
     for _ in range(_DEEPEST):
         ring = {name for name in ring if parents[name] not in reached}
         reached = known - ring | {""}
     if ring:
-        yield _said(f"these nodes do not hang below the root: {', '.join(sorted(ring)[:9])}")
+        yield _said(
+            text(
+                "bundle.catalogue.loose_nodes",
+                "these nodes do not hang below the root: {names}",
+                names=", ".join(sorted(ring)[:9]),
+            )
+        )
     for check in (checks.trees, checks.weightings, checks.dimensions, checks.ranges):
         yield from check(catalogue)
     leaves = dict.fromkeys((*made.index.indicators, *(each.proxy for each in catalogue.proxies)))
     yield from (
-        _said(f"the indicator {name!r} is not declared")
+        _said(
+            text("bundle.catalogue.indicator_undeclared", "the indicator {name!r} is not declared", name=name)
+        )
         for name in leaves
         if name not in catalogue.indicators
     )
     terms = dict.fromkeys(name for each in catalogue.indicators.values() for name in each.variables)
     yield from (
-        _said(f"the variable {name!r} is not declared") for name in terms if name not in catalogue.variables
+        _said(
+            text("bundle.catalogue.variable_undeclared", "the variable {name!r} is not declared", name=name)
+        )
+        for name in terms
+        if name not in catalogue.variables
     )
 
 
@@ -184,4 +231,4 @@ def _units_of(indicators: Mapping[str, Indicator], variables: Mapping[str, Varia
 
 
 def _said(message: str) -> Fault:
-    return Fault("error", message, "ask for the file again, from whom it comes")
+    return Fault("error", message, text("bundle.ask_again", "ask for the file again, from whom it comes"))
