@@ -194,14 +194,14 @@ class NotFoundError(UrbiumError):
     exit_code = 3
 
     @classmethod
-    def named(cls, kind: str, name: str, known: Iterable[str]) -> "NotFoundError":
+    def named(cls, kind: str, name: str, names: Iterable[str]) -> "NotFoundError":
         """Say that ``name`` is not a known ``kind`` and suggest the nearest one that is.
 
         ``kind`` is a text, or a word of :data:`KINDS`.
         """
         word = kind if isinstance(kind, Text) else KINDS.get(kind, kind)
         message = text("errors.not_found", "there is no {kind} {name!r}", kind=word, name=str(name))
-        return cls(message, remedy=nearest(name, known))
+        return cls(message, remedy=nearest(name, names))
 
 
 class ConflictError(UrbiumError):
@@ -231,7 +231,7 @@ class InfeasibleError(UrbiumError):
     exit_code = 6
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
     """Return a remedy that names the known word nearest to ``name``.
 
     >>> nearest("hospitl_beds", ["hospital_beds", "pupils"])
@@ -239,7 +239,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("x", ["pupils"])
     'choose one of: pupils'
     """
-    words = sorted(known)
+    words = sorted(names)
     close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     if close:
         return text("errors.nearest", "did you mean {name!r}?", name=close[0])

@@ -144,7 +144,7 @@ class Register:
             catalogue=self._catalogue,
             cities=self.places(),
             mapping=Path(mapping) if mapping else None,
-            known=self.observations(),
+            stored=self.observations(),
             sources=self._store.sources(),
         )
 

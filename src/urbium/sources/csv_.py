@@ -290,5 +290,5 @@ def _quoted_widths(content: bytes, sign: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the same by the slower standard reader, which knows quotes."""
     csv.field_size_limit(MAX_LINE_BYTES)
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=""), delimiter=sign)
-    found = [(reader.line_num, len(row)) for row in reader if row]
-    return np.array([line for line, _ in found]), np.array([count for _, count in found])
+    rows = [(reader.line_num, len(row)) for row in reader if row]
+    return np.array([line for line, _ in rows]), np.array([count for _, count in rows])

@@ -52,17 +52,17 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
     """
     for index in range(min(_DEEPEST, grid.frame.height)):
         headings = grid.row(index)
-        found = {
+        columns_of = {
             part: word for part, words in HEADINGS.items() for word in reversed(words) if word in headings
         }
-        if not {"city", "period"} <= found.keys():
+        if not {"city", "period"} <= columns_of.keys():
             continue
-        places = {name: Place(column=word) for name, word in found.items()}
-        if {"variable", "value"} <= found.keys():
+        places = {name: Place(column=word) for name, word in columns_of.items()}
+        if {"variable", "value"} <= columns_of.keys():
             return _plan("long", index + 1, places)
         if any(heading in variables for heading in headings):
-            known = {word for words in HEADINGS.values() for word in words} | _OTHERS
-            given = [heading for heading in dict.fromkeys(headings) if heading and heading not in known]
+            ours = {word for words in HEADINGS.values() for word in words} | _OTHERS
+            given = [heading for heading in dict.fromkeys(headings) if heading and heading not in ours]
             columns = tuple(ColumnPlan(heading, heading) for heading in given)
             places.pop("unit", None)  # in a wide table the unit is the variable's own
             return _plan("variables", index + 1, places, columns)

@@ -48,7 +48,7 @@ def read_file(
     catalogue: _Declared,
     cities: pl.DataFrame,
     mapping: str | Path | Mapping[str, Any] | None = None,
-    known: pl.DataFrame | None = None,
+    stored: pl.DataFrame | None = None,
     source: str = "",
     quality: str = "",
     sources: Collection[str] = (),
@@ -62,7 +62,7 @@ def read_file(
     catalogue : variables, sources and rules
     cities : table with ``code``, names and provinces
     mapping : how to read a table that is not ours (see :mod:`urbium.sources.mapping`)
-    known : stored observations, against which jumps and spreads between sources are measured too
+    stored : stored observations, against which jumps and spreads between sources are measured too
     source, quality : what holds where neither the file nor the mapping says it
     sources : ids of further sources that a store knows beside the catalogue's
     strict : refuse the file for a value that is impossible by definition
@@ -99,7 +99,7 @@ def read_file(
         variables=catalogue.variables,
         rules=catalogue.rules,
         cities=cities,
-        known=known,
+        stored=stored,
         strict=strict,
     )
     return Reading(
@@ -125,8 +125,8 @@ def _planned(
     for grid in grids:
         if plan.tables:
             pairs += [(grid, table) for table in plan.tables if table.fits(grid.sheet)]
-        elif (found := own_plan(grid, variables)) is not None:
-            pairs.append((grid, found))
+        elif (own_table := own_plan(grid, variables)) is not None:
+            pairs.append((grid, own_table))
     if pairs:
         return pairs
     names = ", ".join(repr(grid.sheet) for grid in grids[:12] if grid.sheet)

@@ -127,7 +127,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
     """
     words = {name: (name, "city_code") if name == "city" else (name,) for name in list(PROJECT)[:9]}
     rows = _Rows(Path(path), ("id", "city", "capital", "unit"), words)
-    places, seen, found = Places(cities), dict[str, str](), list[dict[str, object]]()
+    places, seen, projects = Places(cities), dict[str, str](), list[dict[str, object]]()
     money = {unit.id for unit in units().values() if unit.dimension in ("CNY", "USD", "constant USD")}
     for row in rows:
         name, city = row.text("id"), row.text("city")
@@ -182,7 +182,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
             or "candidate"
         )
         start = row.number("start", _FIRST_YEAR, _LAST_YEAR)
-        found.append(
+        projects.append(
             {
                 "id": name,
                 "city": code,
@@ -198,7 +198,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 "cell": row.cell("id"),
             }
         )
-    return RegisterFile(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(found, schema=PROJECT))
+    return RegisterFile(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(projects, schema=PROJECT))
 
 
 class _Rows:

@@ -155,14 +155,14 @@ class _SheetReader:
                 sentence("sources.heading.repeated.remedy", "rename or delete one"),
             )
         else:
-            known = [heading for heading in self.headings if heading]
+            headings = [heading for heading in self.headings if heading]
             message = sentence(
                 "sources.heading.missing",
                 "there is no column {name!r} in row {header}",
                 name=name,
                 header=self.plan.header,
             )
-            self.fault(f"A{self.plan.header}", rule, message, nearest(name, known))
+            self.fault(f"A{self.plan.header}", rule, message, nearest(name, headings))
         return None
 
     def _values(self) -> list[tuple[int, dict[str, str]]]:
@@ -173,7 +173,7 @@ class _SheetReader:
             return [] if place is None else [(place, {})]
         if plan.layout == "periods":
             return self._period_columns()
-        found = []
+        columns = []
         for planned in plan.columns:
             place = self.find(planned.column)
             if planned.variable not in self.context.variables:
@@ -188,11 +188,11 @@ class _SheetReader:
                 )
             elif place is not None:
                 fixed = {"variable": planned.variable, "unit": planned.unit, "area": planned.area}
-                found.append((place, {k: v for k, v in (fixed | {"source": planned.source}).items() if v}))
-        return found
+                columns.append((place, {k: v for k, v in (fixed | {"source": planned.source}).items() if v}))
+        return columns
 
     def _period_columns(self) -> list[tuple[int, dict[str, str]]]:
-        found: list[tuple[int, dict[str, str]]] = []
+        columns: list[tuple[int, dict[str, str]]] = []
         seen: dict[str, int] = {}
         for i, heading in enumerate(self.headings):
             text = _stripped(heading, self.plan.period.strip)
@@ -219,8 +219,8 @@ class _SheetReader:
                 )
             seen[period] = i
             self.used[i] = heading
-            found.append((i, {"period": period}))
-        if not found:
+            columns.append((i, {"period": period}))
+        if not columns:
             message = sentence(
                 "sources.heading.no_period",
                 "no heading of row {header} is a period",
@@ -232,7 +232,7 @@ class _SheetReader:
                 message,
                 sentence("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
             )
-        return found
+        return columns
 
     def _check_cells(self) -> None:
         """Formulas, errors and merged cells in the columns that are read."""
@@ -381,7 +381,7 @@ class _SheetReader:
         """Replace each text of a key by what it means; name the cells of those that mean nothing."""
         column = keys[name]
         meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
-        wrong = sorted(text for text, found in meaning.items() if found is None)
+        wrong = sorted(text for text, code in meaning.items() if code is None)
         reasons = {text: words.explain(text) for text in wrong[:_MOST_SUGGESTIONS]}
         rows = (
             table.filter(pl.col(name).is_in(wrong)).unique("row" if column is not None else name).sort("row")
@@ -409,16 +409,16 @@ class _SheetReader:
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
 
     def _variable(self) -> "_Words":
-        words, known = self.plan.variable.words, self.context.variables
+        words, variables = self.plan.variable.words, self.context.variables
 
         def find(text: str) -> str | None:
             name = words.get(text, text)
-            return name if name in known else None
+            return name if name in variables else None
 
         def explain(text: str) -> tuple[str, str]:
             name = words.get(text, text)[:60]
             return sentence("sources.variable.unknown", "there is no variable {name!r}", name=name), nearest(
-                name, known
+                name, variables
             )
 
         return _Words(find, explain)
@@ -440,7 +440,7 @@ class _SheetReader:
 
     def _converted(self, table: pl.DataFrame, keys: Mapping[str, int | None]) -> pl.DataFrame:
         """Bring every figure to its variable's unit; refuse units that measure something else."""
-        known, column = units(), keys["unit"]
+        scales, column = units(), keys["unit"]
         pairs = table.select("variable", "unit").unique(maintain_order=True)
         factors = []
         for name, given in pairs.iter_rows():
@@ -450,7 +450,7 @@ class _SheetReader:
             more = f" ({rows.height:,} figures)" if rows.height > 1 else ""
             where = cell_name(row, place)
             key = {"variable": name, "value": given[:60]}
-            if given not in known:
+            if given not in scales:
                 message = sentence(
                     "sources.unit.unknown", "{given!r} is no known unit{more}", given=given[:60], more=more
                 )
@@ -461,20 +461,20 @@ class _SheetReader:
                     sentence(
                         "sources.unit.stored",
                         "{given} {name} is stored in {wanted!r}",
-                        given=nearest(given[:60], known),
+                        given=nearest(given[:60], scales),
                         name=name,
                         wanted=wanted,
                     ),
                     **key,
                 )
-            elif known[given].dimension != known[wanted].dimension:
+            elif scales[given].dimension != scales[wanted].dimension:
                 message = sentence(
                     "sources.unit.other_dimension",
                     "{name} is given in {given!r}, which measures {dimension}, not {dimension2}{more}",
                     name=name,
                     given=given,
-                    dimension=known[given].dimension,
-                    dimension2=known[wanted].dimension,
+                    dimension=scales[given].dimension,
+                    dimension2=scales[wanted].dimension,
                     more=more,
                 )
                 self.fault(
@@ -507,8 +507,8 @@ class _SheetReader:
                     severity="note",
                     **key,
                 )
-            if given in known:
-                factors.append((name, given, known[given].factor, known[wanted].factor, wanted))
+            if given in scales:
+                factors.append((name, given, scales[given].factor, scales[wanted].factor, wanted))
         names = ("variable", "unit", "own", "base", "wanted")
         factor_table = pl.DataFrame(
             factors, schema=dict(zip(names, _FACTOR_TYPES, strict=True)), orient="row"
@@ -539,12 +539,12 @@ class _Words:
 
 
 def _one_of(kind: str, allowed: Iterable[str]) -> _Words:
-    known = frozenset(allowed)
+    words = frozenset(allowed)
     return _Words(
-        lambda text: text if text in known else None,
+        lambda text: text if text in words else None,
         lambda text: (
             sentence("sources.key.is_no", "{text!r} is no {kind}", text=text[:60], kind=kind),
-            nearest(text[:60], known),
+            nearest(text[:60], words),
         ),
     )
 

@@ -41,8 +41,8 @@ def check_table(table: pl.DataFrame, file: str) -> pl.DataFrame:
 def check_known(table: pl.DataFrame, cities: pl.Series, sources: pl.Series, file: str) -> None:
     """Raise InputError that lists every city and source of the table that the store does not know."""
     faults = []
-    for kind, known in (("city", cities), ("source", sources)):
-        names = known.to_list()
+    for kind, registered in (("city", cities), ("source", sources)):
+        names = registered.to_list()
         unknown = sorted(set(table[kind].unique().to_list()) - set(names))
         for name in unknown:
             city = name if kind == "city" else ""
@@ -225,9 +225,9 @@ def _rows(
 
 
 def _refuse(faults: Iterable[Fault], file: str) -> None:
-    found = tuple(faults)
-    if found:
-        count = counted(found)
+    listed = tuple(faults)
+    if listed:
+        count = counted(listed)
         raise InputError(
             sentence(
                 "store.observation.refused",
@@ -239,5 +239,5 @@ def _refuse(faults: Iterable[Fault], file: str) -> None:
                 "store.observation.refused.remedy",
                 "correct them and record the file again; nothing was stored",
             ),
-            faults=found,
+            faults=listed,
         )

@@ -221,7 +221,7 @@ class Store:
         if instant is not None:
             self._let_writers_finish(instant)
         with self._database.reading() as connection:
-            found = loads.read(
+            observations = loads.read(
                 connection,
                 last=query.last_entry(connection)[0]
                 if instant is None
@@ -232,8 +232,8 @@ class Store:
                 history=history,
             )
         if wanted is not None:
-            found = found.only(pl.col("status").is_in(wanted))
-        return found.table()
+            observations = observations.only(pl.col("status").is_in(wanted))
+        return observations.table()
 
     def accept(
         self,

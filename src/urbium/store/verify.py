@@ -27,7 +27,11 @@ Additions = dict[int, dict[str, Any]]
 def verify(connection: sa.Connection, place: str) -> None:
     """Raise ConflictError naming the first entry that is broken, or whose additions are not as it says."""
     entries = [Entry(**row) for row in query.audit_rows(connection)]
-    breaks = [found for found in (first_break(entries), _first_difference(connection, entries)) if found]
+    breaks = [
+        difference
+        for difference in (first_break(entries), _first_difference(connection, entries))
+        if difference
+    ]
     if breaks:
         number, how = min(breaks)
         raise ConflictError(
@@ -107,15 +111,15 @@ def _add_loads(connection: sa.Connection, stored: Additions) -> None:
         faults.setdefault(fault["load_entry"], []).append(fault)
     for load in query.load_rows(connection).iter_rows(named=True):
         part = parts.pop(load["entry"], rows.clear())
-        found = faults.pop(load["entry"], [])
+        load_faults = faults.pop(load["entry"], [])
         stored.setdefault(load["entry"], {})["load"] = {
             "kind": load["kind"],
             "file": load["file"],
             "sha256": load["sha256"],
             "rows": part.height,
             "digest": digest(part, everything, days),
-            "faults": len(found),
-            "faults_digest": fault_digest(found),
+            "faults": len(load_faults),
+            "faults_digest": fault_digest(load_faults),
         }
     for number in (*parts, *faults):  # observations or faults of a load that is not there
         stored.setdefault(int(str(number)), {})["load"] = "unknown"

@@ -195,7 +195,7 @@ def _catalogue(name: str) -> Translator:
     from babel.messages.pofile import read_po  # noqa: PLC0415 - only where another language is spoken
 
     path = FOLDER / name / "LC_MESSAGES" / "urbium.po"
-    known: dict[tuple[str, str], Sequence[str]] = {}
+    translations: dict[tuple[str, str], Sequence[str]] = {}
     rule = None
     if path.is_file():
         with path.open("rb") as file:
@@ -204,13 +204,13 @@ def _catalogue(name: str) -> Translator:
         for item in catalogue:
             if item.id and item.string:
                 first = item.id if isinstance(item.id, str) else item.id[0]
-                known[item.context or "", first] = (
+                translations[item.context or "", first] = (
                     [item.string] if isinstance(item.string, str) else item.string
                 )
     which = _plural_rule(rule)
 
     def translate(code: str, message: str, plural: str, count: int) -> str:
-        forms = known.get((code, message)) or known.get(("", message))
+        forms = translations.get((code, message)) or translations.get(("", message))
         if not forms:
             return _english(code, message, plural, count)
         return forms[min(which(count), len(forms) - 1)] if plural else forms[0]

@@ -120,9 +120,9 @@ def _warm(office: Programme) -> None:
     """Make what the pages show before somebody asks; what cannot be made, its page says."""
     for stage in (*_FIRST, *(stage for stage in STAGES if stage not in _FIRST)):
         with suppress(UrbiumError):
-            made = office.adopted(stage)
-            if stage == "plan" and made is not None:
-                checked(made, patience=0)
+            result = office.adopted(stage)
+            if stage == "plan" and result is not None:
+                checked(result, patience=0)
 
 
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:

@@ -101,7 +101,7 @@ def write_bundle(scores: Scores, path: str | Path, *, key: SigningKey) -> Bundle
     RFC 8032 (Ed25519); FIPS 180-4 (SHA-256).
     """
     content, columns = contents_of(scores)
-    packed = {name: Member.of(each) for name, each in content.items()}
+    packed = {name: Member.of(part) for name, part in content.items()}
     manifest = write_json(
         {
             "about": repr(scores),
@@ -116,8 +116,8 @@ def write_bundle(scores: Scores, path: str | Path, *, key: SigningKey) -> Bundle
         }
     )
     signature = key.sign(hashlib.sha256(manifest).digest())
-    for name, each in zip(_STORED, (manifest, signature, key.public), strict=True):
-        packed[name] = Member.of(each, is_stored=True)
+    for name, part in zip(_STORED, (manifest, signature, key.public), strict=True):
+        packed[name] = Member.of(part, is_stored=True)
     raw = pack(packed)
     target = write_whole(path, raw)
     return BundleReceipt(target, hashlib.sha256(raw).hexdigest(), len(raw), key.fingerprint, repr(scores))
@@ -153,7 +153,7 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
     allowed = pins(trusted)
     with _placed(place.name):
         raw = place.read_bytes() if place.stat().st_size <= MAX_PACKED_BYTES else bytes(MAX_PACKED_BYTES + 1)
-        members = unpack(raw, known=MEMBERS)
+        members = unpack(raw, names=MEMBERS)
         manifest, signer = _manifest(members)
         if allowed and signer not in allowed:
             raise InputError(

@@ -65,26 +65,26 @@ def pack(members: Mapping[str, Member]) -> bytes:
     total = sum(member.size for member in members.values())
     largest = max(members, key=lambda name: members[name].size, default="")
     if members and members[largest].size > MAX_PART_BYTES:
-        told = text(
+        problem = text(
             "bundle.package.member_too_large",
             "{largest} has {size:,.0f} MB, more than {max_part_bytes:,.0f}",
             largest=largest,
             size=members[largest].size / 1e6,
             max_part_bytes=MAX_PART_BYTES / 1e6,
         )
-        raise InputError(told, remedy=text("bundle.package.take_fewer_cities", "take fewer cities"))
+        raise InputError(problem, remedy=text("bundle.package.take_fewer_cities", "take fewer cities"))
     if len(written) > MAX_PACKED_BYTES or total > MAX_UNPACKED_BYTES:
-        told = text(
+        problem = text(
             "bundle.package.too_large_together",
             "{total:,.0f} MB are too much for one file ({packed:,.0f} MB packed)",
             total=total / 1e6,
             packed=len(written) / 1e6,
         )
-        raise InputError(told, remedy=text("bundle.package.take_fewer_cities", "take fewer cities"))
+        raise InputError(problem, remedy=text("bundle.package.take_fewer_cities", "take fewer cities"))
     return written
 
 
-def unpack(raw: bytes, *, known: Collection[str]) -> dict[str, Member]:
+def unpack(raw: bytes, *, names: Collection[str]) -> dict[str, Member]:
     """Return the members of a container by name, unread; raise InputError for one that is not as written.
 
     Parameters
@@ -114,7 +114,7 @@ def unpack(raw: bytes, *, known: Collection[str]) -> dict[str, Member]:
             text("bundle.package.no_zip", "the file is no zip package, or it is damaged or cut short"),
             remedy=_REMEDY,
         ) from error
-    _check_directory(entries, known)
+    _check_directory(entries, names)
     members = {entry.filename: _member(raw, entry) for entry in entries}
     _check_bytes(raw, members)
     return members
@@ -167,7 +167,7 @@ def inflate(name: str, member: Member) -> bytes:
     return content
 
 
-def _check_directory(entries: list[zipfile.ZipInfo], known: Collection[str]) -> None:
+def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) -> None:
     """Refuse by what the directory says, with every fault."""
     if len(entries) > MAX_PARTS:
         raise InputError(
@@ -182,7 +182,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], known: Collection[str]) -> 
     names = [entry.filename for entry in entries]
     problems: list[Text] = [
         text("bundle.package.member_missing", "the member {name!r} is missing", name=name)
-        for name in known
+        for name in expected
         if name not in names
     ]
     problems += [
@@ -197,7 +197,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], known: Collection[str]) -> 
     ]
     for entry in entries:
         name, size, packed = entry.filename, entry.file_size, entry.compress_size
-        if name not in known:
+        if name not in expected:
             problems.append(
                 text("bundle.package.foreign_member", "the member {name!r} does not belong here", name=name)
             )

@@ -103,17 +103,19 @@ def contents_of(scores: Scores) -> tuple[dict[str, bytes], dict[str, list[list[s
         used=tables[_FIGURES]["source"].drop_nulls().to_list(),
         named=tables[_FIGURES]["unit"].drop_nulls().to_list(),
     )
-    written = {name: write_exact(each) for name, each in tables.items()}
+    written = {name: write_exact(table) for name, table in tables.items()}
     written[_CATALOGUE] = write_json(declared.record())
     again = computed(
         read_declared(written[_CATALOGUE], place=_CATALOGUE),
-        {name: read_exact(written[name], kinds_of(each), place=name) for name, each in tables.items()},
+        {name: read_exact(written[name], kinds_of(table), place=name) for name, table in tables.items()},
         run_of(scores),
     )
-    own = results(scores)
+    stated = results(scores)
     for name, table in results(again).items():
         tables[f"{name}.csv"], written[f"{name}.csv"] = table, write_exact(table)
-        same_columns = own[name].select(each for each in table.columns if each in own[name].columns)
+        same_columns = stated[name].select(
+            column for column in table.columns if column in stated[name].columns
+        )
         if write_exact(same_columns) != written[f"{name}.csv"]:
             raise InputError(
                 text(
@@ -128,7 +130,7 @@ def contents_of(scores: Scores) -> tuple[dict[str, bytes], dict[str, list[list[s
                 ),
             )
     written |= {_EXPLANATIONS: _explanations(again), _README: _WORDS.encode()}
-    return written, {name: [[*pair] for pair in kinds_of(each).items()] for name, each in tables.items()}
+    return written, {name: [[*pair] for pair in kinds_of(table).items()] for name, table in tables.items()}
 
 
 def read_contents(
@@ -141,10 +143,10 @@ def read_contents(
 
 def results(scores: Scores) -> dict[str, pl.DataFrame]:
     """Return the tables of a measurement, each in one order."""
-    found = {name: scores.table if name == "scores" else getattr(scores, name) for name in KEYS}
+    tables = {name: scores.table if name == "scores" else getattr(scores, name) for name in KEYS}
     return {
         name: table.sort(["rank", "city"] if name == "scores" else KEYS[name], nulls_last=True)
-        for name, table in found.items()
+        for name, table in tables.items()
     }
 
 
@@ -250,7 +252,7 @@ def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFram
             place=_FIGURES,
         )
     variables = declared.catalogue.variables.values()
-    areas = len({*figures["area"].unique(), *(each.area for each in variables)})
+    areas = len({*figures["area"].unique(), *(variable.area for variable in variables)})
     places = cities.height * max(areas * len(variables), len(declared.catalogue.indicators))
     if cities.height > _MOST_CITIES or places > _MOST_FIGURES:
         raise InputError(
@@ -276,7 +278,7 @@ def _kinds(name: str, columns: Mapping[str, Any]) -> dict[str, str]:
     if (
         not isinstance(pairs, list)
         or not all(map(_is_pair, pairs))
-        or len({each[0] for each in pairs}) < len(pairs)
+        or len({pair[0] for pair in pairs}) < len(pairs)
     ):
         raise InputError(
             text("bundle.contents.no_columns", "the manifest does not tell its columns"), place=name
@@ -285,4 +287,4 @@ def _kinds(name: str, columns: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _is_pair(given: object) -> bool:
-    return isinstance(given, list) and len(given) == _PAIR and all(isinstance(each, str) for each in given)
+    return isinstance(given, list) and len(given) == _PAIR and all(isinstance(part, str) for part in given)

@@ -46,16 +46,16 @@ def kinds_of(table: pl.DataFrame) -> dict[str, str]:
     """
     names = {kind: name for name, kind in _TYPES.items()}
     whole = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for column, kind in table.schema.items():
         if kind in names:
-            found[column] = names[kind]
+            kinds[column] = names[kind]
         elif kind in whole:
-            found[column] = "integer"
+            kinds[column] = "integer"
         elif kind in (pl.Categorical, pl.Enum, pl.Null):
-            found[column] = "text"
+            kinds[column] = "text"
         elif kind == pl.Float32:
-            found[column] = "number"
+            kinds[column] = "number"
         else:
             raise InputError(
                 sentence(
@@ -66,7 +66,7 @@ def kinds_of(table: pl.DataFrame) -> dict[str, str]:
                 ),
                 remedy=sentence("bundle.table.kind.remedy", "leave it out, or write it as text"),
             )
-    return found
+    return kinds
 
 
 def write_exact(table: pl.DataFrame) -> bytes:
@@ -141,13 +141,13 @@ def _rows(text: str, width: int, place: str) -> Iterator[Sequence[Cell]]:
     """Yield the cells of each row; refuse text that is no such table."""
     row: list[Cell] = []
     spot, count = 0, 0
-    for found in _CELL.finditer(text):
+    for match in _CELL.finditer(text):
         count += 1
-        if found.start() != spot or count > MAX_CELLS:
+        if match.start() != spot or count > MAX_CELLS:
             break
-        spot = found.end()
-        row.append((found[1] if found[1] is None else found[1].replace('""', '"'), found[2] or ""))
-        if found[3] == "\n":
+        spot = match.end()
+        row.append((match[1] if match[1] is None else match[1].replace('""', '"'), match[2] or ""))
+        if match[3] == "\n":
             if len(row) != width:
                 break
             yield row

@@ -121,14 +121,14 @@ def pins(trusted: Iterable[str]) -> frozenset[str]:
     >>> pins(["AB:" * 31 + "AB"]) == {"ab" * 32}
     True
     """
-    found = {re.sub(r"[\s:]", "", each).lower(): each for each in trusted}
-    wrong = [text for clean, text in found.items() if not _FINGERPRINT.fullmatch(clean)]
+    written = {re.sub(r"[\s:]", "", given).lower(): given for given in trusted}
+    wrong = [text for clean, text in written.items() if not _FINGERPRINT.fullmatch(clean)]
     if wrong:
         raise InputError(
             sentence("bundle.key.fingerprint", "{given!r} is no fingerprint", given=wrong[0]),
             remedy=sentence("bundle.key.fingerprint.remedy", "give all 64 hexadecimal digits"),
         )
-    return frozenset(found)
+    return frozenset(written)
 
 
 def _make(place: Path) -> None:
