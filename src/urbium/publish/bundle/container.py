@@ -58,7 +58,7 @@ def pack(members: Mapping[str, Member]) -> bytes:
 
     Raises InputError when the members are larger than :func:`unpack` would read.
 
-    >>> unpack(pack({"a.txt": Member.of(b"hello")}), known=["a.txt"])["a.txt"].size
+    >>> unpack(pack({"a.txt": Member.of(b"hello")}), names=["a.txt"])["a.txt"].size
     5
     """
     written = _assembled(members)
