@@ -15,7 +15,7 @@ from pathlib import Path
 from urbium.catalogue import DATA
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
-from urbium.programme import Programme, new, open_programme
+from urbium.programme import Programme, new, open_programme, upgrade
 from urbium.result import Result
 from urbium.text import Text, text
 
@@ -60,6 +60,7 @@ def open_demo(url: str | Path, *, on_step: OnStep = lambda _name, _done, _total:
 
 def _opened(url: str | Path) -> Programme:
     """Open a demo programme, and no other."""
+    upgrade(url)  # a demo is an example: nobody waits to be asked
     programme = open_programme(url)
     if programme.store.kept("programme", "name") is None:
         programme.close()

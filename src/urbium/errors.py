@@ -11,11 +11,12 @@
 """
 
 import difflib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from urbium.text import Text, say, text, texts
+from urbium.text import Text, say, text, texts, unpacked
 
 __all__ = [
     "KINDS",
@@ -31,6 +32,7 @@ __all__ = [
     "counted",
     "few",
     "nearest",
+    "retold",
 ]
 
 Severity = Literal["error", "warning", "note"]
@@ -246,6 +248,17 @@ def nearest(name: str, names: Iterable[str]) -> str:
     if not words:
         return text("errors.none_known", "there are none yet")
     return text("errors.choose", "choose one of: {names}", names=few(words))
+
+
+def retold(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored finding as a record whose message and remedy can be said in any language again.
+
+    ``said`` holds both as :func:`urbium.text.packed` wrote them, as JSON; it is null in findings that were
+    stored before that was kept, and those stay in English.
+    """
+    record = {name: value for name, value in row.items() if name != "said"}
+    kept = json.loads(row.get("said") or "{}")
+    return record | {name: unpacked(message) for name, message in kept.items()}
 
 
 def check_seed(seed: int) -> None:

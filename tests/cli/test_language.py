@@ -11,8 +11,10 @@ import pytest
 
 from urbium import text as texts_of
 from urbium.catalogue import load_catalogue
+from urbium.cli import app
 from urbium.model import City, Evidence, Quality, Status
 from urbium.programme import new
+from urbium.programme.stages import EXPLAINED, PARTS
 
 PSEUDO = "en-XA"
 _PLAIN = re.compile(r"[A-Za-z]{3,}")
@@ -21,7 +23,13 @@ _ACCENTS = str.maketrans(
     "áƀćďéƒǵĥíĵķĺḿńóṕɋŕśťúṽẃẋýźÁƁĆĎÉƑǴĤÍĴĶĹḾŃÓṔɊŔŚŤÚṼẂẊÝŹ",
 )
 
+COMMANDS = [name for name in app if not name.startswith("-")]
+
 OWN = {
+    "an empty programme": ("new", "-d", "{tmp}/new.db"),
+    "an upgrade": ("upgrade", "-d", "{db}"),
+    "another demo": ("demo", "--no-serve", "-d", "{db}"),
+    "a city and its data": ("accept", "A", "gdp", 2012, "--by", "me", "--reason", "x", "-d", "{db}"),
     "kept plans": ("plans", "-d", "{db}"),
     "no scores": ("analyse", "-d", "{db}"),
     "no outlook": ("explain", "Aston", "population", "-d", "{db}"),
@@ -56,7 +64,6 @@ OWN = {
 """Answers that say nothing in English of their own."""
 
 OTHERS = {
-    "an empty programme": ("new", "-d", "{tmp}/new.db"),
     "two plans": ("compare", "lean", "-d", "{db}"),
     "a checked plan": ("certify", "-d", "{db}"),
     "why a project": ("explain", "Aston", "project", "IOC", "-d", "{db}"),
@@ -143,6 +150,26 @@ def test_a_stage_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, na
     answer, typed = ask(run, tmp_path, db, OTHERS[name])
 
     assert said_in_english(answer, typed, data(towns)) == []
+
+
+LIBRARY = {
+    *("Usage", "COMMAND", "Commands", "Parameters", "Arguments", "OPTIONS", "ARGS", "env", "var", "default"),
+    *("required", "choices", "Display", "this", "message", "and", "exit", "application", "version", "urbium"),
+    *(word for part in (*PARTS, *EXPLAINED) for word in _PLAIN.findall(part)),
+}
+"""What the library of commands says for itself: headings, and marks of a parameter; and the words typed."""
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_the_help_of_a_command_is_said_in_the_language(run, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "200")
+    _, out, _ = run(*filter(None, [command]), "--help")
+    options = {run for name in re.findall(r"--?[a-z-]+", out) for run in _PLAIN.findall(name)}
+    shown = [line for line in out.splitlines() if line.strip()]
+    words = {run for line in shown for run in _PLAIN.findall(re.sub(r"\[[^]]*\]|\b[A-Z]+\b", " ", line))}
+
+    assert out
+    assert words - LIBRARY - options - {part for name in app for part in _PLAIN.findall(name)} == set()
 
 
 def test_a_message_keeps_its_parameters_in_the_pseudo_language():

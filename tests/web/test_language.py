@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from urbium.model import Quality
 from urbium.text import install
+from urbium.units import units
 from urbium.web.labels import LABELS
 from urbium.web.language import COOKIE
 
@@ -23,7 +25,16 @@ WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "u
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
-OURS = ("/", "/indices", "/plan/compare", "/about/sources", "/about/assumptions", "/notice", "/nowhere")
+OURS = (
+    "/",
+    "/indices",
+    "/plan/compare",
+    "/data",
+    "/about/sources",
+    "/about/assumptions",
+    "/notice",
+    "/nowhere",
+)
 OTHERS = {
     "/cities/340100": "reasons of scores and pressures are sentences of measure and forecast",
     "/cities/340100/explain/score": "explanations are sentences of measure",
@@ -32,7 +43,6 @@ OTHERS = {
     "/plan/why?city=110000&solution=CYBERSEC": "reasons are sentences of plan",
     "/indices/yearbook": "reasons of missing scores are sentences of measure",
     "/plan/compare?a=adopted&b=adopted": "units are words of plan",
-    "/data": "messages of findings are sentences of sources",
 }
 
 
@@ -109,6 +119,10 @@ def data(programme):
             names |= {each.name} if isinstance(each.name, str) else {*each.name.values()}
     for index in catalogue.indices.values():
         names |= {node.name.get("en", "") for node in index.nodes} | {index.name.get("en", "")}
+    names |= {part for rule in catalogue.rules for part in (rule.message, rule.remedy)}
+    names |= {*units(), *map(str, Quality), *catalogue.variables, *cities["name_zh"].drop_nulls()}
+    names |= {variable.area for variable in catalogue.variables.values()}
+    names |= {source.publisher for source in programme.sources().values()}
     return {name for name in names if WORDS.search(name)}
 
 

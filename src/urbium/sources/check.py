@@ -103,8 +103,8 @@ def _check_rules(rules: Sequence[ValueRule]) -> None:
                 ),
                 remedy=text(
                     "sources.rule.unknown_kind.remedy",
-                    "known kinds are {names}; a ratio takes two variables",
-                    names=", ".join([*ALONE, *TOGETHER]),
+                    "known kinds are {names:list}; a ratio takes two variables",
+                    names=[*ALONE, *TOGETHER],
                 ),
             )
 
@@ -212,15 +212,16 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
     """Possible, but outside what such cities have."""
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        ends = " to ".join("..." if row[end] is None else figure(row[end]) for end in ("low", "high"))
+        low, high = ("..." if row[end] is None else figure(row[end]) for end in ("low", "high"))
         value = figure(row["value"], row["unit"])
         return (
             "warning",
             text(
                 "sources.plausible_range.outside",
-                "{value} is outside the plausible {ends}",
+                "{value} is outside the plausible {low} to {high}",
                 value=value,
-                ends=ends,
+                low=low,
+                high=high,
             ),
             text("sources.plausible_range.remedy", "correct it, or accept it with a reason"),
         )

@@ -11,7 +11,7 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.model import Variable
 from urbium.sources.grid import cell_name
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 from urbium.units import units
 
 __all__ = ["ColumnFinding", "find_columns"]
@@ -65,13 +65,15 @@ def find_columns(
         if said is not None:
             fault = Fault(
                 "warning",
-                f"{variable.id}: {said[0]}",
+                text(
+                    "sources.column.finding", "{variable}: {finding}", variable=variable.id, finding=said[0]
+                ),
                 said[1],
                 rule=rule,
                 sheet=str(key[0]),
                 cell=_range(rows),
                 variable=variable.id,
-                value=f"{rows.height:,} values",
+                value=texts("sources.column.values", "{count} value", "{count:,} values", count=rows.height),
             )
             yield ColumnFinding(fault, rows["i"])
 

@@ -15,6 +15,7 @@ from urbium.sources.context import CELLS, Context
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.mapping import TablePlan
 from urbium.text import text as sentence
+from urbium.text import texts
 from urbium.units import units
 
 __all__ = ["KEYS", "resolve", "stripped"]
@@ -205,12 +206,16 @@ class _Keys:
             wanted = self.context.variables[name].unit
             rows = table.filter((pl.col("variable") == name) & (pl.col("unit") == given))
             row, place = rows["row"][0], rows["column"][0] if column is None else column
-            more = f" ({rows.height:,} figures)" if rows.height > 1 else ""
+            count = rows.height
             where = cell_name(row, place)
             key = {"variable": name, "value": given[:60]}
             if given not in scales:
-                message = sentence(
-                    "sources.unit.unknown", "{given!r} is no known unit{more}", given=given[:60], more=more
+                message = texts(
+                    "sources.unit.unknown",
+                    "{given!r} is no known unit",
+                    "{given!r} is no known unit ({count:,} figures)",
+                    given=given[:60],
+                    count=count,
                 )
                 self.fault(
                     where,
@@ -226,14 +231,16 @@ class _Keys:
                     **key,
                 )
             elif scales[given].dimension != scales[wanted].dimension:
-                message = sentence(
+                message = texts(
                     "sources.unit.other_dimension",
-                    "{name} is given in {given!r}, which measures {dimension}, not {dimension2}{more}",
+                    "{name} is given in {given!r}, which measures {dimension}, not {dimension2}",
+                    "{name} is given in {given!r}, which measures {dimension}, not {dimension2} "
+                    "({count:,} figures)",
                     name=name,
                     given=given,
                     dimension=scales[given].dimension,
                     dimension2=scales[wanted].dimension,
-                    more=more,
+                    count=count,
                 )
                 self.fault(
                     where,
@@ -248,13 +255,14 @@ class _Keys:
                 )
             elif given != wanted:
                 span = _span(rows)
-                message = sentence(
+                message = texts(
                     "sources.unit.converted",
-                    "{name} is given in {given!r} and was converted to {wanted!r}{more}",
+                    "{name} is given in {given!r} and was converted to {wanted!r}",
+                    "{name} is given in {given!r} and was converted to {wanted!r} ({count:,} figures)",
                     name=name,
                     given=given,
                     wanted=wanted,
-                    more=more,
+                    count=count,
                 )
                 self.context.fault(
                     self.grid.sheet,

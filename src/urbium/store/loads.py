@@ -55,7 +55,7 @@ class Change:
     by: str
     reason: str
     file: FileStamp
-    faults: Sequence[Mapping[str, str]] = field(default=())
+    faults: Sequence[Mapping[str, str | None]] = field(default=())
 
 
 def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Receipt:
@@ -198,13 +198,14 @@ def faults(connection: sa.Connection, file: str | None) -> pl.DataFrame:
         loads = loads.filter(pl.col("file") == file)
     columns: dict[str, Any] = {"load_entry": pl.Int32(), "number": pl.Int32()}
     table = pl.DataFrame(
-        query.fault_rows(connection), schema=columns | dict.fromkeys(FAULT_COLUMNS, pl.String())
+        query.fault_rows(connection), schema=columns | dict.fromkeys([*FAULT_COLUMNS, "said"], pl.String())
     )
     return (
         table.join(loads, left_on="load_entry", right_on="entry")
         .sort("load_entry", "number")
         .select(
             *FAULT_COLUMNS,
+            "said",
             "file",
             "sha256",
             pl.col("load_entry").alias("load"),

@@ -301,7 +301,7 @@ def fault_rows(connection: sa.Connection) -> list[dict[str, Any]]:
         connection,
         """
         select load_entry, number,
-          severity, sheet, cell, city, variable, period, value, rule, message, remedy
+          severity, sheet, cell, city, variable, period, value, rule, message, remedy, said
         from fault
         order by load_entry, number
         """,

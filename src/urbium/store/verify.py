@@ -56,9 +56,13 @@ def known(connection: sa.Connection, series: pl.DataFrame | None = None) -> Know
     return Known(words, query.series_codes(connection) if series is None else series)
 
 
-def fault_digest(faults: Iterable[Mapping[str, str]]) -> str:
-    """Return the sha256 of the faults of a load."""
-    return sha256(canonical([[fault[name] for name in FAULT_COLUMNS] for fault in faults]))
+def fault_digest(faults: Iterable[Mapping[str, str | None]]) -> str:
+    """Return the sha256 of the faults of a load; ``said`` counts where there is any."""
+    return sha256(
+        canonical(
+            [[*(fault[name] for name in FAULT_COLUMNS), *filter(None, [fault["said"]])] for fault in faults]
+        )
+    )
 
 
 def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[int, str] | None:

@@ -15,6 +15,7 @@ reader's language. Nothing takes a sentence apart again: who needs to know reads
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -22,8 +23,8 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 __all__ = [
-    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "languages", "listed", "paragraph",
-    "plain", "say", "sentences", "spoken", "text", "texts", "translate",
+    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "languages", "listed", "packed",
+    "paragraph", "plain", "say", "sentences", "spoken", "text", "texts", "translate", "unpacked",
 ]  # fmt: skip
 
 ENGLISH = "en"
@@ -133,6 +134,47 @@ def plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return [plain(part) for part in value] if isinstance(value, Iterable) else str(value)
+
+
+def packed(said: Text) -> dict[str, Any]:
+    """Return a message as JSON can keep it, to be said in any language later.
+
+    >>> kept = packed(text("example.paid", "{place} pays {amount:,.0f}", amount=1840.0, place="Hefei"))
+    >>> kept["parameters"], unpacked(kept)
+    ({'amount': 1840.0, 'place': 'Hefei'}, 'Hefei pays 1,840')
+    """
+    parameters = {name: _packed(value) for name, value in said.parameters.items()}
+    kept = {"code": said.code, "message": said.message, "parameters": parameters}
+    return kept | ({"plural": said.plural, "number": said.number} if said.plural else {})
+
+
+def unpacked(kept: Mapping[str, Any]) -> Text:
+    """Return the message that :func:`packed` wrote."""
+    parameters = {name: _unpacked(value) for name, value in kept["parameters"].items()}
+    return Text(kept["code"], kept["message"], parameters, kept.get("plural", ""), kept.get("number", 1))
+
+
+def _packed(value: object) -> object:
+    if isinstance(value, Text):
+        return {"text": packed(value)}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if hasattr(value, "item"):  # a number of NumPy
+        value = value.item()
+    if value is None or isinstance(value, bool | int | float | str):
+        return str(value) if isinstance(value, str) else value
+    return [_packed(part) for part in value] if isinstance(value, Iterable) else str(value)
+
+
+def _unpacked(value: Any) -> object:  # noqa: ANN401 - whatever JSON held
+    match value:
+        case {"text": kept}:
+            return unpacked(kept)
+        case {"date": day}:
+            return datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
+        case list():
+            return [_unpacked(part) for part in value]
+    return value
 
 
 def text(code: str, message: str, **parameters: Any) -> Text:  # noqa: ANN401 - numbers, words, texts
