@@ -12,7 +12,9 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from urbium.model import Quality
 from urbium.text import install
+from urbium.units import units
 from urbium.web.labels import LABELS
 from urbium.web.language import COOKIE
 
@@ -26,15 +28,24 @@ SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 OURS = (
-    "/", "/nation", "/indices", "/plan", "/plan/why?city=110000&solution=CYBERSEC", "/plan/why?city=340100&solution=IOC",
-    "/plan/compare", "/plan/compare?a=adopted&b=adopted", "/about/sources", "/about/assumptions", "/notice",
+    "/",
+    "/nation",
+    "/indices",
+    "/plan",
+    "/plan/why?city=110000&solution=CYBERSEC",
+    "/plan/why?city=340100&solution=IOC",
+    "/plan/compare",
+    "/plan/compare?a=adopted&b=adopted",
+    "/data",
+    "/about/sources",
+    "/about/assumptions",
+    "/notice",
     "/nowhere",
-)  # fmt: skip
+)
 OTHERS = {
     "/cities/340100": "reasons of scores are sentences of measure",
     "/cities/340100/explain/score": "explanations are sentences of measure",
     "/indices/yearbook": "reasons of missing scores are sentences of measure",
-    "/data": "messages of findings are sentences of sources",
 }
 
 
@@ -103,7 +114,6 @@ def _is_plain(words, data):
 
 @pytest.fixture(scope="module")
 def data(programme):
-    """The strings that stand in store and catalogue: names of places, solutions, funds; ids, boundaries."""
     """The strings that stand in the store, the catalogue and the roadmap: names, remarks, units."""
     cities, catalogue = programme.cities(), programme.catalogue
     names = {*cities["name_en"].drop_nulls(), *cities["province_en"].drop_nulls()}
@@ -119,6 +129,10 @@ def data(programme):
         names |= {word for column in table.select(pl.col(pl.String)) for word in column.drop_nulls()}
     for index in catalogue.indices.values():
         names |= {node.name.get("en", "") for node in index.nodes} | {index.name.get("en", "")}
+    names |= {part for rule in catalogue.rules for part in (rule.message, rule.remedy)}
+    names |= {*units(), *map(str, Quality), *catalogue.variables, *cities["name_zh"].drop_nulls()}
+    names |= {variable.area for variable in catalogue.variables.values()}
+    names |= {source.publisher for source in programme.sources().values()}
     return {name for name in names if WORDS.search(name)}
 
 
