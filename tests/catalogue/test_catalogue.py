@@ -204,3 +204,43 @@ def test_a_priority_of_a_source_that_is_not_declared_is_refused(tmp_path):
     row = "own_beds,Beds,beds,city,city,,,,,,0,,,nobody"
     with pytest.raises(InputError, match="'nobody', which is not declared"):
         load_catalogue(extra(tmp_path, "variables/own.csv", f"{VARIABLE},source_priority", row))
+
+
+def test_every_wrong_cell_of_a_row_is_named_with_its_column(tmp_path):
+    row = "own,Own,,%,gdp,,one,up,own,1,,high,,,ccsy,"
+
+    with pytest.raises(InputError) as refused:
+        load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, row))
+
+    assert [str(fault.message) for fault in refused.value.faults] == [
+        "factor: 'one' is not a number",
+        "direction: 'up' is not a whole number",
+        "benchmark: 'high' is not a number",
+    ]
+
+
+FUND = "id,name_en,name_zh,finance_models,share_max,is_foreign,scope,evidence,source,note"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("own,Own,,PUB,0.5,perhaps,city,published,ccsy,", "is_foreign: 'perhaps' is neither true nor false"),
+        ("own,Own,,PUB,0.5,,city,published,ccsy,", "is_foreign: a figure is missing"),
+        ("own,Own,,PUB,0.5,false,city,hearsay,ccsy,",
+         "evidence: 'hearsay' is none of published, derived, by_construction and assumption"),
+        ("own,Own,,PUB,0.5,false,city,,ccsy,", "evidence: a word is missing"),
+        ("own,Own,,PUB,0.5,false,city,published", "more or fewer cells than the header row"),
+        ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "more or fewer cells than the header row"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_says_no_such_thing_is_refused(tmp_path, row, message):
+    with pytest.raises(InputError, match=message):
+        load_catalogue(extra(tmp_path, "funds/funds.csv", FUND, row))
+
+
+def test_a_table_without_a_column_is_refused_by_the_column(tmp_path):
+    folder = extra(tmp_path, "rules/proxies.csv", "indicator,proxy,use,source", "a,b,need,ASSUME")
+
+    with pytest.raises(InputError, match="the column note is missing"):
+        load_catalogue(folder)

@@ -116,6 +116,17 @@ LABELS: Mapping[str, Text] = {
     ),
     "below the objective": text("web.check.below", "below the plan benefit"),
     "claimed": text("web.check.claimed", "as claimed"),
+    "foundation": text("web.label.domain_foundation", "foundation"),
+    "mobility": text("web.label.domain_mobility", "mobility"),
+    "energy": text("web.label.domain_energy", "energy"),
+    "water": text("web.label.domain_water", "water"),
+    "governance": text("web.label.domain_governance", "governance"),
+    "health": text("web.label.domain_health", "health"),
+    "safety": text("web.label.domain_safety", "safety"),
+    "waste": text("web.label.domain_waste", "waste"),
+    "environment": text("web.label.domain_environment", "environment"),
+    "education": text("web.label.domain_education", "education"),
+    "economy": text("web.label.domain_economy", "economy"),
 }
 """What each code is called."""
 
