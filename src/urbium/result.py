@@ -13,7 +13,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["Result", "check_ending", "save_table"]
 
@@ -22,11 +22,20 @@ _ENDINGS = frozenset((".csv", ".xlsx", ".json", ".parquet"))
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The base of every stage's result: a table, and the settings and versions it was made with."""
+    """The base of every stage's result: a table, and the settings and versions it was made with.
+
+    A column of a table holds plain words; ``messages`` are those sentences of it that can be said in any
+    language, by their English words: see :meth:`said`.
+    """
 
     stage: ClassVar[str] = ""
     table: pl.DataFrame
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    messages: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def said(self, words: str) -> str:
+        """Return the message behind a sentence of the table; the words themselves where there is none."""
+        return self.messages.get(words, words)
 
     @property
     def facts(self) -> Mapping[str, Any]:

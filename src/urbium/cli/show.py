@@ -27,6 +27,7 @@ __all__ = [
     "named",
     "print_error",
     "remark",
+    "said",
     "say_explanation",
     "say_facts",
     "say_faults",
@@ -297,9 +298,17 @@ def say_result(
     if common.json:
         print(_json(result.record()))
     else:
-        say_table(named(result.overview, names), common, title=repr(result))
+        say_table(said(result, named(result.overview, names)), common, title=repr(result))
         for note in getattr(result, "notes", ()):
             show(text("cli.note", "note: {note}", note=note))
+
+
+def said(result: "Result", table: "pl.DataFrame") -> "pl.DataFrame":
+    """Return a table of a result with its messages in the language that is spoken."""
+    import polars.selectors as cs
+
+    words = {english: str(say(message)) for english, message in result.messages.items()}
+    return table.with_columns(cs.string().replace(words)) if words else table
 
 
 def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":

@@ -36,8 +36,8 @@ from urbium.model import Evidence
 from urbium.money import Money
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, regions, soft_prerequisites
-from urbium.plan.build.notes import noted
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.notes import noted
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -256,12 +256,7 @@ def _projects(
         pl.col("latitude").fill_null(90) < assumed("heating.latitude_min")
     )
     too_early = (pl.col("solution") == "MOBILE5G") & (years[0] < assumed("mobile5g.first_year"))
-    reason = (
-        pl.when(too_warm)
-        .then(pl.lit(str(_TOO_WARM)))
-        .when(too_early)
-        .then(pl.lit(str(_TOO_EARLY)))
-    )
+    reason = pl.when(too_warm).then(pl.lit(str(_TOO_WARM))).when(too_early).then(pl.lit(str(_TOO_EARLY)))
     every = every.with_columns(reason=reason.otherwise(None))
     capital = pl.col("per_head") * pl.col("served") / _MILLION
     lowest = (
@@ -372,7 +367,9 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
 def _budgets(cities: pl.DataFrame, years: range, nation: float) -> pl.DataFrame:
     """Return the yearly budgets of the nation and of each city."""
     of_cities = cities.rename({"city": "place"})
-    given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": str(_GIVEN)})
+    given = pl.DataFrame(
+        {"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": str(_GIVEN)}
+    )
     every = pl.concat([given, of_cities.select(given.columns)])
     return every.join(
         pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"
