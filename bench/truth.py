@@ -268,7 +268,8 @@ _HEAD = (
     " [decision 0024](decisions/0024-bands-of-cities.md). The error is the median absolute one, in percent;"
     " the CRPS is that of the logarithm, in percent; coverage is the share of later figures within the bands."
     " Each is a mean over countries: the cities of a country err together. The simple methods have bands from"
-    " their own earlier errors, and the best CRPS is in bold. Cities of 300,000 and more *at the origin*. Against an"
+    " their own earlier errors, and the best CRPS is in bold. Cities of 300,000 and more *at the origin*;"
+    " figures up to 2000, and so the origin 1990, were looked at while the rule was chosen. Against an"
     " extrapolation of the source the last growth is right by construction.\n"
 )
 

@@ -15,6 +15,7 @@ from urbium.forecast.cities.backtest_report import score_backtest
 from urbium.forecast.cities.bands import Bands, calibrate_bands
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.combination import Growth
+from urbium.forecast.cities.conditional import condition
 from urbium.forecast.cities.curves import CURVES, CityPanel, Curve, History, history
 from urbium.forecast.cities.growth import forecast_population
 from urbium.forecast.cities.growth_terms import KINDS, SeriesKind
@@ -56,6 +57,7 @@ __all__ = [
     "cohort_inputs",
     "common_errors",
     "compare_ex_post",
+    "condition",
     "draw_jointly",
     "draw_series",
     "explain_cohorts",

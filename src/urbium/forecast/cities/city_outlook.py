@@ -1,8 +1,7 @@
 """The outlook: yearly population of each city with bands, and how every figure of it came about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,96 +10,24 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons
-from urbium.forecast.cities.backtest_report import METHOD, REPORT
+from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import base_errors
 from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
+from urbium.forecast.cities.outlook_shapes import (
+    CAVEATS,
+    CONDITIONAL,
+    EXPECTED,
+    LEVERS,
+    NO_VINTAGE,
+    TABLE,
+)
 from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
 from urbium.text import text, texts
 
-__all__ = ["BACKTEST", "CAVEATS", "CURVE", "REFUSED", "TABLE", "Outlook"]
-
-TABLE: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "city": pl.String(),
-        "area": pl.String(),
-        "year": pl.Int64(),
-        "value": pl.Float64(),
-        "low80": pl.Float64(),
-        "high80": pl.Float64(),
-        "low95": pl.Float64(),
-        "high95": pl.Float64(),
-        "kind": pl.String(),
-        "curve": pl.String(),
-    }
-)
-"""The columns of an outlook; value and band limits in persons, limits null where observed."""
-
-CURVE: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "city": pl.String(),
-        "variable": pl.String(),
-        "area": pl.String(),
-        "country": pl.String(),
-        "first": pl.Int64(),
-        "latest": pl.Int64(),
-        "figures": pl.Int64(),
-        "curve": pl.String(),
-        "why": pl.String(),
-        "growth": pl.Float64(),
-        "before": pl.Float64(),
-        "pool": pl.Float64(),
-        "ahead": pl.Float64(),
-        "is_count": pl.Boolean(),
-        "record": pl.Float64(),
-        "reach": pl.Float64(),
-        "errors": pl.Int64(),
-    }
-)
-"""The columns of the table of curves used."""
-
-BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
-    {"variable": pl.String(), "area": pl.String()} | dict(REPORT)
-)
-"""The columns of the back-test report of an outlook."""
-
-REFUSED: Mapping[str, pl.DataType] = MappingProxyType({"city": pl.String(), "reason": pl.String()})
-"""The columns of the list of refused cities."""
-
-CAVEATS: Mapping[str, str] = MappingProxyType(
-    {
-        "population_agglomeration": (
-            text(
-                "forecast.cities.caveat_agglomeration",
-                "Estimates of the UN, interpolated between censuses and extrapolated after the last one. Only"
-                " forecasts from real counts are tested, of cities that had 300,000 people at the time:"
-                " smaller ones are on the list because they were going to grow.",
-            )
-        ),
-        "population_year_end": (
-            text(
-                "forecast.cities.caveat_registered",
-                "Registered population of the whole prefecture, rural included: another boundary and"
-                " another definition than the agglomeration, never mixed with it. The series is short;"
-                " weights and bands are those learned on the world's agglomerations.",
-            )
-        ),
-    }
-)
-"""What must be said of a forecast from these variables."""
-
-_EXPECTED = {
-    "city": pl.String(), "variable": pl.String(), "since": pl.Int64(), "growth": pl.Float64(),
-    "low80": pl.Float64(), "high80": pl.Float64(),
-}  # fmt: skip
-
-NO_VINTAGE = text(
-    "forecast.cities.no_vintage",
-    "No stored projection of a source can be compared with later figures: none has been published.",
-)
-"""What must be said where sources' own projections could not be judged."""
+__all__ = ["Outlook"]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -126,6 +53,7 @@ class Outlook(Result):
     names : English names by city code
     sources : publishers by id
     common : what errors have in common, by variable and area
+    levers : what was moved beside what is expected, with the columns of :data:`LEVERS`; no row in an outlook
     """
 
     stage: ClassVar[str] = "outlook"
@@ -138,6 +66,7 @@ class Outlook(Result):
     names: Mapping[str, str]
     sources: Mapping[str, Source]
     common: Mapping[tuple[str, str], CommonErrors]
+    levers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEVERS))
 
     def __repr__(self) -> str:
         count, refused = self.curves.height, self.refused.height
@@ -162,6 +91,8 @@ class Outlook(Result):
     def notes(self) -> tuple[str, ...]:
         """What must be said along with these figures."""
         said = tuple(CAVEATS[name] for name in self.curves["variable"].unique().sort() if name in CAVEATS)
+        if not self.levers.is_empty():
+            said = (CONDITIONAL, *said)
         return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)
 
     @property
@@ -181,7 +112,7 @@ class Outlook(Result):
         below, a tenth above). Cities that were not forecast, or counted later, are not there.
         """
         seen = self.overview.select("city", "since", "people")
-        parts = [pl.DataFrame(schema=_EXPECTED)]
+        parts = [pl.DataFrame(schema=EXPECTED)]
         for _, part in self.curves.group_by("variable", "area", "latest", maintain_order=True):
             drawn = self.paths(part["city"].to_list(), paths=paths)
             at = np.flatnonzero(drawn.years == year)
@@ -320,6 +251,7 @@ class Outlook(Result):
                     kind="setting",
                     note=CAVEATS.get(curve["variable"], ""),
                 ),
+                *(_lever(row) for row in self.levers.filter(city=key).iter_rows(named=True)),
                 *self._observations(key),
                 *self._left_out(key, curve),
             ),
@@ -414,6 +346,29 @@ class Outlook(Result):
             )
             for row in rows.iter_rows(named=True)
         )
+
+
+def _lever(row: Mapping[str, Any]) -> Explanation:
+    """What a lever does to the people of the last year."""
+    unit = (
+        text("forecast.unit.migration", "persons per 1,000 people and year")
+        if row["lever"] == "net migration"
+        else text("forecast.unit.percent_a_year", "% per year")
+    )
+    return Explanation(
+        text("forecast.cities.lever", "Lever: {lever}", lever=row["lever"]),
+        value=row["change"],
+        unit=unit,
+        period=text("forecast.pressure.from", "from {year}", year=row["since"]),
+        kind="assumption",
+        note=text(
+            "forecast.cities.lever_note",
+            "changes the population of the last year by {value:+.1%} ({low:+.1%} to {high:+.1%})",
+            value=row["value"],
+            low=row["low"],
+            high=row["high"],
+        ),
+    )
 
 
 def _curve(curve: Mapping[str, Any]) -> Explanation:

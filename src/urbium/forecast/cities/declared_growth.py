@@ -24,8 +24,8 @@ from urbium.forecast.paths import LEVELS, Floats
 from urbium.text import text
 
 __all__ = [
-    "FITTED", "BaseErrors", "DeclaredGrowth", "base_errors", "declared", "limit_ids", "read_growth",
-    "weight_ids", "with_counts",
+    "FITTED", "BaseErrors", "DeclaredGrowth", "LeverRule", "base_errors", "declared", "lever_rules",
+    "limit_ids", "read_growth", "weight_ids", "with_counts",
 ]  # fmt: skip
 
 FITTED = (5, 10, 15, 20)
@@ -86,6 +86,41 @@ def base_errors() -> BaseErrors:
     """Return the declared median errors of base figures."""
     values = _values()
     return BaseErrors(_named(values, "base.count"), _named(values, "base.estimate"))
+
+
+@dataclass(frozen=True, slots=True)
+class LeverRule:
+    """How the people of a city answer to a lever.
+
+    Attributes
+    ----------
+    value, low, high : elasticity of people to what the lever changes, and its range
+    years : until the answer to one year's change is complete
+    """
+
+    value: float
+    low: float
+    high: float
+    years: float
+
+    @property
+    def range(self) -> Mapping[str, float]:
+        """The elasticity and its range, by the names of columns."""
+        return {"value": self.value, "low": self.low, "high": self.high}
+
+
+def lever_rules() -> Mapping[str, LeverRule]:
+    """Return the declared answer to each lever, by its name."""
+    values = _values()
+    return {
+        lever: LeverRule(
+            *(
+                _named(values, f"lever.{lever.replace(' ', '_')}.{part}")
+                for part in ("elasticity", "low", "high", "years")
+            )
+        )
+        for lever in ("net migration", "housing", "jobs")
+    }
 
 
 def with_counts(panel: CityPanel, variable: str) -> CityPanel:

@@ -12,9 +12,10 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.cities.city_outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
+from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import with_counts
 from urbium.forecast.cities.figures import NOT_POSITIVE, PeopleFigures, lay_out, screen, series_of
+from urbium.forecast.cities.outlook_shapes import BACKTEST, CURVE, REFUSED, TABLE
 from urbium.forecast.cities.projection import Projection, project
 from urbium.forecast.cities.vintage import compare_with_source
 from urbium.model import Source, Variable
