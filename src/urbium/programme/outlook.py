@@ -15,7 +15,7 @@ import polars as pl
 
 from urbium.errors import NotFoundError
 from urbium.observations.in_force import figures_in_force
-from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
+from urbium.observations.latest_people import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.programme.register import Register
 from urbium.programme.stages import PARTS
 from urbium.programme.workspace import Workspace

@@ -12,7 +12,7 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError, few, nearest
 from urbium.model import Choice, Index, Quality
 from urbium.observations.in_force import base_value, figures_in_force
-from urbium.observations.population import REGISTERED, latest_people
+from urbium.observations.latest_people import REGISTERED, latest_people
 from urbium.periods import year_range
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace

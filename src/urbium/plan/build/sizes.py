@@ -9,7 +9,7 @@ from urbium.catalogue import Catalogue
 from urbium.errors import InputError
 from urbium.model import Evidence, Variable
 from urbium.observations.in_force import UNDECLARED, figures_in_force
-from urbium.observations.population import AGGLOMERATION, REGISTERED, urban_people
+from urbium.observations.latest_people import AGGLOMERATION, REGISTERED, urban_people
 from urbium.text import sentences, text
 from urbium.units import convert
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.observations.population import REGISTERED, latest_people
+from urbium.observations.latest_people import REGISTERED, latest_people
 from urbium.programme import Programme
 from urbium.web.views.index import standings
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from urbium import charts
-from urbium.observations.population import AGGLOMERATION
+from urbium.observations.latest_people import AGGLOMERATION
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.text.formats import DASH
