@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from urbium.errors import InputError
+from urbium.store import audit_log
 
 KEY = ["city", "variable", "period", "area", "source"]
 
