@@ -18,7 +18,7 @@ from urbium.measure.claims.findings import usable
 from urbium.model import OBSERVATION, City, Source
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import choose_figures
-from urbium.observations.latest_people import AGGLOMERATION, REGISTERED, URBAN_SHARE
+from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.plan import build_roadmap, solve
 from urbium.plan.build import city_people
 from urbium.store import FileStamp

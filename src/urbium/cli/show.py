@@ -72,6 +72,7 @@ _LABELS: Final[Mapping[str, Text]] = {
     "written": text("cli.fact.written", "written"),
 }
 """What the facts of an answer are called; a program reads them by their names."""
+_YES, _NO = text("cli.yes", "yes"), text("cli.no", "no")
 _SEVERITIES: Final[Mapping[str, tuple[str, Text]]] = {
     "error": ("bold red", text("cli.severity.error", "error")),
     "warning": ("yellow", text("cli.severity.warning", "warning")),
@@ -306,7 +307,7 @@ def say_result(
     if common.json:
         print(_json(result.record()))
     else:
-        say_table(named(result.overview, names), common, title=repr(result))
+        say_table(named(result.shown, names), common, title=repr(result))
         for note in getattr(result, "notes", ()):
             show(text("cli.note", "note: {note}", note=note))
 
@@ -345,6 +346,8 @@ def _cell(value: object) -> str:
 
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return _words(_YES if value else _NO)
     if isinstance(value, float) and 0 < value < _TINY:
         return f"< {_TINY:f}"
     if isinstance(value, list):

@@ -16,7 +16,7 @@ from urbium.errors import InputError, NotFoundError, few
 from urbium.explanation import Explanation, observed
 from urbium.model import NATION
 from urbium.money import Money
-from urbium.observations.latest_people import COUNTED, latest_people
+from urbium.observations.population import COUNTED, latest_people
 from urbium.periods import year_range
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register

@@ -12,7 +12,7 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError, few, nearest
 from urbium.model import Choice, Index, Quality
 from urbium.observations.in_force import base_value, figures_in_force
-from urbium.observations.latest_people import REGISTERED, latest_people
+from urbium.observations.population import REGISTERED, latest_people
 from urbium.periods import year_range
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace
@@ -200,8 +200,13 @@ class ProgrammeScores:
                 self._catalogue.variables,
                 groups=provinces,
             )
-            table = pl.concat([figures.table, score_anomalies(scores).table])
-            return replace(figures, table=table, names=scores.names)
+            of_scores = score_anomalies(scores)
+            return replace(
+                figures,
+                table=pl.concat([figures.table, of_scores.table]),
+                messages={**figures.messages, **of_scores.messages},
+                names=scores.names,
+            )
 
         return self._workspace.once("anomalies", look)
 
@@ -218,10 +223,10 @@ class ProgrammeScores:
         indices = self._catalogue.indices
         if index in indices:
             return indices[index]
-        own = text("programme.index.own", "one of your own needs its folder (--catalogue)")
+        folder = text("programme.index.own", "one of your own needs its folder (--catalogue)")
         raise NotFoundError(
             text("programme.index.unknown", "there is no index {name!r}", name=index),
-            remedy=sentences([nearest(index, indices), own]),
+            remedy=sentences([nearest(index, indices), folder]),
         )
 
     def _nothing_to_measure(self, index: str, period: int) -> NotFoundError:

@@ -90,8 +90,8 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
     assert after["A:IOC"] == pytest.approx(1.5 * before["A:IOC"], abs=1e-3)
     assert after["B:IOC"] == before["B:IOC"]
     assert "no outlook begins with it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
-    assert grown.settings.note.endswith("the people whom the outlook expects in 2020 (median)")
-    assert road.settings.note.endswith("the people of today")
+    assert grown.settings.note.endswith("those of the population projected for 2020 (median)")
+    assert road.settings.note.endswith("those of today's population")
     assert grown.budgets.equals(road.budgets)
     assert grown.pools.equals(road.pools)
 

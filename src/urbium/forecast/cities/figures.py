@@ -14,7 +14,7 @@ from urbium.forecast.cities.curves import CityPanel
 from urbium.forecast.paths import Floats
 from urbium.model import Status, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns
-from urbium.observations.latest_people import decide_people
+from urbium.observations.population import decide_people
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.text import text
 

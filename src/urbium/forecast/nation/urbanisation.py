@@ -24,7 +24,7 @@ from urbium.forecast.nation.growth_difference import DampedTrend, Scale, past, t
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
-from urbium.observations.latest_people import URBAN_SHARE
+from urbium.observations.population import URBAN_SHARE
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.text import text
 from urbium.units import convert

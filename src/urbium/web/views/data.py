@@ -10,7 +10,7 @@ from urbium.errors import retold
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
-from urbium.web.views.frames import matching, one_page
+from urbium.web.views.frames import lasting, matching, one_page
 
 __all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
 
@@ -49,8 +49,12 @@ def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
         .to_dicts(),
         "severities": sorted(everything["severity"].unique().to_list()),
         "names": {key: variable.name.get("en", key) for key, variable in office.catalogue.variables.items()},
+        "disagreements": lasting(
+            office,
+            "disagreements",
+            lambda: _disagreements(office, differing.head(_MOST).join(names, on="city", how="left")),
+        ),
         "table": {**table, "rows": [retold(row) for row in table["rows"]]},
-        "disagreements": _disagreements(office, differing.head(_MOST).join(names, on="city", how="left")),
         "disagreeing": differing.height,
     }
 

@@ -5,7 +5,7 @@ import pytest
 
 from urbium.errors import InputError
 from urbium.model import Variable
-from urbium.observations.latest_people import (
+from urbium.observations.population import (
     AGGLOMERATION,
     REGISTERED,
     decide_people,
