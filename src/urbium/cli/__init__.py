@@ -18,7 +18,7 @@ from urbium.cli import bringing, inquiry, margins, options, planning
 from urbium.cli.bringing import Author
 from urbium.cli.help import translated
 from urbium.cli.opening import opened
-from urbium.cli.serving import serve_until_stopped
+from urbium.cli.serving import check_free, serve_until_stopped
 from urbium.cli.show import (
     Common,
     Language,
@@ -83,7 +83,7 @@ def demo(
     serve: Annotated[bool, Parameter(name="--serve", negative="--no-serve")] = True,
     language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
 ) -> None:
-    """Build the demo programme of 286 Chinese cities, run the whole loop, and serve its pages.
+    """Build the demo programme of 286 Chinese cities, and serve its pages; the plan is made meanwhile.
 
     Parameters
     ----------
@@ -96,16 +96,19 @@ def demo(
     browser
         none does not open a browser.
     serve
-        Serve the pages when the loop has run.
+        Serve the pages as soon as the cities are scored and projected; without, end when the plan is made.
     language
         The language of the answer, such as zh.
     """
     from urbium.demo import open_demo
 
-    with steps() as step, open_demo(database, on_step=step) as programme:
-        programme.summary()
     if serve:
-        serve_until_stopped(database, host, port, browser)
+        check_free(host, port)
+    with steps() as step, open_demo(database, on_step=step, with_plan=not serve) as programme:
+        is_planned = programme.workspace.is_adopted("plan")
+    if serve:
+        rest = [] if is_planned else ["demo", "--no-serve", "--database", database]
+        serve_until_stopped(database, host, port, browser, planner=rest)
 
 
 @app.command
