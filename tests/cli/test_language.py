@@ -225,7 +225,9 @@ def measured_data(path):
         words += [*programme.observations()["reason"].unique()]
         words += [source.publisher for source in programme.sources().values()]
         words += [
-            str(part) for source in programme.sources().values() for part in (source.title, source.licence, source.note, source.origin)
+            str(part)
+            for source in programme.sources().values()
+            for part in (source.title, source.licence, source.note, source.origin, source.year)
         ]
     for index in catalogue.indices.values():
         words += [index.note, *(str(step) for step in index.steps), *(str(way) for way in index.aggregate)]
