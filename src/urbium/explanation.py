@@ -69,9 +69,9 @@ class Origin:
     recorded_by: str = ""
 
     def __str__(self) -> str:
-        place = "!".join(part for part in (self.sheet, self.cell) if part)
+        place = "!".join(str(say(part)) for part in (self.sheet, self.cell) if part)
         parts = [self.publisher, self.title, self.year, self.licence, self.file, place]
-        return " · ".join(part for part in parts if part)
+        return " · ".join(str(say(part)) for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,13 @@ class Explanation:
     def code(self) -> str:
         """The code of the message that says what it is; empty where that is a name or plain words."""
         return self.what.code if isinstance(self.what, Text) else ""
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The codes of its grade: status and quality of an observation, else the evidence level."""
+        if isinstance(self.grade, Text):
+            return tuple(self.grade.parameters.values())
+        return (self.grade,) if self.grade else ()
 
     @property
     def sources(self) -> tuple[Origin, ...]:

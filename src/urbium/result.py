@@ -13,7 +13,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
-from urbium.text import Text, text
+from urbium.text import Text, say, text
 
 __all__ = ["Result", "check_ending", "save_table"]
 
@@ -29,9 +29,12 @@ class Result:
     """
 
     stage: ClassVar[str] = ""
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType({})
+    """What the codes in a column of the table are called, by column and code."""
+
     table: pl.DataFrame
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    messages: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    messages: Mapping[str, Text] = field(default_factory=dict, repr=False)
 
     def said(self, words: str) -> str:
         """Return the message behind a sentence of the table; the words themselves where there is none."""
@@ -46,6 +49,22 @@ class Result:
     def overview(self) -> pl.DataFrame:
         """The rows that a person reads first; the whole table unless a stage knows better."""
         return self.table
+
+    @property
+    def shown(self) -> pl.DataFrame:
+        """The overview with its codes in words, in the language that is spoken."""
+        return self.in_words(self.overview)
+
+    def in_words(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return a table of the result with its codes and messages in the language that is spoken."""
+        titles = {
+            name: {code: str(say(title)) for code, title in words.items()}
+            for name, words in self.words.items()
+            if name in table.columns
+        }
+        table = table.with_columns(pl.col(name).replace(words) for name, words in titles.items())
+        messages = {words: str(say(message)) for words, message in self.messages.items()}
+        return table.with_columns(pl.col(pl.String).replace(messages)) if messages else table
 
     def record(self) -> dict[str, Any]:
         """Return the result as plain mappings and lists: what it is, how it was made, its rows."""

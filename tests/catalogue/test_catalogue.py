@@ -244,3 +244,38 @@ def test_a_table_without_a_column_is_refused_by_the_column(tmp_path):
 
     with pytest.raises(InputError, match="the column note is missing"):
         load_catalogue(folder)
+
+
+EFFECT = (
+    "solution_code,indicator,direction,effect_low_pct,effect_high_pct,lag_years,source_id,note,"
+    "evidence_level,scope,unit,indicator_code,kind"
+)
+
+
+def test_health_time_safety_and_emissions_are_outcomes_and_roll_outs_are_outputs(catalogue):
+    kinds = {effect.indicator_code: effect.kind.value for effect in catalogue.effects}
+
+    outcomes = ("SC: SH: SA: 9C", "SC: SH: SA: 5A", "EN: EN: AQ: 1C", "EN: EN: AQ: 2C", "EC: I: T: 5A")
+    assert [kinds[code] for code in outcomes] == ["outcome"] * 5
+    assert {e.kind.value for e in catalogue.effects if e.evidence.value == "by_construction"} == {"output"}
+    assert kinds["EC: ICT: WS: 1C"] == "output"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,by_construction,citywide,pct,EN: EN: AQ: 1C,outcome",
+         "counts the roll-out of IOC itself"),
+        ("IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,result",
+         "kind: 'result' is none of output and outcome"),
+    ],
+)  # fmt: skip
+def test_an_effect_of_a_wrong_kind_is_refused(tmp_path, row, message):
+    with pytest.raises(InputError, match=message):
+        load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))
+
+
+def test_an_indicator_that_is_output_and_outcome_is_refused(tmp_path):
+    row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,output"
+    with pytest.raises(InputError, match="is an output in the effect of IOC, an outcome in that of"):
+        load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))

@@ -294,6 +294,7 @@ _CHECKS = (
     checks.references,
     checks.variations,
     checks.cycles,
+    checks.kinds,
     checks.trees,
     checks.weightings,
     checks.dimensions,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from urbium.errors import Fault, nearest
-from urbium.model import Weighting
+from urbium.model import Effect, Evidence, ResultKind, Weighting
 from urbium.text import Text, text
 from urbium.units import units
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
-    "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "missing", "ranges", "references",
-    "trees", "variations", "weightings",
+    "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "kinds", "missing", "ranges",
+    "references", "trees", "variations", "weightings",
 ]  # fmt: skip
 
 _WEIGHT_TOLERANCE = 1e-9
@@ -127,6 +127,40 @@ def _sources(c: "Catalogue") -> Iterator[Fault]:
     ]  # fmt: skip
     for owner, source in sourced:
         yield from missing(SOURCE, owner, [source], c.sources)
+
+
+def kinds(c: "Catalogue") -> Iterator[Fault]:
+    """An indicator is output or outcome in all its effects, and an output where it counts the roll-out."""
+    first: dict[str, Effect] = {}
+    for effect in c.effects:
+        earlier = first.setdefault(effect.indicator_code or effect.indicator, effect)
+        if effect.kind != earlier.kind:
+            yield Fault(
+                "error",
+                text(
+                    "catalogue.effect.kinds",
+                    "{indicator} is an {kind} in the effect of {solution}, an {other} in that of {earlier}",
+                    indicator=effect.indicator,
+                    kind=effect.kind.value,
+                    solution=effect.solution,
+                    other=earlier.kind.value,
+                    earlier=earlier.solution,
+                ),
+                text("catalogue.effect.kinds.remedy", "say the same in every row of the indicator"),
+                "effect-kind",
+            )
+        if effect.evidence is Evidence.BY_CONSTRUCTION and effect.kind is not ResultKind.OUTPUT:
+            yield Fault(
+                "error",
+                text(
+                    "catalogue.effect.rolled_out",
+                    "{indicator} counts the roll-out of {solution} itself, yet it is called an outcome",
+                    indicator=effect.indicator,
+                    solution=effect.solution,
+                ),
+                text("catalogue.effect.rolled_out.remedy", "call it an output, or give other evidence"),
+                "effect-kind",
+            )
 
 
 def cycles(c: "Catalogue") -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, named, said, say_explanation, say_facts, say_result, say_table, show
+from urbium.cli.show import Common, named, say_explanation, say_facts, say_result, say_table, show
 from urbium.errors import Fault, InputError
 from urbium.text import listed, sentences, text, texts
 
@@ -143,7 +143,7 @@ def panel(
         table = scores.trends if part == "trends" else scores.table
     if save:
         save_table(table, save)
-    say_table(table if common.json else said(scores, named(table, names)), common, title=repr(scores))
+    say_table(table if common.json else named(scores.in_words(table), names), common, title=repr(scores))
     if not common.json:
         say_facts({"mind": sentences(scores.cautions)}, common)
 

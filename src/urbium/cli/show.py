@@ -27,7 +27,6 @@ __all__ = [
     "named",
     "print_error",
     "remark",
-    "said",
     "say_explanation",
     "say_facts",
     "say_faults",
@@ -73,6 +72,7 @@ _LABELS: Final[Mapping[str, Text]] = {
     "written": text("cli.fact.written", "written"),
 }
 """What the facts of an answer are called; a program reads them by their names."""
+_YES, _NO = text("cli.yes", "yes"), text("cli.no", "no")
 _SEVERITIES: Final[Mapping[str, tuple[str, Text]]] = {
     "error": ("bold red", text("cli.severity.error", "error")),
     "warning": ("yellow", text("cli.severity.warning", "warning")),
@@ -298,17 +298,9 @@ def say_result(
     if common.json:
         print(_json(result.record()))
     else:
-        say_table(said(result, named(result.overview, names)), common, title=repr(result))
+        say_table(named(result.shown, names), common, title=repr(result))
         for note in getattr(result, "notes", ()):
             show(text("cli.note", "note: {note}", note=note))
-
-
-def said(result: "Result", table: "pl.DataFrame") -> "pl.DataFrame":
-    """Return a table of a result with its messages in the language that is spoken."""
-    import polars.selectors as cs
-
-    words = {english: str(say(message)) for english, message in result.messages.items()}
-    return table.with_columns(cs.string().replace(words)) if words else table
 
 
 def named(table: "pl.DataFrame", names: "pl.DataFrame | None") -> "pl.DataFrame":
@@ -345,6 +337,8 @@ def _cell(value: object) -> str:
 
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return _words(_YES if value else _NO)
     if isinstance(value, float) and 0 < value < _TINY:
         return f"< {_TINY:f}"
     if isinstance(value, list):

@@ -173,7 +173,7 @@ def build_roadmap(
             operation_by="city",
             currency="CNY",
             weight_unit="million people",
-            price_year="of the catalogue (1993-2025, not moved)",
+            price_year="the catalogue (1993-2025, not moved)",
             note=_basis(assumed, None if expected is None else years[-1]),
         ),
     )
@@ -241,7 +241,7 @@ def _projects(
             {
                 "solution": s.code,
                 "per_head": math.sqrt(s.capital_low * s.capital_high) * rate
-                * (assumed(f"treated_share.{s.code}") if f"treated_share.{s.code}" in catalogue.assumptions else 1.0),
+                * (assumed(treated) if (treated := f"treated_share.{s.code}") in catalogue.assumptions else 1.0),
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),

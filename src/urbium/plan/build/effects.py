@@ -56,6 +56,7 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
         rows[effect.solution, effect.indicator_code] = _effect(
             effect, catalogue.solutions[effect.solution], potential, bool(ceiling), assumed
         )
+    kinds = {effect.indicator_code: effect.kind.value for effect in used}
     names = {effect.indicator_code: effect.indicator.split(":", 1)[1] for effect in used}
     domains: dict[str, list[str]] = {}
     for code in names:
@@ -65,7 +66,7 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
         [
             {
                 "indicator": code, "name": names[code], "domain": domain,
-                "weight": 1 / len(domains) / len(codes),
+                "weight": 1 / len(domains) / len(codes), "kind": kinds[code],
                 "evidence": Evidence.ASSUMPTION.value, "note": str(equal),
             }
             for domain, codes in domains.items()
