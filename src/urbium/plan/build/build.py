@@ -190,7 +190,7 @@ def _basis(assumed: Assumed, year: int | None) -> str:
         if year is None
         else text(
             "plan.build.people_projected",
-            "projects and needs are those of the population projected for {year} (median)",
+            "projects and needs are those of the population projected for {year} (mean of its paths)",
             year=year,
         )
     )
