@@ -16,6 +16,7 @@ from cyclopts import App, Parameter
 from urbium import __version__
 from urbium.cli import bringing, inquiry, margins, options, planning
 from urbium.cli.bringing import Author
+from urbium.cli.help import translated
 from urbium.cli.opening import opened
 from urbium.cli.serving import serve_until_stopped
 from urbium.cli.show import (
@@ -38,7 +39,6 @@ __all__ = ["app", "main"]
 app = App(
     name="urbium",
     version=__version__,
-    help="Run a national smart-city programme as one integrated model.",
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
@@ -115,6 +115,16 @@ def new(*, common: Common = _COMMON) -> None:
 
     with programme.new(common.database, catalogue=common.catalogue) as empty:
         say_facts(empty.summary(), common)
+
+
+@app.command
+def upgrade(*, common: Common = _COMMON) -> None:
+    """Bring a programme of an earlier urbium up to date; nothing stored is changed."""
+    from urbium import programme
+
+    programme.upgrade(common.database)
+    with opened(common) as upgraded:
+        say_facts(upgraded.summary(), common)
 
 
 @app.command
@@ -342,7 +352,8 @@ for now, before in _EARLIER.items():
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in the language asked for; errors end it with the exit code of their class."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
-    with language(_language(tokens)):
+    with language(_language(tokens)), translated(app):
+        app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 
 

@@ -9,8 +9,7 @@ import pytest
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.model import OBSERVATION
-from urbium.plan import check_roadmap
-from urbium.plan import NATIONWIDE, build_roadmap, solve
+from urbium.plan import NATIONWIDE, build_roadmap, check_roadmap, solve
 from urbium.plan.build import RULES, city_budgets, city_people
 from urbium.plan.build.sizes import needs_ahead
 

@@ -36,8 +36,8 @@ from urbium.model import Evidence
 from urbium.money import Money
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, regions, soft_prerequisites
-from urbium.plan.build.notes import noted
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.notes import noted
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -173,7 +173,7 @@ def build_roadmap(
             operation_by="city",
             currency="CNY",
             weight_unit="million people",
-            price_year="of the catalogue (1993-2025, not moved)",
+            price_year="the catalogue (1993-2025, not moved)",
             note=_basis(assumed, None if expected is None else years[-1]),
         ),
     )
@@ -231,6 +231,12 @@ def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _treated(catalogue: Catalogue, assumed: Assumed, solution: str) -> float:
+    """Return the share of the people whom a solution reaches; 1 where nothing is assumed."""
+    name = f"treated_share.{solution}"
+    return assumed(name) if name in catalogue.assumptions else 1.0
+
+
 def _projects(
     catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, years: range
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -240,8 +246,9 @@ def _projects(
         [
             {
                 "solution": s.code,
-                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate
-                * (assumed(f"treated_share.{s.code}") if f"treated_share.{s.code}" in catalogue.assumptions else 1.0),
+                "per_head": math.sqrt(s.capital_low * s.capital_high)
+                * rate
+                * _treated(catalogue, assumed, s.code),
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
@@ -256,12 +263,7 @@ def _projects(
         pl.col("latitude").fill_null(90) < assumed("heating.latitude_min")
     )
     too_early = (pl.col("solution") == "MOBILE5G") & (years[0] < assumed("mobile5g.first_year"))
-    reason = (
-        pl.when(too_warm)
-        .then(pl.lit(str(_TOO_WARM)))
-        .when(too_early)
-        .then(pl.lit(str(_TOO_EARLY)))
-    )
+    reason = pl.when(too_warm).then(pl.lit(str(_TOO_WARM))).when(too_early).then(pl.lit(str(_TOO_EARLY)))
     every = every.with_columns(reason=reason.otherwise(None))
     capital = pl.col("per_head") * pl.col("served") / _MILLION
     lowest = (
@@ -372,7 +374,9 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
 def _budgets(cities: pl.DataFrame, years: range, nation: float) -> pl.DataFrame:
     """Return the yearly budgets of the nation and of each city."""
     of_cities = cities.rename({"city": "place"})
-    given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": str(_GIVEN)})
+    given = pl.DataFrame(
+        {"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": str(_GIVEN)}
+    )
     every = pl.concat([given, of_cities.select(given.columns)])
     return every.join(
         pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"

@@ -101,9 +101,7 @@ def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFra
     return indicators.with_columns(
         weight=pl.when(in_index).then(together * share / share.sum()).otherwise("weight"),
         evidence=pl.when(in_index).then(pl.lit(Evidence.DERIVED.value)).otherwise("evidence"),
-        note=pl.when(in_index)
-        .then(pl.lit(str(_INDEX_WEIGHT)))
-        .otherwise("note"),
+        note=pl.when(in_index).then(pl.lit(str(_INDEX_WEIGHT))).otherwise("note"),
     )
 
 
