@@ -28,7 +28,7 @@ _STEPS: Final = 80
 _CLOSED: Final = 1e-13
 _LONGEST: Final = 3.0
 _FAINT: Final = 1e-9
-_LEAST: Final = 0.1
+_LEAST, _MOST = 0.1, 2.5
 _FARTHEST: Final = 600.0  # its exponential is a number
 
 
@@ -164,14 +164,15 @@ def _close_urban(
 def _loads(parts: Floats) -> Floats:
     """Return how far each part moves in logs with one unit of the price, (K,).
 
-    Of few paths a covariance is rough, or below zero: no part has less than a tenth of the usual load, so
-    that none stands still while another is emptied.
+    Of few paths, or of paths with heavy tails, a covariance is rough, and may be below zero: a load is a tenth
+    of the usual one at least, and twice and a half of it at most, so that none stands still while another
+    is emptied.
     """
     logs = np.log(np.maximum(parts, np.finfo(float).tiny))
     total = np.log(parts.sum(axis=0))
     shared = (logs - logs.mean(axis=1, keepdims=True)) @ (total - total.mean()) / len(total)
     usual = parts.mean(axis=1) @ np.maximum(shared, 0.0) / parts.mean(axis=1).sum()
-    return np.asarray(np.maximum(shared, _LEAST * usual) + _FAINT)
+    return np.asarray(np.clip(shared, _LEAST * usual, _MOST * usual) + _FAINT)
 
 
 def _log(values: Floats) -> Floats:
