@@ -135,6 +135,9 @@ def build_roadmap(
         worth = _yearly_worth(owns, indicators, projects, effects, gaps)
         softly = soft_prerequisites(catalogue, projects, worth, years=years)
         prerequisites = pl.concat([prerequisites, softly], how="diagonal_relaxed")
+    of_cities = city_budgets(
+        sized, figures, share=assumed("city_budget.share_of_fiscal_revenue"), declared=catalogue.variables
+    )
     return Roadmap(
         years=years,
         cities=owns,
@@ -153,15 +156,11 @@ def build_roadmap(
             }
         ),
         funds=_funds(catalogue),
-        budgets=_budgets(
-            city_budgets(
-                sized,
-                figures,
-                share=assumed("city_budget.share_of_fiscal_revenue"),
-                declared=catalogue.variables,
-            ),
-            years,
-            amount.amount / _MILLION,
+        budgets=_budgets(of_cities, years, amount.amount / _MILLION),
+        **(
+            {"upkeep": _upkeep(of_cities, years, assumed("upkeep.share_of_budget"))}
+            if "upkeep" in rules
+            else {}
         ),
         fund_limits=_fund_limits(catalogue, years),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
@@ -241,7 +240,7 @@ def _projects(
             {
                 "solution": s.code,
                 "per_head": math.sqrt(s.capital_low * s.capital_high) * rate
-                * (assumed(treated) if (treated := f"treated_share.{s.code}") in catalogue.assumptions else 1.0),
+                * (assumed(named) if (named := f"treated_share.{s.code}") in catalogue.assumptions else 1.0),
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
@@ -362,6 +361,23 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
             for f in catalogue.funds.values()
         ]
     )  # fmt: skip
+
+
+def _upkeep(cities: pl.DataFrame, years: range, share: float) -> pl.DataFrame:
+    """Return what each city may pay for running costs in every year after the plan: a share of its budget."""
+    note = text(
+        "plan.build.upkeep",
+        "{share:.0%} of the city's budget of a plan year, in every later year "
+        "(assumption upkeep.share_of_budget)",
+        share=share,
+    )
+    return cities.select(
+        place="city",
+        since=pl.lit(years[-1] + 1),
+        amount=(pl.col("amount") * share).round(3),
+        evidence=pl.lit(Evidence.ASSUMPTION.value),
+        note=pl.lit(str(note)),
+    )
 
 
 def _budgets(cities: pl.DataFrame, years: range, nation: float) -> pl.DataFrame:

@@ -1,11 +1,11 @@
 """What a plan owes beside closing gaps: standards of every city, fairness, and what had better come first."""
 
 from collections.abc import Collection
-from typing import Literal, get_args
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.model.plan_rules import PLAN_RULES, PlanRule
 from urbium.plan.build.assumptions import Assumed
 from urbium.plan.build.notes import noted
 from urbium.plan.problem.tables import empty
@@ -13,10 +13,9 @@ from urbium.text import text
 
 __all__ = ["RULES", "Rules", "promise_tables", "regions", "soft_prerequisites"]
 
-Rule = Literal["people", "standards", "fairness", "soft prerequisites", "growth"]
-Rules = Collection[Rule]
+Rules = Collection[PlanRule]
 
-RULES: tuple[Rule, ...] = get_args(Rule)
+RULES = PLAN_RULES
 """Rules of a programme that can be left out of a plan."""
 
 

@@ -54,6 +54,8 @@ class Roadmap:
     fund_shares : a project's own largest share of a fund, in place of the fund's ``share_max``
     budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation if it pays it;
         ``evidence`` and ``note`` say what the amount rests on
+    upkeep : what a place may pay for the operation of all that is built, in the year ``since`` (after the
+        plan) and in every later one; a place without a row may pay any amount
     fund_limits : what a fund may pay in a year, in all places together
     start_limits : how many projects may start in a place and year
     occupations : the kinds of people that are scarce
@@ -89,6 +91,7 @@ class Roadmap:
     exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
     alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
     budgets: pl.DataFrame = field(default_factory=lambda: empty("budgets"))
+    upkeep: pl.DataFrame = field(default_factory=lambda: empty("upkeep"))
     fund_shares: pl.DataFrame = field(default_factory=lambda: empty("fund_shares"))
     fund_limits: pl.DataFrame = field(default_factory=lambda: empty("fund_limits"))
     start_limits: pl.DataFrame = field(default_factory=lambda: empty("start_limits"))

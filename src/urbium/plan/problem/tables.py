@@ -213,6 +213,13 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 (_PLACE, _year("year"), _amount("amount"), *_SOURCE),
                 of_city="place",
             ),
+            Table(
+                "upkeep",
+                ("place", "since"),
+                (_PLACE, TableColumn("since", _YEAR), _amount("amount"), *_SOURCE),
+                of_city="place",
+                is_later=True,
+            ),
             Table("fund_limits", ("fund", "year"), (_FUND, _year("year"), _amount("amount"))),
             Table(
                 "start_limits",
