@@ -68,9 +68,9 @@ class Origin:
     recorded_by: str = ""
 
     def __str__(self) -> str:
-        place = "!".join(part for part in (self.sheet, self.cell) if part)
+        place = "!".join(str(say(part)) for part in (self.sheet, self.cell) if part)
         parts = [self.publisher, self.title, self.year, self.licence, self.file, place]
-        return " · ".join(part for part in parts if part)
+        return " · ".join(str(say(part)) for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

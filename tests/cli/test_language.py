@@ -7,15 +7,19 @@ in an answer is then either data (names, codes, units, files, columns) or a sent
 import json
 import re
 from dataclasses import fields
+from functools import cache
 from string import Formatter
 
 import polars as pl
 import pytest
 
+import urbium
 from urbium import text as texts_of
 from urbium.catalogue import load_catalogue
+from urbium.forecast.ages.cohort_rows import KINDS
 from urbium.model import City, Evidence, Quality, Status
 from urbium.programme import new
+from urbium.programme.stages import PARTS
 
 PSEUDO = "en-XA"
 _PLAIN = re.compile(r"[A-Za-z]{3,}")
@@ -57,6 +61,21 @@ OWN = {
     ),
 }
 """Answers that say nothing in English of their own."""
+
+OUTLOOK = {
+    "people of cities": ("forecast", "population", "--to", 2030),
+    "the nation": ("forecast", "nation", "--to", 2030),
+    "ages": ("forecast", "ages", "--to", 2030),
+    "ages of a city": ("forecast", "ages", "--to", 2030, "--of", "Hefei"),
+    "the work force": ("forecast", "workforce", "--to", 2030),
+    "pressure on services": ("forecast", "pressure", "--to", 2030),
+    "an outlook that is refused": ("forecast", "population", "--to", 1990),
+    "ages of what has none": ("forecast", "nation", "--to", 2030, "--of", "Hefei"),
+    "why ages": ("explain", "CHN", "ages"),
+    "why sectors": ("explain", "CHN", "workforce", "output"),
+    "why the nation": ("explain", "CHN", "nation", "nation"),
+}
+"""Answers of the outlook, asked of the demo."""
 
 PLANS = {
     "two plans": ("compare", "lean", "-d", "{db}"),
@@ -135,6 +154,26 @@ def data(towns):
     return {run for word in words for run in _PLAIN.findall(str(word))}
 
 
+@cache
+def of_demo(path):
+    """Return the words that are data of the demo: names of places and sources, codes, units, columns."""
+    with urbium.open(path) as programme:
+        places, catalogue = programme.places(), programme.catalogue
+        words = [str(cell) for row in places.iter_rows() for cell in row]
+        declared = [*programme.sources().values(), *catalogue.sources.values(), *catalogue.norms.values()]
+        declared += [row for table in catalogue.learned.values() for row in table.values()]
+        words += [getattr(row, name) for row in declared for name in row.__dataclass_fields__]
+        words += [*programme.observations(cities=["340100", "CHN"]).select(pl.col(pl.String)).iter_rows()]
+        parts = [programme.ahead(what, programme.register.run(what=what, to=2030)) for what in PARTS]
+    words += [column for part in parts for column in (*part.overview.columns, *part.table.columns)]
+    words += ["cohorts.csv", *KINDS]
+    codes = ("place", "kind", "series", "sector", "service")
+    words += [
+        part.overview[name].unique().to_list() for part in parts for name in codes if name in part.overview
+    ]
+    return frozenset(run for word in words for run in _PLAIN.findall(str(word)))
+
+
 def said_in_english(answer, arguments, allowed):
     """Return the runs of plain letters in an answer that are neither data nor in what was typed."""
     typed = {run for argument in arguments for run in _PLAIN.findall(str(argument))}
@@ -155,6 +194,13 @@ def test_a_command_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, 
     assert said_in_english(answer, typed, data(towns)) == []
 
 
+@pytest.mark.parametrize("name", OUTLOOK)
+def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, towns, name):
+    arguments = [*OUTLOOK[name], "-d", demo_file]
+    _, out, err = run(*arguments)
+
+    assert out + err
+    assert said_in_english(out + err, arguments, data(towns) | of_demo(demo_file)) == []
 @pytest.mark.parametrize("name", PLANS)
 def test_an_answer_of_the_planner_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, name):
     answer, typed = ask(run, tmp_path, db, PLANS[name])

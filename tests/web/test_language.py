@@ -26,14 +26,13 @@ SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 OURS = (
-    "/", "/indices", "/plan", "/plan/why?city=110000&solution=CYBERSEC", "/plan/why?city=340100&solution=IOC",
+    "/", "/nation", "/indices", "/plan", "/plan/why?city=110000&solution=CYBERSEC", "/plan/why?city=340100&solution=IOC",
     "/plan/compare", "/plan/compare?a=adopted&b=adopted", "/about/sources", "/about/assumptions", "/notice",
     "/nowhere",
 )  # fmt: skip
 OTHERS = {
-    "/cities/340100": "reasons of scores and pressures are sentences of measure and forecast",
+    "/cities/340100": "reasons of scores are sentences of measure",
     "/cities/340100/explain/score": "explanations are sentences of measure",
-    "/nation": "notes are sentences of forecast",
     "/indices/yearbook": "reasons of missing scores are sentences of measure",
     "/data": "messages of findings are sentences of sources",
 }
@@ -104,6 +103,7 @@ def _is_plain(words, data):
 
 @pytest.fixture(scope="module")
 def data(programme):
+    """The strings that stand in store and catalogue: names of places, solutions, funds; ids, boundaries."""
     """The strings that stand in the store, the catalogue and the roadmap: names, remarks, units."""
     cities, catalogue = programme.cities(), programme.catalogue
     names = {*cities["name_en"].drop_nulls(), *cities["province_en"].drop_nulls()}

@@ -202,6 +202,7 @@ def forecast(
     /,
     *,
     to: int,
+    of: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     save: Path | None = None,
     workbook: Path | None = None,
     adopt: Adopt = False,
@@ -217,6 +218,8 @@ def forecast(
         sectors and jobs; pressure on the services of each city.
     to
         The last year.
+    of
+        Cities whose ages are wanted, with "ages"; those of the nation unless given.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
@@ -225,7 +228,7 @@ def forecast(
         Make it the one that pages show.
     """
     with opened(common) as programme:
-        outlook = programme.forecast(what, to=to)
+        outlook = programme.forecast(what, to=to, of=[programme.city(name).code for name in of or ()])
         if workbook:
             say_written(programme.outlook_book(workbook, to=to))
         if adopt:

@@ -30,6 +30,7 @@ class Register:
     """The cities, pilots, sources and figures of a programme, in its store."""
 
     def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._store = workspace.store
         self._catalogue = workspace.catalogue
 
@@ -54,7 +55,7 @@ class Register:
 
     def places(self) -> pl.DataFrame:
         """Return every registered place, the nation included."""
-        return self._store.cities()
+        return self._workspace.once("places", self._store.cities)
 
     def cities(self) -> pl.DataFrame:
         """Return the registered cities by code, without the nation itself."""
@@ -196,7 +197,7 @@ class Register:
 
     def faults(self) -> pl.DataFrame:
         """Return every finding of every load."""
-        return self._store.faults()
+        return self._workspace.once("faults", self._store.faults)
 
     def figures_of(self, city: str) -> pl.DataFrame:
         """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
@@ -210,7 +211,9 @@ class Register:
 
     def disagreements(self) -> pl.DataFrame:
         """Return where sources differ for one place, variable, boundary and period, and which one counts."""
-        return disagreements(self.observations(), self._catalogue.variables)
+        return self._workspace.once(
+            "disagreements", lambda: disagreements(self.observations(), self._catalogue.variables)
+        )
 
     def sources(self) -> Mapping[str, Source]:
         """Return the registered sources by id."""

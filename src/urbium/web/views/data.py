@@ -9,7 +9,7 @@ from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
-from urbium.web.views.frames import matching, one_page
+from urbium.web.views.frames import lasting, matching, one_page
 
 __all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
 
@@ -48,7 +48,11 @@ def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
         "severities": sorted(everything["severity"].unique().to_list()),
         "names": {key: variable.name.get("en", key) for key, variable in office.catalogue.variables.items()},
         "table": one_page(shown, query.page),
-        "disagreements": _disagreements(office, differing.head(_MOST).join(names, on="city", how="left")),
+        "disagreements": lasting(
+            office,
+            "disagreements",
+            lambda: _disagreements(office, differing.head(_MOST).join(names, on="city", how="left")),
+        ),
         "disagreeing": differing.height,
     }
 

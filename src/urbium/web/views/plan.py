@@ -12,7 +12,7 @@ from urbium.errors import NotFoundError
 from urbium.text import Text, text
 from urbium.web.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.checking import checked
-from urbium.web.views.frames import matching, one_page, projects
+from urbium.web.views.frames import lasting, matching, one_page, projects
 from urbium.web.views.plan_compare import scenarios
 from urbium.web.views.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plan_years import when, where
@@ -82,7 +82,7 @@ def plan(
     return context | {
         "plan": adopted,
         "currency": adopted.currency,
-        "in_short": tables.summary(names, similarity),
+        "in_short": lasting(office, "plan in short", lambda: tables.summary(names, similarity)),
         "cards": _totals(table),
         "proof": _proof(adopted),
         "when": when(drawer, tables, shown),
@@ -94,7 +94,7 @@ def plan(
         "alike": similarities(drawer, adopted, similarity, names),
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
-        "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),
+        "solutions": sorted(set(table.select("title", "solution").iter_rows())),
         "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
         "years": sorted(table["start"].unique().to_list()),
         "evidence": table.group_by("evidence").agg(count=pl.len()).sort("count", descending=True).to_dicts(),
