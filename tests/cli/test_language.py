@@ -201,6 +201,8 @@ def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, towns, n
 
     assert out + err
     assert said_in_english(out + err, arguments, data(towns) | of_demo(demo_file)) == []
+
+
 @pytest.mark.parametrize("name", PLANS)
 def test_an_answer_of_the_planner_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, name):
     answer, typed = ask(run, tmp_path, db, PLANS[name])

@@ -26,7 +26,8 @@ SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 OURS = (
-    "/", "/nation", "/indices", "/plan", "/plan/why?city=110000&solution=CYBERSEC", "/plan/why?city=340100&solution=IOC",
+    "/", "/nation", "/indices", "/plan", "/plan/why?city=110000&solution=CYBERSEC",
+    "/plan/why?city=340100&solution=IOC",
     "/plan/compare", "/plan/compare?a=adopted&b=adopted", "/about/sources", "/about/assumptions", "/notice",
     "/nowhere",
 )  # fmt: skip

@@ -83,6 +83,7 @@ def plan(
     workbook: Path | None = None,
     keep: str = "",
     adopt: Annotated[bool, Parameter(negative=())] = False,
+    accept_unproven: Annotated[bool, Parameter(negative=())] = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
@@ -118,6 +119,8 @@ def plan(
         Keep it as a scenario of this name, beside the adopted plan; compare reads it.
     adopt
         Make it the one that pages show, and that finance and explain read.
+    accept_unproven
+        Adopt it even where no useful bound says how good it is.
     """
     check_first(author if keep or adopt else None, save=save, workbook=workbook, keep=keep)
     with opened(common) as programme:
@@ -139,11 +142,11 @@ def plan(
                     version=version,
                 )
             )
-        if adopt:
-            programme.adopt(made, by=author.by, reason=author.reason)
         if workbook:
             say_written(programme.plan_book(workbook, plan=made))
         say_result(made, common, save, names=programme.cities())
+        if adopt:  # last, so that a plan that is refused is seen and kept all the same
+            programme.adopt(made, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
 
 
 def plans(*, common: Common = _COMMON) -> None:

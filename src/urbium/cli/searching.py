@@ -109,7 +109,13 @@ class Board:
     def _gap(self) -> Text:
         if self.gap is None:
             return text("cli.search.unknown", "not known yet")
-        return text("cli.search.gap_of", "{gap:.2%}: no plan can be better by more than this", gap=self.gap)
+        from urbium.plan.result.proof import gap_words, is_useful
+
+        if not is_useful(self.gap):
+            return gap_words(self.gap)
+        return text(
+            "cli.search.gap_of", "{gap}: no plan can be better by more than this", gap=gap_words(self.gap)
+        )
 
     @property
     def advice(self) -> Text | None:

@@ -39,7 +39,8 @@ class Roadmap:
     outlays : what a committed project pays in each of its build years, in place of equal parts of its
         capital, to which they add up; those of projects that are not committed do not count
     prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project``
-        starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``
+        starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``, and
+        where it is ``advice`` nothing is lost: it is only said whether the order was kept
     exclusions : at most one project of a group is chosen
     alternatives : at least one project of a group is chosen
     effects : the share (0 to 1) of the gap's potential that a project closes, from ``lag`` years after its
@@ -136,6 +137,11 @@ class Roadmap:
         """Prerequisites that may be lacking at a loss: project, requires, lag, loss."""
         soft = self.prerequisites.filter(pl.col("kind") == "soft")
         return soft.select("project", "requires", "lag", "loss")
+
+    @property
+    def advice(self) -> pl.DataFrame:
+        """Prerequisites that are recommended only: project, requires, lag."""
+        return self.prerequisites.filter(pl.col("kind") == "advice").select("project", "requires", "lag")
 
     def replace(self, **changes: Any) -> "Roadmap":  # noqa: ANN401 - tables, a range or settings
         """Return the roadmap with some of its tables, years or settings exchanged."""

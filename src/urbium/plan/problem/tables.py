@@ -166,7 +166,7 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 ("project", "requires"),
                 (
                     _PROJECT, _word("requires", "projects"), _count("lag"),
-                    TableColumn("kind", _TEXT, "hard", is_later=True, words=("hard", "soft")),
+                    TableColumn("kind", _TEXT, "hard", is_later=True, words=("hard", "soft", "advice")),
                     _amount("loss", default=0.0, is_later=True),
                 ),
                 of_city="project",

@@ -111,7 +111,9 @@ def _year(office: Programme, table: pl.DataFrame, years: list[int], chosen: int)
         .with_columns(pl.col("projects").fill_null(0), *(_filled(name, len(years)) for name in _LISTS))
         .select("longitude", "latitude", *_LISTS, "projects", code="city", name="name_en", size="population")
     )
-    rows = of_year.join(cities, on="city", how="left").with_columns(pl.col("name_en").fill_null(pl.col("city")))
+    rows = of_year.join(cities, on="city", how="left").with_columns(
+        pl.col("name_en").fill_null(pl.col("city"))
+    )
     return {
         "map": charts.year_map(placed, years, chosen, link="/cities/"),
         "year": chosen,
