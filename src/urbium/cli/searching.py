@@ -109,13 +109,12 @@ class Board:
     def _gap(self) -> Text:
         if self.gap is None:
             return text("cli.search.unknown", "not known yet")
-        from urbium.plan.result.proof import gap_words, is_useful
+        from urbium.programme.plan_tables import PlanTables
 
-        if not is_useful(self.gap):
-            return gap_words(self.gap)
-        return text(
-            "cli.search.gap_of", "{gap}: no plan can be better by more than this", gap=gap_words(self.gap)
-        )
+        words = PlanTables.gap_words(self.gap)
+        if not PlanTables.is_useful(self.gap):
+            return text("cli.search.no_bound", "{words}", words=words)
+        return text("cli.search.gap_of", "{gap}: no plan can be better by more than this", gap=words)
 
     @property
     def advice(self) -> Text | None:

@@ -82,6 +82,13 @@ class PlanTables:
 
         return gap_words(gap)
 
+    @staticmethod
+    def is_useful(gap: float | None) -> bool:
+        """Return whether a proven gap says something."""
+        from urbium.plan.result.proof import is_useful  # noqa: PLC0415
+
+        return is_useful(gap)
+
     def benefit(self) -> pl.DataFrame:
         """Return the parts of the plan benefit with their titles: part, domain, evidence, amount, title."""
         from urbium.plan.result.wording import BENEFIT_PARTS  # noqa: PLC0415
