@@ -80,9 +80,9 @@ def _found(url: str | Path) -> Programme | None:
     if programme.store.kept("programme", "name") is None:
         programme.close()
         raise ConflictError(
-            text("demo.other", "this is another programme"),
+            text("demo.another_programme", "this is another programme"),
             place=programme.store.place,
-            remedy=text("demo.other_remedy", "name another file for the demo"),
+            remedy=text("demo.another_programme.remedy", "name another file for the demo"),
         )
     return programme
 
@@ -132,8 +132,8 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
 
 def _plan(programme: Programme, on_step: OnStep, compilers: Sequence[subprocess.Popen[bytes]]) -> None:
     on_step(text("demo.compile", "compiling the planner"), _STEPS - 2, _STEPS)
-    for each in compilers:
-        each.wait()
+    for compiler in compilers:
+        compiler.wait()
     on_step(
         text("demo.plan", "planning {years} under {budget}", years=YEARS, budget=BUDGET), _STEPS - 1, _STEPS
     )
@@ -155,9 +155,9 @@ def _compilers(is_needed: bool) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
     try:
         yield compilers
     finally:
-        for each in compilers:
-            each.kill()
-            each.wait()
+        for compiler in compilers:
+            compiler.kill()
+            compiler.wait()
 
 
 def _register(programme: Programme) -> None:

@@ -16,6 +16,7 @@ from cyclopts import App, Parameter
 from urbium import __version__
 from urbium.cli import bringing, inquiry, margins, options, planning
 from urbium.cli.bringing import Author
+from urbium.cli.help import translated
 from urbium.cli.opening import opened
 from urbium.cli.serving import check_free, serve_until_stopped
 from urbium.cli.show import (
@@ -38,7 +39,6 @@ __all__ = ["app", "main"]
 app = App(
     name="urbium",
     version=__version__,
-    help="Run a national smart-city programme as one integrated model.",
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
@@ -118,6 +118,16 @@ def new(*, common: Common = _COMMON) -> None:
 
     with programme.new(common.database, catalogue=common.catalogue) as empty:
         say_facts(empty.summary(), common)
+
+
+@app.command
+def upgrade(*, common: Common = _COMMON) -> None:
+    """Bring a programme of an earlier urbium up to date; nothing stored is changed."""
+    from urbium import programme
+
+    programme.upgrade(common.database)
+    with opened(common) as upgraded:
+        say_facts(upgraded.summary(), common)
 
 
 @app.command
@@ -206,6 +216,7 @@ def forecast(
     *,
     to: int,
     of: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    given: Path | None = None,
     save: Path | None = None,
     workbook: Path | None = None,
     adopt: Adopt = False,
@@ -223,6 +234,10 @@ def forecast(
         The last year.
     of
         Cities whose ages are wanted, with "ages"; those of the nation unless given.
+    given
+        A CSV file of levers, for the population as it would be if they moved: city, lever (net migration,
+        housing, jobs), since (year), change (a year, beside what is expected: persons per 1,000 people, or
+        percent).
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
@@ -231,12 +246,30 @@ def forecast(
         Make it the one that pages show.
     """
     with opened(common) as programme:
-        outlook = programme.forecast(what, to=to, of=[programme.city(name).code for name in of or ()])
+        if given:
+            _check_given(what, is_adopted=adopt)
+            outlook = programme.conditional(given, to=to)
+        else:
+            outlook = programme.forecast(what, to=to, of=[programme.city(name).code for name in of or ()])
         if workbook:
             say_written(programme.outlook_book(workbook, to=to))
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
         say_result(outlook, common, save, names=programme.cities())
+
+
+def _check_given(what: str, *, is_adopted: bool) -> None:
+    """Raise InputError where levers cannot be moved, or what they give would be taken for a forecast."""
+    if what != "population":
+        raise InputError(
+            text("cli.forecast.given_what", "levers move the population of cities, not {what}", what=what),
+            remedy=text("cli.forecast.given_what.remedy", "leave out {what}", what=what),
+        )
+    if is_adopted:
+        raise InputError(
+            text("cli.forecast.given_adopt", "what levers give is no forecast, and cannot be adopted"),
+            remedy=text("cli.forecast.given_adopt.remedy", "leave out --adopt or --given"),
+        )
 
 
 for verb in planning.VERBS:
@@ -345,7 +378,8 @@ for now, before in _EARLIER.items():
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in the language asked for; errors end it with the exit code of their class."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
-    with language(_language(tokens)):
+    with language(_language(tokens)), translated(app):
+        app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 
 

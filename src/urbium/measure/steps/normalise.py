@@ -92,9 +92,7 @@ def min_max(
     """
     if not low < high:
         raise InputError(
-            text(
-                "measure.step.scale", "a scale from {low!r} to {high!r} does not rise", low=low, high=high
-            ),
+            text("measure.step.scale", "a scale from {low!r} to {high!r} does not rise", low=low, high=high),
             place="min-max",
             remedy=text("measure.step.scale.remedy", "give low below high"),
         )
