@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import polars as pl
 
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.programme.register import Register
@@ -82,6 +82,7 @@ class ProgrammeOutlook:
     def part(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, made once."""
         makers: Mapping[str, Callable[[Run], Result]] = {
+            "cities": self._cities,
             "population": self._outlook,
             "nation": self._nation,
             "ages": self._ages,
@@ -94,6 +95,20 @@ class ProgrammeOutlook:
     # The parts
 
     def _outlook(self, run: Run) -> "Outlook":
+        """The cities as their nation adds them up, where it can: one number on every face.
+
+        What the nation lacks (figures of its own, a city in another boundary) stands alone; why there is no
+        nation its own part says.
+        """
+        alone = cast("Outlook", self.part("cities", run))
+        try:
+            nation: Paths | None = cast("NationOutlook", self.part("nation", run)).paths
+        except UrbiumError:
+            nation = None
+        return _settled(alone, nation)
+
+    def _cities(self, run: Run) -> "Outlook":
+        """The cities as each is forecast alone."""
         from urbium.forecast import forecast_population  # noqa: PLC0415
 
         return forecast_population(
@@ -168,7 +183,7 @@ class ProgrammeOutlook:
     def _nation(self, run: Run) -> "NationOutlook":
         from urbium.forecast import reconcile_nation  # noqa: PLC0415
 
-        outlook = cast("Outlook", self.part("population", run))
+        outlook = cast("Outlook", self.part("cities", run))
         curves = outlook.curves.filter(pl.col("variable") == AGGLOMERATION)
         if curves.is_empty():
             raise NotFoundError(
@@ -224,7 +239,9 @@ class ProgrammeOutlook:
             sources=self._register.sources(),
             declared=self._workspace.catalogue.variables,
         )
-        outlooks = [outlook for outlook in (first, registered) if outlook.curves.height] or [first]
+        outlooks = [outlook for outlook in (first, _settled(registered, None)) if outlook.curves.height] or [
+            first
+        ]
         return forecast_pressure(
             figures,
             {area: paths for outlook in outlooks for area, paths in futures(outlook).items()},
@@ -278,3 +295,23 @@ def _levers(path: Path) -> pl.DataFrame:
                 "give a CSV file with the columns city, lever, since (a year) and change (a number)",
             ),
         ) from error
+
+
+def _settled(outlook: "Outlook", nation: "Paths | None") -> "Outlook":
+    """Give the cities the futures that are drawn from it, and those in the nation what it adds up."""
+    from urbium.forecast import Paths  # noqa: PLC0415
+
+    futures = []
+    for _, group in outlook.curves.group_by("variable", "area", "latest", maintain_order=True):
+        drawn = outlook.paths(group["city"].to_list())
+        values = drawn.values
+        if nation is not None and group["variable"][0] == AGGLOMERATION:
+            at = {year: place for place, year in enumerate(nation.years.tolist())}
+            columns = [place for place, year in enumerate(drawn.years.tolist()) if year in at]
+            years = [at[year] for year in drawn.years.tolist() if year in at]
+            values = values.astype(np.float64)
+            for row, city in enumerate(drawn.keys):
+                if city in nation.keys:
+                    values[row, columns] = nation.values[nation.keys.index(city), years]
+        futures.append(Paths(drawn.keys, drawn.years, values))
+    return outlook.settle(futures) if futures else outlook

@@ -67,6 +67,7 @@ LABELS: Mapping[str, Text] = {
     # who has a budget, and units of shortfalls
     "missed": text("web.label.missed", "missed"),
     "share of the gaps": text("web.label.share_of_gaps", "share of the gaps"),
+    "against": text("web.label.against", "conflict"),
     "own": text("web.label.own", "of the roadmap itself"),
     # learned coefficients
     "population": text("web.label.population", "population"),

@@ -1,7 +1,8 @@
 """The outlook: yearly population of each city with bands, and how every figure of it came about."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,6 +31,10 @@ from urbium.text import text, texts
 __all__ = ["Outlook"]
 
 
+_LEAST_MOVE = 0.0005
+"""The smallest change by reconciliation that is worth a word."""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Outlook(Result):
     """Population of cities, observed and projected.
@@ -54,6 +59,9 @@ class Outlook(Result):
     sources : publishers by id
     common : what errors have in common, by variable and area
     levers : what was moved beside what is expected, with the columns of :data:`LEVERS`; no row in an outlook
+    settled : futures that the cities were given, such as those that add up to their nation; the table holds
+        their bands. Empty where every city stands alone
+    before : persons of each city in the last year as forecast alone, by code, where it was given others
     """
 
     stage: ClassVar[str] = "outlook"
@@ -67,6 +75,8 @@ class Outlook(Result):
     sources: Mapping[str, Source]
     common: Mapping[tuple[str, str], CommonErrors]
     levers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEVERS))
+    settled: tuple[Paths, ...] = ()
+    before: Mapping[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         count, refused = self.curves.height, self.refused.height
@@ -146,12 +156,13 @@ class Outlook(Result):
         Parameters
         ----------
         cities : codes of cities of one variable and area; all that were forecast where none is named
-        paths : how many futures
-        seed : seed of the draws
+        paths : how many futures; of settled ones the first so many
+        seed : seed of the draws; settled futures are what they are
 
         Raises
         ------
-        InputError : the cities are of several boundaries, or their latest figures of several years
+        InputError : more futures are asked for than were settled, the cities are of several boundaries, or
+            their latest figures of several years
         NotFoundError : a city was not forecast
         """
         for city in cities:
@@ -169,6 +180,9 @@ class Outlook(Result):
                     "name cities with the same variable, area and latest year",
                 ),
             )
+        for given in self.settled:
+            if set(curves["city"]) <= set(given.keys):
+                return _chosen(given, curves["city"].to_list(), paths)
         rows = self.table.filter(pl.col("city").is_in(curves["city"]), pl.col("kind") == "projected")
         rows = rows.sort("city", "year")
         years = rows["year"].unique().sort().to_numpy()
@@ -184,6 +198,32 @@ class Outlook(Result):
             common=self.common[curves["variable"][0], curves["area"][0]],
             paths=paths,
             seed=seed,
+        )
+
+    def settle(self, futures: Sequence[Paths]) -> "Outlook":
+        """Return this outlook with other futures of some cities, and their bands in its table.
+
+        Whoever reads the table or draws paths from then on reads the same number.
+
+        Parameters
+        ----------
+        futures : of cities of this outlook, one set for each boundary and latest year, persons
+        """
+        bands = pl.concat([paths.table() for paths in futures])
+        limits = [name for name in bands.columns if name not in ("city", "year")]
+        table = self.table.join(
+            bands, on=["city", "year"], how="left", suffix=" settled", maintain_order="left"
+        )
+        is_ahead = (pl.col("kind") == "projected") & pl.col("value settled").is_not_null()
+        alone = self.table.filter(pl.col("year") == self.to, pl.col("city").is_in(bands["city"].unique()))
+        return replace(
+            self,
+            table=table.with_columns(
+                pl.when(is_ahead).then(pl.col(f"{name} settled")).otherwise(name).alias(name)
+                for name in limits
+            ).select(self.table.columns),
+            settled=tuple(futures),
+            before=MappingProxyType(dict(alone.select("city", "value").iter_rows())),
         )
 
     def chart(self, city: str = "") -> dict[str, Any]:
@@ -244,6 +284,7 @@ class Outlook(Result):
             kind="forecast",
             note=band_of_persons(last),
             children=(
+                *self._settling(key, last["value"]),
                 _curve(curve),
                 self._errors(curve),
                 Explanation(
@@ -254,6 +295,24 @@ class Outlook(Result):
                 *(_lever(row) for row in self.levers.filter(city=key).iter_rows(named=True)),
                 *self._observations(key),
                 *self._left_out(key, curve),
+            ),
+        )
+
+    def _settling(self, city: str, value: float) -> Iterator[Explanation]:
+        """What the city's own forecast was before it had to add up with the others, where it was moved."""
+        alone = self.before.get(city)
+        if alone is None or abs(value / alone - 1) < _LEAST_MOVE:
+            return
+        yield Explanation(
+            text("forecast.cities.before", "Forecast of the city alone"),
+            value=alone,
+            unit="persons",
+            period=str(self.to),
+            kind="forecast",
+            note=text(
+                "forecast.cities.moved",
+                "changed by {moved:+.1%} so that all cities, other urban and rural add up to the nation",
+                moved=value / alone - 1,
             ),
         )
 
@@ -369,6 +428,19 @@ def _lever(row: Mapping[str, Any]) -> Explanation:
             high=row["high"],
         ),
     )
+
+
+def _chosen(given: Paths, cities: Sequence[str], paths: int) -> Paths:
+    """Return the rows of some cities, and the first so many futures."""
+    count = given.values.shape[-1]
+    if paths > count:
+        raise InputError(
+            text("forecast.cities.few_settled", "{count} settled futures are there", count=count),
+            place="paths",
+            remedy=text("forecast.cities.few_settled.remedy", "ask for at most {count}", count=count),
+        )
+    rows = [given.keys.index(city) for city in cities]
+    return Paths(tuple(cities), given.years, given.values[rows][..., :paths])
 
 
 def _curve(curve: Mapping[str, Any]) -> Explanation:
