@@ -8,6 +8,7 @@ year.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -56,6 +57,23 @@ class ProgrammeOutlook:
         if of:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)
+
+    def conditional(self, levers: "pl.DataFrame | Path", *, to: int) -> "Outlook":
+        """Say what the population of each city would be if some levers moved beside what is expected.
+
+        Parameters
+        ----------
+        levers : city (code), lever (net migration, housing, jobs), since (year), change (a year: persons for
+            each 1,000 people, or percent), or a CSV file of them; see
+            :func:`urbium.forecast.cities.conditional.condition`
+        to : the last year
+
+        Raises InputError where a row, or the file, cannot be used.
+        """
+        from urbium.forecast import condition  # noqa: PLC0415
+
+        table = _levers(levers) if isinstance(levers, Path) else levers
+        return condition(self.forecast("population", to=to), table)
 
     def made_again(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, with the settings of the run."""
@@ -286,6 +304,23 @@ class ProgrammeOutlook:
             return None
         table = cast("Cohorts", self.part("ages", run)).table
         return table.select("place", "year", "sex", "age", "value")
+
+
+def _levers(path: Path) -> pl.DataFrame:
+    """Read a file of levers; raise InputError where it is no table of numbers."""
+    try:
+        return pl.read_csv(
+            path, schema_overrides={"city": pl.String, "since": pl.Int64, "change": pl.Float64}
+        )
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            text("programme.levers.unreadable", "{path} cannot be read as levers", path=str(path)),
+            place=str(path),
+            remedy=text(
+                "programme.levers.unreadable.remedy",
+                "give a CSV file with the columns city, lever, since (a year) and change (a number)",
+            ),
+        ) from error
 
 
 def _settled(outlook: "Outlook", nation: "Paths | None") -> "Outlook":

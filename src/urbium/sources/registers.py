@@ -9,10 +9,10 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City
-from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.places import Places
 from urbium.sources.read import open_grids
+from urbium.sources.typed_figures import explain_figure
 from urbium.text import Text
 from urbium.text import text as sentence
 from urbium.units import units

@@ -164,8 +164,8 @@ def _close_urban(
 def _loads(parts: Floats) -> Floats:
     """Return how far each part moves in logs with one unit of the price, (K,).
 
-    Of few paths, or of paths with heavy tails, a covariance is rough, and may be below zero: a load is a
-    tenth of the usual one at least, and twice and a half of it at most, so that none stands still while
+    Of few paths, or of paths with heavy tails, a covariance is rough, and may be below zero: a load is at
+    least a tenth of the usual one and at most two and a half times it, so that none stands still while
     another is emptied.
     """
     logs = np.log(np.maximum(parts, np.finfo(float).tiny))

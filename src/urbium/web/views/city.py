@@ -70,14 +70,14 @@ def figures(office: Programme, code: str) -> list[dict[str, Any]]:
     for (variable, area), group in in_force.group_by(["variable", "area"], maintain_order=True):
         seen = group.filter(pl.col("status") != Status.PROJECTED)
         last = (seen if seen.height else group).row(-1, named=True)
-        variable_of = declared.get(str(variable))
+        definition = declared.get(str(variable))
         source = sources.get(last["source"])
         rows.append(
             last
             | {
-                "name": variable_of.name.get("en", variable) if variable_of else variable,
-                "name_zh": variable_of.name.get("zh", "") if variable_of else "",
-                "definition": variable_of.definition if variable_of else "",
+                "name": definition.name.get("en", variable) if definition else variable,
+                "name_zh": definition.name.get("zh", "") if definition else "",
+                "definition": definition.definition if definition else "",
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),
                 "why": reason_in_force(last),
@@ -180,10 +180,10 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
     outlook = office.adopted("outlook")
     if outlook is None:
         return []
-    of_city = outlook.table.filter(pl.col("city") == code)
+    projected = outlook.table.filter(pl.col("city") == code)
     views = []
-    for area in sorted(of_city["area"].unique().to_list()):
-        rows = of_city.filter(pl.col("area") == area).sort("year")
+    for area in sorted(projected["area"].unique().to_list()):
+        rows = projected.filter(pl.col("area") == area).sort("year")
         seen, ahead = (rows.filter(pl.col("kind") == kind) for kind in ("observed", "projected"))
         if seen.is_empty() or ahead.is_empty():
             continue
