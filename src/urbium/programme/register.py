@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, retold
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
@@ -145,7 +145,7 @@ class Register:
             catalogue=self._catalogue,
             cities=self.places(),
             mapping=Path(mapping) if mapping else None,
-            known=self.observations(),
+            stored=self.observations(),
             sources=self._store.sources(),
         )
 
@@ -196,7 +196,7 @@ class Register:
         return self._store.observations(**only)
 
     def faults(self) -> pl.DataFrame:
-        """Return every finding of every load."""
+        """Return every finding of every load; ``said``: what it says with codes and parameters, as JSON."""
         return self._workspace.once("faults", self._store.faults)
 
     def figures_of(self, city: str) -> pl.DataFrame:
@@ -207,7 +207,11 @@ class Register:
         """Return the findings of every load, and where sources disagree, as records."""
         findings = self.faults()
         differing = disagreement_faults(self.disagreements())
-        return [*findings.to_dicts(), *(dict.fromkeys(findings.columns) | fault for fault in differing)]
+        columns = [name for name in findings.columns if name != "said"]
+        return [
+            *map(retold, findings.iter_rows(named=True)),
+            *(dict.fromkeys(columns) | fault for fault in differing),
+        ]
 
     def disagreements(self) -> pl.DataFrame:
         """Return where sources differ for one place, variable, boundary and period, and which one counts."""
@@ -310,7 +314,7 @@ class Register:
         status = self.observations()["status"]
         return {
             "name": (self._store.kept("programme", "name") or {}).get("en", ""),
-            "store": str(self._store),
+            "store": self._store.place,
             "cities": self.cities().height,
             "pilots": self.pilots().height,
             "sources": len(self.sources()),

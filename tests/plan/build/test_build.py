@@ -83,14 +83,14 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
 
     assert row["weight"] == pytest.approx(3.0)
     assert (row["evidence"], row["note"]) == (
-        "derived", "urban agglomeration 2015, x 1.5 by 2020 (median of the outlook)",
+        "derived", "urban agglomeration 2015, x 1.5 by 2020 (mean of all paths)",
     )  # fmt: skip
     cost = "project", "capital"
     before, after = (dict(each.projects.select(cost).iter_rows()) for each in (road, grown))
     assert after["A:IOC"] == pytest.approx(1.5 * before["A:IOC"], abs=1e-3)
     assert after["B:IOC"] == before["B:IOC"]
     assert "no outlook begins with it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
-    assert grown.settings.note.endswith("those of the population projected for 2020 (median)")
+    assert grown.settings.note.endswith("those of the population projected for 2020 (mean of its paths)")
     assert road.settings.note.endswith("those of today's population")
     assert grown.budgets.equals(road.budgets)
     assert grown.pools.equals(road.pools)
@@ -110,7 +110,7 @@ def test_a_city_outgrows_what_is_rolled_out_and_nothing_else(catalogue, road):
     meters, fatalities, green = "EC: ICT: WS: 1C", "SC: SH: SA: 9C", "EN: EN: PSN: 1C"
 
     assert ahead["A", meters][0] == pytest.approx(1 - 0.5 / 1.25)
-    assert ahead["A", meters][1].endswith("outgrowing it, people x 1.25 by 2020 (median of the outlook)")
+    assert ahead["A", meters][1].endswith("outgrowing it, people x 1.25 by 2020 (mean of all paths)")
     assert ahead["A", fatalities][0] == 0.5  # no share of the city that something reaches
     assert ahead["A", green][0] == 0.5  # another figure stands in for it
     assert ahead["B", meters][0] == 0.5  # the outlook does not tell of it

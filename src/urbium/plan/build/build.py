@@ -189,7 +189,7 @@ def _basis(assumed: Assumed, year: int | None) -> str:
         if year is None
         else text(
             "plan.build.people_projected",
-            "projects and needs are those of the population projected for {year} (median)",
+            "projects and needs are those of the population projected for {year} (mean of its paths)",
             year=year,
         )
     )
@@ -212,6 +212,12 @@ def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _treated(catalogue: Catalogue, assumed: Assumed, solution: str) -> float:
+    """Return the share of the people whom a solution reaches; 1 where nothing is assumed."""
+    name = f"treated_share.{solution}"
+    return assumed(name) if name in catalogue.assumptions else 1.0
+
+
 def _projects(
     catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, years: range
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -221,8 +227,9 @@ def _projects(
         [
             {
                 "solution": s.code,
-                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate
-                * (assumed(named) if (named := f"treated_share.{s.code}") in catalogue.assumptions else 1.0),
+                "per_head": math.sqrt(s.capital_low * s.capital_high)
+                * rate
+                * _treated(catalogue, assumed, s.code),
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
