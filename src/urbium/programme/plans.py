@@ -18,12 +18,14 @@ from urbium.model import NATION
 from urbium.money import Money
 from urbium.observations.population import COUNTED, latest_people
 from urbium.periods import year_range
+from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace
 from urbium.text import text, texts
 
 if TYPE_CHECKING:
+    from urbium.forecast import Outlook
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
     from urbium.plan.search.exact import Progress
 
@@ -46,10 +48,11 @@ _LIST: Final = {
 class ProgrammePlans:
     """The plans of a programme: made, adopted, kept and compared."""
 
-    def __init__(self, workspace: Workspace, register: Register) -> None:
+    def __init__(self, workspace: Workspace, register: Register, outlook: ProgrammeOutlook) -> None:
         self._workspace = workspace
         self._catalogue = workspace.catalogue
         self._register = register
+        self._outlook = outlook
 
     def __call__(self) -> pl.DataFrame:
         """Return the kept plans, each in its newest version: what it is called, who kept it, its figures.
@@ -71,8 +74,9 @@ class ProgrammePlans:
         without : declared rules that a plan need not keep (``people``, ``standards``, ``fairness``,
             ``soft prerequisites``), or ``growth``: cities are then sized for their people of today
 
-        The needs of the cities are those of the adopted scores, and indicators weigh as in their index; the
-        people who will be there when the plan ends are those of the adopted outlook.
+        The needs of the cities are those of the adopted scores, else what the catalogue's rules read from
+        their figures and from the adopted outlook; indicators weigh as in their index. The people who will be
+        there when the plan ends are those of the adopted outlook.
         """
         from urbium.measure import indicator_shares, is_of_hundred  # noqa: PLC0415
         from urbium.plan import RULES, build_roadmap  # noqa: PLC0415
@@ -106,8 +110,14 @@ class ProgrammePlans:
             scores=None if scores is None else scores.indicators,
             shares=None if scores is None else indicator_shares(scores.index),
             growth=None if outlook is None else outlook.growth(span[-1]),
+            shortages=None if outlook is None else self._shortages(outlook),
             rules=[rule for rule in RULES if rule not in without],
         )
+
+    def _shortages(self, outlook: "Outlook") -> pl.DataFrame:
+        """Return what services lack by city and year in the run of an adopted outlook."""
+        pressure: pl.DataFrame = self._outlook.part("pressure", outlook.settings).table
+        return pressure.select("city", "service", "year", "demand", "shortfall")
 
     def solve(
         self,

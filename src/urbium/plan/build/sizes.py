@@ -116,14 +116,15 @@ def needs_ahead(
 
     Parameters
     ----------
-    gaps : city, indicator, need (0 to 1, of today), evidence, note and more
+    gaps : city, indicator, need (0 to 1, of today) and its ends low and high, evidence, note and more
     people : code, people (of today) and served (of ``year``), as :func:`people_served` returns them
     indicators : those that tell how far something is rolled out; the others stay as they are
     share : what part of its growth (0 to 1) roll-outs keep up with unplanned
     """
     grown = people.select(city="code", growth=pl.col("served") / pl.col("people"))
     moves = pl.col("indicator").is_in(list(indicators)) & (pl.col("growth") != 1)
-    reached = (1 - pl.col("need")) * (1 + share * (pl.col("growth") - 1)) / pl.col("growth")
+    kept_up = (1 + share * (pl.col("growth") - 1)) / pl.col("growth")
+    ends = [name for name in ("low", "need", "high") if name in gaps.columns]
     joined = gaps.join(grown, on="city", how="left", maintain_order="left").with_columns(moves=moves)
 
     def outgrown(row: Mapping[str, Any]) -> str:
@@ -137,12 +138,14 @@ def needs_ahead(
             year=year,
         )
 
-    return joined.select(
-        *(name for name in gaps.columns if name not in {"need", "evidence", "note"}),
-        need=pl.when("moves").then((1 - reached).clip(0, 1)).otherwise("need"),
+    return joined.with_columns(
+        *(
+            pl.when("moves").then((1 - (1 - pl.col(name)) * kept_up).clip(0, 1)).otherwise(name).alias(name)
+            for name in ends
+        ),
         evidence=pl.when("moves").then(pl.lit(Evidence.ASSUMPTION.value)).otherwise("evidence"),
         note=noted(joined, outgrown),
-    )
+    ).select(gaps.columns)
 
 
 def city_budgets(

@@ -84,6 +84,7 @@ class Roadmap:
     gaps: pl.DataFrame
     curve: pl.DataFrame
     funds: pl.DataFrame
+    figures: pl.DataFrame = field(default_factory=lambda: empty("figures"))
     outlays: pl.DataFrame = field(default_factory=lambda: empty("outlays"))
     prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
     exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
