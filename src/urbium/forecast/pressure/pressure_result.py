@@ -92,24 +92,26 @@ class Pressure(Result):
 
         names = {norm.service: norm.name.get("en", norm.service) for norm in self.norms.values()}
         if not city:
-            known = self.table.drop_nulls("capacity")
+            judged = self.table.drop_nulls("capacity")
             title = text(
                 "forecast.pressure.chart_all",
                 "Service shortages in {count} cities to {to}",
-                count=known["city"].n_unique(),
+                count=judged["city"].n_unique(),
                 to=self.to,
             )
-            return dict(pressure_tide(known, names=names, title=title))
+            return dict(pressure_tide(judged, names=names, title=title))
         self._known(city)
-        own = pl.col("city") == city
-        told = {row["service"]: self._label(row) for row in self.short.filter(own).iter_rows(named=True)}
+        of_city = pl.col("city") == city
+        labels = {
+            row["service"]: self._label(row) for row in self.short.filter(of_city).iter_rows(named=True)
+        }
         title = text(
             "forecast.pressure.chart_city",
             "{name}: demand and capacity to {to}",
             name=self.name(city),
             to=self.to,
         )
-        return dict(pressure_strip(self.table.filter(own), names=names, told=told, title=title))
+        return dict(pressure_strip(self.table.filter(of_city), names=names, labels=labels, title=title))
 
     @property
     def overview(self) -> pl.DataFrame:
@@ -119,11 +121,11 @@ class Pressure(Result):
             ServiceVerdict.RUNS_SHORT.value: 1,
             ServiceVerdict.LASTS.value: 2,
         }
-        known = self.short.filter(pl.col("status").is_in(list(order)))
+        judged = self.short.filter(pl.col("status").is_in(list(order)))
         when = pl.struct(pl.all()).map_elements(self.told, return_dtype=pl.String)
         turn = pl.col("status").replace_strict(order, return_dtype=pl.Int64)
         return (
-            known.with_columns(when=when)
+            judged.with_columns(when=when)
             .sort(turn, "year", "city", "service", nulls_last=True)
             .select("city", "service", "when", "demand", "capacity", "unit")
         )
