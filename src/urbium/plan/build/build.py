@@ -40,10 +40,10 @@ from urbium.money import Money
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, regions, soft_prerequisites
+from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.needs import city_figures, city_needs
 from urbium.plan.build.notes import noted
 from urbium.plan.build.quantities import city_quantities
-from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -92,7 +92,8 @@ def build_roadmap(
     shares : of each indicator in the index of the scores
     growth : city, variable, growth: how many times its people of today each city will have when the plan
         ends; None when nothing is foreseen
-    shortages : city, service, year, demand, shortfall, as in ``Pressure.table``; None when nothing is foreseen
+    shortages : city, service, year, demand, shortfall, as in ``Pressure.table``; None when nothing is
+        foreseen
     rules : which declared rules the plan keeps, of :data:`RULES`
 
     Raises
@@ -165,6 +166,7 @@ def build_roadmap(
                 sized,
                 figures,
                 share=assumed("city_budget.share_of_fiscal_revenue"),
+                part=assumed("city_budget.part_of_sum"),
                 declared=catalogue.variables,
             ),
             years,
@@ -254,8 +256,7 @@ def _projects(
         [
             {
                 "solution": s.code,
-                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate
-                * (assumed(f"treated_share.{s.code}") if f"treated_share.{s.code}" in catalogue.assumptions else 1.0),
+                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate * _treated(catalogue, s.code),
                 "has_fixed_part": s.scale is CostScale.PLATFORM,
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
@@ -290,6 +291,12 @@ def _projects(
         note=noted(candidates, _project_note),
     )
     return projects, every.filter(pl.col("reason").is_not_null()).select("solution", "reason", city="code")
+
+
+def _treated(catalogue: Catalogue, solution: str) -> float:
+    """Return the share of the people whose area a solution treats: all, unless another one is declared."""
+    name = f"treated_share.{solution}"
+    return Assumed(catalogue)(name) if name in catalogue.assumptions else 1.0
 
 
 def _project_note(row: Mapping[str, Any]) -> str:
@@ -339,7 +346,9 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
 def _budgets(cities: pl.DataFrame, years: range, nation: float) -> pl.DataFrame:
     """Return the yearly budgets of the nation and of each city."""
     of_cities = cities.rename({"city": "place"})
-    given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": str(_GIVEN)})
+    given = pl.DataFrame(
+        {"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": str(_GIVEN)}
+    )
     every = pl.concat([given, of_cities.select(given.columns)])
     return every.join(
         pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"

@@ -1,4 +1,4 @@
-"""Where a solution can be built at all, by the rules of ``data/rules/candidates.csv``: climate, size, year."""
+"""Where a solution can be built at all, by the rules of ``rules/candidates.csv``: climate, size, year."""
 
 import polars as pl
 

@@ -77,7 +77,7 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
 
 
 def rolled_out(catalogue: Catalogue) -> frozenset[str]:
-    """Return the indicators that tell how far something is rolled out, and of which no rule of needs tells."""
+    """Return the indicators that tell how far something is rolled out, and which no rule of needs tells."""
     read = {code for need in catalogue.needs.values() for code in need.indicators}
     counted = {row.indicator_code for row in catalogue.effects if row.evidence == Evidence.BY_CONSTRUCTION}
     return frozenset(counted - read)
@@ -101,9 +101,7 @@ def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFra
     return indicators.with_columns(
         weight=pl.when(in_index).then(together * share / share.sum()).otherwise("weight"),
         evidence=pl.when(in_index).then(pl.lit(Evidence.DERIVED.value)).otherwise("evidence"),
-        note=pl.when(in_index)
-        .then(pl.lit(str(_INDEX_WEIGHT)))
-        .otherwise("note"),
+        note=pl.when(in_index).then(pl.lit(str(_INDEX_WEIGHT))).otherwise("note"),
     )
 
 

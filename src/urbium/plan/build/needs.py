@@ -52,7 +52,9 @@ def _read(rule: NeedRule, quantities: pl.DataFrame, least: float) -> pl.DataFram
     figures = _figure(rule, quantities)
     ends = [_end(word, figures["value"]) for word in (rule.none_at, rule.all_at)]
     scaled = pl.col("value").log10() if rule.formula.is_logarithmic else pl.col("value")
-    anchored = figures.with_columns(none_at=pl.lit(ends[0]), all_at=pl.lit(ends[1])).drop_nulls()
+    anchored = figures.with_columns(
+        none_at=pl.lit(ends[0], pl.Float64), all_at=pl.lit(ends[1], pl.Float64)
+    ).drop_nulls()
     if rule.formula.is_logarithmic:
         none, whole = pl.col("none_at").log10(), pl.col("all_at").log10()
     else:
@@ -164,9 +166,7 @@ def _by_rules(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
             level=rank,
             said=pl.col("name"),
         )
-        .with_columns(
-            level=pl.col("level").replace_strict(dict(enumerate(_LEVELS)), return_dtype=pl.String)
-        )
+        .with_columns(level=pl.col("level").replace_strict(dict(enumerate(_LEVELS)), return_dtype=pl.String))
     )
 
 

@@ -1,7 +1,7 @@
-"""What is known of each city that rules of needs and of candidates may ask for: one figure an input and period.
+"""What is known of each city that rules of needs and candidates ask for: one figure an input and period.
 
-Stored figures are those in force of the area that their variable declares, in its unit. A percentile or a need
-is made elsewhere; here nothing is judged.
+Stored figures are those in force of the area that their variable declares, in its unit. Percentiles and needs
+are made elsewhere; here nothing is judged.
 """
 
 from collections.abc import Mapping
@@ -43,8 +43,8 @@ def city_quantities(
     if shortages is not None:
         parts.append(_lacking(shortages, year))
     codes = people.select(city="code")
-    return pl.concat([part.select(pl.col(name).cast(kind) for name, kind in _SCHEMA.items()) for part in parts]) \
-        .drop_nulls("value").join(codes, on="city", how="semi", maintain_order="left")
+    every = pl.concat([part.select(pl.col(c).cast(kind) for c, kind in _SCHEMA.items()) for part in parts])
+    return every.drop_nulls("value").join(codes, on="city", how="semi", maintain_order="left")
 
 
 def _of_city(people: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +91,9 @@ def _stored(observations: pl.DataFrame, declared: Mapping[str, Variable]) -> pl.
 def _lacking(shortages: pl.DataFrame, year: int) -> pl.DataFrame:
     """Return what is lacking in the last year that is foreseen within the plan, as a share of the demand."""
     return (
-        shortages.filter((pl.col("year") <= year) & pl.col("shortfall").is_not_null() & (pl.col("demand") > 0))
+        shortages.filter(
+            (pl.col("year") <= year) & pl.col("shortfall").is_not_null() & (pl.col("demand") > 0)
+        )
         .sort("city", "service", "year")
         .unique(["city", "service"], keep="last", maintain_order=True)
         .select(
