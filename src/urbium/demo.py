@@ -15,8 +15,9 @@ from pathlib import Path
 from urbium.catalogue import DATA
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
-from urbium.programme import Programme, new, open_programme
+from urbium.programme import Programme, new, open_programme, upgrade
 from urbium.result import Result
+from urbium.text import Text, text
 
 __all__ = ["DEMO", "open_demo"]
 
@@ -30,6 +31,7 @@ SEARCH_SECONDS = 20.0
 _COMPILE = "from urbium.plan.search.national import compile_loops; compile_loops({!r})"
 """What other processes do while the demo is built; where they cannot, the planner compiles for itself."""
 
+_FIGURES = 37_537
 _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[str, int, int], None]
@@ -58,11 +60,14 @@ def open_demo(url: str | Path, *, on_step: OnStep = lambda _name, _done, _total:
 
 def _opened(url: str | Path) -> Programme:
     """Open a demo programme, and no other."""
+    upgrade(url)  # a demo is an example: nobody waits to be asked
     programme = open_programme(url)
     if programme.store.kept("programme", "name") is None:
         programme.close()
         raise ConflictError(
-            "this is another programme", place=programme.store.place, remedy="name another file for the demo"
+            text("demo.another_programme", "this is another programme"),
+            place=programme.store.place,
+            remedy=text("demo.another_programme.remedy", "name another file for the demo"),
         )
     return programme
 
@@ -78,19 +83,31 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
         )
         for part in ("cities", "nation")
     ]
-    steps: list[tuple[str, Callable[[], object]]] = [
-        ("registering cities and pilots", lambda: _register(programme)),
-        ("loading national series", lambda: _load(programme, "national.csv")),
-        ("loading ages of the nation", lambda: _load_ages(programme)),
-        ("loading 37,537 city figures and checking each", lambda: _load(programme, "observations.csv")),
-        (f"scoring the cities, {PERIOD}", lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD))),
-        (f"looking ahead to {HORIZON}", lambda: _adopt(programme, programme.forecast(to=HORIZON))),
-        ("compiling the planner", lambda: [each.wait() for each in compilers]),
+    steps: list[tuple[Text, Callable[[], object]]] = [
+        (text("demo.cities", "registering cities and pilots"), lambda: _register(programme)),
+        (text("demo.nation", "loading national series"), lambda: _load(programme, "national.csv")),
+        (text("demo.ages", "loading ages of the nation"), lambda: _load_ages(programme)),
         (
-            f"planning {YEARS} under {BUDGET}",
+            text("demo.figures", "loading {number:,} city figures and checking each", number=_FIGURES),
+            lambda: _load(programme, "observations.csv"),
+        ),
+        (
+            text("demo.scores", "scoring the cities, {period}", period=PERIOD),
+            lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD)),
+        ),
+        (
+            text("demo.outlook", "looking ahead to {horizon}", horizon=HORIZON),
+            lambda: _adopt(programme, programme.forecast(to=HORIZON)),
+        ),
+        (
+            text("demo.compiling", "compiling the planner"),
+            lambda: [compiler.wait() for compiler in compilers],
+        ),
+        (
+            text("demo.plan", "planning {years} under {budget}", years=YEARS, budget=BUDGET),
             lambda: _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS)),
         ),
-        ("naming the programme", lambda: _name(programme)),
+        (text("demo.name", "naming the programme"), lambda: _name(programme)),
     ]
     try:
         for done, (name, step) in enumerate(steps):
@@ -100,10 +117,10 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
         programme.close()
         raise
     finally:
-        for each in compilers:
-            each.kill()
-            each.wait()
-    on_step("ready", len(steps), len(steps))
+        for compiler in compilers:
+            compiler.kill()
+            compiler.wait()
+    on_step(text("demo.ready", "ready"), len(steps), len(steps))
     return programme
 
 

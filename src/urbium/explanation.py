@@ -68,9 +68,9 @@ class Origin:
     recorded_by: str = ""
 
     def __str__(self) -> str:
-        place = "!".join(part for part in (self.sheet, self.cell) if part)
+        place = "!".join(str(say(part)) for part in (self.sheet, self.cell) if part)
         parts = [self.publisher, self.title, self.year, self.licence, self.file, place]
-        return " · ".join(part for part in parts if part)
+        return " · ".join(str(say(part)) for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,13 @@ class Explanation:
     def code(self) -> str:
         """The code of the message that says what it is; empty where that is a name or plain words."""
         return self.what.code if isinstance(self.what, Text) else ""
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The codes of its grade: status and quality of an observation, else the evidence level."""
+        if isinstance(self.grade, Text):
+            return tuple(self.grade.parameters.values())
+        return (self.grade,) if self.grade else ()
 
     @property
     def sources(self) -> tuple[Origin, ...]:
@@ -286,7 +293,7 @@ def observed(
     """
     is_named = variable is not None
     definition = variable.definition if variable is not None else ""
-    grades = (observation["status"] if is_named else "", observation["quality"])
+    status, quality = observation["status"] if is_named else "", observation["quality"]
     return Explanation(
         text(
             "explanation.observed",
@@ -301,7 +308,9 @@ def observed(
         period=observation["period"],
         area=observation["area"],
         kind=Kind.OBSERVATION,
-        grade=", ".join(grade for grade in grades if grade),
+        grade=text("explanation.grades", "{status}, {quality}", status=status, quality=quality)
+        if status and quality
+        else status or quality or "",
         origin=origin_of(observation, sources),
         note=sentences([definition, reason_in_force(observation), observation["reason"] or ""]),
     )

@@ -13,7 +13,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
-from urbium.text import text
+from urbium.text import Text, say, text
 
 __all__ = ["Result", "check_ending", "save_table"]
 
@@ -25,6 +25,9 @@ class Result:
     """The base of every stage's result: a table, and the settings and versions it was made with."""
 
     stage: ClassVar[str] = ""
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType({})
+    """What the codes in a column of the table are called, by column and code."""
+
     table: pl.DataFrame
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -37,6 +40,17 @@ class Result:
     def overview(self) -> pl.DataFrame:
         """The rows that a person reads first; the whole table unless a stage knows better."""
         return self.table
+
+    @property
+    def shown(self) -> pl.DataFrame:
+        """The overview with its codes in words, in the language that is spoken."""
+        table = self.overview
+        said = {
+            name: {code: str(say(title)) for code, title in words.items()}
+            for name, words in self.words.items()
+            if name in table.columns
+        }
+        return table.with_columns(pl.col(name).replace(titles) for name, titles in said.items())
 
     def record(self) -> dict[str, Any]:
         """Return the result as plain mappings and lists: what it is, how it was made, its rows."""

@@ -72,7 +72,7 @@ def fit_sectors(panel: SectorPanel) -> SectorModel:
     change, scale, noise = np.empty((2, 6)), np.empty(2), np.empty(2)
     surprises = []
     for k in range(2):
-        usable = seen.known[:, 1:] & np.isfinite(seen.terms[..., k, :]).all(axis=-1)
+        usable = seen.is_known[:, 1:] & np.isfinite(seen.terms[..., k, :]).all(axis=-1)
         change[k], surprise, scale[k], noise[k] = _regress(
             seen.terms[..., k, :], seen.change[:, 1:, k], usable, _MOST
         )

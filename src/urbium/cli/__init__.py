@@ -16,6 +16,7 @@ from cyclopts import App, Parameter
 from urbium import __version__
 from urbium.cli import bringing, inquiry, margins, options, planning
 from urbium.cli.bringing import Author
+from urbium.cli.help import translated
 from urbium.cli.opening import opened
 from urbium.cli.serving import serve_until_stopped
 from urbium.cli.show import (
@@ -38,7 +39,6 @@ __all__ = ["app", "main"]
 app = App(
     name="urbium",
     version=__version__,
-    help="Run a national smart-city programme as one integrated model.",
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
@@ -115,6 +115,16 @@ def new(*, common: Common = _COMMON) -> None:
 
     with programme.new(common.database, catalogue=common.catalogue) as empty:
         say_facts(empty.summary(), common)
+
+
+@app.command
+def upgrade(*, common: Common = _COMMON) -> None:
+    """Bring a programme of an earlier urbium up to date; nothing stored is changed."""
+    from urbium import programme
+
+    programme.upgrade(common.database)
+    with opened(common) as upgraded:
+        say_facts(upgraded.summary(), common)
 
 
 @app.command
@@ -202,6 +212,7 @@ def forecast(
     /,
     *,
     to: int,
+    of: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     save: Path | None = None,
     workbook: Path | None = None,
     adopt: Adopt = False,
@@ -217,6 +228,8 @@ def forecast(
         sectors and jobs; pressure on the services of each city.
     to
         The last year.
+    of
+        Cities whose ages are wanted, with "ages"; those of the nation unless given.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
@@ -225,7 +238,7 @@ def forecast(
         Make it the one that pages show.
     """
     with opened(common) as programme:
-        outlook = programme.forecast(what, to=to)
+        outlook = programme.forecast(what, to=to, of=[programme.city(name).code for name in of or ()])
         if workbook:
             say_written(programme.outlook_book(workbook, to=to))
         if adopt:
@@ -339,7 +352,8 @@ for now, before in _EARLIER.items():
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in the language asked for; errors end it with the exit code of their class."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
-    with language(_language(tokens)):
+    with language(_language(tokens)), translated(app):
+        app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 
 

@@ -16,12 +16,13 @@ import polars as pl
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model import City, Pilot, Source, Status
 from urbium.store import audit, loads, query, records
+from urbium.store.audit import canonical
 from urbium.store.checks import check_table
-from urbium.store.database import Database
+from urbium.store.database import Database, OlderStoreError
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import verify
-from urbium.text import ENGLISH, language
+from urbium.text import ENGLISH, Text, language, packed
 from urbium.text import text as sentence
 
 __all__ = ["Store"]
@@ -63,6 +64,14 @@ class Store:
             database.close()
             raise
         return cls(database)
+
+    @classmethod
+    def upgrade(cls, url: str | Path, *, patience: float = 30.0) -> None:
+        """Bring the schema of a store up to date; raise as :meth:`open` does, when there is none too."""
+        try:
+            cls.open(url, patience=patience).close()
+        except OlderStoreError:
+            cls.open(url, create=True, patience=patience).close()
 
     def close(self) -> None:
         """Give back all connections; a closed store refuses everything."""
@@ -221,7 +230,7 @@ class Store:
         if instant is not None:
             self._let_writers_finish(instant)
         with self._database.reading() as connection:
-            found = loads.read(
+            observations = loads.read(
                 connection,
                 last=query.last_entry(connection)[0]
                 if instant is None
@@ -232,8 +241,8 @@ class Store:
                 history=history,
             )
         if wanted is not None:
-            found = found.only(pl.col("status").is_in(wanted))
-        return found.table()
+            observations = observations.only(pl.col("status").is_in(wanted))
+        return observations.table()
 
     def accept(
         self,
@@ -355,14 +364,18 @@ class Store:
             verify(connection, self._database.place)
 
 
-def _stored(fault: Fault) -> dict[str, str]:
-    """Return a fault as it is kept: in English, whatever language is spoken now.
+def _stored(fault: Fault) -> dict[str, str | None]:
+    """Return a fault as it is kept: in English, and what it says with code and parameters.
 
     NUL characters, which a file may hold and PostgreSQL does not store, are shown by their picture.
     """
     with language(ENGLISH):
         record = fault.record()
-    return {name: record[name].replace("\0", "␀") for name in FAULT_COLUMNS}
+    kept: dict[str, str | None] = {name: record[name].replace("\0", "␀") for name in FAULT_COLUMNS}
+    messages = {name: getattr(fault, name) for name in ("message", "remedy")}
+    said = {name: packed(message) for name, message in messages.items() if isinstance(message, Text)}
+    is_plain = not any("\0" in message for message in messages.values())
+    return {**kept, "said": canonical(said) if said and is_plain else None}
 
 
 def _status(name: str) -> Status:

@@ -23,7 +23,7 @@ from litestar.template import TemplateConfig
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
 from urbium.programme.stages import STAGES
-from urbium.text import Text
+from urbium.text import Text, text
 from urbium.web.api import NOUNS
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
@@ -120,9 +120,9 @@ def _warm(office: Programme) -> None:
     """Make what the pages show before somebody asks; what cannot be made, its page says."""
     for stage in (*_FIRST, *(stage for stage in STAGES if stage not in _FIRST)):
         with suppress(UrbiumError):
-            made = office.adopted(stage)
-            if stage == "plan" and made is not None:
-                checked(made, patience=0)
+            result = office.adopted(stage)
+            if stage == "plan" and result is not None:
+                checked(result, patience=0)
 
 
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -144,7 +144,7 @@ def _refuse_odd_name(request: Request[Any, Any, Any]) -> None:
     """Answer 404 for a name that no file system can look up."""
     name = request.url.path
     if "\0" in name or "%00" in name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise NotFoundException("there is no such file")
+        raise NotFoundException(text("web.app.no_such_file", "there is no such file"))
 
 
 def _openapi() -> OpenAPIConfig:

@@ -62,9 +62,6 @@ LABELS: Mapping[str, Text] = {
     "alike": text("web.label.alike", "overlap"),
     "opposed": text("web.label.opposed", "conflict"),
     "negative": text("web.label.negative", "conflict"),
-    # who has a budget, and units of shortfalls
-    "missed": text("web.label.missed", "missed"),
-    "share of the gaps": text("web.label.share_of_gaps", "share of the gaps"),
     "own": text("web.label.own", "of the roadmap itself"),
     # learned coefficients
     "population": text("web.label.population", "population"),
@@ -74,48 +71,7 @@ LABELS: Mapping[str, Text] = {
     "growth": text("web.label.growth", "growth"),
     "urbanisation": text("web.label.urbanisation", "urbanisation"),
     "demography": text("web.label.demography", "demography"),
-    # what an independent check looks at
-    "known project": text("web.check.known_project", "every project is a project of the roadmap"),
-    "once only": text("web.check.once_only", "no project starts twice"),
-    "horizon": text("web.check.horizon", "every start lies in the years of the plan"),
-    "stated finish": text("web.check.stated_finish", "finish follows from start and build years"),
-    "stated capital": text("web.check.stated_capital", "capital as stated in the roadmap"),
-    "stated operation": text("web.check.stated_operation", "operation as stated in the roadmap"),
-    "mandatory": text("web.check.mandatory", "mandatory projects are included"),
-    "committed": text("web.check.committed", "committed projects are included as committed"),
-    "forbidden": text("web.check.forbidden", "forbidden projects are left out"),
-    "exclusion": text("web.check.exclusion", "projects that exclude each other"),
-    "alternative": text("web.check.alternative", "one of several alternatives"),
-    "window": text("web.check.window", "start within the permitted years"),
-    "precedence": text("web.check.precedence", "preceding projects are completed first"),
-    "start_limit": text("web.check.start_limit", "limits on the number of starts"),
-    "capital is paid": text("web.check.capital_paid", "capital is fully funded"),
-    "eligible fund": text("web.check.eligible_fund", "each fund is eligible for what it pays"),
-    "no negative money": text("web.check.no_negative", "no negative payment"),
-    "fund_share": text("web.check.fund_share", "largest share of a fund in a project"),
-    "foreign_of_project": text("web.check.foreign_of_project", "largest foreign share in a project"),
-    "outside_of_project": text("web.check.outside_of_project", "largest outside share in a project"),
-    "operation is stated": text("web.check.operation_stated", "operation is charged in every year"),
-    "fund_share_of_city": text("web.check.fund_share_of_city", "largest share of a fund in a city"),
-    "fund_share_of_budgets": text(
-        "web.check.fund_share_of_budgets", "largest share of a fund in all budgets"
-    ),
-    "budget": text("web.check.budget", "budgets"),
-    "fund_limit": text("web.check.fund_limit", "limits of the funds"),
-    "foreign_in_all": text("web.check.foreign_in_all", "largest foreign share in all projects"),
-    "overrun by committed projects": text("web.check.overrun", "overruns by committed projects"),
-    "training": text("web.check.training", "training capacity"),
-    "people": text("web.check.people", "staff available"),
-    "shortfalls are stated": text("web.check.shortfalls", "missed targets are stated in full"),
-    "objective": text("web.check.objective", "the plan benefit"),
-    "claimed bound not below the objective": text(
-        "web.check.claimed_bound", "the solver's bound is not below the plan benefit"
-    ),
-    "recomputed bound not below the objective": text(
-        "web.check.recomputed_bound", "the recomputed bound is not below the plan benefit"
-    ),
-    "below the objective": text("web.check.below", "below the plan benefit"),
-    "claimed": text("web.check.claimed", "as claimed"),
+    # what a solution is about
     "foundation": text("web.label.domain_foundation", "foundation"),
     "mobility": text("web.label.domain_mobility", "mobility"),
     "energy": text("web.label.domain_energy", "energy"),

@@ -7,7 +7,7 @@ of the norm's boundaries in which both need and capacity are known, or else the 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -23,6 +23,7 @@ from urbium.forecast.pressure.capacity import Capacity, find_capacity
 from urbium.forecast.pressure.demand import base_of, chain, chances, factors
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
+from urbium.forecast.reasons import by_sentence
 from urbium.model import Norm, Source, Variable
 from urbium.text import text
 
@@ -119,6 +120,7 @@ def forecast_pressure(
         short=pl.concat([pl.DataFrame(schema=SHORT), *(short for _, short in parts)]).sort("city", "service"),
         norms=MappingProxyType(by_id),
         capacity=capacity,
+        reasons=by_sentence(work.reasons),
         population=_bands(population),
         outlooks=MappingProxyType(
             {area: outlook for outlook in outlooks for area in outlook.curves["area"].unique()}
@@ -143,6 +145,8 @@ class _Work:
     drawn: Mapping[str, Floats]
     middle: Mapping[tuple[str, str], Floats]
     to: int
+    reasons: list[str] = field(default_factory=list)
+    """The reasons given so far, as messages."""
 
     def parts(self, service: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         """Work out a service in all cities: rows of the table, and rows of what runs short, part by part."""
@@ -156,7 +160,8 @@ class _Work:
             area = _boundary(norm, city, at_hand, stocked)
             reason = self._reason(base, city, area, norm) or _no_norm(links[province], province, self.to)
             if reason:
-                refused.append((city, area, reason))
+                refused.append((city, area, str(reason)))
+                self.reasons.append(reason)
             else:
                 ids = tuple(link.id for rows in links[province] for link in rows)
                 groups.setdefault((area, ids), []).append(city)
@@ -206,6 +211,7 @@ class _Work:
         demand = demand * needs[0][holds]
         stock = self.capacity.stock(norm.service, area, cities, years)
         why = self.capacity.reasons(norm, area, cities)
+        self.reasons.extend(why)
         return judge(norm, area, cities, years, drivers=middle, demand=demand, stock=stock, why=why)
 
 

@@ -10,6 +10,7 @@ from urbium.errors import NotFoundError
 from urbium.forecast.cities.city_outlook import CAVEATS, Outlook
 from urbium.forecast.pressure.capacity import Capacity
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
+from urbium.forecast.reasons import recalled
 from urbium.model import Norm, Source
 from urbium.result import Result
 from urbium.text import Text, text, texts
@@ -40,6 +41,7 @@ class Pressure(Result):
     to : last year, the horizon
     norms : rows of norms by id
     capacity : what is known of capacity, and what is planned
+    reasons : the messages of the columns of reasons, by their sentences
     population : area, city, year, value and bands of the population that was used
     outlooks : the forecasts of population by boundary, where they were given
     names, provinces : of the cities, by code
@@ -52,6 +54,7 @@ class Pressure(Result):
     short: pl.DataFrame
     norms: Mapping[str, Norm]
     capacity: Capacity
+    reasons: Mapping[str, Text]
     population: pl.DataFrame
     outlooks: Mapping[str, Outlook]
     names: Mapping[str, str]
@@ -122,10 +125,10 @@ class Pressure(Result):
             ServiceVerdict.LASTS.value: 2,
         }
         judged = self.short.filter(pl.col("status").is_in(list(order)))
-        when = pl.struct(pl.all()).map_elements(self.told, return_dtype=pl.String)
+        when = [self.told(row).render() for row in judged.iter_rows(named=True)]
         turn = pl.col("status").replace_strict(order, return_dtype=pl.Int64)
         return (
-            judged.with_columns(when=when)
+            judged.with_columns(when=pl.Series(when, dtype=pl.String))
             .sort(turn, "year", "city", "service", nulls_last=True)
             .select("city", "service", "when", "demand", "capacity", "unit")
         )
@@ -150,8 +153,12 @@ class Pressure(Result):
                     "forecast.pressure.unknown",
                     "{status}: {reason}",
                     status=ServiceVerdict(status).label,
-                    reason=row["reason"],
+                    reason=Pressure.said(self, row["reason"]),
                 )
+
+    def said(self, reason: str) -> str:
+        """Return a reason of the tables as the message it is."""
+        return recalled(reason, self.reasons)
 
     def _when(self, row: Mapping[str, Any]) -> Text:
         """Say from when a service runs short, with the years of the 80 % band."""

@@ -91,7 +91,9 @@ class _Walk:
         year = self._year()
         if year is None:
             yield Explanation(
-                text("forecast.pressure.demand", "Demand"), kind="missing", note=self.row["reason"]
+                text("forecast.pressure.demand", "Demand"),
+                kind="missing",
+                note=self.pressure.said(self.row["reason"]),
             )
             return
         yield Explanation(

@@ -182,7 +182,7 @@ def build_roadmap(
             operation_by="city",
             currency="CNY",
             weight_unit="million people",
-            price_year="of the catalogue (1993-2025, not moved)",
+            price_year="the catalogue (1993-2025, not moved)",
             note=_basis(assumed, None if expected is None else years[-1]),
         ),
     )

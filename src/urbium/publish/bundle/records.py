@@ -7,14 +7,17 @@ record and the field, and a field that is not known is refused rather than dropp
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, get_type_hints
 
+import msgspec
+
 from urbium.errors import Fault, InputError, UrbiumError
-from urbium.model import Choice, Evidence, IndexNode, Names, Quality
+from urbium.model import Choice, IndexNode, Names
+from urbium.text import Text, text
 
 __all__ = ["LONGEST", "Reader", "plain", "read_json", "write_json"]
 
@@ -32,36 +35,46 @@ def write_json(record: Any) -> bytes:  # noqa: ANN401 - any plain record
     >>> write_json({"b": 0.1, "a": "é"}).decode()
     '{\n "a": "é",\n "b": 0.1\n}\n'
     """
-    text = json.dumps(record, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
-    return (text + "\n").encode()
+    content = json.dumps(record, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
+    return (content + "\n").encode()
 
 
 def read_json(content: bytes, *, place: str) -> Any:  # noqa: ANN401 - any plain record
     """Return what JSON says; refuse (InputError) keys given twice, endless numbers and nesting."""
     if _HALF_A_LETTER.search(content):
-        raise InputError("this is no JSON that can be read: a letter is given in halves", place=place)
+        raise InputError(
+            text("bundle.json.half_letter", "this is no JSON that can be read: a letter is given in halves"),
+            place=place,
+        )
     try:
         return json.loads(
             content.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
         )
     except (ValueError, RecursionError) as error:
-        raise InputError(f"this is no JSON that can be read: {error}", place=place) from error
+        raise InputError(
+            text(
+                "bundle.json.unreadable",
+                "this is no JSON that can be read: {reason}",
+                reason=error.args[0] if error.args else str(error),
+            ),
+            place=place,
+        ) from error
 
 
-def _finite(text: str) -> float:
-    number = float(text)
-    return number if math.isfinite(number) else _no_number(text)
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key is given twice")
-    return found
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise ValueError(text("bundle.json.key_twice", "a key is given twice"))
+    return record
 
 
-def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is no number")
+def _no_number(word: str) -> float:
+    raise ValueError(text("bundle.json.no_number", "{word} is no number", word=word))
 
 
 def plain(thing: Any) -> Any:  # noqa: ANN401 - a record or a part of one
@@ -73,9 +86,9 @@ def plain(thing: Any) -> Any:  # noqa: ANN401 - a record or a part of one
     if isinstance(thing, Mapping):
         return dict(thing)
     if isinstance(thing, tuple):
-        return [plain(each) for each in thing]
+        return [plain(part) for part in thing]
     if hasattr(thing, "__dataclass_fields__"):
-        return {each.name: plain(getattr(thing, each.name)) for each in fields(thing)}
+        return {part.name: plain(getattr(thing, part.name)) for part in fields(thing)}
     return thing
 
 
@@ -85,105 +98,99 @@ class Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def fault(self, where: str, message: str, remedy: str = "") -> None:
+    def fault(self, message: Text, remedy: str = "") -> None:
         """Note one thing that is wrong."""
-        self.faults.append(Fault("error", f"{where} {message}", remedy))
+        self.faults.append(Fault("error", message, remedy))
 
     def record(self, kind: type[T], given: Any, where: str) -> T | None:  # noqa: ANN401 - whatever JSON held
         """Return a record of a kind; None, and faults, when something is wrong with it."""
         before = len(self.faults)
         if not isinstance(given, dict):
-            self.fault(where, "is no record")
+            self.fault(text("bundle.record.none", "{where} is no record", where=where))
             return None
         hints = get_type_hints(kind)
         values: dict[str, Any] = {}
-        for each in fields(kind):  # type: ignore[arg-type]
-            if each.name in given:
+        for part in fields(kind):  # type: ignore[arg-type]
+            if part.name in given:
                 try:
-                    values[each.name] = self.value(hints[each.name], given[each.name])
-                except (ValueError, TypeError, UrbiumError) as error:
-                    self.fault(f"{where}, {each.name}:", str(error))
-            elif each.default is MISSING and each.default_factory is MISSING:
-                self.fault(where, f"lacks {each.name}")
+                    values[part.name] = self.value(hints[part.name], given[part.name])
+                except UrbiumError as error:
+                    self.fault(
+                        text(
+                            "bundle.record.field",
+                            "{where}, {field}: {reason}",
+                            where=where,
+                            field=part.name,
+                            reason=error.message,
+                        )
+                    )
+            elif part.default is MISSING and part.default_factory is MISSING:
+                self.fault(text("bundle.record.lacks", "{where} lacks {field}", where=where, field=part.name))
         for name in sorted(given.keys() - hints.keys()):
-            self.fault(where, f"has {name[:40]!r}, which is not known here", "use the urbium that wrote it")
+            self.fault(
+                text(
+                    "bundle.record.unknown_field",
+                    "{where} has {field!r}, which is not known here",
+                    where=where,
+                    field=name[:40],
+                ),
+                text("bundle.record.unknown_field.remedy", "use the urbium that wrote it"),
+            )
         return kind(**values) if len(self.faults) == before else None
 
     def records(self, kind: type[T], given: Any, where: str) -> list[T]:  # noqa: ANN401 - whatever JSON held
         """Return records of a kind; what is no record is a fault, and left out."""
         if not isinstance(given, list) or len(given) > LONGEST:
-            self.fault(where, "is no list", f"give at most {LONGEST:,} records")
+            self.fault(
+                text("bundle.record.no_records", "{where} is no list", where=where),
+                text("bundle.record.no_records.remedy", "give at most {most:,} records", most=LONGEST),
+            )
             return []
-        read = (self.record(kind, each, f"{where} {n}") for n, each in enumerate(given, start=1))
-        return [each for each in read if each is not None]
+        read = (self.record(kind, row, f"{where} {n}") for n, row in enumerate(given, start=1))
+        return [record for record in read if record is not None]
 
     def value(self, kind: Any, given: Any) -> Any:  # noqa: ANN401 - a type, and whatever JSON held
-        """Return a value of a kind; raise TypeError or ValueError when it is of another."""
+        """Return a value of a kind; raise InputError when it is of another."""
         if kind == tuple[IndexNode, ...]:
             return tuple(self.records(IndexNode, given, "node"))
-        return _VALUES[kind](given)
+        if kind is Choice:
+            return Choice.parse(_converted(given, str))
+        if kind == tuple[Choice, ...]:
+            return tuple(map(Choice.parse, _converted(given, tuple[str, ...])))
+        if isinstance(given, list) and len(given) > LONGEST:
+            raise InputError(
+                text("bundle.record.too_long", "the list has more than {most:,} members", most=LONGEST)
+            )
+        value = _converted(given, kind)
+        if kind == _TERMS and any(sign not in {-1, 1} for _, sign in value):
+            raise InputError(_refusal(given, kind))
+        return MappingProxyType(value) if isinstance(value, dict) else value
 
 
-def _text(given: Any) -> str:  # noqa: ANN401 - whatever JSON held, here and below
-    if not isinstance(given, str):
-        raise TypeError(f"{given!r:.40} is no text")
-    return given
-
-
-def _number(given: Any) -> float:  # noqa: ANN401
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        raise TypeError(f"{given!r:.40} is no number")
+def _converted(given: Any, kind: Any) -> Any:  # noqa: ANN401 - whatever JSON held, and a type
     try:
-        number = float(given)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise ValueError("a number is too large")
-    return number
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError:
+        raise InputError(_refusal(given, kind)) from None
 
 
-def _whole(given: Any) -> int:  # noqa: ANN401
-    number = _number(given)
-    if not isinstance(given, int):
-        raise TypeError(f"{number!r} is no whole number")
-    return given
+_TERMS: Final = tuple[tuple[str, int], ...]
 
 
-def _list(given: Any) -> list[Any]:  # noqa: ANN401
-    if not isinstance(given, list) or len(given) > LONGEST:
-        raise ValueError(f"{given!r:.40} is no list of at most {LONGEST:,}")
-    return given
-
-
-def _names(given: Any) -> Names:  # noqa: ANN401
-    if not isinstance(given, dict):
-        raise TypeError(f"{given!r:.40} is no set of names by language")
-    return MappingProxyType({_text(language): _text(name) for language, name in given.items()})
-
-
-def _terms(given: Any) -> tuple[tuple[str, int], ...]:  # noqa: ANN401
-    pairs = [_list(each) for each in _list(given)]
-    if any(len(pair) != 2 or pair[1] not in (-1, 1) for pair in pairs):  # noqa: PLR2004 - a name and a sign
-        raise ValueError(f"{given!r:.60} is no sum of variables")
-    return tuple((_text(name), _whole(sign)) for name, sign in pairs)
-
-
-def _optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda given: None if given is None else read(given)
-
-
-_VALUES: Final[Mapping[Any, Callable[[Any], Any]]] = MappingProxyType(
-    {
-        str: _text,
-        int: _whole,
-        float: _number,
-        float | None: _optional(_number),
-        Names: _names,
-        Evidence: lambda given: Evidence(_text(given)),
-        Quality | None: _optional(lambda given: Quality(_text(given))),
-        tuple[str, ...]: lambda given: tuple(_text(name) for name in _list(given)),
-        tuple[tuple[str, int], ...]: _terms,
-        Choice: lambda given: Choice.parse(_text(given)),
-        tuple[Choice, ...]: lambda given: tuple(Choice.parse(_text(each)) for each in _list(given)),
-    }
-)
+def _refusal(given: Any, kind: Any) -> Text:  # noqa: ANN401, PLR0911 - as above; one sentence a kind
+    shown = f"{given!r:.40}"
+    if kind is str:
+        return text("bundle.record.no_text", "{shown} is no text", shown=shown)
+    if kind is int:
+        return text("bundle.record.no_whole_number", "{shown} is no whole number", shown=shown)
+    if kind in (float, float | None):
+        if isinstance(given, int) and not isinstance(given, bool):
+            return text("bundle.record.too_large", "a number is too large")
+        return text("bundle.record.no_number", "{shown} is no number", shown=shown)
+    if kind == Names:
+        return text("bundle.record.no_names", "{shown} is no set of names by language", shown=shown)
+    if kind == _TERMS:
+        return text("bundle.record.no_sum", "{shown} is no sum of variables", shown=shown)
+    if kind == tuple[str, ...]:
+        return text("bundle.record.no_list", "{shown} is no list of texts", shown=shown)
+    return text("bundle.record.unknown_word", "{shown} is no word that is known here", shown=shown)
