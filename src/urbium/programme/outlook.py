@@ -73,6 +73,11 @@ class ProgrammeOutlook:
         name = f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
         return self._workspace.once(name, lambda: makers[what](run))
 
+    def shortages(self, run: Run) -> pl.DataFrame:
+        """Return what services lack by city and year in a run: city, service, year, demand, shortfall."""
+        table: pl.DataFrame = self.part("pressure", run).table
+        return table.select("city", "service", "year", "demand", "shortfall")
+
     # The parts
 
     def _outlook(self, run: Run) -> "Outlook":

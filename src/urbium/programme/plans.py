@@ -4,7 +4,7 @@ Nothing is overwritten: keeping another plan under a name makes its next version
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -18,14 +18,12 @@ from urbium.model import NATION
 from urbium.money import Money
 from urbium.observations.population import COUNTED, latest_people
 from urbium.periods import year_range
-from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace
 from urbium.text import text, texts
 
 if TYPE_CHECKING:
-    from urbium.forecast import Outlook
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
     from urbium.plan.search.exact import Progress
 
@@ -45,14 +43,18 @@ _LIST: Final = {
 }  # fmt: skip
 
 
+Shortages = Callable[[Mapping[str, Any]], pl.DataFrame]
+"""What says which services lack how much in the run of an outlook."""
+
+
 class ProgrammePlans:
     """The plans of a programme: made, adopted, kept and compared."""
 
-    def __init__(self, workspace: Workspace, register: Register, outlook: ProgrammeOutlook) -> None:
+    def __init__(self, workspace: Workspace, register: Register, shortages: Shortages) -> None:
         self._workspace = workspace
         self._catalogue = workspace.catalogue
         self._register = register
-        self._outlook = outlook
+        self._shortages = shortages
 
     def __call__(self) -> pl.DataFrame:
         """Return the kept plans, each in its newest version: what it is called, who kept it, its figures.
@@ -110,14 +112,9 @@ class ProgrammePlans:
             scores=None if scores is None else scores.indicators,
             shares=None if scores is None else indicator_shares(scores.index),
             growth=None if outlook is None else outlook.growth(span[-1]),
-            shortages=None if outlook is None else self._shortages(outlook),
+            shortages=None if outlook is None else self._shortages(outlook.settings),
             rules=[rule for rule in RULES if rule not in without],
         )
-
-    def _shortages(self, outlook: "Outlook") -> pl.DataFrame:
-        """Return what services lack by city and year in the run of an adopted outlook."""
-        pressure: pl.DataFrame = self._outlook.part("pressure", outlook.settings).table
-        return pressure.select("city", "service", "year", "demand", "shortfall")
 
     def solve(
         self,
