@@ -77,6 +77,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         training_cost=nation["zc"],
         training_places=nation["ze"],
         training_most=np.full(module.K, nation["zmax"]),
+        at_start=np.zeros(module.K, dtype=bool),
         training_lag=module.LAGTR,
         teaching_lag=1,
         national_share=0.6,

@@ -17,7 +17,7 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.model import Evidence, Source, Variable
 from urbium.observations.in_force import decide
-from urbium.observations.reasons import reason_in_force
+from urbium.observations.reasons import graded, reason_in_force
 from urbium.text import Text, say, sentences, text
 
 __all__ = [
@@ -49,6 +49,7 @@ KindName = Literal[
 
 _WHOLE = 10_000
 _CATALOGUE: Final = "urbium catalogue"
+_NOT_STATED: Final = text("explanation.no_source", "source not stated")
 _SAID: Final = ("what", "value", "unit", "grade", "note")
 """The fields that may hold a message."""
 
@@ -271,7 +272,9 @@ def origin_of(observation: Row, sources: Mapping[str, Source]) -> Origin:
     source = sources.get(observation["source"])
     recorded = observation["recorded_at"]
     return Origin(
-        publisher=source.publisher if source else observation["source"] or "source not stated",
+        publisher=source.publisher
+        if source
+        else observation["source"] or text("explanation.no_source", "source not stated"),
         title=source.title if source else "",
         year=source.year if source else "",
         licence=source.licence if source else "",
@@ -293,7 +296,6 @@ def observed(
     """
     is_named = variable is not None
     definition = variable.definition if variable is not None else ""
-    status, quality = observation["status"] if is_named else "", observation["quality"]
     return Explanation(
         text(
             "explanation.observed",
@@ -308,9 +310,7 @@ def observed(
         period=observation["period"],
         area=observation["area"],
         kind=Kind.OBSERVATION,
-        grade=text("explanation.grades", "{status}, {quality}", status=status, quality=quality)
-        if status and quality
-        else status or quality or "",
+        grade=graded(observation["status"] if is_named else "", observation["quality"]),
         origin=origin_of(observation, sources),
         note=sentences([definition, reason_in_force(observation), observation["reason"] or ""]),
     )

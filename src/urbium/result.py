@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import polars as pl
+import polars.selectors as cs
 
 from urbium.errors import InputError
 from urbium.explanation import Explanation, explain
@@ -22,7 +23,11 @@ _ENDINGS = frozenset((".csv", ".xlsx", ".json", ".parquet"))
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The base of every stage's result: a table, and the settings and versions it was made with."""
+    """The base of every stage's result: a table, and the settings and versions it was made with.
+
+    A column of a table holds plain words; ``messages`` are those sentences of it that can be said in any
+    language, by their English words: see :meth:`said`.
+    """
 
     stage: ClassVar[str] = ""
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType({})
@@ -30,6 +35,11 @@ class Result:
 
     table: pl.DataFrame
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    messages: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def said(self, words: str) -> str:
+        """Return the message behind a sentence of the table; the words themselves where there is none."""
+        return self.messages.get(words, words)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -44,13 +54,18 @@ class Result:
     @property
     def shown(self) -> pl.DataFrame:
         """The overview with its codes in words, in the language that is spoken."""
-        table = self.overview
-        said = {
+        return self.in_words(self.overview)
+
+    def in_words(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return a table of the result with its codes and sentences in the language that is spoken."""
+        titles = {
             name: {code: str(say(title)) for code, title in words.items()}
             for name, words in self.words.items()
             if name in table.columns
         }
-        return table.with_columns(pl.col(name).replace(titles) for name, titles in said.items())
+        shown = table.with_columns(pl.col(name).replace(by_code) for name, by_code in titles.items())
+        sentences = {english: str(say(message)) for english, message in self.messages.items()}
+        return shown.with_columns(cs.string().replace(sentences)) if sentences else shown
 
     def record(self) -> dict[str, Any]:
         """Return the result as plain mappings and lists: what it is, how it was made, its rows."""

@@ -18,8 +18,10 @@ from urbium import text as texts_of
 from urbium.catalogue import load_catalogue
 from urbium.cli import app
 from urbium.forecast.ages.cohort_rows import KINDS
+from urbium.measure.means import MEANS
+from urbium.measure.steps.registry import STEPS
 from urbium.model import City, Evidence, Quality, Status
-from urbium.programme import new
+from urbium.programme import new, open_programme
 from urbium.programme.stages import EXPLAINED, PARTS
 
 PSEUDO = "en-XA"
@@ -102,6 +104,26 @@ PLANS = {
 EMPTY_COLUMNS = "no values in:".translate(_ACCENTS)
 
 
+MEASURED = {
+    "scores": ("measure", "gbt", "--period", 2012, "--availability", 0, "--steps", "min-max", "--runs", 5),
+    "scores of no index": ("measure", "u4sc", "--period", 2012),
+    "scores by no step": ("measure", "gbt", "--period", 2012, "--steps", "screen > magic"),
+    "the parts of an index": ("analyse",),
+    "a change": ("what-if", "--weight", "economy=0.5", "--value", "Aston:gdp_per_head=9"),
+    "a change of nothing": ("what-if", "--weight", "econom=0.5"),
+    "years": ("panel", "--years", "2011-2012"),
+    "growth": ("panel", "trends", "--years", "2011-2012"),
+    "targets": ("panel", "progress", "--years", "2011-2012"),
+    "a profile": ("profile", "Aston"),
+    "non-reporting": ("non-reporting",),
+    "data to improve": ("data-priorities",),
+    "flags": ("anomalies",),
+    "why a score": ("explain", "Aston"),
+    "sensitivity": ("sensitivity", "--base", 2),
+}
+"""Answers of measuring, asked of three towns of which one reports too little for a score."""
+
+
 def pseudo(_code, message, plural, count):
     """Accent every letter of a message, and leave its parameters as they stand."""
     chosen = plural if plural and count != 1 else message
@@ -135,6 +157,38 @@ def db(tmp_path, towns):
     (tmp_path / "readme.txt").write_text("nothing", encoding="utf-8")
     news = "project,status,start,finish,spent,capital\nA:EGOV,delayed,2022,,,\nA:IOC,started,2020,,,40\n"
     (tmp_path / "actuals.csv").write_text(news, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def measured(tmp_path):
+    """A programme of three towns with adopted scores; one of them reports a single figure."""
+    figures = {"A": (90.0, 50.0, 70.0), "B": (60.0, 40.0, 30.0), "C": (None, 20.0, None)}
+    names = ("gdp", "population_year_end", "green_cover_rate")
+    units_of = {"gdp": "10k CNY", "population_year_end": "10k persons", "green_cover_rate": "%"}
+    rows = [
+        f"{city},{name},{year},{value * (year - 2010)},{units_of[name]},reported,prefecture,ccsy"
+        for city, row in figures.items()
+        for name, value in zip(names, row, strict=True)
+        for year in (2011, 2012)
+        if value is not None
+    ]
+    file = tmp_path / "figures.csv"
+    file.write_text(
+        "city_code,variable,period,value,unit,status,area,source_id\n" + "\n".join(rows), encoding="utf-8"
+    )
+    path = tmp_path / "measured.db"
+    with new(path) as programme:
+        places = (("A", "Aston"), ("B", "Bourne"), ("C", "Colne"))
+        programme.register(
+            cities=[City(code, {"en": name}, "prefecture") for code, name in places],
+            by="office",
+            reason="a beginning",
+        )
+        programme.load(file, by="office", reason="first")
+        programme.adopt(
+            programme.measure("yearbook", period=2012, availability=0.1, runs=20), by="office", reason="first"
+        )
     return path
 
 
@@ -266,6 +320,53 @@ def test_the_help_of_a_command_is_said_in_the_language(run, monkeypatch, command
 
     assert out
     assert words - LIBRARY - options - {part for name in app for part in _PLAIN.findall(name)} == set()
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_measuring_says_nothing_in_english_of_its_own(run, tmp_path, measured, towns, name):
+    arguments = MEASURED[name]
+    answer, typed = ask(run, tmp_path, measured, (*arguments, "-d", "{db}"))
+
+    whole = re.sub(r"[A-Za-z]+…", "", answer)  # a name that is cut
+    assert whole
+    assert said_in_english(whole, typed, data(towns) | measured_data(measured)) == []
+
+
+def measured_data(path):
+    """Return the words of the measured programme that are data: names, columns, codes, remarks."""
+    catalogue = load_catalogue()
+    words = ["Colne", "office", "ccsy", "figures", "prefecture"]
+    with open_programme(path) as programme:
+        results = [
+            programme.adopted("scores"), programme.analyse(), programme.panel("2011-2012"),
+            programme.non_reporting(), programme.data_priorities(), programme.anomalies(),
+            programme.profile("A"), programme.what_if(),
+        ]  # fmt: skip
+        tables = [result.table for result in results]
+        tables += [results[2].trends, results[2].progress(2030), results[6].strengths, results[6].progress]
+        tables += [programme.sensitivity(base=2).table]
+        words += [*programme.observations()["reason"].unique()]
+        words += [source.publisher for source in programme.sources().values()]
+        words += [
+            str(part)
+            for source in programme.sources().values()
+            for part in (source.title, source.licence, source.note, source.origin)
+        ]
+    for index in catalogue.indices.values():
+        words += [index.note, *(str(step) for step in index.steps), *(str(way) for way in index.aggregate)]
+        words += [node.id for node in index.nodes] + [
+            name for node in index.nodes for name in node.name.values()
+        ]
+    words += [
+        word for variable in catalogue.variables.values() for word in (*variable.name.values(), variable.unit)
+    ]
+    words += [
+        word for indicator in catalogue.indicators.values() for word in (indicator.note, indicator.unit)
+    ]
+    words += [row.part + " " + row.alternative for row in catalogue.variations]
+    words += [column for table in tables for column in table.columns]
+    words += list(STEPS) + list(MEANS)
+    return {run for word in words for run in _PLAIN.findall(str(word))}
 
 
 def test_a_message_keeps_its_parameters_in_the_pseudo_language():

@@ -1,7 +1,7 @@
 """Index: score every city by a declared index, and keep all that is needed to explain each score."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, cast
 
@@ -31,7 +31,7 @@ from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures, choose_figures
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import sentences, text, texts
 from urbium.units import unit
 
 __all__ = ["DEFAULT_RUNS", "Scores", "measure_index", "sensitivity_of"]
@@ -61,7 +61,6 @@ class Scores(Result):
     cities : the cities measured
     build : the arrays of every stage, rows in the order of ``build.raw.rows``
     uncertainty : the runs behind the intervals; None when there were none
-    messages : the sentences of the column ``reason``, by their English words: see :meth:`said`
     """
 
     stage: ClassVar[str] = "scores"
@@ -77,14 +76,6 @@ class Scores(Result):
     sources: Mapping[str, Source]
     build: Build
     uncertainty: Uncertainty | None = None
-    messages: Mapping[str, Text] = field(default_factory=dict)
-
-    def said(self, words: str) -> str:
-        """Return the message behind a sentence of the tables, which can be said in any language.
-
-        A column of a table holds plain words; what a page or a workbook shows goes through here.
-        """
-        return self.messages.get(words, words)
 
     def __repr__(self) -> str:
         without = self.table["score"].null_count()

@@ -238,6 +238,7 @@ def measure_panel(
         cities=cities,
         catalogue=catalogue,
         build=built,
+        messages={words: message for one in scores.values() for words, message in one.messages.items()},
     )
 
 

@@ -19,7 +19,7 @@ from urbium.measure.steps.registry import ends_of
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import LACKS, SUSPECT
-from urbium.observations.reasons import reason_in_force
+from urbium.observations.reasons import GRADES, graded, reason_in_force
 from urbium.text import Text, sentences, text
 
 __all__ = ["explain_score"]
@@ -36,6 +36,10 @@ _LOWEST: Final = text("measure.goalpost.lowest", "lowest of the scored cities")
 _HIGHEST: Final = text("measure.goalpost.highest", "highest of the scored cities")
 _BETWEEN: Final = text("measure.goalpost.between", "between lowest and highest")
 _IMPUTED: Final = text("measure.score.imputed", "an assumption: the figure was not reported")
+_STATES: Final[Mapping[str, Text]] = {
+    "missing": text("measure.state.missing", "missing"),
+    "suspect": GRADES["suspect"],
+}
 _HIGHER: Final = text("measure.direction.higher", "higher is better")
 _LOWER: Final = text("measure.direction.lower", "lower is better")
 Row = Mapping[str, Any]
@@ -151,7 +155,7 @@ class _Walk:
             return Explanation(
                 what=indicator.name.get("en", name),
                 kind="missing",
-                grade=row["status"],
+                grade=_STATES.get(row["status"], row["status"]),
                 note=sentences([self.scores.said(row["reason"]), self.needed(indicator)]),
                 children=(
                     Explanation(_WEIGHT, row["weight"], kind="setting"),
@@ -169,7 +173,7 @@ class _Walk:
             else text("measure.period.span", "{first} to {last}", first=oldest, last=newest),
             area=row["area"],
             kind="indicator",
-            grade=row["quality"],
+            grade=GRADES.get(row["quality"], row["quality"]),
             note=sentences(_remarks(indicator, read, row)),
             children=(
                 Explanation(_WEIGHT, row["weight"], kind="setting"),
@@ -265,7 +269,7 @@ class _Walk:
             period=row["period"],
             area=row["area"],
             kind="observation",
-            grade=text("measure.grade", "{status}, {quality}", status=row["status"], quality=row["quality"]),
+            grade=graded(row["status"], row["quality"]),
             origin=origin_of(row, self.scores.sources),
             note=sentences(notes),
         )

@@ -51,7 +51,7 @@ class ProgrammeOutlook:
         """
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
-        run = self._register.run(what=what, to=to)
+        run = self._register.run(year=to, what=what, to=to)
         if of:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)

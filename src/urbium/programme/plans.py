@@ -105,7 +105,7 @@ class ProgrammePlans:
             )
         return build_roadmap(
             self._catalogue,
-            self._register.cities(),
+            self._register.cities(first=span[0], last=span[-1]),
             self._register.observations(),
             years=span,
             budget=budget,
@@ -198,6 +198,23 @@ class ProgrammePlans:
                 text("programme.roadmap.strangers", "not registered: {codes}", codes=few(strange)),
                 place="cities",
                 remedy=text("programme.roadmap.register", "register them with urbium register"),
+            )
+        valid = set(self._register.cities(first=roadmap.years[0], last=roadmap.years[-1])["code"])
+        gone = [code for code in roadmap.cities["city"] if code not in valid]
+        if gone:
+            raise InputError(
+                text(
+                    "programme.roadmap.not_valid",
+                    "no city in all years {first:d} to {last:d}: {codes}",
+                    first=roadmap.years[0],
+                    last=roadmap.years[-1],
+                    codes=few(gone),
+                ),
+                place="cities",
+                remedy=text(
+                    "programme.roadmap.not_valid_remedy",
+                    "leave them out, or correct their validity in the register",
+                ),
             )
 
     # Keeping plans by name

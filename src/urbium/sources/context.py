@@ -7,9 +7,9 @@ import polars as pl
 
 from urbium.errors import Fault
 from urbium.model import Variable
-from urbium.sources.limits import MAX_LISTED
 from urbium.sources.mapping import FilePlan
 from urbium.sources.places import Places
+from urbium.sources.size_limits import MAX_LISTED
 from urbium.text import text as sentence
 
 __all__ = ["CELLS", "Context"]

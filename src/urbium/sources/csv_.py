@@ -11,7 +11,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, column_letters
-from urbium.sources.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
+from urbium.sources.size_limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
 from urbium.text import text
 
 __all__ = ["read_csv"]

@@ -9,9 +9,9 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from urbium.errors import Fault, InputError
-from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name, plain_text
 from urbium.sources.package import SheetFacts, inspect_package
+from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
 
 __all__ = ["read_workbook"]

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 from urbium.errors import InputError
 from urbium.sources.grid import column_letters, column_number
-from urbium.sources.limits import (
+from urbium.sources.size_limits import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_PACKED_BYTES,

@@ -10,12 +10,12 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality, Source, ValueRule, Variable
-from urbium.sources.check import check
 from urbium.sources.context import CELLS, Context
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
 from urbium.sources.own import HEADINGS, is_guide, own_plan
 from urbium.sources.places import Places
+from urbium.sources.plausibility import check
 from urbium.sources.report import Reading
 from urbium.sources.signature import check_signature
 from urbium.sources.table import read_grid

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from urbium.model import ValueRule, Variable
-from urbium.sources.findings import Findings, figure, no_findings, said, words
+from urbium.sources.value_findings import Findings, figure, no_findings, said, words
 from urbium.text import Text, text
 from urbium.units import units
 

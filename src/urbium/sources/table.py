@@ -10,10 +10,10 @@ import polars as pl
 from urbium.errors import UrbiumError, nearest
 from urbium.periods import Period
 from urbium.sources.context import CELLS, Context
-from urbium.sources.figures import explain_figure
+from urbium.sources.figure_keys import KEYS, resolve, stripped
 from urbium.sources.grid import Grid, cell_name, column_number
-from urbium.sources.keys import KEYS, resolve, stripped
 from urbium.sources.mapping import Place, TablePlan
+from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
 
 __all__ = ["read_grid"]

@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.model import OBSERVATION
 from urbium.periods import Period
-from urbium.store.audit import canonical
+from urbium.store.audit_log import canonical
 from urbium.store.schema import QUALITIES, STATUSES
 
 __all__ = [

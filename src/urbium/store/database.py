@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from urbium.errors import ConflictError, InputError, NotFoundError, UrbiumError
-from urbium.store import audit, query
+from urbium.store import audit_log, query
 from urbium.store.schema import VERSION
 from urbium.text import text as sentence
 
@@ -163,7 +163,7 @@ class Database:
                 config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-                audit.append(
+                audit_log.append(
                     connection,
                     who="urbium",
                     what="make store" if before is None else "upgrade store",

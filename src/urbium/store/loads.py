@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError, InputError, NotFoundError
 from urbium.model import Status
-from urbium.store import audit, codes, query
-from urbium.store.checks import check_known, refuse_duplicates
+from urbium.store import audit_log, codes, query
+from urbium.store.admission import check_known, refuse_duplicates
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import fault_digest, known
 from urbium.text import text as sentence
@@ -79,7 +79,7 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
         before={},
         after={"unchanged": unchanged, "suspects": suspects},
     )
-    return Receipt(entry.seq, file, rows.height, unchanged, suspects, audit.instant(entry.at))
+    return Receipt(entry.seq, file, rows.height, unchanged, suspects, audit_log.instant(entry.at))
 
 
 def accept(
@@ -224,7 +224,7 @@ def _append(
     kind: str,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-) -> audit.Entry:
+) -> audit_log.Entry:
     """Write a load: its entry in the audit log first, then its words, its rows and its faults."""
     file = change.file
     for name, new in encoded.words.items():
@@ -240,7 +240,7 @@ def _append(
         "faults": len(change.faults),
         "faults_digest": fault_digest(change.faults),
     }
-    entry = audit.append(
+    entry = audit_log.append(
         connection, who=change.by, what=what, why=change.reason, before=before, after={"load": load, **after}
     )
     number = query.file_number(connection, file.name, file.sha256)

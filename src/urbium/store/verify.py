@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError
 from urbium.store import query
-from urbium.store.audit import Entry, canonical, first_break, sha256
+from urbium.store.audit_log import Entry, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
 from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS

@@ -5,31 +5,24 @@ A code without a label is shown as it is: it is data.
 
 from collections.abc import Mapping
 
+from urbium.observations.reasons import GRADES
 from urbium.text import Text, say, text
 
 __all__ = ["LABELS", "LEVELS", "label", "level"]
 
 LABELS: Mapping[str, Text] = {
+    # the quality grades and states of figures
+    **GRADES,
     # how well a figure is founded
     "published": text("web.label.published", "published"),
     "derived": text("web.label.derived", "derived"),
     "by_construction": text("web.label.by_construction", "by construction"),
     "assumption": text("web.label.assumption", "assumption"),
-    "measured": text("web.label.measured", "measured"),
-    "survey extrapolated": text("web.label.survey", "survey, extrapolated"),
-    "higher-level extrapolated": text("web.label.higher_level", "extrapolated from a higher level"),
-    "estimate with assumptions": text("web.label.estimate", "estimate with assumptions"),
-    "personal estimate": text("web.label.personal", "personal estimate"),
-    "untraceable": text("web.label.not_graded", "not graded"),
     "verified": text("web.label.verified", "verified"),
     "recalled": text("web.label.recalled", "recalled"),
     "confirmed": text("web.label.confirmed", "confirmed"),
     "assumed": text("web.label.assumed", "assumed"),
     # the state of a figure
-    "reported": text("web.label.reported", "reported"),
-    "suspect": text("web.label.suspect", "suspect"),
-    "accepted": text("web.label.accepted", "accepted"),
-    "projected": text("web.label.projected", "projected"),
     "observed": text("web.label.observed", "observed"),
     "missing": text("web.label.missing", "missing"),
     # the gravity of a finding
@@ -58,10 +51,20 @@ LABELS: Mapping[str, Text] = {
     "drift": text("web.label.drift", "drift"),
     "pooled": text("web.label.pooled", "pooled"),
     "no change": text("web.label.no_change", "no change"),
+    # how a figure moves towards its target
+    "target reached": text("web.label.target_reached", "target reached"),
+    "on track": text("web.label.on_track", "on track"),
+    "improving too slowly": text("web.label.too_slow", "improving too slowly"),
+    "stagnating": text("web.label.stagnating", "stagnating"),
+    "moving away": text("web.label.moving_away", "moving away"),
+    "not known": text("web.label.not_known", "not known"),
     # correlations
     "alike": text("web.label.alike", "overlap"),
     "opposed": text("web.label.opposed", "conflict"),
     "negative": text("web.label.negative", "conflict"),
+    # who has a budget, and units of shortfalls
+    "missed": text("web.label.missed", "missed"),
+    "share of the gaps": text("web.label.share_of_gaps", "share of the gaps"),
     "own": text("web.label.own", "of the roadmap itself"),
     # learned coefficients
     "population": text("web.label.population", "population"),

@@ -11,6 +11,7 @@ import polars as pl
 from urbium.explanation import Explanation, Origin, origin_of
 from urbium.measure.claims.findings import Finding
 from urbium.model import Claim, Source
+from urbium.observations.reasons import graded
 from urbium.text import Text, text
 
 __all__ = [
@@ -198,7 +199,7 @@ def _explain_finding(finding: Finding, sources: Mapping[str, Source]) -> Explana
             period=row["period"],
             area=row["area"],
             kind="observation",
-            grade=text("measure.grade", "{status}, {quality}", status=row["status"], quality=row["quality"]),
+            grade=graded(row["status"], row["quality"]),
             origin=origin_of(row, sources),
         )
         for row in finding.observations

@@ -5,7 +5,6 @@ reach the target in its year. What no growth can be told for (a figure at zero, 
 its change instead, on the straight line from where it began to the target.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.measure.review.trends import Trends, growth_rate
-from urbium.text import Text, text
+from urbium.text import text
 
 __all__ = ["THRESHOLDS", "Grade", "Progress", "Thresholds", "grades", "pace", "progress", "way_done"]
 
@@ -32,21 +31,6 @@ class Grade(StrEnum):
     STAGNATING = "stagnating"
     AWAY = "moving away"
     UNKNOWN = "not known"
-
-    @property
-    def words(self) -> Text:
-        """What a person reads."""
-        return _GRADES[self]
-
-
-_GRADES: Final[Mapping[Grade, Text]] = {
-    Grade.REACHED: text("measure.progress.reached", "target reached"),
-    Grade.ON_TRACK: text("measure.progress.on_track", "on track"),
-    Grade.TOO_SLOW: text("measure.progress.too_slow", "improving too slowly"),
-    Grade.STAGNATING: text("measure.progress.stagnating", "stagnating"),
-    Grade.AWAY: text("measure.progress.away", "moving away"),
-    Grade.UNKNOWN: text("measure.progress.unknown", "not known"),
-}
 
 
 @dataclass(frozen=True, slots=True)

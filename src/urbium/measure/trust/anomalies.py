@@ -20,7 +20,7 @@ from urbium.measure.trust.watch import Flag, Watch, flag_messages, flag_table, k
 from urbium.model import Status, Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import sentences, text, texts
 
 __all__ = ["Anomalies", "figure_anomalies", "score_anomalies"]
 
@@ -40,16 +40,10 @@ class Anomalies(Result):
         (the variable, indicator or index), period, value, evidence, chance (0 to 1, over all that was looked
         at together; null where it is not known), note
     names : what people call the cities, by code
-    messages : the sentences of the table, by their English words: see :meth:`said`
     """
 
     stage: ClassVar[str] = "anomalies"
     names: Mapping[str, str] = field(default_factory=dict)
-    messages: Mapping[str, Text] = field(default_factory=dict)
-
-    def said(self, words: str) -> str:
-        """Return the message behind a sentence of the table, which can be said in any language."""
-        return self.messages.get(words, words)
 
     def __repr__(self) -> str:
         if not self.table.height:

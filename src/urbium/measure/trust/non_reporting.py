@@ -5,8 +5,8 @@ withholding some of what it reports, and a cautious score in which everything th
 lowest value of all cities.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
@@ -60,16 +60,10 @@ class NonReporting(Result):
         counts as the lowest value of the column), cautious_rank, note (why there is no bound, or why it is
         not exact); the largest gain first, null where there is none
     scores : the measurement it is about
-    messages : the notes of the table, by their English words: see :meth:`said`
     """
 
     stage: ClassVar[str] = "non-reporting"
     scores: Scores
-    messages: Mapping[str, Text] = field(default_factory=dict)
-
-    def said(self, words: str) -> str:
-        """Return the message behind a note of the table, which can be said in any language."""
-        return self.messages.get(words, words)
 
     def __repr__(self) -> str:
         bounded = self.table["gain"].drop_nulls().to_list()

@@ -29,10 +29,10 @@ from urbium.publish.bundle.contents import (
     reworded,
     run_of,
 )
-from urbium.publish.bundle.records import Reader, read_json, write_json
+from urbium.publish.bundle.plain_records import Reader, read_json, write_json
 from urbium.publish.bundle.signing import SigningKey, check_signature, fingerprint, pins
 from urbium.publish.bundle.verification import KEYS, Verification, compare, versions
-from urbium.sources.limits import MAX_PACKED_BYTES
+from urbium.sources.size_limits import MAX_PACKED_BYTES
 from urbium.text import text
 
 __all__ = ["MEMBERS", "BundleReceipt", "Verification", "verify_bundle", "write_bundle"]

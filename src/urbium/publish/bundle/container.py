@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from urbium.errors import Fault, InputError
-from urbium.sources.limits import MAX_PACKED_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_RATIO, MAX_UNPACKED_BYTES
+from urbium.sources.size_limits import (
+    MAX_PACKED_BYTES,
+    MAX_PART_BYTES,
+    MAX_PARTS,
+    MAX_RATIO,
+    MAX_UNPACKED_BYTES,
+)
 from urbium.text import Text, text
 
 __all__ = ["Member", "inflate", "pack", "unpack"]

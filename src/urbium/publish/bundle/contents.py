@@ -17,11 +17,11 @@ import polars as pl
 from urbium.errors import InputError, UrbiumError
 from urbium.measure import Scores, measure_index
 from urbium.model import OBSERVATION
-from urbium.publish.bundle.declared import Declared, declared_by, read_declared
+from urbium.publish.bundle.bundle_catalogue import Declared, declared_by, read_declared
 from urbium.publish.bundle.lossless_csv import kinds_of, read_exact, write_exact
-from urbium.publish.bundle.records import write_json
+from urbium.publish.bundle.plain_records import write_json
 from urbium.publish.bundle.verification import KEYS
-from urbium.sources.limits import MAX_CELLS
+from urbium.sources.size_limits import MAX_CELLS
 from urbium.text import text
 
 __all__ = ["SIGNED", "Run", "computed", "contents_of", "read_contents", "results", "reworded", "run_of"]

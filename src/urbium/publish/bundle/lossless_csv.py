@@ -14,7 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.sources.limits import MAX_CELLS, MAX_COLUMNS
+from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS
 from urbium.text import text as sentence
 
 __all__ = ["kinds_of", "read_exact", "write_exact"]

@@ -36,7 +36,7 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         raise NotFoundError.named("city", str(place), table["name_en"].drop_nulls())
     return {
         "place": place,
-        "row": row.row(0, named=True),
+        "row": _said(office, row.row(0, named=True)),
         "scored": table["score"].count(),
         "facts": figures(office, place.code),
         "kept_out": (kept_out := _kept_out(office, place.code)),
@@ -47,6 +47,12 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
     }
+
+
+def _said(office: Programme, row: dict[str, Any]) -> dict[str, Any]:
+    """The row of a city, with the message why it has no score."""
+    scores = office.adopted("scores")
+    return row if scores is None else row | {"reason": scores.said(row["reason"])}
 
 
 def check_explained(what: str) -> None:
@@ -64,14 +70,14 @@ def figures(office: Programme, code: str) -> list[dict[str, Any]]:
     for (variable, area), group in in_force.group_by(["variable", "area"], maintain_order=True):
         seen = group.filter(pl.col("status") != Status.PROJECTED)
         last = (seen if seen.height else group).row(-1, named=True)
-        definition = declared.get(str(variable))
+        variable_of = declared.get(str(variable))
         source = sources.get(last["source"])
         rows.append(
             last
             | {
-                "name": definition.name.get("en", variable) if definition else variable,
-                "name_zh": definition.name.get("zh", "") if definition else "",
-                "definition": definition.definition if definition else "",
+                "name": variable_of.name.get("en", variable) if variable_of else variable,
+                "name_zh": variable_of.name.get("zh", "") if variable_of else "",
+                "definition": variable_of.definition if variable_of else "",
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),
                 "why": reason_in_force(last),
@@ -121,15 +127,16 @@ def _score(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | Non
     scores = office.adopted("scores")
     if scores is None or code not in scores.table["city"]:
         return None
-    row = scores.table.filter(pl.col("city") == code).row(0, named=True)
+    of_city = scores.table.filter(pl.col("city") == code).row(0, named=True)
+    of_city["reason"] = scores.said(of_city["reason"])
     names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
     everyone = scores.table.drop_nulls("score")
     return {
-        "own": row,
+        "of_city": of_city,
         "index": scores.index.name.get("en", scores.index.id),
         "period": scores.period,
-        "spread": drawer.draw(charts.histogram(everyone, mark=row["score"]))
-        if row["score"] is not None
+        "spread": drawer.draw(charts.histogram(everyone, mark=of_city["score"]))
+        if of_city["score"] is not None
         else None,
         "indicators": _indicators(office, scores, code, names),
     }
@@ -161,6 +168,7 @@ def _indicators(office: Programme, scores: Any, code: str, names: Mapping[str, s
             "name": names.get(row["indicator"], row["indicator"]),
             "pillar": parents.get(row["indicator"], ""),
             "is_less_better": row["indicator"] in is_less_better,
+            "reason": scores.said(row["reason"]),
             "note": declared[row["indicator"]].note if row["indicator"] in declared else "",
         }
         for row in rows
@@ -172,11 +180,11 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
     outlook = office.adopted("outlook")
     if outlook is None:
         return []
-    projected = outlook.table.filter(pl.col("city") == code)
+    of_city = outlook.table.filter(pl.col("city") == code)
     nation, _ = part(office, "nation")
     views = []
-    for area in sorted(projected["area"].unique().to_list()):
-        rows = projected.filter(pl.col("area") == area).sort("year")
+    for area in sorted(of_city["area"].unique().to_list()):
+        rows = of_city.filter(pl.col("area") == area).sort("year")
         seen, ahead = (rows.filter(pl.col("kind") == kind) for kind in ("observed", "projected"))
         if seen.is_empty() or ahead.is_empty():
             continue
@@ -219,8 +227,8 @@ def _settled(nation: Any, code: str, area: str) -> dict[str, Any] | None:  # noq
     """What the city comes to in the last year where all parts of the nation must add up."""
     if nation is None:
         return None
-    rows = nation.table.filter(pl.col("place") == code, pl.col("area") == area)
-    return rows.row(-1, named=True) if rows.height else None
+    settled = nation.table.filter(pl.col("place") == code, pl.col("area") == area)
+    return settled.row(-1, named=True) if settled.height else None
 
 
 def _ahead(office: Programme, drawer: Drawer, code: str) -> dict[str, Any]:

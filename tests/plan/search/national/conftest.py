@@ -104,6 +104,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
             training_cost=np.full(occupations, 0.5),
             training_places=np.full(occupations, 0.4),
             training_most=np.array([2, 1]),
+            at_start=np.zeros(occupations, dtype=bool),
             training_lag=2,
             teaching_lag=1,
             national_share=0.6,

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urbium.catalogue import Catalogue, checks, load_catalogue
 from urbium.errors import Fault, InputError, counted
 from urbium.model import Assumption, Index, Indicator, Proxy, Source, Variable, Variation
-from urbium.publish.bundle.records import LONGEST, Reader, plain, read_json
+from urbium.publish.bundle.plain_records import LONGEST, Reader, plain, read_json
 from urbium.text import text
 from urbium.units import Unit, units
 

@@ -18,10 +18,10 @@ from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Status, ValueRule, Variable
 from urbium.observations.in_force import usable_figures
 from urbium.sources.columns import find_columns
-from urbium.sources.findings import Findings, figure, no_findings, said
 from urbium.sources.grid import cell_name
-from urbium.sources.limits import MAX_LISTED
 from urbium.sources.rules import ALONE, TOGETHER, gather_figures
+from urbium.sources.size_limits import MAX_LISTED
+from urbium.sources.value_findings import Findings, figure, no_findings, said
 from urbium.text import text
 
 __all__ = ["Checked", "check"]
