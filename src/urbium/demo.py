@@ -8,14 +8,14 @@ import csv
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from urbium.catalogue import DATA
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
-from urbium.programme import Programme, new, open_programme, upgrade
+from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
 from urbium.text import Text, text
 
@@ -31,37 +31,52 @@ SEARCH_SECONDS = 20.0
 _COMPILE = "from urbium.plan.search.national import compile_loops; compile_loops({!r})"
 """What other processes do while the demo is built; where they cannot, the planner compiles for itself."""
 
-_FIGURES = 37_537
 _BY, _REASON = "urbium demo", "demo programme"
 
-OnStep = Callable[[str, int, int], None]
+OnStep = Callable[[Text, int, int], None]
+
+_STEPS = 9
+_FIGURES = 37_537
+"""Rows of ``observations.csv``."""
 
 
-def open_demo(url: str | Path, *, on_step: OnStep = lambda _name, _done, _total: None) -> Programme:
-    """Open the demo programme at ``url``, building it first when there is none.
+def open_demo(
+    url: str | Path, *, on_step: OnStep = lambda _name, _done, _total: None, with_plan: bool = True
+) -> Programme:
+    """Open the demo programme at ``url``, building what there is not yet.
 
-    ``on_step`` is called with the name of each step, how many are done and how many there are. A build that
-    is stopped half-way leaves no file behind. Raises ConflictError when ``url`` holds another programme.
+    Parameters
+    ----------
+    url : a file, or the URL of a database
+    on_step : called with the name of each step, how many are done and how many there are
+    with_plan : whether a plan is made where none is adopted; without, the programme is there sooner
+
+    A build that is stopped before the cities are scored and projected leaves no file behind; one that is
+    stopped while it plans leaves a demo without a plan, and the next call makes it. Raises ConflictError
+    when ``url`` holds another programme.
     """
-    if "://" in str(url):
+    programme = _found(url)
+    is_unplanned = with_plan and (programme is None or not programme.workspace.is_adopted("plan"))
+    with _compilers(is_unplanned) as compilers:
+        programme = programme or _built(url, on_step)
         try:
-            return _opened(url)
-        except NotFoundError:
-            return _build(url, on_step)
-    target = Path(url)
-    if not target.exists():
-        with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:
-            draft = Path(folder) / "demo.db"
-            _build(draft, on_step).close()
-            with suppress(FileExistsError):  # another build was faster: its programme is as good
-                target.hardlink_to(draft)
-    return _opened(target)
+            if is_unplanned:
+                _plan(programme, on_step, compilers)
+        except BaseException:
+            programme.close()
+            raise
+    on_step(text("demo.ready", "ready"), _STEPS, _STEPS)
+    return programme
 
 
-def _opened(url: str | Path) -> Programme:
-    """Open a demo programme, and no other."""
-    upgrade(url)  # a demo is an example: nobody waits to be asked
-    programme = open_programme(url)
+def _found(url: str | Path) -> Programme | None:
+    """Open the demo that is there, and no other programme; None when there is nothing."""
+    if "://" not in str(url) and not Path(url).exists():
+        return None
+    try:
+        programme = open_programme(url)
+    except NotFoundError:
+        return None
     if programme.store.kept("programme", "name") is None:
         programme.close()
         raise ConflictError(
@@ -72,8 +87,62 @@ def _opened(url: str | Path) -> Programme:
     return programme
 
 
+def _built(url: str | Path, on_step: OnStep) -> Programme:
+    """Build the demo up to its outlook; a file appears only when it is complete that far."""
+    if "://" in str(url):
+        return _build(url, on_step)
+    target = Path(url)
+    with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:
+        draft = Path(folder) / "demo.db"
+        _build(draft, on_step).close()
+        with suppress(FileExistsError):  # another build was faster: its programme is as good
+            target.hardlink_to(draft)
+    return open_programme(target)
+
+
 def _build(url: str | Path, on_step: OnStep) -> Programme:
     programme = new(url)
+    steps: list[tuple[Text, Callable[[], object]]] = [
+        (text("demo.register", "registering cities and pilots"), lambda: _register(programme)),
+        (text("demo.national", "loading national series"), lambda: _load(programme, "national.csv")),
+        (text("demo.ages", "loading ages of the nation"), lambda: _load_ages(programme)),
+        (
+            text("demo.figures", "loading {count:,} city figures and checking each", count=_FIGURES),
+            lambda: _load(programme, "observations.csv"),
+        ),
+        (
+            text("demo.scores", "scoring the cities, {period}", period=str(PERIOD)),
+            lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD)),
+        ),
+        (
+            text("demo.outlook", "looking ahead to {year}", year=str(HORIZON)),
+            lambda: _adopt(programme, programme.forecast(to=HORIZON)),
+        ),
+        (text("demo.name", "naming the programme"), lambda: _name(programme)),
+    ]
+    try:
+        for done, (name, step) in enumerate(steps):
+            on_step(name, done, _STEPS)
+            step()
+    except BaseException:
+        programme.close()
+        raise
+    return programme
+
+
+def _plan(programme: Programme, on_step: OnStep, compilers: Sequence[subprocess.Popen[bytes]]) -> None:
+    on_step(text("demo.compile", "compiling the planner"), _STEPS - 2, _STEPS)
+    for compiler in compilers:
+        compiler.wait()
+    on_step(
+        text("demo.plan", "planning {years} under {budget}", years=YEARS, budget=BUDGET), _STEPS - 1, _STEPS
+    )
+    _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS))
+
+
+@contextmanager
+def _compilers(is_needed: bool) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
+    """Compile the planner in other processes while the demo is built; none outlives this one."""
     compilers = [
         subprocess.Popen(  # noqa: S603 - our own words
             [sys.executable, "-c", _COMPILE.format(part)],
@@ -81,47 +150,14 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for part in ("cities", "nation")
-    ]
-    steps: list[tuple[Text, Callable[[], object]]] = [
-        (text("demo.cities", "registering cities and pilots"), lambda: _register(programme)),
-        (text("demo.nation", "loading national series"), lambda: _load(programme, "national.csv")),
-        (text("demo.ages", "loading ages of the nation"), lambda: _load_ages(programme)),
-        (
-            text("demo.figures", "loading {number:,} city figures and checking each", number=_FIGURES),
-            lambda: _load(programme, "observations.csv"),
-        ),
-        (
-            text("demo.scores", "scoring the cities, {period}", period=PERIOD),
-            lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD)),
-        ),
-        (
-            text("demo.outlook", "looking ahead to {horizon}", horizon=HORIZON),
-            lambda: _adopt(programme, programme.forecast(to=HORIZON)),
-        ),
-        (
-            text("demo.compiling", "compiling the planner"),
-            lambda: [compiler.wait() for compiler in compilers],
-        ),
-        (
-            text("demo.plan", "planning {years} under {budget}", years=YEARS, budget=BUDGET),
-            lambda: _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS)),
-        ),
-        (text("demo.name", "naming the programme"), lambda: _name(programme)),
+        for part in (("cities", "nation") if is_needed else ())
     ]
     try:
-        for done, (name, step) in enumerate(steps):
-            on_step(name, done, len(steps))
-            step()
-    except BaseException:
-        programme.close()
-        raise
+        yield compilers
     finally:
         for compiler in compilers:
             compiler.kill()
             compiler.wait()
-    on_step(text("demo.ready", "ready"), len(steps), len(steps))
-    return programme
 
 
 def _register(programme: Programme) -> None:
@@ -137,7 +173,7 @@ def _load_ages(programme: Programme) -> None:
 
 
 def _adopt(programme: Programme, result: Result) -> None:
-    programme.adopt(result, by=_BY, reason=_REASON)
+    programme.adopt(result, by=_BY, reason=_REASON, accept_unproven=True)  # a busy machine may prove little
 
 
 def _name(programme: Programme) -> None:
