@@ -1,5 +1,6 @@
-"""What all tests share: the reference folder, the demo built once, and the rule that CI skips nothing."""
+"""What all tests share: the reference folder, one demo, who runs what, and that CI skips nothing."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable
@@ -29,11 +30,15 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the demo programme's store, built once; read it, do not write to it."""
+    """Return the demo programme's store, built once for all workers; read it, do not write to it."""
     from urbium.demo import open_demo  # noqa: PLC0415 - only when a test needs it
 
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    open_demo(path).close()
+    own = tmp_path_factory.getbasetemp()
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    path = (own.parent if is_worker else own) / "demo.db"  # the parent is that of this run, for its workers
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
+        open_demo(path).close()
     return path
 
 
@@ -87,12 +92,12 @@ def variables() -> dict[str, Variable]:
     }
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that need the demo programme on one worker, so that it is built once."""
-    for item in items:
-        if {"demo_file", "demo_copy"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("demo"))
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give whole files and folders to the workers, whatever ``--dist`` says."""
+    from distribution import Distribution  # noqa: PLC0415 - only where tests are distributed
+
+    return Distribution(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

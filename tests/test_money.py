@@ -4,6 +4,7 @@ import pytest
 
 from urbium.errors import InputError
 from urbium.money import Money
+from urbium.text import language
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,7 @@ from urbium.money import Money
         ("1.5 million USD", 1.5e6, "USD", False),
         ("80_000 CNY", 80_000, "CNY", False),
         ("3 m EUR / yr", 3e6, "EUR", True),
+        ("CNY 1,234.5 a year", 1234.5, "CNY", True),
     ],
 )
 def test_an_amount_is_read_as_people_write_it(text, amount, currency, yearly):
@@ -25,6 +27,11 @@ def test_an_amount_is_read_as_people_write_it(text, amount, currency, yearly):
 def test_what_is_no_amount_is_refused_with_an_example(text):
     with pytest.raises(InputError, match="12 bn CNY/year"):
         Money.parse(text)
+
+
+def test_the_word_for_the_size_of_an_amount_is_the_languages_own():
+    with language("zh"):
+        assert str(Money(12e9, "CNY")) == "CNY 120亿"
 
 
 @pytest.mark.parametrize("amount", [0.0, 7.5, 1234.0, 2.5e6, 12e9])

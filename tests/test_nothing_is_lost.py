@@ -196,8 +196,8 @@ RENAMED: dict[str, dict[str, str]] = {
 _EVERYWHERE = ("--database", "-d", "--catalogue", "--json", "--rows")
 
 
-DELETED = {"urbium.forecast": ["CityBands", "Job", "stream_nations"]}
-"""What no command, page or declaration could reach: 20,000 cities streamed year by year."""
+DELETED = {"urbium.forecast": ["CityBands", "Job", "project_yearly", "stream_nations"]}
+"""What no command, page or declaration could reach: 20,000 cities streamed year by year; single ages."""
 
 
 def lost(kind, then, now):

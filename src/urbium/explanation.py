@@ -17,7 +17,7 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.model import Evidence, Source, Variable
 from urbium.observations.in_force import decide
-from urbium.observations.reasons import reason_in_force
+from urbium.observations.reasons import graded, reason_in_force
 from urbium.text import Text, say, sentences, text
 
 __all__ = [
@@ -49,6 +49,7 @@ KindName = Literal[
 
 _WHOLE = 10_000
 _CATALOGUE: Final = "urbium catalogue"
+_NOT_STATED: Final = text("explanation.no_source", "source not stated")
 _SAID: Final = ("what", "value", "unit", "grade", "note")
 """The fields that may hold a message."""
 
@@ -68,9 +69,9 @@ class Origin:
     recorded_by: str = ""
 
     def __str__(self) -> str:
-        place = "!".join(part for part in (self.sheet, self.cell) if part)
+        place = "!".join(str(say(part)) for part in (self.sheet, self.cell) if part)
         parts = [self.publisher, self.title, self.year, self.licence, self.file, place]
-        return " · ".join(part for part in parts if part)
+        return " · ".join(str(say(part)) for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,13 @@ class Explanation:
     def code(self) -> str:
         """The code of the message that says what it is; empty where that is a name or plain words."""
         return self.what.code if isinstance(self.what, Text) else ""
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The codes of its grade: status and quality of an observation, else the evidence level."""
+        if isinstance(self.grade, Text):
+            return tuple(self.grade.parameters.values())
+        return (self.grade,) if self.grade else ()
 
     @property
     def sources(self) -> tuple[Origin, ...]:
@@ -264,7 +272,9 @@ def origin_of(observation: Row, sources: Mapping[str, Source]) -> Origin:
     source = sources.get(observation["source"])
     recorded = observation["recorded_at"]
     return Origin(
-        publisher=source.publisher if source else observation["source"] or "source not stated",
+        publisher=source.publisher
+        if source
+        else observation["source"] or text("explanation.no_source", "source not stated"),
         title=source.title if source else "",
         year=source.year if source else "",
         licence=source.licence if source else "",
@@ -286,7 +296,6 @@ def observed(
     """
     is_named = variable is not None
     definition = variable.definition if variable is not None else ""
-    grades = (observation["status"] if is_named else "", observation["quality"])
     return Explanation(
         text(
             "explanation.observed",
@@ -301,7 +310,7 @@ def observed(
         period=observation["period"],
         area=observation["area"],
         kind=Kind.OBSERVATION,
-        grade=", ".join(grade for grade in grades if grade),
+        grade=graded(observation["status"] if is_named else "", observation["quality"]),
         origin=origin_of(observation, sources),
         note=sentences([definition, reason_in_force(observation), observation["reason"] or ""]),
     )

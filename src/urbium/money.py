@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from typing import Self
 
 from urbium.errors import InputError
-from urbium.text import Text, text
+from urbium.text import text
 
 __all__ = ["Money"]
 
 _SCALES = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6}
 _SCALES |= {"bn": 1e9, "billion": 1e9, "tn": 1e12, "trillion": 1e12}
 _FORM = re.compile(
-    r"\s*(?P<before>[A-Z]{3}\s+)?(?P<amount>\d[\d_]*(?:\.\d+)?)\s*(?P<scale>[a-zA-Z]*?)\s*"
+    r"\s*(?P<before>[A-Z]{3}\s+)?(?P<amount>(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d+)?)\s*(?P<scale>[a-zA-Z]*?)\s*"
     r"(?(before)|(?P<after>[A-Z]{3}))\s*(?P<year>(?:/|\ba|\bper)\s*(?:year|a|yr))?\s*"
 )
-_SIZES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +46,15 @@ class Money:
                 text("money.unreadable", "{given!r} is not an amount of money", given=str(written)),
                 remedy=text("money.unreadable.remedy", "write for example 12 bn CNY/year"),
             )
-        amount = float(match["amount"].replace("_", ""))
+        amount = float(re.sub("[_,]", "", match["amount"]))
         currency = (match["before"] or match["after"]).strip()
         return cls(amount * scale, currency, bool(match["year"]))
 
     def __str__(self) -> str:
-        size, name = next(((s, n) for s, n in _SIZES if abs(self.amount) >= s), (1.0, ""))
-        amount = _written(self.currency, self.amount / size, name)
-        said = text("money.yearly", "{amount} a year", amount=amount) if self.yearly else amount
+        about = {"currency": self.currency, "amount": self.amount}
+        said = (
+            text("money.a_year", "{currency} {amount:compact} a year", **about)
+            if self.yearly
+            else text("money.once", "{currency} {amount:compact}", **about)
+        )
         return said.render()
-
-
-def _written(currency: str, amount: float, name: str) -> Text:
-    """Return an amount of so many of a size, with its currency first, as public finance writes it."""
-    match name:
-        case "trillion":
-            return text("money.trillion", "{currency} {n:,.4g} trillion", currency=currency, n=amount)
-        case "billion":
-            return text("money.billion", "{currency} {n:,.4g} billion", currency=currency, n=amount)
-        case "million":
-            return text("money.million", "{currency} {n:,.4g} million", currency=currency, n=amount)
-        case "thousand":
-            return text("money.thousand", "{currency} {n:,.4g} thousand", currency=currency, n=amount)
-    return text("money.units", "{currency} {n:,.4g}", currency=currency, n=amount)

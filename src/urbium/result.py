@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import polars as pl
+import polars.selectors as cs
 
 from urbium.errors import InputError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
-from urbium.text import text
+from urbium.text import Text, say, text
 
 __all__ = ["Result", "check_ending", "save_table"]
 
@@ -22,11 +23,23 @@ _ENDINGS = frozenset((".csv", ".xlsx", ".json", ".parquet"))
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The base of every stage's result: a table, and the settings and versions it was made with."""
+    """The base of every stage's result: a table, and the settings and versions it was made with.
+
+    A column of a table holds plain words; ``messages`` are those sentences of it that can be said in any
+    language, by their English words: see :meth:`said`.
+    """
 
     stage: ClassVar[str] = ""
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType({})
+    """What the codes in a column of the table are called, by column and code."""
+
     table: pl.DataFrame
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    messages: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    def said(self, words: str) -> str:
+        """Return the message behind a sentence of the table; the words themselves where there is none."""
+        return self.messages.get(words, words)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -37,6 +50,22 @@ class Result:
     def overview(self) -> pl.DataFrame:
         """The rows that a person reads first; the whole table unless a stage knows better."""
         return self.table
+
+    @property
+    def shown(self) -> pl.DataFrame:
+        """The overview with its codes in words, in the language that is spoken."""
+        return self.in_words(self.overview)
+
+    def in_words(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return a table of the result with its codes and sentences in the language that is spoken."""
+        titles = {
+            name: {code: str(say(title)) for code, title in words.items()}
+            for name, words in self.words.items()
+            if name in table.columns
+        }
+        shown = table.with_columns(pl.col(name).replace(by_code) for name, by_code in titles.items())
+        sentences = {english: str(say(message)) for english, message in self.messages.items()}
+        return shown.with_columns(cs.string().replace(sentences)) if sentences else shown
 
     def record(self) -> dict[str, Any]:
         """Return the result as plain mappings and lists: what it is, how it was made, its rows."""

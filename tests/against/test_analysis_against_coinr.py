@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.measure.aggregate import coverage
 from urbium.measure.review.correlation import correlations, cronbach_alpha, principal_components
 from urbium.measure.review.statistics import (
-    data_availability,
     describe,
     dominance,
-    group_availability,
     outranking,
 )
+from urbium.measure.steps.screen import screen
 from urbium.measure.weighting.weights import from_pca, noisy, optimised
 
 pytestmark = pytest.mark.shared
@@ -166,17 +166,15 @@ def test_noisy_weights_fill_the_same_bounds_as_the_stored_ones(asem):
 
 
 def test_the_availability_of_every_unit_is_the_stored_one(asem, agree):
-    found = data_availability(asem.raw.values)
-    assert found.missing.tolist() == asem.array("s5_data_avail", ["N_missing"])[:, 0].tolist()
-    assert found.zero.tolist() == asem.array("s5_data_avail", ["N_zero"])[:, 0].tolist()
-    agree(found.known_share, asem.array("s5_data_avail", ["Dat_Avail"])[:, 0])
-    agree(found.nonzero_share, asem.array("s5_data_avail", ["Non_Zero"])[:, 0])
+    screened = screen(asem.raw.values)
+    agree(screened.availability, asem.array("s5_data_avail", ["Dat_Avail"])[:, 0])
+    agree(screened.nonzero, asem.array("s5_data_avail", ["Non_Zero"])[:, 0])
 
 
 def test_the_availability_of_every_pillar_is_the_stored_one(asem, agree):
-    names, found = group_availability(asem.raw.values, asem.layout.parents)
-    assert set(names) == set(PILLARS)
-    agree(found, asem.array("s5_data_avail_bygroup", list(names)))
+    covered = coverage(asem.layout, asem.raw.is_known)
+    places = {node.id: place for place, node in enumerate(asem.layout.nodes)}
+    agree(covered[:, [places[name] for name in PILLARS]], asem.array("s5_data_avail_bygroup", list(PILLARS)))
 
 
 def test_the_outranking_table_is_the_stored_one(asem, agree):

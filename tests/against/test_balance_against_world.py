@@ -13,7 +13,7 @@ from urbium.forecast.accuracy import coverage
 from urbium.forecast.nation.reconciliation import reconcile_nation
 from urbium.forecast.paths import limits
 
-pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("balance")]
+pytestmark = pytest.mark.shared
 
 ORIGIN, TO = 2000, 2015
 NATIONS = {

@@ -18,7 +18,7 @@ from urbium.forecast import KINDS, CityPanel, run_backtest, score_backtest
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import declared
 
-pytestmark = [pytest.mark.shared, pytest.mark.long, pytest.mark.xdist_group("growth")]
+pytestmark = [pytest.mark.shared, pytest.mark.long]
 
 KIND = KINDS[-1]
 

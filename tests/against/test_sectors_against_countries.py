@@ -15,7 +15,7 @@ from urbium.forecast.workforce.labour import labour_force, people_of, persons
 from urbium.forecast.workforce.sector_figures import close_shares, lay_out_sectors
 from urbium.forecast.workforce.workforce_rules import read_rules
 
-pytestmark = [pytest.mark.shared, pytest.mark.long, pytest.mark.xdist_group("sectors")]
+pytestmark = [pytest.mark.shared, pytest.mark.long]
 
 FILES = {
     "output": ["agriculture_percent_of_gdp", "industry_percent_of_gdp", "services_percent_of_gdp"],

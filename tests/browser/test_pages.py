@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PATHS = (
     "/", "/cities/110000", "/indices", "/indices/yearbook", "/indices/u4ssc", "/nation", "/plan",

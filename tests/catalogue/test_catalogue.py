@@ -204,3 +204,78 @@ def test_a_priority_of_a_source_that_is_not_declared_is_refused(tmp_path):
     row = "own_beds,Beds,beds,city,city,,,,,,0,,,nobody"
     with pytest.raises(InputError, match="'nobody', which is not declared"):
         load_catalogue(extra(tmp_path, "variables/own.csv", f"{VARIABLE},source_priority", row))
+
+
+def test_every_wrong_cell_of_a_row_is_named_with_its_column(tmp_path):
+    row = "own,Own,,%,gdp,,one,up,own,1,,high,,,ccsy,"
+
+    with pytest.raises(InputError) as refused:
+        load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, row))
+
+    assert [str(fault.message) for fault in refused.value.faults] == [
+        "factor: 'one' is not a number",
+        "direction: 'up' is not a whole number",
+        "benchmark: 'high' is not a number",
+    ]
+
+
+FUND = "id,name_en,name_zh,finance_models,share_max,is_foreign,scope,evidence,source,note"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("own,Own,,PUB,0.5,perhaps,city,published,ccsy,", "is_foreign: 'perhaps' is neither true nor false"),
+        ("own,Own,,PUB,0.5,,city,published,ccsy,", "is_foreign: a figure is missing"),
+        ("own,Own,,PUB,0.5,false,city,hearsay,ccsy,",
+         "evidence: 'hearsay' is none of published, derived, by_construction and assumption"),
+        ("own,Own,,PUB,0.5,false,city,,ccsy,", "evidence: a word is missing"),
+        ("own,Own,,PUB,0.5,false,city,published", "more or fewer cells than the header row"),
+        ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "more or fewer cells than the header row"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_says_no_such_thing_is_refused(tmp_path, row, message):
+    with pytest.raises(InputError, match=message):
+        load_catalogue(extra(tmp_path, "funds/funds.csv", FUND, row))
+
+
+def test_a_table_without_a_column_is_refused_by_the_column(tmp_path):
+    folder = extra(tmp_path, "rules/proxies.csv", "indicator,proxy,use,source", "a,b,need,ASSUME")
+
+    with pytest.raises(InputError, match="the column note is missing"):
+        load_catalogue(folder)
+
+
+EFFECT = (
+    "solution_code,indicator,direction,effect_low_pct,effect_high_pct,lag_years,source_id,note,"
+    "evidence_level,scope,unit,indicator_code,kind"
+)
+
+
+def test_health_time_safety_and_emissions_are_outcomes_and_roll_outs_are_outputs(catalogue):
+    kinds = {effect.indicator_code: effect.kind.value for effect in catalogue.effects}
+
+    outcomes = ("SC: SH: SA: 9C", "SC: SH: SA: 5A", "EN: EN: AQ: 1C", "EN: EN: AQ: 2C", "EC: I: T: 5A")
+    assert [kinds[code] for code in outcomes] == ["outcome"] * 5
+    assert {e.kind.value for e in catalogue.effects if e.evidence.value == "by_construction"} == {"output"}
+    assert kinds["EC: ICT: WS: 1C"] == "output"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,by_construction,citywide,pct,EN: EN: AQ: 1C,outcome",
+         "counts the roll-out of IOC itself"),
+        ("IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,result",
+         "kind: 'result' is none of output and outcome"),
+    ],
+)  # fmt: skip
+def test_an_effect_of_a_wrong_kind_is_refused(tmp_path, row, message):
+    with pytest.raises(InputError, match=message):
+        load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))
+
+
+def test_an_indicator_that_is_output_and_outcome_is_refused(tmp_path):
+    row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,output"
+    with pytest.raises(InputError, match="is an output in the effect of IOC, an outcome in that of"):
+        load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))

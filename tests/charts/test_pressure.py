@@ -30,7 +30,9 @@ def rows(spec):
 
 
 def strip():
-    return charts.pressure_strip(STRIP, names=NAMES, told={"beds": "runs short in 2022", "water": "unknown"})
+    return charts.pressure_strip(
+        STRIP, names=NAMES, labels={"beds": "runs short in 2022", "water": "unknown"}
+    )
 
 
 def test_use_is_classed_with_full_use_below_short():
@@ -54,7 +56,7 @@ def test_no_capacity_at_all_is_over_full():
     table = (
         STRIP.filter(service="beds").head(1).with_columns(utilisation=pl.lit(None, pl.Float64), capacity=0.0)
     )
-    assert rows(charts.pressure_strip(table, names=NAMES, told={}))[0]["kind"] == "over 120 %"
+    assert rows(charts.pressure_strip(table, names=NAMES, labels={}))[0]["kind"] == "over 120 %"
 
 
 def test_shares_of_cities_count_those_that_have_more_likely_than_not_run_short():
@@ -67,6 +69,6 @@ def test_shares_of_cities_count_those_that_have_more_likely_than_not_run_short()
 
 @pytest.mark.parametrize("draw", [charts.pressure_strip, charts.pressure_tide])
 def test_a_missing_column_is_named(draw):
-    other = {"told": {}} if draw is charts.pressure_strip else {}
+    other = {"labels": {}} if draw is charts.pressure_strip else {}
     with pytest.raises(InputError, match="no column"):
         draw(pl.DataFrame({"other": [1]}), names={}, **other)

@@ -129,7 +129,7 @@ def test_flags_are_questions_with_their_evidence(ask):
 def test_a_sensitivity_says_between_what_each_choice_chooses(ask):
     _, out, _ = ask("sensitivity", "--base", 4)
 
-    assert "aggregate is one of: arithmetic | geometric" in out
+    assert "aggregate is one of: arithmetic and geometric" in out
 
 
 def test_a_bundle_is_computed_again_by_who_trusts_its_key(ask, run, tmp_path):

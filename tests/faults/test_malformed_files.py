@@ -13,8 +13,6 @@ import malformed
 
 HERE = Path(__file__).parent
 
-pytestmark = pytest.mark.xdist_group("malformed")  # one process loads all of them
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

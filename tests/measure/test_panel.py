@@ -128,7 +128,7 @@ def test_money_of_several_years_is_cautioned_against(demo_figures, demo_cities, 
     assert "Tertiary share" not in first
     assert "Green cover" not in first
     assert "up to 3 years older" in panel.cautions[1]
-    noted = "Industrial sulphur dioxide per GDP, Industrial nitrogen oxides per GDP: "
+    noted = "Industrial sulphur dioxide per GDP and Industrial nitrogen oxides per GDP: "
     assert (
         f"{noted}current prices: comparable between cities of one year, not between years" in panel.cautions
     )
@@ -182,7 +182,7 @@ def test_the_panel_says_what_it_is(panel):
 
 @pytest.mark.parametrize(
     ("periods", "span"),
-    [([2010], "2010"), ([2010, 2012], "2010, 2012"), ([2010, 2011, 2012], "2010 to 2012")],
+    [([2010], "2010"), ([2010, 2012], "2010 and 2012"), ([2010, 2011, 2012], "2010 to 2012")],
 )
 def test_years_with_a_gap_are_listed(covers, flat_index, declared, places, periods, span):  # noqa: PLR0917
     panel = measure_panel(covers, flat_index("cover"), declared, cities=places, periods=periods)

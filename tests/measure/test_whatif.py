@@ -147,7 +147,7 @@ def test_what_is_only_unknown_is_not_found(scores):
     [
         ({"weights": {"x": 0, "p": 0}}, "all below top weigh nothing"),
         ({"weights": {"top": 0}}, "all below the top weigh nothing"),
-        ({"aggregate": ""}, "no way to aggregate is given"),
+        ({"aggregate": ""}, "no way to aggregate is named"),
         ({"steps": "min max"}, "'min max' is no step of an index"),
         ({"availability": -0.1}, "availability -0.1 is no share"),
     ],
@@ -194,7 +194,7 @@ def test_without_a_mean_the_remedy_names_one(scores):
     with pytest.raises(InputError) as caught:
         what_if(scores, aggregate=())
     assert [(each.severity, each.message, each.remedy) for each in caught.value.faults] == [
-        ("error", "no way to aggregate is given", "write arithmetic")
+        ("error", "no way to aggregate is named", "write arithmetic")
     ]
 
 

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 import polars as pl
 import pytest
 
+import urbium
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.measure.means import mean_words
 from urbium.measure.steps.registry import STEPS, step_words
-from urbium.model import Choice
+from urbium.model import Choice, City
 from urbium.programme.method import in_words
 from urbium.web.views.standing import rank_in_words
 from urbium.web.views.whatif import asked, changes, controls, said
@@ -38,16 +39,29 @@ def test_the_list_of_indices_says_which_one_is_adopted(client):
     assert "not measured yet" in page
 
 
-def test_every_measured_city_stands_in_the_ranking_with_its_interval(client):
+def test_every_measured_city_stands_in_the_ranking_with_its_interval(client, programme):
     page = client.get("/indices/yearbook").text
     assert len(table_of(page)) == 286
-    best = page.split('id="standing"')[1].split("</tr>")[1]
-    assert re.search(r">1–\d+<", best)
+    body = page.split('id="standing"')[1].split("</table>")[0]
+    shown = re.findall(r'data-city="(\d+)">.*?class="num nowrap">([^<]*)<', body, flags=re.DOTALL)
+    ranked = programme.required("scores").table.select("city", "rank_low", "rank_high")
+    assert dict(shown) == {
+        city: "–" if low is None else f"{low}–{high}" for city, low, high in ranked.iter_rows()
+    }
 
 
-def test_a_city_without_a_score_says_why_in_the_ranking(client):
-    page = client.get("/indices/yearbook").text
-    assert "indicators are known" in page
+def test_a_city_without_a_score_says_why_in_the_ranking(client, programme):
+    rows = client.get("/indices/yearbook").text.split('id="standing"')[1].split("</table>")[0].split("<tr ")
+    needed = YEARBOOK.availability
+    without = programme.required("scores").table.filter(pl.col("score").is_null())
+    counts = dict(
+        programme.required("scores").indicators.group_by("city").agg(pl.col("value").count()).iter_rows()
+    )
+    assert without.height > 0
+    for city in without["city"]:
+        (row,) = [row for row in rows if f'data-city="{city}"' in row]
+        share = f"{counts[city]} of 13 indicators are known ({counts[city] / 13:.0%}".replace("%", " %")
+        assert f"{share}); the index requires {needed * 100:.0f} %" in row
 
 
 def test_an_index_that_is_not_adopted_shows_its_framework_and_the_command(client):
@@ -76,6 +90,7 @@ def test_the_chart_may_show_the_cities_around_one(client):
     page = client.get("/indices/yearbook?show=around&city=Shijiazhuang").text
     drawn = page.split('id="ranks"')[1].split("</script>")[0]
     assert "Shijiazhuang" in drawn
+    assert "Beijing" not in drawn
     assert len(re.findall(r'aria-roledescription="point"', drawn)) == 30
 
 
@@ -90,13 +105,14 @@ def test_a_city_that_nobody_knows_is_answered_with_the_nearest_name(client):
     assert client.get("/indices/yearbook?show=around&city=Hefe").status_code == 404
 
 
-def test_without_scripts_a_changed_weight_moves_the_ranks(client):
+def test_without_scripts_a_changed_weight_moves_the_ranks(client, programme):
     before = table_of(client.get("/indices/yearbook").text)
     after = table_of(client.get("/indices/yearbook?w.economy=100&w.environment=0").text)
     assert {move for _, move, _ in before.values()} == {""}
     moved = {city: move for city, (_, move, _) in after.items() if move}
     up = {city for city, move in moved.items() if move.startswith("▲")}
-    assert len(moved) > 100
+    changed = programme.what_if(weights={"economy": 1.0, "environment": 0.0}).table
+    assert len(moved) == changed.filter(pl.col("change") != 0).height > 200
     assert {int(before[city][0]) - int(after[city][0]) == int(move[2:]) for city, move in moved.items()
             if city in up} == {True}  # fmt: skip
     assert [int(rank) for rank, _, _ in after.values() if rank != "–"] == sorted(
@@ -120,11 +136,15 @@ def test_the_form_keeps_what_was_asked(client):
     assert '<input type="hidden" name="w.economy" value="70">' in page
 
 
-def test_the_page_says_how_many_cities_move(client):
+def test_the_page_says_how_many_cities_move(client, programme):
     page = client.get("/indices/yearbook?w.economy=100").text
-    assert re.search(
-        r"\d+ of \d+ cities change their rank; .* moves most, (up|down) \d+ places? to rank", page
+    table = programme.what_if(weights={"economy": 1.0}).table.drop_nulls("change")
+    moved = table.filter(pl.col("change") != 0).height
+    farthest = table["change"].abs().max()
+    told = re.search(
+        r"(\d+) of (\d+) cities change their rank; .* moves most, (?:up|down) (\d+) places? to rank", page
     )
+    assert tuple(map(int, told.groups())) == (moved, table.height, farthest)
 
 
 @pytest.mark.parametrize(
@@ -186,18 +206,30 @@ def test_the_api_refuses_what_if_of_an_index_that_is_not_adopted(client, empty):
     assert empty.get("/api/indices/yearbook/what-if").status_code == 404
 
 
-def test_the_api_returns_an_index_with_tree_and_ranking(client):
+def test_the_api_returns_an_index_with_tree_and_ranking(client, programme):
     found = client.get("/api/indices/yearbook").json()
-    assert found["steps"] == ["screen", "min-max"]
+    assert found["steps"] == [str(step) for step in YEARBOOK.steps]
     leaves = [node for node in found["nodes"] if node["node"] in YEARBOOK.indicators]
     assert len(leaves) == 13
-    assert found["cities"][0]["tier"] == 1
+    ranked = programme.required("scores").table.select("city", "rank", "tier")
+    assert [(row["city"], row["rank"], row["tier"]) for row in found["cities"]] == ranked.rows()
     assert client.get("/api/indices/u4ssc").json()["cities"] == []
 
 
 def test_no_answer_about_an_index_holds_a_figure_that_is_not_a_number(client):
     for address in ("/api/indices", "/api/indices/yearbook", "/api/indices/yearbook/what-if?mean=geometric"):
         json.loads(client.get(address).text, parse_constant=pytest.fail)
+
+
+def test_the_api_and_the_page_describe_the_index_that_was_measured(programme, client, monkeypatch):
+    scores = programme.measure("yearbook", period=2012, steps="screen > rank", aggregate="geometric", runs=0)
+    adopted = programme.adopted
+    monkeypatch.setattr(programme, "adopted", lambda stage: scores if stage == "scores" else adopted(stage))
+
+    found = client.get("/api/indices/yearbook").json()
+
+    assert (found["steps"], found["aggregate"]) == (["screen", "rank"], ["geometric"])
+    assert "Only the order of the cities" in client.get("/indices/yearbook").text
 
 
 # Reading the address
@@ -358,21 +390,74 @@ def test_a_rank_outside_its_interval_says_which_way_the_other_choices_lean(low, 
 # The city's page
 
 
-def test_the_page_of_a_city_says_how_sure_its_rank_is(client):
+def test_the_page_of_a_city_says_how_sure_its_rank_is(client, programme):
     page = client.get("/cities/130100").text
-    assert re.search(
-        r"Rank \d+ of \d+, between \d+ and \d+ in 90 % of the runs.*; (in|alone in) group \d+ of \d+", page
+    table = programme.required("scores").table
+    row = table.row(by_predicate=pl.col("city") == "130100", named=True)
+    head = (
+        f"Rank {row['rank']} of {table['rank'].count()}, between {row['rank_low']} and {row['rank_high']} in"
     )
+    assert f"{head} 90 % of the runs" in page
+    assert f"group {row['tier']} of {table['tier'].n_unique() - 1}" in page
 
 
-def test_the_page_of_a_city_names_its_peers_with_links(client):
+def test_the_page_of_a_city_names_its_peers_with_links(client, programme):
     peers = client.get("/cities/340100").text.split('id="peers"')[1].split("</table>")[0]
-    assert peers.count("#score") > 3
+    linked = re.findall(r'href="/cities/(\d+)#score"', peers)
+    assert linked == programme.profile("340100").peers["city"].to_list() != []
 
 
-def test_the_page_of_a_city_says_the_effect_of_non_reporting(client):
-    told = client.get("/cities/130100").text.split('id="silence"')[1]
-    assert "If missing data count as lowest, its score is" in told
+def test_the_page_of_a_city_says_the_effect_of_non_reporting(client, programme):
+    told = client.get("/cities/130100").text.split('id="silence"')[1].split("</div>")[0]
+    row = programme.non_reporting().table.row(by_predicate=pl.col("city") == "130100", named=True)
+    assert f"If missing data count as lowest, its score is {row['cautious']:.1f}." in told
+    assert ("cannot reach a higher score" in told) is (row["gain"] == 0)
+
+
+@pytest.fixture
+def aimed(tmp_path):
+    """Three cities measured by one indicator with a benchmark of 100 % that is to be reached by 2030."""
+    rows = [
+        *(("340100", 2010, 40), ("340100", 2020, 50), ("340200", 2010, 90), ("340200", 2020, 100)),
+        *(("340300", 2010, 70), ("340300", 2020, 65)),
+    ]
+    header = "city_code,variable,period,value,unit,status,area,source_id\n"
+    lines = [
+        f"{city},{name},{year},{value},{unit},reported,city,ccsy\n"
+        for city, year, share in rows
+        for name, value, unit in (
+            ("households_with_internet", share, "households"),
+            ("households", 100, "households"),
+        )
+    ]
+    (tmp_path / "figures.csv").write_text(header + "".join(lines), encoding="utf-8")
+    with urbium.new(tmp_path / "aimed.db") as programme:
+        names = (("340100", "Hefei"), ("340200", "Wuhu"), ("340300", "Bengbu"))
+        cities = [City(code, {"en": name}, "prefecture", {"en": "Anhui"}) for code, name in names]
+        programme.register(cities=cities, by="office", reason="a beginning")
+        programme.load(tmp_path / "figures.csv", by="office", reason="figures")
+        scores = programme.measure("u4ssc", period=2020, availability=0.0, steps="min-max", runs=0)
+        programme.adopt(scores, by="office", reason="for the targets")
+        yield programme
+
+
+@pytest.mark.parametrize(
+    ("city", "achieved", "grade"),
+    [
+        ("340100", "17 %", "stagnating"),  # 10 of 60 points in half of the time: a third of the pace needed
+        ("340200", "100 %", "target reached"),
+        ("340300", "-17 %", "moving away"),  # 5 of 30 points in the wrong direction
+    ],
+)
+def test_the_page_of_a_city_says_how_far_it_is_from_its_targets(aimed, open_client, city, achieved, grade):
+    with open_client(aimed) as visitor:
+        told = visitor.get(f"/cities/{city}").text.split('id="targets"')[1].split("</div>\n")[0]
+
+    row = told.split("Household internet access")[1].split("</tr>")[0]
+    assert ">100<" in row
+    assert achieved in row.replace("\u2212", "-").replace("−", "-")
+    assert grade in row
+    assert re.search(r"For \d+ targets no figure of", told)
 
 
 def test_a_city_without_a_score_is_told_which_figure_would_give_one(client, programme):

@@ -89,8 +89,8 @@ class Estimates:
 
     def until(self, periods: int) -> "Estimates":
         """Return what was known at the end of so many periods."""
-        own = {name: getattr(self, name)[..., :periods] for name in self.__dataclass_fields__}
-        return Estimates(**own | {"population": self.population[..., : periods + 1]})
+        series = {name: getattr(self, name)[..., :periods] for name in self.__dataclass_fields__}
+        return Estimates(**series | {"population": self.population[..., : periods + 1]})
 
     @property
     def moved(self) -> Floats:
@@ -104,24 +104,24 @@ class Estimates:
         return Vital(survival, rates, boys(self.ratio[:, period]), migration)
 
 
-def learn(known: Estimates, *, first: int = 6) -> Mapping[str, float]:
+def learn(estimates: Estimates, *, first: int = 6) -> Mapping[str, float]:
     """Return the figures that are learned, by the id of their row, from the series of many countries.
 
     Parameters
     ----------
-    known : series up to the year they are learned in
+    estimates : series up to the year they are learned in
     first : periods known at the first origin of the back-tests that widen the bands
     """
-    moved, sizes = known.moved, known.population[..., -1].sum(axis=(1, 2))
-    origins = range(first, known.fertility.shape[1] - 2)
-    women = known.expectancy[:, 1]
+    moved, sizes = estimates.moved, estimates.population[..., -1].sum(axis=(1, 2))
+    origins = range(first, estimates.fertility.shape[1] - 2)
+    women = estimates.expectancy[:, 1]
     series = {
-        "total_fertility": known.fertility,
+        "total_fertility": estimates.fertility,
         "life_expectancy": women,
-        "expectancy_gap": women - known.expectancy[:, 0],
+        "expectancy_gap": women - estimates.expectancy[:, 0],
     }
-    found: dict[str, float] = {}
-    for name, own in series.items():
+    figures: dict[str, float] = {}
+    for name, observed in series.items():
 
         def fit(past: Numbers, name: str = name) -> RandomWalk:
             return fit_drift(
@@ -133,24 +133,26 @@ def learn(known: Estimates, *, first: int = 6) -> Mapping[str, float]:
                 in_transition=name == "total_fertility",
             )
 
-        found |= _drift_figures(name, fit(own)) | {f"{name}.widening": widening(own, fit, origins)}
+        figures |= _drift_figures(name, fit(observed)) | {
+            f"{name}.widening": widening(observed, fit, origins)
+        }
 
     def fit_moved(past: Numbers) -> MigrationModel:
         return fit_moves(past, sizes, freedom=_FREEDOM["migration"], patience=_PATIENCE, trust=_TRUST)
 
     moves = fit_moved(moved)
-    found |= {f"migration.{part}": getattr(moves, part) for part in MOVES}
-    found["migration.wide"] = widening_of_moves(moved, sizes, fit_moved, origins)
-    pooled = fit_slopes(known.rates, known.expectancy, EDGES)
+    figures |= {f"migration.{part}": getattr(moves, part) for part in MOVES}
+    figures["migration.wide"] = widening_of_moves(moved, sizes, fit_moved, origins)
+    pooled = fit_slopes(estimates.rates, estimates.expectancy, EDGES)
     for kind, level in enumerate(pooled.levels):
-        found[f"mortality.level.{kind}"] = float(level)
-        found |= {
+        figures[f"mortality.level.{kind}"] = float(level)
+        figures |= {
             f"mortality.slope.{kind}.{age}": float(slope)
             for age, slope in zip(AGES, pooled.slopes[kind], strict=True)
         }
-    scatter = fit_scatter(known, pooled, freedom=_FREEDOM["scatter"])
-    found["scatter.freedom"] = _FREEDOM["scatter"]
-    return found | {f"scatter.{age}": float(scale) for age, scale in zip(GROUPS, scatter, strict=True)}
+    scatter = fit_scatter(estimates, pooled, freedom=_FREEDOM["scatter"])
+    figures["scatter.freedom"] = _FREEDOM["scatter"]
+    return figures | {f"scatter.{age}": float(scale) for age, scale in zip(GROUPS, scatter, strict=True)}
 
 
 def figures_of(fit: Mapping[str, float], declared: Mapping[str, Assumption]) -> dict[str, Assumption]:
@@ -225,8 +227,8 @@ def widening(
     """
     rng = np.random.default_rng(seed)
 
-    def futures(known: Floats, periods: int) -> Floats:
-        return wander(fit(known), known[:, -2], known[:, -1], periods=periods, paths=_PATHS, rng=rng)
+    def futures(past: Floats, periods: int) -> Floats:
+        return wander(fit(past), past[:, -2], past[:, -1], periods=periods, paths=_PATHS, rng=rng)
 
     return _factor(series, futures, origins)
 
@@ -248,9 +250,9 @@ def fit_moves(
     for _ in range(_ROUNDS):
         off = rates - moves.centre(rates)[:, None]
         shock = off[:, 1:] - moves.stay * off[:, :-1]
-        own = np.log(np.maximum(np.abs(shock).mean(axis=1) / _mean_size(freedom), 1e-6))
-        shape = np.column_stack([np.ones(len(own)), np.log(sizes / MigrationModel.SIZE)])
-        level, slope = np.linalg.lstsq(shape, own, rcond=None)[0]
+        usual = np.log(np.maximum(np.abs(shock).mean(axis=1) / _mean_size(freedom), 1e-6))
+        shape = np.column_stack([np.ones(len(usual)), np.log(sizes / MigrationModel.SIZE)])
+        level, slope = np.linalg.lstsq(shape, usual, rcond=None)[0]
         moves = MigrationModel(moves.stay, patience, float(np.exp(level)), float(slope), trust, freedom)
         weight = 1 / moves.scale(rates, sizes)[:, None] ** 2
         stay = (weight * off[:, 1:] * off[:, :-1]).sum() / (weight * off[:, :-1] ** 2).sum()
@@ -269,8 +271,8 @@ def widening_of_moves(
     """Return how many times too small shocks of migration were: as :func:`widening` for a drift."""
     rng = np.random.default_rng(seed)
 
-    def futures(known: Floats, periods: int) -> Floats:
-        return move(fit(known), known, sizes, periods=periods, paths=_PATHS, rng=rng)
+    def futures(past: Floats, periods: int) -> Floats:
+        return move(fit(past), past, sizes, periods=periods, paths=_PATHS, rng=rng)
 
     return _factor(rates, futures, origins)
 
@@ -287,15 +289,15 @@ def fit_slopes(rates: Numbers, expectancy: Numbers, edges: Sequence[float]) -> S
     fell = np.diff(np.log(rates), axis=-1)
     rose = np.diff(expectancy, axis=-1)
     level = (expectancy[..., 1:] + expectancy[..., :-1]) / 2
-    found, levels = [], []
+    slopes, levels = [], []
     for low, high in pairwise(edges):
         here = (level > low) & (level <= high) & (rose > _RISE)
         levels.append(level[here].mean())
-        found.append([fell[:, :, age][here].sum() / rose[here].sum() for age in range(len(AGES))])
-    return Slopes(np.array(levels), np.array(found))
+        slopes.append([fell[:, :, age][here].sum() / rose[here].sum() for age in range(len(AGES))])
+    return Slopes(np.array(levels), np.array(slopes))
 
 
-def fit_scatter(known: Estimates, pooled: Slopes, *, freedom: float, periods: int = 6) -> Floats:
+def fit_scatter(estimates: Estimates, pooled: Slopes, *, freedom: float, periods: int = 6) -> Floats:
     """Return how far age groups scatter about what the drawn figures say, the scale of a log, (21,).
 
     The last ``periods`` periods are projected one by one with the life expectancy, fertility and total of
@@ -303,27 +305,27 @@ def fit_scatter(known: Estimates, pooled: Slopes, *, freedom: float, periods: in
     them. What is left is what a forecast does not draw: those ages, and errors of the counts. Men and women
     together.
     """
-    nobody = np.zeros(known.population.shape[:3])
+    nobody = np.zeros(estimates.population.shape[:3])
     off = []
-    last = known.fertility.shape[1]
+    last = estimates.fertility.shape[1]
     for now in range(last - periods, last):
-        before, start, end = np.moveaxis(known.population[..., now - 1 : now + 2], -1, 0)
-        earlier = known.vital(now - 1, survival(life_table(known.rates[..., now - 1])), nobody)
+        before, start, end = np.moveaxis(estimates.population[..., now - 1 : now + 2], -1, 0)
+        earlier = estimates.vital(now - 1, survival(life_table(estimates.rates[..., now - 1])), nobody)
         ages = shares(residual(before, start, earlier))
-        kept = ladder(known.rates[..., now - 1], pooled).at(known.expectancy[:, :, now, None])[..., 0]
-        made = advance(start, known.vital(now, kept, by_age(known.migration[:, now], ages)))
-        both = (made > 0) & (end > 0)
-        off.append(np.where(both, np.log(np.where(both, end, 1.0) / np.where(both, made, 1.0)), 0.0))
+        kept = ladder(estimates.rates[..., now - 1], pooled).at(estimates.expectancy[:, :, now, None])[..., 0]
+        projected = advance(start, estimates.vital(now, kept, by_age(estimates.migration[:, now], ages)))
+        both = (projected > 0) & (end > 0)
+        off.append(np.where(both, np.log(np.where(both, end, 1.0) / np.where(both, projected, 1.0)), 0.0))
     size = np.abs(np.concatenate(off, axis=1))
     return np.asarray(np.quantile(size, LEVELS[0], axis=(0, 1)) / t.ppf((1 + LEVELS[0]) / 2, freedom))
 
 
 def _factor(series: Numbers, futures: DemographicDraws, origins: Sequence[int]) -> float:
     ratios = []
-    for known in origins:
-        made = futures(np.asarray(series[:, :known], float), series.shape[1] - known)
-        middle, low, high, *_ = np.moveaxis(limits(made), -1, 0)
-        off = series[:, known:] - middle
+    for count in origins:
+        paths = futures(np.asarray(series[:, :count], float), series.shape[1] - count)
+        middle, low, high, *_ = np.moveaxis(limits(paths), -1, 0)
+        off = series[:, count:] - middle
         width = np.where(off > 0, high - middle, middle - low)
         ratios.append((np.abs(off) / np.maximum(width, _NARROW)).ravel())
     factor = float(np.quantile(np.concatenate(ratios), LEVELS[0]))
@@ -332,7 +334,7 @@ def _factor(series: Numbers, futures: DemographicDraws, origins: Sequence[int]) 
 
 def _hats(level: Numbers, knots: Sequence[float]) -> Floats:
     """Weights of the knots at each level, (N, K), for lines between them."""
-    return np.column_stack([np.interp(level, knots, own) for own in np.eye(len(knots))])
+    return np.column_stack([np.interp(level, knots, knot) for knot in np.eye(len(knots))])
 
 
 def _mean_size(freedom: float) -> float:

@@ -105,30 +105,36 @@ def backtest_sectors(
     after = panel.shares[:, len(past.years) : len(past.years) + to - origin]
     usable, left_out = _takes_part(past, after, origin)
     model = fit_sectors(past)
-    known, came = past.rows(usable), after[usable]
+    start, came = past.rows(usable), after[usable]
     years = to - origin
     window = min(_WINDOWS, key=lambda size: _past_loss(past, size, years))
     trend = linear_trend(window)
     futures = {
-        "model": forecast_sectors(model, known, years=years, paths=paths, seed=seed).shares,
-        "persistence": persistence(known, years)[:, :, None],
-        "persistence with bands": _banded(past, known, years, persistence, 0.5, centred=True),
-        "linear trend": trend(known, years)[:, :, None],
-        "linear trend with bands": _banded(past, known, years, trend, 1.0, centred=True),
-        "drift of all": _banded(past, known, years, persistence, 1.0, centred=False),
+        "model": forecast_sectors(model, start, years=years, paths=paths, seed=seed).shares,
+        "persistence": persistence(start, years)[:, :, None],
+        "persistence with bands": _banded(past, start, years, persistence, 0.5, centred=True),
+        "linear trend": trend(start, years)[:, :, None],
+        "linear trend with bands": _banded(past, start, years, trend, 1.0, centred=True),
+        "drift of all": _banded(past, start, years, persistence, 1.0, centred=False),
     }
     rows = [row for method in METHODS for row in score_futures(method, futures[method], came)]
     return SectorBacktest(
-        model, pl.DataFrame(rows, schema=REPORT, orient="row"), known.places, left_out, window
+        model, pl.DataFrame(rows, schema=REPORT, orient="row"), start.places, left_out, window
     )
 
 
 def _takes_part(past: SectorPanel, after: Floats, origin: int) -> tuple[NDArray[np.bool_], pl.DataFrame]:
     """Mark the countries that take part, and list the others with the reason."""
     checks: dict[str, NDArray[np.bool_]] = {
-        f"no usable shares in {origin}": np.isfinite(past.shares[:, -1, 0]),
-        f"no income in {origin}": np.isfinite(past.income[:, -1]),
-        f"no usable shares after {origin}": np.asarray(np.isfinite(after[..., 0]).any(axis=1)),
+        text("forecast.calibration.no_shares", "no usable shares in {year}", year=origin): np.isfinite(
+            past.shares[:, -1, 0]
+        ),
+        text("forecast.calibration.no_income", "no income in {year}", year=origin): np.isfinite(
+            past.income[:, -1]
+        ),
+        text(
+            "forecast.calibration.no_shares_after", "no usable shares after {year}", year=origin
+        ): np.asarray(np.isfinite(after[..., 0]).any(axis=1)),
     }
     usable = np.asarray(np.stack(list(checks.values())).all(axis=0), dtype=np.bool_)
     rows = [
@@ -157,7 +163,7 @@ def _past_loss(panel: SectorPanel, window: int, years: int) -> float:
 
 
 def _banded(
-    panel: SectorPanel, known: SectorPanel, years: int, point: Point, power: float, *, centred: bool
+    panel: SectorPanel, start: SectorPanel, years: int, point: Point, power: float, *, centred: bool
 ) -> Floats:
     """Put the past errors of a rival, (E, 2) at each horizon, around its point: (C, H, E, 3).
 
@@ -171,7 +177,7 @@ def _banded(
             errors.setdefault(step, []).append(off[:, step][np.isfinite(off[:, step, 0])])
     pooled = {step: np.concatenate(parts) for step, parts in errors.items()}
     pooled = {step: part for step, part in pooled.items() if len(part) >= FEWEST}
-    middle = ilr(point(known, years))
+    middle = ilr(point(start, years))
     shares = []
     for step in range(years):
         nearest = min(step, max(pooled))

@@ -72,13 +72,13 @@ def fit_sectors(panel: SectorPanel) -> SectorModel:
     change, scale, noise = np.empty((2, 6)), np.empty(2), np.empty(2)
     surprises = []
     for k in range(2):
-        usable = seen.known[:, 1:] & np.isfinite(seen.terms[..., k, :]).all(axis=-1)
+        usable = seen.is_known[:, 1:] & np.isfinite(seen.terms[..., k, :]).all(axis=-1)
         change[k], surprise, scale[k], noise[k] = _regress(
             seen.terms[..., k, :], seen.change[:, 1:, k], usable, _MOST
         )
         surprises.append(surprise / scale[k])
     both = np.isfinite(surprises[0]) & np.isfinite(surprises[1])
-    bounded = [np.clip(each[both], -_LIMIT, _LIMIT) for each in surprises]
+    bounded = [np.clip(surprise[both], -_LIMIT, _LIMIT) for surprise in surprises]
     together = float(np.corrcoef(*bounded)[0, 1])
     return widen(replace(model, change=change, scale=scale, noise=noise, together=together), panel)
 
@@ -93,12 +93,12 @@ def learn_elasticities(jobs: Floats, output: Floats) -> Elasticities:
     """
     parts = []
     for sector in range(len(SECTORS)):
-        grown, made = jobs[..., sector], output[..., sector]
-        known = np.isfinite(grown) & np.isfinite(made)
-        rows = np.stack([np.ones(int(known.sum())), made[known]], axis=1)
-        beta, _ = heavy_tailed(rows, grown[known], np.ones(len(rows)))
-        own = np.where(known, grown - beta[0] - beta[1] * made, np.nan)
-        before, after = own[:, :-1].ravel(), own[:, 1:].ravel()
+        grown, produced = jobs[..., sector], output[..., sector]
+        is_given = np.isfinite(grown) & np.isfinite(produced)
+        rows = np.stack([np.ones(int(is_given.sum())), produced[is_given]], axis=1)
+        beta, _ = heavy_tailed(rows, grown[is_given], np.ones(len(rows)))
+        surplus = np.where(is_given, grown - beta[0] - beta[1] * produced, np.nan)
+        before, after = surplus[:, :-1].ravel(), surplus[:, 1:].ravel()
         both = np.isfinite(before) & np.isfinite(after)
         carried, spread = heavy_tailed(before[both][:, None], after[both], np.ones(int(both.sum())))
         parts.append((beta[0], beta[1], carried[0], spread))
@@ -117,7 +117,7 @@ def widen(model: SectorModel, panel: SectorPanel) -> SectorModel:
     width = 1.0
     for steps in (WIDTHS, _CLOSE_BY):
         tried = [width * step for step in steps]
-        excess = [_excess(replace(model, noise=model.noise * each), tries) for each in tried]
+        excess = [_excess(replace(model, noise=model.noise * wider), tries) for wider in tried]
         width = float(np.interp(0.0, excess, tried))
     return replace(model, noise=model.noise * width)
 
@@ -205,8 +205,8 @@ def _path(panel: SectorPanel, model: SectorModel) -> SectorModel:
     implied = np.linalg.lstsq(back * root, logs[usable] * root[:, 0], rcond=None)[0]
     off = logs[usable] - back @ implied
     spread = np.sqrt((weight * off**2).sum() / weight.sum())
-    known = steps_known(at[..., 0])[:, 1:]
-    usual = np.array([np.median(np.diff(at[..., k], axis=1)[known]) for k in range(2)])
+    follows = steps_known(at[..., 0])[:, 1:]
+    usual = np.array([np.median(np.diff(at[..., k], axis=1)[follows]) for k in range(2)])
     return replace(model, path=path, implied=np.append(implied, spread), usual=usual)
 
 
@@ -232,15 +232,15 @@ def _regress(
         free = [at for at in range(terms.shape[-1]) if at not in held]
         beta = np.zeros(terms.shape[-1])
         beta[list(held)] = list(held.values())
-        own = np.full(len(change), _spread(target))
+        size = np.full(len(change), _spread(target))
         for _ in range(_ROUNDS):
             beta[free], noise = heavy_tailed(
-                rows[:, free], target - rows[:, list(held)] @ beta[list(held)], own[places]
+                rows[:, free], target - rows[:, list(held)] @ beta[list(held)], size[places]
             )
             surprise = np.full(usable.shape, np.nan)
             surprise[usable] = target - rows @ beta
             median = _spread(surprise[usable])
-            own = scale_of(surprise, median)
+            size = scale_of(surprise, median)
         beyond = {at: bound for at, bound in most.items() if at in free and beta[at] > bound}
         if not beyond:
             return beta, surprise, median, noise

@@ -68,20 +68,20 @@ def fit_trend(years: NDArray[np.int64], values: Floats, scale: Scale) -> DampedT
     turns = np.abs(np.concatenate([now.change for now, _ in sets.values()]))
     start = np.array([2.5, float(np.median(paces)), 0.5, float(np.log(np.quantile(turns, LEVELS[0])))])
     steps = start + np.diag([0.5, 0.01, 0.5, 1.0])
-    found = minimize(
+    best = minimize(
         lambda at: _loss(at, sets, scale), start, method="Nelder-Mead",
         options={"initial_simplex": np.vstack([start, steps]), "xatol": 1e-4, "fatol": 1e-8, "maxiter": 800},
     ).x  # fmt: skip
-    made = _unmeasured(found, scale)
-    errors = {h: came - made.ahead(now, np.array([float(h)]))[:, 0] for h, (now, came) in sets.items()}
+    curve = _unmeasured(best, scale)
+    errors = {h: came - curve.ahead(now, np.array([float(h)]))[:, 0] for h, (now, came) in sets.items()}
     quiet, swing = _widths(sets, errors)
     widths = {h: quiet + np.abs(now.pace) + swing * np.abs(now.change) for h, (now, _) in sets.items()}
     reach = np.array([np.quantile(np.abs(errors[h]) / widths[h], LEVELS) for h in sets])
     reach = np.maximum.accumulate(reach, axis=0)
     return DampedTrend(
-        scale, made.mean, made.keep, made.momentum, made.most, quiet, swing,
-        unknown=_unknown(sets, made.mean, dict(zip(sets, reach[:, 0], strict=True))),
-        memory=_memory(years, levels, made),
+        scale, curve.mean, curve.keep, curve.momentum, curve.most, quiet, swing,
+        unknown=_unknown(sets, curve.mean, dict(zip(sets, reach[:, 0], strict=True))),
+        memory=_memory(years, levels, curve),
         horizons=np.array([float(h) for h in sets]), reach=reach,
     )  # fmt: skip
 
@@ -111,14 +111,14 @@ def _pairs(years: NDArray[np.int64], levels: Floats, horizon: int) -> tuple[Past
 
 
 def _loss(at: Floats, sets: _Sets, scale: Scale) -> float:
-    made = _unmeasured(at, scale)
+    curve = _unmeasured(at, scale)
     parts = []
     for horizon in _TARGETS:
         now, came = sets[horizon]
-        found = made.ahead(now, np.array([float(horizon)]))[:, 0]
+        ahead = curve.ahead(now, np.array([float(horizon)]))[:, 0]
         if scale == "logit":
-            found, came = from_scale(found, scale), from_scale(came, scale)
-        parts.append(np.sqrt(100 * np.abs(found - came) / horizon + 1e-3).mean())
+            ahead, came = from_scale(ahead, scale), from_scale(came, scale)
+        parts.append(np.sqrt(100 * np.abs(ahead - came) / horizon + 1e-3).mean())
     return float(np.mean(parts))
 
 
@@ -150,7 +150,7 @@ def _unknown(sets: _Sets, mean: float, reach: dict[int, float]) -> float:
     return max(widths)
 
 
-def _memory(years: NDArray[np.int64], levels: Floats, made: DampedTrend) -> float:
+def _memory(years: NDArray[np.int64], levels: Floats, curve: DampedTrend) -> float:
     """The power by which errors 5 and 10, and 10 and 20 years ahead correlate, by ranks."""
     powers = []
     for near, far in ((5, 10), (10, 20)):
@@ -158,9 +158,9 @@ def _memory(years: NDArray[np.int64], levels: Floats, made: DampedTrend) -> floa
         for at, year in enumerate(years):
             if at > 1 and year + near in years and year + far in years:
                 now = past(years[: at + 1], levels[:, : at + 1])
-                found = made.ahead(now, np.array([float(near), float(far)]))
+                ahead = curve.ahead(now, np.array([float(near), float(far)]))
                 came = levels[:, np.searchsorted(years, [year + near, year + far])]
-                pairs.append(came - found)
+                pairs.append(came - ahead)
         if pairs:
             both = np.concatenate(pairs)
             ranks = both.argsort(axis=0).argsort(axis=0)

@@ -9,7 +9,7 @@ rows or replace those of the same id: so a city licensed for a standard loads it
 import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -56,6 +56,9 @@ LEARNED = ("growth", "urbanisation", "demography", "workforce")
 _NOT_INDICATORS = ("indices", "index_tree", "variations")
 
 Row = Mapping[str, str]
+_Read = Mapping[str | None, str | list[str] | None]
+"""A row as the csv module reads it: too many cells stand below None, and cells that are missing are None."""
+
 T = TypeVar("T")
 
 
@@ -88,7 +91,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
         """Compare row by row; two frames have no single truth, so they are compared as wholes."""
         if not isinstance(other, Catalogue):
             return NotImplemented
-        pairs = ((getattr(self, each.name), getattr(other, each.name)) for each in fields(self))
+        pairs = ((getattr(self, table.name), getattr(other, table.name)) for table in fields(self))
         return all(
             mine.equals(theirs) if isinstance(mine, pl.DataFrame) else mine == theirs
             for mine, theirs in pairs
@@ -191,7 +194,7 @@ class _Reader:
         self.folders = folders
         self.faults: list[Fault] = []
 
-    def raw(self, patterns: list[str], skip: tuple[str, ...] = ()) -> Iterator[tuple[Path, int, Row]]:
+    def raw(self, patterns: list[str], skip: tuple[str, ...] = ()) -> Iterator[tuple[Path, int, _Read]]:
         """Yield the rows of every table that fits one of the patterns, with its file and line."""
         for folder in self.folders:
             for path in [path for pattern in patterns for path in sorted(folder.glob(pattern))]:
@@ -204,34 +207,38 @@ class _Reader:
         self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...] = ()
     ) -> tuple[T, ...]:
         """Return one record a row."""
-        return tuple(found for _, found in self._records(patterns, record, skip))
+        return tuple(entry for _, entry in self._records(patterns, record, skip))
 
     def keyed(
         self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...] = (), key: str = "id"
     ) -> Mapping[str, T]:
         """Return the records by id; a later folder replaces the rows of an earlier one."""
-        return MappingProxyType({row[key]: found for row, found in self._records(patterns, record, skip)})
+        return MappingProxyType({row[key]: entry for row, entry in self._records(patterns, record, skip)})
 
     def _records(
         self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...]
     ) -> Iterator[tuple[Row, T]]:
         for path, line, row in self.raw(patterns, skip):
             try:
-                yield row, record(row)
-            except KeyError as error:
-                self._fault(
-                    path,
-                    line,
-                    text("catalogue.row.no_column", "the column {args} is missing", args=error.args[0]),
-                    text("catalogue.row.no_column.remedy", "add it to the header row"),
+                whole = _whole(row)
+                yield whole, record(whole)
+            except UrbiumError as error:
+                wrong = error.faults or (Fault("error", error.message, error.remedy),)
+                where = text("catalogue.row.line", "line {line}", line=line)
+                self.faults.extend(
+                    replace(fault, rule="catalogue-row", sheet=path.name, cell=where) for fault in wrong
                 )
-            except (ValueError, TypeError, UrbiumError) as error:
-                self._fault(path, line, str(error), text("catalogue.row.remedy", "mend the row"))
 
-    def _fault(self, path: Path, line: int, message: str, remedy: str) -> None:
-        self.faults.append(
-            Fault("error", message, remedy, rule="catalogue-row", sheet=path.name, cell=f"line {line}")
-        )
+
+def _whole(row: _Read) -> Row:
+    """Return a row with a cell for each column; raise InputError when it is longer or shorter."""
+    cells = {column: cell for column, cell in row.items() if column is not None and isinstance(cell, str)}
+    if len(cells) == len(row):
+        return cells
+    raise InputError(
+        text("catalogue.row.cells", "the row has more or fewer cells than the header row"),
+        remedy=text("catalogue.row.cells.remedy", "put cells that hold a comma in quotes"),
+    )
 
 
 def _indices(read: _Reader) -> Mapping[str, Index]:
@@ -239,20 +246,15 @@ def _indices(read: _Reader) -> Mapping[str, Index]:
     for name, node in read.listed(["indicators/index_tree.csv"], rows.node):
         nodes[name].append(node)
 
-    def index(row: Row) -> Index:
-        return Index(
-            id=row["id"],
-            name=rows.names(row),
-            nodes=tuple(nodes[row["id"]]),
-            steps=Choice.row(row["steps"]),
-            aggregate=Choice.row(row["aggregate"]),
-            availability=float(row["availability"]),
-            maximum_age=int(row["maximum_age"]),
-            standard=row["standard"],
-            note=row["note"],
-            weighting=Choice.parse(row.get("weighting") or Weighting.DECLARED),
-        )
-
+    index = rows.Shape(
+        Index,
+        composed={
+            "nodes": lambda row: tuple(nodes[rows.cell(row, "id")]),
+            "steps": lambda row: Choice.row(rows.cell(row, "steps")),
+            "aggregate": lambda row: Choice.row(rows.cell(row, "aggregate")),
+            "weighting": lambda row: Choice.parse(row.get("weighting") or Weighting.DECLARED),
+        },
+    )
     return read.keyed(["indicators/indices.csv"], index)
 
 
@@ -292,6 +294,7 @@ _CHECKS = (
     checks.references,
     checks.variations,
     checks.cycles,
+    checks.kinds,
     checks.trees,
     checks.weightings,
     checks.dimensions,

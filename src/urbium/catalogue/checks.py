@@ -6,33 +6,33 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from urbium.errors import Fault, nearest
-from urbium.model import (
-    Assumption,
-    Ceiling,
-    FinanceTerm,
-    Fund,
-    Occupation,
-    Promise,
-    Proxy,
-    Region,
-    SkillNeed,
-    Weighting,
-)
-from urbium.text import text
+from urbium.model import Effect, Evidence, ResultKind, Weighting
+from urbium.text import Text, text
 from urbium.units import units
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["cycles", "dimensions", "missing", "ranges", "references", "trees", "variations", "weightings"]
+__all__ = [
+    "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "kinds", "missing", "ranges",
+    "references", "trees", "variations", "weightings",
+]  # fmt: skip
 
 _WEIGHT_TOLERANCE = 1e-9
 
 
-def missing(kind: str, owner: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
-    """Yield a fault for each of ``names`` that is not among those ``known``."""
+VARIABLE = text("catalogue.kind.variable", "variable")
+INDICATOR = text("catalogue.kind.indicator", "indicator")
+SOLUTION = text("catalogue.kind.solution", "solution")
+SOURCE = text("catalogue.kind.source", "source")
+_INDEX = text("catalogue.kind.index", "index")
+_NODE = text("catalogue.kind.node", "node")
+
+
+def missing(kind: Text, owner: Text, names: Iterable[str], declared: Iterable[str]) -> Iterator[Fault]:
+    """Yield a fault for each of ``names`` that is not among those ``declared``."""
     for name in names:
-        if name not in known:
+        if name not in declared:
             yield Fault(
                 "error",
                 text(
@@ -42,59 +42,125 @@ def missing(kind: str, owner: str, names: Iterable[str], known: Iterable[str]) -
                     kind=kind,
                     name=name,
                 ),
-                nearest(name, known),
+                nearest(name, declared),
                 "reference",
             )
 
 
-def _priorities(c: "Catalogue") -> Iterator[Fault]:
-    for variable in c.variables.values():
-        yield from missing("source", f"variable {variable.id}", variable.source_priority, c.sources)
+def _indicator(name: str) -> Text:
+    return text("catalogue.owner.indicator", "indicator {id}", id=name)
+
+
+def _solution(name: str) -> Text:
+    return text("catalogue.owner.solution", "solution {id}", id=name)
+
+
+def _index(name: str) -> Text:
+    return text("catalogue.owner.index", "index {id}", id=name)
 
 
 def references(c: "Catalogue") -> Iterator[Fault]:
     """Every name that a row uses is declared."""
     clauses = {f"{r['standard']}:{r['edition']} {r['clause']}" for r in c.crosswalk.iter_rows(named=True)}
     for indicator in c.indicators.values():
-        yield from missing("variable", f"indicator {indicator.id}", indicator.variables, c.variables)
+        yield from missing(VARIABLE, _indicator(indicator.id), indicator.variables, c.variables)
     for index in c.indices.values():
-        yield from missing("indicator", f"index {index.id}", index.indicators, c.indicators)
+        yield from missing(INDICATOR, _index(index.id), index.indicators, c.indicators)
     for solution in c.solutions.values():
-        owner = f"solution {solution.code}"
-        yield from missing(
-            "solution", owner, (*solution.prerequisites, *solution.soft_prerequisites), c.solutions
-        )
-        yield from missing("source", owner, solution.sources, c.sources)
+        owner = _solution(solution.code)
+        earlier = (*solution.prerequisites, *solution.soft_prerequisites)
+        yield from missing(SOLUTION, owner, earlier, c.solutions)
+        yield from missing(SOURCE, owner, solution.sources, c.sources)
     for effect in c.effects:
-        owner = f"effect of {effect.solution} on {effect.indicator}"
-        yield from missing("solution", owner, [effect.solution], c.solutions)
-        yield from missing("source", owner, [effect.source], c.sources)
+        owner = text(
+            "catalogue.owner.effect", "effect of {solution} on {indicator}",
+            solution=effect.solution, indicator=effect.indicator,
+        )  # fmt: skip
+        yield from missing(SOLUTION, owner, [effect.solution], c.solutions)
+        yield from missing(SOURCE, owner, [effect.source], c.sources)
         if effect.indicator_code:
-            yield from missing("indicator", owner, [effect.indicator_code], c.indicators.keys() | clauses)
+            yield from missing(INDICATOR, owner, [effect.indicator_code], c.indicators.keys() | clauses)
     for skill in c.skills:
-        yield from missing("solution", f"skill {skill.title}", [skill.solution], c.solutions)
+        owner = text("catalogue.owner.skill", "skill {title}", title=skill.title)
+        yield from missing(SOLUTION, owner, [skill.solution], c.solutions)
+    yield from _rules(c, clauses)
+    yield from _sources(c)
+
+
+def _rules(c: "Catalogue", clauses: set[str]) -> Iterator[Fault]:
+    """Every name that a row of ``data/rules`` uses is declared."""
     for rule in c.rules:
-        yield from missing("variable", f"rule {rule.id}", rule.variables, c.variables)
+        owner = text("catalogue.owner.rule", "rule {id}", id=rule.id)
+        yield from missing(VARIABLE, owner, rule.variables, c.variables)
     for proxy in c.proxies:
-        owner = f"proxy of {proxy.indicator}"
-        yield from missing("indicator", owner, [proxy.indicator], c.indicators.keys() | clauses)
-        yield from missing("indicator", owner, [proxy.proxy], c.indicators)
-    yield from _owed(c)
-    yield from _priorities(c)
-    sourced: tuple[
-        Ceiling | SkillNeed | FinanceTerm | Fund | Assumption | Proxy | Occupation | Promise | Region, ...
-    ]
-    learned = (row for table in c.learned.values() for row in table.values())
-    declared = (*c.assumptions.values(), *learned)
-    sourced = (*c.ceilings, *c.skills, *c.terms, *c.funds.values(), *declared, *c.proxies)
-    sourced += (*c.occupations.values(), *c.promises.values(), *c.regions.values())
-    for row in sourced:
-        yield from missing("source", f"{type(row).__name__.lower()} row", [row.source], c.sources)
-
-
-def _owed(c: "Catalogue") -> Iterator[Fault]:
+        owner = text("catalogue.owner.proxy", "proxy of {indicator}", indicator=proxy.indicator)
+        yield from missing(INDICATOR, owner, [proxy.indicator], c.indicators.keys() | clauses)
+        yield from missing(INDICATOR, owner, [proxy.proxy], c.indicators)
     for promise in c.promises.values():
-        yield from missing("solution", f"standard {promise.id}", promise.solutions, c.solutions)
+        owner = text("catalogue.owner.promise", "standard {id}", id=promise.id)
+        yield from missing(SOLUTION, owner, promise.solutions, c.solutions)
+    for variable in c.variables.values():
+        owner = text("catalogue.owner.variable", "variable {id}", id=variable.id)
+        yield from missing(SOURCE, owner, variable.source_priority, c.sources)
+
+
+def _sources(c: "Catalogue") -> Iterator[Fault]:
+    """Every row that names one source names a declared one."""
+    learned = [row for table in c.learned.values() for row in table.values()]
+    sourced: list[tuple[Text, str]] = [
+        *((text("catalogue.owner.ceiling", "ceiling of {indicator}", indicator=row.indicator), row.source)
+          for row in c.ceilings),
+        *((text("catalogue.owner.skill", "skill {title}", title=row.title), row.source) for row in c.skills),
+        *((text("catalogue.owner.term", "term {item} of {model}", item=row.item, model=row.model), row.source)
+          for row in c.terms),
+        *((text("catalogue.owner.fund", "fund {id}", id=row.id), row.source) for row in c.funds.values()),
+        *((text("catalogue.owner.assumption", "assumption {id}", id=row.id), row.source)
+          for row in (*c.assumptions.values(), *learned)),
+        *((text("catalogue.owner.proxy", "proxy of {indicator}", indicator=row.indicator), row.source)
+          for row in c.proxies),
+        *((text("catalogue.owner.occupation", "occupation {id}", id=row.id), row.source)
+          for row in c.occupations.values()),
+        *((text("catalogue.owner.promise", "standard {id}", id=row.id), row.source)
+          for row in c.promises.values()),
+        *((text("catalogue.owner.region", "region of {province}", province=row.province), row.source)
+          for row in c.regions.values()),
+    ]  # fmt: skip
+    for owner, source in sourced:
+        yield from missing(SOURCE, owner, [source], c.sources)
+
+
+def kinds(c: "Catalogue") -> Iterator[Fault]:
+    """An indicator is output or outcome in all its effects, and an output where it counts the roll-out."""
+    first: dict[str, Effect] = {}
+    for effect in c.effects:
+        earlier = first.setdefault(effect.indicator_code or effect.indicator, effect)
+        if effect.kind != earlier.kind:
+            yield Fault(
+                "error",
+                text(
+                    "catalogue.effect.kinds",
+                    "{indicator} is an {kind} in the effect of {solution}, an {other} in that of {earlier}",
+                    indicator=effect.indicator,
+                    kind=effect.kind.value,
+                    solution=effect.solution,
+                    other=earlier.kind.value,
+                    earlier=earlier.solution,
+                ),
+                text("catalogue.effect.kinds.remedy", "say the same in every row of the indicator"),
+                "effect-kind",
+            )
+        if effect.evidence is Evidence.BY_CONSTRUCTION and effect.kind is not ResultKind.OUTPUT:
+            yield Fault(
+                "error",
+                text(
+                    "catalogue.effect.rolled_out",
+                    "{indicator} counts the roll-out of {solution} itself, yet it is called an outcome",
+                    indicator=effect.indicator,
+                    solution=effect.solution,
+                ),
+                text("catalogue.effect.rolled_out.remedy", "call it an output, or give other evidence"),
+                "effect-kind",
+            )
 
 
 def cycles(c: "Catalogue") -> Iterator[Fault]:
@@ -115,7 +181,7 @@ def cycles(c: "Catalogue") -> Iterator[Fault]:
 def trees(c: "Catalogue") -> Iterator[Fault]:
     """An index has one root, every node hangs below it, and the weights of siblings sum to one."""
     for index in c.indices.values():
-        known = {node.id for node in index.nodes}
+        nodes = {node.id for node in index.nodes}
         roots = [node.id for node in index.nodes if not node.parent]
         if roots != [index.id]:
             yield Fault(
@@ -124,7 +190,7 @@ def trees(c: "Catalogue") -> Iterator[Fault]:
                 text("catalogue.index.roots.remedy", "give it the one root {id}", id=index.id),
                 "index-root",
             )
-        yield from missing("node", f"index {index.id}", {n.parent for n in index.nodes if n.parent}, known)
+        yield from missing(_NODE, _index(index.id), {n.parent for n in index.nodes if n.parent}, nodes)
         siblings: dict[str, float] = defaultdict(float)
         for node in index.nodes:
             siblings[node.parent] += node.weight
@@ -164,9 +230,10 @@ def weightings(c: "Catalogue") -> Iterator[Fault]:
 
 def variations(c: "Catalogue") -> Iterator[Fault]:
     """What varies is an index that is declared, or every index (``*``)."""
-    for each in c.variations:
-        if each.index != "*":
-            yield from missing("index", f"variation of {each.part}", [each.index], c.indices)
+    for variation in c.variations:
+        if variation.index != "*":
+            owner = text("catalogue.owner.variation", "variation of {part}", part=variation.part)
+            yield from missing(_INDEX, owner, [variation.index], c.indices)
 
 
 def dimensions(c: "Catalogue") -> Iterator[Fault]:
@@ -179,9 +246,9 @@ def dimensions(c: "Catalogue") -> Iterator[Fault]:
                     "error",
                     text(
                         "catalogue.indicator.unlike",
-                        "indicator {id} adds {names}",
+                        "indicator {id} adds {names:list}",
                         id=indicator.id,
-                        names=" and ".join(sorted(kinds)),
+                        names=sorted(kinds),
                     ),
                     text("catalogue.indicator.unlike.remedy", "add like to like"),
                     "dimension",

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from urbium.catalogue.checks import missing
+from urbium.catalogue.checks import INDICATOR, SOURCE, VARIABLE, missing
 from urbium.errors import Fault
 from urbium.model import Norm
 from urbium.text import text
@@ -23,23 +23,25 @@ __all__ = ["DRIVERS", "figures", "references", "services"]
 DRIVERS: Final = ("person", "worker")
 """What a need is counted by, besides other services."""
 
+_DRIVER = text("catalogue.kind.driver", "driver")
+_BOUNDARY = text("catalogue.kind.boundary", "boundary")
 _STATUS: Final = ("confirmed", "recalled", "assumed")
 _SAME: Final = ("unit", "driver", "ages", "areas", "capacity", "use", "indicator")
 
 
 def references(c: "Catalogue") -> Iterator[Fault]:
     """Every driver, boundary, variable, indicator and source that a norm names is declared."""
-    known = {norm.service for norm in c.norms.values()}
+    services_declared = {norm.service for norm in c.norms.values()}
     areas = {variable.area for variable in c.variables.values()}
     for norm in c.norms.values():
-        owner = f"norm {norm.id}"
-        yield from missing("driver", owner, [norm.driver], {*DRIVERS, *known})
-        yield from missing("boundary", owner, norm.areas, areas)
-        yield from missing("source", owner, [norm.source], c.sources)
+        owner = text("catalogue.owner.norm", "norm {id}", id=norm.id)
+        yield from missing(_DRIVER, owner, [norm.driver], {*DRIVERS, *services_declared})
+        yield from missing(_BOUNDARY, owner, norm.areas, areas)
+        yield from missing(SOURCE, owner, [norm.source], c.sources)
         named = (*norm.capacity, *([norm.use] if norm.use else []))
-        yield from missing("variable", owner, named, c.variables)
+        yield from missing(VARIABLE, owner, named, c.variables)
         if norm.indicator:
-            yield from missing("indicator", owner, [norm.indicator], c.indicators)
+            yield from missing(INDICATOR, owner, [norm.indicator], c.indicators)
         for name in named:
             if name in c.variables and not _fits(c.variables[name].unit, norm.unit):
                 yield _fault(
@@ -86,7 +88,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     id=norm.id,
                     status=norm.status,
                 ),
-                text("catalogue.norm.status.remedy", "say one of {names}", names=", ".join(_STATUS)),
+                text("catalogue.norm.status.remedy", "say one of {names:list}", names=_STATUS),
             )
         if norm.ages is not None and norm.driver != "person":
             yield _fault(
@@ -115,9 +117,9 @@ def services(c: "Catalogue") -> Iterator[Fault]:
     rows: dict[str, list[Norm]] = {}
     for norm in c.norms.values():
         rows.setdefault(norm.service, []).append(norm)
-    for service, own in rows.items():
+    for service, service_norms in rows.items():
         for name in _SAME:
-            if len({getattr(norm, name) for norm in own}) > 1:
+            if len({getattr(norm, name) for norm in service_norms}) > 1:
                 yield _fault(
                     text(
                         "catalogue.norms.differing",
@@ -127,7 +129,9 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                     ),
                     text("catalogue.norms.differing.remedy", "say the same in every row"),
                 )
-        times = Counter((place, norm.valid_from) for norm in own for place in norm.provinces or ("",))
+        times = Counter(
+            (place, norm.valid_from) for norm in service_norms for place in norm.provinces or ("",)
+        )
         for (place, year), count in times.items():
             if count > 1:
                 where = f" for {place}" if place else ""
@@ -143,7 +147,9 @@ def services(c: "Catalogue") -> Iterator[Fault]:
                     text("catalogue.norms.repeated.remedy", "keep one of them"),
                 )
     try:
-        graphlib.TopologicalSorter({name: {own[0].driver} for name, own in rows.items()}).prepare()
+        graphlib.TopologicalSorter(
+            {name: {service_norms[0].driver} for name, service_norms in rows.items()}
+        ).prepare()
     except graphlib.CycleError as error:
         yield _fault(
             text(

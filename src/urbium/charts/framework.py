@@ -54,13 +54,13 @@ def correlation_map(
     >>> correlation_map(pl.DataFrame(pair))["data"]["values"][0]["sign"]
     '▲'
     """
-    known = known_rows(table, "first", "second", "coefficient", needed=("p_value", "flag"))
-    ids = sorted({*known["first"], *known["second"]})
+    pairs = known_rows(table, "first", "second", "coefficient", needed=("p_value", "flag"))
+    ids = sorted({*pairs["first"], *pairs["second"]})
     ids = [
-        *(each for each in dict.fromkeys(order) if each in ids),
-        *(each for each in ids if each not in order),
+        *(indicator for indicator in dict.fromkeys(order) if indicator in ids),
+        *(indicator for indicator in ids if indicator not in order),
     ]
-    rows = _pairs(known, ids, _labels(ids, names))
+    rows = _pairs(pairs, ids, _labels(ids, names))
     labels = list(_labels(ids, names).values())
     is_readable = len(ids) <= _READABLE
     cell = max(_SMALLEST, min(_LARGEST_CELL, _CELLS // max(1, len(ids))))
@@ -156,25 +156,25 @@ def sunburst(table: pl.DataFrame, *, title: str = "") -> Spec:
 
 def _labels(ids: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
     """What each indicator is called; its id is added where two bear one name."""
-    called = [names.get(each, each) for each in ids]
+    called = [names.get(indicator, indicator) for indicator in ids]
     return {
-        each: f"{name} ({each})" if called.count(name) > 1 else name
-        for each, name in zip(ids, called, strict=True)
+        indicator: f"{name} ({indicator})" if called.count(name) > 1 else name
+        for indicator, name in zip(ids, called, strict=True)
     }
 
 
-def _pairs(known: pl.DataFrame, ids: Sequence[str], labels: Mapping[str, str]) -> pl.DataFrame:
+def _pairs(pairs: pl.DataFrame, ids: Sequence[str], labels: Mapping[str, str]) -> pl.DataFrame:
     """Each pair once, the earlier indicator across and the later one down, with its sign and its words."""
     at = {name: place for place, name in enumerate(ids)}
     first, second = (
         pl.col(name).replace_strict(at, return_dtype=pl.Int64, default=0) for name in ("first", "second")
     )
     flag = pl.col("flag")
-    is_flagged = flag if known.schema["flag"] == pl.Boolean else flag.cast(pl.String).fill_null("") != ""
+    is_flagged = flag if pairs.schema["flag"] == pl.Boolean else flag.cast(pl.String).fill_null("") != ""
     sign = pl.when(pl.col("coefficient") >= 0).then(pl.lit("▲")).otherwise(pl.lit("▼"))
     called = list(labels.values()) or [""]
     return (
-        known.with_columns(low=pl.min_horizontal(first, second), high=pl.max_horizontal(first, second))
+        pairs.with_columns(low=pl.min_horizontal(first, second), high=pl.max_horizontal(first, second))
         .filter(pl.col("low") != pl.col("high"))
         .unique(["low", "high"], keep="first")
         .sort("low", "high")
@@ -197,8 +197,8 @@ def _pairs(known: pl.DataFrame, ids: Sequence[str], labels: Mapping[str, str]) -
 
 def _short(coefficient: float) -> str:
     """Write a correlation in two digits, with a true minus where they do not round to nothing."""
-    told = f"{abs(coefficient):.2f}"
-    return f"−{told}" if coefficient < 0 and float(told) else told
+    written = f"{abs(coefficient):.2f}"
+    return f"−{written}" if coefficient < 0 and float(written) else written
 
 
 # The sunburst

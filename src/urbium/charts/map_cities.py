@@ -6,16 +6,16 @@ holds it against the renderer's own.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.charts.frame import plain_spec, said
+from urbium.charts.frame import known_rows, plain_spec, said
 from urbium.charts.theme import FAINT, FONTS, INK, LINE, MUTED, PAPER, RAMP, WARM
-from urbium.errors import InputError
 from urbium.text import say, text
 
 __all__ = [
@@ -31,6 +31,9 @@ __all__ = [
     "labels",
     "legend_words",
     "located",
+    "map_rows",
+    "map_specification",
+    "map_values",
     "projection",
     "signals",
     "size_legend",
@@ -107,45 +110,85 @@ def city_map(
     >>> [item["code"] for item in spec["data"][0]["values"]]
     ['340100']
     """
-    needed = ["code", "name", "longitude", "latitude", value, size]
-    absent = [name for name in needed if name not in table.columns]
-    if absent:
-        raise InputError(
-            text("chart.no_column", "no column {columns}", columns=", ".join(absent)),
-            place="map",
-            remedy=text("chart.columns", "the table has {columns}", columns=", ".join(table.columns)),
-        )
-    placed = table.drop_nulls(["longitude", "latitude"]).sort(size, descending=True, nulls_last=True)
-    frame = frame_of(placed, width, height)
-    rows = placed.select("code", "name", "longitude", "latitude", value=pl.col(value), size=pl.col(size))
-    values = [
-        row | {"from": level if level < math.inf else 1e9}
-        for row, level in zip(rows.to_dicts(), label_levels(placed, frame), strict=True)
-    ]
-    known = [row["value"] for row in values if row["value"] is not None]
+    rows = map_rows(table, value, size=size).select(
+        "code", "name", "longitude", "latitude", value=pl.col(value), size=pl.col(size)
+    )
+    frame = frame_of(rows, width, height)
+    values = map_values(rows, frame)
+    coloured = [row["value"] for row in values if row["value"] is not None]
     value_title, size_title = str(say(value_title)), str(say(size_title))
     title = text("chart.map.title", "Map of {count} cities: {value}", count=len(values), value=value_title)
-    return plain_spec({
-        "$schema": "https://vega.github.io/schema/vega/v6.json",
-        "description": title,
-        "width": width,
-        "height": height,
-        "padding": 0,
-        "autosize": "none",
-        "config": {"background": None},
-        "signals": signals(frame),
-        "data": [
-            {"name": "city_map", "values": values},
-            {"name": "named", "source": "city_map",
-             "transform": [{"type": "filter", "expr": f"datum.from <= zoom * base / {frame['scale']}"}]},
-            {"name": "lines", "transform": [
-                {"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}]},
-        ],
-        "projections": [projection()],
-        "scales": _scales(known),
-        "legends": _legends(value_title, size_title),
-        "marks": [graticule(), _circles(link, value_title, size_title), labels(halo=True), labels()],
-    })  # fmt: skip
+    return map_specification(
+        frame,
+        title=title,
+        data=[{"name": "city_map", "values": values}],
+        scales=_scales(coloured),
+        legends=_legends(value_title, size_title),
+        circles=_circles(link, value_title, size_title),
+    )
+
+
+def map_rows(table: pl.DataFrame, *columns: str, size: str) -> pl.DataFrame:
+    """Return the cities that have a place, the largest first, so that small circles lie on large ones.
+
+    Raises InputError, with the columns that are there, when one is missing.
+    """
+    needed = ("code", "name", "longitude", "latitude", size, *columns)
+    rows = known_rows(table, needed=needed).drop_nulls(["longitude", "latitude"])
+    return rows.sort(size, descending=True, nulls_last=True)
+
+
+def map_values(rows: pl.DataFrame, frame: Mapping[str, float]) -> list[Spec]:
+    """Return the rows as the data of a map, each with the enlargement from which its name is shown."""
+    return [
+        row | {"from": level if level < math.inf else 1e9}
+        for row, level in zip(rows.to_dicts(), label_levels(rows, frame), strict=True)
+    ]
+
+
+def map_specification(
+    frame: Mapping[str, float],
+    *,
+    title: str,
+    data: Sequence[Spec],
+    scales: Sequence[Spec],
+    legends: Sequence[Spec],
+    circles: Spec,
+    before: Sequence[Spec] = (),
+    config: Mapping[str, Any] = MappingProxyType({}),
+) -> Spec:
+    """Return the whole of a map: what zooms and drags, the net of degrees, circles and names.
+
+    Parameters
+    ----------
+    frame : from :func:`frame_of`
+    data : the first has the cities, with the enlargement ``from`` which each is named
+    before : signals of the map's own, before those of its frame
+    config : settings besides the plain ground
+    """
+    named = {"type": "filter", "expr": f"datum.from <= zoom * base / {frame['scale']}"}
+    lines = {"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}
+    return plain_spec(
+        {
+            "$schema": "https://vega.github.io/schema/vega/v6.json",
+            "description": title,
+            "width": frame["width"],
+            "height": frame["height"],
+            "padding": 0,
+            "autosize": "none",
+            "config": {"background": None, **config},
+            "signals": [*before, *signals(frame)],
+            "data": [
+                *data,
+                {"name": "named", "source": data[0]["name"], "transform": [named]},
+                {"name": "lines", "transform": [lines]},
+            ],
+            "projections": [projection()],
+            "scales": list(scales),
+            "legends": list(legends),
+            "marks": [graticule(), circles, labels(halo=True), labels()],
+        }
+    )
 
 
 def frame_of(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, float]:
@@ -161,6 +204,8 @@ def frame_of(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, floa
         "across": across,
         "up": up,
         "scale": scale,
+        "width": width,
+        "height": height,
     }
 
 
@@ -258,9 +303,9 @@ def projection() -> Spec:
     }
 
 
-def _scales(known: list[float]) -> list[Spec]:
+def _scales(coloured: list[float]) -> list[Spec]:
     return [
-        {"name": "colour", "type": "quantile", "domain": sorted(known) or [0, 1], "range": list(RAMP)},
+        {"name": "colour", "type": "quantile", "domain": sorted(coloured) or [0, 1], "range": list(RAMP)},
         area_scale(),
     ]
 

@@ -1,23 +1,20 @@
 """Years: which cities build in a year of a plan, and how much of their own they have finished by then."""
 
-import math
 from collections.abc import Sequence
 
 import polars as pl
 
-from urbium.charts.frame import plain_spec, said
+from urbium.charts.frame import said
 from urbium.charts.map_cities import (
     AREA,
     Spec,
     area_scale,
     frame_of,
-    graticule,
-    label_levels,
-    labels,
     legend_words,
     located,
-    projection,
-    signals,
+    map_rows,
+    map_specification,
+    map_values,
 )
 from urbium.charts.theme import FAINT, INK, PAPER, RAMP, WARM
 from urbium.errors import InputError
@@ -62,13 +59,6 @@ def year_map(
 
     Raises InputError when a column is missing, or the year is none of the plan's.
     """
-    absent = [name for name in _NEEDED if name not in table.columns]
-    if absent:
-        raise InputError(
-            text("chart.no_column", "no column {columns}", columns=", ".join(absent)),
-            place="map",
-            remedy=text("chart.columns", "the table has {columns}", columns=", ".join(table.columns)),
-        )
     if year not in years:
         raise InputError(
             text("chart.years.no_year", "no year {year}", year=year),
@@ -77,12 +67,9 @@ def year_map(
                 "chart.years.choose", "choose one of {first} to {last}", first=years[0], last=years[-1]
             ),
         )
-    placed = table.drop_nulls(["longitude", "latitude"]).sort("size", descending=True, nulls_last=True)
-    frame = frame_of(placed, width, height)
-    values = [
-        row | {"from": level if level < math.inf else 1e9}
-        for row, level in zip(placed.to_dicts(), label_levels(placed, frame), strict=True)
-    ]
+    rows = map_rows(table, "building", "finished", "projects", size="size")
+    frame = frame_of(rows, width, height)
+    values = map_values(rows, frame)
     at = f"[year - {years[0]}]"
     now = [
         {"type": "formula", "as": "now", "expr": f"datum.building{at}"},
@@ -96,45 +83,27 @@ def year_map(
         count=len(values),
         year=year,
     )
-    return plain_spec(
-        {
-            "$schema": "https://vega.github.io/schema/vega/v6.json",
-            "description": title,
-            "width": width,
-            "height": height,
-            "padding": 0,
-            "autosize": "none",
-            "config": {"background": None, "legend": {"layout": {"bottom-left": {"direction": "vertical"}}}},
-            "signals": [chosen, *signals(frame)],
-            "data": [
-                {"name": "cities", "values": values},
-                {"name": "then", "source": "cities", "transform": now},
-                {
-                    "name": "named",
-                    "source": "cities",
-                    "transform": [
-                        {"type": "filter", "expr": f"datum.from <= zoom * base / {frame['scale']}"}
-                    ],
-                },
-                {
-                    "name": "lines",
-                    "transform": [{"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}],
-                },
-            ],
-            "projections": [projection()],
-            "scales": [
-                {"name": "colour", "type": "ordinal", "domain": list(SHARES), "range": list(_FILLS)},
-                {
-                    "name": "ring",
-                    "type": "ordinal",
-                    "domain": [text("chart.years.in_year", "in that year")],
-                    "range": [WARM],
-                },
-                area_scale(),
-            ],
-            "legends": _legends(),
-            "marks": [graticule(), _circles(link), labels(halo=True), labels()],
-        }
+    return map_specification(
+        frame,
+        title=title,
+        before=[chosen],
+        data=[
+            {"name": "cities", "values": values},
+            {"name": "then", "source": "cities", "transform": now},
+        ],
+        scales=[
+            {"name": "colour", "type": "ordinal", "domain": list(SHARES), "range": list(_FILLS)},
+            {
+                "name": "ring",
+                "type": "ordinal",
+                "domain": [text("chart.years.in_year", "in that year")],
+                "range": [WARM],
+            },
+            area_scale(),
+        ],
+        legends=_legends(),
+        circles=_circles(link),
+        config={"legend": {"layout": {"bottom-left": {"direction": "vertical"}}}},
     )
 
 

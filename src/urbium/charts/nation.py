@@ -52,7 +52,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
             place="chart",
             remedy=text("chart.nation.forecast", "give a nation that was forecast"),
         )
-    told = known_rows(share, "year", "value", needed=("low80", "high80")).sort("year").tail(1)
+    labelled = known_rows(share, "year", "value", needed=("low80", "high80")).sort("year").tail(1)
     year = {
         "field": "year",
         "type": "quantitative",
@@ -100,7 +100,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
     }
     layers = [areas, band, line, _origin(lines, year)]
     spec = specification(None, title, height=340, layer=layers, legend_below=True)
-    words = [_words(row) for row in told.iter_rows(named=True)]
+    words = [_words(row) for row in labelled.iter_rows(named=True)]
     return spec | {
         "title": {
             "text": say(title),

@@ -23,7 +23,7 @@ _UNKNOWN = text("chart.pressure.unknown", "capacity unknown")
 
 
 def pressure_strip(
-    table: pl.DataFrame, *, names: Mapping[str, str], told: Mapping[str, str], title: str = ""
+    table: pl.DataFrame, *, names: Mapping[str, str], labels: Mapping[str, str], title: str = ""
 ) -> Spec:
     """Draw services by years, coloured by need over capacity, each with the year when it runs short.
 
@@ -35,12 +35,12 @@ def pressure_strip(
     table : one row a service and year, with ``service``, ``year`` and ``utilisation`` (a share, may be null)
         and ``capacity`` (may be null)
     names : of services, by id
-    told : what is said of each service at the end of its row, by id
+    labels : what is said of each service at the end of its row, by id
 
     Raises InputError when a column is missing.
 
     >>> rows = {"service": ["beds", "beds"], "year": [2020, 2021], "utilisation": [0.9, 1.1], "capacity": 9.0}
-    >>> spec = pressure_strip(pl.DataFrame(rows), names={"beds": "Beds"}, told={"beds": "runs short in 2021"})
+    >>> spec = pressure_strip(pl.DataFrame(rows), names={"beds": "Beds"}, labels={"beds": "short in 2021"})
     >>> [row["kind"] for row in spec["data"]["values"]]
     ['80 to 100 %', '100 to 120 %']
     """
@@ -65,7 +65,7 @@ def pressure_strip(
     )
     ends = ends.with_columns(
         told=pl.col("service").replace_strict(
-            {name: str(say(words)) for name, words in told.items()}, default="", return_dtype=pl.String
+            {name: str(say(words)) for name, words in labels.items()}, default="", return_dtype=pl.String
         )
     )
     place = {

@@ -100,15 +100,15 @@ def _sides(rows: pl.DataFrame) -> pl.DataFrame:
     names = [f"{age}-{after - 1}" if after > age + 1 else str(age) for age, after in pairwise(firsts)]
     names += [f"{age}+" for age in firsts[-1:]]
     side = pl.when(pl.col("sex") == "male").then(-1).otherwise(1)
-    known = [name for name in ("low80", "high80") if name in rows.columns]
+    limits = [name for name in ("low80", "high80") if name in rows.columns]
     return rows.select(
         "age",
         "value",
-        *known,
+        *limits,
         group=pl.col("age").replace_strict(firsts, names, return_dtype=pl.String),
         kind=pl.col("sex").replace_strict(
             {sex: said(words) for sex, words in _WORDS.items()}, return_dtype=pl.String
         ),
         side=pl.col("value") * side,
-        **{name[:-2]: pl.col(name) * side for name in known},
+        **{name[:-2]: pl.col(name) * side for name in limits},
     )

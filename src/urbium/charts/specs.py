@@ -76,13 +76,13 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("chart.valu
     table : one row a year, with ``year``, ``value``, ``low80``, ``high80``, ``low95``, ``high95`` and
         ``kind`` (``observed`` or ``projected``); bands may be null
     """
-    known = known_rows(table, "year", "value", "kind").sort("year")
+    figures = known_rows(table, "year", "value", "kind").sort("year")
     titles, observed, projected = ({share: said(words) for share, words in _BANDS.items()}, said(_OBSERVED),
                                    said(_PROJECTED))  # fmt: skip
-    last = known.filter(pl.col("kind") == "observed").tail(1).select("year", low="value", high="value")
+    last = figures.filter(pl.col("kind") == "observed").tail(1).select("year", low="value", high="value")
     bands = pl.concat(
         [
-            known.select("year", low=f"low{share}", high=f"high{share}", band=pl.lit(titles[share]))
+            figures.select("year", low=f"low{share}", high=f"high{share}", band=pl.lit(titles[share]))
             for share in (95, 80)
         ]
         + [last.with_columns(band=pl.lit(titles[share])) for share in (95, 80)],
@@ -91,7 +91,7 @@ def fan(table: pl.DataFrame, *, title: str = "", y_title: str = text("chart.valu
     bands = bands.drop_nulls().unique(["year", "band"], keep="first")
     outer_first = pl.col("band") == titles[80]
     bands = bands.sort("year", outer_first)  # the inner band is drawn over the outer
-    joined = _joined(known).with_columns(
+    joined = _joined(figures).with_columns(
         pl.col("kind").replace({"observed": observed, "projected": projected})
     )
     year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
@@ -320,8 +320,8 @@ def _year_axis(orient: str = "bottom") -> Spec:
     return {"field": "year", "type": "ordinal", "title": None, "axis": axis}
 
 
-def _joined(known: pl.DataFrame) -> pl.DataFrame:
+def _joined(figures: pl.DataFrame) -> pl.DataFrame:
     """Begin the projected line at the last observed point, so that the two lines meet."""
-    rows = known.select("year", "value", "kind")
+    rows = figures.select("year", "value", "kind")
     last = rows.filter(pl.col("kind") == "observed").tail(1).with_columns(kind=pl.lit("projected"))
     return pl.concat([rows, last]).sort("year") if rows["kind"].n_unique() > 1 else rows

@@ -141,8 +141,8 @@ def pillar_profile(
         "mark": {"type": "tick", "thickness": 3, "height": {"band": 0.6}, "opacity": 1},
         "encoding": {"x": axis | {"field": "median"}, "color": called(1)},
     }
-    own = {"transform": [{"filter": "datum.score !== null"}]}
-    dot = own | {
+    scored = {"transform": [{"filter": "datum.score !== null"}]}
+    dot = scored | {
         "mark": {"type": "point", "filled": True, "shape": "diamond", "size": 170, "opacity": 1},
         "encoding": {
             "x": axis | {"field": "score"},
@@ -156,7 +156,7 @@ def pillar_profile(
             ),
         },
     }
-    figure = own | {
+    figure = scored | {
         "mark": {"type": "text", "dy": -23, "color": INK, "fontSize": 12, "fontWeight": 600},
         "encoding": {"x": axis | {"field": "score"}, "text": {"field": "score", "format": ".0f"}},
     }

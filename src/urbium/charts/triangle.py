@@ -84,7 +84,7 @@ def triangle(
     futures = {
         "data": {"values": ends.to_dicts()},
         "mark": {"type": "point", "filled": True, "size": 12, "opacity": 1},
-        "encoding": spot | {"fill": _scale("series", names, [_tint(each, 0.3) for each in _SERIES])},
+        "encoding": spot | {"fill": _scale("series", names, [_tint(hue, 0.3) for hue in _SERIES])},
     }
     return specification(
         None,
@@ -108,16 +108,16 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
     Raises InputError when a column is missing.
     """
     limits = ("low80", "high80", "low95", "high95")
-    known = known_rows(table, "sector", "year", "kind", "value", needed=limits).sort("sector", "year")
-    known, order = _named(known, "sector"), [_called(name) for name in order]
-    names = [*order, *sorted(set(known["sector"]) - set(order))]
+    figures = known_rows(table, "sector", "year", "kind", "value", needed=limits).sort("sector", "year")
+    figures, order = _named(figures, "sector"), [_called(name) for name in order]
+    names = [*order, *sorted(set(figures["sector"]) - set(order))]
     colour = _scale("sector", names, CATEGORIES) | {
         "legend": {"symbolType": "stroke", "symbolStrokeWidth": 3}
     }
     year = {"field": "year", "type": "quantitative", "title": None, "axis": {"format": "d", "grid": False},
             "scale": {"zero": False, "nice": False}}  # fmt: skip
     last = pl.col("year") == pl.col("year").filter(pl.col("kind") == "observed").max().over("sector")
-    from_last = known.with_columns(
+    from_last = figures.with_columns(
         pl.when(last & (pl.col("kind") == "observed")).then("value").otherwise(name).alias(name)
         for name in limits
     ).drop_nulls(limits)
@@ -127,12 +127,12 @@ def shares(table: pl.DataFrame, *, title: str = "", order: Sequence[str] = ()) -
             "mark": {"type": "area", "opacity": 1},
             "encoding": {"x": year, "y": {"field": f"low{level}", "type": "quantitative"},
                          "y2": {"field": f"high{level}"},
-                         "fill": _scale("sector", names, [_tint(each, strength) for each in CATEGORIES])},
+                         "fill": _scale("sector", names, [_tint(hue, strength) for hue in CATEGORIES])},
         }
         for level, strength in (("95", 0.15), ("80", 0.35))
     ]  # fmt: skip
     line = {
-        "data": {"values": _joined(known).to_dicts()},
+        "data": {"values": _joined(figures).to_dicts()},
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
             "x": year,
@@ -182,19 +182,19 @@ def _tint(colour: str, strength: float) -> str:
     return "#" + "".join(f"{255 - round((255 - part) * strength):02x}" for part in parts)
 
 
-def _joined(known: pl.DataFrame) -> pl.DataFrame:
+def _joined(figures: pl.DataFrame) -> pl.DataFrame:
     """Name the kinds for a reader; the outlook begins where the observed line ends."""
-    by = "series" if "series" in known.columns and "sector" not in known.columns else "sector"
+    by = "series" if "series" in figures.columns and "sector" not in figures.columns else "sector"
     ends = (
-        known.filter(pl.col("kind") == "observed")
+        figures.filter(pl.col("kind") == "observed")
         .sort("year")
         .group_by(by, maintain_order=True)
         .last()
-        .select(known.columns)
+        .select(figures.columns)
         .with_columns(kind=pl.lit("projected"))
     )
     names = {"observed": said(_OBSERVED), "projected": said(_PROJECTED)}
-    return pl.concat([known, ends]).sort(by, "kind", "year").with_columns(pl.col("kind").replace(names))
+    return pl.concat([figures, ends]).sort(by, "kind", "year").with_columns(pl.col("kind").replace(names))
 
 
 def _placed(table: pl.DataFrame, parts: tuple[str, str, str]) -> pl.DataFrame:
@@ -266,7 +266,7 @@ def _frame(parts: tuple[str, str, str]) -> list[Spec]:
             "color": {"condition": {"test": "datum.side", "value": MUTED}, "value": LINE},
         },
     }
-    told = [
+    numbers = [
         {
             "data": {"values": [row for row in figures if (row["dx"], row["dy"]) == offset]},
             "mark": {"type": "text", "fontSize": 10, "color": MUTED, "dx": offset[0], "dy": offset[1]},
@@ -282,7 +282,7 @@ def _frame(parts: tuple[str, str, str]) -> list[Spec]:
         }
         for corner in corners
     ]
-    return [rules, *told, *named]
+    return [rules, *numbers, *named]
 
 
 def _years(path: pl.DataFrame) -> list[Spec]:

@@ -19,12 +19,18 @@ __all__ = ["VERBS", "Author"]
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Author:
-    """Who does it and why: both go into the audit log."""
+    """Who does it and why: both go into the audit log.
+
+    Parameters
+    ----------
+    by
+        Who does it; your user name when left out.
+    reason
+        Why.
+    """
 
     by: Annotated[str, Parameter(env_var="URBIUM_USER")] = os.environ.get("USER", "")
-    """Who does it; your user name when left out."""
     reason: str = ""
-    """Why."""
 
 
 _COMMON = Common()

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, named, say_explanation, say_facts, say_result, say_table, show
 from urbium.errors import Fault, InputError
-from urbium.text import listed, text
+from urbium.text import listed, sentences, text, texts
 
 __all__ = ["VERBS"]
 
@@ -47,6 +47,19 @@ def analyse(
     if save:
         save_table(table, save)
     say_table(table, common, title=repr(analysis))
+    if part == "parts" and not common.json:
+        pairs, share = analysis.dominance
+        show(
+            texts(
+                "cli.analyse.dominance",
+                "The order of {count} pair of cities ({share:.1%} of all) holds whatever the weights: "
+                "one is ahead in every indicator both report.",
+                "The order of {count:,} pairs of cities ({share:.1%} of all) holds whatever the weights: "
+                "one is ahead in every indicator both report.",
+                count=pairs,
+                share=share,
+            )
+        )
 
 
 def what_if(
@@ -99,7 +112,7 @@ def what_if(
 
 
 def panel(
-    part: Literal["scores", "trends"] = "scores",
+    part: Literal["scores", "trends", "progress"] = "scores",
     /,
     *,
     years: str,
@@ -111,7 +124,8 @@ def panel(
     Parameters
     ----------
     part
-        scores of each year, or trends: the growth of each figure a year, as a share.
+        scores of each year, trends: the growth of each figure a year, as a share, or progress: how far each
+        city has come towards the benchmarks, and whether its pace will do.
     years
         The years: 2008-2012.
     save
@@ -122,12 +136,16 @@ def panel(
     with opened(common) as programme:
         scores = programme.panel(years)
         names = programme.cities()
-    table = scores.trends if part == "trends" else scores.table
+        target_year = int(programme.catalogue.assumptions["progress.target_year"].value)
+    if part == "progress":
+        table = scores.progress(target_year)
+    else:
+        table = scores.trends if part == "trends" else scores.table
     if save:
         save_table(table, save)
-    say_table(table if common.json else named(table, names), common, title=repr(scores))
+    say_table(table if common.json else named(scores.in_words(table), names), common, title=repr(scores))
     if not common.json:
-        say_facts({"mind": list(scores.cautions)}, common)
+        say_facts({"mind": sentences(scores.cautions)}, common)
 
 
 def profile(

@@ -179,7 +179,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
         return
     if save:
         say_written(comparison.save(save))
-    say_table(comparison.sides, common, title=repr(comparison))
+    say_table(comparison.shown_sides, common, title=repr(comparison))
     if comparison.inputs.height:
         title = text("cli.compare.other", "The plans answer different questions; these inputs differ")
         say_table(comparison.inputs, common, title=title)
@@ -193,7 +193,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     title = text("cli.compare.years", "Capital by year, {currency} million", currency=comparison.currency)
     say_table(comparison.by_year, common, title=title)
     title = text("cli.compare.projects", "Projects that differ: {count:,}", count=comparison.overview.height)
-    say_table(named(comparison.overview, names), common, title=title)
+    say_table(named(comparison.shown, names), common, title=title)
 
 
 def certify(
@@ -220,7 +220,8 @@ def certify(
     worth = {"worth": certificate.objective, "note": certificate.note}
     passed = text("cli.certify.passed", "Independent check passed. Score {worth:,.6g}; {note}", **worth)
     failed = text("cli.certify.failed", "Independent check failed. Score {worth:,.6g}; {note}", **worth)
-    say_table(certificate.table, common, title=passed if certificate.is_valid else failed)
+    title = passed if certificate.is_valid else failed
+    say_table(certificate.table if common.json else certificate.shown, common, title=title)
     if not certificate.is_valid:
         raise InputError(
             texts(

@@ -72,6 +72,7 @@ _LABELS: Final[Mapping[str, Text]] = {
     "written": text("cli.fact.written", "written"),
 }
 """What the facts of an answer are called; a program reads them by their names."""
+_YES, _NO = text("cli.yes", "yes"), text("cli.no", "no")
 _SEVERITIES: Final[Mapping[str, tuple[str, Text]]] = {
     "error": ("bold red", text("cli.severity.error", "error")),
     "warning": ("yellow", text("cli.severity.warning", "warning")),
@@ -84,18 +85,27 @@ Language = Annotated[str, Parameter(env_var="URBIUM_LANGUAGE")]
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Common:
-    """What every verb understands."""
+    """What every command understands.
+
+    Parameters
+    ----------
+    database
+        The programme: a file, or the URL of a PostgreSQL database.
+    catalogue
+        A folder of tables of your own (variables, indicators, indices), over those of urbium.
+    json
+        Print one JSON document instead of a table.
+    rows
+        How many rows of a table to show to a person.
+    language
+        The language of the answer, such as zh; English where it has no words for a message.
+    """
 
     database: Annotated[str, Parameter(name=["--database", "-d"], env_var="URBIUM_DATABASE")] = "programme.db"
-    """The programme: a file, or the URL of a PostgreSQL database."""
     catalogue: Annotated[Path | None, Parameter(env_var="URBIUM_CATALOGUE")] = None
-    """A folder of tables of your own (variables, indicators, indices), over those of urbium."""
     json: Annotated[bool, Parameter(negative=())] = False
-    """Print one JSON document instead of a table."""
     rows: int = _ROWS_SHOWN
-    """How many rows of a table to show to a person."""
     language: Language = ENGLISH
-    """The language of the answer, such as zh; English where it has no words for a message."""
 
 
 def show(words: object) -> None:
@@ -297,7 +307,7 @@ def say_result(
     if common.json:
         print(_json(result.record()))
     else:
-        say_table(named(result.overview, names), common, title=repr(result))
+        say_table(named(result.shown, names), common, title=repr(result))
         for note in getattr(result, "notes", ()):
             show(text("cli.note", "note: {note}", note=note))
 
@@ -336,6 +346,8 @@ def _cell(value: object) -> str:
 
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return _words(_YES if value else _NO)
     if isinstance(value, float) and 0 < value < _TINY:
         return f"< {_TINY:f}"
     if isinstance(value, list):

@@ -11,7 +11,6 @@ from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.ex_post import compare_ex_post
 from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_cohorts
 from urbium.forecast.ages.population import project_population
-from urbium.forecast.ages.yearly import project_yearly
 from urbium.forecast.cities.backtest_report import score_backtest
 from urbium.forecast.cities.bands import Bands, calibrate_bands
 from urbium.forecast.cities.city_outlook import Outlook
@@ -69,7 +68,6 @@ __all__ = [
     "national_figures",
     "project_cities",
     "project_population",
-    "project_yearly",
     "read_cohorts",
     "reconcile",
     "reconcile_nation",

@@ -81,12 +81,12 @@ def limits(values: NDArray[np.floating], levels: Sequence[float] = LEVELS) -> Fl
     place = shares * (count - 1)
     below = np.floor(place).astype(np.int64)
     above = np.minimum(below + 1, count - 1)
-    found = np.empty((len(rows), len(shares)))
+    table = np.empty((len(rows), len(shares)))
     block = max(1, _BLOCK // count)
     for first in range(0, len(rows), block):
         ordered = np.sort(rows[first : first + block], axis=-1)
         low, high = ordered[:, below].astype(np.float64), ordered[:, above].astype(np.float64)
         part = low + (high - low) * (place - below)
         part[np.isnan(ordered[:, -1])] = np.nan
-        found[first : first + block] = part
-    return found.reshape(*values.shape[:-1], len(shares))
+        table[first : first + block] = part
+    return table.reshape(*values.shape[:-1], len(shares))

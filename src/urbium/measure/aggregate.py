@@ -70,17 +70,20 @@ def tree(index: Index) -> Tree:
         for child in children[place]:
             below[place] |= below[child]
             heights[place] = max(heights[place], heights[child] + 1)
-    inner = tuple(place for place, own in enumerate(children) if own)
+    inner = tuple(place for place, members_of in enumerate(children) if members_of)
     return Tree(tuple(nodes), children, leaves, inner, below, tuple(heights))
 
 
-def coverage(layout: Tree, known: NDArray[np.bool_]) -> Array:
+def coverage(layout: Tree, is_known: NDArray[np.bool_]) -> Array:
     """Return the share (0 to 1) of the indicators below each node that are known.
 
-    ``known`` has the shape (rows, leaves); the answer (rows, nodes).
+    ``is_known`` has the shape (rows, leaves); the answer (rows, nodes).
     """
-    below = layout.below.astype(float)
-    return np.asarray(known.astype(float) @ below.T / below.sum(axis=1), dtype=np.float64)
+    counts = np.empty((len(layout.nodes), len(is_known)))
+    counts[list(layout.leaves)] = is_known.T
+    for place in reversed(layout.inner):  # every child is counted before its parent
+        np.sum(counts[list(layout.children[place])], axis=0, out=counts[place])
+    return np.asarray((counts / layout.below.sum(axis=1)[:, None]).T)
 
 
 def node_scores(
@@ -136,9 +139,9 @@ def node_scores(
         parts = [leaves[leaf_of[child]] if child in leaf_of else scores[place_of[child]] for child in members]
         level = min(layout.heights[place], len(ways)) - 1
         enough = covered[:, place] >= availability - _ROUNDING
-        own = scores[place_of[place]]
-        combine[level](parts, weights[:, members], own)
-        own[:, ~enough] = np.nan
+        of_node = scores[place_of[place]]
+        combine[level](parts, weights[:, members], of_node)
+        of_node[:, ~enough] = np.nan
     return scores
 
 
@@ -168,8 +171,8 @@ def rank(scores: Array) -> NDArray[np.int64]:
     [2, 1, -1, 2]
     """
     rounded = np.round(scores, 9)
-    known = np.sort(-rounded[~np.isnan(rounded)])
-    places = np.searchsorted(known, -rounded, side="left") + 1
+    ordered = np.sort(-rounded[~np.isnan(rounded)])
+    places = np.searchsorted(ordered, -rounded, side="left") + 1
     return np.where(np.isnan(scores), -1, places)
 
 

@@ -1,7 +1,8 @@
 """Analysis: what a reviewer asks of an index: do its parts hold together, and does each do what it should."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -16,8 +17,9 @@ from urbium.measure.pipeline import Build, present_values
 from urbium.measure.review.correlation import Correlations, correlations, cronbach_alpha, principal_components
 from urbium.measure.review.influence import effective_weights, remove_elements
 from urbium.measure.review.standings import nullable
-from urbium.measure.review.statistics import describe
+from urbium.measure.review.statistics import Dominance, describe, dominance, outranking
 from urbium.result import Result
+from urbium.text import Text, text, texts
 
 __all__ = ["Analysis", "analyse"]
 
@@ -25,6 +27,17 @@ _TOO_ALIKE: Final = 0.92  # correlation from which two siblings say the same
 _AGAINST: Final = -0.4  # and below which one undoes the other
 Array = NDArray[np.float64]
 _NOT_SHOWN: Final = frozenset({"same", "same_share"})
+_PARTS: Final[Mapping[str, Text]] = {
+    "weight": text("measure.analysis.weight", "declared weight within its parent"),
+    "effective_weight": text("measure.analysis.effective_weight", "share of the whole index"),
+    "correlation": text("measure.analysis.correlation", "correlation with its parent"),
+    "mean_change": text("measure.analysis.mean_change", "places the ranks move without it, on average"),
+    "largest_change": text("measure.analysis.largest_change", "places the ranks move without it, at most"),
+    "alpha": text("measure.analysis.alpha", "Cronbach's alpha of its children"),
+    "first_component": text(
+        "measure.analysis.first_component", "share of its children's variance in one component"
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -49,10 +62,14 @@ class Analysis(Result):
 
     def __repr__(self) -> str:
         flagged = self.correlations.filter(pl.col("flag") != "").height
-        pairs = "pair" if flagged == 1 else "pairs"
-        return (
-            f"Analysis of {self.scores.index.id}, {self.scores.period}: {flagged} {pairs} of siblings flagged"
-        )
+        return texts(
+            "measure.analysis.summary",
+            "Analysis of {index}, {year}: {count} pair of siblings flagged",
+            "Analysis of {index}, {year}: {count} pairs of siblings flagged",
+            count=flagged,
+            index=self.scores.index.id,
+            year=self.scores.period,
+        ).render()
 
     @property
     def effective_weights(self) -> pl.DataFrame:
@@ -63,6 +80,21 @@ class Analysis(Result):
     def alpha(self) -> pl.DataFrame:
         """Cronbach's alpha of the children of every node that has it."""
         return self.table.select("node", "alpha").drop_nulls()
+
+    @cached_property
+    def dominance(self) -> Dominance:
+        """How many pairs of scored cities have one that is ahead in every indicator both report.
+
+        The order of these holds whatever the weights are; that of all others is a matter of weights.
+        """
+        built = self.scores.build
+        scored = built.normalised[~np.isnan(built.root)]
+        return dominance(outranking(scored, effective_weights(built.layout)[list(built.layout.leaves)]))
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Pairs of cities whose order holds whatever the weights, and their share (0 to 1) of all pairs."""
+        return {"dominant_pairs": self.dominance.pairs, "dominant_share": self.dominance.share}
 
     @property
     def removal(self) -> pl.DataFrame:
@@ -86,20 +118,11 @@ class Analysis(Result):
 
         Raises NotFoundError, with the nearest name, when the index has none of that name.
         """
-        known = self.table["node"].to_list()
-        if key not in known:
-            raise NotFoundError.named("node", key, known)
+        nodes = self.table["node"].to_list()
+        if key not in nodes:
+            raise NotFoundError.named("node", key, nodes)
         row = self.table.row(by_predicate=pl.col("node") == key, named=True)
-        told = {
-            "weight": "declared weight within its parent",
-            "effective_weight": "share of the whole index",
-            "correlation": "correlation with its parent",
-            "mean_change": "places the ranks move without it, in the mean",
-            "largest_change": "places the ranks move without it, at most",
-            "alpha": "Cronbach's alpha of its children",
-            "first_component": "share of its children's variance in one component",
-        }
-        parts = (Explanation(words, row[name], kind="setting") for name, words in told.items())
+        parts = (Explanation(words, row[name], kind="setting") for name, words in _PARTS.items())
         names = {node.id: node.name.get("en", node.id) for node in self.scores.index.nodes}
         return Explanation(
             names[key], kind="indicator", children=tuple(part for part in parts if part.value is not None)
@@ -158,7 +181,7 @@ def _scorer(built: Build) -> Callable[[Array], Array]:
     method = built.method
 
     def score(weights: Array) -> Array:
-        found: Array = node_scores(
+        scores: Array = node_scores(
             built.layout,
             built.normalised,
             weights[None, :],
@@ -166,7 +189,7 @@ def _scorer(built: Build) -> Callable[[Array], Array]:
             covered=covered,
             availability=method.availability,
         )
-        return np.asarray(found[0, 0])
+        return np.asarray(scores[0, 0])
 
     return score
 
@@ -174,8 +197,8 @@ def _scorer(built: Build) -> Callable[[Array], Array]:
 def _with_parent(built: Build, place: int, parent: int | None) -> float:
     if parent is None:
         return np.nan
-    found = correlations(built.scores[:, [place]], built.scores[:, [parent]]).coefficients
-    return float(found[0, 0])
+    pair = correlations(built.scores[:, [place]], built.scores[:, [parent]]).coefficients
+    return float(pair[0, 0])
 
 
 def _first_share(below: Array) -> float:
@@ -196,40 +219,41 @@ def _correlations(built: Build) -> pl.DataFrame:
 
 
 def _pairs(built: Build, members: list[int]) -> pl.DataFrame:
-    found = correlations(built.scores[:, members])
+    pairs = correlations(built.scores[:, members])
     nodes = [built.layout.nodes[place] for place in members]
     parents = [node.parent for node in nodes]
-    flags = _flags(found, parents)
+    flags = _flags(pairs, parents)
     first, second = np.triu_indices(len(members), 1)
     return pl.DataFrame(
         {
             "first": [nodes[place].id for place in first],
             "second": [nodes[place].id for place in second],
-            "coefficient": nullable(found.coefficients[first, second]),
-            "p_value": nullable(found.p_values[first, second]),
-            "cities": found.counts[first, second],
+            "coefficient": nullable(pairs.coefficients[first, second]),
+            "p_value": nullable(pairs.p_values[first, second]),
+            "cities": pairs.counts[first, second],
             "flag": [flags.get((int(i), int(j)), "") for i, j in zip(first, second, strict=True)],
         },
         schema_overrides={"first": pl.String, "second": pl.String, "flag": pl.String},
     )
 
 
-def _flags(found: Correlations, parents: list[str]) -> dict[tuple[int, int], str]:
-    alike = found.flagged(_TOO_ALIKE, "above", groups=parents)
-    against = found.flagged(_AGAINST, "below", groups=parents)
-    told = {"alike": alike, "against": against}
-    return {(pair.first, pair.second): word for word, pairs in told.items() for pair in pairs}
+def _flags(pairs: Correlations, parents: list[str]) -> dict[tuple[int, int], str]:
+    flagged = {
+        "alike": pairs.flagged(_TOO_ALIKE, "above", groups=parents),
+        "against": pairs.flagged(_AGAINST, "below", groups=parents),
+    }
+    return {(pair.first, pair.second): word for word, of_word in flagged.items() for pair in of_word}
 
 
 def _statistics(scores: Scores) -> pl.DataFrame:
     raw = scores.build.raw
-    found = describe(raw.values)
-    names = [name for name in found.__dataclass_fields__ if name not in _NOT_SHOWN]
+    described = describe(raw.values)
+    names = [name for name in described.__dataclass_fields__ if name not in _NOT_SHOWN]
     return pl.DataFrame(
         {
             "indicator": raw.columns,
             "unit": [scores.catalogue.indicators[name].unit for name in raw.columns],
-            **{name: getattr(found, name) for name in names},
+            **{name: getattr(described, name) for name in names},
         },
         schema_overrides={"indicator": pl.String, "unit": pl.String},
     ).with_columns(pl.col(pl.Float64).fill_nan(None))

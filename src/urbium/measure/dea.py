@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linprog
 
 from urbium.errors import InputError
+from urbium.text import text
 
 __all__ = ["BenefitOfTheDoubt", "benefit_of_the_doubt"]
 
@@ -92,20 +93,20 @@ def benefit_of_the_doubt(
     return BenefitOfTheDoubt(np.minimum(scores, 1.0), weights / unit, shares)
 
 
-def _best_weights(own: Array, limits: Array, low: Array, high: Array) -> Array:
+def _best_weights(values: Array, limits: Array, low: Array, high: Array) -> Array:
     """Solve the programme of one row; NaN where its bounds cannot be kept."""
-    if not len(own):
-        return own
-    pie = np.diag(own)
+    if not len(values):
+        return values
+    pie = np.diag(values)
     rows = [limits]
     if (low > 0).any():
-        rows.append(low[:, None] * own - pie)
+        rows.append(low[:, None] * values - pie)
     if (high < 1).any():
-        rows.append(pie - high[:, None] * own)
+        rows.append(pie - high[:, None] * values)
     upper = np.zeros(sum(map(len, rows)))
     upper[: len(limits)] = 1.0
-    found = linprog(-own, A_ub=np.vstack(rows), b_ub=upper, method="highs")
-    return np.asarray(found.x) if found.fun < -_ROUNDING else np.full(own.shape, np.nan)
+    solution = linprog(-values, A_ub=np.vstack(rows), b_ub=upper, method="highs")
+    return np.asarray(solution.x) if solution.fun < -_ROUNDING else np.full(values.shape, np.nan)
 
 
 def _unsurpassed(scaled: Array) -> NDArray[np.bool_]:
@@ -127,16 +128,27 @@ def _unsurpassed(scaled: Array) -> NDArray[np.bool_]:
 def _check(values: Array, low: Array, high: Array) -> None:
     if (values < 0).any():
         raise InputError(
-            "benefit of the doubt needs values of zero or more, but some are negative",
-            remedy="normalise to a scale from zero, such as min-max",
+            text(
+                "measure.dea.negative",
+                "benefit of the doubt needs values of zero or more, but some are negative",
+            ),
+            remedy=text("measure.dea.negative.remedy", "normalise to a scale from zero, such as min-max"),
         )
     if not ((low >= 0).all() and (high <= 1).all() and (low <= high).all()):
         raise InputError(
-            "a lowest share is negative or above its highest, or a highest is above 1",
-            remedy="give shares from 0 to 1",
+            text(
+                "measure.dea.shares",
+                "a lowest share is negative or above its highest, or a highest is above 1",
+            ),
+            remedy=text("measure.dea.shares.remedy", "give shares from 0 to 1"),
         )
     if low.sum() > 1 + _ROUNDING or high.sum() < 1 - _ROUNDING:
         raise InputError(
-            f"shares between {low.sum():g} and {high.sum():g} in all cannot sum to 1",
-            remedy="lower the lowest shares or raise the highest",
+            text(
+                "measure.dea.sum",
+                "shares between {low:g} and {high:g} in all cannot sum to 1",
+                low=float(low.sum()),
+                high=float(high.sum()),
+            ),
+            remedy=text("measure.dea.sum.remedy", "lower the lowest shares or raise the highest"),
         )

@@ -16,14 +16,22 @@ from urbium.measure.indicators import Values, evaluate, long_table
 from urbium.measure.matrix import Matrix, matrix
 from urbium.measure.pipeline import Build, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
-from urbium.measure.tables import Marks, goalposts, leaf_columns, pillars, ranking, with_intervals
+from urbium.measure.tables import (
+    Marks,
+    goalposts,
+    leaf_columns,
+    messages_of,
+    pillars,
+    ranking,
+    with_intervals,
+)
 from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty_of
 from urbium.measure.uncertainty.sensitivity import Sensitivity
 from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures, choose_figures
 from urbium.result import Result
-from urbium.text import text, texts
+from urbium.text import sentences, text, texts
 from urbium.units import unit
 
 __all__ = ["DEFAULT_RUNS", "Scores", "measure_index", "sensitivity_of"]
@@ -176,11 +184,12 @@ def measure_index(
     earned = points(values.value, raw.targets, raw.directions)
     marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
     codes = figures.cities
+    ranked, messages = ranking(codes, layout, marks, index.availability)
     factors = declared_factors(index, catalogue, layout, values.grade, seed=seed) if runs else ()
     doubt = uncertainty_of(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
 
     return Scores(
-        table=with_intervals(ranking(codes, layout, marks, index.availability), doubt),
+        table=with_intervals(ranked, doubt),
         settings=_settings(index, period, len(codes), runs, seed),
         index=index,
         period=period,
@@ -194,6 +203,7 @@ def measure_index(
         sources=catalogue.sources if sources is None else sources,
         build=built,
         uncertainty=doubt,
+        messages={**messages, **messages_of(values.reason)},
     )
 
 
@@ -220,25 +230,27 @@ def sensitivity_of(scores: Scores, *, base: int = 128) -> Sensitivity:
         )
     built, seed = scores.build, scores.uncertainty.settings["seed"]
     factors = scores.uncertainty.factors
-    found = uncertainty_of(built.raw, built.layout, built.method, factors, base=base, seed=seed).sensitivity
-    return cast("Sensitivity", found)
+    again = uncertainty_of(built.raw, built.layout, built.method, factors, base=base, seed=seed)
+    return cast("Sensitivity", again.sensitivity)
 
 
 def _raw(
     values: Values, leaves: tuple[Indicator, ...], layout: Tree, cities: pl.DataFrame, figures: Figures
 ) -> Matrix:
     """Lay the indicators of the cities out as the matrix the steps begin with."""
-    known = cities.unique("code", keep="first").sort("code")
+    registered = cities.unique("code", keep="first").sort("code")
     groups = {
-        name: known[column].to_numpy() for name, column in _GROUPINGS.items() if column in known.columns
+        name: registered[column].to_numpy()
+        for name, column in _GROUPINGS.items()
+        if column in registered.columns
     }
     return matrix(
         values.value,
-        directions=np.array([each.direction for each in leaves]),
+        directions=np.array([leaf.direction for leaf in leaves]),
         rows=figures.cities,
-        columns=tuple(each.id for each in leaves),
+        columns=tuple(leaf.id for leaf in leaves),
         parents=layout.parents,
-        targets=np.array([np.nan if each.benchmark is None else each.benchmark for each in leaves]),
+        targets=np.array([np.nan if leaf.benchmark is None else leaf.benchmark for leaf in leaves]),
         groups=groups,
     )
 
@@ -270,14 +282,14 @@ def _values(
     maximum_age: int,
 ) -> tuple[Values, NDArray[np.object_], Figures]:
     """Evaluate the leaves; where one is missing and a proxy is known, let the proxy stand in."""
-    proxies = {each.indicator: each.proxy for each in catalogue.proxies if each.use == "value"}
+    proxies = {proxy.indicator: proxy.proxy for proxy in catalogue.proxies if proxy.use == "value"}
     stand_ins = {
-        column: catalogue.indicators[proxies[each.id]]
-        for column, each in enumerate(leaves)
-        if each.id in proxies
+        column: catalogue.indicators[proxies[leaf.id]]
+        for column, leaf in enumerate(leaves)
+        if leaf.id in proxies
     }
     everything = (*leaves, *stand_ins.values())
-    names = dict.fromkeys(name for each in everything for name in each.variables)
+    names = dict.fromkeys(name for indicator in everything for name in indicator.variables)
     figures = choose_figures(
         observations,
         {name: catalogue.variables[name] for name in names},
@@ -298,7 +310,17 @@ def _values(
         held_back = np.isnan(values.value[:, column]) & (values.status[:, spare] == "suspect")
         values.status[held_back, column] = "suspect"
         for city in np.flatnonzero(held_back):
-            values.reason[city, column] += f"; proxy {stand_in.id}: {values.reason[city, spare]}"
+            values.reason[city, column] = sentences(
+                [
+                    values.reason[city, column],
+                    text(
+                        "measure.reason.proxy",
+                        "proxy {indicator}: {reason}",
+                        indicator=stand_in.id,
+                        reason=values.reason[city, spare],
+                    ),
+                ]
+            )
     kept = {
         name: getattr(values, name)[:, :count]
         for name in ("value", "newest", "oldest", "area", "grade", "status", "reason")

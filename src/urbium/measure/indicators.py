@@ -11,6 +11,7 @@ Units: each figure is turned into the base unit of its dimension. With a denomin
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -20,12 +21,15 @@ from numpy.typing import NDArray
 from urbium.errors import Fault, InputError
 from urbium.model import Indicator, Quality, Variable
 from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures
+from urbium.text import Text, sentences, text
 from urbium.units import unit
 
-__all__ = ["Values", "evaluate", "formula_faults", "indicator_values"]
+__all__ = ["Values", "evaluate", "formula_faults", "indicator_values", "long_table"]
 
 _TOLERANCE: Final = 1e-6  # of a declared factor against the unit it makes
 _GRADES: Final = [grade.value for grade in Quality]
+_TOO_LARGE: Final = text("measure.reason.too_large", "the figures are too large for a quotient")
+_ZERO: Final = text("measure.reason.zero", "the denominator is zero")
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def indicator_values(
     InputError : a formula does not make the unit it declares
     """
     codes = observations["city"].unique().sort().to_list() if cities is None else list(cities)
-    needed = {name: variables[name] for each in indicators.values() for name in each.variables}
+    needed = {name: variables[name] for indicator in indicators.values() for name in indicator.variables}
     figures = choose_figures(observations, needed, cities=codes, period=period, maximum_age=maximum_age)
     return long_table(figures, evaluate(figures, tuple(indicators.values()), variables))
 
@@ -87,9 +91,12 @@ def evaluate(
 
     Raises InputError, with one fault for each, when formulas do not make the units they declare.
     """
-    faults = [fault for each in indicators for fault in formula_faults(each, variables)]
+    faults = [fault for indicator in indicators for fault in formula_faults(indicator, variables)]
     if faults:
-        raise InputError("these formulas do not make the units they declare", faults=faults)
+        raise InputError(
+            text("measure.formula.refused", "these formulas do not make the units they declare"),
+            faults=faults,
+        )
     shape = (len(figures.cities), len(indicators))
     values = Values(
         indicators=indicators,
@@ -101,33 +108,52 @@ def evaluate(
         status=np.full(shape, "missing", dtype=object),
         reason=np.full(shape, "", dtype=object),
     )
-    for column, each in enumerate(indicators):
-        _evaluate_one(figures, each, variables[each.variables[0]].area, values, column)
+    for column, indicator in enumerate(indicators):
+        _evaluate_one(figures, indicator, variables[indicator.variables[0]].area, values, column)
     return values
 
 
 def formula_faults(indicator: Indicator, variables: Mapping[str, Variable]) -> Iterator[Fault]:
     """Say where a formula cannot make the unit it declares: wrong dimension, or wrong factor."""
-    made = unit(indicator.unit)
+    declared = unit(indicator.unit)
     above, below = (
         [unit(variables[name].unit).dimension for name, _ in part]
         for part in (indicator.numerator, indicator.denominator)
     )
     dimensions = _quotient_dimensions(above[0], below[0]) if below else {above[0]}
-    if len(set(above)) > 1 or len(set(below)) > 1 or made.dimension not in dimensions:
-        quotient = f"{'+'.join(above)} over {'+'.join(below)}" if below else "+".join(above)
+    if len(set(above)) > 1 or len(set(below)) > 1 or declared.dimension not in dimensions:
+        quotient = text(
+            "measure.formula.quotient", "{above} over {below}", above="+".join(above), below="+".join(below)
+        )
         yield Fault(
             "error",
-            f"indicator {indicator.id} makes {quotient}, its unit {indicator.unit!r} is {made.dimension}",
-            f"give it a unit of {' or '.join(sorted(dimensions))}",
+            text(
+                "measure.formula.dimension",
+                "indicator {indicator} makes {quotient}, its unit {unit!r} is {dimension}",
+                indicator=indicator.id,
+                quotient=quotient if below else "+".join(above),
+                unit=indicator.unit,
+                dimension=declared.dimension,
+            ),
+            text(
+                "measure.formula.dimension.remedy",
+                "give it a unit of one of these kinds: {kinds:list}",
+                kinds=sorted(dimensions),
+            ),
             "formula-dimension",
         )
-    elif below and abs(indicator.factor * made.factor - 1) > _TOLERANCE:
+    elif below and abs(indicator.factor * declared.factor - 1) > _TOLERANCE:
         yield Fault(
             "error",
-            f"indicator {indicator.id} has the factor {indicator.factor:g}, its unit {indicator.unit!r} "
-            f"asks for {1 / made.factor:g}",
-            "mend the factor or the unit",
+            text(
+                "measure.formula.factor",
+                "indicator {indicator} has the factor {factor:.6g}, its unit {unit!r} asks for {needed:.6g}",
+                indicator=indicator.id,
+                factor=indicator.factor,
+                unit=indicator.unit,
+                needed=1 / declared.factor,
+            ),
+            text("measure.formula.factor.remedy", "mend the factor or the unit"),
             "formula-factor",
         )
 
@@ -140,8 +166,8 @@ def long_table(figures: Figures, values: Values) -> pl.DataFrame:
     grades = np.array([*_GRADES, None], dtype=object)
     words = {
         "city": np.repeat(np.array(figures.cities, dtype=object), count),
-        "indicator": np.array([each.id for each in values.indicators] * rows, dtype=object),
-        "unit": np.array([each.unit for each in values.indicators] * rows, dtype=object),
+        "indicator": np.array([indicator.id for indicator in values.indicators] * rows, dtype=object),
+        "unit": np.array([indicator.unit for indicator in values.indicators] * rows, dtype=object),
         "area": areas[values.area],
         "quality": grades[values.grade],
         "status": values.status,
@@ -162,15 +188,15 @@ def long_table(figures: Figures, values: Values) -> pl.DataFrame:
 
 def _quotient_dimensions(above: str, below: str) -> set[str]:
     """The dimensions a quotient may be declared in; a count has none of its own."""
-    each = below.removesuffix("s")
-    found = {f"{above} per {each}"}
+    one = below.removesuffix("s")
+    dimensions = {f"{above} per {one}"}
     if above == below:
-        found.add("share")
+        dimensions.add("share")
     if above in {"count", below}:
-        found.add(f"per {each}")
+        dimensions.add(f"per {one}")
     if below == "count":
-        found.add(above)
-    return found
+        dimensions.add(above)
+    return dimensions
 
 
 def _evaluate_one(
@@ -208,8 +234,8 @@ def _evaluate_one(
     values.area[measured, column] = area[measured]
     values.grade[measured, column] = figures.grade[cities, area][:, positions][measured].max(axis=1)
     values.status[measured, column] = "measured"
-    values.reason[complete & ~is_zero & ~measured, column] = "the figures are too large for a quotient"
-    values.reason[is_zero, column] = "the denominator is zero"
+    values.reason[complete & ~is_zero & ~measured, column] = _TOO_LARGE
+    values.reason[is_zero, column] = _ZERO
     values.status[~complete & (term_states == SUSPECT).any(axis=1), column] = "suspect"
     anywhere = figures.state[:, :, positions].max(axis=1)
     for city in np.flatnonzero(~complete).tolist():
@@ -222,16 +248,38 @@ def _reason(
     city: int,
     states: NDArray[np.int64],
     anywhere: NDArray[np.int64],
-) -> str:
+) -> Text:
     """Say for each term that is lacking what it lacks; a usable figure elsewhere is another boundary."""
-    parts = []
+    parts: list[Text] = []
     for name, state, best in zip(indicator.variables, states, anywhere, strict=True):
         if state == USABLE:
             continue
         if best == USABLE:
-            known = figures.state[city, :, figures.variables.index(name)] == USABLE
-            others = " and ".join(figures.areas[a] for a in np.flatnonzero(known))
-            parts.append(f"{name}: known only for another boundary ({others})")
+            usable = figures.state[city, :, figures.variables.index(name)] == USABLE
+            parts.append(_elsewhere(name, tuple(figures.areas[a] for a in np.flatnonzero(usable))))
         else:
-            parts.append(f"{name}: {LACKS[max(state, best)]}")
-    return "; ".join(parts)
+            parts.append(_lacking(name, int(max(state, best))))
+    return _together(tuple(parts))
+
+
+# The same words are said of many cities, so each sentence is made once
+
+
+@cache
+def _lacking(variable: str, state: int) -> Text:
+    return text("measure.reason.lacks", "{variable}: {lack}", variable=variable, lack=LACKS[state])
+
+
+@cache
+def _elsewhere(variable: str, areas: tuple[str, ...]) -> Text:
+    return text(
+        "measure.reason.elsewhere",
+        "{variable}: known only for another boundary ({areas:list})",
+        variable=variable,
+        areas=areas,
+    )
+
+
+@cache
+def _together(parts: tuple[Text, ...]) -> Text:
+    return parts[0] if len(parts) == 1 else sentences(parts)

@@ -8,6 +8,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from urbium.text import text
+
 __all__ = ["Matrix", "matrix"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -44,7 +46,12 @@ class Matrix:
     denominators: Mapping[str, NDArray[np.float64]] = field(default_factory=lambda: _NOTHING)
 
     def __repr__(self) -> str:
-        return f"Matrix of {len(self.rows)} rows by {len(self.columns)} columns"
+        return text(
+            "measure.matrix",
+            "Matrix of {rows} rows by {columns} columns",
+            rows=len(self.rows),
+            columns=len(self.columns),
+        ).render()
 
     @property
     def is_known(self) -> NDArray[np.bool_]:
@@ -82,7 +89,7 @@ def matrix(
     directions: NDArray[np.int64] | None = None,
     rows: tuple[str, ...] = (),
     columns: tuple[str, ...] = (),
-    **known: Any,  # noqa: ANN401 - the other attributes of a Matrix
+    **attributes: Any,  # noqa: ANN401 - the other attributes of a Matrix
 ) -> Matrix:
     """Return a matrix; what is not said is the plain case: higher is better, one year, no groups.
 
@@ -102,5 +109,5 @@ def matrix(
         directions=np.ones(width, dtype=np.int64) if directions is None else directions,
         rows=rows or tuple(str(place) for place in range(count)),
         columns=columns or tuple(str(place) for place in range(width)),
-        **{**plain, **known},
+        **{**plain, **attributes},
     )

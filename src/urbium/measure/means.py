@@ -218,22 +218,22 @@ def copeland(values: Array, weights: Array) -> Array:
     >>> copeland(np.array([[3.0, 1.0], [2.0, 5.0], [1.0, 3.0]]), np.array([0.6, 0.4])).tolist()
     [2.0, 0.0, -2.0]
     """
-    known = ~np.isnan(values)
-    filled = np.where(known, values, 0.0)
-    columns = [(filled[:, k], known[:, k], weights[k]) for k in range(values.shape[1])]
+    is_known = ~np.isnan(values)
+    filled = np.where(is_known, values, 0.0)
+    columns = [(filled[:, k], is_known[:, k], weights[k]) for k in range(values.shape[1])]
     tie = _ROUNDING * np.abs(weights).sum()
     result = np.empty(len(values))
     for first in range(0, len(values), _CHUNK):
         chunk = slice(first, first + _CHUNK)
         ahead = np.zeros((len(values[chunk]), len(values)))
-        for value, is_known, weight in columns:
+        for value, has_value, weight in columns:
             mine, theirs = value[chunk, None], value[None, :]
             sign = (mine > theirs).astype(np.int8) - (mine < theirs).astype(np.int8)
-            if not is_known.all():
-                sign *= is_known[chunk, None] & is_known[None, :]
+            if not has_value.all():
+                sign *= has_value[chunk, None] & has_value[None, :]
             ahead += weight * sign
         result[chunk] = np.count_nonzero(ahead > tie, axis=1) - np.count_nonzero(ahead < -tie, axis=1)
-    result[~known.any(axis=1)] = np.nan
+    result[~is_known.any(axis=1)] = np.nan
     return result
 
 

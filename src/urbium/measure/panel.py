@@ -22,18 +22,23 @@ from urbium.measure.indicators import Values, long_table
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Build, PipelineStage, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
-from urbium.measure.review.trends import trends
+from urbium.measure.review.progress import progress
+from urbium.measure.review.standings import nullable
+from urbium.measure.review.trends import percentage_change, trends
 from urbium.measure.steps.normalise import extremes
-from urbium.measure.steps.registry import Purpose, is_for
-from urbium.measure.tables import Marks, leaf_columns, pillars, ranking, with_intervals
+from urbium.measure.steps.registry import is_for
+from urbium.measure.steps.step import Purpose
+from urbium.measure.tables import Marks, leaf_columns, messages_of, pillars, ranking, with_intervals
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures
 from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
 from urbium.units import unit
 
 __all__ = ["Panel", "measure_panel"]
 
 _CURRENT_PRICES: Final = ("CNY", "USD")
+_ALL_YEARS: Final = text("measure.panel.all_years", "the steps look at all years together")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -61,8 +66,14 @@ class Panel(Result):
     build: Build
 
     def __repr__(self) -> str:
-        count = self.table["city"].n_unique()
-        return f"Panel of {count} cities, {self.index.id}, {_span(self.periods)}"
+        return texts(
+            "measure.panel.summary",
+            "Panel of {count} city, {index}, {years}",
+            "Panel of {count:,} cities, {index}, {years}",
+            count=self.table["city"].n_unique(),
+            index=self.index.id,
+            years=_span(self.periods),
+        ).render()
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -71,13 +82,43 @@ class Panel(Result):
 
     @property
     def trends(self) -> pl.DataFrame:
-        """The compound growth of every city and indicator: city, indicator, growth (a share a year), ends.
+        """The growth of every city and indicator: city, indicator, growth (a share a year), ends, change.
 
-        Growth runs from the first known figure to the latest, and is that of the figure, whether or not more
-        is better. See :func:`urbium.measure.trends.trends`.
+        Growth is compound, from the first known figure to the latest, and that of the figure, whether or not
+        more is better. ``change`` is the slope of the line through all known figures, in percent of where it
+        begins. See :func:`urbium.measure.review.trends.trends` and ``percentage_change`` beside it.
         """
         raw = self.build.raw
-        return trends(raw.values, raw.rows, raw.years).table(raw.columns)
+        change = percentage_change(raw.values, raw.rows, raw.years)
+        table = trends(raw.values, raw.rows, raw.years).table(raw.columns)
+        return table.with_columns(nullable(change.ravel()).alias("change"))
+
+    def progress(self, target_year: int) -> pl.DataFrame:
+        """Return how every city moves towards the benchmarks, which are to be reached in ``target_year``.
+
+        One row for each city and indicator with a benchmark: city, indicator, share (of the way that is
+        done), pace (1: just fast enough), grade. See :func:`urbium.measure.review.progress.progress`.
+        """
+        raw = self.build.raw
+        towards = progress(
+            trends(raw.values, raw.rows, raw.years),
+            raw.targets,
+            raw.directions,
+            target_year=target_year,
+            by="change",
+        )
+        has_target = ~np.isnan(raw.targets)
+        columns = np.array(raw.columns, dtype=object)[has_target].tolist()
+        return pl.DataFrame(
+            {
+                "city": [city for city in towards.units for _ in columns],
+                "indicator": columns * len(towards.units),
+                "share": nullable(towards.share[:, has_target].ravel()),
+                "pace": nullable(towards.pace[:, has_target].ravel()),
+                "grade": [str(grade) for grade in towards.grade[:, has_target].ravel()],
+            },
+            schema_overrides=dict.fromkeys(("city", "indicator", "grade"), pl.String),
+        )
 
     def year(self, period: int) -> Scores:
         """Return the scores of one year; raise NotFoundError for a year that was not measured."""
@@ -90,15 +131,13 @@ class Panel(Result):
 
         Raises NotFoundError, with the nearest code, when the city was not measured.
         """
-        told = [self.scores[period].explain(key) for period in self.periods]
+        by_year = [self.scores[period].explain(key) for period in self.periods]
         return Explanation(
-            what=told[-1].what,
+            what=by_year[-1].what,
             period=_span(self.periods),
             kind="score",
-            note="; ".join(
-                ("the steps look at all years together", *_between_years(self.index, self.catalogue))
-            ),
-            children=tuple(told),
+            note=sentences([_ALL_YEARS, *_between_years(self.index, self.catalogue)]),
+            children=tuple(by_year),
         )
 
     def chart(self) -> dict[str, Any]:
@@ -108,7 +147,12 @@ class Panel(Result):
         last = self.scores[self.periods[-1]]
         leaders = self.table.filter(pl.col("city").is_in(last.table["city"].head(10).to_list()))
         rows = last.with_names(leaders).rename({"name_en": "name", "period": "year"})
-        title = f"{self.index.name.get('en', self.index.id)}, {_span(self.periods)}"
+        title = text(
+            "measure.panel.title",
+            "{index}, {years}",
+            index=self.index.name.get("en", self.index.id),
+            years=_span(self.periods),
+        )
         specification: dict[str, Any] = charts.score_years(rows, title=title)
         return specification
 
@@ -153,23 +197,23 @@ def measure_panel(
     leaves = tuple(catalogue.indicators[name] for name in index.indicators)
     codes = sorted(cities["code"].to_list())  # as the groups are laid out; their order must not matter
     layout = tree(index)
-    known = [
+    measured = [
         _values(observations, leaves, catalogue, cities=codes, period=year, maximum_age=index.maximum_age)
         for year in years
     ]
     raws = [
         _of_year(_raw(values, leaves, layout, cities, figures), year)
-        for year, (values, _, figures) in zip(years, known, strict=True)
+        for year, (values, _, figures) in zip(years, measured, strict=True)
     ]
     stacked = _stacked(raws)
     index, layout = weighted_index(index, layout, stacked)
     built = build(stacked, layout, method_of(index))
     posts = _goalposts(built.entered)
     scores = {}
-    for place, (year, part) in enumerate(zip(years, known, strict=True)):
-        own = _taken(built, place * len(raws[0].rows), len(raws[0].rows))
+    for place, (year, part) in enumerate(zip(years, measured, strict=True)):
+        of_year = _taken(built, place * len(raws[0].rows), len(raws[0].rows))
         scores[year] = _year(
-            own,
+            of_year,
             part,
             index=index,
             period=year,
@@ -194,15 +238,22 @@ def measure_panel(
         cities=cities,
         catalogue=catalogue,
         build=built,
+        messages={words: message for one in scores.values() for words, message in one.messages.items()},
     )
 
 
 def _checked(periods: Sequence[int]) -> tuple[int, ...]:
     years = tuple(sorted(set(periods)))
     if not years:
-        raise InputError("a panel needs years", remedy="give at least one, such as 2011 and 2012")
+        raise InputError(
+            text("measure.panel.no_year", "a panel needs years"),
+            remedy=text("measure.panel.no_year.remedy", "give at least one, such as 2011 and 2012"),
+        )
     if len(years) < len(periods):
-        raise InputError(f"a year is given twice: {list(periods)}", remedy="give each year once")
+        raise InputError(
+            text("measure.panel.twice", "a year is given twice: {years:list}", years=list(periods)),
+            remedy=text("measure.panel.twice.remedy", "give each year once"),
+        )
     return years
 
 
@@ -259,8 +310,8 @@ def _taken(built: Build, first: int, count: int) -> Build:
 
 
 def _year(
-    own: Build,
-    known: tuple[Values, NDArray[np.object_], Figures],
+    built: Build,
+    measured: tuple[Values, NDArray[np.object_], Figures],
     *,
     index: Index,
     period: int,
@@ -270,24 +321,27 @@ def _year(
     posts: pl.DataFrame,
 ) -> Scores:
     """Lay the part of a year out as scores; the goalposts are those of all years."""
-    values, proxy, figures = known
-    earned = points(values.value, own.raw.targets, own.raw.directions)
-    marks = Marks(own.scores, own.coverage, *points_score(earned, own.raw.targets, own.layout.below))
+    values, proxy, figures = measured
+    raw, layout = built.raw, built.layout
+    earned = points(values.value, raw.targets, raw.directions)
+    marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
     codes = figures.cities
+    ranked, messages = ranking(codes, layout, marks, index.availability)
     return Scores(
-        table=with_intervals(ranking(codes, own.layout, marks, index.availability), None),
+        table=with_intervals(ranked, None),
         settings=_settings(index, period, len(codes), 0, 0),
         index=index,
         period=period,
-        pillars=pillars(codes, own.layout, marks),
-        indicators=long_table(figures, values).with_columns(*leaf_columns(own, earned, proxy)),
+        pillars=pillars(codes, layout, marks),
+        indicators=long_table(figures, values).with_columns(*leaf_columns(built, earned, proxy)),
         goalposts=posts.drop("low_period", "high_period"),
         used=figures.chosen,
         withheld=figures.withheld,
         cities=cities,
         catalogue=catalogue,
         sources=catalogue.sources if sources is None else sources,
-        build=own,
+        build=built,
+        messages={**messages, **messages_of(values.reason)},
     )
 
 
@@ -314,27 +368,38 @@ def _goalposts(entered: Matrix) -> pl.DataFrame:
 
 
 def _settings_of(index: Index, years: tuple[int, ...], count: int) -> Mapping[str, Any]:
-    own = {name: each for name, each in _settings(index, years[0], count, 0, 0).items() if name != "period"}
-    return MappingProxyType({**own, "periods": list(years)})
+    settings = dict(_settings(index, years[0], count, 0, 0))
+    del settings["period"]
+    return MappingProxyType({**settings, "periods": list(years)})
 
 
-def _between_years(index: Index, catalogue: Catalogue) -> Iterator[str]:
+def _between_years(index: Index, catalogue: Catalogue) -> Iterator[Text]:
     """What the years differ in beside the cities themselves: prices, and figures that stand in."""
     leaves = [catalogue.indicators[name] for name in index.indicators]
-    money = [each.name.get("en", each.id) for each in leaves if _is_in_current_prices(each, catalogue)]
+    money = [leaf.name.get("en", leaf.id) for leaf in leaves if _is_in_current_prices(leaf, catalogue)]
     if money:
-        yield f"at the prices of each year, which differ between years: {', '.join(money)}"
+        yield text(
+            "measure.panel.prices",
+            "at the prices of each year, which differ between years: {names:list}",
+            names=money,
+        )
     if index.maximum_age:
-        yield f"a figure up to {index.maximum_age} years older stands in for a year without one"
+        yield texts(
+            "measure.panel.older",
+            "a figure up to {count} year older stands in for a year without one",
+            "a figure up to {count} years older stands in for a year without one",
+            count=index.maximum_age,
+        )
 
 
-def _notes(leaves: tuple[Indicator, ...]) -> Iterator[str]:
+def _notes(leaves: tuple[Indicator, ...]) -> Iterator[Text]:
     """The notes of the indicators, each once, with those it belongs to."""
     owners: dict[str, list[str]] = {}
-    for each in leaves:
-        for part in filter(None, map(str.strip, each.note.split(";"))):
-            owners.setdefault(part, []).append(each.name.get("en", each.id))
-    yield from (f"{', '.join(names)}: {note}" for note, names in owners.items())
+    for leaf in leaves:
+        for part in filter(None, map(str.strip, leaf.note.split(";"))):
+            owners.setdefault(part, []).append(leaf.name.get("en", leaf.id))
+    for note, names in owners.items():
+        yield text("measure.panel.note", "{names:list}: {note}", names=names, note=note)
 
 
 def _is_in_current_prices(indicator: Indicator, catalogue: Catalogue) -> bool:
@@ -346,7 +411,9 @@ def _is_in_current_prices(indicator: Indicator, catalogue: Catalogue) -> bool:
     return above != below
 
 
-def _span(periods: Sequence[int]) -> str:
+def _span(periods: Sequence[int]) -> Text:
     """Write years short: ``2010 to 2012``, or one after the other where some are left out."""
-    whole = list(range(periods[0], periods[-1] + 1)) == list(periods)
-    return f"{periods[0]} to {periods[-1]}" if whole and len(periods) > 1 else ", ".join(map(str, periods))
+    is_whole = list(range(periods[0], periods[-1] + 1)) == list(periods)
+    if is_whole and len(periods) > 1:
+        return text("measure.period.span", "{first} to {last}", first=periods[0], last=periods[-1])
+    return text("measure.period.years", "{years:list}", years=list(periods))

@@ -18,9 +18,11 @@ from urbium.errors import Fault, InputError, UrbiumError, few, nearest
 from urbium.measure.aggregate import Tree, check_way, coverage, node_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
-from urbium.measure.steps.registry import STEPS, Purpose, ends_of, is_for, listed_codes
+from urbium.measure.steps.registry import STEPS, ends_of, is_for
+from urbium.measure.steps.step import Purpose, listed_codes
 from urbium.measure.weighting.registry import weighted
 from urbium.model import Choice, Index, Weighting
+from urbium.text import text
 
 __all__ = [
     "Build",
@@ -31,12 +33,16 @@ __all__ = [
     "check_steps",
     "is_of_hundred",
     "method_of",
+    "no_share",
+    "no_way",
     "prepare",
     "weighted_index",
 ]
 
 # texts, even where they look like numbers
 _CODES: Final = frozenset({"include", "exclude", "row", "by", "group"})
+_OF_THE_MATRIX: Final = frozenset({"targets"})
+"""Parameters that are read from the matrix where a step does not give them."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,13 @@ class Method:
 
     def __str__(self) -> str:
         steps, levels = (" > ".join(map(str, part)) for part in (self.steps, self.aggregate))
-        return f"{steps}; {levels}; availability {self.availability:g}"
+        return text(
+            "measure.method",
+            "{steps}; {means}; availability {share:.6g}",
+            steps=steps,
+            means=levels,
+            share=self.availability,
+        ).render()
 
 
 @dataclass(frozen=True)
@@ -145,9 +157,9 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
     left = [name for name, done in zip(last.columns, last.is_normalised, strict=True) if not done]
     if left:
         raise InputError(
-            f"the steps leave {few(left, 3)} unnormalised",
-            place=" > ".join(map(str, method.steps)) or "no steps",
-            remedy="end the steps with one such as min-max",
+            text("measure.pipeline.unnormalised", "the steps leave {names} unnormalised", names=few(left, 3)),
+            place=" > ".join(map(str, method.steps)) or text("measure.pipeline.no_steps", "no steps"),
+            remedy=text("measure.pipeline.unnormalised.remedy", "end the steps with one such as min-max"),
         )
     sets = (layout.weights if weights is None else weights)[None, :]
     present = present_values(raw, stages)
@@ -179,13 +191,13 @@ def prepare(raw: Matrix, method: Method) -> tuple[PipelineStage, ...]:
 def make(state: Matrix, choice: Choice, availability: float) -> PipelineStage:
     """Make one step, on the columns it is meant for; a screening without a share asks for the index's."""
     columns = _columns(state, choice)
-    own = choice.parameters.keys() - {"only", "except"}
-    parameters = {name: choice.text(name) if name in _CODES else choice.parameters[name] for name in own}
+    names = choice.parameters.keys() - {"only", "except"}
+    parameters = {name: choice.text(name) if name in _CODES else choice.parameters[name] for name in names}
     if is_for(choice, Purpose.SCREEN):
         parameters.setdefault("availability", availability)
     part = state if columns.all() else state.taking(columns)
-    made, details = STEPS[choice.name].make(part, **parameters)
-    return PipelineStage(choice, made if columns.all() else state.putting(columns, made), details)
+    after, details = STEPS[choice.name].make(part, **parameters)
+    return PipelineStage(choice, after if columns.all() else state.putting(columns, after), details)
 
 
 def weighted_index(index: Index, layout: Tree, raw: Matrix) -> tuple[Index, Tree]:
@@ -219,39 +231,78 @@ def check_method(method: Method, raw: Matrix) -> None:
         except UrbiumError as error:
             faults.append(Fault("error", error.message, error.remedy))
     if not 0 <= method.availability <= 1:
-        faults.append(Fault("error", f"availability {method.availability} is no share", "give 0 to 1"))
+        faults.append(no_share(method.availability))
     if not method.aggregate:
-        faults.append(Fault("error", "no way to aggregate is named", "write arithmetic"))
+        faults.append(no_way())
     if faults:
-        raise InputError("the index cannot be computed", faults=faults)
+        raise InputError(text("measure.pipeline.refused", "the index cannot be computed"), faults=faults)
+
+
+def no_share(availability: float) -> Fault:
+    """Return the fault of an availability that is no share."""
+    return Fault(
+        "error",
+        text("measure.pipeline.no_share", "availability {share!r} is no share", share=availability),
+        text("measure.zero_to_one", "give 0 to 1"),
+    )
+
+
+def no_way() -> Fault:
+    """Return the fault of a method that names no way to aggregate."""
+    return Fault(
+        "error",
+        text("measure.pipeline.no_way", "no way to aggregate is named"),
+        text("measure.pipeline.no_way.remedy", "write arithmetic"),
+    )
 
 
 def check_steps(steps: Sequence[Choice], raw: Matrix) -> None:
     """Raise InputError with all that is wrong with steps for the columns of a matrix."""
     faults = [fault for choice in steps for fault in _step_faults(choice, raw)]
     if faults:
-        raise InputError("the steps cannot be made", faults=faults)
+        raise InputError(text("measure.pipeline.steps", "the steps cannot be made"), faults=faults)
 
 
 def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
     if choice.name not in STEPS:
-        yield Fault("error", f"there is no step {choice.name!r}", nearest(choice.name, STEPS))
+        message = text("measure.pipeline.no_step", "there is no step {name!r}", name=choice.name)
+        yield Fault("error", message, nearest(choice.name, STEPS))
         return
-    known = dict(list(inspect.signature(STEPS[choice.name].make).parameters.items())[1:])
+    declared = dict(list(inspect.signature(STEPS[choice.name].make).parameters.items())[1:])
     given = choice.parameters.keys() - {"only", "except"}
-    for name in sorted(given - known.keys()):
-        yield Fault("error", f"the step {choice.name} has no parameter {name!r}", nearest(name, known))
-    for name, parameter in known.items():
+    for name in sorted(given - declared.keys()):
+        message = text(
+            "measure.pipeline.no_parameter",
+            "the step {step} has no parameter {name!r}",
+            step=choice.name,
+            name=name,
+        )
+        yield Fault("error", message, nearest(name, declared))
+    for name, parameter in declared.items():
         takes_text = parameter.annotation is str or get_origin(parameter.annotation) is Literal
         if name in given and not (takes_text or name in _CODES or isinstance(choice.parameters[name], float)):
-            yield Fault("error", f"{choice}: {name} is a number", f"write {name}=1")
-        elif name not in given and parameter.default is parameter.empty and name != "targets":
-            yield Fault("error", f"{choice} does not say {name}", f"write {choice.name}({name}=...)")
-    for asked in (listed_codes(choice.text("only")), listed_codes(choice.text("except"))):
-        for each in asked:
-            if each not in raw.columns:
-                message = f"{choice}: no indicator {each!r} is measured"
-                yield Fault("error", message, nearest(each, raw.columns))
+            yield Fault(
+                "error",
+                text("measure.pipeline.number", "{step}: {name} is a number", step=str(choice), name=name),
+                text("measure.pipeline.number.remedy", "write {name}=1", name=name),
+            )
+        elif name not in given and parameter.default is parameter.empty and name not in _OF_THE_MATRIX:
+            yield Fault(
+                "error",
+                text("measure.pipeline.lacks", "{step} does not say {name}", step=str(choice), name=name),
+                text(
+                    "measure.pipeline.lacks.remedy", "write {step}({name}=...)", step=choice.name, name=name
+                ),
+            )
+    for name in (*listed_codes(choice.text("only")), *listed_codes(choice.text("except"))):
+        if name not in raw.columns:
+            message = text(
+                "measure.pipeline.no_indicator",
+                "{step}: no indicator {name!r} is measured",
+                step=str(choice),
+                name=name,
+            )
+            yield Fault("error", message, nearest(name, raw.columns))
 
 
 def _columns(state: Matrix, choice: Choice) -> NDArray[np.bool_]:

@@ -20,7 +20,8 @@ from urbium.text import sentences, text, texts
 __all__ = ["CityProfile", "city_profile"]
 
 _WAYS: Final = ("nearest", "size", "income", "region")
-_INCOME_CLASSES: Final = ("lowest fifth", "second fifth", "middle fifth", "fourth fifth", "highest fifth")
+_FIFTHS: Final = ("1", "2", "3", "4", "5")
+"""The classes of income, the lowest first; cities of one class are peers."""
 _PEERS: Final = 12
 _MEDIAN: Final = text("measure.profile.median", "median of its peers")
 
@@ -79,9 +80,9 @@ class CityProfile(Result):
 
         Raises NotFoundError, with the nearest name, when there is no such indicator.
         """
-        known = self.among["indicator"].to_list()
-        if key not in known:
-            raise NotFoundError.named("indicator", key, known)
+        indicators = self.among["indicator"].to_list()
+        if key not in indicators:
+            raise NotFoundError.named("indicator", key, indicators)
         row = self.among.row(by_predicate=pl.col("indicator") == key, named=True)
         place = (
             text(
@@ -143,16 +144,16 @@ def city_profile(
             text("measure.profile.no_peers", "there are no peers by {by!r}", by=by),
             remedy=text("measure.profile.no_peers.remedy", "write one of {names:list}", names=list(_WAYS)),
         )
-    known = pl.DataFrame({"city": raw.rows}).join(features, on="city", how="left", maintain_order="left")
-    found = _peers(known, at, by)
+    measured = pl.DataFrame({"city": raw.rows}).join(features, on="city", how="left", maintain_order="left")
+    nearest = _peers(measured, at, by)
     leaves = {name: scores.catalogue.indicators[name] for name in raw.columns}
-    names = {name: each.name.get("en", name) for name, each in leaves.items()}
+    names = {name: leaf.name.get("en", name) for name, leaf in leaves.items()}
     sides = strengths_and_weaknesses(
         raw,
         city,
         count=count,
         names=names,
-        units={name: each.unit for name, each in leaves.items()},
+        units={name: leaf.unit for name, leaf in leaves.items()},
     )
     nodes = scores.build.layout.nodes
     return CityProfile(
@@ -169,41 +170,41 @@ def city_profile(
         strengths=sides.strengths,
         weaknesses=sides.weaknesses,
         peers=pl.DataFrame(
-            {"city": [raw.rows[place] for place, _ in found], "distance": [apart for _, apart in found]},
+            {"city": [raw.rows[place] for place, _ in nearest], "distance": [apart for _, apart in nearest]},
             schema={"city": pl.String, "distance": pl.Float64},
         ),
-        among=among_peers(raw, city, [place for place, _ in found], names=names),
+        among=among_peers(raw, city, [place for place, _ in nearest], names=names),
         progress=_progress(scores, earlier, at, target_year),
         names=scores.names,
-        reason=scores.table.filter(pl.col("city") == city)["reason"].item(),
+        reason=scores.said(scores.table.filter(pl.col("city") == city)["reason"].item()),
     )
 
 
-def _peers(known: pl.DataFrame, at: int, by: str) -> list[tuple[int, float | None]]:
+def _peers(measured: pl.DataFrame, at: int, by: str) -> list[tuple[int, float | None]]:
     """Return the positions of the peers, and how far each lies."""
-    numbers = known.select(pl.col("people", "income").cast(pl.Float64)).fill_null(np.nan).to_numpy()
+    numbers = measured.select(pl.col("people", "income").cast(pl.Float64)).fill_null(np.nan).to_numpy()
     if by == "nearest":
         usable = np.where(numbers > 0, numbers, np.nan)
-        found = nearest_peers(np.log(usable), known["city"].to_list(), count=_PEERS)
-        pairs = zip(found.positions[at].tolist(), found.distances[at].tolist(), strict=True)
+        peers = nearest_peers(np.log(usable), measured["city"].to_list(), count=_PEERS)
+        pairs = zip(peers.positions[at].tolist(), peers.distances[at].tolist(), strict=True)
         return [(place, apart) for place, apart in pairs if place >= 0]
     match by:
         case "size":
             groups = classes(numbers[:, 0], CITY_SIZES)
         case "income":
-            groups = classes(numbers[:, 1], _fifths(numbers[:, 1]), _INCOME_CLASSES)
+            groups = classes(numbers[:, 1], _fifths(numbers[:, 1]), _FIFTHS)
         case _:
-            groups = known["region"].to_numpy()
+            groups = measured["region"].to_numpy()
     return [(int(place), None) for place in peers_of_group(groups, at)]
 
 
 def _fifths(income: NDArray[np.float64]) -> list[float]:
     """Return the bounds of fifths, moved apart by the least where they coincide."""
-    known = income[~np.isnan(income)]
-    bounds = np.quantile(known, (0.2, 0.4, 0.6, 0.8)) if len(known) else np.arange(1.0, 5.0)
+    incomes = income[~np.isnan(income)]
+    bounds = np.quantile(incomes, (0.2, 0.4, 0.6, 0.8)) if len(incomes) else np.arange(1.0, 5.0)
     for place in range(1, len(bounds)):
         bounds[place] = max(bounds[place], np.nextafter(bounds[place - 1], np.inf))
-    return [float(each) for each in bounds]
+    return [float(bound) for bound in bounds]
 
 
 def _progress(scores: Scores, earlier: Scores | None, at: int, target_year: int | None) -> pl.DataFrame:

@@ -18,8 +18,8 @@ from urbium.measure.pipeline import Build
 from urbium.measure.steps.registry import ends_of
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Indicator, Weighting
-from urbium.observations.in_force import SUSPECT
-from urbium.observations.reasons import reason_in_force
+from urbium.observations.in_force import LACKS, SUSPECT
+from urbium.observations.reasons import GRADES, graded, reason_in_force
 from urbium.text import Text, sentences, text
 
 __all__ = ["explain_score"]
@@ -36,6 +36,10 @@ _LOWEST: Final = text("measure.goalpost.lowest", "lowest of the scored cities")
 _HIGHEST: Final = text("measure.goalpost.highest", "highest of the scored cities")
 _BETWEEN: Final = text("measure.goalpost.between", "between lowest and highest")
 _IMPUTED: Final = text("measure.score.imputed", "an assumption: the figure was not reported")
+_STATES: Final[Mapping[str, Text]] = {
+    "missing": text("measure.state.missing", "missing"),
+    "suspect": GRADES["suspect"],
+}
 _HIGHER: Final = text("measure.direction.higher", "higher is better")
 _LOWER: Final = text("measure.direction.lower", "lower is better")
 Row = Mapping[str, Any]
@@ -80,13 +84,13 @@ class _Walk:
                     ranked=ranked,
                 )
             )
-        known = text(
+        share_known = text(
             "measure.score.coverage",
             "{share:.0%} of the indicators are known, {needed:.0%} are required",
             share=row["coverage"],
             needed=index.availability,
         )
-        notes.append(row["reason"] or known)
+        notes.append(self.scores.said(row["reason"]) or share_known)
         notes.append(
             text(
                 "measure.score.aggregation",
@@ -120,7 +124,7 @@ class _Walk:
             return self.leaf(node.id)
         row = self.pillars[node.id]
         score = row["score"]
-        known = text(
+        share_known = text(
             "measure.pillar.coverage", "{share:.0%} of its indicators are known", share=row["coverage"]
         )
         reason = "" if score is not None else _TOO_LITTLE
@@ -129,7 +133,7 @@ class _Walk:
             value=score,
             unit=self.scale_unit if score is not None else "",
             kind="score",
-            note=sentences([known, reason]),
+            note=sentences([share_known, reason]),
             children=(
                 Explanation(_WEIGHT, row["weight"], kind="setting"),
                 *_points_of(row),
@@ -151,8 +155,8 @@ class _Walk:
             return Explanation(
                 what=indicator.name.get("en", name),
                 kind="missing",
-                grade=row["status"],
-                note=sentences([row["reason"], self.needed(indicator)]),
+                grade=_STATES.get(row["status"], row["status"]),
+                note=sentences([self.scores.said(row["reason"]), self.needed(indicator)]),
                 children=(
                     Explanation(_WEIGHT, row["weight"], kind="setting"),
                     *(self.scale(name, row) if row["normalised"] is not None else ()),
@@ -169,7 +173,7 @@ class _Walk:
             else text("measure.period.span", "{first} to {last}", first=oldest, last=newest),
             area=row["area"],
             kind="indicator",
-            grade=row["quality"],
+            grade=GRADES.get(row["quality"], row["quality"]),
             note=sentences(_remarks(indicator, read, row)),
             children=(
                 Explanation(_WEIGHT, row["weight"], kind="setting"),
@@ -211,19 +215,19 @@ class _Walk:
         for stage in self.scores.build.stages:
             if stage.matrix.is_normalised[place[1]]:
                 return
-            made = stage.matrix.values[place]
-            if not np.isnan(made) and made != value:
+            after = stage.matrix.values[place]
+            if not np.isnan(after) and after != value:
                 imputed = np.isnan(value)
                 note = _IMPUTED if imputed else ""
                 kind = Kind.ASSUMPTION if imputed else Kind.SETTING
                 yield Explanation(
                     text("measure.score.after", "after {step}", step=str(stage.choice)),
-                    float(made),
+                    float(after),
                     unit if imputed else "",
                     kind=kind,
                     note=note,
                 )
-            value = made
+            value = after
 
     def normalising(self, name: str) -> str:
         """The step that put an indicator on the common scale."""
@@ -254,7 +258,9 @@ class _Walk:
     def observation(self, row: Row, why: str = "") -> Explanation:
         """One observation with its origin."""
         variable = self.scores.catalogue.variables[row["variable"]]
-        notes: list[str] = [text("measure.score.kept_out", "not used: {reason}", reason=why)] if why else []
+        notes: list[str] = (
+            [text("measure.score.kept_out", "not used: {reason}", reason=_lack(why))] if why else []
+        )
         notes += [note for note in ("" if why else reason_in_force(row), row["reason"]) if note]
         return Explanation(
             what=variable.name.get("en", variable.id),
@@ -263,7 +269,7 @@ class _Walk:
             period=row["period"],
             area=row["area"],
             kind="observation",
-            grade=text("measure.grade", "{status}, {quality}", status=row["status"], quality=row["quality"]),
+            grade=graded(row["status"], row["quality"]),
             origin=origin_of(row, self.scores.sources),
             note=sentences(notes),
         )
@@ -271,8 +277,8 @@ class _Walk:
     def needed(self, indicator: Indicator) -> Text:
         """What would give the indicator a value."""
         period, age = self.scores.period, self.scores.index.maximum_age
-        known = {row["variable"] for row in self.used}
-        lacking = [name for name in dict.fromkeys(indicator.variables) if name not in known]
+        used = {row["variable"] for row in self.used}
+        lacking = [name for name in dict.fromkeys(indicator.variables) if name not in used]
         suspects = {row["variable"] for row in self.withheld if row["state"] == SUSPECT}
         accept = [name for name in lacking if name in suspects]
         report = [name for name in lacking if name not in suspects]
@@ -310,8 +316,8 @@ class _Walk:
 
     def listed(self, names: list[str]) -> list[str]:
         """The names of variables, as people write them."""
-        known = self.scores.catalogue.variables
-        return [known[name].name.get("en", name) for name in names]
+        variables = self.scores.catalogue.variables
+        return [variables[name].name.get("en", name) for name in names]
 
 
 def _scale_unit(built: Build) -> str:
@@ -348,7 +354,12 @@ def _remarks(indicator: Indicator, read: Indicator, row: Row) -> Iterator[str]:
         yield read.note
 
 
-def _formula(indicator: Indicator) -> str:
+def _lack(why: str) -> str:
+    """Return the message of what a withheld figure lacks."""
+    return next((lack for lack in LACKS if lack == why), why)
+
+
+def _formula(indicator: Indicator) -> Text:
     """Write a formula out: ``100000 x hospital_beds / population_year_end``."""
 
     def joined(part: tuple[tuple[str, int], ...]) -> str:
@@ -356,8 +367,15 @@ def _formula(indicator: Indicator) -> str:
         return f"({terms})" if len(part) > 1 else terms
 
     factor = "" if indicator.factor == 1 else f"{indicator.factor:.10g} x "
-    below = f" / {joined(indicator.denominator)}, in base units" if indicator.denominator else ""
-    return f"{factor}{joined(indicator.numerator)}{below}"
+    above = f"{factor}{joined(indicator.numerator)}"
+    if not indicator.denominator:
+        return text("measure.formula.sum", "{above}", above=above)
+    return text(
+        "measure.formula.ratio",
+        "{above} / {below}, in base units",
+        above=above,
+        below=joined(indicator.denominator),
+    )
 
 
 def _points_of(row: Row) -> Iterator[Explanation]:

@@ -1,8 +1,9 @@
 """Tables of a measurement: arrays of cities and nodes, laid out as the tables people read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -13,11 +14,14 @@ from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Build
 from urbium.measure.steps.normalise import extremes
 from urbium.measure.uncertainty.intervals import Uncertainty
-from urbium.text import text
+from urbium.text import Text, text
 
-__all__ = ["Marks", "goalposts", "leaf_columns", "pillars", "ranking", "with_intervals"]
+__all__ = ["Marks", "goalposts", "leaf_columns", "messages_of", "pillars", "ranking", "with_intervals"]
 
 _ROUNDING: Final = 1e-9
+_NO_PILLAR: Final = text(
+    "measure.score.no_pillar", "no pillar has enough data, or no indicator tells the cities apart"
+)
 
 
 @dataclass(frozen=True)
@@ -33,32 +37,23 @@ class Marks:
     points_coverage: NDArray[np.float64]
 
 
-def ranking(cities: tuple[str, ...], layout: Tree, marks: Marks, availability: float) -> pl.DataFrame:
-    """Return score, rank, coverage and points of each city, best first, or why it has no score."""
+def ranking(
+    cities: tuple[str, ...], layout: Tree, marks: Marks, availability: float
+) -> tuple[pl.DataFrame, dict[str, Text]]:
+    """Return score, rank, coverage and points of each city, best first, or why it has no score.
+
+    Beside the table stand the messages of its column ``reason``, by their words.
+    """
     leaves = len(layout.leaves)
-    reasons = []
+    reasons: list[Text | str] = []
     for score, share in zip(marks.score[:, 0], marks.coverage[:, 0], strict=True):
         if not np.isnan(score):
             reasons.append("")
         elif share < availability - _ROUNDING:
-            reasons.append(
-                text(
-                    "measure.score.too_little",
-                    "{known} of {leaves} indicators are known ({share:.0%}); the index requires {needed:.0%}",
-                    known=round(share * leaves),
-                    leaves=leaves,
-                    share=share,
-                    needed=availability,
-                )
-            )
+            reasons.append(_too_little(round(share * leaves), leaves, availability))
         else:
-            reasons.append(
-                text(
-                    "measure.score.no_pillar",
-                    "no pillar has enough data, or no indicator tells the cities apart",
-                )
-            )
-    return pl.DataFrame(
+            reasons.append(_NO_PILLAR)
+    table = pl.DataFrame(
         {
             "city": cities,
             "score": _nullable(marks.score[:, 0]),
@@ -70,13 +65,36 @@ def ranking(cities: tuple[str, ...], layout: Tree, marks: Marks, availability: f
         },
         schema_overrides={"city": pl.String, "reason": pl.String},
     ).sort(["rank", "city"], nulls_last=True)
+    return table, messages_of(reasons)
+
+
+def messages_of(reasons: Iterable[Any]) -> dict[str, Text]:
+    """Return the messages among the words of a column, by their English sentence.
+
+    >>> list(messages_of(["", text("example.rank", "rank {rank}", rank=3)]))
+    ['rank 3']
+    """
+    words = np.asarray(reasons, dtype=object).ravel().tolist()
+    return {str(reason): reason for reason in words if reason and isinstance(reason, Text)}
+
+
+@cache
+def _too_little(known: int, leaves: int, needed: float) -> Text:
+    return text(
+        "measure.score.too_little",
+        "{known} of {leaves} indicators are known ({share:.0%}); the index requires {needed:.0%}",
+        known=known,
+        leaves=leaves,
+        share=known / max(leaves, 1),
+        needed=needed,
+    )
 
 
 def with_intervals(ranked: pl.DataFrame, doubt: Uncertainty | None) -> pl.DataFrame:
     """Add between which ranks a city lies, and its tier, beside its rank; null without runs."""
     columns = ("rank_low", "rank_high", "tier")
     if doubt is None:
-        found = ranked.with_columns(pl.lit(None, pl.Int64).alias(name) for name in columns)
+        widened = ranked.with_columns(pl.lit(None, pl.Int64).alias(name) for name in columns)
     else:
         intervals = doubt.table.select(
             city="row",
@@ -84,9 +102,9 @@ def with_intervals(ranked: pl.DataFrame, doubt: Uncertainty | None) -> pl.DataFr
             rank_high=pl.col("high").ceil().cast(pl.Int64),
             tier=pl.col("tier").cast(pl.Int64),
         )
-        found = ranked.join(intervals, on="city", how="left", maintain_order="left")
+        widened = ranked.join(intervals, on="city", how="left", maintain_order="left")
     front = ("city", "score", "rank", *columns)
-    return found.select(*front, pl.exclude(front))
+    return widened.select(*front, pl.exclude(front))
 
 
 def pillars(cities: tuple[str, ...], layout: Tree, marks: Marks) -> pl.DataFrame:

@@ -36,18 +36,18 @@ def declared_factors(
     replaced by one above zero, for a geometric mean needs that.
     """
     method = Method(index.steps, index.aggregate, index.availability)
-    own = [each for each in catalogue.variations if each.index == index.id]
-    rows = own or [each for each in catalogue.variations if each.index == _EVERY_INDEX]
-    made = {step.name for step in method.steps}
-    parts = list(dict.fromkeys(each.part for each in rows))
-    varies = [part for part in parts if part in made]
+    of_index = [row for row in catalogue.variations if row.index == index.id]
+    rows = of_index or [row for row in catalogue.variations if row.index == _EVERY_INDEX]
+    step_names = {step.name for step in method.steps}
+    parts = list(dict.fromkeys(row.part for row in rows))
+    varies = [part for part in parts if part in step_names]
     factors: list[Factor] = []
     for part in parts:
-        alternatives = [each for each in rows if each.part == part]
+        alternatives = [row for row in rows if row.part == part]
         if part in varies:
-            factors.append(StepChoices.of(part, *(each.alternative for each in alternatives), name=part))
+            factors.append(StepChoices.of(part, *(row.alternative for row in alternatives), name=part))
         elif part == "aggregate" and varies:
-            factors.append(MeanChoices(tuple(Choice.parse(each.alternative) for each in alternatives)))
+            factors.append(MeanChoices(tuple(Choice.parse(row.alternative) for row in alternatives)))
         elif part == "weights":
             factors.append(WeightSets(_noisy_sets(layout, alternatives, seed)))
         elif part == "data":
@@ -61,8 +61,8 @@ def spreads(catalogue: Catalogue, grades: NDArray[np.int64]) -> NDArray[np.float
 
     ``grades`` are positions in :class:`urbium.model.Quality`, -1 for no figure; the shape is kept.
     """
-    known = [catalogue.assumptions[f"spread.{grade.value}"].value for grade in Quality]
-    return np.array([*known, 0.0])[grades]
+    assumed = [catalogue.assumptions[f"spread.{grade.value}"].value for grade in Quality]
+    return np.array([*assumed, 0.0])[grades]
 
 
 def permitted(catalogue: Catalogue, indicator: Indicator) -> tuple[float, float]:
@@ -77,7 +77,7 @@ def permitted(catalogue: Catalogue, indicator: Indicator) -> tuple[float, float]
         low, high = parts[0].hard_min, parts[0].hard_max
         return -np.inf if low is None else low * size, np.inf if high is None else high * size
     is_signed = any(sign < 0 for _, sign in (*indicator.numerator, *indicator.denominator))
-    is_above = not is_signed and all(each.hard_min is not None and each.hard_min >= 0 for each in parts)
+    is_above = not is_signed and all(part.hard_min is not None and part.hard_min >= 0 for part in parts)
     return 0.0 if is_above else -np.inf, np.inf
 
 

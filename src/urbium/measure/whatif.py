@@ -10,15 +10,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, nearest
-from urbium.explanation import Explanation, figure
+from urbium.explanation import Explanation
 from urbium.measure.aggregate import Tree, rank
 from urbium.measure.index import Scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
-from urbium.measure.pipeline import Build, Method, build, check_steps
+from urbium.measure.pipeline import Build, Method, build, check_steps, no_share, no_way
 from urbium.measure.variation import permitted
 from urbium.model import Choice
 from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["WhatIf", "what_if"]
 
@@ -26,6 +27,7 @@ Value = float | None
 Steps = str | Sequence[Choice]
 Ways = str | Sequence[Way]
 _ROUNDING: Final = 1e-12
+_TOO_LITTLE: Final = text("measure.what_if.too_little", "no score: too little is known")
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
@@ -47,12 +49,18 @@ class WhatIf(Result):
     scores: Scores
     build: Build
     weights: pl.DataFrame
-    changes: tuple[str, ...]
+    changes: tuple[Text, ...]
 
     def __repr__(self) -> str:
         moved = self.table.filter(pl.col("rank").ne_missing(pl.col("rank_before"))).height
-        told = "; ".join(self.changes) or "nothing changed"
-        return f"What if {told}: {moved} of {self.table.height} cities change their rank"
+        return texts(
+            "measure.what_if.summary",
+            "What if {changes}: {moved:,} of {count} city changes its rank",
+            "What if {changes}: {moved:,} of {count:,} cities change their rank",
+            count=self.table.height,
+            changes=sentences(self.changes) or text("measure.what_if.nothing", "nothing changed"),
+            moved=moved,
+        ).render()
 
     def explain(self, key: str) -> Explanation:
         """Say what the changes make of the score of the city with the code ``key``.
@@ -61,20 +69,19 @@ class WhatIf(Result):
         """
         name = self.scores.called(key)
         row = self.table.row(by_predicate=pl.col("city") == key, named=True)
-        after = f"rank {row['rank']}" if row["rank"] else "no score: too little is known"
         return Explanation(
-            f"{name}, what if",
+            text("measure.what_if.city", "{city}, what if", city=name),
             row["score"],
             period=str(self.scores.period),
             kind="score",
-            note=after,
+            note=_rank_words(row["rank"]) or _TOO_LITTLE,
             children=(
                 *(Explanation(change, kind="assumption") for change in self.changes),
                 Explanation(
-                    "score before",
+                    text("measure.what_if.before", "score before"),
                     row["score_before"],
                     kind="score",
-                    note=f"rank {row['rank_before']}" if row["rank_before"] else "no score",
+                    note=_rank_words(row["rank_before"]) or text("measure.no_score", "no score"),
                 ),
             ),
         )
@@ -84,7 +91,7 @@ class WhatIf(Result):
         from urbium import charts  # noqa: PLC0415 - drawing is loaded when something is drawn
 
         ranked = self.scores.with_names(self.table)
-        specification: dict[str, Any] = charts.ranking(ranked, title="; ".join(self.changes))
+        specification: dict[str, Any] = charts.ranking(ranked, title=sentences(self.changes))
         return specification
 
 
@@ -124,22 +131,25 @@ def what_if(
     wrong = [*_wrong_values(values, scores), *_wrong_weights(weights, built.layout), *wrong_rules]
     if unknown or wrong:
         kind = InputError if wrong else NotFoundError
-        raise kind("the change cannot be made", faults=[*unknown, *wrong])
+        raise kind(text("measure.what_if.refused", "the change cannot be made"), faults=[*unknown, *wrong])
     shares = _shares(weights, built.layout)
     raw = built.raw.holding(_values(values, built.raw))
-    made = build(raw, built.layout, method, weights=shares)
+    after = build(raw, built.layout, method, weights=shares)
     changes = (
-        *_told_values(values, scores),
-        *(f"{node} weighs {figure(each)}" for node, each in weights.items()),
+        *_value_changes(values, scores),
+        *(
+            text("measure.what_if.weight", "{node} weighs {weight:,.5g}", node=node, weight=weight)
+            for node, weight in weights.items()
+        ),
+        *_rule_changes(built.method, method),
     )
-    rules = [f"{name}: {text}" for name, text in _told_rules(built.method, method)]
     return WhatIf(
-        table=_table(built, made),
-        settings=MappingProxyType({**scores.settings, "changes": "; ".join([*changes, *rules])}),
+        table=_table(built, after),
+        settings=MappingProxyType({**scores.settings, "changes": sentences(changes).render()}),
         scores=scores,
-        build=made,
+        build=after,
         weights=_moved(built.layout, shares),
-        changes=(*changes, *rules),
+        changes=changes,
     )
 
 
@@ -164,66 +174,94 @@ def _method(
     except UrbiumError as error:
         faults += error.faults or [Fault("error", error.message, error.remedy)]
     if not method.aggregate:
-        faults.append(Fault("error", "no way to aggregate is given", "write arithmetic"))
+        faults.append(no_way())
     if availability is not None:
         method = replace(method, availability=availability)
         if not 0 <= availability <= 1:
-            faults.append(Fault("error", f"availability {availability} is no share", "give 0 to 1"))
+            faults.append(no_share(availability))
     return method, faults
 
 
 def _unknown_places(values: Mapping[tuple[str, str], Value], raw: Matrix) -> Iterator[Fault]:
     for city in dict.fromkeys(city for city, _ in values):
         if city not in raw.rows:
-            yield Fault("error", f"there is no measured city {city!r}", nearest(city, raw.rows))
+            message = text("measure.what_if.no_city", "there is no measured city {city!r}", city=city)
+            yield Fault("error", message, nearest(city, raw.rows))
     for name in dict.fromkeys(name for _, name in values):
         if name not in raw.columns:
-            yield Fault("error", f"there is no indicator {name!r} in the index", nearest(name, raw.columns))
+            message = text(
+                "measure.what_if.no_indicator", "there is no indicator {name!r} in the index", name=name
+            )
+            yield Fault("error", message, nearest(name, raw.columns))
 
 
 def _unknown_nodes(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault]:
-    known = [node.id for node in layout.nodes]
+    nodes = [node.id for node in layout.nodes]
     for name in weights:
-        if name not in known:
-            yield Fault("error", f"there is no node {name!r} in the index", nearest(name, known))
+        if name not in nodes:
+            message = text("measure.what_if.no_node", "there is no node {name!r} in the index", name=name)
+            yield Fault("error", message, nearest(name, nodes))
 
 
 def _wrong_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> Iterator[Fault]:
     called = scores.names
     declared = scores.catalogue.indicators
     for (city, name), value in values.items():
-        place = f"{name} of {called.get(city, city)}"
         if value is None:
             continue
+        place = {"indicator": name, "city": called.get(city, city)}
         if not np.isfinite(value):
-            yield Fault("error", f"{place}: {value} is no figure", "give a number, or None for none")
+            yield Fault(
+                "error",
+                text("measure.what_if.no_figure", "{indicator} of {city}: {value} is no figure",
+                     value=str(value), **place),
+                text("measure.what_if.no_figure.remedy", "give a number, or None for none"),
+            )  # fmt: skip
         elif name in declared:
             low, high = permitted(scores.catalogue, declared[name])
             if not low <= value <= high:
-                told = f"from {figure(low)}" if np.isinf(high) else f"from {figure(low)} to {figure(high)}"
-                yield Fault("error", f"{place}: {figure(value)} cannot be", f"give a number {told}")
+                yield Fault(
+                    "error",
+                    text("measure.what_if.impossible", "{indicator} of {city}: {value:,.5g} cannot be",
+                         value=value, **place),
+                    text("measure.what_if.from", "give a number from {low:,.5g}", low=low)
+                    if np.isinf(high)
+                    else text("measure.what_if.from_to", "give a number from {low:,.5g} to {high:,.5g}",
+                              low=low, high=high),
+                )  # fmt: skip
 
 
 def _wrong_weights(weights: Mapping[str, float], layout: Tree) -> Iterator[Fault]:
     for name, weight in weights.items():
         if not np.isfinite(weight):
-            yield Fault("error", f"the weight {weight} of {name} is not finite", "give 0 or more")
+            message = text(
+                "measure.what_if.infinite", "the weight {weight} of {name} is not finite",
+                weight=str(weight), name=name,
+            )  # fmt: skip
+            yield Fault("error", message, text("measure.zero_or_more", "give 0 or more"))
         elif weight < 0:
-            yield Fault("error", f"the weight {weight} of {name} is below zero", "give 0 or more")
+            message = text(
+                "measure.what_if.below_zero", "the weight {weight:.6g} of {name} is below zero",
+                weight=weight, name=name,
+            )  # fmt: skip
+            yield Fault("error", message, text("measure.zero_or_more", "give 0 or more"))
     asked = np.array([weights.get(node.id, node.weight) for node in layout.nodes])
     for parent, group in _families(weights, layout):
         if (asked[group] == 0).all():
-            yield Fault("error", f"all below {parent} weigh nothing", "give one of them a weight above zero")
+            yield Fault(
+                "error",
+                text("measure.what_if.nothing_weighs", "all below {node} weigh nothing", node=parent)
+                if parent
+                else text("measure.what_if.nothing_at_all", "all below the top weigh nothing"),
+                text("measure.what_if.nothing_weighs.remedy", "give one of them a weight above zero"),
+            )
 
 
 def _families(weights: Mapping[str, float], layout: Tree) -> Iterator[tuple[str, NDArray[np.int64]]]:
     """Yield each parent of which a child gets another weight, with the places of all its children."""
     parents = [node.parent for node in layout.nodes]
     for parent in dict.fromkeys(node.parent for node in layout.nodes if node.id in weights):
-        yield (
-            parent or "the top",
-            np.flatnonzero(np.array([each == parent for each in parents])),
-        )
+        yield parent, np.flatnonzero(np.array([node_parent == parent for node_parent in parents]))
 
 
 def _shares(weights: Mapping[str, float], layout: Tree) -> NDArray[np.float64]:
@@ -246,19 +284,33 @@ def _values(values: Mapping[tuple[str, str], Value], raw: Matrix) -> NDArray[np.
 # What became of it
 
 
-def _told_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> Iterator[str]:
+def _value_changes(values: Mapping[tuple[str, str], Value], scores: Scores) -> Iterator[Text]:
     called = scores.names
     for (code, name), value in values.items():
-        city = called.get(code, code)
-        yield f"{city} reports no {name}" if value is None else f"{city} reports {figure(value)} for {name}"
+        place = {"city": called.get(code, code), "indicator": name}
+        if value is None:
+            yield text("measure.what_if.withheld", "{city} reports no {indicator}", **place)
+        else:
+            yield text(
+                "measure.what_if.reported",
+                "{city} reports {value:,.5g} for {indicator}",
+                value=value,
+                **place,
+            )
 
 
-def _told_rules(before: Method, after: Method) -> Iterator[tuple[str, str]]:
-    for name in ("steps", "aggregate"):
-        if getattr(before, name) != getattr(after, name):
-            yield name, " > ".join(map(str, getattr(after, name)))
+def _rule_changes(before: Method, after: Method) -> Iterator[Text]:
+    if before.steps != after.steps:
+        yield text("measure.what_if.steps", "steps: {steps}", steps=" > ".join(map(str, after.steps)))
+    if before.aggregate != after.aggregate:
+        means = " > ".join(map(str, after.aggregate))
+        yield text("measure.what_if.aggregate", "aggregate: {means}", means=means)
     if before.availability != after.availability:
-        yield "availability", f"{after.availability:g}"
+        yield text("measure.what_if.availability", "availability: {share:.6g}", share=after.availability)
+
+
+def _rank_words(position: int | None) -> Text | None:
+    return text("measure.rank", "rank {rank}", rank=position) if position else None
 
 
 def _table(before: Build, after: Build) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Declared: solutions with what they cost and do, money, rules, norms and assumptions."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from urbium.model.figures import Evidence, Names
 
@@ -15,6 +16,7 @@ __all__ = [
     "Promise",
     "Proxy",
     "Region",
+    "ResultKind",
     "SkillNeed",
     "Solution",
     "ValueRule",
@@ -45,9 +47,20 @@ class Solution:
     note: str = ""
 
 
+class ResultKind(StrEnum):
+    """What an indicator tells of a programme (the results chain of the OECD's evaluation glossary)."""
+
+    OUTPUT = "output"  # how much is there of what was built: devices, coverage, services offered
+    OUTCOME = "outcome"  # what people have of it: health, time, safety, emissions, income, use
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a solution does to an indicator, as found: range, lag, scope, evidence."""
+    """What a solution does to an indicator, as found: range, lag, scope, evidence.
+
+    ``kind`` says whether the indicator counts what is built or what comes of it; where the roll-out is itself
+    the indicator (evidence ``by_construction``) it is an output.
+    """
 
     solution: str
     indicator: str
@@ -60,6 +73,7 @@ class Effect:
     lag: float
     source: str
     evidence: Evidence
+    kind: ResultKind
     note: str = ""
 
 

@@ -80,22 +80,19 @@ class Choice:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a choice as people write it; raise InputError when it cannot be read."""
-        found = _CHOICE.match(text)
-        if found is None:
-            told = (
-                f"{text.strip()!r} is no step of an index"
-                if text.strip()
-                else "an empty text is no step of an index"
-            )
+        match = _CHOICE.match(text)
+        if match is None:
             raise InputError(
-                told,
+                sentence("model.choice.unreadable", "{text!r} is no step of an index", text=text.strip())
+                if text.strip()
+                else sentence("model.choice.empty", "an empty text is no step of an index"),
                 remedy=sentence(
                     "model.choice.unreadable.remedy", "write it like min-max or winsorise(limit=5)"
                 ),
             )
         parameters: dict[str, float | str] = {}
-        for part in (each for each in (found[2] or "").split(",") if each.strip()):
-            key, is_pair, value = (each.strip() for each in part.partition("="))
+        for part in (part for part in (match[2] or "").split(",") if part.strip()):
+            key, is_pair, value = (piece.strip() for piece in part.partition("="))
             if not (key and is_pair and value):
                 raise InputError(
                     sentence(
@@ -107,7 +104,7 @@ class Choice:
                     remedy=sentence("model.choice.no_value.remedy", "write limit=5"),
                 )
             parameters[key] = _number_or_text(value)
-        return cls(found[1], MappingProxyType(parameters))
+        return cls(match[1], MappingProxyType(parameters))
 
     @classmethod
     def row(cls, text: str) -> tuple[Self, ...]:
@@ -133,8 +130,8 @@ class Choice:
         return tuple(read)
 
     def __str__(self) -> str:
-        told = ", ".join(f"{key}={self.text(key)}" for key in self.parameters)
-        return f"{self.name}({told})" if told else self.name
+        settings = ", ".join(f"{key}={self.text(key)}" for key in self.parameters)
+        return f"{self.name}({settings})" if settings else self.name
 
     def text(self, key: str) -> str:
         """Return a parameter as it is written, empty when it is not given: a code may look like a number."""

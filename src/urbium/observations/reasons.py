@@ -4,10 +4,41 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from urbium.model import Quality, Status
 from urbium.observations.in_force import Ground
-from urbium.text import text
+from urbium.text import Text, text
 
-__all__ = ["NOT_IN_FORCE", "reason_in_force"]
+__all__ = ["GRADES", "NOT_IN_FORCE", "graded", "reason_in_force"]
+
+GRADES: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        **{quality.value: quality.label for quality in Quality},
+        Status.REPORTED.value: text("observations.status.reported", "reported"),
+        Status.SUSPECT.value: text("observations.status.suspect", "suspect"),
+        Status.ACCEPTED.value: text("observations.status.accepted", "accepted"),
+        Status.PROJECTED.value: text("observations.status.projected", "projected"),
+    }
+)
+"""What the quality grades and states of figures are called."""
+
+
+_UNGRADED: Final = text("observations.graded.none", "")
+
+
+def graded(status: str | None, quality: str | None) -> Text:
+    """Return the state and the quality grade of a figure in words; a code that is not declared stays.
+
+    >>> graded("reported", "untraceable")
+    'reported, not graded'
+    """
+    given = {
+        "status": GRADES.get(status or "", status or ""),
+        "quality": GRADES.get(quality or "", quality or ""),
+    }
+    if status and quality:
+        return text("observations.graded", "{status}, {quality}", **given)
+    return text("observations.graded.one", "{status}{quality}", **given)
+
 
 NOT_IN_FORCE: Final[Mapping[str, str]] = MappingProxyType(
     {

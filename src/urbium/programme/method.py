@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from urbium.measure.means import mean_options, mean_words, needs_above_zero
-from urbium.measure.steps.registry import STEPS, Purpose, is_for, normalising_options, step_words
+from urbium.measure.steps.registry import STEPS, is_for, normalising_options, step_words
+from urbium.measure.steps.step import Purpose
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Index, Weighting
 from urbium.text import Text, text, texts

@@ -6,14 +6,14 @@ for services, and so the pressure on them. All five are made of one run: figures
 year.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import polars as pl
 
-from urbium.errors import NotFoundError
+from urbium.errors import InputError, NotFoundError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.programme.register import Register
@@ -23,7 +23,7 @@ from urbium.result import Result
 from urbium.text import text
 
 if TYPE_CHECKING:
-    from urbium.forecast import Cohorts, NationOutlook, Outlook, Paths, Pressure, Workforce
+    from urbium.forecast import CohortInputs, Cohorts, NationOutlook, Outlook, Paths, Pressure, Workforce
 
 __all__ = ["ProgrammeOutlook"]
 
@@ -37,7 +37,7 @@ class ProgrammeOutlook:
         self._workspace = workspace
         self._register = register
 
-    def forecast(self, what: str = "population", *, to: int) -> Any:  # noqa: ANN401 - the result of the part
+    def forecast(self, what: str = "population", *, to: int, of: Sequence[str] = ()) -> Any:  # noqa: ANN401 - the result of the part
         """Project to the year ``to``, with bands of 80 % and 95 %.
 
         Parameters
@@ -45,12 +45,16 @@ class ProgrammeOutlook:
         what : ``population`` of each city; the ``nation`` and its parts, adding up; ``ages`` of the nation;
             ``workforce``, its sectors and jobs; ``pressure`` on the services of each city
         to : the last year
+        of : codes of cities whose ages are wanted, with ``what`` "ages"; those of the nation unless given
 
         Raises NotFoundError for another word, and where figures are missing says which to load.
         """
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
-        return self.made_again(what, self._register.run(what=what, to=to))
+        run = self._register.run(what=what, to=to)
+        if of:
+            return self._ages_of(of, what, run)
+        return self.made_again(what, run)
 
     def made_again(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, with the settings of the run."""
@@ -84,7 +88,15 @@ class ProgrammeOutlook:
 
     def _ages(self, run: Run) -> "Cohorts":
         """Ages of the nation, by whole steps of five years up to the last year or just beyond it."""
-        from urbium.forecast import cohort_inputs, project_population  # noqa: PLC0415
+        from urbium.forecast import project_population  # noqa: PLC0415
+
+        inputs = self._age_inputs(run)
+        steps = max(-(-(run["to"] - inputs.year) // 5), 1)
+        return project_population(inputs, to=inputs.year + 5 * steps, sources=self._register.sources())
+
+    def _age_inputs(self, run: Run) -> "CohortInputs":
+        """The nation's counts by age and sex, with births, deaths and moves; NotFoundError where none are."""
+        from urbium.forecast import cohort_inputs  # noqa: PLC0415
 
         if not run.get("ages"):
             raise NotFoundError(
@@ -110,9 +122,30 @@ class ProgrammeOutlook:
                 ),
             )
         row = inputs.places.index(nation)
-        inputs = inputs.rows(slice(row, row + 1))
-        steps = max(-(-(run["to"] - inputs.year) // 5), 1)
-        return project_population(inputs, to=inputs.year + 5 * steps, sources=self._register.sources())
+        return inputs.rows(slice(row, row + 1))
+
+    def _ages_of(self, codes: Sequence[str], what: str, run: Run) -> "Cohorts":
+        """Ages of cities: their people as the nation adds them up, by the nation's births and deaths."""
+        from urbium.forecast import Paths, project_cities  # noqa: PLC0415
+
+        if what != "ages":
+            raise InputError(
+                text("programme.ages.of", "{what} is forecast of all cities together", what=what),
+                place="of",
+                remedy=text("programme.ages.of.remedy", "leave the cities out, or ask for ages"),
+            )
+        futures = cast("NationOutlook", self.part("nation", run)).paths
+        for code in codes:
+            if code not in futures.keys:
+                raise NotFoundError.named(text("programme.named.city", "city"), code, futures.keys)
+        inputs = self._age_inputs(run)
+        rows = [futures.keys.index(code) for code in codes]
+        return project_cities(
+            inputs,
+            Paths(tuple(codes), futures.years, futures.values[rows]),
+            nation=inputs.places[0],
+            sources=self._register.sources(),
+        )
 
     def _nation(self, run: Run) -> "NationOutlook":
         from urbium.forecast import reconcile_nation  # noqa: PLC0415

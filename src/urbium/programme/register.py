@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, retold
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
@@ -30,6 +30,7 @@ class Register:
     """The cities, pilots, sources and figures of a programme, in its store."""
 
     def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._store = workspace.store
         self._catalogue = workspace.catalogue
 
@@ -54,7 +55,7 @@ class Register:
 
     def places(self) -> pl.DataFrame:
         """Return every registered place, the nation included."""
-        return self._store.cities()
+        return self._workspace.once("places", self._store.cities)
 
     def cities(self) -> pl.DataFrame:
         """Return the registered cities by code, without the nation itself."""
@@ -144,7 +145,7 @@ class Register:
             catalogue=self._catalogue,
             cities=self.places(),
             mapping=Path(mapping) if mapping else None,
-            known=self.observations(),
+            stored=self.observations(),
             sources=self._store.sources(),
         )
 
@@ -195,8 +196,8 @@ class Register:
         return self._store.observations(**only)
 
     def faults(self) -> pl.DataFrame:
-        """Return every finding of every load."""
-        return self._store.faults()
+        """Return every finding of every load; ``said``: what it says with codes and parameters, as JSON."""
+        return self._workspace.once("faults", self._store.faults)
 
     def figures_of(self, city: str) -> pl.DataFrame:
         """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
@@ -206,11 +207,17 @@ class Register:
         """Return the findings of every load, and where sources disagree, as records."""
         findings = self.faults()
         differing = disagreement_faults(self.disagreements())
-        return [*findings.to_dicts(), *(dict.fromkeys(findings.columns) | fault for fault in differing)]
+        columns = [name for name in findings.columns if name != "said"]
+        return [
+            *map(retold, findings.iter_rows(named=True)),
+            *(dict.fromkeys(columns) | fault for fault in differing),
+        ]
 
     def disagreements(self) -> pl.DataFrame:
         """Return where sources differ for one place, variable, boundary and period, and which one counts."""
-        return disagreements(self.observations(), self._catalogue.variables)
+        return self._workspace.once(
+            "disagreements", lambda: disagreements(self.observations(), self._catalogue.variables)
+        )
 
     def sources(self) -> Mapping[str, Source]:
         """Return the registered sources by id."""
@@ -307,7 +314,7 @@ class Register:
         status = self.observations()["status"]
         return {
             "name": (self._store.kept("programme", "name") or {}).get("en", ""),
-            "store": str(self._store),
+            "store": self._store.place,
             "cities": self.cities().height,
             "pilots": self.pilots().height,
             "sources": len(self.sources()),

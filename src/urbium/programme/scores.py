@@ -200,8 +200,13 @@ class ProgrammeScores:
                 self._catalogue.variables,
                 groups=provinces,
             )
-            table = pl.concat([figures.table, score_anomalies(scores).table])
-            return replace(figures, table=table, names=scores.names)
+            of_scores = score_anomalies(scores)
+            return replace(
+                figures,
+                table=pl.concat([figures.table, of_scores.table]),
+                messages={**figures.messages, **of_scores.messages},
+                names=scores.names,
+            )
 
         return self._workspace.once("anomalies", look)
 
@@ -218,10 +223,10 @@ class ProgrammeScores:
         indices = self._catalogue.indices
         if index in indices:
             return indices[index]
-        own = text("programme.index.own", "one of your own needs its folder (--catalogue)")
+        folder = text("programme.index.own", "one of your own needs its folder (--catalogue)")
         raise NotFoundError(
             text("programme.index.unknown", "there is no index {name!r}", name=index),
-            remedy=sentences([nearest(index, indices), own]),
+            remedy=sentences([nearest(index, indices), folder]),
         )
 
     def _nothing_to_measure(self, index: str, period: int) -> NotFoundError:

@@ -23,6 +23,10 @@ T = TypeVar("T")
 Remake = Callable[[Stage, Mapping[str, Any]], Result]
 
 
+def _is_something(made: object) -> bool:
+    return made is not None
+
+
 class Workspace:
     """What the parts of a programme share.
 
@@ -76,10 +80,16 @@ class Workspace:
             raise NotFoundError(basis.missing, remedy=basis.remedy)
         return result
 
-    def once(self, name: str, make: Callable[[], T]) -> T:
-        """Return what was made of the adopted results under this name, or make it; a change drops it.
+    def once(self, name: str, make: Callable[[], T], *, lasts: Callable[[T], bool] = _is_something) -> T:
+        """Return what was made of the store and the adopted results under this name, or make it.
 
-        Who asks for another name meanwhile is not kept waiting. Nothing (None) is made again when asked for.
+        A change of the store drops it. Who asks for another name meanwhile is not kept waiting.
+
+        Parameters
+        ----------
+        name : what is made; few names, for each is kept
+        make : makes it
+        lasts : says whether it is kept; nothing (None) is made again when asked for
         """
         with self._fresh():
             making = self._making.setdefault(name, threading.RLock())
@@ -88,11 +98,11 @@ class Workspace:
                 if name in self._results:
                     return cast("T", self._results[name])
                 seen = self._seen
-            made = make()
+            result = make()
             with self._fresh():
-                if made is not None and seen == self._seen:
-                    self._results[name] = made
-            return made
+                if seen == self._seen and lasts(result):
+                    self._results[name] = result
+            return result
 
     def _made_again(self, stage: Stage) -> Result | None:
         kept = self.store.kept(_ADOPTED, stage.basis.name)

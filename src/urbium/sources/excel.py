@@ -9,9 +9,9 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from urbium.errors import Fault, InputError
-from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name, plain_text
 from urbium.sources.package import SheetFacts, inspect_package
+from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
 
 __all__ = ["read_workbook"]
@@ -26,17 +26,25 @@ def read_workbook(path: Path) -> list[Grid]:
     grids = []
     try:
         workbook = CalamineWorkbook.from_path(path)
-        for name, found in facts.items():
+        for name, sheet_facts in facts.items():
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             grids.append(
-                Grid(name, _frame(rows), frozenset(found.formulas), dict(found.errors), tuple(found.merged))
+                Grid(
+                    name,
+                    _frame(rows),
+                    frozenset(sheet_facts.formulas),
+                    dict(sheet_facts.errors),
+                    tuple(sheet_facts.merged),
+                )
             )
     except (CalamineError, OSError, ValueError) as error:
         raise _unreadable(path, str(error), _error_cells(facts)) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what a panic of the Rust reader looks like
             raise
-        raise _unreadable(path, "its parts contradict each other") from error
+        raise _unreadable(
+            path, sentence("sources.excel.parts_contradict_each_other", "its parts contradict each other")
+        ) from error
     return grids
 
 
@@ -71,8 +79,8 @@ def _error_cells(facts: Mapping[str, SheetFacts]) -> list[Fault]:
     """Name the cells that hold an error of the spreadsheet program: new kinds of them stop the reader."""
     return [
         Fault("error", *explain_figure(text), rule="type", sheet=sheet, cell=cell_name(row, column))
-        for sheet, found in facts.items()
-        for (row, column), text in sorted(found.errors.items())
+        for sheet, sheet_facts in facts.items()
+        for (row, column), text in sorted(sheet_facts.errors.items())
     ]
 
 

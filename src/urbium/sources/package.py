@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 from urbium.errors import InputError
 from urbium.sources.grid import column_letters, column_number
-from urbium.sources.limits import (
+from urbium.sources.size_limits import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_PACKED_BYTES,
@@ -44,7 +44,7 @@ _WORKBOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _NAMING = (_CONTENT, _WORKBOOK, _LINKS)
 _WITHOUT_CELLS = ("chartsheet", "dialogsheet")
-_SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
+_SAVE_AGAIN = sentence("sources.package.save_again", "open it in a spreadsheet program and save it as .xlsx")
 _CELL = re.compile(rb"<(?:\w+:)?(c|row)\b([^<>]*)>(?=\s*(<(?:\w+:)?f\b)?)")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})?(\d{1,7})["']""")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
@@ -142,25 +142,67 @@ def _check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> N
     )
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_PARTS:
-        problem = f"the package has {len(entries):,} parts and at most {MAX_PARTS:,} are read", _SAVE_AGAIN
+        problem = (
+            sentence(
+                "sources.package.too_many_parts",
+                "the package has {count:,} parts and at most {most:,} are read",
+                count=len(entries),
+                most=MAX_PARTS,
+            ),
+            _SAVE_AGAIN,
+        )
     elif len(lowered) < len(names):
-        problem = "the package holds two parts of the same name", _SAVE_AGAIN
+        problem = (
+            sentence("sources.package.same_name", "the package holds two parts of the same name"),
+            _SAVE_AGAIN,
+        )
     elif any(name.endswith("vbaproject.bin") for name in lowered):
-        problem = "the file holds a macro", "save it as .xlsx, which leaves macros out"
+        problem = (
+            sentence("sources.package.macro", "the file holds a macro"),
+            sentence("sources.package.macro.remedy", "save it as .xlsx, which leaves macros out"),
+        )
     elif any(entry.flag_bits & 0x1 for entry in entries):
-        problem = "the package is encrypted", "remove the password and save it as .xlsx"
+        problem = (
+            sentence("sources.package.encrypted", "the package is encrypted"),
+            sentence("sources.package.encrypted.remedy", "remove the password and save it as .xlsx"),
+        )
     elif grown is not None:
         fold = grown.file_size / max(grown.compress_size, 1)
-        bomb = f"to {grown.file_size / 1e6:,.0f} MB when unpacked (a zip bomb)"
-        problem = f"the part {grown.filename!r} grows {fold:,.0f}-fold {bomb}", "send the table as CSV"
+        problem = (
+            sentence(
+                "sources.package.part_grows",
+                "the part {name!r} grows {fold:,.0f}-fold to {size:,.0f} MB when unpacked (a zip bomb)",
+                name=grown.filename,
+                fold=fold,
+                size=grown.file_size / 1e6,
+            ),
+            sentence("sources.package.part_grows.remedy", "send the table as CSV"),
+        )
     elif total > MAX_UNPACKED_BYTES:
-        most = f"{MAX_UNPACKED_BYTES / 1e6:,.0f} are read"
-        problem = (f"the package unpacks to {total / 1e6:,.0f} MB and at most {most}", "send it as CSV")
+        problem = (
+            sentence(
+                "sources.package.unpacks_to",
+                "the package unpacks to {total:,.0f} MB and at most {most:,.0f} are read",
+                total=total / 1e6,
+                most=MAX_UNPACKED_BYTES / 1e6,
+            ),
+            sentence("sources.package.unpacks_to.remedy", "send it as CSV"),
+        )
     elif sum(entry.compress_size for entry in entries) > size:
-        problem = "the parts of the package overlap (a zip bomb)", _SAVE_AGAIN
+        problem = (
+            sentence("sources.package.overlap", "the parts of the package overlap (a zip bomb)"),
+            _SAVE_AGAIN,
+        )
     elif "[content_types].xml" not in lowered or _WORKBOOK not in lowered:
-        kind = "an OpenDocument table" if "mimetype" in lowered else "a zip package without a workbook"
-        problem = f"the file is {kind}, not an Excel workbook", _SAVE_AGAIN
+        kind = (
+            sentence("sources.package.open_document", "an OpenDocument table")
+            if "mimetype" in lowered
+            else sentence("sources.package.no_workbook", "a zip package without a workbook")
+        )
+        problem = (
+            sentence("sources.package.other_kind", "the file is {kind}, not an Excel workbook", kind=kind),
+            _SAVE_AGAIN,
+        )
     else:
         return
     raise InputError(problem[0], place=path.name, remedy=problem[1])

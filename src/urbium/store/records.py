@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City, Pilot, Quality, Source
-from urbium.store.audit import canonical
+from urbium.store.audit_log import canonical
 from urbium.text import text as sentence
 
 __all__ = [
@@ -125,8 +125,8 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
             names = ("publisher", "title", "year", "licence", "origin", "note", "quality")
             return {"code": record.id, **{name: str(getattr(record, name) or "") for name in names}}
         case Pilot():
-            own = [text for language, text in sorted(record.name.items()) if language != "en"]
-            name = own[0] if own else record.name.get("en", "")
+            translated = [text for language, text in sorted(record.name.items()) if language != "en"]
+            name = translated[0] if translated else record.name.get("en", "")
             key = [*(getattr(record, part) for part in _PILOT_KEY), name]
             return {
                 "code": canonical(key) if name else "",

@@ -31,7 +31,7 @@ from urbium.model import Quality, Status
 
 __all__ = ["FAULT_COLUMNS", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
 
-VERSION = "1"
+VERSION = "2"
 """The version of the schema that this code reads and writes: the head of the migrations."""
 
 VERSION_TABLE = "urbium_schema"
@@ -205,6 +205,7 @@ Table(
     _number("load_entry", "load.entry"),
     _number("number"),  # from 1, in the order found
     *(_text(name) for name in FAULT_COLUMNS),
+    _text("said", null=True),  # JSON: message and remedy with their codes and parameters
     PrimaryKeyConstraint("load_entry", "number"),
 )
 

@@ -6,7 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from urbium import charts
-from urbium.text import say, spoken, translate
+from urbium.text import Text, say, spoken, translate
 from urbium.web.labels import label, level
 from urbium.web.language import language_names
 from urbium.web.words import FILTERS
@@ -35,6 +35,7 @@ def environment() -> Environment:
         version=version("urbium"),
         vega=f"/vega/{charts.bundle_name()}",
     )
+    templates.tests["message"] = lambda words: isinstance(words, Text)
     templates.filters.update(FILTERS, label=label, level=level)
     return templates
 

@@ -5,31 +5,24 @@ A code without a label is shown as it is: it is data.
 
 from collections.abc import Mapping
 
+from urbium.observations.reasons import GRADES
 from urbium.text import Text, say, text
 
 __all__ = ["LABELS", "LEVELS", "label", "level"]
 
 LABELS: Mapping[str, Text] = {
+    # the quality grades and states of figures
+    **GRADES,
     # how well a figure is founded
     "published": text("web.label.published", "published"),
     "derived": text("web.label.derived", "derived"),
     "by_construction": text("web.label.by_construction", "by construction"),
     "assumption": text("web.label.assumption", "assumption"),
-    "measured": text("web.label.measured", "measured"),
-    "survey extrapolated": text("web.label.survey", "survey, extrapolated"),
-    "higher-level extrapolated": text("web.label.higher_level", "extrapolated from a higher level"),
-    "estimate with assumptions": text("web.label.estimate", "estimate with assumptions"),
-    "personal estimate": text("web.label.personal", "personal estimate"),
-    "untraceable": text("web.label.not_graded", "not graded"),
     "verified": text("web.label.verified", "verified"),
     "recalled": text("web.label.recalled", "recalled"),
     "confirmed": text("web.label.confirmed", "confirmed"),
     "assumed": text("web.label.assumed", "assumed"),
     # the state of a figure
-    "reported": text("web.label.reported", "reported"),
-    "suspect": text("web.label.suspect", "suspect"),
-    "accepted": text("web.label.accepted", "accepted"),
-    "projected": text("web.label.projected", "projected"),
     "observed": text("web.label.observed", "observed"),
     "missing": text("web.label.missing", "missing"),
     # the gravity of a finding
@@ -58,6 +51,13 @@ LABELS: Mapping[str, Text] = {
     "drift": text("web.label.drift", "drift"),
     "pooled": text("web.label.pooled", "pooled"),
     "no change": text("web.label.no_change", "no change"),
+    # how a figure moves towards its target
+    "target reached": text("web.label.target_reached", "target reached"),
+    "on track": text("web.label.on_track", "on track"),
+    "improving too slowly": text("web.label.too_slow", "improving too slowly"),
+    "stagnating": text("web.label.stagnating", "stagnating"),
+    "moving away": text("web.label.moving_away", "moving away"),
+    "not known": text("web.label.not_known", "not known"),
     # correlations
     "alike": text("web.label.alike", "overlap"),
     "opposed": text("web.label.opposed", "conflict"),
@@ -74,48 +74,18 @@ LABELS: Mapping[str, Text] = {
     "growth": text("web.label.growth", "growth"),
     "urbanisation": text("web.label.urbanisation", "urbanisation"),
     "demography": text("web.label.demography", "demography"),
-    # what an independent check looks at
-    "known project": text("web.check.known_project", "every project is a project of the roadmap"),
-    "once only": text("web.check.once_only", "no project starts twice"),
-    "horizon": text("web.check.horizon", "every start lies in the years of the plan"),
-    "stated finish": text("web.check.stated_finish", "finish follows from start and build years"),
-    "stated capital": text("web.check.stated_capital", "capital as stated in the roadmap"),
-    "stated operation": text("web.check.stated_operation", "operation as stated in the roadmap"),
-    "mandatory": text("web.check.mandatory", "mandatory projects are included"),
-    "committed": text("web.check.committed", "committed projects are included as committed"),
-    "forbidden": text("web.check.forbidden", "forbidden projects are left out"),
-    "exclusion": text("web.check.exclusion", "projects that exclude each other"),
-    "alternative": text("web.check.alternative", "one of several alternatives"),
-    "window": text("web.check.window", "start within the permitted years"),
-    "precedence": text("web.check.precedence", "preceding projects are completed first"),
-    "start_limit": text("web.check.start_limit", "limits on the number of starts"),
-    "capital is paid": text("web.check.capital_paid", "capital is fully funded"),
-    "eligible fund": text("web.check.eligible_fund", "each fund is eligible for what it pays"),
-    "no negative money": text("web.check.no_negative", "no negative payment"),
-    "fund_share": text("web.check.fund_share", "largest share of a fund in a project"),
-    "foreign_of_project": text("web.check.foreign_of_project", "largest foreign share in a project"),
-    "outside_of_project": text("web.check.outside_of_project", "largest outside share in a project"),
-    "operation is stated": text("web.check.operation_stated", "operation is charged in every year"),
-    "fund_share_of_city": text("web.check.fund_share_of_city", "largest share of a fund in a city"),
-    "fund_share_of_budgets": text(
-        "web.check.fund_share_of_budgets", "largest share of a fund in all budgets"
-    ),
-    "budget": text("web.check.budget", "budgets"),
-    "fund_limit": text("web.check.fund_limit", "limits of the funds"),
-    "foreign_in_all": text("web.check.foreign_in_all", "largest foreign share in all projects"),
-    "overrun by committed projects": text("web.check.overrun", "overruns by committed projects"),
-    "training": text("web.check.training", "training capacity"),
-    "people": text("web.check.people", "staff available"),
-    "shortfalls are stated": text("web.check.shortfalls", "missed targets are stated in full"),
-    "objective": text("web.check.objective", "the plan benefit"),
-    "claimed bound not below the objective": text(
-        "web.check.claimed_bound", "the solver's bound is not below the plan benefit"
-    ),
-    "recomputed bound not below the objective": text(
-        "web.check.recomputed_bound", "the recomputed bound is not below the plan benefit"
-    ),
-    "below the objective": text("web.check.below", "below the plan benefit"),
-    "claimed": text("web.check.claimed", "as claimed"),
+    # what a solution is about
+    "foundation": text("web.label.domain_foundation", "foundation"),
+    "mobility": text("web.label.domain_mobility", "mobility"),
+    "energy": text("web.label.domain_energy", "energy"),
+    "water": text("web.label.domain_water", "water"),
+    "governance": text("web.label.domain_governance", "governance"),
+    "health": text("web.label.domain_health", "health"),
+    "safety": text("web.label.domain_safety", "safety"),
+    "waste": text("web.label.domain_waste", "waste"),
+    "environment": text("web.label.domain_environment", "environment"),
+    "education": text("web.label.domain_education", "education"),
+    "economy": text("web.label.domain_economy", "economy"),
 }
 """What each code is called."""
 

@@ -60,11 +60,11 @@ class Page:
 
     def handler(self) -> HTTPRouteHandler:
         """Return what answers at the address: the template, filled by the view."""
-        known = {"page": self.under or self.name, "page_title": self.title}
+        context = {"page": self.under or self.name, "page_title": self.title}
 
         @wraps(self.view)
         def answer(*given: Any, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            return Template(self.template, context=known | dict(self.view(*given, **named)) | known)
+            return Template(self.template, context=context | dict(self.view(*given, **named)) | context)
 
         answer.__signature__ = signature(self.view).replace(return_annotation=Template)  # type: ignore[attr-defined]
         answer.__annotations__ = self.view.__annotations__ | {"return": Template}

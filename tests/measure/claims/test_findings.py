@@ -51,13 +51,13 @@ def test_between_two_years_only_cities_known_in_both_are_counted(counted):
 
 def test_beyond_the_stored_years_there_is_a_nearest_year_and_nothing_between(counted):
     rows = [("a", 2000, 2 * MILLION), ("a", 2010, 3 * MILLION)]
-    assert counted(*rows, year=1990) == [("2000", 1, "nearest year", "1 of 1 cities with a figure")]
-    assert counted(*rows, year=2030) == [("2010", 1, "nearest year", "1 of 1 cities with a figure")]
+    assert counted(*rows, year=1990) == [("2000", 1, "nearest year", "1 of 1 city with a figure")]
+    assert counted(*rows, year=2030) == [("2010", 1, "nearest year", "1 of 1 city with a figure")]
 
 
 def test_the_nearest_years_on_either_side_are_interpolated_and_no_others(counted):
     rows = [("a", 1990, 0), ("a", 2010, 0), ("a", 2012, 2 * MILLION), ("a", 2030, 0)]
-    assert counted(*rows, year=2011)[0] == ("2011", 1, "interpolated", "1 of 1 cities with a figure")
+    assert counted(*rows, year=2011)[0] == ("2011", 1, "interpolated", "1 of 1 city with a figure")
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -73,7 +73,7 @@ def test_of_two_figures_for_one_city_and_year_the_better_grade_counts_in_any_ord
     (found,) = count_findings(
         usable(table), ["population_agglomeration"], year=2010, threshold=MILLION, catalogue=catalogue
     )
-    assert (found.value, found.note) == (1, "1 of 1 cities with a figure")
+    assert (found.value, found.note) == (1, "1 of 1 city with a figure")
     assert found.sources == ("a", "z")
 
 
@@ -130,12 +130,12 @@ def test_what_is_suspect_projected_or_of_part_of_a_year_is_not_usable(observe):
 def near(catalogue, observe):
     """Return a function to what a series says near a year."""
 
-    def read(*rows, year, made="%", within=1, **common):
+    def read(*rows, year, wanted="%", within=1, **common):
         table = observe(
             *[("CHN", "gdp_share_services", when, value) for when, value in rows], unit="%", **common
         )
         found = series_findings(
-            usable(table), "gdp_share_services", year=year, made=made, within=within, catalogue=catalogue
+            usable(table), "gdp_share_services", year=year, wanted=wanted, within=within, catalogue=catalogue
         )
         return [(each.period, each.value, each.basis) for each in found]
 
@@ -156,9 +156,9 @@ def test_without_a_figure_near_the_nearest_of_all_is_told(near):
 
 
 def test_a_share_is_told_in_the_unit_asked_for_and_never_in_one_of_another_kind(near):
-    assert near((1992, 40.0), year=1992, made="ratio") == [("1992", pytest.approx(0.4), "reported")]
-    assert near((1992, 40.0), year=1992, made="persons") == []
-    assert near((1992, 40.0), year=1992, made="furlongs") == []
+    assert near((1992, 40.0), year=1992, wanted="ratio") == [("1992", pytest.approx(0.4), "reported")]
+    assert near((1992, 40.0), year=1992, wanted="persons") == []
+    assert near((1992, 40.0), year=1992, wanted="furlongs") == []
 
 
 # Rounds of a programme

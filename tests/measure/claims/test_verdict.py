@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from urbium.measure.claims.findings import Finding
+from urbium.measure.claims.findings import Basis, Finding
 from urbium.measure.claims.verdict import (
     FINDINGS,
     JUDGEMENTS,
@@ -18,7 +18,7 @@ from urbium.measure.claims.verdict import (
 from urbium.model import Claim, Source
 
 CLAIM = Claim("C1", "30 % work on farms", "China", "work force in agriculture", 2013, 30.0, "%", "=", "paper")
-NAMED = Finding("jobs", "Jobs on farms", 31.4, "%", "2012", "national", "nearest year", sources=("wdi",))
+NAMED = Finding("jobs", "Jobs on farms", 31.4, "%", "2012", "national", Basis.NEAREST, sources=("wdi",))
 MATCH = Finding(
     "output",
     "Output of farms",
@@ -26,7 +26,7 @@ MATCH = Finding(
     "%",
     "2013",
     "national",
-    "reported",
+    Basis.REPORTED,
     sources=("wdi", "book"),
     note="net",
 )

@@ -12,7 +12,6 @@ from urbium.measure.review.standings import (
     group_labels,
     nullable,
     ranks,
-    result_table,
     row_position,
     strengths_and_weaknesses,
     summary,
@@ -92,50 +91,9 @@ def test_groups_are_numbered_by_name_and_empty_names_are_no_group():
     assert group_labels(["south", "", "north", None, "south"]).tolist() == [1, -1, 0, -1, 1]
 
 
-def test_a_table_of_results_is_ordered_by_its_first_node():
-    scores = np.array([[40.0, 1.0], [NONE, 9.0], [60.0, NONE]])
-
-    table = result_table(["a", "b", "c"], ["index", "pillar"], scores)
-
-    assert table.columns == ["city", "rank", "index", "pillar"]
-    assert table.rows() == [("c", 1, 60.0, None), ("a", 2, 40.0, 1.0), ("b", None, None, 9.0)]
-
-
-def test_a_table_of_ranks_shows_the_rank_at_every_node():
-    scores = np.array([[40.0, 1.0], [NONE, 9.0], [60.0, NONE]])
-
-    table = result_table(["a", "b", "c"], ["index", "pillar"], scores, as_ranks=True)
-
-    assert table.columns == ["city", "index", "pillar"]
-    assert table.rows() == [("c", 1, None), ("a", 2, 2), ("b", None, 1)]
-
-
-def test_a_table_by_groups_is_ordered_by_group_and_ranks_within_it():
-    scores = np.array([[40.0], [50.0], [60.0], [70.0]])
-
-    table = result_table(
-        ["a", "b", "c", "d"], ["index"], scores, as_ranks=True, groups=["north", "south", "north", None]
-    )
-
-    assert table.rows() == [("c", "north", 1), ("a", "north", 2), ("b", "south", 1), ("d", None, None)]
-
-
-def test_a_table_by_groups_keeps_the_scores_when_ranks_are_not_asked_for():
-    table = result_table(["a", "b"], ["index"], np.array([[40.0], [50.0]]), groups=["north", ""])
-
-    assert table.rows() == [("a", "north", 1, 40.0), ("b", None, None, 50.0)]
-
-
-def test_cities_with_equal_scores_are_ordered_by_code():
-    table = result_table(["b", "a"], ["index"], np.array([[50.0], [50.0]]))
-
-    assert table.rows() == [("a", 1, 50.0), ("b", 1, 50.0)]
-
-
 def test_scores_that_differ_by_rounding_alone_share_a_rank():
     scores = np.array([[50.0], [50.0 + 1e-10], [50.0 + 1e-8]])
 
-    assert result_table(["a", "b", "c"], ["index"], scores)["rank"].to_list() == [1, 2, 2]
     assert summary("a", ["a", "b", "c"], ["index"], scores)["rank"].item() == 2
 
 

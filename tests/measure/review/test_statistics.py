@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from urbium.measure.review.statistics import (
-    data_availability,
     describe,
     dominance,
-    group_availability,
     outranking,
 )
 
@@ -109,22 +107,6 @@ def test_the_default_thresholds_are_two_and_three_and_a_half(values, skew, kurto
     found = describe(column(*values))
     assert (found.skewness[0], found.kurtosis[0]) == (pytest.approx(skew), pytest.approx(kurtosis))
     assert found.is_skewed[0] == is_flagged
-
-
-def test_rows_say_what_they_report():
-    found = data_availability(np.array([[1.0, np.nan, 0.0, 2.0], [np.nan] * 4, [0.0] * 4]))
-    assert found.missing.tolist() == [1, 4, 0]
-    assert found.zero.tolist() == [1, 0, 4]
-    assert found.known_share.tolist() == [0.75, 0, 1]
-    np.testing.assert_array_equal(found.nonzero_share, [2 / 3, np.nan, 0])
-
-
-def test_groups_say_what_is_known_of_them_in_order_of_appearance():
-    names, found = group_availability(
-        np.array([[1.0, np.nan, 0.0], [np.nan, 2.0, np.nan]]), ["water", "air", "water"]
-    )
-    assert names == ("water", "air")
-    assert found.tolist() == [[1, 0], [0, 1]]
 
 
 def test_outranking_weighs_what_is_ahead_and_halves_ties():

@@ -147,7 +147,7 @@ def test_each_column_may_have_its_own_goalposts_and_one_without_has_no_score():
 def test_wrong_goalposts_are_refused_and_their_columns_named():
     low, high = np.array([0.0, 9.0, 5.0, NAN]), np.array([10.0, 6.0, 5.0, 1.0])
     with pytest.raises(
-        InputError, match=r"goalposts: the low .* not below the high one in column 1, 2; give"
+        InputError, match=r"goalposts: the low .* not below the high one in columns 1 and 2; give"
     ):
         goalposts(np.ones((2, 4)), np.ones(4, dtype=int), low=low, high=high)
 

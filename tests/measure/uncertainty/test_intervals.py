@@ -160,7 +160,7 @@ def test_what_was_drawn_is_told_in_words():
         (np.zeros((3, 1), dtype=int), "give (runs, 2)"),
         (np.zeros(3, dtype=int), "positions of the shape (3,) do not fit"),
         (np.zeros((0, 2), dtype=int), "names no alternative"),
-        (np.array([[3, 0]]), "count from 0: winsorise has 3, weights has 5"),
+        (np.array([[3, 0]]), "count from 0: winsorise has 3 and weights has 5"),
         (np.array([[0, -1]]), "a position names no alternative"),
     ],
 )
@@ -199,7 +199,7 @@ def test_an_alternative_that_leaves_the_scale_open_is_refused():
 def test_a_run_whose_mean_cannot_take_a_value_is_refused_and_named():
     with pytest.raises(InputError, match="the weighted geometric mean needs values above zero") as caught:
         asked(StepChoices.of("min-max", "min-max"), noise(), MEANS, positions=np.array([[0, 4, 1]]))
-    assert caught.value.place == "run with min-max min-max, data 5, aggregate geometric"
+    assert caught.value.place == "run with min-max min-max, data 5 and aggregate geometric"
     assert "normalise to a scale above zero" in caught.value.remedy
 
 
@@ -344,7 +344,7 @@ def test_runs_without_any_rank_have_no_shift():
 
 
 def test_the_result_says_what_it_is():
-    assert repr(asked(STEPS, SETS, runs=9)) == "Uncertainty of 12 ranks in 9 runs over winsorise, weights"
+    assert repr(asked(STEPS, SETS, runs=9)) == "Uncertainty of 12 ranks in 9 runs over winsorise and weights"
 
 
 def test_a_stopped_result_says_so():
@@ -357,10 +357,10 @@ def test_the_settings_say_how_it_was_made():
     assert dict(found.settings) == {
         "method": str(METHOD),
         "factors": {
-            "winsorise": "winsorise(limit=1) | winsorise(limit=3) | left out",
+            "winsorise": "winsorise(limit=1), winsorise(limit=3) and left out",
             "weights": "5 sets",
             "data": "new draws of noise",
-            "aggregate": "arithmetic | geometric",
+            "aggregate": "arithmetic and geometric",
         },
         "runs": 9,
         "base": 0,
@@ -380,7 +380,7 @@ def test_a_row_is_explained_by_its_interval_and_what_varied():
         ("median of the runs", row["median"], "score"),
         ("5 % of the runs", row["low"], "score"),
         ("95 % of the runs", row["high"], "score"),
-        ("winsorise", "winsorise(limit=1) | winsorise(limit=3) | left out", "setting"),
+        ("winsorise", "winsorise(limit=1), winsorise(limit=3) and left out", "setting"),
         ("data", "4 draws of noise", "setting"),
     ]
 

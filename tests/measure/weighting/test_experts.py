@@ -112,7 +112,7 @@ def test_every_wrong_judgement_is_named():
     assert faults(ahp, judged, ["air", "water", "soil", "noise"]) == [
         "soil against itself is 2; write 1",
         "air against water is 3, turned round 0.3; write 0.333 for the opposite",
-        "air against soil is no, turned round 2; give both directions, above zero",
+        "air against soil is missing, turned round 2; give both directions, above zero",
         "water against soil is 0, turned round 5; give both directions, above zero",
         "water against noise is -2, turned round -0.5; give both directions, above zero",
     ]

@@ -9,8 +9,7 @@ import pytest
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.model import OBSERVATION
-from urbium.plan import check_roadmap
-from urbium.plan import NATIONWIDE, build_roadmap, solve
+from urbium.plan import NATIONWIDE, build_roadmap, check_roadmap, solve
 from urbium.plan.build import RULES, city_budgets, city_people
 from urbium.plan.build.sizes import needs_ahead
 
@@ -91,8 +90,8 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
     assert after["A:IOC"] == pytest.approx(1.5 * before["A:IOC"], abs=1e-3)
     assert after["B:IOC"] == before["B:IOC"]
     assert "no outlook begins with it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
-    assert grown.settings.note.endswith("the people whom the outlook expects in 2020 (median)")
-    assert road.settings.note.endswith("the people of today")
+    assert grown.settings.note.endswith("those of the population projected for 2020 (median)")
+    assert road.settings.note.endswith("those of today's population")
     assert grown.budgets.equals(road.budgets)
     assert grown.pools.equals(road.pools)
 

@@ -7,8 +7,7 @@ import pytest
 
 from urbium.catalogue import load_catalogue
 from urbium.model import OBSERVATION
-from urbium.plan import check_roadmap
-from urbium.plan import NATIONWIDE, build_roadmap
+from urbium.plan import NATIONWIDE, build_roadmap, check_roadmap
 
 CITIES = pl.DataFrame(
     {

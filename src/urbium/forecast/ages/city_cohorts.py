@@ -70,16 +70,16 @@ def project_cities(
     >>> project_cities(read_cohorts(), totals).total().values[0, 1].round(-3).tolist()
     [4000000.0, 4200000.0]
     """
-    known = demography or read_demography()
+    demographic = demography or read_demography()
     basis = _basis(inputs, totals, nation)
     wanted = _wanted(inputs, totals)
     periods, paths = wanted.shape[1] - 1, wanted.shape[2]
     work = _by_ratio if way == "ratio" else _by_migration
     values = np.empty((len(totals.keys), periods + 1, *inputs.population.shape[1:], paths), dtype=np.float32)
     for place in dict.fromkeys(basis):
-        rows = np.array([own == place for own in basis])
-        values[rows] = work(_alone(inputs, place), wanted[rows], known, seed)
-    drawn = draw(inputs, known, periods=periods, paths=paths, seed=seed)
+        rows = np.array([origin == place for origin in basis])
+        values[rows] = work(_alone(inputs, place), wanted[rows], demographic, seed)
+    drawn = draw(inputs, demographic, periods=periods, paths=paths, seed=seed)
     return Cohorts.of(
         inputs,
         values,
@@ -97,7 +97,8 @@ def project_cities(
         places=totals.keys,
         basis=basis,
         method=tuple(
-            _method(way, own if own != city else "") for city, own in zip(totals.keys, basis, strict=True)
+            _method(way, origin if origin != city else "")
+            for city, origin in zip(totals.keys, basis, strict=True)
         ),
     )
 
@@ -186,8 +187,8 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
 
 
 def _faults(totals: Paths, wanted: Floats) -> Iterator[Fault]:
-    for city, own in zip(totals.keys, wanted, strict=True):
-        if not np.isfinite(own).all() or (own <= 0).any():
+    for city, persons in zip(totals.keys, wanted, strict=True):
+        if not np.isfinite(persons).all() or (persons <= 0).any():
             yield Fault(
                 "error",
                 text(
@@ -206,19 +207,21 @@ def _alone(inputs: CohortInputs, place: str) -> CohortInputs:
     return inputs.rows(slice(at, at + 1))
 
 
-def _by_ratio(inputs: CohortInputs, wanted: Floats, known: Demography, seed: int) -> Numbers:
+def _by_ratio(inputs: CohortInputs, wanted: Floats, demographic: Demography, seed: int) -> Numbers:
     """The ages of one place in each path, scaled."""
     to = inputs.year + WIDTH * (wanted.shape[1] - 1)
-    nation = project_population(inputs, to=to, paths=wanted.shape[2], seed=seed, demography=known).values
+    nation = project_population(
+        inputs, to=to, paths=wanted.shape[2], seed=seed, demography=demographic
+    ).values
     shares = nation / nation.sum(axis=(2, 3), keepdims=True)
     return np.asarray(shares * wanted[:, :, None, None], dtype=np.float32)
 
 
-def _by_migration(inputs: CohortInputs, wanted: Floats, known: Demography, seed: int) -> Numbers:
+def _by_migration(inputs: CohortInputs, wanted: Floats, demographic: Demography, seed: int) -> Numbers:
     """Births and deaths of one place, and migrants who make up the difference, (C, T + 1, 2, A, P)."""
     periods, paths = wanted.shape[1] - 1, wanted.shape[2]
-    drawn = draw(inputs, known, periods=periods, paths=paths, seed=seed)
-    steps = ladder(inputs.rates, known.slopes)
+    drawn = draw(inputs, demographic, periods=periods, paths=paths, seed=seed)
+    steps = ladder(inputs.rates, demographic.slopes)
     nobody = np.zeros((1, 2, inputs.population.shape[2], 1))
     vitals = [
         Vital(
@@ -255,6 +258,6 @@ def _met(population: Numbers, vital: Vital, pattern: Floats, wanted: Floats) -> 
 
     nobody = np.zeros_like(wanted)
     closed = after(nobody).sum(axis=(1, 2))
-    each = after(nobody + 1).sum(axis=(1, 2)) - closed
-    reached = after((wanted - closed) / each)
+    persons_per_migrant = after(nobody + 1).sum(axis=(1, 2)) - closed
+    reached = after((wanted - closed) / persons_per_migrant)
     return np.asarray(reached * (wanted / reached.sum(axis=(1, 2)))[:, None, None])

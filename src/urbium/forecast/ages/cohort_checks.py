@@ -30,12 +30,12 @@ Series = Mapping[tuple[str, str], Sequence[Figure]]
 """Figures by place and variable."""
 
 
-def complete(found: Sequence[Figure], base: int | None) -> Iterator[Fault]:
+def complete(rows: Sequence[Figure], base: int | None) -> Iterator[Fault]:
     """Everything that a projection from ``base`` needs is there, once, for every place."""
     series: dict[tuple[str, str], list[Figure]] = defaultdict(list)
-    for figure in found:
+    for figure in rows:
         series[figure.place, figure.variable].append(figure)
-    yield from _twice(found)
+    yield from _twice(rows)
     if base is None:
         yield Fault(
             "error",
@@ -44,10 +44,10 @@ def complete(found: Sequence[Figure], base: int | None) -> Iterator[Fault]:
             rule="cohort-base",
         )
         return
-    for place in dict.fromkeys(figure.place for figure in found):
+    for place in dict.fromkeys(figure.place for figure in rows):
         for variable, kind in KINDS.items():
-            own = series.get((place, variable), [])
-            if not own and kind.needed:
+            series_rows = series.get((place, variable), [])
+            if not series_rows and kind.needed:
                 yield _fault(
                     place,
                     variable,
@@ -56,39 +56,39 @@ def complete(found: Sequence[Figure], base: int | None) -> Iterator[Fault]:
                     remedy=text("forecast.ages.variable_missing.remedy", "add its rows"),
                     rule="cohort-missing",
                 )
-            elif own:
-                yield from _ages(place, variable, own)
-                yield from _periods(place, variable, own, base)
+            elif series_rows:
+                yield from _ages(place, variable, series_rows)
+                yield from _periods(place, variable, series_rows, base)
         yield from _sums(place, series)
         yield from _agreeing(place, series, base)
     yield from _alike(series)
 
 
-def _twice(found: Sequence[Figure]) -> Iterator[Fault]:
+def _twice(rows: Sequence[Figure]) -> Iterator[Fault]:
     first: dict[tuple[object, ...], int] = {}
-    for own in found:
-        key = (own.place, own.variable, own.start, own.sex, own.age)
+    for figure in rows:
+        key = (figure.place, figure.variable, figure.start, figure.sex, figure.age)
         if key in first:
             yield Fault(
                 "error",
                 text("forecast.ages.duplicate", "it is already given in line {line}", line=first[key]),
                 text("forecast.ages.duplicate.remedy", "keep one of the two"),
                 rule="cohort-twice",
-                cell=text("forecast.ages.line", "line {line}", line=own.line),
-                city=own.place,
-                variable=own.variable,
-                period=str(own.start),
+                cell=text("forecast.ages.line", "line {line}", line=figure.line),
+                city=figure.place,
+                variable=figure.variable,
+                period=str(figure.start),
             )
-        first.setdefault(key, own.line)
+        first.setdefault(key, figure.line)
 
 
-def _ages(place: str, variable: str, own: Sequence[Figure]) -> Iterator[Fault]:
+def _ages(place: str, variable: str, rows: Sequence[Figure]) -> Iterator[Fault]:
     """Every period has every age, of both sexes where it is told by sex."""
     kind = KINDS[variable]
-    known = {(figure.start, figure.sex, figure.age) for figure in own}
-    for start in sorted({figure.start for figure in own}):
+    present = {(figure.start, figure.sex, figure.age) for figure in rows}
+    for start in sorted({figure.start for figure in rows}):
         for sex in SEXES if kind.by_sex else ("",):
-            absent = [age for age in kind.ages or (None,) if (start, sex, age) not in known]
+            absent = [age for age in kind.ages or (None,) if (start, sex, age) not in present]
             if not absent:
                 continue
             what = (
@@ -106,10 +106,10 @@ def _ages(place: str, variable: str, own: Sequence[Figure]) -> Iterator[Fault]:
             )
 
 
-def _periods(place: str, variable: str, own: Sequence[Figure], base: int) -> Iterator[Fault]:
+def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> Iterator[Fault]:
     """A series has no gap, is long enough and reaches the year of the count."""
     kind = KINDS[variable]
-    starts = sorted({figure.start for figure in own})
+    starts = sorted({figure.start for figure in rows})
     if variable == "population_total":
         return
     if kind.count:
@@ -214,46 +214,46 @@ def _agreeing(place: str, series: Series, base: int) -> Iterator[Fault]:
     """Death rates give the life expectancy beside them, and migrants are fewer than the people."""
     last = base - WIDTH
     for at, sex in enumerate(SEXES):
-        rates = {own.age: own.value for own in series.get((place, "mortality_rate"), [])
-                 if own.start == last and own.sex == sex}  # fmt: skip
-        told = [own.value for own in series.get((place, "life_expectancy"), [])
-                if own.start == last and own.sex == sex]  # fmt: skip
-        if len(rates) != len(AGES) or not told:
+        rates = {figure.age: figure.value for figure in series.get((place, "mortality_rate"), [])
+                 if figure.start == last and figure.sex == sex}  # fmt: skip
+        stated = [figure.value for figure in series.get((place, "life_expectancy"), [])
+                if figure.start == last and figure.sex == sex]  # fmt: skip
+        if len(rates) != len(AGES) or not stated:
             continue
         table = np.tile(np.array([rates[age] for age in AGES]), (1, len(SEXES), 1))
         lived = life_table(table).expectancy[0, at]
-        if abs(lived - told[0]) > _APART:
+        if abs(lived - stated[0]) > _APART:
             what = text(
                 "forecast.ages.rates_against_expectancy",
                 "the death rates of {sex}s give a life expectancy of {lived:.1f} years, not {stated:g}",
                 sex=sex,
                 lived=lived,
-                stated=told[0],
+                stated=stated[0],
             )
             remedy = text(
                 "forecast.ages.rates_against_expectancy.remedy",
                 "check which of the two is wrong, and the unit of the rates",
             )
             yield _fault(place, "life_expectancy", str(last), what, remedy=remedy, rule="cohort-agree")
-    people = sum(own.value for own in series.get((place, "population"), []) if own.start == base)
-    for own in series.get((place, "net_migration"), []):
-        if abs(own.value) > _MOST_MIGRANTS * people:
+    people = sum(figure.value for figure in series.get((place, "population"), []) if figure.start == base)
+    for figure in series.get((place, "net_migration"), []):
+        if abs(figure.value) > _MOST_MIGRANTS * people:
             what = text(
                 "forecast.ages.many_migrants",
                 "{migrants:,.0f} net migrants among {people:,.0f} persons",
-                migrants=own.value,
+                migrants=figure.value,
                 people=people,
             )
             remedy = text("forecast.ages.many_migrants.remedy", "check the unit of both")
-            yield _fault(place, "net_migration", str(own.start), what, remedy=remedy, rule="cohort-agree")
+            yield _fault(place, "net_migration", str(figure.start), what, remedy=remedy, rule="cohort-agree")
 
 
 def _alike(series: Series) -> Iterator[Fault]:
     """Places of one table have the same periods, so that they can be projected together."""
     for variable in KINDS:
         spans = {
-            place: frozenset(figure.start for figure in own)
-            for (place, name), own in series.items()
+            place: frozenset(figure.start for figure in rows)
+            for (place, name), rows in series.items()
             if name == variable
         }
         if len(set(spans.values())) > 1 and KINDS[variable].needed:

@@ -126,22 +126,22 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
     )
     children = []
     for sex, persons in zip(SEXES, count, strict=True):
-        own = rows.filter(pl.col("sex") == sex)
-        origin = _origin(own.row(0, named=True), cohorts.sources, inputs.file)
-        first, *_, last = own["line"].to_list()
+        of_sex = rows.filter(pl.col("sex") == sex)
+        origin = _origin(of_sex.row(0, named=True), cohorts.sources, inputs.file)
+        first, *_, last = of_sex["line"].to_list()
         children.append(
             Explanation(
                 texts(
                     "forecast.ages.persons_of",
                     "{sex} persons of {count} age group",
                     "{sex} persons of {count} age groups",
-                    count=own.height,
+                    count=of_sex.height,
                     sex=SEX_NAMES[sex],
                 ),
                 value=float(persons),
                 unit="persons",
                 period=year,
-                area=own["area"][0] or "",
+                area=of_sex["area"][0] or "",
                 kind="observation",
                 origin=replace(
                     origin, cell=text("forecast.ages.lines", "lines {first}-{last}", first=first, last=last)
@@ -217,10 +217,10 @@ def _rows(
 ) -> Iterator[Explanation]:
     """The latest rows of a variable, each with its origin."""
     table = cohorts.inputs.table.with_row_index("line", offset=2)
-    own = table.filter(pl.col("place") == place, pl.col("variable") == variable)
-    periods = own["period"].unique().sort().tail(last)
-    own = own.filter(pl.col("period").is_in(periods.to_list()))
-    for row in (own.filter(pl.col("age").is_in(ages)) if ages else own).iter_rows(named=True):
+    series = table.filter(pl.col("place") == place, pl.col("variable") == variable)
+    periods = series["period"].unique().sort().tail(last)
+    series = series.filter(pl.col("period").is_in(periods.to_list()))
+    for row in (series.filter(pl.col("age").is_in(ages)) if ages else series).iter_rows(named=True):
         yield Explanation(
             _row_name(variable, row["sex"] or "", row["age"] or ""),
             value=float(row["value"]),

@@ -113,7 +113,10 @@ class Cohorts(Result):
             text("forecast.ages.share_over", "share {last} and older", last=last): self.share(last),
             text("forecast.ages.dependency", "dependency ratio"): self.dependency(),
         }
-        tables = [each.table("place").with_columns(measure=pl.lit(name)) for name, each in measures.items()]
+        tables = [
+            paths.table("place").with_columns(measure=pl.lit(name.render()))
+            for name, paths in measures.items()
+        ]
         return pl.concat(tables).select("place", "measure", pl.exclude("place", "measure"))
 
     def chart(self, place: str = "", year: int | None = None) -> dict[str, Any]:
@@ -127,7 +130,7 @@ class Cohorts(Result):
         self._known(name)
         shown = int(self.years[-1]) if year is None else year
         if shown not in self.years:
-            raise NotFoundError.named("year", str(shown), [str(known) for known in self.years])
+            raise NotFoundError.named("year", str(shown), [str(year) for year in self.years])
         rows = self.table.filter(pl.col("place") == name)
         now = rows.filter(pl.col("year") == int(self.years[0]))
         then = rows.filter(pl.col("year") == shown)
@@ -170,8 +173,8 @@ class Cohorts(Result):
         if sex is not None and sex not in SEXES:
             raise NotFoundError.named("sex", sex, SEXES)
         ages = slice(self.ages.index(first), bounds.index(last))
-        own = self.values[:, :, :, ages].sum(axis=3)
-        return np.asarray(own.sum(axis=2) if sex is None else own[:, :, SEXES.index(sex)])
+        persons = self.values[:, :, :, ages].sum(axis=3)
+        return np.asarray(persons.sum(axis=2) if sex is None else persons[:, :, SEXES.index(sex)])
 
     def _paths(self, values: Numbers) -> Paths:
         return Paths(self.places, self.years, values)
@@ -247,8 +250,8 @@ def _assumed(inputs: CohortInputs, drawn: Mapping[str, Floats]) -> pl.DataFrame:
             "sex": np.array(SEXES if by_sex.shape[1] == len(SEXES) else ("",)),
             "period": np.array([f"{start}-{start + 5}" for start in starts]),
         }
-        own = _long(index, bands.reshape(-1, len(LIMITS)))
-        tables.append(own.with_columns(variable=pl.lit(name), unit=pl.lit(_UNITS[name])))
+        rows = _long(index, bands.reshape(-1, len(LIMITS)))
+        tables.append(rows.with_columns(variable=pl.lit(name), unit=pl.lit(_UNITS[name])))
     return pl.concat(tables).select("place", "variable", "period", "sex", "unit", *LIMITS)
 
 

@@ -73,13 +73,13 @@ def years_of(period: str) -> tuple[int, int] | None:
     >>> years_of("2015-2020"), years_of("2015"), years_of("lately")
     ((2015, 2020), (2015, 2015), None)
     """
-    found = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", period.strip())
-    return (int(found[1]), int(found[2] or found[1])) if found else None
+    match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", period.strip())
+    return (int(match[1]), int(match[2] or match[1])) if match else None
 
 
 def figures(rows: Sequence[Mapping[str, str | None]]) -> tuple[list[Figure], list[Fault]]:
     """Return the rows as figures, and the faults of those that cannot be read."""
-    found, faults = [], []
+    read, faults = [], []
     for line, row in enumerate(rows, start=2):
         cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
         wrong = list(_faults_of_row(cells, line))
@@ -88,10 +88,8 @@ def figures(rows: Sequence[Mapping[str, str | None]]) -> tuple[list[Figure], lis
             start, end = years_of(cells["period"]) or (0, 0)
             age = int(cells["age"]) if cells["age"] else None
             value = _value(cells)
-            found.append(
-                Figure(cells["place"], cells["variable"], start, end, cells["sex"], age, value, line)
-            )
-    return found, faults
+            read.append(Figure(cells["place"], cells["variable"], start, end, cells["sex"], age, value, line))
+    return read, faults
 
 
 def _faults_of_row(cells: Mapping[str, str], line: int) -> Iterator[Fault]:

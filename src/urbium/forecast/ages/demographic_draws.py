@@ -52,30 +52,32 @@ class DemographicDraws:
     is_drawn: bool = True
 
 
-def draw(inputs: CohortInputs, known: Demography, *, periods: int, paths: int, seed: int) -> DemographicDraws:
+def draw(
+    inputs: CohortInputs, demography: Demography, *, periods: int, paths: int, seed: int
+) -> DemographicDraws:
     """Return the futures of fertility, mortality and migration.
 
     Each place and each figure has its own stream of random numbers, set by the seed and the name of the
     place: a place has the same futures alone and among others.
     """
-    error = np.where(np.isnan(inputs.fertility_error), known.fertility_error, inputs.fertility_error)
+    error = np.where(np.isnan(inputs.fertility_error), demography.fertility_error, inputs.fertility_error)
     men, women = inputs.expectancy[:, 0], inputs.expectancy[:, 1]
     gap = women - men
     rates, size = inputs.migration / inputs.sizes, inputs.population.sum(axis=(1, 2))
-    own: list[list[Floats]] = []
+    drawn: list[list[Floats]] = []
     for at, place in enumerate(inputs.places):
         births, longer, between, moving = streams(seed, place, 4)
         go, one = partial(wander, periods=periods, paths=paths), slice(at, at + 1)
-        own.append(
+        drawn.append(
             [
-                go(known.fertility, *inputs.fertility[one, -2:].T, rng=births, error=error[one]),
-                go(known.expectancy, *women[one, -2:].T, rng=longer),
-                go(known.gap, *gap[one, -2:].T, rng=between),
-                move(known.moves, rates[one], size[one], periods=periods, paths=paths, rng=moving),
+                go(demography.fertility, *inputs.fertility[one, -2:].T, rng=births, error=error[one]),
+                go(demography.expectancy, *women[one, -2:].T, rng=longer),
+                go(demography.gap, *gap[one, -2:].T, rng=between),
+                move(demography.moves, rates[one], size[one], periods=periods, paths=paths, rng=moving),
             ]
         )
-    fertility, longer_lives, gaps, moved = (np.concatenate(one) for one in zip(*own, strict=True))
-    usual, years = known.sex_ratio
+    fertility, longer_lives, gaps, moved = (np.concatenate(one) for one in zip(*drawn, strict=True))
+    usual, years = demography.sex_ratio
     left = np.clip(1 - WIDTH * np.arange(1, periods + 1) / years, 0, 1)
     ratio = usual + (inputs.ratio[:, None] - usual) * left
     return DemographicDraws(
@@ -89,19 +91,21 @@ def streams(seed: int, place: str, count: int, *, first: int = 0) -> list[np.ran
     return [np.random.default_rng([seed, name, first + at]) for at in range(count)]
 
 
-def scattered(inputs: CohortInputs, known: Demography, *, paths: int, seed: int) -> Iterator[Numbers | float]:
+def scattered(
+    inputs: CohortInputs, demography: Demography, *, paths: int, seed: int
+) -> Iterator[Numbers | float]:
     """Yield, for one period after the other, factors (C, 2, A, P) by which age groups scatter.
 
     They stand for what is not drawn otherwise: ages of deaths and of migrants, errors of the count. Groups
     and sexes scatter on their own, but large scatters come together (a multivariate t).
     """
-    own = [streams(seed, place, 1, first=_SCATTER)[0] for place in inputs.places]
-    scale = known.scatter[:, None].astype(np.float32)
-    freedom = known.scatter_freedom
+    by_place = [streams(seed, place, 1, first=_SCATTER)[0] for place in inputs.places]
+    scale = demography.scatter[:, None].astype(np.float32)
+    freedom = demography.scatter_freedom
     shape = (2, len(scale), paths)
     while paths:
-        factors = np.empty((len(own), *shape), dtype=np.float32)
-        for at, rng in enumerate(own):
+        factors = np.empty((len(by_place), *shape), dtype=np.float32)
+        for at, rng in enumerate(by_place):
             common = np.sqrt(freedom / rng.chisquare(freedom, paths)).astype(np.float32)
             factors[at] = rng.standard_normal(shape, dtype=np.float32) * common
         factors *= scale
@@ -129,12 +133,12 @@ def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:
         boys(inputs.ratio),
         np.zeros_like(inputs.earlier),
     )
-    found = shares(residual(inputs.earlier, inputs.population, vital))
+    by_age = shares(residual(inputs.earlier, inputs.population, vital))
     span = f"{inputs.year - WIDTH}-{inputs.year}"
-    own = text(
+    from_counts = text(
         "forecast.ages.migrants_residual",
         "what births and deaths of {span} do not explain between the two counts",
         span=span,
     )
-    is_model = [bool(np.allclose(one, model_ages)) for one, model_ages in zip(found, standard, strict=True)]
-    return found, tuple(model if plain else own for plain in is_model)
+    is_model = [bool(np.allclose(one, model_ages)) for one, model_ages in zip(by_age, standard, strict=True)]
+    return by_age, tuple(model if plain else from_counts for plain in is_model)

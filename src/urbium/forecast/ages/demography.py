@@ -72,8 +72,8 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
     >>> read_demography().sex_ratio
     (1.06, 15.0)
     """
-    known = load_catalogue().learned["demography"] if rows is None else rows
-    absent = sorted(_needed() - known.keys())
+    declared = load_catalogue().learned["demography"] if rows is None else rows
+    absent = sorted(_needed() - declared.keys())
     if absent:
         raise InputError(
             text(
@@ -85,7 +85,7 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
             place="rules/demography.csv",
             remedy=text("forecast.ages.declared_missing.remedy", "add them, or leave out your own table"),
         )
-    value = {name: row.value for name, row in known.items()}
+    value = {name: row.value for name, row in declared.items()}
 
     def drift(name: str) -> RandomWalk:
         knots = KNOTS[name]

@@ -53,16 +53,16 @@ def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
             place=text("forecast.ages.later", "later figures"),
             remedy=text("forecast.ages.columns.remedy", "add them"),
         )
-    known = later.with_columns(
+    observed = later.with_columns(
         pl.lit(None, pl.String).alias(name) for name in ("sex", "age") if name not in later.columns
     ).select(
         *(pl.col(name).cast(pl.String).fill_null("") for name in _KEYS),
         observed=pl.col("value").cast(pl.Float64),
     )
-    known = known.with_columns(
+    observed = observed.with_columns(
         span=pl.col("period").map_elements(lambda text: _span(cohorts, text), return_dtype=pl.String)
     )
-    wrong = known.filter(pl.col("span").is_null() | pl.col("observed").is_null())
+    wrong = observed.filter(pl.col("span").is_null() | pl.col("observed").is_null())
     if wrong.height:
         row = wrong.row(0, named=True)
         raise InputError(
@@ -77,9 +77,9 @@ def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
             remedy=text("forecast.ages.later_period.remedy", "write 2022 or 2020-2025, and a value"),
         )
     people = pl.col("variable") == "population"
-    known = known.with_columns(at=pl.when(people).then(pl.col("period")).otherwise(pl.col("span")))
+    observed = observed.with_columns(at=pl.when(people).then(pl.col("period")).otherwise(pl.col("span")))
     keys = ["place", "variable", "at", "sex", "age"]
-    held = known.join(_forecast(cohorts), on=keys, how="inner", maintain_order="left")
+    held = observed.join(_forecast(cohorts), on=keys, how="inner", maintain_order="left")
     if held.is_empty():
         raise InputError(
             text("forecast.ages.none_forecast", "none of these figures was forecast"),

@@ -91,9 +91,9 @@ class CohortInputs:
 
     def rows(self, rows: slice) -> "CohortInputs":
         """Return the inputs of some of the places."""
-        own = {name: getattr(self, name)[rows] for name in _BY_PLACE}
+        of_places = {name: getattr(self, name)[rows] for name in _BY_PLACE}
         earlier = None if self.earlier is None else self.earlier[rows]
-        return replace(self, earlier=earlier, **own)
+        return replace(self, earlier=earlier, **of_places)
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -148,10 +148,10 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
             remedy=text("forecast.ages.columns.remedy", "add them"),
         )
     table = table.select(pl.col(name).cast(pl.String) for name in COLUMNS)
-    found, faults = figures(table.to_dicts())
-    counts = [figure.start for figure in found if figure.variable == "population"]
+    read, faults = figures(table.to_dicts())
+    counts = [figure.start for figure in read if figure.variable == "population"]
     base = year if year is not None else max(counts, default=None)
-    faults += complete(found, base)
+    faults += complete(read, base)
     if faults or base is None:
         raise InputError(
             texts(
@@ -163,34 +163,36 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
             place=place,
             faults=faults,
         )
-    return _arranged(found, base, table, file)
+    return _arranged(read, base, table, file)
 
 
-def _arranged(found: list[Figure], base: int, table: pl.DataFrame, file: str) -> CohortInputs:
-    places = tuple(dict.fromkeys(figure.place for figure in found))
-    known = {(own.place, own.variable, own.start, own.sex, own.age): own.value for own in found}
+def _arranged(read: list[Figure], base: int, table: pl.DataFrame, file: str) -> CohortInputs:
+    places = tuple(dict.fromkeys(figure.place for figure in read))
+    value_of = {
+        (figure.place, figure.variable, figure.start, figure.sex, figure.age): figure.value for figure in read
+    }
 
     def values(variable: str, *starts: int) -> Floats:
         """(C, sexes, ages, periods) without the axes this variable does not have."""
         kind = KINDS[variable]
         sexes, ages = SEXES if kind.by_sex else ("",), kind.ages or (None,)
         block = [
-            [[[known.get((place, variable, start, sex, age), np.nan) for start in starts] for age in ages]
+            [[[value_of.get((place, variable, start, sex, age), np.nan) for start in starts] for age in ages]
              for sex in sexes]
             for place in places
         ]  # fmt: skip
-        own = np.array(block)
-        own = own if kind.ages else own[:, :, 0]
-        return own if kind.by_sex else own[:, 0]
+        figures_of = np.array(block)
+        figures_of = figures_of if kind.ages else figures_of[:, :, 0]
+        return figures_of if kind.by_sex else figures_of[:, 0]
 
     last = base - WIDTH
     past = {
-        name: sorted({own.start for own in found if own.variable == name and own.start < base})
+        name: sorted({figure.start for figure in read if figure.variable == name and figure.start < base})
         for name, kind in KINDS.items()
         if kind.series
     }
     shares = values("fertility_pattern", last)[..., 0]
-    has_earlier = any(own.variable == "population" and own.start == last for own in found)
+    has_earlier = any(figure.variable == "population" and figure.start == last for figure in read)
     population = values("population", base)[..., 0]
     totals = values("population_total", *past["net_migration"])
     return CohortInputs(

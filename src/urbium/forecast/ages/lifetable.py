@@ -5,7 +5,6 @@ and sexes; further axes are carried along. How fast deaths fall at each age when
 pooled over the world's countries and declared (:mod:`.demography`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,10 +83,10 @@ def separation(rates: Numbers) -> tuple[Floats, Floats]:
     """
     first, later = np.empty(rates.shape), np.empty(rates.shape)
     for at, sex in enumerate(SEXES):
-        own = rates[:, at]
+        infant = rates[:, at]
         low, high = _CHILD[sex, False], _CHILD[sex, True]
-        first[:, at] = np.where(own >= _HIGH_INFANT, high[0], low[0] + low[1] * own)
-        later[:, at] = np.where(own >= _HIGH_INFANT, high[2], low[2] + low[3] * own)
+        first[:, at] = np.where(infant >= _HIGH_INFANT, high[0], low[0] + low[1] * infant)
+        later[:, at] = np.where(infant >= _HIGH_INFANT, high[2], low[2] + low[3] * infant)
     return first, later
 
 
@@ -178,9 +177,9 @@ class Ladder:
         places, sexes, ages, _ = self.kept.shape
         survival = np.empty((places, sexes, ages, expectancy.shape[2]), dtype=self.kept.dtype)
         for place, sex in np.ndindex(places, sexes):
-            own, below, share = self.kept[place, sex], rung[place, sex], part[place, sex]
-            low = own[:, below]
-            survival[place, sex] = low + share * (own[:, below + 1] - low)
+            rungs, below, share = self.kept[place, sex], rung[place, sex], part[place, sex]
+            low = rungs[:, below]
+            survival[place, sex] = low + share * (rungs[:, below + 1] - low)
         return survival
 
 
@@ -189,7 +188,6 @@ def ladder(
     pooled: Slopes,
     *,
     single: bool = False,
-    kept_by: Callable[[LifeTable], Floats] = survival,
 ) -> Ladder:
     """Return survival at every life expectancy, starting from the death rates of one time.
 
@@ -201,7 +199,6 @@ def ladder(
     rates : (C, 2, 22) deaths a person and year in the groups of :data:`AGES`
     pooled : how the rates of each age fall when life expectancy rises
     single : whether single precision is enough
-    kept_by : makes survival of a life table; over five years unless given
 
     References
     ----------
@@ -211,15 +208,15 @@ def ladder(
     now = life_table(rates).expectancy
     moved = np.log(rates)[..., None] + _climb(now, pooled)
     tables = life_table(np.minimum(np.exp(moved), _HIGHEST_RATE))
-    kept, reached = kept_by(tables), tables.expectancy
-    found = np.empty((*kept.shape[:3], len(RUNGS)), dtype=np.float32 if single else np.float64)
+    kept, reached = survival(tables), tables.expectancy
+    by_rung = np.empty((*kept.shape[:3], len(RUNGS)), dtype=np.float32 if single else np.float64)
     for place, sex in np.ndindex(reached.shape[:2]):
-        own = reached[place, sex]
-        place_of = np.interp(RUNGS, own, np.arange(len(own)))
-        below = np.minimum(place_of.astype(np.int64), len(own) - 2)
+        lived = reached[place, sex]
+        place_of = np.interp(RUNGS, lived, np.arange(len(lived)))
+        below = np.minimum(place_of.astype(np.int64), len(lived) - 2)
         low, high = kept[place, sex][:, below], kept[place, sex][:, below + 1]
-        found[place, sex] = low + (place_of - below) * (high - low)
-    return Ladder(found)
+        by_rung[place, sex] = low + (place_of - below) * (high - low)
+    return Ladder(by_rung)
 
 
 def _climb(now: Floats, pooled: Slopes) -> Floats:
@@ -228,5 +225,5 @@ def _climb(now: Floats, pooled: Slopes) -> Floats:
     at = np.stack([np.interp(steps, pooled.levels, pooled.slopes[:, age]) for age in range(len(AGES))])
     total = np.concatenate([np.zeros((len(AGES), 1)), np.cumsum(at * _STEP, axis=1)], axis=1)
     ends = np.append(steps, _LONGEST)
-    here = np.stack([np.interp(now, ends, own) for own in total], axis=2)
+    here = np.stack([np.interp(now, ends, lived) for lived in total], axis=2)
     return np.asarray(total - here[..., None])

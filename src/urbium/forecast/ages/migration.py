@@ -66,8 +66,8 @@ def shares(counts: Numbers) -> Floats:
     total = counts.sum(axis=(1, 2), keepdims=True)
     mixed = np.abs(counts).sum(axis=(1, 2), keepdims=True) > MIXED * np.abs(total)
     standard = rogers_castro(open_from=5 * (counts.shape[2] - 1), constant=False) / 2
-    own = counts / np.where(total == 0, 1.0, total)
-    return np.asarray(np.where(mixed | (total == 0), standard, own))
+    observed = counts / np.where(total == 0, 1.0, total)
+    return np.asarray(np.where(mixed | (total == 0), standard, observed))
 
 
 def by_age(total: Numbers, pattern: Numbers) -> Numbers:
@@ -137,10 +137,10 @@ class MigrationModel:
     def scale(self, rates: Numbers, sizes: Numbers) -> Floats:
         """Return the scale of shocks, (C,), of places with rates (C, T) and sizes (C,)."""
         off = rates - self.centre(rates)[:, None]
-        own = np.abs(off[:, 1:] - self.stay * off[:, :-1]).mean(axis=1)
+        moved = np.abs(off[:, 1:] - self.stay * off[:, :-1]).mean(axis=1)
         usual = self.usual * (sizes / self.SIZE) ** self.by_size
         seen = rates.shape[1] - 1
-        logs = seen * np.log(np.maximum(own, 1e-6)) + self.trust * np.log(usual)
+        logs = seen * np.log(np.maximum(moved, 1e-6)) + self.trust * np.log(usual)
         return np.asarray(self.wide * np.exp(logs / (seen + self.trust)))
 
 

@@ -66,17 +66,19 @@ def project_population(
     Population by age and sex of 1 place to 2050, 50 paths
     """
     periods = periods_to(inputs, to, paths)
-    known = demography or read_demography()
-    drawn = draw(inputs, known, periods=periods, paths=paths, seed=seed)
+    demographic = demography or read_demography()
+    drawn = draw(inputs, demographic, periods=periods, paths=paths, seed=seed)
     migrants, how = ages_of_migrants(inputs)
-    work = partial(_project, inputs, drawn, migrants, known, seed=seed)
+    work = partial(_project, inputs, drawn, migrants, demographic, seed=seed)
     groups = [slice(at, at + _CHUNK) for at in range(0, len(inputs.places), _CHUNK)]
     values = np.empty(
         (len(inputs.places), periods + 1, 2, inputs.population.shape[2], max(paths, 1)), np.float32
     )
     bands = np.empty((*values.shape[:-1], 5))
-    for group, (own, band) in zip(groups, (executor.map if executor else map)(work, groups), strict=True):
-        values[group], bands[group] = own, band
+    for group, (projected, band) in zip(
+        groups, (executor.map if executor else map)(work, groups), strict=True
+    ):
+        values[group], bands[group] = projected, band
     return Cohorts.of(
         inputs,
         values,
@@ -121,25 +123,25 @@ def _project(
     inputs: CohortInputs,
     drawn: DemographicDraws,
     migrants: Floats,
-    known: Demography,
+    demographic: Demography,
     group: slice,
     *,
     seed: int,
 ) -> tuple[Numbers, Floats]:
     """Project some places: values (C, T + 1, 2, A, P), and their bands."""
-    own = inputs.rows(group)
+    places = inputs.rows(group)
     paths, periods = drawn.fertility.shape[2], drawn.fertility.shape[1]
-    steps = ladder(own.rates, known.slopes, single=True)
+    steps = ladder(places.rates, demographic.slopes, single=True)
     ages = migrants[group].astype(np.float32)
-    scatter = scattered(own, known, paths=paths if drawn.is_drawn else 0, seed=seed)
-    population = np.repeat(own.population[..., None].astype(np.float32), paths, axis=3)
+    scatter = scattered(places, demographic, paths=paths if drawn.is_drawn else 0, seed=seed)
+    population = np.repeat(places.population[..., None].astype(np.float32), paths, axis=3)
     values = np.empty((len(population), periods + 1, *population.shape[1:]), dtype=np.float32)
     values[:, 0] = population
     for period in range(periods):
         total = drawn.migration[group, period] * population.sum(axis=(1, 2))
         vital = Vital(
             steps.at(drawn.expectancy[group, :, period]),
-            birth_rates(drawn.fertility[group, period], own.pattern).astype(np.float32),
+            birth_rates(drawn.fertility[group, period], places.pattern).astype(np.float32),
             boys(drawn.ratio[group, period])[:, None].astype(np.float32),
             by_age(total.astype(np.float32), ages),
         )

@@ -113,7 +113,7 @@ def _rows(horizon: int, trial: BacktestErrors, reach: Floats) -> list[tuple[obje
     strata = norm.ppf((np.arange(_STRATA) + 0.5) / _STRATA)
     # in shares of what came, a forecast is exp(-error) and what came is one
     futures = np.exp(np.clip(stray(reach, strata) - trial.error[:, None], -50.0, 50.0))
-    own = float(np.mean(crps(futures, np.ones(len(trial.error)))))
+    pooled_crps = float(np.mean(crps(futures, np.ones(len(trial.error)))))
     inside = (np.abs(trial.error)[:, None] <= reach).mean(axis=0)
     return [
         (
@@ -125,7 +125,7 @@ def _rows(horizon: int, trial: BacktestErrors, reach: Floats) -> list[tuple[obje
             median[name],
             float(np.mean(ape)),
             float(np.mean((ape * came)[moved] / trial.stride[moved])) if moved.any() else None,
-            own if name == METHOD else float(np.mean(ape)),
+            pooled_crps if name == METHOD else float(np.mean(ape)),
             *(_ratio(median[name], median[simple]) for simple in _SIMPLE),
             *(inside.tolist() if name == METHOD else (None, None)),
         )

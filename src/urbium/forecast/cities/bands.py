@@ -130,9 +130,9 @@ def _shortfall(trial: BacktestErrors, now: int, declared: Bands, *, is_placed: b
 
 def _no_narrower(bands: Bands, declared: Bands) -> Bands:
     """Return bands whose limits are at least the declared ones: the errors of one country are few."""
-    known = [np.interp(bands.horizons, declared.horizons, limit) for limit in declared.scaled.T]
+    least = [np.interp(bands.horizons, declared.horizons, limit) for limit in declared.scaled.T]
     return Bands(
-        bands.spread, bands.horizons, np.maximum(bands.scaled, np.stack(known, axis=1)), bands.errors
+        bands.spread, bands.horizons, np.maximum(bands.scaled, np.stack(least, axis=1)), bands.errors
     )
 
 

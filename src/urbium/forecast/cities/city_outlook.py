@@ -202,8 +202,8 @@ class Outlook(Result):
         """
         for city in cities:
             self._known(city)
-        own = self.curves.filter(pl.col("city").is_in(cities)) if cities else self.curves
-        if own.select("variable", "area", "latest").n_unique() != 1:
+        curves = self.curves.filter(pl.col("city").is_in(cities)) if cities else self.curves
+        if curves.select("variable", "area", "latest").n_unique() != 1:
             raise InputError(
                 text(
                     "forecast.cities.paths_mixed",
@@ -215,19 +215,19 @@ class Outlook(Result):
                     "name cities with the same variable, area and latest year",
                 ),
             )
-        rows = self.table.filter(pl.col("city").is_in(own["city"]), pl.col("kind") == "projected")
+        rows = self.table.filter(pl.col("city").is_in(curves["city"]), pl.col("kind") == "projected")
         rows = rows.sort("city", "year")
         years = rows["year"].unique().sort().to_numpy()
-        shape = (own.height, len(years))
+        shape = (curves.height, len(years))
         centre = np.log(rows["value"].to_numpy())
         reach = np.log(rows.select("high80", "high95").to_numpy()) - centre[:, None]
         return draw_jointly(
             centre.reshape(shape),
             reach.reshape(*shape, 2),
-            cities=own["city"].to_list(),
-            countries=own["country"].to_list(),
+            cities=curves["city"].to_list(),
+            countries=curves["country"].to_list(),
             years=years,
-            common=self.common[own["variable"][0], own["area"][0]],
+            common=self.common[curves["variable"][0], curves["area"][0]],
             paths=paths,
             seed=seed,
         )

@@ -103,16 +103,16 @@ def history(panel: CityPanel, origin: int) -> History:
     """
     panel = panel.through(origin)
     years, logs = panel.years, panel.logs
-    known = np.isfinite(logs)
-    count = known.sum(axis=1)
+    is_given = np.isfinite(logs)
+    count = is_given.sum(axis=1)
     if not len(years):
         nothing = np.full(len(logs), np.nan)
         year = np.zeros_like(count)
         return History(years, logs, count, year, nothing, nothing, nothing, nothing, panel.countries)
     rows = np.arange(len(logs))
-    first, last = known.argmax(axis=1), _last(known)
-    base = _earlier(known, years, last)
-    earlier = _earlier(known, years, base)
+    first, last = is_given.argmax(axis=1), _last(is_given)
+    base = _earlier(is_given, years, last)
+    earlier = _earlier(is_given, years, base)
 
     def slope(start: NDArray[np.int64], end: NDArray[np.int64]) -> Floats:
         run = years[end] - years[start]
@@ -125,15 +125,17 @@ def history(panel: CityPanel, origin: int) -> History:
     )  # fmt: skip
 
 
-def _earlier(known: NDArray[np.bool_], years: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
+def _earlier(
+    is_given: NDArray[np.bool_], years: NDArray[np.int64], at: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Return the last known column at least SPAN years before ``at``, else the first known one."""
-    early = known & (years[None, :] <= years[at][:, None] - SPAN)
-    return np.where(early.any(axis=1), _last(early), known.argmax(axis=1))
+    early = is_given & (years[None, :] <= years[at][:, None] - SPAN)
+    return np.where(early.any(axis=1), _last(early), is_given.argmax(axis=1))
 
 
-def _last(known: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _last(is_given: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the last true column of each row (the last column of a row without any)."""
-    return np.asarray(known.shape[1] - 1 - known[:, ::-1].argmax(axis=1), dtype=np.int64)
+    return np.asarray(is_given.shape[1] - 1 - is_given[:, ::-1].argmax(axis=1), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +198,11 @@ def saturation(past: History, ahead: Floats, *, kind: str) -> Floats:
     Smith, Tayman, Swanson: *A Practitioner's Guide to State and Local Population Projections* (2013),
     chapter on trend extrapolation.
     """
-    known = np.isfinite(past.logs)
-    weight = known.astype(float)
-    top = np.max(np.where(known, past.logs, -np.inf), axis=1, initial=-np.inf)
+    is_given = np.isfinite(past.logs)
+    weight = is_given.astype(float)
+    top = np.max(np.where(is_given, past.logs, -np.inf), axis=1, initial=-np.inf)
     time = (past.years[None, :] - past.year[:, None]).astype(float)
-    logs = np.where(known, past.logs - np.where(np.isfinite(top), top, 0.0)[:, None], 0.0)
+    logs = np.where(is_given, past.logs - np.where(np.isfinite(top), top, 0.0)[:, None], 0.0)
     enough = past.count >= _LEAST
     ceiling = np.broadcast_to(np.log(_CEILINGS), (len(logs), len(_CEILINGS)))
     for zoom in range(_ZOOMS + 1):

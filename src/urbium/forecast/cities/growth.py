@@ -88,17 +88,17 @@ def forecast_population(
     _check_horizon(to, series)
     refused = _without_series(codes, to, series, figures)
     series = series.join(refused, on="city", how="anti")
-    made: dict[_Key, Projection] = {}
+    projections: dict[_Key, Projection] = {}
     for (variable, area), wanted in series.group_by("variable", "area", maintain_order=True):
-        own = figures.used.filter(pl.col("variable") == variable, pl.col("area") == area)
-        panel = lay_out(own)
+        rows = figures.used.filter(pl.col("variable") == variable, pl.col("area") == area)
+        panel = lay_out(rows)
         panel = replace(panel, group=tuple(countries.get(city, "") for city in panel.cities))
-        made[str(variable), str(area)] = project(panel, wanted["city"].to_list(), to)
+        projections[str(variable), str(area)] = project(panel, wanted["city"].to_list(), to)
     return _assemble(
         to=to,
         names=names,
         figures=figures,
-        made=made,
+        projections=projections,
         refused=refused,
         sources=sources,
         variables=variables,
@@ -194,22 +194,23 @@ def _assemble(
     to: int,
     names: Mapping[str, str],
     figures: PeopleFigures,
-    made: Mapping[_Key, Projection],
+    projections: Mapping[_Key, Projection],
     refused: pl.DataFrame,
     sources: Mapping[str, Source],
     variables: Sequence[str],
 ) -> Outlook:
     """Join observed and projected rows into one result."""
-    curves = _joined(CURVE, {key: part.curves for key, part in made.items()}).sort("city")
-    refused = pl.concat([refused, *(part.refused for part in made.values())]).sort("city")
+    curves = _joined(CURVE, {key: part.curves for key, part in projections.items()}).sort("city")
+    refused = pl.concat([refused, *(part.refused for part in projections.values())]).sort("city")
     used = figures.used.join(
         curves.select("city", "variable", "area"), on=["city", "variable", "area"], how="semi"
     )
     observed = used.select("city", "area", "year", value="persons", kind=pl.lit("observed"), curve=pl.lit(""))
     table = pl.concat(
-        [observed, _joined(TABLE, {key: part.rows for key, part in made.items()})], how="diagonal_relaxed"
+        [observed, _joined(TABLE, {key: part.rows for key, part in projections.items()})],
+        how="diagonal_relaxed",
     ).select(*TABLE)
-    tested = _joined(BACKTEST, {key: part.backtest for key, part in made.items()})
+    tested = _joined(BACKTEST, {key: part.backtest for key, part in projections.items()})
     return Outlook(
         table=table.cast(pl.Schema(TABLE)).sort("city", "year"),
         settings=MappingProxyType({"to": to, "variables": tuple(variables)}),
@@ -221,7 +222,7 @@ def _assemble(
         figures=used,
         names=MappingProxyType(dict(names)),
         sources=MappingProxyType(dict(sources)),
-        common=MappingProxyType({key: part.common for key, part in made.items()}),
+        common=MappingProxyType({key: part.common for key, part in projections.items()}),
     )
 
 

@@ -97,21 +97,21 @@ def terms(past: History, kind: SeriesKind) -> GrowthTerms:
     past : history of the whole panel, not of a part of it
     kind : which terms
     """
-    own, country = past.growth, _country(past)
+    growth, country = past.growth, _country(past)
     small = np.minimum(past.level - LISTED, 0.0)
-    ones = np.ones_like(own)
+    ones = np.ones_like(growth)
     if kind.id == "one":
         sizes = [ones, _size(country)]
         return GrowthTerms(country, np.column_stack([country, small]), np.column_stack(sizes))
-    away = country - own
-    plain = [own, away, small]
-    sizes = [ones, _size(own), _size(away)]
+    away = country - growth
+    plain = [growth, away, small]
+    sizes = [ones, _size(growth), _size(away)]
     if kind.id == "two":
-        return GrowthTerms(own, np.column_stack(plain), np.column_stack(sizes))
-    plain.append(past.before - own)
+        return GrowthTerms(growth, np.column_stack(plain), np.column_stack(sizes))
+    plain.append(past.before - growth)
     straight = np.where(np.isfinite(plain[-1]), np.abs(plain[-1]) < STRAIGHT, np.nan)
     columns = [*plain, *(straight * column for column in plain)]
-    return GrowthTerms(own, np.column_stack(columns), np.column_stack([*sizes, straight]))
+    return GrowthTerms(growth, np.column_stack(columns), np.column_stack([*sizes, straight]))
 
 
 def _size(growth: Floats) -> Floats:
@@ -121,8 +121,8 @@ def _size(growth: Floats) -> Floats:
 
 def _country(past: History) -> Floats:
     """Return the growth of each city's country, without the city itself."""
-    known = np.isfinite(past.growth)
-    value = np.where(known, past.growth, 0.0)
+    is_growing = np.isfinite(past.growth)
+    value = np.where(is_growing, past.growth, 0.0)
     group = np.unique(past.country, return_inverse=True)[1]
-    total, count = (np.bincount(group, weight)[group] for weight in (value, known.astype(float)))
-    return np.asarray((total - value + _OTHERS * past.pool) / (count - known + _OTHERS))
+    total, count = (np.bincount(group, weight)[group] for weight in (value, is_growing.astype(float)))
+    return np.asarray((total - value + _OTHERS * past.pool) / (count - is_growing + _OTHERS))

@@ -75,8 +75,12 @@ def common_errors(trial: BacktestErrors, bands: Bands, declared: CommonErrors) -
                 means.append(mean)
                 within.append(noise)
                 between.append(effect)
-    world, own, shared = float(np.mean(np.square(means))), float(np.mean(within)), float(np.mean(between))
-    total = world + own + shared
+    world, of_cities, shared = (
+        float(np.mean(np.square(means))),
+        float(np.mean(within)),
+        float(np.mean(between)),
+    )
+    total = world + of_cities + shared
     squeeze = min(1.0, _MOST / max((world + shared) / total, 1e-9))
     return CommonErrors(
         squeeze * world / total, squeeze * shared / total, _persistence(trial, score, declared.persistence)
@@ -161,11 +165,11 @@ def draw_jointly(
     outer, one = np.float32(OUTER), np.float32(1.0)
     for first in range(0, len(cities), _BLOCK):
         part = slice(first, first + _BLOCK)
-        own = [
+        drivers = [
             shared[country] + weights[2] * _wander(city, "city", len(steps[0]), paths, seed)
             for city, country in zip(cities[part], countries[part], strict=True)
         ]
-        normal = np.matmul(steps, np.stack(own).astype(np.float32))
+        normal = np.matmul(steps, np.stack(drivers).astype(np.float32))
         size = np.abs(normal)
         far = np.minimum(size, outer) ** exponent[part] * np.maximum(size / outer, one)
         np.exp(start[part] + np.copysign(far, normal) * factor[part], out=values[part])

@@ -112,7 +112,7 @@ def rows_of(panel: CityPanel, kind: SeriesKind, horizons: tuple[int, ...] = FITT
     origins = np.arange(len(years) - 1)
     if len(origins) > _ORIGINS:
         origins = np.unique(np.linspace(0, len(years) - 2, _ORIGINS).round().astype(np.int64))
-    known = np.isfinite(panel.logs)
+    is_given = np.isfinite(panel.logs)
     count = len(kind.terms), len(kind.spread)
     none = np.empty(0, dtype=np.int64)
     parts = [(none, none, none, np.empty(0, dtype=np.str_), np.empty(0), *map(_nothing, count), np.empty(0))]
@@ -122,8 +122,8 @@ def rows_of(panel: CityPanel, kind: SeriesKind, horizons: tuple[int, ...] = FITT
             continue
         past = history(panel, int(years[at]))
         seen = terms(past, kind)
-        ready = known[:, at] & np.isfinite(seen.columns).all(axis=1)
-        city, step = np.nonzero(known[:, targets] & ready[:, None])
+        ready = is_given[:, at] & np.isfinite(seen.columns).all(axis=1)
+        city, step = np.nonzero(is_given[:, targets] & ready[:, None])
         ahead = years[targets][step] - years[at]
         came = panel.logs[city, targets[step]] - past.level[city]
         parts.append(
@@ -166,8 +166,8 @@ def fit(rows: GrowthRows, kind: SeriesKind, now: int | None, declared: Growth) -
     size = np.sqrt(np.mean(full**2, axis=0))
     unit = np.where(size > 0, size, 1.0)
     target = rows.growth - rows.base
-    found = least_absolute(full / unit, target, weights, pull=_SLIGHT, scale=_middle(target))
-    return Growth(kind, found / unit, len(target), len(names))
+    coefficients = least_absolute(full / unit, target, weights, pull=_SLIGHT, scale=_middle(target))
+    return Growth(kind, coefficients / unit, len(target), len(names))
 
 
 def _middle(errors: Floats) -> float:

@@ -69,14 +69,14 @@ def project(panel: CityPanel, wanted: Sequence[str], to: int) -> Projection:
     refused: list[tuple[str, str]] = []
     report, common, most = pl.DataFrame(schema=REPORT), declared(KINDS[-1]).common, 0
     for at in np.unique(of_kind):
-        own = chosen[of_kind == at]
+        members = chosen[of_kind == at]
         kind = KINDS[at]
         seen = terms(past, kind)
-        ready = own[np.isfinite(seen.columns[own]).all(axis=1)]
-        refused += [(panel.cities[row], ALONE) for row in own if row not in ready]
+        ready = members[np.isfinite(seen.columns[members]).all(axis=1)]
+        refused += [(panel.cities[row], ALONE) for row in members if row not in ready]
         fitted = _fitted(panel, kind)
-        if own.size > most:
-            report, common, most = fitted.report, fitted.common, own.size
+        if members.size > most:
+            report, common, most = fitted.report, fitted.common, members.size
         for year in np.unique(past.year[ready]):
             start = _start(panel, past, seen, ready[past.year[ready] == year])
             ahead = np.arange(1.0, to - int(year) + 1.0)
@@ -103,13 +103,13 @@ class _Fitted:
 
 
 def _fitted(panel: CityPanel, kind: SeriesKind) -> _Fitted:
-    known = declared(kind)
+    defaults = declared(kind)
     now = int(panel.years[-1])
-    trial = run_backtest(panel, kind, known.growth)
-    bands = calibrate_bands(trial, now, known.bands)
-    model = model_at(rows_of(panel, kind, FITTED), kind, now, known.growth) or known.growth
+    trial = run_backtest(panel, kind, defaults.growth)
+    bands = calibrate_bands(trial, now, defaults.bands)
+    model = model_at(rows_of(panel, kind, FITTED), kind, now, defaults.growth) or defaults.growth
     return _Fitted(
-        model, bands, score_backtest(trial, known.bands), common_errors(trial, bands, known.common)
+        model, bands, score_backtest(trial, defaults.bands), common_errors(trial, bands, defaults.common)
     )
 
 

@@ -43,13 +43,13 @@ def least_absolute(columns: Floats, target: Floats, weights: Floats, *, pull: fl
     >>> least_absolute(rows, target, np.ones(5), pull=1e-6, scale=1e-4).round(1)
     array([1., 2.])
     """
-    found: Floats = np.zeros(columns.shape[1])
-    ridge = np.diag(np.full(len(found), pull / scale))
+    line: Floats = np.zeros(columns.shape[1])
+    ridge = np.diag(np.full(len(line), pull / scale))
     for _ in range(_ROUNDS):
-        near = np.maximum(np.abs(target - columns @ found), _FLOOR * scale)
+        near = np.maximum(np.abs(target - columns @ line), _FLOOR * scale)
         tilted = columns * (weights / near)[:, None]
-        found = np.asarray(np.linalg.solve(tilted.T @ columns + ridge, tilted.T @ target), dtype=np.float64)
-    return found
+        line = np.asarray(np.linalg.solve(tilted.T @ columns + ridge, tilted.T @ target), dtype=np.float64)
+    return line
 
 
 def spread(columns: Floats, size: Floats, weights: Floats) -> Floats:
@@ -71,17 +71,17 @@ def spread(columns: Floats, size: Floats, weights: Floats) -> Floats:
     >>> spread(np.ones((4, 1)), np.array([1.0, 2.0, 3.0, 2.0]), np.ones(4)).round(3)
     array([0.693])
     """
-    found = np.zeros(columns.shape[1])
-    found[0] = np.log(max(float(np.average(size, weights=weights)), _TINY))
+    line = np.zeros(columns.shape[1])
+    line[0] = np.log(max(float(np.average(size, weights=weights)), _TINY))
     tilted = columns * weights[:, None]
-    normal = tilted.T @ columns + 1e-9 * np.eye(len(found)) * weights.sum()
+    normal = tilted.T @ columns + 1e-9 * np.eye(len(line)) * weights.sum()
     for _ in range(3 * _ROUNDS):
-        excess = np.clip(size / np.exp(np.clip(columns @ found, -30, 30)) - 1, -1, 5)
+        excess = np.clip(size / np.exp(np.clip(columns @ line, -30, 30)) - 1, -1, 5)
         step = np.linalg.solve(normal, tilted.T @ excess)
-        found = found + 0.7 * step
+        line = line + 0.7 * step
         if np.abs(step).max() < _STILL:
             break
-    return found
+    return line
 
 
 def quantile(values: Floats, shares: NDArray[np.floating], weights: Floats) -> Floats:

@@ -1,8 +1,8 @@
-"""Pace: how one series goes on with the pace it last had, as learnt from many series of its kind.
+"""Growth difference: how a series goes on with the pace it last had, as learnt from many series of its kind.
 
 In: the curve, the width of its bands, and futures drawn from them; how all of it is learnt. Not in: which
 series are forecast so (:mod:`.urbanisation`), and curves of cities
-(:mod:`.growth`).
+(:mod:`urbium.forecast.cities`).
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
-"""Reconcile: cities, other urban, rural and nation add up, in every path and every year.
+"""Hierarchy: cities, other urban, rural and nation add up, in every path and every year.
 
 In: the least change that makes base forecasts add up (minimum trace), no figure below zero, a nation or an
 urban total that is held fixed. Not in: where the base forecasts come from
 (:mod:`.urbanisation`), and which city may be a part of the urban population
-(:mod:`.balance`).
+(:mod:`.reconciliation`).
 """
 
 from collections.abc import Collection, Iterator
@@ -219,9 +219,9 @@ class Reconciliation:
 
     def cities(self, base: NDArray[np.floating], rows: slice = _ALL) -> Floats:
         """Return some of the cities after reconciliation; ``base`` is these rows, (C, P), before it."""
-        made = base - self.loads[rows] @ self.gain
-        made[:, self.mended] = self.instead[rows]
-        return np.asarray(made)
+        settled = base - self.loads[rows] @ self.gain
+        settled[:, self.mended] = self.instead[rows]
+        return np.asarray(settled)
 
 
 def reconcile_year(
@@ -246,16 +246,16 @@ def reconcile_year(
         beside = beside - beside_loads @ gain
     total, lowest = np.zeros(count), beside.min(axis=0)
     for rows in _blocks(len(cities)):
-        made = cities[rows] - loads[rows] @ gain
-        total += made.sum(axis=0)
-        lowest = np.minimum(lowest, made.min(axis=0))
+        settled = cities[rows] - loads[rows] @ gain
+        total += settled.sum(axis=0)
+        lowest = np.minimum(lowest, settled.min(axis=0))
     wrong = np.flatnonzero((lowest < 0) | (np.abs(_gap(total, beside)).max(axis=0) > closed))
     instead = np.empty((len(cities), 0))
     if wrong.size:
-        own, beside_own = _own(cities, given, held)
-        made = cities[:, wrong] - loads @ gain[:, wrong]
+        variances, beside_own = _own(cities, given, held)
+        settled = cities[:, wrong] - loads @ gain[:, wrong]
         beside = beside.copy()
-        instead, beside[:, wrong] = _nearest(made, beside[:, wrong], own, beside_own)
+        instead, beside[:, wrong] = _nearest(settled, beside[:, wrong], variances, beside_own)
     return Reconciliation(loads, gain, beside, wrong, instead)
 
 
@@ -297,10 +297,10 @@ def _loads(
     moving = np.array([name not in hold for name in PLACES])
     spread = (beside - beside.mean(axis=1, keepdims=True)) * moving[:, None]
     if covariance == "own":
-        own = _variances(cities)
-        loads = np.column_stack([-own, np.zeros(len(own))])
+        variances = _variances(cities)
+        loads = np.column_stack([-variances, np.zeros(len(variances))])
         beside_loads = (spread**2).mean(axis=1)[:, None] * _SIGNS
-        return loads, beside_loads, _SIGNS.T @ beside_loads + np.array([[own.sum(), 0.0], [0.0, 0.0]])
+        return loads, beside_loads, _SIGNS.T @ beside_loads + np.array([[variances.sum(), 0.0], [0.0, 0.0]])
     total = _total(cities)
     gaps = _SIGNS.T @ spread - np.stack([total - total.mean(), np.zeros(count)])
     gaps *= is_open[:, None]
@@ -317,12 +317,12 @@ def _variances(cities: NDArray[np.floating]) -> Floats:
 def _own(cities: NDArray[np.floating], beside: Floats, hold: frozenset[str]) -> tuple[Floats, Floats]:
     """Variances by which the nearest path is found; a little is given also to what does not vary."""
     floor = (_FLOOR * np.abs(beside[3]).max()) ** 2
-    own = _variances(cities) + (_FAINT * cities.mean(axis=1, dtype=np.float64)) ** 2 + floor
+    variances = _variances(cities) + (_FAINT * cities.mean(axis=1, dtype=np.float64)) ** 2 + floor
     beside_own = beside.var(axis=1) + (_FAINT * beside.mean(axis=1)) ** 2 + floor
-    return own, beside_own * np.array([name not in hold for name in PLACES], dtype=float)
+    return variances, beside_own * np.array([name not in hold for name in PLACES], dtype=float)
 
 
-def _nearest(cities: Floats, beside: Floats, own: Floats, beside_own: Floats) -> tuple[Floats, Floats]:
+def _nearest(cities: Floats, beside: Floats, variances: Floats, beside_own: Floats) -> tuple[Floats, Floats]:
     r"""Return the nearest paths that add up and are nowhere below zero, by an active set.
 
     With prices :math:`\lambda` of the two sums every place moves by its variance times its price and stops
@@ -331,7 +331,7 @@ def _nearest(cities: Floats, beside: Floats, own: Floats, beside_own: Floats) ->
     of them leaves it.
     """
     price = np.zeros((2, beside.shape[1]))
-    moved, moved_beside = _at(price, cities, beside, own, beside_own)
+    moved, moved_beside = _at(price, cities, beside, variances, beside_own)
     gap = _gap(moved.sum(axis=0), moved_beside)
     size = np.maximum(np.abs(beside[3]), np.abs(beside).max())
     step = np.ones(beside.shape[1])
@@ -341,20 +341,20 @@ def _nearest(cities: Floats, beside: Floats, own: Floats, beside_own: Floats) ->
         free = np.ones_like(beside)
         free[:2] = moved_beside[:2] > 0
         other, rural, urban, nation = beside_own[:, None] * free
-        first, last = own @ (moved > 0) + other + urban, urban + rural + nation
+        first, last = variances @ (moved > 0) + other + urban, urban + rural + nation
         scale = first * last - urban**2
         turn = np.stack([last * gap[0] + urban * gap[1], urban * gap[0] + first * gap[1]])
         turn /= np.where(scale > 0, scale, 1.0)
         for which, (still, parts, sizes) in enumerate(
             (
-                (first <= 0, np.vstack([cities, beside[:1]]), np.append(own, beside_own[0])),
+                (first <= 0, np.vstack([cities, beside[:1]]), np.append(variances, beside_own[0])),
                 (last <= 0, beside[1:2], beside_own[1:2]),
             )
         ):
             turn[1 - which, still] = gap[1 - which, still] / np.maximum((last, first)[which][still], 1e-300)
             turn[which, still] = _jump(parts[:, still], sizes, price[which, still], gap[which, still])
         trial = price + step * turn
-        next_moved, next_beside = _at(trial, cities, beside, own, beside_own)
+        next_moved, next_beside = _at(trial, cities, beside, variances, beside_own)
         next_gap = _gap(next_moved.sum(axis=0), next_beside)
         better = np.hypot(*next_gap) < np.hypot(*gap)
         step = np.where(better, 1.0, step / 2)
@@ -371,9 +371,9 @@ def _jump(parts: Floats, sizes: Floats, price: Floats, gap: Floats) -> Floats:
 
 
 def _at(
-    price: Floats, cities: Floats, beside: Floats, own: Floats, beside_own: Floats
+    price: Floats, cities: Floats, beside: Floats, variances: Floats, beside_own: Floats
 ) -> tuple[Floats, Floats]:
     """Return where the places stand at these prices of the two sums, cities and others not below zero."""
     moved = beside - beside_own[:, None] * (_SIGNS @ price)
     moved[:2] = np.maximum(moved[:2], 0.0)
-    return np.maximum(cities + own[:, None] * price[0], 0.0), moved
+    return np.maximum(cities + variances[:, None] * price[0], 0.0), moved

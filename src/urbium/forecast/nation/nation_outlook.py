@@ -13,9 +13,10 @@ from urbium.forecast.band_text import band_of_persons
 from urbium.forecast.nation.hierarchy import PLACES
 from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
+from urbium.forecast.reasons import recalled
 from urbium.model import Source
 from urbium.result import Result
-from urbium.text import sentences, text, texts
+from urbium.text import Text, listed, sentences, text, texts
 
 __all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
 
@@ -74,6 +75,12 @@ CAVEATS = (
 )
 """What must be said along with these figures."""
 
+_COVARIANCE: Mapping[str, Text] = MappingProxyType(
+    {
+        "paths": text("forecast.nation.covariance_paths", "as in the paths"),
+        "own": text("forecast.nation.covariance_own", "each place by its own variance"),
+    }
+)
 _FILE = "urbanisation.csv"
 _SHOWN, _STEP = 30, 5
 _TITLES: Mapping[str, str] = MappingProxyType(
@@ -98,6 +105,7 @@ class NationOutlook(Result):
     moved : place, year, before and after (persons, medians), moved (share of before), narrowed (width of
         the 80 % band after reconciliation over that before; null where there was none)
     outside : cities that are not counted one by one, with the reason
+    reasons : the messages of that column, by their sentences
     paths : all places as whole futures, reconciled
     figures : the observations used, with ``year``
     names : English names by city code
@@ -108,6 +116,7 @@ class NationOutlook(Result):
     share: pl.DataFrame
     moved: pl.DataFrame
     outside: pl.DataFrame
+    reasons: Mapping[str, Text]
     paths: Paths
     figures: pl.DataFrame
     names: Mapping[str, str]
@@ -142,7 +151,7 @@ class NationOutlook(Result):
                 "{count} city is not in the sum: {why}.",
                 "{count} cities are not in the sum: {why}.",
                 count=count,
-                why=why,
+                why=recalled(why, self.reasons),
             )
             for why, count in reasons.iter_rows()
         )
@@ -272,7 +281,7 @@ class NationOutlook(Result):
                         "{name} ({area}) is not in the sum: {reason}",
                         name=self.names.get(city, city),
                         area=area,
-                        reason=reason,
+                        reason=recalled(reason, self.reasons),
                     ),
                     remedy=text("forecast.nation.outside.remedy", "see its own forecast"),
                 )
@@ -301,12 +310,13 @@ class NationOutlook(Result):
             children=(
                 Explanation(
                     text("forecast.nation.covariance", "Covariance of errors"),
-                    value=self.settings["covariance"],
+                    value=_COVARIANCE[self.settings["covariance"]],
                     kind="setting",
                 ),
                 Explanation(
                     text("forecast.nation.held", "Held fixed"),
-                    value=", ".join(self.settings["hold"]) or text("forecast.nation.held_none", "none"),
+                    value=listed(_TITLES[name] for name in self.settings["hold"])
+                    or text("forecast.nation.held_none", "none"),
                     kind="setting",
                 ),
             ),
@@ -364,11 +374,11 @@ class NationOutlook(Result):
                     text("forecast.nation.cities_outside", "Cities not in the sum"),
                     value=float(count),
                     kind="missing",
-                    note=reason,
+                    note=recalled(reason, self.reasons),
                 )
 
     def _observed(self, place: str) -> tuple[Explanation, ...]:
         """The figures of the place; of a place beside the cities, those of the nation."""
-        own = pl.col("city") == place if place not in PLACES else pl.col("area") == "national"
-        rows = self.figures.filter(own).sort("year", "variable", descending=[True, False])
+        of_place = pl.col("city") == place if place not in PLACES else pl.col("area") == "national"
+        rows = self.figures.filter(of_place).sort("year", "variable", descending=[True, False])
         return tuple(observed(row, self.sources) for row in rows.iter_rows(named=True))

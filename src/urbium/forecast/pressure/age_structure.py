@@ -99,8 +99,8 @@ class Ages:
         part = pl.col("value") * within.clip(0) / (pl.col("end") - pl.col("age"))
         rows = self.table.group_by("place", "year").agg(share=part.sum() / pl.col("value").sum())
         lines = {
-            str(place): np.interp(years, own["year"].to_numpy(), own["share"].to_numpy())
-            for (place,), own in rows.sort("year").group_by("place")
+            str(place): np.interp(years, structure["year"].to_numpy(), structure["share"].to_numpy())
+            for (place,), structure in rows.sort("year").group_by("place")
         }
         return np.stack([self._line(lines, place) for place in places])
 

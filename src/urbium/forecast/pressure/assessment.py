@@ -7,7 +7,7 @@ of the norm's boundaries in which both need and capacity are known, or else the 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -23,6 +23,7 @@ from urbium.forecast.pressure.capacity import Capacity, find_capacity
 from urbium.forecast.pressure.demand import base_of, chain, chances, factors
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
+from urbium.forecast.reasons import by_sentence
 from urbium.model import Norm, Source, Variable
 from urbium.text import text
 
@@ -79,9 +80,9 @@ def forecast_pressure(
     NotFoundError : the unit of a norm is not known
     """
     register = _register(cities)
-    known = {norm.id: norm for norm in norms}
-    services = {norm.service: norm for norm in known.values()}
-    _check({"population": population, "workers": workers}, {each.area for each in variables.values()})
+    by_id = {norm.id: norm for norm in norms}
+    services = {norm.service: norm for norm in by_id.values()}
+    _check({"population": population, "workers": workers}, {variable.area for variable in variables.values()})
     _check_norms(services)
     one = next(iter(population.values()))
     count, to = one.values.shape[2], int(one.years[-1])
@@ -95,7 +96,7 @@ def forecast_pressure(
     )
     drivers = {"person": population, "worker": workers}
     work = _Work(
-        norms={name: [norm for norm in known.values() if norm.service == name] for name in services},
+        norms={name: [norm for norm in by_id.values() if norm.service == name] for name in services},
         services=services,
         provinces=dict(register.select("code", "province").iter_rows()),
         drivers=drivers,
@@ -109,18 +110,21 @@ def forecast_pressure(
         drawn={name: chances(name, count, seed) for name in services},
         to=to,
     )
-    made = [part for name in services for part in work.parts(name)]
+    parts = [part for name in services for part in work.parts(name)]
     return Pressure(
-        table=pl.concat([pl.DataFrame(schema=TABLE), *(table for table, _ in made)]).sort(
+        table=pl.concat([pl.DataFrame(schema=TABLE), *(table for table, _ in parts)]).sort(
             "city", "service", "year"
         ),
         settings=MappingProxyType({"to": to, "paths": count, "seed": seed, "nation": nation}),
         to=to,
-        short=pl.concat([pl.DataFrame(schema=SHORT), *(short for _, short in made)]).sort("city", "service"),
-        norms=MappingProxyType(known),
+        short=pl.concat([pl.DataFrame(schema=SHORT), *(short for _, short in parts)]).sort("city", "service"),
+        norms=MappingProxyType(by_id),
         capacity=capacity,
+        reasons=by_sentence(work.reasons),
         population=_bands(population),
-        outlooks=MappingProxyType({area: each for each in outlooks for area in each.curves["area"].unique()}),
+        outlooks=MappingProxyType(
+            {area: outlook for outlook in outlooks for area in outlook.curves["area"].unique()}
+        ),
         names=MappingProxyType(dict(register.select("code", "name").iter_rows())),
         provinces=MappingProxyType(work.provinces),
         age_places=work.ages.places if work.ages else frozenset(),
@@ -141,26 +145,29 @@ class _Work:
     drawn: Mapping[str, Floats]
     middle: Mapping[tuple[str, str], Floats]
     to: int
+    reasons: list[str] = field(default_factory=list)
+    """The reasons given so far, as messages."""
 
     def parts(self, service: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         """Work out a service in all cities: rows of the table, and rows of what runs short, part by part."""
         norm, base = self.services[service], base_of(service, self.services)
         links = {place: chain(service, place, self.norms) for place in set(self.provinces.values())}
         at_hand = {area: set(paths.keys) for area, paths in self.drivers[base.driver].items()}
-        known = self.capacity.places(service)
+        stocked = self.capacity.places(service)
         groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         refused: list[tuple[str, str, str]] = []
         for city, province in self.provinces.items():
-            area = _boundary(norm, city, at_hand, known)
+            area = _boundary(norm, city, at_hand, stocked)
             reason = self._reason(base, city, area, norm) or _no_norm(links[province], province, self.to)
             if reason:
-                refused.append((city, area, reason))
+                refused.append((city, area, str(reason)))
+                self.reasons.append(reason)
             else:
-                ids = tuple(each.id for rows in links[province] for each in rows)
+                ids = tuple(link.id for rows in links[province] for link in rows)
                 groups.setdefault((area, ids), []).append(city)
-        for (area, _), own in groups.items():
-            for at in range(0, len(own), _ROWS):
-                yield self._part(links[self.provinces[own[0]]], area, own[at : at + _ROWS])
+        for (area, _), group in groups.items():
+            for at in range(0, len(group), _ROWS):
+                yield self._part(links[self.provinces[group[0]]], area, group[at : at + _ROWS])
         yield pl.DataFrame(schema=TABLE), refuse(norm, refused)
 
     def _reason(self, base: Norm, city: str, area: str, norm: Norm) -> str:
@@ -169,7 +176,7 @@ class _Work:
             who = (
                 text("forecast.pressure.of_population", "population")
                 if base.driver == "person"
-                else text("forecast.pressure.of_drivers", "{driver}s", driver=base.driver)
+                else text("forecast.pressure.of_workers", "workers")
             )
             return text(
                 "forecast.pressure.no_drivers",
@@ -187,7 +194,7 @@ class _Work:
         """Work out a service in some cities that share norms and boundary."""
         norm, base = rows[0][0], base_of(rows[0][0].service, self.services)
         paths = self.drivers[base.driver][area]
-        needs = [factors(each, paths.years, self.drawn[each[0].service]) for each in rows]
+        needs = [factors(link, paths.years, self.drawn[link[0].service]) for link in rows]
         upstream = np.prod([np.ones(needs[0].shape), *needs[1:]], axis=0)
         holds = np.isfinite(needs[0] * upstream).all(axis=1)
         years = paths.years[holds]
@@ -204,15 +211,16 @@ class _Work:
         demand = demand * needs[0][holds]
         stock = self.capacity.stock(norm.service, area, cities, years)
         why = self.capacity.reasons(norm, area, cities)
+        self.reasons.extend(why)
         return judge(norm, area, cities, years, drivers=middle, demand=demand, stock=stock, why=why)
 
 
 def _boundary(
-    norm: Norm, city: str, at_hand: Mapping[str, Collection[str]], known: Collection[tuple[str, str]]
+    norm: Norm, city: str, at_hand: Mapping[str, Collection[str]], stocked: Collection[tuple[str, str]]
 ) -> str:
     """Choose the boundary in which a city is judged; none where nothing is known of its need."""
     areas = [area for area in norm.areas if city in at_hand.get(area, ())]
-    return next((area for area in areas if (city, area) in known), areas[0] if areas else "")
+    return next((area for area in areas if (city, area) in stocked), areas[0] if areas else "")
 
 
 def _no_norm(links: Sequence[Sequence[Norm]], province: str, to: int) -> str:

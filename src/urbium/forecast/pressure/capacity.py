@@ -18,8 +18,8 @@ from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.cities.growth import VARIABLES
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Norm, Variable
-from urbium.observations.in_force import choose_figures
-from urbium.text import text
+from urbium.observations.in_force import LACKS, choose_figures
+from urbium.text import Text, text
 from urbium.units import convert, is_per_person, unit
 
 __all__ = ["Capacity", "find_capacity"]
@@ -27,6 +27,7 @@ __all__ = ["Capacity", "find_capacity"]
 _NOT_MEASURED: Final = text("forecast.pressure.no_variable", "no variable measures the capacity")
 _PLANNED: Final = ("city", "service", "year", "adds", "unit")
 _KEY: Final = ["city", "service", "area"]
+_AGAINST: Final = {**dict.fromkeys([*_KEY, "variable", "period"], pl.String), "state": pl.Int64}
 _KNOWN: Final = {"capacity": pl.Float64, "variable": pl.String, "year": pl.Int64, "persons": pl.Float64}
 
 
@@ -36,64 +37,74 @@ class Capacity:
 
     Attributes
     ----------
-    known : city, service, area, capacity (in the unit of the norm), variable, year, persons (of the same
+    in_place : city, service, area, capacity (in the unit of the norm), variable, year, persons (of the same
         boundary and year, where the figure is per person), one row each
-    against : city, service, area, reason: what speaks against a figure that is there, one row each
-    figures : the observations behind ``known`` and those of use, with the columns of an observation
+    against : city, service, area, variable, period, state: the figure that is there and may not count, one
+        row each; ``state`` is its place in :data:`urbium.observations.in_force.LACKS`, null for a figure per
+        person without a population
+    figures : the observations behind ``in_place`` and those of use, with the columns of an observation
     planned : city, service, year, adds (in the unit of the norm), project
     """
 
-    known: pl.DataFrame
+    in_place: pl.DataFrame
     against: pl.DataFrame
     figures: pl.DataFrame
     planned: pl.DataFrame
 
     def places(self, service: str) -> frozenset[tuple[str, str]]:
         """The cities and boundaries in which the capacity of a service is known."""
-        return frozenset(self.known.filter(pl.col("service") == service).select("city", "area").iter_rows())
+        return frozenset(
+            self.in_place.filter(pl.col("service") == service).select("city", "area").iter_rows()
+        )
 
     def stock(self, service: str, area: str, cities: Sequence[str], years: NDArray[np.int64]) -> Floats:
         """Return the capacity of a service in each city and year with what is planned, (C, Y).
 
         NaN where no capacity is known. A project in service up to the year of the figure is in the figure.
         """
-        rows = self.known.filter(pl.col("service") == service, pl.col("area") == area)
+        rows = self.in_place.filter(pl.col("service") == service, pl.col("area") == area)
         figures = {
             city: (value, year) for city, value, year in rows.select("city", "capacity", "year").iter_rows()
         }
-        made: Floats = np.full((len(cities), len(years)), np.nan)
+        amounts: Floats = np.full((len(cities), len(years)), np.nan)
         for at, city in enumerate(cities):
             if city in figures:
-                made[at] = figures[city][0]
-        own = self.planned.filter(pl.col("service") == service, pl.col("city").is_in(list(figures)))
+                amounts[at] = figures[city][0]
+        projects = self.planned.filter(pl.col("service") == service, pl.col("city").is_in(list(figures)))
         place = {city: at for at, city in enumerate(cities)}
-        for city, year, adds in own.select("city", "year", "adds").iter_rows():
+        for city, year, adds in projects.select("city", "year", "adds").iter_rows():
             if city in place and year > figures[city][1]:
-                made[place[city], years >= year] += adds
-        return made
+                amounts[place[city], years >= year] += adds
+        return amounts
 
     def reasons(self, norm: Norm, area: str, cities: Sequence[str]) -> list[str]:
         """Say of each city why no capacity of a service is known in a boundary; nothing where it is."""
         if not norm.capacity:
             return [_NOT_MEASURED] * len(cities)
-        known = self.known.filter(pl.col("service") == norm.service)
+        figures = self.in_place.filter(pl.col("service") == norm.service)
         against = self.against.filter(pl.col("service") == norm.service)
-        told = dict(against.filter(pl.col("area") == area).select("city", "reason").iter_rows())
-        told |= dict.fromkeys(known.filter(pl.col("area") == area)["city"], "")
+        here = against.filter(pl.col("area") == area)
+        reasons = {
+            city: _withheld(variable, period, state)
+            for city, variable, period, state in here.select(
+                "city", "variable", "period", "state"
+            ).iter_rows()
+        }
+        reasons |= dict.fromkeys(figures.filter(pl.col("area") == area)["city"], "")
         elsewhere: dict[str, set[str]] = {}
         for city, place in (
-            *known.select("city", "area").iter_rows(),
+            *figures.select("city", "area").iter_rows(),
             *against.select("city", "area").iter_rows(),
         ):
             elsewhere.setdefault(city, set()).add(place)
-        for city in elsewhere.keys() - told.keys():
-            told[city] = text(
+        for city in elsewhere.keys() - reasons.keys():
+            reasons[city] = text(
                 "forecast.pressure.other_boundary",
                 "reported for another boundary only ({names:list}), and boundaries are not mixed",
                 names=sorted(elsewhere[city]),
             )
         return [
-            told.get(
+            reasons.get(
                 city,
                 text("forecast.pressure.never_reported", "never reported: {names:list}", names=norm.capacity),
             )
@@ -136,7 +147,7 @@ def find_capacity(
     if not named or not cities:
         return Capacity(
             pl.DataFrame(schema={**dict.fromkeys(_KEY, pl.String), **_KNOWN}),
-            pl.DataFrame(schema=dict.fromkeys([*_KEY, "reason"], pl.String)),
+            pl.DataFrame(schema=_AGAINST),
             pl.DataFrame(schema=OBSERVATION),
             projects,
         )
@@ -149,7 +160,7 @@ def find_capacity(
     )
     pairs = _pairs(services, variables)
     persons = preferred(counted, VARIABLES)
-    found = (
+    candidates = (
         figures.chosen.select("city", "area", "variable", "year", "base")
         .join(pairs, on="variable")
         .join(persons.select("city", "area", "year", "persons"), on=["city", "area", "year"], how="left")
@@ -159,23 +170,39 @@ def find_capacity(
         )
         .sort("rank")
     )
-    known = found.drop_nulls("capacity").unique(_KEY, keep="first", maintain_order=True)
-    alone = found.filter(pl.col("capacity").is_null()).select(
-        *_KEY,
-        "rank",
-        reason=pl.format(
-            "{} of {} is per person, and no population of that year and boundary is known", "variable", "year"
-        ),
+    usable = candidates.drop_nulls("capacity").unique(_KEY, keep="first", maintain_order=True)
+    alone = candidates.filter(pl.col("capacity").is_null()).select(
+        *_KEY, "variable", "rank", state=pl.lit(None, pl.Int64), period=pl.col("year").cast(pl.String)
     )
-    withheld = figures.withheld.join(pairs, on="variable").select(
-        *_KEY, "rank", reason=pl.format("{} of {} is {}", "variable", "period", "why")
+    withheld = figures.withheld.join(pairs, on="variable")
+    against = (
+        pl.concat([part.select(*_AGAINST, "rank") for part in (alone, withheld.cast({"state": pl.Int64}))])
+        .sort("rank", "variable", "period", "state")
+        .unique(_KEY, keep="first", maintain_order=True)
     )
-    against = pl.concat([alone, withheld]).sort("rank", "reason").unique(_KEY, keep="first")
     return Capacity(
-        known.select(*_KEY, *_KNOWN).sort(_KEY),
-        against.drop("rank").join(known, on=_KEY, how="anti").sort(_KEY),
+        usable.select(*_KEY, *_KNOWN).sort(_KEY),
+        against.drop("rank").join(usable, on=_KEY, how="anti").sort(_KEY),
         figures.chosen.sort("city", "variable"),
         projects,
+    )
+
+
+def _withheld(variable: str, period: str, state: int | None) -> Text:
+    """Say why a figure that is there may not count."""
+    if state is None:
+        return text(
+            "forecast.pressure.no_population_of_that_year",
+            "{variable} of {period} is per person, and no population of that year and boundary is known",
+            variable=variable,
+            period=period,
+        )
+    return text(
+        "forecast.pressure.withheld",
+        "{variable} of {period} is {why}",
+        variable=variable,
+        period=period,
+        why=LACKS[state],
     )
 
 
@@ -264,11 +291,11 @@ def _added(row: Mapping[str, object], services: Mapping[str, Norm], cities: Coll
             text("forecast.pressure.adds", "it adds {adds}", adds=adds),
             remedy=text("forecast.pressure.adds.remedy", "give an amount above zero"),
         )
-    name, own = str(row["unit"]), services[str(service)].unit
-    amount = convert(float(adds), name, own)
-    if unit(own).dimension == "count" and name not in {own, "count"}:
+    name, counted = str(row["unit"]), services[str(service)].unit
+    amount = convert(float(adds), name, counted)
+    if unit(counted).dimension == "count" and name not in {counted, "count"}:
         raise InputError(
-            text("forecast.pressure.unit", "{name} cannot be counted as {own}", name=name, own=own),
-            remedy=text("forecast.pressure.unit.remedy", "give what it adds in {own}", own=own),
+            text("forecast.pressure.unit", "{name} cannot be counted as {own}", name=name, own=counted),
+            remedy=text("forecast.pressure.unit.remedy", "give what it adds in {own}", own=counted),
         )
     return amount

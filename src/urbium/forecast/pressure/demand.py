@@ -69,10 +69,10 @@ def factors(rows: Sequence[Norm], years: NDArray[np.int64], chance: Floats) -> F
     years : (Y,) array
     chance : (P,) array, the place within the range
     """
-    made: Floats = np.full((len(years), len(chance)), np.nan)
+    needs: Floats = np.full((len(years), len(chance)), np.nan)
     for norm in sorted(rows, key=lambda norm: norm.valid_from):
-        made[years >= norm.valid_from] = triangular(norm.low, norm.value, norm.high, chance) / norm.per
-    return made
+        needs[years >= norm.valid_from] = triangular(norm.low, norm.value, norm.high, chance) / norm.per
+    return needs
 
 
 def base_of(service: str, services: Mapping[str, Norm]) -> Norm:
@@ -92,13 +92,13 @@ def chain(service: str, province: str, norms: Mapping[str, Sequence[Norm]]) -> l
     ``norms`` holds the rows of each service. Those of the province go before those for all others; there are
     none where a service has no norm for the province.
     """
-    found: list[tuple[Norm, ...]] = []
+    links: list[tuple[Norm, ...]] = []
     while service not in DRIVERS:
         rows = norms[service]
-        own = tuple(norm for norm in rows if province in norm.provinces)
-        found.append(own or tuple(norm for norm in rows if not norm.provinces))
+        local = tuple(norm for norm in rows if province in norm.provinces)
+        links.append(local or tuple(norm for norm in rows if not norm.provinces))
         service = rows[0].driver
-    return found
+    return links
 
 
 def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str, Paths]:
@@ -126,7 +126,7 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
             text("forecast.pressure.no_outlook", "the outlook contains no city"),
             remedy=text("forecast.cities.none.remedy", "see the reasons in the list of refused cities"),
         )
-    made: dict[str, Paths] = {}
+    paths: dict[str, Paths] = {}
     for (area,), curves in outlook.curves.group_by("area", maintain_order=True):
         first = int(curves["latest"].to_numpy().max())
         parts = [
@@ -134,8 +134,8 @@ def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str,
             for _, part in curves.group_by("variable", "latest", maintain_order=True)
         ]
         keys = tuple(key for part in parts for key in part.keys)
-        made[str(area)] = Paths(keys, parts[0].years, np.concatenate([part.values for part in parts]))
-    return made
+        paths[str(area)] = Paths(keys, parts[0].years, np.concatenate([part.values for part in parts]))
+    return paths
 
 
 def _from_figure(outlook: Outlook, cities: Sequence[str], first: int, count: int, seed: int) -> Paths:

@@ -51,16 +51,16 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
             place="service_targets",
             remedy=text("forecast.pressure.year.remedy", "give one of {span}", span=span),
         )
-    known = {norm.service: norm for norm in pressure.norms.values() if norm.indicator in indicators}
+    services = {norm.service: norm for norm in pressure.norms.values() if norm.indicator in indicators}
     rows = pressure.table.filter(
-        pl.col("year") == year, pl.col("service").is_in(list(known)), pl.col("drivers") > 0
+        pl.col("year") == year, pl.col("service").is_in(list(services)), pl.col("drivers") > 0
     ).drop_nulls("capacity")
-    made = []
+    targets = []
     for row in rows.iter_rows(named=True):
         norm = _in_force(pressure, row["service"], row["city"], year)
         size = indicators[norm.indicator].factor * unit(norm.unit).factor
         target, baseline = size * norm.value / norm.per, size * row["capacity"] / row["drivers"]
-        made.append(
+        targets.append(
             {
                 "city": row["city"],
                 "indicator": norm.indicator,
@@ -78,12 +78,12 @@ def service_targets(pressure: Pressure, indicators: Mapping[str, Indicator], *, 
                 ),
             }
         )
-    return pl.DataFrame(made, schema=schema).sort("city", "indicator")
+    return pl.DataFrame(targets, schema=schema).sort("city", "indicator")
 
 
 def _in_force(pressure: Pressure, service: str, city: str, year: int) -> Norm:
     """Return the norm of a service that holds for a city in a year."""
     rows = [norm for norm in pressure.norms.values() if norm.service == service]
-    own = [norm for norm in rows if pressure.provinces[city] in norm.provinces]
-    own = own or [norm for norm in rows if not norm.provinces]
-    return max((norm for norm in own if norm.valid_from <= year), key=lambda norm: norm.valid_from)
+    local = [norm for norm in rows if pressure.provinces[city] in norm.provinces]
+    local = local or [norm for norm in rows if not norm.provinces]
+    return max((norm for norm in local if norm.valid_from <= year), key=lambda norm: norm.valid_from)

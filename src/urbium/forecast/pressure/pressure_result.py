@@ -10,6 +10,7 @@ from urbium.errors import NotFoundError
 from urbium.forecast.cities.city_outlook import CAVEATS, Outlook
 from urbium.forecast.pressure.capacity import Capacity
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
+from urbium.forecast.reasons import recalled
 from urbium.model import Norm, Source
 from urbium.result import Result
 from urbium.text import Text, text, texts
@@ -40,6 +41,7 @@ class Pressure(Result):
     to : last year, the horizon
     norms : rows of norms by id
     capacity : what is known of capacity, and what is planned
+    reasons : the messages of the columns of reasons, by their sentences
     population : area, city, year, value and bands of the population that was used
     outlooks : the forecasts of population by boundary, where they were given
     names, provinces : of the cities, by code
@@ -52,6 +54,7 @@ class Pressure(Result):
     short: pl.DataFrame
     norms: Mapping[str, Norm]
     capacity: Capacity
+    reasons: Mapping[str, Text]
     population: pl.DataFrame
     outlooks: Mapping[str, Outlook]
     names: Mapping[str, str]
@@ -92,24 +95,26 @@ class Pressure(Result):
 
         names = {norm.service: norm.name.get("en", norm.service) for norm in self.norms.values()}
         if not city:
-            known = self.table.drop_nulls("capacity")
+            judged = self.table.drop_nulls("capacity")
             title = text(
                 "forecast.pressure.chart_all",
                 "Service shortages in {count} cities to {to}",
-                count=known["city"].n_unique(),
+                count=judged["city"].n_unique(),
                 to=self.to,
             )
-            return dict(pressure_tide(known, names=names, title=title))
+            return dict(pressure_tide(judged, names=names, title=title))
         self._known(city)
-        own = pl.col("city") == city
-        told = {row["service"]: self._label(row) for row in self.short.filter(own).iter_rows(named=True)}
+        of_city = pl.col("city") == city
+        labels = {
+            row["service"]: self._label(row) for row in self.short.filter(of_city).iter_rows(named=True)
+        }
         title = text(
             "forecast.pressure.chart_city",
             "{name}: demand and capacity to {to}",
             name=self.name(city),
             to=self.to,
         )
-        return dict(pressure_strip(self.table.filter(own), names=names, told=told, title=title))
+        return dict(pressure_strip(self.table.filter(of_city), names=names, labels=labels, title=title))
 
     @property
     def overview(self) -> pl.DataFrame:
@@ -119,11 +124,11 @@ class Pressure(Result):
             ServiceVerdict.RUNS_SHORT.value: 1,
             ServiceVerdict.LASTS.value: 2,
         }
-        known = self.short.filter(pl.col("status").is_in(list(order)))
-        when = pl.struct(pl.all()).map_elements(self.told, return_dtype=pl.String)
+        judged = self.short.filter(pl.col("status").is_in(list(order)))
+        when = [self.told(row).render() for row in judged.iter_rows(named=True)]
         turn = pl.col("status").replace_strict(order, return_dtype=pl.Int64)
         return (
-            known.with_columns(when=when)
+            judged.with_columns(when=pl.Series(when, dtype=pl.String))
             .sort(turn, "year", "city", "service", nulls_last=True)
             .select("city", "service", "when", "demand", "capacity", "unit")
         )
@@ -148,8 +153,12 @@ class Pressure(Result):
                     "forecast.pressure.unknown",
                     "{status}: {reason}",
                     status=ServiceVerdict(status).label,
-                    reason=row["reason"],
+                    reason=Pressure.said(self, row["reason"]),
                 )
+
+    def said(self, reason: str) -> str:
+        """Return a reason of the tables as the message it is."""
+        return recalled(reason, self.reasons)
 
     def _when(self, row: Mapping[str, Any]) -> Text:
         """Say from when a service runs short, with the years of the 80 % band."""

@@ -113,8 +113,8 @@ def judge(
     fixed = {"area": pl.lit(area), "service": pl.lit(norm.service), "unit": pl.lit(norm.unit)}
     parts = {"drivers": drivers, "bands": bands, "stock": stock, "short": short.mean(axis=2)}
     table = _rows(cities, years, why, by_then=by_then, **parts).with_columns(**fixed)
-    found = _verdicts(cities, years, why, by_then=by_then, need=bands[:, -1, 0], stock=stock[:, -1])
-    return table.select(*TABLE), found.with_columns(**fixed).select(*SHORT)
+    verdicts = _verdicts(cities, years, why, by_then=by_then, need=bands[:, -1, 0], stock=stock[:, -1])
+    return table.select(*TABLE), verdicts.with_columns(**fixed).select(*SHORT)
 
 
 def refuse(norm: Norm, refused: Iterable[tuple[str, str, str]]) -> pl.DataFrame:
@@ -148,7 +148,7 @@ def year_limits(by_then: Floats, years: NDArray[np.int64]) -> list[NDArray[np.in
     """
     shares = [0.5, *((1 + side * level) / 2 for level in LEVELS for side in (-1, 1))]
     reached = [by_then >= share - _HAIR for share in shares]
-    return [np.where(each.any(axis=1), years[each.argmax(axis=1)], -1) for each in reached]
+    return [np.where(is_short.any(axis=1), years[is_short.argmax(axis=1)], -1) for is_short in reached]
 
 
 def _rows(
@@ -195,12 +195,12 @@ def _verdicts(
     stock: Floats,
 ) -> pl.DataFrame:
     """Lay out one row a city: when it runs short, if ever."""
-    known = ~np.isnan(stock)
+    is_stocked = ~np.isnan(stock)
     names = ("year", *LIMITS[1:])
-    when = dict(zip(names, year_limits(np.where(known[:, None], by_then, 0.0), years), strict=True))
+    when = dict(zip(names, year_limits(np.where(is_stocked[:, None], by_then, 0.0), years), strict=True))
     rows = pl.DataFrame(
         {"city": cities, "reason": why, "demand": need, "capacity": stock}
-        | {"share": np.where(known, by_then[:, -1], np.nan), **when}
+        | {"share": np.where(is_stocked, by_then[:, -1], np.nan), **when}
     ).with_columns(
         pl.col("share", "capacity").fill_nan(None),
         *(pl.when(pl.col(name) >= 0).then(name).alias(name) for name in names),

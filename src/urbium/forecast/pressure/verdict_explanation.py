@@ -19,6 +19,10 @@ _PEOPLE: Final[Mapping[str, str]] = {
     "person": text("forecast.pressure.population", "Population"),
     "worker": text("forecast.pressure.workers", "Working people"),
 }
+_UNITS: Final[Mapping[str, tuple[str, str]]] = {
+    "person": (text("forecast.pressure.person", "person"), text("forecast.pressure.persons", "persons")),
+    "worker": (text("forecast.pressure.worker", "worker"), text("forecast.pressure.worker_many", "workers")),
+}
 Row = Mapping[str, Any]
 
 
@@ -76,18 +80,20 @@ class _Walk:
     def _year(self) -> Row | None:
         """The row of the year that is explained: when it runs short, or else the last."""
         year = self.row["year"] or self.pressure.to
-        own = self.pressure.table.filter(
+        rows = self.pressure.table.filter(
             pl.col("city") == self.row["city"],
             pl.col("service") == self.row["service"],
             pl.col("year") == year,
         )
-        return None if own.is_empty() else own.row(0, named=True)
+        return None if rows.is_empty() else rows.row(0, named=True)
 
     def _need(self, norm: Norm) -> Iterator[Explanation]:
         year = self._year()
         if year is None:
             yield Explanation(
-                text("forecast.pressure.demand", "Demand"), kind="missing", note=self.row["reason"]
+                text("forecast.pressure.demand", "Demand"),
+                kind="missing",
+                note=self.pressure.said(self.row["reason"]),
             )
             return
         yield Explanation(
@@ -145,29 +151,30 @@ class _Walk:
     def _norms(self, norm: Norm, year: int) -> Iterator[Explanation]:
         """The norm in force and those of the services that drive it."""
         rows: dict[str, list[Norm]] = {}
-        for each in self.pressure.norms.values():
-            rows.setdefault(each.service, []).append(each)
+        for norm_row in self.pressure.norms.values():
+            rows.setdefault(norm_row.service, []).append(norm_row)
         for link in chain(norm.service, self.pressure.provinces[self.row["city"]], rows):
-            now = max((each for each in link if each.valid_from <= year), key=lambda each: each.valid_from)
+            now = max((row for row in link if row.valid_from <= year), key=lambda row: row.valid_from)
             yield self._norm(now)
 
     def _norm(self, norm: Norm) -> Explanation:
         services = self._services()
-        driver = services[norm.driver].unit if norm.driver in services else f"{norm.driver}s"
+        unit = services[norm.driver].unit if norm.driver in services else ""
+        one, many = (unit.removesuffix("s"), unit) if unit else _UNITS[norm.driver]
         per = (
             text(
                 "forecast.pressure.per_many",
                 "{unit} per {per:,.5g} {driver}",
                 unit=norm.unit,
                 per=norm.per,
-                driver=driver,
+                driver=many,
             )
             if norm.per != 1
             else text(
                 "forecast.pressure.per_one",
                 "{unit} per {driver}",
                 unit=norm.unit,
-                driver=driver.removesuffix("s"),
+                driver=one,
             )
         )
         source = self.pressure.sources.get(norm.source)
@@ -197,25 +204,25 @@ class _Walk:
 
     def _capacity(self, norm: Norm) -> Iterator[Explanation]:
         p, row = self.pressure, self.row
-        own = p.capacity.known.filter(
+        figures = p.capacity.in_place.filter(
             pl.col("city") == row["city"], pl.col("service") == norm.service, pl.col("area") == row["area"]
         )
-        if own.is_empty():
+        if figures.is_empty():
             if row["area"]:
                 (reason,) = p.capacity.reasons(norm, row["area"], [row["city"]])
                 yield Explanation(text("forecast.pressure.capacity", "Capacity"), kind="missing", note=reason)
             return
-        known = own.row(0, named=True)
+        figure = figures.row(0, named=True)
         note = ""
-        if known["persons"] is not None:
+        if figure["persons"] is not None:
             note = text(
                 "forecast.pressure.times",
                 "multiplied by the {persons:,.0f} persons of the same boundary and year",
-                persons=known["persons"],
+                persons=figure["persons"],
             )
         yield Explanation(
             text("forecast.pressure.capacity", "Capacity"),
-            value=row["capacity"] if row["capacity"] is not None else known["capacity"],
+            value=row["capacity"] if row["capacity"] is not None else figure["capacity"],
             unit=norm.unit,
             period=str(p.to),
             area=row["area"],
@@ -225,8 +232,8 @@ class _Walk:
                 "the newest figure holds for all years; planned projects are added",
             ),
             children=(
-                *self._observed(known["variable"], row["area"], note),
-                *self._planned(norm, known["year"]),
+                *self._observed(figure["variable"], row["area"], note),
+                *self._planned(norm, figure["year"]),
             ),
         )
 
@@ -234,13 +241,13 @@ class _Walk:
         rows = self.pressure.capacity.planned.filter(
             pl.col("city") == self.row["city"], pl.col("service") == norm.service
         )
-        for each in rows.sort("year", "project").iter_rows(named=True):
-            counted = each["year"] > since
+        for project in rows.sort("year", "project").iter_rows(named=True):
+            counted = project["year"] > since
             yield Explanation(
-                each["project"] or text("forecast.pressure.project", "Planned project"),
-                value=each["adds"],
+                project["project"] or text("forecast.pressure.project", "Planned project"),
+                value=project["adds"],
                 unit=norm.unit,
-                period=str(each["year"]),
+                period=str(project["year"]),
                 kind="project",
                 note=""
                 if counted
@@ -258,12 +265,12 @@ class _Walk:
 
     def _observed(self, variable: str, area: str, note: str) -> Iterator[Explanation]:
         p = self.pressure
-        own = p.capacity.figures.filter(
+        figures = p.capacity.figures.filter(
             pl.col("city") == self.row["city"], pl.col("variable") == variable, pl.col("area") == area
         )
-        for each in own.iter_rows(named=True):
-            told = observed(each, p.sources)
-            yield replace(told, note=sentences([note, told.note]))
+        for figure in figures.iter_rows(named=True):
+            explanation = observed(figure, p.sources)
+            yield replace(explanation, note=sentences([note, explanation.note]))
 
     def _boundary(self) -> Iterator[Explanation]:
         area = self.row["area"]

@@ -79,9 +79,9 @@ class Gap:
 
 def gap_of(gaps: Floats) -> Gap:
     """Return where cities stand from their gaps, (C, Y), NaN where not known; every city has one at least."""
-    known = np.isfinite(gaps)
-    last = gaps.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
-    first = known.argmax(axis=1)
+    is_known = np.isfinite(gaps)
+    last = gaps.shape[1] - 1 - is_known[:, ::-1].argmax(axis=1)
+    first = is_known.argmax(axis=1)
     rows = np.arange(len(gaps))
     span = last - first
     moved = gaps[rows, last] - gaps[rows, first]
@@ -103,9 +103,9 @@ def learn_gaps(gaps: Floats, declared: CityGapModel) -> CityGapModel:
     drift = float(np.nanmedian(gap_of(gaps).drift))
     steps = range(1, gaps.shape[1])
     spreads = {step: _spread(gaps[:, step:] - gaps[:, :-step] - step * drift) for step in steps}
-    known = {step: each for step, each in spreads.items() if np.isfinite(each)}
-    ahead = np.array(list(known), dtype=float)
-    walk, spread = _split(ahead, np.array(list(known.values())) ** 2)
+    measured = {step: size for step, size in spreads.items() if np.isfinite(size)}
+    ahead = np.array(list(measured), dtype=float)
+    walk, spread = _split(ahead, np.array(list(measured.values())) ** 2)
     return CityGapModel(drift, _carried(gaps), declared.fading, spread, walk, int(full.sum()))
 
 
@@ -114,8 +114,8 @@ def forecast_gaps(
 ) -> Floats:
     """Return the gaps of the cities in each path, (C, years, paths), in the years after their last figure."""
     size = (len(gap.at), paths)
-    own = np.where(np.isfinite(gap.drift), gap.drift, model.drift)
-    drift = (model.drift + model.carried * (own - model.drift))[:, None]
+    recent = np.where(np.isfinite(gap.drift), gap.drift, model.drift)
+    drift = (model.drift + model.carried * (recent - model.drift))[:, None]
     drift = drift + model.spread * rng.standard_normal(size)
     at = np.repeat(gap.at[:, None], paths, axis=1)
     gaps = np.empty((size[0], years, paths))
@@ -153,5 +153,5 @@ def _split(ahead: Floats, variance: Floats) -> tuple[float, float]:
 
 
 def _spread(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(np.abs(known)) / _QUARTILE) if known.size else float("nan")
+    finite = values[np.isfinite(values)]
+    return float(np.median(np.abs(finite)) / _QUARTILE) if finite.size else float("nan")

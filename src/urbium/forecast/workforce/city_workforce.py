@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from urbium.forecast.paths import LIMITS, Floats, limits
+from urbium.forecast.reasons import by_sentence, recalled
 from urbium.forecast.workforce.city_sectors import ENOUGH, CityGapModel, forecast_gaps, gap_of, learn_gaps
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.observations import TWO, Settled, read_series
@@ -20,7 +21,7 @@ from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, filled, fore
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED
-from urbium.text import sentences, text
+from urbium.text import Text, sentences, text
 
 __all__ = ["CityOutcome", "NationalSectors", "forecast_cities"]
 
@@ -44,13 +45,13 @@ class NationalSectors:
 
     def coordinates(self, parts: tuple[str, ...]) -> tuple[Floats, Floats]:
         """Return the log-ratios of the parts, observed (Y, K) and in every path (H, P, K)."""
-        known, ahead = self.panel.shares[0], self.shares
+        observed, ahead = self.panel.shares[0], self.shares
         if parts == TWO:
-            known, ahead = (
+            observed, ahead = (
                 np.stack([shares[..., 0] + shares[..., 1], shares[..., 2]], axis=-1)
-                for shares in (known, ahead)
+                for shares in (observed, ahead)
             )
-        return filled(ilr(known).T).T, ilr(ahead)
+        return filled(ilr(observed).T).T, ilr(ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class CityOutcome:
     figures : the observations used
     excluded : place, year, sum, reason
     refused : place and reason
+    reasons : the messages of ``excluded``, by their sentences
     trial : columns of REPORT; empty when there are too few cities to hold some years out
     models : the model of each log-ratio, by parts
     """
@@ -71,6 +73,7 @@ class CityOutcome:
     figures: pl.DataFrame
     excluded: pl.DataFrame
     refused: tuple[tuple[str, str], ...]
+    reasons: Mapping[str, Text]
     trial: pl.DataFrame
     models: dict[tuple[str, ...], tuple[CityGapModel, ...]]
 
@@ -90,35 +93,44 @@ def forecast_cities(
     """Forecast one series of the cities with these codes; the others are refused with the reason."""
     ways = [SECTORS, TWO] if series == "output" else [SECTORS]
     rows, figures, excluded, trials = [], [], [], []
+    reasons = dict(by_sentence([_OUTSIDE]))
     done: set[str] = set()
     models: dict[tuple[str, ...], tuple[CityGapModel, ...]] = {}
     for parts in ways:
         wanted = [code for code in codes if code not in done]
         settled = read_series(observations, series, places=wanted, parts=parts, declared=declared)
         excluded.append(settled.excluded)
+        reasons |= settled.reasons
         if nation is None or settled.shares.is_empty():
             continue
-        made = _Group(settled, nation, parts, to)
-        excluded.append(made.outside)
-        if made.is_empty:
+        group = _Group(settled, nation, parts, to)
+        excluded.append(group.outside)
+        if group.is_empty:
             continue
-        done |= set(made.places)
-        models[parts] = tuple(learn_gaps(made.gaps[..., k], rules.city) for k in range(len(parts) - 1))
-        rows += [made.observed(), made.projected(models[parts], paths, np.random.default_rng(seed))]
-        figures.append(settled.figures.filter(pl.col("city").is_in(list(made.places))))
-        trials.append(made.trial(rules, paths, seed))
+        done |= set(group.places)
+        models[parts] = tuple(learn_gaps(group.gaps[..., k], rules.city) for k in range(len(parts) - 1))
+        rows += [group.observed(), group.projected(models[parts], paths, np.random.default_rng(seed))]
+        figures.append(settled.figures.filter(pl.col("city").is_in(list(group.places))))
+        trials.append(group.trial(rules, paths, seed))
     left = pl.concat(excluded)
     return CityOutcome(
         pl.concat(rows) if rows else pl.DataFrame(),
         pl.concat(figures) if figures else pl.DataFrame(),
         left,
-        tuple((code, _why(code, series, nation, left)) for code in codes if code not in done),
+        tuple((code, _why(code, series, nation, left, reasons)) for code in codes if code not in done),
+        reasons,
         pl.concat([pl.DataFrame(schema=REPORT), *trials]),
         models,
     )
 
 
-def _why(code: str, series: str, nation: NationalSectors | None, excluded: pl.DataFrame) -> str:
+def _why(
+    code: str,
+    series: str,
+    nation: NationalSectors | None,
+    excluded: pl.DataFrame,
+    messages: Mapping[str, Text],
+) -> str:
     """Why a city is not forecast."""
     if nation is None:
         return text("forecast.workforce.nation_no_series", "its nation has no {series} shares", series=series)
@@ -128,7 +140,7 @@ def _why(code: str, series: str, nation: NationalSectors | None, excluded: pl.Da
             "forecast.workforce.no_usable",
             "no usable {series} shares: {reasons}",
             series=series,
-            reasons=sentences(reasons[:3]),
+            reasons=sentences(recalled(reason, messages) for reason in reasons[:3]),
         )
     return _NO_EMPLOYMENT if series == "employment" else _NO_OUTPUT
 
@@ -176,8 +188,8 @@ class _Group:
         longest = self.to - int(last.min())
         moved = np.stack(
             [
-                forecast_gaps(model, each, years=longest, paths=paths, rng=rng)
-                for model, each in zip(models, gap, strict=True)
+                forecast_gaps(model, gap_of_part, years=longest, paths=paths, rng=rng)
+                for model, gap_of_part in zip(models, gap, strict=True)
             ],
             axis=-1,
         )

@@ -57,9 +57,9 @@ def balance(
     needed = force * (1 - rules.unemployment)
     parts, income = _output(output, futures, base)
     grown = np.log(parts / parts[:1]) + np.log(income / income[:1])[..., None]
-    own, told = _particular(employment, output, rules)
+    particular, remarks = _particular(employment, output, rules)
     held = needed[0][:, None] * employment.panel.shares[0, -1]
-    sight = jobs_in_sight(rules.jobs, held, grown[1:], own, np.random.default_rng(seed))
+    sight = jobs_in_sight(rules.jobs, held, grown[1:], particular, np.random.default_rng(seed))
     sight *= (everybody[1:] / everybody[0])[..., None]
     total = sight.sum(axis=-1)
     rows = [_rows("labour force", _WHOLE, years, force), _rows("needed", _WHOLE, years, needed)]
@@ -79,7 +79,7 @@ def balance(
             "forecast.workforce.note_participation",
             "jobs: participation rates are declared and held constant",
         ),
-        *told,
+        *remarks,
     )
     return pl.concat(rows), notes
 
@@ -126,14 +126,14 @@ def _particular(
         at = [year - int(nation.panel.years[0]) for year in ends]
         shares, income = nation.panel.shares[0], nation.panel.income[0]
         if min(at) < 0 or not (np.isfinite(shares[at]).all() and np.isfinite(income[at]).all()):
-            told = text(
+            remark = text(
                 "forecast.workforce.note_median",
                 "jobs: without figures for {year}, jobs follow output as in the median country",
                 year=base - SPAN,
             )
-            return np.zeros(len(SECTORS)), (told,)
+            return np.zeros(len(SECTORS)), (remark,)
         logs.append(np.log(shares[at]) + (nation is output) * np.log(income[at])[:, None])
-    jobs, grown = (np.diff(each, axis=0)[0] / SPAN for each in logs)
+    jobs, grown = (np.diff(log, axis=0)[0] / SPAN for log in logs)
     return particular(rules.jobs, jobs, grown), (
         text(
             "forecast.workforce.note_particular",

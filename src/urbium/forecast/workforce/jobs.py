@@ -77,12 +77,12 @@ def particular(elasticities: Elasticities, jobs: Floats, output: Floats) -> Floa
 
     ``jobs`` and ``output`` are (3,) arrays, log growth a year, per head; NaN where not known makes zero.
     """
-    own = jobs - elasticities.constant - elasticities.response * output
-    return np.where(np.isfinite(own), own, 0.0)
+    surprise = jobs - elasticities.constant - elasticities.response * output
+    return np.where(np.isfinite(surprise), surprise, 0.0)
 
 
 def jobs_in_sight(
-    elasticities: Elasticities, base: Floats, output: Floats, own: Floats, rng: np.random.Generator
+    elasticities: Elasticities, base: Floats, output: Floats, particular: Floats, rng: np.random.Generator
 ) -> Floats:
     """Return the jobs of each sector, (Y, P, 3), in the years after the base year, people staying as many.
 
@@ -90,10 +90,10 @@ def jobs_in_sight(
     ----------
     base : (P, 3) array, jobs in the base year
     output : (Y, P, 3) array, log growth of output per head since the base year
-    own : (3,) array, as :func:`particular` returns it
+    particular : (3,) array, as :func:`particular` returns it
     """
     years = np.arange(1.0, len(output) + 1.0)[:, None, None]
-    drawn = elasticities.carried * own + elasticities.spread * rng.standard_normal(base.shape)
+    drawn = elasticities.carried * particular + elasticities.spread * rng.standard_normal(base.shape)
     return np.asarray(
         base * np.exp(elasticities.constant * years + elasticities.response * output + drawn * years)
     )

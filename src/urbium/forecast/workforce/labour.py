@@ -149,7 +149,9 @@ def participation_of(rules: Mapping[str, Assumption]) -> dict[str, dict[int, flo
         sex, _, age = rest.partition(".")
         if head == _PREFIX and sex in rates:
             rates[sex][int(age)] = rule.value
-    wrong = [sex for sex, known in rates.items() if not known or not all(0 <= r <= 1 for r in known.values())]
+    wrong = [
+        sex for sex, by_age in rates.items() if not by_age or not all(0 <= r <= 1 for r in by_age.values())
+    ]
     if wrong:
         raise InputError(
             text(
@@ -233,7 +235,7 @@ def _own(people: ByAge, place: str) -> Floats:
     return np.asarray(people.values[people.places.index(place)], dtype=np.float64)
 
 
-def _between(people: ByAge, place: str, years: Sequence[int], known: Floats) -> Floats:
+def _between(people: ByAge, place: str, years: Sequence[int], persons: Floats) -> Floats:
     """Draw straight lines between the years known, (Y, P), for each path."""
     first, last = int(people.years[0]), int(people.years[-1])
     if min(years) < first or max(years) > last:
@@ -253,4 +255,4 @@ def _between(people: ByAge, place: str, years: Sequence[int], known: Floats) -> 
                 "give persons for these years too, or ask for fewer years",
             ),
         )
-    return np.stack([np.interp(years, people.years, path) for path in known.T], axis=1)
+    return np.stack([np.interp(years, people.years, path) for path in persons.T], axis=1)

@@ -13,12 +13,13 @@ from typing import Final
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.workforce.sector_figures import close_shares
+from urbium.forecast.reasons import by_sentence
+from urbium.forecast.workforce.sector_figures import close_with_reasons
 from urbium.forecast.workforce.sectors import SECTORS
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
 from urbium.observations.reasons import NOT_IN_FORCE
-from urbium.text import text
+from urbium.text import Text, text
 from urbium.units import unit
 
 __all__ = ["INCOME", "REST", "SERIES", "TERTIARY", "TWO", "Settled", "read_series", "yearly"]
@@ -55,11 +56,13 @@ class Settled:
     shares : place, area, year, one column a part, residual
     figures : the observations behind them, with ``year``
     excluded : place, year, sum, reason
+    reasons : the messages of ``excluded``, by their sentences
     """
 
     shares: pl.DataFrame
     figures: pl.DataFrame
     excluded: pl.DataFrame
+    reasons: Mapping[str, Text]
 
     def of(self, place: str) -> pl.DataFrame:
         """Return the shares of a place."""
@@ -87,7 +90,7 @@ def read_series(
     Raises InputError when a column is missing or a unit is not a share.
     """
     variables = SERIES[series] if parts == SECTORS else {TERTIARY: TWO[1]}
-    used, reasons = _screened(observations, tuple(variables), "share", places, declared)
+    used, unused, reasons = _screened(observations, tuple(variables), "share", places, declared)
     used = _longest(used)
     named = used.with_columns(part=pl.col("variable").replace_strict(dict(variables), return_dtype=pl.String))
     wide = (
@@ -100,13 +103,15 @@ def read_series(
     )
     if parts == TWO:
         wide = wide.with_columns((1 - pl.col(TWO[1])).alias(REST))
-    settled = close_shares(wide, series, parts).with_columns(area=wide["area"].cast(pl.String))
+    settled, misfits = close_with_reasons(wide, series, parts)
+    settled = settled.with_columns(area=wide["area"].cast(pl.String))
     good = settled.filter(pl.col("reason").is_null()).drop("reason")
     bad = settled.filter(pl.col("reason").is_not_null()).select(
         "place", "year", sum=1 - pl.col("residual"), reason="reason"
     )
     behind = used.join(good.select(city="place", year="year"), on=["city", "year"], how="semi")
-    return Settled(good, behind.drop("base"), pl.concat([bad, reasons]).sort("place", "year"))
+    excluded = pl.concat([bad, unused]).sort("place", "year")
+    return Settled(good, behind.drop("base"), excluded, by_sentence([*reasons, *misfits]))
 
 
 def yearly(
@@ -119,7 +124,7 @@ def yearly(
 
     Raises InputError when a column is missing.
     """
-    used, _ = _screened(observations, (variable,), None, [place], declared)
+    used, *_ = _screened(observations, (variable,), None, [place], declared)
     used = _longest(used).filter(pl.col("base") > 0).sort("year")
     return used.select("year", value="base"), used.drop("base")
 
@@ -130,8 +135,8 @@ def _screened(
     dimension: str | None,
     places: Sequence[str] | None,
     declared: Mapping[str, Variable],
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Figures that may be used, in base units as ``base``, and the others with the reason."""
+) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+    """Figures that may be used, in base units as ``base``, the others with the reason, and the reasons."""
     check_columns(observations, place="forecast")
     here = pl.col("variable").is_in(list(variables))
     if places is not None:
@@ -140,15 +145,25 @@ def _screened(
     table = decide(table.with_columns(base=pl.col("value") * _factor(table, dimension)), declared)
     table = table.with_columns(year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64))
     table = table.with_columns(
-        why=pl.when(~pl.col("is_in_force"))
-        .then(pl.col("ground").replace_strict(dict(NOT_IN_FORCE), default=None, return_dtype=pl.String))
-        .when(pl.col("year").is_null())
-        .then(pl.lit(_NOT_A_YEAR))
+        why=pl.when(~pl.col("is_in_force")).then("ground").when(pl.col("year").is_null()).then(pl.lit(""))
     )
-    out = table.filter(pl.col("why").is_not_null()).select(
-        place="city", year="year", sum=pl.lit(None, pl.Float64), reason=pl.format("{}: {}", "variable", "why")
+    unused = table.filter(pl.col("why").is_not_null())
+    reasons = [
+        text(
+            "forecast.sectors.unused",
+            "{variable}: {why}",
+            variable=variable,
+            why=NOT_IN_FORCE[ground] if ground else _NOT_A_YEAR,
+        )
+        for variable, ground in unused.select("variable", "why").iter_rows()
+    ]
+    out = unused.select(
+        place="city",
+        year="year",
+        sum=pl.lit(None, pl.Float64),
+        reason=pl.Series([str(reason) for reason in reasons], dtype=pl.String),
     )
-    return table.filter(pl.col("why").is_null()).drop("why"), out
+    return table.filter(pl.col("why").is_null()).drop("why"), out, list(reasons)
 
 
 def _factor(table: pl.DataFrame, dimension: str | None) -> pl.Expr:

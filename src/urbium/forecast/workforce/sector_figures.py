@@ -18,7 +18,7 @@ from urbium.forecast.workforce.composition import close, replace_zeros
 from urbium.forecast.workforce.sectors import LEAST, SECTORS, SectorPanel
 from urbium.text import text
 
-__all__ = ["EXCLUDED", "SUMS", "close_shares", "lay_out_sectors"]
+__all__ = ["EXCLUDED", "SUMS", "close_shares", "close_with_reasons", "lay_out_sectors"]
 
 SUMS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {"output": (0.70, 1.10), "employment": (0.97, 1.03)}
@@ -53,6 +53,13 @@ def close_shares(figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SE
     >>> close_shares(pl.DataFrame(row), "output").select(pl.col("services", "residual").round(3)).row(0)
     (0.556, 0.1)
     """
+    return close_with_reasons(figures, series, parts)[0]
+
+
+def close_with_reasons(
+    figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SECTORS
+) -> tuple[pl.DataFrame, list[str]]:
+    """Return the same as :func:`close_shares`, and the reasons as messages, one a row."""
     absent = [name for name in (*_NEEDED, *parts) if name not in figures.columns]
     if absent:
         raise InputError(
@@ -71,11 +78,12 @@ def close_shares(figures: pl.DataFrame, series: str, parts: tuple[str, ...] = SE
     shares = np.full_like(raw, np.nan)
     if usable.any():
         shares[usable] = replace_zeros(close(raw[usable]), LEAST)
-    return figures.select(_NEEDED).with_columns(
+    closed = figures.select(_NEEDED).with_columns(
         *(pl.Series(name, shares[:, at]).fill_nan(None) for at, name in enumerate(parts)),
         residual=pl.Series(1 - total).fill_nan(None),
-        reason=pl.Series([reason or None for reason in reasons], dtype=pl.String),
+        reason=pl.Series([str(reason) or None for reason in reasons], dtype=pl.String),
     )
+    return closed, reasons
 
 
 def lay_out_sectors(settled: pl.DataFrame, income: pl.DataFrame) -> tuple[SectorPanel, pl.DataFrame]:
@@ -104,12 +112,14 @@ def lay_out_sectors(settled: pl.DataFrame, income: pl.DataFrame) -> tuple[Sector
     incomes = np.full((len(places), len(years)), np.nan)
     at = [row[place] for place in good["place"]]
     shares[at, good["year"].to_numpy() - years[0]] = good.select(SECTORS).to_numpy()
-    known = income.filter(
+    positive = income.filter(
         pl.col("place").is_in(list(places)),
         pl.col("year").is_between(int(years[0]), int(years[-1])),
         pl.col("income") > 0,
     )
-    incomes[[row[place] for place in known["place"]], known["year"].to_numpy() - years[0]] = known["income"]
+    incomes[[row[place] for place in positive["place"]], positive["year"].to_numpy() - years[0]] = positive[
+        "income"
+    ]
     return SectorPanel(places, years, shares, incomes), excluded
 
 

@@ -48,8 +48,8 @@ def score_futures(
     parts : the D sectors
     """
     spread = np.moveaxis(shares, 2, 3)
-    known = np.isfinite(came)
-    score = crps(spread, np.where(known, came, 0.0))
+    is_known = np.isfinite(came)
+    score = crps(spread, np.where(is_known, came, 0.0))
     edges = [round(0.5 + side * level / 2, 6) for level in LEVELS for side in (-1, 1)]
     low80, high80, low95, high95 = np.quantile(spread, edges, axis=-1)
     inside80 = np.asarray((came >= low80) & (came <= high80), dtype=np.float64)
@@ -57,7 +57,7 @@ def score_futures(
     is_point = shares.shape[2] == 1
     for horizon in (None, *range(1, came.shape[1] + 1)):
         for sector in ("all", *parts):
-            here = known.copy()
+            here = is_known.copy()
             here[:, [step for step in range(came.shape[1]) if horizon not in (None, step + 1)]] = False
             here[..., [at for at, name in enumerate(parts) if sector not in ("all", name)]] = False
             if here.any():

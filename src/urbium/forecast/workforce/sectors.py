@@ -227,28 +227,28 @@ def forecast_sectors(
 
 def stand(model: SectorModel, panel: SectorPanel) -> Standing:
     """Return where the places stand in the last year of the panel."""
-    made = features(model, panel)
-    log_income, growth = made.income, made.income_change
+    seen = features(model, panel)
+    log_income, growth = seen.income, seen.income_change
     surprise = np.full_like(growth, np.nan)
-    surprise[:, 1:] = growth[:, 1:] - made.income_terms @ model.growth
-    surprise[~made.income_known] = np.nan
+    surprise[:, 1:] = growth[:, 1:] - seen.income_terms @ model.growth
+    surprise[~seen.income_known] = np.nan
     scale = np.empty((len(panel.places), 2))
     for k in range(2):
-        own = np.full_like(growth, np.nan)
-        own[:, 1:] = made.change[:, 1:, k] - made.terms[..., k, :] @ model.change[k]
-        own[~made.known] = np.nan
-        scale[:, k] = scale_of(own, float(model.scale[k]))
+        surprise_of_part = np.full_like(growth, np.nan)
+        surprise_of_part[:, 1:] = seen.change[:, 1:, k] - seen.terms[..., k, :] @ model.change[k]
+        surprise_of_part[~seen.is_known] = np.nan
+        scale[:, k] = scale_of(surprise_of_part, float(model.scale[k]))
     aged = MEMORY ** np.arange(len(panel.years) - 1, -1, -1)
     return Standing(
-        at=made.at[:, -1],
-        change=made.smoothed[:, -1],
-        distance=made.usual_distance[:, -1],
+        at=seen.at[:, -1],
+        change=seen.smoothed[:, -1],
+        distance=seen.usual_distance[:, -1],
         scale=scale,
         income=log_income[:, -1],
         grown=np.where(np.isfinite(growth[:, -1]), growth[:, -1], model.usual_growth),
-        growth=made.smoothed_growth[:, -1],
+        growth=seen.smoothed_growth[:, -1],
         growth_scale=scale_of(surprise, model.growth_scale),
-        weight=(made.known * aged).sum(axis=1),
+        weight=(seen.is_known * aged).sum(axis=1),
     )
 
 
@@ -314,7 +314,7 @@ class Features:
     ----------
     at, change, smoothed, usual_distance : (C, Y, 2) arrays
     terms : (C, Y - 1, 2, 6) array, what the betas of each coordinate weigh, for the step to the next year
-    known : (C, Y) array, marks years whose change was observed, not filled in
+    is_known : (C, Y) array, marks years whose change was observed, not filled in
     income, income_change, smoothed_growth : (C, Y) arrays
     income_terms : (C, Y - 1, 4) array
     income_known : (C, Y) array
@@ -325,7 +325,7 @@ class Features:
     smoothed: Floats
     usual_distance: Floats
     terms: Floats
-    known: NDArray[np.bool_]
+    is_known: NDArray[np.bool_]
     income: Floats
     income_change: Floats
     smoothed_growth: Floats
@@ -336,7 +336,7 @@ class Features:
 def features(model: SectorModel, panel: SectorPanel) -> Features:
     """Return what the model sees; of the model only the path and the usual changes are read."""
     at = ilr(panel.shares)
-    known = steps_known(at[..., 0])
+    is_known = steps_known(at[..., 0])
     at = np.stack([filled(at[..., k]) for k in range(2)], axis=-1)
     log_income = np.log(panel.income)
     income_known = steps_known(log_income)
@@ -376,7 +376,7 @@ def features(model: SectorModel, panel: SectorPanel) -> Features:
         smoothed=smoothed,
         usual_distance=usual_distance,
         terms=terms,
-        known=known,
+        is_known=is_known,
         income=log_income,
         income_change=growth,
         smoothed_growth=smoothed_growth,

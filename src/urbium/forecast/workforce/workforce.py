@@ -15,6 +15,7 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Paths, limits
+from urbium.forecast.reasons import by_sentence, recalled
 from urbium.forecast.workforce.city_workforce import CityOutcome, NationalSectors, forecast_cities
 from urbium.forecast.workforce.closure import balance
 from urbium.forecast.workforce.labour import ByAge, people_of
@@ -34,7 +35,7 @@ from urbium.forecast.workforce.workforce_result import (
 from urbium.forecast.workforce.workforce_rules import SectorRules, read_rules
 from urbium.model import OBSERVATION, Source, Variable
 from urbium.observations.in_force import UNDECLARED
-from urbium.text import sentences, text, texts
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["FURTHEST", "forecast_workforce"]
 
@@ -119,11 +120,11 @@ def forecast_workforce(
             place="paths",
             remedy=text("forecast.workforce.paths.remedy", "give 1 or more"),
         )
-    known = rules or read_rules()
+    declared_rules = rules or read_rules()
     codes, names = _register(cities, place)
     read = {series: _read(observations, series, place, declared) for series in SERIES}
     nations = {
-        series: _ahead(series, parts, to=to, rules=known, seed=(seed, at), paths=paths)
+        series: _ahead(series, parts, to=to, rules=declared_rules, seed=(seed, at), paths=paths)
         for at, (series, parts) in enumerate(read.items())
         if parts[2].places
     }
@@ -149,16 +150,16 @@ def forecast_workforce(
     outcomes = {
         series: forecast_cities(
             observations, nations[series].nation if series in nations else None, series, codes,
-            to=to, rules=known, paths=paths, seed=(seed, 2), declared=declared,
+            to=to, rules=declared_rules, paths=paths, seed=(seed, 2), declared=declared,
         )
         for series in SERIES
         if codes
     }  # fmt: skip
-    jobs, told = _jobs(nations, labour, place, known, (seed, 3))
+    jobs, remarks = _jobs(nations, labour, place, declared_rules, (seed, 3))
     excluded = [
         settled.excluded.with_columns(series=pl.lit(series)) for series, (settled, _, _) in read.items()
     ]
-    excluded += [made.excluded.with_columns(series=pl.lit(series)) for series, made in outcomes.items()]
+    excluded += [outcome.excluded.with_columns(series=pl.lit(series)) for series, outcome in outcomes.items()]
     figures = [part for nation in nations.values() for part in (nation.settled.figures, nation.income)]
     return Workforce(
         table=_table(nations, outcomes, place),
@@ -166,13 +167,14 @@ def forecast_workforce(
         to=to,
         place=place,
         jobs=jobs,
-        backtest=_backtest(nations, outcomes, place, known, paths),
+        backtest=_backtest(nations, outcomes, place, declared_rules, paths),
         refused=_refused(refused, outcomes),
+        reasons=_messages(refused, [settled for settled, *_ in read.values()], outcomes),
         excluded=pl.concat(excluded).select(*EXCLUDED).unique().sort("place", "series", "year"),
-        figures=_figures([*figures, *(made.figures for made in outcomes.values())]),
+        figures=_figures([*figures, *(outcome.figures for outcome in outcomes.values())]),
         futures=MappingProxyType({(place, series): _paths(nation) for series, nation in nations.items()}),
-        rules=known,
-        notes=(*(note for nation in nations.values() for note in _remarks(nation, place)), *told),
+        rules=declared_rules,
+        notes=(*(note for nation in nations.values() for note in _remarks(nation, place)), *remarks),
         names=MappingProxyType(names),
         sources=MappingProxyType(dict(sources)),
     )
@@ -248,17 +250,20 @@ def _why(settled: Settled, series: str) -> str:
     reasons = settled.excluded["reason"].unique().sort().to_list()[:3]
     if reasons:
         return text(
-            "forecast.workforce.unusable", "{series}: {reasons}", series=series, reasons=sentences(reasons)
+            "forecast.workforce.unusable",
+            "{series}: {reasons}",
+            series=series,
+            reasons=sentences(recalled(reason, settled.reasons) for reason in reasons),
         )
     return text("forecast.workforce.no_figure", "no figures of its {series} shares", series=series)
 
 
-def _remarks(own: _National, place: str) -> list[str]:
+def _remarks(nation: _National, place: str) -> list[str]:
     """What must be said of the nation's figures in this series."""
-    shares, series = own.settled.shares.sort("year"), own.series
+    shares, series = nation.settled.shares.sort("year"), nation.series
     years, residual = shares["year"].to_list(), shares["residual"].to_list()[-1]
     notes: list[str] = []
-    if not np.isfinite(own.panel.income[0, -4:]).any():
+    if not np.isfinite(nation.panel.income[0, -4:]).any():
         notes.append(
             text(
                 "forecast.workforce.note_income",
@@ -304,11 +309,11 @@ def _remarks(own: _National, place: str) -> list[str]:
     return notes
 
 
-def _national_trial(own: _National, rules: SectorRules, paths: int) -> pl.DataFrame:
+def _national_trial(nation: _National, rules: SectorRules, paths: int) -> pl.DataFrame:
     """Forecast the nation from earlier years with the figures declared now, and compare."""
     futures: dict[str, list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]] = {}
     came = []
-    panel = own.panel
+    panel = nation.panel
     count = min(paths, _TRIAL_PATHS)
     for at in range(_BEFORE, len(panel.years) - 1):
         past = panel.until(int(panel.years[at]))
@@ -318,7 +323,7 @@ def _national_trial(own: _National, rules: SectorRules, paths: int) -> pl.DataFr
         padded = np.full((1, _TRIED, len(SECTORS)), np.nan)
         padded[:, : after.shape[1]] = after
         came.append(padded)
-        drawn = forecast_sectors(rules.models[own.series], past, years=_TRIED, paths=count, seed=at).shares
+        drawn = forecast_sectors(rules.models[nation.series], past, years=_TRIED, paths=count, seed=at).shares
         futures.setdefault("model", []).append(drawn)
         futures.setdefault("persistence", []).append(persistence(past, _TRIED)[:, :, None])
         futures.setdefault("linear trend", []).append(linear_trend(_WINDOW)(past, _TRIED)[:, :, None])
@@ -370,21 +375,21 @@ def _jobs(
 # The result
 
 
-def _paths(own: _National) -> Paths:
+def _paths(nation: _National) -> Paths:
     """The futures of the nation's three sectors."""
-    return Paths(SECTORS, np.array(own.years), np.moveaxis(own.futures.shares[0], 2, 0))
+    return Paths(SECTORS, np.array(nation.years), np.moveaxis(nation.futures.shares[0], 2, 0))
 
 
 def _table(nations: Mapping[str, _National], outcomes: Mapping[str, CityOutcome], place: str) -> pl.DataFrame:
     """Observed and projected shares of all places."""
     parts = [pl.DataFrame(schema=TABLE)]
-    for own in nations.values():
+    for nation in nations.values():
         tags = {
             "place": pl.lit(place),
-            "area": pl.lit(own.settled.shares["area"][0]),
-            "series": pl.lit(own.series),
+            "area": pl.lit(nation.settled.shares["area"][0]),
+            "series": pl.lit(nation.series),
         }
-        seen = own.settled.shares.unpivot(SECTORS, index="year", variable_name="sector")
+        seen = nation.settled.shares.unpivot(SECTORS, index="year", variable_name="sector")
         parts.append(
             seen.with_columns(
                 *(pl.lit(None, pl.Float64).alias(name) for name in LIMITS[1:]),
@@ -392,14 +397,14 @@ def _table(nations: Mapping[str, _National], outcomes: Mapping[str, CityOutcome]
                 **tags,
             )
         )
-        bands = limits(np.moveaxis(own.futures.shares[0], 1, 2)).reshape(-1, len(LIMITS))
+        bands = limits(np.moveaxis(nation.futures.shares[0], 1, 2)).reshape(-1, len(LIMITS))
         ahead = {
-            "sector": list(SECTORS) * len(own.years),
-            "year": np.repeat(np.array(own.years), len(SECTORS)),
+            "sector": list(SECTORS) * len(nation.years),
+            "year": np.repeat(np.array(nation.years), len(SECTORS)),
         }
         ahead |= dict(zip(LIMITS, bands.T, strict=True))
         parts.append(pl.DataFrame(ahead).with_columns(kind=pl.lit("projected"), **tags))
-    parts += [made.rows for made in outcomes.values() if made.rows.height]
+    parts += [outcome.rows for outcome in outcomes.values() if outcome.rows.height]
     order = pl.col("sector").replace_strict(
         {name: at for at, name in enumerate(SECTORS)}, default=0, return_dtype=pl.Int64
     )
@@ -416,14 +421,14 @@ def _backtest(
 ) -> pl.DataFrame:
     """What is known of how good such forecasts were: of the world, the nation and its cities."""
     parts = [pl.DataFrame(schema=BACKTEST)]
-    for series, own in nations.items():
-        trial = _national_trial(own, rules, paths)
+    for series, nation in nations.items():
+        trial = _national_trial(nation, rules, paths)
         parts.append(
             trial.with_columns(about=pl.lit(place), series=pl.lit(series), held_out=pl.lit(value=False))
         )
-    for series, made in outcomes.items():
+    for series, outcome in outcomes.items():
         parts.append(
-            made.trial.with_columns(
+            outcome.trial.with_columns(
                 about=pl.lit(OF_CITIES), series=pl.lit(series), held_out=pl.lit(value=True)
             )
         )
@@ -468,8 +473,21 @@ def _declared(rules: SectorRules) -> pl.DataFrame:
 
 
 def _refused(nation: list[tuple[str, str, str]], outcomes: Mapping[str, CityOutcome]) -> pl.DataFrame:
-    rows = nation + [(code, series, why) for series, made in outcomes.items() for code, why in made.refused]
+    rows = nation + [
+        (code, series, why) for series, outcome in outcomes.items() for code, why in outcome.refused
+    ]
     return pl.DataFrame(rows, schema=REFUSED, orient="row").sort("place", "series")
+
+
+def _messages(
+    nation: list[tuple[str, str, str]], settled: Sequence[Settled], outcomes: Mapping[str, CityOutcome]
+) -> Mapping[str, Text]:
+    """The messages of the columns of reasons, by their sentences."""
+    of_cities = [why for outcome in outcomes.values() for _, why in outcome.refused]
+    messages = dict(by_sentence([*(why for *_, why in nation), *of_cities]))
+    for reasons in (*(part.reasons for part in settled), *(part.reasons for part in outcomes.values())):
+        messages |= reasons
+    return messages
 
 
 def _figures(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.band_text import band_of_percent, band_of_persons
 from urbium.forecast.paths import Paths
+from urbium.forecast.reasons import recalled
 from urbium.forecast.workforce.sector_scores import REPORT
 from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.workforce_rules import SectorRules
@@ -72,6 +73,19 @@ _CITY: Final = text(
 )
 
 
+_METHODS: Mapping[str, Text] = MappingProxyType(
+    {
+        "model": text("forecast.workforce.method_model", "pooled model"),
+        "persistence": text("forecast.workforce.method_persistence", "persistence"),
+        "linear trend": text("forecast.workforce.method_linear", "linear trend"),
+        "persistence with bands": text("forecast.workforce.method_still", "persistence with bands"),
+        "linear trend with bands": text("forecast.workforce.method_trend", "linear trend with bands"),
+        "drift of all": text("forecast.workforce.method_drift", "drift of all"),
+    }
+)
+"""What the methods of the back-test are called."""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Workforce(Result):
     """Shares of sectors in output and in employment of a nation and its cities, and its jobs.
@@ -89,6 +103,7 @@ class Workforce(Result):
         share), coverage80, coverage95, held_out
     refused : place, series, reason
     excluded : place, series, year, sum, reason
+    reasons : the messages of both columns of reasons, by their sentences
     figures : the observations used
     futures : the paths of the nation's sectors, by place and series
     rules : the declared figures
@@ -104,6 +119,7 @@ class Workforce(Result):
     backtest: pl.DataFrame
     refused: pl.DataFrame
     excluded: pl.DataFrame
+    reasons: Mapping[str, Text]
     figures: pl.DataFrame
     futures: Mapping[tuple[str, str], Paths]
     rules: SectorRules
@@ -133,9 +149,9 @@ class Workforce(Result):
     @property
     def overview(self) -> pl.DataFrame:
         """The nation's sectors, last observed and in the last year, and its jobs in the last year."""
-        own = self.table.filter(pl.col("place") == self.place)
-        seen = own.filter(pl.col("kind") == "observed").sort("year").group_by("series", "sector").last()
-        ahead = own.filter(pl.col("year") == self.to)
+        national = self.table.filter(pl.col("place") == self.place)
+        seen = national.filter(pl.col("kind") == "observed").sort("year").group_by("series", "sector").last()
+        ahead = national.filter(pl.col("year") == self.to)
         sectors = seen.select("series", "sector", since="year", was="value").join(
             ahead.select("series", "sector", "year", *_LIMITS), on=["series", "sector"]
         )
@@ -176,8 +192,8 @@ class Workforce(Result):
         from urbium.charts.triangle import triangle  # noqa: PLC0415 - only when a chart is drawn
 
         code = place or self.place
-        known = [series for own, series in self.futures if own == code]
-        if not known:
+        forecast_series = [series for place, series in self.futures if place == code]
+        if not forecast_series:
             raise NotFoundError(
                 text(
                     "forecast.workforce.no_paths",
@@ -189,7 +205,7 @@ class Workforce(Result):
                     "ask for the nation, or for the chart of shares of this place",
                 ),
             )
-        points = pl.concat([self._rows(code, series) for series in known]).pivot(
+        points = pl.concat([self._rows(code, series) for series in forecast_series]).pivot(
             "sector", index=["series", "year", "kind"], values="value"
         )
         cloud = pl.concat(
@@ -197,7 +213,7 @@ class Workforce(Result):
                 pl.DataFrame(
                     dict(zip(SECTORS, self.futures[code, series].values[:, -1, :_CLOUD], strict=True))
                 ).with_columns(series=pl.lit(series), year=pl.lit(self.to))
-                for series in known
+                for series in forecast_series
             ]
         )
         title = text(
@@ -243,6 +259,10 @@ class Workforce(Result):
     def _name(self, place: str) -> str:
         return self.names.get(place, place)
 
+    def said(self, reason: str) -> str:
+        """Return a reason of ``refused`` or ``excluded`` as the message it is."""
+        return recalled(reason, self.reasons)
+
     def _has(self, place: str, series: str) -> bool:
         return not self.table.filter(pl.col("place") == place, pl.col("series") == series).is_empty()
 
@@ -259,7 +279,7 @@ class Workforce(Result):
                     "there is no forecast of {series} of {name}: {reason}",
                     series=series,
                     name=self._name(place),
-                    reason=why[0],
+                    reason=self.said(why[0]),
                 ),
                 remedy=text(
                     "forecast.workforce.refused.remedy", "load figures of its {series} shares", series=series
@@ -361,7 +381,11 @@ class Workforce(Result):
         )
         return tuple(
             Explanation(
-                text("forecast.workforce.backtest", "Back-test, {method}", method=row["method"]),
+                text(
+                    "forecast.workforce.backtest",
+                    "Back-test, {method}",
+                    method=_METHODS.get(row["method"], row["method"]),
+                ),
                 value=100 * row["crps"],
                 unit=text("forecast.unit.crps", "percentage points (CRPS)"),
                 kind="forecast",
@@ -384,7 +408,7 @@ class Workforce(Result):
                 text("forecast.workforce.left_out", "{series} shares, not used", series=series),
                 period=str(row["year"] or ""),
                 kind="missing",
-                note=row["reason"],
+                note=self.said(row["reason"]),
             )
             for row in rows.iter_rows(named=True)
         )

@@ -49,12 +49,12 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
     >>> 0 < read_rules().unemployment < 0.2
     True
     """
-    known = load_catalogue().learned["workforce"] if rows is None else rows
+    declared = load_catalogue().learned["workforce"] if rows is None else rows
 
     def part(head: str) -> dict[str, float]:
         return {
             name.removeprefix(f"{head}."): row.value
-            for name, row in known.items()
+            for name, row in declared.items()
             if name.startswith(f"{head}.")
         }
 
@@ -63,9 +63,9 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
             {series: SectorModel.of(part(series)) for series in ("output", "employment")},
             CityGapModel.of(part("city")),
             Elasticities.of(part("jobs")),
-            participation_of(known),
-            known["unemployment"].value,
-            known,
+            participation_of(declared),
+            declared["unemployment"].value,
+            declared,
         )
     except KeyError as error:
         raise InputError(

@@ -18,7 +18,14 @@ import polars as pl
 from urbium.catalogue import DATA, Catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation
-from urbium.measure.claims.findings import Finding, count_findings, round_findings, series_findings, usable
+from urbium.measure.claims.findings import (
+    Basis,
+    Finding,
+    count_findings,
+    round_findings,
+    series_findings,
+    usable,
+)
 from urbium.measure.claims.verdict import (
     FINDINGS,
     JUDGEMENTS,
@@ -31,6 +38,7 @@ from urbium.measure.claims.verdict import (
 )
 from urbium.model import NATION, Claim, Source
 from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
 from urbium.units import units
 
 __all__ = ["ClaimCheck", "check_claims"]
@@ -52,10 +60,10 @@ class _Words:
     threshold: float
     note: str
 
-    def matched(self, text: str) -> int:
-        """How many characters of the text the words account for; 0 when a word is lacking."""
-        found = [[w for w in group if re.search(rf"\b{re.escape(w)}\b", text)] for group in self.words]
-        return sum(max(map(len, group)) for group in found) if all(found) else 0
+    def matched(self, wording: str) -> int:
+        """How many characters of a wording the words account for; 0 when a word is lacking."""
+        present = [[w for w in group if re.search(rf"\b{re.escape(w)}\b", wording)] for group in self.words]
+        return sum(max(map(len, group)) for group in present) if all(present) else 0
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -72,8 +80,18 @@ class ClaimCheck(Result):
 
     def __repr__(self) -> str:
         verdicts = self.table["verdict"].to_list()
-        parts = [f"{verdicts.count(v.value)} {v.value}" for v in Verdict if v.value in verdicts]
-        return f"Check of {len(verdicts)} claims: {', '.join(parts)}"
+        return texts(
+            "measure.claims.summary",
+            "Check of {count} claim: {verdicts:list}",
+            "Check of {count:,} claims: {verdicts:list}",
+            count=len(verdicts),
+            verdicts=[
+                text("measure.claims.verdicts", "{number} {verdict}",
+                     number=verdicts.count(verdict.value), verdict=verdict.words)
+                for verdict in Verdict
+                if verdict.value in verdicts
+            ],
+        ).render()  # fmt: skip
 
     def explain(self, key: str) -> Explanation:
         """Say what was found about the claim ``key``; raise NotFoundError when it was not checked."""
@@ -106,7 +124,7 @@ def check_claims(
 
     Suspect figures and projections are not looked at.
     """
-    known = catalogue.sources if sources is None else sources
+    publishers = catalogue.sources if sources is None else sources
     desk = _Desk(
         catalogue=catalogue,
         figures=usable(observations, catalogue.variables),
@@ -116,13 +134,15 @@ def check_claims(
     )
     judged = [desk.judge(claim) for claim in claims]
     return ClaimCheck(
-        table=pl.DataFrame([judgement_row(each, known) for each in judged], schema=JUDGEMENTS),
+        table=pl.DataFrame([judgement_row(verdict, publishers) for verdict in judged], schema=JUDGEMENTS),
         settings=MappingProxyType({"claims": len(judged), "years_beside": _YEARS_BESIDE}),
         findings=pl.DataFrame(
-            [finding_row(each.claim, found) for each in judged for found in each.findings],
+            [finding_row(verdict.claim, row) for verdict in judged for row in verdict.findings],
             schema=FINDINGS,
         ),
-        explanations=MappingProxyType({each.claim.id: explain_claim(each, known) for each in judged}),
+        explanations=MappingProxyType(
+            {verdict.claim.id: explain_claim(verdict, publishers) for verdict in judged}
+        ),
     )
 
 
@@ -138,15 +158,24 @@ class _Desk:
 
     def judge(self, claim: Claim) -> Judgement:
         """Hold one claim against the stored series."""
-        text = f"{claim.variable_as_named} {claim.text}".lower()
-        words = max(_claim_words(), key=lambda each: each.matched(text))
+        wording = f"{claim.variable_as_named} {claim.text}".lower()
+        words = max(_claim_words(), key=lambda row: row.matched(wording))
         nation = self.nation(claim.place)
-        if not words.matched(text):
-            return _unchecked(claim, "no declared word says which series it speaks of")
+        if not words.matched(wording):
+            return _unchecked(
+                claim, text("measure.claims.no_word", "no declared word says which series it speaks of")
+            )
         if nation is None:
-            return _unchecked(claim, f"no nation called {claim.place!r} is registered")
+            return _unchecked(
+                claim,
+                text(
+                    "measure.claims.no_nation", "no nation called {place!r} is registered", place=claim.place
+                ),
+            )
         if claim.unit not in units():
-            return _unchecked(claim, f"the unit {claim.unit!r} is not known")
+            return _unchecked(
+                claim, text("measure.claims.no_unit", "the unit {unit!r} is not known", unit=claim.unit)
+            )
         match words.kind:
             case "series":
                 return self.judge_series(claim, words, self.figures.filter(pl.col("city") == nation))
@@ -158,36 +187,47 @@ class _Desk:
     def nation(self, name: str) -> str | None:
         """The code of the nation a claim speaks of."""
         called = pl.any_horizontal(pl.col("code", "name_en", "name_zh") == name)
-        found = self.places.filter(called, pl.col("level") == NATION)["code"].to_list()
-        return found[0] if found else None
+        codes = self.places.filter(called, pl.col("level") == NATION)["code"].to_list()
+        return codes[0] if codes else None
 
     def judge_series(self, claim: Claim, words: _Words, figures: pl.DataFrame) -> Judgement:
         """Compare with the series named, else with the others of the same subject, else with any."""
-        own = list(self.series(claim, words.series, figures))
-        named = own[0] if own else None
-        if named and named.basis == "reported" and agrees(claim, named.value):
-            return Judgement(claim, Verdict.CONFIRMED, named, None, tuple(own), f"named as {words.concept}")
-        kin = {name: each for each in _claim_words() if each.subject == words.subject for name in each.series}
+        of_series = list(self.series(claim, words.series, figures))
+        named = of_series[0] if of_series else None
+        if named and named.basis == Basis.REPORTED and agrees(claim, named.value):
+            note = text("measure.claims.named", "named as {concept}", concept=words.concept)
+            return Judgement(claim, Verdict.CONFIRMED, named, None, tuple(of_series), note)
+        kin = {name: row for row in _claim_words() if row.subject == words.subject for name in row.series}
         others = [name for name in kin if name not in words.series]
         related = list(self.series(claim, others, figures))
-        beside = [found for found in related if agrees(claim, found.value)]
-        absent = "" if named and named.basis == "reported" else _absent(claim, named)
+        beside = [finding for finding in related if agrees(claim, finding.value)]
+        absent = "" if named and named.basis == Basis.REPORTED else _absent(claim, named)
         if beside:
             best = min(beside, key=lambda f: (abs(int(f.period) - claim.year), _off(claim, f)))
-            concept = kin[best.series].concept
-            note = (
-                f"quoted as {words.concept}, but it matches {concept} of {best.period}: "
-                f"these are two series, never one{absent}"
+            note = text(
+                "measure.claims.other_series",
+                "quoted as {concept}, but it matches {other} of {period}: these are two series, never one",
+                concept=words.concept,
+                other=kin[best.series].concept,
+                period=best.period,
             )
-            return Judgement(claim, Verdict.OTHER_SERIES, named, best, (*own, *related), note)
+            note = sentences([note, absent])
+            return Judgement(claim, Verdict.OTHER_SERIES, named, best, (*of_series, *related), note)
         shares = [name for name in self.catalogue.variables if name not in {*words.series, *others}]
         rest = list(self.series(claim, shares, figures))
-        found = (*own, *related, *rest)
-        closest = min(found, key=lambda f: _off(claim, f), default=None)
+        everything = (*of_series, *related, *rest)
+        closest = min(everything, key=lambda f: _off(claim, f), default=None)
         if closest is None:
-            return _unchecked(claim, "no series of this kind is stored near that year")
-        note = f"no series of {words.subject} agrees; the closest of all is {closest.name}{absent}"
-        return Judgement(claim, Verdict.NOT_CONFIRMED, named, closest, found, note)
+            return _unchecked(
+                claim, text("measure.claims.no_series", "no series of this kind is stored near that year")
+            )
+        note = text(
+            "measure.claims.closest",
+            "no series of {subject} agrees; the closest of all is {series}",
+            subject=words.subject,
+            series=closest.name,
+        )
+        return Judgement(claim, Verdict.NOT_CONFIRMED, named, closest, everything, sentences([note, absent]))
 
     def series(self, claim: Claim, names: Iterable[str], figures: pl.DataFrame) -> Iterator[Finding]:
         """The figures of several series near the year of a claim."""
@@ -196,7 +236,7 @@ class _Desk:
                 figures,
                 name,
                 year=claim.year,
-                made=claim.unit,
+                wanted=claim.unit,
                 within=_YEARS_BESIDE,
                 catalogue=self.catalogue,
             )
@@ -209,7 +249,7 @@ class _Desk:
 
     def judge_count(self, claim: Claim, words: _Words, figures: pl.DataFrame) -> Judgement:
         """Count the cities under every boundary that is stored."""
-        found = tuple(
+        counts = tuple(
             count_findings(
                 figures,
                 words.series,
@@ -218,32 +258,50 @@ class _Desk:
                 catalogue=self.catalogue,
             )
         )
-        if not found:
-            return _unchecked(claim, "no population of cities is stored")
-        counted = [f for f in found if f.period == str(claim.year) and f.basis == "reported"]
+        if not counts:
+            return _unchecked(
+                claim, text("measure.claims.no_population", "no population of cities is stored")
+            )
+        counted = [f for f in counts if f.period == str(claim.year) and f.basis == Basis.REPORTED]
         agreeing = [f for f in counted if agrees(claim, f.value)]
-        closest = min(agreeing or found, key=lambda f: (f.period != str(claim.year), _off(claim, f)))
-        counts = "; ".join(_count_text(each) for each in found)
+        closest = min(agreeing or counts, key=lambda f: (f.period != str(claim.year), _off(claim, f)))
+        note = text(
+            "measure.claims.counted",
+            "{remark}. Counted: {counts}",
+            remark=words.note,
+            counts=sentences(map(_count_text, counts)),
+        )
         verdict = Verdict.CONFIRMED if agreeing else Verdict.NOT_CONFIRMED
-        return Judgement(claim, verdict, closest, None, found, f"{words.note}. Counted: {counts}")
+        return Judgement(claim, verdict, closest, None, counts, note)
 
     def judge_rounds(self, claim: Claim, words: _Words) -> Judgement:
         """Compare with the declared rounds of the programme."""
-        found = tuple(round_findings(self.rounds, self.pilots, year=claim.year))
-        named = next((each for each in found if each.series in words.series), None)
-        listed = "; ".join(f"{each.name} {each.note}" for each in found)
-        note = f"{words.note}. Declared: {listed}"
+        rounds = tuple(round_findings(self.rounds, self.pilots, year=claim.year))
+        named = next((finding for finding in rounds if finding.series in words.series), None)
+        listed = [
+            text("measure.claims.round", "{name} {remark}", name=finding.name, remark=finding.note)
+            for finding in rounds
+        ]
+        note = text(
+            "measure.claims.declared",
+            "{remark}. Declared: {rounds}",
+            remark=words.note,
+            rounds=sentences(listed),
+        )
         if named and agrees(claim, named.value):
-            return Judgement(claim, Verdict.CONFIRMED, named, None, found, note)
-        others = [each for each in found if each is not named and agrees(claim, each.value)]
+            return Judgement(claim, Verdict.CONFIRMED, named, None, rounds, note)
+        others = [finding for finding in rounds if finding is not named and agrees(claim, finding.value)]
         if others:
-            return Judgement(claim, Verdict.OTHER_SERIES, named, others[0], found, note)
+            return Judgement(claim, Verdict.OTHER_SERIES, named, others[0], rounds, note)
         if named is None:
-            return _unchecked(claim, "no round of this kind is declared up to that year")
-        return Judgement(claim, Verdict.NOT_CONFIRMED, named, None, found, note)
+            return _unchecked(
+                claim,
+                text("measure.claims.no_round", "no round of this kind is declared up to that year"),
+            )
+        return Judgement(claim, Verdict.NOT_CONFIRMED, named, None, rounds, note)
 
 
-def _unchecked(claim: Claim, note: str) -> Judgement:
+def _unchecked(claim: Claim, note: Text) -> Judgement:
     return Judgement(claim, Verdict.UNCHECKED, None, None, (), note)
 
 
@@ -251,16 +309,29 @@ def _off(claim: Claim, finding: Finding) -> float:
     return abs(finding.value - claim.value)
 
 
-def _absent(claim: Claim, named: Finding | None) -> str:
+def _absent(claim: Claim, named: Finding | None) -> Text:
     if named is None:
-        return f"; the series named has no figure near {claim.year}"
-    return f"; the series named has no figure for {claim.year}, the nearest is of {named.period}"
-
-
-def _count_text(finding: Finding) -> str:
-    return f"{finding.value:.0f} {finding.name}, {finding.area} ({finding.period}, {finding.basis}" + (
-        f", {finding.note})" if finding.note else ")"
+        return text(
+            "measure.claims.no_figure", "the series named has no figure near {year:d}", year=claim.year
+        )
+    return text(
+        "measure.claims.nearest_figure",
+        "the series named has no figure for {year:d}, the nearest is of {period}",
+        year=claim.year,
+        period=named.period,
     )
+
+
+def _count_text(finding: Finding) -> Text:
+    given = {
+        "count": finding.value, "name": finding.name, "area": finding.area, "period": finding.period,
+        "basis": finding.basis.words, "remark": finding.note,
+    }  # fmt: skip
+    if finding.note:
+        return text(
+            "measure.claims.count_of", "{count:.0f} {name}, {area} ({period}, {basis}, {remark})", **given
+        )
+    return text("measure.claims.count", "{count:.0f} {name}, {area} ({period}, {basis})", **given)
 
 
 @cache

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 import polars as pl
@@ -10,20 +11,43 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, usable_figures
+from urbium.text import Text, sentences, text, texts
 from urbium.units import convert, unit, units
 
-__all__ = ["Finding", "count_findings", "round_findings", "series_findings", "usable"]
+__all__ = ["Basis", "Finding", "count_findings", "round_findings", "series_findings", "usable"]
 
 _COUNT: Final = "count"
+
+
+class Basis(StrEnum):
+    """How a figure that bears on a claim was had."""
+
+    REPORTED = "reported"
+    INTERPOLATED = "interpolated"
+    NEAREST = "nearest year"
+    ADDED_UP = "rounds added up"
+
+    @property
+    def words(self) -> Text:
+        """What a person reads."""
+        return _BASES[self]
+
+
+_BASES: Final[Mapping[Basis, Text]] = {
+    Basis.REPORTED: text("measure.basis.reported", "reported"),
+    Basis.INTERPOLATED: text("measure.basis.interpolated", "interpolated"),
+    Basis.NEAREST: text("measure.basis.nearest", "nearest year"),
+    Basis.ADDED_UP: text("measure.basis.added_up", "rounds added up"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One figure that bears on a claim.
 
-    ``basis`` says how it was had: ``reported`` for the year asked, ``interpolated`` between the years
-    beside it, ``nearest year`` or ``rounds added up``. ``observations`` are the rows it rests on, when they
-    are few enough to be shown.
+    ``basis`` says how it was had: reported for the year asked, interpolated between the years beside it, of
+    the nearest year, or added up over rounds. ``observations`` are the rows it rests on, when they are few
+    enough to be shown.
     """
 
     series: str
@@ -32,7 +56,7 @@ class Finding:
     unit: str
     period: str
     area: str
-    basis: str
+    basis: Basis
     sources: tuple[str, ...] = ()
     note: str = ""
     observations: tuple[Mapping[str, Any], ...] = ()
@@ -49,7 +73,7 @@ def usable(observations: pl.DataFrame, declared: Mapping[str, Variable] = UNDECL
 
 
 def series_findings(
-    figures: pl.DataFrame, series: str, *, year: int, made: str, within: int, catalogue: Catalogue
+    figures: pl.DataFrame, series: str, *, year: int, wanted: str, within: int, catalogue: Catalogue
 ) -> Iterator[Finding]:
     """Yield the figures of one national series, nearest year first.
 
@@ -58,23 +82,23 @@ def series_findings(
     figures : the answer of :func:`usable`, of one nation
     series : a variable
     year : the year asked for
-    made : the unit the values are wanted in; nothing is yielded when the series is of another kind
+    wanted : the unit the values are wanted in; nothing is yielded when the series is of another kind
     within : how many years away a figure may lie; when none does, the nearest one is yielded
     """
     variable = catalogue.variables[series]
-    if made not in units() or unit(variable.unit).dimension != unit(made).dimension:
+    if wanted not in units() or unit(variable.unit).dimension != unit(wanted).dimension:
         return
-    own = figures.filter(pl.col("variable") == series).with_columns(away=(pl.col("year") - year).abs())
-    near = own.filter((pl.col("away") <= within) | (pl.col("away") == pl.col("away").min()))
+    distant = figures.filter(pl.col("variable") == series).with_columns(away=(pl.col("year") - year).abs())
+    near = distant.filter((pl.col("away") <= within) | (pl.col("away") == pl.col("away").min()))
     for row in near.sort("away", "year", maintain_order=True).iter_rows(named=True):
         yield Finding(
             series=series,
             name=variable.name.get("en", series),
-            value=convert(row["value"], row["unit"], made),
-            unit=made,
+            value=convert(row["value"], row["unit"], wanted),
+            unit=wanted,
             period=row["period"],
             area=row["area"],
-            basis="reported" if row["year"] == year else "nearest year",
+            basis=Basis.REPORTED if row["year"] == year else Basis.NEAREST,
             sources=(row["source"],),
             observations=(row,),
         )
@@ -92,9 +116,9 @@ def count_findings(
     """
     for name in series:
         variable = catalogue.variables[name]
-        own = figures.filter(pl.col("variable") == name)
+        of_cities = figures.filter(pl.col("variable") == name)
         label = variable.name.get("en", name)
-        for (area,), group in sorted(own.group_by("area"), key=lambda part: str(part[0][0])):
+        for (area,), group in sorted(of_cities.group_by("area"), key=lambda part: str(part[0][0])):
             sources = tuple(group["source"].unique().sort())
             if variable.unit == _COUNT:
                 for period, value, basis, rows in _at(group, year):
@@ -102,8 +126,14 @@ def count_findings(
                         name, label, value, _COUNT, period, str(area), basis, sources, observations=rows
                     )
             else:
-                for period, reached, known, basis in _counted(group, year, threshold):
-                    note = f"{reached} of {known} cities with a figure"
+                for period, reached, cities, basis in _counted(group, year, threshold):
+                    note = texts(
+                        "measure.claims.reached",
+                        "{reached} of {count} city with a figure",
+                        "{reached} of {count} cities with a figure",
+                        count=cities,
+                        reached=reached,
+                    )
                     yield Finding(
                         name, label, float(reached), _COUNT, period, str(area), basis, sources, note
                     )
@@ -117,9 +147,14 @@ def round_findings(rounds: pl.DataFrame, pilots: pl.DataFrame, *, year: int) -> 
     past = rounds.filter(pl.col("date").str.slice(0, 4).cast(pl.Int64) <= year)
     for (programme, kind), group in past.group_by(["programme", "kind"], maintain_order=True):
         parts = " + ".join(str(count) for count in group["count"])
-        named = pilots.filter(pl.col("kind") == str(kind), pl.col("year") <= year).height
-        register = f"; the register names {named} of them" if named else "; the register names none of them"
         total = float(group["count"].sum())
+        sum_of = f"{parts} = {total:g}" if group.height > 1 else f"{total:g}"
+        named = pilots.filter(pl.col("kind") == str(kind), pl.col("year") <= year).height
+        register = (
+            text("measure.claims.named_pilots", "the register names {named} of them", named=named)
+            if named
+            else text("measure.claims.no_pilots", "the register names none of them")
+        )
         yield Finding(
             series=str(kind),
             name=f"{programme}: {kind}",
@@ -127,30 +162,30 @@ def round_findings(rounds: pl.DataFrame, pilots: pl.DataFrame, *, year: int) -> 
             unit=_COUNT,
             period=str(group["date"].max())[:4],
             area="",
-            basis="rounds added up",
+            basis=Basis.ADDED_UP,
             sources=tuple(group["source"]),
-            note=f"{parts} = {total:g}{register}" if group.height > 1 else f"{total:g}{register}",
+            note=sentences([sum_of, register]),
         )
 
 
-def _at(group: pl.DataFrame, year: int) -> Iterator[tuple[str, float, str, tuple[Mapping[str, Any], ...]]]:
+def _at(group: pl.DataFrame, year: int) -> Iterator[tuple[str, float, Basis, tuple[Mapping[str, Any], ...]]]:
     """Yield a single series at a year: as reported, else interpolated and at the nearest year."""
     rows: dict[int, Mapping[str, Any]] = {}
     for row in group.iter_rows(named=True):
         rows.setdefault(row["year"], row)
     if year in rows:
-        yield str(year), float(rows[year]["value"]), "reported", (rows[year],)
+        yield str(year), float(rows[year]["value"]), Basis.REPORTED, (rows[year],)
         return
     before, after = _beside(rows, year)
     if before is not None and after is not None:
         share = (year - before) / (after - before)
         value = rows[before]["value"] + share * (rows[after]["value"] - rows[before]["value"])
-        yield str(year), value, "interpolated", (rows[before], rows[after])
-    nearest = min(rows, key=lambda known: abs(known - year))
-    yield str(nearest), float(rows[nearest]["value"]), "nearest year", (rows[nearest],)
+        yield str(year), value, Basis.INTERPOLATED, (rows[before], rows[after])
+    nearest = min(rows, key=lambda stored: abs(stored - year))
+    yield str(nearest), float(rows[nearest]["value"]), Basis.NEAREST, (rows[nearest],)
 
 
-def _counted(group: pl.DataFrame, year: int, threshold: float) -> Iterator[tuple[str, int, int, str]]:
+def _counted(group: pl.DataFrame, year: int, threshold: float) -> Iterator[tuple[str, int, int, Basis]]:
     """Yield (period, cities that reach the threshold, cities known, basis)."""
     sizes: dict[int, dict[str, float]] = {}
     for row in group.iter_rows(named=True):
@@ -158,25 +193,25 @@ def _counted(group: pl.DataFrame, year: int, threshold: float) -> Iterator[tuple
         sizes.setdefault(row["year"], {}).setdefault(row["city"], size)
 
     def count(people: Iterable[float]) -> tuple[int, int]:
-        found = list(people)
-        return sum(size >= threshold for size in found), len(found)
+        counted = list(people)
+        return sum(size >= threshold for size in counted), len(counted)
 
     if year in sizes:
-        yield (str(year), *count(sizes[year].values()), "reported")
+        yield (str(year), *count(sizes[year].values()), Basis.REPORTED)
         return
     before, after = _beside(sizes, year)
     if before is not None and after is not None:
         share = (year - before) / (after - before)
         both = sizes[before].keys() & sizes[after].keys()
         between = (sizes[before][c] + share * (sizes[after][c] - sizes[before][c]) for c in both)
-        yield (str(year), *count(between), "interpolated")
-    nearest = min(sizes, key=lambda known: abs(known - year))
-    yield (str(nearest), *count(sizes[nearest].values()), "nearest year")
+        yield (str(year), *count(between), Basis.INTERPOLATED)
+    nearest = min(sizes, key=lambda stored: abs(stored - year))
+    yield (str(nearest), *count(sizes[nearest].values()), Basis.NEAREST)
 
 
-def _beside(known: Iterable[int], year: int) -> tuple[int | None, int | None]:
-    """Return the nearest known years before and after a year."""
-    years = sorted(known)
-    before = list(itertools.takewhile(lambda each: each < year, years))
-    after = [each for each in years if each > year]
+def _beside(stored: Iterable[int], year: int) -> tuple[int | None, int | None]:
+    """Return the nearest stored years before and after a year."""
+    years = sorted(stored)
+    before = list(itertools.takewhile(lambda earlier: earlier < year, years))
+    after = [later for later in years if later > year]
     return (before[-1] if before else None), (after[0] if after else None)

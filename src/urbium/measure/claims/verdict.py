@@ -11,6 +11,8 @@ import polars as pl
 from urbium.explanation import Explanation, Origin, origin_of
 from urbium.measure.claims.findings import Finding
 from urbium.model import Claim, Source
+from urbium.observations.reasons import graded
+from urbium.text import Text, text
 
 __all__ = [
     "FINDINGS",
@@ -32,6 +34,19 @@ class Verdict(StrEnum):
     OTHER_SERIES = "matches another series"
     NOT_CONFIRMED = "not confirmed"
     UNCHECKED = "cannot be checked"
+
+    @property
+    def words(self) -> Text:
+        """What a person reads."""
+        return _VERDICTS[self]
+
+
+_VERDICTS: Final[Mapping[Verdict, Text]] = {
+    Verdict.CONFIRMED: text("measure.verdict.confirmed", "confirmed"),
+    Verdict.OTHER_SERIES: text("measure.verdict.other_series", "matches another series"),
+    Verdict.NOT_CONFIRMED: text("measure.verdict.not_confirmed", "not confirmed"),
+    Verdict.UNCHECKED: text("measure.verdict.unchecked", "cannot be checked"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +121,7 @@ FINDINGS: Final = {
 def judgement_row(judged: Judgement, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Return a judgement as a row with the columns of JUDGEMENTS."""
     claim, named, match = judged.claim, judged.named, judged.match
-    cited = dict.fromkeys(s for found in (named, match) if found for s in found.sources)
+    cited = dict.fromkeys(source for finding in (named, match) if finding for source in finding.sources)
     return {
         "claim": claim.id,
         "text": claim.text,
@@ -125,22 +140,22 @@ def judgement_row(judged: Judgement, sources: Mapping[str, Source]) -> dict[str,
         "match_value": match.value if match else None,
         "match_difference": claim.value - match.value if match else None,
         "note": judged.note,
-        "sources": "; ".join(_cite(each, sources) for each in cited),
+        "sources": "; ".join(_cite(source, sources) for source in cited),
     }
 
 
-def finding_row(claim: Claim, found: Finding) -> dict[str, Any]:
+def finding_row(claim: Claim, finding: Finding) -> dict[str, Any]:
     """Return a finding as a row with the columns of FINDINGS."""
     return {
         "claim": claim.id,
-        "series": found.series,
-        "area": found.area,
-        "period": found.period,
-        "value": found.value,
-        "unit": found.unit,
-        "basis": found.basis,
-        "difference": claim.value - found.value,
-        "note": found.note,
+        "series": finding.series,
+        "area": finding.area,
+        "period": finding.period,
+        "value": finding.value,
+        "unit": finding.unit,
+        "basis": finding.basis.value,
+        "difference": claim.value - finding.value,
+        "note": finding.note,
     }
 
 
@@ -155,53 +170,63 @@ def explain_claim(judged: Judgement, sources: Mapping[str, Source]) -> Explanati
     """Return the tree of a judgement: the claim, the series it names and matches, their observations."""
     claim = judged.claim
     stated = sources.get(claim.source)
-    shown = [found for found in (judged.named, judged.match) if found]
-    rest = [found for found in judged.findings if found not in shown]
+    shown = [finding for finding in (judged.named, judged.match) if finding]
+    rest = [finding for finding in judged.findings if finding not in shown]
     return Explanation(
-        what=f"{claim.id} {judged.verdict.value}: {claim.text}",
+        what=text(
+            "measure.claims.judged",
+            "{claim} {verdict}: {wording}",
+            claim=claim.id,
+            verdict=judged.verdict.words,
+            wording=claim.text,
+        ),
         value=claim.value,
         unit=claim.unit,
         period=str(claim.year),
-        grade="stated, unverified",
+        grade=text("measure.claims.grade", "stated, unverified"),
         origin=_origin(claim.source, stated),
         note=judged.note,
-        children=tuple(_explain_finding(found, sources) for found in (*shown, *rest)),
+        children=tuple(_explain_finding(finding, sources) for finding in (*shown, *rest)),
     )
 
 
-def _explain_finding(found: Finding, sources: Mapping[str, Source]) -> Explanation:
+def _explain_finding(finding: Finding, sources: Mapping[str, Source]) -> Explanation:
     children = tuple(
         Explanation(
-            what=found.name,
+            what=finding.name,
             value=row["value"],
             unit=row["unit"],
             period=row["period"],
             area=row["area"],
             kind="observation",
-            grade=f"{row['status']}, {row['quality']}",
+            grade=graded(row["status"], row["quality"]),
             origin=origin_of(row, sources),
         )
-        for row in found.observations
+        for row in finding.observations
     )
     if not children:
         children = tuple(
-            Explanation(what="source", kind="setting", origin=_origin(name, sources.get(name)))
-            for name in found.sources
+            Explanation(
+                what=text("measure.claims.source", "source"),
+                kind="setting",
+                origin=_origin(name, sources.get(name)),
+            )
+            for name in finding.sources
         )
     return Explanation(
-        what=found.name,
-        value=found.value,
-        unit=found.unit,
-        period=found.period,
-        area=found.area,
+        what=finding.name,
+        value=finding.value,
+        unit=finding.unit,
+        period=finding.period,
+        area=finding.area,
         kind="indicator",
-        grade=found.basis,
-        note=found.note,
+        grade=finding.basis.words,
+        note=finding.note,
         children=children,
     )
 
 
 def _origin(name: str, source: Source | None) -> Origin:
     if source is None:
-        return Origin(publisher=name or "source not stated", title="")
+        return Origin(publisher=name or text("measure.claims.no_source", "source not stated"), title="")
     return Origin(source.publisher, source.title, source.year, source.licence)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
+from urbium.text import text
 
 __all__ = [
     "Components",
@@ -77,24 +78,27 @@ class Correlations:
         >>> [(pair.first, pair.second) for pair in correlations(columns).flagged(0.9)]
         [(0, 1)]
         """
-        found = {
+        is_flagged = {
             "above": self.coefficients > threshold,
             "below": self.coefficients < threshold,
             "beyond": np.abs(self.coefficients) > threshold,
         }[way]
         if self.is_square:
-            found = np.triu(found, 1)
+            is_flagged = np.triu(is_flagged, 1)
         if groups is not None:
             if not self.is_square:
                 raise InputError(
-                    "only correlations of columns with one another can be kept within groups",
-                    remedy="leave out groups",
+                    text(
+                        "measure.correlation.groups",
+                        "only correlations of columns with one another can be kept within groups",
+                    ),
+                    remedy=text("measure.correlation.groups.remedy", "leave out groups"),
                 )
             label = np.array(groups, dtype=object)
-            found = found & (label[:, None] == label[None, :])
+            is_flagged = is_flagged & (label[:, None] == label[None, :])
         return tuple(
             Pair(int(i), int(j), float(self.coefficients[i, j]), float(self.p_values[i, j]))
-            for i, j in np.argwhere(found)
+            for i, j in np.argwhere(is_flagged)
         )
 
 
@@ -124,7 +128,8 @@ def correlations(values: Array, others: Array | None = None, *, kind: Kind = "pe
     """
     if kind not in {"pearson", "spearman", "kendall"}:
         raise InputError(
-            f"there is no correlation of the kind {kind!r}", remedy="write pearson, spearman or kendall"
+            text("measure.correlation.kind", "there is no correlation of the kind {kind!r}", kind=kind),
+            remedy=text("measure.correlation.kind.remedy", "write pearson, spearman or kendall"),
         )
     is_square = others is None
     second = values if others is None else others
@@ -134,12 +139,12 @@ def correlations(values: Array, others: Array | None = None, *, kind: Kind = "pe
     ranking = _Ranking.of(second) if kind == "spearman" else None
     for column in range(shape[0]):
         rest = slice(column if is_square else 0, None)
-        own = values[:, column]
+        figures = values[:, column]
         if kind == "kendall":
-            found = _kendall(own, second[:, rest])
+            rows = _kendall(figures, second[:, rest])
         else:
-            found = _against(own, second[:, rest], None if ranking is None else ranking.taking(rest))
-        for table, row in zip((coefficients, p_values, counts), found, strict=True):
+            rows = _against(figures, second[:, rest], None if ranking is None else ranking.taking(rest))
+        for table, row in zip((coefficients, p_values, counts), rows, strict=True):
             table[column, rest] = row
             if is_square:
                 table[rest, column] = row
@@ -227,14 +232,14 @@ def principal_components(values: Array) -> Components:
 Found = tuple[Array, Array, NDArray[np.int64]]
 
 
-def _against(own: Array, others: Array, ranking: "_Ranking | None") -> Found:
+def _against(figures: Array, others: Array, ranking: "_Ranking | None") -> Found:
     """Return the product-moment correlations of a column with others, their p-values and counts."""
     from scipy import special  # noqa: PLC0415 - takes a while to import, and few need it
 
-    both = ~np.isnan(own)[:, None] & ~np.isnan(others)
-    first, second = np.broadcast_to(own[:, None], others.shape), others
+    both = ~np.isnan(figures)[:, None] & ~np.isnan(others)
+    first, second = np.broadcast_to(figures[:, None], others.shape), others
     if ranking is not None:
-        first, second = _Ranking.of(own[:, None]).among(both), ranking.among(both)
+        first, second = _Ranking.of(figures[:, None]).among(both), ranking.among(both)
     count = both.sum(axis=0)
     mine, theirs = _centred(first, both, count), _centred(second, both, count)
     product = np.sqrt((mine**2).sum(axis=0)) * np.sqrt((theirs**2).sum(axis=0))
@@ -248,10 +253,10 @@ def _against(own: Array, others: Array, ranking: "_Ranking | None") -> Found:
     return coefficient, p_value, count
 
 
-def _covariances(own: Array, others: Array) -> Array:
-    both = ~np.isnan(own)[:, None] & ~np.isnan(others)
+def _covariances(figures: Array, others: Array) -> Array:
+    both = ~np.isnan(figures)[:, None] & ~np.isnan(others)
     count = both.sum(axis=0)
-    mine = _centred(np.broadcast_to(own[:, None], others.shape), both, count)
+    mine = _centred(np.broadcast_to(figures[:, None], others.shape), both, count)
     theirs = _centred(others, both, count)
     result = np.full(count.shape, np.nan)
     np.divide((mine * theirs).sum(axis=0), count - 1, out=result, where=count > 1)
@@ -266,17 +271,17 @@ def _centred(values: Array, both: Mask, count: NDArray[np.int64]) -> Array:
     return np.where(varies, centred, 0.0)
 
 
-def _kendall(own: Array, others: Array) -> Found:
+def _kendall(figures: Array, others: Array) -> Found:
     """Return Kendall's tau-b of a column with others, its p-values and counts."""
     from scipy import stats  # noqa: PLC0415 - takes half a second to import, and few need it
 
-    both = ~np.isnan(own)[:, None] & ~np.isnan(others)
+    both = ~np.isnan(figures)[:, None] & ~np.isnan(others)
     count = both.sum(axis=0)
-    found = [
-        stats.kendalltau(own[rows], other[rows]) if rows.sum() >= _FEWEST else (np.nan, np.nan)
+    pairs = [
+        stats.kendalltau(figures[rows], other[rows]) if rows.sum() >= _FEWEST else (np.nan, np.nan)
         for rows, other in zip(both.T, others.T, strict=True)
     ]
-    coefficient, p_value = np.array([tuple(pair) for pair in found], dtype=float).reshape(-1, 2).T
+    coefficient, p_value = np.array([tuple(pair) for pair in pairs], dtype=float).reshape(-1, 2).T
     return coefficient, p_value, count
 
 
@@ -292,9 +297,9 @@ class _Ranking:
     def of(cls, values: Array) -> "_Ranking":
         order = np.argsort(values, axis=0, kind="stable")
         first, after = np.empty_like(order), np.empty_like(order)
-        for column, own in enumerate(np.take_along_axis(values, order, axis=0).T):
-            first[:, column] = np.searchsorted(own, own, side="left")
-            after[:, column] = np.searchsorted(own, own, side="right")
+        for column, ordered in enumerate(np.take_along_axis(values, order, axis=0).T):
+            first[:, column] = np.searchsorted(ordered, ordered, side="left")
+            after[:, column] = np.searchsorted(ordered, ordered, side="right")
         return cls(order, first, after)
 
     def taking(self, columns: slice) -> "_Ranking":
@@ -303,7 +308,7 @@ class _Ranking:
     def among(self, rows: Mask) -> Array:
         """Return the ranks of each column among the rows of a (rows, columns) mask; ties share their mean."""
         order, first, after = (
-            np.broadcast_to(each, rows.shape) for each in (self.order, self.first, self.after)
+            np.broadcast_to(places, rows.shape) for places in (self.order, self.first, self.after)
         )
         counted = np.zeros((len(rows) + 1, rows.shape[1]))
         np.cumsum(np.take_along_axis(rows, order, axis=0), axis=0, out=counted[1:])

@@ -14,6 +14,7 @@ from urbium.errors import InputError
 from urbium.measure.aggregate import Tree, rank, tree
 from urbium.measure.review.correlation import correlations
 from urbium.model import Index
+from urbium.text import text
 
 __all__ = ["InfluenceComparison", "compare", "effective_weights", "indicator_shares", "remove_elements"]
 
@@ -38,13 +39,13 @@ def effective_weights(layout: Tree, weights: Array | None = None) -> Array:
     >>> effective_weights(layout).tolist()
     [1.0, 0.75, 0.25, 0.75]
     """
-    own = layout.weights if weights is None else np.asarray(weights, dtype=float)
-    effective = np.ones_like(own)
+    given = layout.weights if weights is None else np.asarray(weights, dtype=float)
+    effective = np.ones_like(given)
     for place in layout.inner:  # root first: every parent is done before its children
         members = list(layout.children[place])
-        total = own[..., members].sum(axis=-1, keepdims=True)
-        share = np.full(own[..., members].shape, np.nan)
-        np.divide(own[..., members], total, out=share, where=total > 0)
+        total = given[..., members].sum(axis=-1, keepdims=True)
+        share = np.full(given[..., members].shape, np.nan)
+        np.divide(given[..., members], total, out=share, where=total > 0)
         effective[..., members] = effective[..., [place]] * share
     return effective
 
@@ -103,7 +104,13 @@ def compare(scores: Array, base: int = 0) -> InfluenceComparison:
     """
     if not 0 <= base < scores.shape[1]:
         raise InputError(
-            f"there is no version {base} of {scores.shape[1]}", remedy="count the versions from 0"
+            text(
+                "measure.influence.no_version",
+                "there is no version {base} of {count}",
+                base=base,
+                count=scores.shape[1],
+            ),
+            remedy=text("measure.influence.no_version.remedy", "count the versions from 0"),
         )
     ranks = np.stack([rank(version) for version in scores.T], axis=1)
     is_ranked = (ranks > 0) & (ranks[:, [base]] > 0)

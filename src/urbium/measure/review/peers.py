@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.measure.matrix import Matrix
 from urbium.measure.review.standings import nullable, ranks, row_position
+from urbium.text import text
 
 __all__ = ["CITY_SIZES", "Peers", "among_peers", "classes", "distances", "nearest_peers", "peers_of_group"]
 
@@ -59,18 +60,27 @@ def classes(
     >>> classes(np.array([4e5, 5e5, np.nan]), [5e5]).tolist()
     ['under 500,000', '500,000 and more', None]
     """
-    steps = [float(each) for each in bounds]
+    steps = [float(bound) for bound in bounds]
     if any(not low < high for low, high in pairwise(steps)):
-        raise InputError(f"the bounds {steps} do not rise", remedy="give them from the lowest to the highest")
-    told = list(names) if names is not None else _class_names(steps)
-    if len(told) != len(steps) + 1:
         raise InputError(
-            f"{len(steps)} bounds make {len(steps) + 1} classes, {len(told)} names were given",
-            remedy="give one name for each class",
+            text("measure.peers.bounds", "the bounds {bounds:list} do not rise", bounds=steps),
+            remedy=text("measure.peers.bounds.remedy", "give them from the lowest to the highest"),
         )
-    found = np.array([*told, None], dtype=object)
+    class_names = list(names) if names is not None else _class_names(steps)
+    if len(class_names) != len(steps) + 1:
+        raise InputError(
+            text(
+                "measure.peers.names",
+                "{bounds} bounds make {classes} classes, {names} names were given",
+                bounds=len(steps),
+                classes=len(steps) + 1,
+                names=len(class_names),
+            ),
+            remedy=text("measure.peers.names.remedy", "give one name for each class"),
+        )
+    labels = np.array([*class_names, None], dtype=object)
     at = np.searchsorted(np.array(steps), np.asarray(values, dtype=np.float64), side="right")
-    return found[np.where(np.isnan(values), len(told), at)]
+    return labels[np.where(np.isnan(values), len(class_names), at)]
 
 
 def peers_of_group(groups: Sequence[str | None] | NDArray[np.object_], at: int) -> NDArray[np.int64]:
@@ -79,9 +89,9 @@ def peers_of_group(groups: Sequence[str | None] | NDArray[np.object_], at: int) 
     >>> peers_of_group(["north", "south", "north", None], 0).tolist()
     [2]
     """
-    own = groups[at]
-    found = [place for place, each in enumerate(groups) if own and each == own and place != at]
-    return np.array(found, dtype=np.int64)
+    shared = groups[at]
+    peers = [place for place, group in enumerate(groups) if shared and group == shared and place != at]
+    return np.array(peers, dtype=np.int64)
 
 
 def distances(features: Array) -> Array:
@@ -130,10 +140,10 @@ def nearest_peers(features: Array, rows: Sequence[str], *, count: int) -> Peers:
     apart = np.full((total, count), np.nan)
     for start in range(0, total if width else 0, _CHUNK):
         at = np.arange(start, min(start + _CHUNK, total))
-        found = _distances_from(at, standard)
-        found[np.arange(len(at)), at] = np.inf
-        order = _smallest(found.round(_SAME), width)
-        reached = np.take_along_axis(found, order, axis=1)
+        away = _distances_from(at, standard)
+        away[np.arange(len(at)), at] = np.inf
+        order = _smallest(away.round(_SAME), width)
+        reached = np.take_along_axis(away, order, axis=1)
         positions[by_code[at], :width] = np.where(np.isinf(reached), -1, by_code[order])
         apart[by_code[at], :width] = np.where(np.isinf(reached), np.nan, reached)
     return Peers(positions, apart)
@@ -170,18 +180,18 @@ def among_peers(
     [('0', '0', 4.0, 1, 3, 2.0, 2.0, 2.0)]
     """
     at = row_position(row, matrix.rows)
-    others = sorted({int(each) for each in peers if each >= 0} - {at})
+    others = sorted({int(place) for place in peers if place >= 0} - {at})
     beside = matrix.values[others]
     everybody = matrix.values[[at, *others]]
     median = _medians(beside)
     gap = matrix.values[at] - median
     lead = gap * np.where(matrix.directions == 0, np.nan, matrix.directions)
     placed = ranks(everybody, directions=matrix.directions)[0]
-    told = {} if names is None else names
+    called = {} if names is None else names
     return pl.DataFrame(
         {
             "indicator": list(matrix.columns),
-            "name": [told.get(each, each) for each in matrix.columns],
+            "name": [called.get(name, name) for name in matrix.columns],
             "value": nullable(matrix.values[at]),
             "rank": pl.Series(placed, dtype=pl.Int64).replace(-1, None),
             "of": (~np.isnan(everybody)).sum(axis=0),
@@ -195,21 +205,27 @@ def among_peers(
 
 def _class_names(bounds: list[float]) -> list[str]:
     if not bounds:
-        return ["all"]
-    told = [f"{each:,.15g}" for each in bounds]
-    between = [f"{low} to {high}" for low, high in pairwise(told)]
-    return [f"under {told[0]}", *between, f"{told[-1]} and more"]
+        return [text("measure.peers.all", "all")]
+    between = [
+        text("measure.peers.between", "{low:,.15g} to {high:,.15g}", low=low, high=high)
+        for low, high in pairwise(bounds)
+    ]
+    return [
+        text("measure.peers.under", "under {bound:,.15g}", bound=bounds[0]),
+        *between,
+        text("measure.peers.more", "{bound:,.15g} and more", bound=bounds[-1]),
+    ]
 
 
 def _standardised(features: Array) -> Array:
     """Features with mean 0 and spread 1 over the rows that have them; 0 where all are alike."""
-    known = ~np.isnan(features)
-    count = np.maximum(known.sum(axis=0), 1)
-    off = features - np.where(known, features, 0.0).sum(axis=0) / count
-    spread = np.sqrt((np.where(known, off, 0.0) ** 2).sum(axis=0) / count)
-    scale = np.abs(np.where(known, features, 0.0)).max(axis=0, initial=0.0)
+    is_known = ~np.isnan(features)
+    count = np.maximum(is_known.sum(axis=0), 1)
+    off = features - np.where(is_known, features, 0.0).sum(axis=0) / count
+    spread = np.sqrt((np.where(is_known, off, 0.0) ** 2).sum(axis=0) / count)
+    scale = np.abs(np.where(is_known, features, 0.0)).max(axis=0, initial=0.0)
     tells_apart = spread > 1e-12 * scale  # below, the spread is only rounding
-    return np.where(known, np.where(tells_apart, off, 0.0) / np.where(tells_apart, spread, 1.0), np.nan)
+    return np.where(is_known, np.where(tells_apart, off, 0.0) / np.where(tells_apart, spread, 1.0), np.nan)
 
 
 def _distances_from(at: NDArray[np.int64], standard: Array) -> Array:
@@ -231,9 +247,9 @@ def _smallest(values: Array, width: int) -> NDArray[np.int64]:
     count = np.bincount(row, minlength=len(values))
     place = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
     columns = np.zeros((len(values), count.max()), dtype=np.int64)
-    found = np.full(columns.shape, np.inf)
-    columns[row, place], found[row, place] = column, values[row, column]
-    order = np.argsort(found, axis=1, kind="stable")[:, :width]
+    smallest = np.full(columns.shape, np.inf)
+    columns[row, place], smallest[row, place] = column, values[row, column]
+    order = np.argsort(smallest, axis=1, kind="stable")[:, :width]
     return np.take_along_axis(columns, order, axis=1)
 
 

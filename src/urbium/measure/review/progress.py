@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.measure.review.trends import Trends, growth_rate
+from urbium.text import text
 
 __all__ = ["THRESHOLDS", "Grade", "Progress", "Thresholds", "grades", "pace", "progress", "way_done"]
 
@@ -50,8 +51,16 @@ class Thresholds:
     def __post_init__(self) -> None:
         if not self.on_track >= self.too_slow >= self.stagnating:
             raise InputError(
-                f"the thresholds {self.on_track:g}, {self.too_slow:g}, {self.stagnating:g} do not fall",
-                remedy="give the one of 'on track' first, then lower ones",
+                text(
+                    "measure.progress.thresholds",
+                    "the thresholds {first:.6g}, {second:.6g}, {third:.6g} do not fall",
+                    first=self.on_track,
+                    second=self.too_slow,
+                    third=self.stagnating,
+                ),
+                remedy=text(
+                    "measure.progress.thresholds.remedy", "give the one of 'on track' first, then lower ones"
+                ),
             )
 
 
@@ -143,8 +152,8 @@ def pace(
     """
     first, latest, goal, elapsed, horizon, signs = np.broadcast_arrays(
         *(
-            np.asarray(each, dtype=np.float64)
-            for each in (first, latest, targets, elapsed, horizon, directions)
+            np.asarray(part, dtype=np.float64)
+            for part in (first, latest, targets, elapsed, horizon, directions)
         )
     )
     in_time = (elapsed > 0) & (horizon > 0) & (signs != 0)
@@ -156,9 +165,9 @@ def pace(
             for step, years in ((latest - first, elapsed), (goal - first, horizon))
         )
     can_tell = in_time & (required != 0)
-    found = np.full(first.shape, np.nan)
-    np.divide(signs * actual, np.abs(required), out=found, where=can_tell)
-    return found
+    ratio = np.full(first.shape, np.nan)
+    np.divide(signs * actual, np.abs(required), out=ratio, where=can_tell)
+    return ratio
 
 
 def grades(
@@ -238,12 +247,12 @@ def progress(
     """
     elapsed = (trends.latest_year - trends.first_year).astype(np.float64)
     horizon = (target_year - trends.first_year).astype(np.float64)
-    found = pace(trends.first, trends.latest, targets, directions, elapsed=elapsed, horizon=horizon, by=by)
+    paces = pace(trends.first, trends.latest, targets, directions, elapsed=elapsed, horizon=horizon, by=by)
     return Progress(
         trends.units,
         way_done(trends.latest, trends.first, targets, directions),
-        found,
-        grades(found, trends.first, trends.latest, targets, directions, thresholds=thresholds),
+        paces,
+        grades(paces, trends.first, trends.latest, targets, directions, thresholds=thresholds),
     )
 
 

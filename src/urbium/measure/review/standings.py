@@ -20,7 +20,6 @@ __all__ = [
     "group_labels",
     "nullable",
     "ranks",
-    "result_table",
     "row_position",
     "strengths_and_weaknesses",
     "summary",
@@ -77,9 +76,9 @@ def ranks(
     at = np.arange(count)[:, None]
     first_equal = np.maximum.accumulate(np.where(differs, at, 0), axis=0)
     first_of_group = np.maximum.accumulate(np.where(starts, at, 0), axis=0)
-    found = np.empty(values.shape, dtype=np.int64)
-    np.put_along_axis(found, order, first_equal - first_of_group + 1, axis=0)
-    return np.where(is_ranked, found, -1)
+    positions = np.empty(values.shape, dtype=np.int64)
+    np.put_along_axis(positions, order, first_equal - first_of_group + 1, axis=0)
+    return np.where(is_ranked, positions, -1)
 
 
 def group_labels(groups: Sequence[str | None] | NDArray[np.object_]) -> NDArray[np.int64]:
@@ -88,50 +87,8 @@ def group_labels(groups: Sequence[str | None] | NDArray[np.object_]) -> NDArray[
     >>> group_labels(["Asia", None, "Africa"]).tolist()
     [1, -1, 0]
     """
-    numbers = {name: number for number, name in enumerate(sorted({each for each in groups if each}))}
-    return np.array([numbers[each] if each else -1 for each in groups], dtype=np.int64)
-
-
-def result_table(
-    rows: Sequence[str],
-    nodes: Sequence[str],
-    scores: Array,
-    *,
-    as_ranks: bool = False,
-    groups: Sequence[str | None] | NDArray[np.object_] | None = None,
-) -> pl.DataFrame:
-    """Return the table of results: one row a city, one column a node, best first by the first node.
-
-    Parameters
-    ----------
-    rows, nodes : codes of the cities and ids of the nodes; the first node orders the table
-    scores : (rows, nodes) array, NaN where there is no score
-    as_ranks : show the rank within each column in place of the score, and no column ``rank``
-    groups : label of each row: the table gets a column ``group`` and is ordered by it first, and ranks are
-        those within the group
-
-    Returns
-    -------
-    city, [group], [rank by the first node], then the nodes; null where there is nothing. Cities without a
-    score and those without a group come last; equals (to nine decimals) are ordered by code.
-
-    >>> result_table(["a", "b"], ["index"], np.array([[40.0], [60.0]])).rows()
-    [('b', 1, 60.0), ('a', 2, 40.0)]
-    """
-    placed = ranks(scores.round(_ALIKE), groups=groups)
-    table = pl.DataFrame({"city": list(rows)}, schema={"city": pl.String})
-    if groups is not None:
-        table = table.with_columns(pl.Series("group", [each or None for each in groups], dtype=pl.String))
-    first = _whole(placed[:, 0])
-    shown = [_whole(column) for column in placed.T] if as_ranks else [nullable(each) for each in scores.T]
-    overall = [] if as_ranks else [first.alias("rank")]
-    columns = [each.alias(node) for node, each in zip(nodes, shown, strict=True)]
-    order = ["group", "\torder", "city"] if groups is not None else ["\torder", "city"]
-    return (
-        table.with_columns(*overall, *columns, first.alias("\torder"))
-        .sort(order, nulls_last=True)
-        .drop("\torder")
-    )
+    numbers = {name: number for number, name in enumerate(sorted({label for label in groups if label}))}
+    return np.array([numbers[label] if label else -1 for label in groups], dtype=np.int64)
 
 
 def summary(
@@ -227,26 +184,26 @@ def strengths_and_weaknesses(
     labels = matrix.groups[group] if group else None
     placed = ranks(matrix.values, directions=matrix.directions, groups=labels)
     beside = np.ones(len(matrix.rows), dtype=bool) if labels is None else labels == labels[at]
-    own, last = placed[at], placed[beside].max(axis=0)
-    known = np.flatnonzero((own > 0) & (last > 1))  # where all are alike there is nothing to tell
-    order = known[np.argsort(own[known], kind="stable")]
-    half = len(known) // 2
+    held, last = placed[at], placed[beside].max(axis=0)
+    telling = np.flatnonzero((held > 0) & (last > 1))  # where all are alike there is nothing to tell
+    order = telling[np.argsort(held[telling], kind="stable")]
+    half = len(telling) // 2
     better, poorer = order[:half], order[::-1][:half]
-    best = better[own[better] < last[better]][:count]
-    worst = poorer[own[poorer] > 1][:count]
-    told = pl.DataFrame(
+    best = better[held[better] < last[better]][:count]
+    worst = poorer[held[poorer] > 1][:count]
+    sides = pl.DataFrame(
         {
             "indicator": list(matrix.columns),
-            "name": [names.get(each, each) for each in matrix.columns],
+            "name": [names.get(name, name) for name in matrix.columns],
             "pillar": list(matrix.parents),
-            "rank": own,
+            "rank": held,
             "of": (placed[beside] > 0).sum(axis=0),
             "value": nullable(matrix.values[at]),
-            "unit": [units.get(each, "") for each in matrix.columns],
+            "unit": [units.get(name, "") for name in matrix.columns],
         },
         schema_overrides=dict.fromkeys(("indicator", "name", "pillar", "unit"), pl.String),
     )
-    return Sides(told[best], told[worst])
+    return Sides(sides[best], sides[worst])
 
 
 def row_position(row: str, rows: Sequence[str]) -> int:

@@ -1,10 +1,9 @@
-"""Statistics: what the columns of a matrix look like, what its rows report, and how these compare pairwise.
+"""Statistics: what the columns of a matrix look like, and how its rows compare pairwise.
 
-In: descriptions, availability, outranking, as arrays.
+In: descriptions and outranking, as arrays.
 Not in: what is done about it (screen, treat), and how columns hang together (correlation).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -14,13 +13,10 @@ from numpy.typing import NDArray
 from urbium.measure.steps import treat
 
 __all__ = [
-    "Availability",
     "Dominance",
     "Statistics",
-    "data_availability",
     "describe",
     "dominance",
-    "group_availability",
     "outranking",
 ]
 
@@ -92,23 +88,23 @@ def describe(
     ([3.0, 0.0], [2.0, 0.0], [False, True])
     """
     is_known = ~np.isnan(values)
-    known = is_known.sum(axis=0)
-    mean = _ratio(np.where(is_known, values, 0.0).sum(axis=0), known)
+    counts = is_known.sum(axis=0)
+    mean = _ratio(np.where(is_known, values, 0.0).sum(axis=0), counts)
     squares = (np.where(is_known, values - mean, 0.0) ** 2).sum(axis=0)
     skewed, peaked = treat.skewness(values), treat.kurtosis(values)
     nonzero = (is_known & (values != 0)).sum(axis=0)
     unique, same = _repeats(values)
-    shares = [_ratio(count, known) for count in (nonzero, unique, same)]
-    reported = _ratio(known, np.full(known.shape, len(values)))
+    shares = [_ratio(count, counts) for count in (nonzero, unique, same)]
+    reported = _ratio(counts, np.full(counts.shape, len(values)))
     return Statistics(
         low=np.fmin.reduce(values, axis=0, initial=np.nan),
         high=np.fmax.reduce(values, axis=0, initial=np.nan),
         mean=mean,
-        median=_medians(values, known),
-        spread=np.sqrt(_ratio(squares, known - 1)),
+        median=_medians(values, counts),
+        spread=np.sqrt(_ratio(squares, counts - 1)),
         skewness=skewed,
         kurtosis=peaked,
-        known=known,
+        known=counts,
         nonzero=nonzero,
         unique=unique,
         same=same,
@@ -121,47 +117,6 @@ def describe(
         is_repetitive=~(shares[1] >= unique_share),
         is_skewed=(np.abs(skewed) >= skew - _ROUNDING) & (peaked >= kurtosis - _ROUNDING),
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Availability:
-    """How much each row reports; every array has the shape (rows,).
-
-    ``missing`` and ``zero`` are counts; ``known_share`` is the share (0 to 1) of the columns that are known,
-    ``nonzero_share`` that of the known ones that are not zero, NaN where nothing is known.
-    """
-
-    missing: NDArray[np.int64]
-    zero: NDArray[np.int64]
-    known_share: Array
-    nonzero_share: Array
-
-
-def data_availability(values: Array) -> Availability:
-    """Return how much each row of a (rows, columns) array reports.
-
-    >>> data_availability(np.array([[1.0, np.nan, 0.0, 2.0]])).known_share.tolist()
-    [0.75]
-    """
-    is_known = ~np.isnan(values)
-    known, zero = is_known.sum(axis=1), (values == 0).sum(axis=1)
-    columns = np.full(known.shape, values.shape[1])
-    return Availability(columns - known, zero, _ratio(known, columns), _ratio(known - zero, known))
-
-
-def group_availability(values: Array, groups: Sequence[str]) -> tuple[tuple[str, ...], Array]:
-    """Return the groups in order of appearance, and the share (0 to 1) of each that each row knows.
-
-    ``values`` is a (rows, columns) array, ``groups`` the pillar of each column; the shares have the shape
-    (rows, groups). For all nodes of a tree at once see :func:`urbium.measure.aggregate.coverage`.
-
-    >>> group_availability(np.array([[1.0, np.nan, 3.0]]), ["air", "air", "water"])
-    (('air', 'water'), array([[0.5, 1. ]]))
-    """
-    names = tuple(dict.fromkeys(groups))
-    member = np.array([[own == name for name in names] for own in groups], dtype=float)
-    member = member.reshape(len(groups), len(names))
-    return names, np.asarray((~np.isnan(values)).astype(float) @ member / member.sum(axis=0))
 
 
 def outranking(values: Array, weights: Array) -> Array:
@@ -233,13 +188,13 @@ def _ratio(part: NDArray[np.number], whole: NDArray[np.number]) -> Array:
     return result
 
 
-def _medians(values: Array, known: NDArray[np.int64]) -> Array:
+def _medians(values: Array, counts: NDArray[np.int64]) -> Array:
     if not len(values):
-        return np.full(known.shape, np.nan)
+        return np.full(counts.shape, np.nan)
     ordered = np.sort(values, axis=0)  # what is missing comes last
     columns = np.arange(values.shape[1])
-    middle = ordered[np.maximum(known - 1, 0) // 2, columns], ordered[known // 2 % len(values), columns]
-    return np.where(known > 0, (middle[0] + middle[1]) / 2, np.nan)
+    middle = ordered[np.maximum(counts - 1, 0) // 2, columns], ordered[counts // 2 % len(values), columns]
+    return np.where(counts > 0, (middle[0] + middle[1]) / 2, np.nan)
 
 
 def _repeats(values: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.measure.review.standings import nullable
+from urbium.text import text
 
 __all__ = ["TrendPanel", "Trends", "growth_rate", "panel", "percentage_change", "trends"]
 
@@ -84,18 +85,23 @@ def panel(values: Array, units: Sequence[str], years: NDArray[np.int64]) -> Tren
     """
     names = sorted(set(units))
     number = {name: place for place, name in enumerate(names)}
-    unit_at = np.array([number[each] for each in units], dtype=np.int64)
-    known_years, year_at = np.unique(np.asarray(years, dtype=np.int64), return_inverse=True)
-    places, counted = np.unique(unit_at * max(len(known_years), 1) + year_at, return_counts=True)
+    unit_at = np.array([number[name] for name in units], dtype=np.int64)
+    all_years, year_at = np.unique(np.asarray(years, dtype=np.int64), return_inverse=True)
+    places, counted = np.unique(unit_at * max(len(all_years), 1) + year_at, return_counts=True)
     if (counted > 1).any():
-        unit, year = divmod(int(places[counted.argmax()]), len(known_years))
+        unit, year = divmod(int(places[counted.argmax()]), len(all_years))
         raise InputError(
-            f"{names[unit]} has more than one row of {known_years[year]}",
-            remedy="keep one row for each city and year",
+            text(
+                "measure.trends.two_rows",
+                "{city} has more than one row of {year:d}",
+                city=names[unit],
+                year=int(all_years[year]),
+            ),
+            remedy=text("measure.trends.two_rows.remedy", "keep one row for each city and year"),
         )
-    cube = np.full((len(names), len(known_years), values.shape[1]), np.nan)
+    cube = np.full((len(names), len(all_years), values.shape[1]), np.nan)
     cube[unit_at, year_at] = values
-    return TrendPanel(tuple(names), known_years, cube)
+    return TrendPanel(tuple(names), all_years, cube)
 
 
 def growth_rate(first: Array, latest: Array, years: Array) -> Array:
@@ -120,12 +126,12 @@ def growth_rate(first: Array, latest: Array, years: Array) -> Array:
     >>> growth_rate(np.array([100.0]), np.array([121.0]), np.array([2.0])).round(12).tolist()
     [0.1]
     """
-    first, latest, years = np.broadcast_arrays(*(np.asarray(each, float) for each in (first, latest, years)))
+    first, latest, years = np.broadcast_arrays(*(np.asarray(part, float) for part in (first, latest, years)))
     can_grow = (first > 0) & (latest >= 0) & (years > 0)
     with np.errstate(over="ignore"):
         ratio = np.divide(latest, first, out=np.full(first.shape, np.nan), where=can_grow)
-        found = ratio ** np.divide(1.0, years, out=np.ones(first.shape), where=can_grow) - 1
-    return np.where((first == latest) & (years > 0), 0.0, np.where(np.isfinite(found), found, np.nan))
+        growth = ratio ** np.divide(1.0, years, out=np.ones(first.shape), where=can_grow) - 1
+    return np.where((first == latest) & (years > 0), 0.0, np.where(np.isfinite(growth), growth, np.nan))
 
 
 def trends(
@@ -159,14 +165,14 @@ def trends(
     ([[0.1]], [[1.0]])
     """
     over = panel(values, units, years)
-    known = ~np.isnan(over.values)
+    is_known = ~np.isnan(over.values)
     time = over.years[None, :, None]
-    availability = known.mean(axis=1) if len(over.years) else np.zeros((len(over.units), values.shape[1]))
-    latest_year = np.where(known, time, -1).max(axis=1, initial=-1)
+    availability = is_known.mean(axis=1) if len(over.years) else np.zeros((len(over.units), values.shape[1]))
+    latest_year = np.where(is_known, time, -1).max(axis=1, initial=-1)
     if span is not None:
-        known = known & (time >= latest_year[:, None, :] - span)
+        is_known = is_known & (time >= latest_year[:, None, :] - span)
     far = np.iinfo(np.int64).max
-    first_year = np.where(known, time, far).min(axis=1, initial=far)
+    first_year = np.where(is_known, time, far).min(axis=1, initial=far)
     first_year = np.where(latest_year == -1, -1, first_year)
     first, latest = (_figure(over, year) for year in (first_year, latest_year))
     growth = growth_rate(first, latest, (latest_year - first_year).astype(float))
@@ -201,17 +207,17 @@ def percentage_change(
     [[10.0]]
     """
     over = panel(values, units, years)
-    known = ~np.isnan(over.values)
-    count = known.sum(axis=1)
-    filled = np.where(known, over.values, 0.0)
-    began = np.where(known, over.years[None, :, None], np.inf).min(axis=1, initial=np.inf)
-    time = np.where(known, over.years[None, :, None] - began[:, None, :], 0.0)
+    is_known = ~np.isnan(over.values)
+    count = is_known.sum(axis=1)
+    filled = np.where(is_known, over.values, 0.0)
+    began = np.where(is_known, over.years[None, :, None], np.inf).min(axis=1, initial=np.inf)
+    time = np.where(is_known, over.years[None, :, None] - began[:, None, :], 0.0)
     enough = count > 1
     middle_time, middle = (
-        np.divide(each.sum(axis=1), count, out=np.full(count.shape, np.nan), where=enough)
-        for each in (time, filled)
+        np.divide(figures.sum(axis=1), count, out=np.full(count.shape, np.nan), where=enough)
+        for figures in (time, filled)
     )
-    off = np.where(known, time - middle_time[:, None, :], 0.0)
+    off = np.where(is_known, time - middle_time[:, None, :], 0.0)
     spread = (off**2).sum(axis=1)
     slope = np.divide(
         (off * (filled - middle[:, None, :])).sum(axis=1),
@@ -223,8 +229,8 @@ def percentage_change(
     change = np.divide(
         100 * per * slope, height, out=np.full(count.shape, np.nan), where=enough & (height != 0)
     )
-    low = np.where(known, over.values, np.inf).min(axis=1, initial=np.inf)
-    high = np.where(known, over.values, -np.inf).max(axis=1, initial=-np.inf)
+    low = np.where(is_known, over.values, np.inf).min(axis=1, initial=np.inf)
+    high = np.where(is_known, over.values, -np.inf).max(axis=1, initial=-np.inf)
     return np.where(enough & (low == high), 0.0, change)
 
 
@@ -233,5 +239,5 @@ def _figure(over: TrendPanel, years: NDArray[np.int64]) -> Array:
     if not len(over.years):
         return np.full(years.shape, np.nan)
     at = np.searchsorted(over.years, years).clip(0, len(over.years) - 1)
-    found = np.take_along_axis(over.values, at[:, None, :], axis=1)[:, 0, :]
-    return np.where(years == -1, np.nan, found)
+    figures = np.take_along_axis(over.values, at[:, None, :], axis=1)[:, 0, :]
+    return np.where(years == -1, np.nan, figures)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
+from urbium.text import text
 
 __all__ = [
     "impute_linear",
@@ -150,9 +151,9 @@ def _by_group(values: Numbers, groups: Labels | None, middle: Callable[[Numbers]
 
 def _mean(part: Numbers) -> Numbers:
     """Return the mean of what is known in each column, NaN where nothing is."""
-    known = ~np.isnan(part)
-    counts = known.sum(axis=0)
-    sums = np.where(known, part, 0.0).sum(axis=0)
+    is_known = ~np.isnan(part)
+    counts = is_known.sum(axis=0)
+    sums = np.where(is_known, part, 0.0).sum(axis=0)
     answer = np.full(part.shape[1], np.nan)
     np.divide(sums, counts, out=answer, where=counts > 0)
     return answer
@@ -183,14 +184,19 @@ def _neighbours(
     twice = np.flatnonzero((codes[1:] == codes[:-1]) & (dates[1:] == dates[:-1]))
     if len(twice):
         raise InputError(
-            f"the unit {units[order[twice[0]]]} has two rows of the year {dates[twice[0]]}",
+            text(
+                "measure.step.two_rows",
+                "the unit {unit} has two rows of the year {year:d}",
+                unit=units[order[twice[0]]],
+                year=int(dates[twice[0]]),
+            ),
             place="years",
-            remedy="give one row for each unit and year",
+            remedy=text("measure.step.two_rows.remedy", "give one row for each unit and year"),
         )
     rows = np.broadcast_to(np.arange(len(values))[:, None], values.shape)
-    known = ~np.isnan(values[order])
-    before = np.maximum.accumulate(np.where(known, rows, -1), axis=0)
-    after = np.minimum.accumulate(np.where(known, rows, len(values))[::-1], axis=0)[::-1]
+    is_known = ~np.isnan(values[order])
+    before = np.maximum.accumulate(np.where(is_known, rows, -1), axis=0)
+    after = np.minimum.accumulate(np.where(is_known, rows, len(values))[::-1], axis=0)[::-1]
     first = np.searchsorted(codes, codes, side="left")[:, None]
     end = np.searchsorted(codes, codes, side="right")[:, None]
     return (
@@ -208,8 +214,8 @@ def _pick(table: Numbers, rows: NDArray[np.int64]) -> Numbers:
     return np.where(rows >= 0, np.take_along_axis(table, np.maximum(rows, 0), axis=0), np.nan)
 
 
-def _fill(values: Numbers, order: NDArray[np.int64], found: Numbers) -> Numbers:
-    """Put what was found, in the given order of rows, where values are missing."""
+def _fill(values: Numbers, order: NDArray[np.int64], ordered: Numbers) -> Numbers:
+    """Put values, in the given order of rows, where some are missing."""
     back = np.empty(values.shape)
-    back[order] = found
+    back[order] = ordered
     return np.where(np.isnan(values), back, values)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
+from urbium.text import text, texts
 
 __all__ = [
     "Extremes",
@@ -91,7 +92,9 @@ def min_max(
     """
     if not low < high:
         raise InputError(
-            f"a scale from {low} to {high} does not rise", place="min-max", remedy="give low below high"
+            text("measure.step.scale", "a scale from {low!r} to {high!r} does not rise", low=low, high=high),
+            place="min-max",
+            remedy=text("measure.step.scale.remedy", "give low below high"),
         )
     facing = _facing(values, directions)
     worst, best = _ends(facing)
@@ -112,18 +115,20 @@ def z_score(
     """
     if not spread > 0:
         raise InputError(
-            f"a spread of {spread} is no standard deviation", place="z-score", remedy="give one above 0"
+            text("measure.step.spread", "a spread of {spread!r} is no standard deviation", spread=spread),
+            place="z-score",
+            remedy=text("measure.step.spread.remedy", "give one above 0"),
         )
     facing = _facing(values, directions)
-    known = ~np.isnan(facing)
-    counts = known.sum(axis=0)
-    sums = np.where(known, facing, 0.0).sum(axis=0)
+    is_known = ~np.isnan(facing)
+    counts = is_known.sum(axis=0)
+    sums = np.where(is_known, facing, 0.0).sum(axis=0)
     centre = np.divide(sums, counts, out=np.full(len(counts), np.nan), where=counts > 0)
     off = facing - centre
-    squares = np.where(known, off**2, 0.0).sum(axis=0)
+    squares = np.where(is_known, off**2, 0.0).sum(axis=0)
     deviation = np.sqrt(squares / np.maximum(counts - 1, 1))
     answer = np.full(values.shape, np.nan)
-    np.divide(off * spread, deviation, out=answer, where=known & tells_apart(facing))
+    np.divide(off * spread, deviation, out=answer, where=is_known & tells_apart(facing))
     return answer + mean
 
 
@@ -179,9 +184,18 @@ def goalposts(
     wrong = np.flatnonzero(lower >= upper).tolist()
     if wrong:
         raise InputError(
-            f"the low goalpost is not below the high one in column {', '.join(map(str, wrong))}",
+            texts(
+                "measure.step.goalposts.order",
+                "the low goalpost is not below the high one in column {columns:list}",
+                "the low goalpost is not below the high one in columns {columns:list}",
+                count=len(wrong),
+                columns=wrong,
+            ),
             place="goalposts",
-            remedy="give low below high, in the unit of the indicator, whichever is better",
+            remedy=text(
+                "measure.step.goalposts.remedy",
+                "give low below high, in the unit of the indicator, whichever is better",
+            ),
         )
     reached = np.where(directions > 0, values - lower, upper - values) / (upper - lower)
     reached = np.where(directions != 0, reached, np.nan)
@@ -204,9 +218,9 @@ def rank_score(
     """
     if ties not in ("min", "average"):
         raise InputError(
-            f"there is no way to rank equal values called {ties!r}",
+            text("measure.step.ties", "there is no way to rank equal values called {name!r}", name=ties),
             place="ties",
-            remedy="write min or average",
+            remedy=text("measure.step.ties.remedy", "write min or average"),
         )
     facing = _facing(values, directions)
     if not len(values):
@@ -282,9 +296,11 @@ def distance_to_reference(
     """
     if not 0 <= row < len(values):
         raise InputError(
-            f"there is no row {row} to refer to",
+            text("measure.step.no_row", "there is no row {row} to refer to", row=row),
             place="row",
-            remedy=f"give a position from 0 to {len(values) - 1}",
+            remedy=text(
+                "measure.step.no_row.remedy", "give a position from 0 to {last}", last=len(values) - 1
+            ),
         )
     facing = _facing(values, directions)
     return _up_to(facing, facing[row], cap=cap)

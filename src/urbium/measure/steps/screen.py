@@ -1,16 +1,20 @@
 """Screen: which rows know enough to be compared, and why the others do not."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError
+from urbium.text import Text, sentences, text
 
 __all__ = ["Screened", "screen"]
 
 _ROUNDING: Final = 1e-9
+_LEFT_OUT: Final = text("measure.screen.left_out", "left out on request")
+_KEPT: Final = text("measure.screen.kept", "kept on request")
 
 
 @dataclass(frozen=True)
@@ -67,39 +71,72 @@ def screen(
     _check(availability, nonzero, forced_in & forced_out)
 
     columns = values.shape[1]
-    known = (~np.isnan(values)).sum(axis=1)
-    weighty = known - (values == 0).sum(axis=1)
-    share_known = known / max(columns, 1)
+    counts = (~np.isnan(values)).sum(axis=1)
+    weighty = counts - (values == 0).sum(axis=1)
+    share_known = counts / max(columns, 1)
     share_nonzero = np.full(len(values), np.nan)
-    np.divide(weighty, known, out=share_nonzero, where=known > 0)
+    np.divide(weighty, counts, out=share_nonzero, where=counts > 0)
     is_thin = share_known < (0.0 if availability is None else availability) - _ROUNDING
     is_empty = share_nonzero < (0.0 if nonzero is None else nonzero) - _ROUNDING
 
     reason = np.full(len(values), "", dtype=object)
-    for row in np.flatnonzero(is_thin).tolist():
-        reason[row] = f"{known[row]} of {columns} columns are known, {_percent(availability)} needed"
-    for row in np.flatnonzero(is_empty).tolist():
-        too_empty = f"{weighty[row]} of {known[row]} known values are not 0, {_percent(nonzero)} needed"
-        reason[row] = f"{reason[row]}; {too_empty}" if reason[row] else too_empty
-    reason[forced_out] = "left out on request"
+    for row in np.flatnonzero(is_thin | is_empty).tolist():
+        thin = _too_thin(int(counts[row]), columns, availability or 0.0) if is_thin[row] else ""
+        empty = _too_empty(int(weighty[row]), int(counts[row]), nonzero or 0.0) if is_empty[row] else ""
+        reason[row] = sentences([thin, empty]) if thin and empty else thin or empty
+    reason[forced_out] = _LEFT_OUT
     for row in np.flatnonzero(forced_in).tolist():
-        reason[row] = f"kept on request: {reason[row]}" if reason[row] else "kept on request"
+        reason[row] = _kept_though(reason[row]) if reason[row] else _KEPT
     return Screened((~(is_thin | is_empty) | forced_in) & ~forced_out, share_known, share_nonzero, reason)
 
 
 def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.bool_]) -> None:
     faults = [
-        Fault("error", f"{name} {share} is no share", "give 0 to 1")
+        Fault(
+            "error",
+            text("measure.screen.no_share", "{name} {share!r} is no share", name=name, share=share),
+            text("measure.zero_to_one", "give 0 to 1"),
+        )
         for name, share in (("availability", availability), ("nonzero", nonzero))
         if share is not None and not 0 <= share <= 1
     ]
     faults += [
-        Fault("error", f"row {row} is both included and excluded", "choose one")
+        Fault(
+            "error",
+            text("measure.screen.torn", "row {row} is both included and excluded", row=row),
+            text("measure.screen.torn.remedy", "choose one"),
+        )
         for row in np.flatnonzero(torn).tolist()
     ]
     if faults:
-        raise InputError("the rows cannot be screened", faults=faults)
+        raise InputError(text("measure.screen.refused", "the rows cannot be screened"), faults=faults)
 
 
-def _percent(share: float | None) -> str:
-    return f"{100 * (share or 0):g} %"
+# The same words are said of many rows in many runs, so each sentence is made once
+
+
+@cache
+def _too_thin(known: int, columns: int, needed: float) -> Text:
+    return text(
+        "measure.screen.thin",
+        "{known} of {columns} columns are known, {needed:.0%} needed",
+        known=known,
+        columns=columns,
+        needed=needed,
+    )
+
+
+@cache
+def _too_empty(weighty: int, known: int, needed: float) -> Text:
+    return text(
+        "measure.screen.empty",
+        "{weighty} of {known} known values are not 0, {needed:.0%} needed",
+        weighty=weighty,
+        known=known,
+        needed=needed,
+    )
+
+
+@cache
+def _kept_though(reason: Text) -> Text:
+    return text("measure.screen.kept_though", "kept on request: {reason}", reason=reason)

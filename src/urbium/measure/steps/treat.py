@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError, NotFoundError
 from urbium.measure.steps.normalise import extremes, tells_apart
+from urbium.text import text
 
 __all__ = [
     "Treated",
@@ -247,9 +248,9 @@ def box_cox(values: Numbers, power: float | None = None) -> Numbers:
     shifted = values - extremes(values).low + 1
     answer = values.copy()
     for column in np.flatnonzero(tells_apart(values)):
-        own = shifted[:, column]
-        chosen = _likeliest_power(own[~np.isnan(own)]) if power is None else power
-        answer[:, column] = np.log(own) if chosen == 0 else (own**chosen - 1) / chosen
+        figures = shifted[:, column]
+        chosen = _likeliest_power(figures[~np.isnan(figures)]) if power is None else power
+        answer[:, column] = np.log(figures) if chosen == 0 else (figures**chosen - 1) / chosen
     return answer
 
 
@@ -285,7 +286,9 @@ def _winsorise(values: Numbers, points: int, test: _Test) -> tuple[Numbers, NDAr
     """
     if points < 0:
         raise InputError(
-            f"{points} points cannot be moved", place="winsorise", remedy="give a limit of 0 or more"
+            text("measure.step.points.negative", "{points} points cannot be moved", points=points),
+            place="winsorise",
+            remedy=text("measure.step.points.negative.remedy", "give a limit of 0 or more"),
         )
     moved = values.copy()
     counts = np.zeros(values.shape[1], dtype=np.int64)
@@ -316,10 +319,10 @@ def _winsorise(values: Numbers, points: int, test: _Test) -> tuple[Numbers, NDAr
 
 def _shape(values: Numbers) -> tuple[Numbers, Numbers]:
     """Return skewness and kurtosis of each column."""
-    known = ~np.isnan(values)
-    n = known.sum(axis=0).astype(float)
-    centre = np.where(known, values, 0.0).sum(axis=0) / np.maximum(n, 1)
-    off = np.where(known, values - centre, 0.0)
+    is_known = ~np.isnan(values)
+    n = is_known.sum(axis=0).astype(float)
+    centre = np.where(is_known, values, 0.0).sum(axis=0) / np.maximum(n, 1)
+    off = np.where(is_known, values - centre, 0.0)
     is_apart = tells_apart(values)
     off /= np.where(is_apart, np.abs(off).max(axis=0, initial=0.0), 1.0)  # neither measure knows a unit
     squares = off * off
@@ -352,6 +355,6 @@ def _likeliest_power(shifted: Numbers) -> float:
 
 def _largest(values: Numbers, count: int) -> Numbers:
     """Return the largest values of each column, the largest first; -inf after the last known one."""
-    known = np.where(np.isnan(values), -np.inf, values)
+    filled = np.where(np.isnan(values), -np.inf, values)
     count = min(count, len(values))
-    return np.sort(np.partition(known, -count, axis=0)[-count:], axis=0)[::-1]
+    return np.sort(np.partition(filled, -count, axis=0)[-count:], axis=0)[::-1]

@@ -4,7 +4,7 @@ A flag is a question to a city, never a verdict: it changes no score. Each says 
 how likely that is by coincidence.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from urbium.explanation import Explanation
 from urbium.measure.index import Scores
 from urbium.measure.trust.duplicates import carried_flags, copied_flags, shared_figures, twin_flags
 from urbium.measure.trust.thresholds import benchmark_heaps, coverage_flags, heap_flags, limit_heaps
-from urbium.measure.trust.watch import Flag, Watch, flag_table
+from urbium.measure.trust.watch import Flag, Watch, flag_messages, flag_table, kind_words
 from urbium.model import Status, Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.result import Result
@@ -53,7 +53,7 @@ class Anomalies(Result):
             "measure.anomalies.summary",
             "Anomalies: {counts:list}",
             counts=[
-                text("measure.anomalies.count", "{count} {kind}", count=count, kind=kind)
+                text("measure.anomalies.count", "{count} {kind}", count=count, kind=kind_words(kind))
                 for kind, count in counts.iter_rows()
             ],
         ).render()
@@ -74,11 +74,11 @@ class Anomalies(Result):
             count=flags.height,
             city=self.names.get(key, key),
         )
-        return _listed(title, flags, self.names)
+        return _listed(title, flags, self.names, self.said)
 
     def explain_all(self, most: int = 20) -> Explanation:
         """Say what is flagged, the first ``most`` of it, and on what evidence each flag rests."""
-        return _listed(repr(self), self.table.head(most), self.names)
+        return _listed(repr(self), self.table.head(most), self.names, self.said)
 
 
 def figure_anomalies(
@@ -104,18 +104,19 @@ def figure_anomalies(
         .select("city", "variable", "area", "period", "value", "unit")
         .sort("variable", "area", "period", "city")
     )
-    return Anomalies(
-        table=flag_table(_on_figures(table, variables, groups, watch)), settings=_settings(watch)
-    )
+    flags = list(_on_figures(table, variables, groups, watch))
+    return Anomalies(table=flag_table(flags), settings=_settings(watch), messages=flag_messages(flags))
 
 
 def score_anomalies(scores: Scores, *, watch: Watch = _CLOSE) -> Anomalies:
     """Flag indicators heaped just past a benchmark or step of points, and cities that report just enough."""
-    flags = (*heap_flags(list(benchmark_heaps(scores, watch)), watch), *coverage_flags(scores))
-    return Anomalies(table=flag_table(flags), settings=_settings(watch))
+    flags = [*heap_flags(list(benchmark_heaps(scores, watch)), watch), *coverage_flags(scores)]
+    return Anomalies(table=flag_table(flags), settings=_settings(watch), messages=flag_messages(flags))
 
 
-def _listed(what: str, flags: pl.DataFrame, names: Mapping[str, str]) -> Explanation:
+def _listed(
+    what: str, flags: pl.DataFrame, names: Mapping[str, str], said: Callable[[str], str]
+) -> Explanation:
     """Say of each flag on what evidence it rests, and how likely that is by coincidence."""
     return Explanation(
         what,
@@ -123,11 +124,16 @@ def _listed(what: str, flags: pl.DataFrame, names: Mapping[str, str]) -> Explana
         note=text("measure.anomalies.note", "flags are questions, not verdicts"),
         children=tuple(
             Explanation(
-                text("measure.anomalies.flag", "{kind}: {subject}", kind=row["kind"], subject=row["subject"]),
+                text(
+                    "measure.anomalies.flag",
+                    "{kind}: {subject}",
+                    kind=kind_words(row["kind"]),
+                    subject=row["subject"],
+                ),
                 row["value"],
-                period=row["period"],
+                period=said(row["period"]),
                 kind="observation",
-                note=sentences([row["evidence"], row["note"]]),
+                note=sentences([said(row["evidence"]), said(row["note"])]),
                 children=tuple(_details(row, names)),
             )
             for row in flags.iter_rows(named=True)
@@ -148,16 +154,16 @@ def _on_figures(
 ) -> Iterator[Flag]:
     shared = shared_figures(table)
     limits = {
-        name: tuple(each for each in (variable.hard_min, variable.hard_max) if each is not None)
+        name: tuple(limit for limit in (variable.hard_min, variable.hard_max) if limit is not None)
         for name, variable in variables.items()
     }
     yield from copied_flags(table, shared, groups, watch)
     yield from twin_flags(table, shared, watch)
     yield from carried_flags(table, limits, watch)
-    own = pl.col("variable").replace_strict(
+    unit_of = pl.col("variable").replace_strict(
         {name: variable.unit for name, variable in variables.items()}, default=None, return_dtype=pl.String
     )
-    yield from heap_flags(list(limit_heaps(table.filter(own == pl.col("unit")), variables, watch)), watch)
+    yield from heap_flags(list(limit_heaps(table.filter(unit_of == pl.col("unit")), variables, watch)), watch)
 
 
 def _settings(watch: Watch) -> Mapping[str, Any]:

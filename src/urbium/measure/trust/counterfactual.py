@@ -18,7 +18,8 @@ from urbium.measure.aggregate import coverage, node_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import is_by_row
 from urbium.measure.pipeline import Build, Method, PipelineStage, build, present_values
-from urbium.measure.steps.registry import Purpose, is_for, listed_codes
+from urbium.measure.steps.registry import is_for
+from urbium.measure.steps.step import Purpose, listed_codes
 from urbium.model import Choice
 
 __all__ = [
@@ -59,10 +60,10 @@ class Demand:
 
     def is_met(self, row: int, column: int = -1) -> bool:
         """Say whether a row knows enough of its own, with the figure in ``column`` known too and not zero."""
-        known = self.seen.is_known[row] & self.columns
-        zeros = int((self.seen.values[row, known] == 0).sum())
-        more = int(column >= 0 and self.columns[column] and not known[column])
-        count = int(known.sum()) + more
+        counted = self.seen.is_known[row] & self.columns
+        zeros = int((self.seen.values[row, counted] == 0).sum())
+        more = int(column >= 0 and self.columns[column] and not counted[column])
+        count = int(counted.sum()) + more
         is_known = count / max(int(self.columns.sum()), 1) >= self.availability - _ROUNDING
         return bool(is_known and count - zeros >= (self.nonzero - _ROUNDING) * count)
 
@@ -131,10 +132,10 @@ def on_scale(built: Build, columns: NDArray[np.int64], values: Array) -> Array:
     before, after = seen_values(built).values, built.normalised
     answer = np.full(values.shape, np.nan)
     for column in np.unique(columns).tolist():
-        known = ~np.isnan(before[:, column]) & ~np.isnan(after[:, column])
-        if known.any():
-            order = np.argsort(before[known, column])
-            marks, scale = before[known, column][order], after[known, column][order]
+        has_both = ~np.isnan(before[:, column]) & ~np.isnan(after[:, column])
+        if has_both.any():
+            order = np.argsort(before[has_both, column])
+            marks, scale = before[has_both, column][order], after[has_both, column][order]
             here = columns == column
             answer[here] = np.interp(values[here], marks, scale)
     return answer
@@ -149,8 +150,8 @@ def peer_quantiles(built: Build, count: int) -> Array:
     values = np.where(built.raw.is_known & built.is_in[:, None], built.normalised, np.nan)
     answer = np.full((count, values.shape[1]), np.nan)
     for column in np.flatnonzero(~np.isnan(values).all(axis=0)).tolist():
-        known = values[:, column]
-        answer[:, column] = np.quantile(known[~np.isnan(known)], _middles(count))
+        of_peers = values[:, column]
+        answer[:, column] = np.quantile(of_peers[~np.isnan(of_peers)], _middles(count))
     return answer
 
 
@@ -176,14 +177,14 @@ def row_scores(built: Build, rows: NDArray[np.int64], columns: NDArray[np.int64]
     (data, draws) scores of the root, NaN where too little is known. Every level must be row by row.
     """
     draws = values.shape[1]
-    known = present_values(built.raw, built.stages)
+    is_known = present_values(built.raw, built.stages)
     weights = built.layout.weights[None, :]
     answer = np.empty(values.size)
     spots = np.repeat(rows, draws), np.repeat(columns, draws)
     for first in range(0, values.size, _CHUNK):
-        row, column = (each[first : first + _CHUNK] for each in spots)
+        row, column = (places[first : first + _CHUNK] for places in spots)
         here = np.arange(len(row))
-        normalised, is_present = built.normalised[row], known[row]
+        normalised, is_present = built.normalised[row], is_known[row]
         normalised[here, column] = values.ravel()[first : first + _CHUNK]
         is_present[here, column] = True
         answer[first : first + _CHUNK] = node_scores(
@@ -205,9 +206,9 @@ def places_among(scores: Array, root: Array, rows: NDArray[np.int64]) -> Array:
     >>> places_among(np.array([[25.0], [5.0]]), np.array([10.0, 20.0, 30.0]), np.array([0, 2])).tolist()
     [[2.0], [3.0]]
     """
-    known = np.sort(np.round(root[~np.isnan(root)], 9))
+    ordered = np.sort(np.round(root[~np.isnan(root)], 9))
     asked = np.round(scores, 9)
-    ahead = len(known) - np.searchsorted(known, asked, side="right")
+    ahead = len(ordered) - np.searchsorted(ordered, asked, side="right")
     is_own = np.round(root[rows], 9)[:, None] > asked
     return np.where(np.isnan(scores), np.nan, 1.0 + ahead - is_own)
 

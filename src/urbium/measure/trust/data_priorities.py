@@ -201,10 +201,10 @@ class _Figures:
     def values(self, built: Build) -> Array:
         """Return the normalised values each figure may take, (data, quantiles)."""
         values = peer_quantiles(built, self.quantiles)[:, self.columns].T
-        known = np.flatnonzero(built.raw.is_known[self.rows, self.columns])
-        seen = seen_values(built).values[self.rows[known], self.columns[known]]
-        factors = 1 + self.relative[known, None] * normal_quantiles(self.quantiles)
-        values[known] = on_scale(built, self.columns[known], seen[:, None] * factors)
+        reported = np.flatnonzero(built.raw.is_known[self.rows, self.columns])
+        seen = seen_values(built).values[self.rows[reported], self.columns[reported]]
+        factors = 1 + self.relative[reported, None] * normal_quantiles(self.quantiles)
+        values[reported] = on_scale(built, self.columns[reported], seen[:, None] * factors)
         return values
 
 
@@ -290,15 +290,15 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
         ]
         relative = np.nan_to_num(spread)
     else:
-        known = [each.value for each in Quality]
+        grades = [quality.value for quality in Quality]
         wrong = [
             Fault(
                 "error",
                 text("measure.data_priorities.grade", "there is no quality grade {name!r}", name=name),
-                nearest(name, known),
+                nearest(name, grades),
             )
             for name in spread
-            if name not in known
+            if name not in grades
         ]
         wrong += [
             Fault(

@@ -160,7 +160,7 @@ def carried_flags(
     """
     keys = ["variable", "area", "city"]
     at_limit = pl.DataFrame(
-        [(name, limit) for name, own in limits.items() for limit in own],
+        [(name, limit) for name, ends in limits.items() for limit in ends],
         schema={"variable": pl.String(), "value": pl.Float64()},
         orient="row",
     )
@@ -201,7 +201,7 @@ def carried_flags(
                 "carried forward",
                 subject=name,
                 cities=(row["city"],),
-                period=f"{row['first']} to {row['last']}",
+                period=text("measure.period.span", "{first} to {last}", first=row["first"], last=row["last"]),
                 value=row["value"],
                 evidence=text(
                     "measure.anomalies.carried",
@@ -254,5 +254,5 @@ def _same_evidence(row: Row, group: str | None) -> Text:
 
 def _group(cities: list[str], groups: Mapping[str, str]) -> str | None:
     """Return the group that all cities lie in, if they lie in one."""
-    found = {groups.get(city) for city in cities}
-    return found.pop() if len(found) == 1 else None
+    shared = {groups.get(city) for city in cities}
+    return shared.pop() if len(shared) == 1 else None

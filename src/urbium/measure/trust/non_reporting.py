@@ -21,6 +21,7 @@ from urbium.measure.means import scale_of
 from urbium.measure.pipeline import Build, present_values
 from urbium.measure.steps.impute import impute_lowest
 from urbium.measure.steps.registry import STEPS
+from urbium.measure.tables import messages_of
 from urbium.measure.trust.counterfactual import demands, is_row_by_row, places_among
 from urbium.measure.trust.non_reporting_bound import best_withholding
 from urbium.measure.trust.non_reporting_options import Fate, fate_of, options_of
@@ -87,19 +88,19 @@ class NonReporting(Result):
 
         Raises NotFoundError, with the nearest code, when the city was not measured.
         """
-        name = self.scores.called(key)
+        city = self.scores.called(key)
         row = self.table.row(by_predicate=pl.col("city") == key, named=True)
-        withheld = tuple(Explanation(each, kind="indicator") for each in row["withheld"] or ())
+        withheld = tuple(Explanation(name, kind="indicator") for name in row["withheld"] or ())
         return Explanation(
             text(
                 "measure.non_reporting.reachable",
                 "{city}, highest score reachable by not reporting",
-                city=name,
+                city=city,
             ),
             row["reachable"],
             period=str(self.scores.period),
             kind="limit",
-            note=row["note"],
+            note=self.said(row["note"]),
             children=(
                 Explanation(_SCORE, row["score"], kind="score", note=_place(row["rank"])),
                 Explanation(_COVERAGE, row["coverage"], kind="setting"),
@@ -161,17 +162,19 @@ def non_reporting(scores: Scores) -> NonReporting:
             withheld[row] = [built.raw.columns[column] for column in columns]
             exact[row] = bool(is_exact[row])
     cautious = _cautious(built)
+    notes = list(_notes(built.root, exact, reason))
     return NonReporting(
         table=_table(scores.build, reachable, cautious)
         .with_columns(
             pl.Series("withheld", withheld, dtype=pl.List(pl.String)),
             pl.Series("is_exact", exact, dtype=pl.Boolean),
-            note=pl.Series(list(_notes(built.root, exact, reason)), dtype=pl.String),
+            note=pl.Series(notes, dtype=pl.String),
         )
         .select(_COLUMNS)
         .sort(["gain", "score", "city"], descending=[True, True, False], nulls_last=True),
         settings=MappingProxyType(dict(scores.settings)),
         scores=scores,
+        messages=messages_of(notes),
     )
 
 

@@ -61,7 +61,7 @@ class WithholdingOptions:
             self.counts_kept[rows],
             self.counts_withheld[rows],
             self.is_reported[rows],
-            [each if len(each) == 1 else each[rows] for each in self.enough],
+            [mask if len(mask) == 1 else mask[rows] for mask in self.enough],
             self.least[rows],
         )
 
@@ -154,7 +154,7 @@ def _node(below: Sequence[_Reach], weights: Array, way: Choice, enough: Mask) ->
     admissible = (np.arange(enough.shape[1]) == targets[:, None]) & enough[:, None, :]
     if len(targets):
         score[:, targets], keeps[:, targets] = _highest(below, weights, way, admissible)
-    anyhow, leaves = _feasible(below, [each.absent | np.isfinite(each.score) for each in below])
+    anyhow, leaves = _feasible(below, [reach.absent | np.isfinite(reach.score) for reach in below])
     unscored, others = _without_score(below, weights, way)
     absent = np.where(enough, unscored, anyhow)
     return _Reach(score, keeps, absent, np.where(enough[..., None], others, leaves))
@@ -166,34 +166,34 @@ def _highest(below: Sequence[_Reach], weights: Array, way: Choice, admissible: M
     ``admissible`` is a (rows, targets, k) mask; the answers are (rows, targets) and (rows, targets, words).
     """
     over, back = _rising(way)
-    carried = [over(each.score) for each in below]
+    carried = [over(reach.score) for reach in below]
     everything = np.concatenate(carried, axis=1)
     lowest = np.where(np.isfinite(everything), everything, np.inf).min(axis=1)
     lowest[np.isinf(lowest)] = 0.0
     start = lowest - np.maximum(1.0, np.abs(lowest))
     guess = np.repeat(start[:, None], admissible.shape[1], axis=1)
     needs_all = is_whole(way)
-    found = np.zeros(guess.shape, dtype=bool)
+    is_reached = np.zeros(guess.shape, dtype=bool)
     kept = np.zeros((*guess.shape, below[0].keeps.shape[-1]), dtype=np.uint64)
     for _ in range(_GUESSES):
         value, total, words = _chain(
-            _option(each, part, weight, guess, needs_all=needs_all)
-            for each, part, weight in zip(below, carried, weights, strict=True)
+            _option(reach, part, weight, guess, needs_all=needs_all)
+            for reach, part, weight in zip(below, carried, weights, strict=True)
         )
         spot = np.where(admissible, value, -np.inf).argmax(axis=2)[..., None]
         is_good = np.take_along_axis(admissible, spot, axis=2)[..., 0]
-        value, total = (np.take_along_axis(each, spot, axis=2)[..., 0] for each in (value, total))
+        value, total = (np.take_along_axis(sums, spot, axis=2)[..., 0] for sums in (value, total))
         is_good &= (value > 0) & (total > 0)
         step = np.divide(value, total, out=np.zeros(value.shape), where=is_good)
         better = is_good & (step > _CLOSE * np.maximum(1.0, np.abs(guess)))
         if not better.any():
             break
-        found |= better
+        is_reached |= better
         guess = np.where(better, guess + step, guess)
         chosen = np.take_along_axis(words, spot[..., None], axis=2)[..., 0, :]
         kept = np.where(better[..., None], chosen, kept)
     with np.errstate(all="ignore"):
-        return np.where(found, back(guess), -np.inf), kept
+        return np.where(is_reached, back(guess), -np.inf), kept
 
 
 def _option(
@@ -216,19 +216,20 @@ def _option(
 
 def _without_score(below: Sequence[_Reach], weights: Array, way: Choice) -> tuple[Mask, Words]:
     """Say with which counts a node of which enough is known has no score, and with which leaves."""
-    scored = [np.isfinite(each.score) for each in below]
+    scored = [np.isfinite(reach.score) for reach in below]
     if is_whole(way) and weights.sum() > 0:
         value, _, words = _chain(
             (
-                np.where(each.absent, 1.0, np.where(has, 0.0, -np.inf))[:, None],
+                np.where(reach.absent, 1.0, np.where(has, 0.0, -np.inf))[:, None],
                 np.zeros((len(has), 1, has.shape[1])),
-                np.where(each.absent[..., None], each.leaves, each.keeps)[:, None],
+                np.where(reach.absent[..., None], reach.leaves, reach.keeps)[:, None],
             )
-            for each, has in zip(below, scored, strict=True)
+            for reach, has in zip(below, scored, strict=True)
         )
         return value[:, 0] >= 1, words[:, 0]
     allowed = [
-        each.absent | (has & (weight == 0)) for each, has, weight in zip(below, scored, weights, strict=True)
+        reach.absent | (has & (weight == 0))
+        for reach, has, weight in zip(below, scored, weights, strict=True)
     ]
     return _feasible(below, allowed)
 
@@ -239,9 +240,9 @@ def _feasible(below: Sequence[_Reach], allowed: Sequence[Mask]) -> tuple[Mask, W
         (
             np.where(may, 0.0, -np.inf)[:, None],
             np.zeros((len(may), 1, may.shape[1])),
-            np.where((each.absent & may)[..., None], each.leaves, each.keeps)[:, None],
+            np.where((reach.absent & may)[..., None], reach.leaves, reach.keeps)[:, None],
         )
-        for each, may in zip(below, allowed, strict=True)
+        for reach, may in zip(below, allowed, strict=True)
     )
     return np.isfinite(value[:, 0]), words[:, 0]
 
@@ -278,8 +279,8 @@ def _rising(way: Choice) -> tuple[Callable[[Array], Array], Callable[[Array], Ar
     sign = 1.0 if scale.is_rising else -1.0
 
     def over(scores: Array) -> Array:
-        known = np.isfinite(scores)
-        return np.where(known, sign * scale.over(np.where(known, scores, 1.0)), -np.inf)
+        is_finite = np.isfinite(scores)
+        return np.where(is_finite, sign * scale.over(np.where(is_finite, scores, 1.0)), -np.inf)
 
     def back(scores: Array) -> Array:
         return np.asarray(scale.back(sign * scores))

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from urbium.measure.aggregate import coverage
 from urbium.measure.pipeline import Build, Method, prepare, present_values
-from urbium.measure.steps.registry import Purpose, is_for
+from urbium.measure.steps.registry import is_for
+from urbium.measure.steps.step import Purpose
 from urbium.measure.trust.counterfactual import Demand
 from urbium.measure.trust.non_reporting_bound import WithholdingOptions
 from urbium.model import Choice
@@ -70,33 +71,33 @@ def options_of(built: Build, asked: list[Demand], fate: Fate) -> tuple[Withholdi
     One count of leaves serves both the screenings and the nodes where they count the same, or where the nodes
     count as known whatever is withheld; otherwise it serves the nodes, and the screenings are left aside.
     """
-    known = present_values(built.raw, built.stages)
-    before, after = (asked[0].seen.is_known, fate.seen[0]) if asked else (known, fate.present)
+    present = present_values(built.raw, built.stages)
+    before, after = (asked[0].seen.is_known, fate.seen[0]) if asked else (present, fate.present)
     is_plain = all(
         demand.nonzero <= 0
         and (demand.seen.is_known == before)[built.is_in].all()
         and (seen == after)[built.is_in].all()
         for demand, seen in zip(asked, fate.seen, strict=True)
     )
-    is_steady = (known == fate.present).all(axis=1)
-    is_same = ((before == known) & (after == fate.present)).all(axis=1)
+    is_steady = (present == fate.present).all(axis=1)
+    is_same = ((before == present) & (after == fate.present)).all(axis=1)
     is_exact = (is_steady | is_same) & is_plain
     by_screen = (is_exact & is_steady)[:, None]
     options = WithholdingOptions(
         kept=built.normalised,
         withheld=fate.values,
-        counts_kept=np.where(by_screen, before, known),
+        counts_kept=np.where(by_screen, before, present),
         counts_withheld=np.where(by_screen, after, fate.present),
         is_reported=built.raw.is_known,
-        enough=_enough(built, known, is_exact & is_steady),
-        least=np.where(is_exact, _least(asked, len(built.layout.leaves), len(known)), 0),
+        enough=_enough(built, present, is_exact & is_steady),
+        least=np.where(is_exact, _least(asked, len(built.layout.leaves), len(present)), 0),
     )
     return options, is_exact
 
 
-def _enough(built: Build, known: Mask, is_steady: Mask) -> list[Mask]:
+def _enough(built: Build, present: Mask, is_steady: Mask) -> list[Mask]:
     """Return for each node with how many leaves below it a row has a score: (rows, leaves below + 1)."""
-    covered = coverage(built.layout, known)
+    covered = coverage(built.layout, present)
     least = built.method.availability - _ROUNDING
     answer = []
     for place, below in enumerate(built.layout.below.sum(axis=1).tolist()):
@@ -122,9 +123,11 @@ def _settled(built: Build) -> Iterator[Choice]:
             yield stage.choice
             continue
         rows, is_in = np.array(built.raw.rows, dtype=object), stage.matrix.is_in
-        told: Mapping[str, float | str] = {
+        parameters: Mapping[str, float | str] = {
             "availability": 0.0,
             "include": "|".join(rows[is_in]),
             "exclude": "|".join(rows[~is_in]),
         }
-        yield Choice("screen", MappingProxyType({name: text for name, text in told.items() if text != ""}))
+        yield Choice(
+            "screen", MappingProxyType({name: value for name, value in parameters.items() if value != ""})
+        )

@@ -132,9 +132,9 @@ def coverage_flags(scores: Scores) -> Iterator[Flag]:
     """Yield a flag for the cities that would have no score with one indicator less, though more was asked."""
     built, least = scores.build, scores.build.method.availability
     leaves = len(built.layout.leaves)
-    known = np.round(built.coverage[:, 0] * leaves).astype(int)
+    counts = np.round(built.coverage[:, 0] * leaves).astype(int)
     needed = int((np.arange(leaves + 1) / max(leaves, 1) >= least - _ROUNDING).argmax())
-    just = (known == needed) & ~np.isnan(built.root)
+    just = (counts == needed) & ~np.isnan(built.root)
     if 0 < needed < leaves and just.any():
         yield Flag(
             "just enough reported",
@@ -149,7 +149,7 @@ def coverage_flags(scores: Scores) -> Iterator[Flag]:
                 count=int(just.sum()),
                 needed=needed,
                 leaves=leaves,
-                fewer=int((known == needed - 1).sum()),
+                fewer=int((counts == needed - 1).sum()),
             ),
             text(
                 "measure.anomalies.coverage.note",

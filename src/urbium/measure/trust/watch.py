@@ -1,11 +1,14 @@
 """Watch: how closely figures are looked at, and what a flag says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
-__all__ = ["Flag", "Watch", "flag_table"]
+from urbium.text import Text, text
+
+__all__ = ["Flag", "Watch", "flag_messages", "flag_table", "kind_words"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,31 @@ class Flag:
     chance: float | None = None
 
 
+_KINDS: Final[Mapping[str, Text]] = {
+    "copied as a whole": text("measure.flag.whole", "copied as a whole"),
+    "same figure": text("measure.flag.same", "same figure"),
+    "same figures of two cities": text("measure.flag.twins", "same figures of two cities"),
+    "carried forward": text("measure.flag.carried", "carried forward"),
+    "just past a threshold": text("measure.flag.heap", "just past a threshold"),
+    "just enough reported": text("measure.flag.coverage", "just enough reported"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """Return what a person reads of a kind of flag.
+
+    >>> kind_words("same figure")
+    'same figure'
+    """
+    return _KINDS[kind]
+
+
+def flag_messages(flags: Iterable[Flag]) -> dict[str, Text]:
+    """Return the messages of flags by their English words, which is all that a table keeps of them."""
+    parts = [part for flag in flags for part in (flag.evidence, flag.note, flag.period)]
+    return {str(part): part for part in parts if part and isinstance(part, Text)}
+
+
 def flag_table(flags: Iterable[Flag]) -> pl.DataFrame:
     """Return flags as a table of kind, city (if it is one), cities, subject, period, value, evidence, ...
 
@@ -56,17 +84,17 @@ def flag_table(flags: Iterable[Flag]) -> pl.DataFrame:
     """
     rows = [
         (
-            each.kind,
-            each.cities[0] if len(each.cities) == 1 else None,
-            list(each.cities),
-            each.subject,
-            each.period,
-            each.value,
-            each.evidence,
-            each.chance,
-            each.note,
+            flag.kind,
+            flag.cities[0] if len(flag.cities) == 1 else None,
+            list(flag.cities),
+            flag.subject,
+            flag.period,
+            flag.value,
+            flag.evidence,
+            flag.chance,
+            flag.note,
         )
-        for each in flags
+        for flag in flags
     ]
     words = dict.fromkeys(
         ("kind", "city", "cities", "subject", "period", "value", "evidence", "chance", "note")

@@ -19,10 +19,11 @@ from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
 from urbium.measure.pipeline import Method, check_method
 from urbium.model import Choice
+from urbium.text import Text, text
 
 __all__ = ["DataNoise", "Factor", "MeanChoices", "StepChoices", "WeightSets", "check_factors", "drawn"]
 
-_LEFT_OUT: Final = "left out"
+_LEFT_OUT: Final = text("measure.choices.left_out", "left out")
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,12 @@ class DataNoise:
         return np.where(self.spread > 0, factor, values)
 
 
+_NOTHING_VARIES: Final = Fault(
+    "error",
+    text("measure.choices.nothing", "nothing varies"),
+    text("measure.choices.nothing.remedy", "name at least one choice"),
+)
+
 Factor = StepChoices | MeanChoices | WeightSets | DataNoise
 """One thing that varies."""
 
@@ -179,21 +186,29 @@ def drawn(
 def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: Method) -> None:
     """Raise InputError with every fault: what is unknown, twice there, empty, or of another shape."""
     names = [factor.name for factor in factors]
-    faults = [] if factors else [Fault("error", "nothing varies", "name at least one choice")]
+    faults = [] if factors else [_NOTHING_VARIES]
     faults += [
-        Fault("error", f"{name!r} varies twice", "give each choice a name of its own")
+        Fault(
+            "error",
+            text("measure.choices.twice", "{name!r} varies twice", name=name),
+            text("measure.choices.twice.remedy", "give each choice a name of its own"),
+        )
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
     for factor in factors:
         faults += _faults(factor, raw, layout, method)
     faults += [
-        Fault("error", f"two choices vary the {target}", "put their alternatives into one")
+        Fault(
+            "error",
+            text("measure.choices.target_twice", "two choices vary the {target}", target=target),
+            text("measure.choices.target_twice.remedy", "put their alternatives into one"),
+        )
         for target, count in Counter(_targets(factors, method)).items()
         if count > 1
     ]
     if faults:
-        raise InputError("the choices cannot vary like this", faults=faults)
+        raise InputError(text("measure.choices.refused", "the choices cannot vary like this"), faults=faults)
     for factor in factors:
         if isinstance(factor, StepChoices):
             check_method(replace(method, steps=tuple(chain.from_iterable(factor.alternatives))), raw)
@@ -201,51 +216,82 @@ def check_factors(factors: Sequence[Factor], raw: Matrix, layout: Tree, method: 
             check_method(replace(method, aggregate=factor.ways), raw)
 
 
-def _targets(factors: Sequence[Factor], method: Method) -> Iterator[str]:
+def _targets(factors: Sequence[Factor], method: Method) -> Iterator[Text]:
     """Yield what each factor varies; means of all levels are those of each level that varies."""
     means = [factor.level for factor in factors if isinstance(factor, MeanChoices)]
     for factor in factors:
         if isinstance(factor, StepChoices):
             place = factor.place(method)
-            yield f"step {factor.step!r}" if place is None else f"step {method.steps[place]}"
+            step = str(factor.step if place is None else method.steps[place])
+            yield text("measure.choices.step", "step {step}", step=step)
         elif isinstance(factor, MeanChoices):
-            yield "means" if None in means else f"means of level {factor.level}"
+            yield (
+                text("measure.choices.means", "means")
+                if None in means
+                else text("measure.choices.means_of", "means of level {level}", level=factor.level)
+            )
+        elif isinstance(factor, WeightSets):
+            yield text("measure.choices.weights", "weights")
         else:
-            yield "weights" if isinstance(factor, WeightSets) else "data"
+            yield text("measure.choices.data", "data")
 
 
 def _faults(factor: Factor, raw: Matrix, layout: Tree, method: Method) -> list[Fault]:
     if isinstance(factor, DataNoise):
         return _noise_faults(factor, raw)
     if not factor.count:
-        return [Fault("error", f"{factor.name!r} has no alternatives", "name at least one")]
+        message = text("measure.choices.empty", "{name!r} has no alternatives", name=factor.name)
+        return [Fault("error", message, text("measure.choices.empty.remedy", "name at least one"))]
     if isinstance(factor, WeightSets):
         return _weight_faults(factor, layout)
     if isinstance(factor, StepChoices) and factor.place(method) is None:
-        known = [step.name for step in method.steps]
-        remedy = nearest(str(factor.step), known) if known else "the method has no steps"
-        return [Fault("error", f"the method has no step {factor.step!r}", remedy)]
+        steps = [step.name for step in method.steps]
+        remedy = (
+            nearest(str(factor.step), steps)
+            if steps
+            else text("measure.choices.no_steps", "the method has no steps")
+        )
+        message = text("measure.choices.no_step", "the method has no step {step!r}", step=factor.step)
+        return [Fault("error", message, remedy)]
     level = factor.level if isinstance(factor, MeanChoices) else None
     if level is not None and not 1 <= level <= layout.heights[0]:
-        return [Fault("error", f"there is no level {level}", f"write 1 to {layout.heights[0]}")]
+        message = text("measure.choices.no_level", "there is no level {level}", level=level)
+        remedy = text("measure.choices.no_level.remedy", "write 1 to {levels}", levels=layout.heights[0])
+        return [Fault("error", message, remedy)]
     return []
 
 
 def _weight_faults(factor: WeightSets, layout: Tree) -> list[Fault]:
     if factor.sets.shape[1:] != (len(layout.nodes),):
-        told = f"weight sets of the shape {factor.sets.shape}"
-        return [Fault("error", f"{told} do not fit the tree", f"give (sets, {len(layout.nodes)})")]
+        message = text(
+            "measure.choices.sets",
+            "weight sets of the shape {shape} do not fit the tree",
+            shape=str(factor.sets.shape),
+        )
+        remedy = text("measure.choices.sets.remedy", "give (sets, {nodes})", nodes=len(layout.nodes))
+        return [Fault("error", message, remedy)]
     if not (factor.sets >= 0).all():
-        return [Fault("error", "a weight is missing or below zero", "give 0 for what shall not count")]
+        message = text("measure.choices.weight", "a weight is missing or below zero")
+        remedy = text("measure.choices.weight.remedy", "give 0 for what shall not count")
+        return [Fault("error", message, remedy)]
     return []
 
 
 def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
     if factor.spread.shape != raw.values.shape:
-        told = f"spreads of the shape {factor.spread.shape} do not fit the values"
-        return [Fault("error", told, f"give {raw.values.shape}")]
+        message = text(
+            "measure.choices.spreads",
+            "spreads of the shape {shape} do not fit the values",
+            shape=str(factor.spread.shape),
+        )
+        remedy = text("measure.choices.spreads.remedy", "give {shape}", shape=str(raw.values.shape))
+        return [Fault("error", message, remedy)]
     if not (factor.spread >= 0).all():
-        return [Fault("error", "a spread is missing or below zero", "give 0 where a value is certain")]
+        message = text("measure.choices.spread", "a spread is missing or below zero")
+        remedy = text("measure.choices.spread.remedy", "give 0 where a value is certain")
+        return [Fault("error", message, remedy)]
     if factor.draws is not None and factor.draws < 1:
-        return [Fault("error", f"{factor.draws} draws of noise are none", "give 1 or more, or leave it out")]
+        message = text("measure.choices.draws", "{draws} draws of noise are none", draws=factor.draws)
+        remedy = text("measure.choices.draws.remedy", "give 1 or more, or leave it out")
+        return [Fault("error", message, remedy)]
     return []

@@ -1,6 +1,6 @@
 """Uncertainty: how the ranks move when the choices of an index, and the data, are not taken for granted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,10 +20,16 @@ from urbium.measure.uncertainty.runs import Study, block_size, make_runs
 from urbium.measure.uncertainty.sensitivity import Sensitivity, saltelli, sobol_indices
 from urbium.measure.uncertainty.tiers import tiers
 from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["Progress", "Uncertainty", "uncertainty_of"]
 
 _SHARES: Final = (0.05, 0.5, 0.95)  # of the runs, for low, median and high
+_PARTS: Final[Mapping[str, Text]] = {
+    "median": text("measure.uncertainty.median", "median of the runs"),
+    "low": text("measure.uncertainty.low", "5 % of the runs"),
+    "high": text("measure.uncertainty.high", "95 % of the runs"),
+}
 
 Progress = Callable[[int, int], bool | None]
 """Is told how many runs are done and how many there are; a true answer stops after them."""
@@ -65,9 +71,21 @@ class Uncertainty(Result):
     asked: int
 
     def __repr__(self) -> str:
-        stopped = "" if len(self.scores) == self.asked else f" (stopped: {self.asked} were asked for)"
-        names = ", ".join(factor.name for factor in self.factors)
-        return f"Uncertainty of {len(self.rows)} ranks in {len(self.scores)} runs over {names}{stopped}"
+        given = {
+            "ranks": len(self.rows), "runs": len(self.scores), "asked": self.asked,
+            "names": [factor.name for factor in self.factors],
+        }  # fmt: skip
+        if len(self.scores) == self.asked:
+            return text(
+                "measure.uncertainty.summary",
+                "Uncertainty of {ranks} ranks in {runs} runs over {names:list}",
+                **given,
+            ).render()
+        return text(
+            "measure.uncertainty.stopped",
+            "Uncertainty of {ranks} ranks in {runs} runs over {names:list} (stopped: {asked} were asked for)",
+            **given,
+        ).render()
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -113,14 +131,16 @@ class Uncertainty(Result):
         Raises NotFoundError, with the nearest name, when there is no such row.
         """
         row = self.table.row(by_predicate=pl.col("row") == self.rows[self._place(key)], named=True)
-        parts = (("median", "median of the runs"), ("low", "5 % of the runs"), ("high", "95 % of the runs"))
+        runs = texts("measure.uncertainty.runs", "{count} run", "{count:,} runs", count=row["runs"])
         return Explanation(
-            f"rank of {key}",
+            text("measure.uncertainty.rank", "rank of {row}", row=key),
             value=None if row["nominal"] is None else float(row["nominal"]),
             kind="score" if row["nominal"] is not None else "missing",
-            note=f"tier {row['tier']}; {row['runs']} runs" if row["tier"] else f"{row['runs']} runs",
+            note=sentences([text("measure.uncertainty.tier", "tier {tier}", tier=row["tier"]), runs])
+            if row["tier"]
+            else runs,
             children=(
-                *(Explanation(told, value=row[name], kind="score") for name, told in parts),
+                *(Explanation(words, value=row[name], kind="score") for name, words in _PARTS.items()),
                 *(
                     Explanation(factor.name, value=_alternatives(factor), kind="setting")
                     for factor in self.factors
@@ -203,9 +223,9 @@ def uncertainty_of(
     done = 0
     size = block_size(study)
     blocks = [taken[order[start : start + size]] for start in range(0, len(taken), size)]
-    for made in make_runs(study, blocks, executor):
-        places = order[done : done + len(made[0])]
-        scores[places], ranks[places] = made
+    for block in make_runs(study, blocks, executor):
+        places = order[done : done + len(block[0])]
+        scores[places], ranks[places] = block
         done += len(places)
         if on_progress is not None and on_progress(done, len(taken)):
             break
@@ -228,7 +248,10 @@ def _positions(
     width = len(study.factors)
     if stored is None and not base:
         if runs < 1:
-            raise InputError(f"{runs} runs show nothing", remedy="ask for 1 or more")
+            raise InputError(
+                text("measure.uncertainty.no_runs", "{runs} runs show nothing", runs=runs),
+                remedy=text("measure.one_or_more", "ask for 1 or more"),
+            )
         shares = np.random.default_rng(study.seed).random((runs, width))
         return drawn(shares, study.factors), 0
     if stored is None:
@@ -236,13 +259,28 @@ def _positions(
     counts = np.array([factor.count or np.iinfo(np.int32).max for factor in study.factors])
     if stored.ndim != 2 or stored.shape[1] != width or (base and len(stored) != base * (width + 2)):  # noqa: PLR2004 - a table
         raise InputError(
-            f"positions of the shape {stored.shape} do not fit",
-            remedy=f"give ({base * (width + 2) or 'runs'}, {width})",
+            text(
+                "measure.uncertainty.positions",
+                "positions of the shape {shape} do not fit",
+                shape=str(stored.shape),
+            ),
+            remedy=text(
+                "measure.uncertainty.positions.design",
+                "give ({runs}, {factors})",
+                runs=base * (width + 2),
+                factors=width,
+            )
+            if base
+            else text("measure.uncertainty.positions.runs", "give (runs, {factors})", factors=width),
         )
     if not len(stored) or (stored < 0).any() or (stored >= counts).any():
         raise InputError(
-            "a position names no alternative",
-            remedy="count from 0: " + ", ".join(f"{f.name} has {f.count or 'any'}" for f in study.factors),
+            text("measure.uncertainty.position", "a position names no alternative"),
+            remedy=text(
+                "measure.uncertainty.position.remedy",
+                "count from 0: {counts:list}",
+                counts=[_count_words(factor) for factor in study.factors],
+            ),
         )
     return stored.astype(np.int32), base
 
@@ -251,17 +289,17 @@ def _result(
     study: Study,
     positions: NDArray[np.int32],
     nominal: tuple[Array, NDArray[np.int64]],
-    made: tuple[NDArray[np.float32], NDArray[np.int32]],
+    runs: tuple[NDArray[np.float32], NDArray[np.int32]],
     *,
     base: int,
     asked: int,
     confidence: float,
 ) -> Uncertainty:
     independent = slice(0, 2 * base or len(positions))
-    table = _table(study.raw.rows, nominal[1], made[0][independent], made[1][independent], confidence)
+    table = _table(study.raw.rows, nominal[1], runs[0][independent], runs[1][independent], confidence)
     settings = {
         "method": str(study.method),
-        "factors": {factor.name: _alternatives(factor) for factor in study.factors},
+        "factors": {factor.name: _alternatives(factor).render() for factor in study.factors},
         "runs": len(positions),
         "base": base,
         "confidence": confidence,
@@ -275,20 +313,33 @@ def _result(
         positions=positions,
         nominal_scores=nominal[0],
         nominal_ranks=nominal[1],
-        scores=made[0],
-        ranks=made[1],
+        scores=runs[0],
+        ranks=runs[1],
         base=base,
         asked=asked,
     )
 
 
-def _alternatives(factor: Factor) -> str:
+def _alternatives(factor: Factor) -> Text:
     """Say in words between what a factor chooses."""
     if isinstance(factor, WeightSets):
-        return f"{factor.count} sets"
+        return texts("measure.uncertainty.sets", "{count} set", "{count} sets", count=factor.count)
+    if isinstance(factor, DataNoise) and factor.count:
+        return texts(
+            "measure.uncertainty.draws", "{count} draw of noise", "{count} draws of noise", count=factor.count
+        )
     if isinstance(factor, DataNoise):
-        return f"{factor.count or 'new'} draws of noise"
-    return " | ".join(factor.label(position) for position in range(factor.count))
+        return text("measure.uncertainty.new_draws", "new draws of noise")
+    labels = [factor.label(position) for position in range(factor.count)]
+    return text("measure.uncertainty.alternatives", "{labels:list}", labels=labels)
+
+
+def _count_words(factor: Factor) -> Text:
+    if not factor.count:
+        return text("measure.uncertainty.any", "{name} has any", name=factor.name)
+    return text(
+        "measure.uncertainty.has", "{name} has {alternatives}", name=factor.name, alternatives=factor.count
+    )
 
 
 def _table(

@@ -22,6 +22,7 @@ from urbium.measure.pipeline import Method, make
 from urbium.measure.uncertainty.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
 from urbium.measure.uncertainty.parcel import Parcel
 from urbium.model import Choice
+from urbium.text import Text, text
 
 __all__ = ["Made", "Study", "block_size", "make_runs"]
 
@@ -67,11 +68,11 @@ class _Kept:
     size: int = 0
 
     def keep(
-        self, key: tuple[int | None, tuple[Choice, ...]], found: tuple[Matrix, NDArray[np.bool_]]
+        self, key: tuple[int | None, tuple[Choice, ...]], after: tuple[Matrix, NDArray[np.bool_]]
     ) -> None:
         """Remember a matrix, and forget old ones when there are too many."""
-        self.content[key] = found
-        self.size += found[0].values.nbytes + found[1].nbytes
+        self.content[key] = after
+        self.size += after[0].values.nbytes + after[1].nbytes
         while self.size > _KEPT_BYTES and len(self.content) > 1:
             _, (old, present) = self.content.popitem(last=False)
             self.size -= old.values.nbytes + present.nbytes
@@ -112,31 +113,34 @@ def _block(study: Study, positions: NDArray[np.int32], kept: _Kept) -> Made:
         groups.setdefault(_run(study, taken), []).append(place)
     sets = _weights(study, positions)
     at_once = max(_SCORES_AT_ONCE // max(len(study.raw.rows), 1), 1)
-    for each in sorted(groups, key=lambda run: (run.draw or 0, [str(step) for step in run.steps])):
-        after, present = _prepared(study, each, kept)
+    for run in sorted(groups, key=lambda run: (run.draw or 0, [str(step) for step in run.steps])):
+        after, present = _prepared(study, run, kept)
         covered = coverage(study.layout, present)
-        for start in range(0, len(groups[each]), at_once):
-            members = groups[each][start : start + at_once]
+        for start in range(0, len(groups[run]), at_once):
+            members = groups[run][start : start + at_once]
             try:
                 scores[members] = node_scores(
                     study.layout,
                     after.values,
                     sets[members],
-                    each.ways,
+                    run.ways,
                     covered=covered,
                     availability=study.method.availability,
                 )[0]
             except InputError as error:
-                told = _told(study, positions[members[0]].tolist())
-                raise InputError(error.message, place=told, remedy=error.remedy) from error
-    ranks = np.array([rank(own) for own in scores], dtype=np.int32).reshape(scores.shape)
+                words = _run_words(study, positions[members[0]].tolist())
+                raise InputError(error.message, place=words, remedy=error.remedy) from error
+    ranks = np.array([rank(of_run) for of_run in scores], dtype=np.int32).reshape(scores.shape)
     return scores, ranks
 
 
-def _told(study: Study, taken: Sequence[int]) -> str:
+def _run_words(study: Study, taken: Sequence[int]) -> Text:
     """Say in words which run it is."""
-    parts = (f"{factor.name} {factor.label(at)}" for factor, at in zip(study.factors, taken, strict=True))
-    return f"run with {', '.join(parts)}"
+    choices = [
+        text("measure.run.choice", "{factor} {alternative}", factor=factor.name, alternative=factor.label(at))
+        for factor, at in zip(study.factors, taken, strict=True)
+    ]
+    return text("measure.run", "run with {choices:list}", choices=choices)
 
 
 def _run(study: Study, taken: Sequence[int]) -> _Run:
@@ -151,8 +155,8 @@ def _run(study: Study, taken: Sequence[int]) -> _Run:
         elif isinstance(factor, StepChoices):
             steps[factor.place(study.method) or 0] = factor.alternatives[position]
         elif isinstance(factor, MeanChoices):
-            each = range(levels) if factor.level is None else [factor.level - 1]
-            for level in each:
+            varied = range(levels) if factor.level is None else [factor.level - 1]
+            for level in varied:
                 ways[level] = factor.ways[position]
     return _Run(draw, tuple(step for row in steps for step in row), tuple(ways))
 
@@ -172,21 +176,28 @@ def _prepared(study: Study, run: _Run, kept: _Kept) -> tuple[Matrix, NDArray[np.
         None,
     )
     if start is None:
-        start, found = 0, (_data(study, run.draw), study.raw.is_known)
+        start, reached = 0, (_data(study, run.draw), study.raw.is_known)
     else:
-        found = kept.content[run.draw, run.steps[:start]]
+        reached = kept.content[run.draw, run.steps[:start]]
         kept.content.move_to_end((run.draw, run.steps[:start]))
     for count in range(start + 1, len(run.steps) + 1):
-        before, present = found
+        before, present = reached
         after = make(before, run.steps[count - 1], study.method.availability).matrix
-        found = after, present | (~before.is_known & after.is_known)
-        kept.keep((run.draw, run.steps[:count]), found)
-    if not found[0].is_normalised.all():
+        reached = after, present | (~before.is_known & after.is_known)
+        kept.keep((run.draw, run.steps[:count]), reached)
+    if not reached[0].is_normalised.all():
         raise InputError(
-            f"the steps {' > '.join(map(str, run.steps))} leave an indicator unnormalised",
-            remedy="end the steps with one such as min-max in every alternative",
+            text(
+                "measure.run.unnormalised",
+                "the steps {steps} leave an indicator unnormalised",
+                steps=" > ".join(map(str, run.steps)),
+            ),
+            remedy=text(
+                "measure.run.unnormalised.remedy",
+                "end the steps with one such as min-max in every alternative",
+            ),
         )
-    return found
+    return reached
 
 
 def _data(study: Study, draw: int | None) -> Matrix:

@@ -21,6 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
+from urbium.text import text
 
 __all__ = ["Sensitivity", "saltelli", "saltelli_from", "sobol_indices"]
 
@@ -81,8 +82,16 @@ def saltelli(base: int, factors: int, *, seed: int = 0) -> NDArray[np.float64]:
 
     if base < _LEAST or factors < 1:
         raise InputError(
-            f"{base} base rows of {factors} factors make no design",
-            remedy="ask for 2 or more base rows (512 is a good start) and 1 or more factors",
+            text(
+                "measure.sensitivity.no_design",
+                "{base} base rows of {factors} factors make no design",
+                base=base,
+                factors=factors,
+            ),
+            remedy=text(
+                "measure.sensitivity.no_design.remedy",
+                "ask for 2 or more base rows (512 is a good start) and 1 or more factors",
+            ),
         )
     sampler = qmc.Sobol(2 * factors, scramble=True, seed=np.random.default_rng(seed))
     points = np.asarray(sampler.random_base2(int(base - 1).bit_length()), dtype=np.float64)[:base]
@@ -102,8 +111,16 @@ def saltelli_from(first: NDArray[np.float64], second: NDArray[np.float64]) -> ND
     """
     if first.ndim != _LEAST or first.shape != second.shape:
         raise InputError(
-            f"samples of the shapes {first.shape} and {second.shape} make no design",
-            remedy="give two independent samples of one shape (base rows, factors)",
+            text(
+                "measure.sensitivity.samples",
+                "samples of the shapes {first} and {second} make no design",
+                first=str(first.shape),
+                second=str(second.shape),
+            ),
+            remedy=text(
+                "measure.sensitivity.samples.remedy",
+                "give two independent samples of one shape (base rows, factors)",
+            ),
         )
     mixed = np.repeat(first[None], first.shape[1], axis=0)
     places = np.arange(first.shape[1])
@@ -155,22 +172,32 @@ def sobol_indices(
     blocks = len(factors) + 2
     if not factors or len(outputs) % blocks or not len(outputs):
         raise InputError(
-            f"{len(outputs)} runs are no design of {len(factors)} factors",
-            remedy=f"give the outputs of all runs, a multiple of {blocks}",
+            text(
+                "measure.sensitivity.outputs",
+                "{runs} runs are no design of {factors} factors",
+                runs=len(outputs),
+                factors=len(factors),
+            ),
+            remedy=text(
+                "measure.sensitivity.outputs.remedy",
+                "give the outputs of all runs, a multiple of {blocks}",
+                blocks=blocks,
+            ),
         )
     shaped = np.asarray(outputs, dtype=np.float64).reshape(blocks, len(outputs) // blocks, -1)
     is_known: NDArray[np.bool_] = np.asarray(np.isfinite(shaped).all(axis=0))
-    known = np.where(is_known, shaped, 0.0)
+    filled = np.where(is_known, shaped, 0.0)
     if is_centred:
-        known = np.where(
-            is_known, known - known.sum(axis=(0, 1)) / np.maximum(blocks * is_known.sum(0), 1), 0.0
-        )
-    base = known.shape[1]
+        centre = filled.sum(axis=(0, 1)) / np.maximum(blocks * is_known.sum(0), 1)
+        filled = np.where(is_known, filled - centre, 0.0)
+    base = filled.shape[1]
     draw = np.random.default_rng(seed)
     counts = draw.multinomial(base, np.full(base, 1 / base), size=resamples).astype(np.float64)
-    first, total = _estimates(known, is_known, np.ones((1, base)))
+    first, total = _estimates(filled, is_known, np.ones((1, base)))
     tails = np.array([(1 - confidence) / 2, (1 + confidence) / 2])
-    first_bounds, total_bounds = (_quantiles(each, tails) for each in _estimates(known, is_known, counts))
+    first_bounds, total_bounds = (
+        _quantiles(estimates, tails) for estimates in _estimates(filled, is_known, counts)
+    )
     shape = (len(factors), *np.shape(outputs)[1:])
     return Sensitivity(
         factors=tuple(factors),
@@ -185,13 +212,13 @@ def sobol_indices(
 
 
 def _estimates(
-    known: NDArray[np.float64], is_known: NDArray[np.bool_], counts: NDArray[np.float64]
+    filled: NDArray[np.float64], is_known: NDArray[np.bool_], counts: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return both indices (draws, factors, outputs) when base row j counts ``counts[:, j]`` times.
 
     Everything the estimators sum is linear in these counts, so all draws are one matrix product.
     """
-    plain, other, mixed = known[0], known[1], known[2:]
+    plain, other, mixed = filled[0], filled[1], filled[2:]
     used = counts @ is_known.astype(np.float64)
     sums = counts @ (plain + other)
     squares = counts @ (plain**2 + other**2)
@@ -199,9 +226,9 @@ def _estimates(
     variance = (squares - sums**2 / pairs) / (pairs - 1)
     is_flat = variance <= np.finfo(float).eps * squares
     scale = np.where(is_flat, np.nan, np.maximum(used, 1) * variance)[:, None, :]
-    shape = (len(counts), len(mixed), known.shape[2])
-    together = (other * (mixed - plain)).transpose(1, 0, 2).reshape(known.shape[1], -1)
-    apart = ((mixed - plain) ** 2).transpose(1, 0, 2).reshape(known.shape[1], -1)
+    shape = (len(counts), len(mixed), filled.shape[2])
+    together = (other * (mixed - plain)).transpose(1, 0, 2).reshape(filled.shape[1], -1)
+    apart = ((mixed - plain) ** 2).transpose(1, 0, 2).reshape(filled.shape[1], -1)
     return (counts @ together).reshape(shape) / scale, (counts @ apart).reshape(shape) / (2 * scale)
 
 

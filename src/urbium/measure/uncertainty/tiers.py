@@ -45,8 +45,9 @@ def tiers(
     is_ranked = nominal > 0
     if not is_ranked.any():
         return answer
-    known = ~np.isnan(scores)
-    means = np.where(known, scores, 0.0).sum(axis=0, dtype=np.float64) / np.maximum(known.sum(axis=0), 1)
+    has_score = ~np.isnan(scores)
+    sums = np.where(has_score, scores, 0.0).sum(axis=0, dtype=np.float64)
+    means = sums / np.maximum(has_score.sum(axis=0), 1)
     order = np.lexsort((-means, nominal))[(~is_ranked).sum() :]
     lines = np.ascontiguousarray(scores[:, order].T)
     head, tier = 0, 1

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from urbium.errors import Fault, InputError
+from urbium.text import Text, text
 
 __all__ = ["AHP", "BudgetAllocation", "ahp", "budget_allocation"]
 
@@ -61,22 +62,51 @@ def budget_allocation(
     """
     given = np.atleast_2d(np.asarray(points, dtype=float))
     if not given.size:
-        raise InputError("no expert has given any points", remedy="give a row of points for each expert")
-    people = [*experts] or [f"expert {number}" for number in range(1, len(given) + 1)]
-    things = [*items] or [f"item {number}" for number in range(1, given.shape[1] + 1)]
+        raise InputError(
+            text("measure.experts.nobody", "no expert has given any points"),
+            remedy=text("measure.experts.nobody.remedy", "give a row of points for each expert"),
+        )
+    people = [*experts] or [
+        text("measure.experts.expert", "expert {number}", number=number)
+        for number in range(1, len(given) + 1)
+    ]
+    things = [*items] or _items(given.shape[1])
     faults = [
-        Fault("error", f"{person} gives {thing} {_told(figure)} points", "write 0 or more")
+        Fault(
+            "error",
+            text("measure.experts.no_points", "{expert} gives {item} no points", expert=person, item=thing)
+            if np.isnan(figure)
+            else text(
+                "measure.experts.points",
+                "{expert} gives {item} {points:.6g} points",
+                expert=person,
+                item=thing,
+                points=float(figure),
+            ),
+            text("measure.experts.points.remedy", "write 0 or more"),
+        )
         for person, row in zip(people, given, strict=True)
         for thing, figure in zip(things, row, strict=True)
         if not figure >= 0
     ]
     faults += [
-        Fault("error", f"{person} gives {total:g} points in all", f"spread {budget:g} points")
+        Fault(
+            "error",
+            text(
+                "measure.experts.total",
+                "{expert} gives {points:.6g} points in all",
+                expert=person,
+                points=float(total),
+            ),
+            text("measure.experts.total.remedy", "spread {points:.6g} points", points=float(budget)),
+        )
         for person, total in zip(people, given.sum(axis=1), strict=True)
         if abs(total - budget) > _ROUNDING * budget
     ]
     if faults:
-        raise InputError("the allocation of points cannot be used", faults=faults)
+        raise InputError(
+            text("measure.experts.refused", "the allocation of points cannot be used"), faults=faults
+        )
     shares = given / budget
     mean = shares.mean(axis=0)
     spread = shares.std(axis=0, ddof=1) if len(shares) > 1 else np.full(mean.shape, np.nan)
@@ -140,12 +170,22 @@ def ahp(pairwise: ArrayLike, items: Sequence[str] = ()) -> AHP:
     count = len(judged) if judged.ndim else 0
     if judged.shape != (count, count) or not 1 <= count <= len(_RANDOM_INDEX):
         raise InputError(
-            f"a table of the shape {judged.shape} cannot be compared pairwise",
-            remedy=f"give a square one of 1 to {len(_RANDOM_INDEX)} items",
+            text(
+                "measure.experts.shape",
+                "a table of the shape {shape} cannot be compared pairwise",
+                shape=str(judged.shape),
+            ),
+            remedy=text(
+                "measure.experts.shape.remedy",
+                "give a square one of 1 to {most} items",
+                most=len(_RANDOM_INDEX),
+            ),
         )
-    faults = _judgement_faults(judged, [*items] or [f"item {number}" for number in range(1, count + 1)])
+    faults = _judgement_faults(judged, [*items] or _items(count))
     if faults:
-        raise InputError("the pairwise judgements cannot be used", faults=faults)
+        raise InputError(
+            text("measure.experts.judgements", "the pairwise judgements cannot be used"), faults=faults
+        )
     reciprocal = np.where(judged >= judged.T, judged, 1 / judged.T)
     eigenvalues, vectors = np.linalg.eig(reciprocal)
     largest = int(eigenvalues.real.argmax())
@@ -158,22 +198,50 @@ def ahp(pairwise: ArrayLike, items: Sequence[str] = ()) -> AHP:
 
 def _judgement_faults(judged: Array, names: Sequence[str]) -> list[Fault]:
     faults = [
-        Fault("error", f"{name} against itself is {_told(judged[place, place])}", "write 1")
+        Fault(
+            "error",
+            text(
+                "measure.experts.itself",
+                "{item} against itself is {figure}",
+                item=name,
+                figure=_figure_words(judged[place, place]),
+            ),
+            text("measure.experts.itself.remedy", "write 1"),
+        )
         for place, name in enumerate(names)
         if judged[place, place] != 1
     ]
     for first, second in combinations(range(len(names)), 2):
         pair = judged[first, second], judged[second, first]
         if not min(pair) > 0:  # also where one is missing
-            what = (
-                f"{names[first]} against {names[second]} is {_told(pair[0])}, turned round {_told(pair[1])}"
-            )
-            faults.append(Fault("error", what, "give both directions, above zero"))
+            message = _pair_words(names[first], names[second], pair)
+            remedy = text("measure.experts.both", "give both directions, above zero")
+            faults.append(Fault("error", message, remedy))
         elif abs(min(pair) - 1 / max(pair)) > _TWO_DECIMALS:
-            what = f"{names[first]} against {names[second]} is {pair[0]:g}, turned round {pair[1]:g}"
-            faults.append(Fault("error", what, f"write {1 / pair[0]:.3g} for the opposite"))
+            message = _pair_words(names[first], names[second], pair)
+            remedy = text(
+                "measure.experts.opposite", "write {inverse:.3g} for the opposite", inverse=float(1 / pair[0])
+            )
+            faults.append(Fault("error", message, remedy))
     return faults
 
 
-def _told(figure: float) -> str:
-    return "no" if np.isnan(figure) else f"{figure:g}"
+def _items(count: int) -> list[Text]:
+    return [text("measure.experts.item", "item {number}", number=number) for number in range(1, count + 1)]
+
+
+def _pair_words(first: str, second: str, pair: tuple[float, float]) -> Text:
+    return text(
+        "measure.experts.pair",
+        "{first} against {second} is {figure}, turned round {opposite}",
+        first=first,
+        second=second,
+        figure=_figure_words(pair[0]),
+        opposite=_figure_words(pair[1]),
+    )
+
+
+def _figure_words(figure: float) -> Text:
+    if np.isnan(figure):
+        return text("measure.experts.missing", "missing")
+    return text("measure.experts.figure", "{figure:.6g}", figure=float(figure))

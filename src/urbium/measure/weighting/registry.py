@@ -220,13 +220,13 @@ _PAIR: Final = 2
 
 def _figures(listed: str) -> list[float]:
     """Read figures with a bar between them; what is no figure is missing."""
-    found = []
+    figures = []
     for part in listed.split("|"):
         try:
-            found.append(float(part))
+            figures.append(float(part))
         except ValueError:
-            found.append(np.nan)
-    return found
+            figures.append(np.nan)
+    return figures
 
 
 def _check_all_named(siblings: Siblings, given: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.measure.review.correlation import Kind, correlations, principal_components
+from urbium.text import text
 
 __all__ = [
     "Optimised",
@@ -140,23 +141,26 @@ def optimised(
     children = values.shape[1]
     asked = np.ones(children) if influence is None else np.asarray(influence, dtype=float)
     if not (asked > 0).all():
-        raise InputError("an influence asked for is not above zero", remedy="weigh that child with 0 instead")
+        raise InputError(
+            text("measure.weights.influence", "an influence asked for is not above zero"),
+            remedy=text("measure.weights.influence.remedy", "weigh that child with 0 instead"),
+        )
     parent = score or (lambda weights: _weighted_mean(values, weights))
     even = np.full(children, 1.0 / children)
     varies = ~np.isnan(_influence(values, parent(even), kind))
     start, target = (_shares(np.where(varies, amount, 0.0)) for amount in (even, asked))
 
     def judge(weights: Array) -> Optimised:
-        found = _influence(values, parent(weights), kind)
-        return Optimised(weights, found, target, _shares(np.nan_to_num(found)))
+        reached = _influence(values, parent(weights), kind)
+        return Optimised(weights, reached, target, _shares(np.nan_to_num(reached)))
 
     best, step = judge(start), 1.0
     for _ in range(rounds - 1):
         if not best.gap > _ROUNDING or step < _ROUNDING:
             break
         pull = np.clip(target / np.maximum(best.reached, _ROUNDING), 0.1, 10.0)
-        found = judge(_shares(best.weights * pull**step))
-        best, step = (found, step * 1.5) if _misfit(found) < _misfit(best) else (best, step / 2)
+        tried = judge(_shares(best.weights * pull**step))
+        best, step = (tried, step * 1.5) if _misfit(tried) < _misfit(best) else (best, step / 2)
     return best
 
 
@@ -192,7 +196,10 @@ def noisy(
     """
     width = np.broadcast_to(np.asarray(spread, dtype=float), weights.shape)
     if not ((width >= 0) & (width < 1)).all():
-        raise InputError("a spread of weights lies outside 0 to 1", remedy="write 0.25 for a quarter")
+        raise InputError(
+            text("measure.weights.spread", "a spread of weights lies outside 0 to 1"),
+            remedy=text("measure.weights.spread.remedy", "write 0.25 for a quarter"),
+        )
     drawn = weights * (1 + width * rng.uniform(-1, 1, (draws, len(weights))))
     if parents is None:
         return np.asarray(drawn)
@@ -204,8 +211,8 @@ def noisy(
     return np.asarray(drawn * scale)
 
 
-def _misfit(found: Optimised) -> float:
-    return float(((found.reached - found.influence) ** 2).sum())
+def _misfit(tried: Optimised) -> float:
+    return float(((tried.reached - tried.influence) ** 2).sum())
 
 
 def _influence(values: Array, parent: Array, kind: Kind) -> Array:
@@ -219,8 +226,8 @@ def _shares(amounts: Array) -> Array:
 
 
 def _weighted_mean(values: Array, weights: Array) -> Array:
-    known = np.where(np.isnan(values), 0.0, weights)
-    total = known.sum(axis=1)
+    counted = np.where(np.isnan(values), 0.0, weights)
+    total = counted.sum(axis=1)
     mean = np.full(len(values), np.nan)
-    np.divide((known * np.nan_to_num(values)).sum(axis=1), total, out=mean, where=total > 0)
+    np.divide((counted * np.nan_to_num(values)).sum(axis=1), total, out=mean, where=total > 0)
     return mean

@@ -121,16 +121,16 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
     paid: dict[str, float] = {}
     for (name, year), amount in own_outlays(plan.roadmap).items():
         paid[name] = paid.get(name, 0.0) + amount * (year < today)
-    found = {}
+    facts = {}
     for row in table.iter_rows(named=True):
         name = row["project"]
-        found[name] = _fact(row, planned.get(name), costs, build, paid=paid, today=today)
+        facts[name] = _fact(row, planned.get(name), costs, build, paid=paid, today=today)
     for name, row in planned.items():
-        if name not in found and row["start"] < today:
+        if name not in facts and row["start"] < today:
             state: State = "finished" if row["finish"] < today else "started"
             done = min(today - row["start"], build[name])
             spent = paid.get(name, row["capital"] * done / build[name])
-            found[name] = Fact(
+            facts[name] = Fact(
                 name,
                 state,
                 row["start"],
@@ -140,7 +140,7 @@ def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:
                 is_reported=False,
                 is_news=False,
             )
-    return found
+    return facts
 
 
 def _fact(

@@ -19,6 +19,7 @@ it does not; nothing is proven there but the worth of each plan.
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -68,6 +69,15 @@ class Alternatives(Result):
     """
 
     stage: ClassVar[str] = "alternatives"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {
+            "kind": {
+                "must-have": text("plan.alternatives.must_have", "in every plan"),
+                "choice": text("plan.alternatives.some_plans", "in some plans"),
+                "never": text("plan.alternatives.no_plan", "in no plan"),
+            }
+        }
+    )
     plans: tuple[Plan, ...] = field(repr=False)
     share: float
     is_complete: bool
@@ -126,14 +136,14 @@ class Alternatives(Result):
     @property
     def differences(self) -> pl.DataFrame:
         """How each plan differs from the best: plan, objective, share (lost), projects (in one only)."""
-        own = set(self.best.table["project"])
+        best_projects = set(self.best.table["project"])
         size = max(abs(self.best.objective), _ROUNDING)
         rows = [
             (
                 k,
                 plan.objective,
                 (self.best.objective - plan.objective) / size,
-                len(own ^ set(plan.table["project"])),
+                len(best_projects ^ set(plan.table["project"])),
             )
             for k, plan in enumerate(self.plans)
         ]
@@ -282,11 +292,11 @@ def alternatives(
         )
     check_seed(seed)
     watch = SearchWatch(on_found, time_limit)
-    known = best or solve(
+    best_plan = best or solve(
         roadmap, time_limit=_FIRST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
     )
     whole = Whole(roadmap)
-    search = _Search(whole, known, share, seed, watch)
+    search = _Search(whole, best_plan, share, seed, watch)
     if whole.is_small:
         search.differ(most)
         search.prove()
@@ -405,7 +415,7 @@ class _Search:
         limit = (self.deadline - time.monotonic()) / (most * _TURNS)
         for _ in range(most):
             tilt = draws.uniform(0.5, 1.5, len(self.whole.chosen))
-            found: Plan | None = None
+            incumbent: Plan | None = None
             for _ in range(_TURNS):
                 left = self.deadline - time.monotonic()
                 if left < limit / 2 or self.is_over():
@@ -420,14 +430,14 @@ class _Search:
                     on_progress=self.is_over,
                 )
                 if plan.objective >= self.least:
-                    found = plan
+                    incumbent = plan
                     price *= _RAISED
                 else:
                     price /= _RAISED
-                    if found is not None:
+                    if incumbent is not None:
                         break
-            if found is not None:
-                self._take(self.whole.starts(found))
+            if incumbent is not None:
+                self._take(self.whole.starts(incumbent))
 
     def _premiums(self, amount: Floats) -> pl.DataFrame:
         """Return premiums by project, the same for every start year in which it would be finished."""
@@ -446,14 +456,14 @@ class _Search:
         ends = [np.where(chosen, begun, 9999).min(axis=0), np.where(chosen, begun, -1).max(axis=0)]
         first, last = ([int(y) if n else None for y, n in zip(end, counts, strict=True)] for end in ends)
         kinds = np.where(counts == plans, "must-have", np.where(counts == 0, "never", "choice"))
-        known = [self.proven.get(p) for p in range(len(counts))]
+        proofs = [self.proven.get(p) for p in range(len(counts))]
         is_choice = (counts > 0) & (counts < plans)
-        costs = [None if value is None or np.isnan(value) else float(value) for value in known]
+        costs = [None if value is None or np.isnan(value) else float(value) for value in proofs]
         return self.whole.roadmap.projects.select("project", "city", "solution", "capital").with_columns(
             kind=pl.Series(kinds),
             share=pl.Series(counts / plans),
             first_start=pl.Series(first, dtype=pl.Int64),
             last_start=pl.Series(last, dtype=pl.Int64),
-            is_proven=pl.Series([bool(c) or k is not None for c, k in zip(is_choice, known, strict=True)]),
+            is_proven=pl.Series([bool(c) or k is not None for c, k in zip(is_choice, proofs, strict=True)]),
             costs_at_least=pl.Series(costs, dtype=pl.Float64),
         )  # fmt: skip

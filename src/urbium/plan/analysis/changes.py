@@ -21,6 +21,7 @@ from urbium.plan.milp.model import LinearModel, assemble
 from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.plan.rules import AMOUNTS, called
 from urbium.plan.variables import Integers, Variables
 from urbium.text import Text, sentences, text, texts
 
@@ -38,6 +39,7 @@ CHANGES = {
 _Years = Mapping[str, tuple[int, int]]
 """The first and last build year of each project of a plan."""
 _SOME = 3
+_TENTHS = 1
 _LEAST = 1e-6
 """What is less is rounding, in millions."""
 
@@ -116,6 +118,11 @@ class Changes:
     def because_of(self) -> Mapping[str, tuple[str, ...]]:
         """The projects because of which each one changed, at most three."""
         return {project: reason.because_of[:_SOME] for project, reason in self._reasons.items()}
+
+    @property
+    def reasons(self) -> Mapping[str, Text]:
+        """Why each project changed."""
+        return {project: reason.words for project, reason in self._reasons.items()}
 
     @cached_property
     def _changed(self) -> list[tuple[str, str, str]]:
@@ -286,11 +293,11 @@ class Changes:
 
         What has begun is taken as it is today.
         """
-        own = {p: s for p, (s, _) in years.items()}
-        own |= {p: f.start for p, f in self.facts.items() if f.has_begun and f.start is not None}
-        own[project] = start
+        start_years = {p: s for p, (s, _) in years.items()}
+        start_years |= {p: f.start for p, f in self.facts.items() if f.has_begun and f.start is not None}
+        start_years[project] = start
         projects = self.road.projects
-        begun = projects["project"].replace_strict(own, default=None, return_dtype=pl.Int64)
+        begun = projects["project"].replace_strict(start_years, default=None, return_dtype=pl.Int64)
         fits = begun.is_not_null() & (begun + projects["build_years"] - 1 <= self.road.years[-1])
         committed = self.road.replace(
             projects=projects.with_columns(
@@ -299,7 +306,7 @@ class Changes:
             )
         )  # fmt: skip
         _, overruns = with_overruns(Variables(committed), self._model)  # money knows no status
-        return [*overruns.iter_rows(), *self._crowded(own)]
+        return [*overruns.iter_rows(), *self._crowded(start_years)]
 
     def _crowded(self, starts: Mapping[str, int]) -> Iterator[tuple[str, str, int, float]]:
         """Yield the limits of starts that are broken."""
@@ -327,9 +334,9 @@ class Changes:
         if limit == "start_limit":
             here = (pl.col("start") == year) & ((pl.col("city") == place) | (place == NATIONWIDE))
             return dict.fromkeys(plan.table.filter(here)["project"], 1.0)
-        own = (pl.col("limit") == limit) & (pl.col("place") == place) & (pl.col("year") == year)
-        rows = uses_of(plan).filter(own).group_by("project", maintain_order=True).agg(pl.col("amount").sum())
-        return dict(rows.iter_rows())
+        of_limit = (pl.col("limit") == limit) & (pl.col("place") == place) & (pl.col("year") == year)
+        uses = uses_of(plan).filter(of_limit).group_by("project", maintain_order=True)
+        return dict(uses.agg(pl.col("amount").sum()).iter_rows())
 
 
 def _some(names: Sequence[str]) -> list[str]:
@@ -359,34 +366,10 @@ def _replaces(others: Sequence[str], group: str, *, is_added: bool) -> Text:
 def _limit(broken: tuple[str, str, int, float]) -> Text:
     """Return what a limit is called."""
     limit, place, year, _ = broken
-    name = text("plan.name.nation", "the nation") if place == NATIONWIDE else place
-    match limit:
-        case "budget":
-            return text("plan.replan.budget", "the budget of {place} in {year}", place=name, year=year)
-        case "fund_limit":
-            return text("plan.replan.fund", "the limit of fund {fund} in {year}", fund=place, year=year)
-        case "start_limit":
-            return text(
-                "plan.replan.starts", "the limit on starts in {place} in {year}", place=name, year=year
-            )
-        case _:
-            return text(
-                "plan.replan.limit", "the limit {limit} of {place} in {year}",
-                limit=limit.replace("_", " "), place=name, year=year,
-            )  # fmt: skip
+    nation = text("plan.name.nation", "the nation")
+    return called(f"{limit}[{place},{year}]", lambda key: nation if key == NATIONWIDE else key)
 
 
 def _amount(broken: tuple[str, str, int, float], currency: str) -> Text:
     limit, _, _, amount = broken
-    match limit:
-        case "start_limit":
-            return text("plan.replan.amount_starts", "{amount:,.0f}", amount=amount)
-        case "people":
-            return text("plan.replan.amount_posts", "{amount:,.1f} full-time posts", amount=amount)
-        case _:
-            return text(
-                "plan.replan.amount_money",
-                "{currency} {amount:,.1f} million",
-                currency=currency,
-                amount=amount,
-            )
+    return AMOUNTS[limit].words(round(amount, _TENTHS), currency)

@@ -6,7 +6,8 @@ What can no longer be finished within the plan years falls out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import polars as pl
@@ -17,7 +18,7 @@ from urbium.explanation import Explanation, Kind
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.why.reoptimise import SECONDS, PlanChange, Reoptimised, held_back, reoptimise
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, say, sentences, text, texts
 
 __all__ = ["Delays", "delay"]
 
@@ -40,11 +41,25 @@ class Delays(Result):
     changes : what is ``added``, ``dropped`` or ``moved`` by each delay: what, years, project, change, before,
         after
     plan : the plan that stands
+    notes_of : how sure each answer is, by ``what`` and ``years``
     """
 
     stage: ClassVar[str] = "delays"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {
+            "kind": {
+                "project": text("plan.delay.project", "project"),
+                "city": text("plan.delay.city", "city"),
+            },
+            "scope": {
+                "whole": text("plan.delay.whole", "whatever the other cities do"),
+                "city": text("plan.delay.beside", "with the other cities unchanged"),
+            },
+        }
+    )
     plan: Plan
     changes: pl.DataFrame
+    notes_of: Mapping[tuple[str, int], Text] = field(repr=False)
 
     def __repr__(self) -> str:
         count = self.table["what"].n_unique()
@@ -66,6 +81,14 @@ class Delays(Result):
     def facts(self) -> Mapping[str, Any]:
         """What the losses are measured against."""
         return {"objective": self.plan.objective}
+
+    @property
+    def shown(self) -> pl.DataFrame:
+        """The table in the language that is spoken."""
+        notes = [
+            str(say(self.notes_of[what, years])) for what, years in self.table.select("what", "years").rows()
+        ]
+        return super().shown.with_columns(note=pl.Series(notes, dtype=pl.String))
 
     def chart(self) -> dict[str, Any]:
         """Return what each delay costs at most, the dearest first."""
@@ -97,7 +120,7 @@ class Delays(Result):
             ),
             row["lost_at_most"],
             kind=Kind.LIMIT,
-            note=row["note"],
+            note=self.notes_of[row["what"], row["years"]],
             children=tuple(
                 Explanation(change["project"], _change_words(change), kind=Kind.PROJECT)
                 for change in changes.iter_rows(named=True)
@@ -144,7 +167,7 @@ def delay(
     NotFoundError
         When the roadmap knows no such project or city.
     """
-    if any(each < 1 for each in years):
+    if any(wait < 1 for wait in years):
         raise InputError(
             text("plan.delay.too_short", "a delay is 1 year or more"),
             place="years",
@@ -152,12 +175,14 @@ def delay(
         )
     rows: list[tuple[Any, ...]] = []
     changes: list[pl.DataFrame] = []
+    notes_of: dict[tuple[str, int], Text] = {}
     asked = [(name, "project") for name in projects] + [(name, "city") for name in cities]
     for name, kind in asked:
         for late in years:
             answer, out = _delayed(plan, name, kind, late, seconds)
             scope = "whole" if answer.is_whole else "city"
-            rows.append((name, kind, late, *_figures(answer), out, scope, _note(answer)))
+            notes_of[name, late] = _note(answer)
+            rows.append((name, kind, late, *_figures(answer), out, scope, notes_of[name, late]))
             changed = answer.changes() if answer.value is not None else answer.changes().clear()
             changes.append(changed.select(pl.lit(name).alias("what"), pl.lit(late).alias("years"), pl.all()))
     empty = pl.DataFrame(
@@ -169,6 +194,7 @@ def delay(
     return Delays(
         table=pl.DataFrame(rows, schema=_SCHEMA, orient="row"),
         plan=plan,
+        notes_of=notes_of,
         changes=pl.concat([empty, *changes]),
         settings={
             "projects": list(projects),

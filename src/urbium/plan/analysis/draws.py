@@ -97,8 +97,8 @@ class Draws:
         ends = self.ranges.factors("needs", self.roadmap)
         drawn = at_quantiles(ends, self._uniform(ends, ["city", "indicator"], 3), in_logarithm=False)
         number = {key: k for k, key in enumerate(ends.select("city", "indicator").iter_rows())}
-        own = [number[key] for key in self.lay.gaps.select("city", "indicator").iter_rows()]
-        return np.asarray(drawn[:, own])
+        gap_rows = [number[key] for key in self.lay.gaps.select("city", "indicator").iter_rows()]
+        return np.asarray(drawn[:, gap_rows])
 
     def _uniform(self, ends: pl.DataFrame, keys: list[str], stream: int) -> Floats:
         """Return uniform numbers, (draws, rows): one for the rows of each key, named by the key itself.
@@ -106,9 +106,11 @@ class Draws:
         A draw of a key does not change when rows are added to the roadmap.
         """
         groups = ends.select(keys).unique(maintain_order=True).sort(keys).with_row_index("group")
-        own = ends.select(keys).join(groups, on=keys, how="left", maintain_order="left")["group"].to_numpy()
+        group_of_end = (
+            ends.select(keys).join(groups, on=keys, how="left", maintain_order="left")["group"].to_numpy()
+        )
         draws = np.random.default_rng([self.seed, stream]).random((groups.height, self.count))
-        return np.asarray(draws[own].T)
+        return np.asarray(draws[group_of_end].T)
 
     # What a plan achieves
 
@@ -119,14 +121,14 @@ class Draws:
         Read from the model's own rows, so that lag and roll-out are those of the plan.
         """
         lay, rows = self.lay, attainment(self.lay)
-        own = rows.column < lay.starts
-        gap, year = np.divmod(rows.row[own], lay.years)
+        on_starts = rows.column < lay.starts
+        gap, year = np.divmod(rows.row[on_starts], lay.years)
         owner = np.empty(lay.starts, dtype=np.int64)
         real = lay.start >= 0
         owner[lay.start[real]] = np.broadcast_to(np.arange(len(lay.build))[:, None], lay.start.shape)[real]
-        pair = owner[rows.column[own]] * max(lay.gaps.height, 1) + gap
+        pair = owner[rows.column[on_starts]] * max(lay.gaps.height, 1) + gap
         link = np.searchsorted(self.pairs, pair)
-        return link, gap, year, rows.column[own], -rows.value[own]
+        return link, gap, year, rows.column[on_starts], -rows.value[on_starts]
 
     @cached_property
     def pairs(self) -> Integers:
@@ -139,18 +141,18 @@ class Draws:
         lay, road = self.lay, self.roadmap
         gap_of = {key: k for k, key in enumerate(lay.gaps.select("city", "indicator").iter_rows())}
         city = road.projects["city"].to_list()
-        found = []
+        pairs = []
         for project, indicator in road.effects.select("project", "indicator").iter_rows():
             gap = gap_of.get((city[lay.number[project]], indicator), -1)
-            found.append(lay.number[project] * max(lay.gaps.height, 1) + gap if gap >= 0 else -1)
-        return np.array(found, dtype=np.int64)
+            pairs.append(lay.number[project] * max(lay.gaps.height, 1) + gap if gap >= 0 else -1)
+        return np.array(pairs, dtype=np.int64)
 
     @cached_property
     def link_factor(self) -> Floats:
         """Factor of each link: (draws, links)."""
         factor = np.ones((self.count, len(self.pairs)))
-        known = self._effect_pairs >= 0
-        factor[:, np.searchsorted(self.pairs, self._effect_pairs[known])] = self.effect[:, known]
+        has_range = self._effect_pairs >= 0
+        factor[:, np.searchsorted(self.pairs, self._effect_pairs[has_range])] = self.effect[:, has_range]
         return factor
 
     def worth_of(self, plan: Plan) -> Floats:
@@ -208,10 +210,10 @@ class Draws:
         )
         chunk = max(_CELLS // max(reached.size, 1), 1)
         for begin in range(0, self.count, chunk):
-            own = slice(begin, begin + chunk)
-            each = self.link_factor[own, :][:, used][:, :, None] * reached
-            closed = self._curve(np.add.reduceat(each, first, axis=1), gaps)
-            total[own] = (closed * self.need[own, :][:, gaps]) @ by_city
+            block = slice(begin, begin + chunk)
+            attained_by_link = self.link_factor[block, :][:, used][:, :, None] * reached
+            closed = self._curve(np.add.reduceat(attained_by_link, first, axis=1), gaps)
+            total[block] = (closed * self.need[block, :][:, gaps]) @ by_city
         return total
 
     def _curve(self, attained: Floats, gaps: Integers) -> Floats:
@@ -292,8 +294,8 @@ def at_quantiles(ends: pl.DataFrame, uniform: Floats, *, in_logarithm: bool) -> 
     evenly = 1 + below * (low - 1) + above * (high - 1)
     if not in_logarithm:
         return np.asarray(evenly)
-    known = np.where(low > 0, low, 1.0)  # what may cost nothing has no logarithm
-    return np.asarray(np.where(low > 0, np.exp(below * np.log(known) + above * np.log(high)), evenly))
+    positive_low = np.where(low > 0, low, 1.0)  # what may cost nothing has no logarithm
+    return np.asarray(np.where(low > 0, np.exp(below * np.log(positive_low) + above * np.log(high)), evenly))
 
 
 def uses_of(plan: Plan) -> pl.DataFrame:

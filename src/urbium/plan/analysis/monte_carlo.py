@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,8 +13,10 @@ from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.draws import Draws, Together
 from urbium.plan.analysis.ranges import Ranges
+from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import count_of_projects
+from urbium.plan.rules import LIMITS
 from urbium.plan.variables import Floats
 from urbium.result import Result
 from urbium.text import Text, sentences, text
@@ -39,6 +42,9 @@ class Risk(Result):
     """
 
     stage: ClassVar[str] = "risk"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {"place": {"all": text("plan.risk.all", "the whole plan")}}
+    )
     spending: pl.DataFrame
     worths: Floats = field(repr=False)
     plan: Plan = field(repr=False)
@@ -94,8 +100,8 @@ class Risk(Result):
                 yield text(
                     "plan.risk.overspent",
                     "most likely overspent: {limit} of {place} in {year}, in {chance:.0%} of draws",
-                    limit=limit.replace("_", " "),
-                    place=place,
+                    limit=LIMITS[limit].title,
+                    place=_place(place),
                     year=year,
                     chance=chance,
                 )
@@ -124,7 +130,7 @@ class Risk(Result):
 
     def _overspent(self, row: Mapping[str, Any]) -> Explanation:
         return Explanation(
-            text("plan.risk.limit_overspent", "{limit} overspent", limit=row["limit"].replace("_", " ")),
+            text("plan.risk.limit_overspent", "{limit} overspent", limit=LIMITS[row["limit"]].title),
             row["probability"],
             text("plan.risk.of_draws", "of the draws"),
             period=str(row["year"]),
@@ -139,6 +145,10 @@ class Risk(Result):
                 high=row["high"],
             ),
         )
+
+
+def _place(place: str) -> str:
+    return text("plan.name.nation", "the nation") if place == NATIONWIDE else place
 
 
 def _spread(row: Mapping[str, Any]) -> Text:

@@ -246,10 +246,10 @@ Point = tuple[Plan, float, float]
 """A plan, what it is in the second aim, and a bound of the worth at that level."""
 
 
-def _table(found: list[Point], against: Against) -> pl.DataFrame:
+def _table(points: list[Point], against: Against) -> pl.DataFrame:
     rows = []
-    size = max(abs(found[0][0].objective), _TINY)
-    for number, (plan, second, bound) in enumerate(found, 1):
+    size = max(abs(points[0][0].objective), _TINY)
+    for number, (plan, second, bound) in enumerate(points, 1):
         more = max(bound - plan.objective, 0.0)
         gap = more / size if more > _TINY * max(1.0, size) else 0.0
         rows.append((number, plan.objective, second, plan.table.height, max(bound, plan.objective), gap))
@@ -290,11 +290,11 @@ class _Levels:
     def _closing(self, level: float | None) -> Beside:
         """Each city's closing in the last year is at least the level, or a new column that is sought."""
         lay = self.whole.lay
-        own = lay.closing_share > 0
-        city = np.searchsorted(self.open, lay.city_number(lay.gaps["city"])[own])
+        counted = lay.closing_share > 0
+        city = np.searchsorted(self.open, lay.city_number(lay.gaps["city"])[counted])
         cities = len(self.open)
-        columns = lay.closing[own, -1, :]
-        value = lay.closing_share[own, None] * lay.slopes
+        columns = lay.closing[counted, -1, :]
+        value = lay.closing_share[counted, None] * lay.slopes
         row = np.broadcast_to(city[:, None], columns.shape)
         parts = [(row.ravel(), columns.ravel(), value.ravel())]
         new = np.empty(0)
@@ -325,24 +325,24 @@ class _Levels:
         """Return the points at evenly spaced levels of the second aim."""
         first = self.whole.starts(self.best)
         end = self._end()
-        found: list[Point] = [(self.best, self.second(first), self.best.bound)]
+        front: list[Point] = [(self.best, self.second(first), self.best.bound)]
         if end is None:
-            return found
+            return front
         top, bottom = self.second(first), self.second(end)
         reach = abs(top - bottom)
         if reach <= _TINY * max(1.0, abs(top)):
-            return found
+            return front
         for number, level in enumerate(np.linspace(top, bottom, points)):
-            if self.watch(len(found)) or time.monotonic() >= self.deadline:
+            if self.watch(len(front)) or time.monotonic() >= self.deadline:
                 break
             share = (self.deadline - time.monotonic()) / (points - number)
             start, bound = self._point(float(level), reach, time.monotonic() + share)
             if start is not None:
                 second = self.second(start)
                 plan = self.whole.plan(start, bound=self.best.bound, settings={"pareto": self.against})
-                found.append((plan, second, bound))
-                self.count = len(found)
-        return self._undominated(found)
+                front.append((plan, second, bound))
+                self.count = len(front)
+        return self._undominated(front)
 
     def _point(self, level: float, reach: float, deadline: float) -> tuple[Integers | None, float]:
         """Return the start years of most worth at a level of the second aim, and a bound of that worth."""
@@ -363,11 +363,11 @@ class _Levels:
         # worth(x) - delta f(x) <= bound, so that worth(x) <= bound + delta f for every x with f(x) <= f
         return answer.start, min(answer.bound + delta * self.second(answer.start), self.best.bound)
 
-    def _undominated(self, found: list[Point]) -> list[Point]:
+    def _undominated(self, points: list[Point]) -> list[Point]:
         """Return the points from the most worth on, without those that another equals or beats in both."""
         sign = 1.0 if self.against == "capital" else -1.0
         kept: list[Point] = []
-        for point in sorted(found, key=lambda each: (-each[0].objective, sign * each[1])):
+        for point in sorted(points, key=lambda candidate: (-candidate[0].objective, sign * candidate[1])):
             small = _TINY * max(1.0, abs(point[1]))
             if not kept or sign * point[1] < sign * kept[-1][1] - small:
                 kept.append(point)
@@ -406,27 +406,27 @@ class _Levels:
             )  # fmt: skip
             proofs.append((float(price), float(plan.settings["searched_bound"])))
             plans.append(plan)
-        found = []
+        front = []
         for plan in plans:
             spent = self.second(self.whole.starts(plan))
             bound = min(proof + price * spent for price, proof in proofs)
-            known = replace(plan, bound=max(min(plan.bound, self.best.bound), plan.objective))
-            found.append((known, spent, max(bound, plan.objective)))
-        return self._undominated(found)
+            proven = replace(plan, bound=max(min(plan.bound, self.best.bound), plan.objective))
+            front.append((proven, spent, max(bound, plan.objective)))
+        return self._undominated(front)
 
     def by_floors(self, points: int) -> list[Point]:
         """Return the points of most worth with rising floors under the closing of every city."""
         low, high = self.second(self.whole.starts(self.best)), 1.0
-        proofs, found = [(0.0, self.best.bound)], [(self.best, low)]
+        proofs, front = [(0.0, self.best.bound)], [(self.best, low)]
         searches = self._searches(points)
         for number in range(searches):
             left = self.deadline - time.monotonic()
-            if self.watch(len(found)) or left <= 0:
+            if self.watch(len(front)) or left <= 0:
                 break
             floor = min((low + high) / 2, 2 * low + _STEP)
             plan = solve(
                 self._with_floor(floor), time_limit=left / (searches - number), seed=self.seed,
-                first=found[-1][0], on_progress=lambda *_: self.watch(len(found)),
+                first=front[-1][0], on_progress=lambda *_: self.watch(len(front)),
             )  # fmt: skip
             proofs.append((floor, plan.bound))
             start = self.whole.starts(plan)
@@ -436,29 +436,29 @@ class _Levels:
                 continue
             low = reached
             settings: dict[str, object] = {"pareto": self.against, "floor": floor}
-            found.append((self.whole.plan(start, bound=self.best.bound, settings=settings), reached))
+            front.append((self.whole.plan(start, bound=self.best.bound, settings=settings), reached))
         return self._undominated(
             [
                 (plan, reached, min(bound for floor, bound in proofs if floor <= reached))
-                for plan, reached in found
+                for plan, reached in front
             ]
         )
 
     def _with_floor(self, floor: float) -> Roadmap:
         """Return the roadmap in which each city that may close something is to close so much at least."""
         road = self.whole.roadmap
-        own = road.cities["city"].gather(self.open)
+        open_cities = road.cities["city"].gather(self.open)
         is_least = pl.col("rule") == "least_closing"
         owed = road.fairness.filter(is_least).select("place", "share")
         floors = (
-            pl.DataFrame({"place": own})
+            pl.DataFrame({"place": open_cities})
             .join(owed, on="place", how="left", maintain_order="left")
             .select(
                 rule=pl.lit("least_closing"), place="place",
                 share=pl.col("share").fill_null(0.0).clip(lower_bound=floor),
             )
         )  # fmt: skip
-        rest = road.fairness.filter(~is_least | ~pl.col("place").is_in(own.implode()))
+        rest = road.fairness.filter(~is_least | ~pl.col("place").is_in(open_cities.implode()))
         price = road.settings.shortfall_price or max(abs(self.best.objective), _TINY)
         return road.replace(
             fairness=pl.concat([floors, rest], how="diagonal"),

@@ -98,28 +98,28 @@ class Ranges:
         keys = list(_TABLES[name])[:-2]
         planned = getattr(roadmap, table).select(*keys, planned=column)
         joined = planned.join(getattr(self, name), on=keys, how="left", maintain_order="left")
-        known = pl.col("low").is_not_null() & (pl.col("planned") != 0)
-        found: pl.DataFrame = joined.select(
+        has_range = pl.col("low").is_not_null() & (pl.col("planned") != 0)
+        factors: pl.DataFrame = joined.select(
             *keys,
             *(
-                pl.when(known).then(pl.col(end) / pl.col("planned")).otherwise(1.0).alias(end)
+                pl.when(has_range).then(pl.col(end) / pl.col("planned")).otherwise(1.0).alias(end)
                 for end in ("low", "high")
             ),
         )
-        return found
+        return factors
 
     def _faults(self, name: str, roadmap: Roadmap) -> Iterator[Fault]:
         table, column = _OWN[name]
         keys = list(_TABLES[name])[:-2]
-        own = getattr(self, name)
+        ranged = getattr(self, name)
         planned = getattr(roadmap, table).select(*keys, planned=column)
         highest = math.inf if name == "capital" else 1.0
-        twice = own.filter(own.select(keys).is_duplicated()).unique(keys, maintain_order=True)
+        twice = ranged.filter(ranged.select(keys).is_duplicated()).unique(keys, maintain_order=True)
         for row in twice.iter_rows(named=True):
             what = _called(keys, row)
             message = text("plan.ranges.twice", "{what}: stands more than once", what=what)
             yield _fault(name, what, message, text("plan.ranges.keep_one", "keep one row"))
-        for row in own.join(planned, on=keys, how="left", maintain_order="left").iter_rows(named=True):
+        for row in ranged.join(planned, on=keys, how="left", maintain_order="left").iter_rows(named=True):
             what = _called(keys, row)
             for message, remedy in _wrong(what, row["low"], row["high"], row["planned"], highest):
                 yield _fault(name, what, message, remedy)
@@ -184,20 +184,20 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
     catalogue are certain, and so are all needs.
     """
     proportion = {}
-    for each in catalogue.effects:
-        middle = (each.low + each.high) / 2
-        if each.indicator_code and middle > 0:
-            proportion[each.solution, each.indicator_code] = (each.low / middle, each.high / middle)
+    for effect in catalogue.effects:
+        middle = (effect.low + effect.high) / 2
+        if effect.indicator_code and middle > 0:
+            proportion[effect.solution, effect.indicator_code] = (effect.low / middle, effect.high / middle)
     spread = {
-        code: math.sqrt(each.capital_high / each.capital_low)
-        for code, each in catalogue.solutions.items()
-        if each.capital_low > 0
+        code: math.sqrt(solution.capital_high / solution.capital_low)
+        for code, solution in catalogue.solutions.items()
+        if solution.capital_low > 0
     }
-    solution = dict(roadmap.projects.select("project", "solution").iter_rows())
+    code_of = dict(roadmap.projects.select("project", "solution").iter_rows())
     effects = [
-        (project, indicator, effect * pair[0], max(min(effect * pair[1], 1.0), effect))
-        for project, indicator, effect in roadmap.effects.select("project", "indicator", "effect").iter_rows()
-        if effect > 0 and (pair := proportion.get((solution[project], indicator))) is not None
+        (project, indicator, size * pair[0], max(min(size * pair[1], 1.0), size))
+        for project, indicator, size in roadmap.effects.select("project", "indicator", "effect").iter_rows()
+        if size > 0 and (pair := proportion.get((code_of[project], indicator))) is not None
     ]
     capital = [
         (project, amount / factor, amount * factor)
@@ -207,5 +207,8 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
     return Ranges(
         effects=pl.DataFrame(effects, schema=_TABLES["effects"], orient="row"),
         capital=pl.DataFrame(capital, schema=_TABLES["capital"], orient="row"),
-        note="low and high of the catalogue, in proportion to the middle that the roadmap was made with",
+        note=text(
+            "plan.ranges.of_catalogue",
+            "low and high of the catalogue, in proportion to the middle that the roadmap was made with",
+        ),
     )

@@ -43,7 +43,7 @@ def remaining_roadmap(plan: Plan, facts: Mapping[str, Fact], today: int) -> Road
     is_begun = pl.col("project").is_in(list(begun))
     rows = [row for fact in begun.values() for row in _outlays(fact, road, today)]
     outlays = pl.DataFrame(rows, schema=road.outlays.schema, orient="row")
-    own = {(project, year): amount for project, year, amount in rows}
+    left_to_pay = {(project, year): amount for project, year, amount in rows}
     changes: dict[str, Any] = {
         "projects": projects,
         "outlays": pl.concat([road.outlays.filter(~is_begun), outlays]),
@@ -51,7 +51,7 @@ def remaining_roadmap(plan: Plan, facts: Mapping[str, Fact], today: int) -> Road
         "effects": road.effects.filter(~pl.col("project").is_in(list(late))),
         "exclusions": _one_begun(road.exclusions, begun),
         "start_limits": road.start_limits.filter(pl.col("year") >= today),
-        "budgets": _budgets(plan, projects.filter(is_begun), own, today),
+        "budgets": _budgets(plan, projects.filter(is_begun), left_to_pay, today),
         "pools": _pools(plan, today),
     }
     if begun:
@@ -176,9 +176,9 @@ class _Ready:
 
 def _one_begun(exclusions: pl.DataFrame, begun: Mapping[str, Fact]) -> pl.DataFrame:
     """Leave in each group the first of those that have begun: facts cannot exclude each other any more."""
-    own = pl.col("project").is_in(list(begun))
-    first = own.cum_sum().over("group") <= 1
-    return exclusions.filter(~own | first)
+    is_begun = pl.col("project").is_in(list(begun))
+    first = is_begun.cum_sum().over("group") <= 1
+    return exclusions.filter(~is_begun | first)
 
 
 def _with_paid(funds: pl.DataFrame) -> pl.DataFrame:
@@ -234,20 +234,20 @@ def _left(plan: Plan, today: int) -> dict[str, float]:
         (place, year): amount
         for place, year, amount in road.budgets.select("place", "year", "amount").iter_rows()
     }
-    found = {}
+    amounts_left = {}
     for place in road.budgets["place"].unique(maintain_order=True):
         rest = 0.0
         for year in range(road.years[0], today):
-            own = amounts.get((place, year))
+            declared = amounts.get((place, year))
             spent = used.get((place, year), 0.0)
-            rest = 0.0 if own is None else share * max(own + rest - spent, 0.0)
-        found[place] = rest
-    return found
+            rest = 0.0 if declared is None else share * max(declared + rest - spent, 0.0)
+        amounts_left[place] = rest
+    return amounts_left
 
 
 def _due(road: Roadmap, begun: pl.DataFrame, outlays: Own) -> dict[tuple[str, int], float]:
     """Return what has begun takes of budgets by place and year, all its capital being the nation's."""
-    found: dict[tuple[str, int], float] = {}
+    due: dict[tuple[str, int], float] = {}
     for row in begun.iter_rows(named=True):
         operator = NATIONWIDE if road.settings.operation_by == "nation" else row["city"]
         for year in road.years:
@@ -255,8 +255,8 @@ def _due(road: Roadmap, begun: pl.DataFrame, outlays: Own) -> dict[tuple[str, in
             runs = year >= row["start"] + row["build_years"]
             place = NATIONWIDE if building else operator
             amount = outlay(row, year, outlays) * building + row["operation"] * runs
-            found[place, year] = found.get((place, year), 0.0) + amount
-    return found
+            due[place, year] = due.get((place, year), 0.0) + amount
+    return due
 
 
 def _pools(plan: Plan, today: int) -> pl.DataFrame:

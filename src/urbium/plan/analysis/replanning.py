@@ -11,6 +11,7 @@ What has begun, was dropped, or cannot keep its year by its own news is no matte
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,7 +29,7 @@ from urbium.plan.result.wording import count_of_projects
 from urbium.plan.search.exchange import Progress
 from urbium.plan.search.planner import solve
 from urbium.result import Result
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, say, sentences, text, texts
 
 __all__ = ["Replanning", "replan"]
 
@@ -53,15 +54,36 @@ class Replanning(Result):
     today : the first year that is still open
     stability : the price of each project that is not where it was promised, in units of the objective
     because_of : the projects because of which each one changed
+    reasons : why each one changed
     """
 
     stage: ClassVar[str] = "replanning"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {
+            "change": {
+                "added": text("plan.replan.is_added", "added"),
+                "dropped": text("plan.replan.is_dropped", "dropped"),
+                "moved": text("plan.replan.is_moved", "moved"),
+                "late": text("plan.replan.is_late", "completed later"),
+                "early": text("plan.replan.is_early", "completed earlier"),
+            },
+            "cause": {
+                Cause.REPORTED.value: text("plan.cause.reported", "reported"),
+                Cause.PREREQUISITE.value: text("plan.cause.prerequisite", "prerequisite"),
+                Cause.EXCLUSION.value: text("plan.cause.exclusion", "exclusion"),
+                Cause.LIMIT.value: text("plan.cause.limit", "limit"),
+                Cause.WORTH.value: text("plan.cause.benefit", "plan benefit"),
+                Cause.UNKNOWN.value: text("plan.cause.unknown", "unknown"),
+            },
+        }
+    )
     plan: Plan = field(repr=False)
     before: Plan = field(repr=False)
     facts_table: pl.DataFrame = field(repr=False)
     today: int
     stability: float
     because_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    reasons: Mapping[str, Text] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         facts = self.facts
@@ -86,6 +108,12 @@ class Replanning(Result):
         return sentences([head, changed if self.changes else unchanged, proven]).render()
 
     @property
+    def shown(self) -> pl.DataFrame:
+        """The table in the language that is spoken."""
+        words = [str(say(self.reasons.get(project, ""))) for project in self.table["project"]]
+        return super().shown.with_columns(reason=pl.Series(words, dtype=pl.String))
+
+    @property
     def changes(self) -> int:
         """How many projects are not where they were promised, news left out."""
         return int((~self.table["is_news"] & ~self.table["change"].is_in(["late", "early"])).sum())
@@ -101,8 +129,8 @@ class Replanning(Result):
     @property
     def facts(self) -> Mapping[str, Any]:
         """How many projects moved, what was paid for that, and what the new plan is worth."""
-        own = self.table.filter(~pl.col("is_news"))["change"].value_counts()
-        count = dict(own.iter_rows())
+        decided = self.table.filter(~pl.col("is_news"))["change"].value_counts()
+        count = dict(decided.iter_rows())
         return {
             "today": self.today,
             "news": int(self.facts_table["is_news"].sum()),
@@ -166,7 +194,7 @@ class Replanning(Result):
             key,
             _change_words(row),
             kind=Kind.LIMIT if row["cause"] == Cause.LIMIT else Kind.PROJECT,
-            note=row["reason"],
+            note=self.reasons.get(key, ""),
             children=tuple(self._explain(other, seen | {key}) for other in others),
         )
 
@@ -256,6 +284,7 @@ def replan(
     return Replanning(
         table=changes.table(),
         because_of=changes.because_of,
+        reasons=changes.reasons,
         settings={"today": today, "stability": price, "seed": seed, "time_limit": time_limit},
         plan=new,
         before=plan,
@@ -350,6 +379,6 @@ def _repaired(plan: Plan, road: Roadmap, facts: Mapping[str, Fact]) -> Plan:
                 starts[name] = first if first + row["build_years"] - 1 <= road.years[-1] else None
         return starts[name]
 
-    found = [(name, year) for name in rows if (year := start(name)) is not None]
-    table = pl.DataFrame(found, schema={"project": pl.String, "start": pl.Int64}, orient="row")
+    dated = [(name, year) for name in rows if (year := start(name)) is not None]
+    table = pl.DataFrame(dated, schema={"project": pl.String, "start": pl.Int64}, orient="row")
     return replace(plan, table=table)

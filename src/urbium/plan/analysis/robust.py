@@ -7,7 +7,8 @@ found is :mod:`urbium.plan.analysis.robust_search`.
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 import polars as pl
@@ -35,6 +36,14 @@ __all__ = ["Aim", "RobustPlan", "robust"]
 Aim = Literal["mean", "tail", "worst"]
 """What is maximised over the draws: their mean, the mean of the worst share, or the worst."""
 
+_AIMS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "mean": text("plan.robust.mean", "mean"),
+        "tail": text("plan.robust.tail", "mean of the worst share"),
+        "worst": text("plan.robust.worst", "worst"),
+    }
+)
+
 _PLAIN_SHARE = 0.3
 """The share of the time that the plain plan may take when none is given."""
 _TAIL = 0.1
@@ -59,6 +68,9 @@ class RobustPlan(Result):
     """
 
     stage: ClassVar[str] = "robust"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {"measure": {"as planned": text("plan.robust.as_planned", "as planned"), **_AIMS}}
+    )
     plan: Plan = field(repr=False)
     plain: Plan = field(repr=False)
     worths: pl.DataFrame = field(repr=False)
@@ -74,7 +86,7 @@ class RobustPlan(Result):
             "Robust plan of {projects} ({aim} of {draws} draws, {proven}): plan benefit {robust:.4g} instead "
             "of {plain:.4g} in its worst draw; {price}",
             projects=count_of_projects(self.plan.table.height),
-            aim=self.aim,
+            aim=_AIMS[self.aim],
             draws=self.worths.height,
             proven=self._proven,
             robust=worst["robust"],
@@ -160,7 +172,7 @@ class RobustPlan(Result):
         """What robustness costs, and at what cost budgets hold."""
         return (
             self._price,
-            text("plan.robust.budgets", "budgets {how}", how=self.settings["budgets"]),
+            _budgets_hold(self.settings["cost_quantile"]),
         )
 
     def chart(self) -> dict[str, Any]:
@@ -207,6 +219,15 @@ class RobustPlan(Result):
                 money_unit(self.plan.currency),
                 kind=Kind.SETTING,
             )
+
+
+def _budgets_hold(quantile: float | None) -> Text:
+    """Say at what cost budgets hold."""
+    if quantile is None:
+        return text("plan.robust.budgets", "budgets hold at planned cost")
+    return text(
+        "plan.robust.budgets_at", "budgets hold at quantile {quantile:g} of each cost", quantile=quantile
+    )
 
 
 def _start(year: int | None) -> Text:
@@ -275,8 +296,7 @@ def robust(
             "aim": aim, "tail": tail, "draws": draws, "seed": seed, "together": together,
             "ranges": repr(ranges), "note": ranges.note, "cost_quantile": cost_quantile, "method": method,
             "time_limit": time_limit,
-            "budgets": "hold at planned cost" if cost_quantile is None
-            else f"hold at quantile {cost_quantile:g} of each cost",
+            "budgets": str(_budgets_hold(cost_quantile)),
         },
     )  # fmt: skip
 
@@ -285,13 +305,13 @@ def _result(
     drawn: Draws, plain: Plan, plan: Plan, *, aim: Aim, share: float, tail: float, bound: float,
     settings: dict[str, Any],
 ) -> RobustPlan:  # fmt: skip
-    worths = [drawn.worth_of(each) for each in (plain, plan)]
+    worths = [drawn.worth_of(compared) for compared in (plain, plan)]
     calm = Draws(drawn.roadmap, Ranges(), count=1)
-    rows = [("as planned", *(float(calm.worth_of(each)[0]) for each in (plain, plan)))]
+    rows = [("as planned", *(float(calm.worth_of(compared)[0]) for compared in (plain, plan)))]
     rows += [
-        ("mean", *(float(each.mean()) for each in worths)),
-        ("tail", *(tail_mean(each, tail) for each in worths)),
-        ("worst", *(float(each.min()) for each in worths)),
+        ("mean", *(float(compared.mean()) for compared in worths)),
+        ("tail", *(tail_mean(compared, tail) for compared in worths)),
+        ("worst", *(float(compared.min()) for compared in worths)),
     ]
     table = pl.DataFrame(rows, schema=["measure", "plain", "robust"], orient="row").with_columns(
         difference=pl.col("robust") - pl.col("plain")

@@ -68,8 +68,8 @@ class RobustSearch:
             cost=cost, beside=beside, deadline=self.deadline, seed=self.seed,
             is_over=lambda: self.watch(None, None),
         )  # fmt: skip
-        found = [self.plain] if answer.start is None else [self.plain, self._made(answer.start)]
-        return max(found, key=self.aimed), answer.bound, "whole model of all draws"
+        plans = [self.plain] if answer.start is None else [self.plain, self._made(answer.start)]
+        return max(plans, key=self.aimed), answer.bound, "whole model of all draws"
 
     def _made(self, start: Integers) -> Plan:
         """Make a plan of start years; the bound is that of the plain plan, since it holds for all plans."""
@@ -96,13 +96,13 @@ class RobustSearch:
         rows, columns, values = [], [], []
         planned = self._certain_cost()
         for k in range(count):
-            own = planned + self._dearer(k)
-            used = np.flatnonzero(own)
+            costs = planned + self._dearer(k)
+            used = np.flatnonzero(costs)
             worth = self._closing_worth(k)
             columns.append(
                 np.concatenate([used, closing[k].ravel(), [eta, eta + 1, short[k]]]).astype(np.int64)
             )
-            values.append(np.concatenate([own[used], worth.ravel(), [-1.0, 1.0, 1.0]]))
+            values.append(np.concatenate([costs[used], worth.ravel(), [-1.0, 1.0, 1.0]]))
             rows.append(np.full(len(columns[-1]), k, dtype=np.int64))
         scale = self.whole.model.scale()
         tails = Beside(
@@ -120,8 +120,9 @@ class RobustSearch:
         place = np.full(lay.gaps.height, -1)
         place[self.gaps] = np.arange(len(self.gaps))
         link, gap, year, column, amount = drawn.links
-        own = place[gap] >= 0
-        link, gap, year, column, amount = link[own], gap[own], year[own], column[own], amount[own]
+        counted = place[gap] >= 0
+        link, gap, year = link[counted], gap[counted], year[counted]
+        column, amount = column[counted], amount[counted]
         draws = np.arange(drawn.count)
         row = (draws[:, None] * len(self.gaps) + place[gap]) * lay.years + year
         number = np.arange(drawn.count * len(self.gaps) * lay.years).reshape(drawn.count, -1, lay.years)
@@ -194,7 +195,7 @@ class RobustSearch:
         return best, bound, "weighted draws"
 
     def _bound(
-        self, plan: Plan, road: Roadmap, premiums: pl.DataFrame | None, told: Progress, *, seconds: float
+        self, plan: Plan, road: Roadmap, premiums: pl.DataFrame | None, watch: Progress, *, seconds: float
     ) -> float:
         """Return a bound of the aim from the plan of weighted draws.
 
@@ -204,7 +205,7 @@ class RobustSearch:
         if not road.fairness.is_empty():
             plan = solve(
                 road.replace(fairness=road.fairness.clear()), time_limit=seconds, seed=self.seed, first=plan,
-                premiums=premiums, on_progress=told,
+                premiums=premiums, on_progress=watch,
             )  # fmt: skip
         return plan.bound if premiums is None else float(plan.settings["searched_bound"])
 

@@ -21,6 +21,7 @@ from urbium.explanation import Explanation, Kind
 from urbium.plan.milp.financing import money_table, split_money
 from urbium.plan.result.limits import limits, raised
 from urbium.plan.result.plan import Plan
+from urbium.plan.rules import AMOUNTS
 from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.plan.why.reoptimise import SECONDS, Reoptimised, Scope, is_small
 from urbium.result import Result
@@ -29,11 +30,13 @@ from urbium.text import text
 __all__ = ["Margins", "marginal_values"]
 
 MORE: Mapping[str, float] = MappingProxyType(
-    {
-        "budget": 1000.0, "city_budget": 10.0, "fund_limit": 1000.0, "start_limit": 1.0,
-        "people": 10.0, "people_of_nation": 10.0,
+    {name: amount.step for name, amount in AMOUNTS.items()}
+    | {
+        f"city_{name}": amount.step_of_city
+        for name, amount in AMOUNTS.items()
+        if amount.step_of_city is not None
     }
-)  # fmt: skip
+)
 """How much more of each kind of limit is asked about: a billion of the nation's budget and of a fund, ten
 millions of a city's budget, one start, ten places."""
 
@@ -188,8 +191,8 @@ def marginal_values(
             remedy=text("plan.marginal.kinds", "give amounts above 0 of {kinds:list}", kinds=list(MORE)),
         )
     unproven = max(recomputed_bound(plan.roadmap, plan.proof, plan.overruns) - plan.objective, 0.0)
-    is_city = (pl.col("limit") == "budget") & (pl.col("place") != "nation")
-    kind = pl.when(is_city).then(pl.lit("city_budget")).otherwise("limit")
+    of_city = pl.concat_str(pl.lit("city_"), "limit")
+    kind = pl.when((pl.col("place") != "nation") & of_city.is_in(list(MORE))).then(of_city).otherwise("limit")
     table = limits(plan).with_columns(more=kind.replace_strict(asked))
     table = table.with_columns(at_price=pl.col("price") * pl.col("more"))
     dear = table.filter(pl.col("price") > 0).sort("at_price", descending=True, maintain_order=True)
@@ -199,14 +202,14 @@ def marginal_values(
         if name not in amounts:
             raise NotFoundError.named("limit", name, amounts)
     search = _Search(plan, seconds)
-    found = pl.DataFrame(
+    values = pl.DataFrame(
         [(name, *search.gains(name, amounts[name])) for name in names],
         schema={"name": pl.String()} | dict.fromkeys(("gained", "gained_without", "proven"), pl.Float64()),
         orient="row",
     )
     at_most = pl.min_horizontal(pl.col("at_price") + unproven, "proven")
     return Margins(
-        table=table.join(found, on="name", how="left", maintain_order="left")
+        table=table.join(values, on="name", how="left", maintain_order="left")
         .with_columns(gained_at_most=at_most)
         .select(*_COLUMNS),
         plan=plan,
@@ -257,16 +260,16 @@ class _Search:
 def _improved(plan: Plan, city: str, seconds: float) -> Plan:
     """Return the plan with one city solved again, the same one when nothing better was found."""
     scope = Scope(plan, city)
-    found = scope.solve(seconds=seconds, gap=1e-3)
-    if found.value is None or found.value <= plan.objective:
+    answer = scope.solve(seconds=seconds, gap=1e-3)
+    if answer.value is None or answer.value <= plan.objective:
         return plan
-    start = scope.indices(found.start)
+    start = scope.indices(answer.start)
     split = split_money(scope.lay, scope.model, start)
     if split is None:
         return plan
     money = money_table(scope.lay, start, split.paid)
     begun = pl.DataFrame(
-        {"project": list(found.start), "start": list(found.start.values())},
+        {"project": list(answer.start), "start": list(answer.start.values())},
         schema={"project": pl.String(), "start": pl.Int64()},
     )
     chosen = (
@@ -279,5 +282,5 @@ def _improved(plan: Plan, city: str, seconds: float) -> Plan:
         plan,
         table=pl.concat([plan.table.filter(pl.col("city") != city), chosen]),
         money=pl.concat([plan.money.filter(pl.col("city") != city), money]),
-        objective=found.value,
+        objective=answer.value,
     )

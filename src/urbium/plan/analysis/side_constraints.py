@@ -150,22 +150,22 @@ class Whole:
         """Return the model with rows and columns beside it, and projects left out."""
         model = self.model
         bound = model.bound.copy()
-        own = self.lay.start[np.asarray(without, dtype=np.int64)]
-        bound[own[own != NEVER]] = 0.0
-        offset = len(model.lower) + np.cumsum([0, *(len(each.lower) for each in beside)])
-        row = [each.row + first for each, first in zip(beside, offset, strict=False)]
+        starts = self.lay.start[np.asarray(without, dtype=np.int64)]
+        bound[starts[starts != NEVER]] = 0.0
+        offset = len(model.lower) + np.cumsum([0, *(len(constraint.lower) for constraint in beside)])
+        row = [constraint.row + first for constraint, first in zip(beside, offset, strict=False)]
         entries = (
             np.concatenate([model.row, *row]),
-            np.concatenate([model.column, *(each.column for each in beside)]),
-            np.concatenate([model.value, *(each.value for each in beside)]),
+            np.concatenate([model.column, *(constraint.column for constraint in beside)]),
+            np.concatenate([model.value, *(constraint.value for constraint in beside)]),
         )
         order = np.lexsort((entries[1], entries[0]))
-        new = np.concatenate([np.empty(0), *(each.bound for each in beside)])
+        new = np.concatenate([np.empty(0), *(constraint.bound for constraint in beside)])
         return replace(
             model,
             row=entries[0][order], column=entries[1][order], value=entries[2][order],
-            lower=np.concatenate([model.lower, *(each.lower for each in beside)]),
-            upper=np.concatenate([model.upper, *(each.upper for each in beside)]),
+            lower=np.concatenate([model.lower, *(constraint.lower for constraint in beside)]),
+            upper=np.concatenate([model.upper, *(constraint.upper for constraint in beside)]),
             cost=np.concatenate([model.cost, np.zeros(len(new))]) if cost is None else cost,
             bound=np.concatenate([bound, new]), limits=(),
         )  # fmt: skip
@@ -183,7 +183,7 @@ class Whole:
                 remedy="report it: the model and its check differ",
             )
         none = pl.DataFrame(schema={"row": pl.String(), "price": pl.Float64()})
-        made = make_plan(
+        incumbent = make_plan(
             self.lay, start, paid, bound=bound, proof=none, overruns=self._built[1], settings=settings
         )
-        return replace(made, bound=max(bound, made.objective))
+        return replace(incumbent, bound=max(bound, incumbent.objective))

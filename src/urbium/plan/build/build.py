@@ -26,6 +26,7 @@ effect stays in as a prerequisite of others.
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -36,6 +37,7 @@ from urbium.money import Money
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, regions, soft_prerequisites
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.notes import noted
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -52,7 +54,14 @@ __all__ = ["build_roadmap"]
 _MILLION = 1e6
 _PAYER = {"nation": "nation", "city": "city"}
 
-_GIVEN = "given for this plan"
+_TOO_WARM = text(
+    "plan.omitted.too_warm", "no district heating so far south (assumption heating.latitude_min)"
+)
+_TOO_EARLY = text(
+    "plan.omitted.too_early",
+    "not on the market when the plan begins (assumption mobile5g.first_year)",
+)
+_GIVEN = text("plan.build.given", "given for this plan")
 
 
 def build_roadmap(
@@ -164,7 +173,7 @@ def build_roadmap(
             operation_by="city",
             currency="CNY",
             weight_unit="million people",
-            price_year="of the catalogue (1993-2025, not moved)",
+            price_year="the catalogue (1993-2025, not moved)",
             note=_basis(assumed, None if expected is None else years[-1]),
         ),
     )
@@ -209,7 +218,12 @@ def _yearly_worth(
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     """Return every solution in every city that has no known population, with that reason."""
     solutions = pl.DataFrame({"solution": list(catalogue.solutions)}, schema={"solution": pl.String})
-    reason = "no population of the city is known, so that nothing could be priced there"
+    reason = str(
+        text(
+            "plan.omitted.no_population",
+            "no population of the city is known, so that nothing could be priced there",
+        )
+    )
     return (
         cities.select(city="code")
         .join(solutions, how="cross", maintain_order="left_right")
@@ -217,18 +231,24 @@ def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _treated(catalogue: Catalogue, assumed: Assumed, solution: str) -> float:
+    """Return the share of the people whom a solution reaches; 1 where nothing is assumed."""
+    name = f"treated_share.{solution}"
+    return assumed(name) if name in catalogue.assumptions else 1.0
+
+
 def _projects(
     catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, years: range
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the projects, and the solutions that are no candidate somewhere with the reason."""
     rate = assumed("exchange_rate.CNY_per_USD")
-    known = set(catalogue.assumptions)
     kinds = pl.DataFrame(
         [
             {
                 "solution": s.code,
-                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate
-                * (assumed(f"treated_share.{s.code}") if f"treated_share.{s.code}" in known else 1.0),
+                "per_head": math.sqrt(s.capital_low * s.capital_high)
+                * rate
+                * _treated(catalogue, assumed, s.code),
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
@@ -243,18 +263,14 @@ def _projects(
         pl.col("latitude").fill_null(90) < assumed("heating.latitude_min")
     )
     too_early = (pl.col("solution") == "MOBILE5G") & (years[0] < assumed("mobile5g.first_year"))
-    reason = (
-        pl.when(too_warm)
-        .then(pl.lit("no district heating so far south (assumption heating.latitude_min)"))
-        .when(too_early)
-        .then(pl.lit("not on the market when the plan begins (assumption mobile5g.first_year)"))
-    )
+    reason = pl.when(too_warm).then(pl.lit(str(_TOO_WARM))).when(too_early).then(pl.lit(str(_TOO_EARLY)))
     every = every.with_columns(reason=reason.otherwise(None))
     capital = pl.col("per_head") * pl.col("served") / _MILLION
     lowest = (
         pl.when(pl.col("evidence") == Evidence.ASSUMPTION.value).then("evidence").otherwise("cost_evidence")
     )
-    projects = every.filter(pl.col("reason").is_null()).select(
+    candidates = every.filter(pl.col("reason").is_null())
+    projects = candidates.select(
         project=pl.format("{}:{}", "code", "solution"),
         city="code",
         solution="solution",
@@ -264,7 +280,15 @@ def _projects(
         finance_models="finance_models",
         foreign_share_max=pl.lit(1.0),
         evidence=lowest,
-        note=pl.format("cost per head: {}; people: {}", "cost_evidence", "note"),
+        note=noted(
+            candidates,
+            lambda row: text(
+                "plan.build.project",
+                "cost per head: {evidence}; people: {people}",
+                evidence=row["cost_evidence"],
+                people=row["note"],
+            ),
+        ),
     )
     return projects, every.filter(pl.col("reason").is_not_null()).select("solution", "reason", city="code")
 
@@ -289,7 +313,7 @@ def _gaps(
     catalogue: Catalogue,
     neutral: float,
 ) -> pl.DataFrame:
-    proxies = {each.indicator: each.proxy for each in catalogue.proxies if each.use == "need"}
+    proxies = {proxy.indicator: proxy.proxy for proxy in catalogue.proxies if proxy.use == "need"}
     every = sized.select(city="code").join(
         indicators.select("indicator"), how="cross", maintain_order="left_right"
     )
@@ -307,21 +331,30 @@ def _gaps(
     joined = every.join(stand_in, on="indicator", how="left", maintain_order="left").join(
         measured, on=["city", "measured_by"], how="left", maintain_order="left"
     )
-    known = pl.col("normalised").is_not_null()
+    has_score = pl.col("normalised").is_not_null()
     itself = pl.col("measured_by") == pl.col("indicator")
     return joined.select(
         "city",
         "indicator",
-        need=pl.when(known).then(1 - pl.col("normalised").clip(0, 100) / 100).otherwise(neutral),
+        need=pl.when(has_score).then(1 - pl.col("normalised").clip(0, 100) / 100).otherwise(neutral),
         ceiling=pl.lit(1.0),
-        evidence=pl.when(known & itself)
+        evidence=pl.when(has_score & itself)
         .then(pl.lit(Evidence.DERIVED.value))
         .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=pl.when(known & itself)
-        .then(pl.format("1 - normalised value of {}", "measured_by"))
-        .when(known)
-        .then(pl.format("1 - normalised value of {}, which stands in (assumption)", "measured_by"))
-        .otherwise(pl.lit("not measured: neutral need (assumption need.unmeasured)")),
+        note=noted(joined, _need_note),
+    )
+
+
+def _need_note(row: Mapping[str, Any]) -> str:
+    """Say what a need rests on."""
+    if row["normalised"] is None:
+        return text("plan.need.neutral", "not measured: neutral need (assumption need.unmeasured)")
+    if row["measured_by"] == row["indicator"]:
+        return text("plan.need.measured", "1 - normalised value of {name}", name=row["measured_by"])
+    return text(
+        "plan.need.stands_in",
+        "1 - normalised value of {name}, which stands in (assumption)",
+        name=row["measured_by"],
     )
 
 
@@ -340,9 +373,11 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
 
 def _budgets(cities: pl.DataFrame, years: range, nation: float) -> pl.DataFrame:
     """Return the yearly budgets of the nation and of each city."""
-    own = cities.rename({"city": "place"})
-    given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": _GIVEN})
-    every = pl.concat([given, own.select(given.columns)])
+    of_cities = cities.rename({"city": "place"})
+    given = pl.DataFrame(
+        {"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": str(_GIVEN)}
+    )
+    every = pl.concat([given, of_cities.select(given.columns)])
     return every.join(
         pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"
     ).with_columns(pl.col("amount").round(3))

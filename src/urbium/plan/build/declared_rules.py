@@ -7,7 +7,9 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.plan.build.assumptions import Assumed
+from urbium.plan.build.notes import noted
 from urbium.plan.problem.tables import empty
+from urbium.text import text
 
 __all__ = ["RULES", "Rules", "promise_tables", "regions", "soft_prerequisites"]
 
@@ -20,9 +22,9 @@ RULES: tuple[Rule, ...] = get_args(Rule)
 
 def regions(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     """Return code and region of each city, by its province; empty where the province is not known."""
-    known = {province: region.name["en"] for province, region in catalogue.regions.items()}
+    names = {province: region.name["en"] for province, region in catalogue.regions.items()}
     province = pl.col("province_en") if "province_en" in cities.columns else pl.lit(None, pl.String)
-    return cities.select("code", region=province.replace_strict(known, default="", return_dtype=pl.String))
+    return cities.select("code", region=province.replace_strict(names, default="", return_dtype=pl.String))
 
 
 def promise_tables(
@@ -80,9 +82,13 @@ def _fairness(assumed: Assumed, placed: pl.DataFrame) -> pl.DataFrame:
     parity = pl.DataFrame({"place": names}).select(
         rule=pl.lit("parity"), place="place", share=pl.lit(assumed("fairness.parity"))
     )
-    found = least if (names == "").any() or len(names) < 2 else pl.concat([least, parity])  # noqa: PLR2004
-    return found.with_columns(
-        evidence=pl.lit("assumption"), note=pl.format("assumption fairness.{}", pl.col("rule"))
+    rows = least if (names == "").any() or len(names) < 2 else pl.concat([least, parity])  # noqa: PLR2004
+    return rows.with_columns(
+        evidence=pl.lit("assumption"),
+        note=noted(
+            rows,
+            lambda row: text("plan.build.fairness", "assumption {name}", name=f"fairness.{row['rule']}"),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Effect, Evidence, Solution
 from urbium.plan.build.assumptions import Assumed
+from urbium.text import sentences, text
 
 __all__ = ["effects_of", "rolled_out", "weighed"]
 
@@ -25,6 +26,10 @@ _CEILING_OF = {
 """Which published ceiling stands for which indicator of the effects: our reading of the two lists."""
 
 _PLACEHOLDER = (50.0, 100.0)
+
+_INDEX_WEIGHT = text(
+    "plan.weight.index", "weight in the adopted index, of what its indicators have together by equal weights"
+)
 
 
 def _domain(code: str) -> str:
@@ -51,16 +56,18 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
         rows[effect.solution, effect.indicator_code] = _effect(
             effect, catalogue.solutions[effect.solution], potential, bool(ceiling), assumed
         )
+    kinds = {effect.indicator_code: effect.kind.value for effect in used}
     names = {effect.indicator_code: effect.indicator.split(":", 1)[1] for effect in used}
     domains: dict[str, list[str]] = {}
     for code in names:
         domains.setdefault(_domain(code), []).append(code)
+    equal = text("plan.weight.equal", "equal weights of sub-domains and within them")
     indicators = pl.DataFrame(
         [
             {
                 "indicator": code, "name": names[code], "domain": domain,
-                "weight": 1 / len(domains) / len(codes),
-                "evidence": Evidence.ASSUMPTION.value, "note": "equal weights of sub-domains and within them",
+                "weight": 1 / len(domains) / len(codes), "kind": kinds[code],
+                "evidence": Evidence.ASSUMPTION.value, "note": str(equal),
             }
             for domain, codes in domains.items()
             for code in codes
@@ -71,9 +78,9 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
 
 def rolled_out(catalogue: Catalogue) -> frozenset[str]:
     """Return the indicators that tell how far something is rolled out, and for which nothing stands in."""
-    stood_for = {each.indicator for each in catalogue.proxies if each.use == "need"}
-    own = {each.indicator_code for each in catalogue.effects if each.evidence == Evidence.BY_CONSTRUCTION}
-    return frozenset(own - stood_for)
+    stood_for = {proxy.indicator for proxy in catalogue.proxies if proxy.use == "need"}
+    counted = {row.indicator_code for row in catalogue.effects if row.evidence == Evidence.BY_CONSTRUCTION}
+    return frozenset(counted - stood_for)
 
 
 def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFrame:
@@ -86,17 +93,15 @@ def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFra
     indicators : as :func:`effects_of` returns them
     shares : of each indicator in the index, by its code
     """
-    known = pl.col("indicator").is_in(list(shares))
+    in_index = pl.col("indicator").is_in(list(shares))
     share = pl.col("indicator").replace_strict(shares, default=0.0, return_dtype=pl.Float64)
-    together = pl.col("weight").filter(known).sum()
+    together = pl.col("weight").filter(in_index).sum()
     if not indicators.select(share.sum()).item() > 0:
         return indicators
     return indicators.with_columns(
-        weight=pl.when(known).then(together * share / share.sum()).otherwise("weight"),
-        evidence=pl.when(known).then(pl.lit(Evidence.DERIVED.value)).otherwise("evidence"),
-        note=pl.when(known)
-        .then(pl.lit("weight in the adopted index, of what its indicators have together by equal weights"))
-        .otherwise("note"),
+        weight=pl.when(in_index).then(together * share / share.sum()).otherwise("weight"),
+        evidence=pl.when(in_index).then(pl.lit(Evidence.DERIVED.value)).otherwise("evidence"),
+        note=pl.when(in_index).then(pl.lit(str(_INDEX_WEIGHT))).otherwise("note"),
     )
 
 
@@ -106,13 +111,20 @@ def _effect(
     rolled_out = effect.evidence == Evidence.BY_CONSTRUCTION
     build = math.ceil(solution.build_years)
     if rolled_out and (effect.low, effect.high) == _PLACEHOLDER:
-        share, level, note = assumed("coverage.planned"), Evidence.BY_CONSTRUCTION, "planned coverage"
+        share, level = assumed("coverage.planned"), Evidence.BY_CONSTRUCTION
+        notes = [text("plan.effect.coverage", "planned coverage")]
     else:
         share, level = min((effect.low + effect.high) / 2 / potential, 1.0), effect.evidence
-        note = "share of the published ceiling" if has_ceiling else "share of the sum over the catalogue"
+        notes = [
+            text("plan.effect.of_ceiling", "share of the published ceiling")
+            if has_ceiling
+            else text("plan.effect.of_sum", "share of the sum over the catalogue")
+        ]
         if effect.scope != "citywide":
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
-            note += f"; holds for {effect.scope}: x partial coverage"
+            notes.append(
+                text("plan.effect.partial", "holds for {scope}: x partial coverage", scope=effect.scope)
+            )
     lag = math.ceil(effect.lag)
     return {
         "solution": effect.solution,
@@ -120,5 +132,5 @@ def _effect(
         "effect": share,
         "lag": max(lag - build, 0) if rolled_out else lag,
         "evidence": level.value,
-        "note": note,
+        "note": str(sentences(notes)),
     }

@@ -1,6 +1,6 @@
 """How many people a city has and will have, what they lack, and what it may spend."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -10,6 +10,7 @@ from urbium.errors import InputError
 from urbium.model import Evidence, Variable
 from urbium.observations.in_force import UNDECLARED, figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, urban_people
+from urbium.plan.build.notes import noted
 from urbium.text import sentences, text
 from urbium.units import convert
 
@@ -45,7 +46,7 @@ def city_people(
         evidence=pl.when(is_urban)
         .then(pl.lit(Evidence.PUBLISHED.value))
         .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=_noted(sized, lambda row: _size_note(row, share)),
+        note=noted(sized, lambda row: _size_note(row, share)),
     ).sort("code")
 
 
@@ -89,7 +90,7 @@ def people_served(people: pl.DataFrame, growth: pl.DataFrame | None, *, year: in
         evidence=pl.when(is_expected & is_published)
         .then(pl.lit(Evidence.DERIVED.value))
         .otherwise("evidence"),
-        note=_noted(joined, lambda row: _served_note(row, year)),
+        note=noted(joined, lambda row: _served_note(row, year)),
     )
 
 
@@ -140,7 +141,7 @@ def needs_ahead(
         *(name for name in gaps.columns if name not in {"need", "evidence", "note"}),
         need=pl.when("moves").then((1 - reached).clip(0, 1)).otherwise("need"),
         evidence=pl.when("moves").then(pl.lit(Evidence.ASSUMPTION.value)).otherwise("evidence"),
-        note=_noted(joined, outgrown),
+        note=noted(joined, outgrown),
     )
 
 
@@ -161,7 +162,7 @@ def city_budgets(
     usable = figures_in_force(figures, declared)
     money = usable.filter(pl.col("variable") == _GDP)
     ratio = usable.filter(pl.col("variable") == _FISCAL_SHARE)
-    known = (
+    funded = (
         money.select("city", "area", "period", gdp=pl.col("value") * _factor(money, "million CNY"))
         .join(
             ratio.select("city", "area", "period", ratio=pl.col("value") * _factor(ratio, "ratio")),
@@ -173,7 +174,7 @@ def city_budgets(
         .select("city", "period", own=pl.col("gdp") * pl.col("ratio") * share)
     )
     joined = cities.select(city="code", people="people").join(
-        known, on="city", how="left", maintain_order="left"
+        funded, on="city", how="left", maintain_order="left"
     )
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
     if median is None and joined.height:
@@ -189,7 +190,7 @@ def city_budgets(
         "city",
         amount=pl.col("own").fill_null(pl.col("people") * median),
         evidence=pl.lit(Evidence.ASSUMPTION.value),
-        note=_noted(joined, lambda row: _budget_note(row, share)),
+        note=noted(joined, lambda row: _budget_note(row, share)),
     )
 
 
@@ -213,11 +214,6 @@ def of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.Dat
         orient="row",
     )
     return observations.join(areas, on=["variable", "area"], how="semi", maintain_order="left")
-
-
-def _noted(rows: pl.DataFrame, note: Callable[[Mapping[str, Any]], str]) -> pl.Series:
-    """Return the note of every row."""
-    return pl.Series([str(note(row)) for row in rows.iter_rows(named=True)], dtype=pl.String)
 
 
 def _factor(rows: pl.DataFrame, target: str) -> pl.Expr:

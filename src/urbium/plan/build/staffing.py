@@ -40,13 +40,13 @@ def people_tables(
             *((pl.col(c) * pl.col("heads")).round(3) for c in ("building", "running")),
         )
     )
-    known = pl.DataFrame(
+    per_head = pl.DataFrame(
         [(o.id, o.city_per_100k, o.nation_per_100k, o.evidence.value, o.note) for o in declared],
         schema=["occupation", "own", "lent", "evidence", "note"],
         orient="row",
     )
-    cities = sized.select(place="code", heads=pl.col("people") / _HEADS).join(known, how="cross")
-    nation = known.with_columns(place=pl.lit(NATIONWIDE), heads=float(sized["people"].sum()) / _HEADS)
+    cities = sized.select(place="code", heads=pl.col("people") / _HEADS).join(per_head, how="cross")
+    nation = per_head.with_columns(place=pl.lit(NATIONWIDE), heads=float(sized["people"].sum()) / _HEADS)
     pools = pl.concat(
         [
             table.select("place", "occupation", (pl.col("heads") * pl.col(per)).round(3).alias("places"),
@@ -84,12 +84,12 @@ _NEEDS = {
 
 def _needs(catalogue: Catalogue) -> list[tuple[str, str, float, float]]:
     """Return places for each 100,000 people that a solution needs of each occupation."""
-    found: dict[tuple[str, str], list[float]] = {}
+    places: dict[tuple[str, str], list[float]] = {}
     for skill in catalogue.skills:
         for occupation in catalogue.occupations.values():
             if skill.isco08.startswith(occupation.codes):
-                places = found.setdefault((skill.solution, occupation.id), [0.0, 0.0])
+                sums = places.setdefault((skill.solution, occupation.id), [0.0, 0.0])
                 build = math.ceil(catalogue.solutions[skill.solution].build_years)
-                places[0] += (skill.build_person_years_per_100k or 0.0) / build
-                places[1] += skill.run_fte_per_100k or 0.0
-    return [(*key, places[0], places[1]) for key, places in found.items() if any(places)]
+                sums[0] += (skill.build_person_years_per_100k or 0.0) / build
+                sums[1] += skill.run_fte_per_100k or 0.0
+    return [(*key, sums[0], sums[1]) for key, sums in places.items() if any(sums)]

@@ -132,7 +132,11 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
             Table(
                 "indicators",
                 ("indicator",),
-                (_word("indicator"), _NAME, TableColumn("domain", _TEXT, ""), _amount("weight"), *_SOURCE),
+                (
+                    _word("indicator"), _NAME, TableColumn("domain", _TEXT, ""), _amount("weight"),
+                    TableColumn("kind", _TEXT, "outcome", is_later=True, words=("output", "outcome")),
+                    *_SOURCE,
+                ),
             ),
             Table(
                 "projects",

@@ -8,6 +8,7 @@ and weights.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import polars as pl
@@ -19,7 +20,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.result import Result
-from urbium.text import Text, listed, text, texts
+from urbium.text import Text, listed, say, text, texts
 
 __all__ = ["Comparison", "compare"]
 
@@ -28,6 +29,18 @@ _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairn
 _SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
 _WORTHS = ("worth", "bound", "gap")
 _TEXTS = ("note", "evidence")
+FIGURES: Mapping[str, Text] = MappingProxyType(
+    {
+        "worth": text("plan.figure.benefit", "plan benefit"),
+        "bound": text("plan.figure.bound", "highest possible plan benefit (proven)"),
+        "gap": text("plan.figure.gap", "proven gap"),
+        "projects": text("plan.figure.projects", "projects"),
+        "cities": text("plan.figure.cities", "cities with projects"),
+        "capital": text("plan.figure.capital", "to build"),
+        "operation": text("plan.figure.operation", "to run, a year, when everything is built"),
+    }
+)
+"""What the figures of a plan are called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +57,16 @@ class Comparison(Result):
     """
 
     stage: ClassVar[str] = "comparison"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {
+            "difference": {
+                ONLY_A: text("plan.compare.only_a", "only in a"),
+                ONLY_B: text("plan.compare.only_b", "only in b"),
+                MOVED: text("plan.compare.moved_word", "moved"),
+                SAME: text("plan.compare.same_word", "same"),
+            }
+        }
+    )
     a: Plan
     b: Plan
     names: tuple[str, str]
@@ -70,8 +93,8 @@ class Comparison(Result):
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """How many projects are only in a, only in b, moved, and the same."""
-        found = dict(self.table.group_by("difference").len().iter_rows())
-        return {kind: int(found.get(kind, 0)) for kind in (ONLY_A, ONLY_B, MOVED, SAME)}
+        counted = dict(self.table.group_by("difference").len().iter_rows())
+        return {kind: int(counted.get(kind, 0)) for kind in (ONLY_A, ONLY_B, MOVED, SAME)}
 
     @cached_property
     def inputs(self) -> pl.DataFrame:
@@ -120,7 +143,7 @@ class Comparison(Result):
         rows = [
             (
                 name,
-                self._unit(name),
+                str(say(self._unit(name))),
                 float(mine[name]),
                 float(yours[name]),
                 float(yours[name] - mine[name]) if self.is_one_scale or name not in _WORTHS else None,
@@ -129,6 +152,12 @@ class Comparison(Result):
         ]
         kinds = dict.fromkeys(("a", "b", "difference"), pl.Float64)
         return pl.DataFrame(rows, schema={"figure": pl.String, "unit": pl.String, **kinds}, orient="row")
+
+    @property
+    def shown_sides(self) -> pl.DataFrame:
+        """The figures of both plans with their names in words, in the language that is spoken."""
+        titles = {name: str(say(title)) for name, title in FIGURES.items()}
+        return self.sides.with_columns(pl.col("figure").replace(titles))
 
     def _unit(self, name: str) -> str:
         unit = self.a.roadmap.settings.weight_unit
@@ -349,10 +378,10 @@ def _span(plan: Plan) -> str:
 
 def _budget(plan: Plan, is_nation: bool) -> Text:
     """A budget in words: the amount a year where it is the same in all, or the sum."""
-    own = plan.roadmap.budgets.filter((pl.col("place") == NATIONWIDE) == is_nation)
-    if own.is_empty():
+    budgets = plan.roadmap.budgets.filter((pl.col("place") == NATIONWIDE) == is_nation)
+    if budgets.is_empty():
         return text("plan.compare.unlimited", "not limited")
-    years = own.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)
+    years = budgets.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)
     if years.n_unique() == 1:
         return text("plan.compare.a_year", "{amount:,.0f} a year", amount=years[0])
     return text("plan.compare.in_all", "{amount:,.0f} in all years", amount=years.sum())

@@ -92,7 +92,7 @@ def raised(road: Roadmap, name: str, more: float) -> Roadmap:
     is_asked = pl.format("{}[{}]", pl.lit(kind), "label") == name
     if amount is None or rows.filter(is_asked).is_empty():
         names = [_named(road, *limit)["name"] for limit in AMOUNTS.items()]
-        raise NotFoundError.named("limit", name, {each for column in names for each in column})
+        raise NotFoundError.named("limit", name, {label for column in names for label in column})
     table = road.tables[amount.table]
     is_raised = pl.int_range(pl.len()).is_in(rows.filter(is_asked)["row"].to_list())
     value = table.select(

@@ -39,10 +39,10 @@ def overlaps(plan: Plan, lay: Variables, start: Integers) -> pl.DataFrame:
         .filter(pl.col("count") > 1)
         .select(kind=pl.lit("same solution"), city="city", what="solution", projects="projects")
     )
-    found = pl.concat([twice, _above(plan, lay, start)], how="diagonal")
+    rows = pl.concat([twice, _above(plan, lay, start)], how="diagonal")
     empty = pl.DataFrame(schema=OVERLAPS)
     return (
-        pl.concat([empty, found], how="diagonal_relaxed")
+        pl.concat([empty, rows], how="diagonal_relaxed")
         .select(*OVERLAPS)
         .sort("lost", descending=True, nulls_last=True, maintain_order=True)
     )

@@ -269,11 +269,11 @@ def make_plan(
 
 def _training_table(lay: Variables, split: Split) -> pl.DataFrame:
     road = lay.roadmap
-    found = [
+    rows = [
         (road.training["occupation"][int(k)], road.years[int(t)], int(split.training[k, t]))
         for k, t in zip(*np.nonzero(split.training), strict=True)
     ]
-    return pl.DataFrame(found, schema=TRAINING, orient="row")
+    return pl.DataFrame(rows, schema=TRAINING, orient="row")
 
 
 def _shortfall_table(lay: Variables, start: Integers) -> pl.DataFrame:
@@ -286,8 +286,8 @@ def _shortfall_table(lay: Variables, start: Integers) -> pl.DataFrame:
         for p, q in road.soft_prerequisites.select("project", "requires").rows()
     ]
     amounts = np.concatenate([short.missed, short.lacking, short.loose])
-    found = [(*row, float(amount)) for row, amount in zip(rows, amounts, strict=True) if amount > _LEAST]
-    return pl.DataFrame(found, schema=SHORTFALLS, orient="row")
+    missed = [(*row, float(amount)) for row, amount in zip(rows, amounts, strict=True) if amount > _LEAST]
+    return pl.DataFrame(missed, schema=SHORTFALLS, orient="row")
 
 
 def known_project(plan: Plan, key: str) -> Mapping[str, Any]:

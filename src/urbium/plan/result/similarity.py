@@ -109,14 +109,16 @@ class Similarity(Result):
         if key not in cities:
             raise NotFoundError.named("city with projects", key, cities)
         row = self.table.filter(pl.col("city") == key).row(0, named=True)
-        own = cities.index(key)
-        order = [int(k) for k in np.argsort(-self.pairs[own], kind="stable") if int(k) != own][:_NEAREST]
+        number = cities.index(key)
+        order = [int(k) for k in np.argsort(-self.pairs[number], kind="stable") if int(k) != number][
+            :_NEAREST
+        ]
         chosen = self.plan.table.group_by("city").agg("solution")
         sets = {city: set(names) for city, names in chosen.iter_rows()}
         nearest = tuple(
             Explanation(
                 text("plan.similarity.to", "similarity to {city}", city=cities[k]),
-                float(self.pairs[own, k]),
+                float(self.pairs[number, k]),
                 text("plan.similarity.shared", "of their solutions are in both"),
                 kind=Kind.PROJECT,
                 note=_difference(sets[key], sets[cities[k]]),
@@ -160,9 +162,9 @@ def _overlap(overlap: Mapping[str, Any]) -> Explanation:
     )  # fmt: skip
 
 
-def _difference(own: set[str], other: set[str]) -> Text:
+def _difference(mine: set[str], other: set[str]) -> Text:
     """Say what two cities' plans do not share."""
-    here, there = sorted(own - other), sorted(other - own)
+    here, there = sorted(mine - other), sorted(other - mine)
     if not here and not there:
         return text("plan.similarity.same", "the same solutions")
     none = text("plan.similarity.none", "none")
@@ -223,9 +225,9 @@ def _table(
     lay: Variables, column: Integers, wanted: npt.NDArray[np.bool_], columns: int
 ) -> npt.NDArray[np.bool_]:
     """Return whether a city has a wanted project in a column: (cities, columns)."""
-    found = np.zeros((lay.roadmap.cities.height, columns), dtype=bool)
-    found[lay.city[wanted], column[wanted]] = True
-    return found
+    has_project = np.zeros((lay.roadmap.cities.height, columns), dtype=bool)
+    has_project[lay.city[wanted], column[wanted]] = True
+    return has_project
 
 
 def jaccard(sets: npt.NDArray[np.bool_]) -> Floats:

@@ -38,8 +38,8 @@ def summary(
             "plan.summary.nothing", "Nothing: no project is of use within these years and budgets."
         )
         return ((text("plan.summary.projects", "Projects"), nothing),)
-    own = dict(plan.roadmap.cities.select("city", "name").iter_rows())
-    called = {code: name for code, name in (own | dict(names)).items() if name}
+    of_roadmap = dict(plan.roadmap.cities.select("city", "name").iter_rows())
+    called = {code: name for code, name in (of_roadmap | dict(names)).items() if name}
     return tuple(_sentences(plan, called, alike or similarity(plan)))
 
 

@@ -14,7 +14,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit, posts_unit
 from urbium.plan.rules import FULL
-from urbium.text import Text, text
+from urbium.text import Text, say, text
 
 __all__ = [
     "OVERRUN",
@@ -187,9 +187,9 @@ def people_use(plan: Plan) -> pl.DataFrame:
     keys = ["city", "occupation", "year"]
     needed = _needed(plan, staff)
     placed = pools.select("occupation", "year", city="place", places=pl.col("places").cast(pl.Float64))
-    own = pl.concat([placed.filter(pl.col("city") != NATIONWIDE).select(*keys, "places"), _taught(plan)])
-    own = own.group_by(keys).agg(pl.col("places").sum())
-    met = needed.join(own, on=keys, how="left").with_columns(pl.col("places").fill_null(0.0))
+    held = pl.concat([placed.filter(pl.col("city") != NATIONWIDE).select(*keys, "places"), _taught(plan)])
+    held = held.group_by(keys).agg(pl.col("places").sum())
+    met = needed.join(held, on=keys, how="left").with_columns(pl.col("places").fill_null(0.0))
     filled = pl.min_horizontal("needed", "places")
     needs = met.group_by("occupation", "year").agg(
         pl.col("needed").sum(), own=filled.sum(), lent=(pl.col("needed") - filled).sum()
@@ -246,9 +246,9 @@ def shortfalls(plan: Plan) -> pl.DataFrame:
     Standards, fairness and soft prerequisites are missed at a price; an overrun is what committed projects
     exceed by themselves. Amounts are shares of a city's gaps for fairness, millions or places for overruns.
     """
-    missed = text("plan.unit.missed", "missed")
+    missed = _said(text("plan.unit.missed", "missed"))
     of_kind = {"standard": missed, "prerequisite": missed}
-    share = text("plan.unit.gaps", "share of the gaps")
+    share = _said(text("plan.unit.gaps", "share of the gaps"))
     unit = pl.col("kind").replace_strict(of_kind, default=share, return_dtype=pl.String)
     overrun = plan.overruns.select(
         pl.lit(OVERRUN).alias("kind"),
@@ -256,14 +256,19 @@ def shortfalls(plan: Plan) -> pl.DataFrame:
         pl.format("{} of {}", pl.col("limit").str.replace_all("_", " "), "year").alias("what"),
         "amount",
         pl.when(pl.col("limit").str.starts_with("people"))
-        .then(pl.lit(posts_unit()))
-        .otherwise(pl.lit(money_unit(plan.currency)))
+        .then(pl.lit(_said(posts_unit())))
+        .otherwise(pl.lit(_said(money_unit(plan.currency))))
         .alias("unit"),
     )
     tables = (plan.shortfalls.with_columns(unit=unit), overrun)
     return pl.concat(
         table.select(pl.col(name).cast(kind) for name, kind in _SHORTFALLS.items()) for table in tables
     )
+
+
+def _said(unit: Text) -> str:
+    """Return a unit in the language that is spoken, as a table may hold it."""
+    return str(say(unit))
 
 
 def shortfall_words(kind: str) -> Text:

@@ -9,7 +9,7 @@ Wolsey, *Integer Programming* (started-by variables); others stand with their li
 bookkeeping: shares of what is paid, and definitions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from urbium.plan.rules import (
     budgets,
@@ -25,13 +25,14 @@ from urbium.plan.rules import (
     statuses,
     windows,
 )
-from urbium.plan.rules.rule import FULL, Amount, Kind, Limit, Rule, is_full
+from urbium.plan.rules.rule import FULL, Amount, Easing, Kind, Limit, Rule, is_full, row_called
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Rows
+from urbium.text import Text
 
 __all__ = [
-    "AMOUNTS", "FULL", "LIMITS", "RULES", "Amount", "Kind", "Limit", "Rows", "Rule", "is_full",
-    "limits_of", "rows_of_all",
+    "AMOUNTS", "FULL", "LIMITS", "RULES", "Amount", "Easing", "Kind", "Limit", "Rows", "Rule", "called",
+    "eased_by", "is_full", "limits_of", "rows_of_all",
 ]  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
@@ -50,6 +51,25 @@ AMOUNTS = {name: limit.amount for name, limit in LIMITS.items() if limit.amount 
 def limits_of(*kinds: Kind) -> tuple[str, ...]:
     """Return the names of the limits of some kinds, in the order of the model's rows."""
     return tuple(name for name, limit in LIMITS.items() if limit.kind in kinds)
+
+
+def eased_by(*easings: Easing) -> tuple[str, ...]:
+    """Return the names of the limits that may be eased in some ways, in the order of the model's rows."""
+    return tuple(name for name, limit in LIMITS.items() if limit.eased in easings)
+
+
+def called(row: str, name: Callable[[str], str]) -> Text:
+    """Return what a row of the model, such as ``budget[340100,2017]``, is called.
+
+    Parameters
+    ----------
+    row : its name
+    name : what a code that stands in its brackets is called
+
+    >>> called("budget[340100,2017]", {"340100": "Hefei", "2017": "2017"}.__getitem__)
+    'budget of Hefei, 2017'
+    """
+    return row_called(LIMITS[row.partition("[")[0]], row, name)
 
 
 def rows_of_all(lay: Variables) -> Iterator[Rows]:

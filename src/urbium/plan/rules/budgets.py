@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, of_place
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words, of_place
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["RULE", "budget"]
 
@@ -105,6 +105,10 @@ def _beside(plan: Outcome) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"name": pl.String(), "price": pl.Float64()}, orient="row")
 
 
+def _called(row: str, place: str, year: str) -> Text:
+    return text("plan.limit_of.budget", "budget of {place}, {year}", place=place, year=year, row=row)
+
+
 RULE = Rule(
     "budgets",
     ("budgets",),
@@ -116,7 +120,19 @@ RULE = Rule(
             "money",
             text("plan.limit.budget", "budget"),
             text("plan.remedy.budget", "raise the budget of the year"),
-            amount=Amount("budgets", "amount", _named, _use, money_unit, beside=_beside),
+            called=_called,
+            eased="money",
+            amount=Amount(
+                "budgets",
+                "amount",
+                _named,
+                _use,
+                money_unit,
+                money_words,
+                step=1000.0,
+                step_of_city=10.0,
+                beside=_beside,
+            ),
             overruns=_rows,
         ),
     ),

@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Rows, find_rows, rows_of
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["RULE", "fund_limit"]
 
@@ -40,6 +40,10 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
     )
 
 
+def _called(row: str, fund: str, year: str) -> Text:
+    return text("plan.limit_of.fund", "limit of fund {fund}, {year}", fund=fund, year=year, row=row)
+
+
 RULE = Rule(
     "fund_limits",
     ("fund_limits",),
@@ -51,7 +55,9 @@ RULE = Rule(
             "money",
             text("plan.limit.fund_limit", "yearly limit of a fund"),
             text("plan.remedy.fund_limit", "raise the fund's limit of the year"),
-            amount=Amount("fund_limits", "amount", _named, _use, money_unit),
+            called=_called,
+            eased="money",
+            amount=Amount("fund_limits", "amount", _named, _use, money_unit, money_words, step=1000.0),
             overruns=_rows,
         ),
     ),

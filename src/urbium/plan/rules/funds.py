@@ -12,7 +12,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = [
     "RULE", "foreign_in_all", "foreign_of_project", "fund_share", "fund_share_of_budgets",
@@ -305,6 +305,10 @@ def foreign_in_all(lay: Variables) -> Rows:
     )
 
 
+def _called(row: str, year: str) -> Text:
+    return text("plan.limit_of.foreign", "limit on foreign money, {year}", year=year, row=row)
+
+
 RULE = Rule(
     "funds",
     ("funds", "fund_shares", "projects", "outlays"),
@@ -323,6 +327,7 @@ RULE = Rule(
             "money",
             text("plan.limit.fund_share", "share of a fund"),
             text("plan.remedy.fund_share", "let the fund pay a larger share"),
+            eased="shares",
             is_proof=False,
         ),
         Limit(
@@ -331,6 +336,7 @@ RULE = Rule(
             "money",
             text("plan.limit.foreign_of_project", "foreign share of a project"),
             text("plan.remedy.foreign_of_project", "allow a larger foreign share of the project"),
+            eased="shares",
             is_proof=False,
         ),
         Limit(
@@ -339,6 +345,7 @@ RULE = Rule(
             "money",
             text("plan.limit.outside_of_project", "outside share of a project"),
             text("plan.remedy.outside_of_project", "allow a larger outside share of the project"),
+            eased="shares",
             is_proof=False,
         ),
         Limit(
@@ -347,6 +354,8 @@ RULE = Rule(
             "money",
             text("plan.limit.foreign_in_all", "foreign share of all capital"),
             text("plan.remedy.foreign_in_all", "allow a larger foreign share in all"),
+            called=_called,
+            eased="money",
         ),
         Limit(
             "fund_share_of_city",
@@ -354,6 +363,7 @@ RULE = Rule(
             "money",
             text("plan.limit.fund_share_of_city", "share of a fund in a city's capital"),
             text("plan.remedy.fund_share_of_city", "let the fund pay a larger share of the city's capital"),
+            eased="shares",
         ),
         Limit(
             "fund_share_of_budgets",
@@ -364,6 +374,7 @@ RULE = Rule(
                 "plan.remedy.fund_share_of_budgets",
                 "let the fund pay more of the city's budgets, or raise these",
             ),
+            eased="shares",
         ),
     ),
     _check,

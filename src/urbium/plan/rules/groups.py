@@ -8,10 +8,10 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.plan.problem.keys import fault
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.plan.rules.rule import Limit, Rule
+from urbium.plan.rules.rule import Limit, Rule, more_of_it
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["RULE", "alternative", "exclusion"]
 
@@ -57,6 +57,10 @@ def _members(lay: Variables, table: pl.DataFrame) -> tuple[list[str], list[Part]
     return groups, [(row, lay.by(project, lay.years - 1), 1.0)]
 
 
+def _called(row: str, group: str) -> Text:
+    return text("plan.limit_of.exclusion", "limit of one project of group {group}", group=group, row=row)
+
+
 RULE = Rule(
     "groups",
     ("exclusions", "alternatives"),
@@ -68,6 +72,9 @@ RULE = Rule(
             "starts",
             text("plan.limit.exclusion", "exclusion"),
             text("plan.remedy.exclusion", "allow more than one of the group"),
+            called=_called,
+            eased="counts",
+            enough=more_of_it,
         ),
         Limit(
             "alternative",

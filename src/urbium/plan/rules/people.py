@@ -8,7 +8,7 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.plan.problem.keys import fault
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, of_place
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, more_posts, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, rows_of
 from urbium.text import Text, text
@@ -173,6 +173,24 @@ def _unit(_: str) -> Text:
     return text("plan.unit.posts", "full-time posts")
 
 
+def _words(amount: float, _: str) -> Text:
+    return text("plan.limit.posts", "{amount:,.6g} full-time posts", amount=amount)
+
+
+def _called_in_city(row: str, place: str, occupation: str, year: str) -> Text:
+    return text(
+        "plan.limit_of.people", "{occupation} posts of {place}, {year}",
+        occupation=occupation, place=place, year=year, row=row,
+    )  # fmt: skip
+
+
+def _called_in_nation(row: str, occupation: str, year: str) -> Text:
+    return text(
+        "plan.limit_of.people_of_nation", "{occupation} posts that the nation can lend, {year}",
+        occupation=occupation, year=year, row=row,
+    )  # fmt: skip
+
+
 RULE = Rule(
     "people",
     ("occupations", "pools", "staff", "teaching", "training"),
@@ -184,7 +202,10 @@ RULE = Rule(
             "people",
             text("plan.limit.people", "people of a city"),
             text("plan.remedy.people", "give the city more places of the occupation, or let it teach them"),
-            amount=Amount("pools", "places", _named_in_city, _use_of_city, _unit),
+            called=_called_in_city,
+            eased="counts",
+            enough=more_posts,
+            amount=Amount("pools", "places", _named_in_city, _use_of_city, _unit, _words, step=10.0),
             overruns=_rows,
         ),
         Limit(
@@ -193,7 +214,12 @@ RULE = Rule(
             "people",
             text("plan.limit.people_of_nation", "people whom the nation lends"),
             text("plan.remedy.people_of_nation", "let the nation lend or train more of the occupation"),
-            amount=Amount("pools", "places", _named_in_nation, _use_of_nation, _unit, more=_trained),
+            called=_called_in_nation,
+            eased="counts",
+            enough=more_posts,
+            amount=Amount(
+                "pools", "places", _named_in_nation, _use_of_nation, _unit, _words, step=10.0, more=_trained
+            ),
         ),
     ),
     _check,

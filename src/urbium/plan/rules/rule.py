@@ -18,7 +18,8 @@ from urbium.plan.variables.rows import Rows
 from urbium.text import Text, text
 
 __all__ = [
-    "FULL", "Amount", "Kind", "Limit", "Rule", "is_full", "money_unit", "no_faults", "of_place",
+    "FULL", "Amount", "Easing", "Kind", "Limit", "Rule", "is_full", "money_unit", "money_words", "more_of_it",
+    "more_posts", "no_faults", "of_place", "row_called",
 ]  # fmt: skip
 
 FULL = 0.99
@@ -53,6 +54,10 @@ def is_full(used: float | pl.Expr, amount: float | pl.Expr) -> bool | pl.Expr:
     return bool(amount - used <= (1 - FULL) * max(amount, _LEAST_AMOUNT))
 
 
+Easing = Literal["money", "shares", "counts"]
+"""What easing a limit takes: money; another share of the same money; or projects and posts."""
+
+
 class Outcome(Protocol):
     """What a plan says it does, as far as the use of limits is measured by it."""
 
@@ -70,6 +75,21 @@ class Outcome(Protocol):
     def proof(self) -> pl.DataFrame: ...
 
 
+def more_money(currency: str) -> Text:
+    """Return what is said after an amount of money that would let a project in."""
+    return text("plan.why.more_money", "{currency} million more would be enough", currency=currency)
+
+
+def more_of_it(_: str) -> Text:
+    """Return what is said after a number of projects that would let one in."""
+    return text("plan.why.more", "more would be enough")
+
+
+def more_posts(_: str) -> Text:
+    """Return what is said after a number of posts that would let a project in."""
+    return text("plan.why.more_posts", "more full-time posts would be enough")
+
+
 @dataclass(frozen=True)
 class Amount:
     """The amount of a limit, in a table of the roadmap, and how a plan uses it.
@@ -81,6 +101,9 @@ class Amount:
         brackets of a limit's name), ``place`` (or fund) and ``what`` (occupation)
     use : ``name`` and ``used`` of each limit, by the whole plan or by one of its projects
     unit : of the amount, for a currency
+    words : an amount with its unit, for a currency
+    step : how much more is asked about when its worth is told: a billion, one start, ten posts
+    step_of_city : the same of a city, where the nation has the limit too
     more : ``name`` and ``more``: what a plan itself adds to the amount
     beside : ``name`` and ``price``: what more of the limit loosens beside its own row
     """
@@ -90,6 +113,9 @@ class Amount:
     named: Callable[[pl.DataFrame], pl.DataFrame]
     use: Callable[[Outcome, str | None], pl.DataFrame]
     unit: Callable[[str], Text]
+    words: Callable[[float, str], Text]
+    step: float
+    step_of_city: float | None = None
     more: Callable[[Outcome], pl.DataFrame] | None = None
     beside: Callable[[Outcome], pl.DataFrame] | None = None
 
@@ -103,6 +129,9 @@ class Limit:
     rows : make the rows
     kind : what it is about
     title : what it is called on pages
+    called : what one row is called, from its name and the parts in its brackets, as many as these are
+    eased : how the least change that lets a project in may ease it; None where it may not
+    enough : what is said after the amount by which it is eased, for a currency
     remedy : what to do when it stands against every plan; None for definitions and what may be missed at a
         price, which stand against none
     is_proof : whether its dual price enters the bound that is recomputed from the tables
@@ -116,6 +145,9 @@ class Limit:
     kind: Kind
     title: Text
     remedy: Text | None = None
+    called: Callable[..., Text] | None = None
+    eased: Easing | None = None
+    enough: Callable[[str], Text] = more_money
     is_proof: bool = True
     amount: Amount | None = None
     overruns: Callable[[Variables], Sequence[tuple[str, int]]] | None = None
@@ -152,6 +184,30 @@ def money_unit(currency: str) -> Text:
     'CNY million'
     """
     return text("plan.unit.money", "{currency} million", currency=currency)
+
+
+def money_words(amount: float, currency: str) -> Text:
+    """Return an amount of money in millions, in words.
+
+    >>> money_words(184.0, "CNY")
+    'CNY 184 million'
+    """
+    return text("plan.limit.money", "{currency} {amount:,.6g} million", currency=currency, amount=amount)
+
+
+def row_called(limit: Limit, row: str, name: Callable[[str], str]) -> Text:
+    """Return what a row of the model is called, such as ``budget[340100,2017]``.
+
+    Parameters
+    ----------
+    limit : of the row
+    row : its name
+    name : what a code that stands in the brackets is called
+    """
+    keys = [name(key) for key in row.removesuffix("]").partition("[")[2].split(",")]
+    if limit.called is not None:
+        return limit.called(row, *keys)
+    return text("plan.limit_of.other", "{rule}: {keys:list}", rule=limit.title, keys=keys, row=row)
 
 
 def of_place(column: str) -> pl.Expr:

@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
-from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, of_place
+from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, more_of_it, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 
 __all__ = ["RULE", "start_limit"]
 
@@ -51,6 +51,14 @@ def _unit(_: str) -> Text:
     return text("plan.unit.projects", "projects")
 
 
+def _words(amount: float, _: str) -> Text:
+    return texts("plan.count.projects", "{count} project", "{count:,} projects", count=round(amount))
+
+
+def _called(row: str, place: str, year: str) -> Text:
+    return text("plan.limit_of.starts", "limit on starts in {place}, {year}", place=place, year=year, row=row)
+
+
 RULE = Rule(
     "starts",
     ("start_limits", "projects"),
@@ -62,7 +70,10 @@ RULE = Rule(
             "starts",
             text("plan.limit.start_limit", "limit on starts"),
             text("plan.remedy.start_limit", "let more projects start"),
-            amount=Amount("start_limits", "most", _named, _use, _unit),
+            called=_called,
+            eased="counts",
+            enough=more_of_it,
+            amount=Amount("start_limits", "most", _named, _use, _unit, _words, step=1.0),
         ),
     ),
 )

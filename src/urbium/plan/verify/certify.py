@@ -25,10 +25,10 @@ from urbium.text import text
 
 __all__ = ["Certificate", "Check", "Proposal", "certify"]
 
-_OBJECTIVE = text("plan.verify.objective", "objective")
-_CLAIMED = text("plan.verify.claimed_bound", "claimed bound not below the objective")
-_RECOMPUTED = text("plan.verify.recomputed_bound", "recomputed bound not below the objective")
-_BELOW = text("plan.verify.below", "below the objective")
+_OBJECTIVE = "objective"
+_CLAIMED = "claimed bound not below the objective"
+_RECOMPUTED = "recomputed bound not below the objective"
+_BELOW = text("plan.verify.below", "below the plan benefit")
 
 _PARTS: tuple[Callable[[Audit], Iterator[Check]], ...] = (choices, money, overruns, people, promises)
 
@@ -49,7 +49,7 @@ def certify(roadmap: Roadmap, plan: PlanClaim) -> Certificate:
         checks.append(
             measure(
                 _OBJECTIVE,
-                [(text("plan.verify.claimed", "claimed"), abs(plan.objective - worth), small(worth))],
+                [(text("plan.verify.claimed", "as claimed"), abs(plan.objective - worth), small(worth))],
             )
         )
     if plan.bound is not None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit
 from urbium.plan.verify.result import TOLERANCE, Check, measure
-from urbium.text import text
 
 __all__ = ["choices"]
 
@@ -25,13 +24,13 @@ def _rows(audit: Audit) -> Iterator[Check]:
     table = audit.plan.table
     names = table["project"].to_list()
     yield measure(
-        text("plan.verify.known_project", "known project"),
+        "known project",
         [(p, float(p not in audit.projects), 0.0) for p in names],
     )
     twice = {p for p in names if names.count(p) > 1} if len(set(names)) < len(names) else set()
-    yield measure(text("plan.verify.once", "once only"), [(p, float(p in twice), 0.0) for p in names])
+    yield measure("once only", [(p, float(p in twice), 0.0) for p in names])
     yield measure(
-        text("plan.verify.horizon", "horizon"),
+        "horizon",
         [
             (p, float(max(audit.first - s, audit.finish(p) - audit.last, 0)), 0.0)
             for p, s in audit.start.items()
@@ -45,7 +44,7 @@ def _rows(audit: Audit) -> Iterator[Check]:
                     real = audit.finish(project) if column == "finish" else audit.projects[project][column]
                     tolerated = 0.0 if column == "finish" else TOLERANCE * max(1.0, abs(real))
                     stated_values.append((project, abs(float(stated) - real), tolerated))
-            yield measure(text("plan.verify.stated", "stated {column}", column=column), stated_values)
+            yield measure(f"stated {column}", stated_values)
 
 
 def _statuses(audit: Audit) -> Iterator[Check]:

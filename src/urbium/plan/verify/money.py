@@ -8,7 +8,6 @@ import polars as pl
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit, models
 from urbium.plan.verify.result import TOLERANCE, Check, measure
-from urbium.text import text
 
 __all__ = ["money"]
 
@@ -45,9 +44,9 @@ def _by_project(audit: Audit) -> Iterator[Check]:
             row = audit.projects[project]
             foreign.append((where, abroad - row["foreign_share_max"] * needed, small))
             aside.append((where, outside - row["outside_share_max"] * needed, small))
-    yield measure(text("plan.verify.paid", "capital is paid"), balance)
-    yield measure(text("plan.verify.eligible", "eligible fund"), eligible)
-    yield measure(text("plan.verify.sign", "no negative money"), sign)
+    yield measure("capital is paid", balance)
+    yield measure("eligible fund", eligible)
+    yield measure("no negative money", sign)
     yield measure("fund_share", share)
     yield measure("foreign_of_project", foreign)
     yield measure("outside_of_project", aside)
@@ -62,7 +61,7 @@ def _operation(audit: Audit) -> Check:
         stated[project, year] += amount
     real = {(project, year): amount for project, year, amount in audit.runs()}
     return measure(
-        text("plan.verify.operation", "operation is stated"),
+        "operation is stated",
         [
             (
                 f"{p},{y}",

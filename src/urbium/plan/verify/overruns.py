@@ -10,7 +10,6 @@ from urbium.plan.problem.outlays import outlay
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit, models
 from urbium.plan.verify.result import TOLERANCE, Check, measure
-from urbium.text import text
 
 __all__ = ["overruns"]
 
@@ -26,7 +25,7 @@ def overruns(audit: Audit) -> Iterator[Check]:
         declared.append(
             (f"{place},{year}", amount - most if is_amount else math.inf, TOLERANCE * max(1.0, most))
         )
-    yield measure(text("plan.verify.overrun", "overrun by committed projects"), declared)
+    yield measure("overrun by committed projects", declared)
 
 
 def _forced_excess(audit: Audit) -> dict[tuple[str, str, int], float]:

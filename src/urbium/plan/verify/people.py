@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit
 from urbium.plan.verify.result import TOLERANCE, Check, measure
-from urbium.text import text
 
 __all__ = ["people"]
 
@@ -31,7 +30,7 @@ def _training(audit: Audit) -> Check:
         seen.add(key)
         excesses.append((where, max(units - lesson["most"], -units, abs(units - round(units)), 0.0), 0.0))
     return measure(
-        text("plan.verify.training", "training"),
+        "training",
         [(where, float(excess), small) for where, excess, small in excesses],
     )
 

@@ -1,18 +1,65 @@
 """What is checked, one check of it, and the outcome of all checks."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 import polars as pl
 
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, say, sentences, text, texts
 
 __all__ = ["TOLERANCE", "Certificate", "Check", "Proposal", "measure", "small"]
 
 TOLERANCE = 1e-5
 """Largest violation, as a share of the limit (or in millions below one million)."""
+
+
+TITLES: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "known project": text("plan.check_of.known_project", "every project is a project of the roadmap"),
+        "once only": text("plan.check_of.once_only", "no project starts twice"),
+        "horizon": text("plan.check_of.horizon", "every start lies in the years of the plan"),
+        "stated finish": text("plan.check_of.stated_finish", "finish follows from start and build years"),
+        "stated capital": text("plan.check_of.stated_capital", "capital as stated in the roadmap"),
+        "stated operation": text("plan.check_of.stated_operation", "operation as stated in the roadmap"),
+        "mandatory": text("plan.check_of.mandatory", "mandatory projects are included"),
+        "committed": text("plan.check_of.committed", "committed projects are included as committed"),
+        "forbidden": text("plan.check_of.forbidden", "forbidden projects are left out"),
+        "exclusion": text("plan.check_of.exclusion", "projects that exclude each other"),
+        "alternative": text("plan.check_of.alternative", "one of several alternatives"),
+        "window": text("plan.check_of.window", "start within the permitted years"),
+        "precedence": text("plan.check_of.precedence", "preceding projects are completed first"),
+        "start_limit": text("plan.check_of.start_limit", "limits on the number of starts"),
+        "capital is paid": text("plan.check_of.capital_paid", "capital is fully funded"),
+        "eligible fund": text("plan.check_of.eligible_fund", "each fund is eligible for what it pays"),
+        "no negative money": text("plan.check_of.no_negative", "no negative payment"),
+        "fund_share": text("plan.check_of.fund_share", "largest share of a fund in a project"),
+        "foreign_of_project": text("plan.check_of.foreign_of_project", "largest foreign share in a project"),
+        "outside_of_project": text("plan.check_of.outside_of_project", "largest outside share in a project"),
+        "operation is stated": text("plan.check_of.operation_stated", "operation is charged in every year"),
+        "fund_share_of_city": text("plan.check_of.fund_share_of_city", "largest share of a fund in a city"),
+        "fund_share_of_budgets": text(
+            "plan.check_of.fund_share_of_budgets", "largest share of a fund in all budgets"
+        ),
+        "budget": text("plan.check_of.budget", "budgets"),
+        "fund_limit": text("plan.check_of.fund_limit", "limits of the funds"),
+        "foreign_in_all": text("plan.check_of.foreign_in_all", "largest foreign share in all projects"),
+        "overrun by committed projects": text("plan.check_of.overrun", "overruns by committed projects"),
+        "training": text("plan.check_of.training", "training capacity"),
+        "people": text("plan.check_of.people", "staff available"),
+        "shortfalls are stated": text("plan.check_of.shortfalls", "missed targets are stated in full"),
+        "objective": text("plan.check_of.objective", "the plan benefit"),
+        "claimed bound not below the objective": text(
+            "plan.check_of.claimed_bound", "the solver's bound is not below the plan benefit"
+        ),
+        "recomputed bound not below the objective": text(
+            "plan.check_of.recomputed_bound", "the recomputed bound is not below the plan benefit"
+        ),
+    }
+)
+"""What each check looks at."""
 
 
 class PlanClaim(Protocol):
@@ -76,15 +123,25 @@ class Check:
         """Whether the limit holds within the tolerance."""
         return self.violation <= self.tolerance
 
-    def __str__(self) -> str:
+    @property
+    def title(self) -> str:
+        """What is checked, in words."""
+        return TITLES.get(self.limit, self.limit)
+
+    @property
+    def words(self) -> Text:
+        """What was found."""
         if self.is_kept:
-            return text("plan.check.kept", "{limit}: kept ({count:,} checked)", limit=self.limit,
-                        count=self.counted).render()  # fmt: skip
+            return text("plan.check.kept", "{limit}: kept ({count:,} checked)", limit=self.title,
+                        count=self.counted)  # fmt: skip
         if not math.isfinite(self.violation):
-            return text("plan.check.unmeasured", "{limit}: broken at {where}", limit=self.limit,
-                        where=self.where).render()  # fmt: skip
-        return text("plan.check.broken", "{limit}: broken by {violation:.6g} at {where}", limit=self.limit,
-                    violation=self.violation, where=self.where).render()  # fmt: skip
+            return text("plan.check.unmeasured", "{limit}: broken at {where}", limit=self.title,
+                        where=self.where)  # fmt: skip
+        return text("plan.check.broken", "{limit}: broken by {violation:.6g} at {where}", limit=self.title,
+                    violation=self.violation, where=self.where)  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.words.render()
 
 
 @dataclass(frozen=True)
@@ -156,12 +213,19 @@ class Certificate:
             orient="row",
         )  # fmt: skip
 
+    @property
+    def shown(self) -> pl.DataFrame:
+        """The table with the checks in words, in the language that is spoken."""
+        words = [(str(say(check.title)), str(say(check.where))) for check in self.checks]
+        named = pl.DataFrame(words, schema={"limit": pl.String, "where": pl.String}, orient="row")
+        return self.table.with_columns(named["limit"], named["where"])
+
     def __repr__(self) -> str:
         checks = texts("plan.certificate.checks", "{count} check", "{count} checks", count=len(self.checks))
         if self.is_valid:
             return text("plan.certificate.passed", "Independent check passed: {checks}; {note}",
                         checks=checks, note=self.note).render()  # fmt: skip
-        faults = sentences([str(fault) for fault in self.faults])
+        faults = sentences([fault.words for fault in self.faults])
         return text("plan.certificate.failed", "Independent check failed: {checks}; {faults}; {note}",
                     checks=checks, faults=faults, note=self.note).render()  # fmt: skip
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from urbium.plan.verify.audit import Audit
 from urbium.plan.verify.objective import recomputed_shortfalls
 from urbium.plan.verify.result import TOLERANCE, Check, measure
-from urbium.text import text
 
 __all__ = ["promises"]
 
@@ -22,7 +21,7 @@ def promises(audit: Audit) -> Iterator[Check]:
     for kind, place, what, amount in audit.plan.shortfalls.select("kind", "place", "what", "amount").rows():
         stated[kind, place, what] = stated.get((kind, place, what), 0.0) + amount
     yield measure(
-        text("plan.verify.shortfalls", "shortfalls are stated"),
+        "shortfalls are stated",
         [
             (",".join(key), abs(stated.get(key, 0.0) - real.get(key, 0.0)), TOLERANCE)
             for key in sorted(set(stated) | set(real))

@@ -9,6 +9,7 @@ from urbium.explanation import Explanation, Kind
 from urbium.plan.result.limits import limits, used_by
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_unit
+from urbium.plan.rules import AMOUNTS
 from urbium.plan.why.facts import cost, effects
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import PlanChange, Reoptimised, reoptimise
@@ -17,8 +18,6 @@ from urbium.text import Text, sentences, text, texts
 __all__ = ["explain_chosen"]
 
 _MOST_NAMES = 6
-_OF_MONEY = ("budget", "fund_limit")
-"""The limits whose amounts are money."""
 
 
 def explain_chosen(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Explanation:
@@ -224,7 +223,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
         yield Explanation(
             text("plan.why.uses", "uses {limit}", limit=labels.limit(row["name"])),
             row["share"],
-            money_unit(plan.currency) if row["limit"] in _OF_MONEY else row["unit"],
+            AMOUNTS[row["limit"]].unit(plan.currency),
             kind=Kind.LIMIT,
             note=sentences([_fully_used(row, plan.currency), _price(row)]),
         )
@@ -237,12 +236,8 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
 
 
 def _fully_used(row: Mapping[str, Any], currency: str) -> Text:
-    if row["limit"] in _OF_MONEY:
-        return text(
-            "plan.why.full_money", "fully used: {currency} {amount:,.6g} million",
-            currency=currency, amount=row["amount"],
-        )  # fmt: skip
-    return text("plan.why.full", "fully used: {amount:,.6g} {unit}", amount=row["amount"], unit=row["unit"])
+    amount = AMOUNTS[row["limit"]].words(row["amount"], currency)
+    return text("plan.why.full", "fully used: {amount}", amount=amount)
 
 
 def _price(row: Mapping[str, Any]) -> Text | str:

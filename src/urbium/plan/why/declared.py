@@ -70,8 +70,11 @@ def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
     return Explanation(
         text("plan.basis.effect", "effect on {indicator}", indicator=row.indicator),
         text(
-            "plan.basis.effect_range", "{direction} {low:.6g} to {high:.6g}",
-            direction=row.direction, low=row.low, high=row.high,
+            "plan.basis.effect_down", "lowers it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
+        )
+        if row.direction == "down"
+        else text(
+            "plan.basis.effect_up", "raises it by {low:.6g} to {high:.6g}", low=row.low, high=row.high
         ),
         row.unit,
         kind=kind_of(row.evidence),

@@ -16,6 +16,7 @@ from urbium.explanation import Explanation, Kind, kind_of
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit
+from urbium.plan.rules import LIMITS
 from urbium.plan.search.infeasibility import conflict
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
@@ -183,17 +184,7 @@ class ForcedInclusion:
         )
 
     def _unit(self, row: str) -> Text:
-        match row.partition("[")[0]:
-            case "start_limit" | "exclusion":
-                return text("plan.why.more", "more would be enough")
-            case "people" | "people_of_nation":
-                return text("plan.why.more_posts", "more full-time posts would be enough")
-            case _:
-                return text(
-                    "plan.why.more_money",
-                    "{currency} million more would be enough",
-                    currency=self.plan.currency,
-                )
+        return LIMITS[row.partition("[")[0]].enough(self.plan.currency)
 
     @cached_property
     def _rests_on(self) -> dict[str, tuple[Explanation, ...]]:

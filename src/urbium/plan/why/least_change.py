@@ -15,16 +15,12 @@ import numpy as np
 
 from urbium.plan.milp.financing import start_columns
 from urbium.plan.milp.model import LinearModel, highs, load
+from urbium.plan.rules import LIMITS, eased_by
 from urbium.plan.variables import Floats, Integers
 from urbium.plan.why.reoptimise import Scope
 
 __all__ = ["ChangeOutcome", "LeastChange", "find_least_change"]
 
-_MONEY = ("budget", "fund_limit", "foreign_in_all")
-_SHARES = (
-    "fund_share", "foreign_of_project", "outside_of_project", "fund_share_of_city", "fund_share_of_budgets",
-)  # fmt: skip
-_COUNTS = ("start_limit", "exclusion", "people", "people_of_nation")
 _DEAR = 1e5
 _LEAST = 1e-4
 """Amounts below one ten-thousandth of a million are rounding."""
@@ -64,10 +60,10 @@ def find_least_change(scope: Scope, added: Sequence[str], *, seconds: float) -> 
     added : the projects that may be started, where the plan does not have them
     seconds : how long each of the two steps is searched for
     """
-    by_money = _least(scope, added, _MONEY, seconds)
+    by_money = _least(scope, added, eased_by("money"), seconds)
     if by_money.outcome is not ChangeOutcome.NONE:
         return by_money
-    by_all = _least(scope, added, (*_MONEY, *_SHARES, *_COUNTS), seconds)
+    by_all = _least(scope, added, eased_by("money", "shares", "counts"), seconds)
     return LeastChange(by_all.outcome, by_all.changes, is_money=False)
 
 
@@ -81,9 +77,7 @@ def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: f
         if scope.present[number] < 0:
             free[lay.start[number][lay.start[number] >= 0]] = True
     rows = np.concatenate([np.array(model.span(limit), dtype=np.int64) for limit in limits])
-    prices = np.concatenate(
-        [np.full(len(model.span(limit)), _DEAR if limit in _COUNTS else 1.0) for limit in limits]
-    )
+    prices = np.concatenate([np.full(len(model.span(limit)), _price(limit)) for limit in limits])
     solver = highs(seconds=seconds, mip_rel_gap=1e-6)
     load(solver, _elastic(model, rows, prices, np.where(free, model.bound, held)))
     fixed = np.flatnonzero(~free)
@@ -100,6 +94,11 @@ def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: f
         (names[int(row)], float(amount)) for row, amount in zip(rows, over, strict=True) if amount > _LEAST
     )
     return LeastChange(ChangeOutcome.FOUND, changes)
+
+
+def _price(limit: str) -> float:
+    """Return what easing a limit by one costs in the least change."""
+    return _DEAR if LIMITS[limit].eased == "counts" else 1.0
 
 
 def _elastic(model: LinearModel, rows: Integers, prices: Floats, bound: Floats) -> LinearModel:

@@ -4,13 +4,14 @@ A reason keeps codes as parameters of its names, so that a program reads the cod
 project beside the one that is asked about is called by its solution, one of another city by its city too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
 from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.rules import called
 from urbium.text import Text, text
 
 __all__ = ["Labels", "Names"]
@@ -85,16 +86,9 @@ class Labels:
 
     def limit(self, row: str) -> Text:
         """Return what the limit of a row of the model, such as ``budget[340100,2017]``, is called."""
-        rule, _, keys = row.removesuffix("]").partition("[")
-        parts = [self._key(key) for key in keys.split(",")]
-        wording = _WORDING.get((rule, len(parts)))
-        if wording is not None:
-            return wording(row, *parts)
-        return text(
-            "plan.limit_of.other", "{rule}: {keys:list}", rule=rule.replace("_", " "), keys=parts, row=row
-        )
+        return called(row, self._key)
 
-    def _key(self, key: str) -> Text | str:
+    def _key(self, key: str) -> str:
         """Return what one part of a row's name is called."""
         before, arrow, after = key.partition("<-")
         if arrow:
@@ -107,51 +101,3 @@ class Labels:
         if key in self._cities:
             return self.names.city(key)
         return self.project(key) if key in self._projects else key
-
-
-def _budget(row: str, place: str, year: str) -> Text:
-    return text("plan.limit_of.budget", "budget of {place}, {year}", place=place, year=year, row=row)
-
-
-def _fund(row: str, fund: str, year: str) -> Text:
-    return text("plan.limit_of.fund", "limit of fund {fund}, {year}", fund=fund, year=year, row=row)
-
-
-def _starts(row: str, place: str, year: str) -> Text:
-    return text("plan.limit_of.starts", "limit on starts in {place}, {year}", place=place, year=year, row=row)
-
-
-def _people(row: str, place: str, occupation: str, year: str) -> Text:
-    return text(
-        "plan.limit_of.people", "{occupation} posts of {place}, {year}",
-        occupation=occupation, place=place, year=year, row=row,
-    )  # fmt: skip
-
-
-def _people_of_nation(row: str, occupation: str, year: str) -> Text:
-    return text(
-        "plan.limit_of.people_of_nation", "{occupation} posts that the nation can lend, {year}",
-        occupation=occupation, year=year, row=row,
-    )  # fmt: skip
-
-
-def _exclusion(row: str, group: str) -> Text:
-    return text("plan.limit_of.exclusion", "limit of one project of group {group}", group=group, row=row)
-
-
-def _foreign(row: str, year: str) -> Text:
-    return text("plan.limit_of.foreign", "limit on foreign money, {year}", year=year, row=row)
-
-
-_WORDING: Final[Mapping[tuple[str, int], Callable[..., Text]]] = MappingProxyType(
-    {
-        ("budget", 2): _budget,
-        ("fund_limit", 2): _fund,
-        ("start_limit", 2): _starts,
-        ("people", 3): _people,
-        ("people_of_nation", 2): _people_of_nation,
-        ("exclusion", 1): _exclusion,
-        ("foreign_in_all", 1): _foreign,
-    }
-)
-"""What limits are called, by rule and number of keys; the others go by the name of their rule."""

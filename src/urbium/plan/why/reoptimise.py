@@ -64,11 +64,11 @@ class Scope:
     @cached_property
     def road(self) -> Roadmap:
         """The roadmap of the part, with the other status."""
-        own = self.plan.roadmap if self.city is None else self.plan.roadmap.of_city(self.city)
+        part = self.plan.roadmap if self.city is None else self.plan.roadmap.of_city(self.city)
         if not self.status:
-            return own
+            return part
         wanted = pl.col("project").replace_strict(dict(self.status), default=pl.col("status"))
-        return own.replace(projects=own.projects.with_columns(status=wanted))
+        return part.replace(projects=part.projects.with_columns(status=wanted))
 
     @cached_property
     def lay(self) -> Variables:
@@ -308,14 +308,14 @@ def reoptimise(
     if not is_small(plan):
         return alone.solve(_changed(alone, change), seconds=seconds, gap=_GAP)
     whole = Scope(plan, None, status or {})
-    known = whole.solve(_changed(whole, change), seconds=seconds)
-    if known.is_exact or known.is_infeasible or plan.roadmap.cities.height == 1:
-        return known
+    of_whole = whole.solve(_changed(whole, change), seconds=seconds)
+    if of_whole.is_exact or of_whole.is_infeasible or plan.roadmap.cities.height == 1:
+        return of_whole
     near = alone.solve(_changed(alone, change), seconds=seconds)
-    if near.value is None or (known.value is not None and known.value >= near.value):
-        return known
+    if near.value is None or (of_whole.value is not None and of_whole.value >= near.value):
+        return of_whole
     others = plan.table.filter(pl.col("city") != city).select("project", "start").iter_rows()
-    return replace(known, value=near.value, start=dict(others) | dict(near.start))
+    return replace(of_whole, value=near.value, start=dict(others) | dict(near.start))
 
 
 def _changed(scope: Scope, change: ModelChange | None) -> LinearModel:

@@ -77,6 +77,6 @@ def limit_heads(title: str, form: str, *, before: str = "", after: str = "") -> 
 
 def called(table: pl.DataFrame, code: str, names: Names) -> pl.DataFrame:
     """Add the names of places; a place without one is called by its code."""
-    known = {key: name for key, name in names.items() if name}
-    name = pl.col(code).replace_strict(known, default=pl.col(code), return_dtype=pl.String)
-    return table.with_columns(name=name if known else pl.col(code))
+    named = {key: name for key, name in names.items() if name}
+    name = pl.col(code).replace_strict(named, default=pl.col(code), return_dtype=pl.String)
+    return table.with_columns(name=name if named else pl.col(code))

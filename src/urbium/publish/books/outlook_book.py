@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import polars as pl
 
 from urbium.errors import InputError, NotFoundError
-from urbium.files import write_whole
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.publish.books.band_columns import Listing
+from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, write_book
 from urbium.publish.books.outlook_lists import CONTENTS, listings
 from urbium.publish.books.sheets import Book, Line, SheetDrawing
 from urbium.result import Result
@@ -38,7 +38,6 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The parts of a forecast, and what they are called."""
 
-_NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
 _NOT_ASKED: Final = text("book.outlook.not_asked", "it was not asked for")
 _READING: Final = (
     (
@@ -111,41 +110,22 @@ def write_outlook(
     InputError : the name does not end in .xlsx, no part was made, or the file cannot be written
     NotFoundError : there is no such part
     """
-    if Path(path).suffix.lower() != ".xlsx":
-        raise InputError(
-            text("book.suffix", "a workbook is a file with the ending .xlsx"),
-            place=str(path),
-            remedy=text("book.suffix.remedy", "end the name in .xlsx"),
-        )
+    check_ending(path)
     for part in (*parts, *missing):
         if part not in PARTS:
             raise NotFoundError.named("part of a forecast", part, PARTS)
     if not parts:
-        told = sentences(
+        reasons = sentences(
             text("book.outlook.part_missing", "{part}: {reason}", part=PARTS[part], reason=why)
             for part, why in missing.items()
         )
         raise InputError(
             text("book.outlook.nothing", "nothing was forecast"),
             place=text("book.outlook", "outlook book"),
-            remedy=told or text("book.outlook.nothing.remedy", "give at least one part"),
+            remedy=reasons or text("book.outlook.nothing.remedy", "give at least one part"),
         )
     content = _Writer(parts, names, missing, known_on).content()
-    try:
-        return write_whole(path, content)
-    except OSError as error:
-        raise InputError(
-            text(
-                "book.not_written",
-                "the workbook cannot be written: {reason}",
-                reason=error.strerror or str(error),
-            ),
-            place=str(path),
-            remedy=text(
-                "book.not_written.remedy",
-                "choose an existing folder in which you may write, and close the file if it is open",
-            ),
-        ) from error
+    return write_book(path, content)
 
 
 class _Writer:
@@ -160,10 +140,10 @@ class _Writer:
     ) -> None:
         self.parts: Mapping[str, Any] = {part: parts[part] for part in PARTS if part in parts}
         self.missing = {part: missing.get(part) or _NOT_ASKED for part in PARTS if part not in parts}
-        own = [getattr(result, "names", {}) for result in self.parts.values()]
-        self.names = {code: name for each in (*own, names) for code, name in each.items() if name}
-        told = (str(result.settings.get("as_known_on", "")) for result in self.parts.values())
-        self.known_on = known_on or max(told, default="")
+        of_results = [getattr(result, "names", {}) for result in self.parts.values()]
+        self.names = {code: name for table in (*of_results, names) for code, name in table.items() if name}
+        instants = (str(result.settings.get("as_known_on", "")) for result in self.parts.values())
+        self.known_on = known_on or max(instants, default="")
         self.to = max(_last_year(part, result) for part, result in self.parts.items())
         self.title = text("book.outlook.title", "Outlook to {to}", to=self.to)
         self.book = Book(self.title, self.created())
@@ -171,12 +151,14 @@ class _Writer:
     def content(self) -> bytes:
         """Write all sheets and return the bytes of the workbook."""
         self.book.page("Read me", self.title, list(self.read_me()))
-        made = listings(self.parts, self.names)
+        tables = listings(self.parts, self.names)
         for sheet, (parts, words) in CONTENTS.items():
-            if sheet in made:
-                each = made[sheet]
-                self.book.rows(sheet, each.title, each.note, each.table, each.heads, fixed=each.fixed)
-                self.draw(each)
+            if sheet in tables:
+                listing = tables[sheet]
+                self.book.rows(
+                    sheet, listing.title, listing.note, listing.table, listing.heads, fixed=listing.fixed
+                )
+                self.draw(listing)
             else:
                 why = sentences(
                     text(
@@ -195,7 +177,7 @@ class _Writer:
         try:
             instant = datetime.fromisoformat(self.known_on)
         except ValueError:
-            return _NEVER
+            return NEVER
         return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
     def draw(self, listing: Listing) -> None:
@@ -205,7 +187,7 @@ class _Writer:
         if listing.name == "Urban share" and listing.table.height:
             self.book.draw(listing.name, _share(listing))
 
-    def read_me(self) -> Iterator[tuple[str, str, str]]:
+    def read_me(self) -> Iterator[ReadMeLine]:
         """Yield what the workbook is: parts, what is missing, headline figures, sheets, caveats, settings."""
         yield (
             text("book.what_this_is", "About this workbook"),
@@ -226,7 +208,7 @@ class _Writer:
             text("book.version", "urbium {version}", version=metadata.version("urbium")),
             "",
         )
-        yield from _headed(text("book.contents", "Contents"))
+        yield from headed(text("book.contents", "Contents"))
         for part, title in PARTS.items():
             if part in self.parts:
                 yield title, repr(self.parts[part]), ""
@@ -236,19 +218,19 @@ class _Writer:
                     text("book.outlook.missing", "Missing: {reason}", reason=self.missing[part]),
                     "missing",
                 )
-        yield from _headed(text("book.summary", "Summary"))
+        yield from headed(text("book.summary", "Summary"))
         yield from self.glance()
-        yield from _headed(text("book.sheets", "Sheets"))
+        yield from headed(text("book.sheets", "Sheets"))
         for sheet, (_, words) in CONTENTS.items():
             yield sheet, words, ""
-        yield from _headed(text("book.reading", "How to read it"))
+        yield from headed(text("book.reading", "How to read it"))
         yield from ((label, words, "") for label, words in _READING)
-        yield from _headed(text("book.caveats", "Caveats"))
+        yield from headed(text("book.caveats", "Caveats"))
         yield from self.notes()
-        yield from _headed(text("book.settings", "Settings"))
+        yield from headed(text("book.settings", "Settings"))
         yield from self.made()
 
-    def glance(self) -> Iterator[tuple[str, str, str]]:
+    def glance(self) -> Iterator[ReadMeLine]:
         """Yield the figures that are asked for first."""
         if "nation" in self.parts:
             nation: NationOutlook = self.parts["nation"]
@@ -258,7 +240,11 @@ class _Writer:
                 _told(rows.row(-1, named=True), 1, "persons"),
                 "",
             )
-            yield "Urban share", _told(nation.share.row(-1, named=True), 100, "%"), ""
+            yield (
+                text("book.outlook.urban_share", "Urban share"),
+                _told(nation.share.row(-1, named=True), 100, "%"),
+                "",
+            )
         if "ages" in self.parts:
             cohorts: Cohorts = self.parts["ages"]
             working = cohorts.working_age().table("place").filter(pl.col("year") == int(cohorts.years[-1]))
@@ -286,40 +272,35 @@ class _Writer:
                     "",
                 )
 
-    def notes(self) -> Iterator[tuple[str, str, str]]:
+    def notes(self) -> Iterator[ReadMeLine]:
         """Yield the caveats of every part, each once."""
         seen: set[str] = set()
         for part, result in self.parts.items():
-            told = getattr(result, "notes", ())
+            remarks = getattr(result, "notes", ())
             if part == "ages":
-                told = dict.fromkeys(
+                remarks = dict.fromkeys(
                     (
                         *result.method,
                         *(
-                            text("book.outlook.migrants", "ages of migrants: {method}", method=each)
-                            for each in result.migrants
+                            text("book.outlook.migrants", "ages of migrants: {method}", method=method)
+                            for method in result.migrants
                         ),
                     )
                 )
-            for note in told:
+            for note in remarks:
                 if note not in seen:
                     yield PARTS[part], note, ""
                 seen.add(note)
 
-    def made(self) -> Iterator[tuple[str, str, str]]:
+    def made(self) -> Iterator[ReadMeLine]:
         """Yield the settings of each part that fit into a line."""
         for part, result in self.parts.items():
-            told = [
-                f"{name} {value}"
+            said = [
+                text("book.setting", "{name} {value}", name=name, value=value)
                 for name, value in sorted(result.settings.items())
                 if name not in _SAID and isinstance(value, str | int | float) and value != ""
             ]
-            yield PARTS[part], sentences(told) if told else text("book.no_settings", "no settings"), ""
-
-
-def _headed(title: str) -> Iterator[tuple[str, str, str]]:
-    yield "", "", ""
-    yield title, "", ""
+            yield PARTS[part], sentences(said) if said else text("book.no_settings", "no settings"), ""
 
 
 def _last_year(part: str, result: Any) -> int:  # noqa: ANN401 - the result class of the part
@@ -415,5 +396,5 @@ def _share(listing: Listing) -> SheetDrawing:
         rows=(0, listing.table.height - 1),
         at=len(listing.heads) + 1,
         x_axis={"min": years[0], "max": years[-1], "num_format": "0", "major_gridlines": {"visible": False}},
-        y_axis={"num_format": "0%", "name": "Urban share"},
+        y_axis={"num_format": "0%", "name": text("book.outlook.urban_share", "Urban share")},
     )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from urbium.model import Source
 from urbium.publish.books.band_columns import (
     AREA,
     AT,
@@ -24,13 +23,15 @@ from urbium.publish.books.band_columns import (
     called,
     who,
 )
+from urbium.publish.books.outlook_basis import left_out_listing, sources_listing
 from urbium.publish.books.outlook_pressure import pressure_listings
+from urbium.publish.books.outlook_workforce import workforce_listings
 from urbium.publish.books.sheets import Head
 from urbium.result import Result
 from urbium.text import text
 
 if TYPE_CHECKING:
-    from urbium.forecast import Cohorts, NationOutlook, Outlook, Workforce
+    from urbium.forecast import Cohorts, NationOutlook, Outlook
 
 __all__ = ["CONTENTS", "PLACES", "listings"]
 
@@ -112,7 +113,6 @@ _DRAWN: Final = {
     "life_expectancy": text("book.outlook.expectancy", "Life expectancy at birth (years)"),
     "net_migration": text("book.outlook.migration", "Net migrants over five years per person"),
 }
-Parts = Mapping[str, Any]
 
 
 def listings(parts: Mapping[str, Result], names: Names) -> dict[str, Listing]:
@@ -127,13 +127,13 @@ def listings(parts: Mapping[str, Result], names: Names) -> dict[str, Listing]:
         "population": _cities,
         "nation": _nation,
         "ages": _ages,
-        "workforce": _workforce,
+        "workforce": workforce_listings,
         "pressure": pressure_listings,
     }
-    made = [each for part, result in parts.items() for each in makers[part](result, names)]
+    tables = [listing for part, result in parts.items() for listing in makers[part](result, names)]
     if parts:
-        made += [_left_out(parts, names), _sources(parts)]
-    return {each.name: each for each in made}
+        tables += [left_out_listing(parts, names), sources_listing(parts)]
+    return {listing.name: listing for listing in tables}
 
 
 # The parts
@@ -235,7 +235,7 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
             "Urban population over the population of the nation. Observed figures have no band.",
         ),
         nation.share,
-        (AT, *band("Urban share", SHARE), KIND),
+        (AT, *band(text("book.outlook.urban_share", "Urban share"), SHARE), KIND),
         1,
     )
 
@@ -314,205 +314,6 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
             *band(text("book.value", "Value"), FINE),
         ),
     )
-
-
-def _workforce(workforce: "Workforce", names: Names) -> Iterator[Listing]:
-    key = ["place", "area", "sector", "year"]
-    rows = workforce.table.drop("series")
-    both = [rows.filter(workforce.table["series"] == name) for name in ("output", "employment")]
-    table = both[0].join(both[1], on=key, how="full", coalesce=True, suffix=" of employment")
-    nations = pl.col("place") != workforce.place
-    table = table.sort(nations, "place", "sector", "year", maintain_order=True)
-    yield Listing(
-        "Sectors",
-        text("book.outlook.sectors_to", "Shares of sectors to {to}", to=workforce.to),
-        text(
-            "book.outlook.sectors.note",
-            "Output (what is produced) and employment (who works) are two series; neither is derived from"
-            " the other.",
-        ),
-        called(table, "place", names),
-        (
-            *who(text("book.place", "Place"), "place"),
-            AREA,
-            Head("sector", text("book.sector", "Sector"), "", 24),
-            AT,
-            *band(text("book.outlook.output_share", "Share of output"), SHARE),
-            Head("kind", text("book.outlook.output_kind", "Output: observed or projected"), "", 12),
-            *band(text("book.outlook.employment_share", "Share of employment"), SHARE, " of employment"),
-            Head(
-                "kind of employment",
-                text("book.outlook.employment_kind", "Employment: observed or projected"),
-                "",
-                12,
-            ),
-        ),
-    )
-    yield Listing(
-        "Jobs",
-        text("book.outlook.jobs_to", "Jobs to {to}", to=workforce.to),
-        text(
-            "book.outlook.jobs.note",
-            "Needed: the labour force less the unemployed. In sight: jobs that follow from output.",
-        ),
-        called(workforce.jobs, "place", names),
-        (
-            *who(text("book.place", "Place"), "place"),
-            Head("quantity", text("book.quantity", "Quantity"), "", 14),
-            Head("sector", text("book.sector", "Sector"), "", 14),
-            AT,
-            *band(text("book.persons", "Persons"), WHOLE),
-        ),
-    )
-    yield Listing(
-        "Back-test sectors",
-        text("book.outlook.backtest_sectors.title", "Back-test of the forecasts of sectors"),
-        text(
-            "book.outlook.backtest_sectors.note",
-            "Forecasts from earlier years compared with observed figures. An empty horizon, or the sector"
-            " all, covers all of them.",
-        ),
-        workforce.backtest.with_columns(
-            held=pl.col("held_out").replace_strict(
-                {True: text("book.yes", "yes"), False: text("book.no", "no")}
-            )
-        ),
-        (
-            Head("about", text("book.about", "About"), "", 24),
-            Head("series", text("book.series", "Series"), "", 13),
-            Head("method", text("book.method", "Method"), "", 26),
-            Head("horizon", text("book.horizon", "Horizon (years)"), YEAR),
-            Head("sector", text("book.sector", "Sector"), "", 14),
-            Head("places", text("book.places", "Places"), WHOLE),
-            Head("figures", text("book.outlook.figures", "Figures compared"), WHOLE),
-            Head("crps", text("book.outlook.crps", "CRPS (share)"), "0.00%"),
-            Head("coverage80", text("book.outlook.coverage80", "Within the 80 % bands (share)"), SHARE),
-            Head("coverage95", text("book.outlook.coverage95", "Within the 95 % bands (share)"), SHARE),
-            Head("held", text("book.outlook.held_out", "Years held out from the model?"), "", 16),
-        ),
-    )
-
-
-# What several parts say
-
-
-def _left_out(parts: Parts, names: Names) -> Listing:
-    wanted: dict[str, type[pl.DataType]] = dict.fromkeys(
-        ("place", "what", "area", "period", "reason"), pl.String
-    )
-    wanted |= {"value": pl.Float64}
-    found: list[tuple[str, pl.DataFrame]] = []
-    if "population" in parts:
-        outlook: Outlook = parts["population"]
-        found += [
-            (text("book.outlook.of_population", "Population"), outlook.refused.rename({"city": "place"}))
-        ]
-        found += [
-            (
-                text("book.outlook.of_one_figure", "Population, one figure"),
-                outlook.excluded.rename({"city": "place", "variable": "what"}),
-            )
-        ]
-    if "nation" in parts:
-        nation: NationOutlook = parts["nation"]
-        found += [
-            (
-                text("book.outlook.of_nation", "Nation: not counted separately"),
-                nation.outside.rename({"city": "place"}),
-            )
-        ]
-    if "workforce" in parts:
-        work: Workforce = parts["workforce"]
-        found += [("Sectors", work.refused.rename({"series": "what"}))]
-        found += [
-            (
-                text("book.outlook.of_one_year", "Sectors, one year"),
-                work.excluded.rename({"series": "what", "year": "period"}),
-            )
-        ]
-    tables = [
-        table.select(
-            part=pl.lit(part),
-            **{
-                name: pl.col(name).cast(kind) if name in table.columns else pl.lit(None, kind)
-                for name, kind in wanted.items()
-            },
-        )
-        for part, table in found
-    ]
-    rows = pl.concat(tables) if tables else pl.DataFrame(schema={"part": pl.String, **wanted})
-    return Listing(
-        "Not used",
-        text("book.outlook.not_used.title", "What the forecasts do not include, and why"),
-        text(
-            "book.outlook.not_used.note",
-            "Places that could not be forecast, and single figures that were not used. Values are as"
-            " reported.",
-        ),
-        called(rows, "place", names),
-        (
-            Head("part", text("book.outlook.part", "Forecast of"), "", 30),
-            *who(text("book.place", "Place"), "place"),
-            Head("what", text("book.series", "Series"), "", 26),
-            AREA,
-            Head("period", text("book.year", "Year"), "", 9),
-            Head("value", text("book.value", "Value"), "#,##0.0##"),
-            Head("reason", text("book.why", "Reason"), "", 90),
-        ),
-    )
-
-
-def _sources(parts: Parts) -> Listing:
-    used: dict[str, dict[str, int]] = {}
-    published: dict[str, Source] = {}
-    for part, result in parts.items():
-        published |= result.sources
-        for name in _sources_of(part, result):
-            used.setdefault(name or "", {}).setdefault(part, 0)
-            used[name or ""][part] += 1
-    names = sorted(used)
-    known = [published.get(name) for name in names]
-    columns = {
-        "id": [name or text("book.not_stated", "not stated") for name in names],
-        "parts": [", ".join(used[name]) for name in names],
-        "figures": [sum(used[name].values()) for name in names],
-    } | {
-        field: [str(getattr(each, field)) if each else "" for each in known]
-        for field in ("publisher", "title", "year", "licence", "origin", "note")
-    }
-    return Listing(
-        "Sources",
-        text("book.outlook.sources.title", "Publishers of figures and norms"),
-        text(
-            "book.outlook.sources.note",
-            "Statistical facts are quoted with their publisher; check the licence before passing figures on.",
-        ),
-        pl.DataFrame(
-            columns, schema_overrides={name: pl.Int64 if name == "figures" else pl.String for name in columns}
-        ),
-        (
-            Head("id", text("book.source", "Source"), "", 16),
-            Head("publisher", text("book.publisher", "Publisher"), "", 36),
-            Head("title", text("book.title", "Title"), "", 44),
-            Head("year", text("book.edition", "Year or edition"), "", 14),
-            Head("licence", text("book.licence", "Licence"), "", 30),
-            Head("origin", text("book.address", "Address"), "", 40),
-            Head("parts", text("book.used_for", "Used for"), "", 24),
-            Head("figures", text("book.outlook.figures_used", "Figures and norms used"), WHOLE),
-            Head("note", text("book.remark", "Remark"), "", 50),
-        ),
-        1,
-    )
-
-
-def _sources_of(part: str, result: Any) -> list[str]:  # noqa: ANN401 - the result class of the part
-    """Return the source of each figure behind a part."""
-    if part == "pressure":
-        norms = [norm.source for norm in result.norms.values()]
-        return [*norms, *result.capacity.figures["source"]]
-    if part == "ages":
-        return list(result.inputs.table["source_id"])
-    return list(result.figures["source"])
 
 
 def _groups(ages: tuple[int, ...]) -> dict[int, str]:

@@ -200,7 +200,7 @@ def proof(named: NamedPlan) -> Listing:
     kept = str(say(text("book.plan.kept", "kept")))
     rows = [
         (
-            check.limit.replace("_", " "),
+            str(check.title),
             check.counted,
             check.violation,
             kept if check.is_kept else str(say(_broken(check.where))),

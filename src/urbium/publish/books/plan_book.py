@@ -6,7 +6,7 @@ each table. Nothing in it is a formula, and a figure that is not known is an emp
 
 import math
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
@@ -15,11 +15,10 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.errors import InputError
-from urbium.files import write_whole
 from urbium.model import Source
 from urbium.plan import Plan, summary
 from urbium.publish.books.band_columns import Listing
+from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, write_book
 from urbium.publish.books.plan_lists import SHEETS, listings
 from urbium.publish.books.plan_names import NamedPlan
 from urbium.publish.books.sheets import Book, Column, Head, Line, SheetDrawing
@@ -27,7 +26,6 @@ from urbium.text import Text, say, text
 
 __all__ = ["plan_book", "write_plan"]
 
-_NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
 _COLOURS: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#5C5C8A")
 _DARK, _MIDDLE = "#083F58", "#58A3BA"
 _READING: Final = (
@@ -85,7 +83,7 @@ def write_plan(
     cities: pl.DataFrame,
     catalogue: Catalogue,
     sources: Mapping[str, Source] = MappingProxyType({}),
-    created: datetime = _NEVER,
+    created: datetime = NEVER,
 ) -> Path:
     """Write a plan as an Excel workbook; the same plan gives the same bytes.
 
@@ -100,28 +98,9 @@ def write_plan(
 
     Raises InputError when the name does not end in .xlsx, or the file cannot be written.
     """
-    if Path(path).suffix.lower() != ".xlsx":
-        raise InputError(
-            text("book.not_xlsx", "a workbook is an .xlsx file"),
-            place=str(path),
-            remedy=text("book.end_in_xlsx", "end the name in .xlsx"),
-        )
+    check_ending(path)
     content = plan_book(plan, cities=cities, catalogue=catalogue, sources=sources, created=created)
-    try:
-        return write_whole(path, content)
-    except OSError as error:
-        raise InputError(
-            text(
-                "book.not_written",
-                "the workbook cannot be written: {reason}",
-                reason=error.strerror or str(error),
-            ),
-            place=str(path),
-            remedy=text(
-                "book.writable",
-                "choose a folder that exists and may be written to, and close the file where it is open",
-            ),
-        ) from error
+    return write_book(path, content)
 
 
 def plan_book(
@@ -130,7 +109,7 @@ def plan_book(
     cities: pl.DataFrame,
     catalogue: Catalogue,
     sources: Mapping[str, Source] = MappingProxyType({}),
-    created: datetime = _NEVER,
+    created: datetime = NEVER,
 ) -> bytes:
     """Return the bytes of the workbook; parameters as in :func:`write_plan`."""
     named = NamedPlan(plan, cities, catalogue, sources or catalogue.sources)
@@ -152,38 +131,34 @@ def plan_book(
     return book.content()
 
 
-_Line = tuple[str, str, str]
-"""A line of the first sheet: label, words, colour of the label or empty."""
-
-
-def _said(line: _Line) -> _Line:
+def _said(line: ReadMeLine) -> ReadMeLine:
     """Return a line in the language that is spoken."""
     label, words, fill = line
     return str(say(label)), str(say(words)), fill
 
 
-def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[_Line]:
+def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMeLine]:
     """Yield what the plan is in words, what each sheet holds, and what must be kept in mind."""
     plan = named.plan
     yield from ((about, sentence, "") for about, sentence in summary(plan, names=named.names))
-    yield from _headed(text("book.plan.head_sheets", "What each sheet holds"))
+    yield from headed(text("book.plan.head_sheets", "What each sheet holds"))
     for sheet in SHEETS:
         is_there = sheet.name in tables
         yield sheet.name, sheet.holds if is_there else sheet.absent, "" if is_there else "missing"
-    yield from _headed(text("book.plan.head_reading", "How to read it"))
+    yield from headed(text("book.plan.head_reading", "How to read it"))
     yield from ((label, words, "") for label, words in _READING)
-    yield from _headed(text("book.plan.head_caveats", "What must be kept in mind"))
+    yield from headed(text("book.plan.head_caveats", "What must be kept in mind"))
     yield from (("", words, "") for words in _CAVEATS)
-    yield from _headed(text("book.plan.head_proof", "How good it is, in figures"))
+    yield from headed(text("book.plan.head_proof", "How good it is, in figures"))
     yield from _proven(plan)
-    yield from _headed(text("book.plan.head_made", "How it was made"))
+    yield from headed(text("book.plan.head_made", "How it was made"))
     yield text("book.plan.made_by", "Made by"), f"urbium {metadata.version('urbium')}", ""
     for name, value in sorted(plan.settings.items()):
         if isinstance(value, str | int | float) and value != "":
             yield name.replace("_", " ").capitalize(), str(value), ""
 
 
-def _proven(plan: Plan) -> Iterator[_Line]:
+def _proven(plan: Plan) -> Iterator[ReadMeLine]:
     yield (
         text("book.plan.this_benefit", "Benefit of this plan"),
         text("book.plan.figure", "{value:,.4f}", value=plan.objective),
@@ -214,11 +189,6 @@ def _checked(plan: Plan) -> Text:
         "book.plan.failed", "FAILED, do not use this plan ({count} checks from the raw tables, see Proof)",
         count=count,
     )  # fmt: skip
-
-
-def _headed(title: str) -> Iterator[_Line]:
-    yield "", "", ""
-    yield title, "", ""
 
 
 def _with_bars(listing: Listing) -> list[Column]:

@@ -56,11 +56,11 @@ def list_stages(scores: Scores) -> list[StageSheet]:
         as_whole = _as_whole(stage, before)
         rescaled = rescaled | as_whole
         words = STEPS[stage.choice.name].purpose.words
-        known = before.is_known
+        had_value = before.is_known
         effects = _effects(
-            filled=~known & after.is_known,
-            left_out=known & ~after.is_known,
-            changed=known & after.is_known & (before.values != after.values) & ~as_whole,
+            filled=~had_value & after.is_known,
+            left_out=had_value & ~after.is_known,
+            changed=had_value & after.is_known & (before.values != after.values) & ~as_whole,
             rescaled=as_whole,
         )
         sheets.append(

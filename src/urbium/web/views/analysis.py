@@ -26,29 +26,29 @@ _STATISTICS: Final[tuple[tuple[str, Text, int | None], ...]] = (
 )
 
 
-def analysed(drawer: Drawer, index: Index, known: Any) -> dict[str, Any]:  # noqa: ANN401 - the analysis' own class
+def analysed(drawer: Drawer, index: Index, analysis: Any) -> dict[str, Any]:  # noqa: ANN401 - the analysis' own class
     """Gather correlations with their flags, Cronbach's alpha and statistics; nothing without an analysis."""
-    if known is None:
+    if analysis is None:
         return {}
     names = {node.id: node.name.get("en", node.id) for node in index.nodes}
-    table = known.correlations
+    table = analysis.correlations
     leaves = table.filter(
         pl.col("first").is_in(list(index.indicators)) & pl.col("second").is_in(list(index.indicators))
     ).with_columns(pl.col("coefficient", "p_value").fill_nan(None))
     drawn = leaves.drop_nulls("coefficient")
-    columns = [each for each in _STATISTICS if each[0] in known.statistics.columns]
+    columns = [shown for shown in _STATISTICS if shown[0] in analysis.statistics.columns]
     is_broad = len({*drawn["first"], *drawn["second"]}) > _BROAD
-    shown = _statistics(known, columns, names)
+    rows = _statistics(analysis, columns, names)
     return {
         "correlations": drawer.draw(charts.correlation_map(drawn, order=index.indicators, names=names))
         if drawn.height
         else None,
         "is_broad": is_broad,
         "flagged": _flagged(drawn, names),
-        "alpha": _alphas(getattr(known, "alpha", None), names),
+        "alpha": _alphas(getattr(analysis, "alpha", None), names),
         "columns": [words for _, words, _ in columns],
-        "statistics": shown,
-        "unknown": known.statistics.height - len(shown),
+        "statistics": rows,
+        "unknown": analysis.statistics.height - len(rows),
     }
 
 
@@ -85,9 +85,9 @@ def _alphas(alpha: Any, names: Mapping[str, str]) -> list[dict[str, Any]]:  # no
 
 
 def _statistics(
-    known: Any, columns: Sequence[tuple[str, Text, int | None]], names: Mapping[str, str]  # noqa: ANN401 - the analysis' own class
+    analysis: Any, columns: Sequence[tuple[str, Text, int | None]], names: Mapping[str, str]  # noqa: ANN401 - the analysis' own class
 ) -> list[dict[str, Any]]:  # fmt: skip
-    numbers = known.statistics.with_columns(pl.col(pl.Float64).fill_nan(None))
+    numbers = analysis.statistics.with_columns(pl.col(pl.Float64).fill_nan(None))
     if "known" in numbers.columns:
         numbers = numbers.filter(pl.col("known") > 0)
     return [

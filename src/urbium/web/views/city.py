@@ -36,17 +36,23 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         raise NotFoundError.named("city", str(place), table["name_en"].drop_nulls())
     return {
         "place": place,
-        "row": row.row(0, named=True),
+        "row": _said(office, row.row(0, named=True)),
         "scored": table["score"].count(),
         "facts": figures(office, place.code),
         "kept_out": (kept_out := _kept_out(office, place.code)),
-        "suspect": sum(len(each["figures"]) for each in kept_out),
+        "suspect": sum(len(group["figures"]) for group in kept_out),
         "score": _score(office, drawer, place.code),
         "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
     }
+
+
+def _said(office: Programme, row: dict[str, Any]) -> dict[str, Any]:
+    """The row of a city, with the message why it has no score."""
+    scores = office.adopted("scores")
+    return row if scores is None else row | {"reason": scores.said(row["reason"])}
 
 
 def check_explained(what: str) -> None:
@@ -64,14 +70,14 @@ def figures(office: Programme, code: str) -> list[dict[str, Any]]:
     for (variable, area), group in in_force.group_by(["variable", "area"], maintain_order=True):
         seen = group.filter(pl.col("status") != Status.PROJECTED)
         last = (seen if seen.height else group).row(-1, named=True)
-        known = declared.get(str(variable))
+        variable_of = declared.get(str(variable))
         source = sources.get(last["source"])
         rows.append(
             last
             | {
-                "name": known.name.get("en", variable) if known else variable,
-                "name_zh": known.name.get("zh", "") if known else "",
-                "definition": known.definition if known else "",
+                "name": variable_of.name.get("en", variable) if variable_of else variable,
+                "name_zh": variable_of.name.get("zh", "") if variable_of else "",
+                "definition": variable_of.definition if variable_of else "",
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),
                 "why": reason_in_force(last),
@@ -83,8 +89,8 @@ def figures(office: Programme, code: str) -> list[dict[str, Any]]:
 
 def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
     """The suspect figures of a city by variable, with what the rule said that caught them, once."""
-    found = office.observations(cities=[code], statuses=[Status.SUSPECT]).sort("variable", "period")
-    if found.is_empty():
+    suspects = office.observations(cities=[code], statuses=[Status.SUSPECT]).sort("variable", "period")
+    if suspects.is_empty():
         return []
     faults = office.faults()
     keys = ["city", "variable", "period"]
@@ -95,7 +101,7 @@ def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
         .agg(column_message=pl.col("message").first())
     )
     joined = (
-        found.join(said, on=keys, how="left")
+        suspects.join(said, on=keys, how="left")
         .join(columns, on="variable", how="left")
         .with_columns(
             why=pl.coalesce("message", "column_message", "reason").fill_null(""),
@@ -121,15 +127,16 @@ def _score(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | Non
     scores = office.adopted("scores")
     if scores is None or code not in scores.table["city"]:
         return None
-    own = scores.table.filter(pl.col("city") == code).row(0, named=True)
+    of_city = scores.table.filter(pl.col("city") == code).row(0, named=True)
+    of_city["reason"] = scores.said(of_city["reason"])
     names = {node.id: node.name.get("en", node.id) for node in scores.index.nodes}
     everyone = scores.table.drop_nulls("score")
     return {
-        "own": own,
+        "of_city": of_city,
         "index": scores.index.name.get("en", scores.index.id),
         "period": scores.period,
-        "spread": drawer.draw(charts.histogram(everyone, mark=own["score"]))
-        if own["score"] is not None
+        "spread": drawer.draw(charts.histogram(everyone, mark=of_city["score"]))
+        if of_city["score"] is not None
         else None,
         "indicators": _indicators(office, scores, code, names),
     }
@@ -139,7 +146,7 @@ def _indicators(office: Programme, scores: Any, code: str, names: Mapping[str, s
     """Each indicator of a city, beside where the middle half of all cities lies on its scale."""
     parents = {node.id: names.get(node.parent, node.parent) for node in scores.index.nodes}
     declared = office.catalogue.indicators
-    is_less_better = [name for name, each in declared.items() if each.direction < 0]
+    is_less_better = [name for name, indicator in declared.items() if indicator.direction < 0]
     upward = pl.when(pl.col("indicator").is_in(is_less_better)).then(-pl.col("value")).otherwise("value")
     spread = (
         scores.indicators.with_columns(upward=upward)
@@ -161,6 +168,7 @@ def _indicators(office: Programme, scores: Any, code: str, names: Mapping[str, s
             "name": names.get(row["indicator"], row["indicator"]),
             "pillar": parents.get(row["indicator"], ""),
             "is_less_better": row["indicator"] in is_less_better,
+            "reason": scores.said(row["reason"]),
             "note": declared[row["indicator"]].note if row["indicator"] in declared else "",
         }
         for row in rows
@@ -172,11 +180,11 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
     outlook = office.adopted("outlook")
     if outlook is None:
         return []
-    own = outlook.table.filter(pl.col("city") == code)
+    of_city = outlook.table.filter(pl.col("city") == code)
     nation, _ = part(office, "nation")
     views = []
-    for area in sorted(own["area"].unique().to_list()):
-        rows = own.filter(pl.col("area") == area).sort("year")
+    for area in sorted(of_city["area"].unique().to_list()):
+        rows = of_city.filter(pl.col("area") == area).sort("year")
         seen, ahead = (rows.filter(pl.col("kind") == kind) for kind in ("observed", "projected"))
         if seen.is_empty() or ahead.is_empty():
             continue
@@ -219,8 +227,8 @@ def _settled(nation: Any, code: str, area: str) -> dict[str, Any] | None:  # noq
     """What the city comes to in the last year where all parts of the nation must add up."""
     if nation is None:
         return None
-    own = nation.table.filter(pl.col("place") == code, pl.col("area") == area)
-    return own.row(-1, named=True) if own.height else None
+    settled = nation.table.filter(pl.col("place") == code, pl.col("area") == area)
+    return settled.row(-1, named=True) if settled.height else None
 
 
 def _ahead(office: Programme, drawer: Drawer, code: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import polars as pl
 from urbium import charts
 from urbium.programme import Programme
 from urbium.web.drawing import Drawer
+from urbium.web.labels import label
 from urbium.web.views.frames import projects
 from urbium.web.views.plan_limits import city_budget
 
@@ -18,25 +19,33 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
     table = projects(office)
     if table is None:
         return None
-    own = table.filter(pl.col("city") == code).sort("start", "title")
-    chosen = set(own["solution"])
+    projects_here = table.filter(pl.col("city") == code).sort("start", "title")
+    chosen = set(projects_here["solution"])
     left = [(name, key) for key, name in office.solution_names(code).items() if key not in chosen]
-    made = office.adopted("plan")
-    paid = _paid(made, own)
+    adopted = office.adopted("plan")
+    paid = _paid(adopted, projects_here)
     funds = {key: fund.name.get("en", key) for key, fund in office.catalogue.funds.items()}
     return {
         "fund_names": funds,
-        "currency": made.currency,
-        "rows": [row | {"funds": paid.get(row["project"], [])} for row in own.to_dicts()],
-        "chart": drawer.draw(charts.timeline(own, label="title", kind="domain")) if own.height else None,
-        "first": own["start"].min(),
-        "last": own["finish"].max(),
-        "capital": own["capital"].sum(),
-        "operation": own["operation"].sum(),
+        "currency": adopted.currency,
+        "rows": [row | {"funds": paid.get(row["project"], [])} for row in projects_here.to_dicts()],
+        "chart": drawer.draw(charts.timeline(_in_words(projects_here), label="title", kind="domain"))
+        if projects_here.height
+        else None,
+        "first": projects_here["start"].min(),
+        "last": projects_here["finish"].max(),
+        "capital": projects_here["capital"].sum(),
+        "operation": projects_here["operation"].sum(),
         "left": sorted(left),
-        "budget": city_budget(drawer, office.plan_tables(), code) if own.height else None,
+        "budget": city_budget(drawer, office.plan_tables(), code) if projects_here.height else None,
         "alike": _most_similar(office, code),
     }
+
+
+def _in_words(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return projects with the domain of each in words, for the chart's key."""
+    words = {code: label(code) for code in rows["domain"].unique()}
+    return rows.with_columns(pl.col("domain").replace_strict(words, return_dtype=pl.String))
 
 
 def _most_similar(office: Programme, code: str) -> dict[str, Any] | None:

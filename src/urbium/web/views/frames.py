@@ -1,17 +1,19 @@
 """Frames: the joined tables that several pages and the API share."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import polars as pl
 
 from urbium.observations.population import REGISTERED, latest_people
 from urbium.programme import Programme
+from urbium.text import spoken
 from urbium.web.views.index import standings
 
 __all__ = [
     "PER_PAGE",
     "SIZE_VARIABLE",
+    "lasting",
     "matching",
     "named_projects",
     "one_page",
@@ -24,6 +26,15 @@ SIZE_VARIABLE = REGISTERED
 """What the circles of the map show: one boundary for all cities."""
 PER_PAGE = 50
 _AREAS = {"agglomeration": 0, "prefecture": 1}
+_Made = TypeVar("_Made")
+
+
+def lasting(office: Programme, name: str, make: Callable[[], _Made]) -> _Made:
+    """Return a part of a page that no question of a reader changes: made once in a language.
+
+    A change of the store drops it. ``name`` is that of the part; few names, for each is kept.
+    """
+    return office.once(f"{name} in {spoken()}", make)
 
 
 def ranked(office: Programme) -> pl.DataFrame:
@@ -31,6 +42,10 @@ def ranked(office: Programme) -> pl.DataFrame:
 
     Beside the rank stand its interval and tier. What a stage that was not run would say is null.
     """
+    return lasting(office, "ranked cities", lambda: _ranked(office))
+
+
+def _ranked(office: Programme) -> pl.DataFrame:
     frame = office.cities().rename({"code": "city"})
     scores, outlook, plan = (office.adopted(stage) for stage in ("scores", "outlook", "plan"))
     blank: dict[str, type[pl.DataType]] = {
@@ -62,9 +77,13 @@ def registered_people(office: Programme) -> pl.DataFrame:
 
     Only figures of the variable's own boundary count: boundaries are never mixed.
     """
-    stored = office.observations(variables=[SIZE_VARIABLE])
-    people = latest_people(stored, SIZE_VARIABLE, office.catalogue.variables)
-    return people.select("city", population="persons", population_year="period")
+
+    def read() -> pl.DataFrame:
+        stored = office.observations(variables=[SIZE_VARIABLE])
+        people = latest_people(stored, SIZE_VARIABLE, office.catalogue.variables)
+        return people.select("city", population="persons", population_year="period")
+
+    return lasting(office, "registered people", read)
 
 
 def _ahead(table: pl.DataFrame | None) -> pl.DataFrame:
@@ -96,16 +115,21 @@ def _ahead(table: pl.DataFrame | None) -> pl.DataFrame:
 def projects(office: Programme) -> pl.DataFrame | None:
     """Return the adopted plan's projects with the names of city and solution; None without a plan."""
     plan = office.adopted("plan")
-    return None if plan is None else named_projects(office, plan)
+    return None if plan is None else lasting(office, "projects", lambda: named_projects(office, plan))
 
 
 def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
     """Return a plan's projects with the names of city and solution."""
-    known = office.catalogue.solutions
+    solutions = office.catalogue.solutions
     names = pl.DataFrame(
         [
-            {"solution": code, "title": each.name, "domain": each.domain, "rated": str(each.evidence)}
-            for code, each in known.items()
+            {
+                "solution": code,
+                "title": solution.name,
+                "domain": solution.domain,
+                "rated": str(solution.evidence),
+            }
+            for code, solution in solutions.items()
         ],
         schema=dict.fromkeys(("solution", "title", "domain", "rated"), pl.String),
     )
@@ -113,8 +137,10 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
         city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
     )
     table: pl.DataFrame = plan.table
-    own = pl.col("evidence").replace("", None) if "evidence" in table.columns else pl.lit(None, pl.String)
-    table = table.with_columns(evidence=own)
+    evidence = (
+        pl.col("evidence").replace("", None) if "evidence" in table.columns else pl.lit(None, pl.String)
+    )
+    table = table.with_columns(evidence=evidence)
     return (
         table.join(cities, on="city", how="left")
         .join(names, on="solution", how="left")

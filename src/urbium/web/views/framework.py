@@ -45,16 +45,16 @@ def indices(office: FromOffice) -> dict[str, Any]:
     scores = office.adopted("scores")
     rows = [
         {
-            "id": each.id,
-            "name": each.name.get("en", each.id),
-            "zh": each.name.get("zh", ""),
-            "indicators": len(each.indicators),
-            "pillars": len(_children(each)[_root(each)]),
-            "standard": each.standard,
-            "note": each.note,
-            "period": scores.period if scores is not None and scores.index.id == each.id else None,
+            "id": index.id,
+            "name": index.name.get("en", index.id),
+            "zh": index.name.get("zh", ""),
+            "indicators": len(index.indicators),
+            "pillars": len(_children(index)[_root(index)]),
+            "standard": index.standard,
+            "note": index.note,
+            "period": scores.period if scores is not None and scores.index.id == index.id else None,
         }
-        for each in office.catalogue.indices.values()
+        for index in office.catalogue.indices.values()
     ]
     return {"indices": sorted(rows, key=lambda row: (row["period"] is None, row["name"]))}
 
@@ -73,8 +73,8 @@ def framework(
     index = index_of(office, name)
     scores = scores_of(office, index)
     wanted = asked(index, query.given)
-    known = analysis(office) if scores is not None else None
-    nodes = _nodes(office, index, scores, known)
+    parts = analysis(office) if scores is not None else None
+    nodes = _nodes(office, index, scores, parts)
     context: dict[str, Any] = {
         "index": index,
         "title": index.name.get("en", index.id),
@@ -102,15 +102,16 @@ def framework(
     return (
         context
         | _ranked(office, drawer, scores, query, changes(index, wanted))
-        | analysed(drawer, index, known)
+        | analysed(drawer, index, parts)
     )
 
 
 def record(office: Programme, name: str) -> dict[str, Any]:
     """Return an index for programs: its tree with effective weights, its rules, and its adopted ranking."""
-    index = index_of(office, name)
-    scores = scores_of(office, index)
-    known = analysis(office) if scores is not None else None
+    declared = index_of(office, name)
+    scores = scores_of(office, declared)
+    index = declared if scores is None else scores.index
+    parts = analysis(office) if scores is not None else None
     return {
         "id": index.id,
         "name": dict(index.name),
@@ -122,7 +123,7 @@ def record(office: Programme, name: str) -> dict[str, Any]:
         "note": index.note,
         "nodes": [
             {key: row[key] for key in ("node", "parent", "name", "declared", "weight", "remark")}
-            for row in _nodes(office, index, scores, known)
+            for row in _nodes(office, index, scores, parts)
         ],
         "cities": [] if scores is None else standings(scores).to_dicts(),
     }
@@ -156,7 +157,7 @@ def _ranked(
         "scores": scores,
         "period": scores.period,
         "cards": _cards(table, scores.index),
-        "rows": _rows(table, after, bound),
+        "rows": [row | {"reason": scores.said(row["reason"])} for row in _rows(table, after, bound)],
         "places": _places(table),
         "is_changed": change.is_made,
         "said": "" if after is None else said(after, names_of(office)),
@@ -292,12 +293,12 @@ def _silence_said(bound: pl.DataFrame | None, names: Mapping[str, str]) -> Text 
 # What the index is made of
 
 
-def _nodes(office: Programme, index: Index, scores: Any, known: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - results' own classes
+def _nodes(office: Programme, index: Index, scores: Any, parts: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - results' own classes
     """The nodes from the root down, each below its parent, with declared and effective weight and remark."""
     below = _children(index)
     wholes = {parent: sum(node.weight for node in members) for parent, members in below.items()}
-    effective = column(getattr(known, "effective_weights", None), "node", "effective_weight")
-    removal = column(getattr(known, "removal", None), "node", "mean_change")
+    effective = column(getattr(parts, "effective_weights", None), "node", "effective_weight")
+    removal = column(getattr(parts, "removal", None), "node", "mean_change")
     remarks = _remarks(office, index, scores)
     rows: list[dict[str, Any]] = []
 

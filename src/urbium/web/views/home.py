@@ -13,7 +13,7 @@ from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.text.formats import DASH
 from urbium.web.parameters import FromDrawer, FromOffice, Word, Words
-from urbium.web.views.frames import SIZE_VARIABLE, matching, ranked
+from urbium.web.views.frames import SIZE_VARIABLE, lasting, matching, ranked
 from urbium.web.words import amount, number, percent
 
 __all__ = ["ORDERS", "home"]
@@ -43,13 +43,10 @@ def home(
     shown = shown.sort(chosen[1], "rank", descending=[chosen[2], False], nulls_last=True)
     scores = office.adopted("scores")
     provinces = sorted(everything["province_en"].drop_nulls().unique().to_list())
-    table = everything.rename({"city": "code", "name_en": "name"})
     return {
         "summary": office.summary(),
         "cards": _cards(office, everything),
-        "map": drawer.draw(
-            charts.city_map(table, link="/cities/", size_title=text("web.home.people", "People"))
-        ),
+        "map": drawer.draw(lasting(office, "map of cities", lambda: _map(everything))),
         "spread": drawer.draw(charts.histogram(everything)) if scores is not None else None,
         "sentence": _sentence(everything),
         "rows": shown.to_dicts(),
@@ -61,6 +58,11 @@ def home(
         "index": _index(scores),
         "sources": sorted({source.publisher for source in _read(office)}),
     }
+
+
+def _map(frame: pl.DataFrame) -> dict[str, Any]:
+    table = frame.rename({"city": "code", "name_en": "name"})
+    return charts.city_map(table, link="/cities/", size_title=text("web.home.people", "People"))
 
 
 def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
@@ -149,5 +151,7 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
 
 def _read(office: Programme) -> list[Any]:
     """The sources that are really read from, by what is stored."""
-    used = set(office.observations(variables=list(_SHOWN))["source"].unique())
+    used = lasting(
+        office, "sources of cities", lambda: set(office.observations(variables=list(_SHOWN))["source"])
+    )
     return [source for code, source in office.sources().items() if code in used]

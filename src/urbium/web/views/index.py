@@ -72,13 +72,13 @@ def moved(office: Programme, changes: RankChanges) -> pl.DataFrame:
 
     Raises InputError or NotFoundError, with every fault named, for a change that cannot be made.
     """
-    made = office.what_if(
+    changed = office.what_if(
         values={(office.city(place).code, name): value for (place, name), value in changes.values.items()},
         weights=changes.weights,
         steps=changes.steps or None,
         aggregate=changes.aggregate or None,
     )
-    table: pl.DataFrame = made.table
+    table: pl.DataFrame = changed.table
     return table
 
 
@@ -102,8 +102,8 @@ def information(office: Programme) -> pl.DataFrame | None:
     return _table(_answer(office.data_priorities))
 
 
-def _table(made: Any) -> pl.DataFrame | None:  # noqa: ANN401 - a result, or none
-    return None if made is None else made.table
+def _table(result: Any) -> pl.DataFrame | None:  # noqa: ANN401 - a result, or none
+    return None if result is None else result.table
 
 
 def _answer(ask: Callable[..., Any], *given: Any) -> Any:  # noqa: ANN401 - a method and its answer

@@ -24,11 +24,11 @@ _OLD = 65
 def part(office: Programme, stage: str) -> tuple[Any, str]:
     """Return a part of the adopted outlook, or None and the reason why there is none."""
     try:
-        made = office.adopted(stage)
+        result = office.adopted(stage)
     except UrbiumError as error:
         return None, sentences([error.message, error.remedy])
-    if made is not None:
-        return made, ""
+    if result is not None:
+        return result, ""
     return None, text("web.outlook.none", "no outlook is adopted yet; run urbium forecast --to 2035 --adopt")
 
 
@@ -48,8 +48,8 @@ def outlook(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
         "cards": _cards(parts),
     }
     for stage, (name, gather) in sections.items():
-        made, context["missing"][name] = parts[stage]
-        context[name] = None if made is None else gather(drawer, made)
+        result, context["missing"][name] = parts[stage]
+        context[name] = None if result is None else gather(drawer, result)
     return context
 
 
@@ -102,61 +102,63 @@ def _card(
     return {"figure": write(row["value"]), "what": what, "note": note, "to": to}
 
 
-def _where(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Nation
-    ahead = made.table.filter(pl.col("place").is_in(_SUMS))
+def _where(drawer: Drawer, nation: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Nation
+    ahead = nation.table.filter(pl.col("place").is_in(_SUMS))
     years = sorted(year for year in ahead["year"].unique() if year % _EVERY == 0)
     rows = []
     for year in years[-10:]:
-        own = {row["place"]: row for row in ahead.filter(pl.col("year") == year).iter_rows(named=True)}
-        shared = made.share.filter(pl.col("year") == year)
-        rows.append({"year": year, "share": shared.row(0, named=True) if shared.height else None} | own)
-    moved = made.moved.filter(pl.col("year") == made.moved["year"].max())
+        by_place = {row["place"]: row for row in ahead.filter(pl.col("year") == year).iter_rows(named=True)}
+        shared = nation.share.filter(pl.col("year") == year)
+        rows.append({"year": year, "share": shared.row(0, named=True) if shared.height else None} | by_place)
+    moved = nation.moved.filter(pl.col("year") == nation.moved["year"].max())
     inside = moved.filter(~pl.col("place").is_in(_SUMS))
     return {
-        "parts": drawer.draw(made.chart()),
-        "share": drawer.draw(made.chart("urban share")),
+        "parts": drawer.draw(nation.chart()),
+        "share": drawer.draw(nation.chart("urban share")),
         "rows": rows,
-        "notes": made.notes,
+        "notes": nation.notes,
         "cities": inside.height,
         "moved": inside["moved"].median(),
         "year": moved["year"].max(),
     }
 
 
-def _ages(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Cohorts
-    fertility = made.assumed.filter(pl.col("variable") == "total_fertility")
+def _ages(drawer: Drawer, cohorts: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Cohorts
+    fertility = cohorts.assumed.filter(pl.col("variable") == "total_fertility")
     measures = {
-        text("web.outlook.under_15", "Under 15"): made.share(0, 15),
-        text("web.outlook.working_age", "15 to 64"): made.share(15, _OLD),
-        text("web.outlook.over_65", "{age} and older", age=_OLD): made.share(_OLD),
+        text("web.outlook.under_15", "Under 15"): cohorts.share(0, 15),
+        text("web.outlook.working_age", "15 to 64"): cohorts.share(15, _OLD),
+        text("web.outlook.over_65", "{age} and older", age=_OLD): cohorts.share(_OLD),
     }
     dependency = text("web.outlook.dependency", "Dependency ratio (dependants per person aged 15 to 64)")
-    shown = [year for year in made.years.tolist() if year % _EVERY == 0]
+    shown = [year for year in cohorts.years.tolist() if year % _EVERY == 0]
     return {
-        "pyramid": drawer.draw(made.chart() | {"title": ""}),
-        "first": int(made.years[0]),
-        "last": int(made.years[-1]),
+        "pyramid": drawer.draw(cohorts.chart() | {"title": ""}),
+        "first": int(cohorts.years[0]),
+        "last": int(cohorts.years[-1]),
         "fertility": fertility.to_dicts(),
         "years": shown,
         "measures": [
             *((name, False, paths.table("place").to_dicts()) for name, paths in measures.items()),
-            (dependency, True, made.dependency().table("place").to_dicts()),
+            (dependency, True, cohorts.dependency().table("place").to_dicts()),
         ],
-        "method": made.method[0],
-        "migrants": made.migrants[0],
-        "place": made.places[0],
+        "method": cohorts.method[0],
+        "migrants": cohorts.migrants[0],
+        "place": cohorts.places[0],
     }
 
 
-def _work(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Workforce
-    own = made.table.filter(pl.col("place") == made.place)
+def _work(drawer: Drawer, workforce: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Workforce
+    national = workforce.table.filter(pl.col("place") == workforce.place)
     return {
-        "charts": [(series, drawer.draw(made.chart(made.place, series))) for series in _series(own)],
-        "triangle": drawer.draw(made.triangle()),
-        "rows": _by_sector(own),
-        "jobs": _jobs(made.jobs),
-        "notes": made.notes,
-        "place": made.place,
+        "charts": [
+            (series, drawer.draw(workforce.chart(workforce.place, series))) for series in _series(national)
+        ],
+        "triangle": drawer.draw(workforce.triangle()),
+        "rows": _by_sector(national),
+        "jobs": _jobs(workforce.jobs),
+        "notes": workforce.notes,
+        "place": workforce.place,
     }
 
 
@@ -167,8 +169,8 @@ def _series(rows: pl.DataFrame) -> list[str]:
 def _by_sector(rows: pl.DataFrame) -> list[dict[str, Any]]:
     """One row a series and sector: the last observed share, and the last one ahead with its band."""
     table = []
-    for (series, sector), own in rows.sort("year").group_by("series", "sector", maintain_order=True):
-        seen, ahead = (own.filter(pl.col("kind") == kind) for kind in ("observed", "projected"))
+    for (series, sector), sector_rows in rows.sort("year").group_by("series", "sector", maintain_order=True):
+        seen, ahead = (sector_rows.filter(pl.col("kind") == kind) for kind in ("observed", "projected"))
         if seen.height and ahead.height:
             now, then = seen.row(-1, named=True), ahead.row(-1, named=True)
             table.append({"series": series, "sector": sector, "now": now, "then": then})
@@ -181,46 +183,51 @@ def _jobs(jobs: pl.DataFrame) -> list[dict[str, Any]]:
     years = every["year"].unique().sort().to_list()
     shown = {year for year in years if year % _EVERY == 0} | set(years[:1]) | set(years[-1:])
     return [
-        {row["quantity"]: row for row in own.iter_rows(named=True)} | {"year": year[0]}
-        for year, own in every.filter(pl.col("year").is_in(list(shown)))
+        {row["quantity"]: row for row in year_rows.iter_rows(named=True)} | {"year": year[0]}
+        for year, year_rows in every.filter(pl.col("year").is_in(list(shown)))
         .sort("year")
         .group_by("year", maintain_order=True)
     ]
 
 
-def _short(drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Pressure
-    names = {norm.service: norm for norm in made.norms.values()}
-    counted = made.short.group_by("service").agg(
+def _short(drawer: Drawer, pressure: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Pressure
+    names = {norm.service: norm for norm in pressure.norms.values()}
+    counted = pressure.short.group_by("service").agg(
         *((pl.col("status") == status).sum().alias(status) for status in _VERDICTS),
         reason=pl.col("reason").filter(pl.col("reason") != "").mode().sort().first(),
     )
     rows = [
-        row | {"name": names[row["service"]].name.get("en", row["service"]), "norm": names[row["service"]]}
+        row
+        | {
+            "name": names[row["service"]].name.get("en", row["service"]),
+            "norm": names[row["service"]],
+            "reason": pressure.said(row["reason"]),
+        }
         for row in counted.iter_rows(named=True)
     ]
-    known = [row for row in rows if any(row[status] for status in _VERDICTS[:3])]
+    measured = [row for row in rows if any(row[status] for status in _VERDICTS[:3])]
     return {
-        "tide": drawer.draw(made.chart()) if known else None,
-        "known": sorted(known, key=lambda row: (-sum(row[status] for status in _SHORT), row["name"])),
-        "unknown": sorted((row for row in rows if row not in known), key=lambda row: row["name"]),
-        "to": made.to,
-        "notes": made.notes,
+        "tide": drawer.draw(pressure.chart()) if measured else None,
+        "known": sorted(measured, key=lambda row: (-sum(row[status] for status in _SHORT), row["name"])),
+        "unknown": sorted((row for row in rows if row not in measured), key=lambda row: row["name"]),
+        "to": pressure.to,
+        "notes": pressure.notes,
     }
 
 
-def _trial(_drawer: Drawer, made: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Outlook
+def _trial(_drawer: Drawer, outlook: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.forecast.Outlook
     """How such forecasts of cities did on years held out."""
-    report: pl.DataFrame = made.backtest.filter(pl.col("horizon") >= _EVERY)
-    return {"rows": report.sort("area", "horizon", "method").to_dicts(), "notes": made.notes}
+    report: pl.DataFrame = outlook.backtest.filter(pl.col("horizon") >= _EVERY)
+    return {"rows": report.sort("area", "horizon", "method").to_dicts(), "notes": outlook.notes}
 
 
-def pressure_rows(made: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.forecast.Pressure
+def pressure_rows(pressure: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.forecast.Pressure
     """Return the services of a city and when they are short: the known first, each in words.
 
     ``demand`` is that of the ``first`` year, ``demand_then`` that of the ``last``.
     """
-    names = {norm.service: norm.name.get("en", norm.service) for norm in made.norms.values()}
-    years = made.table.filter(pl.col("city") == code).drop_nulls("demand").sort("year")
+    names = {norm.service: norm.name.get("en", norm.service) for norm in pressure.norms.values()}
+    years = pressure.table.filter(pl.col("city") == code).drop_nulls("demand").sort("year")
     ends = {
         row["service"]: row
         for row in years.group_by("service")
@@ -236,19 +243,26 @@ def pressure_rows(made: Any, code: str) -> list[dict[str, Any]]:  # noqa: ANN401
     rows = [
         row
         | (blank | ends.get(row["service"], {}))
-        | {"name": names.get(row["service"], row["service"]), "told": made.told(row)}
-        for row in made.short.filter(pl.col("city") == code).iter_rows(named=True)
+        | {
+            "name": names.get(row["service"], row["service"]),
+            "told": pressure.told(row),
+            "reason": pressure.said(row["reason"]),
+        }
+        for row in pressure.short.filter(pl.col("city") == code).iter_rows(named=True)
     ]
     return sorted(rows, key=lambda row: (_VERDICTS.index(row["status"]), row["name"]))
 
 
-def city_work(drawer: Drawer, made: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - urbium.forecast.Workforce
+def city_work(drawer: Drawer, workforce: Any, code: str) -> dict[str, Any] | None:  # noqa: ANN401 - urbium.forecast.Workforce
     """Return the sectors of a city, drawn and as rows; None where none is forecast."""
-    own = made.table.filter(pl.col("place") == code)
-    if own.is_empty():
+    city_rows = workforce.table.filter(pl.col("place") == code)
+    if city_rows.is_empty():
         return None
     return {
-        "charts": [(series, drawer.draw(made.chart(code, series))) for series in _series(own)],
-        "rows": _by_sector(own),
-        "refused": made.refused.filter(pl.col("place") == code).to_dicts(),
+        "charts": [(series, drawer.draw(workforce.chart(code, series))) for series in _series(city_rows)],
+        "rows": _by_sector(city_rows),
+        "refused": [
+            row | {"reason": workforce.said(row["reason"])}
+            for row in workforce.refused.filter(pl.col("place") == code).iter_rows(named=True)
+        ],
     }

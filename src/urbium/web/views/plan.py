@@ -12,7 +12,7 @@ from urbium.errors import NotFoundError
 from urbium.text import Text, text
 from urbium.web.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.checking import checked
-from urbium.web.views.frames import matching, one_page, projects
+from urbium.web.views.frames import lasting, matching, one_page, projects
 from urbium.web.views.plan_compare import scenarios
 from urbium.web.views.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plan_years import when, where
@@ -66,35 +66,35 @@ def plan(
 ) -> dict[str, Any]:
     """Gather the page of the plan; a programme without a plan says how to make one."""
     query = PlanQuery(_year(year), words, province, solution, _year(start), order, page)
-    made, table = office.adopted("plan"), projects(office)
+    adopted, table = office.adopted("plan"), projects(office)
     context: dict[str, Any] = {
         "plan": None,
         "query": query,
         "orders": {key: title for key, (title, _, _) in ORDERS.items()},
         "kept": scenarios(office),
     }
-    if made is None or table is None:
+    if adopted is None or table is None:
         return context
-    worth = made.objective or None
+    worth = adopted.objective or None
     shown = _asked(table.with_columns(share=pl.col("value") / worth if worth else pl.lit(None)), query)
     tables, similarity = office.plan_tables(), office.similarity()
     names = dict(office.cities().select("code", "name_en").iter_rows())
     return context | {
-        "plan": made,
-        "currency": made.currency,
-        "in_short": tables.summary(names, similarity),
+        "plan": adopted,
+        "currency": adopted.currency,
+        "in_short": lasting(office, "plan in short", lambda: tables.summary(names, similarity)),
         "cards": _totals(table),
-        "proof": _proof(made),
+        "proof": _proof(adopted),
         "when": when(drawer, tables, shown),
         "where": where(office, drawer, tables, query.year),
         "payers": payers(office, drawer, tables),
         "budgets": budgets(drawer, tables),
         "people": people(drawer, tables),
         "missed": missed(office, tables),
-        "alike": similarities(drawer, made, similarity, names),
+        "alike": similarities(drawer, adopted, similarity, names),
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
-        "solutions": sorted({(row["title"], row["solution"]) for row in table.to_dicts()}),
+        "solutions": sorted(set(table.select("title", "solution").iter_rows())),
         "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
         "years": sorted(table["start"].unique().to_list()),
         "evidence": table.group_by("evidence").agg(count=pl.len()).sort("count", descending=True).to_dicts(),
@@ -104,23 +104,23 @@ def plan(
 def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     """Gather the page that says why a solution is, or is not, in the plan of a city."""
     place = office.city(code)
-    known = office.solution_names(place.code)
-    if solution not in known:
-        raise NotFoundError.named("solution", solution, known)
+    names = office.solution_names(place.code)
+    if solution not in names:
+        raise NotFoundError.named("solution", solution, names)
     declared = office.catalogue.solutions.get(solution)
     table = projects(office)
-    own = (
+    city_rows = (
         None
         if table is None
         else table.filter((pl.col("city") == place.code) & (pl.col("solution") == solution))
     )
-    made = office.adopted("plan")
+    adopted = office.adopted("plan")
     return {
         "place": place,
-        "currency": "CNY" if made is None else made.currency,
-        "name": known[solution],
+        "currency": "CNY" if adopted is None else adopted.currency,
+        "name": names[solution],
         "solution": declared,
-        "project": own.row(0, named=True) if own is not None and own.height else None,
+        "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
         "explanation": office.explain(place.code, "project", solution),
         "effects": [effect for effect in office.catalogue.effects if effect.solution == solution],
         "sources": [
@@ -163,15 +163,15 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
     }
 
 
-def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
+def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     """What is proven of the plan: its value, the solver's bound and the recomputed one, and the checks.
 
     ``is_valid`` is None, and ``is_checking`` true, while the plan is still being checked from the raw tables.
     """
-    certificate = checked(made)
+    certificate = checked(adopted)
     proof = {
-        "said": _benefit(made, None),
-        "gap": _upward(made.gap),
+        "said": _benefit(adopted, None),
+        "gap": _upward(adopted.gap),
         "gap_recomputed": None,
         "is_valid": None,
         "is_checking": certificate is None,
@@ -180,34 +180,34 @@ def _proof(made: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
     if certificate is None:
         return proof
     return proof | {
-        "said": _benefit(made, made.bound_recomputed),
-        "gap_recomputed": _upward(made.gap_recomputed),
+        "said": _benefit(adopted, adopted.bound_recomputed),
+        "gap_recomputed": _upward(adopted.gap_recomputed),
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }
 
 
-def _benefit(made: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - the plan's own class
+def _benefit(adopted: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - the plan's own class
     """What the plan is worth, in which unit, and what it could be worth at most."""
-    unit = made.roadmap.settings.weight_unit
+    unit = adopted.roadmap.settings.weight_unit
     benefit = (
         text(
             "web.plan.benefit_in",
             "The plan benefit is {benefit:,.3f} (years of weighted improvement, cities weighted by {unit}; "
             "net of penalties).",
-            benefit=made.objective, unit=unit,
+            benefit=adopted.objective, unit=unit,
         )
         if unit
         else text(
             "web.plan.benefit",
             "The plan benefit is {benefit:,.3f} (years of weighted improvement, net of penalties).",
-            benefit=made.objective,
+            benefit=adopted.objective,
         )
     )  # fmt: skip
     bound = text(
         "web.plan.bound",
         "The solver proves, to its tolerance, that no plan can exceed {bound:,.3f}.",
-        bound=made.bound,
+        bound=adopted.bound,
     )
     again = recomputed is not None and text(
         "web.plan.bound_recomputed",

@@ -15,15 +15,6 @@ __all__ = ["comparison", "scenarios"]
 _ADOPTED = "adopted"
 _ROWS = 60
 _CITIES = 25
-_TITLES = {
-    "worth": text("web.compare.benefit", "Plan benefit"),
-    "bound": text("web.compare.bound", "Highest possible plan benefit (proven)"),
-    "gap": text("web.compare.gap", "Proven gap"),
-    "projects": text("web.compare.projects", "Projects"),
-    "cities": text("web.compare.cities", "Cities with projects"),
-    "capital": text("web.compare.capital", "To build"),
-    "operation": text("web.compare.operation", "To run, a year, when everything is built"),
-}
 _KINDS = {
     "only in a": text("web.compare.only_first", "only in the first"),
     "only in b": text("web.compare.only_second", "only in the second"),
@@ -49,21 +40,24 @@ def comparison(office: FromOffice, drawer: FromDrawer, a: Word = _ADOPTED, b: Wo
     }
     if not b:
         return context
-    found = office.compare(a or _ADOPTED, b)
-    differing = named_projects(office, _Differing(found.overview.with_columns(_shown_years())))
+    compared = office.compare(a or _ADOPTED, b)
+    differing = named_projects(office, _Differing(compared.overview.with_columns(_shown_years())))
     return context | {
-        "found": found,
-        "currency": found.currency,
-        "chart": drawer.draw(found.chart()),
+        "found": compared,
+        "currency": compared.currency,
+        "chart": drawer.draw(compared.chart()),
         "sides": [
-            row | {"title": _TITLES.get(row["figure"], row["figure"])} for row in found.sides.to_dicts()
+            row | {"title": title}
+            for row, title in zip(
+                compared.sides.to_dicts(), compared.shown_sides["figure"].to_list(), strict=True
+            )
         ],
-        "inputs": found.inputs.to_dicts(),
-        "years": found.by_year.to_dicts(),
+        "inputs": compared.inputs.to_dicts(),
+        "years": compared.by_year.to_dicts(),
         "kinds": _KINDS,
-        "counts": found.counts,
+        "counts": compared.counts,
         "solutions": _by_solution(differing),
-        "cities": _cities(office, found),
+        "cities": _cities(office, compared),
         "rows": differing.sort("difference", "name_en", "title").head(_ROWS).to_dicts(),
         "total": differing.height,
     }
@@ -90,13 +84,13 @@ def _by_solution(differing: pl.DataFrame) -> list[dict[str, Any]]:
     return table.sort(pl.sum_horizontal(*kinds), "title", descending=[True, False]).to_dicts()
 
 
-def _cities(office: Programme, found: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
+def _cities(office: Programme, compared: Any) -> dict[str, Any]:  # noqa: ANN401 - urbium.plan.Comparison
     """The cities in which the two plans differ most in money."""
     names = office.cities().select("name_en", "name_zh", city="code")
-    changed = found.by_city.filter((pl.col("only_a") + pl.col("only_b") + pl.col("moved")) > 0)
+    changed = compared.by_city.filter((pl.col("only_a") + pl.col("only_b") + pl.col("moved")) > 0)
     rows = changed.head(_CITIES).join(names, on="city", how="left", maintain_order="left")
     return {
         "rows": rows.with_columns(pl.col("name_en").fill_null(pl.col("city"))).to_dicts(),
         "total": changed.height,
-        "same": found.by_city.height - changed.height,
+        "same": compared.by_city.height - changed.height,
     }

@@ -235,7 +235,7 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
 
 def similarities(
     drawer: Drawer,
-    made: Any,  # noqa: ANN401 - urbium.plan.Plan
+    adopted: Any,  # noqa: ANN401 - urbium.plan.Plan
     similarity: Any,  # noqa: ANN401 - urbium.plan.Similarity
     names: Mapping[str, str],
 ) -> dict[str, Any] | None:
@@ -253,7 +253,7 @@ def similarities(
         "said": _similarity_said(similarity, table),
         "least": rows[:5],
         "most": rows[-5:][::-1],
-        "uniform": _uniform(made.roadmap.gaps),
+        "uniform": _uniform(adopted.roadmap.gaps),
     }
 
 

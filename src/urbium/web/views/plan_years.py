@@ -9,7 +9,7 @@ from urbium.programme import Programme
 from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, text
 from urbium.web.drawing import Drawer
-from urbium.web.views.frames import registered_people
+from urbium.web.views.frames import lasting, registered_people
 
 __all__ = ["when", "where"]
 
@@ -89,12 +89,18 @@ def where(office: Programme, drawer: Drawer, tables: PlanTables, year: int | Non
 
     ``year`` is the one asked for; the one in which most is built when it is none of the plan's.
     """
-    table = tables.cities()
+    table = lasting(office, "plan by city and year", tables.cities)
     if table.is_empty():
         return None
     years = list(tables.plan.years)
     chosen = year if year is not None and year in years else _busiest(table)
-    own = table.filter(pl.col("year") == chosen)
+    shown = lasting(office, f"plan in {chosen}", lambda: _year(office, table, years, chosen))
+    return shown | {"map": drawer.draw(shown["map"])}
+
+
+def _year(office: Programme, table: pl.DataFrame, years: list[int], chosen: int) -> dict[str, Any]:
+    """Gather the map (as a specification) and the rows of one year."""
+    of_year = table.filter(pl.col("year") == chosen)
     lists = table.group_by("city").agg(
         pl.col("projects").first(), *(pl.col(name).round(1) for name in ("building", "finished", "capital"))
     )
@@ -105,15 +111,16 @@ def where(office: Programme, drawer: Drawer, tables: PlanTables, year: int | Non
         .with_columns(pl.col("projects").fill_null(0), *(_filled(name, len(years)) for name in _LISTS))
         .select("longitude", "latitude", *_LISTS, "projects", code="city", name="name_en", size="population")
     )
-    spec = charts.year_map(placed, years, chosen, link="/cities/")
-    rows = own.join(cities, on="city", how="left").with_columns(pl.col("name_en").fill_null(pl.col("city")))
+    rows = of_year.join(cities, on="city", how="left").with_columns(
+        pl.col("name_en").fill_null(pl.col("city"))
+    )
     return {
-        "map": drawer.draw(spec),
+        "map": charts.year_map(placed, years, chosen, link="/cities/"),
         "year": chosen,
         "years": years,
         "rows": rows.sort("province_en", "name_en", nulls_last=True).to_dicts(),
-        "idle": cities.join(own, on="city", how="anti").height,
-        "said": own.select(
+        "idle": cities.join(of_year, on="city", how="anti").height,
+        "said": of_year.select(
             building=pl.col("building").sum(),
             cities=(pl.col("building") > 0).sum(),
             finished=pl.col("finished").sum(),

@@ -118,9 +118,9 @@ def _peers(office: Programme, table: pl.DataFrame, about: Any) -> list[dict[str,
         else pl.DataFrame({"city": [*given]}, schema={"city": pl.String})
     )
     ranks = table.select("city", "rank", "score")
-    own = [name for name in ("distance",) if name in frame.columns]
+    shown = [name for name in ("distance",) if name in frame.columns]
     named = office.cities().select(city="code", name_en="name_en", name_zh="name_zh")
-    joined = frame.select("city", *own).join(named, on="city", how="left", maintain_order="left")
+    joined = frame.select("city", *shown).join(named, on="city", how="left", maintain_order="left")
     return joined.join(ranks, on="city", how="left", maintain_order="left").to_dicts()
 
 
@@ -135,11 +135,11 @@ def _pillars(scores: Any, code: str, peers: list[str], names: Mapping[str, str])
         high=pl.col("score").quantile(0.75, "linear"),
     )
     order = [node.id for node in scores.index.nodes]
-    own = tops.filter(pl.col("city") == code).join(spread, on="node", how="left").to_dicts()
+    of_city = tops.filter(pl.col("city") == code).join(spread, on="node", how="left").to_dicts()
     shown = ("score", "low", "median", "high")
     return [
         {"name": names.get(row["node"], row["node"]), **{key: row[key] for key in shown}}
-        for row in sorted(own, key=lambda row: order.index(row["node"]))
+        for row in sorted(of_city, key=lambda row: order.index(row["node"]))
     ]  # fmt: skip
 
 
@@ -159,10 +159,10 @@ def _data(office: Programme, code: str, names: Mapping[str, str]) -> list[dict[s
     if table is None:
         return []
     gives = pl.col("gives_score") if "gives_score" in table.columns else pl.lit(value=False)
-    own = table.filter(pl.col("city") == code).with_columns(
+    of_city = table.filter(pl.col("city") == code).with_columns(
         pl.col("expected_move").cast(pl.Float64).fill_nan(None), gives_score=gives
     )
-    moves = own.filter((pl.col("expected_move") > 0) | pl.col("gives_score"))
+    moves = of_city.filter((pl.col("expected_move") > 0) | pl.col("gives_score"))
     first = moves.sort("gives_score", "expected_move", descending=True, nulls_last=True).head(_MOST_DATA)
     return [row | {"name": names.get(row["indicator"], row["indicator"])} for row in first.to_dicts()]
 

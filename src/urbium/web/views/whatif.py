@@ -125,14 +125,14 @@ def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str
             text("web.change.other_index", "the adopted scores are not of {index}", index=name),
             remedy=text("web.change.measure", "run urbium measure {index} with --adopt", index=name),
         )
-    made = changes(index, wanted)
-    table = moved(office, made)
+    change = changes(index, wanted)
+    table = moved(office, change)
     return {
         "index": index.id,
-        "weights": {each["node"]: each["share"] for each in controls(index, wanted)},
-        "steps": made.steps or " > ".join(map(str, index.steps)),
-        "aggregate": made.aggregate or " > ".join(map(str, index.aggregate)),
-        "is_changed": made.is_made,
+        "weights": {control["node"]: control["share"] for control in controls(index, wanted)},
+        "steps": change.steps or " > ".join(map(str, index.steps)),
+        "aggregate": change.aggregate or " > ".join(map(str, index.aggregate)),
+        "is_changed": change.is_made,
         "said": said(table, names_of(office)),
         "cities": table.to_dicts(),
     }
@@ -157,12 +157,12 @@ def controls(index: Index, wanted: Asked) -> list[dict[str, Any]]:
 
 def said(table: pl.DataFrame, names: Mapping[str, str]) -> str:
     """Say in a sentence how many cities move, and which moves most."""
-    known = table.drop_nulls("change")
-    count = known.filter(pl.col("change") != 0).height
+    ranked = table.drop_nulls("change")
+    count = ranked.filter(pl.col("change") != 0).height
     if not count:
         return text("web.change.none", "No city changes its rank.")
-    most = known.sort(pl.col("change").abs(), "city", descending=[True, False]).row(0, named=True)
-    given = {"moved": count, "cities": known.height, "city": names.get(most["city"], most["city"]),
+    most = ranked.sort(pl.col("change").abs(), "city", descending=[True, False]).row(0, named=True)
+    given = {"moved": count, "cities": ranked.height, "city": names.get(most["city"], most["city"]),
              "rank": most["rank"]}  # fmt: skip
     if most["change"] > 0:
         return texts(
@@ -214,9 +214,9 @@ def _percents(index: Index) -> dict[str, float]:
 def _replaced(index: Index, step: str) -> Iterator[str]:
     """The declared steps with the way to one scale replaced."""
     is_given = False
-    for each in index.steps:
-        if not isinstance(each, Choice) or not is_for(each, Purpose.NORMALISE):
-            yield str(each)
+    for declared in index.steps:
+        if not isinstance(declared, Choice) or not is_for(declared, Purpose.NORMALISE):
+            yield str(declared)
         elif not is_given:
             is_given = True
             yield step
@@ -275,9 +275,9 @@ def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def _strange(given: Mapping[str, str]) -> Iterator[Fault]:
-    known = [*_NAMES, *_ELSEWHERE]
+    allowed = [*_NAMES, *_ELSEWHERE]
     for name in given:
-        if name not in known and not name.startswith(_PREFIX):
+        if name not in allowed and not name.startswith(_PREFIX):
             yield Fault(
                 "error",
                 text("web.change.unknown", "{name!r} is nothing that can be changed", name=name[:_LONGEST]),
@@ -285,12 +285,12 @@ def _strange(given: Mapping[str, str]) -> Iterator[Fault]:
             )
 
 
-def _unknown(kind: str, name: str, known: Mapping[str, Any]) -> Iterator[Fault]:
-    if name and name not in known:
+def _unknown(kind: str, name: str, offered: Mapping[str, Any]) -> Iterator[Fault]:
+    if name and name not in offered:
         given = name[:_LONGEST]
         messages = {
             "way": text("web.change.no_way", "there is no way {name!r}", name=given),
             "mean": text("web.change.no_mean", "there is no mean {name!r}", name=given),
             "indicator": text("web.change.no_indicator", "there is no indicator {name!r}", name=given),
         }
-        yield Fault("error", messages[kind], nearest(name[:80], known))
+        yield Fault("error", messages[kind], nearest(name[:80], offered))

@@ -1,0 +1,173 @@
+"""Checks: what is wrong with the futures of cities or of a nation that are to add up.
+
+In: shapes, years and figures of the futures given, and sums that cannot be. Not in: what is observed of
+cities and nation (:mod:`.reconciliation`).
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from urbium.errors import Fault, InputError, counted
+from urbium.forecast.nation.hierarchy import BaseForecasts
+from urbium.forecast.nation.urbanisation import NationalFigures
+from urbium.forecast.paths import Paths
+from urbium.text import text
+
+__all__ = ["NAMED", "check_nation", "check_sums", "path_faults", "reconciliation_fault"]
+
+NAMED: Final = 12
+"""How many places or years a message names."""
+
+_FACTOR = 1.5
+"""How far a given nation may begin from the last observed; beyond, it has other units or is another."""
+
+
+def path_faults(cities: Paths, to: int) -> Iterator[Fault]:
+    """Yield what is wrong with the futures of cities: years, shapes, figures."""
+    years, shape = cities.years, cities.values.shape
+    if not len(years) or (np.diff(years) <= 0).any():
+        yield reconciliation_fault(
+            text("forecast.nation.years_order", "the cities have no years, or not in ascending order"),
+            text("forecast.nation.years_order.remedy", "sort them"),
+        )
+        return
+    if shape[:2] != (len(cities.keys), len(years)) or not shape[-1]:
+        yield reconciliation_fault(
+            text(
+                "forecast.nation.shape",
+                "{shape} values for {cities} cities and {years} years",
+                shape=str(shape),
+                cities=len(cities.keys),
+                years=len(years),
+            ),
+            text("forecast.nation.shape.remedy", "give as many"),
+        )
+        return
+    if len(set(cities.keys)) < len(cities.keys):
+        yield reconciliation_fault(
+            text("forecast.nation.twice", "a city is given twice"),
+            text("forecast.nation.twice.remedy", "give each once"),
+        )
+    if to not in years:
+        yield reconciliation_fault(
+            text(
+                "forecast.nation.horizon",
+                "{to} is not among the years of the cities, {first} to {last}",
+                to=to,
+                first=int(years[0]),
+                last=int(years[-1]),
+            ),
+            text("forecast.nation.horizon.remedy", "draw the cities up to that year"),
+        )
+    gaps = [
+        text("forecast.nation.gap", "{before} to {after}", before=int(before), after=int(after))
+        for before, after in pairwise(years)
+        if after > before + 1
+    ]
+    if gaps:
+        yield reconciliation_fault(
+            text("forecast.nation.gaps", "years are missing: {names:list}", names=gaps[:NAMED]),
+            text("forecast.nation.gaps.remedy", "draw every year"),
+        )
+    for city, row in zip(cities.keys, cities.values, strict=True):
+        if not np.isfinite(row).all():
+            yield reconciliation_fault(
+                text("forecast.nation.city_nan", "{city} has figures that are not numbers", city=city),
+                text("forecast.nation.city_nan.remedy", "leave it out, or draw it again"),
+            )
+        elif (row < 0).any():
+            yield reconciliation_fault(
+                text("forecast.nation.city_negative", "{city} has figures below zero", city=city),
+                text("forecast.nation.persons.remedy", "give persons"),
+            )
+
+
+def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) -> None:
+    """Refuse a given nation of another shape than its cities, or with figures that are no persons."""
+    if nation is None:
+        return
+    faults = []
+    if nation.shape != shape:
+        faults.append(
+            reconciliation_fault(
+                text(
+                    "forecast.nation.nation_shape",
+                    "the nation has {shape} years and paths, the cities {cities}",
+                    shape=str(nation.shape),
+                    cities=str(shape),
+                ),
+                text("forecast.nation.nation_shape.remedy", "give the same"),
+            )
+        )
+    if not np.isfinite(nation).all() or (nation <= 0).any():
+        faults.append(
+            reconciliation_fault(
+                text(
+                    "forecast.nation.nation_nan",
+                    "the nation has figures that are not numbers, or not above zero",
+                ),
+                text("forecast.nation.persons.remedy", "give persons"),
+            )
+        )
+    if faults:
+        raise InputError(
+            text("forecast.nation.misfit", "the nation does not fit its cities"),
+            place="nation",
+            faults=faults,
+        )
+
+
+def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
+    """Refuse a nation whose median is below that of its cities, or far from where it was last observed."""
+    cities = np.median(base.cities.sum(axis=0, dtype=np.float64), axis=-1)
+    nation = np.median(base.nation, axis=-1)
+    faults = [
+        reconciliation_fault(
+            text(
+                "forecast.nation.too_small",
+                "in {year} the nation has {nation:,.0f} people, its cities {cities:,.0f}",
+                year=int(years[at]),
+                nation=float(nation[at]),
+                cities=float(cities[at]),
+            ),
+            text(
+                "forecast.nation.too_small.remedy",
+                "check the units, and whether the cities are of this nation",
+            ),
+        )
+        for at in np.flatnonzero(nation < cities)[:NAMED]
+    ]
+    last = past.total[np.isfinite(past.total)]
+    if given and last.size and not 1 / _FACTOR < nation[0] / last[-1] < _FACTOR:
+        faults.append(
+            reconciliation_fault(
+                text(
+                    "forecast.nation.level",
+                    "the nation has {people:,.0f} people in {year}, but the last observed figure is"
+                    " {last:,.0f}",
+                    people=float(nation[0]),
+                    year=int(years[0]),
+                    last=float(last[-1]),
+                ),
+                text("forecast.nation.level.remedy", "give persons, of the same nation"),
+            )
+        )
+    if faults:
+        raise InputError(
+            text(
+                "forecast.nation.sums_faults",
+                "the cities and the nation cannot be reconciled: {faults}",
+                faults=counted(faults),
+            ),
+            place="nation",
+            faults=faults,
+        )
+
+
+def reconciliation_fault(message: str, remedy: str) -> Fault:
+    """Return a fault of futures that cannot be made to add up."""
+    return Fault("error", message, remedy, rule="balance")

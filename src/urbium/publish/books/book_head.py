@@ -1,0 +1,53 @@
+"""Book head: what every workbook shares: how its file is named and written, how its first sheet is parted."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from urbium.errors import InputError
+from urbium.files import write_whole
+from urbium.text import text
+
+__all__ = ["NEVER", "ReadMeLine", "check_ending", "headed", "write_book"]
+
+NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
+"""The date of a workbook whose figures bear none: the same content gives the same bytes."""
+
+ReadMeLine = tuple[str, str, str]
+"""A line of the first sheet: label, words, colour of the label or empty."""
+
+
+def headed(title: str) -> Iterator[ReadMeLine]:
+    """Yield an empty line and the title of the next part of the first sheet."""
+    yield "", "", ""
+    yield title, "", ""
+
+
+def check_ending(path: str | Path) -> None:
+    """Raise InputError for a file name that does not end in .xlsx."""
+    if Path(path).suffix.lower() != ".xlsx":
+        raise InputError(
+            text("book.suffix", "a workbook is a file with the ending .xlsx"),
+            place=str(path),
+            remedy=text("book.suffix.remedy", "end the name in .xlsx"),
+        )
+
+
+def write_book(path: str | Path, content: bytes) -> Path:
+    """Write the bytes of a workbook, whole or not at all; raise InputError where the file cannot be."""
+    try:
+        return write_whole(path, content)
+    except OSError as error:
+        raise InputError(
+            text(
+                "book.not_written",
+                "the workbook cannot be written: {reason}",
+                reason=error.strerror or str(error),
+            ),
+            place=str(path),
+            remedy=text(
+                "book.not_written.remedy",
+                "choose an existing folder in which you may write, and close the file if it is open",
+            ),
+        ) from error

@@ -1,0 +1,139 @@
+"""Outlook basis: what the forecasts leave out, and who published what they use, as tables of a workbook."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from urbium.model import Source
+from urbium.publish.books.band_columns import AREA, WHOLE, Listing, Names, called, who
+from urbium.publish.books.sheets import Head
+from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.forecast import NationOutlook, Outlook, Workforce
+
+__all__ = ["left_out_listing", "sources_listing"]
+
+Parts = Mapping[str, Any]
+
+
+def left_out_listing(parts: Parts, names: Names) -> Listing:
+    """List the places and figures that the parts do not use, with the reason."""
+    wanted: dict[str, type[pl.DataType]] = dict.fromkeys(
+        ("place", "what", "area", "period", "reason"), pl.String
+    )
+    wanted |= {"value": pl.Float64}
+    left_out: list[tuple[str, pl.DataFrame]] = []
+    if "population" in parts:
+        outlook: Outlook = parts["population"]
+        left_out += [
+            (text("book.outlook.of_population", "Population"), outlook.refused.rename({"city": "place"}))
+        ]
+        left_out += [
+            (
+                text("book.outlook.of_one_figure", "Population, one figure"),
+                outlook.excluded.rename({"city": "place", "variable": "what"}),
+            )
+        ]
+    if "nation" in parts:
+        nation: NationOutlook = parts["nation"]
+        left_out += [
+            (
+                text("book.outlook.of_nation", "Nation: not counted separately"),
+                nation.outside.rename({"city": "place"}),
+            )
+        ]
+    if "workforce" in parts:
+        work: Workforce = parts["workforce"]
+        left_out += [(text("book.outlook.of_sectors", "Sectors"), work.refused.rename({"series": "what"}))]
+        left_out += [
+            (
+                text("book.outlook.of_one_year", "Sectors, one year"),
+                work.excluded.rename({"series": "what", "year": "period"}),
+            )
+        ]
+    tables = [
+        table.select(
+            part=pl.lit(part),
+            **{
+                name: pl.col(name).cast(kind) if name in table.columns else pl.lit(None, kind)
+                for name, kind in wanted.items()
+            },
+        )
+        for part, table in left_out
+    ]
+    rows = pl.concat(tables) if tables else pl.DataFrame(schema={"part": pl.String, **wanted})
+    return Listing(
+        "Not used",
+        text("book.outlook.not_used.title", "What the forecasts do not include, and why"),
+        text(
+            "book.outlook.not_used.note",
+            "Places that could not be forecast, and single figures that were not used. Values are as"
+            " reported.",
+        ),
+        called(rows, "place", names),
+        (
+            Head("part", text("book.outlook.part", "Forecast of"), "", 30),
+            *who(text("book.place", "Place"), "place"),
+            Head("what", text("book.series", "Series"), "", 26),
+            AREA,
+            Head("period", text("book.year", "Year"), "", 9),
+            Head("value", text("book.value", "Value"), "#,##0.0##"),
+            Head("reason", text("book.why", "Reason"), "", 90),
+        ),
+    )
+
+
+def sources_listing(parts: Parts) -> Listing:
+    """List the publishers of the figures and norms behind the parts."""
+    used: dict[str, dict[str, int]] = {}
+    published: dict[str, Source] = {}
+    for part, result in parts.items():
+        published |= result.sources
+        for name in _sources_of(part, result):
+            used.setdefault(name or "", {}).setdefault(part, 0)
+            used[name or ""][part] += 1
+    names = sorted(used)
+    declared = [published.get(name) for name in names]
+    columns = {
+        "id": [name or text("book.not_stated", "not stated") for name in names],
+        "parts": [", ".join(used[name]) for name in names],
+        "figures": [sum(used[name].values()) for name in names],
+    } | {
+        field: [str(getattr(source, field)) if source else "" for source in declared]
+        for field in ("publisher", "title", "year", "licence", "origin", "note")
+    }
+    return Listing(
+        "Sources",
+        text("book.outlook.sources.title", "Publishers of figures and norms"),
+        text(
+            "book.outlook.sources.note",
+            "Statistical facts are quoted with their publisher; check the licence before passing figures on.",
+        ),
+        pl.DataFrame(
+            columns, schema_overrides={name: pl.Int64 if name == "figures" else pl.String for name in columns}
+        ),
+        (
+            Head("id", text("book.source", "Source"), "", 16),
+            Head("publisher", text("book.publisher", "Publisher"), "", 36),
+            Head("title", text("book.title", "Title"), "", 44),
+            Head("year", text("book.edition", "Year or edition"), "", 14),
+            Head("licence", text("book.licence", "Licence"), "", 30),
+            Head("origin", text("book.address", "Address"), "", 40),
+            Head("parts", text("book.used_for", "Used for"), "", 24),
+            Head("figures", text("book.outlook.figures_used", "Figures and norms used"), WHOLE),
+            Head("note", text("book.remark", "Remark"), "", 50),
+        ),
+        1,
+    )
+
+
+def _sources_of(part: str, result: Any) -> list[str]:  # noqa: ANN401 - the result class of the part
+    """Return the source of each figure behind a part."""
+    if part == "pressure":
+        norms = [norm.source for norm in result.norms.values()]
+        return [*norms, *result.capacity.figures["source"]]
+    if part == "ages":
+        return list(result.inputs.table["source_id"])
+    return list(result.figures["source"])

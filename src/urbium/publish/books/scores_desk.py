@@ -1,0 +1,65 @@
+"""Desk: what every sheet of a measurement's workbook is written from, and the columns that they share."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from urbium.measure import Scores
+from urbium.model import Indicator
+from urbium.publish.books.sheets import Book, Column
+from urbium.text import text
+
+__all__ = ["SCORE", "SHARE", "Desk"]
+
+SCORE: Final = "0.0"
+SHARE: Final = "0%"
+"""How scores and shares are written."""
+
+_NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
+_HUNDRED: Final = 100.0
+
+
+class Desk:
+    """The scores, the book that is written, its title, and what the cities are called.
+
+    ``names`` are those of the cities by code, ``codes`` the cities in the order of the ranking, and
+    ``places`` a table of code with name_zh and province_en where they are registered.
+    """
+
+    def __init__(self, scores: Scores) -> None:
+        self.scores = scores
+        self.catalogue = scores.catalogue
+        index = scores.index
+        self.title = text(
+            "book.scores.title", "{index}, {year}", index=index.name.get("en", index.id), year=scores.period
+        )
+        registered = scores.cities.unique("code", keep="first", maintain_order=True)
+        self.names: dict[str, str] = dict(registered.select("code", "name_en").iter_rows())
+        self.codes: list[str] = scores.table["city"].to_list()
+        self.places = registered.select(
+            "code", *(name for name in ("name_zh", "province_en") if name in registered.columns)
+        )
+        self.book = Book(self.title, self.created())
+
+    def created(self) -> datetime:
+        """The instant up to which figures are known: the workbook holds nothing younger."""
+        newest = self.scores.used["recorded_at"].max()
+        return newest if isinstance(newest, datetime) else _NEVER
+
+    def leaves(self) -> list[Indicator]:
+        """The indicators, in the order of the tree."""
+        return [self.catalogue.indicators[name] for name in self.scores.index.indicators]
+
+    def who(self, codes: list[str] | None = None) -> list[Column]:
+        """The columns that name the city."""
+        codes = self.codes if codes is None else codes
+        names = [self.names.get(code) or code for code in codes]
+        return [
+            Column(text("book.scores.city", "City"), names, width=20),
+            Column(text("book.scores.code", "Code"), codes, width=10),
+        ]
+
+    def bars(self, title: str, cells: list[float | None], *, width: float = 14) -> Column:
+        """A column of scores with bars; from 0 to 100 unless the scores run beyond."""
+        is_usual = all(0 <= cell <= _HUNDRED for cell in cells if cell is not None)
+        ends = (0.0, _HUNDRED) if is_usual else (None, None)
+        return Column(title, cells, SCORE, width, has_bars=True, low=ends[0], high=ends[1])

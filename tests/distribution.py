@@ -1,0 +1,43 @@
+"""Distribution: which tests one worker runs together, and which begin first.
+
+The tests of a file share what the file makes, and those of a folder that shares a client, a browser or a
+programme with warm results stay together too. (Groups named by ``xdist_group`` are not obeyed: pytest-xdist
+3.8 writes them where pytest 9.2 no longer reads them.)
+"""
+
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+__all__ = ["TOGETHER", "Distribution", "unit"]
+
+TOGETHER = ("tests/web", "tests/browser")
+"""Folders whose tests share what is dear: a programme with its pages made, a browser."""
+
+_FIRST = ("tests/web", "tests/browser", "tests/plan", "tests/cli", "tests/programme", "tests/against")
+"""What takes longest begins first, so that both workers end at about the same time."""
+
+
+def unit(test: str) -> str:
+    """Return what a test is run with: its folder or its file.
+
+    >>> unit("tests/web/test_pages.py::test_a[1]"), unit("tests/plan/test_laws.py::test_b")
+    ('tests/web', 'tests/plan/test_laws.py')
+    """
+    file = test.split("::", 1)[0]
+    return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
+
+
+class Distribution(LoadScopeScheduling):
+    """Gives each worker the tests of one file or folder after another, the longest folders first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        self.workqueue.move_to_end(min(self.workqueue, key=_place), last=False)
+        super()._assign_work_unit(node)
+
+
+def _place(name: str) -> int:
+    """Return the place of a unit in the order of folders; those that are not named come last."""
+    return next((place for place, folder in enumerate(_FIRST) if name.startswith(folder)), len(_FIRST))
