@@ -89,7 +89,7 @@ class Decomposition:
 
     Attributes
     ----------
-    is_open : whether every city has been solved once, so that the pace of what comes can be judged
+    share : of the cities that have been solved whole; from 1 on the pace of what comes can be judged
     """
 
     name = "decomposition"
@@ -100,7 +100,7 @@ class Decomposition:
         city_parts, self.coupling = parts(self.lay, self.model)
         self.capacity = self.model.upper[self.coupling]
         self.bound, self.value = np.inf, -np.inf
-        self.is_open = False
+        self.share = 0.0
         self.prices = np.zeros(len(self.coupling))
         self.dual_prices = np.zeros(len(self.model.lower))
         self.scale = self.model.scale()
@@ -137,7 +137,7 @@ class Decomposition:
         if not np.isfinite(self.bound):
             return
         yield from self._solve_cities()
-        self.is_open = True
+        self.share = 1.0
         for number in range(_ROUNDS):
             self._receive()
             if not self._improve(number):
@@ -351,6 +351,7 @@ class Decomposition:
                 if x is not None:
                     city.take(x)
             self._prove()
+            self.share = 0.99 * (first + len(chunk)) / len(order)
             if not first or first // _CHUNK % 4 == 3:  # noqa: PLR2004 - now and then
                 self._adopt()
             self.exchange.tell()

@@ -46,8 +46,8 @@ _CONSTRUCTION = 4.0
 """Seconds that a national programme's first plan takes, more or less."""
 _ALONE, _ALONE_SHARE = 2.0, 0.25
 """Seconds, or the share of the time, in which the whole model is solved before others help."""
-_FIRST_SHARE = 0.3
-"""The share of the time after which the national search gets its first turn."""
+_FIRST_SHARE, _MOST_SHARE = 0.15, 0.6
+"""The share of the time that the decomposition has for itself, and the most that its first pass may take."""
 _SEARCH_OF_CONFLICT = 10.0
 """Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
 _SETTLING, _SETTLING_SECONDS = 0.06, 2.0
@@ -201,8 +201,8 @@ class _Turns:
     """The decomposition and the national search in turns: the next is who gained most in its last one.
 
     The decomposition opens, since it needs nothing but HiGHS. The national search joins when the other has
-    ended, or will not prove what was asked for at its pace, or has not found both plan and bound in its share
-    of the time; and once its loops are compiled, which nobody waits for.
+    ended, or will not prove what was asked for at its pace, or is too slow in its first pass through the
+    cities; and once its loops are compiled, which nobody waits for.
     """
 
     def __init__(
@@ -219,7 +219,7 @@ class _Turns:
         self.steps: dict[str, Iterator[None]] = {opening.name: opening.steps()}
         self.pace: dict[str, float] = {opening.name: np.inf}
         self.opening = opening
-        self.joins_at = time.monotonic() + _FIRST_SHARE * exchange.left
+        self.begun, self.given = time.monotonic(), exchange.left
 
     def run(self, is_enough: Callable[[], bool]) -> list[str]:
         """Work until nothing is left to do; return who took part."""
@@ -228,6 +228,7 @@ class _Turns:
             if self.waiting and self._is_wanted() and compiling.is_ready():
                 newcomer = self.waiting.pop()
                 self.steps[newcomer.name], self.pace[newcomer.name] = newcomer.steps(), np.inf
+                self.pace[self.opening.name] = min(self.pace[self.opening.name], 0.0)  # the newcomer is next
                 methods.append(newcomer.name)
             if not self.steps:
                 if not (self.waiting and compiling.is_coming()):
@@ -244,7 +245,7 @@ class _Turns:
         gained = min(before, _HOPELESS) - min(self.exchange.open, _HOPELESS)
         if ended:
             del self.steps[name]
-        elif name != self.opening.name or self.opening.is_open:
+        elif name != self.opening.name or self.opening.share == 1.0:
             self.pace[name] = gained / max(time.monotonic() - begun, _LOOK)
 
     def _is_wanted(self) -> bool:
@@ -254,8 +255,10 @@ class _Turns:
             return False
         if self.opening.name not in self.steps:
             return True
-        if not self.opening.is_open:
-            return time.monotonic() >= self.joins_at
+        spent = time.monotonic() - self.begun
+        if self.opening.share < 1.0:  # at its pace most of the time would be gone before it saw every city
+            is_slow = spent > _MOST_SHARE * self.given * self.opening.share
+            return is_slow and spent >= _FIRST_SHARE * self.given
         return self.exchange.open - self.exchange.gap > self.pace[self.opening.name] * self.exchange.left
 
 
