@@ -65,6 +65,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
     own = Cities(
         region=np.unique([city["reg"] for city in cities], return_inverse=True)[1].astype(np.int64),
         budget=np.array([city["B"] for city in cities]),
+        upkeep=np.full(len(cities), np.finfo(float).max),
         pool=np.repeat(np.array([city["P"] for city in cities])[:, :, None], years, axis=2),
         worth=worth,
         weight=weight,

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import polars as pl
-import polars.selectors as cs
 
 from urbium.errors import InputError
 from urbium.explanation import Explanation, explain
@@ -35,7 +34,7 @@ class Result:
 
     table: pl.DataFrame
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    messages: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    messages: Mapping[str, Text] = field(default_factory=dict, repr=False)
 
     def said(self, words: str) -> str:
         """Return the message behind a sentence of the table; the words themselves where there is none."""
@@ -57,15 +56,15 @@ class Result:
         return self.in_words(self.overview)
 
     def in_words(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Return a table of the result with its codes and sentences in the language that is spoken."""
+        """Return a table of the result with its codes and messages in the language that is spoken."""
         titles = {
             name: {code: str(say(title)) for code, title in words.items()}
             for name, words in self.words.items()
             if name in table.columns
         }
-        shown = table.with_columns(pl.col(name).replace(by_code) for name, by_code in titles.items())
-        sentences = {english: str(say(message)) for english, message in self.messages.items()}
-        return shown.with_columns(cs.string().replace(sentences)) if sentences else shown
+        table = table.with_columns(pl.col(name).replace(words) for name, words in titles.items())
+        messages = {words: str(say(message)) for words, message in self.messages.items()}
+        return table.with_columns(pl.col(pl.String).replace(messages)) if messages else table
 
     def record(self) -> dict[str, Any]:
         """Return the result as plain mappings and lists: what it is, how it was made, its rows."""

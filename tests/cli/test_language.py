@@ -350,7 +350,7 @@ def measured_data(path):
         words += [
             str(part)
             for source in programme.sources().values()
-            for part in (source.title, source.licence, source.note, source.origin)
+            for part in (source.title, source.licence, source.note, source.origin, source.year)
         ]
     for index in catalogue.indices.values():
         words += [index.note, *(str(step) for step in index.steps), *(str(way) for way in index.aggregate)]

@@ -42,6 +42,7 @@ PAGES = (
     "/data",
     "/about/sources",
     "/about/assumptions",
+    "/about/how-good",
     "/notice",
     "/nowhere",
 )

@@ -216,6 +216,7 @@ def forecast(
     *,
     to: int,
     of: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    given: Path | None = None,
     save: Path | None = None,
     workbook: Path | None = None,
     adopt: Adopt = False,
@@ -233,6 +234,10 @@ def forecast(
         The last year.
     of
         Cities whose ages are wanted, with "ages"; those of the nation unless given.
+    given
+        A CSV file of levers, for the population as it would be if they moved: city, lever (net migration,
+        housing, jobs), since (year), change (a year, beside what is expected: persons per 1,000 people, or
+        percent).
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
@@ -241,12 +246,30 @@ def forecast(
         Make it the one that pages show.
     """
     with opened(common) as programme:
-        outlook = programme.forecast(what, to=to, of=[programme.city(name).code for name in of or ()])
+        if given:
+            _check_given(what, is_adopted=adopt)
+            outlook = programme.conditional(given, to=to)
+        else:
+            outlook = programme.forecast(what, to=to, of=[programme.city(name).code for name in of or ()])
         if workbook:
             say_written(programme.outlook_book(workbook, to=to))
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
         say_result(outlook, common, save, names=programme.cities())
+
+
+def _check_given(what: str, *, is_adopted: bool) -> None:
+    """Raise InputError where levers cannot be moved, or what they give would be taken for a forecast."""
+    if what != "population":
+        raise InputError(
+            text("cli.forecast.given_what", "levers move the population of cities, not {what}", what=what),
+            remedy=text("cli.forecast.given_what.remedy", "leave out {what}", what=what),
+        )
+    if is_adopted:
+        raise InputError(
+            text("cli.forecast.given_adopt", "what levers give is no forecast, and cannot be adopted"),
+            remedy=text("cli.forecast.given_adopt.remedy", "leave out --adopt or --given"),
+        )
 
 
 for verb in planning.VERBS:

@@ -375,6 +375,13 @@ def remark(plan: "Plan") -> None:
                 "urbium: nothing is planned: no solution can be built and used in these years and budgets",
             )
         )
+    elif not plan.has_useful_bound:
+        tell(
+            text(
+                "cli.plan.no_bound",
+                "urbium: no useful bound yet: give more time with --time-limit, or fewer years",
+            )
+        )
     elif plan.gap > _WEAK:
         tell(
             text(

@@ -8,12 +8,13 @@ year.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import polars as pl
 
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.programme.register import Register
@@ -56,6 +57,23 @@ class ProgrammeOutlook:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)
 
+    def conditional(self, levers: "pl.DataFrame | Path", *, to: int) -> "Outlook":
+        """Say what the population of each city would be if some levers moved beside what is expected.
+
+        Parameters
+        ----------
+        levers : city (code), lever (net migration, housing, jobs), since (year), change (a year: persons for
+            each 1,000 people, or percent), or a CSV file of them; see
+            :func:`urbium.forecast.cities.conditional.condition`
+        to : the last year
+
+        Raises InputError where a row, or the file, cannot be used.
+        """
+        from urbium.forecast import condition  # noqa: PLC0415
+
+        table = _levers(levers) if isinstance(levers, Path) else levers
+        return condition(self.forecast("population", to=to), table)
+
     def made_again(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, with the settings of the run."""
         part = self.part(what, run)
@@ -64,6 +82,7 @@ class ProgrammeOutlook:
     def part(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, made once."""
         makers: Mapping[str, Callable[[Run], Result]] = {
+            "cities": self._cities,
             "population": self._outlook,
             "nation": self._nation,
             "ages": self._ages,
@@ -76,6 +95,20 @@ class ProgrammeOutlook:
     # The parts
 
     def _outlook(self, run: Run) -> "Outlook":
+        """The cities as their nation adds them up, where it can: one number on every face.
+
+        What the nation lacks (figures of its own, a city in another boundary) stands alone; why there is no
+        nation its own part says.
+        """
+        alone = cast("Outlook", self.part("cities", run))
+        try:
+            nation: Paths | None = cast("NationOutlook", self.part("nation", run)).paths
+        except UrbiumError:
+            nation = None
+        return _settled(alone, nation)
+
+    def _cities(self, run: Run) -> "Outlook":
+        """The cities as each is forecast alone."""
         from urbium.forecast import forecast_population  # noqa: PLC0415
 
         return forecast_population(
@@ -150,7 +183,7 @@ class ProgrammeOutlook:
     def _nation(self, run: Run) -> "NationOutlook":
         from urbium.forecast import reconcile_nation  # noqa: PLC0415
 
-        outlook = cast("Outlook", self.part("population", run))
+        outlook = cast("Outlook", self.part("cities", run))
         curves = outlook.curves.filter(pl.col("variable") == AGGLOMERATION)
         if curves.is_empty():
             raise NotFoundError(
@@ -206,7 +239,9 @@ class ProgrammeOutlook:
             sources=self._register.sources(),
             declared=self._workspace.catalogue.variables,
         )
-        outlooks = [outlook for outlook in (first, registered) if outlook.curves.height] or [first]
+        outlooks = [outlook for outlook in (first, _settled(registered, None)) if outlook.curves.height] or [
+            first
+        ]
         return forecast_pressure(
             figures,
             {area: paths for outlook in outlooks for area, paths in futures(outlook).items()},
@@ -243,3 +278,40 @@ class ProgrammeOutlook:
             return None
         table = cast("Cohorts", self.part("ages", run)).table
         return table.select("place", "year", "sex", "age", "value")
+
+
+def _levers(path: Path) -> pl.DataFrame:
+    """Read a file of levers; raise InputError where it is no table of numbers."""
+    try:
+        return pl.read_csv(
+            path, schema_overrides={"city": pl.String, "since": pl.Int64, "change": pl.Float64}
+        )
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            text("programme.levers.unreadable", "{path} cannot be read as levers", path=str(path)),
+            place=str(path),
+            remedy=text(
+                "programme.levers.unreadable.remedy",
+                "give a CSV file with the columns city, lever, since (a year) and change (a number)",
+            ),
+        ) from error
+
+
+def _settled(outlook: "Outlook", nation: "Paths | None") -> "Outlook":
+    """Give the cities the futures that are drawn from it, and those in the nation what it adds up."""
+    from urbium.forecast import Paths  # noqa: PLC0415
+
+    futures = []
+    for _, group in outlook.curves.group_by("variable", "area", "latest", maintain_order=True):
+        drawn = outlook.paths(group["city"].to_list())
+        values = drawn.values
+        if nation is not None and group["variable"][0] == AGGLOMERATION:
+            at = {year: place for place, year in enumerate(nation.years.tolist())}
+            columns = [place for place, year in enumerate(drawn.years.tolist()) if year in at]
+            years = [at[year] for year in drawn.years.tolist() if year in at]
+            values = values.astype(np.float64)
+            for row, city in enumerate(drawn.keys):
+                if city in nation.keys:
+                    values[row, columns] = nation.values[nation.keys.index(city), years]
+        futures.append(Paths(drawn.keys, drawn.years, values))
+    return outlook.settle(futures) if futures else outlook

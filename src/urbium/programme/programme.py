@@ -231,6 +231,7 @@ class Programme:
     # Projecting
 
     forecast = Verb("outlook", ProgrammeOutlook.forecast)
+    conditional = Verb("outlook", ProgrammeOutlook.conditional)
     ahead = Verb("outlook", ProgrammeOutlook.part)
 
     # Planning

@@ -46,6 +46,7 @@ class Stage:
     follows : the adopted stage it is made from; empty when it is adopted itself
     needs : stages that are read, where adopted, when it is made for the first time
     pack : what is kept of a result that is adopted; None when it cannot be
+    doubt : why a result had better not be adopted, with what to do; None when nothing speaks against it
     missing, remedy : said when none is adopted; those of the stage it follows from unless given
     explained : the kind of explanation of a city it gives; empty for none
     key : the row of its result that answers a question
@@ -60,6 +61,7 @@ class Stage:
     follows: str = ""
     needs: tuple[str, ...] = ()
     pack: "Callable[[Any], Content] | None" = None
+    doubt: "Callable[[Any], tuple[Text, Text] | None] | None" = None
     missing: str = ""
     remedy: str = ""
     explained: str = ""
@@ -76,6 +78,19 @@ class Stage:
 
 def _settings(result: "Result") -> Content:
     return dict(result.settings)
+
+
+def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.plan.Plan, loaded late
+    """Say why a plan without a useful bound had better not be adopted."""
+    if plan.has_useful_bound:
+        return None
+    return (
+        text("programme.adopt.no_bound", "no useful bound yet: how good the plan is, is not known"),
+        text(
+            "programme.adopt.accept",
+            "search longer (--time-limit), or adopt it all the same with --accept-unproven",
+        ),
+    )
 
 
 _ROWS = (
@@ -138,6 +153,7 @@ _ROWS = (
         make=lambda prog, kept: prog.plans.made_again(kept),
         needs=("scores", "outlook"),
         pack=lambda plan: plan.pack(),
+        doubt=_unproven,
         missing=text("programme.plan.missing", "no plan is adopted yet"),
         remedy=text("programme.plan.remedy", "run urbium plan with --adopt"),
         explained="project",

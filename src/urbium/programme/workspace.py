@@ -46,8 +46,12 @@ class Workspace:
         self._results: dict[str, Any] = {}
         self._making: dict[str, threading.RLock] = {}
 
-    def adopt(self, result: Result, *, by: str, reason: str = "") -> None:
-        """Make a result the one that pages show and later stages read."""
+    def adopt(self, result: Result, *, by: str, reason: str = "", accept_unproven: bool = False) -> None:
+        """Make a result the one that pages show and later stages read.
+
+        Raises InputError for what cannot be adopted, and for a plan without a useful bound unless
+        ``accept_unproven``.
+        """
         stage = STAGES.get(result.stage)
         if stage is None or stage.pack is None:
             raise InputError(
@@ -62,6 +66,9 @@ class Workspace:
                     " follow",
                 ),
             )
+        doubt = None if accept_unproven or stage.doubt is None else stage.doubt(result)
+        if doubt is not None:
+            raise InputError(doubt[0], place=stage.title, remedy=doubt[1])
         self.store.keep(_ADOPTED, stage.name, stage.pack(result), by=by, reason=reason or repr(result))
 
     def adopted(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage

@@ -10,6 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, cell_name, plain_text
+from urbium.sources.number_formats import Shown
 from urbium.sources.package import SheetFacts, inspect_package
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
@@ -20,7 +21,8 @@ __all__ = ["read_workbook"]
 def read_workbook(path: Path) -> list[Grid]:
     """Return the worksheets of an .xlsx file, cells as they stand; raise InputError when it cannot be read.
 
-    Numbers stay numbers; texts, dates (ISO) and truth values become texts. No formula is computed.
+    Numbers stay numbers; texts, dates (ISO; a year or a month where the cell shows no more) and truth values
+    become texts. No formula is computed.
     """
     facts = inspect_package(path)
     grids = []
@@ -31,10 +33,11 @@ def read_workbook(path: Path) -> list[Grid]:
             grids.append(
                 Grid(
                     name,
-                    _frame(rows),
+                    _frame(rows, sheet_facts.shown),
                     frozenset(sheet_facts.formulas),
                     dict(sheet_facts.errors),
                     tuple(sheet_facts.merged),
+                    frozenset(cell for cell, shown in sheet_facts.shown.items() if shown is Shown.PERCENT),
                 )
             )
     except (CalamineError, OSError, ValueError) as error:
@@ -48,7 +51,11 @@ def read_workbook(path: Path) -> list[Grid]:
     return grids
 
 
-def _frame(rows: list[list[Any]]) -> pl.DataFrame:
+def _frame(rows: list[list[Any]], shown: Mapping[tuple[int, int], Shown]) -> pl.DataFrame:
+    for (row, column), form in shown.items():
+        day = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if isinstance(day, date) and form in (Shown.YEAR, Shown.MONTH):
+            rows[row][column] = f"{day:%Y}" if form is Shown.YEAR else f"{day:%Y-%m}"
     width = max((len(row) for row in rows), default=0)
     return pl.DataFrame(
         [_column(str(i), [row[i] if i < len(row) else "" for row in rows]) for i in range(width)]

@@ -22,6 +22,10 @@ __all__ = ["KEYS", "resolve", "stripped"]
 
 KEYS = ("city", "variable", "period", "unit", "area", "status", "quality", "source")
 _MOST_SUGGESTIONS = 100
+_SHARES = ("share", "index")
+"""What can be given in percent."""
+_DIGITS_OF_A_FLOAT = 15
+_DAY = len("2012-03-31")
 _FACTOR_TYPES = (pl.String, pl.String, pl.Float64, pl.Float64, pl.String)
 _STATUSES = (Status.REPORTED.value, Status.PROJECTED.value, Status.SUSPECT.value)
 _QUALITIES = tuple(grade.value for grade in Quality)
@@ -124,6 +128,7 @@ class _Keys:
                 table, "source", _one_of(sentence("sources.key.source", "source"), context.sources)
             ),
         )
+        self._note_days(table)
         table = self._converted(table.drop_nulls(["city", "variable", "period"]))
         return table.with_columns(sheet=pl.lit(self.grid.sheet)).select(
             pl.col(name).cast(kind) for name, kind in CELLS.items()
@@ -197,8 +202,60 @@ class _Keys:
             ),
         )
 
+    def _note_days(self, table: pl.DataFrame) -> None:
+        """Say that figures of single days are stored and used by no stage: all of them go by years."""
+        days = table.filter(pl.col("period").str.len_chars() == _DAY).sort("row", "column")
+        if days.is_empty():
+            return
+        row, place, period = days.select("row", "column", "period").row(0)
+        column = self.keys["period"]
+        message = texts(
+            "sources.period.day",
+            "{count} figure is of a single day ({period}): no stage uses it",
+            "{count:,} figures are of single days (the first of {period}): no stage uses them",
+            count=days.height,
+            period=period,
+        )
+        self.context.fault(
+            self.grid.sheet,
+            cell_name(row, place if column is None else column),
+            "period-not-used",
+            message,
+            sentence(
+                "sources.period.day.remedy", "write {year} if the figure is of the year", year=period[:4]
+            ),
+            severity="note",
+        )
+
+    def _of_percents(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Read a cell that shows 95 % (and holds 0.95) as 95 %; refuse it where no share is asked."""
+        if not table["is_percent"].any():
+            return table
+        factors = {name: 1 / unit.factor for name, unit in units().items() if unit.dimension in _SHARES}
+        factor = pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
+        other = pl.col("is_percent") & factor.is_null() & pl.col("unit").is_in(list(units()))
+        for row in self.context.capped("unit", table.filter(other).sort("row", "column")).iter_rows(
+            named=True
+        ):
+            self.fault(
+                cell_name(row["row"], row["column"]),
+                "unit",
+                sentence(
+                    "sources.percent.no_share",
+                    "the cell shows {share:.4g} %, and {variable} is measured in {unit}",
+                    share=100 * row["value"],
+                    variable=row["variable"],
+                    unit=row["unit"],
+                ),
+                sentence("sources.percent.no_share.remedy", "correct the figure, or the format of the cell"),
+                variable=row["variable"],
+            )
+        shown = (pl.col("value") * factor).round_sig_figs(_DIGITS_OF_A_FLOAT)
+        return table.filter(~other).with_columns(value=pl.when("is_percent").then(shown).otherwise("value"))
+
     def _converted(self, table: pl.DataFrame) -> pl.DataFrame:
         """Bring every figure to its variable's unit; refuse units that measure something else."""
+        table = self._of_percents(table)
         scales, column = units(), self.keys["unit"]
         pairs = table.select("variable", "unit").unique(maintain_order=True)
         factors = []

@@ -9,7 +9,7 @@ do not show: formulas, spreadsheet errors, merged cells.
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 
 from urbium.errors import InputError
 from urbium.sources.grid import column_letters, column_number
+from urbium.sources.number_formats import Shown, styles_shown
 from urbium.sources.size_limits import (
     MAX_CELLS,
     MAX_COLUMNS,
@@ -43,10 +44,13 @@ _CONTENT = "[Content_Types].xml"
 _WORKBOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _NAMING = (_CONTENT, _WORKBOOK, _LINKS)
+_LONGEST_STYLES = 16_000_000
 _WITHOUT_CELLS = ("chartsheet", "dialogsheet")
 _SAVE_AGAIN = sentence("sources.package.save_again", "open it in a spreadsheet program and save it as .xlsx")
 _CELL = re.compile(rb"<(?:\w+:)?(c|row)\b([^<>]*)>(?=\s*(<(?:\w+:)?f\b)?)")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})?(\d{1,7})["']""")
+_STYLE = re.compile(rb"""\bs\s*=\s*["'](\d{1,6})["']""")
+_IS_TEXT = re.compile(rb"""\bt\s*=\s*["'](?!n["'])""")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _ERROR_TEXT = re.compile(rb"\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]{1,40})<")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
@@ -57,11 +61,16 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
 @dataclass(slots=True)
 class SheetFacts:
-    """What the values of a sheet do not show: formulas, errors, merged ranges, and its extent."""
+    """What the values of a sheet do not show: formulas, errors, merged ranges, formats, and its extent.
 
+    ``styles`` says what the styles of the workbook show; ``shown`` which cells of numbers have such a style.
+    """
+
+    styles: Mapping[int, Shown] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    shown: dict[tuple[int, int], Shown] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
     tags: int = 0
@@ -89,6 +98,8 @@ class SheetFacts:
                 self._column += 1
             self.rows = max(self.rows, self._row + 1)
             self.columns = max(self.columns, self._column + 1)
+            if self.styles:
+                self._note_format(attributes)
             if formula:
                 self.formulas.add((self._row, self._column))
             if _IS_ERROR.search(attributes):
@@ -96,6 +107,12 @@ class SheetFacts:
                 self.errors[self._row, self._column] = shown[1].decode(errors="replace") if shown else "error"
         for a, b, c, d in _MERGE.findall(text):
             self.merged.append((int(b) - 1, column_number(a.decode()), int(d) - 1, column_number(c.decode())))
+
+    def _note_format(self, attributes: bytes) -> None:
+        style = _STYLE.search(attributes)
+        shown = self.styles.get(int(style[1])) if style else None
+        if shown is not None and not _IS_TEXT.search(attributes):
+            self.shown[self._row, self._column] = shown
 
 
 def inspect_package(path: Path) -> dict[str, SheetFacts]:
@@ -229,7 +246,8 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
             remedy=sentence("sources.package.macros.remedy", "save it as .xlsx, which leaves macros out"),
         )
     named = _name_sheets(path, kept, entries)
-    facts = {part: SheetFacts() for part in named.values()}
+    styles = _styles(path, kept, entries, pieces)
+    facts = {part: SheetFacts(styles) for part in named.values()}
     for name in (name for name in entries if name not in kept):
         sheet = facts.get(name)
         is_xml = sheet is not None or name.lower().endswith((".xml", ".rels"))
@@ -241,12 +259,33 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
     return {sheet: facts[part] for sheet, part in named.items()}
 
 
-def _whole(path: Path, name: str, pieces: Iterator[bytes]) -> bytes:
-    """Return a part as a whole; refuse one that is not small."""
+def _styles(
+    path: Path, kept: dict[str, bytes], parts: Collection[str], pieces: Callable[..., Iterator[bytes]]
+) -> Mapping[int, Shown]:
+    """Return what the styles of cells show, from the part that a relationship names; it is then kept."""
+    links = ET.fromstring(kept.get(_LINKS, b"<none/>"))  # noqa: S314 - document types were refused above
+    targets = [link.get("Target", "") for link in links if link.get("Type", "").endswith("/styles")]
+    names = [target.lstrip("/") if target.startswith("/") else f"xl/{target}" for target in targets]
+    name = next((name for name in names if name in parts and name not in kept), None)
+    if name is None:
+        return {}
+    kept[name] = _whole(path, name, pieces(name, is_xml=True), longest=_LONGEST_STYLES)
+    try:
+        return styles_shown(kept[name])
+    except ET.ParseError as error:
+        raise InputError(
+            sentence("sources.package.malformed_part", "the part {name!r} is not well formed", name=name),
+            place=path.name,
+            remedy=_SAVE_AGAIN,
+        ) from error
+
+
+def _whole(path: Path, name: str, pieces: Iterator[bytes], *, longest: int = _SMALL) -> bytes:
+    """Return a part as a whole; refuse one that is longer than it may be."""
     kept = b""
     for piece in pieces:
         kept += piece
-        if len(kept) > _SMALL:
+        if len(kept) > longest:
             raise InputError(
                 sentence("sources.package.part_too_long", "the part {name!r} is too long", name=name),
                 place=path.name,

@@ -31,6 +31,9 @@ class _SheetReader:
         self.grid, self.plan, self.context = grid, plan, context
         self.headings = grid.row(plan.header - 1)
         self.used: dict[int, str] = {}
+        self.percents: dict[int, list[int]] = {}
+        for row, column in grid.percents:
+            self.percents.setdefault(column, []).append(row)
         self.body = self._body()
 
     def fault(self, cell: str, rule: str, message: str, remedy: str, **key: str) -> None:
@@ -210,6 +213,7 @@ class _SheetReader:
             "value": cells if is_number else pl.lit(None, pl.Float64),
             "row": pl.col("row"),
             "column": pl.lit(column, pl.UInt32),
+            "is_percent": self._is_percent(column),
         }
         for name, place in keys.items():
             if name in fixed:
@@ -221,6 +225,10 @@ class _SheetReader:
                 text = self.grid.sheet if given.from_sheet else given.value
                 shown[name] = pl.lit(text or None, pl.String)
         return self.body.select(**shown).filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
+
+    def _is_percent(self, column: int) -> pl.Expr:
+        rows = self.percents.get(column)
+        return pl.col("row").is_in(rows) if rows else pl.lit(value=False)
 
     def _key(self, column: int) -> pl.Expr:
         cells = pl.col(str(column))

@@ -22,6 +22,7 @@ from urbium.web.views.home import home
 from urbium.web.views.outlook import outlook
 from urbium.web.views.plan import plan, why
 from urbium.web.views.plan_compare import comparison
+from urbium.web.views.truth import truth_page
 
 __all__ = ["PAGES", "ROWS", "Page", "menu"]
 
@@ -113,6 +114,14 @@ ROWS = (
     ),
     Page(
         "sources", "/about/sources", text("web.page.sources", "Sources"), "sources.html", sources_page, "data"
+    ),
+    Page(
+        "truth",
+        "/about/how-good",
+        text("web.page.truth", "How good are we"),
+        "truth.html",
+        truth_page,
+        "nation",
     ),
     Page("notice", "/notice", text("web.page.notice", "Notices and licences"), "notice.html", notice_page),
 )

@@ -83,14 +83,14 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
 
     assert row["weight"] == pytest.approx(3.0)
     assert (row["evidence"], row["note"]) == (
-        "derived", "urban agglomeration 2015, x 1.5 by 2020 (median of the outlook)",
+        "derived", "urban agglomeration 2015, x 1.5 by 2020 (mean of all paths)",
     )  # fmt: skip
     cost = "project", "capital"
     before, after = (dict(each.projects.select(cost).iter_rows()) for each in (road, grown))
     assert after["A:IOC"] == pytest.approx(1.5 * before["A:IOC"], abs=1e-3)
     assert after["B:IOC"] == before["B:IOC"]
     assert "no outlook begins with it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
-    assert grown.settings.note.endswith("those of the population projected for 2020 (median)")
+    assert grown.settings.note.endswith("those of the population projected for 2020 (mean of its paths)")
     assert road.settings.note.endswith("those of today's population")
     assert grown.budgets.equals(road.budgets)
     assert grown.pools.equals(road.pools)
@@ -110,7 +110,7 @@ def test_a_city_outgrows_what_is_rolled_out_and_nothing_else(catalogue, road):
     meters, fatalities, green = "EC: ICT: WS: 1C", "SC: SH: SA: 9C", "EN: EN: PSN: 1C"
 
     assert ahead["A", meters][0] == pytest.approx(1 - 0.5 / 1.25)
-    assert ahead["A", meters][1].endswith("outgrowing it, people x 1.25 by 2020 (median of the outlook)")
+    assert ahead["A", meters][1].endswith("outgrowing it, people x 1.25 by 2020 (mean of all paths)")
     assert ahead["A", fatalities][0] == 0.5  # no share of the city that something reaches
     assert ahead["A", green][0] == 0.5  # another figure stands in for it
     assert ahead["B", meters][0] == 0.5  # the outlook does not tell of it
@@ -167,18 +167,22 @@ def test_growth_can_be_left_out(catalogue, road):
 
 
 def test_indicators_that_the_index_knows_share_out_their_weight_as_it_does(catalogue, road):
-    first, second, third = road.indicators["indicator"].head(3)
+    outcomes = road.indicators.filter(pl.col("kind") == "outcome")["indicator"]
+    first, second, third = outcomes.head(3)
+    output = road.indicators.filter(pl.col("kind") == "output")["indicator"][0]
     found = build_roadmap(
         catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year",
-        shares={first: 0.3, second: 0.1, "of no solution": 0.6},
+        shares={first: 0.3, second: 0.1, output: 0.3, "of no solution": 0.3},
     ).indicators  # fmt: skip
     before = dict(road.indicators.select("indicator", "weight").iter_rows())
     after = dict(found.select("indicator", "weight").iter_rows())
 
     assert after[first] == pytest.approx(3 * after[second])
-    assert after[first] + after[second] == pytest.approx(before[first] + before[second])
+    assert after[output] == pytest.approx(0.1 * after[first])
+    named = (first, second, output)
+    assert sum(after[n] for n in named) == pytest.approx(sum(before[n] for n in named))
     assert after[third] == before[third]
-    assert "adopted index" in found["note"][0]
+    assert "adopted index" in found.filter(pl.col("indicator") == first)["note"][0]
 
 
 def test_a_city_of_unknown_size_is_no_city_of_the_roadmap(road):
@@ -242,9 +246,32 @@ def test_national_effects_stay_out(road):
     assert not road.indicators.filter(pl.col("name").str.contains("GDP")).height
 
 
-def test_sub_domains_weigh_the_same(road):
-    weights = road.indicators.group_by("domain").agg(pl.col("weight").sum())["weight"]
-    assert weights.to_list() == pytest.approx([1 / len(weights)] * len(weights))
+def test_domains_weigh_the_same_whatever_number_of_clauses_a_standard_has(road):
+    """Outcomes of each domain together count as those of any other, and outputs a tenth of that."""
+    sums = road.indicators.group_by("domain", "kind").agg(pl.col("weight").sum())
+    by_kind = {kind: rows["weight"].to_list() for (kind,), rows in sums.group_by("kind")}
+    unit = by_kind["outcome"][0]
+
+    assert by_kind["outcome"] == pytest.approx([unit] * len(by_kind["outcome"]))
+    assert by_kind["output"] == pytest.approx([unit / 10] * len(by_kind["output"]))
+    assert road.indicators["weight"].sum() == pytest.approx(1.0)
+    assert "other" not in set(road.indicators["domain"])
+
+
+def test_what_only_counts_devices_is_a_small_part_of_what_a_plan_may_gain(road):
+    weight = road.indicators.group_by("kind").agg(pl.col("weight").sum())
+    assert dict(weight.iter_rows())["output"] < 0.12
+
+
+def test_running_costs_after_the_plan_are_limited_by_default_and_the_rule_can_be_left_out(catalogue, road):
+    budgets = road.budgets.filter((pl.col("place") != NATIONWIDE) & (pl.col("year") == road.years[-1]))
+    assert road.upkeep.select("place", "amount").equals(budgets.select("place", "amount"))
+    assert set(road.upkeep["since"]) == {road.years[-1] + 1}
+    assert set(road.upkeep["evidence"]) == {"assumption"}
+    without = build_roadmap(
+        catalogue, CITIES, FIGURES, years=road.years, budget="1 bn CNY/year", rules=["people"]
+    )
+    assert without.upkeep.is_empty()
 
 
 def test_what_is_not_measured_has_the_neutral_need_and_says_so(road):

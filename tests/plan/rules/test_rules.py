@@ -45,7 +45,7 @@ def test_only_definitions_and_what_has_a_price_stand_against_no_plan():
 
 def test_money_and_people_may_be_overrun_by_committed_projects():
     assert {name for name, limit in LIMITS.items() if limit.overruns is not None} == {
-        "budget", "fund_limit", "people",
+        "budget", "upkeep", "fund_limit", "people",
     }  # fmt: skip
 
 

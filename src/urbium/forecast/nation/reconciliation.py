@@ -20,7 +20,7 @@ from urbium.forecast.nation.futures_checks import (
     path_faults,
     reconciliation_fault,
 )
-from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, Covariance, reconcile
+from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, reconcile
 from urbium.forecast.nation.nation_outlook import NationOutlook
 from urbium.forecast.nation.nation_rows import (
     COUNTED,
@@ -61,8 +61,7 @@ def reconcile_nation(
     nation: NDArray[np.floating] | None = None,
     to: int,
     origin: int | None = None,
-    covariance: Covariance = "paths",
-    hold: Collection[str] = (),
+    hold: Collection[str] = ("nation",),
     seed: int = 0,
     names: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, Source] = MappingProxyType({}),
@@ -81,7 +80,7 @@ def reconcile_nation(
         as these futures do. Without them the total goes on from its own figures
     to : last year
     origin : last year whose figures are looked at; by default the year before the first of ``cities``
-    covariance, hold : as in :func:`urbium.forecast.reconcile.reconcile`
+    hold : sums that cities do not move, as in :func:`.hierarchy.reconcile`
     seed : same seed, same futures
     names : English names by city code
     sources : publishers by id, for the explanations
@@ -103,7 +102,7 @@ def reconcile_nation(
     drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
     base = BaseForecasts(values, *drawn)
     check_sums(base, years, past, given=nation is not None)
-    settled = reconcile(base, covariance=covariance, hold=hold)
+    settled = reconcile(base, hold=hold)
     others = sorted(urban.all_cities - set(codes) - set(outside["city"]))
     outside = pl.concat([outside, outside_rows(others, [COUNTED] * len(others), _WITHOUT)])
     keys = (*codes, *PLACES)
@@ -112,7 +111,7 @@ def reconcile_nation(
         table=nation_rows(keys, years, after, urban, past),
         settings=MappingProxyType({
             "to": to, "origin": last_known, "seed": seed,
-            "covariance": covariance, "hold": tuple(sorted(hold)),
+            "hold": tuple(sorted(hold)),
             "nation": "given" if nation is not None else "drawn",
         }),
         share=share_rows(years, settled, past),

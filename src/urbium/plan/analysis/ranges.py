@@ -67,6 +67,11 @@ class Ranges:
             shaped = table.select(pl.col(column).cast(kind) for column, kind in schema.items())
             object.__setattr__(self, name, shaped)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has a range."""
+        return self.effects.is_empty() and self.capital.is_empty() and self.needs.is_empty()
+
     def __repr__(self) -> str:
         return text(
             "plan.ranges.about", "Ranges of {effects:,} effects, {costs:,} costs and {needs:,} needs",

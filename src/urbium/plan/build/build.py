@@ -35,7 +35,7 @@ from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.money import Money
 from urbium.plan.build.assumptions import RANK, Assumed
-from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, regions, soft_prerequisites
+from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.notes import noted
 from urbium.plan.build.sizes import (
@@ -118,7 +118,7 @@ def build_roadmap(
             remedy=text("plan.build.load_population", "load population figures first"),
         )
     indicators, links = effects_of(catalogue, assumed)
-    indicators = weighed(indicators, shares or {})
+    indicators = weighed(indicators, shares or {}, assumed("benefit.output_weight"))
     projects, omitted = _projects(catalogue, sized, assumed, years)
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
@@ -132,9 +132,12 @@ def build_roadmap(
     )  # fmt: skip
     prerequisites = _prerequisites(catalogue, projects)
     if "soft prerequisites" in rules:
-        worth = _yearly_worth(owns, indicators, projects, effects, gaps)
-        softly = soft_prerequisites(catalogue, projects, worth, years=years)
-        prerequisites = pl.concat([prerequisites, softly], how="diagonal_relaxed")
+        prerequisites = pl.concat(
+            [prerequisites, recommended_order(catalogue, projects)], how="diagonal_relaxed"
+        )
+    of_cities = city_budgets(
+        sized, figures, share=assumed("city_budget.share_of_fiscal_revenue"), declared=catalogue.variables
+    )
     return Roadmap(
         years=years,
         cities=owns,
@@ -153,15 +156,11 @@ def build_roadmap(
             }
         ),
         funds=_funds(catalogue),
-        budgets=_budgets(
-            city_budgets(
-                sized,
-                figures,
-                share=assumed("city_budget.share_of_fiscal_revenue"),
-                declared=catalogue.variables,
-            ),
-            years,
-            amount.amount / _MILLION,
+        budgets=_budgets(of_cities, years, amount.amount / _MILLION),
+        **(
+            {"upkeep": _upkeep(of_cities, years, assumed("upkeep.share_of_budget"))}
+            if "upkeep" in rules
+            else {}
         ),
         fund_limits=_fund_limits(catalogue, years),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
@@ -190,29 +189,11 @@ def _basis(assumed: Assumed, year: int | None) -> str:
         if year is None
         else text(
             "plan.build.people_projected",
-            "projects and needs are those of the population projected for {year} (median)",
+            "projects and needs are those of the population projected for {year} (mean of its paths)",
             year=year,
         )
     )
     return sentences([rate, people])
-
-
-def _yearly_worth(
-    cities: pl.DataFrame,
-    indicators: pl.DataFrame,
-    projects: pl.DataFrame,
-    effects: pl.DataFrame,
-    gaps: pl.DataFrame,
-) -> pl.DataFrame:
-    """Return what each project's effects are worth in a year, alone and at the curve's mean slope."""
-    linked = (
-        effects.join(projects.select("project", "city"), on="project", maintain_order="left")
-        .join(gaps.select("city", "indicator", "need"), on=["city", "indicator"], maintain_order="left")
-        .join(indicators.select("indicator", share="weight"), on="indicator", maintain_order="left")
-        .join(cities.select("city", "weight"), on="city", maintain_order="left")
-    )
-    worth = pl.col("effect") * pl.col("need") * pl.col("share") * pl.col("weight")
-    return linked.group_by("project", maintain_order=True).agg(worth=worth.sum())
 
 
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
@@ -369,6 +350,23 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
             for f in catalogue.funds.values()
         ]
     )  # fmt: skip
+
+
+def _upkeep(cities: pl.DataFrame, years: range, share: float) -> pl.DataFrame:
+    """Return what each city may pay for running costs in every year after the plan: a share of its budget."""
+    note = text(
+        "plan.build.upkeep",
+        "{share:.0%} of the city's budget of a plan year, in every later year "
+        "(assumption upkeep.share_of_budget)",
+        share=share,
+    )
+    return cities.select(
+        place="city",
+        since=pl.lit(years[-1] + 1),
+        amount=(pl.col("amount") * share).round(3),
+        evidence=pl.lit(Evidence.ASSUMPTION.value),
+        note=pl.lit(str(note)),
+    )
 
 
 def _budgets(cities: pl.DataFrame, years: range, nation: float) -> pl.DataFrame:

@@ -102,7 +102,7 @@ def _served_note(row: Mapping[str, Any], year: int) -> str:
         return text("plan.size.without_outlook", "{size}, as no outlook begins with it", size=row["note"])
     return text(
         "plan.size.grown",
-        "{size}, x {growth:.4g} by {year} (median of the outlook)",
+        "{size}, x {growth:.4g} by {year} (mean of all paths)",
         size=row["note"],
         growth=round(row["growth"], 3),
         year=year,
@@ -131,7 +131,7 @@ def needs_ahead(
             return str(row["note"])
         return text(
             "plan.need.outgrown",
-            "{need}; the city is outgrowing it, people x {growth:.4g} by {year} (median of the outlook)",
+            "{need}; the city is outgrowing it, people x {growth:.4g} by {year} (mean of all paths)",
             need=row["note"],
             growth=round(row["growth"], 3),
             year=year,

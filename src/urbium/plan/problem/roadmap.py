@@ -39,7 +39,8 @@ class Roadmap:
     outlays : what a committed project pays in each of its build years, in place of equal parts of its
         capital, to which they add up; those of projects that are not committed do not count
     prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project``
-        starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``
+        starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``, and
+        where it is ``advice`` nothing is lost: it is only said whether the order was kept
     exclusions : at most one project of a group is chosen
     alternatives : at least one project of a group is chosen
     effects : the share (0 to 1) of the gap's potential that a project closes, from ``lag`` years after its
@@ -54,6 +55,8 @@ class Roadmap:
     fund_shares : a project's own largest share of a fund, in place of the fund's ``share_max``
     budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation if it pays it;
         ``evidence`` and ``note`` say what the amount rests on
+    upkeep : what a place may pay for the operation of all that is built, in the year ``since`` (after the
+        plan) and in every later one; a place without a row may pay any amount
     fund_limits : what a fund may pay in a year, in all places together
     start_limits : how many projects may start in a place and year
     occupations : the kinds of people that are scarce
@@ -89,6 +92,7 @@ class Roadmap:
     exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
     alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
     budgets: pl.DataFrame = field(default_factory=lambda: empty("budgets"))
+    upkeep: pl.DataFrame = field(default_factory=lambda: empty("upkeep"))
     fund_shares: pl.DataFrame = field(default_factory=lambda: empty("fund_shares"))
     fund_limits: pl.DataFrame = field(default_factory=lambda: empty("fund_limits"))
     start_limits: pl.DataFrame = field(default_factory=lambda: empty("start_limits"))
@@ -133,6 +137,11 @@ class Roadmap:
         """Prerequisites that may be lacking at a loss: project, requires, lag, loss."""
         soft = self.prerequisites.filter(pl.col("kind") == "soft")
         return soft.select("project", "requires", "lag", "loss")
+
+    @property
+    def advice(self) -> pl.DataFrame:
+        """Prerequisites that are recommended only: project, requires, lag."""
+        return self.prerequisites.filter(pl.col("kind") == "advice").select("project", "requires", "lag")
 
     def replace(self, **changes: Any) -> "Roadmap":  # noqa: ANN401 - tables, a range or settings
         """Return the roadmap with some of its tables, years or settings exchanged."""

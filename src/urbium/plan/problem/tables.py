@@ -166,7 +166,7 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 ("project", "requires"),
                 (
                     _PROJECT, _word("requires", "projects"), _count("lag"),
-                    TableColumn("kind", _TEXT, "hard", is_later=True, words=("hard", "soft")),
+                    TableColumn("kind", _TEXT, "hard", is_later=True, words=("hard", "soft", "advice")),
                     _amount("loss", default=0.0, is_later=True),
                 ),
                 of_city="project",
@@ -212,6 +212,13 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 ("place", "year"),
                 (_PLACE, _year("year"), _amount("amount"), *_SOURCE),
                 of_city="place",
+            ),
+            Table(
+                "upkeep",
+                ("place", "since"),
+                (_PLACE, TableColumn("since", _YEAR), _amount("amount"), *_SOURCE),
+                of_city="place",
+                is_later=True,
             ),
             Table("fund_limits", ("fund", "year"), (_FUND, _year("year"), _amount("amount"))),
             Table(

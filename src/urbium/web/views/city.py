@@ -70,14 +70,14 @@ def figures(office: Programme, code: str) -> list[dict[str, Any]]:
     for (variable, area), group in in_force.group_by(["variable", "area"], maintain_order=True):
         seen = group.filter(pl.col("status") != Status.PROJECTED)
         last = (seen if seen.height else group).row(-1, named=True)
-        variable_of = declared.get(str(variable))
+        definition = declared.get(str(variable))
         source = sources.get(last["source"])
         rows.append(
             last
             | {
-                "name": variable_of.name.get("en", variable) if variable_of else variable,
-                "name_zh": variable_of.name.get("zh", "") if variable_of else "",
-                "definition": variable_of.definition if variable_of else "",
+                "name": definition.name.get("en", variable) if definition else variable,
+                "name_zh": definition.name.get("zh", "") if definition else "",
+                "definition": definition.definition if definition else "",
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),
                 "why": reason_in_force(last),
@@ -180,11 +180,10 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
     outlook = office.adopted("outlook")
     if outlook is None:
         return []
-    of_city = outlook.table.filter(pl.col("city") == code)
-    nation, _ = part(office, "nation")
+    projected = outlook.table.filter(pl.col("city") == code)
     views = []
-    for area in sorted(of_city["area"].unique().to_list()):
-        rows = of_city.filter(pl.col("area") == area).sort("year")
+    for area in sorted(projected["area"].unique().to_list()):
+        rows = projected.filter(pl.col("area") == area).sort("year")
         seen, ahead = (rows.filter(pl.col("kind") == kind) for kind in ("observed", "projected"))
         if seen.is_empty() or ahead.is_empty():
             continue
@@ -194,7 +193,6 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
                 "area": label(area),
                 "chart": drawer.draw(charts.fan(rows, y_title=text("web.city.persons", "Persons"))),
                 "said": _outlook_said(area, now, then),
-                "settled": _settled(nation, code, area),
                 "rows": [*seen.tail(3).to_dicts(), *ahead.filter(pl.col("year") % 5 == 0).to_dicts()],
             }
         )
@@ -221,14 +219,6 @@ def _outlook_said(area: str, now: Mapping[str, Any], then: Mapping[str, Any]) ->
         "band {low:compact} to {high:compact}).",
         **given,
     )
-
-
-def _settled(nation: Any, code: str, area: str) -> dict[str, Any] | None:  # noqa: ANN401 - urbium.forecast.Nation
-    """What the city comes to in the last year where all parts of the nation must add up."""
-    if nation is None:
-        return None
-    settled = nation.table.filter(pl.col("place") == code, pl.col("area") == area)
-    return settled.row(-1, named=True) if settled.height else None
 
 
 def _ahead(office: Programme, drawer: Drawer, code: str) -> dict[str, Any]:

@@ -40,8 +40,8 @@ _HANDLED = frozenset(
         "started", "window", "precedence", "soft_precedence", "exclusion", "alternative", "mandatory",
         "forbidden", "committed", "attainment", "closed_in_full", "standard", "least_closing", "parity",
         "funding", "fund_share", "foreign_of_project", "outside_of_project", "foreign_in_all",
-        "fund_share_of_city", "fund_share_of_budgets", "budget", "fund_limit", "people", "people_of_nation",
-        "start_limit",
+        "fund_share_of_city", "fund_share_of_budgets", "budget", "upkeep", "fund_limit", "people",
+        "people_of_nation", "start_limit",
     )
 )  # fmt: skip
 """Limits that the national solver handles, or that are looked at when its plan is paid; a limit that is not
@@ -423,6 +423,7 @@ def _cities(lay: Variables, model: LinearModel) -> Cities:
         # without parity regions mean nothing; one region saves the rows of the others
         region=region if len(lay.parity[0]) else np.zeros_like(region),
         budget=_budgets(lay, model),
+        upkeep=_upkeep(lay, model),
         pool=_pools(lay, model),
         worth=of_gaps(lay.gaps["worth"].to_numpy() * lay.discount.sum(), 0.0),
         weight=of_gaps(lay.closing_share, 0.0),
@@ -440,6 +441,18 @@ def _budgets(lay: Variables, model: LinearModel) -> Floats:
         if place != NATIONWIDE:
             budget[number[place], year - lay.roadmap.years[0]] = model.upper[first + row]
     return budget
+
+
+def _upkeep(lay: Variables, model: LinearModel) -> Floats:
+    """(C,) what each city may pay in a year after the plan; where no limit stands, all it may run."""
+    most = np.zeros(lay.roadmap.cities.height)
+    np.add.at(most, lay.city, lay.operation)
+    number = {city: k for k, city in enumerate(lay.roadmap.cities["city"])}
+    first = model.span("upkeep").start
+    for row, place in enumerate(lay.roadmap.upkeep["place"]):
+        if place != NATIONWIDE:
+            most[number[place]] = min(most[number[place]], model.upper[first + row])
+    return most
 
 
 def _budget_of_nation(lay: Variables, model: LinearModel) -> Floats:

@@ -266,6 +266,10 @@ class CityVariables:
         every = np.arange(self.size)[:, None]
         year = np.arange(self.years)
         self.rows.put(own_money, self.by(every, year - self.duration[:, None]), self.operation[:, None])
+        most = self.instance.cities.upkeep[self.city]
+        if most < self.operation.sum():
+            lasting = self.rows.open(np.array([-np.inf]), np.array([most]))
+            self.rows.put(lasting, self.by(every[:, 0], self.years), self.operation)
         for share, sources in self.shares.values():
             rows = self.rows.open(none, nil)
             self._under_way(rows, -self.rate * share)

@@ -160,8 +160,8 @@ def _town() -> Instance:
             premium=np.zeros((1, 2)),
         ),
         Cities(
-            region=first, budget=np.ones((1, 2)), pool=np.ones((1, 1, 2)), worth=free, weight=free,
-            ceiling=free, least_closing=0 * one,
+            region=first, budget=np.ones((1, 2)), upkeep=one, pool=np.ones((1, 1, 2)), worth=free,
+            weight=free, ceiling=free, least_closing=0 * one,
         ),
         Nation(
             budget=np.ones(2), pool=np.ones((1, 2)), training_cost=one, training_places=one,

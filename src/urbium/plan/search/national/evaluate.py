@@ -102,6 +102,7 @@ class Tables(NamedTuple):
     region: Integers
     regions: Integers
     budget: Floats
+    upkeep: Floats
     pool: Floats
     worth: Floats
     weight: Floats
@@ -191,7 +192,7 @@ def tables(instance: Instance) -> Tables:
         wish_at=_starts(wish_city[wish], instance.count), wish_before=wishes[:, 0],
         wish_after=wishes[:, 1], wish_lag=wishes[:, 2], wish_price=instance.wish_price[wish],
         premium=p.premium if p.premium.any() else p.premium[:0],
-        region=c.region, regions=instance.regions, budget=c.budget, pool=c.pool,
+        region=c.region, regions=instance.regions, budget=c.budget, upkeep=c.upkeep, pool=c.pool,
         worth=c.worth, weight=c.weight, ceiling=c.ceiling, least_closing=c.least_closing,
         nation_budget=n.budget, nation_pool=n.pool, training_cost=n.training_cost,
         training_places=n.training_places, is_lent=instance.is_lent, year_weight=n.year_weight,
@@ -279,7 +280,7 @@ def score(  # noqa: C901 - one pass, compiled
     for s in range(len(table.width)):
         for i in range(indicators):
             closing += table.slope[s] * weight[i] * max(0.0, min(reached[i] - table.level[s], table.width[s]))
-    violation = _money(table, city, sums, use)
+    violation = _money(table, city, sums, use) + _upkeep(table, city, flow, sums)
     for k in range(occupations):
         for t in range(years):
             drawn = max(0.0, sums[t, STAFFED + k] - table.pool[city, k, t])
@@ -289,6 +290,14 @@ def score(  # noqa: C901 - one pass, compiled
             use[(4 + k) * years + t] = drawn
     use[(4 + occupations) * years] = closing
     return value, violation, max(0.0, table.least_closing[city] - closing)
+
+
+@inlined
+def _upkeep(table: Tables, city: int, flow: Floats, sums: Floats) -> float:
+    """Return by what share of its limit the operation after the last year is above it; 0 when it is kept."""
+    years, most = len(sums), table.upkeep[city]
+    lasting = sums[years - 1, OPERATED] + flow[years, OPERATED]
+    return (lasting - most) / max(most, 1e-9) if lasting - most > 1e-9 * max(most, 1.0) else 0.0
 
 
 @inlined

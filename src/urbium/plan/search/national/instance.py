@@ -84,6 +84,7 @@ class Cities:
     ----------
     region : (C,) number of the region, 0 to R - 1
     budget : (C, T) own money of each year, for capital and operation
+    upkeep : (C,) own money of each year after the last, for the operation of all that is built
     pool : (C, K, T) own places of each occupation
     worth : (C, I) worth of an indicator that is closed from the first year to the last
     weight : (C, I) shares of the indicators in the city's closing; each row sums to one, or to less where
@@ -94,6 +95,7 @@ class Cities:
 
     region: Integers
     budget: Floats
+    upkeep: Floats
     pool: Floats
     worth: Floats
     weight: Floats
