@@ -90,6 +90,7 @@ class Decomposition:
     Attributes
     ----------
     share : of the cities that have been solved whole; from 1 on the pace of what comes can be judged
+    pass_seconds : what one solve of every city's relaxation took at most: it tells how slow the rest will be
     """
 
     name = "decomposition"
@@ -100,7 +101,7 @@ class Decomposition:
         city_parts, self.coupling = parts(self.lay, self.model)
         self.capacity = self.model.upper[self.coupling]
         self.bound, self.value = np.inf, -np.inf
-        self.share = 0.0
+        self.share = self.pass_seconds = 0.0
         self.prices = np.zeros(len(self.coupling))
         self.dual_prices = np.zeros(len(self.model.lower))
         self.scale = self.model.scale()
@@ -220,7 +221,9 @@ class Decomposition:
         asked = np.maximum(self.prices, least)
         self._begin_alike(asked)
         for _ in range(_ROUNDS):
+            begun = time.monotonic()
             news = self.each(partial(self._relaxation, prices=asked), self.cities)
+            self.pass_seconds = max(self.pass_seconds, time.monotonic() - begun)
             answers = [answer for answer in news if answer is not None]
             if len(answers) < len(self.cities):
                 return

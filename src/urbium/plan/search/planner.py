@@ -46,8 +46,11 @@ _CONSTRUCTION = 4.0
 """Seconds that a national programme's first plan takes, more or less."""
 _ALONE, _ALONE_SHARE = 2.0, 0.25
 """Seconds, or the share of the time, in which the whole model is solved before others help."""
-_FIRST_SHARE, _MOST_SHARE = 0.15, 0.6
-"""The share of the time that the decomposition has for itself, and the most that its first pass may take."""
+_MOST_SHARE = 0.6
+"""The most of the time left that a method's opening may take."""
+_WHOLE_PASS, _COLUMNS_PASS = 12.0, 4.0
+"""What it takes to solve every city whole, and to tighten every relaxation by cuts, in solves of every city's
+relaxation: seen on the demo with five years and with fifteen."""
 _SEARCH_OF_CONFLICT = 10.0
 """Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
 _SETTLING, _SETTLING_SECONDS = 0.06, 2.0
@@ -201,8 +204,9 @@ class _Turns:
     """The decomposition and the national search in turns: the next is who gained most in its last one.
 
     The decomposition opens, since it needs nothing but HiGHS. The national search joins when the other has
-    ended, or will not prove what was asked for at its pace, or is too slow in its first pass through the
-    cities; and once its loops are compiled, which nobody waits for.
+    ended, or will not prove what was asked for at its pace, or would take most of the time for its first pass
+    through the cities while there is time for an opening of its own; and once its loops are compiled, which
+    nobody waits for.
     """
 
     def __init__(
@@ -219,7 +223,6 @@ class _Turns:
         self.steps: dict[str, Iterator[None]] = {opening.name: opening.steps()}
         self.pace: dict[str, float] = {opening.name: np.inf}
         self.opening = opening
-        self.begun, self.given = time.monotonic(), exchange.left
 
     def run(self, is_enough: Callable[[], bool]) -> list[str]:
         """Work until nothing is left to do; return who took part."""
@@ -255,10 +258,10 @@ class _Turns:
             return False
         if self.opening.name not in self.steps:
             return True
-        spent = time.monotonic() - self.begun
-        if self.opening.share < 1.0:  # at its pace most of the time would be gone before it saw every city
-            is_slow = spent > _MOST_SHARE * self.given * self.opening.share
-            return is_slow and spent >= _FIRST_SHARE * self.given
+        if self.opening.share < 1.0:  # would most of the time be gone before it saw every city?
+            whole = _WHOLE_PASS * self.opening.pass_seconds * (1.0 - self.opening.share)
+            begins = _COLUMNS_PASS * self.opening.pass_seconds + self.waiting[0].seconds
+            return whole > _MOST_SHARE * self.exchange.left and begins < _MOST_SHARE * self.exchange.left
         return self.exchange.open - self.exchange.gap > self.pace[self.opening.name] * self.exchange.left
 
 

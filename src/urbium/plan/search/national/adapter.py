@@ -8,6 +8,7 @@ solver knows how to share places already, so that no row of its own is needed fo
 does not know is named by :func:`unsupported`, and then such a roadmap is solved otherwise.
 """
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 
@@ -29,6 +30,8 @@ __all__ = ["National", "instance_of", "unsupported"]
 
 _PRICES_SHARE = 0.15
 """The share of the time left that first prices may take, where nobody has found any."""
+_MOVES, _MOVE_SECONDS = 90_000, 2e-7
+"""Moves for each city in an opening, and seconds of one move for each year."""
 _MUCH = 1e-3
 """A plan that is better by such a share is offered at once, before its round ends."""
 
@@ -173,6 +176,12 @@ class National:
     ) -> None:  # fmt: skip
         self.exchange, self.decomposition, self.seed = exchange, decomposition, seed
         self.executor, self.threads = executor, threads
+
+    @property
+    def seconds(self) -> float:
+        """What the compiled loops of the opening take, roughly."""
+        lay = self.exchange.lay
+        return _MOVES * _MOVE_SECONDS * lay.roadmap.cities.height * lay.years / min(os.cpu_count() or 1, 2)
 
     def steps(self) -> Iterator[None]:
         """Search in rounds, giving way after each."""
