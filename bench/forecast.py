@@ -22,6 +22,7 @@ import polars as pl
 from python_calamine import load_workbook
 
 import history
+from urbium.calibration.city_growth_fit import learned_by
 from urbium.calibration.sector_backtest import backtest_sectors
 from urbium.forecast import (
     KINDS,
@@ -36,7 +37,7 @@ from urbium.forecast import (
     score_backtest,
 )
 from urbium.forecast.cities.backtest_report import METHOD
-from urbium.forecast.cities.declared_growth import declared
+from urbium.forecast.cities.declared_growth import base_errors, declared, with_counts
 from urbium.forecast.nation.hierarchy import BaseForecasts, reconcile
 from urbium.forecast.paths import limits
 from urbium.model import OBSERVATION
@@ -146,13 +147,15 @@ def _outlook(name: str, run: Callable[[], Outlook], repeats: int) -> tuple[Outlo
 def _held_out(panel: CityPanel) -> Figures:
     """Trained on figures up to 2000 alone."""
     kind = KINDS[-1]
-    trial = run_backtest(panel, kind, declared(kind).growth)
-    report = score_backtest(trial.where(trial.origin <= HELD_OUT), declared(kind).bands, since=HELD_OUT)
+    panel, base = with_counts(panel, "population_agglomeration"), base_errors().count
+    growth, bands = learned_by(panel, kind, base=base)
+    trial = run_backtest(panel, kind, lambda year: growth(HELD_OUT) if year <= HELD_OUT else None)
+    report = score_backtest(trial, lambda _: bands(HELD_OUT), since=HELD_OUT, base=base)
     return _report(f"world_from_{HELD_OUT}", report)
 
 
 def _report(name: str, report: pl.DataFrame) -> Figures:
-    """The pooled model's line of each horizon, and its mean error relative to the naive one."""
+    """The forecast's line of each horizon, and its mean error relative to the naive one."""
     what = ("errors", "median_ape", "mape", "mase", "crps", "ratio_to_naive", "ratio_to_drift")
     named: dict[str, float] = {}
     for (horizon,), part in report.group_by("horizon", maintain_order=True):

@@ -5,18 +5,10 @@ Run ``python bench/forecast_page.py`` with the reference folder beside the clone
 
 from pathlib import Path
 
-from forecast import (
-    HELD_OUT,
-    TO,
-    demo_figures,
-    world_figures,
-    world_panel,
-    world_table,
-)
+from forecast import TO, demo_figures
 from urbium.calibration.backtest_page import write_page
 from urbium.calibration.sector_backtest import backtest_sectors
-from urbium.forecast import KINDS, forecast_population, run_backtest, score_backtest
-from urbium.forecast.cities.declared_growth import declared
+from urbium.forecast import forecast_population
 from workforce_rules import FILES, FOLDER, world
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "forecast.md"
@@ -26,8 +18,7 @@ _HEAD = (
     " number in it is typed.\n\n"
     "The years that are held out here were looked at while the models were built, and some choices followed"
     " such a look: take the figures as kinder than those of a test taken once. A clean test needs figures"
-    " that came later. The series of agglomerations and of urban shares are interpolated between censuses,"
-    ' so that at short horizons the naive forecast ("the last growth continues") is right by construction.\n'
+    " that came later; such tests of cities stand in [How good are we](how-good-are-we.md).\n"
 )
 _METHODS = (
     "model", "persistence", "persistence with bands", "linear trend", "linear trend with bands",
@@ -43,21 +34,13 @@ _SECTORS = (
 
 def written() -> str:
     """Return the page."""
-    table = world_table()
-    figures, places = world_figures(table), table.select("code", "country").unique()
-    kind = KINDS[-1]
-    trial = run_backtest(world_panel(table), kind, declared(kind).growth)
-    once = score_backtest(trial.where(trial.origin <= HELD_OUT), declared(kind).bands, since=HELD_OUT)
-    rolling = forecast_population(figures, to=TO, cities=places["code"].sort(), places=places).backtest
     demo = demo_figures()
     china = forecast_population(demo, to=TO, cities=demo["city"].unique().sort()).backtest
     parts = [
         _HEAD,
-        write_page(once, f"Cities of the world, fitted on figures up to {HELD_OUT}"),
-        write_page(rolling.drop("variable", "area"), "Cities of the world, from later origins one by one"),
         write_page(
             china.filter(area="agglomeration").drop("variable", "area"),
-            "China's agglomerations in the demo, by coefficients learned on the world",
+            "China's agglomerations in the demo, by weights learned on the world",
         ),
         _SECTORS + "\n".join(_sectors(series) for series in FILES),
     ]

@@ -65,6 +65,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
     own = Cities(
         region=np.unique([city["reg"] for city in cities], return_inverse=True)[1].astype(np.int64),
         budget=np.array([city["B"] for city in cities]),
+        upkeep=np.full(len(cities), np.finfo(float).max),
         pool=np.repeat(np.array([city["P"] for city in cities])[:, :, None], years, axis=2),
         worth=worth,
         weight=weight,
@@ -77,6 +78,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
         training_cost=nation["zc"],
         training_places=nation["ze"],
         training_most=np.full(module.K, nation["zmax"]),
+        at_start=np.zeros(module.K, dtype=bool),
         training_lag=module.LAGTR,
         teaching_lag=1,
         national_share=0.6,

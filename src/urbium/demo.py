@@ -8,8 +8,8 @@ import csv
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from urbium.catalogue import DATA
@@ -17,8 +17,9 @@ from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
 from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
+from urbium.text import Text, text
 
-__all__ = ["DEMO", "open_demo"]
+__all__ = ["DEMO", "demo_cities", "open_demo"]
 
 DEMO = DATA / "demo"
 """The folder of the demo tables."""
@@ -32,43 +33,116 @@ _COMPILE = "from urbium.plan.search.national import compile_loops; compile_loops
 
 _BY, _REASON = "urbium demo", "demo programme"
 
-OnStep = Callable[[str, int, int], None]
+OnStep = Callable[[Text, int, int], None]
+
+_STEPS = 9
+_FIGURES = 37_537
+"""Rows of ``observations.csv``."""
 
 
-def open_demo(url: str | Path, *, on_step: OnStep = lambda _name, _done, _total: None) -> Programme:
-    """Open the demo programme at ``url``, building it first when there is none.
+def open_demo(
+    url: str | Path, *, on_step: OnStep = lambda _name, _done, _total: None, with_plan: bool = True
+) -> Programme:
+    """Open the demo programme at ``url``, building what there is not yet.
 
-    ``on_step`` is called with the name of each step, how many are done and how many there are. A build that
-    is stopped half-way leaves no file behind. Raises ConflictError when ``url`` holds another programme.
+    Parameters
+    ----------
+    url : a file, or the URL of a database
+    on_step : called with the name of each step, how many are done and how many there are
+    with_plan : whether a plan is made where none is adopted; without, the programme is there sooner
+
+    A build that is stopped before the cities are scored and projected leaves no file behind; one that is
+    stopped while it plans leaves a demo without a plan, and the next call makes it. Raises ConflictError
+    when ``url`` holds another programme.
     """
-    if "://" in str(url):
+    programme = _found(url)
+    is_unplanned = with_plan and (programme is None or not programme.workspace.is_adopted("plan"))
+    with _compilers(is_unplanned) as compilers:
+        programme = programme or _built(url, on_step)
         try:
-            return _opened(url)
-        except NotFoundError:
-            return _build(url, on_step)
-    target = Path(url)
-    if not target.exists():
-        with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:
-            draft = Path(folder) / "demo.db"
-            _build(draft, on_step).close()
-            with suppress(FileExistsError):  # another build was faster: its programme is as good
-                target.hardlink_to(draft)
-    return _opened(target)
+            if is_unplanned:
+                _plan(programme, on_step, compilers)
+        except BaseException:
+            programme.close()
+            raise
+    on_step(text("demo.ready", "ready"), _STEPS, _STEPS)
+    return programme
 
 
-def _opened(url: str | Path) -> Programme:
-    """Open a demo programme, and no other."""
-    programme = open_programme(url)
+def _found(url: str | Path) -> Programme | None:
+    """Open the demo that is there, and no other programme; None when there is nothing."""
+    if "://" not in str(url) and not Path(url).exists():
+        return None
+    try:
+        programme = open_programme(url)
+    except NotFoundError:
+        return None
     if programme.store.kept("programme", "name") is None:
         programme.close()
         raise ConflictError(
-            "this is another programme", place=programme.store.place, remedy="name another file for the demo"
+            text("demo.another_programme", "this is another programme"),
+            place=programme.store.place,
+            remedy=text("demo.another_programme.remedy", "name another file for the demo"),
         )
     return programme
 
 
+def _built(url: str | Path, on_step: OnStep) -> Programme:
+    """Build the demo up to its outlook; a file appears only when it is complete that far."""
+    if "://" in str(url):
+        return _build(url, on_step)
+    target = Path(url)
+    with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:
+        draft = Path(folder) / "demo.db"
+        _build(draft, on_step).close()
+        with suppress(FileExistsError):  # another build was faster: its programme is as good
+            target.hardlink_to(draft)
+    return open_programme(target)
+
+
 def _build(url: str | Path, on_step: OnStep) -> Programme:
     programme = new(url)
+    steps: list[tuple[Text, Callable[[], object]]] = [
+        (text("demo.register", "registering cities and pilots"), lambda: _register(programme)),
+        (text("demo.national", "loading national series"), lambda: _load(programme, "national.csv")),
+        (text("demo.ages", "loading ages of the nation"), lambda: _load_ages(programme)),
+        (
+            text("demo.figures", "loading {count:,} city figures and checking each", count=_FIGURES),
+            lambda: _load(programme, "observations.csv"),
+        ),
+        (
+            text("demo.scores", "scoring the cities, {period}", period=str(PERIOD)),
+            lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD)),
+        ),
+        (
+            text("demo.outlook", "looking ahead to {year}", year=str(HORIZON)),
+            lambda: _adopt(programme, programme.forecast(to=HORIZON)),
+        ),
+        (text("demo.name", "naming the programme"), lambda: _name(programme)),
+    ]
+    try:
+        for done, (name, step) in enumerate(steps):
+            on_step(name, done, _STEPS)
+            step()
+    except BaseException:
+        programme.close()
+        raise
+    return programme
+
+
+def _plan(programme: Programme, on_step: OnStep, compilers: Sequence[subprocess.Popen[bytes]]) -> None:
+    on_step(text("demo.compile", "compiling the planner"), _STEPS - 2, _STEPS)
+    for compiler in compilers:
+        compiler.wait()
+    on_step(
+        text("demo.plan", "planning {years} under {budget}", years=YEARS, budget=BUDGET), _STEPS - 1, _STEPS
+    )
+    _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS))
+
+
+@contextmanager
+def _compilers(is_needed: bool) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
+    """Compile the planner in other processes while the demo is built; none outlives this one."""
     compilers = [
         subprocess.Popen(  # noqa: S603 - our own words
             [sys.executable, "-c", _COMPILE.format(part)],
@@ -76,39 +150,18 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for part in ("cities", "nation")
-    ]
-    steps: list[tuple[str, Callable[[], object]]] = [
-        ("registering cities and pilots", lambda: _register(programme)),
-        ("loading national series", lambda: _load(programme, "national.csv")),
-        ("loading ages of the nation", lambda: _load_ages(programme)),
-        ("loading 37,537 city figures and checking each", lambda: _load(programme, "observations.csv")),
-        (f"scoring the cities, {PERIOD}", lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD))),
-        (f"looking ahead to {HORIZON}", lambda: _adopt(programme, programme.forecast(to=HORIZON))),
-        ("compiling the planner", lambda: [each.wait() for each in compilers]),
-        (
-            f"planning {YEARS} under {BUDGET}",
-            lambda: _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS)),
-        ),
-        ("naming the programme", lambda: _name(programme)),
+        for part in (("cities", "nation") if is_needed else ())
     ]
     try:
-        for done, (name, step) in enumerate(steps):
-            on_step(name, done, len(steps))
-            step()
-    except BaseException:
-        programme.close()
-        raise
+        yield compilers
     finally:
-        for each in compilers:
-            each.kill()
-            each.wait()
-    on_step("ready", len(steps), len(steps))
-    return programme
+        for compiler in compilers:
+            compiler.kill()
+            compiler.wait()
 
 
 def _register(programme: Programme) -> None:
-    programme.register(cities=[_nation(), *_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
+    programme.register(cities=[*demo_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
 
 
 def _load(programme: Programme, table: str) -> None:
@@ -120,7 +173,7 @@ def _load_ages(programme: Programme) -> None:
 
 
 def _adopt(programme: Programme, result: Result) -> None:
-    programme.adopt(result, by=_BY, reason=_REASON)
+    programme.adopt(result, by=_BY, reason=_REASON, accept_unproven=True)  # a busy machine may prove little
 
 
 def _name(programme: Programme) -> None:
@@ -131,6 +184,12 @@ def _name(programme: Programme) -> None:
 def _rows(table: str) -> Iterator[dict[str, str]]:
     with (DEMO / table).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
+
+
+def demo_cities() -> Iterator[City]:
+    """Yield the nation and the 286 cities of the demo."""
+    yield _nation()
+    yield from _cities()
 
 
 def _nation() -> City:
@@ -148,6 +207,7 @@ def _cities() -> Iterator[City]:
             longitude=float(row["lon"]),
             parent="CHN",
             note=" ".join(part for part in (row["geo_note"], row["code_note"]) if part),
+            valid_to=row["valid_to"],
         )
 
 

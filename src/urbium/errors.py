@@ -11,11 +11,12 @@
 """
 
 import difflib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from urbium.text import Text, say, text, texts
+from urbium.text import Text, say, text, texts, unpacked
 
 __all__ = [
     "KINDS",
@@ -31,6 +32,7 @@ __all__ = [
     "counted",
     "few",
     "nearest",
+    "retold",
 ]
 
 Severity = Literal["error", "warning", "note"]
@@ -194,14 +196,14 @@ class NotFoundError(UrbiumError):
     exit_code = 3
 
     @classmethod
-    def named(cls, kind: str, name: str, known: Iterable[str]) -> "NotFoundError":
+    def named(cls, kind: str, name: str, names: Iterable[str]) -> "NotFoundError":
         """Say that ``name`` is not a known ``kind`` and suggest the nearest one that is.
 
         ``kind`` is a text, or a word of :data:`KINDS`.
         """
         word = kind if isinstance(kind, Text) else KINDS.get(kind, kind)
         message = text("errors.not_found", "there is no {kind} {name!r}", kind=word, name=str(name))
-        return cls(message, remedy=nearest(name, known))
+        return cls(message, remedy=nearest(name, names))
 
 
 class ConflictError(UrbiumError):
@@ -231,7 +233,7 @@ class InfeasibleError(UrbiumError):
     exit_code = 6
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, names: Iterable[str]) -> str:
     """Return a remedy that names the known word nearest to ``name``.
 
     >>> nearest("hospitl_beds", ["hospital_beds", "pupils"])
@@ -239,13 +241,24 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("x", ["pupils"])
     'choose one of: pupils'
     """
-    words = sorted(known)
+    words = sorted(names)
     close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
     if close:
         return text("errors.nearest", "did you mean {name!r}?", name=close[0])
     if not words:
         return text("errors.none_known", "there are none yet")
     return text("errors.choose", "choose one of: {names}", names=few(words))
+
+
+def retold(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored finding as a record whose message and remedy can be said in any language again.
+
+    ``said`` holds both as :func:`urbium.text.packed` wrote them, as JSON; it is null in findings that were
+    stored before that was kept, and those stay in English.
+    """
+    record = {name: value for name, value in row.items() if name != "said"}
+    kept = json.loads(row.get("said") or "{}")
+    return record | {name: unpacked(message) for name, message in kept.items()}
 
 
 def check_seed(seed: int) -> None:

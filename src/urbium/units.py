@@ -40,10 +40,10 @@ def unit(name: str) -> Unit:
     >>> unit("10k persons").factor
     10000.0
     """
-    known = units()
-    if name not in known:
-        raise NotFoundError.named("unit", name, known)
-    return known[name]
+    table = units()
+    if name not in table:
+        raise NotFoundError.named("unit", name, table)
+    return table[name]
 
 
 def convert(value: float, source: str, target: str) -> float:

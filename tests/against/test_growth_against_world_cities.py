@@ -1,9 +1,8 @@
 """Growth against the UN's own figures: 1,860 agglomerations of 154 countries (WUP 2018, file F12).
 
-Trained on 1950 to 2000 alone, forecasts of 2005, 2010 and 2015 are held against what came; projections of the
-UN (from 2020) are never used. The figures are estimates, interpolated between censuses, and the cities were
-chosen by their size in 2018. What was chosen with which years: see
-:mod:`urbium.forecast.cities.backtest_report`.
+Learned on figures up to 2000 alone, forecasts of 2005, 2010 and 2015 are held against what came; projections
+of the UN (from 2020) are never used. Cities that had 300,000 people in 2000; every country counts the same.
+What was chosen with which years: see ``docs/decisions/0024-bands-of-cities.md``.
 """
 
 from importlib.resources import files
@@ -13,10 +12,10 @@ import polars as pl
 import pytest
 from python_calamine import load_workbook
 
-from urbium.calibration.city_growth_fit import fit_city_growth
+from urbium.calibration.city_growth_fit import fit_city_growth, learned_by
 from urbium.forecast import KINDS, CityPanel, run_backtest, score_backtest
 from urbium.forecast.cities.backtest_report import METHOD
-from urbium.forecast.cities.declared_growth import declared
+from urbium.forecast.cities.declared_growth import base_errors, with_counts
 
 pytestmark = [pytest.mark.shared, pytest.mark.long]
 
@@ -31,58 +30,52 @@ def world(shared):
     columns = [at for at, name in enumerate(head) if isinstance(name, float) and name <= 2015]
     cities = [row for row in body if row[0] != ""]
     values = np.array([[row[at] for at in columns] for row in cities], dtype=float)
-    return CityPanel(
+    panel = CityPanel(
         tuple(str(int(row[3])) for row in cities),
         np.array([int(head[at]) for at in columns]),
         np.log(1000 * values),
         tuple(str(int(row[1])) for row in cities),
     )
+    return with_counts(panel, "population_agglomeration")
 
 
 @pytest.fixture(scope="module")
 def report(world):
-    """Return the report of the forecasts made in 2000."""
-    trial = run_backtest(world, KIND, declared(KIND).growth)
-    return score_backtest(trial.where(trial.origin <= 2000), declared(KIND).bands, since=2000)
+    """Return the report of the forecasts made in 2000, learned by then."""
+    base = base_errors().count
+    growth, bands = learned_by(world, KIND, base=base)
+    trial = run_backtest(world, KIND, lambda year: growth(2000) if year <= 2000 else None)
+    return score_backtest(trial, lambda _: bands(2000), since=2000, base=base)
 
 
-def pooled(report, horizon):
+def ours(report, horizon):
     return report.row(by_predicate=(pl.col("method") == METHOD) & (pl.col("horizon") == horizon), named=True)
 
 
-def test_all_cities_take_part(report):
-    assert set(report["cities"]) == {1860}
+def test_cities_are_chosen_by_their_size_at_the_origin(report):
+    assert set(report["cities"]) == {1278}
     assert set(report["origins"]) == {1}
 
 
-@pytest.mark.parametrize(("horizon", "most"), [(5, 0.91), (10, 0.84), (15, 0.84)])
-def test_the_median_error_is_smaller_than_that_of_the_last_growth(report, horizon, most):
-    assert pooled(report, horizon)["ratio_to_naive"] <= most
+@pytest.mark.parametrize("horizon", [5, 10, 15])
+def test_bands_of_80_per_cent_hold_what_they_claim_as_the_mean_over_countries(report, horizon):
+    assert 0.74 <= ours(report, horizon)["coverage80"] <= 0.87
 
 
 @pytest.mark.parametrize("horizon", [5, 10, 15])
-def test_the_median_error_is_far_smaller_than_that_of_drift(report, horizon):
-    assert pooled(report, horizon)["ratio_to_drift"] <= 0.36
+def test_bands_of_95_per_cent_hold_what_they_claim_as_the_mean_over_countries(report, horizon):
+    assert 0.92 <= ours(report, horizon)["coverage95"] <= 0.98
 
 
 @pytest.mark.parametrize("horizon", [5, 10, 15])
-def test_the_mean_error_is_smaller_than_that_of_the_last_growth(report, horizon):
-    naive = report.filter(pl.col("method") == "last growth", pl.col("horizon") == horizon)
-    assert pooled(report, horizon)["mape"] < naive["mape"][0]
-
-
-@pytest.mark.parametrize("horizon", [5, 10, 15])
-def test_bands_of_80_per_cent_hold_what_they_claim(report, horizon):
-    assert 0.76 <= pooled(report, horizon)["coverage80"] <= 0.84
-
-
-@pytest.mark.parametrize("horizon", [5, 10, 15])
-def test_bands_of_95_per_cent_hold_what_they_claim(report, horizon):
-    assert 0.93 <= pooled(report, horizon)["coverage95"] <= 0.97
+def test_the_crps_is_smaller_than_that_of_every_curve(report, horizon):
+    here = report.filter(pl.col("horizon") == horizon)
+    assert ours(report, horizon)["crps"] < here.filter(pl.col("method") != METHOD)["crps"].min()
 
 
 def test_the_declared_table_is_what_the_figures_give(world):
     table = pl.read_csv(files("urbium").joinpath("data", "rules", "growth.csv").read_bytes())
-    found = fit_city_growth(world)
-    assert table["id"].to_list() == list(found)
-    assert table["value"].to_list() == pytest.approx(list(found.values()), rel=2e-3, abs=2e-4)
+    values = dict(table.select("id", "value").iter_rows())
+    learned = fit_city_growth(world, base=base_errors().count)
+    assert [name for name in values if name in learned] == list(learned)
+    assert [values[name] for name in learned] == pytest.approx(list(learned.values()), rel=2e-3, abs=2e-4)

@@ -131,6 +131,22 @@ def test_a_demo_that_is_stopped_half_way_leaves_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
+def test_a_demo_that_is_stopped_while_it_plans_is_finished_by_the_next_call(tmp_path):
+    """As `urbium demo` does it: pages are served of the scored cities, and the plan follows."""
+    with ub.open_demo(tmp_path / "demo.db", with_plan=False) as begun:
+        assert begun.adopted("plan") is None
+        assert begun.adopted("scores").table.height == 286
+        assert begun.adopted("outlook").table["city"].n_unique() == 286
+    steps = []
+    with ub.open_demo(tmp_path / "demo.db", on_step=lambda name, *_: steps.append(name.code)) as finished:
+        assert finished.adopted("plan").table.height > 0
+    with ub.open_demo(tmp_path / "demo.db", on_step=lambda name, *_: steps.append(name.code)) as again:
+        assert again.workspace.is_adopted("plan")
+
+    assert steps == ["demo.compile", "demo.plan", "demo.ready", "demo.ready"]
+
+
 def test_a_demo_never_takes_away_what_stands_beside_it(tmp_path):
     (tmp_path / "demo.db.building-notes.txt").write_text("mine", encoding="utf-8")
 
@@ -275,7 +291,7 @@ def test_a_city_that_no_plan_knows_has_no_weight_in_it(programme):
     less = road.of_city(road.cities["city"][1])
     omitted = pl.DataFrame({"city": [gone], "solution": ["IOC"], "reason": ["nobody knows its people"]})
     plan = replace(programme.adopted("plan"), roadmap=less.replace(omitted=omitted))
-    programme.adopt(plan, by="office", reason="tried")
+    programme.adopt(plan, by="office", reason="tried", accept_unproven=True)
 
     told = programme.why(gone, "IOC")
     assert "weight of the city in the plan" not in str(told)

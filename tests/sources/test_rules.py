@@ -297,14 +297,14 @@ def test_a_jump_against_stored_values_is_found(read):
             for year in (2009, 2010, 2011)
         ]
     )
-    reading = read([("340100", "population_year_end", 2012, 800, "", "ccsy")], known=stored)
+    reading = read([("340100", "population_year_end", 2012, 800, "", "ccsy")], stored=stored)
     assert only(reading, "population-change").severity == "warning"
 
 
 def test_suspect_stored_values_are_not_held_against_a_file(read):
     stored = known([("340100", "population_year_end", "2011", 39.0, "prefecture", "ccsy", "suspect")])
     assert not found(
-        read([("340100", "population_year_end", 2012, 391, "", "ccsy")], known=stored), "population-change"
+        read([("340100", "population_year_end", 2012, 391, "", "ccsy")], stored=stored), "population-change"
     )
 
 
@@ -366,7 +366,7 @@ def test_a_figure_that_was_accepted_is_not_doubted_again(read):
     doubted = read(rows)
     accepted = doubted.table.with_columns(status=pl.lit("accepted"))
 
-    again = read(rows, known=accepted)
+    again = read(rows, stored=accepted)
 
     assert status(doubted) == ["suspect"]
     assert status(again) == ["accepted"]
@@ -377,7 +377,7 @@ def test_a_new_figure_is_doubted_though_another_was_accepted(read):
     accepted = read([("340100", "waste_treatment_rate", 2011, 362, "%", "ccsy")]).table
     again = read(
         [("340100", "waste_treatment_rate", 2011, 363, "%", "ccsy")],
-        known=accepted.with_columns(status=pl.lit("accepted")),
+        stored=accepted.with_columns(status=pl.lit("accepted")),
     )
 
     assert status(again) == ["suspect"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from urbium.errors import InputError
-from urbium.store import audit
+from urbium.store import audit_log
 
 KEY = ["city", "variable", "period", "area", "source"]
 
@@ -63,7 +63,7 @@ def test_history_gives_every_version_first_recorded_first(store, load, figures):
 
 def test_changes_bear_rising_instants_even_when_the_clock_runs_back(store, load, figures, monkeypatch):
     first = load(figures({"value": 1.0}))
-    monkeypatch.setattr(audit, "_now", lambda: datetime(2001, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(audit_log, "_now", lambda: datetime(2001, 1, 1, tzinfo=UTC))
 
     second = load(figures({"value": 2.0}))
 

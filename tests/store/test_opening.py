@@ -85,9 +85,9 @@ def test_a_truncated_store_is_refused(tmp_path):
 @pytest.mark.parametrize("create", [False, True])
 def test_a_store_of_a_newer_schema_is_refused(store, url, behind, create):
     store.close()
-    behind(f"update {VERSION_TABLE} set version_num = '2'")
+    behind(f"update {VERSION_TABLE} set version_num = '3'")
 
-    with pytest.raises(ConflictError, match="schema version 2, this urbium knows versions up to 1"):
+    with pytest.raises(ConflictError, match="schema version 3, this urbium knows versions up to 2"):
         Store.open(url, create=create)
 
 

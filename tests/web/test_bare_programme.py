@@ -1,6 +1,12 @@
 """A programme of one's own with cities and no figures yet: every page is there and says what is missing."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from litestar.testing import TestClient
+
+from urbium.web import create_app
+from urbium.web.drawing import Drawer
 
 
 @pytest.mark.parametrize("address", ["/", "/cities/340100", "/nation", "/plan", "/indices", "/data"])
@@ -10,3 +16,19 @@ def test_a_page_is_there_before_any_figure_is(empty, address):
 
 def test_the_outlook_says_what_to_run(empty):
     assert "urbium forecast --to 2035 --adopt" in empty.get("/nation").text
+
+
+def test_a_plan_that_is_being_made_is_said_on_every_page_and_the_page_of_the_plan_waits_for_it(bare):
+    is_running = True
+    app = create_app(bare, drawer=Drawer(ThreadPoolExecutor(1)), is_planning=lambda: is_running)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        plan, home = client.get("/plan").text, client.get("/").text
+        is_running = False
+        after = client.get("/plan").text
+
+    assert '<meta http-equiv="refresh" content="5">' in plan
+    assert "The plan is being made." in plan
+    assert "The plan of this programme is being made" in home
+    assert "http-equiv" not in home
+    assert "No plan is adopted yet." in after
+    assert "being made" not in after

@@ -42,6 +42,7 @@ PAGE_ADDRESSES = (
     "/data?severity=warning&page=2",
     "/about/assumptions",
     "/about/sources",
+    "/about/how-good",
     "/notice",
 )
 NOUN_ADDRESSES = (

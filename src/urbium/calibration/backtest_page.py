@@ -16,8 +16,8 @@ _HEAD = (
 _WORDS = (
     "Errors and the CRPS are shares of the observed figure; MASE is the mean error over the mean change from"
     " figure to figure; the ratios are of median errors; the last columns are the shares of observed figures"
-    " within the bands. A forecast without bands has its mean error for a CRPS. Only figures known at an"
-    " origin fit the pooled model and set its bands there."
+    " within the bands. A forecast without bands has its mean error for a CRPS. Only counts are"
+    " origins, and nothing after the last count is held against; means are over countries."
 )
 
 

@@ -16,8 +16,9 @@ from cyclopts import App, Parameter
 from urbium import __version__
 from urbium.cli import bringing, inquiry, margins, options, planning
 from urbium.cli.bringing import Author
+from urbium.cli.help import translated
 from urbium.cli.opening import opened
-from urbium.cli.serving import serve_until_stopped
+from urbium.cli.serving import check_free, serve_until_stopped
 from urbium.cli.show import (
     Common,
     Language,
@@ -38,7 +39,6 @@ __all__ = ["app", "main"]
 app = App(
     name="urbium",
     version=__version__,
-    help="Run a national smart-city programme as one integrated model.",
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
@@ -83,7 +83,7 @@ def demo(
     serve: Annotated[bool, Parameter(name="--serve", negative="--no-serve")] = True,
     language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
 ) -> None:
-    """Build the demo programme of 286 Chinese cities, run the whole loop, and serve its pages.
+    """Build the demo programme of 286 Chinese cities, and serve its pages; the plan is made meanwhile.
 
     Parameters
     ----------
@@ -96,16 +96,19 @@ def demo(
     browser
         none does not open a browser.
     serve
-        Serve the pages when the loop has run.
+        Serve the pages as soon as the cities are scored and projected; without, end when the plan is made.
     language
         The language of the answer, such as zh.
     """
     from urbium.demo import open_demo
 
-    with steps() as step, open_demo(database, on_step=step) as programme:
-        programme.summary()
     if serve:
-        serve_until_stopped(database, host, port, browser)
+        check_free(host, port)
+    with steps() as step, open_demo(database, on_step=step, with_plan=not serve) as programme:
+        is_planned = programme.workspace.is_adopted("plan")
+    if serve:
+        rest = [] if is_planned else ["demo", "--no-serve", "--database", database]
+        serve_until_stopped(database, host, port, browser, planner=rest)
 
 
 @app.command
@@ -115,6 +118,16 @@ def new(*, common: Common = _COMMON) -> None:
 
     with programme.new(common.database, catalogue=common.catalogue) as empty:
         say_facts(empty.summary(), common)
+
+
+@app.command
+def upgrade(*, common: Common = _COMMON) -> None:
+    """Bring a programme of an earlier urbium up to date; nothing stored is changed."""
+    from urbium import programme
+
+    programme.upgrade(common.database)
+    with opened(common) as upgraded:
+        say_facts(upgraded.summary(), common)
 
 
 @app.command
@@ -203,6 +216,7 @@ def forecast(
     *,
     to: int,
     of: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    given: Path | None = None,
     save: Path | None = None,
     workbook: Path | None = None,
     adopt: Adopt = False,
@@ -220,6 +234,10 @@ def forecast(
         The last year.
     of
         Cities whose ages are wanted, with "ages"; those of the nation unless given.
+    given
+        A CSV file of levers, for the population as it would be if they moved: city, lever (net migration,
+        housing, jobs), since (year), change (a year, beside what is expected: persons per 1,000 people, or
+        percent).
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
@@ -228,12 +246,30 @@ def forecast(
         Make it the one that pages show.
     """
     with opened(common) as programme:
-        outlook = programme.forecast(what, to=to, of=[programme.city(name).code for name in of or ()])
+        if given:
+            _check_given(what, is_adopted=adopt)
+            outlook = programme.conditional(given, to=to)
+        else:
+            outlook = programme.forecast(what, to=to, of=[programme.city(name).code for name in of or ()])
         if workbook:
             say_written(programme.outlook_book(workbook, to=to))
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
         say_result(outlook, common, save, names=programme.cities())
+
+
+def _check_given(what: str, *, is_adopted: bool) -> None:
+    """Raise InputError where levers cannot be moved, or what they give would be taken for a forecast."""
+    if what != "population":
+        raise InputError(
+            text("cli.forecast.given_what", "levers move the population of cities, not {what}", what=what),
+            remedy=text("cli.forecast.given_what.remedy", "leave out {what}", what=what),
+        )
+    if is_adopted:
+        raise InputError(
+            text("cli.forecast.given_adopt", "what levers give is no forecast, and cannot be adopted"),
+            remedy=text("cli.forecast.given_adopt.remedy", "leave out --adopt or --given"),
+        )
 
 
 for verb in planning.VERBS:
@@ -342,7 +378,8 @@ for now, before in _EARLIER.items():
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in the language asked for; errors end it with the exit code of their class."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
-    with language(_language(tokens)):
+    with language(_language(tokens)), translated(app):
+        app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 
 

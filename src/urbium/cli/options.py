@@ -86,6 +86,7 @@ def robust(
     time_limit: float = 60.0,
     save: Path | None = None,
     adopt: Adopt = False,
+    accept_unproven: Adopt = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
@@ -110,6 +111,8 @@ def robust(
         Write the table here (.csv, .xlsx, .json, .parquet).
     adopt
         Make the robust plan the one that pages show.
+    accept_unproven
+        Adopt it even where no useful bound says how good it is.
     """
     check_first(author if adopt else None, save=save)
     with opened(common) as programme:
@@ -119,7 +122,12 @@ def robust(
                 time_limit=time_limit, on_progress=progress,
             )  # fmt: skip
         if adopt:
-            programme.adopt(robust_plan.plan, by=author.by, reason=author.reason or repr(robust_plan))
+            programme.adopt(
+                robust_plan.plan,
+                by=author.by,
+                reason=author.reason or repr(robust_plan),
+                accept_unproven=accept_unproven,
+            )
         say_result(robust_plan, common, save)
 
 
@@ -162,6 +170,7 @@ def replan(
     time_limit: float = 30.0,
     save: Path | None = None,
     adopt: Adopt = False,
+    accept_unproven: Adopt = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
@@ -185,6 +194,8 @@ def replan(
         Write what moved here (.csv, .xlsx, .json, .parquet).
     adopt
         Make the new plan the one that pages show.
+    accept_unproven
+        Adopt it even where no useful bound says how good it is.
     """
     if not actuals.is_file():
         raise InputError(
@@ -200,7 +211,12 @@ def replan(
                 on_progress=progress,
             )  # fmt: skip
         if adopt:
-            programme.adopt(replanned.plan, by=author.by, reason=author.reason or repr(replanned))
+            programme.adopt(
+                replanned.plan,
+                by=author.by,
+                reason=author.reason or repr(replanned),
+                accept_unproven=accept_unproven,
+            )
         say_result(replanned, common, save, names=programme.cities())
 
 

@@ -1,21 +1,28 @@
 """Planning: the verbs that make a plan, keep it as a scenario, set two side by side, and say its cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token, convert
 
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
 from urbium.cli.show import Common, named, remark, say_facts, say_result, say_table, say_written, show, tell
 from urbium.errors import InputError
+from urbium.model.plan_rules import PlanRule
 from urbium.text import text, texts
 
 __all__ = ["VERBS"]
 
-Rule = Literal["people", "standards", "fairness", "soft-prerequisites", "growth"]
+
+def _spaced(_type: object, tokens: Sequence[Token]) -> list[str]:
+    """Return the words of rules as they are declared, whether their parts are joined by hyphens or not."""
+    return [str(convert(PlanRule, [token.value.replace("-", " ")])) for token in tokens]
+
+
+Without = Annotated[list[PlanRule] | None, Parameter(converter=_spaced, consume_multiple=False)]
 
 _COMMON = Common()
 _AUTHOR = Author()
@@ -29,7 +36,7 @@ def roadmap(
     *,
     years: str = "",
     budget: str = "",
-    without: list[Rule] | None = None,
+    without: Without = None,
     of: str = _ADOPTED,
     common: Common = _COMMON,
 ) -> None:
@@ -47,22 +54,19 @@ def roadmap(
     budget
         The national money, for example "12 bn CNY/year".
     without
-        A declared rule to leave out: people, standards, fairness, soft-prerequisites, or growth (cities are
-        then sized for their people of today). It may be given several times.
+        A declared rule to leave out: people, standards, fairness, soft-prerequisites, upkeep (running costs
+        after the plan), or growth (cities are then sized for their people of today). It may be given several
+        times.
     of
         The plan whose roadmap is written when no years are given: adopted, or the name of a kept one.
     """
     with opened(common) as programme:
         if years or budget or without:
-            road = programme.roadmap(years=years, budget=budget, without=_rules(without))
+            road = programme.roadmap(years=years, budget=budget, without=without or ())
         else:
             road = programme.plan_called(of).roadmap
         written = programme.publications.roadmap_files(road, path)
     say_facts({"roadmap": repr(road), "written": str(written)}, common)
-
-
-def _rules(without: list[Rule] | None) -> list[str]:
-    return [rule.replace("-", " ") for rule in without or ()]
 
 
 def plan(
@@ -74,11 +78,12 @@ def plan(
     gap: float | None = None,
     begin: str = "",
     seed: int = 0,
-    without: list[Rule] | None = None,
+    without: Without = None,
     save: Path | None = None,
     workbook: Path | None = None,
     keep: str = "",
     adopt: Annotated[bool, Parameter(negative=())] = False,
+    accept_unproven: Annotated[bool, Parameter(negative=())] = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
@@ -103,8 +108,9 @@ def plan(
     seed
         Of what is random in the search: another one may find another plan.
     without
-        A declared rule that the plan need not keep: people, standards, fairness, soft-prerequisites, or
-        growth (cities are then sized for their people of today). It may be given several times.
+        A declared rule that the plan need not keep: people, standards, fairness, soft-prerequisites, upkeep
+        (running costs after the plan), or growth (cities are then sized for their people of today). It may be
+        given several times.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
@@ -113,13 +119,15 @@ def plan(
         Keep it as a scenario of this name, beside the adopted plan; compare reads it.
     adopt
         Make it the one that pages show, and that finance and explain read.
+    accept_unproven
+        Adopt it even where no useful bound says how good it is.
     """
     check_first(author if keep or adopt else None, save=save, workbook=workbook, keep=keep)
     with opened(common) as programme:
         with search(time_limit) as progress:
             made = programme.plan(
                 roadmap, years=years, budget=budget, time_limit=time_limit, on_progress=progress,
-                without=_rules(without), gap=gap, seed=seed,
+                without=without or (), gap=gap, seed=seed,
                 first=programme.plan_called(begin) if begin else None,
             )  # fmt: skip
             progress(made.settings.get("seconds", 0.0), made.objective, made.bound, made.table.height)
@@ -134,11 +142,11 @@ def plan(
                     version=version,
                 )
             )
-        if adopt:
-            programme.adopt(made, by=author.by, reason=author.reason)
         if workbook:
             say_written(programme.plan_book(workbook, plan=made))
         say_result(made, common, save, names=programme.cities())
+        if adopt:  # last, so that a plan that is refused is seen and kept all the same
+            programme.adopt(made, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
 
 
 def plans(*, common: Common = _COMMON) -> None:
@@ -146,7 +154,13 @@ def plans(*, common: Common = _COMMON) -> None:
     with opened(common) as programme:
         kept = programme.plans()
     if kept.is_empty() and not common.json:
-        show(text("cli.plans.none", "kept plans: none; keep one with urbium plan --keep NAME"))
+        show(
+            text(
+                "cli.plans.none",
+                "kept plans: none; keep one with "
+                "urbium plan --years 2016-2020 --budget '6 bn CNY/year' --keep NAME",
+            )
+        )
         return
     if not common.json:
         kept = kept.select(*_SHOWN, kept_at=kept["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")

@@ -109,7 +109,12 @@ class Board:
     def _gap(self) -> Text:
         if self.gap is None:
             return text("cli.search.unknown", "not known yet")
-        return text("cli.search.gap_of", "{gap:.2%}: no plan can be better by more than this", gap=self.gap)
+        from urbium.programme.plan_tables import PlanTables
+
+        words = PlanTables.gap_words(self.gap)
+        if not PlanTables.is_useful(self.gap):
+            return text("cli.search.no_bound", "{words}", words=words)
+        return text("cli.search.gap_of", "{gap}: no plan can be better by more than this", gap=words)
 
     @property
     def advice(self) -> Text | None:

@@ -1,16 +1,21 @@
 """Serving: the pages of a programme at an address of this machine, until somebody stops it."""
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from urbium.cli.show import tell
 from urbium.errors import ConflictError, InputError
 from urbium.text import text
 
-__all__ = ["serve_until_stopped"]
+__all__ = ["check_free", "serve_until_stopped"]
 
 _PORTS = 65536
 
@@ -23,11 +28,19 @@ def serve_until_stopped(
     allow: Sequence[str] = (),
     *,
     catalogue: Path | None = None,
+    planner: Sequence[str] = (),
 ) -> None:
-    """Serve the pages of a programme, once it is clear that the address is free."""
+    """Serve the pages of a programme, once it is clear that the address is free.
+
+    Parameters
+    ----------
+    database, host, port, allow, catalogue : as in :func:`urbium.web.serve`
+    browser : ``none`` opens none
+    planner : arguments of the ``urbium`` command that makes the programme's plan meanwhile; none when empty
+    """
     from urbium.web import serve as serve_pages
 
-    _check_free(host, port)
+    check_free(host, port)
     tell(
         text(
             "cli.serve.at",
@@ -37,10 +50,55 @@ def serve_until_stopped(
     )
     if browser not in {"none", ""}:
         threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
-    serve_pages(database, host=host, port=port, hosts=allow, catalogue=catalogue)
+    with _beside(planner) as is_planning:
+        serve_pages(database, host=host, port=port, hosts=allow, catalogue=catalogue, is_planning=is_planning)
 
 
-def _check_free(host: str, port: int) -> None:
+@contextmanager
+def _beside(planner: Sequence[str]) -> Iterator[Callable[[], bool]]:
+    """Run a command of urbium that makes a plan; yields what says whether it still runs, and ends it at last.
+
+    It is a process of its own, so that pages are answered while it searches, and out of reach of Ctrl-C.
+    """
+    if not planner:
+        yield lambda: False
+        return
+    tell(text("cli.serve.planning", "the plan is being made; the pages show it when it is ready"))
+    process = subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-m", "urbium", *planner],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    is_over = threading.Event()
+    threading.Thread(target=_tell_end, args=(process, is_over), daemon=True).start()
+    try:
+        yield lambda: process.poll() is None
+    finally:
+        is_over.set()
+        with suppress(ProcessLookupError):  # it has ended
+            os.killpg(process.pid, signal.SIGKILL)  # with the processes that it started
+        process.wait()
+
+
+def _tell_end(process: subprocess.Popen[bytes], is_over: threading.Event) -> None:
+    code = process.wait()
+    if is_over.is_set():
+        return
+    if code:
+        tell(
+            text(
+                "cli.serve.no_plan",
+                "no plan was made (exit code {number:d}); see why with urbium demo --no-serve",
+                number=code,
+            )
+        )
+    else:
+        tell(text("cli.serve.planned", "the plan is ready"))
+
+
+def check_free(host: str, port: int) -> None:
     """Raise ConflictError when somebody else listens there, InputError when it is no port or host."""
     place = f"{host}:{port}"
     if not 0 < port < _PORTS:

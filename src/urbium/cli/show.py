@@ -85,18 +85,27 @@ Language = Annotated[str, Parameter(env_var="URBIUM_LANGUAGE")]
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Common:
-    """What every verb understands."""
+    """What every command understands.
+
+    Parameters
+    ----------
+    database
+        The programme: a file, or the URL of a PostgreSQL database.
+    catalogue
+        A folder of tables of your own (variables, indicators, indices), over those of urbium.
+    json
+        Print one JSON document instead of a table.
+    rows
+        How many rows of a table to show to a person.
+    language
+        The language of the answer, such as zh; English where it has no words for a message.
+    """
 
     database: Annotated[str, Parameter(name=["--database", "-d"], env_var="URBIUM_DATABASE")] = "programme.db"
-    """The programme: a file, or the URL of a PostgreSQL database."""
     catalogue: Annotated[Path | None, Parameter(env_var="URBIUM_CATALOGUE")] = None
-    """A folder of tables of your own (variables, indicators, indices), over those of urbium."""
     json: Annotated[bool, Parameter(negative=())] = False
-    """Print one JSON document instead of a table."""
     rows: int = _ROWS_SHOWN
-    """How many rows of a table to show to a person."""
     language: Language = ENGLISH
-    """The language of the answer, such as zh; English where it has no words for a message."""
 
 
 def show(words: object) -> None:
@@ -364,6 +373,13 @@ def remark(plan: "Plan") -> None:
             text(
                 "cli.plan.empty",
                 "urbium: nothing is planned: no solution can be built and used in these years and budgets",
+            )
+        )
+    elif not plan.has_useful_bound:
+        tell(
+            text(
+                "cli.plan.no_bound",
+                "urbium: no useful bound yet: give more time with --time-limit, or fewer years",
             )
         )
     elif plan.gap > _WEAK:

@@ -11,14 +11,16 @@ from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.ex_post import compare_ex_post
 from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_cohorts
 from urbium.forecast.ages.population import project_population
+from urbium.forecast.ages.rebasing import rebase_population
 from urbium.forecast.cities.backtest_report import score_backtest
 from urbium.forecast.cities.bands import Bands, calibrate_bands
 from urbium.forecast.cities.city_outlook import Outlook
+from urbium.forecast.cities.combination import Growth
+from urbium.forecast.cities.conditional import condition
 from urbium.forecast.cities.curves import CURVES, CityPanel, Curve, History, history
 from urbium.forecast.cities.growth import forecast_population
 from urbium.forecast.cities.growth_terms import KINDS, SeriesKind
 from urbium.forecast.cities.joint_draws import CommonErrors, common_errors, draw_jointly
-from urbium.forecast.cities.pooled import Growth
 from urbium.forecast.cities.rolling_origin import BacktestErrors, run_backtest
 from urbium.forecast.nation.hierarchy import BaseForecasts, reconcile
 from urbium.forecast.nation.nation_outlook import NationOutlook
@@ -56,6 +58,7 @@ __all__ = [
     "cohort_inputs",
     "common_errors",
     "compare_ex_post",
+    "condition",
     "draw_jointly",
     "draw_series",
     "explain_cohorts",
@@ -69,6 +72,7 @@ __all__ = [
     "project_cities",
     "project_population",
     "read_cohorts",
+    "rebase_population",
     "reconcile",
     "reconcile_nation",
     "run_backtest",

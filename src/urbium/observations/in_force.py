@@ -220,7 +220,7 @@ def choose_figures(
     codes = tuple(dict.fromkeys(cities))
     names = tuple(variables)
     table = _relevant(observations, variables, codes, range(period - maximum_age, period + 1))
-    areas = tuple(sorted({*table["area"].unique(), *(each.area for each in variables.values())}))
+    areas = tuple(sorted({*table["area"].unique(), *(variable.area for variable in variables.values())}))
     spots = _positions(table, codes, areas, names)
     shape = (len(codes), len(areas), len(names))
     state = np.zeros(shape, dtype=np.int64)
@@ -257,16 +257,18 @@ def _relevant(
     observations: pl.DataFrame, variables: Mapping[str, Variable], codes: tuple[str, ...], years: range
 ) -> pl.DataFrame:
     """Return the figures of the years asked for and, where none of them may be used, the newest older one."""
-    known = [each for each in observations["period"].unique().to_list() if each and _ANNUAL.match(each)]
+    annual = [
+        period for period in observations["period"].unique().to_list() if period and _ANNUAL.match(period)
+    ]
     asked = observations.lazy().filter(
         pl.col("city").is_in(list(codes)),
         pl.col("variable").is_in(list(variables)),
         pl.col("value").is_finite(),
     )
-    recent = _judge(asked.filter(pl.col("period").is_in([p for p in known if int(p) in years])), variables)
+    recent = _judge(asked.filter(pl.col("period").is_in([p for p in annual if int(p) in years])), variables)
     served = recent.filter(pl.col("state") == USABLE).select("city", "variable").unique()
     older = (
-        asked.filter(pl.col("period").is_in([p for p in known if int(p) < years.start]))
+        asked.filter(pl.col("period").is_in([p for p in annual if int(p) < years.start]))
         .join(served.lazy(), on=["city", "variable"], how="anti")
         .sort("period", "recorded_at", descending=True, nulls_last=True)
         .unique(["city", "area", "variable"], keep="first", maintain_order=True)
@@ -286,7 +288,7 @@ def _judge(table: pl.LazyFrame, variables: Mapping[str, Variable]) -> pl.DataFra
 
 def base_value() -> pl.Expr:
     """Return the value in the base unit of its kind; as it stands where the unit is not known."""
-    sizes = {name: each.factor for name, each in units().items()}
+    sizes = {name: unit.factor for name, unit in units().items()}
     return pl.col("value") * pl.col("unit").replace_strict(sizes, default=1.0, return_dtype=pl.Float64)
 
 
@@ -302,7 +304,7 @@ def _unusable(declared: Mapping[str, Variable], also: Collection[Status], *, his
     """Return the ground on which a figure cannot count, or null."""
     admitted = [status.value for status in also]
     kinds = {name: unit(variable.unit).dimension for name, variable in declared.items()}
-    unit_kinds = {name: each.dimension for name, each in units().items()}
+    unit_kinds = {name: unit.dimension for name, unit in units().items()}
     wanted = pl.col("variable").replace_strict(kinds, default=None, return_dtype=pl.String)
     kind = pl.col("unit").replace_strict(unit_kinds, default="", return_dtype=pl.String)
     last = pl.col("recorded_at").max().over(*_PLACE, "source")

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.programme.plans import plan_name
-    from urbium.programme.programme import Programme, new, open_programme
+    from urbium.programme.programme import Programme, new, open_programme, upgrade
     from urbium.programme.publications import verify_bundle
     from urbium.sources import Reading
 
-__all__ = ["Plan", "Programme", "Reading", "new", "open_programme", "plan_name", "verify_bundle"]
+__all__ = ["Plan", "Programme", "Reading", "new", "open_programme", "plan_name", "upgrade", "verify_bundle"]
 
 _HOMES = {
     "Plan": "urbium.plan",
@@ -19,6 +19,7 @@ _HOMES = {
     "Programme": "urbium.programme.programme",
     "new": "urbium.programme.programme",
     "open_programme": "urbium.programme.programme",
+    "upgrade": "urbium.programme.programme",
     "verify_bundle": "urbium.programme.publications",
 }
 

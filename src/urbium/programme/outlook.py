@@ -8,12 +8,13 @@ year.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import polars as pl
 
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.programme.register import Register
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["ProgrammeOutlook"]
 
 Run = Mapping[str, Any]
+_FAR = 9999
 
 
 class ProgrammeOutlook:
@@ -51,10 +53,27 @@ class ProgrammeOutlook:
         """
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
-        run = self._register.run(what=what, to=to)
+        run = self._register.run(year=to, what=what, to=to)
         if of:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)
+
+    def conditional(self, levers: "pl.DataFrame | Path", *, to: int) -> "Outlook":
+        """Say what the population of each city would be if some levers moved beside what is expected.
+
+        Parameters
+        ----------
+        levers : city (code), lever (net migration, housing, jobs), since (year), change (a year: persons for
+            each 1,000 people, or percent), or a CSV file of them; see
+            :func:`urbium.forecast.cities.conditional.condition`
+        to : the last year
+
+        Raises InputError where a row, or the file, cannot be used.
+        """
+        from urbium.forecast import condition  # noqa: PLC0415
+
+        table = _levers(levers) if isinstance(levers, Path) else levers
+        return condition(self.forecast("population", to=to), table)
 
     def made_again(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, with the settings of the run."""
@@ -64,6 +83,7 @@ class ProgrammeOutlook:
     def part(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, made once."""
         makers: Mapping[str, Callable[[Run], Result]] = {
+            "cities": self._cities,
             "population": self._outlook,
             "nation": self._nation,
             "ages": self._ages,
@@ -73,9 +93,28 @@ class ProgrammeOutlook:
         name = f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
         return self._workspace.once(name, lambda: makers[what](run))
 
+    def shortages(self, run: Run) -> pl.DataFrame:
+        """Return what services lack by city and year in a run: city, service, year, demand, shortfall."""
+        table: pl.DataFrame = self.part("pressure", run).table
+        return table.select("city", "service", "year", "demand", "shortfall")
+
     # The parts
 
     def _outlook(self, run: Run) -> "Outlook":
+        """The cities as their nation adds them up, where it can: one number on every face.
+
+        What the nation lacks (figures of its own, a city in another boundary) stands alone; why there is no
+        nation its own part says.
+        """
+        alone = cast("Outlook", self.part("cities", run))
+        try:
+            nation: Paths | None = cast("NationOutlook", self.part("nation", run)).paths
+        except UrbiumError:
+            nation = None
+        return _settled(alone, nation)
+
+    def _cities(self, run: Run) -> "Outlook":
+        """The cities as each is forecast alone."""
         from urbium.forecast import forecast_population  # noqa: PLC0415
 
         return forecast_population(
@@ -88,11 +127,30 @@ class ProgrammeOutlook:
 
     def _ages(self, run: Run) -> "Cohorts":
         """Ages of the nation, by whole steps of five years up to the last year or just beyond it."""
-        from urbium.forecast import project_population  # noqa: PLC0415
+        from urbium.forecast import project_population, rebase_population  # noqa: PLC0415
 
         inputs = self._age_inputs(run)
         steps = max(-(-(run["to"] - inputs.year) // 5), 1)
-        return project_population(inputs, to=inputs.year + 5 * steps, sources=self._register.sources())
+        to, sources = inputs.year + 5 * steps, self._register.sources()
+        totals = self._counted(run)
+        if not totals or not min(totals) <= inputs.year <= max(totals):
+            return project_population(inputs, to=to, sources=sources)
+        return rebase_population(inputs, totals, to=to, sources=sources)
+
+    def _counted(self, run: Run) -> dict[int, float]:
+        """Persons of the nation by year, as its figures in force say; none where there are none."""
+        from urbium.forecast import national_figures  # noqa: PLC0415
+
+        figures = self._register.known_on(run)
+        try:
+            past = national_figures(figures, origin=_FAR, variables=self._workspace.catalogue.variables)
+        except InputError:
+            return {}
+        return {
+            int(year): float(total)
+            for year, total in zip(past.years, past.total, strict=True)
+            if np.isfinite(total)
+        }
 
     def _age_inputs(self, run: Run) -> "CohortInputs":
         """The nation's counts by age and sex, with births, deaths and moves; NotFoundError where none are."""
@@ -150,7 +208,7 @@ class ProgrammeOutlook:
     def _nation(self, run: Run) -> "NationOutlook":
         from urbium.forecast import reconcile_nation  # noqa: PLC0415
 
-        outlook = cast("Outlook", self.part("population", run))
+        outlook = cast("Outlook", self.part("cities", run))
         curves = outlook.curves.filter(pl.col("variable") == AGGLOMERATION)
         if curves.is_empty():
             raise NotFoundError(
@@ -206,7 +264,9 @@ class ProgrammeOutlook:
             sources=self._register.sources(),
             declared=self._workspace.catalogue.variables,
         )
-        outlooks = [outlook for outlook in (first, registered) if outlook.curves.height] or [first]
+        outlooks = [outlook for outlook in (first, _settled(registered, None)) if outlook.curves.height] or [
+            first
+        ]
         return forecast_pressure(
             figures,
             {area: paths for outlook in outlooks for area, paths in futures(outlook).items()},
@@ -224,13 +284,19 @@ class ProgrammeOutlook:
     def _totals(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
         """The nation's total in each path and year of the cities, from its ages; None where they begin later.
 
-        Between counts and the five-year steps ahead the total grows evenly.
+        Between counts and the five-year steps ahead the total grows evenly, from the last total known on.
         """
         if not run.get("ages"):
             return None
         ages = cast("Cohorts", self.part("ages", run))
-        years, logs = ages.years, np.log(ages.total().values[0])
-        if ages.inputs.earlier is not None:
+        years, logs = ages.years, np.log(ages.total().values[0].astype(np.float64))
+        counted = self._counted(run)
+        if "base" in ages.settings:
+            ahead = years > ages.settings["base"]
+            seen = np.array(sorted(year for year in counted if year <= ages.settings["base"]))
+            begin = np.log([counted[year] for year in seen])[:, None] + np.zeros((1, logs.shape[1]))
+            years, logs = np.append(seen, years[ahead]), np.concatenate([begin, logs[ahead]])
+        elif ages.inputs.earlier is not None:
             before = np.full((1, logs.shape[1]), np.log(ages.inputs.earlier[0].sum()))
             years, logs = np.insert(years, 0, years[0] - 5), np.concatenate([before, logs])
         if years[0] > cities.years[0]:
@@ -243,3 +309,40 @@ class ProgrammeOutlook:
             return None
         table = cast("Cohorts", self.part("ages", run)).table
         return table.select("place", "year", "sex", "age", "value")
+
+
+def _levers(path: Path) -> pl.DataFrame:
+    """Read a file of levers; raise InputError where it is no table of numbers."""
+    try:
+        return pl.read_csv(
+            path, schema_overrides={"city": pl.String, "since": pl.Int64, "change": pl.Float64}
+        )
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            text("programme.levers.unreadable", "{path} cannot be read as levers", path=str(path)),
+            place=str(path),
+            remedy=text(
+                "programme.levers.unreadable.remedy",
+                "give a CSV file with the columns city, lever, since (a year) and change (a number)",
+            ),
+        ) from error
+
+
+def _settled(outlook: "Outlook", nation: "Paths | None") -> "Outlook":
+    """Give the cities the futures that are drawn from it, and those in the nation what it adds up."""
+    from urbium.forecast import Paths  # noqa: PLC0415
+
+    futures = []
+    for _, group in outlook.curves.group_by("variable", "area", "latest", maintain_order=True):
+        drawn = outlook.paths(group["city"].to_list())
+        values = drawn.values
+        if nation is not None and group["variable"][0] == AGGLOMERATION:
+            at = {year: place for place, year in enumerate(nation.years.tolist())}
+            columns = [place for place, year in enumerate(drawn.years.tolist()) if year in at]
+            years = [at[year] for year in drawn.years.tolist() if year in at]
+            values = values.astype(np.float64)
+            for row, city in enumerate(drawn.keys):
+                if city in nation.keys:
+                    values[row, columns] = nation.values[nation.keys.index(city), years]
+        futures.append(Paths(drawn.keys, drawn.years, values))
+    return outlook.settle(futures) if futures else outlook

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from urbium.text import say
+
 if TYPE_CHECKING:
     from urbium.plan import Plan, Similarity
 
@@ -72,6 +74,39 @@ class PlanTables:
         from urbium.plan import shortfall_words  # noqa: PLC0415
 
         return shortfall_words(kind)
+
+    @staticmethod
+    def gap_words(gap: float | None) -> str:
+        """Return a proven gap as every page says it: rounded up, or that there is no useful bound yet."""
+        from urbium.plan.result.proof import gap_words  # noqa: PLC0415
+
+        return gap_words(gap)
+
+    @staticmethod
+    def is_useful(gap: float | None) -> bool:
+        """Return whether a proven gap says something."""
+        from urbium.plan.result.proof import is_useful  # noqa: PLC0415
+
+        return is_useful(gap)
+
+    def benefit(self) -> pl.DataFrame:
+        """Return the parts of the plan benefit with their titles: part, domain, evidence, amount, title."""
+        from urbium.plan.result.wording import BENEFIT_PARTS  # noqa: PLC0415
+
+        titles = {part: str(say(title)) for part, title in BENEFIT_PARTS.items()}
+        return self.plan.benefit.with_columns(title=pl.col("part").replace(titles))
+
+    def shares(self) -> pl.DataFrame:
+        """Return project, benefit and share: what each project has of all improvement; shares sum to 1."""
+        from urbium.plan.result.benefit import benefit_by_project  # noqa: PLC0415
+
+        return benefit_by_project(self.plan)
+
+    def upkeep(self) -> pl.DataFrame:
+        """Return what running all that is built needs after the plan: place, since, amount, used, share."""
+        from urbium.plan.result.years import upkeep_use  # noqa: PLC0415
+
+        return upkeep_use(self.plan)
 
     @staticmethod
     def full() -> float:

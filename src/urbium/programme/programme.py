@@ -24,10 +24,10 @@ from urbium.programme.stages import Question, Stage
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.store import Store
+from urbium.store import OlderStoreError, Store
 from urbium.text import text
 
-__all__ = ["Programme", "new", "open_programme"]
+__all__ = ["Programme", "new", "open_programme", "upgrade"]
 
 _SELF = "urbium"
 
@@ -35,7 +35,8 @@ _SELF = "urbium"
 def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
     """Open the programme stored at ``url``: a file, or the URL of a PostgreSQL database.
 
-    Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
+    Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it, or an older
+    one and it is to be upgraded first.
     """
     declared = load_catalogue(catalogue)
     try:
@@ -49,7 +50,25 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
                 "make a programme with urbium new, or see the example with urbium demo",
             ),
         ) from error
+    except OlderStoreError as error:
+        raise OlderStoreError(
+            error.message,
+            place=error.place,
+            remedy=text(
+                "programme.open.older.remedy",
+                "bring it up to date with urbium upgrade -d {place}; nothing stored is changed",
+                place=error.place,
+            ),
+        ) from error
     return Programme(store, declared)
+
+
+def upgrade(url: str | Path) -> None:
+    """Bring the store of an earlier urbium up to date: tables and columns are added, nothing is changed.
+
+    Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
+    """
+    Store.upgrade(url)
 
 
 def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
@@ -124,7 +143,7 @@ class Programme:
     @cached_property
     def plans(self) -> ProgrammePlans:
         """Roadmaps and plans: made, adopted, kept, compared, explained; called, it lists the kept ones."""
-        return ProgrammePlans(self.workspace, self.register)
+        return ProgrammePlans(self.workspace, self.register, self.outlook.shortages)
 
     @cached_property
     def options(self) -> Options:
@@ -146,6 +165,7 @@ class Programme:
     adopt = Verb("workspace", Workspace.adopt)
     adopted = Verb("workspace", Workspace.adopted)
     required = Verb("workspace", Workspace.required)
+    outdated = Verb("workspace", Workspace.outdated)
     once = Verb("workspace", Workspace.once)
 
     def explain(
@@ -215,6 +235,7 @@ class Programme:
     # Projecting
 
     forecast = Verb("outlook", ProgrammeOutlook.forecast)
+    conditional = Verb("outlook", ProgrammeOutlook.conditional)
     ahead = Verb("outlook", ProgrammeOutlook.part)
 
     # Planning

@@ -48,7 +48,7 @@ class Publications:
             "cities": self._register.cities(),
             "pilots": self._register.pilots(),
             "observations": self._register.observations(),
-            "findings": self._register.faults(),
+            "findings": self._register.faults().drop("said"),
         }
         results: dict[str, Result] = {
             stage: result for stage in EXPORTED if (result := self._workspace.adopted(stage)) is not None

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, retold
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
+from urbium.observations.validity import valid_places
 from urbium.programme.workspace import Workspace
 from urbium.store import FileStamp, Receipt
 from urbium.text import text, texts
@@ -57,9 +58,13 @@ class Register:
         """Return every registered place, the nation included."""
         return self._workspace.once("places", self._store.cities)
 
-    def cities(self) -> pl.DataFrame:
-        """Return the registered cities by code, without the nation itself."""
-        return self.places().filter(pl.col("level") != NATION).sort("code")
+    def cities(self, *, first: int | None = None, last: int | None = None) -> pl.DataFrame:
+        """Return the registered cities by code, without the nation itself.
+
+        With ``first`` and ``last``, only those that exist in all years from one to the other.
+        """
+        places = self.places().filter(pl.col("level") != NATION).sort("code")
+        return places if first is None or last is None else valid_places(places, first, last)
 
     def nation(self) -> str:
         """Return the code of the nation; raise NotFoundError where none is registered, or several are."""
@@ -119,6 +124,8 @@ class Register:
             longitude=stored["longitude"],
             parent=stored["parent"] or "",
             note=stored["note"] or "",
+            valid_from=stored["valid_from"],
+            valid_to=stored["valid_to"],
         )
 
     def pilots(self) -> pl.DataFrame:
@@ -145,7 +152,7 @@ class Register:
             catalogue=self._catalogue,
             cities=self.places(),
             mapping=Path(mapping) if mapping else None,
-            known=self.observations(),
+            stored=self.observations(),
             sources=self._store.sources(),
         )
 
@@ -196,7 +203,7 @@ class Register:
         return self._store.observations(**only)
 
     def faults(self) -> pl.DataFrame:
-        """Return every finding of every load."""
+        """Return every finding of every load; ``said``: what it says with codes and parameters, as JSON."""
         return self._workspace.once("faults", self._store.faults)
 
     def figures_of(self, city: str) -> pl.DataFrame:
@@ -207,7 +214,11 @@ class Register:
         """Return the findings of every load, and where sources disagree, as records."""
         findings = self.faults()
         differing = disagreement_faults(self.disagreements())
-        return [*findings.to_dicts(), *(dict.fromkeys(findings.columns) | fault for fault in differing)]
+        columns = [name for name in findings.columns if name != "said"]
+        return [
+            *map(retold, findings.iter_rows(named=True)),
+            *(dict.fromkeys(columns) | fault for fault in differing),
+        ]
 
     def disagreements(self) -> pl.DataFrame:
         """Return where sources differ for one place, variable, boundary and period, and which one counts."""
@@ -221,12 +232,15 @@ class Register:
 
     # Reading what was known
 
-    def run(self, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
-        """Return the settings of a measurement or a forecast, pinned to what is known now."""
+    def run(self, *, year: int, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
+        """Return the settings of a measurement or a forecast, pinned to what is known now.
+
+        Only cities that exist in ``year`` take part.
+        """
         return {
             **settings,
             "as_known_on": self._store.last_change().isoformat(),
-            "cities": self.cities()["code"].to_list(),
+            "cities": self.cities(first=year, last=year)["code"].to_list(),
             "ages": self._version_of_ages(),
         }
 
@@ -310,7 +324,7 @@ class Register:
         status = self.observations()["status"]
         return {
             "name": (self._store.kept("programme", "name") or {}).get("en", ""),
-            "store": str(self._store),
+            "store": self._store.place,
             "cities": self.cities().height,
             "pilots": self.pilots().height,
             "sources": len(self.sources()),

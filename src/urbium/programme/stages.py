@@ -46,6 +46,8 @@ class Stage:
     follows : the adopted stage it is made from; empty when it is adopted itself
     needs : stages that are read, where adopted, when it is made for the first time
     pack : what is kept of a result that is adopted; None when it cannot be
+    is_made_again : whether an adopted result is made again from its settings, rather than read whole
+    doubt : why a result had better not be adopted, with what to do; None when nothing speaks against it
     missing, remedy : said when none is adopted; those of the stage it follows from unless given
     explained : the kind of explanation of a city it gives; empty for none
     key : the row of its result that answers a question
@@ -60,6 +62,8 @@ class Stage:
     follows: str = ""
     needs: tuple[str, ...] = ()
     pack: "Callable[[Any], Content] | None" = None
+    is_made_again: bool = False
+    doubt: "Callable[[Any], tuple[Text, Text] | None] | None" = None
     missing: str = ""
     remedy: str = ""
     explained: str = ""
@@ -78,14 +82,31 @@ def _settings(result: "Result") -> Content:
     return dict(result.settings)
 
 
+def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.plan.Plan, loaded late
+    """Say why a plan without a useful bound had better not be adopted."""
+    if plan.has_useful_bound:
+        return None
+    return (
+        text("programme.adopt.no_bound", "no useful bound yet: how good the plan is, is not known"),
+        text(
+            "programme.adopt.accept",
+            "search longer (--time-limit), or adopt it all the same with --accept-unproven",
+        ),
+    )
+
+
 _ROWS = (
     Stage(
         name="scores",
         title=text("programme.stage.scores", "Scores"),
         make=lambda prog, kept: prog.scores.made_again(kept),
         pack=_settings,
+        is_made_again=True,
         missing=text("programme.scores.missing", "no measurement is adopted yet"),
-        remedy=text("programme.scores.remedy", "run urbium measure with --adopt"),
+        remedy=text(
+            "programme.scores.remedy",
+            "run urbium measure yearbook --period 2012 --adopt (or another index and year)",
+        ),
         explained="score",
         is_exported=True,
     ),
@@ -94,8 +115,9 @@ _ROWS = (
         title=text("programme.stage.outlook", "Outlook"),
         make=lambda prog, kept: prog.outlook.made_again("population", kept),
         pack=_settings,
+        is_made_again=True,
         missing=text("programme.outlook.missing", "no outlook is adopted yet"),
-        remedy=text("programme.outlook.remedy", "run urbium forecast with --adopt"),
+        remedy=text("programme.outlook.remedy", "run urbium forecast population --to 2035 --adopt"),
         explained="population",
         is_exported=True,
     ),
@@ -138,8 +160,12 @@ _ROWS = (
         make=lambda prog, kept: prog.plans.made_again(kept),
         needs=("scores", "outlook"),
         pack=lambda plan: plan.pack(),
+        doubt=_unproven,
         missing=text("programme.plan.missing", "no plan is adopted yet"),
-        remedy=text("programme.plan.remedy", "run urbium plan with --adopt"),
+        remedy=text(
+            "programme.plan.remedy",
+            "run urbium plan --years 2016-2020 --budget '12 bn CNY/year' --adopt (or other years and money)",
+        ),
         explained="project",
         explain=lambda prog, question: prog.plans.why(question.city, question.name),
         asks=text("programme.project.asks", "name a solution, for example IOC"),

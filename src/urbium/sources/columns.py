@@ -11,7 +11,7 @@ import polars as pl
 from urbium.errors import Fault
 from urbium.model import Variable
 from urbium.sources.grid import cell_name
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 from urbium.units import units
 
 __all__ = ["ColumnFinding", "find_columns"]
@@ -46,7 +46,7 @@ class ColumnFinding:
 
 
 def find_columns(
-    table: pl.DataFrame, variables: Mapping[str, Variable], cities: pl.DataFrame, known: pl.DataFrame
+    table: pl.DataFrame, variables: Mapping[str, Variable], cities: pl.DataFrame, stored: pl.DataFrame
 ) -> Iterator[ColumnFinding]:
     """Yield one finding for each column that is copied or in the wrong unit.
 
@@ -61,17 +61,19 @@ def find_columns(
         said = _copied(rows, cities, parent) if parent else None
         rule = "column-copied"
         if said is None:
-            said, rule = _wrong_unit(rows, variable, table, known, variables), "column-unit"
+            said, rule = _wrong_unit(rows, variable, table, stored, variables), "column-unit"
         if said is not None:
             fault = Fault(
                 "warning",
-                f"{variable.id}: {said[0]}",
+                text(
+                    "sources.column.finding", "{variable}: {finding}", variable=variable.id, finding=said[0]
+                ),
                 said[1],
                 rule=rule,
                 sheet=str(key[0]),
                 cell=_range(rows),
                 variable=variable.id,
-                value=f"{rows.height:,} values",
+                value=texts("sources.column.values", "{count} value", "{count:,} values", count=rows.height),
             )
             yield ColumnFinding(fault, rows["i"])
 
@@ -122,7 +124,7 @@ def _wrong_unit(
     rows: pl.DataFrame,
     variable: Variable,
     table: pl.DataFrame,
-    known: pl.DataFrame,
+    stored: pl.DataFrame,
     variables: Mapping[str, Variable],
 ) -> tuple[str, str] | None:
     """Most values lie outside the plausible range, on one side."""
@@ -136,7 +138,7 @@ def _wrong_unit(
         return None
     far = _far(middle, low, high)
     fitting = _fitting_unit(rows, variable, low, high) or _fitting_total(
-        rows, variable, table, known, variables
+        rows, variable, table, stored, variables
     )
     span = (
         f"{'' if low is None else f'{low:,.10g}'}..{'' if high is None else f'{high:,.10g}'} {variable.unit}"
@@ -175,11 +177,11 @@ def _far(middle: float, low: float | None, high: float | None) -> Text:
 
 def _fitting_unit(rows: pl.DataFrame, variable: Variable, low: float | None, high: float | None) -> str:
     """Name a unit of the same kind in which nearly all values would be plausible."""
-    own = units()[variable.unit]
+    declared = units()[variable.unit]
     for other in units().values():
-        if other.dimension == own.dimension and other.factor != own.factor:
+        if other.dimension == declared.dimension and other.factor != declared.factor:
             share = rows.select(
-                _within(pl.col("value") * (other.factor / own.factor), low, high).mean()
+                _within(pl.col("value") * (other.factor / declared.factor), low, high).mean()
             ).item()
             if share >= _FITS:
                 return text(
@@ -195,7 +197,7 @@ def _fitting_total(
     rows: pl.DataFrame,
     variable: Variable,
     table: pl.DataFrame,
-    known: pl.DataFrame,
+    stored: pl.DataFrame,
     variables: Mapping[str, Variable],
 ) -> str:
     """For a figure a head: name the unit in which it would be plausible as a total of all people."""
@@ -209,7 +211,7 @@ def _fitting_total(
         return ""
     for count in counts:
         people = (
-            pl.concat([frame.select("city", "period", "variable", "value") for frame in (table, known)])
+            pl.concat([frame.select("city", "period", "variable", "value") for frame in (table, stored)])
             .filter((pl.col("variable") == count.id) & (pl.col("value") > 0))
             .unique(["city", "period"], keep="first", maintain_order=True)
             .select("city", "period", people=pl.col("value") * units()[count.unit].factor)

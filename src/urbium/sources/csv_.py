@@ -11,14 +11,14 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, column_letters
-from urbium.sources.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
+from urbium.sources.size_limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
 from urbium.text import text
 
 __all__ = ["read_csv"]
 
 _CHUNK = 1 << 22
 _DELIMITERS = ",;\t|"
-_UTF8 = "save it as CSV UTF-8"
+_UTF8 = text("sources.csv.save_utf8", "save it as CSV UTF-8")
 _MOST_FAULTS = 20
 
 
@@ -148,8 +148,9 @@ def _zero_bytes(path: Path, chunk: bytes) -> InputError:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > len(head) // 8 and (even == 0 or odd == 0):
         return InputError(
-            "the text is written in UTF-16"
-            + ("" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else " without a mark"),
+            text("sources.csv.utf16", "the text is written in UTF-16")
+            if head[:2] in (b"\xff\xfe", b"\xfe\xff")
+            else text("sources.csv.utf16_without_mark", "the text is written in UTF-16 without a mark"),
             place=path.name,
             remedy=_UTF8,
         )
@@ -214,7 +215,7 @@ def _check_quotes(path: Path, content: bytes) -> None:
         line = content.count(b"\n", 0, content.rfind(b'"')) + 1
         raise InputError(
             text("sources.csv.open_quote", "a quote is opened and never closed"),
-            place=f"{path.name}, near line {line:,}",
+            place=text("sources.csv.near_line", "{name}, near line {line:,}", name=path.name, line=line),
             remedy=text("sources.csv.open_quote.remedy", 'close it, and write a quote inside a text as ""'),
         )
 
@@ -289,5 +290,5 @@ def _quoted_widths(content: bytes, sign: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the same by the slower standard reader, which knows quotes."""
     csv.field_size_limit(MAX_LINE_BYTES)
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=""), delimiter=sign)
-    found = [(reader.line_num, len(row)) for row in reader if row]
-    return np.array([line for line, _ in found]), np.array([count for _, count in found])
+    rows = [(reader.line_num, len(row)) for row in reader if row]
+    return np.array([line for line, _ in rows]), np.array([count for _, count in rows])

@@ -16,7 +16,8 @@ class Grid:
     ``frame`` has the columns ``0``, ``1``, ... of type String or Float64 and one row for each row of the
     sheet, from A1 on; null is an empty cell. ``formulas`` and ``errors`` give the cells (row, column, from
     0) that hold a formula, or a spreadsheet error with its text; ``merged`` gives ranges as
-    (first row, first column, last row, last column).
+    (first row, first column, last row, last column). ``percents`` are the cells whose number is shown as a
+    percentage: they hold 0.95 and show 95 %.
     """
 
     sheet: str
@@ -24,6 +25,7 @@ class Grid:
     formulas: frozenset[tuple[int, int]] = frozenset()
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    percents: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def is_empty(self) -> bool:

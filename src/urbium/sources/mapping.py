@@ -173,20 +173,20 @@ class _Reader:
     def fault(self, where: str, message: str, remedy: str) -> None:
         self.faults.append(Fault("error", message, remedy, rule="mapping", cell=where))
 
-    def keys(self, raw: object, known: tuple[str, ...], where: str) -> Mapping[str, Any]:
+    def keys(self, raw: object, allowed: tuple[str, ...], where: str) -> Mapping[str, Any]:
         if not isinstance(raw, Mapping):
             self.fault(
                 where,
                 text("sources.mapping.not_keys", "is not a table of keys"),
-                text("sources.mapping.not_keys.remedy", "write keys such as {known} = ...", known=known[0]),
+                text("sources.mapping.not_keys.remedy", "write keys such as {known} = ...", known=allowed[0]),
             )
             return {}
         for key in raw:
-            if key not in known:
+            if key not in allowed:
                 self.fault(
                     where,
                     text("sources.mapping.unknown_key", "{key!r} is not a key of a mapping file", key=key),
-                    nearest(str(key), known),
+                    nearest(str(key), allowed),
                 )
         return raw
 

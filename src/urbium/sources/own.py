@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from urbium.model import Variable
 from urbium.sources.grid import Grid
 from urbium.sources.mapping import ColumnPlan, Layout, Place, TablePlan
+from urbium.text import languages, text
 
-__all__ = ["HEADINGS", "is_guide", "own_plan"]
+__all__ = ["GUIDE_TITLE", "HEADINGS", "is_guide", "own_plan"]
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "city": ("city_code", "city", "code", "country"),
@@ -36,8 +37,8 @@ _OTHERS = frozenset(
     | {"file", "sheet", "cell", "province"}
 )
 _DEEPEST = 40
+GUIDE_TITLE = text("sources.template.title", "How to fill in this workbook")
 _GUIDES = {
-    "Instructions": "How to fill in this workbook",
     "Variables": "id",
     "Lists": "status",
     "Findings": "severity",
@@ -52,17 +53,17 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
     """
     for index in range(min(_DEEPEST, grid.frame.height)):
         headings = grid.row(index)
-        found = {
+        columns_of = {
             part: word for part, words in HEADINGS.items() for word in reversed(words) if word in headings
         }
-        if not {"city", "period"} <= found.keys():
+        if not {"city", "period"} <= columns_of.keys():
             continue
-        places = {name: Place(column=word) for name, word in found.items()}
-        if {"variable", "value"} <= found.keys():
+        places = {name: Place(column=word) for name, word in columns_of.items()}
+        if {"variable", "value"} <= columns_of.keys():
             return _plan("long", index + 1, places)
         if any(heading in variables for heading in headings):
-            known = {word for words in HEADINGS.values() for word in words} | _OTHERS
-            given = [heading for heading in dict.fromkeys(headings) if heading and heading not in known]
+            ours = {word for words in HEADINGS.values() for word in words} | _OTHERS
+            given = [heading for heading in dict.fromkeys(headings) if heading and heading not in ours]
             columns = tuple(ColumnPlan(heading, heading) for heading in given)
             places.pop("unit", None)  # in a wide table the unit is the variable's own
             return _plan("variables", index + 1, places, columns)
@@ -78,7 +79,10 @@ def is_guide(grid: Grid) -> bool:
     >>> is_guide(Grid("Lists", pl.DataFrame({"0": ["340100", "340200"]})))
     False
     """
-    return grid.sheet in _GUIDES and grid.row(0)[:1] == [_GUIDES[grid.sheet]]
+    first = grid.row(0)[:1]
+    if grid.sheet == "Instructions":
+        return first in [[GUIDE_TITLE.render(name)] for name in languages()]
+    return grid.sheet in _GUIDES and first == [_GUIDES[grid.sheet]]
 
 
 def _plan(

@@ -9,7 +9,7 @@ do not show: formulas, spreadsheet errors, merged cells.
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +17,8 @@ from xml.etree import ElementTree as ET
 
 from urbium.errors import InputError
 from urbium.sources.grid import column_letters, column_number
-from urbium.sources.limits import (
+from urbium.sources.number_formats import Shown, styles_shown
+from urbium.sources.size_limits import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_PACKED_BYTES,
@@ -43,10 +44,13 @@ _CONTENT = "[Content_Types].xml"
 _WORKBOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _NAMING = (_CONTENT, _WORKBOOK, _LINKS)
+_LONGEST_STYLES = 16_000_000
 _WITHOUT_CELLS = ("chartsheet", "dialogsheet")
-_SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx"
+_SAVE_AGAIN = sentence("sources.package.save_again", "open it in a spreadsheet program and save it as .xlsx")
 _CELL = re.compile(rb"<(?:\w+:)?(c|row)\b([^<>]*)>(?=\s*(<(?:\w+:)?f\b)?)")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})?(\d{1,7})["']""")
+_STYLE = re.compile(rb"""\bs\s*=\s*["'](\d{1,6})["']""")
+_IS_TEXT = re.compile(rb"""\bt\s*=\s*["'](?!n["'])""")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _ERROR_TEXT = re.compile(rb"\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]{1,40})<")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
@@ -57,11 +61,16 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
 @dataclass(slots=True)
 class SheetFacts:
-    """What the values of a sheet do not show: formulas, errors, merged ranges, and its extent."""
+    """What the values of a sheet do not show: formulas, errors, merged ranges, formats, and its extent.
 
+    ``styles`` says what the styles of the workbook show; ``shown`` which cells of numbers have such a style.
+    """
+
+    styles: Mapping[int, Shown] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    shown: dict[tuple[int, int], Shown] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
     tags: int = 0
@@ -89,6 +98,8 @@ class SheetFacts:
                 self._column += 1
             self.rows = max(self.rows, self._row + 1)
             self.columns = max(self.columns, self._column + 1)
+            if self.styles:
+                self._note_format(attributes)
             if formula:
                 self.formulas.add((self._row, self._column))
             if _IS_ERROR.search(attributes):
@@ -96,6 +107,12 @@ class SheetFacts:
                 self.errors[self._row, self._column] = shown[1].decode(errors="replace") if shown else "error"
         for a, b, c, d in _MERGE.findall(text):
             self.merged.append((int(b) - 1, column_number(a.decode()), int(d) - 1, column_number(c.decode())))
+
+    def _note_format(self, attributes: bytes) -> None:
+        style = _STYLE.search(attributes)
+        shown = self.styles.get(int(style[1])) if style else None
+        if shown is not None and not _IS_TEXT.search(attributes):
+            self.shown[self._row, self._column] = shown
 
 
 def inspect_package(path: Path) -> dict[str, SheetFacts]:
@@ -142,25 +159,67 @@ def _check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> N
     )
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_PARTS:
-        problem = f"the package has {len(entries):,} parts and at most {MAX_PARTS:,} are read", _SAVE_AGAIN
+        problem = (
+            sentence(
+                "sources.package.too_many_parts",
+                "the package has {count:,} parts and at most {most:,} are read",
+                count=len(entries),
+                most=MAX_PARTS,
+            ),
+            _SAVE_AGAIN,
+        )
     elif len(lowered) < len(names):
-        problem = "the package holds two parts of the same name", _SAVE_AGAIN
+        problem = (
+            sentence("sources.package.same_name", "the package holds two parts of the same name"),
+            _SAVE_AGAIN,
+        )
     elif any(name.endswith("vbaproject.bin") for name in lowered):
-        problem = "the file holds a macro", "save it as .xlsx, which leaves macros out"
+        problem = (
+            sentence("sources.package.macro", "the file holds a macro"),
+            sentence("sources.package.macro.remedy", "save it as .xlsx, which leaves macros out"),
+        )
     elif any(entry.flag_bits & 0x1 for entry in entries):
-        problem = "the package is encrypted", "remove the password and save it as .xlsx"
+        problem = (
+            sentence("sources.package.encrypted", "the package is encrypted"),
+            sentence("sources.package.encrypted.remedy", "remove the password and save it as .xlsx"),
+        )
     elif grown is not None:
         fold = grown.file_size / max(grown.compress_size, 1)
-        bomb = f"to {grown.file_size / 1e6:,.0f} MB when unpacked (a zip bomb)"
-        problem = f"the part {grown.filename!r} grows {fold:,.0f}-fold {bomb}", "send the table as CSV"
+        problem = (
+            sentence(
+                "sources.package.part_grows",
+                "the part {name!r} grows {fold:,.0f}-fold to {size:,.0f} MB when unpacked (a zip bomb)",
+                name=grown.filename,
+                fold=fold,
+                size=grown.file_size / 1e6,
+            ),
+            sentence("sources.package.part_grows.remedy", "send the table as CSV"),
+        )
     elif total > MAX_UNPACKED_BYTES:
-        most = f"{MAX_UNPACKED_BYTES / 1e6:,.0f} are read"
-        problem = (f"the package unpacks to {total / 1e6:,.0f} MB and at most {most}", "send it as CSV")
+        problem = (
+            sentence(
+                "sources.package.unpacks_to",
+                "the package unpacks to {total:,.0f} MB and at most {most:,.0f} are read",
+                total=total / 1e6,
+                most=MAX_UNPACKED_BYTES / 1e6,
+            ),
+            sentence("sources.package.unpacks_to.remedy", "send it as CSV"),
+        )
     elif sum(entry.compress_size for entry in entries) > size:
-        problem = "the parts of the package overlap (a zip bomb)", _SAVE_AGAIN
+        problem = (
+            sentence("sources.package.overlap", "the parts of the package overlap (a zip bomb)"),
+            _SAVE_AGAIN,
+        )
     elif "[content_types].xml" not in lowered or _WORKBOOK not in lowered:
-        kind = "an OpenDocument table" if "mimetype" in lowered else "a zip package without a workbook"
-        problem = f"the file is {kind}, not an Excel workbook", _SAVE_AGAIN
+        kind = (
+            sentence("sources.package.open_document", "an OpenDocument table")
+            if "mimetype" in lowered
+            else sentence("sources.package.no_workbook", "a zip package without a workbook")
+        )
+        problem = (
+            sentence("sources.package.other_kind", "the file is {kind}, not an Excel workbook", kind=kind),
+            _SAVE_AGAIN,
+        )
     else:
         return
     raise InputError(problem[0], place=path.name, remedy=problem[1])
@@ -187,7 +246,8 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
             remedy=sentence("sources.package.macros.remedy", "save it as .xlsx, which leaves macros out"),
         )
     named = _name_sheets(path, kept, entries)
-    facts = {part: SheetFacts() for part in named.values()}
+    styles = _styles(path, kept, entries, pieces)
+    facts = {part: SheetFacts(styles) for part in named.values()}
     for name in (name for name in entries if name not in kept):
         sheet = facts.get(name)
         is_xml = sheet is not None or name.lower().endswith((".xml", ".rels"))
@@ -199,12 +259,33 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
     return {sheet: facts[part] for sheet, part in named.items()}
 
 
-def _whole(path: Path, name: str, pieces: Iterator[bytes]) -> bytes:
-    """Return a part as a whole; refuse one that is not small."""
+def _styles(
+    path: Path, kept: dict[str, bytes], parts: Collection[str], pieces: Callable[..., Iterator[bytes]]
+) -> Mapping[int, Shown]:
+    """Return what the styles of cells show, from the part that a relationship names; it is then kept."""
+    links = ET.fromstring(kept.get(_LINKS, b"<none/>"))  # noqa: S314 - document types were refused above
+    targets = [link.get("Target", "") for link in links if link.get("Type", "").endswith("/styles")]
+    names = [target.lstrip("/") if target.startswith("/") else f"xl/{target}" for target in targets]
+    name = next((name for name in names if name in parts and name not in kept), None)
+    if name is None:
+        return {}
+    kept[name] = _whole(path, name, pieces(name, is_xml=True), longest=_LONGEST_STYLES)
+    try:
+        return styles_shown(kept[name])
+    except ET.ParseError as error:
+        raise InputError(
+            sentence("sources.package.malformed_part", "the part {name!r} is not well formed", name=name),
+            place=path.name,
+            remedy=_SAVE_AGAIN,
+        ) from error
+
+
+def _whole(path: Path, name: str, pieces: Iterator[bytes], *, longest: int = _SMALL) -> bytes:
+    """Return a part as a whole; refuse one that is longer than it may be."""
     kept = b""
     for piece in pieces:
         kept += piece
-        if len(kept) > _SMALL:
+        if len(kept) > longest:
             raise InputError(
                 sentence("sources.package.part_too_long", "the part {name!r} is too long", name=name),
                 place=path.name,

@@ -56,29 +56,29 @@ class Places:
         """Return the code of the one city meant, or None."""
         if text in self._codes:
             return text
-        found = self._known.get(text.casefold(), set())
-        code = next(iter(found)) if len(found) == 1 else None
+        codes = self._known.get(text.casefold(), set())
+        code = next(iter(codes)) if len(codes) == 1 else None
         return code if code in self._codes else None
 
     def why_not(self, text: str) -> tuple[str, str]:
         """Return message and remedy for a text that means no city, or several."""
-        found = sorted(self._known.get(text.casefold(), set()))
-        if len(found) > 1:
+        codes = sorted(self._known.get(text.casefold(), set()))
+        if len(codes) > 1:
             return (
                 sentence(
                     "sources.city.ambiguous",
                     "{text!r} is the name of several cities ({names})",
                     text=text,
-                    names=", ".join(found),
+                    names=", ".join(codes),
                 ),
                 sentence("sources.city.ambiguous.remedy", "write the code of the city"),
             )
-        if found:
+        if codes:
             return sentence(
                 "sources.city.no_code",
                 "{text!r} stands for {found!r}, which is no code of a city",
                 text=text,
-                found=found[0],
+                found=codes[0],
             ), sentence("sources.city.no_code.remedy", "register the city first")
         self._suggested += 1
         if self._suggested > _MOST_SUGGESTIONS:

@@ -10,14 +10,15 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality, Source, ValueRule, Variable
-from urbium.sources.check import check
+from urbium.sources.context import CELLS, Context
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
 from urbium.sources.own import HEADINGS, is_guide, own_plan
 from urbium.sources.places import Places
+from urbium.sources.plausibility import check
 from urbium.sources.report import Reading
 from urbium.sources.signature import check_signature
-from urbium.sources.table import CELLS, Context, read_grid
+from urbium.sources.table import read_grid
 from urbium.text import text
 
 __all__ = ["open_grids", "read_file"]
@@ -48,7 +49,7 @@ def read_file(
     catalogue: _Declared,
     cities: pl.DataFrame,
     mapping: str | Path | Mapping[str, Any] | None = None,
-    known: pl.DataFrame | None = None,
+    stored: pl.DataFrame | None = None,
     source: str = "",
     quality: str = "",
     sources: Collection[str] = (),
@@ -62,7 +63,7 @@ def read_file(
     catalogue : variables, sources and rules
     cities : table with ``code``, names and provinces
     mapping : how to read a table that is not ours (see :mod:`urbium.sources.mapping`)
-    known : stored observations, against which jumps and spreads between sources are measured too
+    stored : stored observations, against which jumps and spreads between sources are measured too
     source, quality : what holds where neither the file nor the mapping says it
     sources : ids of further sources that a store knows beside the catalogue's
     strict : refuse the file for a value that is impossible by definition
@@ -99,7 +100,7 @@ def read_file(
         variables=catalogue.variables,
         rules=catalogue.rules,
         cities=cities,
-        known=known,
+        stored=stored,
         strict=strict,
     )
     return Reading(
@@ -125,8 +126,8 @@ def _planned(
     for grid in grids:
         if plan.tables:
             pairs += [(grid, table) for table in plan.tables if table.fits(grid.sheet)]
-        elif (found := own_plan(grid, variables)) is not None:
-            pairs.append((grid, found))
+        elif (own_table := own_plan(grid, variables)) is not None:
+            pairs.append((grid, own_table))
     if pairs:
         return pairs
     names = ", ".join(repr(grid.sheet) for grid in grids[:12] if grid.sheet)
@@ -157,7 +158,9 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
     for grid in grids:
         if grid.sheet in read or grid.is_empty or is_guide(grid):
             continue
-        rows = f"the sheet has {grid.frame.height:,} rows and is not read"
+        rows = text(
+            "sources.sheet.rows", "the sheet has {height:,} rows and is not read", height=grid.frame.height
+        )
         if is_mapped:
             remedy = text(
                 "sources.sheet.not_mapped.remedy",
@@ -194,9 +197,19 @@ def _right_headings(grid: Grid) -> str:
         if (match := difflib.get_close_matches(heading.lower(), ours, 1, 0.75))
     }
     if meant:
-        pairs = ", ".join(f"{right!r} for {wrong!r}" for wrong, right in meant.items())
-        return f"did you mean {pairs}? Correct the heading and send the file again, or write a mapping file"
-    return "correct its headings, write a mapping file, or move the sheet to a file of its own"
+        pairs = ", ".join(
+            text("sources.sheet.heading_for", "{right!r} for {wrong!r}", right=right, wrong=wrong)
+            for wrong, right in meant.items()
+        )
+        return text(
+            "sources.sheet.headings_meant",
+            "did you mean {pairs}? Correct the heading and send the file again, or write a mapping file",
+            pairs=pairs,
+        )
+    return text(
+        "sources.sheet.no_headings.remedy",
+        "correct its headings, write a mapping file, or move the sheet to a file of its own",
+    )
 
 
 def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]) -> pl.DataFrame:

@@ -9,10 +9,12 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City
-from urbium.sources.figures import explain_figure
+from urbium.periods import Period
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.places import Places
 from urbium.sources.read import open_grids
+from urbium.sources.typed_figures import explain_figure
+from urbium.text import Text
 from urbium.text import text as sentence
 from urbium.units import units
 
@@ -50,6 +52,8 @@ _CITY_WORDS = {
     "longitude": ("longitude", "lon"),
     "parent": ("parent",),
     "note": ("note",),
+    "valid_from": ("valid_from",),
+    "valid_to": ("valid_to",),
 }
 _DEEPEST = 40
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -77,7 +81,7 @@ class RegisterFile:
 
 
 def read_cities(path: str | Path) -> RegisterFile:
-    """Read cities from CSV or Excel: code, name_en, name_zh, level, provinces, latitude, longitude.
+    """Read cities from CSV or Excel: code, names, level, provinces, place on the globe, validity.
 
     Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe.
     """
@@ -88,10 +92,23 @@ def read_cities(path: str | Path) -> RegisterFile:
         code, level = row.text("code"), row.text("level")
         for name, text in (("code", code), ("level", level)):
             if not text:
-                row.fault(name, "missing", f"the city has no {name}", f"write its {name}")
+                row.fault(
+                    name,
+                    "missing",
+                    sentence("sources.register.city_lacks", "the city has no {name}", name=name),
+                    sentence("sources.register.city_lacks.remedy", "write its {name}", name=name),
+                )
         if code in seen:
             row.fault(
-                "code", "duplicate", f"the code {code!r} stands twice (first in {seen[code]})", "delete one"
+                "code",
+                "duplicate",
+                sentence(
+                    "sources.register.code_twice",
+                    "the code {name!r} stands twice (first in {first})",
+                    name=code,
+                    first=seen[code],
+                ),
+                sentence("sources.register.code_twice.remedy", "delete one"),
             )
         seen.setdefault(code, row.cell("code"))
         place = {name: row.number(name, *ends) for name, ends in _CITY_NUMBERS.items()}
@@ -100,9 +117,31 @@ def read_cities(path: str | Path) -> RegisterFile:
             names = {"en": row.text("name")}
         provinces = {key: row.text(f"province_{key}") for key in ("en", "zh") if row.text(f"province_{key}")}
         cities.append(
-            City(code, names, level, provinces, **place, parent=row.text("parent"), note=row.text("note"))
-        )
+            City(
+                code, names, level, provinces, place["latitude"], place["longitude"], row.text("parent"),
+                row.text("note"), *_validity(row),
+            )
+        )  # fmt: skip
     return RegisterFile(rows.path.name, tuple(rows.faults), cities=tuple(cities))
+
+
+def _validity(row: "_Row") -> tuple[str, str]:
+    """Return the first and the last period of a city; no period, or an end before its begin, is a fault."""
+    periods: dict[str, Period] = {}
+    for name in ("valid_from", "valid_to"):
+        if row.text(name):
+            try:
+                periods[name] = Period.parse(row.text(name))
+            except InputError as error:
+                row.fault(name, "period", error.message, error.remedy)
+    if len(periods) == 2 and periods["valid_to"].end < periods["valid_from"].start:  # noqa: PLR2004 - both ends
+        row.fault(
+            "valid_to", "period",
+            sentence("sources.register.validity", "the city ends in {last}, before it begins in {first}",
+                     last=row.text("valid_to"), first=row.text("valid_from")),
+            sentence("sources.register.validity.remedy", "correct one of them"),
+        )  # fmt: skip
+    return row.text("valid_from"), row.text("valid_to")
 
 
 def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collection[str]) -> RegisterFile:
@@ -113,15 +152,27 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
     """
     words = {name: (name, "city_code") if name == "city" else (name,) for name in list(PROJECT)[:9]}
     rows = _Rows(Path(path), ("id", "city", "capital", "unit"), words)
-    places, seen, found = Places(cities), dict[str, str](), list[dict[str, object]]()
+    places, seen, projects = Places(cities), dict[str, str](), list[dict[str, object]]()
     money = {unit.id for unit in units().values() if unit.dimension in ("CNY", "USD", "constant USD")}
     for row in rows:
         name, city = row.text("id"), row.text("city")
         if not name or name in seen:
             said = (
-                f"the id {name!r} stands twice (first in {seen[name]})" if name else "the project has no id"
+                sentence(
+                    "sources.register.id_twice",
+                    "the id {name!r} stands twice (first in {first})",
+                    name=name,
+                    first=seen[name],
+                )
+                if name
+                else sentence("sources.register.no_id", "the project has no id")
             )
-            row.fault("id", "duplicate" if name else "missing", said, "give every project an id of its own")
+            row.fault(
+                "id",
+                "duplicate" if name else "missing",
+                said,
+                sentence("sources.register.id_twice.remedy", "give every project an id of its own"),
+            )
         seen.setdefault(name, row.cell("id"))
         code = places.find(city)
         if code is None:
@@ -131,15 +182,32 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
             row.fault(
                 "solution",
                 "unknown-solution",
-                f"there is no solution {solution[:60]!r}",
+                sentence(
+                    "sources.register.unknown_solution",
+                    "there is no solution {solution!r}",
+                    solution=solution[:60],
+                ),
                 nearest(solution, solutions),
             )
         elif not solution and not title:
-            row.fault("id", "missing", "the project has neither a solution nor a name", "write one of them")
-        unit = row.choice("unit", money, "unit of money")
-        status = row.choice("status", _STATUSES, "status of a project") or "candidate"
+            row.fault(
+                "id",
+                "missing",
+                sentence(
+                    "sources.register.neither_solution_nor_name",
+                    "the project has neither a solution nor a name",
+                ),
+                sentence("sources.register.neither_solution_nor_name.remedy", "write one of them"),
+            )
+        unit = row.choice("unit", money, sentence("sources.register.money_unit", "unit of money"))
+        status = (
+            row.choice(
+                "status", _STATUSES, sentence("sources.register.project_status", "status of a project")
+            )
+            or "candidate"
+        )
         start = row.number("start", _FIRST_YEAR, _LAST_YEAR)
-        found.append(
+        projects.append(
             {
                 "id": name,
                 "city": code,
@@ -155,7 +223,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 "cell": row.cell("id"),
             }
         )
-    return RegisterFile(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(found, schema=PROJECT))
+    return RegisterFile(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(projects, schema=PROJECT))
 
 
 class _Rows:
@@ -214,8 +282,13 @@ class _Rows:
 
     def _refuse_hidden(self) -> None:
         used = set(self.columns.values())
-        hidden = dict.fromkeys(self.grid.formulas, "a formula, which is not computed here")
-        hidden |= {place: f"the error {text}" for place, text in self.grid.errors.items()}
+        hidden = dict.fromkeys(
+            self.grid.formulas, sentence("sources.register.formula", "a formula, which is not computed here")
+        )
+        hidden |= {
+            place: sentence("sources.register.error", "the error {shown}", shown=text)
+            for place, text in self.grid.errors.items()
+        }
         for (row, column), what in sorted(hidden.items()):
             if row >= self.header and column in used:
                 self.faults.append(
@@ -268,7 +341,12 @@ class _Row:
     def choice(self, name: str, allowed: Collection[str], kind: str) -> str:
         text = self.text(name)
         if text and text not in allowed:
-            self.fault(name, f"unknown-{name}", f"{text[:60]!r} is no {kind}", nearest(text[:60], allowed))
+            self.fault(
+                name,
+                f"unknown-{name}",
+                sentence("sources.register.is_no", "{text!r} is no {kind}", text=text[:60], kind=kind),
+                nearest(text[:60], allowed),
+            )
         return text
 
     def number(
@@ -277,7 +355,12 @@ class _Row:
         text = self.text(name)
         if not text:
             if is_needed:
-                self.fault(name, "missing", f"the row has no {name}", f"write its {name}")
+                self.fault(
+                    name,
+                    "missing",
+                    sentence("sources.register.row_lacks", "the row has no {name}", name=name),
+                    sentence("sources.register.row_lacks.remedy", "write its {name}", name=name),
+                )
             return None
         try:
             number = float(text) if text.isascii() and "_" not in text else float("nan")
@@ -287,6 +370,21 @@ class _Row:
             self.fault(name, "type", *explain_figure(text))
             return None
         if (low is not None and number < low) or (high is not None and number > high):
-            ends = f"{'' if low is None else f'{low:g}'} to {'' if high is None else f'{high:g}'}".strip()
-            self.fault(name, "hard-range", f"{number:g} is not within {ends}", "correct it")
+            self.fault(
+                name,
+                "hard-range",
+                _outside(number, low, high),
+                sentence("sources.register.outside.remedy", "correct it"),
+            )
         return number
+
+
+def _outside(number: float, low: float | None, high: float | None) -> Text:
+    if low is not None and high is not None:
+        return sentence(
+            "sources.register.outside", "{number:g} is not within {low:g} to {high:g}",
+            number=number, low=low, high=high,
+        )  # fmt: skip
+    if low is not None:
+        return sentence("sources.register.below", "{number:g} is below {low:g}", number=number, low=low)
+    return sentence("sources.register.above", "{number:g} is above {high:g}", number=number, high=high)

@@ -10,6 +10,7 @@ import xlsxwriter
 from urbium.errors import InputError, NotFoundError
 from urbium.model import Quality, Status, Variable
 from urbium.periods import Period
+from urbium.sources.own import GUIDE_TITLE
 from urbium.text import text as sentence
 
 __all__ = ["template"]
@@ -34,14 +35,38 @@ _LONG = (
 _WIDE = ("city_code", "name", "period", "status", "quality", "source_id")
 _HEADER_OF_WIDE = 5
 _GUIDE = (
-    "Fill in the sheet Data; leave a cell empty when the figure is not known. Never write 0 for unknown.",
-    "Write plain numbers with a decimal point (12.3), without thousands signs, units or % in the cell.",
-    "Paste values, not formulas; merge no cells; keep the headings.",
-    "status: reported (given so by its source) or projected (a projection of the source).",
-    "quality: one of the six grades of the sheet Lists, best first.",
-    "source_id: the id of a source that the programme knows.",
-    "Figures outside the plausible range are kept as suspect until somebody accepts them with a reason.",
-    "The sheet Variables says what each figure means, its unit and its boundary: never mix boundaries.",
+    sentence(
+        "sources.template.fill",
+        "Fill in the sheet Data; leave a cell empty when the figure is not known. Never write 0 for unknown.",
+    ),
+    sentence(
+        "sources.template.numbers",
+        "Write plain numbers with a decimal point (12.3), without thousands signs, units or % in the cell.",
+    ),
+    sentence(
+        "sources.template.values",
+        "Paste values, not formulas; merge no cells; keep the headings.",
+    ),
+    sentence(
+        "sources.template.status",
+        "status: reported (given so by its source) or projected (a projection of the source).",
+    ),
+    sentence(
+        "sources.template.quality",
+        "quality: one of the six grades of the sheet Lists, best first.",
+    ),
+    sentence(
+        "sources.template.source",
+        "source_id: the id of a source that the programme knows.",
+    ),
+    sentence(
+        "sources.template.suspect",
+        "Figures outside the plausible range are kept as suspect until somebody accepts them with a reason.",
+    ),
+    sentence(
+        "sources.template.boundary",
+        "The sheet Variables says what each figure means, its unit and its boundary: never mix boundaries.",
+    ),
 )
 
 
@@ -123,9 +148,9 @@ def _range_text(variable: Variable) -> str:
 
 def _instructions(sheet: Any, styles: Mapping[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter has no types
     sheet.set_column(0, 0, 110)
-    sheet.write_string(0, 0, "How to fill in this workbook", styles["head"])
+    sheet.write_string(0, 0, GUIDE_TITLE.render(), styles["head"])
     for i, line in enumerate(_GUIDE, start=1):
-        sheet.write_string(i, 0, line)
+        sheet.write_string(i, 0, line.render())
 
 
 def _dropdowns(sheet: Any, top: int, bottom: int, status: int, quality: int) -> None:  # noqa: ANN401 - as above
@@ -138,8 +163,8 @@ def _dropdowns(sheet: Any, top: int, bottom: int, status: int, quality: int) -> 
             {
                 "validate": "list",
                 "source": words,
-                "error_title": "Not in the list",
-                "error_message": "Choose one.",
+                "error_title": sentence("sources.template.not_in_list", "Not in the list").render(),
+                "error_message": sentence("sources.template.choose", "Choose one.").render(),
             },
         )
 
@@ -209,8 +234,8 @@ def _variables(sheet: Any, styles: Mapping[str, Any], asked: Sequence[Variable])
         "unit",
         "boundary",
         "plausible",
-        "smallest possible",
-        "largest possible",
+        sentence("sources.template.smallest", "smallest possible").render(),
+        sentence("sources.template.largest", "largest possible").render(),
         "definition",
     )
     for j, name in enumerate(names):

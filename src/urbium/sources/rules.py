@@ -13,11 +13,11 @@ from typing import Any
 import polars as pl
 
 from urbium.model import ValueRule, Variable
-from urbium.sources.findings import Findings, figure, no_findings, said, words
+from urbium.sources.value_findings import Findings, figure, no_findings, said, words
 from urbium.text import Text, text
 from urbium.units import units
 
-__all__ = ["ALONE", "TOGETHER", "ReadFigures", "gather_figures"]
+__all__ = ["ALONE", "TOGETHER", "ReadFigures", "gather_figures", "series_of"]
 
 _KEY = ["city", "variable", "period", "area", "source"]
 _NONE = 4_294_967_295
@@ -35,8 +35,8 @@ class ReadFigures:
     none: pl.DataFrame
 
     def of(self, *names: str) -> pl.DataFrame:
-        """Return the figures of these variables; none when no figure of them is in the file."""
-        parts = [self.parts[name] for name in names if name in self.parts]
+        """Return the figures of these variables (of all, when none is named); none when the file has none."""
+        parts = [self.parts[name] for name in names or self.parts if name in self.parts]
         return pl.concat(parts) if parts else self.none
 
 
@@ -44,12 +44,14 @@ def gather_figures(
     table: pl.DataFrame, stored: pl.DataFrame, variables: Mapping[str, Variable]
 ) -> ReadFigures:
     """Return the file's rows and the stored ones that the file does not replace (their ``i`` is null)."""
-    own = table.select("i", "value", *_KEY)
-    others = stored.join(own, on=_KEY, how="anti").with_columns(i=pl.lit(None, pl.UInt32)).select(own.columns)
+    read = table.select("i", "value", *_KEY)
+    others = (
+        stored.join(read, on=_KEY, how="anti").with_columns(i=pl.lit(None, pl.UInt32)).select(read.columns)
+    )
     size = {v.id: units()[v.unit].factor for v in variables.values()}
     kind = {v.id: units()[v.unit].dimension for v in variables.values()}
     name = pl.col("variable")
-    figures = pl.concat([own, others]).with_columns(
+    figures = pl.concat([read, others]).with_columns(
         size=name.replace_strict(size, default=1.0, return_dtype=pl.Float64),
         kind=name.replace_strict(kind, default="", return_dtype=pl.String),
         unit=name.replace_strict(
@@ -81,11 +83,11 @@ def _whole(figures: ReadFigures, rule: ValueRule) -> Findings:
     return said(broken, rule.id, words(rule))
 
 
-def _series(figures: ReadFigures, rule: ValueRule) -> pl.DataFrame:
+def series_of(figures: ReadFigures, rule: ValueRule) -> pl.DataFrame:
     """Return the yearly series of a rule's variables with the values of the years before and after."""
     year = pl.col("period").cast(pl.Int32, strict=False)
-    own = pl.col("variable"), pl.col("line")
-    follows = (own[1] == own[1].shift(1)) & (own[0] == own[0].shift(1))
+    series = pl.col("variable"), pl.col("line")
+    follows = (series[1] == series[1].shift(1)) & (series[0] == series[0].shift(1))
     lasting = figures.of(*rule.variables).with_columns(year=year).drop_nulls("year")
     return (
         lasting.sort("variable", "line", "year")
@@ -101,7 +103,7 @@ def _series(figures: ReadFigures, rule: ValueRule) -> pl.DataFrame:
 
 def _change(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Value / value of the year before lies between ``low`` and ``high``."""
-    series = _series(figures, rule).with_columns(
+    series = series_of(figures, rule).with_columns(
         rise=_quotient("value", "before"), next_rise=_quotient("after", "value")
     )
     far = rule.factor if rule.factor > 1 else float("inf")
@@ -110,7 +112,7 @@ def _change(figures: ReadFigures, rule: ValueRule) -> Findings:
 
 def _step(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Value - value of the year before lies between ``low`` and ``high``."""
-    series = _series(figures, rule).with_columns(
+    series = series_of(figures, rule).with_columns(
         rise=pl.col("value") - pl.col("before"), next_rise=pl.col("after") - pl.col("value")
     )
     far = rule.factor if rule.factor > 1 else float("inf")
@@ -121,7 +123,7 @@ def _fall(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Across a gap of years, a value is at least ``low`` times the one known last before."""
     same = (pl.col("variable") == pl.col("variable").shift(1)) & (pl.col("line") == pl.col("line").shift(1))
     fallen = (
-        _series(figures, rule)
+        series_of(figures, rule)
         .with_columns(
             last=pl.when(same).then(pl.col("value").shift(1)),
             last_year=pl.when(same).then(pl.col("year").shift(1)),
@@ -259,24 +261,24 @@ def _ratio(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Finding
 
 def _order(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
     """Each variable is at most the next one; both are suspect, for the figures cannot tell which is wrong."""
-    found = []
+    findings = []
     for first, second in zip(rule.variables, rule.variables[1:], strict=False):
-        own = (
+        scale = (
             pl.when(pl.col("kind") == pl.col("other_kind"))
             .then(pl.col("size") / pl.col("other_size"))
             .otherwise(1.0)
         )
         pairs = (
             _beside(figures, first, second)
-            .filter(pl.col("value") * own > pl.col("other") * (1 + 1e-9))
+            .filter(pl.col("value") * scale > pl.col("other") * (1 + 1e-9))
             .filter(~pl.col("i").fill_null(_NONE).is_in(list(doubtful)))
             .filter(~pl.col("j").fill_null(_NONE).is_in(list(doubtful)))
             .with_columns(first=pl.lit(first), second=pl.lit(second))
         )
         for side in ("i", "j"):
             marked = pairs.with_columns(i=side).drop_nulls("i").unique("i", keep="first", maintain_order=True)
-            found.append(said(marked, rule.id, words(rule, value=first, other=second)))
-    return Findings.together(found) if found else no_findings()
+            findings.append(said(marked, rule.id, words(rule, value=first, other=second)))
+    return Findings.together(findings) if findings else no_findings()
 
 
 def _sum(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:

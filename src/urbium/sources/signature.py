@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from urbium.errors import InputError
-from urbium.sources.formats import Format, format_of
+from urbium.sources.file_formats import Format, format_of
 from urbium.text import text
 
 __all__ = ["check_signature"]

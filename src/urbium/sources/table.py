@@ -3,90 +3,20 @@
 Whatever is wrong is gathered as a fault with its cell; nothing is raised here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 import polars as pl
 
-from urbium.errors import Fault, UrbiumError, nearest
-from urbium.model import Quality, Status, Variable
+from urbium.errors import UrbiumError, nearest
 from urbium.periods import Period
-from urbium.sources.figures import explain_figure
+from urbium.sources.context import CELLS, Context
+from urbium.sources.figure_keys import KEYS, resolve, stripped
 from urbium.sources.grid import Grid, cell_name, column_number
-from urbium.sources.limits import MAX_LISTED
-from urbium.sources.mapping import FilePlan, Place, TablePlan
-from urbium.sources.places import Places
+from urbium.sources.mapping import Place, TablePlan
+from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
-from urbium.units import units
 
-__all__ = ["CELLS", "Context", "read_grid"]
-
-CELLS: Mapping[str, pl.DataType] = {
-    "city": pl.String(),
-    "variable": pl.String(),
-    "period": pl.String(),
-    "value": pl.Float64(),
-    "unit": pl.String(),
-    "area": pl.String(),
-    "status": pl.String(),
-    "quality": pl.String(),
-    "source": pl.String(),
-    "sheet": pl.String(),
-    "row": pl.UInt32(),
-    "column": pl.UInt32(),
-}
-"""Columns of the observations of a sheet before they are checked; row and column count from 0."""
-
-_STATUSES = (Status.REPORTED.value, Status.PROJECTED.value, Status.SUSPECT.value)
-_QUALITIES = tuple(grade.value for grade in Quality)
-
-
-@dataclass(slots=True)
-class Context:
-    """What a sheet is read against, and where its faults are gathered."""
-
-    variables: Mapping[str, Variable]
-    sources: frozenset[str]
-    places: Places
-    plan: FilePlan
-    faults: list[Fault] = field(default_factory=list)
-    listed: dict[str, int] = field(default_factory=dict)
-
-    def fault(
-        self,
-        sheet: str,
-        cell: str,
-        rule: str,
-        message: str,
-        remedy: str,
-        *,
-        severity: str = "error",
-        **key: str,
-    ) -> None:
-        """Gather one fault; beyond a cap a rule's faults are only counted."""
-        self.listed[rule] = self.listed.get(rule, 0) + 1
-        if self.listed[rule] <= MAX_LISTED:
-            self.faults.append(
-                Fault(severity, message, remedy, rule=rule, sheet=sheet, cell=cell, **key)  # type: ignore[arg-type]
-            )
-
-    def close(self) -> None:
-        """Say for each rule how many faults were not listed."""
-        for rule, count in self.listed.items():
-            if count > MAX_LISTED:
-                self.faults.append(
-                    Fault(
-                        "error",
-                        sentence(
-                            "sources.rule.more_cells",
-                            "{number:,} more cells break the rule {rule!r}",
-                            number=count - MAX_LISTED,
-                            rule=rule,
-                        ),
-                        sentence("sources.rule.more_cells.remedy", "correct those listed and check again"),
-                        rule=rule,
-                    )
-                )
+__all__ = ["read_grid"]
 
 
 def read_grid(grid: Grid, plan: TablePlan, context: Context) -> pl.DataFrame:
@@ -101,6 +31,9 @@ class _SheetReader:
         self.grid, self.plan, self.context = grid, plan, context
         self.headings = grid.row(plan.header - 1)
         self.used: dict[int, str] = {}
+        self.percents: dict[int, list[int]] = {}
+        for row, column in grid.percents:
+            self.percents.setdefault(column, []).append(row)
         self.body = self._body()
 
     def fault(self, cell: str, rule: str, message: str, remedy: str, **key: str) -> None:
@@ -108,7 +41,7 @@ class _SheetReader:
 
     def read(self) -> pl.DataFrame:
         values = self._values()
-        places: dict[str, Place] = {name: getattr(self.plan, name) for name in _KEYS}
+        places: dict[str, Place] = {name: getattr(self.plan, name) for name in KEYS}
         keys = {name: self.find(place.column) if place.column else None for name, place in places.items()}
         self._check_cells()
         is_lost = any(place.column and keys[name] is None for name, place in places.items())
@@ -116,7 +49,7 @@ class _SheetReader:
             return pl.DataFrame(schema=CELLS)
         chunks = [self._chunk(column, fixed, keys) for column, fixed in values]
         table = pl.concat([chunk for chunk in chunks if chunk is not None])
-        return self._resolved(self._parsed(table), keys)
+        return resolve(self._parsed(table), self.grid, self.plan, self.context, keys)
 
     # The columns of the sheet.
 
@@ -155,14 +88,14 @@ class _SheetReader:
                 sentence("sources.heading.repeated.remedy", "rename or delete one"),
             )
         else:
-            known = [heading for heading in self.headings if heading]
+            headings = [heading for heading in self.headings if heading]
             message = sentence(
                 "sources.heading.missing",
                 "there is no column {name!r} in row {header}",
                 name=name,
                 header=self.plan.header,
             )
-            self.fault(f"A{self.plan.header}", rule, message, nearest(name, known))
+            self.fault(f"A{self.plan.header}", rule, message, nearest(name, headings))
         return None
 
     def _values(self) -> list[tuple[int, dict[str, str]]]:
@@ -173,7 +106,7 @@ class _SheetReader:
             return [] if place is None else [(place, {})]
         if plan.layout == "periods":
             return self._period_columns()
-        found = []
+        columns = []
         for planned in plan.columns:
             place = self.find(planned.column)
             if planned.variable not in self.context.variables:
@@ -188,14 +121,14 @@ class _SheetReader:
                 )
             elif place is not None:
                 fixed = {"variable": planned.variable, "unit": planned.unit, "area": planned.area}
-                found.append((place, {k: v for k, v in (fixed | {"source": planned.source}).items() if v}))
-        return found
+                columns.append((place, {k: v for k, v in (fixed | {"source": planned.source}).items() if v}))
+        return columns
 
     def _period_columns(self) -> list[tuple[int, dict[str, str]]]:
-        found: list[tuple[int, dict[str, str]]] = []
+        columns: list[tuple[int, dict[str, str]]] = []
         seen: dict[str, int] = {}
         for i, heading in enumerate(self.headings):
-            text = _stripped(heading, self.plan.period.strip)
+            text = stripped(heading, self.plan.period.strip)
             if not text or not text[:4].isdigit():
                 continue
             try:
@@ -219,8 +152,8 @@ class _SheetReader:
                 )
             seen[period] = i
             self.used[i] = heading
-            found.append((i, {"period": period}))
-        if not found:
+            columns.append((i, {"period": period}))
+        if not columns:
             message = sentence(
                 "sources.heading.no_period",
                 "no heading of row {header} is a period",
@@ -232,7 +165,7 @@ class _SheetReader:
                 message,
                 sentence("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
             )
-        return found
+        return columns
 
     def _check_cells(self) -> None:
         """Formulas, errors and merged cells in the columns that are read."""
@@ -280,6 +213,7 @@ class _SheetReader:
             "value": cells if is_number else pl.lit(None, pl.Float64),
             "row": pl.col("row"),
             "column": pl.lit(column, pl.UInt32),
+            "is_percent": self._is_percent(column),
         }
         for name, place in keys.items():
             if name in fixed:
@@ -291,6 +225,10 @@ class _SheetReader:
                 text = self.grid.sheet if given.from_sheet else given.value
                 shown[name] = pl.lit(text or None, pl.String)
         return self.body.select(**shown).filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
+
+    def _is_percent(self, column: int) -> pl.Expr:
+        rows = self.percents.get(column)
+        return pl.col("row").is_in(rows) if rows else pl.lit(value=False)
 
     def _key(self, column: int) -> pl.Expr:
         cells = pl.col(str(column))
@@ -311,221 +249,9 @@ class _SheetReader:
         )
         bad = pl.col("value").is_null() | ~pl.col("value").is_finite()
         wrong = table.filter(bad).sort("row", "column")
-        for row, column, text in self._capped("type", wrong).select("row", "column", "text").iter_rows():
+        for row, column, text in (
+            self.context.capped("type", wrong).select("row", "column", "text").iter_rows()
+        ):
             message, remedy = explain_figure(text or "inf")
             self.fault(cell_name(row, column), "type", message, remedy, value=(text or "inf")[:60])
         return table.filter(~bad)
-
-    # The keys.
-
-    def _resolved(self, table: pl.DataFrame, keys: Mapping[str, int | None]) -> pl.DataFrame:
-        context, plan = self.context, self.context.plan
-        table = table.with_columns(
-            city=self._replaced(table, "city", keys, _Words(context.places.find, context.places.why_not)),
-            variable=self._replaced(table, "variable", keys, self._variable()),
-            period=self._replaced(table, "period", keys, self._period()),
-        )
-        default = pl.col("variable")
-        by_unit = {name: variable.unit for name, variable in context.variables.items()}
-        by_area = {name: variable.area for name, variable in context.variables.items()}
-        table = table.with_columns(
-            unit=pl.coalesce("unit", default.replace_strict(by_unit, default=None, return_dtype=pl.String)),
-            area=pl.coalesce("area", default.replace_strict(by_area, default=None, return_dtype=pl.String)),
-            status=pl.coalesce("status", pl.lit(plan.status)),
-            quality=pl.coalesce("quality", pl.lit(plan.quality or None, pl.String)),
-            source=pl.coalesce("source", pl.lit(plan.source or None, pl.String)),
-        )
-        areas = tuple(sorted(set(by_area.values())))
-        table = table.with_columns(
-            area=self._replaced(table, "area", keys, _one_of("boundary", areas)),
-            status=self._replaced(table, "status", keys, _one_of("status of a figure in a file", _STATUSES)),
-            quality=self._replaced(
-                table, "quality", keys, _one_of("quality grade", _QUALITIES), is_needed=False
-            ),
-            source=self._replaced(table, "source", keys, _one_of("source", context.sources)),
-        )
-        table = self._converted(table.drop_nulls(["city", "variable", "period"]), keys)
-        return table.with_columns(sheet=pl.lit(self.grid.sheet)).select(
-            pl.col(name).cast(kind) for name, kind in CELLS.items()
-        )
-
-    def _capped(self, rule: str, wrong: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows that are still listed singly; the others are counted."""
-        room = max(MAX_LISTED - self.context.listed.get(rule, 0), 0)
-        if wrong.height > room:
-            self.context.listed[rule] = self.context.listed.get(rule, 0) + wrong.height - room
-        return wrong.head(room)
-
-    def _replaced(
-        self,
-        table: pl.DataFrame,
-        name: str,
-        keys: Mapping[str, int | None],
-        words: "_Words",
-        *,
-        is_needed: bool = True,
-    ) -> pl.Series:
-        """Replace each text of a key by what it means; name the cells of those that mean nothing."""
-        column = keys[name]
-        meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
-        wrong = sorted(text for text, found in meaning.items() if found is None)
-        reasons = {text: words.explain(text) for text in wrong[:_MOST_SUGGESTIONS]}
-        rows = (
-            table.filter(pl.col(name).is_in(wrong)).unique("row" if column is not None else name).sort("row")
-        )
-        for row, text in self._capped(f"unknown-{name}", rows).select("row", name).iter_rows():
-            place = cell_name(row, column) if column is not None else f"A{self.plan.header}"
-            message, remedy = reasons.get(text, (f"{text[:60]!r} is no known {name}", "write a known one"))
-            self.fault(place, f"unknown-{name}", message, remedy, value=text[:60])
-        if is_needed:
-            empty = table.filter(pl.col(name).is_null()).unique("row").sort("row")
-            for row in self._capped(f"missing-{name}", empty)["row"]:
-                place = cell_name(row, column) if column is not None else f"A{row + 1}"
-                self.fault(
-                    place,
-                    f"missing-{name}",
-                    sentence("sources.key.missing", "the row has a figure and no {name}", name=name),
-                    sentence("sources.key.missing.remedy", "write the {name}", name=name),
-                )
-        return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
-
-    def _variable(self) -> "_Words":
-        words, known = self.plan.variable.words, self.context.variables
-
-        def find(text: str) -> str | None:
-            name = words.get(text, text)
-            return name if name in known else None
-
-        def explain(text: str) -> tuple[str, str]:
-            name = words.get(text, text)[:60]
-            return sentence("sources.variable.unknown", "there is no variable {name!r}", name=name), nearest(
-                name, known
-            )
-
-        return _Words(find, explain)
-
-    def _period(self) -> "_Words":
-        def find(text: str) -> str | None:
-            try:
-                return str(Period.parse(_stripped(text, self.plan.period.strip)))
-            except UrbiumError:
-                return None
-
-        return _Words(
-            find,
-            lambda text: (f"{text[:60]!r} is not a period", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
-        )
-
-    def _converted(self, table: pl.DataFrame, keys: Mapping[str, int | None]) -> pl.DataFrame:
-        """Bring every figure to its variable's unit; refuse units that measure something else."""
-        known, column = units(), keys["unit"]
-        pairs = table.select("variable", "unit").unique(maintain_order=True)
-        factors = []
-        for name, given in pairs.iter_rows():
-            wanted = self.context.variables[name].unit
-            rows = table.filter((pl.col("variable") == name) & (pl.col("unit") == given))
-            row, place = rows["row"][0], rows["column"][0] if column is None else column
-            more = f" ({rows.height:,} figures)" if rows.height > 1 else ""
-            where = cell_name(row, place)
-            key = {"variable": name, "value": given[:60]}
-            if given not in known:
-                message = sentence(
-                    "sources.unit.unknown", "{given!r} is no known unit{more}", given=given[:60], more=more
-                )
-                self.fault(
-                    where,
-                    "unit",
-                    message,
-                    sentence(
-                        "sources.unit.stored",
-                        "{given} {name} is stored in {wanted!r}",
-                        given=nearest(given[:60], known),
-                        name=name,
-                        wanted=wanted,
-                    ),
-                    **key,
-                )
-            elif known[given].dimension != known[wanted].dimension:
-                message = sentence(
-                    "sources.unit.other_dimension",
-                    "{name} is given in {given!r}, which measures {dimension}, not {dimension2}{more}",
-                    name=name,
-                    given=given,
-                    dimension=known[given].dimension,
-                    dimension2=known[wanted].dimension,
-                    more=more,
-                )
-                self.fault(
-                    where,
-                    "unit",
-                    message,
-                    sentence(
-                        "sources.unit.other_dimension.remedy",
-                        "give it in {wanted!r} or a unit of the same kind",
-                        wanted=wanted,
-                    ),
-                    **key,
-                )
-            elif given != wanted:
-                span = _span(rows)
-                message = sentence(
-                    "sources.unit.converted",
-                    "{name} is given in {given!r} and was converted to {wanted!r}{more}",
-                    name=name,
-                    given=given,
-                    wanted=wanted,
-                    more=more,
-                )
-                self.context.fault(
-                    self.grid.sheet, span, "unit-converted", message, "nothing to do", severity="note", **key
-                )
-            if given in known:
-                factors.append((name, given, known[given].factor, known[wanted].factor, wanted))
-        names = ("variable", "unit", "own", "base", "wanted")
-        factor_table = pl.DataFrame(
-            factors, schema=dict(zip(names, _FACTOR_TYPES, strict=True)), orient="row"
-        )
-        return (
-            table.join(factor_table, on=["variable", "unit"], how="left", maintain_order="left")
-            .with_columns(
-                value=pl.when(pl.col("own") == pl.col("base"))
-                .then(pl.col("value"))
-                .otherwise(pl.col("value") * pl.col("own") / pl.col("base")),
-                unit=pl.coalesce("wanted", "unit"),
-            )
-            .drop_nulls("value")
-        )
-
-
-_KEYS = ("city", "variable", "period", "unit", "area", "status", "quality", "source")
-_MOST_SUGGESTIONS = 100
-_FACTOR_TYPES = (pl.String, pl.String, pl.Float64, pl.Float64, pl.String)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What a text of a key means, and why it means nothing."""
-
-    find: Callable[[str], str | None]
-    explain: Callable[[str], tuple[str, str]]
-
-
-def _one_of(kind: str, allowed: Iterable[str]) -> _Words:
-    known = frozenset(allowed)
-    return _Words(
-        lambda text: text if text in known else None,
-        lambda text: (f"{text[:60]!r} is no {kind}", nearest(text[:60], known)),
-    )
-
-
-def _span(rows: pl.DataFrame) -> str:
-    """Return the range of cells that the rows cover: ``S2:S1990``, or one cell."""
-    first = cell_name(int(rows["row"].min()), int(rows["column"].min()))  # type: ignore[arg-type]
-    last = cell_name(int(rows["row"].max()), int(rows["column"].max()))  # type: ignore[arg-type]
-    return first if first == last else f"{first}:{last}"
-
-
-def _stripped(text: str, words: Iterable[str]) -> str:
-    for word in words:
-        text = text.replace(word, "")
-    return text.strip()

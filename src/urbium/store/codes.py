@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.model import OBSERVATION
 from urbium.periods import Period
-from urbium.store.audit import canonical
+from urbium.store.audit_log import canonical
 from urbium.store.schema import QUALITIES, STATUSES
 
 __all__ = [
@@ -69,12 +69,12 @@ class Encoded:
     words: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
 
-def encode(table: pl.DataFrame, known: Known) -> Encoded:
+def encode(table: pl.DataFrame, vocabulary: Known) -> Encoded:
     """Turn a checked table of observations into numbers; new words and series get the next numbers free."""
     new: dict[str, pl.DataFrame] = {}
     columns: list[pl.Series] = []
     for name in (*SERIES, *_ROW_WORDS):
-        codes, new[name] = _numbered(table[name], known.words[name])
+        codes, new[name] = _numbered(table[name], vocabulary.words[name])
         columns.append(codes.alias(f"{name}_id"))
     columns += [
         table["value"],
@@ -84,26 +84,26 @@ def encode(table: pl.DataFrame, known: Known) -> Encoded:
     ]
     rows = pl.DataFrame(columns)
     parts = [f"{name}_id" for name in SERIES]
-    found = rows.select(parts).unique().join(known.series, on=parts, how="left").sort("id", *parts)
-    first = _next(known.series)
-    fresh = found.filter(pl.col("id").is_null()).with_columns(
+    series = rows.select(parts).unique().join(vocabulary.series, on=parts, how="left").sort("id", *parts)
+    first = _next(vocabulary.series)
+    fresh = series.filter(pl.col("id").is_null()).with_columns(
         id=pl.int_range(first, first + pl.len(), dtype=pl.Int32)
     )
-    series = pl.concat([found.drop_nulls("id"), fresh]).rename({"id": "series_id"})
+    series = pl.concat([series.drop_nulls("id"), fresh]).rename({"id": "series_id"})
     rows = rows.join(series, on=parts, how="left").drop(parts).sort(KEY)
-    return Encoded(rows, fresh.select(known.series.columns), new)
+    return Encoded(rows, fresh.select(vocabulary.series.columns), new)
 
 
-def decode(rows: pl.DataFrame, known: Known, loads: pl.DataFrame) -> pl.DataFrame:
+def decode(rows: pl.DataFrame, vocabulary: Known, loads: pl.DataFrame) -> pl.DataFrame:
     """Turn stored numbers into a table of observations, sorted by city, variable, area, source, period, load.
 
     ``loads`` has one row a load: ``entry``, ``at`` (microseconds), ``who``, ``why`` and ``file``.
     """
-    series = known.series
+    series = vocabulary.series
     for name in SERIES:
-        series = series.join(_texts(known, name), on=f"{name}_id", how="left")
+        series = series.join(_texts(vocabulary, name), on=f"{name}_id", how="left")
     series = series.sort(SERIES).with_row_index("series_rank").rename({"id": "series_id"})
-    periods = _texts(known, "period").sort("period").with_row_index("period_rank")
+    periods = _texts(vocabulary, "period").sort("period").with_row_index("period_rank")
     by = loads.select(
         "file",
         load_entry="entry",
@@ -118,7 +118,7 @@ def decode(rows: pl.DataFrame, known: Known, loads: pl.DataFrame) -> pl.DataFram
         .join(series.select("series_id", *SERIES), on="series_id", how="left", maintain_order="left")
     )
     for name in ("unit", "sheet", "reason"):
-        rows = rows.join(_texts(known, name), on=f"{name}_id", how="left", maintain_order="left")
+        rows = rows.join(_texts(vocabulary, name), on=f"{name}_id", how="left", maintain_order="left")
     rows = rows.join(by, on="load_entry", how="left", maintain_order="left")
     return rows.with_columns(
         status=_named(rows["status"], STATUSES),
@@ -154,16 +154,16 @@ def unchanged(rows: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
     return both.select(same.fill_null(value=False).alias("unchanged")).to_series()
 
 
-def digest(rows: pl.DataFrame, known: Known, period_days: pl.DataFrame) -> str:
+def digest(rows: pl.DataFrame, vocabulary: Known, period_days: pl.DataFrame) -> str:
     """Return the sha256 of stored rows in the order of series and period: texts and numbers, not our codes.
 
     For each column of words: the sorted words in use as canonical JSON, then for each row the place of its
     word among them (little-endian int32, -1 for none); for cells int32, 0 for none; for values float64.
     """
     seal = hashlib.sha256()
-    series = rows.select(id="series_id").join(known.series, on="id", how="left", maintain_order="left")
-    columns = {name: (series[f"{name}_id"], known.words[name]) for name in SERIES}
-    columns |= {name: (rows[f"{name}_id"], known.words[name]) for name in ("unit", "sheet", "reason")}
+    series = rows.select(id="series_id").join(vocabulary.series, on="id", how="left", maintain_order="left")
+    columns = {name: (series[f"{name}_id"], vocabulary.words[name]) for name in SERIES}
+    columns |= {name: (rows[f"{name}_id"], vocabulary.words[name]) for name in ("unit", "sheet", "reason")}
     columns["period"] = (rows["period_id"], period_days)
     for name, names in (("status", STATUSES), ("quality", QUALITIES)):
         texts = pl.DataFrame({"id": range(len(names)), "code": list(names)})
@@ -216,13 +216,13 @@ def _next(frame: pl.DataFrame) -> int:
     return int(highest) + 1 if isinstance(highest, int) else 1
 
 
-def _numbered(texts: pl.Series, known: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+def _numbered(texts: pl.Series, numbers: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
     """Return the number of each text (null for none) and the words that were not known."""
     used = texts.unique().drop_nulls().sort().to_frame("code")
-    new = used.join(known, on="code", how="anti", maintain_order="left")
-    first = _next(known)
+    new = used.join(numbers, on="code", how="anti", maintain_order="left")
+    first = _next(numbers)
     new = new.select(pl.int_range(first, first + pl.len(), dtype=pl.Int32).alias("id"), "code")
-    words = pl.concat([known, new])
+    words = pl.concat([numbers, new])
     codes = texts.cast(pl.Enum(words["code"])).to_physical()
     return words["id"].gather(codes), new
 
@@ -252,8 +252,8 @@ def _cell_texts(rows: pl.DataFrame) -> pl.Series:
     return (letters.fill_null("") + rows["cell_row"].cast(pl.String).fill_null("")).alias("cell")
 
 
-def _texts(known: Known, name: str) -> pl.DataFrame:
-    return known.words[name].select(pl.col("id").alias(f"{name}_id"), pl.col("code").alias(name))
+def _texts(vocabulary: Known, name: str) -> pl.DataFrame:
+    return vocabulary.words[name].select(pl.col("id").alias(f"{name}_id"), pl.col("code").alias(name))
 
 
 def _canonical_places(codes: pl.Series, texts: pl.DataFrame) -> tuple[list[str | None], np.ndarray]:

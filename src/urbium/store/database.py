@@ -14,11 +14,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from urbium.errors import ConflictError, InputError, NotFoundError, UrbiumError
-from urbium.store import audit, query
+from urbium.store import audit_log, query
 from urbium.store.schema import VERSION
 from urbium.text import text as sentence
 
-__all__ = ["Database"]
+__all__ = ["Database", "OlderStoreError"]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = threading.Lock()  # alembic keeps the migration at work in a global of its own
@@ -26,6 +26,10 @@ _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT"})
 _NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 _CONTENDED = frozenset({"55P03", "40001", "40P01"})  # lock not available, serialization failure, deadlock
 _UNREACHABLE = ("08", "28", "3D", "57P")  # connection, authorization, no such database, shut down
+
+
+class OlderStoreError(ConflictError):
+    """The store was written by an earlier urbium, and is to be upgraded first."""
 
 
 class Database:
@@ -69,7 +73,7 @@ class Database:
         """Check that there is a store of this schema version; make or upgrade it when ``create``.
 
         Raises NotFoundError when it is missing, InputError when it is something else, ConflictError when its
-        schema is of another version.
+        schema is of another version (OlderStoreError: of an earlier one).
         """
         self._look_for_file(create=create)
         with self.reading() as connection:
@@ -131,7 +135,7 @@ class Database:
                 remedy=sentence("store.database.newer.remedy", "use the newer urbium that wrote it"),
             )
         if not create:
-            raise ConflictError(
+            raise OlderStoreError(
                 sentence(
                     "store.database.older",
                     "the store has schema version {version}, this urbium writes version {version2}",
@@ -159,7 +163,7 @@ class Database:
                 config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-                audit.append(
+                audit_log.append(
                     connection,
                     who="urbium",
                     what="make store" if before is None else "upgrade store",
@@ -207,7 +211,9 @@ class Database:
                 ),
             )
         return UrbiumError(
-            f"the database refused: {words}", place=self.place, remedy="nothing of this change was stored"
+            sentence("store.database.refused", "the database refused: {words}", words=words),
+            place=self.place,
+            remedy=sentence("store.database.refused.remedy", "nothing of this change was stored"),
         )
 
     def _foreign(self) -> InputError:
@@ -218,7 +224,9 @@ class Database:
         )
 
 
-_REMEDY = "give a path, or postgresql://user:password@host/database"
+_REMEDY = sentence(
+    "store.database.address_remedy", "give a path, or postgresql://user:password@host/database"
+)
 _ADDRESS_LIKE = re.compile(r"^(sqlite|postgres\w*)(\+\w+)?:/?[^/]", re.IGNORECASE)
 
 

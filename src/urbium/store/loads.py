@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError, InputError, NotFoundError
 from urbium.model import Status
-from urbium.store import audit, codes, query
-from urbium.store.checks import check_known, refuse_duplicates
+from urbium.store import audit_log, codes, query
+from urbium.store.admission import check_known, refuse_duplicates
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import fault_digest, known
 from urbium.text import text as sentence
@@ -55,7 +55,7 @@ class Change:
     by: str
     reason: str
     file: FileStamp
-    faults: Sequence[Mapping[str, str]] = field(default=())
+    faults: Sequence[Mapping[str, str | None]] = field(default=())
 
 
 def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Receipt:
@@ -79,7 +79,7 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
         before={},
         after={"unchanged": unchanged, "suspects": suspects},
     )
-    return Receipt(entry.seq, file, rows.height, unchanged, suspects, audit.instant(entry.at))
+    return Receipt(entry.seq, file, rows.height, unchanged, suspects, audit_log.instant(entry.at))
 
 
 def accept(
@@ -87,7 +87,7 @@ def accept(
 ) -> None:
     """Store a suspect value as accepted; ``key``: city, variable, period, area, source (None for any)."""
     words = known(connection)
-    found = read(
+    current = read(
         connection,
         last=query.last_entry(connection)[0],
         variables=[str(key["variable"])],
@@ -96,8 +96,8 @@ def accept(
     )
     for name in ("area", "source"):
         if key[name] is not None:
-            found = found.where(name, str(key[name]))
-    row, series = found.rows, found.texts()
+            current = current.where(name, str(key[name]))
+    row, series = current.rows, current.texts()
     if row.is_empty():
         raise NotFoundError(
             sentence("store.value.missing", "there is no such value"),
@@ -118,7 +118,7 @@ def accept(
             place=place,
             remedy=sentence("store.value.not_suspect.remedy", "leave it as it is"),
         )
-    load = found.loads.row(by_predicate=pl.col("entry") == row["load_entry"][0], named=True)
+    load = current.loads.row(by_predicate=pl.col("entry") == row["load_entry"][0], named=True)
     accepted = row.with_columns(
         status=pl.lit(_ACCEPTED, dtype=pl.Int8), reason_id=pl.lit(None, dtype=pl.Int32)
     )
@@ -198,13 +198,14 @@ def faults(connection: sa.Connection, file: str | None) -> pl.DataFrame:
         loads = loads.filter(pl.col("file") == file)
     columns: dict[str, Any] = {"load_entry": pl.Int32(), "number": pl.Int32()}
     table = pl.DataFrame(
-        query.fault_rows(connection), schema=columns | dict.fromkeys(FAULT_COLUMNS, pl.String())
+        query.fault_rows(connection), schema=columns | dict.fromkeys([*FAULT_COLUMNS, "said"], pl.String())
     )
     return (
         table.join(loads, left_on="load_entry", right_on="entry")
         .sort("load_entry", "number")
         .select(
             *FAULT_COLUMNS,
+            "said",
             "file",
             "sha256",
             pl.col("load_entry").alias("load"),
@@ -223,7 +224,7 @@ def _append(
     kind: str,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-) -> audit.Entry:
+) -> audit_log.Entry:
     """Write a load: its entry in the audit log first, then its words, its rows and its faults."""
     file = change.file
     for name, new in encoded.words.items():
@@ -239,7 +240,7 @@ def _append(
         "faults": len(change.faults),
         "faults_digest": fault_digest(change.faults),
     }
-    entry = audit.append(
+    entry = audit_log.append(
         connection, who=change.by, what=what, why=change.reason, before=before, after={"load": load, **after}
     )
     number = query.file_number(connection, file.name, file.sha256)

@@ -135,7 +135,7 @@ def schema_version(connection: sa.Connection) -> str | None:
     """Return the version of the store's schema, or None where there is no store."""
     if not sa.inspect(connection).has_table(VERSION_TABLE):
         return None
-    found: str | None = connection.scalar(
+    version: str | None = connection.scalar(
         sa.text(
             f"""
             select version_num
@@ -143,7 +143,7 @@ def schema_version(connection: sa.Connection) -> str | None:
             """  # noqa: S608 - a constant of the schema
         )
     )
-    return found
+    return version
 
 
 def table_names(connection: sa.Connection) -> list[str]:
@@ -168,7 +168,7 @@ def last_entry(connection: sa.Connection) -> tuple[int, int, str]:
 
 def entry_known_on(connection: sa.Connection, instant: int) -> int:
     """Return the number of the last entry at or before ``instant`` (microseconds); 0 for none."""
-    found: int | None = connection.scalar(
+    number: int | None = connection.scalar(
         sa.text(
             """
             select max(seq)
@@ -178,7 +178,7 @@ def entry_known_on(connection: sa.Connection, instant: int) -> int:
         ),
         {"instant": instant},
     )
-    return found or 0
+    return number or 0
 
 
 def audit_rows(connection: sa.Connection) -> list[dict[str, Any]]:
@@ -241,8 +241,8 @@ def observation_codes(
         where o.load_entry <= :last
           and {conditions}
         """  # noqa: S608 - names of the schema; values are bound
-    found = _frame(connection, statement, OBSERVATION_CODES, {"last": last, **parameters})
-    return found.sort("series_id", "period_id", "load_entry")
+    rows = _frame(connection, statement, OBSERVATION_CODES, {"last": last, **parameters})
+    return rows.sort("series_id", "period_id", "load_entry")
 
 
 def load_rows(connection: sa.Connection) -> pl.DataFrame:
@@ -269,7 +269,7 @@ def load_rows(connection: sa.Connection) -> pl.DataFrame:
 
 def file_number(connection: sa.Connection, name: str, sha256: str) -> int:
     """Return the number of a file, which is added when it is new."""
-    found: int | None = connection.scalar(
+    number: int | None = connection.scalar(
         sa.text(
             """
             select id
@@ -280,8 +280,8 @@ def file_number(connection: sa.Connection, name: str, sha256: str) -> int:
         ),
         {"name": name, "sha256": sha256},
     )
-    if found is not None:
-        return found
+    if number is not None:
+        return number
     last: int | None = connection.scalar(
         sa.text(
             """
@@ -301,7 +301,7 @@ def fault_rows(connection: sa.Connection) -> list[dict[str, Any]]:
         connection,
         """
         select load_entry, number,
-          severity, sheet, cell, city, variable, period, value, rule, message, remedy
+          severity, sheet, cell, city, variable, period, value, rule, message, remedy, said
         from fault
         order by load_entry, number
         """,
@@ -313,7 +313,7 @@ def version_rows(connection: sa.Connection, kind: str) -> list[dict[str, Any]]:
     statements = {
         "city": """
             select v.entry, c.code, v.name, v.level, v.province, v.latitude, v.longitude,
-              coalesce(p.code, '') as parent, v.note
+              coalesce(p.code, '') as parent, v.note, v.valid_from, v.valid_to
             from city_version as v
             join city as c on c.id = v.city_id
             left join city as p on p.id = v.parent_id

@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City, Pilot, Quality, Source
-from urbium.store.audit import canonical
+from urbium.store.audit_log import canonical
 from urbium.text import text as sentence
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
 
 _PILOT_KEY = ("programme", "round", "kind", "province")
 _MAPPINGS = ("name", "province")
+_VALIDITY = ("valid_from", "valid_to")
+"""Fields that a city's content has only where they say something, as stores of before had none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,15 @@ class RecordKind:
                 row[f"{name}_id"] = cities.get(value)
             elif name != "code":
                 row[name] = canonical(value) if isinstance(value, dict) else value
-        return row
+        return row | ({name: content.get(name) for name in _VALIDITY} if self.table == "city" else {})
 
     def content(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the content that a row of versions holds."""
-        content = {name: value for name, value in row.items() if name != "entry"}
+        content = {
+            name: value
+            for name, value in row.items()
+            if name != "entry" and not (name in _VALIDITY and value is None)
+        }
         for name in _MAPPINGS:
             if str(content.get(name, "")).startswith("{"):
                 content[name] = json.loads(content[name])
@@ -120,13 +126,14 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
                 "longitude": None if record.longitude is None else float(record.longitude),
                 "parent": record.parent,
                 "note": record.note,
+                **{name: getattr(record, name) for name in _VALIDITY if getattr(record, name)},
             }
         case Source():
             names = ("publisher", "title", "year", "licence", "origin", "note", "quality")
             return {"code": record.id, **{name: str(getattr(record, name) or "") for name in names}}
         case Pilot():
-            own = [text for language, text in sorted(record.name.items()) if language != "en"]
-            name = own[0] if own else record.name.get("en", "")
+            translated = [text for language, text in sorted(record.name.items()) if language != "en"]
+            name = translated[0] if translated else record.name.get("en", "")
             key = [*(getattr(record, part) for part in _PILOT_KEY), name]
             return {
                 "code": canonical(key) if name else "",
@@ -160,8 +167,11 @@ def city_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
         "longitude": pl.Float64(),
         "parent": pl.String(),
         "note": pl.String(),
+        "valid_from": pl.String(),
+        "valid_to": pl.String(),
     }
-    rows = [_with_languages(content, _MAPPINGS) for content in contents.values()]
+    never = dict.fromkeys(_VALIDITY, "")
+    rows = [never | _with_languages(content, _MAPPINGS) for content in contents.values()]
     return _table(rows, columns).sort("code")
 
 

@@ -15,13 +15,14 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model import City, Pilot, Source, Status
-from urbium.store import audit, loads, query, records
-from urbium.store.checks import check_table
-from urbium.store.database import Database
+from urbium.store import audit_log, loads, query, records
+from urbium.store.admission import check_table
+from urbium.store.audit_log import canonical
+from urbium.store.database import Database, OlderStoreError
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import verify
-from urbium.text import ENGLISH, language
+from urbium.text import ENGLISH, Text, language, packed
 from urbium.text import text as sentence
 
 __all__ = ["Store"]
@@ -63,6 +64,14 @@ class Store:
             database.close()
             raise
         return cls(database)
+
+    @classmethod
+    def upgrade(cls, url: str | Path, *, patience: float = 30.0) -> None:
+        """Bring the schema of a store up to date; raise as :meth:`open` does, when there is none too."""
+        try:
+            cls.open(url, patience=patience).close()
+        except OlderStoreError:
+            cls.open(url, create=True, patience=patience).close()
 
     def close(self) -> None:
         """Give back all connections; a closed store refuses everything."""
@@ -108,7 +117,8 @@ class Store:
         """Return the cities, sorted by code.
 
         Columns: code, name_en, name_zh, province_en, province_zh (null where unknown), level, latitude and
-        longitude (degrees), parent (a code, or nothing), note.
+        longitude (degrees), parent (a code, or nothing), note, valid_from and valid_to (periods, or
+        empty).
         """
         return records.city_table(self._current(records.KINDS[City]))
 
@@ -130,7 +140,7 @@ class Store:
     def _add(
         self, kind: records.RecordKind, added: Iterable[City | Source | Pilot], *, by: str, reason: str
     ) -> None:
-        audit.demand(by=by, reason=reason)
+        audit_log.demand(by=by, reason=reason)
         given = [records.content_of(record) for record in added]
         contents = {content["code"]: content for content in given}
         if len(contents) < len(given):
@@ -149,7 +159,7 @@ class Store:
                 return
             fresh = [code for code in changed if code not in numbers]
             numbers |= {code: place for place, code in enumerate(fresh, max(numbers.values(), default=0) + 1)}
-            entry = audit.append(
+            entry = audit_log.append(
                 connection,
                 who=by,
                 what=f"add {kind.plural}",
@@ -187,7 +197,7 @@ class Store:
         InputError : every fault of the table, among them the cities and sources that the store does not have
         ConflictError : somebody else kept writing for longer than the store's patience
         """
-        audit.demand(by=by, reason=reason, file=file.name, sha256=file.sha256)
+        audit_log.demand(by=by, reason=reason, file=file.name, sha256=file.sha256)
         table = check_table(table, file.name)
         change = loads.Change(by, reason, file, [_stored(fault) for fault in faults])
         with self._database.writing() as connection:
@@ -217,11 +227,11 @@ class Store:
         its load.
         """
         wanted = None if statuses is None else [STATUSES.index(_status(name)) for name in statuses]
-        instant = None if as_known_on is None else audit.microseconds(as_known_on)
+        instant = None if as_known_on is None else audit_log.microseconds(as_known_on)
         if instant is not None:
             self._let_writers_finish(instant)
         with self._database.reading() as connection:
-            found = loads.read(
+            observations = loads.read(
                 connection,
                 last=query.last_entry(connection)[0]
                 if instant is None
@@ -232,8 +242,8 @@ class Store:
                 history=history,
             )
         if wanted is not None:
-            found = found.only(pl.col("status").is_in(wanted))
-        return found.table()
+            observations = observations.only(pl.col("status").is_in(wanted))
+        return observations.table()
 
     def accept(
         self,
@@ -254,7 +264,7 @@ class Store:
         InputError : several areas or sources have one, or the reason is empty
         ConflictError : the value is not suspect
         """
-        audit.demand(by=by, reason=reason)
+        audit_log.demand(by=by, reason=reason)
         key = {"city": city, "variable": variable, "period": str(period), "area": area, "source": source}
         place = ", ".join(text for text in key.values() if text is not None)
         with self._database.writing() as connection:
@@ -271,7 +281,7 @@ class Store:
     def last_change(self) -> datetime:
         """Return the instant of the newest change: read ``as_known_on`` it to see this very state again."""
         with self._database.reading() as connection:
-            return audit.instant(query.last_entry(connection)[1])
+            return audit_log.instant(query.last_entry(connection)[1])
 
     def _let_writers_finish(self, instant: int) -> None:
         """Wait for a writer at work when its change may bear an instant up to the one asked for.
@@ -292,10 +302,10 @@ class Store:
 
         Raises InputError when the content cannot be written as JSON (a date, NaN).
         """
-        audit.demand(by=by, reason=reason, kind=kind, id=id)
+        audit_log.demand(by=by, reason=reason, kind=kind, id=id)
         place = f"{kind} {id}"
         try:
-            text = audit.canonical(dict(content))
+            text = audit_log.canonical(dict(content))
         except (TypeError, ValueError) as error:
             raise InputError(
                 sentence("store.document.not_json", "the content is not JSON: {error}", error=error),
@@ -306,8 +316,8 @@ class Store:
             versions = query.document_rows(connection, kind, id)
             if versions and versions[-1]["content"] == text:
                 return
-            row = {"kind": kind, "name": id, "version": len(versions) + 1, "sha256": audit.sha256(text)}
-            entry = audit.append(
+            row = {"kind": kind, "name": id, "version": len(versions) + 1, "sha256": audit_log.sha256(text)}
+            entry = audit_log.append(
                 connection,
                 who=by,
                 what=f"keep {kind}",
@@ -355,14 +365,18 @@ class Store:
             verify(connection, self._database.place)
 
 
-def _stored(fault: Fault) -> dict[str, str]:
-    """Return a fault as it is kept: in English, whatever language is spoken now.
+def _stored(fault: Fault) -> dict[str, str | None]:
+    """Return a fault as it is kept: in English, and what it says with code and parameters.
 
     NUL characters, which a file may hold and PostgreSQL does not store, are shown by their picture.
     """
     with language(ENGLISH):
         record = fault.record()
-    return {name: record[name].replace("\0", "␀") for name in FAULT_COLUMNS}
+    kept: dict[str, str | None] = {name: record[name].replace("\0", "␀") for name in FAULT_COLUMNS}
+    messages = {name: getattr(fault, name) for name in ("message", "remedy")}
+    said = {name: packed(message) for name, message in messages.items() if isinstance(message, Text)}
+    is_plain = not any("\0" in message for message in messages.values())
+    return {**kept, "said": canonical(said) if said and is_plain else None}
 
 
 def _status(name: str) -> Status:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError
 from urbium.store import query
-from urbium.store.audit import Entry, canonical, first_break, sha256
+from urbium.store.audit_log import Entry, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
 from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS
@@ -27,7 +27,11 @@ Additions = dict[int, dict[str, Any]]
 def verify(connection: sa.Connection, place: str) -> None:
     """Raise ConflictError naming the first entry that is broken, or whose additions are not as it says."""
     entries = [Entry(**row) for row in query.audit_rows(connection)]
-    breaks = [found for found in (first_break(entries), _first_difference(connection, entries)) if found]
+    breaks = [
+        difference
+        for difference in (first_break(entries), _first_difference(connection, entries))
+        if difference
+    ]
     if breaks:
         number, how = min(breaks)
         raise ConflictError(
@@ -52,9 +56,13 @@ def known(connection: sa.Connection, series: pl.DataFrame | None = None) -> Know
     return Known(words, query.series_codes(connection) if series is None else series)
 
 
-def fault_digest(faults: Iterable[Mapping[str, str]]) -> str:
-    """Return the sha256 of the faults of a load."""
-    return sha256(canonical([[fault[name] for name in FAULT_COLUMNS] for fault in faults]))
+def fault_digest(faults: Iterable[Mapping[str, str | None]]) -> str:
+    """Return the sha256 of the faults of a load; ``said`` counts where there is any."""
+    return sha256(
+        canonical(
+            [[*(fault[name] for name in FAULT_COLUMNS), *filter(None, [fault["said"]])] for fault in faults]
+        )
+    )
 
 
 def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[int, str] | None:
@@ -67,7 +75,11 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
     for number in sorted(said.keys() | stored.keys()):
         for part in (*(kind.plural for kind in KINDS.values()), "document", "load"):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
-                return number, f"the {part} stored with it differ from what it says"
+                return number, text(
+                    "store.verify.stored_differently",
+                    "the {part} stored with it differ from what it says",
+                    part=part,
+                )
     return None
 
 
@@ -103,15 +115,15 @@ def _add_loads(connection: sa.Connection, stored: Additions) -> None:
         faults.setdefault(fault["load_entry"], []).append(fault)
     for load in query.load_rows(connection).iter_rows(named=True):
         part = parts.pop(load["entry"], rows.clear())
-        found = faults.pop(load["entry"], [])
+        load_faults = faults.pop(load["entry"], [])
         stored.setdefault(load["entry"], {})["load"] = {
             "kind": load["kind"],
             "file": load["file"],
             "sha256": load["sha256"],
             "rows": part.height,
             "digest": digest(part, everything, days),
-            "faults": len(found),
-            "faults_digest": fault_digest(found),
+            "faults": len(load_faults),
+            "faults_digest": fault_digest(load_faults),
         }
     for number in (*parts, *faults):  # observations or faults of a load that is not there
         stored.setdefault(int(str(number)), {})["load"] = "unknown"

@@ -15,6 +15,7 @@ reader's language. Nothing takes a sentence apart again: who needs to know reads
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -22,8 +23,8 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 __all__ = [
-    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "languages", "listed", "plain", "say",
-    "sentences", "spoken", "text", "texts", "translate",
+    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "languages", "listed", "packed",
+    "paragraph", "plain", "say", "sentences", "spoken", "text", "texts", "translate", "unpacked",
 ]  # fmt: skip
 
 ENGLISH = "en"
@@ -135,6 +136,47 @@ def plain(value: object) -> object:
     return [plain(part) for part in value] if isinstance(value, Iterable) else str(value)
 
 
+def packed(said: Text) -> dict[str, Any]:
+    """Return a message as JSON can keep it, to be said in any language later.
+
+    >>> kept = packed(text("example.paid", "{place} pays {amount:,.0f}", amount=1840.0, place="Hefei"))
+    >>> kept["parameters"], unpacked(kept)
+    ({'amount': 1840.0, 'place': 'Hefei'}, 'Hefei pays 1,840')
+    """
+    parameters = {name: _packed(value) for name, value in said.parameters.items()}
+    kept = {"code": said.code, "message": said.message, "parameters": parameters}
+    return kept | ({"plural": said.plural, "number": said.number} if said.plural else {})
+
+
+def unpacked(kept: Mapping[str, Any]) -> Text:
+    """Return the message that :func:`packed` wrote."""
+    parameters = {name: _unpacked(value) for name, value in kept["parameters"].items()}
+    return Text(kept["code"], kept["message"], parameters, kept.get("plural", ""), kept.get("number", 1))
+
+
+def _packed(value: object) -> object:
+    if isinstance(value, Text):
+        return {"text": packed(value)}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if hasattr(value, "item"):  # a number of NumPy
+        value = value.item()
+    if value is None or isinstance(value, bool | int | float | str):
+        return str(value) if isinstance(value, str) else value
+    return [_packed(part) for part in value] if isinstance(value, Iterable) else str(value)
+
+
+def _unpacked(value: Any) -> object:  # noqa: ANN401 - whatever JSON held
+    match value:
+        case {"text": kept}:
+            return unpacked(kept)
+        case {"date": day}:
+            return datetime.fromisoformat(day) if "T" in day else date.fromisoformat(day)
+        case list():
+            return [_unpacked(part) for part in value]
+    return value
+
+
 def text(code: str, message: str, **parameters: Any) -> Text:  # noqa: ANN401 - numbers, words, texts
     """Return a message; code and message are literals, so that the catalogue can be extracted."""
     return Text(code, message, parameters)
@@ -155,6 +197,16 @@ def sentences(parts: Iterable[str]) -> Text:
     names = [f"part{at}" for at in range(len(said))]
     message = "; ".join(f"{{{name}}}" for name in names)
     return Text("text.sentences", message, dict(zip(names, said, strict=True)))
+
+
+def paragraph(parts: Iterable[str]) -> Text:
+    """Return several whole sentences one after the other, each with its own full stop.
+
+    >>> paragraph(["All cells are the same.", "Versions differ."])
+    'All cells are the same. Versions differ.'
+    """
+    names = {f"part{at}": part for at, part in enumerate(parts)}
+    return Text("text.paragraph", " ".join(f"{{{name}}}" for name in names), names)
 
 
 def listed(names: Iterable[str]) -> Text:
@@ -185,7 +237,7 @@ def _catalogue(name: str) -> Translator:
     from babel.messages.pofile import read_po  # noqa: PLC0415 - only where another language is spoken
 
     path = FOLDER / name / "LC_MESSAGES" / "urbium.po"
-    known: dict[tuple[str, str], Sequence[str]] = {}
+    translations: dict[tuple[str, str], Sequence[str]] = {}
     rule = None
     if path.is_file():
         with path.open("rb") as file:
@@ -194,13 +246,13 @@ def _catalogue(name: str) -> Translator:
         for item in catalogue:
             if item.id and item.string:
                 first = item.id if isinstance(item.id, str) else item.id[0]
-                known[item.context or "", first] = (
+                translations[item.context or "", first] = (
                     [item.string] if isinstance(item.string, str) else item.string
                 )
     which = _plural_rule(rule)
 
     def translate(code: str, message: str, plural: str, count: int) -> str:
-        forms = known.get((code, message)) or known.get(("", message))
+        forms = translations.get((code, message)) or translations.get(("", message))
         if not forms:
             return _english(code, message, plural, count)
         return forms[min(which(count), len(forms) - 1)] if plural else forms[0]

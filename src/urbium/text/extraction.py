@@ -8,6 +8,8 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
+from urbium.text.docstrings import documented
+
 __all__ = ["messages", "unreadable"]
 
 _LITERALS = {"text": 2, "texts": 3}
@@ -19,10 +21,13 @@ def messages(
 ) -> Iterator[tuple[int, str, tuple[str, ...], list[str]]]:
     """Yield each message of a module as Babel wants it: line, function, code and sentences, comments."""
     _ = keywords, comments, options  # Babel's, which knows how to read what is yielded
-    for call, name in _calls(file.read()):
+    source = file.read()
+    for call, name in _calls(source):
         literals = _literals(call, _LITERALS[name])
         if literals is not None:
             yield call.lineno, name, literals, []
+    for line, code, sentence in documented(ast.parse(source)):
+        yield line, "text", (code, sentence), []
 
 
 def unreadable(source: bytes) -> list[int]:

@@ -6,10 +6,10 @@ from typing import cast
 import polars as pl
 from litestar import HttpMethod, Response, route
 
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, retold
 from urbium.programme import Programme
 from urbium.programme.stages import STAGES
-from urbium.text import text
+from urbium.text import say, text
 from urbium.web import answers
 from urbium.web.parameters import FromOffice, Given, OfCity, Segment, Word, Words
 from urbium.web.security import PUBLIC
@@ -32,7 +32,7 @@ def _projects(office: Programme) -> pl.DataFrame:
 
 
 def _faults(office: Programme) -> pl.DataFrame:
-    return office.faults()
+    return office.faults().drop("said")
 
 
 @_noun("/api/summary")
@@ -210,13 +210,18 @@ def plan_explain(office: FromOffice, code: OfCity, solution: Word) -> answers.Ex
     return cast("answers.Explained", office.explain(code, "project", solution).record())
 
 
+def _plain(value: object) -> object:
+    return str(say(value)) if isinstance(value, str) else value
+
+
 @_noun("/api/faults")
 def faults(
     office: FromOffice, words: Words = "", severity: Word = "", rule: Word = ""
 ) -> list[answers.FindingAnswer]:
     """Return the findings of every load: what is suspect, in which cell, by which rule, and what to do."""
     faults = selected_faults(office, FindingsQuery(words, severity, rule))
-    rows = faults.select(*_KEYS, *(name for name in faults.columns if name == "file")).to_dicts()
+    names = [*_KEYS, *(name for name in faults.columns if name == "file")]
+    rows = [{name: _plain(finding[name]) for name in names} for finding in map(retold, faults.to_dicts())]
     return cast("list[answers.FindingAnswer]", rows)
 
 

@@ -1,7 +1,8 @@
 """App: the web application of one programme, and the server that runs it."""
 
 import threading
-from collections.abc import AsyncGenerator, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +24,7 @@ from litestar.template import TemplateConfig
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
 from urbium.programme.stages import STAGES
-from urbium.text import Text
+from urbium.text import Text, text
 from urbium.web.api import NOUNS
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
@@ -39,10 +40,22 @@ _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be tak
 _FIRST = ("scores", "outlook", "plan", "costs")
 """What the first pages show."""
 _LONGEST_NAME = 200
+_LOOK_AGAIN = 1.0
+"""Seconds after which it is asked again whether a plan is being made."""
 _STATIC = Path(__file__).parent / "static"
 
 
-def create_app(office: Programme, *, drawer: Drawer | None = None, hosts: Sequence[str] = ()) -> Litestar:
+def _nothing_runs() -> bool:
+    return False
+
+
+def create_app(
+    office: Programme,
+    *,
+    drawer: Drawer | None = None,
+    hosts: Sequence[str] = (),
+    is_planning: Callable[[], bool] = _nothing_runs,
+) -> Litestar:
     """Return the application that shows a programme: pages, API, static files; read only.
 
     Parameters
@@ -50,6 +63,7 @@ def create_app(office: Programme, *, drawer: Drawer | None = None, hosts: Sequen
     office : the programme
     drawer : draws the charts; one with its own processes when left out
     hosts : host names served besides those of this machine itself
+    is_planning : says whether a plan of the programme is being made at this moment
     """
     pens = drawer or Drawer()
 
@@ -72,7 +86,9 @@ def create_app(office: Programme, *, drawer: Drawer | None = None, hosts: Sequen
         middleware=[HostCheck(hosts), LanguageChoice()],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office.outdated))
+        ),
         compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
         openapi_config=_openapi(),
         lifespan=[lifespan],
@@ -89,6 +105,7 @@ def serve(
     port: int = 8000,
     hosts: Sequence[str] = (),
     catalogue: Path | None = None,
+    is_planning: Callable[[], bool] = _nothing_runs,
 ) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
@@ -100,15 +117,16 @@ def serve(
     hosts : further names and addresses by which readers may ask for this server; a request that names
         another host is refused
     catalogue : a folder of tables over those of urbium
+    is_planning : says whether a plan is being made; the pages say so
 
     Raises NotFoundError when there is no such store.
     """
     from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
 
     with open_programme(url, catalogue=catalogue) as programme:
-        threading.Thread(target=_warm, args=[programme], daemon=True).start()
+        threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         uvicorn.run(
-            create_app(programme, hosts=[*hosts, *({host} - _EVERY_ADDRESS)]),
+            create_app(programme, hosts=[*hosts, *({host} - _EVERY_ADDRESS)], is_planning=is_planning),
             host=host,
             port=port,
             log_level="warning",
@@ -116,13 +134,26 @@ def serve(
         )
 
 
-def _warm(office: Programme) -> None:
-    """Make what the pages show before somebody asks; what cannot be made, its page says."""
-    for stage in (*_FIRST, *(stage for stage in STAGES if stage not in _FIRST)):
+def _warm(office: Programme, is_planning: Callable[[], bool]) -> None:
+    """Make what the pages show before somebody asks; what cannot be made, its page says.
+
+    While a plan is being made only what the first pages show: the search needs the processors, and what is
+    made is made again when the plan is adopted.
+    """
+    _make(office, _FIRST)
+    if is_planning():
+        while is_planning():
+            time.sleep(_LOOK_AGAIN)
+        _make(office, _FIRST)
+    _make(office, [stage for stage in STAGES if stage not in _FIRST])
+
+
+def _make(office: Programme, stages: Sequence[str]) -> None:
+    for stage in stages:
         with suppress(UrbiumError):
-            made = office.adopted(stage)
-            if stage == "plan" and made is not None:
-                checked(made, patience=0)
+            result = office.adopted(stage)
+            if stage == "plan" and result is not None:
+                checked(result, patience=0)
 
 
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -144,7 +175,7 @@ def _refuse_odd_name(request: Request[Any, Any, Any]) -> None:
     """Answer 404 for a name that no file system can look up."""
     name = request.url.path
     if "\0" in name or "%00" in name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise NotFoundException("there is no such file")
+        raise NotFoundException(text("web.app.no_such_file", "there is no such file"))
 
 
 def _openapi() -> OpenAPIConfig:
@@ -160,7 +191,7 @@ def _openapi() -> OpenAPIConfig:
     )
 
 
-def _templates() -> Environment:
+def _templates(is_planning: Callable[[], bool], outdated: Callable[[], list[Text]]) -> Environment:
     templates = environment()
-    templates.globals["menu"] = menu
+    templates.globals.update(menu=menu, is_planning=is_planning, outdated=outdated)
     return templates

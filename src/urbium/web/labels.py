@@ -49,7 +49,9 @@ LABELS: Mapping[str, Text] = {
     "logistic": text("web.label.logistic", "logistic curve"),
     "last growth": text("web.label.naive", "naive (last growth continues)"),
     "drift": text("web.label.drift", "drift"),
-    "pooled": text("web.label.pooled", "pooled"),
+    "combination": text("web.label.combination", "combination of methods (our forecast)"),
+    "pooled damped": text("web.label.pooled_damped", "damped trend of city and country"),
+    "theta": text("web.label.theta", "Theta method"),
     "no change": text("web.label.no_change", "no change"),
     # how a figure moves towards its target
     "target reached": text("web.label.target_reached", "target reached"),
@@ -60,6 +62,11 @@ LABELS: Mapping[str, Text] = {
     "not known": text("web.label.not_known", "not known"),
     # correlations
     "alike": text("web.label.alike", "overlap"),
+    "opposed": text("web.label.opposed", "conflict"),
+    "negative": text("web.label.negative", "conflict"),
+    # who has a budget, and units of shortfalls
+    "missed": text("web.label.missed", "missed"),
+    "share of the gaps": text("web.label.share_of_gaps", "share of the gaps"),
     "against": text("web.label.against", "conflict"),
     "own": text("web.label.own", "of the roadmap itself"),
     # learned coefficients

@@ -22,6 +22,7 @@ from urbium.web.views.home import home
 from urbium.web.views.outlook import outlook
 from urbium.web.views.plan import plan, why
 from urbium.web.views.plan_compare import comparison
+from urbium.web.views.truth import truth_page
 
 __all__ = ["PAGES", "ROWS", "Page", "menu"]
 
@@ -60,11 +61,11 @@ class Page:
 
     def handler(self) -> HTTPRouteHandler:
         """Return what answers at the address: the template, filled by the view."""
-        known = {"page": self.under or self.name, "page_title": self.title}
+        context = {"page": self.under or self.name, "page_title": self.title}
 
         @wraps(self.view)
         def answer(*given: Any, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            return Template(self.template, context=known | dict(self.view(*given, **named)) | known)
+            return Template(self.template, context=context | dict(self.view(*given, **named)) | context)
 
         answer.__signature__ = signature(self.view).replace(return_annotation=Template)  # type: ignore[attr-defined]
         answer.__annotations__ = self.view.__annotations__ | {"return": Template}
@@ -113,6 +114,14 @@ ROWS = (
     ),
     Page(
         "sources", "/about/sources", text("web.page.sources", "Sources"), "sources.html", sources_page, "data"
+    ),
+    Page(
+        "truth",
+        "/about/how-good",
+        text("web.page.truth", "How good are we"),
+        "truth.html",
+        truth_page,
+        "nation",
     ),
     Page("notice", "/notice", text("web.page.notice", "Notices and licences"), "notice.html", notice_page),
 )

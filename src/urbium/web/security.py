@@ -42,8 +42,8 @@ def deny_unless_granted(connection: ASGIConnection, handler: BaseRouteHandler) -
 async def add_headers(message: Message, _: Scope) -> None:
     """Put :data:`HEADERS` on a response as it is sent: on every one, errors and refusals included."""
     if message["type"] == "http.response.start":
-        own = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-        message["headers"] = [*message["headers"], *own]
+        headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        message["headers"] = [*message["headers"], *headers]
 
 
 class HostCheck(ASGIMiddleware):

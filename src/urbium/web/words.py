@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from urbium.programme.plan_tables import PlanTables
 from urbium.text import say, spoken, text
 from urbium.text.formats import DASH, written
 
-__all__ = ["FILTERS", "amount", "chance", "number", "people", "percent", "signed"]
+__all__ = ["FILTERS", "amount", "capital", "chance", "gap", "number", "people", "percent", "signed"]
 
 _MILLION = 1e6
 _LEAST_CHANCE = 0.001
@@ -84,6 +85,25 @@ def chance(probability: float | None) -> str:
     return written(probability, ".3f", spoken())
 
 
+def gap(share: float | None) -> str:
+    """Write a proven gap: rounded up, or that there is no useful bound.
+
+    >>> gap(0.046742), gap(22.14)
+    ('4.68 %', 'no useful bound yet')
+    """
+    return str(say(PlanTables.gap_words(share)))
+
+
+def capital(sentence: str) -> str:
+    """Write a sentence with a capital letter first, in the language that is spoken.
+
+    >>> capital("no plan can be better")
+    'No plan can be better'
+    """
+    said = str(say(sentence))
+    return said[:1].upper() + said[1:]
+
+
 FILTERS: dict[str, Any] = {
     "number": number,
     "percent": percent,
@@ -91,5 +111,7 @@ FILTERS: dict[str, Any] = {
     "people": people,
     "amount": amount,
     "chance": chance,
+    "gap": gap,
+    "capital": capital,
 }
 """The filters of the templates."""

@@ -1,4 +1,6 @@
-"""Bands: quantiles counted by hand, declared where too little is known, wider where they fell short."""
+"""Bands: quantiles counted by hand, countries weighed alike, wider where a country's record says so."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.forecast import CURVES, KINDS, BacktestErrors, Bands, calibrate_bands
-from urbium.forecast.cities.bands import OUTER, score_of, stray
+from urbium.forecast.cities.bands import OUTER, fit_bands, score_of, stray
 from urbium.forecast.cities.declared_growth import declared
 
 ONES = np.ones((1, 1))
@@ -21,40 +23,56 @@ def trial_of(error, *, horizon=10, origin=1990, countries=1):
     return BacktestErrors(
         np.arange(count), np.broadcast_to(origin, count), np.broadcast_to(horizon, count),
         np.array([str(at % countries) for at in range(count)]), np.ones((count, 1)), nothing, error,
-        np.zeros((count, len(CURVES))), nothing, nothing,
+        np.zeros((count, len(CURVES))), nothing, nothing, np.ones(count, dtype=bool),
     )  # fmt: skip
 
 
 def test_limits_are_the_quantiles_of_the_sorted_errors():
-    error = np.linspace(0.01, 0.99, 99) * np.tile([1, -1], 50)[:99]
-    reach = calibrate_bands(trial_of(error), 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
-    # of 99 errors 0.01 ... 0.99, the share 0.8 x 100 / 99 is reached at the 80th, 0.95 x 100 / 99 at the 95th
+    error = np.linspace(0.01, 1.0, 100) * np.tile([1, -1], 50)
+    reach = fit_bands(trial_of(error), (10,), base=0.0).reach(ONES, np.array([10.0]))[0, 0]
     assert reach == pytest.approx([0.80, 0.95])
 
 
-def test_few_errors_leave_the_declared_bands():
-    reach = calibrate_bands(trial_of(np.ones(39)), 2000, DECLARED).reach(ONES, np.array([5.0, 10.0]))[0]
-    assert reach == pytest.approx(np.array([[0.05, 0.1], [0.2, 0.3]]))
+def test_countries_weigh_the_same_however_many_cities_they_have():
+    # a hundred cities of one country err by 0.1, one city of each of four others by 0.5
+    error, country = np.array([0.1] * 100 + [0.5] * 4), ["a"] * 100 + list("bcde")
+    trial = replace(trial_of(error), country=np.array(country))
+    reach = fit_bands(trial, (10,), base=0.0).reach(ONES, np.array([10.0]))[0, 0]
+    assert reach[0] == pytest.approx(0.5)
 
 
-def test_errors_of_short_horizons_keep_declared_bands_from_being_narrower():
-    short = trial_of(np.full(50, 0.15), horizon=1)
-    reach = calibrate_bands(short, 2000, DECLARED).reach(ONES, np.array([1.0, 5.0, 10.0]))[0]
-    assert reach == pytest.approx(np.array([[0.15, 0.15], [0.15, 0.15], [0.2, 0.3]]))
+def test_the_error_of_the_base_is_no_part_of_the_limits_and_is_added_again():
+    error = np.linspace(0.01, 1.0, 100)
+    bands = fit_bands(trial_of(error), (10,), base=0.1)
+    assert bands.reach(ONES, np.array([10.0]), base=0.1)[0, 0] == pytest.approx([0.80, 0.95])
+    assert bands.reach(ONES, np.array([10.0]))[0, 0, 0] < 0.80
 
 
-def test_bands_that_fell_short_at_earlier_origins_are_widened():
-    sizes = np.concatenate([np.full(50, 0.1), np.full(50, 0.2)])
-    years = np.repeat([1980, 1990], 50)
-    trial = trial_of(sizes, origin=years, countries=25)
-    reach = calibrate_bands(trial, 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
-    # by 1990 limits of 0.1 had been counted, and every error of 1990 was twice as far
-    assert reach == pytest.approx([0.4, 0.4])
+def test_at_the_base_year_the_band_is_the_error_of_the_base():
+    # half of normal errors are within 0.6745 standard deviations, 80 % within 1.2816
+    reach = DECLARED.reach(ONES, np.array([0.0]), base=0.02)[0, 0]
+    assert reach == pytest.approx([0.02 * 1.2815515655 / 0.6744897502, 0.02 * 1.9599639845 / 0.6744897502])
 
 
-def test_bands_of_one_country_are_no_narrower_than_those_declared():
-    reach = calibrate_bands(trial_of(np.full(60, 0.1)), 2000, DECLARED).reach(ONES, np.array([10.0]))[0, 0]
-    assert reach == pytest.approx([0.2, 0.3])
+def test_without_errors_the_declared_bands_stay():
+    assert calibrate_bands(trial_of([]), DECLARED) is DECLARED
+
+
+def test_a_country_that_erred_more_than_its_bands_has_wider_ones():
+    trial = trial_of(np.full(60, 0.4), countries=1)  # the declared 80 % limit is 0.2
+    reach = calibrate_bands(trial, DECLARED).reach(ONES, np.array([10.0]), countries=np.array(["0"]))[0, 0]
+    # one origin beside two without news: twice as far to the power of a third
+    assert reach == pytest.approx([0.2 * 2 ** (1 / 3), 0.3 * 2 ** (1 / 3)])
+
+
+def test_a_country_that_erred_less_has_the_bands_of_the_world():
+    bands = calibrate_bands(trial_of(np.full(60, 0.01)), DECLARED)
+    assert bands.records == {"0": 1.0}
+
+
+def test_one_city_says_less_of_its_country_than_many():
+    one, many = (calibrate_bands(trial_of(np.full(count, 0.4)), DECLARED).records["0"] for count in (1, 50))
+    assert 1.0 < one < many
 
 
 def test_beyond_the_outer_limit_errors_grow_in_proportion_to_the_draw():
@@ -71,7 +89,7 @@ def test_an_error_is_where_its_own_draw_strays(error, low, ratio):
 
 def test_bands_are_nested_and_never_narrow():
     bands = declared(KINDS[2]).bands
-    columns = np.array([[1.0, 0.0, 0.0, 1.0], [1.0, 0.05, 0.05, 0.0]])
+    columns = np.array([[1.0, 0.0, 0.0, 1.0], [1.0, -2.0, 1.0, 0.0]])
     reach = bands.reach(columns, np.arange(1.0, 101.0))
     assert (reach[..., 1] >= reach[..., 0]).all()
     assert (np.diff(reach, axis=1) >= 0).all()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.forecast import CURVES, CityPanel, history
-from urbium.forecast.cities.curves import saturation
+from urbium.forecast.cities.curves import HALF_LIFE, saturation
 
 YEARS = np.arange(1950, 2016, 5)
 
@@ -17,14 +17,29 @@ def panel(*rows, years=YEARS):
     return CityPanel(tuple(str(at) for at in range(len(values))), np.asarray(years), np.log(values))
 
 
-def test_growth_is_measured_over_the_last_five_years():
-    past = history(panel([100, 200, 220], years=[2000, 2005, 2010]), 2010)
-    assert np.exp(5 * past.growth[0]) == pytest.approx(1.1)
+def test_growth_is_measured_over_the_last_ten_years():
+    past = history(panel([50, 100, 150, 121], years=[1995, 2000, 2005, 2010]), 2010)
+    assert np.exp(10 * past.growth[0]) == pytest.approx(1.21)
 
 
-def test_yearly_figures_are_measured_over_five_years_too():
-    past = history(panel([100, 101, 150, 103, 104, 105, 110], years=range(2004, 2011)), 2010)
-    assert np.exp(5 * past.growth[0]) == pytest.approx(110 / 101)
+def test_yearly_figures_are_measured_over_ten_years_too():
+    past = history(panel([90, 100, *[110] * 9, 130], years=range(1999, 2011)), 2010)
+    assert np.exp(10 * past.growth[0]) == pytest.approx(130 / 100)
+
+
+def test_a_short_series_is_measured_over_what_there_is():
+    past = history(panel([100, 101, 102, 104, 110], years=range(2006, 2011)), 2010)
+    assert np.exp(4 * past.growth[0]) == pytest.approx(1.1)
+
+
+def test_the_trend_is_the_slope_of_the_last_thirty_years():
+    values = [900, 100, 120, 150, 160]
+    past = history(panel(values, years=[1970, 1980, 1990, 2000, 2010]), 2010)
+    assert past.trend[0] == pytest.approx(np.polyfit([1980, 1990, 2000, 2010], np.log(values[1:]), 1)[0])
+
+
+def test_one_figure_has_no_trend():
+    assert np.isnan(history(panel([np.nan, 100.0], years=[2000, 2010]), 2010).trend[0])
 
 
 def test_a_gap_is_bridged_at_its_true_length():
@@ -52,9 +67,9 @@ def test_one_figure_has_a_level_and_no_growth():
     assert (int(past.count[0]), bool(np.isnan(past.growth[0]))) == (1, True)
 
 
-def test_growth_before_is_measured_over_the_five_years_before():
-    past = history(panel([100, 200, 220, 230], years=[1995, 2000, 2005, 2010]), 2010)
-    assert np.exp(5 * past.before[0]) == pytest.approx(1.1)
+def test_growth_before_is_measured_over_the_ten_years_before():
+    past = history(panel([100, 200, 220, 230], years=[1980, 1990, 2000, 2010]), 2010)
+    assert np.exp(10 * past.before[0]) == pytest.approx(1.1)
 
 
 def test_two_figures_have_no_growth_before():
@@ -63,7 +78,7 @@ def test_two_figures_have_no_growth_before():
 
 def test_a_damped_curve_halves_its_growth_in_its_half_life():
     past = history(panel([100.0, 110.0], years=[2000, 2005]), 2005)
-    change = CURVES["damped"].change(past, np.array([20.0, 20.001]))[0]
+    change = CURVES["damped"].change(past, np.array([HALF_LIFE, HALF_LIFE + 0.001]))[0]
     assert (change[1] - change[0]) / 0.001 == pytest.approx(past.growth[0] / 2, rel=1e-3)
 
 
@@ -111,7 +126,7 @@ def test_every_curve_starts_at_the_latest_figure(name):
     assert CURVES[name].change(past, np.array([0.0])) == pytest.approx(0.0, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", ["damped", "last growth", "drift"])
+@pytest.mark.parametrize("name", ["damped", "pooled damped", "theta", "last growth", "drift"])
 def test_a_shrinking_city_goes_on_shrinking_and_stays_above_zero(name):
     past = history(panel([200.0, 150.0], years=[2010, 2015]), 2015)
     people = 150 * np.exp(CURVES[name].change(past, np.arange(1.0, 101.0))[0])

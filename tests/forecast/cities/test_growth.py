@@ -69,8 +69,13 @@ def test_bands_are_nested_widen_with_the_horizon_and_stay_above_zero():
 @settings(max_examples=4, deadline=None)
 @given(factor=st.floats(0.02, 50.0))
 def test_populations_of_another_scale_give_forecasts_of_that_scale(factor):
-    one = forecast_population(table(towns()), to=2030, cities=["T03"])
-    scaled = forecast_population(table(towns(factor=factor)), to=2030, cities=["T03"])
+    one, scaled = (
+        forecast_population(
+            # a variable without a list of cities of some size, which depends on the scale
+            table(towns(factor=times)).with_columns(variable=pl.lit("population")), to=2030, cities=["T03"]
+        )
+        for times in (1.0, factor)
+    )  # fmt: skip
     left, right = (ahead(outlook, "T03").select(LIMITS).to_numpy() for outlook in (one, scaled))
     assert right == pytest.approx(factor * left, rel=1e-6)
 
@@ -225,8 +230,8 @@ def test_a_newer_boundary_speaks_before_an_older_longer_one():
 
 def test_a_city_alone_with_two_figures_has_declared_bands():
     outlook = forecast_population(table(rows("A", [1e5, 1.2e5], years=[2010, 2015])), to=2025, cities=["A"])
-    assert outlook.curves.select("errors", "figures").row(0) == (0, 2)
-    assert "bands are declared too" in outlook.curves["why"][0]
+    assert outlook.curves.select("errors", "figures", "record").row(0) == (0, 2, 1.0)
+    assert "declared weights" in outlook.curves["why"][0]
 
 
 def test_cities_of_fast_countries_are_forecast_apart_from_those_of_slow_ones():
@@ -324,7 +329,7 @@ def test_the_explanation_names_curve_band_and_back_test():
     assert outlook.curves["why"][0] in text
     assert "95 % band" in text
     assert "held-out origins" in text
-    assert "chosen because they had more than 300,000" in text
+    assert "they were going to grow" in text
 
 
 def test_a_refused_city_is_explained_by_its_reason():
@@ -359,3 +364,33 @@ def test_the_chart_of_all_is_their_sum_without_bands():
 def test_it_is_saved_as_a_table(tmp_path):
     outlook = forecast_population(table(towns()), to=2025, cities=["T00"])
     assert pl.read_csv(outlook.save(tmp_path / "outlook.csv")).height == outlook.table.height
+
+
+def test_twenty_countries_that_stand_still_are_forecast():
+    still = [row for at in range(22) for row in rows(f"C{at:02d}", np.full(len(YEARS), 4e5))]
+    places = pl.DataFrame({"code": [f"C{at:02d}" for at in range(22)], "country": list(map(str, range(22)))})
+    outlook = forecast_population(table(still), to=2035, cities=["C00", "C21"], places=places)
+    last = ahead(outlook, "C00").row(-1, named=True)
+    assert last["value"] == pytest.approx(4e5)
+    assert last["low80"] < 4e5 < last["high80"]
+    assert np.isfinite(outlook.paths(paths=50).values).all()
+
+
+def test_a_figure_no_city_can_have_is_left_out_and_named():
+    outlook = forecast_population(
+        table(towns(), rows("H", [1e5, 1.1e5, 1e300], years=[1995, 2005, 2015])), to=2025, cities=["H"]
+    )
+    assert outlook.excluded.select("city", "period", "reason").row(0) == (
+        "H", "2015", "more people than there are in the world",
+    )  # fmt: skip
+    assert ahead(outlook, "H")["high95"].max() < 1e7
+
+
+def test_the_expected_growth_is_the_mean_over_the_paths():
+    outlook = forecast_population(table(towns()), to=2035, cities=["T00", "T01"])
+    drawn = outlook.paths(["T01"], paths=4000, seed=3).values[0, -1].astype(float)
+    expected = outlook.growth(2035).row(by_predicate=pl.col("city") == "T01", named=True)
+    since = outlook.overview.row(by_predicate=pl.col("city") == "T01", named=True)["people"]
+    assert expected["growth"] == pytest.approx(drawn.mean() / since, rel=0.02)
+    assert expected["low80"] < expected["growth"] < expected["high80"]
+    assert expected["low80"] == pytest.approx(np.quantile(drawn, 0.1) / since, rel=0.03)

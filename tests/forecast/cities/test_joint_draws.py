@@ -80,11 +80,11 @@ def trial_of(scores, city, origin, horizon, country):
     return BacktestErrors(
         city, origin, horizon, country, np.ones((count, 1)), nothing,
         np.sign(scores) * factor * np.abs(scores) ** exponent, np.zeros((count, len(CURVES))),
-        nothing, nothing,
+        nothing, nothing, np.ones(count, dtype=bool),
     )  # fmt: skip
 
 
-BANDS = Bands(np.zeros(1), np.array([5.0, 10.0]), np.array([[0.01, 0.02], [0.01, 0.02]]), 100)
+BANDS = Bands(np.zeros(1), np.array([5.0, 10.0]), np.array([[0.01, 0.02], [0.01, 0.02]]))
 
 
 def test_shares_and_persistence_are_read_back_from_errors_made_with_them():

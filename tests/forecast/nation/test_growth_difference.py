@@ -7,7 +7,6 @@ import pytest
 
 from urbium.calibration.trend_fit import fit_trend
 from urbium.errors import InputError
-from urbium.forecast.cities.curves import SPAN
 from urbium.forecast.nation.growth_difference import (
     DampedTrend,
     Past,
@@ -118,7 +117,7 @@ def test_bands_learnt_hold_what_they_claim_on_later_years():
     found = fit_trend(years[:45], values[:, :45], "logit")
     levels = to_scale(values, "logit")
     now = past(years[:45], levels[:, :45])
-    ahead = np.array([float(SPAN), 10.0, 15.0])
+    ahead = np.array([5.0, 10.0, 15.0])
     error = np.abs(levels[:, [49, 54, 59]] - found.ahead(now, ahead))
     inside = (error[..., None] <= found.limits(now, ahead)).mean(axis=(0, 1))
     assert np.allclose(inside, [0.80, 0.95], atol=0.04)

@@ -103,10 +103,10 @@ def test_a_city_of_unknown_region_leaves_parity_out():
     assert found["rule"].unique().to_list() == ["least_closing"]
 
 
-def test_what_had_better_come_first_is_lost_when_it_does_not(road):
-    soft = road.soft_prerequisites.filter(pl.col("project") == "A:IOC")
-    assert soft["requires"].to_list() == ["A:BASEMAP"]
-    assert soft["loss"][0] > 0
+def test_what_had_better_come_first_is_advice_that_costs_nothing(road):
+    advice = road.advice.filter(pl.col("project") == "A:IOC")
+    assert advice["requires"].to_list() == ["A:BASEMAP"]
+    assert road.soft_prerequisites.is_empty()
 
 
 @pytest.mark.parametrize(

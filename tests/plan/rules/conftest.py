@@ -87,7 +87,14 @@ def _money(road, rng):
     models = dict(road.projects.select("project", "finance_models").iter_rows())
     pairs = [(p, f) for p, f in pairs if "PUB" in models[p]]
     own = [(p, f, rng.choice([0.0, 0.3, 0.8])) for p, f in pairs]
+    chance = random.Random(repr(pairs))  # of its own: what is drawn after stays as it is
+    places = [NATIONWIDE] if road.settings.operation_by == "nation" else road.cities["city"].to_list()
+    run = road.projects["operation"].sum()
+    upkeep = [
+        (p, road.years[-1] + 1, chance.uniform(0.1, 0.6) * run) for p in places if chance.random() < 0.6
+    ]
     return {
+        "upkeep": _table(upkeep, ["place", "since", "amount"]),
         "funds": funds,
         "budgets": budgets,
         "fund_shares": pl.DataFrame(own, schema=road.fund_shares.schema, orient="row"),
@@ -169,6 +176,7 @@ class Trying:
             for rows in [list(rows)]
         ]
         self.start_limits = road.start_limits.rows()
+        self.upkeep = self._upkeep()
         self.staff, self.teaching = road.staff.rows(), road.teaching.rows()
         self.pool = {(p, y): n for p, _, y, n in road.pools.select(pl.nth(0, 1, 2, 3)).rows()}
         self.gaps = road.gaps.to_dicts()
@@ -210,6 +218,18 @@ class Trying:
             if self.is_ordered(starts):
                 yield starts
 
+    def _upkeep(self):
+        """What each place may pay after the plan; what committed projects need, where that is more."""
+        limits = []
+        for place, _, amount in self.road.upkeep.select("place", "since", "amount").iter_rows():
+            fixed = [
+                r["operation"]
+                for r in self.rows.values()
+                if r["status"] == "committed" and place in (NATIONWIDE, r["city"])
+            ]
+            limits.append((place, max(amount, sum(fixed))))
+        return limits
+
     def is_late(self, starts, need):
         p, q = need["project"], need["requires"]
         end = starts.get(q, 9999) + self.rows[q]["build_years"] + need["lag"]
@@ -220,6 +240,10 @@ class Trying:
             return False
         if not all(least <= sum(p in starts for p in own) <= most for least, most, own in self.groups):
             return False
+        for place, most in self.upkeep:
+            here = [p for p in starts if place in (NATIONWIDE, self.rows[p]["city"])]
+            if sum(self.rows[p]["operation"] for p in here) > most + 1e-9:
+                return False
         return all(
             sum(s == y and place in (NATIONWIDE, self.rows[p]["city"]) for p, s in starts.items()) <= most
             for place, y, most in self.start_limits

@@ -128,6 +128,7 @@ MODELS = {
     "budget": lambda: tiny().replace(
         budgets=pl.DataFrame({"place": [NATIONWIDE, "X"], "year": [2016, 2017], "amount": [5.0, 0.5]})
     ),
+    "upkeep": lambda: tiny().replace(upkeep=pl.DataFrame({"place": ["X"], "since": [2018], "amount": [0.5]})),
     "fund_limit": lambda: tiny().replace(
         fund_limits=pl.DataFrame({"fund": ["STATE"], "year": [2017], "amount": [3.0]})
     ),

@@ -27,7 +27,6 @@ def fitted(road):
     is_whole = parity.height == road.cities["region"].n_unique()
     return road.replace(
         funds=road.funds.with_columns(finance_models=everything, share_max=share, city_share_max=by_city),
-        start_limits=road.start_limits.clear(),
         fairness=pl.concat([least, parity]) if is_whole else least,
         teaching=road.teaching.with_columns(lag=pl.lit(1)),
         settings=replace(road.settings, carry_over=0.0, operation_by="city"),
@@ -70,10 +69,26 @@ def found_nationwide(lay, model):
 
 
 WITHOUT_PLAN = {
-    0, 2, 6, 8, 10, 12, 13, 25, 28, 33, 35, 38, 47, 48, 50, 52, 53, 55, 68, 69, 73, 74, 81, 92, 99,
-    103, 104, 106, 112, 116, 117, 121, 122, 124, 126, 129, 132, 134, 136, 137, 144, 146, 147, 148,
-    151, 158, 159, 162, 175, 179, 180, 189, 191, 192, 195, 196,
+    0, 2, 6, 8, 10, 12, 13, 25, 28, 33, 35, 38, 47, 48, 50, 52, 53, 55, 68, 69, 73, 74, 81, 92, 99, 103,
+    104, 106, 112, 116, 117, 121, 122, 124, 126, 129, 132, 134, 136, 137, 144, 146, 147, 148, 151, 158,
+    159, 162, 175, 179, 180, 189, 191, 192, 195, 196,
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["CHN", "A"])
+def test_no_more_projects_start_than_may_in_a_place_and_year(place, towns):
+    road = towns.towns_roadmap(with_people=False)
+    few = pl.DataFrame({"place": [place] * 3, "year": list(road.years), "most": [1, 0, 1]})
+    limited = road.replace(start_limits=few)
+    lay = Variables(limited)
+    assert unsupported(lay) == []
+    found, start, _ = found_nationwide(lay, assemble(lay))
+    counted = start if place == "CHN" else start[lay.city_number(pl.Series([place]))[0] == lay.city]
+    best = solve(limited, time_limit=10)
+
+    assert (np.bincount(counted[counted >= 0], minlength=3) <= [1, 0, 1]).all()
+    assert found.value == pytest.approx(best.objective, rel=1e-6)
+    assert found.bound >= best.objective - 1e-6
 
 
 @pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN), 40))

@@ -25,7 +25,7 @@ def whole():
 
 
 def test_what_is_packed_unpacks_to_the_same(whole):
-    members = unpack(whole, known=NAMES)
+    members = unpack(whole, names=NAMES)
 
     assert {name: inflate(name, each) for name, each in members.items()} == {"a.txt": TEXT, "b.txt": b"tiny"}
 
@@ -71,7 +71,7 @@ def test_a_byte_changed_anywhere_is_noticed(whole):
         changed = bytearray(whole)
         changed[place] ^= 1
         try:
-            members = unpack(bytes(changed), known=NAMES)
+            members = unpack(bytes(changed), names=NAMES)
             same = [inflate(name, members[name]) for name in NAMES] == [TEXT, b"tiny"]
             if not same or members["a.txt"].packed == Member.of(TEXT).packed:
                 unnoticed.append(place)
@@ -85,18 +85,18 @@ def test_a_changed_entry_names_its_member(whole):
     changed[whole.rindex(b"PK\x03\x04") + 10] ^= 1  # the time of the last member
 
     with pytest.raises(InputError, match=r"entry of the member 'b.txt' was changed"):
-        unpack(bytes(changed), known=NAMES)
+        unpack(bytes(changed), names=NAMES)
 
 
 @pytest.mark.parametrize("extra", [b"x", b"\0" * 30])
 def test_bytes_after_the_end_are_refused(whole, extra):
     with pytest.raises(InputError, match=r"directory of the package was changed|no zip package"):
-        unpack(whole + extra, known=NAMES)
+        unpack(whole + extra, names=NAMES)
 
 
 def test_bytes_before_the_start_are_refused(whole):
     with pytest.raises(InputError, match="was changed"):
-        unpack(b"#!/bin/sh\n" + whole, known=NAMES)
+        unpack(b"#!/bin/sh\n" + whole, names=NAMES)
 
 
 def test_a_comment_is_refused(whole):
@@ -105,7 +105,7 @@ def test_a_comment_is_refused(whole):
         package.comment = b"hidden"
 
     with pytest.raises(InputError, match="was changed"):
-        unpack(into.getvalue(), known=NAMES)
+        unpack(into.getvalue(), names=NAMES)
 
 
 def written(*members, method=zipfile.ZIP_DEFLATED):
@@ -134,14 +134,14 @@ def written(*members, method=zipfile.ZIP_DEFLATED):
 )
 def test_a_foreign_package_is_refused_with_what_is_wrong(raw, words):
     with pytest.raises(InputError, match=words):
-        unpack(raw, known=NAMES)
+        unpack(raw, names=NAMES)
 
 
 def test_two_members_of_one_name_are_refused(recwarn):
     raw = written(("a.txt", b"x"), ("b.txt", b"x"), ("bb.txt", b"y")).replace(b"bb.txt", b"a.txt\0")
 
     with pytest.raises(InputError, match=r"there are 2 members 'a.txt'"):
-        unpack(raw, known=NAMES)
+        unpack(raw, names=NAMES)
 
 
 def test_an_encrypted_member_is_refused(whole):
@@ -150,28 +150,28 @@ def test_an_encrypted_member_is_refused(whole):
         changed[start] |= 1
 
     with pytest.raises(InputError, match=r"member 'a.txt' is encrypted"):
-        unpack(bytes(changed), known=NAMES)
+        unpack(bytes(changed), names=NAMES)
 
 
 def test_more_members_than_are_read_are_refused(monkeypatch, whole):
     monkeypatch.setattr(container, "MAX_PARTS", 1)
 
     with pytest.raises(InputError, match="2 members and at most 1 are read"):
-        unpack(whole, known=NAMES)
+        unpack(whole, names=NAMES)
 
 
 def test_a_larger_file_than_is_read_is_refused_unopened(monkeypatch, whole):
     monkeypatch.setattr(container, "MAX_PACKED_BYTES", len(whole) - 1)
 
     with pytest.raises(InputError, match="MB and at most"):
-        unpack(whole, known=NAMES)
+        unpack(whole, names=NAMES)
 
 
 def test_a_larger_sum_than_is_read_is_refused(monkeypatch, whole):
     monkeypatch.setattr(container, "MAX_UNPACKED_BYTES", 603)
 
     with pytest.raises(InputError, match="package unpacks to more than"):
-        unpack(whole, known=NAMES)
+        unpack(whole, names=NAMES)
 
 
 @pytest.mark.parametrize("limit", ["MAX_PART_BYTES", "MAX_PACKED_BYTES", "MAX_UNPACKED_BYTES"])
@@ -216,4 +216,4 @@ def test_a_directory_that_points_elsewhere_is_refused(whole):
     changed = whole[: end + 16] + struct.pack("<I", 0) + whole[end + 20 :]
 
     with pytest.raises(InputError):
-        unpack(changed, known=NAMES)
+        unpack(changed, names=NAMES)

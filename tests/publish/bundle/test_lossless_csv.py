@@ -117,7 +117,7 @@ def test_a_text_that_is_no_such_table_is_refused(text, words):
         ("boolean", "True", "neither true nor false"),
         ("time", "2026-01-02", "no time in UTC"),
         ("time", "2026-01-02T03:04:05+01:00", "no time in UTC"),
-        ("time", "yesterday", "Invalid isoformat"),
+        ("time", "yesterday", "'yesterday' is no time in UTC"),
     ],
 )
 def test_a_cell_of_another_kind_is_refused_with_its_row(kind, cell, words):

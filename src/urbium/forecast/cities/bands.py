@@ -1,9 +1,10 @@
-r"""Bands: how far off the pooled model was, and so how far off it may be.
+r"""Bands: how far off forecasts were, and so how far off they may be.
 
 An error of the mean growth rate is scaled by what it may depend on (how fast a city grew, how far from its
-country, whether a source drew a line), and the quantiles of the scaled errors, horizon by horizon, are the
-limits. Both sides are equally far in logs: cities of one time err together, and on which side the next
-common shock lies is not known. Between its limits an error is distributed as a power of a normal one,
+country, how restless that is), and the quantiles of the scaled errors, horizon by horizon, are the limits.
+What the base year may be off is added in quadrature. Both sides are equally far in logs: cities of one time
+err together, and on which side the next common shock lies is not known. Between its limits an error is
+distributed as a power of a normal one,
 
 .. math:: e = \operatorname{sgn}(z)\, a |z|^b, \quad z \sim N(0, 1),
 
@@ -11,28 +12,40 @@ with a and b such that both limits hold; beyond the outer limit, of which few er
 proportion to z. This is what paths are drawn from and the CRPS is computed from.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from urbium.forecast.cities.pooled import ENOUGH, timeliness
+from urbium.forecast.cities.combination import GrowthRows
 from urbium.forecast.cities.regression import quantile, spread
 from urbium.forecast.cities.rolling_origin import BacktestErrors
 from urbium.forecast.paths import LEVELS, Floats
 
-__all__ = ["OUTER", "POWER", "Bands", "calibrate_bands", "power", "score_of", "stray"]
+__all__ = [
+    "OUTER",
+    "POWER",
+    "Bands",
+    "calibrate_bands",
+    "country_weights",
+    "fit_bands",
+    "power",
+    "score_of",
+    "stray",
+]
 
 POWER = 1.5
 """Growth of errors with the horizon beyond what was back-tested: that of a growth rate that wanders."""
 
-_ENOUGH = 40
-_REACHES = 10
-_HALF = 10.0
 _TINY = 1e-12
 _WIDEST = float(np.log(1e6))
 _NORMAL = tuple(float(norm.ppf((1 + level) / 2)) for level in LEVELS)
+_MEDIAN = float(norm.ppf(0.75))
+_WITHOUT_NEWS = 2.0
+_MANY = 10.0
 
 OUTER = _NORMAL[-1]
 """Standard normal draw at the outer limit; beyond it errors grow in proportion to the draw."""
@@ -47,22 +60,40 @@ class Bands:
     spread : (S,) array, coefficients of the log of the scale
     horizons : (K,) array, years, ascending
     scaled : (K, 2) array, limits of 80 % and 95 % of the scaled errors of the growth rate
-    errors : errors of this panel behind them; 0 where they are declared
+    records : by country, how many times as wide its bands are as those of the world, at least one
+    errors : errors of this panel behind the records; 0 where there are none
     """
 
     spread: Floats
     horizons: Floats
     scaled: Floats
+    records: Mapping[str, float] = field(default_factory=dict)
     errors: int = 0
 
-    def reach(self, columns: Floats, ahead: Floats) -> Floats:
+    def reach(
+        self,
+        columns: Floats,
+        ahead: Floats,
+        *,
+        base: float | Floats = 0.0,
+        countries: NDArray[np.str_] | None = None,
+    ) -> Floats:
         """Return log distances of the limits, (C, H, 2), for C cities at H horizons in years.
 
         Linear between the horizons back-tested, and never narrower than at a shorter one; beyond the last
-        they grow with the power :data:`POWER`, up to a millionfold, where a band
-        says nothing more.
+        they grow with the power :data:`POWER`, up to a millionfold, where a band says nothing more.
+
+        Parameters
+        ----------
+        columns : (C, S) array, the sizes that the scale depends on
+        ahead : (H,) array
+        base : median error of the log of the base figures, one or (C,); normally distributed
+        countries : (C,) array, for their records; none where those do not count
         """
         scale = np.exp(np.clip(columns @ self.spread, -30.0, 30.0))
+        if countries is not None and self.records:
+            names, group = np.unique(countries, return_inverse=True)
+            scale = scale * np.array([self.records.get(str(name), 1.0) for name in names])[group]
         knots = np.concatenate([[0.0], self.horizons])
         far = np.maximum.accumulate(self.scaled * self.horizons[:, None], axis=0)
         far = np.concatenate([np.zeros((1, len(LEVELS))), far])
@@ -70,121 +101,84 @@ class Bands:
         table = np.stack(
             [np.interp(ahead, knots, far[:, level]) * beyond for level in range(len(LEVELS))], -1
         )
-        return np.asarray(np.minimum(scale[:, None, None] * table[None], _WIDEST))
+        start = _base_limits(np.broadcast_to(base, len(columns)))
+        return np.asarray(
+            np.minimum(np.hypot(scale[:, None, None] * table[None], start[:, None, :]), _WIDEST)
+        )
 
 
-def calibrate_bands(trial: BacktestErrors, now: int, declared: Bands, *, is_placed: bool = True) -> Bands:
-    """Return bands from the errors that the model made at earlier origins.
+def _base_limits(base: Floats) -> Floats:
+    """Return the limits, (C, 2), of normal errors of which half are smaller than ``base``."""
+    return np.asarray(np.asarray(base)[:, None] / _MEDIAN * np.array(_NORMAL), dtype=np.float64)
 
-    Origins at the same place of the decade count full, others a tenth (see
-    :func:`.pooled.timeliness`), and every ten years back halve the weight. Origins are few,
-    and the errors of one have a common cause, so bands made in this way hold less than they claim: the
-    limits are widened by the factor that would have made those of the earlier origins hold. In a panel of
-    few countries the scale of errors is the declared one, and limits are no narrower than those declared.
-    Where fewer than 40 errors reach ten years, the limits are the declared ones, and errors of shorter
-    horizons only keep them from being narrower than those.
+
+def country_weights(errors: BacktestErrors | GrowthRows) -> Floats:
+    """Return weights by which every country counts the same at each origin and horizon, (N,)."""
+    country = np.unique(errors.country, return_inverse=True)[1].astype(np.int64)
+    keys = np.stack([errors.origin, errors.horizon, country], axis=1)
+    group, count = np.unique(keys, axis=0, return_inverse=True, return_counts=True)[1:]
+    return np.asarray(1.0 / count[group.ravel()])
+
+
+def fit_bands(errors: BacktestErrors, horizons: tuple[int, ...], *, base: float) -> Bands:
+    """Read scales and limits from errors, every country counting the same.
 
     Parameters
     ----------
-    trial : errors known in the year ``now``
-    now : the origin of the forecast the bands are for
-    declared : bands to take where there are too few errors
-    is_placed : whether the place in the decade counts
+    errors : of forecasts from counts
+    horizons : those of which limits are read; there are errors of each
+    base : median error of the base figures, which is no part of the limits
 
     References
     ----------
-    Angelopoulos, Bates: *A Gentle Introduction to Conformal Prediction* (2021), on scaled scores and on
-    correcting by the coverage achieved so far.
+    Angelopoulos, Bates: *A Gentle Introduction to Conformal Prediction* (2021), on scaled scores.
     """
-    bands = _counted(trial, now, declared, is_placed=is_placed)
-    if bands is None:
-        return _short(trial, now, declared)
-    if np.unique(trial.country).size < ENOUGH:
-        return _no_narrower(bands, declared)
-    return Bands(
-        bands.spread,
-        bands.horizons,
-        bands.scaled * _shortfall(trial, now, declared, is_placed=is_placed),
-        bands.errors,
-    )
-
-
-def _shortfall(trial: BacktestErrors, now: int, declared: Bands, *, is_placed: bool) -> Floats:
-    """Return the factors, at least one, that would have made the bands of earlier origins hold."""
-    ratios, weights = [np.empty((0, len(LEVELS)))], [np.empty(0)]
-    for origin in np.unique(trial.origin):
-        earlier = _counted(trial.seen_by(int(origin)), int(origin), declared, is_placed=is_placed)
-        if earlier is None:
-            continue
-        for horizon in np.unique(trial.horizon[trial.origin == origin]):
-            part = trial.where((trial.origin == origin) & (trial.horizon == horizon))
-            reach = earlier.reach(part.spread, np.array([float(horizon)]))[:, 0]
-            ratios.append(np.abs(part.error)[:, None] / np.maximum(reach, _TINY))
-            weights.append(_weights(part, now, is_placed=is_placed))
-    ratio, weight = np.concatenate(ratios), np.concatenate(weights)
-    if not weight.size:
-        return np.ones(len(LEVELS))
-    short = [quantile(ratio[:, at], np.array([level]), weight)[0] for at, level in enumerate(LEVELS)]
-    return np.maximum(short, 1.0)
-
-
-def _no_narrower(bands: Bands, declared: Bands) -> Bands:
-    """Return bands whose limits are at least the declared ones: the errors of one country are few."""
-    least = [np.interp(bands.horizons, declared.horizons, limit) for limit in declared.scaled.T]
-    return Bands(
-        bands.spread, bands.horizons, np.maximum(bands.scaled, np.stack(least, axis=1)), bands.errors
-    )
-
-
-def _weights(trial: BacktestErrors, now: int, *, is_placed: bool) -> Floats:
-    return timeliness(trial.origin, now if is_placed else None) * 0.5 ** ((now - trial.origin) / _HALF)
-
-
-def _counted(trial: BacktestErrors, now: int, declared: Bands, *, is_placed: bool) -> Bands | None:
-    """Return scales and limits as the errors count them; None where too few reach far enough."""
-    horizons = _often(trial)
-    if not horizons.size or horizons[-1] < _REACHES:
-        return None
-    trial = trial.where(np.isin(trial.horizon, horizons))
-    weights = _weights(trial, now, is_placed=is_placed)
-    many = np.unique(trial.country).size >= ENOUGH
-    scale = spread(trial.spread, _rate(trial), weights) if many else declared.spread
-    return Bands(scale, horizons.astype(float), _limits(trial, scale, horizons, weights), len(trial.error))
-
-
-def _short(trial: BacktestErrors, now: int, declared: Bands) -> Bands:
-    """Return declared bands that are nowhere narrower than the errors of shorter horizons."""
-    horizons = _often(trial)
-    horizons = horizons[horizons < declared.horizons[0]]
-    weights = _weights(trial, now, is_placed=False)
-    return Bands(
-        declared.spread,
-        np.concatenate([horizons.astype(float), declared.horizons]),
-        np.concatenate([_limits(trial, declared.spread, horizons, weights), declared.scaled]),
-        int(np.isin(trial.horizon, horizons).sum()),
-    )
-
-
-def _often(trial: BacktestErrors) -> NDArray[np.int64]:
-    """Return the horizons at which enough errors are known."""
-    every, counts = np.unique(trial.horizon, return_counts=True)
-    return every[counts >= _ENOUGH]
-
-
-def _rate(trial: BacktestErrors) -> Floats:
-    return np.asarray(np.abs(trial.error) / trial.horizon)
-
-
-def _limits(trial: BacktestErrors, scale: Floats, horizons: NDArray[np.int64], weights: Floats) -> Floats:
-    """Return the quantiles of the scaled errors of growth, (K, 2), counted of n + 1."""
-    scaled = _rate(trial) / np.exp(np.clip(trial.spread @ scale, -30.0, 30.0))
+    errors = errors.where(np.isin(errors.horizon, horizons))
+    weights = country_weights(errors)
+    scale = spread(errors.spread, np.abs(errors.error) / errors.horizon, weights)
+    size = np.exp(np.clip(errors.spread @ scale, -30.0, 30.0)) * errors.horizon
+    start = _base_limits(np.array([base]))[0]
     limits = np.empty((len(horizons), len(LEVELS)))
     for row, horizon in enumerate(horizons):
-        here = trial.horizon == horizon
-        count = int(here.sum())
-        shares = np.minimum(np.array(LEVELS) * (count + 1) / count, 1.0)
-        limits[row] = quantile(scaled[here], shares, weights[here])
-    return limits
+        here = errors.horizon == horizon
+        for column, level in enumerate(LEVELS):
+            beside = np.sqrt(np.maximum(errors.error[here] ** 2 - start[column] ** 2, 0.0))
+            limits[row, column] = quantile(beside / size[here], np.array([level]), weights[here])[0]
+    return Bands(scale, np.array(horizons, dtype=float), limits)
+
+
+def calibrate_bands(errors: BacktestErrors, declared: Bands, *, base: float = 0.0) -> Bands:
+    r"""Return the declared bands, widened where a country's own record says so.
+
+    With the 80 % quantile q of a country's past errors over their limits, and n origins they come from, its
+    bands are
+
+    .. math:: \max\left(1, q^{\,n / (n + 2)}
+    ight)
+
+    times as wide: its cities err together, so that an origin is one observation, and two without news stand
+    beside those seen. An origin with fewer than ten errors counts in proportion.
+
+    Parameters
+    ----------
+    errors : errors of this panel, known by the origin of the forecast
+    declared : the bands of the world
+    base : median error of the base figures at the origins
+    """
+    if not len(errors.error):
+        return declared
+    reach = np.empty(len(errors.error))
+    for horizon in np.unique(errors.horizon):
+        here = errors.horizon == horizon
+        reach[here] = declared.reach(errors.spread[here], np.array([float(horizon)]), base=base)[:, 0, 0]
+    ratio = np.abs(errors.error) / np.maximum(reach, _TINY)
+    records: dict[str, float] = {}
+    for country in np.unique(errors.country):
+        here = errors.country == country
+        origins = np.unique(errors.origin[here]).size * min(1.0, int(here.sum()) / _MANY)
+        usual = float(np.quantile(ratio[here], LEVELS[0]))
+        records[str(country)] = max(1.0, usual) ** (origins / (origins + _WITHOUT_NEWS))
+    return replace(declared, records=MappingProxyType(records), errors=len(errors.error))
 
 
 def power(reach: Floats) -> tuple[Floats, Floats]:

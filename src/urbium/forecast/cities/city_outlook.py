@@ -1,7 +1,7 @@
 """The outlook: yearly population of each city with bands, and how every figure of it came about."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -11,90 +11,28 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons
-from urbium.forecast.cities.backtest_report import METHOD, REPORT
+from urbium.forecast.cities.backtest_report import METHOD
+from urbium.forecast.cities.declared_growth import base_errors
 from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
+from urbium.forecast.cities.outlook_shapes import (
+    CAVEATS,
+    CONDITIONAL,
+    EXPECTED,
+    LEVERS,
+    NO_VINTAGE,
+    TABLE,
+)
 from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
 from urbium.text import text, texts
 
-__all__ = ["BACKTEST", "CAVEATS", "CURVE", "REFUSED", "TABLE", "Outlook"]
+__all__ = ["Outlook"]
 
-TABLE: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "city": pl.String(),
-        "area": pl.String(),
-        "year": pl.Int64(),
-        "value": pl.Float64(),
-        "low80": pl.Float64(),
-        "high80": pl.Float64(),
-        "low95": pl.Float64(),
-        "high95": pl.Float64(),
-        "kind": pl.String(),
-        "curve": pl.String(),
-    }
-)
-"""The columns of an outlook; value and band limits in persons, limits null where observed."""
 
-CURVE: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "city": pl.String(),
-        "variable": pl.String(),
-        "area": pl.String(),
-        "country": pl.String(),
-        "first": pl.Int64(),
-        "latest": pl.Int64(),
-        "figures": pl.Int64(),
-        "curve": pl.String(),
-        "why": pl.String(),
-        "growth": pl.Float64(),
-        "before": pl.Float64(),
-        "pool": pl.Float64(),
-        "ahead": pl.Float64(),
-        "is_straight": pl.Boolean(),
-        "reach": pl.Float64(),
-        "errors": pl.Int64(),
-    }
-)
-"""The columns of the table of curves used."""
-
-BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
-    {"variable": pl.String(), "area": pl.String()} | dict(REPORT)
-)
-"""The columns of the back-test report of an outlook."""
-
-REFUSED: Mapping[str, pl.DataType] = MappingProxyType({"city": pl.String(), "reason": pl.String()})
-"""The columns of the list of refused cities."""
-
-CAVEATS: Mapping[str, str] = MappingProxyType(
-    {
-        "population_agglomeration": (
-            text(
-                "forecast.cities.caveat_agglomeration",
-                "Estimates of the UN, interpolated between censuses and extrapolated after the last one: at"
-                " short horizons a straight line is right by construction, and errors look smaller than"
-                " they are. The cities were chosen because they had more than 300,000 people by 2018, so"
-                " those that stopped growing are missing from the back-test.",
-            )
-        ),
-        "population_year_end": (
-            text(
-                "forecast.cities.caveat_registered",
-                "Registered population of the whole prefecture, rural included: another boundary and"
-                " another definition than the agglomeration, never mixed with it. The series is short, so"
-                " coefficients and bands are those learned on the world's agglomerations.",
-            )
-        ),
-    }
-)
-"""What must be said of a forecast from these variables."""
-
-NO_VINTAGE = text(
-    "forecast.cities.no_vintage",
-    "No stored projection of a source can be compared with later figures: none has been published.",
-)
-"""What must be said where sources' own projections could not be judged."""
+_LEAST_MOVE = 0.0005
+"""The smallest change by reconciliation that is worth a word."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -107,10 +45,11 @@ class Outlook(Result):
         ``projected``), curve
     to : last year
     curves : one row a city: variable, area, country, first and latest (years of the figures used), figures
-        (count), curve, why (whose coefficients), growth and before (log growth a year over the last five
-        years and the five before; null where unknown), pool (of the other cities of its country), ahead (the
-        next ten years), is_straight (the source drew one line through the last two steps), reach (years
-        back-tested), errors (their number behind the bands; 0 where the bands are declared)
+        (count), curve, why (whose coefficients), growth and before (log growth a year over the last ten
+        years and the ten before; null where unknown), pool (of the other cities of its country), ahead (the
+        next ten years), is_count (whether the latest figure is a real count), record (how many times as wide
+        as the world's its country's own past errors make the bands), reach (years back-tested), errors (their
+        number behind the record)
     backtest : variable, area and the columns of :data:`.backtest_report.REPORT`, of origins held out;
         the method "its source" is the projection of the source itself, where what it projected has come
     refused : city, reason
@@ -119,6 +58,10 @@ class Outlook(Result):
     names : English names by city code
     sources : publishers by id
     common : what errors have in common, by variable and area
+    levers : what was moved beside what is expected, with the columns of :data:`LEVERS`; no row in an outlook
+    settled : futures that the cities were given, such as those that add up to their nation; the table holds
+        their bands. Empty where every city stands alone
+    before : persons of each city in the last year as forecast alone, by code, where it was given others
     """
 
     stage: ClassVar[str] = "outlook"
@@ -131,6 +74,9 @@ class Outlook(Result):
     names: Mapping[str, str]
     sources: Mapping[str, Source]
     common: Mapping[tuple[str, str], CommonErrors]
+    levers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEVERS))
+    settled: tuple[Paths, ...] = ()
+    before: Mapping[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         count, refused = self.curves.height, self.refused.height
@@ -155,6 +101,8 @@ class Outlook(Result):
     def notes(self) -> tuple[str, ...]:
         """What must be said along with these figures."""
         said = tuple(CAVEATS[name] for name in self.curves["variable"].unique().sort() if name in CAVEATS)
+        if not self.levers.is_empty():
+            said = (CONDITIONAL, *said)
         return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)
 
     @property
@@ -166,21 +114,37 @@ class Outlook(Result):
             ahead.select("city", "year", *list(TABLE)[3:8]), on="city"
         )
 
-    def growth(self, year: int) -> pl.DataFrame:
-        """Return how many times its last counted people each city is expected to have in a year (median).
+    def growth(self, year: int, *, paths: int = 1000) -> pl.DataFrame:
+        """Return how many times its last counted people each city is expected to have in a year.
 
-        Columns city, variable (the boundary), since (the year of the last figure), growth. Cities that were
-        not forecast, or counted later, are not there.
+        Columns city, variable (the boundary), since (the year of the last figure), growth (mean over the
+        paths that :meth:`paths` draws: what a plan has to expect), low80 and high80 (a tenth of the paths is
+        below, a tenth above). Cities that were not forecast, or counted later, are not there.
         """
-        ahead = self.table.filter(pl.col("year") == year, pl.col("kind") == "projected")
         seen = self.overview.select("city", "since", "people")
-        return (
-            self.curves.select("city", "variable")
-            .join(seen, on="city", maintain_order="left")
-            .join(ahead.select("city", "value"), on="city", maintain_order="left")
-            .select("city", "variable", "since", growth=pl.col("value") / pl.col("people"))
-            .drop_nulls("growth")
-        )
+        parts = [pl.DataFrame(schema=EXPECTED)]
+        for _, part in self.curves.group_by("variable", "area", "latest", maintain_order=True):
+            drawn = self.paths(part["city"].to_list(), paths=paths)
+            at = np.flatnonzero(drawn.years == year)
+            if not at.size:
+                continue
+            people = drawn.values[:, at[0]].astype(np.float64)
+            low, high = np.quantile(people, [0.1, 0.9], axis=1)
+            expected = {"city": drawn.keys, "mean": people.mean(axis=1), "low": low, "high": high}
+            parts.append(
+                part.select("city", "variable")
+                .join(seen, on="city", maintain_order="left")
+                .join(pl.DataFrame(expected), on="city", maintain_order="left")
+                .select(
+                    "city",
+                    "variable",
+                    "since",
+                    growth=pl.col("mean") / pl.col("people"),
+                    low80=pl.col("low") / pl.col("people"),
+                    high80=pl.col("high") / pl.col("people"),
+                )
+            )
+        return pl.concat(parts).sort("city")
 
     def paths(self, cities: Sequence[str] = (), *, paths: int = 1000, seed: int = 0) -> Paths:
         """Draw equally likely futures of cities whose latest figures are of one year.
@@ -192,12 +156,13 @@ class Outlook(Result):
         Parameters
         ----------
         cities : codes of cities of one variable and area; all that were forecast where none is named
-        paths : how many futures
-        seed : seed of the draws
+        paths : how many futures; of settled ones the first so many
+        seed : seed of the draws; settled futures are what they are
 
         Raises
         ------
-        InputError : the cities are of several boundaries, or their latest figures of several years
+        InputError : more futures are asked for than were settled, the cities are of several boundaries, or
+            their latest figures of several years
         NotFoundError : a city was not forecast
         """
         for city in cities:
@@ -215,6 +180,9 @@ class Outlook(Result):
                     "name cities with the same variable, area and latest year",
                 ),
             )
+        for given in self.settled:
+            if set(curves["city"]) <= set(given.keys):
+                return _chosen(given, curves["city"].to_list(), paths)
         rows = self.table.filter(pl.col("city").is_in(curves["city"]), pl.col("kind") == "projected")
         rows = rows.sort("city", "year")
         years = rows["year"].unique().sort().to_numpy()
@@ -230,6 +198,32 @@ class Outlook(Result):
             common=self.common[curves["variable"][0], curves["area"][0]],
             paths=paths,
             seed=seed,
+        )
+
+    def settle(self, futures: Sequence[Paths]) -> "Outlook":
+        """Return this outlook with other futures of some cities, and their bands in its table.
+
+        Whoever reads the table or draws paths from then on reads the same number.
+
+        Parameters
+        ----------
+        futures : of cities of this outlook, one set for each boundary and latest year, persons
+        """
+        bands = pl.concat([paths.table() for paths in futures])
+        limits = [name for name in bands.columns if name not in ("city", "year")]
+        table = self.table.join(
+            bands, on=["city", "year"], how="left", suffix=" settled", maintain_order="left"
+        )
+        is_ahead = (pl.col("kind") == "projected") & pl.col("value settled").is_not_null()
+        alone = self.table.filter(pl.col("year") == self.to, pl.col("city").is_in(bands["city"].unique()))
+        return replace(
+            self,
+            table=table.with_columns(
+                pl.when(is_ahead).then(pl.col(f"{name} settled")).otherwise(name).alias(name)
+                for name in limits
+            ).select(self.table.columns),
+            settled=tuple(futures),
+            before=MappingProxyType(dict(alone.select("city", "value").iter_rows())),
         )
 
     def chart(self, city: str = "") -> dict[str, Any]:
@@ -290,6 +284,7 @@ class Outlook(Result):
             kind="forecast",
             note=band_of_persons(last),
             children=(
+                *self._settling(key, last["value"]),
                 _curve(curve),
                 self._errors(curve),
                 Explanation(
@@ -297,8 +292,27 @@ class Outlook(Result):
                     kind="setting",
                     note=CAVEATS.get(curve["variable"], ""),
                 ),
+                *(_lever(row) for row in self.levers.filter(city=key).iter_rows(named=True)),
                 *self._observations(key),
                 *self._left_out(key, curve),
+            ),
+        )
+
+    def _settling(self, city: str, value: float) -> Iterator[Explanation]:
+        """What the city's own forecast was before it had to add up with the others, where it was moved."""
+        alone = self.before.get(city)
+        if alone is None or abs(value / alone - 1) < _LEAST_MOVE:
+            return
+        yield Explanation(
+            text("forecast.cities.before", "Forecast of the city alone"),
+            value=alone,
+            unit="persons",
+            period=str(self.to),
+            kind="forecast",
+            note=text(
+                "forecast.cities.moved",
+                "changed by {moved:+.1%} so that all cities, other urban and rural add up to the nation",
+                moved=value / alone - 1,
             ),
         )
 
@@ -353,23 +367,14 @@ class Outlook(Result):
             )
             for row in report.iter_rows(named=True)
         )
-        counted = (
-            text(
-                "forecast.cities.bands_counted",
-                "the bands come from errors of earlier forecasts up to {reach:.0f} years ahead, scaled by"
-                " the growth"
-                " of the city and its distance from that of its country; beyond, they widen with the power"
-                " 1.5",
-                reach=curve["reach"],
-            )
-            if curve["errors"]
-            else text(
-                "forecast.cities.bands_declared",
-                "too few errors here: the bands are those of the world's agglomerations up to {reach:.0f}"
-                " years"
-                " ahead; beyond, they widen with the power 1.5",
-                reach=curve["reach"],
-            )
+        counted = text(
+            "forecast.cities.bands",
+            "the bands are those of forecasts from real counts of the world's agglomerations up to"
+            " {reach:.0f} years ahead, scaled by the growth of the city and of its country, {record:.2f}"
+            " times as wide for the errors of earlier forecasts in this country; beyond, they widen with the"
+            " power 1.5",
+            reach=curve["reach"],
+            record=curve["record"],
         )
         return Explanation(
             text("forecast.cities.backtest", "Back-test"),
@@ -402,11 +407,47 @@ class Outlook(Result):
         )
 
 
+def _lever(row: Mapping[str, Any]) -> Explanation:
+    """What a lever does to the people of the last year."""
+    unit = (
+        text("forecast.unit.migration", "persons per 1,000 people and year")
+        if row["lever"] == "net migration"
+        else text("forecast.unit.percent_a_year", "% per year")
+    )
+    return Explanation(
+        text("forecast.cities.lever", "Lever: {lever}", lever=row["lever"]),
+        value=row["change"],
+        unit=unit,
+        period=text("forecast.pressure.from", "from {year}", year=row["since"]),
+        kind="assumption",
+        note=text(
+            "forecast.cities.lever_note",
+            "changes the population of the last year by {value:+.1%} ({low:+.1%} to {high:+.1%})",
+            value=row["value"],
+            low=row["low"],
+            high=row["high"],
+        ),
+    )
+
+
+def _chosen(given: Paths, cities: Sequence[str], paths: int) -> Paths:
+    """Return the rows of some cities, and the first so many futures."""
+    count = given.values.shape[-1]
+    if paths > count:
+        raise InputError(
+            text("forecast.cities.few_settled", "{count} settled futures are there", count=count),
+            place="paths",
+            remedy=text("forecast.cities.few_settled.remedy", "ask for at most {count}", count=count),
+        )
+    rows = [given.keys.index(city) for city in cities]
+    return Paths(tuple(cities), given.years, given.values[rows][..., :paths])
+
+
 def _curve(curve: Mapping[str, Any]) -> Explanation:
     """The model used, whose coefficients it has, and the growth that set it."""
     rates = (
-        (text("forecast.cities.growth_last", "Growth over the last five years"), curve["growth"]),
-        (text("forecast.cities.growth_before", "Growth over the five years before"), curve["before"]),
+        (text("forecast.cities.growth_last", "Growth over the last ten years"), curve["growth"]),
+        (text("forecast.cities.growth_before", "Growth over the ten years before"), curve["before"]),
         (text("forecast.cities.growth_pool", "Growth of the other cities of its country"), curve["pool"]),
         (text("forecast.cities.growth_ahead", "Growth over the next ten years"), curve["ahead"]),
     )
@@ -417,14 +458,22 @@ def _curve(curve: Mapping[str, Any]) -> Explanation:
         for what, rate in rates
         if rate is not None
     ]
-    if curve["is_straight"]:
-        children.append(
-            Explanation(
-                text("forecast.cities.one_line", "One straight line through the last two steps"),
-                kind="assumption",
-                note=text("forecast.cities.one_line.note", "drawn by the source"),
-            )
+    children.append(
+        Explanation(
+            text("forecast.cities.base", "The figure the forecast starts from"),
+            value=text("forecast.cities.base_count", "a real count")
+            if curve["is_count"]
+            else text("forecast.cities.base_estimate", "an estimate after the last count"),
+            period=str(curve["latest"]),
+            kind="assumption",
+            note=text(
+                "forecast.cities.base_note",
+                "the bands are those of growth from this figure; where its source revises it, as it did by"
+                " {error:.1%} or more for half of such figures, they move with it",
+                error=base_errors().of(np.array([curve["is_count"]]))[0],
+            ),
         )
+    )
     return Explanation(
         text("forecast.cities.curve", "Curve"),
         value=curve["curve"],

@@ -2,8 +2,8 @@
 
 Every curve is a function from a :class:`History` (all cities at once) to the change of log population
 over horizons in years; it starts at the latest figure, so a forecast never jumps there. These are the
-curves each city draws from its own figures alone: the pooled model (:mod:`.pooled`) is held
-against them in every back-test. They do not enter it: mixing them in made it worse at every origin tried.
+simple peers: the forecast (:mod:`.combination`) is made of some of them and held against all in every
+back-test.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,14 +16,23 @@ from numpy.typing import NDArray
 from urbium.forecast.paths import Floats
 from urbium.text import text
 
-__all__ = ["CURVES", "SPAN", "CityPanel", "Curve", "History", "history", "saturation"]
+__all__ = [
+    "CURVES", "HALF_LIFE", "SPAN", "TREND", "CityPanel", "Curve", "History", "faded", "history", "others",
+    "saturation",
+]  # fmt: skip
 
-SPAN = 5
-"""Years over which the last growth is measured, where the series is long enough."""
+SPAN = 10
+"""Years over which the last growth is measured, where the series is long enough: from census to census."""
+
+HALF_LIFE = 10.0
+"""Years in which the growth of a damped trend halves."""
+
+TREND = 30
+"""Years whose slope is the trend of the Theta method."""
 
 _CEILINGS = 1.0 + np.geomspace(1e-3, 49.0, 25)
 _ZOOMS = 3
-_HALF = 20.0
+_OTHERS = 2.0
 _LEAST = 4
 """Fewest figures from which a ceiling is read."""
 
@@ -38,12 +47,24 @@ class CityPanel:
     years : (Y,) array, ascending
     logs : (C, Y) array, natural log of persons, NaN where nothing is known
     group : the group (country) of each city; empty where all are of one
+    counts : (C, Y) array, where the figure is a real count and not an estimate drawn between or after
+        counts; none where all are
+    listed : log of the size from which the source lists cities: smaller ones are on its list because they
+        were going to grow, and are not tested
     """
 
     cities: tuple[str, ...]
     years: NDArray[np.int64]
     logs: Floats
     group: tuple[str, ...] = ()
+    counts: NDArray[np.bool_] | None = None
+    listed: float = -np.inf
+
+    @property
+    def is_count(self) -> NDArray[np.bool_]:
+        """Where a figure is there and is a real count, (C, Y)."""
+        given = np.isfinite(self.logs)
+        return given if self.counts is None else given & self.counts
 
     @property
     def countries(self) -> NDArray[np.str_]:
@@ -53,7 +74,8 @@ class CityPanel:
     def through(self, year: int) -> "CityPanel":
         """Return what was known at the end of ``year``."""
         here = self.years <= year
-        return CityPanel(self.cities, self.years[here], self.logs[:, here], self.group)
+        counts = None if self.counts is None else self.counts[:, here]
+        return CityPanel(self.cities, self.years[here], self.logs[:, here], self.group, counts, self.listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +90,7 @@ class History:
     growth : log growth a year over the last :data:`SPAN` years (or the nearest span known); NaN if count < 2
     before : the same over the :data:`SPAN` years before those; NaN if count < 3
     drift : log growth a year from the first figure to the latest; NaN if count < 2
+    trend : slope of a line through the logs of the last :data:`TREND` years; NaN if count < 2
     country : group of each city
     """
 
@@ -79,6 +102,7 @@ class History:
     growth: Floats
     before: Floats
     drift: Floats
+    trend: Floats
     country: NDArray[np.str_]
 
     @property
@@ -108,7 +132,7 @@ def history(panel: CityPanel, origin: int) -> History:
     if not len(years):
         nothing = np.full(len(logs), np.nan)
         year = np.zeros_like(count)
-        return History(years, logs, count, year, nothing, nothing, nothing, nothing, panel.countries)
+        return History(years, logs, count, year, nothing, nothing, nothing, nothing, nothing, panel.countries)
     rows = np.arange(len(logs))
     first, last = is_given.argmax(axis=1), _last(is_given)
     base = _earlier(is_given, years, last)
@@ -121,8 +145,39 @@ def history(panel: CityPanel, origin: int) -> History:
     level = logs[rows, last]
     return History(
         years, logs, count, years[last], level, slope(base, last), slope(earlier, base), slope(first, last),
-        panel.countries,
+        _trend(years, logs, years[last]), panel.countries,
     )  # fmt: skip
+
+
+def _trend(years: NDArray[np.int64], logs: Floats, latest: NDArray[np.int64]) -> Floats:
+    """Return the least-squares slope of the last years of each city; NaN for fewer than two figures."""
+    weight = (np.isfinite(logs) & (years[None, :] >= latest[:, None] - TREND)).astype(float)
+    total = np.maximum(weight.sum(axis=1), 1.0)
+    time = years[None, :] - ((weight * years).sum(axis=1) / total)[:, None]
+    square = (weight * time**2).sum(axis=1)
+    value = (weight * time * np.where(weight > 0, logs, 0.0)).sum(axis=1)
+    return np.where(square > 0, value / np.where(square > 0, square, 1.0), np.nan)
+
+
+def others(past: History) -> Floats:
+    """Return the mean growth of the other cities of each city's country, drawn to the median of all.
+
+    The median of the whole panel counts as two more cities; a country of one city so has the growth of all.
+    """
+    is_growing = np.isfinite(past.growth)
+    value = np.where(is_growing, past.growth, 0.0)
+    group = np.unique(past.country, return_inverse=True)[1]
+    total, count = (np.bincount(group, weight)[group] for weight in (value, is_growing.astype(float)))
+    return np.asarray((total - value + _OTHERS * past.pool) / (count - is_growing + _OTHERS))
+
+
+def faded(ahead: Floats) -> Floats:
+    """Return the years for which undamped growth would add as much as damped growth over ``ahead``.
+
+    >>> faded(np.array([10.0, 1000.0])).round(2)
+    array([ 7.21, 14.43])
+    """
+    return np.asarray(HALF_LIFE / np.log(2) * (1 - 0.5 ** (ahead / HALF_LIFE)))
 
 
 def _earlier(
@@ -161,9 +216,13 @@ def _constant(rate: Callable[[History], Floats]) -> Callable[[History, Floats], 
 
 
 def _damped(past: History, ahead: Floats) -> Floats:
-    """Growth halves every :data:`_HALF` years."""
-    faded = _HALF / np.log(2) * (1 - 0.5 ** (ahead / _HALF))
-    return np.asarray(past.growth[:, None] * faded[None, :])
+    """Growth halves every :data:`HALF_LIFE` years."""
+    return np.asarray(past.growth[:, None] * faded(ahead)[None, :])
+
+
+def _pooled(past: History, ahead: Floats) -> Floats:
+    """The same of a growth that is half the city's, half that of the others of its country."""
+    return np.asarray((past.growth + others(past))[:, None] / 2 * faded(ahead)[None, :])
 
 
 def _gompertz(past: History, ahead: Floats) -> Floats:
@@ -273,9 +332,25 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
             ),
             Curve(
                 "damped",
-                text("forecast.curve.damped", "growth halves every {years:.0f} years", years=_HALF),
+                text("forecast.curve.damped", "growth halves every {years:.0f} years", years=HALF_LIFE),
                 2,
                 _damped,
+            ),
+            Curve(
+                "pooled damped",
+                text(
+                    "forecast.curve.pooled_damped",
+                    "growth, half that of the country's other cities, halves every {years:.0f} years",
+                    years=HALF_LIFE,
+                ),
+                2,
+                _pooled,
+            ),
+            Curve(
+                "theta",
+                text("forecast.curve.theta", "half the slope of the last {years} years (Theta)", years=TREND),
+                2,
+                _constant(lambda p: p.trend / 2),
             ),
             Curve(
                 "logistic",
@@ -292,4 +367,4 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
         )
     }
 )
-"""Every curve by name; the first three are the simple ones that the pooled model must beat."""
+"""Every curve by name."""

@@ -1,9 +1,8 @@
-"""Declared: the pooled model learned on the world's agglomerations, for panels too small to learn from.
+"""Declared: the combination and its bands, learned on the world's agglomerations.
 
-The table ``data/rules/growth.csv`` holds coefficients, scales, limits and shares, each with its source.
-``urbium.calibration`` fits them again from a panel of many countries; a test compares. The term ``small``
-is not declared: it says that the UN lists small agglomerations because they were going to grow, which
-holds for that list alone.
+The table ``data/rules/growth.csv`` holds weights, scales, limits and shares, the median errors of base
+figures, the years of real counts and the sizes from which sources list cities, each with its source.
+``urbium.calibration`` learns the learned ones again; a test compares.
 """
 
 from collections.abc import Mapping
@@ -12,20 +11,25 @@ from functools import cache
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.forecast.cities.bands import Bands
+from urbium.forecast.cities.combination import MEMBERS, Growth
+from urbium.forecast.cities.curves import CityPanel
 from urbium.forecast.cities.growth_terms import SeriesKind
 from urbium.forecast.cities.joint_draws import CommonErrors
-from urbium.forecast.cities.pooled import FITTED, Growth
-from urbium.forecast.paths import LEVELS
+from urbium.forecast.paths import LEVELS, Floats
 from urbium.text import text
 
-__all__ = ["DeclaredGrowth", "coefficient_ids", "declared", "is_of_list", "limit_ids"]
+__all__ = [
+    "FITTED", "BaseErrors", "DeclaredGrowth", "LeverRule", "base_errors", "declared", "lever_rules",
+    "limit_ids", "read_growth", "weight_ids", "with_counts",
+]  # fmt: skip
 
-
-_BY = ("", ".by_horizon", ".by_horizon_squared")
+FITTED = (5, 10, 15, 20)
+"""Horizons in years of which limits are declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,18 @@ class DeclaredGrowth:
     common: CommonErrors
 
 
+@dataclass(frozen=True, slots=True)
+class BaseErrors:
+    """Median errors of the log of a base figure that is a count, and of one that is an estimate."""
+
+    count: float
+    estimate: float
+
+    def of(self, is_count: NDArray[np.bool_]) -> Floats:
+        """Return the median error of each base figure."""
+        return np.where(is_count, self.count, self.estimate)
+
+
 @cache
 def declared(kind: SeriesKind) -> DeclaredGrowth:
     """Return the declared model for one kind of series.
@@ -46,20 +62,99 @@ def declared(kind: SeriesKind) -> DeclaredGrowth:
     InputError : the table lacks a row
     """
     values = _values()
-    world = [_named(values, name) for name in coefficient_ids(kind)]
+    return read_growth(values, kind)
+
+
+def read_growth(values: Mapping[str, float], kind: SeriesKind) -> DeclaredGrowth:
+    """Return the model that figures by id describe, declared or just learned.
+
+    Raises
+    ------
+    InputError : a figure is missing
+    """
+    weights = [_named(values, name) for name in weight_ids(kind)]
     spread = [_named(values, f"{kind.id}.scale.{name}") for name in kind.spread]
     limits = [[_named(values, name) for name in limit_ids(kind, horizon)] for horizon in FITTED]
     return DeclaredGrowth(
-        Growth(kind, np.array(world)),
+        Growth(kind, np.array(weights)),
         Bands(np.array(spread), np.array(FITTED, dtype=float), np.array(limits)),
         CommonErrors(*(_named(values, f"together.{name}") for name in CommonErrors.__slots__)),
     )
 
 
-def coefficient_ids(kind: SeriesKind) -> list[str]:
-    """Return the ids of the coefficients of a kind of series, as the table names them."""
-    stems = [f"{kind.id}.{name.replace(' ', '.')}" for name in kind.terms]
-    return [stem + end for end in _BY for stem in stems]
+def base_errors() -> BaseErrors:
+    """Return the declared median errors of base figures."""
+    values = _values()
+    return BaseErrors(_named(values, "base.count"), _named(values, "base.estimate"))
+
+
+@dataclass(frozen=True, slots=True)
+class LeverRule:
+    """How the people of a city answer to a lever.
+
+    Attributes
+    ----------
+    value, low, high : elasticity of people to what the lever changes, and its range
+    years : until the answer to one year's change is complete
+    """
+
+    value: float
+    low: float
+    high: float
+    years: float
+
+    @property
+    def range(self) -> Mapping[str, float]:
+        """The elasticity and its range, by the names of columns."""
+        return {"value": self.value, "low": self.low, "high": self.high}
+
+
+def lever_rules() -> Mapping[str, LeverRule]:
+    """Return the declared answer to each lever, by its name."""
+    values = _values()
+    return {
+        lever: LeverRule(
+            *(
+                _named(values, f"lever.{lever.replace(' ', '_')}.{part}")
+                for part in ("elasticity", "low", "high", "years")
+            )
+        )
+        for lever in ("net migration", "housing", "jobs")
+    }
+
+
+def with_counts(panel: CityPanel, variable: str) -> CityPanel:
+    """Return a panel that knows which of its figures are real counts, and from which size its source lists.
+
+    A variable is counted every so many years from a first one, in a country that has rows of its own by
+    those; a variable without rows is counted every year.
+    """
+    values = _values()
+    if f"count.{variable}.every" not in values:
+        return panel
+    counts = np.zeros(panel.logs.shape, dtype=bool)
+    countries = panel.countries
+    for country in np.unique(countries):
+        counts[countries == country] = _is_counted(panel.years, values, variable, str(country))
+    least = values.get(f"listed.{variable}")
+    return CityPanel(
+        panel.cities, panel.years, panel.logs, panel.group, counts, np.log(least) if least else -np.inf
+    )
+
+
+def _is_counted(
+    years: NDArray[np.int64], values: Mapping[str, float], variable: str, country: str
+) -> NDArray[np.bool_]:
+    """Mark the years in which a country counts."""
+    of_country = f"count.{variable}.{country}"
+    stem = of_country if country and f"{of_country}.every" in values else f"count.{variable}"
+    first, every = int(_named(values, f"{stem}.first")), int(_named(values, f"{stem}.every"))
+    return np.asarray((years >= first) & ((years - first) % every == 0), dtype=np.bool_)
+
+
+def weight_ids(kind: SeriesKind) -> list[str]:
+    """Return the ids of the weights of the members for a kind of series, as the table names them."""
+    return [f"{kind.id}.weight.{name.replace(' ', '_')}" for name in MEMBERS]
 
 
 def limit_ids(kind: SeriesKind, horizon: int) -> list[str]:
@@ -67,14 +162,7 @@ def limit_ids(kind: SeriesKind, horizon: int) -> list[str]:
     return [f"{kind.id}.limit{level:.0%}.{horizon}".replace("%", "") for level in LEVELS]
 
 
-def is_of_list(name: str) -> bool:
-    """Whether a coefficient holds for the list of the UN alone and so is not declared."""
-    return "small" in name.split(".")
-
-
 def _named(values: Mapping[str, float], name: str) -> float:
-    if is_of_list(name):
-        return 0.0
     if name not in values:
         raise InputError(
             text("forecast.cities.declared_missing", "the declared growth model has no {name!r}", name=name),

@@ -23,6 +23,9 @@ __all__ = ["NOT_POSITIVE", "PeopleFigures", "lay_out", "preferred", "screen", "s
 NOT_POSITIVE = text("forecast.figures.not_positive", "not above zero")
 """The reason that a zero or a negative population is left out."""
 
+_TOO_MANY = text("forecast.figures.too_many", "more people than there are in the world")
+_MOST = 1e10
+
 _NOT_A_YEAR = text("forecast.figures.not_a_year", "not a whole year")
 _DEPARTURE = text("forecast.figures.departure", "more than a third off the figures within three years of it")
 _BREAK = "(?i)^break"
@@ -89,6 +92,8 @@ def _why() -> pl.Expr:
         .then(pl.lit(_NOT_A_YEAR))
         .when(pl.col("value") <= 0)
         .then(pl.lit(NOT_POSITIVE))
+        .when(pl.col("persons") > _MOST)
+        .then(pl.lit(_TOO_MANY))
     )
     return reason
 

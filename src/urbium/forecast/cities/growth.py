@@ -1,7 +1,7 @@
-"""Growth: each city's population to a coming year, by the pooled model, with bands and a back-test.
+"""Growth: each city's population to a coming year, by a combination of simple members, with bands.
 
 In: which series speaks for a city, the country it is in, joining what the panels give. Not in: the model
-(:mod:`.pooled`), births, deaths and moves (a cohort model), and how cities share a nation's
+(:mod:`.combination`), births, deaths and moves (a cohort model), and how cities share a nation's
 growth.
 """
 
@@ -12,8 +12,10 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.forecast.cities.city_outlook import BACKTEST, CURVE, REFUSED, TABLE, Outlook
+from urbium.forecast.cities.city_outlook import Outlook
+from urbium.forecast.cities.declared_growth import with_counts
 from urbium.forecast.cities.figures import NOT_POSITIVE, PeopleFigures, lay_out, screen, series_of
+from urbium.forecast.cities.outlook_shapes import BACKTEST, CURVE, REFUSED, TABLE
 from urbium.forecast.cities.projection import Projection, project
 from urbium.forecast.cities.vintage import compare_with_source
 from urbium.model import Source, Variable
@@ -44,9 +46,8 @@ def forecast_population(
     """Forecast the population of each city for every year up to ``to``, with bands of 80 % and 95 %.
 
     A city is spoken for by the first of ``variables`` it has figures of. All cities with the same variable
-    and area make one panel, also those not asked for. With twenty countries or more the model is fitted to
-    it; with fewer, its coefficients are those learned on the world's agglomerations. The width of bands is
-    read from the errors on the panel, where there are enough of them.
+    and area make one panel, also those not asked for. Weights and the width of bands are those learned on the
+    world's agglomerations; a country's own record widens its bands where earlier forecasts erred more.
 
     Parameters
     ----------
@@ -93,6 +94,7 @@ def forecast_population(
         rows = figures.used.filter(pl.col("variable") == variable, pl.col("area") == area)
         panel = lay_out(rows)
         panel = replace(panel, group=tuple(countries.get(city, "") for city in panel.cities))
+        panel = with_counts(panel, str(variable))
         projections[str(variable), str(area)] = project(panel, wanted["city"].to_list(), to)
     return _assemble(
         to=to,

@@ -1,14 +1,7 @@
-"""Terms: what the pooled model looks at, for every city at an origin.
+"""Terms: what the combination looks at, for every city at an origin.
 
-The growth of the city and of the other cities of its country; whether it grew before as it grew now; how
-far it is below the size from which the UN lists cities. Three kinds of series are told apart by the figures
-a city has, and each kind has its own terms. There is no constant: a shift that all cities have in common is
-not foretold, because the few decades that could teach it do not agree.
-
-Looked at and left out, because they lowered the errors of origins up to 1995 with targets up to 2000 by
-less than two per cent or not at all: growth of the nation's population and its change, its share of
-children, growth of a larger region, the size of a city above the threshold, its rank and share among the
-cities of its country, the change of its country's growth, and growth two steps back.
+Three rates of growth set the forecast, and up to four sizes the width of its band. Three kinds of series are
+told apart by the figures a city has; what a kind does not show is not looked at.
 """
 
 from dataclasses import dataclass
@@ -16,65 +9,58 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.forecast.cities.curves import History
+from urbium.forecast.cities.curves import History, others
 from urbium.forecast.paths import Floats
 
-__all__ = ["KINDS", "LISTED", "STRAIGHT", "GrowthTerms", "SeriesKind", "kind_of", "terms"]
+__all__ = ["KINDS", "RATES", "GrowthTerms", "SeriesKind", "kind_of", "terms"]
 
-STRAIGHT = 0.0005
-"""Change of log growth a year under which a source is taken to have drawn one line through two steps."""
-
-LISTED = float(np.log(300_000))
-"""Log of the size from which the UN lists agglomerations; smaller ones are listed because they will grow."""
+RATES = ("growth", "country", "trend")
+"""Log growth a year: the city's last, that of its country's other cities, the slope of its last 30 years."""
 
 _OTHERS = 2.0
+_SMALLEST = 0.002
 _FASTEST = 0.05
+_USUAL = {"growth": 0.02, "country": 0.01, "restless": 0.01}
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesKind:
-    """Series of one length, and what is looked at for them.
+    """Series of one length, and the sizes that the width of their bands depends on.
 
     Attributes
     ----------
     id : its name in tables
-    terms : names of the columns of the model of growth
     spread : names of the columns of the model of errors
     """
 
     id: str
-    terms: tuple[str, ...]
     spread: tuple[str, ...]
 
 
-_PLAIN = ("growth", "country", "small", "before")
-
 KINDS = (
-    SeriesKind("one", ("growth", "small"), ("constant", "growth")),
-    SeriesKind("two", _PLAIN[:-1], ("constant", "growth", "country")),
-    SeriesKind(
-        "three",
-        (*_PLAIN, *(f"straight {name}" for name in _PLAIN)),
-        ("constant", "growth", "country", "straight"),
-    ),
+    SeriesKind("one", ("constant", "growth")),
+    SeriesKind("two", ("constant", "growth", "country")),
+    SeriesKind("three", ("constant", "growth", "country", "restless")),
 )
-"""Series of one figure, of two, and of three or more."""
+"""Series of one figure, of one step of growth, and of two steps or more."""
 
 
 @dataclass(frozen=True, slots=True)
 class GrowthTerms:
-    """The model's columns for C cities at one origin.
+    """What is seen of C cities at one origin.
 
     Attributes
     ----------
-    base : (C,) array, log growth a year from which the model departs: the city's own, or its country's
-    columns : (C, T) array in the order of the kind's terms
+    rates : (C, 3) array in the order of :data:`RATES`
     spread : (C, S) array in the order of the kind's spread
     """
 
-    base: Floats
-    columns: Floats
+    rates: Floats
     spread: Floats
+
+    def rows(self, rows: NDArray[np.int64]) -> "GrowthTerms":
+        """Return the terms of some of the cities."""
+        return GrowthTerms(self.rates[rows], self.spread[rows])
 
 
 def kind_of(past: History) -> NDArray[np.intp]:
@@ -89,40 +75,45 @@ def kind_of(past: History) -> NDArray[np.intp]:
 def terms(past: History, kind: SeriesKind) -> GrowthTerms:
     """Return the terms of all cities at an origin; rows of cities with too few figures are NaN.
 
-    The growth of the country is the mean of its other cities, drawn towards the median city of the whole
-    panel by the weight of two cities; a country of one city so has the growth of all.
+    Sizes of growth rates are logs over a usual size, 0.2 % a year added so that a city that stands still has
+    one, and at most 5 % a year: beyond, errors are not known to widen. ``restless`` is the mean change of
+    growth from decade to decade of the cities of the country, drawn to the median country as if two more
+    cities had that.
 
     Parameters
     ----------
     past : history of the whole panel, not of a part of it
     kind : which terms
     """
-    growth, country = past.growth, _country(past)
-    small = np.minimum(past.level - LISTED, 0.0)
-    ones = np.ones_like(growth)
+    country = others(past)
     if kind.id == "one":
-        sizes = [ones, _size(country)]
-        return GrowthTerms(country, np.column_stack([country, small]), np.column_stack(sizes))
-    away = country - growth
-    plain = [growth, away, small]
-    sizes = [ones, _size(growth), _size(away)]
-    if kind.id == "two":
-        return GrowthTerms(growth, np.column_stack(plain), np.column_stack(sizes))
-    plain.append(past.before - growth)
-    straight = np.where(np.isfinite(plain[-1]), np.abs(plain[-1]) < STRAIGHT, np.nan)
-    columns = [*plain, *(straight * column for column in plain)]
-    return GrowthTerms(growth, np.column_stack(columns), np.column_stack([*sizes, straight]))
+        growth = trend = country
+    else:
+        growth, trend = past.growth, past.trend
+    sizes = {
+        "growth": growth,
+        "country": country - growth,
+        "restless": _restless(past),
+    }
+    columns = [_size(sizes[name], name) for name in kind.spread if name != "constant"]
+    return GrowthTerms(
+        np.column_stack([growth, country, trend]), np.column_stack([np.ones_like(growth), *columns])
+    )
 
 
-def _size(growth: Floats) -> Floats:
-    """Size of a growth rate, at most five per cent a year: beyond, errors are not known to widen."""
-    return np.minimum(np.abs(growth), _FASTEST)
+def _size(growth: Floats, name: str) -> Floats:
+    return np.log((_SMALLEST + np.minimum(np.abs(growth), _FASTEST)) / _USUAL[name])
 
 
-def _country(past: History) -> Floats:
-    """Return the growth of each city's country, without the city itself."""
-    is_growing = np.isfinite(past.growth)
-    value = np.where(is_growing, past.growth, 0.0)
+def _restless(past: History) -> Floats:
+    """Return the mean absolute change of growth of each country's cities; NaN for cities without one."""
+    turn = np.abs(past.growth - past.before)
+    is_seen = np.isfinite(turn)
     group = np.unique(past.country, return_inverse=True)[1]
-    total, count = (np.bincount(group, weight)[group] for weight in (value, is_growing.astype(float)))
-    return np.asarray((total - value + _OTHERS * past.pool) / (count - is_growing + _OTHERS))
+    total = np.bincount(group, np.where(is_seen, turn, 0.0))
+    count = np.bincount(group, is_seen.astype(float))
+    if not is_seen.any():
+        return np.full(len(turn), np.nan)
+    median = float(np.median(total[count > 0] / count[count > 0]))
+    mean = (total + _OTHERS * median) / (count + _OTHERS)
+    return np.where(is_seen, mean[group], np.nan)

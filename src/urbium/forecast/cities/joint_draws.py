@@ -62,7 +62,7 @@ def common_errors(trial: BacktestErrors, bands: Bands, declared: CommonErrors) -
     bands : the bands that scale them
     declared : shares to take where there are too few countries
     """
-    if np.unique(trial.country).size < _ENOUGH or not bands.errors:
+    if np.unique(trial.country).size < _ENOUGH:
         return declared
     score = _scores(trial, bands)
     country = np.unique(trial.country, return_inverse=True)[1]
@@ -81,6 +81,8 @@ def common_errors(trial: BacktestErrors, bands: Bands, declared: CommonErrors) -
         float(np.mean(between)),
     )
     total = world + of_cities + shared
+    if total <= 0:  # nothing ever erred, so nothing says what errs together
+        return declared
     squeeze = min(1.0, _MOST / max((world + shared) / total, 1e-9))
     return CommonErrors(
         squeeze * world / total, squeeze * shared / total, _persistence(trial, score, declared.persistence)
@@ -92,7 +94,9 @@ def _scores(trial: BacktestErrors, bands: Bands) -> Floats:
     score = np.empty(len(trial.error))
     for horizon in np.unique(trial.horizon):
         here = trial.horizon == horizon
-        reach = bands.reach(trial.spread[here], np.array([float(horizon)]))[:, 0]
+        reach = bands.reach(trial.spread[here], np.array([float(horizon)]), countries=trial.country[here])[
+            :, 0
+        ]
         score[here] = score_of(trial.error[here], reach)
     return np.clip(score, -_FURTHEST, _FURTHEST)
 

@@ -13,18 +13,18 @@ from numpy.typing import NDArray
 
 from urbium.forecast.cities.backtest_report import REPORT, score_backtest
 from urbium.forecast.cities.bands import Bands, calibrate_bands
-from urbium.forecast.cities.curves import CityPanel, History, history
-from urbium.forecast.cities.declared_growth import declared
-from urbium.forecast.cities.growth_terms import KINDS, STRAIGHT, GrowthTerms, SeriesKind, kind_of, terms
-from urbium.forecast.cities.joint_draws import CommonErrors, common_errors
-from urbium.forecast.cities.pooled import FITTED, Growth, rows_of
-from urbium.forecast.cities.rolling_origin import model_at, run_backtest
+from urbium.forecast.cities.combination import Growth
+from urbium.forecast.cities.curves import CityPanel, History, history, others
+from urbium.forecast.cities.declared_growth import base_errors, declared
+from urbium.forecast.cities.growth_terms import KINDS, GrowthTerms, SeriesKind, kind_of, terms
+from urbium.forecast.cities.joint_draws import CommonErrors
+from urbium.forecast.cities.rolling_origin import run_backtest
 from urbium.forecast.paths import Floats
-from urbium.text import sentences, text
+from urbium.text import Text, text
 
 __all__ = ["CURVE_NAME", "Projection", "project"]
 
-CURVE_NAME = "pooled growth"
+CURVE_NAME = "combination"
 """The name of the model in the rows of an outlook."""
 
 ALONE = text("forecast.cities.alone", "it has one figure, and no other city shows how fast it may grow")
@@ -67,16 +67,15 @@ def project(panel: CityPanel, wanted: Sequence[str], to: int) -> Projection:
     rows: list[pl.DataFrame] = []
     curves: list[pl.DataFrame] = []
     refused: list[tuple[str, str]] = []
-    report, common, most = pl.DataFrame(schema=REPORT), declared(KINDS[-1]).common, 0
+    report, most = pl.DataFrame(schema=REPORT), 0
     for at in np.unique(of_kind):
         members = chosen[of_kind == at]
-        kind = KINDS[at]
-        seen = terms(past, kind)
-        ready = members[np.isfinite(seen.columns[members]).all(axis=1)]
+        seen = terms(past, KINDS[at])
+        ready = members[np.isfinite(seen.rates[members]).all(axis=1)]
         refused += [(panel.cities[row], ALONE) for row in members if row not in ready]
-        fitted = _fitted(panel, kind)
+        fitted = _fitted(panel, KINDS[at])
         if members.size > most:
-            report, common, most = fitted.report, fitted.common, members.size
+            report, most = fitted.report, members.size
         for year in np.unique(past.year[ready]):
             start = _start(panel, past, seen, ready[past.year[ready] == year])
             ahead = np.arange(1.0, to - int(year) + 1.0)
@@ -88,7 +87,7 @@ def project(panel: CityPanel, wanted: Sequence[str], to: int) -> Projection:
         pl.concat(curves) if curves else empty,
         report,
         pl.DataFrame(refused, schema={"city": pl.String, "reason": pl.String}, orient="row"),
-        common,
+        declared(KINDS[-1]).common,
     )
 
 
@@ -99,17 +98,15 @@ class _Fitted:
     growth: Growth
     bands: Bands
     report: pl.DataFrame
-    common: CommonErrors
 
 
 def _fitted(panel: CityPanel, kind: SeriesKind) -> _Fitted:
-    defaults = declared(kind)
-    now = int(panel.years[-1])
-    trial = run_backtest(panel, kind, defaults.growth)
-    bands = calibrate_bands(trial, now, defaults.bands)
-    model = model_at(rows_of(panel, kind, FITTED), kind, now, defaults.growth) or defaults.growth
+    world, base = declared(kind), base_errors().count
+    errors = run_backtest(panel, kind, world.growth).settled
     return _Fitted(
-        model, bands, score_backtest(trial, defaults.bands), common_errors(trial, bands, defaults.common)
+        world.growth,
+        calibrate_bands(errors, world.bands, base=base),
+        score_backtest(errors, world.bands, base=base),
     )
 
 
@@ -120,13 +117,18 @@ class _Start:
     cities: list[str]
     past: History
     seen: GrowthTerms
+    pool: Floats
+    is_count: NDArray[np.bool_]
 
 
 def _start(panel: CityPanel, past: History, seen: GrowthTerms, part: NDArray[np.int64]) -> _Start:
+    latest = int(np.searchsorted(panel.years, past.year[part[0]]))
     return _Start(
         [panel.cities[row] for row in part],
         past.rows(part),
-        GrowthTerms(seen.base[part], seen.columns[part], seen.spread[part]),
+        seen.rows(part),
+        others(past)[part],
+        panel.is_count[part, latest],
     )
 
 
@@ -134,7 +136,7 @@ def _rows(start: _Start, ahead: Floats, fitted: _Fitted) -> pl.DataFrame:
     """Return the yearly rows."""
     past = start.past
     centre = past.level[:, None] + fitted.growth.change(start.seen, ahead)
-    reach = fitted.bands.reach(start.seen.spread, ahead)
+    reach = fitted.bands.reach(start.seen.spread, ahead, base=base_errors().count, countries=past.country)
     limits = {
         f"{side}{share}": np.exp(centre + sign * reach[..., level]).ravel()
         for level, share in enumerate((80, 95))
@@ -153,9 +155,8 @@ def _rows(start: _Start, ahead: Floats, fitted: _Fitted) -> pl.DataFrame:
 
 def _curves(start: _Start, fitted: _Fitted) -> pl.DataFrame:
     """Return what was used for each city."""
-    kind, past, seen = fitted.growth.kind, start.past, start.seen
-    away = seen.columns[:, kind.terms.index("country")] if "country" in kind.terms else 0.0
-    change = np.abs(past.before - past.growth)
+    past = start.past
+    records = fitted.bands.records
     return pl.DataFrame(
         {
             "city": start.cities,
@@ -165,9 +166,10 @@ def _curves(start: _Start, fitted: _Fitted) -> pl.DataFrame:
             "figures": past.count,
             "growth": past.growth,
             "before": past.before,
-            "pool": seen.base + away,
-            "ahead": fitted.growth.change(seen, np.array([10.0]))[:, 0] / 10.0,
-            "is_straight": np.isfinite(change) & (change < STRAIGHT),
+            "pool": start.pool,
+            "ahead": fitted.growth.change(start.seen, np.array([10.0]))[:, 0] / 10.0,
+            "is_count": start.is_count,
+            "record": [records.get(country, 1.0) for country in past.country],
         }
     ).with_columns(
         pl.col("growth", "before").fill_nan(None),
@@ -178,30 +180,13 @@ def _curves(start: _Start, fitted: _Fitted) -> pl.DataFrame:
     )
 
 
-def _why(fitted: _Fitted) -> str:
+def _why(fitted: _Fitted) -> Text:
     """Say whose coefficients these are."""
-    model = fitted.growth
-    whose = (
-        text(
-            "forecast.cities.fitted",
-            "for a series with {length}: coefficients fitted to {rows:,} figures of {countries} countries",
-            length=_LENGTH[model.kind.id],
-            rows=model.rows,
-            countries=model.countries,
-        )
-        if model.rows
-        else text(
-            "forecast.cities.declared",
-            "for a series with {length}: declared coefficients, learned on the world's agglomerations",
-            length=_LENGTH[model.kind.id],
-        )
+    return text(
+        "forecast.cities.declared",
+        "for a series with {length}: declared weights, learned on the world's agglomerations",
+        length=_LENGTH[fitted.growth.kind.id],
     )
-    if fitted.bands.errors:
-        return whose
-    declared_bands = text(
-        "forecast.cities.bands_few", "the bands are declared too, because there are too few errors here"
-    )
-    return sentences([whose, declared_bands])
 
 
 _LENGTH = {

@@ -1,55 +1,15 @@
-"""Regression: lines through medians, and how the size of errors depends on what is known."""
+"""Regression: how the size of errors depends on what is known, and quantiles of weighted values."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbium.forecast.paths import Floats
 
-__all__ = ["least_absolute", "quantile", "spread"]
+__all__ = ["quantile", "spread"]
 
 _ROUNDS = 20
-_FLOOR = 0.1
 _TINY = 1e-12
 _STILL = 1e-6
-
-
-def least_absolute(columns: Floats, target: Floats, weights: Floats, *, pull: float, scale: float) -> Floats:
-    r"""Coefficients with the smallest weighted sum of absolute errors, drawn towards zero.
-
-    .. math:: \min_b \sum_i w_i |y_i - x_i b| + \frac{\lambda}{2m} \sum_j b_j^2
-
-    Where m is the usual size of errors, ``pull`` counts in rows. Least absolute errors make the line one
-    through conditional medians: a city that leaps bends it no more than one that strays a little.
-
-    Parameters
-    ----------
-    columns : (N, T) array, columns of about the same size
-    target, weights : (N,) arrays; weights from 0 to 1
-    pull : strength :math:`\lambda` of the pull towards zero, above 0
-    scale : usual size m of errors, above 0
-
-    Returns
-    -------
-    (T,) array, by iteratively reweighted least squares; an error below a tenth of m counts as one of
-    that size, which rounds off the kink of the absolute value
-
-    References
-    ----------
-    Schlossmacher: *An iterative technique for absolute deviations curve fitting* (1973). Hoerl, Kennard:
-    *Ridge regression* (1970).
-
-    >>> rows = np.column_stack([np.ones(5), np.arange(5.0)])
-    >>> target = np.array([1.0, 3.0, 5.0, 7.0, 900.0])
-    >>> least_absolute(rows, target, np.ones(5), pull=1e-6, scale=1e-4).round(1)
-    array([1., 2.])
-    """
-    line: Floats = np.zeros(columns.shape[1])
-    ridge = np.diag(np.full(len(line), pull / scale))
-    for _ in range(_ROUNDS):
-        near = np.maximum(np.abs(target - columns @ line), _FLOOR * scale)
-        tilted = columns * (weights / near)[:, None]
-        line = np.asarray(np.linalg.solve(tilted.T @ columns + ridge, tilted.T @ target), dtype=np.float64)
-    return line
 
 
 def spread(columns: Floats, size: Floats, weights: Floats) -> Floats:

@@ -1,31 +1,30 @@
-"""Trial: the errors of the pooled model and of simple curves at every earlier origin.
+"""Rolling origin: the errors of the combination and of the simple peers at every earlier count.
 
-Rolling origin: at each earlier year the model is fitted to what had come by then, and its forecasts are
-held against the figures that came later. Bands are read from these errors (:mod:`.bands`),
-and the report is made of them (:mod:`.backtest_report`).
+At each earlier count the forecast is made as it would have been made then, and held against the figures that
+came later. The record of a country is read from these errors (:mod:`.bands`), and the report is made of them
+(:mod:`.backtest_report`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from urbium.forecast.cities.combination import Growth, GrowthRows, rows_of
 from urbium.forecast.cities.curves import CURVES, CityPanel, History, history
-from urbium.forecast.cities.growth_terms import GrowthTerms, SeriesKind
-from urbium.forecast.cities.pooled import ENOUGH, FITTED, Growth, GrowthRows, fit, rows_of
+from urbium.forecast.cities.growth_terms import SeriesKind
 from urbium.forecast.paths import Floats
 
-__all__ = ["HORIZONS", "BacktestErrors", "model_at", "run_backtest"]
+__all__ = ["HORIZONS", "BacktestErrors", "errors_at", "run_backtest"]
 
 HORIZONS = (1, 3, 5, 10, 15, 20)
 """Horizons in years at which forecasts are held against what came, where the series reach."""
 
-_SEEN = 2
-
 
 @dataclass(frozen=True, slots=True)
 class BacktestErrors:
-    """Errors at every earlier origin; N errors of the model, and of M curves.
+    """Errors at every earlier count; N errors of the forecast, and of M curves.
 
     Attributes
     ----------
@@ -33,10 +32,11 @@ class BacktestErrors:
     country : (N,) array
     spread : (N, S) array, what the size of errors may depend on
     came : (N,) array, log change that came
-    error : (N,) array, log of the figure that came less log of the model's forecast
+    error : (N,) array, log of the figure that came less log of the forecast
     rivals : (N, M) array, the same of the curves in the order of CURVES; a curve that cannot be drawn
         stands with the last growth
     persons, stride : (N,) arrays, the latest figure, and the mean change from figure to figure until then
+    is_settled : (N,) array, whether what came is a count or was drawn between counts
     """
 
     city: NDArray[np.int64]
@@ -49,6 +49,7 @@ class BacktestErrors:
     rivals: Floats
     persons: Floats
     stride: Floats
+    is_settled: NDArray[np.bool_]
 
     def where(self, keep: NDArray[np.bool_]) -> "BacktestErrors":
         """Return the errors that ``keep`` marks."""
@@ -58,51 +59,44 @@ class BacktestErrors:
         """Return the errors that were known in ``year``: the figure held against had come by then."""
         return self.where(self.origin + self.horizon <= year)
 
-
-def model_at(rows: GrowthRows, kind: SeriesKind, now: int, declared: Growth) -> Growth | None:
-    """Return the model as it would have been fitted in the year ``now``; None where that was too early.
-
-    A panel of many countries must have seen two earlier origins; one of few countries has the declared
-    coefficients and so can always be forecast.
-    """
-    seen = rows.seen_by(now)
-    seen = seen.where(np.isin(seen.horizon, FITTED))
-    if len(np.unique(rows.country)) >= ENOUGH and np.unique(seen.origin).size < _SEEN:
-        return None
-    return fit(seen, kind, now, declared)
+    @property
+    def settled(self) -> "BacktestErrors":
+        """The errors against counts, or figures drawn between counts."""
+        return self.where(self.is_settled)
 
 
-def run_backtest(panel: CityPanel, kind: SeriesKind, declared: Growth) -> BacktestErrors:
-    """Forecast from every earlier origin and hold that against what came.
+def run_backtest(
+    panel: CityPanel, kind: SeriesKind, model: Growth | Callable[[int], Growth | None]
+) -> BacktestErrors:
+    """Forecast from every earlier count and hold that against what came.
 
     Parameters
     ----------
     panel : all figures
-    kind : the kind of series; cities with more figures than it needs take part with the figures it looks at
-    declared : the model that panels of few countries take
+    kind : the kind of series; cities with more figures than it needs take part with what it looks at
+    model : the combination, or the one that would have been learned by a year, none where that was too early
     """
     rows = rows_of(panel, kind, HORIZONS)
     parts = [_nothing(len(kind.spread))]
     for origin in np.unique(rows.origin):
-        model = model_at(rows, kind, int(origin), declared)
-        if model is not None:
-            parts.append(_held_against(panel, rows.where(rows.origin == origin), model, int(origin)))
+        made_then = model if isinstance(model, Growth) else model(int(origin))
+        if made_then is not None:
+            parts.append(errors_at(panel, rows.where(rows.origin == origin), made_then, int(origin)))
     return BacktestErrors(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in BacktestErrors.__slots__)
     )
 
 
-def _held_against(panel: CityPanel, rows: GrowthRows, model: Growth, origin: int) -> BacktestErrors:
+def errors_at(panel: CityPanel, rows: GrowthRows, model: Growth, origin: int) -> BacktestErrors:
+    """Return the errors of forecasts made at one origin, of which ``rows`` are."""
     past = history(panel, origin)
     horizons, step = np.unique(rows.horizon, return_inverse=True)
     ahead = horizons.astype(float)
-    came = rows.growth * rows.horizon
     drawn = _drawn(past, ahead)[rows.city, step]
-    seen = GrowthTerms(rows.base, rows.columns, rows.spread)
-    forecast = model.change(seen, ahead)[np.arange(len(step)), step]
+    forecast = model.change(rows.terms, ahead)[np.arange(len(step)), step]
     return BacktestErrors(
-        rows.city, rows.origin, rows.horizon, rows.country, rows.spread, came, came - forecast,
-        came[:, None] - drawn, np.exp(past.level[rows.city]), _stride(past)[rows.city],
+        rows.city, rows.origin, rows.horizon, rows.country, rows.spread, rows.came, rows.came - forecast,
+        rows.came[:, None] - drawn, np.exp(past.level[rows.city]), _stride(past)[rows.city], rows.is_settled,
     )  # fmt: skip
 
 
@@ -126,5 +120,5 @@ def _nothing(width: int) -> BacktestErrors:
     none, empty = np.empty(0, dtype=np.int64), np.empty(0)
     return BacktestErrors(
         none, none, none, np.empty(0, dtype=np.str_), np.empty((0, width)), empty, empty,
-        np.empty((0, len(CURVES))), empty, empty,
+        np.empty((0, len(CURVES))), empty, empty, np.empty(0, dtype=np.bool_),
     )  # fmt: skip

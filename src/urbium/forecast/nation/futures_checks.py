@@ -122,7 +122,11 @@ def check_nation(nation: NDArray[np.floating] | None, shape: tuple[int, ...]) ->
 
 
 def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigures, *, given: bool) -> None:
-    """Refuse a nation whose median is below that of its cities, or far from where it was last observed."""
+    """Refuse a nation that begins below its cities, or far from where it was last observed.
+
+    Only the first year tells of units that are wrong, or of other places; later on cities forecast one by
+    one may exceed their nation, which is what reconciliation is for.
+    """
     cities = np.median(base.cities.sum(axis=0, dtype=np.float64), axis=-1)
     nation = np.median(base.nation, axis=-1)
     faults = [
@@ -139,7 +143,7 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
                 "check the units, and whether the cities are of this nation",
             ),
         )
-        for at in np.flatnonzero(nation < cities)[:NAMED]
+        for at in np.flatnonzero(nation[:1] < cities[:1])
     ]
     last = past.total[np.isfinite(past.total)]
     if given and last.size and not 1 / _FACTOR < nation[0] / last[-1] < _FACTOR:

@@ -75,12 +75,6 @@ CAVEATS = (
 )
 """What must be said along with these figures."""
 
-_COVARIANCE: Mapping[str, Text] = MappingProxyType(
-    {
-        "paths": text("forecast.nation.covariance_paths", "as in the paths"),
-        "own": text("forecast.nation.covariance_own", "each place by its own variance"),
-    }
-)
 _FILE = "urbanisation.csv"
 _SHOWN, _STEP = 30, 5
 _TITLES: Mapping[str, str] = MappingProxyType(
@@ -308,11 +302,6 @@ class NationOutlook(Result):
             kind="forecast",
             note=sentences([share, band]),
             children=(
-                Explanation(
-                    text("forecast.nation.covariance", "Covariance of errors"),
-                    value=_COVARIANCE[self.settings["covariance"]],
-                    kind="setting",
-                ),
                 Explanation(
                     text("forecast.nation.held", "Held fixed"),
                     value=listed(_TITLES[name] for name in self.settings["hold"])

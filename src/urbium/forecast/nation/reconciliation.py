@@ -20,7 +20,7 @@ from urbium.forecast.nation.futures_checks import (
     path_faults,
     reconciliation_fault,
 )
-from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, Covariance, reconcile
+from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, reconcile
 from urbium.forecast.nation.nation_outlook import NationOutlook
 from urbium.forecast.nation.nation_rows import (
     COUNTED,
@@ -43,6 +43,9 @@ __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
 VARIABLES = ("population_agglomeration", "population")
 """Variables that count the people of an agglomeration, the preferred first."""
 
+_FARTHEST = float(np.log(20))
+"""How far a path of a city may be from its median, in logs."""
+
 _PARTLY = text(
     "forecast.nation.partly",
     "its population is partly rural, or partly counted within another boundary; only agglomerations are"
@@ -61,8 +64,7 @@ def reconcile_nation(
     nation: NDArray[np.floating] | None = None,
     to: int,
     origin: int | None = None,
-    covariance: Covariance = "paths",
-    hold: Collection[str] = (),
+    hold: Collection[str] = ("nation",),
     seed: int = 0,
     names: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, Source] = MappingProxyType({}),
@@ -81,7 +83,7 @@ def reconcile_nation(
         as these futures do. Without them the total goes on from its own figures
     to : last year
     origin : last year whose figures are looked at; by default the year before the first of ``cities``
-    covariance, hold : as in :func:`urbium.forecast.reconcile.reconcile`
+    hold : sums that cities do not move, as in :func:`.hierarchy.reconcile`
     seed : same seed, same futures
     names : English names by city code
     sources : publishers by id, for the explanations
@@ -101,9 +103,9 @@ def reconcile_nation(
     past = national_figures(observations, origin=last_known, variables=declared)
     urban = _urban(codes, observations, past, last_known, declared)
     drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
-    base = BaseForecasts(values, *drawn)
+    base = BaseForecasts(_bounded(values), *drawn)
     check_sums(base, years, past, given=nation is not None)
-    settled = reconcile(base, covariance=covariance, hold=hold)
+    settled = reconcile(base, hold=hold)
     others = sorted(urban.all_cities - set(codes) - set(outside["city"]))
     outside = pl.concat([outside, outside_rows(others, [COUNTED] * len(others), _WITHOUT)])
     keys = (*codes, *PLACES)
@@ -112,7 +114,7 @@ def reconcile_nation(
         table=nation_rows(keys, years, after, urban, past),
         settings=MappingProxyType({
             "to": to, "origin": last_known, "seed": seed,
-            "covariance": covariance, "hold": tuple(sorted(hold)),
+            "hold": tuple(sorted(hold)),
             "nation": "given" if nation is not None else "drawn",
         }),
         share=share_rows(years, settled, past),
@@ -124,6 +126,17 @@ def reconcile_nation(
         names=MappingProxyType(dict(names)),
         sources=MappingProxyType(dict(sources)),
     )  # fmt: skip
+
+
+def _bounded(cities: NDArray[np.floating]) -> Floats:
+    """Return futures of cities, (C, Y, P), none more than twenty times its median or less than a twentieth.
+
+    Far beyond the horizons back-tested the bands of single cities run over all bounds, and a few of them
+    would fill the nation. The limit is soft: twice the median stays at 1.98 times, ten times becomes 6.9.
+    """
+    logs = np.log(np.maximum(cities, 1e-3), dtype=np.float64)
+    middle = np.median(logs, axis=-1, keepdims=True)
+    return np.where(cities > 0, np.exp(middle + _FARTHEST * np.tanh((logs - middle) / _FARTHEST)), 0.0)
 
 
 def _inside(cities: Paths, area: str | Mapping[str, str], to: int) -> tuple[NDArray[np.intp], pl.DataFrame]:

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import polars as pl
 
 from urbium.errors import NotFoundError
-from urbium.forecast.cities.city_outlook import CAVEATS, Outlook
+from urbium.forecast.cities.city_outlook import Outlook
+from urbium.forecast.cities.outlook_shapes import CAVEATS
 from urbium.forecast.pressure.capacity import Capacity
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.forecast.reasons import recalled

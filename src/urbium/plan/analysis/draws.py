@@ -8,11 +8,15 @@ are drawn by city. That the draws of different solutions do not hang together is
 
 Start years are decided before the draw and stay as they are; what is dearer than planned is paid all the same
 and counts as overspending.
+
+Draws are added up in blocks, so that what is held at once does not grow with their number; a block of draws
+has the very numbers that it has in the whole.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -38,6 +42,8 @@ _ROUNDING = 1e-6
 """What is less beyond a limit is no overspending, as a share of the limit."""
 _CELLS = 4_000_000
 """How many numbers are held at once when draws are added up."""
+_MOST = 30_000_000
+"""How many results may be kept in all: of each draw, what each city achieves and what each limit bears."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Draws:
     count : how many draws, 1 or more
     seed : the same seed gives the same draws
     together : whether a solution is drawn once for all cities, or each project by itself
+    window : the first draw and the one after the last that are looked at; all of them when None
     """
 
     roadmap: Roadmap
@@ -58,6 +65,8 @@ class Draws:
     count: int = 1000
     seed: int = 0
     together: Together = "solution"
+    window: tuple[int, int] | None = None
+    _shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -66,12 +75,46 @@ class Draws:
                 remedy=text("plan.draws.more", "ask for 1 or more"),
             )
         check_seed(self.seed)
-        self.ranges.check(self.roadmap)
+        if self.window is None:
+            self.ranges.check(self.roadmap)
+            self._check_size()
 
-    @cached_property
+    def _check_size(self) -> None:
+        """Refuse more draws than can be kept."""
+        road = self.roadmap
+        kept = road.cities.height + road.budgets.height + road.fund_limits.height
+        most = max(_MOST // max(kept, 1), 1)
+        if self.count > most:
+            raise InputError(
+                text("plan.draws.too_many", "{count:,} draws are too many", count=self.count),
+                remedy=text("plan.draws.most", "ask for at most {most:,} of this roadmap", most=most),
+            )
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - what was made
+        """Return what all blocks share, made when first asked for."""
+        if name not in self._shared:
+            self._shared[name] = make()
+        return self._shared[name]
+
+    @property
+    def size(self) -> int:
+        """How many draws are looked at."""
+        return self.count if self.window is None else self.window[1] - self.window[0]
+
+    def blocks(self) -> Iterator[tuple[slice, "Draws"]]:
+        """Yield the draws in blocks small enough to be held, each with its place among the ones looked at."""
+        first = 0 if self.window is None else self.window[0]
+        rows = max(self.roadmap.effects.height, self.roadmap.projects.height, self.roadmap.gaps.height, 1)
+        step = max(_CELLS // rows, 1)
+        for begin in range(0, self.size, step):
+            end = min(begin + step, self.size)
+            yield slice(begin, end), replace(self, window=(first + begin, first + end))
+
+    @property
     def lay(self) -> Variables:
         """The variables of the roadmap."""
-        return Variables(self.roadmap)
+        lay: Variables = self._once("lay", lambda: Variables(self.roadmap))
+        return lay
 
     # The draws, as factors of what is planned
 
@@ -95,6 +138,8 @@ class Draws:
     def need(self) -> Floats:
         """Factor of the need of each gap of the layout: (draws, gaps)."""
         ends = self.ranges.factors("needs", self.roadmap)
+        if self.ranges.needs.is_empty():
+            return np.broadcast_to(1.0, (self.size, self.lay.gaps.height))
         drawn = at_quantiles(ends, self._uniform(ends, ["city", "indicator"], 3), in_logarithm=False)
         number = {key: k for k, key in enumerate(ends.select("city", "indicator").iter_rows())}
         gap_rows = [number[key] for key in self.lay.gaps.select("city", "indicator").iter_rows()]
@@ -109,17 +154,37 @@ class Draws:
         group_of_end = (
             ends.select(keys).join(groups, on=keys, how="left", maintain_order="left")["group"].to_numpy()
         )
-        draws = np.random.default_rng([self.seed, stream]).random((groups.height, self.count))
-        return np.asarray(draws[group_of_end].T)
+        return np.asarray(self._numbers(stream, groups.height)[group_of_end].T)
+
+    def _numbers(self, stream: int, groups: int) -> Floats:
+        """Return the uniform numbers of the draws looked at: (groups, draws).
+
+        They are a part of the matrix of all draws, row by row; the generator is led past the others.
+        """
+        first, last = self.window or (0, self.count)
+        if (first, last) == (0, self.count):
+            return np.random.default_rng([self.seed, stream]).random((groups, self.count))
+        bits = np.random.PCG64(np.random.SeedSequence([self.seed, stream]))
+        generator = np.random.Generator(bits)
+        bits.advance(first)
+        numbers = np.empty((groups, last - first))
+        for group in range(groups):
+            numbers[group] = generator.random(last - first)
+            bits.advance(self.count - (last - first))
+        return numbers
 
     # What a plan achieves
 
-    @cached_property
+    @property
     def links(self) -> tuple[Integers, Integers, Integers, Integers, Floats]:
         """What a start attains, by entry: link, gap, year, column, amount; links are project and gap pairs.
 
         Read from the model's own rows, so that lag and roll-out are those of the plan.
         """
+        links: tuple[Integers, Integers, Integers, Integers, Floats] = self._once("links", self._make_links)
+        return links
+
+    def _make_links(self) -> tuple[Integers, Integers, Integers, Integers, Floats]:
         lay, rows = self.lay, attainment(self.lay)
         on_starts = rows.column < lay.starts
         gap, year = np.divmod(rows.row[on_starts], lay.years)
@@ -130,14 +195,22 @@ class Draws:
         link = np.searchsorted(self.pairs, pair)
         return link, gap, year, rows.column[on_starts], -rows.value[on_starts]
 
-    @cached_property
+    @property
     def pairs(self) -> Integers:
         """Number of project x gaps + gap of each link, rising."""
+        pairs: Integers = self._once("pairs", self._make_pairs)
+        return pairs
+
+    def _make_pairs(self) -> Integers:
         return np.unique(self._effect_pairs[self._effect_pairs >= 0])
 
-    @cached_property
+    @property
     def _effect_pairs(self) -> Integers:
         """The pair of each row of the effects; -1 where no gap stands for it."""
+        pairs: Integers = self._once("effect pairs", self._make_effect_pairs)
+        return pairs
+
+    def _make_effect_pairs(self) -> Integers:
         lay, road = self.lay, self.roadmap
         gap_of = {key: k for k, key in enumerate(lay.gaps.select("city", "indicator").iter_rows())}
         city = road.projects["city"].to_list()
@@ -150,7 +223,7 @@ class Draws:
     @cached_property
     def link_factor(self) -> Floats:
         """Factor of each link: (draws, links)."""
-        factor = np.ones((self.count, len(self.pairs)))
+        factor = np.ones((self.size, len(self.pairs)))
         has_range = self._effect_pairs >= 0
         factor[:, np.searchsorted(self.pairs, self._effect_pairs[has_range])] = self.effect[:, has_range]
         return factor
@@ -166,6 +239,10 @@ class Draws:
         """
         return np.asarray(self.worth_by_city(start).sum(axis=1) - shortfalls(self.lay, start).loss(self.lay))
 
+    def lost(self, plan: Plan) -> float:
+        """Return what a plan loses in every draw by what it misses, and by training."""
+        return shortfalls(self.lay, self.starts(plan)).loss(self.lay) + self.spent_on_training(plan)
+
     def spent_on_training(self, plan: Plan) -> float:
         """Return what the objective loses by a plan's training, as planned in every draw."""
         trained = cost_of_training(plan)["amount"].to_numpy() @ self.lay.discount
@@ -173,6 +250,12 @@ class Draws:
 
     def worth_by_city(self, start: Integers) -> Floats:
         """Return what start years close less what they spend, in each draw and city: (draws, cities)."""
+        by_city = np.empty((self.size, self.roadmap.cities.height))
+        for place, block in self.blocks():
+            by_city[place] = block._worth_of_block(start)  # noqa: SLF001 - a part of itself
+        return by_city
+
+    def _worth_of_block(self, start: Integers) -> Floats:
         lay = self.lay
         capital, operation = spending(lay, start)
         spent = lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
@@ -197,7 +280,7 @@ class Draws:
         """Discounted worth of what is closed: (draws, cities)."""
         lay = self.lay
         used, reached = self._attained_links(start)
-        total = np.zeros((self.count, lay.roadmap.cities.height))
+        total = np.zeros((self.size, lay.roadmap.cities.height))
         if not len(used):
             return total
         gap = self.pairs[used] % lay.gaps.height
@@ -209,7 +292,7 @@ class Draws:
             (np.ones(len(gaps)), (np.arange(len(gaps)), home)), shape=(len(gaps), total.shape[1])
         )
         chunk = max(_CELLS // max(reached.size, 1), 1)
-        for begin in range(0, self.count, chunk):
+        for begin in range(0, self.size, chunk):
             block = slice(begin, begin + chunk)
             attained_by_link = self.link_factor[block, :][:, used][:, :, None] * reached
             closed = self._curve(np.add.reduceat(attained_by_link, first, axis=1), gaps)
@@ -235,11 +318,6 @@ class Draws:
 
     # What a plan costs
 
-    def overspent(self, plan: Plan) -> float:
-        """Return in which share of the draws a plan overspends any limit on money."""
-        limits, used = self._used(plan)
-        return float((used > self._room(limits, used)).any(axis=0).mean())
-
     def _used(self, plan: Plan) -> tuple[pl.DataFrame, Floats]:
         """Return the limits on money, and what a plan uses of each in each draw: (limits, draws)."""
         uses = uses_of(plan)
@@ -257,7 +335,10 @@ class Draws:
         certain = limits.select(keys).join(trained, on=keys, how="left", maintain_order="left")
         taught = certain["amount"].fill_null(0.0).to_numpy()
         planned = pl.Series(np.asarray(matrix.sum(axis=1)) + taught, dtype=pl.Float64)
-        return limits.with_columns(planned=planned), np.asarray(matrix @ self.capital.T) + taught[:, None]
+        used = np.empty((limits.height, self.size))
+        for place, block in self.blocks():
+            used[:, place] = matrix @ block.capital.T + taught[:, None]
+        return limits.with_columns(planned=planned), used
 
     def _room(self, limits: pl.DataFrame, used: Floats) -> Floats:
         """Return what may be spent in each draw, with what the year before left: (limits, draws)."""
@@ -272,19 +353,22 @@ class Draws:
             before = row, place, year
         return np.asarray(room + _ROUNDING * np.maximum(1.0, np.abs(room)))
 
-    def spending(self, plan: Plan) -> pl.DataFrame:
-        """Say of each limit on money how likely a plan overspends it, its money split as planned.
+    def spending(self, plan: Plan) -> tuple[pl.DataFrame, float]:
+        """Return how likely a plan overspends each limit, and in which share of the draws it does any.
 
-        Columns: limit (``budget`` or ``fund_limit``), place (or fund), year, amount (with the overruns that
-        are declared), planned, mean, high (in 95 of 100 draws it is not more), probability (of more than the
-        amount and what the year before left, where budgets are carried over), all in millions but the last.
+        Its money is split as planned. Columns of the limits: limit (``budget`` or ``fund_limit``), place (or
+        fund), year, amount (with the overruns that are declared), planned, mean, high (in 95 of 100 draws it
+        is not more), probability (of more than the amount and what the year before left, where budgets are
+        carried over), all in millions but the last.
         """
         limits, used = self._used(plan)
-        return limits.with_columns(
+        is_over = used > self._room(limits, used)
+        table = limits.with_columns(
             mean=pl.Series(used.mean(axis=1), dtype=pl.Float64),
             high=pl.Series(np.quantile(used, 0.95, axis=1), dtype=pl.Float64),
-            probability=pl.Series((used > self._room(limits, used)).mean(axis=1), dtype=pl.Float64),
+            probability=pl.Series(is_over.mean(axis=1), dtype=pl.Float64),
         )
+        return table, float(is_over.any(axis=0).mean())
 
 
 def at_quantiles(ends: pl.DataFrame, uniform: Floats, *, in_logarithm: bool) -> Floats:

@@ -52,6 +52,14 @@ class Risk(Result):
 
     def __repr__(self) -> str:
         facts = self.facts
+        if self.ranges.is_empty:
+            return text(
+                "plan.risk.no_ranges",
+                "Risk of {projects}: no cost, effect or need has a range, so nothing could be drawn; plan "
+                "benefit {planned:.4g} as planned",
+                projects=count_of_projects(self.plan.table.height),
+                planned=facts["planned"],
+            ).render()
         return text(
             "plan.risk.about",
             "Risk of {projects} in {draws:,} draws: plan benefit {mean:.4g} ({low:.4g} to {high:.4g} in 90 % "
@@ -91,7 +99,28 @@ class Risk(Result):
         basis = (
             [text("plan.risk.ranges", "ranges: {note}", note=self.ranges.note)] if self.ranges.note else []
         )
-        return (*basis, drawn, *self._most_likely_overspent())
+        return (*basis, *self._without_range(), drawn, *self._most_likely_overspent())
+
+    def _without_range(self) -> Iterator[Text]:
+        """Say how many figures have no range, and stay as planned in every draw."""
+        costs = self.plan.table.filter(
+            (pl.col("capital") > 0) & ~pl.col("project").is_in(self.ranges.capital["project"].implode())
+        ).height
+        effects = self.plan.roadmap.effects.join(self.plan.table.select("project"), on="project", how="semi")
+        certain = effects.join(self.ranges.effects, on=["project", "indicator"], how="anti").height
+        needs = self.plan.roadmap.gaps.join(self.ranges.needs, on=["city", "indicator"], how="anti").height
+        if costs or certain or needs:
+            yield text(
+                "plan.risk.certain",
+                "without a range, and so as planned in every draw: the costs of {costs:,} of {projects:,} "
+                "projects, {effects:,} of {all_effects:,} effects and {needs:,} of {all_needs:,} needs",
+                costs=costs,
+                projects=self.plan.table.height,
+                effects=certain,
+                all_effects=effects.height,
+                needs=needs,
+                all_needs=self.plan.roadmap.gaps.height,
+            )
 
     def _most_likely_overspent(self) -> Iterator[Text]:
         worst = self.spending.sort("probability", descending=True).head(1)
@@ -124,9 +153,21 @@ class Risk(Result):
             rows["mean"][0] if rows.height else None,
             text("plan.risk.mean", "mean plan benefit"),
             kind=Kind.FORECAST,
-            note=sentences([_spread(rows.row(0, named=True)) if rows.height else "", self.ranges.note]),
+            note=sentences([self._spread(rows), self.ranges.note]),
             children=tuple(self._overspent(row) for row in limits.iter_rows(named=True)),
         )
+
+    def _spread(self, rows: pl.DataFrame) -> Text | str:
+        """Say how far what a place achieves may lie from what is planned."""
+        if rows.is_empty():
+            return ""
+        row = rows.row(0, named=True)
+        if row["low"] == row["high"]:
+            return text(
+                "plan.risk.certain_place", "{planned:.4g} as planned; nothing that counts here has a range",
+                planned=row["planned"],
+            )  # fmt: skip
+        return _spread(row)
 
     def _overspent(self, row: Mapping[str, Any]) -> Explanation:
         return Explanation(
@@ -188,18 +229,20 @@ def risk(
     """
     drawn = Draws(plan.roadmap, ranges, count=draws, seed=seed, together=together)
     calm = Draws(plan.roadmap, Ranges(), count=1)
-    start, worths = drawn.starts(plan), drawn.worth_of(plan)
+    start = drawn.starts(plan)
     by_city, planned = drawn.worth_by_city(start), calm.worth_by_city(start)[0]
+    worths = by_city.sum(axis=1) - drawn.lost(plan)
     rows = [_row("all", worths, float(calm.worth_of(plan)[0]))]
     for number, city in enumerate(plan.roadmap.cities["city"]):
         rows.append(_row(city, by_city[:, number], float(planned[number])))
+    spent, overspent = drawn.spending(plan)
     return Risk(
         table=pl.DataFrame(rows),
         settings={
             "draws": draws, "seed": seed, "together": together, "ranges": repr(ranges), "note": ranges.note,
-            "overspent": drawn.overspent(plan),
+            "overspent": overspent,
         },
-        spending=drawn.spending(plan),
+        spending=spent,
         worths=worths,
         plan=plan,
         ranges=ranges,

@@ -32,6 +32,7 @@ from urbium.plan.analysis.side_constraints import Answer, Beside, Whole
 from urbium.plan.milp.objective import closings
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.proof import proven_words
 from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch, Tally
 from urbium.plan.variables import NEVER, Floats, Integers
@@ -92,12 +93,12 @@ class ParetoFront(Result):
         return text(
             "plan.pareto.about",
             "Pareto front of {count} plans, plan benefit against {against}: plan benefit {least:.4g} to "
-            "{most:.4g}, each proven within {gap:.2%} of the highest",
+            "{most:.4g}, each at its level of the second aim: {proven}",
             count=self.table.height,
             against=_AIMS[self.against],
             least=facts["least_worth"],
             most=facts["most_worth"],
-            gap=facts["largest_gap"],
+            proven=proven_words(facts["largest_gap"]),
         ).render()
 
     @property
@@ -153,7 +154,7 @@ class ParetoFront(Result):
             raise NotFoundError.named("point", key, numbers)
         at = numbers.index(key)
         row = self.table.row(at, named=True)
-        proven = text("plan.pareto.proven", "proven within {gap:.2%}", gap=row["gap"])
+        proven = proven_words(row["gap"])
         return Explanation(
             text("plan.pareto.point", "point {number}", number=key),
             row["worth"],

@@ -25,6 +25,7 @@ from urbium.plan.analysis.changes import Cause, Changes
 from urbium.plan.analysis.remaining import remaining_roadmap
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.proof import proven_words
 from urbium.plan.result.wording import count_of_projects
 from urbium.plan.search.exact import Progress
 from urbium.plan.search.planner import solve
@@ -104,7 +105,7 @@ class Replanning(Result):
             added=facts["added"],
         )
         unchanged = text("plan.replan.unchanged", "no other project changes")
-        proven = text("plan.replan.proven", "proven within {gap:.2%}", gap=self.gap)
+        proven = proven_words(self.gap)
         return sentences([head, changed if self.changes else unchanged, proven]).render()
 
     @property

@@ -4,7 +4,6 @@ Budgets hold at the planned cost of each project, or at a quantile of each cost 
 found is :mod:`urbium.plan.analysis.robust_search`.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -24,6 +23,7 @@ from urbium.plan.analysis.side_constraints import Whole
 from urbium.plan.milp.model import checked_bound
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.proof import proven_words
 from urbium.plan.result.wording import count_of_projects, money_unit
 from urbium.plan.search.exact import Progress
 from urbium.plan.search.planner import solve
@@ -97,9 +97,7 @@ class RobustPlan(Result):
     @property
     def _proven(self) -> Text:
         """How near the best it is proven to be."""
-        if math.isfinite(self.gap):
-            return text("plan.robust.proven", "proven within {gap:.2%}", gap=self.gap)
-        return text("plan.robust.unproven", "with no bound found")
+        return proven_words(self.gap)
 
     @property
     def _price(self) -> Text:
@@ -108,9 +106,9 @@ class RobustPlan(Result):
             return text(
                 "plan.robust.free",
                 "robustness costs nothing: as planned its plan benefit is {more:.4g} higher than that of the "
-                "plain plan, which is proven only within {gap:.2%}",
+                "plain plan, which is not proven to be the best ({proven})",
                 more=-self.cost,
-                gap=self.plain.gap,
+                proven=proven_words(self.plain.gap),
             )
         return text(
             "plan.robust.cost",

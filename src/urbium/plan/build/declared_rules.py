@@ -1,22 +1,21 @@
 """What a plan owes beside closing gaps: standards of every city, fairness, and what had better come first."""
 
 from collections.abc import Collection
-from typing import Literal, get_args
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.model.plan_rules import PLAN_RULES, PlanRule
 from urbium.plan.build.assumptions import Assumed
 from urbium.plan.build.notes import noted
 from urbium.plan.problem.tables import empty
 from urbium.text import text
 
-__all__ = ["RULES", "Rules", "promise_tables", "regions", "soft_prerequisites"]
+__all__ = ["RULES", "Rules", "promise_tables", "recommended_order", "regions"]
 
-Rule = Literal["people", "standards", "fairness", "soft prerequisites", "growth"]
-Rules = Collection[Rule]
+Rules = Collection[PlanRule]
 
-RULES: tuple[Rule, ...] = get_args(Rule)
+RULES = PLAN_RULES
 """Rules of a programme that can be left out of a plan."""
 
 
@@ -92,31 +91,20 @@ def _fairness(assumed: Assumed, placed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def soft_prerequisites(
-    catalogue: Catalogue, projects: pl.DataFrame, worth: pl.DataFrame, *, years: range
-) -> pl.DataFrame:
-    """Return what projects had better wait for: project, requires, lag, kind, loss.
+def recommended_order(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame:
+    """Return what projects had better wait for, as advice: project, requires, lag, kind, loss (none).
 
-    Parameters
-    ----------
-    worth : project, and what its effects are worth in a year from the first on
+    Their effects are there without it, as far as anybody has shown; what an effect cannot be without is a
+    prerequisite of the solution.
     """
-    assumed = Assumed(catalogue)
     pairs = pl.DataFrame(
         [(s.code, needed) for s in catalogue.solutions.values() for needed in s.soft_prerequisites],
         schema={"solution": pl.String, "needed": pl.String},
         orient="row",
     )
-    rate = assumed("discount_rate")
-    counted = sum((1 + rate) ** -t for t in range(len(years)))
     rows = projects.select("project", "city", "solution").join(pairs, on="solution", maintain_order="left")
     return (
         rows.with_columns(requires=pl.format("{}:{}", "city", "needed"))
         .join(projects.select(requires="project"), on="requires", how="semi", maintain_order="left")
-        .join(worth, on="project", maintain_order="left")
-        .select(
-            "project", "requires", lag=pl.lit(0), kind=pl.lit("soft"),
-            loss=pl.col("worth") * counted * assumed("soft_prerequisite.loss"),
-        )
-        .filter(pl.col("loss") > 0)
-    )  # fmt: skip
+        .select("project", "requires", lag=pl.lit(0), kind=pl.lit("advice"), loss=pl.lit(0.0))
+    )

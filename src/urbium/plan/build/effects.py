@@ -1,14 +1,14 @@
 """What each solution does to which indicator, as a share of the indicator's potential."""
 
 import math
-import re
 from collections.abc import Mapping
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.model import Effect, Evidence, Solution
+from urbium.model import Effect, Evidence, ResultKind, Solution
 from urbium.plan.build.assumptions import Assumed
+from urbium.plan.build.domains import domain_of, weights
 from urbium.text import sentences, text
 
 __all__ = ["effects_of", "rolled_out", "weighed"]
@@ -32,14 +32,6 @@ _INDEX_WEIGHT = text(
 )
 
 
-def _domain(code: str) -> str:
-    """The sub-domain of an indicator code: ``EC: ICT`` of U4SSC, the clause of an ISO list."""
-    if code.startswith("ISO"):
-        clause = re.search(r" (\d+)", code.removeprefix("ISO "))
-        return f"ISO 3712x clause {clause[1]}" if clause else "ISO 3712x"
-    return ": ".join(part.strip() for part in code.split(":")[:2])
-
-
 def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the indicators with their weights, and the effects by solution."""
     used = [e for e in catalogue.effects if e.indicator_code and not e.indicator.startswith("OTHER:")]
@@ -58,32 +50,33 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
         )
     kinds = {effect.indicator_code: effect.kind.value for effect in used}
     names = {effect.indicator_code: effect.indicator.split(":", 1)[1] for effect in used}
-    domains: dict[str, list[str]] = {}
-    for code in names:
-        domains.setdefault(_domain(code), []).append(code)
-    equal = text("plan.weight.equal", "equal weights of sub-domains and within them")
+    note = text(
+        "plan.weight.equal",
+        "domains weigh the same, and so do the outcomes within each; outputs count {share:.0%} of outcomes "
+        "(assumption benefit.output_weight)",
+        share=assumed("benefit.output_weight"),
+    )
     indicators = pl.DataFrame(
         [
             {
-                "indicator": code, "name": names[code], "domain": domain,
-                "weight": 1 / len(domains) / len(codes), "kind": kinds[code],
-                "evidence": Evidence.ASSUMPTION.value, "note": str(equal),
+                "indicator": code, "name": names[code], "domain": domain_of(code), "kind": kinds[code],
+                "evidence": Evidence.ASSUMPTION.value, "note": str(note),
             }
-            for domain, codes in domains.items()
-            for code in codes
+            for code in names
         ]
     )  # fmt: skip
+    indicators = indicators.with_columns(weight=weights(indicators, assumed("benefit.output_weight")))
     return indicators, pl.DataFrame(list(rows.values()))
 
 
 def rolled_out(catalogue: Catalogue) -> frozenset[str]:
-    """Return the indicators that tell how far something is rolled out, and for which nothing stands in."""
-    stood_for = {proxy.indicator for proxy in catalogue.proxies if proxy.use == "need"}
+    """Return the indicators that tell how far something is rolled out, and which no rule of needs tells."""
+    read = {code for need in catalogue.needs.values() for code in need.indicators}
     counted = {row.indicator_code for row in catalogue.effects if row.evidence == Evidence.BY_CONSTRUCTION}
-    return frozenset(counted - stood_for)
+    return frozenset(counted - read)
 
 
-def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFrame:
+def weighed(indicators: pl.DataFrame, shares: Mapping[str, float], output: float = 1.0) -> pl.DataFrame:
     """Return the indicators with the weight of those that an index knows shared out as the index does.
 
     Together they keep the weight that equal weights give them; what the index does not know keeps its own.
@@ -92,9 +85,11 @@ def weighed(indicators: pl.DataFrame, shares: Mapping[str, float]) -> pl.DataFra
     ----------
     indicators : as :func:`effects_of` returns them
     shares : of each indicator in the index, by its code
+    output : what an output counts of what an outcome with the same share does
     """
     in_index = pl.col("indicator").is_in(list(shares))
-    share = pl.col("indicator").replace_strict(shares, default=0.0, return_dtype=pl.Float64)
+    counted = pl.when(pl.col("kind") == ResultKind.OUTPUT.value).then(output).otherwise(1.0)
+    share = counted * pl.col("indicator").replace_strict(shares, default=0.0, return_dtype=pl.Float64)
     together = pl.col("weight").filter(in_index).sum()
     if not indicators.select(share.sum()).item() > 0:
         return indicators

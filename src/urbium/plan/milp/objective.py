@@ -7,8 +7,8 @@ import numpy as np
 from urbium.plan.variables import Floats, Integers, Variables
 
 __all__ = [
-    "Shortfalls", "attained", "closings", "drawn_places", "objective", "shortfalls", "spending", "starts_of",
-    "training_of", "worth_by_project",
+    "Shortfalls", "attained", "closings", "curved", "drawn_places", "objective", "shortfalls", "spending",
+    "starts_of", "training_of", "worth_by_project",
 ]  # fmt: skip
 
 _HALF = 0.5
@@ -37,8 +37,8 @@ def attained(lay: Variables, start: Integers) -> Floats:
     return np.cumsum(reached[:, : lay.years], axis=1)
 
 
-def _curved(lay: Variables, gap: Integers, reached: Floats) -> Floats:
-    """Worth curve of what is closed, by row of ``gap`` and year."""
+def curved(lay: Variables, gap: Integers, reached: Floats) -> Floats:
+    """Return the worth curve of what is closed, by row of ``gap`` and year."""
     widths = lay.widths[gap]
     begins = np.cumsum(widths, axis=1) - widths
     parts = np.clip(reached[:, :, None] - begins[:, None, :], 0.0, widths[:, None, :])
@@ -53,7 +53,7 @@ def _worth(lay: Variables, gap: Integers) -> Floats:
 def closings(lay: Variables, start: Integers) -> Floats:
     """Return the closing of each city in the last year, as fairness measures it: (cities,)."""
     every = np.arange(lay.gaps.height)
-    last = _curved(lay, every, attained(lay, start)[:, -1:])[:, 0]
+    last = curved(lay, every, attained(lay, start)[:, -1:])[:, 0]
     city = lay.city_number(lay.gaps["city"])
     by_city = np.zeros(lay.roadmap.cities.height)
     np.add.at(by_city, city, lay.closing_share * last)
@@ -143,7 +143,7 @@ def objective(lay: Variables, start: Integers, training: Integers | None = None)
     """
     capital, operation = spending(lay, start)
     every = np.arange(lay.gaps.height)
-    closed = (_curved(lay, every, attained(lay, start)) * _worth(lay, every)).sum()
+    closed = (curved(lay, every, attained(lay, start)) * _worth(lay, every)).sum()
     spent = ((capital + operation) @ lay.discount).sum()
     if training is not None:
         spent += lay.price_of_training @ training @ lay.discount
@@ -169,7 +169,7 @@ def worth_by_project(lay: Variables, start: Integers) -> Floats:
     share = np.zeros((len(pair), lay.years + 1))
     np.add.at(share, (where, np.minimum(begun[real] + wait[real], lay.years)), effect[real])
     less = reached[gaps] - np.cumsum(share[:, : lay.years], axis=1)
-    difference = _curved(lay, gaps, reached[gaps]) - _curved(lay, gaps, less)
+    difference = curved(lay, gaps, reached[gaps]) - curved(lay, gaps, less)
     np.add.at(lost, owner, (difference * _worth(lay, gaps)).sum(axis=1))
     np.add.at(closing, owner, lay.closing_share[gaps] * difference[:, -1])
     capital, operation = spending(lay, start)

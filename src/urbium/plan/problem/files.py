@@ -16,9 +16,9 @@ from xlsxwriter.exceptions import XlsxWriterException
 from urbium.errors import Fault, InputError, nearest
 from urbium.files import write_whole
 from urbium.plan.problem.tables import LATER, TABLES, Settings, required
-from urbium.sources.figures import explain_figure
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.read import open_grids
+from urbium.sources.typed_figures import explain_figure
 from urbium.text import Text, text, texts
 
 __all__ = ["read_tables", "write_tables"]

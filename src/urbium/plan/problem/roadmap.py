@@ -39,13 +39,17 @@ class Roadmap:
     outlays : what a committed project pays in each of its build years, in place of equal parts of its
         capital, to which they add up; those of projects that are not committed do not count
     prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project``
-        starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``
+        starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``, and
+        where it is ``advice`` nothing is lost: it is only said whether the order was kept
     exclusions : at most one project of a group is chosen
     alternatives : at least one project of a group is chosen
     effects : the share (0 to 1) of the gap's potential that a project closes, from ``lag`` years after its
         last build year on, in equal steps over ``rollout`` years (1: all at once)
     gaps : ``need`` is the share (0 to 1) of the way to the target that is still open; all effects on a gap
         together count up to ``ceiling`` (0 to 1)
+        ``low`` and ``high`` say how far the need may be off; ``figures`` names those that tell it
+    figures : a city's figures that tell its needs: each lies between ``none_at``, where nothing is to be
+        gained, and ``all_at``, where all is; they explain the plan and do not enter it
     curve : the worth of closing: ``slope`` for each successive ``width`` of a gap; slopes never rise
     funds : ``payer`` says whose budget the money counts to: ``nation``, ``city`` or ``outside`` (none);
         ``share_max`` is the largest share of a project's capital of a year, ``city_share_max`` that of the
@@ -54,6 +58,8 @@ class Roadmap:
     fund_shares : a project's own largest share of a fund, in place of the fund's ``share_max``
     budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation if it pays it;
         ``evidence`` and ``note`` say what the amount rests on
+    upkeep : what a place may pay for the operation of all that is built, in the year ``since`` (after the
+        plan) and in every later one; a place without a row may pay any amount
     fund_limits : what a fund may pay in a year, in all places together
     start_limits : how many projects may start in a place and year
     occupations : the kinds of people that are scarce
@@ -84,11 +90,13 @@ class Roadmap:
     gaps: pl.DataFrame
     curve: pl.DataFrame
     funds: pl.DataFrame
+    figures: pl.DataFrame = field(default_factory=lambda: empty("figures"))
     outlays: pl.DataFrame = field(default_factory=lambda: empty("outlays"))
     prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
     exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
     alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
     budgets: pl.DataFrame = field(default_factory=lambda: empty("budgets"))
+    upkeep: pl.DataFrame = field(default_factory=lambda: empty("upkeep"))
     fund_shares: pl.DataFrame = field(default_factory=lambda: empty("fund_shares"))
     fund_limits: pl.DataFrame = field(default_factory=lambda: empty("fund_limits"))
     start_limits: pl.DataFrame = field(default_factory=lambda: empty("start_limits"))
@@ -133,6 +141,11 @@ class Roadmap:
         """Prerequisites that may be lacking at a loss: project, requires, lag, loss."""
         soft = self.prerequisites.filter(pl.col("kind") == "soft")
         return soft.select("project", "requires", "lag", "loss")
+
+    @property
+    def advice(self) -> pl.DataFrame:
+        """Prerequisites that are recommended only: project, requires, lag."""
+        return self.prerequisites.filter(pl.col("kind") == "advice").select("project", "requires", "lag")
 
     def replace(self, **changes: Any) -> "Roadmap":  # noqa: ANN401 - tables, a range or settings
         """Return the roadmap with some of its tables, years or settings exchanged."""

@@ -17,11 +17,13 @@ from urbium.explanation import Explanation
 from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
 from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings
-from urbium.plan.result.wording import count_of_cities, count_of_projects, money_unit
+from urbium.plan.result.benefit import benefit_parts
+from urbium.plan.result.proof import assumed_share, gap_words, is_useful, upward
+from urbium.plan.result.wording import BENEFIT_PARTS, count_of_cities, count_of_projects, money_unit
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import Certificate, certify
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["Plan"]
 
@@ -59,9 +61,9 @@ class Plan(Result):
 
     def __repr__(self) -> str:
         proven = (
-            text("plan.proven", "proven within {gap:.2%} of the best", gap=self.gap)
-            if math.isfinite(self.gap)
-            else text("plan.unproven", "nothing proven")
+            text("plan.proven", "proven within {gap:.2%} of the best", gap=upward(self.gap))
+            if self.has_useful_bound
+            else gap_words(self.gap)
         )
         return text(
             "plan.about",
@@ -129,6 +131,66 @@ class Plan(Result):
             "shortfalls": self.shortfalls.height,
             "is_certified": self.certificate.is_valid,
         }
+
+    @cached_property
+    def benefit(self) -> pl.DataFrame:
+        """The parts of the plan benefit: part, domain, evidence, amount; they add up to the objective."""
+        return benefit_parts(self)
+
+    @property
+    def benefit_words(self) -> Text:
+        """The plan benefit with its unit and its parts, as pages and commands say it."""
+        sums = self.benefit.group_by("part").agg(pl.col("amount").sum())
+        amounts = dict(sums.filter(pl.col("amount").abs() > _LEAST).iter_rows())
+        parts = [_signed(title, amounts[part]) for part, title in BENEFIT_PARTS.items() if part in amounts]
+        unit = self.roadmap.settings.weight_unit
+        about = {"benefit": self.objective, "parts": parts}
+        if unit:
+            return text(
+                "plan.benefit.said_in",
+                "plan benefit {benefit:,.4g} (years of weighted improvement x {unit}, net of penalties): "
+                "{parts:list}",
+                unit=unit,
+                **about,
+            )
+        return text(
+            "plan.benefit.said",
+            "plan benefit {benefit:,.4g} (years of weighted improvement, net of penalties): {parts:list}",
+            **about,
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the plan benefit is made of, and on what the proof depends."""
+        return (self.benefit_words, self.proof_words)
+
+    @property
+    def proof_words(self) -> Text:
+        """How much better a plan could be, and for which inputs that is proven."""
+        assumed = assumed_share(self.roadmap.gaps)
+        if not self.has_useful_bound:
+            return text(
+                "plan.proof.none", "no useful bound yet: how much better a plan could be is not known"
+            )
+        if not self.gap:
+            return text(
+                "plan.proof.best",
+                "no plan within these limits can score higher (proven for the inputs shown; {assumed:.0%} of "
+                "the needs are assumed)",
+                assumed=assumed,
+            )
+        return text(
+            "plan.proof.gap",
+            "no plan within these limits can score more than {gap:.2%} higher (proven for the inputs shown; "
+            "{assumed:.0%} of the needs are assumed)",
+            gap=upward(self.gap),
+            assumed=assumed,
+        )
+
+    @property
+    def has_useful_bound(self) -> bool:
+        """Whether the bound says something: no plan can be more than twice as good."""
+        return is_useful(self.gap)
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -288,6 +350,13 @@ def _shortfall_table(lay: Variables, start: Integers) -> pl.DataFrame:
     amounts = np.concatenate([short.missed, short.lacking, short.loose])
     missed = [(*row, float(amount)) for row, amount in zip(rows, amounts, strict=True) if amount > _LEAST]
     return pl.DataFrame(missed, schema=SHORTFALLS, orient="row")
+
+
+def _signed(part: Text, amount: float) -> Text:
+    """Return a part of the plan benefit with what it adds or takes away."""
+    if amount < 0:
+        return text("plan.benefit.less", "{part} -{amount:,.4g}", part=part, amount=-amount)
+    return text("plan.benefit.more", "{part} +{amount:,.4g}", part=part, amount=amount)
 
 
 def known_project(plan: Plan, key: str) -> Mapping[str, Any]:

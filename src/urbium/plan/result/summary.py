@@ -1,6 +1,5 @@
 """Summary: a plan in a few sentences, each with its figures, for a person who reads nothing else."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -10,8 +9,16 @@ from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.wording import count_of_cities, count_of_projects
-from urbium.plan.result.years import budget_totals, people_use, shortfall_words, shortfalls
+from urbium.plan.result.years import (
+    budget_totals,
+    order_kept,
+    people_use,
+    shortfall_words,
+    shortfalls,
+    upkeep_use,
+)
 from urbium.plan.rules import FULL
+from urbium.plan.verify.result import TOLERANCE
 from urbium.text import Text, sentences, text, texts
 
 __all__ = ["money_words", "summary"]
@@ -57,11 +64,16 @@ def _sentences(plan: Plan, names: Mapping[str, str], alike: Similarity) -> Itera
     yield text("plan.summary.funding", "Funding"), _funding(plan)
     budgets = text("plan.summary.budgets", "Budgets")
     yield from ((budgets, sentence) for sentence in _budgets(plan))
-    yield text("plan.summary.benefit", "Plan benefit"), _benefit(plan)
+    benefit = text("plan.summary.benefit", "Plan benefit")
+    yield from ((benefit, sentence) for sentence in _benefit(plan))
+    upkeep = text("plan.summary.upkeep", "Running costs after the plan")
+    yield from ((upkeep, sentence) for sentence in _upkeep(plan))
     people = text("plan.summary.people", "People")
     yield from ((people, sentence) for sentence in _people(plan))
     missed = text("plan.summary.missed", "Targets missed")
     yield from ((missed, sentence) for sentence in _missed(plan, names))
+    order = text("plan.summary.recommended", "Recommended order")
+    yield from ((order, sentence) for sentence in _order(plan))
     likeness = text("plan.summary.similarity", "Similarity of city plans")
     yield from ((likeness, sentence) for sentence in _similarity(alike))
     evidence = text("plan.summary.evidence", "Evidence")
@@ -138,29 +150,29 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             )
 
 
-def _benefit(plan: Plan) -> Text:
-    if not math.isfinite(plan.gap):
-        return text(
-            "plan.summary.no_bound",
-            "The plan benefit is {benefit:,.4g}; how much better a plan could be is not known.",
-            benefit=plan.objective,
-        )
-    if not plan.gap:
-        return text(
-            "plan.summary.best",
-            "The plan benefit is {benefit:,.4g}, and no plan within these limits can score higher.",
-            benefit=plan.objective,
-        )
-    unit = plan.roadmap.settings.weight_unit
-    return text(
-        "plan.summary.gap",
-        "The plan benefit is {benefit:,.4g} ({unit}). No plan within these limits can score more than "
-        "{gap:.2%} higher (proven for the inputs shown).",
-        benefit=plan.objective,
-        unit=text("plan.summary.unit", "weighted improvement in {unit} x years, net of penalties", unit=unit)
-        if unit
-        else text("plan.summary.no_unit", "years of weighted improvement, net of penalties"),
-        gap=_upward(plan.gap),
+def _benefit(plan: Plan) -> Iterator[Text]:
+    yield plan.benefit_words
+    yield plan.proof_words
+
+
+def _upkeep(plan: Plan) -> Iterator[Text]:
+    use = upkeep_use(plan)
+    if use.is_empty():
+        return
+    amount, used = use.select(pl.col("amount").sum(), pl.col("used").sum()).row(0)
+    above = use.filter(pl.col("used") > pl.col("amount") * (1 + TOLERANCE)).height
+    yield texts(
+        "plan.summary.upkeep_use",
+        "From {year} on, {used} of {amount} a year is needed to run what is built ({share:.0%}); "
+        "{above} of {count} place is above its limit in some later year.",
+        "From {year} on, {used} of {amount} a year is needed to run what is built ({share:.0%}); "
+        "{above} of {count:,} places are above their limit in some later year.",
+        count=use.height,
+        year=use["since"].min(),
+        used=money_words(used, plan.currency),
+        amount=money_words(amount, plan.currency),
+        share=used / amount if amount else None,
+        above=above,
     )
 
 
@@ -204,11 +216,6 @@ def _in_years(occupation: str, years: Sequence[int]) -> Text:
     )
 
 
-def _upward(share: float) -> float:
-    """Round a share up to a hundredth of a per cent, rounding of the machine aside."""
-    return math.ceil(round(1e4 * share, 6)) / 1e4
-
-
 def _missed(plan: Plan, names: Mapping[str, str]) -> Iterator[Text]:
     nation = text("plan.name.nation", "the nation")
     for (kind,), rows in shortfalls(plan).group_by("kind", maintain_order=True):
@@ -223,6 +230,20 @@ def _missed(plan: Plan, names: Mapping[str, str]) -> Iterator[Text]:
             count=rows.height,
             kind=shortfall_words(str(kind)),
             places=[*places[:_NAMED], *rest],
+        )
+
+
+def _order(plan: Plan) -> Iterator[Text]:
+    kept, count = order_kept(plan)
+    if count:
+        yield texts(
+            "plan.summary.order",
+            "{kept} of {count} recommended preceding project is completed in time (advice: the plan benefit "
+            "does not depend on it).",
+            "{kept:,} of {count:,} recommended preceding projects are completed in time (advice: the plan "
+            "benefit does not depend on it).",
+            count=count,
+            kept=kept,
         )
 
 

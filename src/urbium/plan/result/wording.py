@@ -1,8 +1,19 @@
 """Wording: the units and counts that reasons, summaries and tables of a plan share."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from urbium.text import Text, text, texts
 
-__all__ = ["count_of_cities", "count_of_projects", "money_a_year", "money_unit", "posts_unit"]
+__all__ = [
+    "BENEFIT_PARTS",
+    "count_of_cities",
+    "count_of_projects",
+    "money_a_year",
+    "money_unit",
+    "posts_unit",
+]
 
 
 def money_unit(currency: str) -> Text:
@@ -40,3 +51,16 @@ def count_of_projects(count: int) -> Text:
 def count_of_cities(count: int) -> Text:
     """Return how many cities, in words."""
     return texts("plan.count.cities", "{count} city", "{count:,} cities", count=count)
+
+
+BENEFIT_PARTS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "outcome": text("plan.benefit.outcome", "improvement of outcomes"),
+        "output": text("plan.benefit.output", "improvement of outputs"),
+        "standard": text("plan.benefit.standard", "standards missed"),
+        "fairness": text("plan.benefit.fairness", "fairness lacking"),
+        "prerequisite": text("plan.benefit.prerequisite", "order not kept, at a loss"),
+        "spending": text("plan.benefit.spending", "price of spending"),
+    }
+)
+"""What the parts of the plan benefit are called, in the order in which they are shown."""

@@ -23,9 +23,11 @@ __all__ = [
     "by_city_year",
     "by_solution_year",
     "by_year",
+    "order_kept",
     "people_use",
     "shortfall_words",
     "shortfalls",
+    "upkeep_use",
 ]
 
 OVERRUN: Final = "overrun"
@@ -169,6 +171,31 @@ def budget_totals(plan: Plan) -> pl.DataFrame:
         .select("year", "whose", "budget", "spent", "share", "places", "full")
         .sort("whose", "year", descending=[True, False])
     )
+
+
+def upkeep_use(plan: Plan) -> pl.DataFrame:
+    """Return place, since, amount, used (millions a year) and share of every limit on running costs.
+
+    All that is started runs from the first year after the plan on, and is taken to run in every later one.
+    """
+    by_city = plan.roadmap.settings.operation_by == "city"
+    payer = pl.col("city") if by_city else pl.lit(NATIONWIDE)
+    running = plan.table.group_by(payer.alias("place")).agg(used=pl.col("operation").sum())
+    return (
+        plan.roadmap.upkeep.select("place", "since", "amount")
+        .join(running, on="place", how="left", maintain_order="left")
+        .with_columns(pl.col("used").fill_null(0.0))
+        .with_columns(share=pl.when(pl.col("amount") > 0).then(pl.col("used") / pl.col("amount")))
+    )
+
+
+def order_kept(plan: Plan) -> tuple[int, int]:
+    """Return how many recommended preceding projects are completed in time, and of how many."""
+    dates = plan.table.select("project", "start", "finish")
+    asked = plan.roadmap.advice.join(dates.select("project", "start"), on="project")
+    before = dates.select(requires="project", ready="finish")
+    in_time = asked.join(before, on="requires").filter(pl.col("ready") + pl.col("lag") < pl.col("start"))
+    return in_time.height, asked.height
 
 
 # People

@@ -23,6 +23,7 @@ from urbium.plan.rules import (
     standards,
     starts,
     statuses,
+    upkeep,
     windows,
 )
 from urbium.plan.rules.rule import FULL, Amount, Easing, Kind, Limit, Rule, is_full, row_called
@@ -37,7 +38,7 @@ __all__ = [
 
 RULES: tuple[Rule, ...] = (
     windows.RULE, precedence.RULE, groups.RULE, statuses.RULE, starts.RULE, effects.RULE, standards.RULE,
-    fairness.RULE, funds.RULE, budgets.RULE, fund_limits.RULE, people.RULE,
+    fairness.RULE, funds.RULE, budgets.RULE, upkeep.RULE, fund_limits.RULE, people.RULE,
 )  # fmt: skip
 """Every rule, in the order of the model's rows."""
 

@@ -1,4 +1,7 @@
-"""Precedence: what a project requires is finished first; a soft prerequisite may be lacking, at a loss."""
+"""Precedence: what a project requires is finished first; a soft prerequisite may be lacking, at a loss.
+
+An order that is only recommended (``advice``) has no row in the model: it costs nothing when it is not kept.
+"""
 
 from collections.abc import Iterator
 
@@ -83,6 +86,17 @@ def _contradictions(road: Roadmap) -> Iterator[Fault]:
 
 def _without_loss(road: Roadmap) -> Iterator[Fault]:
     """A soft prerequisite has a loss: without one it says nothing."""
+    for project, requires in (
+        road.prerequisites.filter((pl.col("kind") == "advice") & (pl.col("loss") != 0))
+        .select("project", "requires")
+        .iter_rows()
+    ):
+        yield fault(
+            "loss", "prerequisites", f"{project}, {requires}",
+            text("plan.fault.loss_of_advice", "{project} is only advised to wait for {requires}, at a loss",
+                 project=project, requires=requires),
+            text("plan.fault.loss_of_advice.remedy", "leave the loss empty, or make it soft"),
+        )  # fmt: skip
     soft = road.soft_prerequisites.filter(pl.col("loss") <= 0)
     for project, requires in soft.select("project", "requires").iter_rows():
         yield fault(

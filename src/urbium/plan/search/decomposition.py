@@ -35,16 +35,22 @@ __all__ = ["relaxed_at", "solve_by_decomposition"]
 T = TypeVar("T")
 
 _GAP = 0.005
+"""The search ends when the plan is proven within this share, unless another is asked for."""
 _MOST_WORKERS = 8
 _ROUNDS = 25
 _SAMPLE = 30
+"""Cities in the relaxation that gives the first prices, more or less."""
 _PRICES_GAP = 5e-4
-_CITY_GAP = 0.005
-_FINE_GAP = 0.001
+"""Prices are good enough when the relaxations' bound is within this share of the mix."""
+_CITY_GAP, _FINE_GAP = 0.005, 0.001
+"""How near the best a city is solved at first, and when there is time: a first look at every city proves
+more of the nation than an exact look at some."""
 _CITY_SECONDS = 3.0
 _CHUNK = 16
 _PRICES_SHARE = 0.3
+"""Share of the time that the search for prices may take."""
 _KEEP = 0.5
+"""Weight of the best prices beside those of the mix, which swing from round to round."""
 _MIP = {
     "mip_allow_restart": False, "mip_detect_symmetry": False, "mip_heuristic_run_feasibility_jump": False,
     "mip_heuristic_run_root_reduced_cost": False, "mip_heuristic_run_rins": False,

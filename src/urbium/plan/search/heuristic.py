@@ -141,6 +141,8 @@ class State:
                     room = np.full(self.lay.years, np.inf)
                     room[0] = share * total
                     self.left["over years", f"{city},{name}"] = room
+        for place, amount in road.upkeep.group_by("place").agg(pl.col("amount").min()).iter_rows():
+            self.left["upkeep", place] = np.full(self.lay.years, amount)
         self.home, self.abroad = np.zeros(self.lay.years), np.zeros(self.lay.years)
         payer = {"nation": 1, "city": 2, "outside": 0}
         self.funds = sorted(
@@ -284,6 +286,7 @@ class State:
         for place in (city, NATIONWIDE):
             order.take("starts", place, start, 1)
         order.staff(project, city, start, end)
+        order.take("upkeep", operator, lay.years - 1, float(lay.operation[project]))
         for year in range(end, lay.years):
             order.take("budget", operator, year, float(lay.operation[project]))
         if not all(order.pay(project, city, year) for year in range(start, end)) or not order.fits():

@@ -50,6 +50,7 @@ class Prices:
         road = self.road
         tables = {
             "budget": road.budgets.select("place", "year", "amount"),
+            "upkeep": road.upkeep.select("place", "since", "amount"),
             "fund_limit": road.fund_limits.select("fund", "year", "amount"),
             "start_limit": road.start_limits.select("place", "year", "most"),
         }
@@ -66,6 +67,14 @@ class Prices:
             for year in self.years:
                 amounts["people_of_nation", occupation, year] = pools.get((NATIONWIDE, occupation, year), 0.0)
         return amounts
+
+    @cached_property
+    def of_upkeep(self) -> dict[str, float]:
+        """The price of a million a year of running costs after the plan, by place: of all its limits."""
+        paid: dict[str, float] = defaultdict(float)
+        for place, since in self.road.upkeep.select("place", "since").iter_rows():
+            paid[place] += self.charge("upkeep", place, since)
+        return paid
 
     # People
 

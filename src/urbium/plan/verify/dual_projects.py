@@ -84,6 +84,7 @@ class ProjectGains:
                 flow[t] -= get(f"{limit}[{name}<-{requires},{self.years[t]}]")
         once = -sum(get(f"exclusion[{group}]") for group, _ in tables["excluded"][name])
         once += sum(get(f"alternative[{group}]") for group, _ in tables["offered"][name])
+        once -= row["operation"] * self.prices.of_upkeep.get(self._operator(city), 0.0)
         costs = [self._unit_cost(row, t) for t in range(self.n)]
         out: list[float | None] = []
         for s in range(last + 1):
@@ -138,9 +139,11 @@ class ProjectGains:
     def _people_sums(self) -> dict[tuple[str, str], list[float]]:
         return {}
 
+    def _operator(self, city: str) -> str:
+        return NATIONWIDE if self.road.settings.operation_by == "nation" else city
+
     def _run_cost(self, city: str, t: int) -> float:
-        place = NATIONWIDE if self.road.settings.operation_by == "nation" else city
-        charge = self.prices.charge("budget", place, self.years[t])
+        charge = self.prices.charge("budget", self._operator(city), self.years[t])
         return self.road.settings.spending_price * self.factor[t] + charge
 
     # Money

@@ -17,6 +17,7 @@ def money(audit: Audit) -> Iterator[Check]:
     yield from _by_project(audit)
     yield from _by_city(audit)
     yield _budgets(audit)
+    yield _upkeep(audit)
     yield from _by_year(audit)
 
 
@@ -125,6 +126,18 @@ def _budgets(audit: Audit) -> Check:
         excesses.append((f"{place},{year}", spent - allowed, TOLERANCE * max(1.0, allowed)))
         kept[place, year] = max(allowed - spent, 0.0) if overrun == 0 else 0.0
     return measure("budget", excesses)
+
+
+def _upkeep(audit: Audit) -> Check:
+    """In the years after the plan a place runs all that it has built, and has the money for it."""
+    running: dict[str, float] = defaultdict(float)
+    for project in audit.start:
+        running[audit.operator(project)] += audit.projects[project]["operation"]
+    excesses = []
+    for place, since, amount in audit.road.upkeep.select("place", "since", "amount").iter_rows():
+        allowed = amount + audit.overruns.get(("upkeep", place, since), 0.0)
+        excesses.append((f"{place},{since}", running[place] - allowed, TOLERANCE * max(1.0, allowed)))
+    return measure("upkeep", excesses)
 
 
 def _by_year(audit: Audit) -> Iterator[Check]:

@@ -33,7 +33,11 @@ def _forced_excess(audit: Audit) -> dict[tuple[str, str, int], float]:
     spent = _committed_use(audit)
     limits = {
         (limit, place, year): amount
-        for limit, table in (("budget", audit.road.budgets), ("fund_limit", audit.road.fund_limits))
+        for limit, table in (
+            ("budget", audit.road.budgets),
+            ("upkeep", audit.road.upkeep),
+            ("fund_limit", audit.road.fund_limits),
+        )
         for place, year, amount in table.select(pl.nth(0, 1), "amount").iter_rows()
     }
     limits |= {key: audit.pools.get(key[1:], 0.0) for key in spent if key[0] == "people"}
@@ -61,10 +65,21 @@ def _committed_use(audit: Audit) -> dict[tuple[str, str, int], float]:
                 shares[fund["payer"]] += share
             for payer, place in places.items():
                 use["budget", place, year] += spent * min(shares[payer], 1.0)
+    for place, since in audit.road.upkeep.select("place", "since").iter_rows():
+        use["upkeep", place, since] = sum(
+            row["operation"]
+            for row in audit.projects.values()
+            if row["status"] == "committed" and audit.operator(row["project"]) == place
+        )
+    _add_people(audit, use)
+    return use
+
+
+def _add_people(audit: Audit, use: dict[tuple[str, str, int], float]) -> None:
+    """Add the posts that committed projects need."""
     for project, occupation, building, running in audit.road.staff.iter_rows():
         row = audit.projects[project]
         if row["status"] == "committed":
             place, end = f"{row['city']},{occupation}", row["start"] + row["build_years"]
             for year in range(row["start"], audit.last + 1):
                 use["people", place, year] += building if year < end else running
-    return use

@@ -44,6 +44,7 @@ TITLES: Final[Mapping[str, Text]] = MappingProxyType(
             "plan.check_of.fund_share_of_budgets", "largest share of a fund in all budgets"
         ),
         "budget": text("plan.check_of.budget", "budgets"),
+        "upkeep": text("plan.check_of.upkeep", "running costs after the plan"),
         "fund_limit": text("plan.check_of.fund_limit", "limits of the funds"),
         "foreign_in_all": text("plan.check_of.foreign_in_all", "largest foreign share in all projects"),
         "overrun by committed projects": text("plan.check_of.overrun", "overruns by committed projects"),

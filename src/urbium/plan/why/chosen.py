@@ -163,17 +163,22 @@ def _prerequisites(plan: Plan, project: str, labels: Labels) -> Iterator[Explana
 def _recommended(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
     """The projects that should come before it, and whether they do."""
     dates = {p: (s, f) for p, s, f in plan.table.select("project", "start", "finish").iter_rows()}
-    rows = plan.roadmap.soft_prerequisites.filter(pl.col("project") == project)
+    rows = plan.roadmap.prerequisites.filter((pl.col("project") == project) & (pl.col("kind") != "hard"))
     for requires, lag, loss in rows.select("requires", "lag", "loss").iter_rows():
         is_met = requires in dates and dates[requires][1] + lag < dates[project][0]
         yield Explanation(
             text("plan.why.should_follow", "should follow {project}", project=labels.project(requires)),
             text("plan.why.order_met", "met") if is_met else text("plan.why.order_not_met", "not met"),
             kind=Kind.LIMIT,
-            note=""
-            if is_met
-            else text("plan.why.order_loss", "this lowers the plan benefit by {loss:.4g}", loss=loss),
+            note="" if is_met else _order_note(loss),
         )
+
+
+def _order_note(loss: float) -> Text:
+    """Say what is lost by an order that is not kept."""
+    if loss > 0:
+        return text("plan.why.order_loss", "this lowers the plan benefit by {loss:.4g}", loss=loss)
+    return text("plan.why.advice", "advice only: the plan benefit does not depend on it")
 
 
 def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:

@@ -56,12 +56,12 @@ class LongSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def _texts(self, column: pl.Series, form_of: Callable[[str], Any]) -> pl.Series:
         """Return what follows the address in each cell of text, from the table of texts of the workbook."""
-        known = {
+        described = {
             text: _text_cell(self.str_table, text, form_of(text))
             for text in column.unique(maintain_order=True)
             if text
         }
-        return column.replace_strict(known, default=None, return_dtype=pl.String)
+        return column.replace_strict(described, default=None, return_dtype=pl.String)
 
     def _write_rows(self) -> None:
         """Write the head as XlsxWriter does, then the rows that were laid out."""
@@ -88,10 +88,10 @@ def _rows(rows: pl.Series, cells: Sequence[pl.Series]) -> str:
 def _numbers(column: pl.Series, form: Any) -> pl.Series:  # noqa: ANN401 - XlsxWriter has no types
     """Return what follows the address in each cell of a column of numbers, exactly as they are."""
     values = pl.Series("value", column)
-    known = pl.col("value").is_finite() if values.dtype.is_float() else pl.lit(value=True)
+    is_finite = pl.col("value").is_finite() if values.dtype.is_float() else pl.lit(value=True)
     shown = pl.col("value").cast(pl.String).str.strip_suffix(".0")
     cell = pl.concat_str(pl.lit(f'" s="{_index(form)}"><v>'), shown, pl.lit("</v></c>"))
-    return values.to_frame().select(value=pl.when(known).then(cell)).to_series()
+    return values.to_frame().select(value=pl.when(is_finite).then(cell)).to_series()
 
 
 def _text_cell(texts: Any, text: str, form: Any) -> str:  # noqa: ANN401 - XlsxWriter has no types

@@ -4,7 +4,6 @@ It begins with the plan in words, what each sheet holds and what must be kept in
 each table. Nothing in it is a formula, and a figure that is not known is an empty cell.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from importlib import metadata
@@ -17,6 +16,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Source
 from urbium.plan import Plan, summary
+from urbium.plan.result.proof import gap_words
 from urbium.publish.books.band_columns import Listing
 from urbium.publish.books.book_head import NEVER, ReadMeLine, check_ending, headed, write_book
 from urbium.publish.books.plan_lists import SHEETS, listings
@@ -176,9 +176,7 @@ def _proven(plan: Plan) -> Iterator[ReadMeLine]:
 
 
 def _gap(gap: float | None) -> Text:
-    if gap is None or not math.isfinite(gap):
-        return text("book.plan.unknown", "not known")
-    return text("book.plan.gap_share", "{gap:.3%}", gap=gap)
+    return gap_words(gap)
 
 
 def _checked(plan: Plan) -> Text:

@@ -176,7 +176,7 @@ class Book:
         """Write a sheet with one table; its first ``fixed`` columns stay in sight."""
         rows = max((len(column.cells) for column in columns), default=0)
         sheet, height = self._headed(
-            name, title, note, [(each.title, each.width) for each in columns], rows, fixed=fixed
+            name, title, note, [(column.title, column.width) for column in columns], rows, fixed=fixed
         )
         comments = _MOST_COMMENTS
         for place, column in enumerate(columns):
@@ -206,9 +206,9 @@ class Book:
         sheet, height = self._headed(name, title, note, titles, table.height, fixed=fixed)
         columns = [table[head.column][:height] for head in heads]
         columns = [
-            each.str.slice(0, _LONGEST) if each.dtype == pl.String else each.cast(pl.Int64)
-            if each.dtype.is_integer() else each.cast(pl.Float64)
-            for each in columns
+            column.str.slice(0, _LONGEST) if column.dtype == pl.String else column.cast(pl.Int64)
+            if column.dtype.is_integer() else column.cast(pl.Float64)
+            for column in columns
         ]  # fmt: skip
         forms = [self.form(**({"num_format": head.form} if head.form else {})) for head in heads]
         plain, quoted = self.form(), self.form(quote_prefix=True)

@@ -29,10 +29,11 @@ from urbium.publish.bundle.contents import (
     reworded,
     run_of,
 )
-from urbium.publish.bundle.records import Reader, read_json, write_json
+from urbium.publish.bundle.plain_records import Reader, read_json, write_json
 from urbium.publish.bundle.signing import SigningKey, check_signature, fingerprint, pins
 from urbium.publish.bundle.verification import KEYS, Verification, compare, versions
-from urbium.sources.limits import MAX_PACKED_BYTES
+from urbium.sources.size_limits import MAX_PACKED_BYTES
+from urbium.text import text
 
 __all__ = ["MEMBERS", "BundleReceipt", "Verification", "verify_bundle", "write_bundle"]
 
@@ -57,7 +58,7 @@ _KINDS: Final[Mapping[str, type]] = MappingProxyType(
         "versions": dict,
     }
 )
-_AGAIN: Final = "ask for the file again, from whom it comes"
+_AGAIN: Final = text("bundle.ask_again", "ask for the file again, from whom it comes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,14 @@ class BundleReceipt:
     about: str
 
     def __str__(self) -> str:
-        return f"{self.about}: {self.path} ({self.size / 1e6:.2f} MB), signed by {self.signer}"
+        return text(
+            "bundle.written",
+            "{about}: {path} ({size:.2f} MB), signed by {signer}",
+            about=self.about,
+            path=str(self.path),
+            size=self.size / 1e6,
+            signer=self.signer,
+        ).render()
 
 
 def write_bundle(scores: Scores, path: str | Path, *, key: SigningKey) -> BundleReceipt:
@@ -93,7 +101,7 @@ def write_bundle(scores: Scores, path: str | Path, *, key: SigningKey) -> Bundle
     RFC 8032 (Ed25519); FIPS 180-4 (SHA-256).
     """
     content, columns = contents_of(scores)
-    packed = {name: Member.of(each) for name, each in content.items()}
+    packed = {name: Member.of(part) for name, part in content.items()}
     manifest = write_json(
         {
             "about": repr(scores),
@@ -108,8 +116,8 @@ def write_bundle(scores: Scores, path: str | Path, *, key: SigningKey) -> Bundle
         }
     )
     signature = key.sign(hashlib.sha256(manifest).digest())
-    for name, each in zip(_STORED, (manifest, signature, key.public), strict=True):
-        packed[name] = Member.of(each, is_stored=True)
+    for name, part in zip(_STORED, (manifest, signature, key.public), strict=True):
+        packed[name] = Member.of(part, is_stored=True)
     raw = pack(packed)
     target = write_whole(path, raw)
     return BundleReceipt(target, hashlib.sha256(raw).hexdigest(), len(raw), key.fingerprint, repr(scores))
@@ -137,16 +145,26 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
     """
     place = Path(path)
     if not place.is_file():
-        raise NotFoundError("there is no such file", place=str(place), remedy="check the name")
+        raise NotFoundError(
+            text("bundle.no_such_file", "there is no such file"),
+            place=str(place),
+            remedy=text("bundle.no_such_file.remedy", "check the name"),
+        )
     allowed = pins(trusted)
     with _placed(place.name):
         raw = place.read_bytes() if place.stat().st_size <= MAX_PACKED_BYTES else bytes(MAX_PACKED_BYTES + 1)
-        members = unpack(raw, known=MEMBERS)
+        members = unpack(raw, names=MEMBERS)
         manifest, signer = _manifest(members)
         if allowed and signer not in allowed:
             raise InputError(
-                f"it is signed by {signer}, which is none of the keys you trust",
-                remedy="ask the signer for the fingerprint by another way",
+                text(
+                    "bundle.other_signer",
+                    "it is signed by {signer}, which is none of the keys you trust",
+                    signer=signer,
+                ),
+                remedy=text(
+                    "bundle.other_signer.remedy", "ask the signer for the fingerprint by another way"
+                ),
             )
         content = {name: _whole(name, members[name], manifest["members"]) for name in SIGNED}
         declared, tables = read_contents(content, manifest["columns"])
@@ -199,23 +217,38 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     """Return the manifest and the fingerprint of its signer; raise InputError when it is not as signed."""
     for name in _STORED:
         if members[name].method != 0 or members[name].size > _LONGEST_MANIFEST:
-            raise InputError(f"the member {name!r} is packed, or too long", remedy=_AGAIN)
-    text, signature, public = (inflate(name, members[name]) for name in _STORED)
-    check_signature(public, hashlib.sha256(text).digest(), signature)
+            raise InputError(
+                text("bundle.member_too_long", "the member {name!r} is packed, or too long", name=name),
+                remedy=_AGAIN,
+            )
+    written, signature, public = (inflate(name, members[name]) for name in _STORED)
+    check_signature(public, hashlib.sha256(written).digest(), signature)
     signer = fingerprint(public)
-    manifest = read_json(text, place=_MANIFEST)
-    kinds = {name: type(each) for name, each in manifest.items()} if isinstance(manifest, dict) else {}
+    manifest = read_json(written, place=_MANIFEST)
+    kinds = {name: type(value) for name, value in manifest.items()} if isinstance(manifest, dict) else {}
     if kinds.get("bundle") is int and manifest["bundle"] > _EDITION:
-        raise InputError(f"the bundle is of edition {manifest['bundle']}", remedy="use a later urbium")
+        raise InputError(
+            text("bundle.edition", "the bundle is of edition {edition}", edition=manifest["bundle"]),
+            remedy=text("bundle.edition.remedy", "use a later urbium"),
+        )
     faults = [
-        Fault("error", f"{name} is no {kind.__name__}", "")
+        Fault("error", text("bundle.manifest_kind", "{name} is no {kind}", name=name, kind=kind.__name__), "")
         for name, kind in _KINDS.items()
         if kinds.get(name) is not kind
     ]
-    if faults or write_json(manifest) != text:
-        raise InputError("this is no manifest of a bundle", place=_MANIFEST, faults=faults)
+    if faults or write_json(manifest) != written:
+        raise InputError(
+            text("bundle.no_manifest", "this is no manifest of a bundle"), place=_MANIFEST, faults=faults
+        )
     if manifest["signer"] != signer:
-        raise InputError(f"the manifest names the signer {manifest['signer'][:64]}, the key is {signer}")
+        raise InputError(
+            text(
+                "bundle.signer_differs",
+                "the manifest names the signer {named}, the key is {signer}",
+                named=manifest["signer"][:64],
+                signer=signer,
+            )
+        )
     return manifest, signer
 
 
@@ -224,10 +257,22 @@ def _whole(name: str, member: Member, entries: Mapping[str, Any]) -> bytes:
     entry = entries.get(name)
     signed = entry.get("packed_sha256") if isinstance(entry, dict) else None
     if hashlib.sha256(member.packed).hexdigest() != signed:
-        raise InputError(f"the member {name!r} was changed: it is not what the manifest signs")
+        raise InputError(
+            text(
+                "bundle.member_changed",
+                "the member {name!r} was changed: it is not what the manifest signs",
+                name=name,
+            )
+        )
     content = inflate(name, member)
     if _entry(content, member) != entry:
-        raise InputError(f"the member {name!r} was changed: it is not what the manifest signs")
+        raise InputError(
+            text(
+                "bundle.member_changed",
+                "the member {name!r} was changed: it is not what the manifest signs",
+                name=name,
+            )
+        )
     return content
 
 
@@ -235,7 +280,9 @@ def _run(given: Mapping[str, Any]) -> Run:
     read = Reader()
     run = read.record(Run, given, "run")
     if run is None:
-        raise InputError("this is no manifest of a bundle", place=_MANIFEST, faults=read.faults)
+        raise InputError(
+            text("bundle.no_manifest", "this is no manifest of a bundle"), place=_MANIFEST, faults=read.faults
+        )
     return run
 
 

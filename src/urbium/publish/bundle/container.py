@@ -15,7 +15,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from urbium.errors import Fault, InputError
-from urbium.sources.limits import MAX_PACKED_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_RATIO, MAX_UNPACKED_BYTES
+from urbium.sources.size_limits import (
+    MAX_PACKED_BYTES,
+    MAX_PART_BYTES,
+    MAX_PARTS,
+    MAX_RATIO,
+    MAX_UNPACKED_BYTES,
+)
+from urbium.text import Text, text
 
 __all__ = ["Member", "inflate", "pack", "unpack"]
 
@@ -30,7 +37,7 @@ _UNIX: Final = 3 << 8
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
-_REMEDY: Final = "ask for the file again, from whom it comes"
+_REMEDY: Final = text("bundle.ask_again", "ask for the file again, from whom it comes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +64,33 @@ def pack(members: Mapping[str, Member]) -> bytes:
 
     Raises InputError when the members are larger than :func:`unpack` would read.
 
-    >>> unpack(pack({"a.txt": Member.of(b"hello")}), known=["a.txt"])["a.txt"].size
+    >>> unpack(pack({"a.txt": Member.of(b"hello")}), names=["a.txt"])["a.txt"].size
     5
     """
     written = _assembled(members)
     total = sum(member.size for member in members.values())
     largest = max(members, key=lambda name: members[name].size, default="")
     if members and members[largest].size > MAX_PART_BYTES:
-        told = f"{largest} has {members[largest].size / 1e6:,.0f} MB, more than {MAX_PART_BYTES / 1e6:,.0f}"
-        raise InputError(told, remedy="take fewer cities")
+        problem = text(
+            "bundle.package.member_too_large",
+            "{largest} has {size:,.0f} MB, more than {max_part_bytes:,.0f}",
+            largest=largest,
+            size=members[largest].size / 1e6,
+            max_part_bytes=MAX_PART_BYTES / 1e6,
+        )
+        raise InputError(problem, remedy=text("bundle.package.take_fewer_cities", "take fewer cities"))
     if len(written) > MAX_PACKED_BYTES or total > MAX_UNPACKED_BYTES:
-        told = f"{total / 1e6:,.0f} MB are too much for one file ({len(written) / 1e6:,.0f} MB packed)"
-        raise InputError(told, remedy="take fewer cities")
+        problem = text(
+            "bundle.package.too_large_together",
+            "{total:,.0f} MB are too much for one file ({packed:,.0f} MB packed)",
+            total=total / 1e6,
+            packed=len(written) / 1e6,
+        )
+        raise InputError(problem, remedy=text("bundle.package.take_fewer_cities", "take fewer cities"))
     return written
 
 
-def unpack(raw: bytes, *, known: Collection[str]) -> dict[str, Member]:
+def unpack(raw: bytes, *, names: Collection[str]) -> dict[str, Member]:
     """Return the members of a container by name, unread; raise InputError for one that is not as written.
 
     Parameters
@@ -86,7 +104,12 @@ def unpack(raw: bytes, *, known: Collection[str]) -> dict[str, Member]:
     """
     if len(raw) > MAX_PACKED_BYTES:
         raise InputError(
-            f"the file has {len(raw) / 1e6:,.0f} MB and at most {MAX_PACKED_BYTES / 1e6:,.0f} are read",
+            text(
+                "bundle.package.file_too_large",
+                "the file has {size:,.0f} MB and at most {max_packed_bytes:,.0f} are read",
+                size=len(raw) / 1e6,
+                max_packed_bytes=MAX_PACKED_BYTES / 1e6,
+            ),
             remedy=_REMEDY,
         )
     try:
@@ -94,9 +117,10 @@ def unpack(raw: bytes, *, known: Collection[str]) -> dict[str, Member]:
             entries = package.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError, OSError) as error:
         raise InputError(
-            "the file is no zip package, or it is damaged or cut short", remedy=_REMEDY
+            text("bundle.package.no_zip", "the file is no zip package, or it is damaged or cut short"),
+            remedy=_REMEDY,
         ) from error
-    _check_directory(entries, known)
+    _check_directory(entries, names)
     members = {entry.filename: _member(raw, entry) for entry in entries}
     _check_bytes(raw, members)
     return members
@@ -112,47 +136,111 @@ def inflate(name: str, member: Member) -> bytes:
             content = inflater.decompress(member.packed, member.size + 1)
         except zlib.error as error:
             raise InputError(
-                f"the member {name!r} was changed: it cannot be unpacked", remedy=_REMEDY
+                text(
+                    "bundle.package.cannot_unpack",
+                    "the member {name!r} was changed: it cannot be unpacked",
+                    name=name,
+                ),
+                remedy=_REMEDY,
             ) from error
         if len(content) > member.size:
-            raise InputError(f"the member {name!r} unpacks to more than it says (a zip bomb)", remedy=_REMEDY)
+            raise InputError(
+                text(
+                    "bundle.package.unpacks_to_more",
+                    "the member {name!r} unpacks to more than it says (a zip bomb)",
+                    name=name,
+                ),
+                remedy=_REMEDY,
+            )
         if not inflater.eof or inflater.unused_data:
-            raise InputError(f"the member {name!r} was changed: it ends elsewhere", remedy=_REMEDY)
+            raise InputError(
+                text(
+                    "bundle.package.ends_elsewhere",
+                    "the member {name!r} was changed: it ends elsewhere",
+                    name=name,
+                ),
+                remedy=_REMEDY,
+            )
     if len(content) != member.size or zlib.crc32(content) != member.check:
-        raise InputError(f"the member {name!r} was changed: its check sum differs", remedy=_REMEDY)
+        raise InputError(
+            text(
+                "bundle.package.check_sum",
+                "the member {name!r} was changed: its check sum differs",
+                name=name,
+            ),
+            remedy=_REMEDY,
+        )
     return content
 
 
-def _check_directory(entries: list[zipfile.ZipInfo], known: Collection[str]) -> None:
+def _check_directory(entries: list[zipfile.ZipInfo], expected: Collection[str]) -> None:
     """Refuse by what the directory says, with every fault."""
     if len(entries) > MAX_PARTS:
         raise InputError(
-            f"the package has {len(entries):,} members and at most {MAX_PARTS:,} are read", remedy=_REMEDY
+            text(
+                "bundle.package.too_many_members",
+                "the package has {count:,} members and at most {max_parts:,} are read",
+                count=len(entries),
+                max_parts=MAX_PARTS,
+            ),
+            remedy=_REMEDY,
         )
     names = [entry.filename for entry in entries]
-    said: list[str] = [f"the member {name!r} is missing" for name in known if name not in names]
-    said += [
-        f"there are {names.count(name)} members {name!r}"
+    problems: list[Text] = [
+        text("bundle.package.member_missing", "the member {name!r} is missing", name=name)
+        for name in expected
+        if name not in names
+    ]
+    problems += [
+        text(
+            "bundle.package.member_repeated",
+            "there are {times} members {name!r}",
+            times=names.count(name),
+            name=name,
+        )
         for name in sorted({*names})
         if names.count(name) > 1
     ]
     for entry in entries:
         name, size, packed = entry.filename, entry.file_size, entry.compress_size
-        if name not in known:
-            said.append(f"the member {name!r} does not belong here")
+        if name not in expected:
+            problems.append(
+                text("bundle.package.foreign_member", "the member {name!r} does not belong here", name=name)
+            )
         if entry.flag_bits & 1:
-            said.append(f"the member {name!r} is encrypted")
+            problems.append(
+                text("bundle.package.member_encrypted", "the member {name!r} is encrypted", name=name)
+            )
         if entry.compress_type not in (_STORED, _DEFLATED):
-            said.append(f"the member {name!r} is packed in a way that is not read")
+            problems.append(
+                text(
+                    "bundle.package.unknown_packing",
+                    "the member {name!r} is packed in a way that is not read",
+                    name=name,
+                )
+            )
         if size > MAX_PART_BYTES or (size > _SMALL and size > MAX_RATIO * packed):
-            said.append(f"the member {name!r} unpacks to {size / 1e6:,.1f} MB (a zip bomb)")
+            problems.append(
+                text(
+                    "bundle.package.bomb",
+                    "the member {name!r} unpacks to {size:,.1f} MB (a zip bomb)",
+                    name=name,
+                    size=size / 1e6,
+                )
+            )
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        said.append(f"the package unpacks to more than {MAX_UNPACKED_BYTES / 1e6:,.0f} MB (a zip bomb)")
-    if said:
+        problems.append(
+            text(
+                "bundle.package.bomb_together",
+                "the package unpacks to more than {max_unpacked_bytes:,.0f} MB (a zip bomb)",
+                max_unpacked_bytes=MAX_UNPACKED_BYTES / 1e6,
+            )
+        )
+    if problems:
         raise InputError(
-            "the package is not to be opened",
+            text("bundle.package.refused", "the package is not to be opened"),
             remedy=_REMEDY,
-            faults=[Fault("error", each, "") for each in said],
+            faults=[Fault("error", problem, "") for problem in problems],
         )
 
 
@@ -160,7 +248,10 @@ def _member(raw: bytes, entry: zipfile.ZipInfo) -> Member:
     start = entry.header_offset + _LOCAL.size + len(entry.filename.encode())
     packed = raw[start : start + entry.compress_size]
     if len(packed) < entry.compress_size:
-        raise InputError(f"the member {entry.filename!r} is cut short", remedy=_REMEDY)
+        raise InputError(
+            text("bundle.package.cut_short", "the member {filename!r} is cut short", filename=entry.filename),
+            remedy=_REMEDY,
+        )
     return Member(packed, entry.compress_type, entry.CRC, entry.file_size)
 
 
@@ -177,8 +268,19 @@ def _check_bytes(raw: bytes, members: Mapping[str, Member]) -> None:
     for name in sorted(members):
         place += _LOCAL.size + len(name.encode()) + len(members[name].packed)
         if shared < place:
-            raise InputError(f"the entry of the member {name!r} was changed", remedy=_REMEDY)
-    raise InputError("the directory of the package was changed after the last member", remedy=_REMEDY)
+            raise InputError(
+                text(
+                    "bundle.package.entry_changed", "the entry of the member {name!r} was changed", name=name
+                ),
+                remedy=_REMEDY,
+            )
+    raise InputError(
+        text(
+            "bundle.package.directory_changed",
+            "the directory of the package was changed after the last member",
+        ),
+        remedy=_REMEDY,
+    )
 
 
 def _assembled(members: Mapping[str, Member]) -> bytes:

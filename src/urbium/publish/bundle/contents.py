@@ -17,11 +17,12 @@ import polars as pl
 from urbium.errors import InputError, UrbiumError
 from urbium.measure import Scores, measure_index
 from urbium.model import OBSERVATION
-from urbium.publish.bundle.declared import Declared, declared_by, read_declared
+from urbium.publish.bundle.bundle_catalogue import Declared, declared_by, read_declared
 from urbium.publish.bundle.lossless_csv import kinds_of, read_exact, write_exact
-from urbium.publish.bundle.records import write_json
+from urbium.publish.bundle.plain_records import write_json
 from urbium.publish.bundle.verification import KEYS
-from urbium.sources.limits import MAX_CELLS
+from urbium.sources.size_limits import MAX_CELLS
+from urbium.text import text
 
 __all__ = ["SIGNED", "Run", "computed", "contents_of", "read_contents", "results", "reworded", "run_of"]
 
@@ -102,25 +103,34 @@ def contents_of(scores: Scores) -> tuple[dict[str, bytes], dict[str, list[list[s
         used=tables[_FIGURES]["source"].drop_nulls().to_list(),
         named=tables[_FIGURES]["unit"].drop_nulls().to_list(),
     )
-    written = {name: write_exact(each) for name, each in tables.items()}
+    written = {name: write_exact(table) for name, table in tables.items()}
     written[_CATALOGUE] = write_json(declared.record())
     again = computed(
         read_declared(written[_CATALOGUE], place=_CATALOGUE),
-        {name: read_exact(written[name], kinds_of(each), place=name) for name, each in tables.items()},
+        {name: read_exact(written[name], kinds_of(table), place=name) for name, table in tables.items()},
         run_of(scores),
     )
-    own = results(scores)
+    stated = results(scores)
     for name, table in results(again).items():
         tables[f"{name}.csv"], written[f"{name}.csv"] = table, write_exact(table)
-        same_columns = own[name].select(each for each in table.columns if each in own[name].columns)
+        same_columns = stated[name].select(
+            column for column in table.columns if column in stated[name].columns
+        )
         if write_exact(same_columns) != written[f"{name}.csv"]:
             raise InputError(
-                f"the table {name} is not what its own observations give",
+                text(
+                    "bundle.contents.other_table",
+                    "the table {name} is not what its own observations give",
+                    name=name,
+                ),
                 place=repr(scores),
-                remedy="measure again with measure_index, and bundle what it returns",
+                remedy=text(
+                    "bundle.contents.other_table.remedy",
+                    "measure again with measure_index, and bundle what it returns",
+                ),
             )
     written |= {_EXPLANATIONS: _explanations(again), _README: _WORDS.encode()}
-    return written, {name: [[*pair] for pair in kinds_of(each).items()] for name, each in tables.items()}
+    return written, {name: [[*pair] for pair in kinds_of(table).items()] for name, table in tables.items()}
 
 
 def read_contents(
@@ -133,10 +143,10 @@ def read_contents(
 
 def results(scores: Scores) -> dict[str, pl.DataFrame]:
     """Return the tables of a measurement, each in one order."""
-    found = {name: scores.table if name == "scores" else getattr(scores, name) for name in KEYS}
+    tables = {name: scores.table if name == "scores" else getattr(scores, name) for name in KEYS}
     return {
         name: table.sort(["rank", "city"] if name == "scores" else KEYS[name], nulls_last=True)
-        for name, table in found.items()
+        for name, table in tables.items()
     }
 
 
@@ -185,7 +195,12 @@ def _computing() -> Iterator[None]:
         ValueError,
         pl.exceptions.PolarsError,
     ) as error:
-        raise InputError(f"the scores cannot be computed: {error}", place=_CATALOGUE) from error
+        raise InputError(
+            text(
+                "bundle.contents.not_computable", "the scores cannot be computed: {error}", error=str(error)
+            ),
+            place=_CATALOGUE,
+        ) from error
 
 
 def _figures(scores: Scores) -> pl.DataFrame:
@@ -212,23 +227,49 @@ def _explanations(scores: Scores) -> bytes:
 def _check_inputs(declared: Declared, cities: pl.DataFrame, figures: pl.DataFrame, run: Run) -> None:
     """Refuse tables without what is needed, and such as would take more memory than a file may."""
     if {"code": pl.String(), "name_en": pl.String()}.items() - cities.schema.items():
-        raise InputError("the cities need the columns code and name_en", place=_CITIES)
+        raise InputError(
+            text("bundle.contents.city_columns", "the cities need the columns code and name_en"),
+            place=_CITIES,
+        )
     if cities["code"].null_count():
-        raise InputError("a city has no code", place=_CITIES)
+        raise InputError(text("bundle.contents.city_code", "a city has no code"), place=_CITIES)
     if figures.schema != {**OBSERVATION, _KEPT_OUT: pl.String()}:
-        raise InputError(f"the observations need the columns {', '.join(OBSERVATION)}", place=_FIGURES)
+        raise InputError(
+            text(
+                "bundle.contents.observation_columns",
+                "the observations need the columns {names}",
+                names=", ".join(OBSERVATION),
+            ),
+            place=_FIGURES,
+        )
     if sum(figures.select(_NEEDED).null_count().row(0)):
-        raise InputError(f"an observation lacks one of {', '.join(_NEEDED)}", place=_FIGURES)
+        raise InputError(
+            text(
+                "bundle.contents.observation_lacks",
+                "an observation lacks one of {names}",
+                names=", ".join(_NEEDED),
+            ),
+            place=_FIGURES,
+        )
     variables = declared.catalogue.variables.values()
-    areas = len({*figures["area"].unique(), *(each.area for each in variables)})
+    areas = len({*figures["area"].unique(), *(variable.area for variable in variables)})
     places = cities.height * max(areas * len(variables), len(declared.catalogue.indicators))
     if cities.height > _MOST_CITIES or places > _MOST_FIGURES:
         raise InputError(
-            f"{cities.height:,} cities with {places:,} figures are more than is computed here", place=_CITIES
+            text(
+                "bundle.contents.too_many",
+                "{cities:,} cities with {places:,} figures are more than is computed here",
+                cities=cities.height,
+                places=places,
+            ),
+            place=_CITIES,
         )
     work = run.runs * cities.height * len(declared.catalogue.indicators)
     if not 0 <= run.period <= _LAST_YEAR or run.runs < 0 or run.seed < 0 or work > _MOST_WORK:
-        raise InputError(f"{run} is none that is computed here", place="manifest.json")
+        raise InputError(
+            text("bundle.contents.run_not_computable", "{run} is none that is computed here", run=str(run)),
+            place="manifest.json",
+        )
 
 
 def _kinds(name: str, columns: Mapping[str, Any]) -> dict[str, str]:
@@ -237,11 +278,13 @@ def _kinds(name: str, columns: Mapping[str, Any]) -> dict[str, str]:
     if (
         not isinstance(pairs, list)
         or not all(map(_is_pair, pairs))
-        or len({each[0] for each in pairs}) < len(pairs)
+        or len({pair[0] for pair in pairs}) < len(pairs)
     ):
-        raise InputError("the manifest does not tell its columns", place=name)
+        raise InputError(
+            text("bundle.contents.no_columns", "the manifest does not tell its columns"), place=name
+        )
     return dict(pairs)
 
 
 def _is_pair(given: object) -> bool:
-    return isinstance(given, list) and len(given) == _PAIR and all(isinstance(each, str) for each in given)
+    return isinstance(given, list) and len(given) == _PAIR and all(isinstance(part, str) for part in given)

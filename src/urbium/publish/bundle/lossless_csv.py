@@ -14,7 +14,8 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.sources.limits import MAX_CELLS, MAX_COLUMNS
+from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS
+from urbium.text import text as sentence
 
 __all__ = ["kinds_of", "read_exact", "write_exact"]
 
@@ -45,22 +46,27 @@ def kinds_of(table: pl.DataFrame) -> dict[str, str]:
     """
     names = {kind: name for name, kind in _TYPES.items()}
     whole = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
-    found: dict[str, str] = {}
+    kinds: dict[str, str] = {}
     for column, kind in table.schema.items():
         if kind in names:
-            found[column] = names[kind]
+            kinds[column] = names[kind]
         elif kind in whole:
-            found[column] = "integer"
+            kinds[column] = "integer"
         elif kind in (pl.Categorical, pl.Enum, pl.Null):
-            found[column] = "text"
+            kinds[column] = "text"
         elif kind == pl.Float32:
-            found[column] = "number"
+            kinds[column] = "number"
         else:
             raise InputError(
-                f"the column {column!r} of the kind {kind} cannot be written exactly",
-                remedy="leave it out, or write it as text",
+                sentence(
+                    "bundle.table.kind",
+                    "the column {column!r} of the kind {kind} cannot be written exactly",
+                    column=column,
+                    kind=str(kind),
+                ),
+                remedy=sentence("bundle.table.kind.remedy", "leave it out, or write it as text"),
             )
-    return found
+    return kinds
 
 
 def write_exact(table: pl.DataFrame) -> bytes:
@@ -92,22 +98,34 @@ def read_exact(content: bytes, kinds: Kinds, *, place: str) -> pl.DataFrame:
     """
     unknown = sorted({*kinds.values()} - {*_TYPES})
     if unknown or not 0 < len(kinds) <= MAX_COLUMNS:
-        raise InputError(f"{unknown or len(kinds)} are no kinds of columns", place=place)
+        raise InputError(
+            sentence(
+                "bundle.table.no_kinds",
+                "{kinds} are no kinds of columns",
+                kinds=", ".join(unknown) or len(kinds),
+            ),
+            place=place,
+        )
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
-        raise InputError("the table is not written in UTF-8", place=place) from error
+        raise InputError(
+            sentence("bundle.table.not_utf8", "the table is not written in UTF-8"), place=place
+        ) from error
     rows = _rows(text, len(kinds), place)
     if next(rows, None) != [(name, "") for name in kinds]:
-        raise InputError(f"the header is not {', '.join(kinds)}", place=f"{place}, line 1")
+        raise InputError(
+            sentence("bundle.table.header", "the header is not {names}", names=", ".join(kinds)),
+            place=f"{place}, line 1",
+        )
     columns: list[list[Any]] = [[] for _ in kinds]
     readers = [_READ[kind] for kind in kinds.values()]
     for line, row in enumerate(rows, start=2):
         for column, read, (quoted, bare) in zip(columns, readers, row, strict=True):
             try:
                 column.append(read(quoted, bare))
-            except ValueError as error:
-                raise InputError(str(error), place=f"{place}, row {line}") from error
+            except InputError as error:
+                raise InputError(error.message, place=f"{place}, row {line}") from error
     series = [
         pl.Series(name, cells, dtype=_TYPES[kind])
         for (name, kind), cells in zip(kinds.items(), columns, strict=True)
@@ -123,13 +141,13 @@ def _rows(text: str, width: int, place: str) -> Iterator[Sequence[Cell]]:
     """Yield the cells of each row; refuse text that is no such table."""
     row: list[Cell] = []
     spot, count = 0, 0
-    for found in _CELL.finditer(text):
+    for match in _CELL.finditer(text):
         count += 1
-        if found.start() != spot or count > MAX_CELLS:
+        if match.start() != spot or count > MAX_CELLS:
             break
-        spot = found.end()
-        row.append((found[1] if found[1] is None else found[1].replace('""', '"'), found[2] or ""))
-        if found[3] == "\n":
+        spot = match.end()
+        row.append((match[1] if match[1] is None else match[1].replace('""', '"'), match[2] or ""))
+        if match[3] == "\n":
             if len(row) != width:
                 break
             yield row
@@ -137,8 +155,17 @@ def _rows(text: str, width: int, place: str) -> Iterator[Sequence[Cell]]:
     if row or spot != len(text):
         where = f"{place}, character {spot + 1:,}"
         if count > MAX_CELLS:
-            raise InputError(f"the table has more than {MAX_CELLS:,} cells", place=where)
-        raise InputError(f"this is no table of {width} columns", place=where)
+            raise InputError(
+                sentence(
+                    "bundle.table.too_many_cells",
+                    "the table has more than {max_cells:,} cells",
+                    max_cells=MAX_CELLS,
+                ),
+                place=where,
+            )
+        raise InputError(
+            sentence("bundle.table.no_table", "this is no table of {width} columns", width=width), place=where
+        )
 
 
 def _quoted(text: str) -> str:
@@ -147,7 +174,10 @@ def _quoted(text: str) -> str:
 
 def _finite(value: float) -> str:
     if not math.isfinite(value):
-        raise InputError(f"{value} is no number that can be written", remedy="write null where it is missing")
+        raise InputError(
+            sentence("bundle.table.not_finite", "{value} is no number that can be written", value=value),
+            remedy=sentence("bundle.table.not_finite.remedy", "write null where it is missing"),
+        )
     return repr(value)
 
 
@@ -164,14 +194,16 @@ _WRITE: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
 
 def _text(quoted: str | None, bare: str) -> str | None:
     if bare:
-        raise ValueError(f"the text {bare[:40]!r} is not in quotes")
+        raise InputError(
+            sentence("bundle.table.unquoted", "the text {bare!r} is not in quotes", bare=bare[:40])
+        )
     return quoted
 
 
 def _bare(read: Callable[[str], Any]) -> Callable[[str | None, str], Any]:
     def cell(quoted: str | None, bare: str) -> Any:  # noqa: ANN401 - a cell of any kind
         if quoted is not None:
-            raise ValueError(f"{quoted[:40]!r} is a text")
+            raise InputError(sentence("bundle.table.text", "{quoted!r} is a text", quoted=quoted[:40]))
         return read(bare) if bare else None
 
     return cell
@@ -179,26 +211,33 @@ def _bare(read: Callable[[str], Any]) -> Callable[[str | None, str], Any]:
 
 def _number(text: str) -> float:
     if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        raise ValueError(f"{text[:40]!r} is no number")
+        raise InputError(sentence("bundle.table.number", "{text!r} is no number", text=text[:40]))
     return float(text)
 
 
 def _integer(text: str) -> int:
     if not _INTEGER.fullmatch(text):
-        raise ValueError(f"{text[:40]!r} is no whole number")
+        raise InputError(sentence("bundle.table.whole_number", "{text!r} is no whole number", text=text[:40]))
     return int(text)
 
 
 def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
-        raise ValueError(f"{text[:40]!r} is neither true nor false")
+        raise InputError(
+            sentence(
+                "bundle.table.neither_true_nor_false", "{text!r} is neither true nor false", text=text[:40]
+            )
+        )
     return text == "true"
 
 
 def _time(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.utcoffset() is None or instant.utcoffset():
-        raise ValueError(f"{text[:40]!r} is no time in UTC")
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.utcoffset() is None or instant.utcoffset():
+        raise InputError(sentence("bundle.table.time_utc", "{text!r} is no time in UTC", text=text[:40]))
     return instant
 
 

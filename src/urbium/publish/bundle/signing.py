@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from urbium.errors import InputError
+from urbium.text import text as sentence
 
 __all__ = ["SigningKey", "check_signature", "fingerprint", "key_file", "pins", "signing_key"]
 
@@ -83,9 +84,11 @@ def signing_key(path: Path | None = None) -> SigningKey:
         return _read(place)
     except OSError as error:
         raise InputError(
-            f"the key file cannot be used: {error.strerror}",
+            sentence("bundle.key.unusable", "the key file cannot be used: {reason}", reason=error.strerror),
             place=str(place),
-            remedy="name another with URBIUM_KEY, or mend the permissions",
+            remedy=sentence(
+                "bundle.key.unusable.remedy", "name another with URBIUM_KEY, or mend the permissions"
+            ),
         ) from error
 
 
@@ -103,8 +106,10 @@ def check_signature(public: bytes, digest: bytes, signature: bytes) -> None:
         _public(public).verify(signature, digest)
     except InvalidSignature as error:
         raise InputError(
-            "the signature does not fit: the content or the signature was changed",
-            remedy="ask for the file again, from whom it comes",
+            sentence(
+                "bundle.key.signature", "the signature does not fit: the content or the signature was changed"
+            ),
+            remedy=sentence("bundle.ask_again", "ask for the file again, from whom it comes"),
         ) from error
 
 
@@ -116,11 +121,14 @@ def pins(trusted: Iterable[str]) -> frozenset[str]:
     >>> pins(["AB:" * 31 + "AB"]) == {"ab" * 32}
     True
     """
-    found = {re.sub(r"[\s:]", "", each).lower(): each for each in trusted}
-    wrong = [text for clean, text in found.items() if not _FINGERPRINT.fullmatch(clean)]
+    written = {re.sub(r"[\s:]", "", given).lower(): given for given in trusted}
+    wrong = [text for clean, text in written.items() if not _FINGERPRINT.fullmatch(clean)]
     if wrong:
-        raise InputError(f"{wrong[0]!r} is no fingerprint", remedy="give all 64 hexadecimal digits")
-    return frozenset(found)
+        raise InputError(
+            sentence("bundle.key.fingerprint", "{given!r} is no fingerprint", given=wrong[0]),
+            remedy=sentence("bundle.key.fingerprint.remedy", "give all 64 hexadecimal digits"),
+        )
+    return frozenset(written)
 
 
 def _make(place: Path) -> None:
@@ -145,7 +153,9 @@ def _read(place: Path) -> SigningKey:
     with place.open("rb") as file:
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & _OTHERS:
             raise InputError(
-                "others than its owner may read the key", place=str(place), remedy=f"chmod 600 {place.name}"
+                sentence("bundle.key.readable_by_others", "others than its owner may read the key"),
+                place=str(place),
+                remedy=f"chmod 600 {place.name}",
             )
         text = file.read(_LONGEST)
     try:
@@ -154,7 +164,9 @@ def _read(place: Path) -> SigningKey:
         private = None
     if not isinstance(private, Ed25519PrivateKey):
         raise InputError(
-            "this is no Ed25519 key without a password", place=str(place), remedy="name the right file"
+            sentence("bundle.key.no_private_key", "this is no Ed25519 key without a password"),
+            place=str(place),
+            remedy=sentence("bundle.key.no_private_key.remedy", "name the right file"),
         )
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return SigningKey(private, public)
@@ -170,6 +182,12 @@ def _public(text: bytes) -> Ed25519PublicKey:
         not isinstance(key, Ed25519PublicKey)
         or key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) != text
     ):
-        what = "is written otherwise than signing writes it" if is_own else "is no Ed25519 key"
-        raise InputError(f"the public key {what}", remedy="ask for the file again, from whom it comes")
+        reason = (
+            sentence("bundle.key.rewritten", "the public key is written otherwise than signing writes it")
+            if is_own
+            else sentence("bundle.key.no_public_key", "the public key is no Ed25519 key")
+        )
+        raise InputError(
+            reason, remedy=sentence("bundle.ask_again", "ask for the file again, from whom it comes")
+        )
     return key

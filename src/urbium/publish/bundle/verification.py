@@ -13,6 +13,7 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.publish.bundle.lossless_csv import kinds_of, write_exact
 from urbium.result import Result
+from urbium.text import Text, listed, paragraph, text
 
 __all__ = ["KEYS", "Verification", "compare", "versions"]
 
@@ -110,34 +111,88 @@ class Verification(Result):
         }
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """What was found, for a person."""
-        return ". ".join(self._told()) + "."
+        return paragraph([self._whose, self._same, *self._differences(), *self._words()])
 
-    def _told(self) -> Iterator[str]:
-        whose = "a key you trust" if self.is_trusted else "a key that you did not name as trusted"
-        yield f"{self.about}: whole, and signed by {whose} ({self.signer[:_SHORT]}...)"
-        count = self.table.height
+    @property
+    def _whose(self) -> Text:
+        about, signer = self.about, self.signer[:_SHORT]
+        if self.is_trusted:
+            return text(
+                "bundle.verification.trusted",
+                "{about}: whole, and signed by a key you trust ({signer}...).",
+                about=about,
+                signer=signer,
+            )
+        return text(
+            "bundle.verification.signed",
+            "{about}: whole, and signed by a key that you did not name as trusted ({signer}...).",
+            about=about,
+            signer=signer,
+        )
+
+    @property
+    def _same(self) -> Text:
         if self.is_same:
-            yield f"All {self.cells:,} cells were computed again from {self.figures:,} figures, bit for bit"
-        elif self.is_close:
-            most = max(self.table["difference"])
-            yield f"{count:,} of {self.cells:,} cells differ in their last bits, by at most {most:.1e}"
-        else:
-            yield f"{count:,} of {self.cells:,} cells are NOT what its own figures give"
-        other = [f"{name} {text} there and {self.ours.get(name, 'none')} here"
-                 for name, text in self.theirs.items() if self.ours.get(name) != text]  # fmt: skip
-        if other:
-            yield f"Versions differ: {', '.join(other)}"
+            return text(
+                "bundle.verification.same",
+                "All {cells:,} cells were computed again from {figures:,} figures, bit for bit.",
+                cells=self.cells,
+                figures=self.figures,
+            )
+        if self.is_close:
+            return text(
+                "bundle.verification.close",
+                "{number:,} of {cells:,} cells differ in their last bits, by at most {most:.1e}.",
+                number=self.table.height,
+                cells=self.cells,
+                most=max(self.table["difference"]),
+            )
+        return text(
+            "bundle.verification.different",
+            "{number:,} of {cells:,} cells are NOT what its own figures give.",
+            number=self.table.height,
+            cells=self.cells,
+        )
+
+    def _differences(self) -> Iterator[Text]:
+        """Yield what is otherwise here than there: versions and units."""
+        versions_apart = [
+            text(
+                "bundle.verification.version",
+                "{name} {there} there and {here} here",
+                name=name,
+                there=there,
+                here=self.ours.get(name, "-"),
+            )
+            for name, there in self.theirs.items()
+            if self.ours.get(name) != there
+        ]
+        if versions_apart:
+            names = listed(versions_apart)
+            yield text("bundle.verification.versions", "Versions differ: {names}.", names=names)
         if self.other_units:
-            yield f"Units are declared otherwise here: {', '.join(self.other_units)}"
+            units = listed(self.other_units)
+            yield text(
+                "bundle.verification.units", "Units are declared otherwise here: {names}.", names=units
+            )
+
+    def _words(self) -> Iterator[Text]:
+        names = listed(self.reworded)
         if self.is_rewritten:
-            yield f"{', '.join(self.reworded)} say NOT what its own figures give"
+            yield text(
+                "bundle.verification.rewritten", "{names} say NOT what its own figures give.", names=names
+            )
         elif self.reworded:
-            yield f"The words of {', '.join(self.reworded)} are not those that are written here"
+            yield text(
+                "bundle.verification.reworded",
+                "The words of {names} are not those that are written here.",
+                names=names,
+            )
 
     def __repr__(self) -> str:
-        return self.sentence
+        return self.sentence.render()
 
 
 def versions() -> dict[str, str]:
@@ -171,7 +226,14 @@ def compare(
     for name, keys in KEYS.items():
         mine, other = ours[name], theirs[name]
         if not {*keys} <= {*other.columns} or other.select(keys).is_duplicated().any():
-            raise InputError(f"the rows of the table {name} are not told apart by {', '.join(keys)}")
+            raise InputError(
+                text(
+                    "bundle.verification.no_key",
+                    "the rows of the table {name} are not told apart by {names}",
+                    name=name,
+                    names=", ".join(keys),
+                )
+            )
         compared = [column for column in other.columns if column != _PROSE]
         cells += other.height * len(compared)
         if write_exact(mine) == write_exact(other):

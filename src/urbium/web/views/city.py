@@ -181,7 +181,6 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
     if outlook is None:
         return []
     projected = outlook.table.filter(pl.col("city") == code)
-    nation, _ = part(office, "nation")
     views = []
     for area in sorted(projected["area"].unique().to_list()):
         rows = projected.filter(pl.col("area") == area).sort("year")
@@ -194,7 +193,6 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
                 "area": label(area),
                 "chart": drawer.draw(charts.fan(rows, y_title=text("web.city.persons", "Persons"))),
                 "said": _outlook_said(area, now, then),
-                "settled": _settled(nation, code, area),
                 "rows": [*seen.tail(3).to_dicts(), *ahead.filter(pl.col("year") % 5 == 0).to_dicts()],
             }
         )
@@ -221,14 +219,6 @@ def _outlook_said(area: str, now: Mapping[str, Any], then: Mapping[str, Any]) ->
         "band {low:compact} to {high:compact}).",
         **given,
     )
-
-
-def _settled(nation: Any, code: str, area: str) -> dict[str, Any] | None:  # noqa: ANN401 - urbium.forecast.Nation
-    """What the city comes to in the last year where all parts of the nation must add up."""
-    if nation is None:
-        return None
-    rows = nation.table.filter(pl.col("place") == code, pl.col("area") == area)
-    return rows.row(-1, named=True) if rows.height else None
 
 
 def _ahead(office: Programme, drawer: Drawer, code: str) -> dict[str, Any]:

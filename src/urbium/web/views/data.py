@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.errors import retold
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
@@ -35,24 +36,25 @@ def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
     shown = selected_faults(office, query).join(names, on="city", how="left")
     differing = office.disagreements()
     columns = everything.filter(pl.col("city").fill_null("") == "")
+    table = one_page(shown, query.page)
     return {
         "page": "data",
         "query": query,
         "summary": office.summary(),
         "total": everything.height,
-        "columns": columns.to_dicts(),
+        "columns": [retold(row) for row in columns.iter_rows(named=True)],
         "rules": everything.group_by("rule", "severity")
         .agg(count=pl.len())
         .sort("count", "rule", descending=[True, False])
         .to_dicts(),
         "severities": sorted(everything["severity"].unique().to_list()),
         "names": {key: variable.name.get("en", key) for key, variable in office.catalogue.variables.items()},
-        "table": one_page(shown, query.page),
         "disagreements": lasting(
             office,
             "disagreements",
             lambda: _disagreements(office, differing.head(_MOST).join(names, on="city", how="left")),
         ),
+        "table": {**table, "rows": [retold(row) for row in table["rows"]]},
         "disagreeing": differing.height,
     }
 

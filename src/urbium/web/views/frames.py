@@ -120,11 +120,16 @@ def projects(office: Programme) -> pl.DataFrame | None:
 
 def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
     """Return a plan's projects with the names of city and solution."""
-    known = office.catalogue.solutions
+    solutions = office.catalogue.solutions
     names = pl.DataFrame(
         [
-            {"solution": code, "title": each.name, "domain": each.domain, "rated": str(each.evidence)}
-            for code, each in known.items()
+            {
+                "solution": code,
+                "title": solution.name,
+                "domain": solution.domain,
+                "rated": str(solution.evidence),
+            }
+            for code, solution in solutions.items()
         ],
         schema=dict.fromkeys(("solution", "title", "domain", "rated"), pl.String),
     )
@@ -132,8 +137,10 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
         city="code", name_en="name_en", name_zh="name_zh", province_en="province_en"
     )
     table: pl.DataFrame = plan.table
-    own = pl.col("evidence").replace("", None) if "evidence" in table.columns else pl.lit(None, pl.String)
-    table = table.with_columns(evidence=own)
+    evidence = (
+        pl.col("evidence").replace("", None) if "evidence" in table.columns else pl.lit(None, pl.String)
+    )
+    table = table.with_columns(evidence=evidence)
     return (
         table.join(cities, on="city", how="left")
         .join(names, on="solution", how="left")

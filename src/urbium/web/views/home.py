@@ -1,6 +1,5 @@
 """Home: the map and the ranking of all cities, and the figures that say where the programme stands."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from urbium.text import Text, text, texts
 from urbium.text.formats import DASH
 from urbium.web.parameters import FromDrawer, FromOffice, Word, Words
 from urbium.web.views.frames import SIZE_VARIABLE, lasting, matching, ranked
-from urbium.web.words import amount, number, percent
+from urbium.web.words import amount, gap, number
 
 __all__ = ["ORDERS", "home"]
 
@@ -93,7 +92,6 @@ def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
         none = text("web.home.no_plan", "no plan adopted yet")
         return [*cards, {"figure": DASH, "what": planned, "note": none, "to": "/plan"}]
     cities, starts = plan.table["city"].n_unique(), plan.table["start"]
-    gap = math.ceil(1e4 * plan.gap) / 1e4 if math.isfinite(plan.gap) else None
     return [
         *cards,
         {
@@ -111,9 +109,9 @@ def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
             "to": "/plan#money",
         },
         {
-            "figure": percent(gap, 2),
+            "figure": gap(plan.gap),
             "what": text("web.home.gap", "proven gap"),
-            "note": text("web.home.gap_note", "no plan can be better by more (solver)"),
+            "note": text("web.home.gap_note", "no plan can be better by more, for the inputs shown"),
             "to": "/plan#proof",
         },
     ]
@@ -125,7 +123,8 @@ def _sentence(frame: pl.DataFrame) -> Text:
     if scored.is_empty():
         return text(
             "web.home.no_scores",
-            "No city has a score yet: run urbium measure --adopt. Circles show where the cities are.",
+            "No city has a score yet: run urbium measure yearbook --period 2012 --adopt. "
+            "Circles show where the cities are.",
         )
     best, last = scored.row(0, named=True), scored.row(-1, named=True)
     return text(

@@ -1,6 +1,5 @@
 """Plan: when what starts, who pays it, how good it is proven to be, and why each project is in or out."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import NotFoundError
+from urbium.programme import Programme
+from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, text
 from urbium.web.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.checking import checked
@@ -24,12 +25,17 @@ ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
     "city": (text("web.order.city", "City"), ["name_en", "start", "title"], False),
     "solution": (text("web.order.solution", "Solution"), ["title", "start", "name_en"], False),
     "cost": (text("web.order.cost", "Cost to build"), ["capital"], True),
-    "value": (text("web.order.benefit", "Share of the benefit"), ["value"], True),
+    "value": (text("web.order.benefit", "Share of the improvement"), ["share"], True),
 }
 """How the projects may be ordered: what it is called, its columns, and whether the largest comes first."""
 
 
 _YEARS = range(1900, 2201)
+_NEAREST = 20
+"""How many cities are listed that have the least left for running costs."""
+_ROUNDING = 1e-9
+_TOLERANCE = 1e-5
+"""What the independent check tolerates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,10 @@ def plan(
     }
     if adopted is None or table is None:
         return context
-    worth = adopted.objective or None
-    shown = _asked(table.with_columns(share=pl.col("value") / worth if worth else pl.lit(None)), query)
-    tables, similarity = office.plan_tables(), office.similarity()
+    tables = office.plan_tables()
+    table = table.join(tables.shares(), on="project", how="left", maintain_order="left")
+    shown = _asked(table, query)
+    similarity = office.similarity()
     names = dict(office.cities().select("code", "name_en").iter_rows())
     return context | {
         "plan": adopted,
@@ -85,6 +92,8 @@ def plan(
         "in_short": lasting(office, "plan in short", lambda: tables.summary(names, similarity)),
         "cards": _totals(table),
         "proof": _proof(adopted),
+        "benefit": _parts(tables),
+        "upkeep": _upkeep(office, tables),
         "when": when(drawer, tables, shown),
         "where": where(office, drawer, tables, query.year),
         "payers": payers(office, drawer, tables),
@@ -98,6 +107,38 @@ def plan(
         "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
         "years": sorted(table["start"].unique().to_list()),
         "evidence": table.group_by("evidence").agg(count=pl.len()).sort("count", descending=True).to_dicts(),
+    }
+
+
+def _parts(tables: PlanTables) -> dict[str, Any]:
+    """The parts of the plan benefit, and of the improvement by evidence level; both add up."""
+    parts = tables.benefit()
+    gained = parts.filter(pl.col("amount") > 0)
+    levels = gained.group_by("evidence").agg(pl.col("amount").sum()).sort("amount", descending=True)
+    whole = float(gained["amount"].sum())
+    return {
+        "rows": parts.filter(pl.col("amount").abs() > _ROUNDING).to_dicts(),
+        "total": float(parts["amount"].sum()),
+        "levels": levels.with_columns(share=pl.col("amount") / whole if whole else pl.lit(None)).to_dicts(),
+        "said": tables.plan.benefit_words,
+    }
+
+
+def _upkeep(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
+    """What is needed after the plan to run all that is built, and the cities nearest their limit."""
+    use = tables.upkeep()
+    if use.is_empty():
+        return None
+    names = dict(office.cities().select("code", "name_en").iter_rows())
+    nearest = use.sort("share", descending=True, nulls_last=True).head(_NEAREST).to_dicts()
+    used, amount = use.select(pl.col("used").sum(), pl.col("amount").sum()).row(0)
+    return {
+        "since": use["since"].min(),
+        "used": used,
+        "amount": amount,
+        "share": used / amount if amount else None,
+        "above": use.filter(pl.col("used") > pl.col("amount") * (1 + _TOLERANCE)).height,
+        "rows": [row | {"name": names.get(row["place"], row["place"])} for row in nearest],
     }
 
 
@@ -171,7 +212,8 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
     certificate = checked(adopted)
     proof = {
         "said": _benefit(adopted, None),
-        "gap": _upward(adopted.gap),
+        "gap": adopted.gap if adopted.has_useful_bound else None,
+        "condition": adopted.proof_words,
         "gap_recomputed": None,
         "is_valid": None,
         "is_checking": certificate is None,
@@ -181,7 +223,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         return proof
     return proof | {
         "said": _benefit(adopted, adopted.bound_recomputed),
-        "gap_recomputed": _upward(adopted.gap_recomputed),
+        "gap_recomputed": adopted.gap_recomputed,
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }
@@ -217,8 +259,3 @@ def _benefit(adopted: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - 
     return text(
         "web.plan.proof", "{benefit} {bound} {again}", benefit=benefit, bound=bound, again=again or ""
     )
-
-
-def _upward(gap: float | None) -> float | None:
-    """Round a gap up to a hundredth of a per cent, so that what is told stays true; None if unbounded."""
-    return None if gap is None or not math.isfinite(gap) else math.ceil(round(1e4 * gap, 6)) / 1e4

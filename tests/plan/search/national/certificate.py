@@ -230,6 +230,7 @@ class _Audit:
             )
         )  # fmt: skip
         own = np.minimum(i.cities.budget - operated, spent)
+        lasting = self.by_city((p.operation * (self.start >= 0))[:, None])[:, 0]
         gap = np.maximum(spent - own, 0.0)
         most = np.minimum(private, gap)
         beyond = gap - np.minimum(national, nation.national_share * spent)
@@ -242,6 +243,7 @@ class _Audit:
         ]  # fmt: skip
         found = {
             "operation": float(np.max(np.maximum(-own, 0.0) / scale)),
+            "upkeep": float(np.max((lasting - i.cities.upkeep) / np.maximum(i.cities.upkeep, 1.0))),
             "city money": float(np.max(lacks[0] / scale)),
             "money from outside": float(np.max(np.maximum.reduce(lacks[1:]) / scale)),
             "private money": float(np.max((due.sum(axis=1) - allowed) / np.maximum(allowed, 1.0))),

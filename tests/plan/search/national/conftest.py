@@ -29,6 +29,12 @@ def _premiums(seed: int, count: int, years: int) -> np.ndarray:
     return np.round(amount, 2) * (seed % 2)
 
 
+def _upkeep(seed, city, operation):
+    """Draw what each city may pay for operation after the last year: a part of all it might run."""
+    part = np.random.default_rng([seed, 7]).uniform(0.3, 0.9, city[-1] + 1)
+    return part * np.bincount(city, operation)
+
+
 def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: float = 1.0) -> Instance:
     """Draw an instance of a few cities; ``scale`` loosens or tightens what is shared."""
     draw = np.random.default_rng(seed)
@@ -92,6 +98,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
         Cities(
             region=np.arange(cities) % 2,
             budget=draw.uniform(4, 9, (cities, years)),
+            upkeep=_upkeep(seed, city, 0.04 * cost),
             pool=draw.uniform(1, 3, (cities, occupations, years)),
             worth=worth,
             weight=weight,
@@ -104,6 +111,7 @@ def build(seed: int, cities: int = 3, most: int = 9, years: int = 6, scale: floa
             training_cost=np.full(occupations, 0.5),
             training_places=np.full(occupations, 0.4),
             training_most=np.array([2, 1]),
+            at_start=np.zeros(occupations, dtype=bool),
             training_lag=2,
             teaching_lag=1,
             national_share=0.6,

@@ -128,7 +128,7 @@ def test_a_city_without_projects_is_passed_over(instance, by_highs):
     c = drawn.cities
     more = {
         name: np.concatenate([getattr(c, name), getattr(c, name)[:1]])
-        for name in ("region", "budget", "pool", "worth", "weight", "ceiling", "least_closing")
+        for name in ("region", "budget", "upkeep", "pool", "worth", "weight", "ceiling", "least_closing")
     }
     more["least_closing"][-1] = 0.0
     wider = replace(drawn, cities=Cities(**more))

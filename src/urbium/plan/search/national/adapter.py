@@ -3,8 +3,9 @@
 The national solver knows four sources of money (the nation, the city, other domestic funds, foreign funds)
 and looks at each city by itself; funds with the same payer are taken together, so that a yearly limit of one
 fund is left out there. It is only looked at when the money is split: leaving a limit out can make the bound
-looser, never wrong. What else the solver does not know is named by :func:`unsupported`, and then such a
-roadmap is solved otherwise.
+looser, never wrong. A limit on starts is told as an occupation of which each start takes one place: the
+solver knows how to share places already, so that no row of its own is needed for it. What else the solver
+does not know is named by :func:`unsupported`, and then such a roadmap is solved otherwise.
 """
 
 import time
@@ -31,12 +32,16 @@ _PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
 """The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
 
 
+_STARTS_OF_CITY, _STARTS_OF_NATION = "starts of its city", "starts of the nation"
+"""Occupations that stand for limits on starts: each start takes one place of them, in its own year only."""
+
 _HANDLED = frozenset(
     (
         "started", "window", "precedence", "soft_precedence", "exclusion", "alternative", "mandatory",
         "forbidden", "committed", "attainment", "closed_in_full", "standard", "least_closing", "parity",
         "funding", "fund_share", "foreign_of_project", "outside_of_project", "foreign_in_all",
-        "fund_share_of_city", "fund_share_of_budgets", "budget", "fund_limit", "people", "people_of_nation",
+        "fund_share_of_city", "fund_share_of_budgets", "budget", "upkeep", "fund_limit", "people",
+        "people_of_nation", "start_limit",
     )
 )  # fmt: skip
 """Limits that the national solver handles, or that are looked at when its plan is paid; a limit that is not
@@ -253,6 +258,8 @@ def _shares(lay: Variables, order: Integers) -> dict[str, Floats]:
 
     most = lay.roadmap.projects["outside_share_max"].to_numpy()
     nation = added(payer == "nation")
+    # each share is cut by the narrower limits inside it, so that the shares of sets of sources are
+    # submodular: only then do a city's limits follow from its projects' by adding up
     home = np.minimum(added((payer == "outside") & ~abroad), most)
     foreign = np.minimum(added(abroad), lay.roadmap.projects["foreign_share_max"].to_numpy())
     foreign = np.minimum(foreign, most)
@@ -261,7 +268,7 @@ def _shares(lay: Variables, order: Integers) -> dict[str, Floats]:
         "private": home, "foreign": foreign, "national": nation, "outside": outside,
         "private_national": home + nation, "foreign_national": foreign + nation, "besides": outside + nation,
     }  # fmt: skip
-    return {name: np.minimum(each, 1.0)[order] for name, each in every.items()}
+    return {name: np.minimum(share, 1.0)[order] for name, share in every.items()}
 
 
 def _effects(lay: Variables, order: Integers) -> tuple[Floats, Integers, Integers]:
@@ -292,9 +299,18 @@ def _gap_numbers(lay: Variables) -> Integers:
 
 
 def _occupations(lay: Variables) -> dict[str, int]:
-    """Occupations that some project needs, numbered."""
+    """Occupations that some project needs, numbered, and then those of limits on starts."""
     needed = {occupation for _, occupation in lay.staffed}
-    return {o: k for k, o in enumerate(o for o in lay.roadmap.occupations["occupation"] if o in needed)}
+    names = [name for name in lay.roadmap.occupations["occupation"] if name in needed]
+    return {name: k for k, name in enumerate([*names, *_start_limits(lay)])}
+
+
+def _start_limits(lay: Variables) -> dict[str, pl.DataFrame]:
+    """The limits on starts of cities, and those of the nation, by the occupation that stands for them."""
+    table = lay.roadmap.start_limits
+    kinds = {_STARTS_OF_CITY: pl.col("place") != NATIONWIDE, _STARTS_OF_NATION: pl.col("place") == NATIONWIDE}
+    limits = {name: table.filter(is_of_kind) for name, is_of_kind in kinds.items()}
+    return {name: rows for name, rows in limits.items() if rows.height}
 
 
 def _people(lay: Variables, order: Integers) -> tuple[Floats, Floats, Floats]:
@@ -308,6 +324,8 @@ def _people(lay: Variables, order: Integers) -> tuple[Floats, Floats, Floats]:
     for project, name, places, _ in lay.roadmap.teaching.iter_rows():
         if name in occupation:
             taught[place[lay.number[project]], occupation[name]] += places
+    for name in _start_limits(lay):
+        building[:, occupation[name]] = 1.0
     return building, running, taught
 
 
@@ -342,6 +360,7 @@ def _standards(lay: Variables, place: Integers) -> tuple[Integers, npt.NDArray[n
     forced = road.projects.filter(pl.col("status").is_in(["mandatory", "committed"]))
     groups = [[project] for project in forced["project"]]
     groups += road.alternatives.group_by("group", maintain_order=True).agg("project")["project"].to_list()
+    # what must be chosen is due by the end: the search then has one kind of promise to look at, not three
     for group in groups:
         covers += [(len(rows), int(place[lay.number[project]])) for project in group]
         rows.append((int(lay.city[lay.number[group[0]]]), lay.years))
@@ -368,8 +387,10 @@ def _cities(lay: Variables, model: LinearModel) -> Cities:
     least = np.zeros(road.cities.height)
     least[city] = share
     return Cities(
+        # without parity regions mean nothing; one region saves the rows of the others
         region=region if len(lay.parity[0]) else np.zeros_like(region),
         budget=_budgets(lay, model),
+        upkeep=_upkeep(lay, model),
         pool=_pools(lay, model),
         worth=of_gaps(lay.gaps["worth"].to_numpy() * lay.discount.sum(), 0.0),
         weight=of_gaps(lay.closing_share, 0.0),
@@ -387,6 +408,18 @@ def _budgets(lay: Variables, model: LinearModel) -> Floats:
         if place != NATIONWIDE:
             budget[number[place], year - lay.roadmap.years[0]] = model.upper[first + row]
     return budget
+
+
+def _upkeep(lay: Variables, model: LinearModel) -> Floats:
+    """(C,) what each city may pay in a year after the plan; where no limit stands, all it may run."""
+    most = np.zeros(lay.roadmap.cities.height)
+    np.add.at(most, lay.city, lay.operation)
+    number = {city: k for k, city in enumerate(lay.roadmap.cities["city"])}
+    first = model.span("upkeep").start
+    for row, place in enumerate(lay.roadmap.upkeep["place"]):
+        if place != NATIONWIDE:
+            most[number[place]] = min(most[number[place]], model.upper[first + row])
+    return most
 
 
 def _budget_of_nation(lay: Variables, model: LinearModel) -> Floats:
@@ -411,9 +444,9 @@ def _most_spent(lay: Variables) -> Floats:
     is_built = may_be & (year >= earliest[:, None]) & (year < (latest + lay.build)[:, None])
     is_run = may_be & (year >= (earliest + lay.build)[:, None])
     spent = (lay.capital / lay.build)[:, None] * is_built + lay.operation[:, None] * is_run
-    found = np.zeros((lay.roadmap.cities.height, lay.years))
-    np.add.at(found, lay.city, spent)
-    return found
+    of_city = np.zeros((lay.roadmap.cities.height, lay.years))
+    np.add.at(of_city, lay.city, spent)
+    return of_city
 
 
 def _pools(lay: Variables, model: LinearModel) -> Floats:
@@ -424,6 +457,12 @@ def _pools(lay: Variables, model: LinearModel) -> Floats:
     held = model.upper[span.start : span.stop].reshape(-1, lay.years)
     for (city, name), places in zip(lay.staffed, held, strict=True):
         pool[city, occupation[name]] = places
+    number = {code: k for k, code in enumerate(lay.roadmap.cities["city"])}
+    for name, limits in _start_limits(lay).items():
+        if name == _STARTS_OF_CITY:  # where no limit stands, all that a city has may start
+            pool[:, occupation[name]] = np.bincount(lay.city, minlength=len(pool))[:, None]
+            for city, year, most_starts in limits.select("place", "year", "most").iter_rows():
+                pool[number[city], occupation[name], year - lay.roadmap.years[0]] = most_starts
     return pool
 
 
@@ -434,6 +473,11 @@ def _nation(lay: Variables, model: LinearModel) -> Nation:
     cost, places = np.zeros(len(occupation)), np.zeros(len(occupation))
     for name, held in zip(lay.occupations, lay.lent_places, strict=True):
         pool[occupation[name]] = held
+    limits = _start_limits(lay).get(_STARTS_OF_NATION)
+    if limits is not None:
+        pool[occupation[_STARTS_OF_NATION]] = len(lay.build)
+        for year, most_starts in limits.select("year", "most").iter_rows():
+            pool[occupation[_STARTS_OF_NATION], year - road.years[0]] = most_starts
     for name, price, added, units, _ in road.training.iter_rows():
         if name in occupation:
             k = occupation[name]
@@ -444,7 +488,8 @@ def _nation(lay: Variables, model: LinearModel) -> Nation:
     parity = road.fairness.filter(pl.col("rule") == "parity")["share"]
     return Nation(
         budget=_budget_of_nation(lay, model), pool=pool, training_cost=cost, training_places=places,
-        training_most=most, training_lag=_lag(road.training), teaching_lag=_lag(road.teaching),
+        training_most=most, at_start=np.isin(list(occupation), list(_start_limits(lay))),
+        training_lag=_lag(road.training), teaching_lag=_lag(road.teaching),
         national_share=float(nation["city_share_max"].min() if nation.height else 0.0),  # type: ignore[arg-type]
         private_share=float(over_years[0]) if len(over_years) else np.inf,
         foreign_share=settings.foreign_share_max, parity=float(parity[0]) if len(parity) else 0.0,
@@ -453,6 +498,7 @@ def _nation(lay: Variables, model: LinearModel) -> Nation:
         width=road.curve.sort("segment")["width"].to_numpy(),
         slope=np.maximum.accumulate(lay.slopes[::-1])[::-1],  # a roadmap's may rise by what is rounding
         shortfall_price=settings.shortfall_price,
+        # a row of the solver's is the mean closing times all cities, the roadmap's the mean itself
         region_price=settings.shortfall_price / road.cities.height,
     )  # fmt: skip
 
@@ -476,6 +522,11 @@ def _prices(lay: Variables, model: LinearModel, prices: Floats) -> Floats:
     for k, name in enumerate(lay.occupations):
         at = (2 + occupation[name]) * years
         row_prices[lent + k * years : lent + (k + 1) * years] = prices[at : at + years]
+    first = model.span("start_limit").start
+    for row, (place, year) in enumerate(lay.roadmap.start_limits.select("place", "year").iter_rows()):
+        if place == NATIONWIDE:
+            at = (2 + occupation[_STARTS_OF_NATION]) * years
+            row_prices[first + row] = prices[at + year - lay.roadmap.years[0]]
     parity = lay.roadmap.fairness.filter(pl.col("rule") == "parity")["place"]
     region = {name: k for k, name in enumerate(np.unique(lay.roadmap.cities["region"].to_numpy()))}
     last = (2 + len(occupation)) * years

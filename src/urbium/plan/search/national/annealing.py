@@ -109,7 +109,7 @@ def anneal_nation(
     prices : (rows,) of the coupling rows; each gets a small floor
     """
     floored = np.maximum(prices, price_floor(table, prices))
-    tau = unit(table)
+    tau = unit(table)  # temperatures in the worth of a project: the same schedule suits every nation
     s = schedule
     return Annealed(
         *_nation(
@@ -169,7 +169,8 @@ def price_floor(table: Tables, prices: Floats) -> Floats:
     mean = np.bincount(kind, prices) / np.bincount(kind)
     spent = table.nation_budget.mean()
     least = np.full(len(mean), 0.05 * table.worth.sum() / max(spent * years, 1e-9))
-    least[2:-1] = 0.05 * table.worth.sum() / np.maximum(table.nation_pool.sum(axis=1), 1e-9)
+    lent = table.nation_pool.sum(axis=1)  # nothing: the row's size is that of a place a city and year
+    least[2:-1] = 0.05 * table.worth.sum() / np.where(lent > 0, lent, years * len(table.region))
     least[-1] = 0.02 * table.worth.sum() / len(table.region)
     return np.asarray(np.maximum(0.2 * mean, least)[kind], dtype=float)
 
@@ -354,7 +355,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
     excess(table, total, closing, training, over)
     over_price = _overuse(over, prices, capacity, margin)
     best_start, best_training = start.copy(), training.copy()
-    best = _kept(table, value, broken, over, capacity)
+    best = _kept(table, value, broken, over, capacity)  # a plan to begin with is never lost
     c = 0
     temperature, cooling = hot, (cold / hot) ** (_COOLED / max(moves, 1))
     factor, hardening = soft, (hard / soft) ** (_COOLED / max(moves, 1))
@@ -371,6 +372,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
         if np.random.random() < _TRAIN and occupations > 0:  # noqa: NPY002
             k, t = np.random.randint(occupations), np.random.randint(years)  # noqa: NPY002
             old = training[k, t]
+            # any number of units may be right at once: a step of one would have to pass through poorer ones
             training[k, t] = np.random.randint(table.training_most[k] + 1)  # noqa: NPY002
             excess(table, total, closing, training, over)
             new_price = _overuse(over, prices, capacity, margin)

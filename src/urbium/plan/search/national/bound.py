@@ -69,21 +69,21 @@ class Bound:
         """Set out to solve every city at prices of the coupling rows, with rounds of cuts."""
         self._set_out(self.allowed(prices), cuts, dict.fromkeys(range(self.instance.count)))
 
-    def begin_branching(self, known: Mapping[int, float]) -> None:
+    def begin_branching(self, gains: Mapping[int, float]) -> None:
         """Set out to branch some cities at the best prices.
 
         Parameters
         ----------
-        known : by city, what a plan of it gains at the best prices
+        gains : by city, what a plan of it gains at the best prices
         """
-        self._set_out(self.prices, 0, known)
+        self._set_out(self.prices, 0, gains)
 
-    def _set_out(self, prices: Floats, cuts: int, known: Mapping[int, float | None]) -> None:
+    def _set_out(self, prices: Floats, cuts: int, gains: Mapping[int, float | None]) -> None:
         self._asked = prices
         work = partial(_solve, self.instance, prices, cuts)
         self._futures = {
             city: self.executor.submit(work, (city, self.relaxations[city], gain))
-            for city, gain in known.items()
+            for city, gain in gains.items()
         }
 
     def finish(self, is_over: Callable[[], bool]) -> bool:
@@ -134,8 +134,8 @@ def _solve(
     instance: Instance, prices: Floats, cuts: int, task: tuple[int, Relaxation | None, float | None]
 ) -> tuple[Relaxation, float]:
     """Solve a city's relaxation, built when it is the first time, after branching when a gain is known."""
-    city, relaxation, known = task
+    city, relaxation, gained = task
     relaxation = relaxation or Relaxation(instance, city)
-    if known is not None:
-        relaxation.branch(prices, known, _LOOKS)
+    if gained is not None:
+        relaxation.branch(prices, gained, _LOOKS)
     return relaxation, relaxation.solve(prices, cuts)

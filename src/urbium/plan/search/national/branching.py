@@ -79,13 +79,13 @@ class BranchTree:
         """
         end = self.looks + looks
         while self.looks < end and self.leaves:
-            leaf = max(self.leaves, key=lambda each: each.bound)
+            leaf = max(self.leaves, key=lambda open_leaf: open_leaf.bound)
             if leaf.bound <= enough or leaf.share is None:
-                return
+                return  # proven, or without a solution to divide at: a look that was cut short has none
             column = self._division(leaf, look)
             if column is None:
                 return
-            self.leaves = [each for each in self.leaves if each is not leaf]
+            self.leaves = [other for other in self.leaves if other is not leaf]
             for side in (0, 1):
                 part = self._part(leaf, column, side)
                 self.looks += 1
@@ -132,6 +132,7 @@ class BranchTree:
                     part = self._part(leaf, column, side)
                     self.looks += 1
                     bound = part.bound if look(part, _ITERATIONS) else -np.inf
+                    # an empty side loses without end; a tenth of the bound keeps the mean meaningful
                     promise *= max(self._learn(leaf, column, side, max(bound, 0.9 * leaf.bound)), _NIL)
             idle += 1
             if promise > most:
@@ -144,6 +145,7 @@ class BranchTree:
         """Return each project's column that is nearest to one half."""
         share = self._share(leaf)
         half = np.minimum(share, 1.0 - share)
+        # one column a project: its years rise together, so that a second one would say nearly the same
         columns = np.flatnonzero(half > _WHOLE)
         order = np.lexsort((-half[columns], self.project[columns]))
         _, first = np.unique(self.project[columns[order]], return_index=True)

@@ -81,7 +81,7 @@ class _Rows:
 
     def put(self, row: Integers, column: Integers, value: Floats | float) -> None:
         """Add entries; a column below 0 stands for a start that cannot be, and is left out."""
-        row, column, value = (each.ravel() for each in np.broadcast_arrays(row, column, value))
+        row, column, value = (part.ravel() for part in np.broadcast_arrays(row, column, value))
         keep = (column >= 0) & (value != 0)
         self.row.append(row[keep])
         self.column.append(column[keep])
@@ -90,7 +90,7 @@ class _Rows:
     def matrix(self, columns: int) -> tuple[sp.csr_matrix, Floats, Floats]:
         """Return the rows as a matrix with limits."""
         none: list[Floats] = [np.zeros(0)]
-        row, column = (np.concatenate(each or none) for each in (self.row, self.column))
+        row, column = (np.concatenate(parts or none) for parts in (self.row, self.column))
         value = np.concatenate(self.value or none)
         matrix = sp.csr_matrix((value, (row, column)), shape=(self.count, columns))
         return matrix, np.concatenate(self.lower), np.concatenate(self.upper)
@@ -107,20 +107,29 @@ class CityVariables:
     def __init__(self, instance: Instance, city: int) -> None:
         self.instance, self.city = instance, city
         p = instance.projects
-        own = slice(instance.first[city], instance.first[city + 1])
+        of_city = slice(instance.first[city], instance.first[city + 1])
         self.first = int(instance.first[city])
-        self.earliest, self.latest, self.duration = p.earliest[own], p.latest[own], p.duration[own]
-        self.rate = (p.cost / p.duration)[own]
-        self.operation = p.operation[own]
-        is_capped = bool((p.national[own] < 1).any())
+        self.earliest, self.latest, self.duration = (
+            p.earliest[of_city],
+            p.latest[of_city],
+            p.duration[of_city],
+        )
+        self.rate = (p.cost / p.duration)[of_city]
+        self.operation = p.operation[of_city]
+        is_capped = bool((p.national[of_city] < 1).any())
         self.shares = {
-            name: (getattr(p, name)[own], sources)
+            name: (getattr(p, name)[of_city], sources)
             for name, sources in SOURCES_TOGETHER.items()
             if is_capped or NATION not in sources
         }
-        self.effect, self.staff, self.running = p.effect[own], p.staff[own], p.running[own]
-        self.effect_lag, self.rollout, self.teaching = p.effect_lag[own], p.rollout[own], p.teaching[own]
-        self.premium = p.premium[own]
+        self.staff_years = np.where(instance.nation.at_start, 1, self.duration[:, None])
+        self.effect, self.staff, self.running = p.effect[of_city], p.staff[of_city], p.running[of_city]
+        self.effect_lag, self.rollout, self.teaching = (
+            p.effect_lag[of_city],
+            p.rollout[of_city],
+            p.teaching[of_city],
+        )
+        self.premium = p.premium[of_city]
         self.size, self.years = len(self.duration), instance.years
         self.segments = len(instance.nation.width)
         self.offset = np.concatenate([[0], np.cumsum(np.maximum(self.latest - self.earliest + 1, 0))])
@@ -172,7 +181,8 @@ class CityVariables:
         cost[self.short : self.regret] = -nation.shortfall_price
         cost[self.regret :] = -self.instance.wish_price[self.wish]
         most[: self.close], most[self.short :] = 1.0, 1.0
-        most[self.short : self.lack][self.instance.is_due[self.standard]] = 0.0
+        most[self.draws()[~self.instance.is_lent]] = 0.0
+        most[self.short : self.lack][self.instance.is_due[self.standard]] = 0.0  # due: no price buys it off
         self._charge(cost)
         self._reward(cost)
         return CityModel(
@@ -218,11 +228,11 @@ class CityVariables:
 
     def _exclusions(self) -> None:
         """At most one of a group is ever started."""
-        own = self.instance.exclusive
-        own = own[self.instance.projects.city[own[:, 1]] == self.city]
-        groups, number = np.unique(own[:, 0], return_inverse=True)
+        members = self.instance.exclusive
+        members = members[self.instance.projects.city[members[:, 1]] == self.city]
+        groups, number = np.unique(members[:, 0], return_inverse=True)
         rows = self.rows.open(np.full(len(groups), -np.inf), np.ones(len(groups)))
-        self.rows.put(rows[number], self.by(own[:, 1] - self.first, self.years), 1.0)
+        self.rows.put(rows[number], self.by(members[:, 1] - self.first, self.years), 1.0)
 
     def _closings(self) -> None:
         """The segments of a closing add up to no more than finished projects bring."""
@@ -251,20 +261,26 @@ class CityVariables:
         self._under_way(paid, -self.rate)
         for column in (by_nation, by_city, private, foreign):
             self.rows.put(paid, column, 1.0)
-        own = self.rows.open(none, budget)
-        self.rows.put(own, by_city, 1.0)
+        own_money = self.rows.open(none, budget)
+        self.rows.put(own_money, by_city, 1.0)
         every = np.arange(self.size)[:, None]
         year = np.arange(self.years)
-        self.rows.put(own, self.by(every, year - self.duration[:, None]), self.operation[:, None])
+        self.rows.put(own_money, self.by(every, year - self.duration[:, None]), self.operation[:, None])
+        most = self.instance.cities.upkeep[self.city]
+        if most < self.operation.sum():
+            lasting = self.rows.open(np.array([-np.inf]), np.array([most]))
+            self.rows.put(lasting, self.by(every[:, 0], self.years), self.operation)
         for share, sources in self.shares.values():
             rows = self.rows.open(none, nil)
             self._under_way(rows, -self.rate * share)
             for source in sources:
                 self.rows.put(rows, self.source(source), 1.0)
+        # the nation's share is of what is spent, written in the sources' money: no variable for the sum
         share = self.rows.open(none, nil)
         self.rows.put(share, by_nation, 1.0 - nation.national_share)
         for column in (by_city, private, foreign):
             self.rows.put(share, column, -nation.national_share)
+        # a limit that all that may be built does not reach is left out: a dense row that never binds
         allowed = self.instance.private_limits[self.city]
         if allowed < self.rate @ self.duration:
             self.rows.put(self.rows.open(np.array([-np.inf]), np.array([allowed])), private, 1.0)
@@ -275,7 +291,7 @@ class CityVariables:
         pool = self.instance.cities.pool[self.city].ravel()
         rows = self.rows.open(np.full(len(pool), -np.inf), pool).reshape(occupations, self.years)
         for k in range(occupations):
-            self._under_way(rows[k], self.staff[:, k])
+            self._under_way(rows[k], self.staff[:, k], self.staff_years[:, k])
             j = np.flatnonzero(self.running[:, k])
             done = self.by(j[:, None], np.arange(self.years) - self.duration[j][:, None])
             self.rows.put(rows[k], done, self.running[j, k][:, None])
@@ -289,12 +305,13 @@ class CityVariables:
             -self.teaching[j, occupation][:, None],
         )
 
-    def _under_way(self, rows: Integers, amount: Floats) -> None:
-        """Put an amount of each project into the rows (T,) of the years in which it is built."""
+    def _under_way(self, rows: Integers, amount: Floats, length: Integers | None = None) -> None:
+        """Put an amount of each project into the rows (T,) of its first years: those of building."""
+        length = self.duration if length is None else length
         j = np.flatnonzero(amount)
         year = np.arange(self.years)
         self.rows.put(rows, self.by(j[:, None], year), amount[j][:, None])
-        self.rows.put(rows, self.by(j[:, None], year - self.duration[j][:, None]), -amount[j][:, None])
+        self.rows.put(rows, self.by(j[:, None], year - length[j][:, None]), -amount[j][:, None])
 
     def _standards(self) -> None:
         """One of the projects that cover a standard is finished by its deadline, or it is missed."""
@@ -339,8 +356,8 @@ class CityVariables:
         rows.put(number[places], self.draws().ravel(), 1.0)
         region = number[2 * years + len(places) :]
         share = np.full(len(region), nation.parity)
-        own = self.instance.cities.region[self.city]
-        share[own] -= self.instance.count / self.instance.regions[own]
+        home = self.instance.cities.region[self.city]
+        share[home] -= self.instance.count / self.instance.regions[home]
         rows.put(region[:, None], self.closing()[:, -1].ravel(), share[:, None] * self._final().ravel())
         return rows.matrix(self.columns)[0]
 
@@ -358,8 +375,8 @@ def national_model(instance: Instance) -> CityModel:
         shape=(instance.rows, regions),
     )
     sharing = sp.hstack([*(model.sharing for model in models), training, elastic])
-    own = sp.block_diag([model.matrix for model in models])
-    own = sp.hstack([own, sp.csr_matrix((own.shape[0], training.shape[1] + regions))])
+    of_cities = sp.block_diag([model.matrix for model in models])
+    of_cities = sp.hstack([of_cities, sp.csr_matrix((of_cities.shape[0], training.shape[1] + regions))])
     more = training.shape[1]
 
     def joined(name: str, *last: Floats) -> Floats:
@@ -368,7 +385,7 @@ def national_model(instance: Instance) -> CityModel:
     offsets = [model.offset for model in models]
     base = np.cumsum([0, *(len(model.cost) for model in models)])
     return CityModel(
-        sp.vstack([own, sharing]).tocsr(),
+        sp.vstack([of_cities, sharing]).tocsr(),
         joined("lower", np.full(instance.rows, -np.inf)),
         joined("upper", capacity),
         joined("cost", np.zeros(more), np.full(regions, -instance.nation.region_price)),

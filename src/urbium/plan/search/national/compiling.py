@@ -66,12 +66,13 @@ def _town() -> Instance:
             premium=np.zeros((1, 2)),
         ),
         Cities(
-            region=first, budget=np.ones((1, 2)), pool=np.ones((1, 1, 2)), worth=free, weight=free,
-            ceiling=free, least_closing=0 * one,
+            region=first, budget=np.ones((1, 2)), upkeep=one, pool=np.ones((1, 1, 2)), worth=free,
+            weight=free, ceiling=free, least_closing=0 * one,
         ),
         Nation(
             budget=np.ones(2), pool=np.ones((1, 2)), training_cost=one, training_places=one,
-            training_most=build, training_lag=1, teaching_lag=1, national_share=1.0, private_share=1.0,
+            training_most=build, at_start=np.zeros(1, np.bool_), training_lag=1, teaching_lag=1,
+            national_share=1.0, private_share=1.0,
             foreign_share=1.0, parity=0.0, year_weight=np.full(2, 0.5), spending_price=np.zeros(2),
             width=one, slope=one, shortfall_price=1.0, region_price=1.0,
         ),

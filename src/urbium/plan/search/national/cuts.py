@@ -85,20 +85,20 @@ class _Collected:
         self, row: Integers, coefficient: Floats | float, plus: Integers, minus: Integers | int = -1
     ) -> None:
         """Add items; those that cannot be are left out."""
-        parts = [each.ravel() for each in np.broadcast_arrays(row, coefficient, plus, minus)]
+        parts = [part.ravel() for part in np.broadcast_arrays(row, coefficient, plus, minus)]
         keep = (parts[2] >= 0) & (parts[1] != 0)
-        self.items.append(tuple(each[keep] for each in parts))
+        self.items.append(tuple(part[keep] for part in parts))
 
     def less(self, row: Integers, column: Integers, value: float = 1.0) -> None:
         """Add columns to the slack."""
-        self.slack.append(tuple(each.ravel() for each in np.broadcast_arrays(row, column, value)))  # type: ignore[arg-type]
+        self.slack.append(tuple(part.ravel() for part in np.broadcast_arrays(row, column, value)))  # type: ignore[arg-type]
 
     def source(self, columns: int) -> CutSource:
         """Return all rows."""
-        row, coefficient, plus, minus = (np.concatenate(each) for each in zip(*self.items, strict=True))
+        row, coefficient, plus, minus = (np.concatenate(parts) for parts in zip(*self.items, strict=True))
         order = np.argsort(row, kind="stable")
         at = np.searchsorted(row[order], np.arange(self.count + 1))
-        where, column, value = (np.concatenate(each) for each in zip(*self.slack, strict=True))
+        where, column, value = (np.concatenate(parts) for parts in zip(*self.slack, strict=True))
         slack = sp.csr_matrix((value, (where, column)), shape=(self.count, columns))
         return CutSource(
             at, coefficient[order].astype(float), plus[order], minus[order], slack,
@@ -121,7 +121,7 @@ def _places(lay: CityVariables, rows: _Collected) -> None:
                 year = first + n
                 rows.less(row, lay.draws()[k, year])
                 j = np.flatnonzero(lay.staff[:, k])[:, None]
-                done = lay.by(j, year - lay.duration[j])
+                done = lay.by(j, year - lay.staff_years[j, k])
                 rows.put(row, lay.staff[j, k], lay.by(j, year), done)
                 j = np.flatnonzero(lay.running[:, k])[:, None]
                 rows.put(row, lay.running[j, k], lay.by(j, year - lay.duration[j]))
@@ -152,12 +152,12 @@ def _closings(lay: CityVariables, rows: _Collected) -> None:
     year = np.arange(lay.years)
     j, indicator, since, part = lay.parts_of_effects()
     for i in range(lay.instance.indicators):
-        own = indicator == i
-        if own.any():
-            done = lay.by(j[own, None], year - since[own, None])
+        of_it = indicator == i
+        if of_it.any():
+            done = lay.by(j[of_it, None], year - since[of_it, None])
             for s, full in enumerate(level[i]):
                 row = rows.open(np.full(lay.years, -full), full)
-                rows.put(row, -part[own, None], done)
+                rows.put(row, -part[of_it, None], done)
                 rows.less(row[:, None], segments[i, :, : s + 1], -1.0)
 
 
@@ -203,11 +203,13 @@ def _round(  # noqa: C901 - compiled
         best, best_divisor = _VIOLATION, 0.0
         for n in range(begin, end):
             if item[n] > 1e-6 and item[n] < 1 - 1e-6:  # noqa: PLR2004
-                for part in (1.0, 0.5, 0.25):  # divisors: coefficients of fractional items, and parts of them
+                # divisors: coefficients of fractional items (only these make an item's rounding tight), and
+                # parts of them, which round the others less coarsely
+                for part in (1.0, 0.5, 0.25):
                     divisor = abs(coefficient[n]) * part
-                    found = _violation(begin, end, coefficient, item, slack[r], base, divisor)
-                    if found > best:
-                        best, best_divisor = found, divisor
+                    violation = _violation(begin, end, coefficient, item, slack[r], base, divisor)
+                    if violation > best:
+                        best, best_divisor = violation, divisor
         if best_divisor > 0.0:
             low = np.floor(base / best_divisor)
             f = base / best_divisor - low

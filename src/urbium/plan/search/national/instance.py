@@ -84,6 +84,7 @@ class Cities:
     ----------
     region : (C,) number of the region, 0 to R - 1
     budget : (C, T) own money of each year, for capital and operation
+    upkeep : (C,) own money of each year after the last, for the operation of all that is built
     pool : (C, K, T) own places of each occupation
     worth : (C, I) worth of an indicator that is closed from the first year to the last
     weight : (C, I) shares of the indicators in the city's closing; each row sums to one, or to less where
@@ -94,6 +95,7 @@ class Cities:
 
     region: Integers
     budget: Floats
+    upkeep: Floats
     pool: Floats
     worth: Floats
     weight: Floats
@@ -108,10 +110,13 @@ class Nation:
     Parameters
     ----------
     budget : (T,) national money of each year, for projects and training
-    pool : (K, T) national places of each occupation, lent to cities by the year
+    pool : (K, T) national places of each occupation, lent to cities by the year; without any, and without
+        training, a city's own places are a limit that no plan exceeds
     training_cost, training_places : (K,) money for one unit of training, and the places it adds from
         ``training_lag`` years later on
     training_most : (K,) most units of training in a year
+    at_start : (K,) whether places are needed in the year of a project's start only, however long it is built:
+        a limit on starts is written so, each start needing one place
     training_lag, teaching_lag : years from national training, and from a finished teaching project, to places
     national_share : largest share of a city's capital in a year that the nation pays, 0 to 1
     private_share : largest share of a city's budgets over all years that private partners may pay, 0 or more;
@@ -131,6 +136,7 @@ class Nation:
     training_cost: Floats
     training_places: Floats
     training_most: Integers
+    at_start: npt.NDArray[np.bool_]
     training_lag: int
     teaching_lag: int
     national_share: float
@@ -225,6 +231,12 @@ class Instance:
         share = self.nation.private_share
         return np.full(self.count, np.inf) if np.isinf(share) else share * self.cities.budget.sum(axis=1)
 
+    @cached_property
+    def is_lent(self) -> npt.NDArray[np.bool_]:
+        """(K,) whether the nation can have places of an occupation to lend."""
+        nation = self.nation
+        return np.asarray(nation.pool.any(axis=1) | (nation.training_most * nation.training_places > 0))
+
     @property
     def rows(self) -> int:
         """Number of rows that couple the cities: budgets, foreign shares, places, regions."""
@@ -246,10 +258,11 @@ def sample(instance: Instance, chosen: Integers) -> Instance:
     """
     old = instance.projects
     keep = np.isin(old.city, chosen)
+    # by cost and not by number: a few large cities take most of what is shared
     part = float(old.cost[keep].sum() / max(old.cost.sum(), 1e-12))
     project = np.cumsum(keep) - 1
-    own = {field.name: getattr(old, field.name)[keep] for field in fields(ProjectArrays)}
-    own["city"] = np.searchsorted(chosen, own["city"])
+    arrays = {field.name: getattr(old, field.name)[keep] for field in fields(ProjectArrays)}
+    arrays["city"] = np.searchsorted(chosen, arrays["city"])
     cities = Cities(**{field.name: getattr(instance.cities, field.name)[chosen] for field in fields(Cities)})
     cities = replace(cities, region=np.unique(cities.region, return_inverse=True)[1].astype(np.int64))
     nation = replace(
@@ -267,7 +280,7 @@ def sample(instance: Instance, chosen: Integers) -> Instance:
     needs, exclusive = instance.needs[keep[instance.needs[:, 1]]], instance.exclusive
     exclusive, covers = exclusive[keep[exclusive[:, 1]]], instance.covers[keep[instance.covers[:, 1]]]
     return Instance(
-        ProjectArrays(**own),
+        ProjectArrays(**arrays),
         cities,
         nation,
         needs=np.column_stack([project[needs[:, 0]], project[needs[:, 1]], needs[:, 2]]),
@@ -299,6 +312,7 @@ def _shapes(instance: Instance) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
     yield "nation.training_cost", n.training_cost, (occupations,)
     yield "nation.training_places", n.training_places, (occupations,)
     yield "nation.training_most", n.training_most, (occupations,)
+    yield "nation.at_start", n.at_start, (occupations,)
     yield "nation.year_weight", n.year_weight, (years,)
     yield "nation.spending_price", n.spending_price, (years,)
     yield "nation.slope", n.slope, n.width.shape

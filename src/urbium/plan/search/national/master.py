@@ -135,6 +135,7 @@ class Master:
     def add(self, city: Integers, starts: Integers, value: Floats, use: Floats) -> int:
         """Add plans of cities; return how many were new."""
         new = self.columns.add(city, starts, value, use)
+        # a city without a plan is left out of the mix until it has one, instead of making it infeasible
         for c in np.setdiff1d(city[new], self.known):
             self.solver.changeRowBounds(int(self.shared + 2 * self.instance.years + c), 1.0, 1.0)
         self.known = np.union1d(self.known, city[new])
@@ -273,7 +274,7 @@ def _pick(  # noqa: PLR0917 - compiled
         if n % 256 == 0 and n > 0:
             temperature *= (cold / hot) ** (256 / moves)
             factor *= (5.0 / 1.2) ** (256 / moves)
-        if n % 64 == 0 and training.shape[0] > 0:
+        if n % 64 == 0 and training.shape[0] > 0:  # seldom: there are far fewer units than plans to choose
             k, t = np.random.randint(training.shape[0]), np.random.randint(training.shape[1])  # noqa: NPY002
             old = training[k, t]
             training[k, t] = np.random.randint(table.training_most[k] + 1)  # noqa: NPY002

@@ -45,11 +45,13 @@ def first_prices(
             -np.bincount(instance.projects.city, instance.projects.cost, instance.count), kind="stable"
         )
         chosen = order[((np.arange(cities) + 0.5) * instance.count / cities).astype(int)]
+        # the middle city of each of so many parts by cost: large and small ones with their weight
         few = sample(replace(instance, nation=replace(instance.nation, parity=0.0)), np.sort(chosen))
     prices, model = np.zeros(instance.rows), national_model(few)
     shared = few.rows if few is instance else few.rows - len(few.regions)
     for turn in range(1 + _TIGHTER):
         begun = time.monotonic()
+        # prices from the middle of the optimal face: without crossover, which gives a corner, after more time
         solver = highs(seconds=seconds, seed=seed, solver="ipm", run_crossover="off")
         solver.passModel(to_highs(model))
         solver.run()
@@ -73,9 +75,11 @@ def _tightened(instance: Instance, model: CityModel, x: Floats) -> CityModel:
     cuts, limits, begin = [], [], 0
     for city in range(instance.count):
         lay = CityVariables(instance, city)
-        own, upper = separate(sources(lay), x[begin : begin + lay.columns])
-        own = sp.csr_matrix((own.data, own.indices + begin, own.indptr), shape=(len(upper), len(model.cost)))
-        cuts.append(own)
+        violated, upper = separate(sources(lay), x[begin : begin + lay.columns])
+        violated = sp.csr_matrix(
+            (violated.data, violated.indices + begin, violated.indptr), shape=(len(upper), len(model.cost))
+        )
+        cuts.append(violated)
         limits.append(upper)
         begin += lay.columns
     more = np.concatenate(limits)

@@ -71,14 +71,14 @@ class Relaxation:
             self._forget()
         return bound
 
-    def branch(self, prices: Floats, known: float, looks: int) -> None:
+    def branch(self, prices: Floats, gained: float, looks: int) -> None:
         """Divide the city's plans at prices, and keep what that proves as one more cut.
 
         The cut says that no plan gains more at these prices; near them it keeps most of its force.
 
         Parameters
         ----------
-        known : what a plan of the city gains at the prices; there is no proving below it
+        gained : what a plan of the city gains at the prices; there is no proving below it
         looks : the most looks at parts of the city's plans
         """
         gain = self._gain(prices)
@@ -86,13 +86,13 @@ class Relaxation:
         solver.run()
         solver.setOptionValue("solver", "simplex")
         look = partial(self._look, solver, gain)
-        enough = known + _PROVEN * abs(known)
+        enough = gained + _PROVEN * abs(gained)
         # cuts that former branching proved at other prices are left out: the tree proves these prices anew
         for leaf in self.tree.leaves:
             leaf.bound = self._bound(leaf.dual, gain, leaf) if leaf.dual is not None else np.inf
         self.tree.leaves = [leaf for leaf in self.tree.leaves if leaf.bound <= enough or look(leaf, None)]
         self.tree.grow(look, enough, looks)
-        self._keep(sp.csr_matrix(gain), np.array([max(self.tree.bound, known)]), is_proof=True)
+        self._keep(sp.csr_matrix(gain), np.array([max(self.tree.bound, gained)]), is_proof=True)
 
     def _look(self, solver: highspy.Highs, gain: Floats, leaf: Leaf, iterations: int | None) -> bool:
         """Solve a leaf; say whether it may hold a plan."""
@@ -137,7 +137,9 @@ class Relaxation:
             basis = highspy.HighsBasis()
             columns, rows = self._basis
             rows = np.append(rows, np.full(len(model.lower) - len(rows), _BASIC, dtype=np.int8))
-            basis.col_status, basis.row_status = ([_STATUS[k] for k in each] for each in (columns, rows))
+            basis.col_status, basis.row_status = (
+                [_STATUS[k] for k in numbers] for numbers in (columns, rows)
+            )
             solver.setBasis(basis)
         return solver
 
@@ -181,8 +183,8 @@ class Relaxation:
         up, down = np.maximum(dual, 0.0), np.maximum(-dual, 0.0)
         up[~np.isfinite(upper)], down[~np.isfinite(lower)] = 0.0, 0.0
         paid = up @ np.where(up > 0, upper, 0.0) - down @ np.where(down > 0, lower, 0.0)
-        own = len(model.lower)
-        left = gain - model.matrix.T @ (up - down)[:own] - self.cuts.T @ (up - down)[own:]
+        of_model = len(model.lower)
+        left = gain - model.matrix.T @ (up - down)[:of_model] - self.cuts.T @ (up - down)[of_model:]
         least, most = np.zeros(len(left)), self.most
         if leaf is not None:
             most = most.copy()
@@ -199,5 +201,6 @@ def _implied(lay: CityVariables, most: Floats) -> Floats:
     """Return finite upper bounds of the columns: money within all that is spent, draws within all places."""
     bound = most.copy()
     bound[lay.money : lay.draw] = lay.rate.sum()
-    bound[lay.draws()] = (lay.staff + lay.running).sum(axis=0)[:, None]
+    places = (lay.staff + lay.running).sum(axis=0)[:, None]
+    bound[lay.draws()] = np.minimum(bound[lay.draws()], places)
     return bound

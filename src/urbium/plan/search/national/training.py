@@ -39,6 +39,7 @@ def cheapest_training(instance: Instance, table: Tables, start: Integers) -> Int
     shared = slice(0, instance.rows - len(instance.regions))
     if not none.size or (over[shared] <= 0).all():
         return none
+    # a programme of a few hundred whole units: solved exactly, since a unit too few makes a good plan fail
     columns, _ = training_columns(instance)
     solved = milp(
         np.repeat(instance.nation.training_cost, instance.years),

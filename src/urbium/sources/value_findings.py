@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from urbium.model import ValueRule
-from urbium.sources.limits import MAX_LISTED
+from urbium.sources.size_limits import MAX_LISTED
 from urbium.text import Text, sentences, text
 
 __all__ = ["FOUND", "Findings", "figure", "no_findings", "said", "words"]

@@ -17,6 +17,7 @@ RECORDED = tuple(name for name in OBSERVATION if name not in ("recorded_at", "re
 _NEEDED = ("city", "variable", "period", "area", "source")  # must say something
 _OPTIONAL = ("file", "sheet", "cell", "reason")  # may be null: there is none
 _CELL = r"\A[A-Z]{0,4}(?:[1-9][0-9]{0,8})?\z"
+_NUMBERS, _TEXTS = sentence("store.column.numbers", "numbers"), sentence("store.column.text", "text")
 _SHOWN = 100  # faults of one rule that are listed; the rest is counted
 
 
@@ -40,8 +41,8 @@ def check_table(table: pl.DataFrame, file: str) -> pl.DataFrame:
 def check_known(table: pl.DataFrame, cities: pl.Series, sources: pl.Series, file: str) -> None:
     """Raise InputError that lists every city and source of the table that the store does not know."""
     faults = []
-    for kind, known in (("city", cities), ("source", sources)):
-        names = known.to_list()
+    for kind, registered in (("city", cities), ("source", sources)):
+        names = registered.to_list()
         unknown = sorted(set(table[kind].unique().to_list()) - set(names))
         for name in unknown:
             city = name if kind == "city" else ""
@@ -66,7 +67,10 @@ def refuse_duplicates(table: pl.DataFrame, file: str) -> None:
         "store.observation.repeated",
         "the same city, variable, period, area and source stands more than once",
     )
-    _refuse(_rows(again, "duplicate", message, "keep one of them"), file)
+    _refuse(
+        _rows(again, "duplicate", message, sentence("store.observation.repeated.remedy", "keep one of them")),
+        file,
+    )
 
 
 def _check_columns(table: pl.DataFrame, file: str) -> None:
@@ -101,7 +105,7 @@ def _check_columns(table: pl.DataFrame, file: str) -> None:
         is_right |= name == "period" and kind.is_integer()
         is_right |= kind == pl.Null and (name in _OPTIONAL or table.is_empty())
         if not is_right and name in RECORDED:
-            wanted = "numbers" if name == "value" else "text"
+            wanted = _NUMBERS if name == "value" else _TEXTS
             faults.append(
                 Fault(
                     "error",
@@ -122,23 +126,43 @@ def _empty(table: pl.DataFrame) -> Iterator[Fault]:
             used = table[name].unique().drop_nulls()
             blanks = used.filter(used.str.strip_chars() == "")
             blank = blank | pl.col(name).is_in(blanks.to_list())
-        yield from _rows(table.filter(blank), "complete", f"{name} is empty", f"give the {name}")
+        yield from _rows(
+            table.filter(blank),
+            "complete",
+            sentence("store.observation.empty", "{name} is empty", name=name),
+            sentence("store.observation.empty.remedy", "give the {name}", name=name),
+        )
 
 
 def _not_numbers(table: pl.DataFrame) -> Iterator[Fault]:
     wrong = table.filter(pl.col("value").is_null() | ~pl.col("value").is_finite())
     yield from _rows(
-        wrong, "number", "the value is not a finite number", "leave the row out: no figure, no row"
+        wrong,
+        "number",
+        sentence("store.observation.not_finite", "the value is not a finite number"),
+        sentence("store.observation.not_finite.remedy", "leave the row out: no figure, no row"),
     )
 
 
 def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
     """Check each distinct word once: statuses, grades, periods, files, characters; then the cells."""
     tests: dict[str, tuple[Callable[[str], bool], str]] = {
-        "status": (lambda text: text in set(Status), f"use one of: {', '.join(Status)}"),
-        "quality": (lambda text: text in set(Quality), f"use one of: {', '.join(Quality)}"),
-        "period": (_is_period, "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
-        "file": (lambda text: text in ("", file), f"record one file at a time; this is {file!r}"),
+        "status": (
+            lambda text: text in set(Status),
+            sentence("store.observation.one_of", "use one of: {names}", names=", ".join(Status)),
+        ),
+        "quality": (
+            lambda text: text in set(Quality),
+            sentence("store.observation.one_of", "use one of: {names}", names=", ".join(Quality)),
+        ),
+        "period": (
+            _is_period,
+            sentence("store.observation.period.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
+        ),
+        "file": (
+            lambda text: text in ("", file),
+            sentence("store.observation.one_file", "record one file at a time; this is {file!r}", file=file),
+        ),
     }
     for name in (name for name in RECORDED if name not in ("value", "cell")):
         used = table[name].unique().drop_nulls()
@@ -162,7 +186,13 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
         yield from _rows(table.filter(wrong), name, message, remedy, shown=name)
     wrong = ~pl.col("cell").str.contains(_CELL)
     remedy = sentence("store.observation.cell.remedy", "write it as a spreadsheet does: C14")
-    yield from _rows(table.filter(wrong), "cell", "the cell cannot be read", remedy, shown="cell")
+    yield from _rows(
+        table.filter(wrong),
+        "cell",
+        sentence("store.observation.cell", "the cell cannot be read"),
+        remedy,
+        shown="cell",
+    )
 
 
 def _is_period(text: str) -> bool:
@@ -195,9 +225,9 @@ def _rows(
 
 
 def _refuse(faults: Iterable[Fault], file: str) -> None:
-    found = tuple(faults)
-    if found:
-        count = counted(found)
+    listed = tuple(faults)
+    if listed:
+        count = counted(listed)
         raise InputError(
             sentence(
                 "store.observation.refused",
@@ -209,5 +239,5 @@ def _refuse(faults: Iterable[Fault], file: str) -> None:
                 "store.observation.refused.remedy",
                 "correct them and record the file again; nothing was stored",
             ),
-            faults=found,
+            faults=listed,
         )

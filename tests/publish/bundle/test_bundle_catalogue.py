@@ -5,8 +5,8 @@ import pytest
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.model import Choice
-from urbium.publish.bundle.declared import declared_by, read_declared
-from urbium.publish.bundle.records import read_json, write_json
+from urbium.publish.bundle.bundle_catalogue import declared_by, read_declared
+from urbium.publish.bundle.plain_records import read_json, write_json
 from urbium.units import units
 
 CATALOGUE = load_catalogue()

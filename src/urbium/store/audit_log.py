@@ -85,15 +85,15 @@ def first_break(entries: Iterable[Entry]) -> tuple[int, str] | None:
     number, at, previous = 0, 0, ""
     for number, entry in enumerate(entries, start=1):
         if entry.seq != number:
-            return number, "the entry is missing"
+            return number, sentence("store.audit.entry_missing", "the entry is missing")
         if entry.previous != previous:
-            return number, "it does not follow the entry before it"
+            return number, sentence("store.audit.does_not_follow", "it does not follow the entry before it")
         if entry.at <= at:
-            return number, "it is not later than the entry before it"
+            return number, sentence("store.audit.not_later", "it is not later than the entry before it")
         if entry.hash != entry.seal():
-            return number, "it was altered"
+            return number, sentence("store.audit.altered", "it was altered")
         at, previous = entry.at, entry.hash
-    return None if number else (1, "the entry is missing")
+    return None if number else (1, sentence("store.audit.entry_missing", "the entry is missing"))
 
 
 def canonical(content: object) -> str:

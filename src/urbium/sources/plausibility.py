@@ -18,10 +18,12 @@ from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Status, ValueRule, Variable
 from urbium.observations.in_force import usable_figures
 from urbium.sources.columns import find_columns
-from urbium.sources.findings import Findings, figure, no_findings, said
 from urbium.sources.grid import cell_name
-from urbium.sources.limits import MAX_LISTED
+from urbium.sources.history_rules import HISTORY
+from urbium.sources.row_shifts import find_shifts
 from urbium.sources.rules import ALONE, TOGETHER, gather_figures
+from urbium.sources.size_limits import MAX_LISTED
+from urbium.sources.value_findings import Findings, figure, no_findings, said
 from urbium.text import text
 
 __all__ = ["Checked", "check"]
@@ -44,7 +46,7 @@ def check(
     variables: Mapping[str, Variable],
     rules: Sequence[ValueRule],
     cities: pl.DataFrame,
-    known: pl.DataFrame | None = None,
+    stored: pl.DataFrame | None = None,
     strict: bool = False,
 ) -> Checked:
     """Check observations against the variables' ranges, the declared rules and what is known.
@@ -54,30 +56,31 @@ def check(
     table : observations as read, with ``sheet``, ``row`` and ``column`` (counted from 0)
     variables, rules : of the catalogue
     cities : table of cities with ``code`` and a province
-    known : stored observations, against which jumps and spreads between sources are also measured
+    stored : stored observations, against which jumps and spreads between sources are also measured
     strict : refuse the file for a value outside the possible range, instead of keeping it as suspect
 
     Raises InputError for a rule of a kind that is not known.
     """
     _check_rules(rules)
     table = table.with_row_index("i")
-    stored = _stored(known)
+    beside = _stored(stored)
     table, dropped, twice = _without_repeats(table)
-    found = [twice]
-    columns = list(find_columns(table, variables, cities, stored))
+    parts = [twice]
+    columns = [*find_columns(table, variables, cities, beside), *find_shifts(table)]
     in_columns = {i for finding in columns for i in finding.rows}
     single = table.filter(~pl.col("i").is_in(list(in_columns)))
-    found.append(_hard_range(single, variables, strict=strict))
-    hard = found[-1].table["i"]
-    found.append(_plausible_range(single.filter(~pl.col("i").is_in(hard.implode())), variables))
-    everything = gather_figures(table, stored, variables)
-    found += [ALONE[rule.kind](everything, rule) for rule in rules if rule.kind in ALONE]
-    doubtful = {*in_columns, *Findings.together(found).filter(pl.col("severity") == "warning").table["i"]}
-    found += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in rules if rule.kind in TOGETHER]
-    findings = Findings.together(found).filter(
+    parts.append(_hard_range(single, variables, strict=strict))
+    hard = parts[-1].table["i"]
+    parts.append(_plausible_range(single.filter(~pl.col("i").is_in(hard.implode())), variables))
+    everything = gather_figures(table, beside, variables)
+    alone = {**ALONE, **HISTORY}
+    parts += [alone[rule.kind](everything, rule) for rule in rules if rule.kind in alone]
+    doubtful = {*in_columns, *Findings.together(parts).filter(pl.col("severity") == "warning").table["i"]}
+    parts += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in rules if rule.kind in TOGETHER]
+    findings = Findings.together(parts).filter(
         ~pl.col("i").is_in(list(in_columns)) | (pl.col("severity") == "error")
     )
-    accepted = _accepted(table, known)
+    accepted = _accepted(table, stored)
     findings = findings.filter(~pl.col("i").is_in(list(accepted)) | (pl.col("severity") == "error"))
     faults = [finding.fault for finding in columns]
     faults += _faults(findings, pl.concat([table, dropped]))
@@ -93,7 +96,7 @@ def check(
 def _check_rules(rules: Sequence[ValueRule]) -> None:
     for rule in rules:
         is_pair = rule.kind != "ratio" or len(rule.variables) == _RATIO
-        if rule.kind not in {*ALONE, *TOGETHER} or not is_pair:
+        if rule.kind not in {*ALONE, *HISTORY, *TOGETHER} or not is_pair:
             raise InputError(
                 text(
                     "sources.rule.unknown_kind",
@@ -103,25 +106,25 @@ def _check_rules(rules: Sequence[ValueRule]) -> None:
                 ),
                 remedy=text(
                     "sources.rule.unknown_kind.remedy",
-                    "known kinds are {names}; a ratio takes two variables",
-                    names=", ".join([*ALONE, *TOGETHER]),
+                    "known kinds are {names:list}; a ratio takes two variables",
+                    names=[*ALONE, *HISTORY, *TOGETHER],
                 ),
             )
 
 
-def _stored(known: pl.DataFrame | None) -> pl.DataFrame:
+def _stored(observations: pl.DataFrame | None) -> pl.DataFrame:
     """Return the stored figures that may count, of several sources the one in force first."""
     names = ["city", "variable", "period", "value", "area", "source"]
-    if known is None:
+    if observations is None:
         return pl.DataFrame(schema={name: OBSERVATION[name] for name in names})
-    return usable_figures(known).select(names)
+    return usable_figures(observations).select(names)
 
 
-def _accepted(table: pl.DataFrame, known: pl.DataFrame | None) -> set[int]:
+def _accepted(table: pl.DataFrame, observations: pl.DataFrame | None) -> set[int]:
     """Return the rows whose very figure somebody has accepted before: it is not doubted again."""
-    if known is None:
+    if observations is None:
         return set()
-    trusted = known.filter(pl.col("status") == Status.ACCEPTED)
+    trusted = observations.filter(pl.col("status") == Status.ACCEPTED)
     return set(table.join(trusted, on=[*_KEY, "value"], how="semi")["i"])
 
 
@@ -212,15 +215,16 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
     """Possible, but outside what such cities have."""
 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
-        ends = " to ".join("..." if row[end] is None else figure(row[end]) for end in ("low", "high"))
+        low, high = ("..." if row[end] is None else figure(row[end]) for end in ("low", "high"))
         value = figure(row["value"], row["unit"])
         return (
             "warning",
             text(
                 "sources.plausible_range.outside",
-                "{value} is outside the plausible {ends}",
+                "{value} is outside the plausible {low} to {high}",
                 value=value,
-                ends=ends,
+                low=low,
+                high=high,
             ),
             text("sources.plausible_range.remedy", "correct it, or accept it with a reason"),
         )

@@ -1,0 +1,326 @@
+"""How good are we: forecasts held against what came later, beside every simple peer.
+
+Run ``python bench/truth.py [--write]`` with the reference folder beside the clone; two minutes. The figures
+go to ``src/urbium/data/truth.csv`` (a page shows them) and to ``docs/how-good-are-we.md``.
+
+Each part of the programme adds one function to ``PARTS`` that returns its rows, in the columns of
+``COLUMNS``: the part, the set held out, a group of countries, years ahead, the method, how many series and
+countries, the median error and the CRPS in percent, and the shares within the bands. All means are means over
+countries: the cities of one country err together.
+"""
+
+import argparse
+import csv
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from python_calamine import load_workbook
+from scipy.stats import norm
+
+from forecast import SHARED, WORLD, world_panel, world_table
+from urbium.calibration.city_growth_fit import learned_by
+from urbium.catalogue.truth import ALL, TruthRow, read_truth
+from urbium.forecast import CURVES, KINDS, BacktestErrors, Bands, CityPanel, calibrate_bands, run_backtest
+from urbium.forecast.accuracy import crps
+from urbium.forecast.cities.backtest_report import METHOD
+from urbium.forecast.cities.bands import country_weights, fit_bands, stray
+from urbium.forecast.cities.combination import GrowthRows
+from urbium.forecast.cities.curves import history
+from urbium.forecast.cities.declared_growth import FITTED, base_errors, declared, with_counts
+from urbium.forecast.cities.growth_terms import kind_of, terms
+from urbium.forecast.cities.rolling_origin import errors_at
+from urbium.forecast.paths import Floats
+
+ROOT = Path(__file__).resolve().parents[1]
+TABLE = ROOT / "src" / "urbium" / "data" / "truth.csv"
+PAGE = ROOT / "docs" / "how-good-are-we.md"
+LATER = Path(__file__).with_name("later_counts.csv")
+OECD = SHARED / "real" / "indicators" / "oecd_fua_city_statistics_2009_2019.csv"
+PLACES = SHARED / "real" / "population" / "wpp2019_UNlocations.txt"
+COLUMNS = (
+    "part", "set", "group", "horizon", "method", "series", "countries", "error", "crps", "coverage80",
+    "coverage95",
+)  # fmt: skip
+KIND = KINDS[-1]
+LARGEST = 5
+STRATA = norm.ppf((np.arange(100) + 0.5) / 100)
+Row = tuple[str, str, str, int, str, int, int, float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Forecasts of one set and horizon: errors in logs and limits, by method; countries by name."""
+
+    name: str
+    horizon: int
+    errors: BacktestErrors
+    methods: Mapping[str, tuple[Floats, Floats]]
+
+    def rows(self, countries: Mapping[str, str], regions: Mapping[str, str]) -> Iterator[Row]:
+        """Score all countries together, by region, and the largest by themselves."""
+        names, count = np.unique(self.errors.country, return_counts=True)
+        groups = {ALL: np.ones(len(self.errors.country), dtype=bool)}
+        if len(names) > LARGEST:
+            region = np.array([regions.get(country, "") for country in self.errors.country])
+            groups |= {f"region: {name}": region == name for name in sorted(set(region) - {""})}
+        for name in names[np.argsort(-count)][:LARGEST]:
+            if count[names == name][0] > LARGEST:
+                groups[countries[str(name)]] = self.errors.country == name
+        for group, here in groups.items():
+            yield from self._scored(group, here)
+
+    def _scored(self, group: str, here: np.ndarray) -> Iterator[Row]:
+        weights = country_weights(self.errors.where(here))
+        series, many = np.unique(self.errors.city[here]).size, np.unique(self.errors.country[here]).size
+        for method, (error, reach) in self.methods.items():
+            if method != METHOD and group != ALL:
+                continue
+            inside = np.average(np.abs(error[here])[:, None] <= reach[here], axis=0, weights=weights)
+            far = crps(stray(reach[here], STRATA) - error[here][:, None], np.zeros(int(here.sum())))
+            yield (
+                "cities", self.name, group, self.horizon, method, series, many,
+                100 * _median(np.abs(error[here]), weights), 100 * float(np.average(far, weights=weights)),
+                float(inside[0]), float(inside[1]),
+            )  # fmt: skip
+
+
+def _median(values: Floats, weights: Floats) -> float:
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
+
+
+def cities() -> Iterator[Row]:
+    """Agglomerations of the world from counts, and what came after the last stored figure."""
+    table = world_table()
+    panel = with_counts(world_panel(table), "population_agglomeration")
+    base = base_errors()
+    growth, bands = learned_by(panel, KIND, base=base.count)
+    names, regions = _named_countries()
+    errors = run_backtest(panel, KIND, lambda year: growth(year) if year >= FIRST else None)
+    past = run_backtest(panel, KIND, declared(KIND).growth)
+    for origin in ORIGINS:
+        record = calibrate_bands(_from(panel, growth(origin)).seen_by(origin), bands(origin), base=base.count)
+        rivals = _peer_bands(past.settled.seen_by(origin), base.count)
+        for horizon in (5, 10, 15):
+            here = (errors.origin == origin) & (errors.horizon == horizon)
+            if here.any():
+                judged = _judge(SETS[origin], errors.where(here), record, rivals, base.count)
+                yield from judged.rows(names, regions)
+    record = calibrate_bands(past.settled, declared(KIND).bands, base=base.count)
+    rivals = _peer_bands(past.settled, base.count)
+    for name, later in later_sets(table):
+        after = _after(panel, later)
+        judged = _judge(f"{name} from 2015", after, record, rivals, base.count)
+        yield from judged.rows(names, regions)
+
+
+FIRST = 1990
+ORIGINS = (1990, 2000, 2010)
+SETS = {
+    1990: "Agglomerations of the world, from 1990",
+    2000: "Agglomerations of the world, from 2000",
+    2010: "Agglomerations of the world, from 2010, against the source's own extrapolation to 2015",
+}
+
+
+def _from(panel: CityPanel, model: object) -> BacktestErrors:
+    """Errors of the model of a year at all counts, for the records of countries."""
+    return run_backtest(panel, KIND, model).settled  # type: ignore[arg-type]
+
+
+def _peer_bands(errors: BacktestErrors, base: float) -> dict[str, Bands]:
+    """Bands of the simple peers from their own past errors: as wide for every city."""
+    bands = {}
+    reached = tuple(horizon for horizon in FITTED if (errors.horizon == horizon).any())
+    for at, name in enumerate(CURVES):
+        ones = np.ones((len(errors.error), 1))
+        parts = {field: getattr(errors, field) for field in BacktestErrors.__slots__}
+        bands[name] = fit_bands(
+            BacktestErrors(**parts | {"error": errors.rivals[:, at], "spread": ones}), reached, base=base
+        )
+    return bands
+
+
+def _judge(
+    name: str, errors: BacktestErrors, bands: Bands, rivals: Mapping[str, Bands], base: float
+) -> Judged:
+    ahead = np.array([float(errors.horizon[0])])
+    ones = np.ones((len(errors.error), 1))
+    methods = {
+        METHOD: (errors.error, bands.reach(errors.spread, ahead, base=base, countries=errors.country)[:, 0])
+    }
+    for at, (peer, wide) in enumerate(rivals.items()):
+        methods[peer] = (errors.rivals[:, at], wide.reach(ones, ahead, base=base)[:, 0])
+    return Judged(name, int(ahead[0]), errors, methods)
+
+
+def _after(panel: CityPanel, later: Mapping[str, tuple[int, float]]) -> BacktestErrors:
+    """Errors of the forecasts from the last figure, against its ratio to a later count elsewhere."""
+    origin = int(panel.years[-1])
+    past = history(panel, origin)
+    seen = terms(past, KIND)
+    place = {city: row for row, city in enumerate(panel.cities)}
+    rows = np.array(
+        [
+            place[city]
+            for city in later
+            if panel.logs[place[city], -1] >= panel.listed and KINDS[kind_of(past)[place[city]]] is KIND
+        ]
+    )
+    came = np.array([np.log(later[panel.cities[row]][1]) for row in rows])
+    horizon = np.array([later[panel.cities[row]][0] - origin for row in rows])
+    return errors_at(
+        panel,
+        GrowthRows(
+            rows, np.full(len(rows), origin), horizon, past.country[rows], seen.rates[rows],
+            seen.spread[rows], came, np.ones(len(rows), dtype=bool),
+        ),
+        declared(KIND).growth,
+        origin,
+    )  # fmt: skip
+
+
+def later_sets(table: pl.DataFrame) -> Iterator[tuple[str, dict[str, tuple[int, float]]]]:
+    """Later counts over those of 2015, by agglomeration; names are matched within countries and sizes."""
+    yield "OECD functional urban areas", _oecd(table)
+    with LATER.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for name in ("United States", "Russia"):
+        yield (
+            {"United States": "Metropolitan areas of the United States", "Russia": "Cities of Russia"}[name],
+            {
+                row["code"]: (int(row["to_year"]), float(row["to"]) / float(row["from"]))
+                for row in rows
+                if row["set"] == name
+            },
+        )
+
+
+SPELLED = {
+    "United States": "United States of America", "Korea": "Republic of Korea",
+    "Slovak Republic": "Slovakia", "Czech Republic": "Czechia",
+}  # fmt: skip
+
+
+def _oecd(table: pl.DataFrame) -> dict[str, tuple[int, float]]:
+    """Functional urban areas named as an agglomeration of their country, of a third to thrice its size."""
+    sizes = dict(table.filter(pl.col("year") == 2015).select("code", "persons").iter_rows())
+    listed: dict[tuple[str, str], list[str]] = {}
+    for code, country, name in _agglomerations():
+        for spelled in _spellings(name):
+            listed.setdefault((country, spelled), []).append(code)
+    areas = pl.read_csv(OECD).filter(pl.col("variable").str.starts_with("Population, all"))
+    found: dict[str, tuple[float, float]] = {}
+    for row in areas.iter_rows(named=True):
+        country = SPELLED.get(row["country"], row["country"])
+        near = {
+            code: abs(np.log(row["2015"] / sizes[code]))
+            for spelled in _spellings(row["city"])
+            for code in listed.get((country, spelled), [])
+        }
+        close = {code: off for code, off in near.items() if off < np.log(3)}
+        if close:
+            code = min(close, key=lambda code: close[code])
+            if code not in found or found[code][0] > close[code]:
+                found[code] = close[code], row["2019"] / row["2015"]
+    return {code: (2019, ratio) for code, (_, ratio) in found.items()}
+
+
+def _agglomerations() -> Iterator[tuple[str, str, str]]:
+    body = load_workbook(WORLD).get_sheet_by_index(0).to_python(skip_empty_area=False)[17:]
+    return ((str(int(row[3])), str(row[2]), str(row[4])) for row in body if row[0] != "")
+
+
+def _spellings(name: str) -> set[str]:
+    """A name without accents, its first part, and what stands in brackets."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    outside = re.sub(r"\(.*?\)", "", plain)
+    parts = [outside, re.split(r"[/,-]", outside)[0], *re.findall(r"\((.*?)\)", plain)]
+    return {re.sub(r"[^a-z]", "", part) for part in parts} - {""}
+
+
+def _named_countries() -> tuple[dict[str, str], dict[str, str]]:
+    """Names and regions of countries by their code."""
+    places = pl.read_csv(PLACES, separator="\t", infer_schema_length=0, encoding="utf8-lossy")
+    rows = places.filter(pl.col("location_type") == "4").select("country_code", "name", "area_name")
+    names = {code: name for code, name, _ in rows.iter_rows()}
+    return names, {code: area for code, _, area in rows.iter_rows()}
+
+
+PARTS: tuple[Callable[[], Iterator[Row]], ...] = (cities,)
+"""What is judged; each function gives the rows of one part of the programme."""
+
+
+_HEAD = (
+    "# How good are we\n\n"
+    "This page is written by `python bench/truth.py --write`; no number in it is typed. The same figures"
+    ' stand on the page "How good are we" of the app.\n\n'
+    "Everything was learned from figures up to the year of the forecast. The rule was written down before the"
+    " last years were looked at, and how often each set was looked at stands in"
+    " [decision 0024](decisions/0024-bands-of-cities.md). The error is the median absolute one, in percent;"
+    " the CRPS is that of the logarithm, in percent; coverage is the share of later figures within the bands."
+    " Each is a mean over countries: the cities of a country err together. The simple methods have bands from"
+    " their own earlier errors, and the best CRPS is in bold. Cities of 300,000 and more *at the origin*;"
+    " figures up to 2000, and so the origin 1990, were looked at while the rule was chosen. Against an"
+    " extrapolation of the source the last growth is right by construction.\n"
+)
+
+
+def page(rows: tuple[TruthRow, ...]) -> str:
+    """The figures as a page in Markdown."""
+    parts = [_HEAD]
+    for part, name, horizon in dict.fromkeys((row.part, row.set, row.horizon) for row in rows):
+        here = [row for row in rows if (row.part, row.set, row.horizon) == (part, name, horizon)]
+        both = [row for row in here if row.group == ALL]
+        best = min(row.crps for row in both)
+        parts += [
+            f"## {name}, {horizon} years ahead",
+            f"{both[0].series:,} series of {both[0].countries} countries.",
+            _lines("method", [(row.method, row) for row in both], best),
+        ]
+        groups = [(row.group, row) for row in here if row.group != ALL]
+        if groups:
+            parts.append(_lines("the forecast, by group", groups, -1.0))
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _lines(first: str, rows: list[tuple[str, TruthRow]], best: float) -> str:
+    head = (
+        f"| {first} | series | error | CRPS | in 80 % | in 95 % |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+    )
+    return "\n".join(
+        [
+            head,
+            *(
+                f"| {name} | {row.series:,} | {row.error:.2f} | "
+                + (f"**{row.crps:.2f}**" if row.crps == best else f"{row.crps:.2f}")
+                + f" | {row.coverage80:.0%} | {row.coverage95:.0%} |"
+                for name, row in rows
+            ),
+        ]
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    is_written = parser.parse_args().write
+    rows = [row for part in PARTS for row in part()]
+    with TABLE.open("w", encoding="utf-8", newline="") if is_written else nullcontext(sys.stdout) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([*row[:7], *(f"{value:.3f}" for value in row[7:])] for row in rows)
+    if is_written:
+        PAGE.write_text(page(read_truth(TABLE)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Help: what ``--help`` says, in the language that is spoken; it is made of the docstrings of commands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from cyclopts import App
+
+from urbium.cli.bringing import Author
+from urbium.cli.show import Common
+from urbium.text import ENGLISH, Text, spoken
+from urbium.text.docstrings import code_of, retold
+
+__all__ = ["translated"]
+
+
+@contextmanager
+def translated(app: App) -> Iterator[None]:
+    """Let the help of every command be said in the language that is spoken, inside the block."""
+    if spoken() == ENGLISH:
+        yield
+        return
+    documented: list[Any] = [Common, Author, *dict.fromkeys(_functions(app))]
+    kept = [thing.__doc__ for thing in documented]
+    for thing, docstring in zip(documented, kept, strict=True):
+        thing.__doc__ = retold(docstring or "", partial(_said, thing.__name__))
+    try:
+        yield
+    finally:
+        for thing, docstring in zip(documented, kept, strict=True):
+            thing.__doc__ = docstring
+
+
+def _said(command: str, part: str, sentence: str) -> str:
+    return Text(code_of(command, part), sentence, {}).render()
+
+
+def _functions(app: App) -> Iterator[Any]:
+    for name in app:
+        function = app[name].default_command
+        if function is not None and function.__module__.startswith("urbium."):
+            yield function

@@ -1,0 +1,125 @@
+r"""Benefit: what a plan's objective is made of, in parts that add up, and what each project has of it.
+
+The objective is what is closed of each gap, by year, on a concave curve, less what is missed and a small
+price of spending. Where several projects close one gap together, each has of it in proportion to its part
+of what is attained in the year,
+
+.. math:: b_{pit} = w_{cit} \, f(a_{cit}) \, \frac{e_{pit}}{\sum_q e_{qit}}
+
+so that the parts of all projects add up to the whole (the marginal value of each alone does not: what several
+bring is then counted once or not at all). Penalties and the price of spending stand beside.
+"""
+
+import numpy as np
+import polars as pl
+
+from urbium.plan.milp.objective import attained, curved, shortfalls, spending
+from urbium.plan.rules.rule import Outcome
+from urbium.plan.variables import Floats, Integers, Variables
+
+__all__ = ["PENALTIES", "benefit_by_effect", "benefit_by_project", "benefit_parts"]
+
+PENALTIES = ("standard", "fairness", "prerequisite", "spending")
+"""What is taken off: standards missed, what fairness lacks, order, the price of spending."""
+
+_PARTS = {"part": pl.String(), "domain": pl.String(), "evidence": pl.String(), "amount": pl.Float64()}
+_NONE = 1e-12
+
+
+def benefit_parts(plan: Outcome) -> pl.DataFrame:
+    """Return the parts of a plan's objective: part, domain, evidence, amount; the amounts add up to it.
+
+    ``part`` is ``outcome`` or ``output`` (the kind of the indicator that improves, with its domain and the
+    evidence level of the effects), or a penalty: ``standard``, ``fairness``, ``prerequisite``, ``spending``,
+    whose amounts are 0 or less.
+    """
+    gains = (
+        benefit_by_effect(plan)
+        .group_by("part", "domain", "evidence", maintain_order=True)
+        .agg(pl.col("amount").sum())
+        .sort("part", "amount", descending=[False, True], maintain_order=True)
+    )
+    losses = [(part, "", "", -amount) for part, amount in _losses(plan).items()]
+    return pl.concat([gains.select(*_PARTS), pl.DataFrame(losses, schema=_PARTS, orient="row")])
+
+
+def benefit_by_effect(plan: Outcome) -> pl.DataFrame:
+    """Return what each effect of a chosen project has of the plan's improvement, before any penalty.
+
+    Columns: project, city, indicator, part (``outcome`` or ``output``), domain, evidence (of the effect),
+    amount (discounted, weighted improvement over the plan years).
+    """
+    lay = Variables(plan.roadmap)
+    project, gap, _, _ = lay.links
+    amounts = _shared(lay, _starts(lay, plan))
+    road = lay.roadmap
+    gaps = lay.gaps.select("city", "indicator")
+    rows = pl.DataFrame({"project": project, "gap": gap, "amount": amounts}).filter(pl.col("amount") > 0)
+    rows = rows.group_by("project", "gap", maintain_order=True).agg(pl.col("amount").sum())
+    named = rows.with_columns(
+        project=pl.Series(road.projects["project"].gather(rows["project"])),
+        city=pl.Series(gaps["city"].gather(rows["gap"])),
+        indicator=pl.Series(gaps["indicator"].gather(rows["gap"])),
+    )
+    evidence = road.effects.select("project", "indicator", "evidence")
+    kinds = road.indicators.select("indicator", "domain", part="kind")
+    return (
+        named.join(evidence, on=["project", "indicator"], how="left", maintain_order="left")
+        .join(kinds, on="indicator", how="left", maintain_order="left")
+        .select("project", "city", "indicator", "part", "domain", "evidence", "amount")
+    )
+
+
+def benefit_by_project(plan: Outcome) -> pl.DataFrame:
+    """Return project, benefit (improvement that is its own) and share (of all improvement; they sum to 1).
+
+    A project that closes nothing by itself has 0: it serves others.
+    """
+    by_project = benefit_by_effect(plan).group_by("project").agg(benefit=pl.col("amount").sum())
+    table = plan.table.select("project").join(by_project, on="project", how="left", maintain_order="left")
+    table = table.with_columns(pl.col("benefit").fill_null(0.0))
+    whole = float(table["benefit"].sum())
+    return table.with_columns(share=pl.col("benefit") / whole if whole > 0 else pl.lit(0.0))
+
+
+def _starts(lay: Variables, plan: Outcome) -> Integers:
+    begun = dict(plan.table.select("project", "start").iter_rows())
+    first = lay.roadmap.years[0]
+    return np.array([begun[p] - first if p in begun else -1 for p in lay.number], dtype=np.int64)
+
+
+def _shared(lay: Variables, start: Integers) -> Floats:
+    """Return what each link has of the worth of its gap, over all years: (links,)."""
+    project, gap, effect, wait = lay.links
+    every = np.arange(lay.gaps.height)
+    reached = attained(lay, start)
+    worth = curved(lay, every, reached) * lay.gaps["worth"].to_numpy()[:, None] * lay.discount
+    per_unit = np.divide(worth, reached, out=np.zeros_like(worth), where=reached > _NONE)
+    from_year = np.concatenate(
+        [np.cumsum(per_unit[:, ::-1], axis=1)[:, ::-1], np.zeros((len(worth), 1))], axis=1
+    )
+    begun = start[project]
+    since = np.minimum(np.where(begun >= 0, begun + wait, lay.years), lay.years)
+    return np.asarray(effect * from_year[gap, since])
+
+
+def _losses(plan: Outcome) -> dict[str, float]:
+    """Return what is taken off the improvement, by penalty."""
+    lay = Variables(plan.roadmap)
+    start = _starts(lay, plan)
+    short, road = shortfalls(lay, start), lay.roadmap
+    price = road.settings.shortfall_price
+    capital, operation = spending(lay, start)
+    trained = plan.training.join(road.training.select("occupation", "cost"), on="occupation")
+    factor = {year: float(lay.discount[year - road.years[0]]) for year in road.years}
+    taught = sum(
+        units * cost * factor[year] for year, units, cost in trained.select("year", "units", "cost").rows()
+    )
+    spent = float(((capital + operation) @ lay.discount).sum()) + taught
+    amounts = (
+        price * float(short.missed.sum()),
+        price * float(short.lacking.sum()),
+        float(short.loose @ road.soft_prerequisites["loss"].to_numpy()),
+        road.settings.spending_price * spent,
+    )
+    return dict(zip(PENALTIES, amounts, strict=True))

@@ -1,0 +1,67 @@
+"""Docstrings of commands: their help is made of them, and each of their sentences can be translated.
+
+A command is a function with a keyword ``common: Common`` or the decorator ``app.command``; what all commands
+share are dataclasses marked ``@Parameter``. Both are found by syntax, as messages are.
+"""
+
+import ast
+import inspect
+import re
+from collections.abc import Callable, Iterator
+
+__all__ = ["code_of", "documented", "retold"]
+
+_PARAMETERS = re.compile(r"\n\s*\n *Parameters\n *-+\n")
+_NAMED = re.compile(r"^(\w+)\n((?:(?: +\S.*)?\n?)*)", re.MULTILINE)
+
+
+def code_of(command: str, part: str = "") -> str:
+    """Return the code of what the help of a command says of itself, or of one of its parameters.
+
+    >>> code_of("measure"), code_of("measure", "period")
+    ('cli.help.measure', 'cli.help.measure.period')
+    """
+    return ".".join(name for name in ("cli.help", command.lower(), part) if name)
+
+
+def documented(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
+    """Yield line, code and sentence of the help of every command of a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and _is_command(node):
+            for part, sentence in _parts(ast.get_docstring(node) or ""):
+                yield node.lineno, code_of(node.name, part), sentence
+
+
+def retold(docstring: str, say: Callable[[str, str], str]) -> str:
+    r"""Return a docstring with each of its sentences as ``say`` says it; ``say`` is given part and sentence.
+
+    >>> told = "Score.\n\nParameters\n----------\nperiod\n    A year.\n"
+    >>> retold(told, lambda _, said: said.upper()).splitlines()
+    ['SCORE.', '', 'Parameters', '----------', 'period', '    A YEAR.']
+    """
+    lines: list[str] = []
+    for part, sentence in _parts(inspect.cleandoc(docstring)):
+        if part and "Parameters" not in lines:
+            lines += ["", "Parameters", "----------"]
+        lines += [part, f"    {say(part, sentence)}"] if part else [say(part, sentence)]
+    return "\n".join(lines)
+
+
+def _parts(docstring: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of each parameter (nothing for the head) with what is said of it, on one line."""
+    head, *rest = _PARAMETERS.split(docstring, maxsplit=1)
+    if head.strip():
+        yield "", " ".join(head.split())
+    for name, words in _NAMED.findall(rest[0] if rest else ""):
+        yield name, " ".join(words.split())
+
+
+def _is_command(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    marks = [ast.unparse(mark) for mark in node.decorator_list]
+    if isinstance(node, ast.ClassDef):
+        return any(mark.startswith("Parameter(") for mark in marks)
+    if node.name.startswith(("_", "say_")):
+        return False
+    keywords = {argument.arg: argument.annotation for argument in node.args.kwonlyargs}
+    common = keywords.get("common")
+    return "app.command" in marks or (common is not None and ast.unparse(common) == "Common")
