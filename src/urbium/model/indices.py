@@ -197,8 +197,9 @@ class Variation:
     """One alternative of what varies when the ranks of an index are put in doubt.
 
     ``part`` is ``aggregate`` (a mean), ``weights`` (a relative width: 0.25 is a quarter more or less),
-    ``data`` (a factor on the spread of each quality grade), or the name of a step, whose alternative is a
-    row of steps. The index ``*`` stands for every index that has no variations of its own.
+    ``data`` (a factor on the spread of each quality grade), ``missing`` (``peers``: a gap may be anything
+    that the cities in the comparison report), or the name of a step, whose alternative is a row of steps. The
+    index ``*`` stands for every index that has no variations of its own.
     """
 
     index: str

@@ -62,7 +62,9 @@ def treat(
 
     A column fails where its skewness is at least ``skew`` in size and its kurtosis at least ``kurtosis``. It
     is winsorised, one point after the other, until it passes or ``limit`` points are moved. If it still
-    fails, its original values are transformed instead.
+    fails, its original values are transformed instead, from the side of the longer tail: a column with a long
+    tail of small values is turned round, transformed and turned back. Where even that leaves it more skewed
+    than it was, it stays as reported, and does not pass.
 
     Parameters
     ----------
@@ -71,6 +73,11 @@ def treat(
     then : ``log`` (:func:`log_shift`), ``log-plus`` (:func:`log_ct_plus`), ``log-plain``
         (:func:`log_ct_orig`), ``log-innovation`` (:func:`log_gii`), ``box-cox`` with the likeliest power, or
         ``none``
+
+    Notes
+    -----
+    COINr transforms from the side of the large values whatever the tail: a logarithm then draws out the small
+    values of a column that is skewed to the left, and makes it worse.
 
     Raises
     ------
@@ -98,10 +105,17 @@ def treat(
     failing = np.flatnonzero(test.fails(skew_after, kurtosis_after))
     transform = _TRANSFORMS[then]
     if transform is not None and len(failing):
-        treated[:, failing] = transform(values[:, failing])
+        turned = np.where(skew_before[failing] < 0, -1.0, 1.0)
+        transformed = turned * transform(turned * values[:, failing])
+        skewed, peaked = _shape(transformed)
+        is_better = np.abs(skewed) < np.abs(skew_before[failing])
+        better, worse = failing[is_better], failing[~is_better]
+        treated[:, better] = transformed[:, is_better]
+        treated[:, worse] = values[:, worse]
         winsorised[failing] = 0
-        way[failing] = then
-        skew_after[failing], kurtosis_after[failing] = _shape(treated[:, failing])
+        way[better], way[worse] = then, ""
+        skew_after[better], kurtosis_after[better] = skewed[is_better], peaked[is_better]
+        skew_after[worse], kurtosis_after[worse] = skew_before[worse], kurtosis_before[worse]
     passes = ~test.fails(skew_after, kurtosis_after)
     return Treated(treated, winsorised, way, skew_before, skew_after, kurtosis_before, kurtosis_after, passes)
 

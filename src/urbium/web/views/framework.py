@@ -156,6 +156,7 @@ def _ranked(
     return {
         "scores": scores,
         "period": scores.period,
+        "notes": scores.notes,
         "cards": _cards(table, scores.index),
         "rows": [row | {"reason": scores.said(row["reason"])} for row in _rows(table, after, bound)],
         "places": _places(table),
