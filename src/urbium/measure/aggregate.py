@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.measure.means import RowFunction, Scale, Way, function_of, is_whole, scale_of, way_words
 from urbium.model import Choice, Index, IndexNode
-from urbium.text import Text, text
+from urbium.text import text
 
 __all__ = ["Tree", "check_way", "combined", "coverage", "node_scores", "rank", "tree"]
 
@@ -212,19 +212,22 @@ def _combiner(way: Way) -> _Combine:
     scale = scale_of(way)
     if scale is None or not isinstance(way, Choice):
         return partial(_row_by_row, function_of(way))
-    return _OnScale(way_words(way), scale, is_whole=is_whole(way))
+    return _OnScale(way, scale, is_whole=is_whole(way))
 
 
 @dataclass(frozen=True)
 class _OnScale:
     """A mean on another scale; with ``is_whole`` a row that lacks a part has none."""
 
-    name: Text
+    way: Choice
     scale: Scale
     is_whole: bool
 
     def __call__(self, parts: Sequence[Array], weights: Array, into: Array) -> None:
         """Write the mean of the parts into ``into``, a (runs, rows) array."""
+        if len(weights) == 1:
+            self.at_once(np.concatenate(parts), weights[0, :, None], into[0])
+            return
         amount, scratch = np.zeros(into.shape), np.empty(into.shape)
         total: Array = np.zeros((len(weights), 1))
         for spot, part in enumerate(parts):
@@ -238,20 +241,33 @@ class _OnScale:
         np.divide(amount, total, out=into, where=np.broadcast_to(total > 0, into.shape))
         into[...] = self.scale.back(into)
 
+    def at_once(self, parts: Array, weights: Array, into: Array) -> None:
+        """Write the mean of (parts, rows) under one set of weights, (parts, 1); the sum runs as for many."""
+        is_known = ~np.isnan(parts)
+        carried = self.carry(parts, is_known)
+        if is_known.all():
+            total = np.broadcast_to(np.add.reduce(weights, axis=0), into.shape)
+        else:
+            weights = np.where(is_known, weights, 0.0)
+            total = np.add.reduce(weights, axis=0)
+        amount = np.add.reduce(weights * carried, axis=0)
+        np.divide(amount, total, out=into, where=total > 0)
+        into[...] = self.scale.back(into)
+
     def carry(self, part: Array, is_known: NDArray[np.bool_]) -> Array:
         """Carry a part over; what is missing becomes neutral, or stays missing."""
-        if (part < self.scale.lowest).any():
+        if self.scale.lowest > -np.inf and (part < self.scale.lowest).any():
             raise InputError(
                 text(
                     "measure.mean.domain",
                     "the {mean} needs values above zero, but some are not",
-                    mean=self.name,
+                    mean=way_words(self.way),
                 )
                 if self.scale.needs_above_zero
                 else text(
                     "measure.mean.domain_zero",
                     "the {mean} needs values of zero or more, but some are below zero",
-                    mean=self.name,
+                    mean=way_words(self.way),
                 ),
                 remedy=text(
                     "measure.mean.domain.remedy",

@@ -6,8 +6,9 @@ step is a row of :data:`urbium.measure.steps.registry.STEPS`; here they are made
 """
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_origin
 
@@ -164,18 +165,21 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
         )
     sets = (layout.weights if weights is None else weights)[None, :]
     present = present_values(raw, stages)
+    covered = coverage(layout, present, method.availability)
     inner = node_scores(
         layout,
         last.values,
         sets,
         method.aggregate,
-        covered=coverage(layout, present, method.availability),
+        covered=covered,
         availability=method.availability,
     )
     scores = np.full((len(raw.rows), len(layout.nodes)), np.nan)
     scores[:, layout.leaves] = last.values
     scores[:, layout.inner] = inner[:, 0, :].T
-    return Build(layout, method, raw, stages, scores, coverage(layout, raw.is_known, method.availability))
+    if not (present == raw.is_known).all():  # what was imputed is not reported
+        covered = coverage(layout, raw.is_known, method.availability)
+    return Build(layout, method, raw, stages, scores, covered)
 
 
 def _check_columns(raw: Matrix, layout: Tree) -> None:
@@ -285,7 +289,7 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
         message = text("measure.pipeline.no_step", "there is no step {name!r}", name=choice.name)
         yield Fault("error", message, nearest(choice.name, STEPS))
         return
-    declared = dict(list(inspect.signature(STEPS[choice.name].make).parameters.items())[1:])
+    declared = _parameters(STEPS[choice.name].make)
     given = choice.parameters.keys() - {"only", "except"}
     for name in sorted(given - declared.keys()):
         message = text(
@@ -320,6 +324,12 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
                 name=name,
             )
             yield Fault("error", message, nearest(name, raw.columns))
+
+
+@cache
+def _parameters(make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return what a step may be told, by name; the first parameter is the matrix."""
+    return dict(list(inspect.signature(make).parameters.items())[1:])
 
 
 def _columns(state: Matrix, choice: Choice) -> NDArray[np.bool_]:

@@ -139,7 +139,7 @@ class Choice:
         return repr(value).removesuffix(".0") if isinstance(value, float) else value
 
     def __hash__(self) -> int:
-        return hash(str(self))
+        return hash((self.name, frozenset(self.parameters.items())))
 
 
 def _number_or_text(value: str) -> float | str:

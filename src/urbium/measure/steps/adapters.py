@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -131,7 +132,7 @@ class Normaliser:
 
     function: Callable[..., NDArray[np.float64]]
 
-    @property
+    @cached_property
     def __signature__(self) -> inspect.Signature:
         signature = inspect.signature(self.function)
         return signature.replace(parameters=list(signature.parameters.values())[1:])
