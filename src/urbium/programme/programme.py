@@ -143,7 +143,7 @@ class Programme:
     @cached_property
     def plans(self) -> ProgrammePlans:
         """Roadmaps and plans: made, adopted, kept, compared, explained; called, it lists the kept ones."""
-        return ProgrammePlans(self.workspace, self.register)
+        return ProgrammePlans(self.workspace, self.register, self.outlook.shortages)
 
     @cached_property
     def options(self) -> Options:
@@ -165,6 +165,7 @@ class Programme:
     adopt = Verb("workspace", Workspace.adopt)
     adopted = Verb("workspace", Workspace.adopted)
     required = Verb("workspace", Workspace.required)
+    outdated = Verb("workspace", Workspace.outdated)
     once = Verb("workspace", Workspace.once)
 
     def explain(
