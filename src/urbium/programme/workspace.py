@@ -75,6 +75,14 @@ class Workspace:
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""
         return self.once(name, lambda: self._made_again(STAGES[name]))
 
+    def adopted_versions(self, name: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return what was kept of every result of a stage that was adopted, by number and day, in order."""
+        versions = self.store.kept(_ADOPTED).filter(id=STAGES[name].basis.name).sort("version")
+        return [
+            (f"{number} ({at:%Y-%m-%d})", self.store.kept(_ADOPTED, STAGES[name].basis.name, version=number))
+            for number, at in versions.select("version", "recorded_at").iter_rows()
+        ]
+
     def is_adopted(self, name: str) -> bool:
         """Return whether a result of a stage is adopted, without making it again."""
         return self.store.kept(_ADOPTED, STAGES[name].basis.name) is not None
