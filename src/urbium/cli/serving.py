@@ -90,7 +90,7 @@ def _tell_end(process: subprocess.Popen[bytes], is_over: threading.Event) -> Non
         tell(
             text(
                 "cli.serve.no_plan",
-                "no plan was made (exit code {number:d}); run urbium demo --no-serve to see why",
+                "no plan was made (exit code {number:d}); see why with urbium demo --no-serve",
                 number=code,
             )
         )

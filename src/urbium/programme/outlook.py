@@ -66,7 +66,7 @@ class ProgrammeOutlook:
         """
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
-        run = self._register.run(what=what, to=to)
+        run = self._register.run(year=to, what=what, to=to)
         if of:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)
@@ -143,6 +143,11 @@ class ProgrammeOutlook:
         }
         name = f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
         return self._workspace.once(name, lambda: makers[what](run))
+
+    def shortages(self, run: Run) -> pl.DataFrame:
+        """Return what services lack by city and year in a run: city, service, year, demand, shortfall."""
+        table: pl.DataFrame = self.part("pressure", run).table
+        return table.select("city", "service", "year", "demand", "shortfall")
 
     # The parts
 
