@@ -19,7 +19,7 @@ from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
 from urbium.text import Text, text
 
-__all__ = ["DEMO", "open_demo"]
+__all__ = ["DEMO", "demo_cities", "open_demo"]
 
 DEMO = DATA / "demo"
 """The folder of the demo tables."""
@@ -161,7 +161,7 @@ def _compilers(is_needed: bool) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
 
 
 def _register(programme: Programme) -> None:
-    programme.register(cities=[_nation(), *_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
+    programme.register(cities=[*demo_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
 
 
 def _load(programme: Programme, table: str) -> None:
@@ -184,6 +184,12 @@ def _name(programme: Programme) -> None:
 def _rows(table: str) -> Iterator[dict[str, str]]:
     with (DEMO / table).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
+
+
+def demo_cities() -> Iterator[City]:
+    """Yield the nation and the 286 cities of the demo."""
+    yield _nation()
+    yield from _cities()
 
 
 def _nation() -> City:

@@ -239,7 +239,7 @@ def _alternative(row: Row) -> str:
     match cell(row, "part"):
         case "weights" | "data":
             _converted(alternative, float, "alternative")
-        case "aggregate":
+        case "aggregate" | "missing":
             Choice.parse(alternative)
         case _:
             Choice.row(alternative)

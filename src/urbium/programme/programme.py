@@ -165,6 +165,7 @@ class Programme:
     adopt = Verb("workspace", Workspace.adopt)
     adopted = Verb("workspace", Workspace.adopted)
     required = Verb("workspace", Workspace.required)
+    outdated = Verb("workspace", Workspace.outdated)
     once = Verb("workspace", Workspace.once)
 
     def explain(
