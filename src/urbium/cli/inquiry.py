@@ -189,6 +189,57 @@ def profile(
     say_facts({"peers": listed(names.get(code, code) for code in profile.peers["city"])}, common)
 
 
+def best(
+    count: int,
+    /,
+    *,
+    confidence: float = 0.95,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say which cities may be the best, and how likely each is among them.
+
+    Parameters
+    ----------
+    count
+        How many best cities are looked for.
+    confidence
+        With which all of them are in the set (0.5 to 0.99).
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.best(count, confidence=confidence), common, save, names=programme.cities())
+
+
+def gap(one: str, other: str, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Split the gap between the scores of two cities along the tree; say what would turn them round.
+
+    Parameters
+    ----------
+    one
+        The city's code or English name.
+    other
+        The city it is compared with.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.gap(one, other), common, save)
+
+
+def reversals(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Say whether the order of two cities hangs on a third that is neither of them.
+
+    Parameters
+    ----------
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.reversals(), common, save, names=programme.cities())
+
+
 def non_reporting(*, save: Path | None = None, common: Common = _COMMON) -> None:
     """Show the effect of non-reporting: best score, and score if missing data count lowest.
 
@@ -350,6 +401,9 @@ VERBS: Final[tuple[Callable[..., None], ...]] = (
     what_if,
     panel,
     profile,
+    best,
+    gap,
+    reversals,
     non_reporting,
     data_priorities,
     anomalies,

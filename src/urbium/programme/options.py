@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from urbium.plan.analysis.draws import Together
     from urbium.plan.analysis.pareto import Against
     from urbium.plan.analysis.robust import Aim
-    from urbium.plan.search.exact import Progress
+    from urbium.plan.search.exchange import Progress
     from urbium.plan.search.progress import Tally
 
 __all__ = ["Options"]
