@@ -185,15 +185,15 @@ def _cities() -> Iterator[City]:
 
 def _pilots() -> Iterator[Pilot]:
     for row in _rows("pilots.csv"):
-        number, _, remark = row["batch"].partition(" ")
-        is_widened = "expansion" in row["batch"]
         yield Pilot(
             programme="MOHURD national smart city pilots",
-            round=number.removesuffix("-expansion"),
-            kind="widened" if is_widened else "new",
+            round=row["round"],
+            kind=row["kind"],
             name={"en": row["name_en"], "zh": row["name_zh"]},
             province=row["province"],
             level=row["level"],
             year=int(row["year"]),
-            source=row["source"] + (f" {remark}" if remark else ""),
+            source=" ".join(part for part in (row["source"], row["remark"]) if part),
+            city=row["city"],
+            status=row["status"],
         )

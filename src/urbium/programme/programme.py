@@ -256,6 +256,7 @@ class Programme:
     alternatives = Verb("options", Options.alternatives)
     risk = Verb("options", Options.risk)
     robust_plan = Verb("options", Options.robust)
+    surveys = Verb("options", Options.surveys)
     pareto = Verb("options", Options.pareto)
     replan = Verb("options", Options.replan)
     finance = Verb("finances", Finances.costs)
