@@ -207,6 +207,7 @@ def _cities() -> Iterator[City]:
             longitude=float(row["lon"]),
             parent="CHN",
             note=" ".join(part for part in (row["geo_note"], row["code_note"]) if part),
+            valid_to=row["valid_to"],
         )
 
 

@@ -291,7 +291,7 @@ def test_a_city_that_no_plan_knows_has_no_weight_in_it(programme):
     less = road.of_city(road.cities["city"][1])
     omitted = pl.DataFrame({"city": [gone], "solution": ["IOC"], "reason": ["nobody knows its people"]})
     plan = replace(programme.adopted("plan"), roadmap=less.replace(omitted=omitted))
-    programme.adopt(plan, by="office", reason="tried")
+    programme.adopt(plan, by="office", reason="tried", accept_unproven=True)
 
     told = programme.why(gone, "IOC")
     assert "weight of the city in the plan" not in str(told)

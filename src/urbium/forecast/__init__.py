@@ -11,6 +11,7 @@ from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.ex_post import compare_ex_post
 from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_cohorts
 from urbium.forecast.ages.population import project_population
+from urbium.forecast.ages.rebasing import rebase_population
 from urbium.forecast.cities.backtest_report import score_backtest
 from urbium.forecast.cities.bands import Bands, calibrate_bands
 from urbium.forecast.cities.city_outlook import Outlook
@@ -71,6 +72,7 @@ __all__ = [
     "project_cities",
     "project_population",
     "read_cohorts",
+    "rebase_population",
     "reconcile",
     "reconcile_nation",
     "run_backtest",

@@ -37,6 +37,7 @@ _ROUNDING: Final = 1e-9
 _ABOVE_ZERO: Final = float(np.nextafter(0.0, 1.0))
 _CHUNK: Final = 128  # rows compared with all others at once
 _HUNDRED: Final = 100.0
+_LARGEST_POWER: Final = 100  # of a hundredth, still a number
 
 Array = NDArray[np.float64]
 T = TypeVar("T")
@@ -241,11 +242,19 @@ def copeland(values: Array, weights: Array) -> Array:
 
 
 def _power(*, power: float) -> Scale:
+    """Raise shares of 100 rather than the values, so that no value of a usual scale leaves the numbers."""
     if power == 0:
         raise ValueError(power)  # that is the geometric mean
+    if abs(power) > _LARGEST_POWER:
+        raise InputError(
+            text("measure.mean.power.large", "a power of {power:.6g} is too large to compute", power=power),
+            remedy=text(
+                "measure.mean.power.large.remedy", "give one from -{most:d} to {most:d}", most=_LARGEST_POWER
+            ),
+        )
     return Scale(
-        lambda values: np.asarray(values**power),
-        lambda values: np.asarray(values ** (1 / power)),
+        lambda values: np.asarray((values / _HUNDRED) ** power),
+        lambda values: np.asarray(_HUNDRED * values ** (1 / power)),
         lowest=0.0 if power > 0 else _ABOVE_ZERO,
         is_rising=power > 0,
     )

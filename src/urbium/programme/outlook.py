@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["ProgrammeOutlook"]
 
 Run = Mapping[str, Any]
+_FAR = 9999
 
 
 class ProgrammeOutlook:
@@ -52,7 +53,7 @@ class ProgrammeOutlook:
         """
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
-        run = self._register.run(what=what, to=to)
+        run = self._register.run(year=to, what=what, to=to)
         if of:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)
@@ -92,6 +93,11 @@ class ProgrammeOutlook:
         name = f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
         return self._workspace.once(name, lambda: makers[what](run))
 
+    def shortages(self, run: Run) -> pl.DataFrame:
+        """Return what services lack by city and year in a run: city, service, year, demand, shortfall."""
+        table: pl.DataFrame = self.part("pressure", run).table
+        return table.select("city", "service", "year", "demand", "shortfall")
+
     # The parts
 
     def _outlook(self, run: Run) -> "Outlook":
@@ -121,11 +127,30 @@ class ProgrammeOutlook:
 
     def _ages(self, run: Run) -> "Cohorts":
         """Ages of the nation, by whole steps of five years up to the last year or just beyond it."""
-        from urbium.forecast import project_population  # noqa: PLC0415
+        from urbium.forecast import project_population, rebase_population  # noqa: PLC0415
 
         inputs = self._age_inputs(run)
         steps = max(-(-(run["to"] - inputs.year) // 5), 1)
-        return project_population(inputs, to=inputs.year + 5 * steps, sources=self._register.sources())
+        to, sources = inputs.year + 5 * steps, self._register.sources()
+        totals = self._counted(run)
+        if not totals or not min(totals) <= inputs.year <= max(totals):
+            return project_population(inputs, to=to, sources=sources)
+        return rebase_population(inputs, totals, to=to, sources=sources)
+
+    def _counted(self, run: Run) -> dict[int, float]:
+        """Persons of the nation by year, as its figures in force say; none where there are none."""
+        from urbium.forecast import national_figures  # noqa: PLC0415
+
+        figures = self._register.known_on(run)
+        try:
+            past = national_figures(figures, origin=_FAR, variables=self._workspace.catalogue.variables)
+        except InputError:
+            return {}
+        return {
+            int(year): float(total)
+            for year, total in zip(past.years, past.total, strict=True)
+            if np.isfinite(total)
+        }
 
     def _age_inputs(self, run: Run) -> "CohortInputs":
         """The nation's counts by age and sex, with births, deaths and moves; NotFoundError where none are."""
@@ -259,13 +284,19 @@ class ProgrammeOutlook:
     def _totals(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
         """The nation's total in each path and year of the cities, from its ages; None where they begin later.
 
-        Between counts and the five-year steps ahead the total grows evenly.
+        Between counts and the five-year steps ahead the total grows evenly, from the last total known on.
         """
         if not run.get("ages"):
             return None
         ages = cast("Cohorts", self.part("ages", run))
-        years, logs = ages.years, np.log(ages.total().values[0])
-        if ages.inputs.earlier is not None:
+        years, logs = ages.years, np.log(ages.total().values[0].astype(np.float64))
+        counted = self._counted(run)
+        if "base" in ages.settings:
+            ahead = years > ages.settings["base"]
+            seen = np.array(sorted(year for year in counted if year <= ages.settings["base"]))
+            begin = np.log([counted[year] for year in seen])[:, None] + np.zeros((1, logs.shape[1]))
+            years, logs = np.append(seen, years[ahead]), np.concatenate([begin, logs[ahead]])
+        elif ages.inputs.earlier is not None:
             before = np.full((1, logs.shape[1]), np.log(ages.inputs.earlier[0].sum()))
             years, logs = np.insert(years, 0, years[0] - 5), np.concatenate([before, logs])
         if years[0] > cities.years[0]:

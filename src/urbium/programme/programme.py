@@ -143,7 +143,7 @@ class Programme:
     @cached_property
     def plans(self) -> ProgrammePlans:
         """Roadmaps and plans: made, adopted, kept, compared, explained; called, it lists the kept ones."""
-        return ProgrammePlans(self.workspace, self.register)
+        return ProgrammePlans(self.workspace, self.register, self.outlook.shortages)
 
     @cached_property
     def options(self) -> Options:

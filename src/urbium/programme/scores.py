@@ -75,7 +75,7 @@ class ProgrammeScores:
                 remedy=text("programme.measure.runs_remedy", "ask for 1 or more, or 0 for no intervals"),
             )
         asked = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
-        scores = self.made_again(self._register.run(index=index, period=period, **asked))
+        scores = self.made_again(self._register.run(year=period, index=index, period=period, **asked))
         if not scores.table["coverage"].max():
             raise self._nothing_to_measure(index, period)
         return scores

@@ -313,7 +313,7 @@ def version_rows(connection: sa.Connection, kind: str) -> list[dict[str, Any]]:
     statements = {
         "city": """
             select v.entry, c.code, v.name, v.level, v.province, v.latitude, v.longitude,
-              coalesce(p.code, '') as parent, v.note
+              coalesce(p.code, '') as parent, v.note, v.valid_from, v.valid_to
             from city_version as v
             join city as c on c.id = v.city_id
             left join city as p on p.id = v.parent_id

@@ -28,6 +28,8 @@ __all__ = [
 
 _PILOT_KEY = ("programme", "round", "kind", "province")
 _MAPPINGS = ("name", "province")
+_VALIDITY = ("valid_from", "valid_to")
+"""Fields that a city's content has only where they say something, as stores of before had none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,15 @@ class RecordKind:
                 row[f"{name}_id"] = cities.get(value)
             elif name != "code":
                 row[name] = canonical(value) if isinstance(value, dict) else value
-        return row
+        return row | ({name: content.get(name) for name in _VALIDITY} if self.table == "city" else {})
 
     def content(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the content that a row of versions holds."""
-        content = {name: value for name, value in row.items() if name != "entry"}
+        content = {
+            name: value
+            for name, value in row.items()
+            if name != "entry" and not (name in _VALIDITY and value is None)
+        }
         for name in _MAPPINGS:
             if str(content.get(name, "")).startswith("{"):
                 content[name] = json.loads(content[name])
@@ -120,6 +126,7 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
                 "longitude": None if record.longitude is None else float(record.longitude),
                 "parent": record.parent,
                 "note": record.note,
+                **{name: getattr(record, name) for name in _VALIDITY if getattr(record, name)},
             }
         case Source():
             names = ("publisher", "title", "year", "licence", "origin", "note", "quality")
@@ -160,8 +167,11 @@ def city_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
         "longitude": pl.Float64(),
         "parent": pl.String(),
         "note": pl.String(),
+        "valid_from": pl.String(),
+        "valid_to": pl.String(),
     }
-    rows = [_with_languages(content, _MAPPINGS) for content in contents.values()]
+    never = dict.fromkeys(_VALIDITY, "")
+    rows = [never | _with_languages(content, _MAPPINGS) for content in contents.values()]
     return _table(rows, columns).sort("code")
 
 

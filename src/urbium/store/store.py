@@ -117,7 +117,8 @@ class Store:
         """Return the cities, sorted by code.
 
         Columns: code, name_en, name_zh, province_en, province_zh (null where unknown), level, latitude and
-        longitude (degrees), parent (a code, or nothing), note.
+        longitude (degrees), parent (a code, or nothing), note, valid_from and valid_to (periods, or
+        empty).
         """
         return records.city_table(self._current(records.KINDS[City]))
 

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -56,7 +57,11 @@ def screen_rows(
     """Leave out the rows that know too little."""
     forced_in, forced_out = (np.isin(state.rows, listed_codes(codes)) for codes in (include, exclude))
     done = screen(
-        state.values, availability=availability, nonzero=nonzero, include=forced_in, exclude=forced_out
+        state.values[:, state.directions != 0],  # what has no direction is shown, and never scored
+        availability=availability,
+        nonzero=nonzero,
+        include=forced_in,
+        exclude=forced_out,
     )
     is_in = state.is_in & done.is_in
     values = np.where(is_in[:, None], state.values, np.nan)
@@ -85,9 +90,10 @@ def fill_from_siblings(state: Matrix) -> Outcome:
 
 
 def fill_from_nearest_year(state: Matrix, *, maximum_age: float | None = None) -> Outcome:
-    """Fill gaps from the nearest year of the same city."""
+    """Fill gaps from the last year before of the same city: no year is judged by what came after it."""
     age = None if maximum_age is None else int(maximum_age)
-    return _filled(state, impute_nearest_year(state.values, state.rows, state.years, maximum_age=age))
+    values = impute_nearest_year(state.values, state.rows, state.years, maximum_age=age, only_earlier=True)
+    return _filled(state, values)
 
 
 def fill_linearly(state: Matrix) -> Outcome:
@@ -106,6 +112,7 @@ def treat_outliers(
     """Draw in the outliers of each column that fails the test of shape."""
     done = treat(state.values, limit=int(limit), then=then, skew=skew, kurtosis=kurtosis)
     details = {name: getattr(done, name) for name in done.__dataclass_fields__ if name != "values"}
+    details["column"] = np.array(state.columns, dtype=object)
     return state.holding(done.values), details
 
 
@@ -125,7 +132,7 @@ class Normaliser:
 
     function: Callable[..., NDArray[np.float64]]
 
-    @property
+    @cached_property
     def __signature__(self) -> inspect.Signature:
         signature = inspect.signature(self.function)
         return signature.replace(parameters=list(signature.parameters.values())[1:])

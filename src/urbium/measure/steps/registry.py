@@ -124,7 +124,7 @@ STEPS: Final[dict[str, Step]] = {
         make=fill_from_nearest_year,
         words=text(
             "measure.step.impute_nearest_year",
-            "Missing values are taken from the nearest year with a figure.",
+            "Missing values are taken from the last year before with a figure.",
         ),
     ),
     "impute-linear": _impute(

@@ -1,4 +1,4 @@
-"""Index: what the pages ask of a programme about an index: analysis, profile, non-reporting, what-if.
+"""Index: what the pages ask of a programme about an index: analysis, profile, data to improve, what-if.
 
 The only place that names these methods of the programme. A part that cannot be told, because too little is
 known or for a method of aggregating, is None, and the page goes without it.
@@ -22,7 +22,6 @@ __all__ = [
     "moved",
     "profile",
     "scores_of",
-    "silence",
     "standings",
 ]
 
@@ -90,11 +89,6 @@ def analysis(office: Programme) -> Any:  # noqa: ANN401 - the analysis' own clas
 def profile(office: Programme, city: str) -> Any:  # noqa: ANN401 - the profile's own class
     """Return strengths, weaknesses, peers and progress of a city."""
     return _answer(office.profile, city)
-
-
-def silence(office: Programme) -> pl.DataFrame | None:
-    """Return what not reporting could gain: city, score, coverage, reachable, gain, cautious."""
-    return _table(_answer(office.non_reporting))
 
 
 def information(office: Programme) -> pl.DataFrame | None:
