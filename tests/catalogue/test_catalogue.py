@@ -158,8 +158,8 @@ def test_an_empty_table_of_claims_is_refused(tmp_path):
 
 
 def test_what_stands_in_for_what_is_declared_with_its_difference(catalogue):
-    assert {each.use for each in catalogue.proxies} == {"value", "need"}
-    assert all(each.note for each in catalogue.proxies)
+    assert {proxy.use for proxy in catalogue.proxies} == {"value"}
+    assert all(proxy.note for proxy in catalogue.proxies)
 
 
 def test_a_proxy_for_an_unknown_indicator_is_refused(tmp_path):
@@ -279,3 +279,15 @@ def test_an_indicator_that_is_output_and_outcome_is_refused(tmp_path):
     row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,output"
     with pytest.raises(InputError, match="is an output in the effect of IOC, an outcome in that of"):
         load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))
+
+
+def test_the_fiscal_column_is_defined_as_revenue_plus_expenditure(catalogue):
+    """Beijing 2012 (recalled): 331.5 bn yuan taken in, 368.5 bn spent, output 1,787.9 bn; stored is 0.39."""
+    stored = [
+        float(row["value"])
+        for row in rows("demo/observations.csv")
+        if (row["city_code"], row["variable"], row["period"]) == ("110000", "fiscal_revenue_gdp", "2012")
+    ]
+    assert stored == [pytest.approx((331.5 + 368.5) / 1787.9, abs=0.01)]
+    assert "PLUS" in catalogue.variables["fiscal_revenue_gdp"].definition
+    assert "expenditure" in catalogue.indicators["fiscal_revenue_ratio"].name["en"]

@@ -2,6 +2,8 @@
 
 import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -52,17 +54,40 @@ def test_pages_are_served_while_the_planner_runs_and_its_failure_is_said(served,
     assert words == ["cli.serve.at", "cli.serve.planning", "cli.serve.no_plan"]
 
 
-def test_a_planner_ends_with_the_server(served, monkeypatch):
+def test_a_planner_ends_with_the_server_and_all_that_it_started(served, monkeypatch, tmp_path):
     _, released = served
     started = []
+    child = tmp_path / "child"
+    words = f"""
+import pathlib, subprocess, sys, time
+sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+pathlib.Path({str(child)!r}).write_text(str(sleeper.pid))
+time.sleep(600)
+"""
 
     class Popen(serving.subprocess.Popen):
         def __init__(self, _arguments, **named):
-            super().__init__([sys.executable, "-c", "import time; time.sleep(600)"], **named)
+            super().__init__([sys.executable, "-c", words], **named)
             started.append(self)
+            while not (child.exists() and child.read_text()):
+                time.sleep(0.05)
 
     monkeypatch.setattr(serving.subprocess, "Popen", Popen)
     released.set()
     serve("demo")
 
     assert [process.poll() for process in started] == [-9]
+    assert has_ended(int(child.read_text()))
+
+
+def has_ended(number):
+    """Wait until a process is gone, or waits only to be seen off by whoever has taken it over."""
+    state = Path(f"/proc/{number}/stat")
+    for _ in range(200):
+        try:
+            if state.read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    return False

@@ -53,7 +53,8 @@ def score_by_hand(node):
     if node.kind == "indicator":
         low = setting(node, "lowest of the scored cities")
         high = setting(node, "highest of the scored cities")
-        share = 100 * (value_by_hand(node) - low) / (high - low)
+        treated = [child.value for child in node.children if child.what.startswith("after winsorise")]
+        share = 100 * ((treated or [value_by_hand(node)])[-1] - low) / (high - low)
         return 100 - share if node.what in LOWER_IS_BETTER else share
     parts = [child for child in node.children if child.kind in {"score", "indicator", "missing"}]
     known = [(setting(part, "weight"), score_by_hand(part)) for part in parts]
@@ -66,6 +67,19 @@ def test_the_score_can_be_redone_by_hand_from_the_leaves_of_the_tree(scores, cit
     root = scores.explain(city)
     assert root.value == pytest.approx(score_by_hand(root), rel=1e-9)
     assert root.value == scores.table.filter(pl.col("city") == city)["score"].item()
+
+
+def test_an_indicator_whose_logarithm_is_taken_has_goalposts_without_its_unit(scores):
+    logs = scores.treatment.filter(way="log")["indicator"].to_list()
+    names = {scores.catalogue.indicators[name].name["en"] for name in logs}
+    nodes = [
+        node for node in scores.explain("110000").walk() if node.what in names and node.kind == "indicator"
+    ]
+    assert len(nodes) == len(names) > 0
+    for node in nodes:
+        posts = [child for child in node.children if child.what.endswith("of the scored cities")]
+        assert {post.unit for post in posts} == {""}
+        assert all(child.unit == "" for child in node.children if child.what.startswith("after "))
 
 
 def test_the_goalposts_are_the_extremes_of_the_scored_cities_and_name_them(scores, demo_figures, demo_cities):

@@ -125,7 +125,8 @@ def test_a_roadmap_sizes_a_city_and_its_budget_by_the_measured_ones(stored, decl
     assert road.cities["weight"].to_list() == [1.0]
     own = road.budgets.filter(pl.col("place") == "130100")["amount"].unique().to_list()
     share = declared.assumptions["city_budget.share_of_fiscal_revenue"].value
-    assert own == pytest.approx([100_000 * 0.10 * share])
+    part = declared.assumptions["city_budget.part_of_sum"].value
+    assert own == pytest.approx([100_000 * 0.10 * part * share])
 
 
 def test_claims_are_held_against_the_measured_one_first(stored):

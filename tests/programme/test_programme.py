@@ -108,7 +108,7 @@ def test_money_cannot_be_adopted_apart_from_its_plan(programme):
 def test_an_empty_programme_says_what_to_run_first(tmp_path):
     with (
         ub.new(tmp_path / "own.db") as empty,
-        pytest.raises(NotFoundError, match="no plan is adopted yet; run urbium plan with --adopt"),
+        pytest.raises(NotFoundError, match="no plan is adopted yet; run urbium plan --years"),
     ):
         empty.finance()
 
@@ -291,7 +291,7 @@ def test_a_city_that_no_plan_knows_has_no_weight_in_it(programme):
     less = road.of_city(road.cities["city"][1])
     omitted = pl.DataFrame({"city": [gone], "solution": ["IOC"], "reason": ["nobody knows its people"]})
     plan = replace(programme.adopted("plan"), roadmap=less.replace(omitted=omitted))
-    programme.adopt(plan, by="office", reason="tried")
+    programme.adopt(plan, by="office", reason="tried", accept_unproven=True)
 
     told = programme.why(gone, "IOC")
     assert "weight of the city in the plan" not in str(told)

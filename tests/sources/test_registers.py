@@ -86,3 +86,19 @@ def test_a_fault_of_a_project_names_its_cell(projects, line, cell, words):
 def test_a_project_twice_is_a_fault(projects):
     (fault,) = projects("P1,340100,LEAK_DETECT,,1,CNY,,,", "P1,340200,LEAK_DETECT,,1,CNY,,,").faults
     assert "first in A2" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"), [("2011-13", "2011-13"), ("soon", "soon"), ("1999", "before it begins in 2005")]
+)
+def test_a_city_whose_validity_cannot_be_is_refused(tmp_path, cell, message):
+    path = tmp_path / "cities.csv"
+    path.write_text(f"code,level,valid_from,valid_to\nA,prefecture,2005,{cell}\n", encoding="utf-8")
+    read = read_cities(path)
+    assert [message in str(fault.message) for fault in read.faults] == [True]
+
+
+def test_the_validity_of_a_city_is_read(tmp_path):
+    path = tmp_path / "cities.csv"
+    path.write_text("code,level,valid_from,valid_to\nA,prefecture,,2011-08\n", encoding="utf-8")
+    assert read_cities(path).cities[0].valid_to == "2011-08"

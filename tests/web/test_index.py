@@ -407,11 +407,15 @@ def test_the_page_of_a_city_names_its_peers_with_links(client, programme):
     assert linked == programme.profile("340100").peers["city"].to_list() != []
 
 
-def test_the_page_of_a_city_says_the_effect_of_non_reporting(client, programme):
-    told = client.get("/cities/130100").text.split('id="silence"')[1].split("</div>")[0]
-    row = programme.non_reporting().table.row(by_predicate=pl.col("city") == "130100", named=True)
-    assert f"If missing data count as lowest, its score is {row['cautious']:.1f}." in told
-    assert ("cannot reach a higher score" in told) is (row["gain"] == 0)
+@pytest.mark.parametrize("address", ["/cities/130100", "/indices/yearbook"])
+def test_a_public_page_says_which_data_to_improve_and_not_what_withholding_gains(client, programme, address):
+    """A page that says what could be gained by not reporting teaches it; the office has a command for it."""
+    page = client.get(address).text.lower()
+    assert programme.non_reporting().table["gain"].max() > 0
+    for words in ("not reporting", "non-reporting", "withh", "if missing data count as lowest", "could gain"):
+        assert words not in page
+    if address.startswith("/cities"):
+        assert 'id="worth-knowing"' in page
 
 
 @pytest.fixture

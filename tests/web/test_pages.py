@@ -36,6 +36,7 @@ ADDRESSES = (
     "/data?q=hefei&severity=warning",
     "/about/assumptions",
     "/about/sources",
+    "/about/pilots",
     "/about/how-good",
     "/notice",
 )
@@ -172,10 +173,28 @@ def test_a_suspect_figure_is_shown_as_kept_out_with_its_reason(client):
     assert '<p class="note">' in kept_out
 
 
-def test_the_page_of_the_plan_says_the_proof_in_words(client):
+def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
+    monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan")
-    assert re.search(r"No plan within these limits can score more than \d\.\d\d % higher", words)
-    assert "proven for the inputs shown" in words
+    assert "No plan within these limits can score more than 2.00 % higher" in words
+    assert re.search(r"proven for the inputs shown; \d+ % of the needs are assumed", words)
+
+
+def test_a_plan_without_a_useful_bound_says_so_and_never_thousands_of_per_cent(
+    client, programme, monkeypatch
+):
+    monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 22.14))
+    words = said(client, "/plan")
+    assert "No useful bound yet" in words
+    assert "2,214" not in words
+    assert "no useful bound yet" in said(client, "/")
+
+
+def test_the_page_of_the_plan_shows_the_benefit_in_parts_that_add_up(client, programme):
+    plan = programme.adopted("plan")
+    words = said(client, "/plan")
+    assert "net of penalties): improvement of outcomes +" in words
+    assert plan.benefit["amount"].sum() == pytest.approx(plan.objective, abs=1e-6)
 
 
 def test_a_gap_is_never_shown_smaller_than_it_is(client, programme, monkeypatch):

@@ -17,10 +17,11 @@ from typing import TypeVar
 
 import polars as pl
 
-from urbium.catalogue import checks, norms, rows
+from urbium.catalogue import checks, needs, norms, rows
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted
 from urbium.model import (
     Assumption,
+    CandidateRule,
     Ceiling,
     Choice,
     Claim,
@@ -30,9 +31,11 @@ from urbium.model import (
     Index,
     IndexNode,
     Indicator,
+    NeedRule,
     Norm,
     Occupation,
     Promise,
+    ProvinceFact,
     Proxy,
     Region,
     SkillNeed,
@@ -79,6 +82,9 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     rules: tuple[ValueRule, ...]
     assumptions: Mapping[str, Assumption]
     norms: Mapping[str, Norm]
+    needs: Mapping[str, NeedRule]
+    candidates: Mapping[str, CandidateRule]
+    province_facts: tuple[ProvinceFact, ...]
     occupations: Mapping[str, Occupation]
     promises: Mapping[str, Promise]
     regions: Mapping[str, Region]
@@ -138,6 +144,9 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         rules=read.listed(["rules/checks.csv"], rows.rule),
         assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
         norms=read.keyed(["rules/norms.csv"], rows.norm),
+        needs=read.keyed(["rules/needs.csv"], rows.need),
+        candidates=read.keyed(["rules/candidates.csv"], rows.candidate),
+        province_facts=read.listed(["rules/province_facts.csv"], rows.province_fact),
         occupations=read.keyed(["rules/occupations.csv"], rows.occupation),
         promises=read.keyed(["rules/promises.csv"], rows.promise),
         regions=read.keyed(["rules/regions.csv"], rows.region, key="province"),
@@ -302,4 +311,7 @@ _CHECKS = (
     norms.references,
     norms.figures,
     norms.services,
+    needs.references,
+    needs.figures,
+    needs.candidates,
 )

@@ -122,6 +122,11 @@ def _sources(c: "Catalogue") -> Iterator[Fault]:
           for row in c.occupations.values()),
         *((text("catalogue.owner.promise", "standard {id}", id=row.id), row.source)
           for row in c.promises.values()),
+        *((text("catalogue.owner.need", "need {id}", id=row.id), row.source) for row in c.needs.values()),
+        *((text("catalogue.owner.candidate", "candidate rule {id}", id=row.id), row.source)
+          for row in c.candidates.values()),
+        *((text("catalogue.owner.province_fact", "{fact} of {province}", fact=row.fact,
+                province=row.province), row.source) for row in c.province_facts),
         *((text("catalogue.owner.region", "region of {province}", province=row.province), row.source)
           for row in c.regions.values()),
     ]  # fmt: skip

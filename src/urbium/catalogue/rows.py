@@ -18,6 +18,7 @@ import msgspec
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.model import (
     Assumption,
+    CandidateRule,
     Ceiling,
     Choice,
     Claim,
@@ -27,9 +28,11 @@ from urbium.model import (
     IndexNode,
     Indicator,
     Names,
+    NeedRule,
     Norm,
     Occupation,
     Promise,
+    ProvinceFact,
     Proxy,
     Region,
     SkillNeed,
@@ -46,6 +49,7 @@ __all__ = [
     "Row",
     "Shape",
     "assumption",
+    "candidate",
     "ceiling",
     "cell",
     "claim",
@@ -53,10 +57,12 @@ __all__ = [
     "fund",
     "indicator",
     "names",
+    "need",
     "node",
     "norm",
     "occupation",
     "promise",
+    "province_fact",
     "proxy",
     "region",
     "rule",
@@ -233,7 +239,7 @@ def _alternative(row: Row) -> str:
     match cell(row, "part"):
         case "weights" | "data":
             _converted(alternative, float, "alternative")
-        case "aggregate":
+        case "aggregate" | "missing":
             Choice.parse(alternative)
         case _:
             Choice.row(alternative)
@@ -346,6 +352,15 @@ variation = Shape(Variation, composed={"alternative": _alternative})
 
 norm = Shape(Norm, composed={"unit": _unit, "ages": _ages})
 """How much of a service people need."""
+
+need = Shape(NeedRule)
+"""What a figure of a city tells of its needs."""
+
+candidate = Shape(CandidateRule)
+"""Where a solution can be built at all."""
+
+province_fact = Shape(ProvinceFact, composed={"unit": _unit})
+"""A figure of a province that holds for its cities."""
 
 occupation = Shape(Occupation, columns={"codes": "isco08"})
 """A scarce kind of people."""

@@ -1,6 +1,6 @@
 """Bringing in: registers, figures and ages, each file stored whole or refused whole; and what is doubted."""
 
-import os
+import getpass
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +16,14 @@ from urbium.text import text
 __all__ = ["VERBS", "Author"]
 
 
+def _user() -> str:
+    """Return who is logged in, whether or not the environment says so; nothing where nobody is."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return ""
+
+
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Author:
@@ -29,7 +37,7 @@ class Author:
         Why.
     """
 
-    by: Annotated[str, Parameter(env_var="URBIUM_USER")] = os.environ.get("USER", "")
+    by: Annotated[str, Parameter(env_var="URBIUM_USER")] = _user()
     reason: str = ""
 
 

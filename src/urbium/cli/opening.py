@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from urbium.cli.show import Common
+from urbium.cli.show import Common, tell
 
 if TYPE_CHECKING:
     from urbium.programme import Programme
@@ -14,8 +14,13 @@ __all__ = ["opened"]
 
 @contextmanager
 def opened(common: Common) -> Iterator["Programme"]:
-    """Open the programme named by ``--database``; NotFoundError when there is none."""
+    """Open the programme named by ``--database``; say at the end which adopted results are out of date.
+
+    Raises NotFoundError when there is none.
+    """
     from urbium.programme import open_programme
 
     with open_programme(common.database, catalogue=common.catalogue) as programme:
         yield programme
+        for said in programme.outdated():
+            tell(said)

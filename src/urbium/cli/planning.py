@@ -154,7 +154,13 @@ def plans(*, common: Common = _COMMON) -> None:
     with opened(common) as programme:
         kept = programme.plans()
     if kept.is_empty() and not common.json:
-        show(text("cli.plans.none", "kept plans: none; keep one with urbium plan --keep NAME"))
+        show(
+            text(
+                "cli.plans.none",
+                "kept plans: none; keep one with "
+                "urbium plan --years 2016-2020 --budget '6 bn CNY/year' --keep NAME",
+            )
+        )
         return
     if not common.json:
         kept = kept.select(*_SHOWN, kept_at=kept["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")

@@ -1,12 +1,14 @@
 """Serving: the pages of a programme at an address of this machine, until somebody stops it."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from urbium.cli.show import tell
@@ -75,7 +77,8 @@ def _beside(planner: Sequence[str]) -> Iterator[Callable[[], bool]]:
         yield lambda: process.poll() is None
     finally:
         is_over.set()
-        process.kill()
+        with suppress(ProcessLookupError):  # it has ended
+            os.killpg(process.pid, signal.SIGKILL)  # with the processes that it started
         process.wait()
 
 
@@ -87,7 +90,7 @@ def _tell_end(process: subprocess.Popen[bytes], is_over: threading.Event) -> Non
         tell(
             text(
                 "cli.serve.no_plan",
-                "no plan was made (exit code {number:d}); run urbium demo --no-serve to see why",
+                "no plan was made (exit code {number:d}); see why with urbium demo --no-serve",
                 number=code,
             )
         )

@@ -11,6 +11,7 @@ from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.ex_post import compare_ex_post
 from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_cohorts
 from urbium.forecast.ages.population import project_population
+from urbium.forecast.ages.rebasing import rebase_population
 from urbium.forecast.cities.backtest_report import score_backtest
 from urbium.forecast.cities.bands import Bands, calibrate_bands
 from urbium.forecast.cities.city_outlook import Outlook
@@ -22,6 +23,7 @@ from urbium.forecast.cities.growth_terms import KINDS, SeriesKind
 from urbium.forecast.cities.joint_draws import CommonErrors, common_errors, draw_jointly
 from urbium.forecast.cities.rolling_origin import BacktestErrors, run_backtest
 from urbium.forecast.nation.hierarchy import BaseForecasts, reconcile
+from urbium.forecast.nation.how_we_did import HowWeDid, gather, hold_outlook
 from urbium.forecast.nation.nation_outlook import NationOutlook
 from urbium.forecast.nation.reconciliation import reconcile_nation
 from urbium.forecast.nation.urbanisation import draw_series, national_figures
@@ -47,6 +49,7 @@ __all__ = [
     "Curve",
     "Growth",
     "History",
+    "HowWeDid",
     "NationOutlook",
     "Outlook",
     "Paths",
@@ -66,11 +69,14 @@ __all__ = [
     "forecast_pressure",
     "forecast_workforce",
     "futures",
+    "gather",
     "history",
+    "hold_outlook",
     "national_figures",
     "project_cities",
     "project_population",
     "read_cohorts",
+    "rebase_population",
     "reconcile",
     "reconcile_nation",
     "run_backtest",

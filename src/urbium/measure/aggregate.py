@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.measure.means import RowFunction, Scale, Way, function_of, is_whole, scale_of, way_words
 from urbium.model import Choice, Index, IndexNode
-from urbium.text import Text, text
+from urbium.text import text
 
 __all__ = ["Tree", "check_way", "combined", "coverage", "node_scores", "rank", "tree"]
 
@@ -29,8 +29,9 @@ class Tree:
     """An index as arrays: its nodes from the root down, and which leaves lie below each.
 
     ``children`` holds for each node the positions of its children; ``below`` is a (nodes, leaves) mask,
-    ``leaves`` are the positions of the leaves, in the order of ``Index.indicators``, ``inner`` those of all
-    other nodes, root first, and ``heights`` how many levels lie below each node.
+    ``counts`` a (leaves,) mask of those that can count (one without direction cannot), ``leaves`` are the
+    positions of the leaves, in the order of ``Index.indicators``, ``inner`` those of all other nodes, root
+    first, and ``heights`` how many levels lie below each node.
     """
 
     nodes: tuple[IndexNode, ...]
@@ -39,6 +40,7 @@ class Tree:
     inner: tuple[int, ...]
     below: NDArray[np.bool_]
     heights: tuple[int, ...]
+    counts: NDArray[np.bool_]
 
     @property
     def weights(self) -> Array:
@@ -46,13 +48,22 @@ class Tree:
         return np.array([node.weight for node in self.nodes])
 
     @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many leaves that can count lie below each node, (nodes,)."""
+        return np.asarray((self.below & self.counts).sum(axis=1))
+
+    @property
     def parents(self) -> tuple[str, ...]:
         """The id of the parent of each leaf."""
         return tuple(self.nodes[place].parent for place in self.leaves)
 
 
-def tree(index: Index) -> Tree:
-    """Lay an index out from its root down."""
+def tree(index: Index, directions: NDArray[np.int64] | None = None) -> Tree:
+    """Lay an index out from its root down.
+
+    ``directions``, (leaves,) in the order of ``Index.indicators``, says which leaves can count: one of
+    direction 0 is shown, and never scored. All of them can when it is left out.
+    """
     members: dict[str, list[IndexNode]] = {}
     for node in index.nodes:
         members.setdefault(node.parent, []).append(node)
@@ -71,19 +82,34 @@ def tree(index: Index) -> Tree:
             below[place] |= below[child]
             heights[place] = max(heights[place], heights[child] + 1)
     inner = tuple(place for place, members_of in enumerate(children) if members_of)
-    return Tree(tuple(nodes), children, leaves, inner, below, tuple(heights))
+    counts = np.ones(len(leaves), dtype=bool) if directions is None else np.asarray(directions) != 0
+    return Tree(tuple(nodes), children, leaves, inner, below, tuple(heights), counts)
 
 
-def coverage(layout: Tree, is_known: NDArray[np.bool_]) -> Array:
-    """Return the share (0 to 1) of the indicators below each node that are known.
+def coverage(layout: Tree, is_known: NDArray[np.bool_], availability: float = 0.0) -> Array:
+    """Return the share (0 to 1) of the indicators below each node that are known, and count.
 
-    ``is_known`` has the shape (rows, leaves); the answer (rows, nodes).
+    Parameters
+    ----------
+    is_known : (rows, leaves) array
+    availability : the least share at which a node has a score: what is known below one that reaches less
+        does not count for the nodes above it, because it enters no score there
+
+    Returns
+    -------
+    (rows, nodes) array; 0 for a node below which no indicator can count.
     """
-    counts = np.empty((len(layout.nodes), len(is_known)))
-    counts[list(layout.leaves)] = is_known.T
+    shares = np.zeros((len(layout.nodes), len(is_known)))
+    used = np.zeros_like(shares)
+    used[list(layout.leaves)] = is_known.T & layout.counts[:, None]
+    shares[list(layout.leaves)] = used[list(layout.leaves)]
+    sizes = layout.sizes
     for place in reversed(layout.inner):  # every child is counted before its parent
-        np.sum(counts[list(layout.children[place])], axis=0, out=counts[place])
-    return np.asarray((counts / layout.below.sum(axis=1)[:, None]).T)
+        np.sum(used[list(layout.children[place])], axis=0, out=used[place])
+        np.divide(used[place], max(sizes[place], 1), out=shares[place])
+        if availability > 0:
+            used[place, shares[place] < availability - _ROUNDING] = 0.0
+    return np.asarray(shares.T)
 
 
 def node_scores(
@@ -186,19 +212,22 @@ def _combiner(way: Way) -> _Combine:
     scale = scale_of(way)
     if scale is None or not isinstance(way, Choice):
         return partial(_row_by_row, function_of(way))
-    return _OnScale(way_words(way), scale, is_whole=is_whole(way))
+    return _OnScale(way, scale, is_whole=is_whole(way))
 
 
 @dataclass(frozen=True)
 class _OnScale:
     """A mean on another scale; with ``is_whole`` a row that lacks a part has none."""
 
-    name: Text
+    way: Choice
     scale: Scale
     is_whole: bool
 
     def __call__(self, parts: Sequence[Array], weights: Array, into: Array) -> None:
         """Write the mean of the parts into ``into``, a (runs, rows) array."""
+        if len(weights) == 1:
+            self.at_once(np.concatenate(parts), weights[0, :, None], into[0])
+            return
         amount, scratch = np.zeros(into.shape), np.empty(into.shape)
         total: Array = np.zeros((len(weights), 1))
         for spot, part in enumerate(parts):
@@ -212,20 +241,33 @@ class _OnScale:
         np.divide(amount, total, out=into, where=np.broadcast_to(total > 0, into.shape))
         into[...] = self.scale.back(into)
 
+    def at_once(self, parts: Array, weights: Array, into: Array) -> None:
+        """Write the mean of (parts, rows) under one set of weights, (parts, 1); the sum runs as for many."""
+        is_known = ~np.isnan(parts)
+        carried = self.carry(parts, is_known)
+        if is_known.all():
+            total = np.broadcast_to(np.add.reduce(weights, axis=0), into.shape)
+        else:
+            weights = np.where(is_known, weights, 0.0)
+            total = np.add.reduce(weights, axis=0)
+        amount = np.add.reduce(weights * carried, axis=0)
+        np.divide(amount, total, out=into, where=total > 0)
+        into[...] = self.scale.back(into)
+
     def carry(self, part: Array, is_known: NDArray[np.bool_]) -> Array:
         """Carry a part over; what is missing becomes neutral, or stays missing."""
-        if (part < self.scale.lowest).any():
+        if self.scale.lowest > -np.inf and (part < self.scale.lowest).any():
             raise InputError(
                 text(
                     "measure.mean.domain",
                     "the {mean} needs values above zero, but some are not",
-                    mean=self.name,
+                    mean=way_words(self.way),
                 )
                 if self.scale.needs_above_zero
                 else text(
                     "measure.mean.domain_zero",
                     "the {mean} needs values of zero or more, but some are below zero",
-                    mean=self.name,
+                    mean=way_words(self.way),
                 ),
                 remedy=text(
                     "measure.mean.domain.remedy",

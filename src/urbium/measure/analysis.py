@@ -177,8 +177,8 @@ def _nodes(built: Build) -> pl.DataFrame:
 
 def _scorer(built: Build) -> Callable[[Array], Array]:
     """Return the function from the weights of the nodes to the scores of the cities, all else as it is."""
-    covered = coverage(built.layout, present_values(built.raw, built.stages))
     method = built.method
+    covered = coverage(built.layout, present_values(built.raw, built.stages), method.availability)
 
     def score(weights: Array) -> Array:
         scores: Array = node_scores(

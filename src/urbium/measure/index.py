@@ -10,12 +10,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import Catalogue
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import InputError, NotFoundError, few
 from urbium.measure.aggregate import Tree, tree
 from urbium.measure.indicators import Values, evaluate, long_table
 from urbium.measure.matrix import Matrix, matrix
 from urbium.measure.pipeline import Build, build, method_of, weighted_index
 from urbium.measure.points import points, points_score
+from urbium.measure.steps.registry import is_for
+from urbium.measure.steps.step import Purpose
 from urbium.measure.tables import (
     Marks,
     goalposts,
@@ -24,6 +26,7 @@ from urbium.measure.tables import (
     pillars,
     ranking,
     with_intervals,
+    with_years,
 )
 from urbium.measure.uncertainty.intervals import Uncertainty, uncertainty_of
 from urbium.measure.uncertainty.sensitivity import Sensitivity
@@ -31,13 +34,25 @@ from urbium.measure.variation import declared_factors
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures, choose_figures
 from urbium.result import Result
-from urbium.text import sentences, text, texts
+from urbium.text import Text, sentences, text, texts
 from urbium.units import unit
 
 __all__ = ["DEFAULT_RUNS", "Scores", "measure_index", "sensitivity_of"]
 
 DEFAULT_RUNS: Final = 300
 """How many times an index is computed again, by default, to say how sure the ranks are."""
+
+TREATMENT: Final = {
+    "indicator": pl.String(),
+    "way": pl.String(),
+    "winsorised": pl.Int64(),
+    "skew_before": pl.Float64(),
+    "skew_after": pl.Float64(),
+    "kurtosis_before": pl.Float64(),
+    "kurtosis_after": pl.Float64(),
+    "passes": pl.Boolean(),
+}
+"""The columns of :attr:`Scores.treatment`."""
 
 _LEAST_BASE: Final = 2
 _GROUPINGS: Final = {"province": "province_en", "level": "level"}
@@ -51,7 +66,8 @@ class Scores(Result):
     ----------
     table : city, score, rank, rank_low and rank_high (5 % and 95 % of the runs), tier (the first city of one
         does not surely beat the others in it), coverage (0 to 1), points (%), points_coverage (0 to 1),
-        reason (why there is no score); best city first
+        newest (the latest year of its figures), current (the share, 0 to 1, of its figures that are of the
+        year itself), reason (why there is no score); best city first
     pillars : city, node, parent, score, weight, coverage, points, points_coverage; the root and every pillar
     indicators : city, indicator, value, unit, period, oldest, area, quality, status, reason, proxy (the
         indicator that stood in), entered (what the steps made of the value before it was normalised),
@@ -102,6 +118,57 @@ class Scores(Result):
     def names(self) -> dict[str, str]:
         """What people call the cities, by code."""
         return dict(self.cities.select("code", "name_en").iter_rows())
+
+    @property
+    def treatment(self) -> pl.DataFrame:
+        """What the treatment of outliers did to each indicator; empty where the index has none.
+
+        indicator, way (``winsorise``, the name of a transformation, or empty), winsorised (points moved),
+        skew_before, skew_after, kurtosis_before, kurtosis_after (null where they cannot be told), passes
+        (the test of shape, afterwards).
+        """
+        tables = [
+            pl.DataFrame(
+                {name: stage.details["column" if name == "indicator" else name] for name in TREATMENT},
+                schema=TREATMENT,
+            )
+            for stage in self.build.stages
+            if is_for(stage.choice, Purpose.TREAT)
+        ]
+        return pl.concat([pl.DataFrame(schema=TREATMENT), *tables]).with_columns(
+            pl.col(pl.Float64).fill_nan(None)
+        )
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What to mind when the scores are read: indicators that stay skewed, and scores of older figures."""
+        failed = self.treatment.filter(~pl.col("passes"))["indicator"].to_list()
+        older = self.table.filter(pl.col("rank").is_not_null(), pl.col("newest") < self.period)["city"]
+        notes = []
+        if failed:
+            notes.append(
+                texts(
+                    "measure.scores.skewed",
+                    "{count} indicator fails the test of shape even after treatment, so a few cities set its "
+                    "scale: {names:list}",
+                    "{count} indicators fail the test of shape even after treatment, so a few cities set "
+                    "their scale: {names:list}",
+                    count=len(failed),
+                    names=failed,
+                )
+            )
+        if older.len():
+            notes.append(
+                texts(
+                    "measure.scores.older",
+                    "{count} ranked city has no figure of {year:d} itself: {names}",
+                    "{count} ranked cities have no figure of {year:d} itself: {names}",
+                    count=older.len(),
+                    year=self.period,
+                    names=few([self.names.get(city) or city for city in older]),
+                )
+            )
+        return tuple(notes)
 
     def called(self, key: str) -> str:
         """Return the name of the city with the code ``key``.
@@ -177,19 +244,19 @@ def measure_index(
         period=period,
         maximum_age=index.maximum_age,
     )
-    layout = tree(index)
+    layout = tree(index, np.array([leaf.direction for leaf in leaves]))
     raw = _raw(values, leaves, layout, cities, figures)
     index, layout = weighted_index(index, layout, raw)
     built = build(raw, layout, method_of(index))
     earned = points(values.value, raw.targets, raw.directions)
     marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
     codes = figures.cities
-    ranked, messages = ranking(codes, layout, marks, index.availability)
+    ranked, messages = ranking(codes, layout, marks, raw.is_known, index.availability)
     factors = declared_factors(index, catalogue, layout, values.grade, seed=seed) if runs else ()
     doubt = uncertainty_of(raw, layout, built.method, factors, runs=runs, seed=seed) if factors else None
 
     return Scores(
-        table=with_intervals(ranked, doubt),
+        table=with_intervals(with_years(ranked, codes, values.newest, values.oldest, period), doubt),
         settings=_settings(index, period, len(codes), runs, seed),
         index=index,
         period=period,

@@ -28,7 +28,15 @@ from urbium.measure.review.trends import percentage_change, trends
 from urbium.measure.steps.normalise import extremes
 from urbium.measure.steps.registry import is_for
 from urbium.measure.steps.step import Purpose
-from urbium.measure.tables import Marks, leaf_columns, messages_of, pillars, ranking, with_intervals
+from urbium.measure.tables import (
+    Marks,
+    leaf_columns,
+    messages_of,
+    pillars,
+    ranking,
+    with_intervals,
+    with_years,
+)
 from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures
 from urbium.result import Result
@@ -196,7 +204,7 @@ def measure_panel(
     index = index if availability is None else replace(index, availability=availability)
     leaves = tuple(catalogue.indicators[name] for name in index.indicators)
     codes = sorted(cities["code"].to_list())  # as the groups are laid out; their order must not matter
-    layout = tree(index)
+    layout = tree(index, np.array([leaf.direction for leaf in leaves]))
     measured = [
         _values(observations, leaves, catalogue, cities=codes, period=year, maximum_age=index.maximum_age)
         for year in years
@@ -326,9 +334,9 @@ def _year(
     earned = points(values.value, raw.targets, raw.directions)
     marks = Marks(built.scores, built.coverage, *points_score(earned, raw.targets, layout.below))
     codes = figures.cities
-    ranked, messages = ranking(codes, layout, marks, index.availability)
+    ranked, messages = ranking(codes, layout, marks, raw.is_known, index.availability)
     return Scores(
-        table=with_intervals(ranked, None),
+        table=with_intervals(with_years(ranked, codes, values.newest, values.oldest, period), None),
         settings=_settings(index, period, len(codes), 0, 0),
         index=index,
         period=period,

@@ -6,8 +6,9 @@ step is a row of :data:`urbium.measure.steps.registry.STEPS`; here they are made
 """
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_origin
 
@@ -84,8 +85,8 @@ class Build:
     Attributes
     ----------
     scores : (rows, nodes) array in the order of ``layout.nodes``, NaN where too little is known
-    coverage : (rows, nodes) array: the share (0 to 1) of the indicators below a node that were reported;
-        what was imputed does not count
+    coverage : (rows, nodes) array: the share (0 to 1) of the indicators below a node that were reported and
+        count; what was imputed does not, nor what was reported for a part that has no score
     """
 
     layout: Tree
@@ -152,6 +153,7 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
     InputError : a step is unknown or misses what it needs, an indicator is left unnormalised, or a value
         does not suit the mean asked for; with every fault named
     """
+    _check_columns(raw, layout)
     stages = prepare(raw, method)
     last = stages[-1].matrix if stages else raw
     left = [name for name, done in zip(last.columns, last.is_normalised, strict=True) if not done]
@@ -163,18 +165,37 @@ def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.floa
         )
     sets = (layout.weights if weights is None else weights)[None, :]
     present = present_values(raw, stages)
+    covered = coverage(layout, present, method.availability)
     inner = node_scores(
         layout,
         last.values,
         sets,
         method.aggregate,
-        covered=coverage(layout, present),
+        covered=covered,
         availability=method.availability,
     )
     scores = np.full((len(raw.rows), len(layout.nodes)), np.nan)
     scores[:, layout.leaves] = last.values
     scores[:, layout.inner] = inner[:, 0, :].T
-    return Build(layout, method, raw, stages, scores, coverage(layout, raw.is_known))
+    if not (present == raw.is_known).all():  # what was imputed is not reported
+        covered = coverage(layout, raw.is_known, method.availability)
+    return Build(layout, method, raw, stages, scores, covered)
+
+
+def _check_columns(raw: Matrix, layout: Tree) -> None:
+    """Raise InputError where the columns are not the leaves of the tree, in their order."""
+    leaves = tuple(layout.nodes[place].id for place in layout.leaves)
+    is_unnamed = raw.columns == tuple(map(str, range(len(raw.columns))))
+    if len(raw.columns) != len(leaves) or not (is_unnamed or raw.columns == leaves):
+        raise InputError(
+            text(
+                "measure.pipeline.columns",
+                "the columns are not the indicators of the index in order: {columns} instead of {leaves}",
+                columns=few(raw.columns, 3),
+                leaves=few(leaves, 3),
+            ),
+            remedy=text("measure.pipeline.columns.remedy", "lay the matrix out as Index.indicators says"),
+        )
 
 
 def prepare(raw: Matrix, method: Method) -> tuple[PipelineStage, ...]:
@@ -209,7 +230,7 @@ def weighted_index(index: Index, layout: Tree, raw: Matrix) -> tuple[Index, Tree
         index,
         layout,
         (stages[-1].matrix if stages else raw).values,
-        coverage(layout, present_values(raw, stages)),
+        coverage(layout, present_values(raw, stages), index.availability),
         availability=index.availability,
     )
 
@@ -268,8 +289,15 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
         message = text("measure.pipeline.no_step", "there is no step {name!r}", name=choice.name)
         yield Fault("error", message, nearest(choice.name, STEPS))
         return
-    declared = dict(list(inspect.signature(STEPS[choice.name].make).parameters.items())[1:])
+    declared = _parameters(STEPS[choice.name].make)
     given = choice.parameters.keys() - {"only", "except"}
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in declared.values()):
+        given -= set(raw.columns)  # what it says of single indicators
+        declared = {
+            name: parameter
+            for name, parameter in declared.items()
+            if parameter.kind is not parameter.VAR_KEYWORD
+        }
     for name in sorted(given - declared.keys()):
         message = text(
             "measure.pipeline.no_parameter",
@@ -303,6 +331,12 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
                 name=name,
             )
             yield Fault("error", message, nearest(name, raw.columns))
+
+
+@cache
+def _parameters(make: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return what a step may be told, by name; the first parameter is the matrix."""
+    return dict(list(inspect.signature(make).parameters.items())[1:])
 
 
 def _columns(state: Matrix, choice: Choice) -> NDArray[np.bool_]:

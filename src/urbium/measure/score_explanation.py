@@ -15,7 +15,7 @@ from urbium.measure.aggregate import tree
 from urbium.measure.index import Scores
 from urbium.measure.means import way_words
 from urbium.measure.pipeline import Build
-from urbium.measure.steps.registry import ends_of
+from urbium.measure.steps.registry import STEPS, ends_of
 from urbium.measure.weighting.registry import weighting_words
 from urbium.model import Indicator, Weighting
 from urbium.observations.in_force import LACKS, SUSPECT
@@ -204,9 +204,21 @@ class _Walk:
             if posts[end] is not None:
                 holder = self.names.get(posts[f"{end}_city"], posts[f"{end}_city"])
                 what = _LOWEST if end == "low" else _HIGHEST
-                yield Explanation(what, posts[end], row["unit"], kind="setting", note=holder)
+                unit = "" if self.is_rescaled(name) else row["unit"]
+                yield Explanation(what, posts[end], unit, kind="setting", note=holder)
         if row["normalised"] is not None:
             yield Explanation(_BETWEEN, row["normalised"], _SCALE, kind="setting")
+
+    def is_rescaled(self, name: str) -> bool:
+        """Whether a step before the normalising put an indicator on a scale that has not its unit."""
+        column = self.scores.build.raw.columns.index(name)
+        for stage in self.scores.build.stages:
+            if stage.matrix.is_normalised[column]:
+                break
+            if STEPS[stage.choice.name].purpose.changes_unit:
+                return True
+        ways = self.scores.treatment.filter(pl.col("indicator") == name)["way"]
+        return any(way not in {"", "winsorise"} for way in ways)
 
     def changed(self, name: str, unit: str) -> Iterator[Explanation]:
         """Every step before the normalising that changed the value, or filled it in."""

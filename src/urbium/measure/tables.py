@@ -16,7 +16,16 @@ from urbium.measure.steps.normalise import extremes
 from urbium.measure.uncertainty.intervals import Uncertainty
 from urbium.text import Text, text
 
-__all__ = ["Marks", "goalposts", "leaf_columns", "messages_of", "pillars", "ranking", "with_intervals"]
+__all__ = [
+    "Marks",
+    "goalposts",
+    "leaf_columns",
+    "messages_of",
+    "pillars",
+    "ranking",
+    "with_intervals",
+    "with_years",
+]
 
 _ROUNDING: Final = 1e-9
 _NO_PILLAR: Final = text(
@@ -38,19 +47,24 @@ class Marks:
 
 
 def ranking(
-    cities: tuple[str, ...], layout: Tree, marks: Marks, availability: float
+    cities: tuple[str, ...],
+    layout: Tree,
+    marks: Marks,
+    is_known: NDArray[np.bool_],
+    availability: float,
 ) -> tuple[pl.DataFrame, dict[str, Text]]:
     """Return score, rank, coverage and points of each city, best first, or why it has no score.
 
     Beside the table stand the messages of its column ``reason``, by their words.
     """
-    leaves = len(layout.leaves)
+    leaves = int(layout.sizes[0])
+    known = (is_known & layout.counts).sum(axis=1).tolist()
     reasons: list[Text | str] = []
-    for score, share in zip(marks.score[:, 0], marks.coverage[:, 0], strict=True):
+    for score, share, count in zip(marks.score[:, 0], marks.coverage[:, 0], known, strict=True):
         if not np.isnan(score):
             reasons.append("")
         elif share < availability - _ROUNDING:
-            reasons.append(_too_little(round(share * leaves), leaves, availability))
+            reasons.append(_too_little(round(share * leaves), count, leaves, availability))
         else:
             reasons.append(_NO_PILLAR)
     table = pl.DataFrame(
@@ -79,7 +93,18 @@ def messages_of(reasons: Iterable[Any]) -> dict[str, Text]:
 
 
 @cache
-def _too_little(known: int, leaves: int, needed: float) -> Text:
+def _too_little(used: int, known: int, leaves: int, needed: float) -> Text:
+    if used < known:
+        return text(
+            "measure.score.too_little_used",
+            "{known} of {leaves} indicators are known, but only {used} count ({share:.0%}), because the "
+            "others belong to parts with too little data; the index requires {needed:.0%}",
+            known=known,
+            leaves=leaves,
+            used=used,
+            share=used / max(leaves, 1),
+            needed=needed,
+        )
     return text(
         "measure.score.too_little",
         "{known} of {leaves} indicators are known ({share:.0%}); the index requires {needed:.0%}",
@@ -88,6 +113,34 @@ def _too_little(known: int, leaves: int, needed: float) -> Text:
         share=known / max(leaves, 1),
         needed=needed,
     )
+
+
+def with_years(
+    ranked: pl.DataFrame,
+    cities: tuple[str, ...],
+    newest: NDArray[np.int64],
+    oldest: NDArray[np.int64],
+    period: int,
+) -> pl.DataFrame:
+    """Add the latest year of each city's figures, and the share of them that are of the year measured.
+
+    ``newest`` and ``oldest`` are (cities, indicators) arrays of years, -1 where there is no figure: a figure
+    is of the year when all that it is made of is.
+    """
+    has_figure = newest >= 0
+    count = has_figure.sum(axis=1)
+    current = np.full(len(cities), np.nan)
+    np.divide((has_figure & (oldest == period)).sum(axis=1), count, out=current, where=count > 0)
+    years = pl.DataFrame(
+        {
+            "city": cities,
+            "newest": pl.Series(newest.max(axis=1, initial=-1), dtype=pl.Int64).replace(-1, None),
+            "current": _nullable(current),
+        },
+        schema_overrides={"city": pl.String},
+    )
+    joined = ranked.join(years, on="city", how="left", maintain_order="left")
+    return joined.select(pl.exclude("reason"), "reason")
 
 
 def with_intervals(ranked: pl.DataFrame, doubt: Uncertainty | None) -> pl.DataFrame:

@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from urbium.catalogue import Catalogue
 from urbium.measure.aggregate import Tree
 from urbium.measure.pipeline import Method
-from urbium.measure.uncertainty.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
+from urbium.measure.uncertainty.choices import (
+    DataNoise,
+    Factor,
+    GapDraws,
+    MeanChoices,
+    StepChoices,
+    WeightSets,
+)
 from urbium.measure.weighting.weights import noisy
 from urbium.model import Choice, Index, Indicator, Quality, Variation
 from urbium.units import unit
@@ -23,7 +30,7 @@ _WEIGHT_SETS: Final = 1000
 def declared_factors(
     index: Index, catalogue: Catalogue, layout: Tree, grades: NDArray[np.int64], *, seed: int = 0
 ) -> tuple[Factor, ...]:
-    """Return what varies by declaration: steps, means, weights and the data themselves.
+    """Return what varies by declaration: steps, means, weights, the data themselves and what is missing.
 
     Parameters
     ----------
@@ -50,6 +57,8 @@ def declared_factors(
             factors.append(MeanChoices(tuple(Choice.parse(row.alternative) for row in alternatives)))
         elif part == "weights":
             factors.append(WeightSets(_noisy_sets(layout, alternatives, seed)))
+        elif part == "missing":
+            factors.append(GapDraws())
         elif part == "data":
             leaves = [catalogue.indicators[name] for name in index.indicators]
             factors.append(_noise(catalogue, leaves, grades, float(alternatives[0].alternative)))

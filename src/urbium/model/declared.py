@@ -7,13 +7,18 @@ from urbium.model.figures import Evidence, Names
 
 __all__ = [
     "Assumption",
+    "CandidateRule",
     "Ceiling",
+    "CostScale",
     "Effect",
     "FinanceTerm",
     "Fund",
+    "NeedFormula",
+    "NeedRule",
     "Norm",
     "Occupation",
     "Promise",
+    "ProvinceFact",
     "Proxy",
     "Region",
     "ResultKind",
@@ -21,6 +26,13 @@ __all__ = [
     "Solution",
     "ValueRule",
 ]
+
+
+class CostScale(StrEnum):
+    """How the cost of a solution grows with a city."""
+
+    PEOPLE = "people"  # networks and works: so much for each person served
+    PLATFORM = "platform"  # platforms and systems: a part is fixed, so a person costs less in a large city
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Solution:
     finance_models: tuple[str, ...]
     evidence: Evidence
     sources: tuple[str, ...]
+    scale: CostScale
     note: str = ""
 
 
@@ -190,8 +203,11 @@ class ValueRule:
     most the second), ``ratio`` (``factor`` x first / second lies between ``low`` and ``high``), ``change``
     (value / value of the year before lies between ``low`` and ``high``), ``step`` (value - value of the
     year before lies between ``low`` and ``high``), ``fall`` (across a gap of years, at least ``low`` times
-    the figure known last before), ``whole`` (a whole number) or ``spread`` (figures of several sources lie
-    within ``high`` of each other, as a share).
+    the figure known last before), ``whole`` (a whole number), ``spread`` (figures of several sources lie
+    within ``high`` of each other, as a share), ``history`` (within ``low`` usual distances of what its own
+    series makes of the year, ``high`` at its ends, or within ``factor``; all variables when none is named),
+    ``repeat`` (``low`` significant digits are not those of the year before) or ``level`` (``factor`` x the
+    middle of the column, over that of a second variable, lies between ``low`` and ``high``).
     """
 
     id: str
@@ -262,12 +278,95 @@ class Norm:
     note: str = ""
 
 
+class NeedFormula(StrEnum):
+    """What is made of the inputs of a rule of need, before it is set between its two anchors."""
+
+    VALUE = "value"  # factor x the input
+    RATIO = "ratio"  # factor x the first input / the second
+    LOG = "log"  # the logarithm of factor x the input
+    LOG_RATIO = "log-ratio"  # the logarithm of factor x the first input / the second
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs it takes."""
+        return 2 if self in (NeedFormula.RATIO, NeedFormula.LOG_RATIO) else 1
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether figure and anchors are compared by their logarithms."""
+        return self in (NeedFormula.LOG, NeedFormula.LOG_RATIO)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRule:
+    """How a figure of a city tells what is still to be gained there in some indicators.
+
+    Attributes
+    ----------
+    indicators : whose need it tells; several rules of one indicator are averaged by ``weight``
+    inputs : variables of the catalogue; ``city.people``, ``city.growth`` (people served over people of today)
+        and ``city.latitude``; ``shortfall.`` and a service (what is lacking in the last plan year, as a share
+        of its demand, from the outlook); ``province.`` and a fact of the city's province
+    formula, factor, unit : what is made of them, and its unit as it is shown
+    none_at, all_at : the figure at which nothing is to be gained, and that at which all is: a number (a norm,
+        a target), or ``p10``: a percentile of the programme's cities
+    half_width : how far the need may be off on either side, as a share (0 to 1)
+    reason, unseen : why the figure tells the need, and what it does not see
+    """
+
+    id: str
+    name: Names
+    indicators: tuple[str, ...]
+    inputs: tuple[str, ...]
+    formula: NeedFormula
+    factor: float
+    unit: str
+    none_at: str
+    all_at: str
+    weight: float
+    half_width: float
+    evidence: Evidence
+    source: str
+    reason: str
+    unseen: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRule:
+    """Where a solution can be built at all: a figure of the city lies between ``least`` and ``most``.
+
+    ``input`` is ``city.latitude``, ``city.people``, ``plan.first_year`` or ``province.`` and a fact; a city
+    of which it is not known stays a candidate.
+    """
+
+    id: str
+    solution: str
+    input: str
+    least: float | None
+    most: float | None
+    evidence: Evidence
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceFact:
+    """A figure of a province that holds for its cities, such as its climate."""
+
+    province: str
+    fact: str
+    value: float
+    unit: str
+    source: str
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Proxy:
     """A measured indicator that may stand in for another, and what it differs in.
 
-    ``use`` is ``value`` (its value stands in for a missing one) or ``need`` (only how far a city is from the
-    best stands in, when a plan asks how much is still to be done).
+    ``use`` is ``value``: its value stands in for a missing one. What figures tell of needs is declared as
+    :class:`NeedRule`.
     """
 
     indicator: str

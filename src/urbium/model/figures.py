@@ -96,7 +96,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Any place that can take part in a programme: it has a code, a parent and a level."""
+    """Any place that can take part in a programme: it has a code, a parent and a level.
+
+    ``valid_from`` and ``valid_to`` are the first and the last period (``2011``, ``2011-08``) in which the
+    place exists; empty where it has no beginning or no end. No stage looks at a place outside them.
+    """
 
     code: str
     name: Names
@@ -106,6 +110,8 @@ class City:
     longitude: float | None = None
     parent: str = ""
     note: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
 
     def __str__(self) -> str:
         return self.name.get("en") or next(iter(self.name.values()), self.code)
@@ -113,7 +119,11 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
-    """A city's membership of a programme, by round and kind (new, widened, special)."""
+    """A place's membership of a programme, by round (empty where no source says it) and kind.
+
+    ``city`` is the registered city that it is or lies in, where that is certain; ``status`` is ``seen`` where
+    a published list or notice that names it was seen, ``not seen`` where not, and empty where nobody says.
+    """
 
     programme: str
     round: str
@@ -124,6 +134,7 @@ class Pilot:
     year: int
     source: str
     city: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

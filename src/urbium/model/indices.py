@@ -139,7 +139,7 @@ class Choice:
         return repr(value).removesuffix(".0") if isinstance(value, float) else value
 
     def __hash__(self) -> int:
-        return hash(str(self))
+        return hash((self.name, frozenset(self.parameters.items())))
 
 
 def _number_or_text(value: str) -> float | str:
@@ -197,8 +197,9 @@ class Variation:
     """One alternative of what varies when the ranks of an index are put in doubt.
 
     ``part`` is ``aggregate`` (a mean), ``weights`` (a relative width: 0.25 is a quarter more or less),
-    ``data`` (a factor on the spread of each quality grade), or the name of a step, whose alternative is a
-    row of steps. The index ``*`` stands for every index that has no variations of its own.
+    ``data`` (a factor on the spread of each quality grade), ``missing`` (``peers``: a gap may be anything
+    that the cities in the comparison report), or the name of a step, whose alternative is a row of steps. The
+    index ``*`` stands for every index that has no variations of its own.
     """
 
     index: str

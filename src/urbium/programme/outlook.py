@@ -8,6 +8,7 @@ year.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,17 +19,30 @@ from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.programme.register import Register
-from urbium.programme.stages import PARTS
+from urbium.programme.stages import PARTS, STAGES
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.text import text
 
 if TYPE_CHECKING:
-    from urbium.forecast import CohortInputs, Cohorts, NationOutlook, Outlook, Paths, Pressure, Workforce
+    from urbium.forecast import (
+        CohortInputs,
+        Cohorts,
+        HowWeDid,
+        NationOutlook,
+        Outlook,
+        Paths,
+        Pressure,
+        Workforce,
+    )
 
 __all__ = ["ProgrammeOutlook"]
 
 Run = Mapping[str, Any]
+_FAR = 9999
+"""A year after all figures."""
+
+_URBAN = "urban_population"
 
 
 class ProgrammeOutlook:
@@ -52,7 +66,7 @@ class ProgrammeOutlook:
         """
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
-        run = self._register.run(what=what, to=to)
+        run = self._register.run(year=to, what=what, to=to)
         if of:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)
@@ -74,6 +88,44 @@ class ProgrammeOutlook:
         table = _levers(levers) if isinstance(levers, Path) else levers
         return condition(self.forecast("population", to=to), table)
 
+    def how_we_did(self) -> "HowWeDid":
+        """Hold every outlook that was adopted against the figures that came since it was made.
+
+        Each is made again as it was known then; years projected then that have a figure in force now are
+        compared. Raises NotFoundError when none was adopted.
+        """
+        from urbium.forecast import gather, hold_outlook, national_figures  # noqa: PLC0415
+        from urbium.forecast.cities.figures import screen  # noqa: PLC0415
+        from urbium.forecast.nation.how_we_did import HELD  # noqa: PLC0415
+
+        kept = self._workspace.adopted_versions("outlook")
+        if not kept:
+            basis = STAGES["outlook"].basis
+            raise NotFoundError(basis.missing, remedy=basis.remedy)
+        declared, figures = self._workspace.catalogue.variables, self._register.observations()
+        people = screen(figures, (AGGLOMERATION, REGISTERED), declared).used
+        try:
+            national = national_figures(figures, origin=_FAR, variables=declared)
+        except InputError:
+            national = None
+        parts = []
+        for name, run in kept:
+            if not self._has_later(figures, run):
+                parts.append(pl.DataFrame(schema=HELD))
+                continue
+            try:
+                nation: NationOutlook | None = self.part("nation", run)
+            except UrbiumError:
+                nation = None
+            parts.append(hold_outlook(self.part("population", run), nation, people, national, name=name))
+        return gather(parts)
+
+    def _has_later(self, figures: pl.DataFrame, run: Run) -> bool:
+        """Whether any figure of people was recorded after a run was made."""
+        counted = pl.col("variable").is_in([AGGLOMERATION, REGISTERED, URBAN_SHARE, _URBAN])
+        instants = figures.filter(counted)["recorded_at"]
+        return bool((instants > datetime.fromisoformat(run["as_known_on"])).any())
+
     def made_again(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, with the settings of the run."""
         part = self.part(what, run)
@@ -91,6 +143,11 @@ class ProgrammeOutlook:
         }
         name = f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
         return self._workspace.once(name, lambda: makers[what](run))
+
+    def shortages(self, run: Run) -> pl.DataFrame:
+        """Return what services lack by city and year in a run: city, service, year, demand, shortfall."""
+        table: pl.DataFrame = self.part("pressure", run).table
+        return table.select("city", "service", "year", "demand", "shortfall")
 
     # The parts
 
@@ -121,11 +178,30 @@ class ProgrammeOutlook:
 
     def _ages(self, run: Run) -> "Cohorts":
         """Ages of the nation, by whole steps of five years up to the last year or just beyond it."""
-        from urbium.forecast import project_population  # noqa: PLC0415
+        from urbium.forecast import project_population, rebase_population  # noqa: PLC0415
 
         inputs = self._age_inputs(run)
         steps = max(-(-(run["to"] - inputs.year) // 5), 1)
-        return project_population(inputs, to=inputs.year + 5 * steps, sources=self._register.sources())
+        to, sources = inputs.year + 5 * steps, self._register.sources()
+        totals = self._counted(run)
+        if not totals or not min(totals) <= inputs.year <= max(totals):
+            return project_population(inputs, to=to, sources=sources)
+        return rebase_population(inputs, totals, to=to, sources=sources)
+
+    def _counted(self, run: Run) -> dict[int, float]:
+        """Persons of the nation by year, as its figures in force say; none where there are none."""
+        from urbium.forecast import national_figures  # noqa: PLC0415
+
+        figures = self._register.known_on(run)
+        try:
+            past = national_figures(figures, origin=_FAR, variables=self._workspace.catalogue.variables)
+        except InputError:
+            return {}
+        return {
+            int(year): float(total)
+            for year, total in zip(past.years, past.total, strict=True)
+            if np.isfinite(total)
+        }
 
     def _age_inputs(self, run: Run) -> "CohortInputs":
         """The nation's counts by age and sex, with births, deaths and moves; NotFoundError where none are."""
@@ -259,13 +335,19 @@ class ProgrammeOutlook:
     def _totals(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
         """The nation's total in each path and year of the cities, from its ages; None where they begin later.
 
-        Between counts and the five-year steps ahead the total grows evenly.
+        Between counts and the five-year steps ahead the total grows evenly, from the last total known on.
         """
         if not run.get("ages"):
             return None
         ages = cast("Cohorts", self.part("ages", run))
-        years, logs = ages.years, np.log(ages.total().values[0])
-        if ages.inputs.earlier is not None:
+        years, logs = ages.years, np.log(ages.total().values[0].astype(np.float64))
+        counted = self._counted(run)
+        if "base" in ages.settings:
+            ahead = years > ages.settings["base"]
+            seen = np.array(sorted(year for year in counted if year <= ages.settings["base"]))
+            begin = np.log([counted[year] for year in seen])[:, None] + np.zeros((1, logs.shape[1]))
+            years, logs = np.append(seen, years[ahead]), np.concatenate([begin, logs[ahead]])
+        elif ages.inputs.earlier is not None:
             before = np.full((1, logs.shape[1]), np.log(ages.inputs.earlier[0].sum()))
             years, logs = np.insert(years, 0, years[0] - 5), np.concatenate([before, logs])
         if years[0] > cities.years[0]:

@@ -4,7 +4,7 @@ Nothing is overwritten: keeping another plan under a name makes its next version
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -43,13 +43,18 @@ _LIST: Final = {
 }  # fmt: skip
 
 
+Shortages = Callable[[Mapping[str, Any]], pl.DataFrame]
+"""What says which services lack how much in the run of an outlook."""
+
+
 class ProgrammePlans:
     """The plans of a programme: made, adopted, kept and compared."""
 
-    def __init__(self, workspace: Workspace, register: Register) -> None:
+    def __init__(self, workspace: Workspace, register: Register, shortages: Shortages) -> None:
         self._workspace = workspace
         self._catalogue = workspace.catalogue
         self._register = register
+        self._shortages = shortages
 
     def __call__(self) -> pl.DataFrame:
         """Return the kept plans, each in its newest version: what it is called, who kept it, its figures.
@@ -71,8 +76,9 @@ class ProgrammePlans:
         without : declared rules that a plan need not keep (``people``, ``standards``, ``fairness``,
             ``soft prerequisites``), or ``growth``: cities are then sized for their people of today
 
-        The needs of the cities are those of the adopted scores, and indicators weigh as in their index; the
-        people who will be there when the plan ends are those of the adopted outlook.
+        The needs of the cities are those of the adopted scores, else what the catalogue's rules read from
+        their figures and from the adopted outlook; indicators weigh as in their index. The people who will be
+        there when the plan ends are those of the adopted outlook.
         """
         from urbium.measure import indicator_shares, is_of_hundred  # noqa: PLC0415
         from urbium.plan import RULES, build_roadmap  # noqa: PLC0415
@@ -99,13 +105,14 @@ class ProgrammePlans:
             )
         return build_roadmap(
             self._catalogue,
-            self._register.cities(),
+            self._register.cities(first=span[0], last=span[-1]),
             self._register.observations(),
             years=span,
             budget=budget,
             scores=None if scores is None else scores.indicators,
             shares=None if scores is None else indicator_shares(scores.index),
             growth=None if outlook is None else outlook.growth(span[-1]),
+            shortages=None if outlook is None else self._shortages(outlook.settings),
             rules=[rule for rule in RULES if rule not in without],
         )
 
@@ -191,6 +198,23 @@ class ProgrammePlans:
                 text("programme.roadmap.strangers", "not registered: {codes}", codes=few(strange)),
                 place="cities",
                 remedy=text("programme.roadmap.register", "register them with urbium register"),
+            )
+        valid = set(self._register.cities(first=roadmap.years[0], last=roadmap.years[-1])["code"])
+        gone = [code for code in roadmap.cities["city"] if code not in valid]
+        if gone:
+            raise InputError(
+                text(
+                    "programme.roadmap.not_valid",
+                    "no city in all years {first:d} to {last:d}: {codes}",
+                    first=roadmap.years[0],
+                    last=roadmap.years[-1],
+                    codes=few(gone),
+                ),
+                place="cities",
+                remedy=text(
+                    "programme.roadmap.not_valid_remedy",
+                    "leave them out, or correct their validity in the register",
+                ),
             )
 
     # Keeping plans by name

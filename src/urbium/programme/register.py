@@ -11,6 +11,7 @@ from urbium.errors import NotFoundError, retold
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
+from urbium.observations.validity import valid_places
 from urbium.programme.workspace import Workspace
 from urbium.store import FileStamp, Receipt
 from urbium.text import text, texts
@@ -57,9 +58,13 @@ class Register:
         """Return every registered place, the nation included."""
         return self._workspace.once("places", self._store.cities)
 
-    def cities(self) -> pl.DataFrame:
-        """Return the registered cities by code, without the nation itself."""
-        return self.places().filter(pl.col("level") != NATION).sort("code")
+    def cities(self, *, first: int | None = None, last: int | None = None) -> pl.DataFrame:
+        """Return the registered cities by code, without the nation itself.
+
+        With ``first`` and ``last``, only those that exist in all years from one to the other.
+        """
+        places = self.places().filter(pl.col("level") != NATION).sort("code")
+        return places if first is None or last is None else valid_places(places, first, last)
 
     def nation(self) -> str:
         """Return the code of the nation; raise NotFoundError where none is registered, or several are."""
@@ -119,6 +124,8 @@ class Register:
             longitude=stored["longitude"],
             parent=stored["parent"] or "",
             note=stored["note"] or "",
+            valid_from=stored["valid_from"],
+            valid_to=stored["valid_to"],
         )
 
     def pilots(self) -> pl.DataFrame:
@@ -225,12 +232,15 @@ class Register:
 
     # Reading what was known
 
-    def run(self, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
-        """Return the settings of a measurement or a forecast, pinned to what is known now."""
+    def run(self, *, year: int, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - the settings of any stage
+        """Return the settings of a measurement or a forecast, pinned to what is known now.
+
+        Only cities that exist in ``year`` take part.
+        """
         return {
             **settings,
             "as_known_on": self._store.last_change().isoformat(),
-            "cities": self.cities()["code"].to_list(),
+            "cities": self.cities(first=year, last=year)["code"].to_list(),
             "ages": self._version_of_ages(),
         }
 

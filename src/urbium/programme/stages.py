@@ -46,6 +46,7 @@ class Stage:
     follows : the adopted stage it is made from; empty when it is adopted itself
     needs : stages that are read, where adopted, when it is made for the first time
     pack : what is kept of a result that is adopted; None when it cannot be
+    is_made_again : whether an adopted result is made again from its settings, rather than read whole
     doubt : why a result had better not be adopted, with what to do; None when nothing speaks against it
     missing, remedy : said when none is adopted; those of the stage it follows from unless given
     explained : the kind of explanation of a city it gives; empty for none
@@ -61,6 +62,7 @@ class Stage:
     follows: str = ""
     needs: tuple[str, ...] = ()
     pack: "Callable[[Any], Content] | None" = None
+    is_made_again: bool = False
     doubt: "Callable[[Any], tuple[Text, Text] | None] | None" = None
     missing: str = ""
     remedy: str = ""
@@ -99,8 +101,12 @@ _ROWS = (
         title=text("programme.stage.scores", "Scores"),
         make=lambda prog, kept: prog.scores.made_again(kept),
         pack=_settings,
+        is_made_again=True,
         missing=text("programme.scores.missing", "no measurement is adopted yet"),
-        remedy=text("programme.scores.remedy", "run urbium measure with --adopt"),
+        remedy=text(
+            "programme.scores.remedy",
+            "run urbium measure yearbook --period 2012 --adopt (or another index and year)",
+        ),
         explained="score",
         is_exported=True,
     ),
@@ -109,8 +115,9 @@ _ROWS = (
         title=text("programme.stage.outlook", "Outlook"),
         make=lambda prog, kept: prog.outlook.made_again("population", kept),
         pack=_settings,
+        is_made_again=True,
         missing=text("programme.outlook.missing", "no outlook is adopted yet"),
-        remedy=text("programme.outlook.remedy", "run urbium forecast with --adopt"),
+        remedy=text("programme.outlook.remedy", "run urbium forecast population --to 2035 --adopt"),
         explained="population",
         is_exported=True,
     ),
@@ -155,7 +162,10 @@ _ROWS = (
         pack=lambda plan: plan.pack(),
         doubt=_unproven,
         missing=text("programme.plan.missing", "no plan is adopted yet"),
-        remedy=text("programme.plan.remedy", "run urbium plan with --adopt"),
+        remedy=text(
+            "programme.plan.remedy",
+            "run urbium plan --years 2016-2020 --budget '12 bn CNY/year' --adopt (or other years and money)",
+        ),
         explained="project",
         explain=lambda prog, question: prog.plans.why(question.city, question.name),
         asks=text("programme.project.asks", "name a solution, for example IOC"),

@@ -1,7 +1,8 @@
 """Workspace: the store and the catalogue of a programme, and the results that are adopted in it.
 
 A result that is adopted is kept with its settings and the instant it was known on, so that another process
-makes the same again. What is made of adopted results is remembered until the store changes.
+makes the same again; and with its table, so that it is said where another version makes another one. What is
+made of adopted results is remembered until the store changes.
 """
 
 import threading
@@ -11,10 +12,11 @@ from typing import Any, TypeVar, cast
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError, NotFoundError
+from urbium.programme.pinned import PINNED, difference, pinned
 from urbium.programme.stages import STAGES, Stage
 from urbium.result import Result
 from urbium.store import Store
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["Workspace"]
 
@@ -25,6 +27,31 @@ Remake = Callable[[Stage, Mapping[str, Any]], Result]
 
 def _is_something(made: object) -> bool:
     return made is not None
+
+
+def _out_of_date(stage: Stage, kept: Mapping[str, Any] | None, result: Result) -> Text | None:
+    """Say how what was made again differs from what was adopted; nothing when it does not."""
+    if kept is None:
+        return text(
+            "programme.outdated.unknown",
+            "{stage}: adopted with an earlier urbium, which did not keep the result; it is made again by "
+            "this one and may differ: {remedy}",
+            stage=stage.title,
+            remedy=stage.remedy,
+        )
+    apart = difference(kept, result)
+    if apart is None:
+        return None
+    return text(
+        "programme.outdated",
+        "{stage}: out of date; {rows:,} of {total:,} rows differ from what was adopted with urbium "
+        "{version}: {remedy}",
+        stage=stage.title,
+        rows=apart.rows,
+        total=apart.total,
+        version=apart.version,
+        remedy=stage.remedy,
+    )
 
 
 class Workspace:
@@ -45,6 +72,7 @@ class Workspace:
         self._seen = store.last_change()
         self._results: dict[str, Any] = {}
         self._making: dict[str, threading.RLock] = {}
+        self._outdated: dict[str, Text | None] = {}
 
     def adopt(self, result: Result, *, by: str, reason: str = "", accept_unproven: bool = False) -> None:
         """Make a result the one that pages show and later stages read.
@@ -69,11 +97,27 @@ class Workspace:
         doubt = None if accept_unproven or stage.doubt is None else stage.doubt(result)
         if doubt is not None:
             raise InputError(doubt[0], place=stage.title, remedy=doubt[1])
-        self.store.keep(_ADOPTED, stage.name, stage.pack(result), by=by, reason=reason or repr(result))
+        content = dict(stage.pack(result))
+        if stage.is_made_again:
+            content[PINNED] = pinned(result)
+        self.store.keep(_ADOPTED, stage.name, content, by=by, reason=reason or repr(result))
 
     def adopted(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""
         return self.once(name, lambda: self._made_again(STAGES[name]))
+
+    def adopted_versions(self, name: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return what was kept of every result of a stage that was adopted, by number and day, in order."""
+        versions = self.store.kept(_ADOPTED).filter(id=STAGES[name].basis.name).sort("version")
+        return [
+            (f"{number} ({at:%Y-%m-%d})", self.store.kept(_ADOPTED, STAGES[name].basis.name, version=number))
+            for number, at in versions.select("version", "recorded_at").iter_rows()
+        ]
+
+    def outdated(self) -> list[Text]:
+        """Return which adopted results, of those made again so far, are out of date, and what to do."""
+        with self._fresh():
+            return [said for said in self._outdated.values() if said is not None]
 
     def is_adopted(self, name: str) -> bool:
         """Return whether a result of a stage is adopted, without making it again."""
@@ -113,7 +157,12 @@ class Workspace:
 
     def _made_again(self, stage: Stage) -> Result | None:
         kept = self.store.kept(_ADOPTED, stage.basis.name)
-        return None if kept is None else self._remake(stage, kept)
+        if kept is None:
+            return None
+        result = self._remake(stage, {name: value for name, value in kept.items() if name != PINNED})
+        if stage.is_made_again:
+            self._outdated[stage.name] = _out_of_date(stage, kept.get(PINNED), result)
+        return result
 
     @contextmanager
     def _fresh(self) -> Iterator[None]:
@@ -123,4 +172,5 @@ class Workspace:
             if change != self._seen:
                 self._seen = change
                 self._results.clear()
+                self._outdated.clear()
             yield

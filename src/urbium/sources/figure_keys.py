@@ -221,9 +221,7 @@ class _Keys:
             cell_name(row, place if column is None else column),
             "period-not-used",
             message,
-            sentence(
-                "sources.period.day.remedy", "write {year} if the figure is of the year", year=period[:4]
-            ),
+            sentence("sources.period.day.remedy", "write {year} if it is of the year", year=period[:4]),
             severity="note",
         )
 

@@ -19,6 +19,8 @@ from urbium.model import OBSERVATION, Status, ValueRule, Variable
 from urbium.observations.in_force import usable_figures
 from urbium.sources.columns import find_columns
 from urbium.sources.grid import cell_name
+from urbium.sources.history_rules import HISTORY
+from urbium.sources.row_shifts import find_shifts
 from urbium.sources.rules import ALONE, TOGETHER, gather_figures
 from urbium.sources.size_limits import MAX_LISTED
 from urbium.sources.value_findings import Findings, figure, no_findings, said
@@ -64,14 +66,15 @@ def check(
     beside = _stored(stored)
     table, dropped, twice = _without_repeats(table)
     parts = [twice]
-    columns = list(find_columns(table, variables, cities, beside))
+    columns = [*find_columns(table, variables, cities, beside), *find_shifts(table)]
     in_columns = {i for finding in columns for i in finding.rows}
     single = table.filter(~pl.col("i").is_in(list(in_columns)))
     parts.append(_hard_range(single, variables, strict=strict))
     hard = parts[-1].table["i"]
     parts.append(_plausible_range(single.filter(~pl.col("i").is_in(hard.implode())), variables))
     everything = gather_figures(table, beside, variables)
-    parts += [ALONE[rule.kind](everything, rule) for rule in rules if rule.kind in ALONE]
+    alone = {**ALONE, **HISTORY}
+    parts += [alone[rule.kind](everything, rule) for rule in rules if rule.kind in alone]
     doubtful = {*in_columns, *Findings.together(parts).filter(pl.col("severity") == "warning").table["i"]}
     parts += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in rules if rule.kind in TOGETHER]
     findings = Findings.together(parts).filter(
@@ -93,7 +96,7 @@ def check(
 def _check_rules(rules: Sequence[ValueRule]) -> None:
     for rule in rules:
         is_pair = rule.kind != "ratio" or len(rule.variables) == _RATIO
-        if rule.kind not in {*ALONE, *TOGETHER} or not is_pair:
+        if rule.kind not in {*ALONE, *HISTORY, *TOGETHER} or not is_pair:
             raise InputError(
                 text(
                     "sources.rule.unknown_kind",
@@ -104,7 +107,7 @@ def _check_rules(rules: Sequence[ValueRule]) -> None:
                 remedy=text(
                     "sources.rule.unknown_kind.remedy",
                     "known kinds are {names:list}; a ratio takes two variables",
-                    names=[*ALONE, *TOGETHER],
+                    names=[*ALONE, *HISTORY, *TOGETHER],
                 ),
             )
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City
+from urbium.periods import Period
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.places import Places
 from urbium.sources.read import open_grids
@@ -51,6 +52,8 @@ _CITY_WORDS = {
     "longitude": ("longitude", "lon"),
     "parent": ("parent",),
     "note": ("note",),
+    "valid_from": ("valid_from",),
+    "valid_to": ("valid_to",),
 }
 _DEEPEST = 40
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -78,7 +81,7 @@ class RegisterFile:
 
 
 def read_cities(path: str | Path) -> RegisterFile:
-    """Read cities from CSV or Excel: code, name_en, name_zh, level, provinces, latitude, longitude.
+    """Read cities from CSV or Excel: code, names, level, provinces, place on the globe, validity.
 
     Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe.
     """
@@ -114,9 +117,31 @@ def read_cities(path: str | Path) -> RegisterFile:
             names = {"en": row.text("name")}
         provinces = {key: row.text(f"province_{key}") for key in ("en", "zh") if row.text(f"province_{key}")}
         cities.append(
-            City(code, names, level, provinces, **place, parent=row.text("parent"), note=row.text("note"))
-        )
+            City(
+                code, names, level, provinces, place["latitude"], place["longitude"], row.text("parent"),
+                row.text("note"), *_validity(row),
+            )
+        )  # fmt: skip
     return RegisterFile(rows.path.name, tuple(rows.faults), cities=tuple(cities))
+
+
+def _validity(row: "_Row") -> tuple[str, str]:
+    """Return the first and the last period of a city; no period, or an end before its begin, is a fault."""
+    periods: dict[str, Period] = {}
+    for name in ("valid_from", "valid_to"):
+        if row.text(name):
+            try:
+                periods[name] = Period.parse(row.text(name))
+            except InputError as error:
+                row.fault(name, "period", error.message, error.remedy)
+    if len(periods) == 2 and periods["valid_to"].end < periods["valid_from"].start:  # noqa: PLR2004 - both ends
+        row.fault(
+            "valid_to", "period",
+            sentence("sources.register.validity", "the city ends in {last}, before it begins in {first}",
+                     last=row.text("valid_to"), first=row.text("valid_from")),
+            sentence("sources.register.validity.remedy", "correct one of them"),
+        )  # fmt: skip
+    return row.text("valid_from"), row.text("valid_to")
 
 
 def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collection[str]) -> RegisterFile:

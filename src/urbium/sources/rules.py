@@ -17,7 +17,7 @@ from urbium.sources.value_findings import Findings, figure, no_findings, said, w
 from urbium.text import Text, text
 from urbium.units import units
 
-__all__ = ["ALONE", "TOGETHER", "ReadFigures", "gather_figures"]
+__all__ = ["ALONE", "TOGETHER", "ReadFigures", "gather_figures", "series_of"]
 
 _KEY = ["city", "variable", "period", "area", "source"]
 _NONE = 4_294_967_295
@@ -35,8 +35,8 @@ class ReadFigures:
     none: pl.DataFrame
 
     def of(self, *names: str) -> pl.DataFrame:
-        """Return the figures of these variables; none when no figure of them is in the file."""
-        parts = [self.parts[name] for name in names if name in self.parts]
+        """Return the figures of these variables (of all, when none is named); none when the file has none."""
+        parts = [self.parts[name] for name in names or self.parts if name in self.parts]
         return pl.concat(parts) if parts else self.none
 
 
@@ -83,7 +83,7 @@ def _whole(figures: ReadFigures, rule: ValueRule) -> Findings:
     return said(broken, rule.id, words(rule))
 
 
-def _series(figures: ReadFigures, rule: ValueRule) -> pl.DataFrame:
+def series_of(figures: ReadFigures, rule: ValueRule) -> pl.DataFrame:
     """Return the yearly series of a rule's variables with the values of the years before and after."""
     year = pl.col("period").cast(pl.Int32, strict=False)
     series = pl.col("variable"), pl.col("line")
@@ -103,7 +103,7 @@ def _series(figures: ReadFigures, rule: ValueRule) -> pl.DataFrame:
 
 def _change(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Value / value of the year before lies between ``low`` and ``high``."""
-    series = _series(figures, rule).with_columns(
+    series = series_of(figures, rule).with_columns(
         rise=_quotient("value", "before"), next_rise=_quotient("after", "value")
     )
     far = rule.factor if rule.factor > 1 else float("inf")
@@ -112,7 +112,7 @@ def _change(figures: ReadFigures, rule: ValueRule) -> Findings:
 
 def _step(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Value - value of the year before lies between ``low`` and ``high``."""
-    series = _series(figures, rule).with_columns(
+    series = series_of(figures, rule).with_columns(
         rise=pl.col("value") - pl.col("before"), next_rise=pl.col("after") - pl.col("value")
     )
     far = rule.factor if rule.factor > 1 else float("inf")
@@ -123,7 +123,7 @@ def _fall(figures: ReadFigures, rule: ValueRule) -> Findings:
     """Across a gap of years, a value is at least ``low`` times the one known last before."""
     same = (pl.col("variable") == pl.col("variable").shift(1)) & (pl.col("line") == pl.col("line").shift(1))
     fallen = (
-        _series(figures, rule)
+        series_of(figures, rule)
         .with_columns(
             last=pl.when(same).then(pl.col("value").shift(1)),
             last_year=pl.when(same).then(pl.col("year").shift(1)),

@@ -313,7 +313,7 @@ def version_rows(connection: sa.Connection, kind: str) -> list[dict[str, Any]]:
     statements = {
         "city": """
             select v.entry, c.code, v.name, v.level, v.province, v.latitude, v.longitude,
-              coalesce(p.code, '') as parent, v.note
+              coalesce(p.code, '') as parent, v.note, v.valid_from, v.valid_to
             from city_version as v
             join city as c on c.id = v.city_id
             left join city as p on p.id = v.parent_id
@@ -328,7 +328,7 @@ def version_rows(connection: sa.Connection, kind: str) -> list[dict[str, Any]]:
             """,
         "pilot": """
             select v.entry, p.code, v.programme, v.round, v.kind, v.name, v.province, v.level,
-              v.year, v.source, coalesce(c.code, '') as city
+              v.year, v.source, coalesce(c.code, '') as city, v.status
             from pilot_version as v
             join pilot as p on p.id = v.pilot_id
             left join city as c on c.id = v.city_id

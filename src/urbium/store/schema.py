@@ -31,7 +31,7 @@ from urbium.model import Quality, Status
 
 __all__ = ["FAULT_COLUMNS", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
 
-VERSION = "2"
+VERSION = "3"
 """The version of the schema that this code reads and writes: the head of the migrations."""
 
 VERSION_TABLE = "urbium_schema"
@@ -128,6 +128,8 @@ Table(
     Column("longitude", Double),
     _number("parent_id", "city.id", null=True),
     _text("note"),
+    Column("valid_from", Text),  # null in versions of before there was validity, and where it is open
+    Column("valid_to", Text),
     PrimaryKeyConstraint("city_id", "entry"),
 )
 
@@ -154,6 +156,7 @@ Table(
     _number("year"),
     _text("source"),
     _number("city_id", "city.id", null=True),
+    Column("status", Text),  # null in versions of before pilots had one, and where nobody says
     PrimaryKeyConstraint("pilot_id", "entry"),
 )
 

@@ -117,7 +117,8 @@ class Store:
         """Return the cities, sorted by code.
 
         Columns: code, name_en, name_zh, province_en, province_zh (null where unknown), level, latitude and
-        longitude (degrees), parent (a code, or nothing), note.
+        longitude (degrees), parent (a code, or nothing), note, valid_from and valid_to (periods, or
+        empty).
         """
         return records.city_table(self._current(records.KINDS[City]))
 
@@ -128,7 +129,7 @@ class Store:
     def pilots(self) -> pl.DataFrame:
         """Return the pilots in the order in which they came.
 
-        Columns: programme, round, kind, name_en, name_zh, province, level, year, source, city.
+        Columns: programme, round, kind, name_en, name_zh, province, level, year, source, city, status.
         """
         return records.pilot_table(self._current(records.KINDS[Pilot]))
 

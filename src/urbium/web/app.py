@@ -87,7 +87,7 @@ def create_app(
         before_send=[add_headers],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(
-            instance=JinjaTemplateEngine.from_environment(_templates(is_planning))
+            instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office.outdated))
         ),
         compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
         openapi_config=_openapi(),
@@ -191,7 +191,7 @@ def _openapi() -> OpenAPIConfig:
     )
 
 
-def _templates(is_planning: Callable[[], bool]) -> Environment:
+def _templates(is_planning: Callable[[], bool], outdated: Callable[[], list[Text]]) -> Environment:
     templates = environment()
-    templates.globals.update(menu=menu, is_planning=is_planning)
+    templates.globals.update(menu=menu, is_planning=is_planning, outdated=outdated)
     return templates

@@ -6,7 +6,7 @@ from urbium.programme.plan_tables import PlanTables
 from urbium.text import say, spoken, text
 from urbium.text.formats import DASH, written
 
-__all__ = ["FILTERS", "amount", "chance", "gap", "number", "people", "percent", "signed"]
+__all__ = ["FILTERS", "amount", "capital", "chance", "gap", "number", "people", "percent", "signed"]
 
 _MILLION = 1e6
 _LEAST_CHANCE = 0.001
@@ -94,6 +94,16 @@ def gap(share: float | None) -> str:
     return str(say(PlanTables.gap_words(share)))
 
 
+def capital(sentence: str) -> str:
+    """Write a sentence with a capital letter first, in the language that is spoken.
+
+    >>> capital("no plan can be better")
+    'No plan can be better'
+    """
+    said = str(say(sentence))
+    return said[:1].upper() + said[1:]
+
+
 FILTERS: dict[str, Any] = {
     "number": number,
     "percent": percent,
@@ -102,5 +112,6 @@ FILTERS: dict[str, Any] = {
     "amount": amount,
     "chance": chance,
     "gap": gap,
+    "capital": capital,
 }
 """The filters of the templates."""

@@ -142,9 +142,11 @@ def test_a_city_left_out_on_request_is_not_let_in(score_tree):
     assert found.table["gives_score"].to_list() == [False]
 
 
-def test_a_figure_nobody_has_moves_nobody(score_tree):
-    table = data_priorities(score_tree({"x": [1, 2, 3], "y": [None, None, None]})).table
-    assert table["expected_move"].to_list() == [0, 0, 0]
+def test_a_figure_that_no_city_has_is_not_recommended(score_tree):
+    """Nothing is known of what it would do: it gave a score by its mere presence."""
+    scores = score_tree({"x": [1, 2, 3, None], "y": [None] * 4, "z": [1, 5, 2, 4]}, availability=0.6)
+    table = data_priorities(scores).table
+    assert table.select("city", "indicator").rows() == [("d", "x")]
 
 
 def test_nothing_missing_is_an_empty_table(score_tree):
@@ -213,6 +215,12 @@ def test_every_missing_figure_of_the_demo_is_told(catalogue, demo_figures, demo_
         demo_figures, catalogue.indices["yearbook"], catalogue, cities=demo_cities, period=2012, runs=0
     )
     table = data_priorities(scores).table
-    assert table.height == scores.indicators["value"].null_count()
+    missing = scores.indicators.filter(pl.col("value").is_null())
+    reported = scores.indicators.join(
+        scores.table.filter(pl.col("rank").is_not_null()), on="city", how="semi"
+    )
+    reported = reported.drop_nulls("value")["indicator"].unique()
+    assert table.height == missing.filter(pl.col("indicator").is_in(reported.implode())).height
+    assert set(missing["indicator"]) - set(reported) == {"public_toilets_per_100k", "green_area_per_person"}
     scored = table.filter(pl.col("rank").is_not_null())
     assert scored["expected_move"].null_count() == 0

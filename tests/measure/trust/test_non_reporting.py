@@ -305,7 +305,7 @@ def test_what_is_missing_never_raises(score_tree, case):
     table = non_reporting(scores).table
     assert table["score"].null_count() == table["reachable"].null_count()
     assert (table["gain"].drop_nulls() >= 0).all()
-    assert data_priorities(scores).table.height == scores.indicators["value"].null_count()
+    assert data_priorities(scores).table.height <= scores.indicators["value"].null_count()
     assert score_anomalies(scores).table.height <= 1
 
 

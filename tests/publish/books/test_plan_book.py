@@ -27,7 +27,9 @@ def write(path, plan):
 
 @pytest.fixture(scope="module")
 def path(towns, tmp_path_factory):
-    return write(tmp_path_factory.mktemp("book") / "plan.xlsx", towns.towns_plan())
+    upkeep = towns.rows("place since amount evidence note", ("A", 2023, 5.0, "assumption", "as in the plan"))
+    plan = towns.towns_plan(roadmap=towns.towns_roadmap(upkeep=upkeep))
+    return write(tmp_path_factory.mktemp("book") / "plan.xlsx", plan)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,7 @@ def test_the_first_sheet_says_the_plan_in_words_with_gap(book):
 
     assert "3 projects of 2 kinds in 2 cities" in told
     assert "more than 5.00 % higher" in told
-    assert ("Proven gap, by the solver", "5.000 %") in words(book)
+    assert ("Proven gap, by the solver", "5.00 %") in words(book)
 
 
 def test_what_is_built_when_is_counted_by_city_and_year(book):
@@ -72,8 +74,25 @@ def test_every_project_has_its_years_cost_payers_and_evidence(book):
         30,
     )
     assert (row["Paid by National grant (CNY million)"], row["Paid by City budget (CNY million)"]) == (20, 10)
-    assert (row["Benefit"], row["Share of the plan benefit"]) == (1, 0.5)
+    assert row["Lost without it"] == 1
+    assert row["Share of the improvement"] == pytest.approx(5 / 7)
     assert row["Evidence of the cost"] == "assumption"
+
+
+def test_what_running_all_that_is_built_needs_after_the_plan_is_listed(book):
+    row = table(book, "Upkeep")[0]
+
+    amounts = row["Limit (CNY million a year)"], row["Needed (CNY million a year)"]
+    assert (row["Code"], row["From"], *amounts) == (
+        "A", 2023, 5, 4,
+    )  # fmt: skip
+
+
+def test_the_parts_of_the_plan_benefit_are_listed_with_their_evidence(book):
+    row = table(book, "Benefit")[0]
+
+    assert row["Part"] == "improvement of outcomes"
+    assert row["Plan benefit"] == pytest.approx(0.7 * 0.5 / 1.05**2)
 
 
 def test_the_payers_of_all_projects_add_up_to_their_cost(book):
@@ -165,7 +184,7 @@ def test_another_reader_finds_the_same_figures(path, book):
 def test_an_unknown_bound_is_said_and_not_made_up(towns, tmp_path):
     book = openpyxl.load_workbook(write(tmp_path / "plan.xlsx", towns.towns_plan(bound=math.inf)))
 
-    assert ("Proven gap, by the solver", "not known") in words(book)
+    assert ("Proven gap, by the solver", "no useful bound yet") in words(book)
 
 
 def test_a_plan_without_projects_is_still_a_workbook(towns, tmp_path):

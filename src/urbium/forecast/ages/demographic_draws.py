@@ -23,10 +23,13 @@ from urbium.forecast.ages.random_walk import wander
 from urbium.forecast.paths import Floats
 from urbium.text import text
 
-__all__ = ["DemographicDraws", "ages_of_migrants", "draw", "scattered", "streams"]
+__all__ = ["DemographicDraws", "ages_of_migrants", "draw", "level_errors", "scattered", "streams"]
 
 _SCATTER = 4
 """The stream of the scatter of age groups; those before it are of fertility, mortality and migration."""
+
+_LEVEL = 5
+"""The stream of the error of the level."""
 
 _FARTHEST = 2.0
 """The largest scatter of the log of a group in one period."""
@@ -113,6 +116,17 @@ def scattered(
         yield np.exp(factors, out=factors)
     while True:
         yield 1.0
+
+
+def level_errors(place: str, demography: Demography, *, share: Floats, paths: int, seed: int) -> Floats:
+    """Return factors, (T, P), by which the total of a place is wrong in each path.
+
+    A count is not exact: revisions show by how much. In a path the error is one and the same, and as large
+    as the ``share``, (T,), of revisions that will have come by then.
+    """
+    rng = streams(seed, place, 1, first=_LEVEL)[0]
+    error = np.clip(demography.level_error * rng.standard_t(demography.level_freedom, paths), -0.5, 0.5)
+    return np.asarray(np.exp(np.sqrt(share)[:, None] * error))
 
 
 def ages_of_migrants(inputs: CohortInputs) -> tuple[Floats, tuple[str, ...]]:

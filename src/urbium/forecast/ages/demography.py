@@ -51,6 +51,9 @@ class Demography:
     scatter_freedom : degrees of freedom of that scatter
     sex_ratio : boys a girl at birth to which an unusual ratio returns, and the years it takes
     fertility_error : standard error of the latest total fertility where a table gives none
+    total_error : standard error of the log of the growth between two totals of one source
+    level_error, level_freedom : scale of the log by which totals are revised, and its degrees of freedom
+    level_years : years within which a total is revised for certain
     """
 
     fertility: RandomWalk
@@ -62,6 +65,10 @@ class Demography:
     scatter_freedom: float
     sex_ratio: tuple[float, float]
     fertility_error: float
+    total_error: float
+    level_error: float
+    level_freedom: float
+    level_years: float
 
 
 def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
@@ -116,6 +123,10 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
         value["scatter.freedom"],
         (value["sex_ratio.usual"], value["sex_ratio.years"]),
         value["total_fertility.estimate_error"],
+        value["total.growth_error"],
+        value["total.level_error"],
+        value["total.level_freedom"],
+        value["total.level_years"],
     )
 
 
@@ -136,5 +147,9 @@ def _needed() -> set[str]:
     ages = {f"mortality.slope.{kind}.{age}" for kind in kinds for age in AGES}
     levels = {f"mortality.level.{kind}" for kind in kinds}
     scatter = {f"scatter.{age}" for age in GROUPS} | {"scatter.freedom"}
-    others = {"sex_ratio.usual", "sex_ratio.years", "total_fertility.estimate_error"}
+    others = {
+        *("sex_ratio.usual", "sex_ratio.years"),
+        *("total_fertility.estimate_error", "total.growth_error"),
+        *("total.level_error", "total.level_freedom", "total.level_years"),
+    }
     return drifts | single | scatter | ages | levels | others | {f"migration.{part}" for part in MOVES}

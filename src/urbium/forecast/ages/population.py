@@ -14,7 +14,13 @@ from urbium.errors import InputError
 from urbium.forecast.ages.cohort_result import Cohorts, bands_of
 from urbium.forecast.ages.cohort_rows import WIDTH
 from urbium.forecast.ages.cohorts import Numbers, Vital, advance
-from urbium.forecast.ages.demographic_draws import DemographicDraws, ages_of_migrants, draw, scattered
+from urbium.forecast.ages.demographic_draws import (
+    DemographicDraws,
+    ages_of_migrants,
+    draw,
+    level_errors,
+    scattered,
+)
 from urbium.forecast.ages.demography import Demography, read_demography, told
 from urbium.forecast.ages.fertility import birth_rates, boys
 from urbium.forecast.ages.inputs import CohortInputs
@@ -27,6 +33,7 @@ from urbium.text import text
 __all__ = [
     "PATHS",
     "periods_to",
+    "project_draws",
     "project_population",
 ]
 
@@ -45,6 +52,7 @@ def project_population(
     seed: int = 0,
     demography: Demography | None = None,
     sources: Mapping[str, Source] | None = None,
+    base_is_exact: bool = False,
     executor: Executor | None = None,
 ) -> Cohorts:
     """Return the population of each place by age and sex every five years, with bands.
@@ -57,6 +65,8 @@ def project_population(
     seed : of the random draws; the same seed gives the same futures
     demography : pooled figures; the declared ones unless given
     sources : publishers by id; those of the catalogue unless given
+    base_is_exact : whether the count has no error of its own, as where it is held against figures of the same
+        revision; otherwise every path has one error of the level in all years ahead
     executor : maps groups of places; one after the other without it
 
     Raises InputError for a year that no whole number of periods reaches, and for a negative number of paths.
@@ -69,7 +79,7 @@ def project_population(
     demographic = demography or read_demography()
     drawn = draw(inputs, demographic, periods=periods, paths=paths, seed=seed)
     migrants, how = ages_of_migrants(inputs)
-    work = partial(_project, inputs, drawn, migrants, demographic, seed=seed)
+    work = partial(_project, inputs, drawn, migrants, demographic, seed=seed, base_is_exact=base_is_exact)
     groups = [slice(at, at + _CHUNK) for at in range(0, len(inputs.places), _CHUNK)]
     values = np.empty(
         (len(inputs.places), periods + 1, 2, inputs.population.shape[2], max(paths, 1)), np.float32
@@ -119,6 +129,13 @@ def periods_to(inputs: CohortInputs, to: int, paths: int) -> int:
     return periods
 
 
+def project_draws(
+    inputs: CohortInputs, drawn: DemographicDraws, *, migrants: Floats, demographic: Demography, seed: int
+) -> Numbers:
+    """Return the values, (C, T + 1, 2, A, P), of all places for what was drawn, the base taken as exact."""
+    return _project(inputs, drawn, migrants, demographic, slice(None), seed=seed, base_is_exact=True)[0]
+
+
 def _project(
     inputs: CohortInputs,
     drawn: DemographicDraws,
@@ -127,6 +144,7 @@ def _project(
     group: slice,
     *,
     seed: int,
+    base_is_exact: bool,
 ) -> tuple[Numbers, Floats]:
     """Project some places: values (C, T + 1, 2, A, P), and their bands."""
     places = inputs.rows(group)
@@ -147,4 +165,8 @@ def _project(
         )
         population = advance(population, vital) * next(scatter)
         values[:, period + 1] = population
+    if drawn.is_drawn and not base_is_exact:
+        for at, place in enumerate(places.places):
+            errors = level_errors(place, demographic, share=np.ones(periods), paths=paths, seed=seed)
+            values[at, 1:] *= errors[:, None, None].astype(np.float32)
     return values, bands_of(values)

@@ -43,6 +43,9 @@ __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
 VARIABLES = ("population_agglomeration", "population")
 """Variables that count the people of an agglomeration, the preferred first."""
 
+_FARTHEST = float(np.log(20))
+"""How far a path of a city may be from its median, in logs."""
+
 _PARTLY = text(
     "forecast.nation.partly",
     "its population is partly rural, or partly counted within another boundary; only agglomerations are"
@@ -100,7 +103,7 @@ def reconcile_nation(
     past = national_figures(observations, origin=last_known, variables=declared)
     urban = _urban(codes, observations, past, last_known, declared)
     drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
-    base = BaseForecasts(values, *drawn)
+    base = BaseForecasts(_bounded(values), *drawn)
     check_sums(base, years, past, given=nation is not None)
     settled = reconcile(base, hold=hold)
     others = sorted(urban.all_cities - set(codes) - set(outside["city"]))
@@ -117,12 +120,23 @@ def reconcile_nation(
         share=share_rows(years, settled, past),
         moved=moved_rows(keys, years, before, after),
         outside=outside,
-        reasons=by_sentence([_PARTLY, _WITHOUT]),
+        messages=by_sentence([_PARTLY, _WITHOUT]),
         paths=Paths(keys, years, stacked(settled)),
         figures=pl.concat([urban.figures, past.used], how="diagonal_relaxed"),
         names=MappingProxyType(dict(names)),
         sources=MappingProxyType(dict(sources)),
     )  # fmt: skip
+
+
+def _bounded(cities: NDArray[np.floating]) -> Floats:
+    """Return futures of cities, (C, Y, P), none more than twenty times its median or less than a twentieth.
+
+    Far beyond the horizons back-tested the bands of single cities run over all bounds, and a few of them
+    would fill the nation. The limit is soft: twice the median stays at 1.98 times, ten times becomes 6.9.
+    """
+    logs = np.log(np.maximum(cities, 1e-3), dtype=np.float64)
+    middle = np.median(logs, axis=-1, keepdims=True)
+    return np.where(cities > 0, np.exp(middle + _FARTHEST * np.tanh((logs - middle) / _FARTHEST)), 0.0)
 
 
 def _inside(cities: Paths, area: str | Mapping[str, str], to: int) -> tuple[NDArray[np.intp], pl.DataFrame]:

@@ -157,7 +157,8 @@ def cronbach_alpha(values: Array) -> float:
     .. math:: \alpha = k^2 \bar{c} \Big/ \sum_{ij} c_{ij}
 
     with :math:`k` columns, covariances :math:`c_{ij}` of the rows in which both are known, and
-    :math:`\bar{c}` the mean of those off the diagonal. Columns of different units must be normalised first.
+    :math:`\bar{c}` the mean of those off the diagonal. Columns of different units must be normalised first; a
+    column that fewer than two rows know measures nothing and is left out.
 
     References
     ----------
@@ -166,6 +167,7 @@ def cronbach_alpha(values: Array) -> float:
     >>> round(cronbach_alpha(np.array([[1.0, 1.0], [2.0, 2.0], [5.0, 5.0]])), 12)
     1.0
     """
+    values = values[:, (~np.isnan(values)).sum(axis=0) > 1]
     count = values.shape[1]
     if count <= 1:
         return np.nan

@@ -18,6 +18,7 @@ from urbium.measure.steps.adapters import (
     fill_linearly,
     fill_with_lowest,
     give_points,
+    put_between_goalposts,
     raise_to_power,
     screen_rows,
     transform,
@@ -124,7 +125,7 @@ STEPS: Final[dict[str, Step]] = {
         make=fill_from_nearest_year,
         words=text(
             "measure.step.impute_nearest_year",
-            "Missing values are taken from the nearest year with a figure.",
+            "Missing values are taken from the last year before with a figure.",
         ),
     ),
     "impute-linear": _impute(
@@ -236,8 +237,12 @@ STEPS: Final[dict[str, Step]] = {
         ),
     ),
     "goalposts": _normalise(
-        make=Normaliser(normalise.goalposts),
-        words=text("measure.step.goalposts", "Each indicator is put on a scale between fixed goalposts."),
+        make=put_between_goalposts,
+        words=text(
+            "measure.step.goalposts",
+            "Each indicator is put on a scale between fixed goalposts, so that a score keeps its "
+            "meaning over the years.",
+        ),
         ends=zero_to_scale,
     ),
     "points": _normalise(

@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 Numbers = NDArray[np.float64]
+_ROUNDING: Final = 1e-13  # of the second moment: a spread this small is rounding
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ def treat(
 
     A column fails where its skewness is at least ``skew`` in size and its kurtosis at least ``kurtosis``. It
     is winsorised, one point after the other, until it passes or ``limit`` points are moved. If it still
-    fails, its original values are transformed instead.
+    fails, its original values are transformed instead, from the side of the longer tail: a column with a long
+    tail of small values is turned round, transformed and turned back. Where even that leaves it more skewed
+    than it was, it stays as reported, and does not pass.
 
     Parameters
     ----------
@@ -71,6 +74,11 @@ def treat(
     then : ``log`` (:func:`log_shift`), ``log-plus`` (:func:`log_ct_plus`), ``log-plain``
         (:func:`log_ct_orig`), ``log-innovation`` (:func:`log_gii`), ``box-cox`` with the likeliest power, or
         ``none``
+
+    Notes
+    -----
+    COINr transforms from the side of the large values whatever the tail: a logarithm then draws out the small
+    values of a column that is skewed to the left, and makes it worse.
 
     Raises
     ------
@@ -91,17 +99,25 @@ def treat(
     way = np.full(values.shape[1], "", dtype=object)
 
     failing = np.flatnonzero(test.fails(skew_before, kurtosis_before))
-    treated[:, failing], winsorised[failing] = _winsorise(values[:, failing], limit, test)
+    shape = skew_before[failing], kurtosis_before[failing]
+    treated[:, failing], winsorised[failing] = _winsorise(values[:, failing], limit, test, shape)
     way[failing] = np.where(winsorised[failing] > 0, "winsorise", "")
     skew_after[failing], kurtosis_after[failing] = _shape(treated[:, failing])
 
     failing = np.flatnonzero(test.fails(skew_after, kurtosis_after))
     transform = _TRANSFORMS[then]
     if transform is not None and len(failing):
-        treated[:, failing] = transform(values[:, failing])
+        turned = np.where(skew_before[failing] < 0, -1.0, 1.0)
+        transformed = turned * transform(turned * values[:, failing])
+        skewed, peaked = _shape(transformed)
+        is_better = np.abs(skewed) < np.abs(skew_before[failing])
+        better, worse = failing[is_better], failing[~is_better]
+        treated[:, better] = transformed[:, is_better]
+        treated[:, worse] = values[:, worse]
         winsorised[failing] = 0
-        way[failing] = then
-        skew_after[failing], kurtosis_after[failing] = _shape(treated[:, failing])
+        way[better], way[worse] = then, ""
+        skew_after[better], kurtosis_after[better] = skewed[is_better], peaked[is_better]
+        skew_after[worse], kurtosis_after[worse] = skew_before[worse], kurtosis_before[worse]
     passes = ~test.fails(skew_after, kurtosis_after)
     return Treated(treated, winsorised, way, skew_before, skew_after, kurtosis_before, kurtosis_after, passes)
 
@@ -153,7 +169,7 @@ def winsorise(values: Numbers, points: int, *, skew: float = 2.0, kurtosis: floa
     >>> winsorise(np.array([[1.0], [2.0], [3.0], [4.0], [5.0], [99.0]]), 5).ravel().tolist()
     [1.0, 2.0, 3.0, 4.0, 5.0, 5.0]
     """
-    return _winsorise(values, points, _Test(skew, kurtosis))[0]
+    return _winsorise(values, points, _Test(skew, kurtosis), _shape(values))[0]
 
 
 def log_shift(values: Numbers) -> Numbers:
@@ -278,11 +294,14 @@ class _Test:
         return fails
 
 
-def _winsorise(values: Numbers, points: int, test: _Test) -> tuple[Numbers, NDArray[np.int64]]:
-    """Winsorise and count.
+def _winsorise(
+    values: Numbers, points: int, test: _Test, shape: tuple[Numbers, Numbers]
+) -> tuple[Numbers, NDArray[np.int64]]:
+    """Winsorise and count; ``shape`` is the skewness and kurtosis of the values.
 
     A winsorised column is the column cut off at two of its values. In each round the columns that still fail
-    move one of the two ends to the next value; ``points + 1`` values from either end are all it can need.
+    move one of the two ends to the next value; ``points + 1`` values from either end are all it can need, so
+    the others are summed up once and only the ends are cut off again and again.
     """
     if points < 0:
         raise InputError(
@@ -292,16 +311,16 @@ def _winsorise(values: Numbers, points: int, test: _Test) -> tuple[Numbers, NDAr
         )
     moved = values.copy()
     counts = np.zeros(values.shape[1], dtype=np.int64)
-    skew, kurtosis = _shape(values)
-    failing = np.flatnonzero(test.fails(skew, kurtosis))
+    skew = shape[0]
+    failing = np.flatnonzero(test.fails(*shape))
     if not len(failing):
         return moved, counts
-    part = np.asfortranarray(values[:, failing])
-    tops, bottoms = _largest(part, points + 1), -_largest(-part, points + 1)
-    low, high, skew = bottoms[0].copy(), tops[0].copy(), skew[failing]
+    part = np.sort(values[:, failing], axis=0)  # what is missing comes last
+    ends = _Ends.of(part, points + 1)
+    low, high, skew = ends.bottoms[0].copy(), ends.tops[0].copy(), skew[failing]
     going = np.arange(len(failing))
     while len(going):
-        top, bottom, is_high = tops[:, going], bottoms[:, going], skew[going] >= 0
+        top, bottom, is_high = ends.tops[:, going], ends.bottoms[:, going], skew[going] >= 0
         under = np.where(top < high[going], top, -np.inf).max(axis=0)
         above = np.where(bottom > low[going], bottom, np.inf).min(axis=0)
         next_high, next_low = np.where(is_high, under, high[going]), np.where(is_high, low[going], above)
@@ -310,11 +329,82 @@ def _winsorise(values: Numbers, points: int, test: _Test) -> tuple[Numbers, NDAr
         going = going[may_move]
         high[going], low[going] = next_high[may_move], next_low[may_move]
         counts[failing[going]] = changed[may_move]
-        clipped = np.clip(part[:, going], low[going], high[going])
-        moved[:, failing[going]] = clipped
-        skew[going], kurtosis = _shape(clipped)
+        skew[going], kurtosis = ends.shape(part, going, low[going], high[going])
         going = going[test.fails(skew[going], kurtosis)]
+    moved[:, failing] = np.clip(values[:, failing], low, high)
     return moved, counts
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Sorted columns as their largest and smallest values, and sums of powers of all between them.
+
+    ``tops`` (largest first) and ``bottoms`` are (count, columns), ``powers`` (4, columns) the sums of
+    :math:`((x - c) / s)^p` between them with ``centre`` and ``scale``, and ``known`` the values of a column.
+    Where a column is too short to have anything between its ends, it is summed up as a whole each time.
+    """
+
+    tops: Numbers
+    bottoms: Numbers
+    powers: Numbers
+    centre: Numbers
+    scale: Numbers
+    known: Numbers
+
+    @classmethod
+    def of(cls, ordered: Numbers, count: int) -> "_Ends":
+        known = (~np.isnan(ordered)).sum(axis=0)
+        places = np.arange(count)[:, None]
+        columns = np.arange(ordered.shape[1])
+        is_there = places < known
+        tops = np.where(is_there, ordered[np.maximum(known - 1 - places, 0), columns], -np.inf)
+        bottoms = np.where(is_there, ordered[np.minimum(places, len(ordered) - 1), columns], np.inf)
+        rows = np.arange(len(ordered))[:, None]
+        between = (rows >= count) & (rows < known - count)
+        inside = np.where(between, ordered, 0.0)
+        size = np.maximum(between.sum(axis=0), 1)
+        centre = inside.sum(axis=0) / size
+        off = np.where(between, inside - centre, 0.0)
+        scale = np.abs(off).max(axis=0, initial=0.0)
+        scale = np.where(scale > 0, scale, 1.0)
+        off /= scale
+        squares = off * off
+        powers = np.stack(
+            [
+                off.sum(axis=0),
+                squares.sum(axis=0),
+                np.einsum("rc,rc->c", squares, off),
+                np.einsum("rc,rc->c", squares, squares),
+            ]
+        )
+        return cls(tops, bottoms, powers, centre, scale, known.astype(float))
+
+    def shape(
+        self, ordered: Numbers, columns: NDArray[np.int64], low: Numbers, high: Numbers
+    ) -> tuple[Numbers, Numbers]:
+        """Return skewness and kurtosis of some columns, cut off at ``low`` and ``high``."""
+        count = len(self.tops)
+        is_short = bool((self.known[columns] <= 2 * count).any())
+        if is_short:
+            return _shape(np.clip(ordered[:, columns], low, high))
+        edges = np.clip(np.vstack([self.tops[:, columns], self.bottoms[:, columns]]), low, high)
+        off = (edges - self.centre[columns]) / self.scale[columns]
+        squares = off * off
+        sums = self.powers[:, columns] + np.stack(
+            [
+                off.sum(axis=0),
+                squares.sum(axis=0),
+                np.einsum("rc,rc->c", squares, off),
+                np.einsum("rc,rc->c", squares, squares),
+            ]
+        )
+        n = self.known[columns]
+        mean, second, third, fourth = sums / n
+        spread = second - mean**2
+        is_apart = spread > _ROUNDING * np.maximum(second, np.finfo(float).tiny)
+        cubes = third - 3 * mean * second + 2 * mean**3
+        tails = fourth - 4 * mean * third + 6 * mean**2 * second - 3 * mean**4
+        return _sample_shape(n, n * spread, n * cubes, n * tails, is_apart)
 
 
 def _shape(values: Numbers) -> tuple[Numbers, Numbers]:
@@ -330,6 +420,13 @@ def _shape(values: Numbers) -> tuple[Numbers, Numbers]:
     third = np.einsum("rc,rc->c", squares, off)
     fourth = np.einsum("rc,rc->c", squares, squares)
 
+    return _sample_shape(n, second, third, fourth, is_apart)
+
+
+def _sample_shape(
+    n: Numbers, second: Numbers, third: Numbers, fourth: Numbers, is_apart: NDArray[np.bool_]
+) -> tuple[Numbers, Numbers]:
+    """Return skewness and kurtosis from the sums of central powers of ``n`` values."""
     skew, kurtosis = np.full(len(n), np.nan), np.full(len(n), np.nan)
     wide = is_apart & (n > 2)  # noqa: PLR2004 - the formulas divide by n - 2 and n - 3
     np.divide(n * np.sqrt(np.abs(n - 1)) * third, (n - 2) * second**1.5, out=skew, where=wide)
@@ -351,10 +448,3 @@ def _likeliest_power(shifted: Numbers) -> float:
     from scipy import stats  # noqa: PLC0415 - loaded when somebody asks for it
 
     return float(stats.boxcox_normmax(shifted, method="mle"))
-
-
-def _largest(values: Numbers, count: int) -> Numbers:
-    """Return the largest values of each column, the largest first; -inf after the last known one."""
-    filled = np.where(np.isnan(values), -np.inf, values)
-    count = min(count, len(values))
-    return np.sort(np.partition(filled, -count, axis=0)[-count:], axis=0)[::-1]

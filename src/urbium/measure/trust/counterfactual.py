@@ -78,7 +78,8 @@ def demands(built: Build) -> Iterator[Demand]:
             yield Demand(
                 stage,
                 state,
-                np.array([(not only or name in only) and name not in other for name in state.columns]),
+                np.array([(not only or name in only) and name not in other for name in state.columns])
+                & (state.directions != 0),
                 float(asked.get("availability", built.method.availability)),
                 float(asked.get("nonzero", 0.0)),
                 np.isin(state.rows, _listed(choice, "include")),
@@ -192,7 +193,7 @@ def row_scores(built: Build, rows: NDArray[np.int64], columns: NDArray[np.int64]
             normalised,
             weights,
             built.method.aggregate,
-            covered=coverage(built.layout, is_present),
+            covered=coverage(built.layout, is_present, built.method.availability),
             availability=built.method.availability,
         )[0, 0]
     return answer.reshape(values.shape)

@@ -121,7 +121,8 @@ def data_priorities(
     """Say what each missing or poor figure may do to the rank of its city.
 
     A missing or suspect figure may take the values of the cities in the comparison, a poor one those of a
-    normal distribution around itself; each figure alone, at ``quantiles`` equally likely values.
+    normal distribution around itself; each figure alone, at ``quantiles`` equally likely values. An indicator
+    that no city in the comparison reports is left out: nothing is known of what a figure of it would do.
 
     Parameters
     ----------
@@ -168,7 +169,8 @@ def data_priorities(
         )
     status, grade = (_laid_out(scores, column) for column in ("status", "quality"))
     relative = _relative(spread, grade)
-    is_wanted = ~built.raw.is_known | (relative > 0)
+    has_peers = ~np.isnan(peer_quantiles(built, 1)[0])  # what no city has cannot be told, nor asked for
+    is_wanted = (~built.raw.is_known | (relative > 0)) & has_peers
     rows, columns = np.nonzero(is_wanted)
     figures = _Figures(rows, columns, relative[is_wanted], quantiles)
     moves = _Moves(*np.full((5, len(figures.rows)), np.nan))

@@ -20,7 +20,7 @@ from urbium.measure.index import Scores
 from urbium.measure.means import scale_of
 from urbium.measure.pipeline import Build, present_values
 from urbium.measure.steps.impute import impute_lowest
-from urbium.measure.steps.registry import STEPS
+from urbium.measure.steps.registry import STEPS, ends_of
 from urbium.measure.tables import messages_of
 from urbium.measure.trust.counterfactual import demands, is_row_by_row, places_among
 from urbium.measure.trust.non_reporting_bound import best_withholding
@@ -192,7 +192,7 @@ def _unbounded(built: Build) -> Text | None:
             "measure.non_reporting.unknown.imputed",
             "not known: what is not reported is imputed from what else the city reports",
         )
-    if not all(demand.columns.all() for demand in demands(built)):
+    if not all((demand.columns == built.layout.counts).all() for demand in demands(built)):
         return text(
             "measure.non_reporting.unknown.screening",
             "not known: a screening looks at some of the indicators only",
@@ -210,15 +210,34 @@ def _scores(built: Build, fate: Fate, kept: Mask) -> Array:
     """Return the score of each row that keeps only some of its values."""
     present = np.where(kept, present_values(built.raw, built.stages), fate.present)
     values = np.where(kept, built.normalised, fate.values)
-    return _root(built, values, coverage(built.layout, present))
+    return _root(built, values, coverage(built.layout, present, built.method.availability))
 
 
 def _cautious(built: Build) -> Array:
-    """Return the score of each row when what it did not report counts as the lowest value of the column."""
+    """Return the score of each row when what it did not report counts as the lowest value of the column.
+
+    Where no city in the comparison reports an indicator, the low end of the scale is the lowest; where the
+    scale has none, that indicator is left out.
+    """
     reported = np.where(built.raw.is_known & built.is_in[:, None], built.normalised, np.nan)
-    values = np.where(built.raw.is_known, built.normalised, impute_lowest(reported))
+    lowest = np.where(np.isnan(reported).all(axis=0), _low_ends(built), impute_lowest(reported))
+    values = np.where(built.raw.is_known, built.normalised, lowest)
+    values[:, ~built.layout.counts] = np.nan
     values[~built.is_in] = np.nan
     return _root(built, values, np.ones((len(values), len(built.layout.nodes))))
+
+
+def _low_ends(built: Build) -> Array:
+    """Return the low end of the scale that each column was put on, (columns,); NaN where it has none."""
+    ends = np.full(len(built.raw.columns), np.nan)
+    before = built.raw.is_normalised
+    for stage in built.stages:
+        now = stage.matrix.is_normalised
+        scale = ends_of(stage.choice)
+        if scale is not None:
+            ends[now & ~before] = scale[0]
+        before = now
+    return ends
 
 
 def _root(built: Build, normalised: Array, covered: Array) -> Array:

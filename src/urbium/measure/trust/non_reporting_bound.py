@@ -42,7 +42,8 @@ class WithholdingOptions:
     ``kept`` and ``withheld`` are the normalised values with the leaf reported and not (NaN: none);
     ``counts_kept`` and ``counts_withheld`` say whether the leaf then counts as known; ``is_reported`` where
     there is something to withhold. ``enough`` holds for each node, by how many leaves below it count, whether
-    it has a score: (rows or 1, leaves below + 1). ``least`` is how many leaves must count in all, (rows,).
+    it has a score: (rows or 1, leaves below + 1). ``least`` is how many leaves must count in all, and
+    ``drops`` whether those below a node without enough do not count above it, (rows,) each.
     """
 
     kept: Array
@@ -52,6 +53,7 @@ class WithholdingOptions:
     is_reported: Mask
     enough: Sequence[Mask]
     least: NDArray[np.int64]
+    drops: Mask
 
     def taking(self, rows: slice) -> "WithholdingOptions":
         """Return the options of some rows."""
@@ -63,6 +65,7 @@ class WithholdingOptions:
             self.is_reported[rows],
             [mask if len(mask) == 1 else mask[rows] for mask in self.enough],
             self.least[rows],
+            self.drops[rows],
         )
 
 
@@ -97,7 +100,7 @@ def _best(layout: Tree, options: WithholdingOptions, weights: Array, ways: Seque
         way = ways[min(layout.heights[place], len(ways)) - 1]
         below = [reach.pop(child) for child in members]
         if place:
-            reach[place] = _node(below, weights[members], way, options.enough[place])
+            reach[place] = _node(below, weights[members], way, options.enough[place], options.drops)
     count = len(layout.leaves)
     admissible = (np.arange(count + 1) >= options.least[:, None]) & options.enough[0]
     score, words = _highest(below, weights[members], way, admissible[:, None, :])
@@ -143,7 +146,7 @@ def _leaf(options: WithholdingOptions, column: int, count: int) -> _Reach:
     return _Reach(score, keeps, absent, leaves)
 
 
-def _node(below: Sequence[_Reach], weights: Array, way: Choice, enough: Mask) -> _Reach:
+def _node(below: Sequence[_Reach], weights: Array, way: Choice, enough: Mask, drops: Mask) -> _Reach:
     """Return what can be reached at an inner node."""
     rows = len(below[0].score)
     enough = np.broadcast_to(enough, (rows, enough.shape[1]))
@@ -157,7 +160,14 @@ def _node(below: Sequence[_Reach], weights: Array, way: Choice, enough: Mask) ->
     anyhow, leaves = _feasible(below, [reach.absent | np.isfinite(reach.score) for reach in below])
     unscored, others = _without_score(below, weights, way)
     absent = np.where(enough, unscored, anyhow)
-    return _Reach(score, keeps, absent, np.where(enough[..., None], others, leaves))
+    leaves = np.where(enough[..., None], others, leaves)
+    lacking = anyhow & ~enough & drops[:, None]
+    first = lacking.argmax(axis=1)
+    moves = lacking.any(axis=1) & ~(absent & ~lacking)[:, 0]  # the leaves below stop to count above
+    absent = absent & ~lacking
+    leaves[moves, 0] = leaves[np.flatnonzero(moves), first[moves]]
+    absent[moves, 0] = True
+    return _Reach(score, keeps, absent, leaves)
 
 
 def _highest(below: Sequence[_Reach], weights: Array, way: Choice, admissible: Mask) -> tuple[Array, Words]:

@@ -131,7 +131,7 @@ def limit_heaps(table: pl.DataFrame, variables: Mapping[str, Variable], watch: W
 def coverage_flags(scores: Scores) -> Iterator[Flag]:
     """Yield a flag for the cities that would have no score with one indicator less, though more was asked."""
     built, least = scores.build, scores.build.method.availability
-    leaves = len(built.layout.leaves)
+    leaves = int(built.layout.sizes[0])
     counts = np.round(built.coverage[:, 0] * leaves).astype(int)
     needed = int((np.arange(leaves + 1) / max(leaves, 1) >= least - _ROUNDING).argmax())
     just = (counts == needed) & ~np.isnan(built.root)

@@ -21,8 +21,18 @@ from urbium.measure.pipeline import Method, check_method
 from urbium.model import Choice
 from urbium.text import Text, text
 
-__all__ = ["DataNoise", "Factor", "MeanChoices", "StepChoices", "WeightSets", "check_factors", "drawn"]
+__all__ = [
+    "DataNoise",
+    "Factor",
+    "GapDraws",
+    "MeanChoices",
+    "StepChoices",
+    "WeightSets",
+    "check_factors",
+    "drawn",
+]
 
+_GAPS: Final = 1 << 20  # of the seed: what fills gaps is drawn apart from the noise of the data
 _LEFT_OUT: Final = text("measure.choices.left_out", "left out")
 
 
@@ -154,13 +164,58 @@ class DataNoise:
         return np.where(self.spread > 0, factor, values)
 
 
+@dataclass(frozen=True, eq=False)
+class GapDraws:
+    """What is missing: a figure that a row does not report may be any that the others do.
+
+    In each run every gap of a row with a score takes the normalised value of another row, drawn at random.
+
+    Attributes
+    ----------
+    draws : how many sets of drawn figures there are; a new one each run (or base row of a design) when left
+        out
+    """
+
+    draws: int | None = None
+    name: str = "missing"
+
+    @property
+    def count(self) -> int:
+        """How many sets of drawn figures there are; 0 for a new one each run."""
+        return self.draws or 0
+
+    def label(self, position: int) -> str:
+        """Name a set of drawn figures by its number, from 1."""
+        return str(position + 1)
+
+    def filled(
+        self, values: NDArray[np.float64], gaps: NDArray[np.bool_], seed: int, draw: int
+    ) -> NDArray[np.float64]:
+        """Return (rows, columns) ``values`` with each gap of the mask filled by a figure of its column.
+
+        >>> gaps = np.array([[False], [True]])
+        >>> GapDraws().filled(np.array([[4.0], [np.nan]]), gaps, seed=0, draw=3).tolist()
+        [[4.0], [4.0]]
+        """
+        source = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_GAPS, draw)))
+        shares = source.random(values.shape)
+        filled = np.where(gaps, np.nan, values)
+        for column in np.flatnonzero(gaps.any(axis=0)).tolist():
+            donors = filled[~np.isnan(filled[:, column]), column]
+            if len(donors):
+                rows = np.flatnonzero(gaps[:, column])
+                places = (shares[rows, column] * len(donors)).astype(np.int64)
+                filled[rows, column] = np.sort(donors)[places]
+        return filled
+
+
 _NOTHING_VARIES: Final = Fault(
     "error",
     text("measure.choices.nothing", "nothing varies"),
     text("measure.choices.nothing.remedy", "name at least one choice"),
 )
 
-Factor = StepChoices | MeanChoices | WeightSets | DataNoise
+Factor = StepChoices | MeanChoices | WeightSets | DataNoise | GapDraws
 """One thing that varies."""
 
 
@@ -232,13 +287,15 @@ def _targets(factors: Sequence[Factor], method: Method) -> Iterator[Text]:
             )
         elif isinstance(factor, WeightSets):
             yield text("measure.choices.weights", "weights")
+        elif isinstance(factor, GapDraws):
+            yield text("measure.choices.missing", "missing figures")
         else:
             yield text("measure.choices.data", "data")
 
 
 def _faults(factor: Factor, raw: Matrix, layout: Tree, method: Method) -> list[Fault]:
-    if isinstance(factor, DataNoise):
-        return _noise_faults(factor, raw)
+    if isinstance(factor, DataNoise | GapDraws):
+        return _noise_faults(factor, raw) if isinstance(factor, DataNoise) else _draw_faults(factor.draws)
     if not factor.count:
         message = text("measure.choices.empty", "{name!r} has no alternatives", name=factor.name)
         return [Fault("error", message, text("measure.choices.empty.remedy", "name at least one"))]
@@ -290,8 +347,12 @@ def _noise_faults(factor: DataNoise, raw: Matrix) -> list[Fault]:
         message = text("measure.choices.spread", "a spread is missing or below zero")
         remedy = text("measure.choices.spread.remedy", "give 0 where a value is certain")
         return [Fault("error", message, remedy)]
-    if factor.draws is not None and factor.draws < 1:
-        message = text("measure.choices.draws", "{draws} draws of noise are none", draws=factor.draws)
-        remedy = text("measure.choices.draws.remedy", "give 1 or more, or leave it out")
-        return [Fault("error", message, remedy)]
-    return []
+    return _draw_faults(factor.draws)
+
+
+def _draw_faults(draws: int | None) -> list[Fault]:
+    if draws is None or draws >= 1:
+        return []
+    message = text("measure.choices.draws", "{draws} draws of noise are none", draws=draws)
+    remedy = text("measure.choices.draws.remedy", "give 1 or more, or leave it out")
+    return [Fault("error", message, remedy)]

@@ -15,7 +15,7 @@ from urbium.explanation import Explanation
 from urbium.measure.aggregate import Tree, rank
 from urbium.measure.matrix import Matrix
 from urbium.measure.pipeline import Method, build
-from urbium.measure.uncertainty.choices import DataNoise, Factor, WeightSets, check_factors, drawn
+from urbium.measure.uncertainty.choices import DataNoise, Factor, GapDraws, WeightSets, check_factors, drawn
 from urbium.measure.uncertainty.runs import Study, block_size, make_runs
 from urbium.measure.uncertainty.sensitivity import Sensitivity, saltelli, sobol_indices
 from urbium.measure.uncertainty.tiers import tiers
@@ -25,6 +25,8 @@ from urbium.text import Text, sentences, text, texts
 __all__ = ["Progress", "Uncertainty", "uncertainty_of"]
 
 _SHARES: Final = (0.05, 0.5, 0.95)  # of the runs, for low, median and high
+_GAP_SHARES: Final = (0.025, 0.5, 0.975)
+"""The same of a row with gaps, which may also change the scale for all others."""
 _PARTS: Final[Mapping[str, Text]] = {
     "median": text("measure.uncertainty.median", "median of the runs"),
     "low": text("measure.uncertainty.low", "5 % of the runs"),
@@ -43,13 +45,16 @@ class Uncertainty(Result):
 
     Attributes
     ----------
-    table : row, nominal (the rank without variation), mean, median, low and high (5 % and 95 % of the runs),
-        tier (rows that cannot be told apart share it), runs (in which the row had a rank); best row first,
-        null where there is no rank
+    table : row, nominal (the rank without variation), mean, median, low and high (5 % and 95 % of the runs;
+        for a row with gaps 2.5 % and 97.5 %, of the best and the worst rank that it may have in each), tier
+        (rows that cannot be told apart share it), runs (in which the row had a rank); best row first, null
+        where there is no rank
     factors : what varied
     positions : (runs, factors) array: the alternative that each run took
     nominal_scores, nominal_ranks : (rows,) arrays; NaN and -1 for a row without score
     scores, ranks : (runs, rows) arrays in single precision; ranks are those of the full precision
+    best, worst : (runs, rows) ranks of a row whose missing figures are the highest, or the lowest, that other
+        rows have; the same as ``ranks`` for a row that reports everything, and where gaps do not vary
     base : base rows of a Saltelli design, in whose order the runs are (A, B, A with each factor from B); 0
         for independent runs
     asked : how many runs were asked for; more than there are when somebody stopped
@@ -67,6 +72,8 @@ class Uncertainty(Result):
     nominal_ranks: NDArray[np.int64]
     scores: NDArray[np.float32]
     ranks: NDArray[np.int32]
+    best: NDArray[np.int32]
+    worst: NDArray[np.int32]
     base: int
     asked: int
 
@@ -214,18 +221,19 @@ def uncertainty_of(
     [('x', 1, 1.0, 1.0, 1), ('z', 2, 2.0, 2.0, 2), ('y', 2, 2.0, 3.0, 2)]
     """
     check_factors(factors, raw, layout, method)
-    study = Study(raw, layout, method, tuple(factors), layout.weights if weights is None else weights, seed)
+    weights = layout.weights if weights is None else weights
+    nominal = build(raw, layout, method, weights=weights).root
+    study = Study(raw, layout, method, tuple(factors), weights, seed, ~np.isnan(nominal))
     taken, design = _positions(study, runs, base, positions)
     order = np.arange(len(taken)).reshape(-1, design).T.ravel() if design else np.arange(len(taken))
     scores = np.empty((len(taken), len(raw.rows)), dtype=np.float32)
-    ranks = np.empty((len(taken), len(raw.rows)), dtype=np.int32)
-    nominal = build(raw, layout, method, weights=study.weights).root
+    ranks, best, worst = (np.empty(scores.shape, dtype=np.int32) for _ in range(3))
     done = 0
     size = block_size(study)
     blocks = [taken[order[start : start + size]] for start in range(0, len(taken), size)]
     for block in make_runs(study, blocks, executor):
         places = order[done : done + len(block[0])]
-        scores[places], ranks[places] = block
+        scores[places], ranks[places], best[places], worst[places] = block
         done += len(places)
         if on_progress is not None and on_progress(done, len(taken)):
             break
@@ -234,7 +242,7 @@ def uncertainty_of(
         study,
         taken[kept],
         (nominal, rank(nominal)),
-        (scores[kept], ranks[kept]) if done < len(taken) else (scores, ranks),
+        tuple(made[kept] if done < len(taken) else made for made in (scores, ranks, best, worst)),
         base=len(kept) * design // len(taken),
         asked=len(taken),
         confidence=confidence,
@@ -289,14 +297,14 @@ def _result(
     study: Study,
     positions: NDArray[np.int32],
     nominal: tuple[Array, NDArray[np.int64]],
-    runs: tuple[NDArray[np.float32], NDArray[np.int32]],
+    runs: tuple[NDArray[Any], ...],
     *,
     base: int,
     asked: int,
     confidence: float,
 ) -> Uncertainty:
     independent = slice(0, 2 * base or len(positions))
-    table = _table(study.raw.rows, nominal[1], runs[0][independent], runs[1][independent], confidence)
+    table = _table(study.raw.rows, nominal[1], tuple(part[independent] for part in runs), confidence)
     settings = {
         "method": str(study.method),
         "factors": {factor.name: _alternatives(factor).render() for factor in study.factors},
@@ -315,6 +323,8 @@ def _result(
         nominal_ranks=nominal[1],
         scores=runs[0],
         ranks=runs[1],
+        best=runs[2],
+        worst=runs[3],
         base=base,
         asked=asked,
     )
@@ -330,6 +340,8 @@ def _alternatives(factor: Factor) -> Text:
         )
     if isinstance(factor, DataNoise):
         return text("measure.uncertainty.new_draws", "new draws of noise")
+    if isinstance(factor, GapDraws):
+        return text("measure.uncertainty.gaps", "figures of other cities, drawn anew")
     labels = [factor.label(position) for position in range(factor.count)]
     return text("measure.uncertainty.alternatives", "{labels:list}", labels=labels)
 
@@ -342,23 +354,37 @@ def _count_words(factor: Factor) -> Text:
     )
 
 
+def _quantile(ranks: NDArray[np.int32], share: float) -> Array:
+    """Return a quantile of each row's ranks over the runs that ranked it, (rows,); NaN where none did."""
+    is_ranked = ranks > 0
+    runs = is_ranked.sum(axis=0)
+    answer = np.full(ranks.shape[1], np.nan)
+    always, some = runs == len(ranks), (runs > 0) & (runs < len(ranks))
+    if len(ranks) and always.any():
+        answer[always] = np.quantile(ranks[:, always], share, axis=0)
+    if some.any():
+        answer[some] = np.nanquantile(np.where(is_ranked, ranks, np.nan)[:, some], share, axis=0)
+    return answer
+
+
 def _table(
     rows: tuple[str, ...],
     nominal: NDArray[np.int64],
-    scores: NDArray[np.float32],
-    ranks: NDArray[np.int32],
+    made: tuple[NDArray[Any], ...],
     confidence: float,
 ) -> pl.DataFrame:
     """Return one row a row: its nominal rank, what the runs make of it, and its tier."""
+    scores, ranks, best, worst = made
     is_ranked = ranks > 0
     runs = is_ranked.sum(axis=0)
     mean = np.where(is_ranked, ranks, 0).sum(axis=0) / np.maximum(runs, 1)
-    spread = np.full((3, len(rows)), np.nan)
-    always, some = runs == len(ranks), (runs > 0) & (runs < len(ranks))
-    if len(ranks) and always.any():
-        spread[:, always] = np.quantile(ranks[:, always], _SHARES, axis=0)
-    if some.any():
-        spread[:, some] = np.nanquantile(np.where(is_ranked, ranks, np.nan)[:, some], _SHARES, axis=0)
+    has_gaps = (best != ranks).any(axis=0) | (worst != ranks).any(axis=0)
+    shares = (_SHARES, _GAP_SHARES)
+    whole, open_ended = (
+        np.stack([_quantile(part, share) for part, share in zip((best, ranks, worst), of, strict=True)])
+        for of in shares
+    )
+    spread = np.where(has_gaps, open_ended, whole)
     return (
         pl.DataFrame(
             {

@@ -17,9 +17,16 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.measure.aggregate import Tree, coverage, node_scores, rank
 from urbium.measure.matrix import Matrix
-from urbium.measure.means import Way
+from urbium.measure.means import Way, is_by_row
 from urbium.measure.pipeline import Method, make
-from urbium.measure.uncertainty.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
+from urbium.measure.uncertainty.choices import (
+    DataNoise,
+    Factor,
+    GapDraws,
+    MeanChoices,
+    StepChoices,
+    WeightSets,
+)
 from urbium.measure.uncertainty.parcel import Parcel
 from urbium.model import Choice
 from urbium.text import Text, text
@@ -30,16 +37,18 @@ _CELLS_AT_ONCE: Final = 60_000_000  # cells of the matrix times runs of a block
 _CELLS_REBUILT: Final = 8_000_000  # the same when each run starts from data of its own
 _RUNS_AT_ONCE: Final = 4096
 _SCORES_AT_ONCE: Final = 1 << 17  # runs times rows that go through the tree at once: fits the cache
+_ALIKE: Final = 9  # decimals to which scores are equals: beyond is only rounding
 _KEPT_BYTES: Final = 400_000_000  # of matrices kept for runs to come
 
 Array = NDArray[np.float64]
-Made = tuple[NDArray[np.float64], NDArray[np.int32]]
-"""Scores and ranks, (runs, rows) each."""
+Ranks = NDArray[np.int32]
+Made = tuple[NDArray[np.float64], Ranks, Ranks, Ranks]
+"""Scores, ranks, and the best and the worst rank that a row with gaps may have, (runs, rows) each."""
 
 
 @dataclass(frozen=True)
 class Study:
-    """What all runs share: the nominal index, what varies, and the seed."""
+    """What all runs share: the nominal index, what varies, the seed, and which rows have a nominal score."""
 
     raw: Matrix
     layout: Tree
@@ -47,13 +56,20 @@ class Study:
     factors: tuple[Factor, ...]
     weights: Array
     seed: int
+    scored: NDArray[np.bool_]
+
+    @property
+    def gaps(self) -> NDArray[np.bool_]:
+        """What the scored rows do not report, of that which can count: (rows, columns)."""
+        return ~self.raw.is_known & self.layout.counts & self.scored[:, None]
 
 
 @dataclass(frozen=True)
 class _Run:
-    """What one run takes: its draw of noise, steps and ways; runs that are equal go together."""
+    """What one run takes: its draws of noise and of gaps, steps and ways; runs that are equal go together."""
 
     draw: int | None
+    gaps: int | None
     steps: tuple[Choice, ...]
     ways: tuple[Way, ...]
 
@@ -80,7 +96,7 @@ class _Kept:
 
 def block_size(study: Study) -> int:
     """Return how many runs are made between two calls of on_progress."""
-    is_rebuilt = any(isinstance(factor, DataNoise) for factor in study.factors)
+    is_rebuilt = any(isinstance(factor, DataNoise | GapDraws) for factor in study.factors)
     cells = max(study.raw.values.size, 1)
     return int(np.clip((_CELLS_REBUILT if is_rebuilt else _CELLS_AT_ONCE) // cells, 1, _RUNS_AT_ONCE))
 
@@ -108,30 +124,89 @@ def _sent_block(parcel: Parcel, positions: NDArray[np.int32]) -> Made:
 def _block(study: Study, positions: NDArray[np.int32], kept: _Kept) -> Made:
     """Make runs; those that share noise, steps and ways go through the tree together."""
     scores = np.empty((len(positions), len(study.raw.rows)))
+    ends: dict[int, tuple[Array, Array]] = {}
     groups: dict[_Run, list[int]] = {}
     for place, taken in enumerate(positions.tolist()):
         groups.setdefault(_run(study, taken), []).append(place)
     sets = _weights(study, positions)
     at_once = max(_SCORES_AT_ONCE // max(len(study.raw.rows), 1), 1)
-    for run in sorted(groups, key=lambda run: (run.draw or 0, [str(step) for step in run.steps])):
+    for run in sorted(
+        groups, key=lambda run: (run.draw or 0, run.gaps or 0, [str(step) for step in run.steps])
+    ):
         after, present = _prepared(study, run, kept)
-        covered = coverage(study.layout, present)
+        covered = coverage(study.layout, present, study.method.availability)
+        rows = _Filled.of(study, run, after, covered)
         for start in range(0, len(groups[run]), at_once):
             members = groups[run][start : start + at_once]
             try:
-                scores[members] = node_scores(
+                reached = node_scores(
                     study.layout,
-                    after.values,
+                    rows.values,
                     sets[members],
                     run.ways,
-                    covered=covered,
+                    covered=rows.covered,
                     availability=study.method.availability,
                 )[0]
+                scores[members] = reached[:, : len(study.raw.rows)]
+                ends |= {member: rows.ends(of_run) for member, of_run in zip(members, reached, strict=True)}
             except InputError as error:
                 words = _run_words(study, positions[members[0]].tolist())
                 raise InputError(error.message, place=words, remedy=error.remedy) from error
     ranks = np.array([rank(of_run) for of_run in scores], dtype=np.int32).reshape(scores.shape)
-    return scores, ranks
+    best, worst = ranks.copy(), ranks.copy()
+    for member, (highest, lowest) in ends.items():
+        if len(highest):
+            with_gaps = np.asarray(study.gaps.any(axis=1))
+            best[member, with_gaps] = _rank_of(highest, scores[member], with_gaps)
+            worst[member, with_gaps] = _rank_of(lowest, scores[member], with_gaps)
+    return scores, ranks, best, worst
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """What goes through the tree in a run: the rows, then those with gaps at their best and at their worst.
+
+    A gap may be anything that the other rows have, so a row with gaps lies between what it would be with the
+    highest and with the lowest normalised values of its columns. That holds for every way that rises with
+    each part; of a way that looks at all rows at once only the drawn values are known.
+    """
+
+    values: Array
+    covered: Array
+    rows: int
+
+    @classmethod
+    def of(cls, study: Study, run: _Run, after: Matrix, covered: Array) -> "_Filled":
+        factor = next((factor for factor in study.factors if isinstance(factor, GapDraws)), None)
+        gaps = study.gaps & after.is_in[:, None]
+        if factor is None or run.gaps is None or not gaps.any():
+            return cls(after.values, covered, len(after.values))
+        drawn = factor.filled(after.values, gaps, study.seed, run.gaps)
+        covered = np.where(study.scored[:, None], 1.0, covered)
+        if not all(map(is_by_row, run.ways)):
+            return cls(drawn, covered, len(drawn))
+        reported = np.where(gaps, np.nan, after.values)
+        with_gaps = np.asarray(study.gaps.any(axis=1))
+        highest, lowest = (
+            np.where(gaps, end(reported, axis=0), drawn)[with_gaps]
+            for end in (np.fmax.reduce, np.fmin.reduce)
+        )
+        ends = covered[with_gaps]
+        return cls(np.vstack([drawn, highest, lowest]), np.vstack([covered, ends, ends]), len(drawn))
+
+    def ends(self, scores: Array) -> tuple[Array, Array]:
+        """Return the highest and the lowest score of each row with gaps; nothing where they are not known."""
+        more = (len(self.values) - self.rows) // 2
+        return scores[self.rows : self.rows + more], scores[self.rows + more :]
+
+
+def _rank_of(asked: Array, scores: Array, places: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the rank that each score would have in place of that of its row, the others staying."""
+    ordered = np.sort(scores[~np.isnan(scores)].round(_ALIKE))
+    asked = asked.round(_ALIKE)
+    ahead = len(ordered) - np.searchsorted(ordered, asked, side="right")
+    positions = 1 + ahead - (scores[places].round(_ALIKE) > asked)
+    return np.where(np.isnan(asked) | np.isnan(scores[places]), -1, positions)
 
 
 def _run_words(study: Study, taken: Sequence[int]) -> Text:
@@ -145,20 +220,22 @@ def _run_words(study: Study, taken: Sequence[int]) -> Text:
 
 def _run(study: Study, taken: Sequence[int]) -> _Run:
     """Say what a run takes, from its position of each factor."""
-    draw = None
+    draw, gaps = None, None
     steps: list[tuple[Choice, ...]] = [(step,) for step in study.method.steps]
     levels = study.layout.heights[0]
     ways = [study.method.aggregate[min(level, len(study.method.aggregate) - 1)] for level in range(levels)]
     for factor, position in zip(study.factors, taken, strict=True):
         if isinstance(factor, DataNoise):
             draw = position
+        elif isinstance(factor, GapDraws):
+            gaps = position
         elif isinstance(factor, StepChoices):
             steps[factor.place(study.method) or 0] = factor.alternatives[position]
         elif isinstance(factor, MeanChoices):
             varied = range(levels) if factor.level is None else [factor.level - 1]
             for level in varied:
                 ways[level] = factor.ways[position]
-    return _Run(draw, tuple(step for row in steps for step in row), tuple(ways))
+    return _Run(draw, gaps, tuple(step for row in steps for step in row), tuple(ways))
 
 
 def _weights(study: Study, positions: NDArray[np.int32]) -> Array:

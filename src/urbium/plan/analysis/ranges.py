@@ -186,7 +186,7 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
     The low and high figures of an effect, and those of the cost per head, are taken in proportion to the
     middle one, from which the roadmap's own figure was made; what the roadmap assumes besides (people,
     exchange rate, coverage) is not varied. Effects stay at most 1. Projects that are no solution of the
-    catalogue are certain, and so are all needs.
+    catalogue are certain. Needs have the low and high ends that stand in the roadmap.
     """
     proportion = {}
     for effect in catalogue.effects:
@@ -209,7 +209,9 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
         for project, code, amount in roadmap.projects.select("project", "solution", "capital").iter_rows()
         if amount > 0 and (factor := spread.get(code)) is not None
     ]
+    needs = roadmap.gaps.filter((pl.col("low") < pl.col("high")) & (pl.col("need") > 0))
     return Ranges(
+        needs=needs.select("city", "indicator", "low", "high"),
         effects=pl.DataFrame(effects, schema=_TABLES["effects"], orient="row"),
         capital=pl.DataFrame(capital, schema=_TABLES["capital"], orient="row"),
         note=text(

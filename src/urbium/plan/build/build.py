@@ -11,12 +11,15 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
 - effect on an indicator = middle of the catalogue's range as a share of the indicator's potential, which is
   the middle of the published ceiling, or else the sum over all solutions of the catalogue; where the roll-out
   is itself the indicator, the planned coverage; an effect that does not hold citywide x the partial coverage;
+- platforms and systems have a fixed part: their cost per head falls with the people served (assumptions
+  ``cost.scale_exponent`` and ``cost.scale_people``);
+- where a solution can be built at all: ``data/rules/candidates.csv``;
 - indicators weigh the same within their sub-domain, and sub-domains weigh the same; those of the adopted
   index share out what they have so as the index does;
-- need of today = 1 - normalised score / 100 where the indicator is measured, else one neutral figure for all
-  cities; where the roll-out is itself the indicator (and nothing stands in for it), a growing city outgrows
-  it: need = 1 - (1 - need of today) x (1 + s x (growth - 1)) / growth, with the assumed share s of the growth
-  that roll-outs keep up with;
+- needs: the score of the indicator where it is measured, else the rules of ``data/rules/needs.csv``, else a
+  range that is the same for all cities (:mod:`urbium.plan.build.needs`); where the roll-out is itself the
+  indicator and no rule tells of it, a growing city outgrows it: need = 1 - (1 - need of today) x
+  (1 + s x (growth - 1)) / growth, with the assumed share s of the growth that roll-outs keep up with;
 - people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
   may be.
 
@@ -32,12 +35,15 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError
-from urbium.model import Evidence
+from urbium.model import CostScale, Evidence
 from urbium.money import Money
 from urbium.plan.build.assumptions import RANK, Assumed
+from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.needs import city_figures, city_needs
 from urbium.plan.build.notes import noted
+from urbium.plan.build.quantities import city_quantities
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -54,13 +60,6 @@ __all__ = ["build_roadmap"]
 _MILLION = 1e6
 _PAYER = {"nation": "nation", "city": "city"}
 
-_TOO_WARM = text(
-    "plan.omitted.too_warm", "no district heating so far south (assumption heating.latitude_min)"
-)
-_TOO_EARLY = text(
-    "plan.omitted.too_early",
-    "not on the market when the plan begins (assumption mobile5g.first_year)",
-)
 _GIVEN = text("plan.build.given", "given for this plan")
 
 
@@ -74,6 +73,7 @@ def build_roadmap(
     scores: pl.DataFrame | None = None,
     shares: Mapping[str, float] | None = None,
     growth: pl.DataFrame | None = None,
+    shortages: pl.DataFrame | None = None,
     rules: Rules = RULES,
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
@@ -92,6 +92,8 @@ def build_roadmap(
     shares : of each indicator in the index of the scores
     growth : city, variable, growth: how many times its people of today each city will have when the plan
         ends; None when nothing is foreseen
+    shortages : city, service, year, demand, shortfall, as in ``Pressure.table``; None when nothing is
+        foreseen
     rules : which declared rules the plan keeps, of :data:`RULES`
 
     Raises
@@ -119,11 +121,16 @@ def build_roadmap(
         )
     indicators, links = effects_of(catalogue, assumed)
     indicators = weighed(indicators, shares or {}, assumed("benefit.output_weight"))
-    projects, omitted = _projects(catalogue, sized, assumed, years)
+    provinces = _provinces(places)
+    foreseen = shortages if "growth" in rules else None
+    quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
+    barred = ruled_out(catalogue, quantities, first_year=years[0])
+    projects, omitted = _projects(catalogue, sized, assumed, barred)
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
-    gaps = _gaps(sized, indicators, scores, catalogue, assumed("need.unmeasured"))
+    read = city_figures(catalogue, quantities)
+    gaps = city_needs(catalogue, sized["code"], indicators["indicator"], read, scores)
     share = assumed("growth.rolled_out")
     gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=share, year=years[-1])
     owns = sized.join(placed, on="code", maintain_order="left").select(
@@ -136,7 +143,11 @@ def build_roadmap(
             [prerequisites, recommended_order(catalogue, projects)], how="diagonal_relaxed"
         )
     of_cities = city_budgets(
-        sized, figures, share=assumed("city_budget.share_of_fiscal_revenue"), declared=catalogue.variables
+        sized,
+        figures,
+        share=assumed("city_budget.share_of_fiscal_revenue"),
+        part=assumed("city_budget.part_of_sum"),
+        declared=catalogue.variables,
     )
     return Roadmap(
         years=years,
@@ -146,6 +157,7 @@ def build_roadmap(
         prerequisites=prerequisites,
         effects=effects.drop("solution"),
         gaps=gaps,
+        figures=read,
         **(people_tables(catalogue, sized, projects, years) if "people" in rules else {}),
         **promise_tables(catalogue, placed, projects, years, rules),
         curve=pl.DataFrame(
@@ -212,14 +224,15 @@ def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _treated(catalogue: Catalogue, assumed: Assumed, solution: str) -> float:
-    """Return the share of the people whom a solution reaches; 1 where nothing is assumed."""
-    name = f"treated_share.{solution}"
-    return assumed(name) if name in catalogue.assumptions else 1.0
+def _provinces(places: pl.DataFrame) -> pl.DataFrame:
+    """Return code and province of each city; empty where the province is not known."""
+    if "province_en" not in places.columns:
+        return pl.DataFrame(schema={"code": pl.String, "province_en": pl.String})
+    return places.select("code", "province_en")
 
 
 def _projects(
-    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, years: range
+    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the projects, and the solutions that are no candidate somewhere with the reason."""
     rate = assumed("exchange_rate.CNY_per_USD")
@@ -227,9 +240,8 @@ def _projects(
         [
             {
                 "solution": s.code,
-                "per_head": math.sqrt(s.capital_low * s.capital_high)
-                * rate
-                * _treated(catalogue, assumed, s.code),
+                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate * _treated(catalogue, s.code),
+                "has_fixed_part": s.scale is CostScale.PLATFORM,
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
@@ -239,18 +251,17 @@ def _projects(
             for s in catalogue.solutions.values()
         ]
     )  # fmt: skip
-    every = sized.join(kinds, how="cross", maintain_order="left_right")
-    too_warm = (pl.col("solution") == "DH_CONTROL") & (
-        pl.col("latitude").fill_null(90) < assumed("heating.latitude_min")
+    reasons = barred.rename({"city": "code"})
+    every = sized.join(kinds, how="cross", maintain_order="left_right").join(
+        reasons, on=["code", "solution"], how="left", maintain_order="left"
     )
-    too_early = (pl.col("solution") == "MOBILE5G") & (years[0] < assumed("mobile5g.first_year"))
-    reason = pl.when(too_warm).then(pl.lit(str(_TOO_WARM))).when(too_early).then(pl.lit(str(_TOO_EARLY)))
-    every = every.with_columns(reason=reason.otherwise(None))
-    capital = pl.col("per_head") * pl.col("served") / _MILLION
+    relative = pl.col("served") / assumed("cost.scale_people")
+    scale = pl.when("has_fixed_part").then(relative ** -assumed("cost.scale_exponent")).otherwise(1.0)
+    capital = pl.col("per_head") * pl.col("served") / _MILLION * scale
     lowest = (
         pl.when(pl.col("evidence") == Evidence.ASSUMPTION.value).then("evidence").otherwise("cost_evidence")
     )
-    candidates = every.filter(pl.col("reason").is_null())
+    candidates = every.filter(pl.col("reason").is_null()).with_columns(scale=scale)
     projects = candidates.select(
         project=pl.format("{}:{}", "code", "solution"),
         city="code",
@@ -261,17 +272,33 @@ def _projects(
         finance_models="finance_models",
         foreign_share_max=pl.lit(1.0),
         evidence=lowest,
-        note=noted(
-            candidates,
-            lambda row: text(
-                "plan.build.project",
-                "cost per head: {evidence}; people: {people}",
-                evidence=row["cost_evidence"],
-                people=row["note"],
-            ),
-        ),
+        note=noted(candidates, _project_note),
     )
     return projects, every.filter(pl.col("reason").is_not_null()).select("solution", "reason", city="code")
+
+
+def _treated(catalogue: Catalogue, solution: str) -> float:
+    """Return the share of the people whose area a solution treats: all, unless another one is declared."""
+    name = f"treated_share.{solution}"
+    return Assumed(catalogue)(name) if name in catalogue.assumptions else 1.0
+
+
+def _project_note(row: Mapping[str, Any]) -> str:
+    """Say what a project's cost rests on."""
+    basis = text(
+        "plan.build.project",
+        "cost per head: {evidence}; people: {people}",
+        evidence=row["cost_evidence"],
+        people=row["note"],
+    )
+    if not row["has_fixed_part"]:
+        return basis
+    fixed = text(
+        "plan.build.fixed_part",
+        "x {factor:.3g} for the size of the city, as a part is fixed (assumption cost.scale_exponent)",
+        factor=row["scale"],
+    )
+    return sentences([basis, fixed])
 
 
 def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame:
@@ -284,58 +311,6 @@ def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame
         projects.select("project", "city", "solution")
         .join(pairs, on="solution", maintain_order="left")
         .select("project", requires=pl.format("{}:{}", "city", "needed"), lag=pl.lit(0))
-    )
-
-
-def _gaps(
-    sized: pl.DataFrame,
-    indicators: pl.DataFrame,
-    scores: pl.DataFrame | None,
-    catalogue: Catalogue,
-    neutral: float,
-) -> pl.DataFrame:
-    proxies = {proxy.indicator: proxy.proxy for proxy in catalogue.proxies if proxy.use == "need"}
-    every = sized.select(city="code").join(
-        indicators.select("indicator"), how="cross", maintain_order="left_right"
-    )
-    stand_in = pl.DataFrame(
-        {
-            "indicator": indicators["indicator"],
-            "measured_by": [proxies.get(code, code) for code in indicators["indicator"]],
-        }
-    )
-    measured = pl.DataFrame(schema={"city": pl.String, "measured_by": pl.String, "normalised": pl.Float64})
-    if scores is not None:
-        measured = scores.filter(pl.col("status") == "measured").select(
-            "city", "normalised", measured_by="indicator"
-        )
-    joined = every.join(stand_in, on="indicator", how="left", maintain_order="left").join(
-        measured, on=["city", "measured_by"], how="left", maintain_order="left"
-    )
-    has_score = pl.col("normalised").is_not_null()
-    itself = pl.col("measured_by") == pl.col("indicator")
-    return joined.select(
-        "city",
-        "indicator",
-        need=pl.when(has_score).then(1 - pl.col("normalised").clip(0, 100) / 100).otherwise(neutral),
-        ceiling=pl.lit(1.0),
-        evidence=pl.when(has_score & itself)
-        .then(pl.lit(Evidence.DERIVED.value))
-        .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=noted(joined, _need_note),
-    )
-
-
-def _need_note(row: Mapping[str, Any]) -> str:
-    """Say what a need rests on."""
-    if row["normalised"] is None:
-        return text("plan.need.neutral", "not measured: neutral need (assumption need.unmeasured)")
-    if row["measured_by"] == row["indicator"]:
-        return text("plan.need.measured", "1 - normalised value of {name}", name=row["measured_by"])
-    return text(
-        "plan.need.stands_in",
-        "1 - normalised value of {name}, which stands in (assumption)",
-        name=row["measured_by"],
     )
 
 

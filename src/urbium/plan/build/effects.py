@@ -70,10 +70,10 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
 
 
 def rolled_out(catalogue: Catalogue) -> frozenset[str]:
-    """Return the indicators that tell how far something is rolled out, and for which nothing stands in."""
-    stood_for = {proxy.indicator for proxy in catalogue.proxies if proxy.use == "need"}
+    """Return the indicators that tell how far something is rolled out, and which no rule of needs tells."""
+    read = {code for need in catalogue.needs.values() for code in need.indicators}
     counted = {row.indicator_code for row in catalogue.effects if row.evidence == Evidence.BY_CONSTRUCTION}
-    return frozenset(counted - stood_for)
+    return frozenset(counted - read)
 
 
 def weighed(indicators: pl.DataFrame, shares: Mapping[str, float], output: float = 1.0) -> pl.DataFrame:

@@ -116,14 +116,15 @@ def needs_ahead(
 
     Parameters
     ----------
-    gaps : city, indicator, need (0 to 1, of today), evidence, note and more
+    gaps : city, indicator, need (0 to 1, of today) and its ends low and high, evidence, note and more
     people : code, people (of today) and served (of ``year``), as :func:`people_served` returns them
     indicators : those that tell how far something is rolled out; the others stay as they are
     share : what part of its growth (0 to 1) roll-outs keep up with unplanned
     """
     grown = people.select(city="code", growth=pl.col("served") / pl.col("people"))
     moves = pl.col("indicator").is_in(list(indicators)) & (pl.col("growth") != 1)
-    reached = (1 - pl.col("need")) * (1 + share * (pl.col("growth") - 1)) / pl.col("growth")
+    kept_up = (1 + share * (pl.col("growth") - 1)) / pl.col("growth")
+    ends = [name for name in ("low", "need", "high") if name in gaps.columns]
     joined = gaps.join(grown, on="city", how="left", maintain_order="left").with_columns(moves=moves)
 
     def outgrown(row: Mapping[str, Any]) -> str:
@@ -137,12 +138,14 @@ def needs_ahead(
             year=year,
         )
 
-    return joined.select(
-        *(name for name in gaps.columns if name not in {"need", "evidence", "note"}),
-        need=pl.when("moves").then((1 - reached).clip(0, 1)).otherwise("need"),
+    return joined.with_columns(
+        *(
+            pl.when("moves").then((1 - (1 - pl.col(name)) * kept_up).clip(0, 1)).otherwise(name).alias(name)
+            for name in ends
+        ),
         evidence=pl.when("moves").then(pl.lit(Evidence.ASSUMPTION.value)).otherwise("evidence"),
         note=noted(joined, outgrown),
-    )
+    ).select(gaps.columns)
 
 
 def city_budgets(
@@ -150,13 +153,14 @@ def city_budgets(
     observations: pl.DataFrame,
     *,
     share: float,
+    part: float,
     declared: Mapping[str, Variable] = UNDECLARED,
 ) -> pl.DataFrame:
     """Return what each city may spend a year: city, amount (CNY million), evidence, note.
 
-    ``share`` of the fiscal revenue of the latest year in which both the gross domestic product and its
-    fiscal share are in force; a city without them gets the median amount per head of the others. Raises
-    InputError when no city has them.
+    ``share`` of the city's budget of the latest year in which both the gross domestic product and the ratio
+    of revenue plus expenditure to it are in force; its budget is ``part`` of that sum. A city without them
+    gets the median amount per head of the others. Raises InputError when no city has them.
     """
     figures = observations.filter(pl.col("variable").is_in([_GDP, _FISCAL_SHARE]))
     usable = figures_in_force(figures, declared)
@@ -171,7 +175,7 @@ def city_budgets(
         .filter((pl.col("gdp") > 0) & (pl.col("ratio") > 0))
         .sort("period", "area", descending=[True, False])
         .unique("city", keep="first", maintain_order=True)
-        .select("city", "period", own=pl.col("gdp") * pl.col("ratio") * share)
+        .select("city", "period", own=pl.col("gdp") * pl.col("ratio") * part * share)
     )
     joined = cities.select(city="code", people="people").join(
         funded, on="city", how="left", maintain_order="left"
@@ -190,18 +194,20 @@ def city_budgets(
         "city",
         amount=pl.col("own").fill_null(pl.col("people") * median),
         evidence=pl.lit(Evidence.ASSUMPTION.value),
-        note=noted(joined, lambda row: _budget_note(row, share)),
+        note=noted(joined, lambda row: _budget_note(row, share, part)),
     )
 
 
-def _budget_note(row: Mapping[str, Any], share: float) -> str:
+def _budget_note(row: Mapping[str, Any], share: float, part: float) -> str:
     """Say what a city's budget rests on."""
     if row["own"] is None:
         return text("plan.budget.median", "median per head of the other cities: no fiscal figures")
     return text(
         "plan.budget.own",
-        "{share:.1%} of the fiscal revenue of {period}: the share is declared, not published",
+        "{share:.2%} of the budget of {period}, taken as {part:.0%} of revenue plus expenditure: both shares "
+        "are declared, not published",
         share=share,
+        part=part,
         period=row["period"],
     )
 

@@ -47,6 +47,9 @@ class Roadmap:
         last build year on, in equal steps over ``rollout`` years (1: all at once)
     gaps : ``need`` is the share (0 to 1) of the way to the target that is still open; all effects on a gap
         together count up to ``ceiling`` (0 to 1)
+        ``low`` and ``high`` say how far the need may be off; ``figures`` names those that tell it
+    figures : a city's figures that tell its needs: each lies between ``none_at``, where nothing is to be
+        gained, and ``all_at``, where all is; they explain the plan and do not enter it
     curve : the worth of closing: ``slope`` for each successive ``width`` of a gap; slopes never rise
     funds : ``payer`` says whose budget the money counts to: ``nation``, ``city`` or ``outside`` (none);
         ``share_max`` is the largest share of a project's capital of a year, ``city_share_max`` that of the
@@ -87,6 +90,7 @@ class Roadmap:
     gaps: pl.DataFrame
     curve: pl.DataFrame
     funds: pl.DataFrame
+    figures: pl.DataFrame = field(default_factory=lambda: empty("figures"))
     outlays: pl.DataFrame = field(default_factory=lambda: empty("outlays"))
     prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
     exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))

@@ -185,8 +185,26 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
             Table(
                 "gaps",
                 ("city", "indicator"),
-                (_CITY, _word("indicator", "indicators"), _share("need"), _share("ceiling"), *_SOURCE),
+                (
+                    _CITY, _word("indicator", "indicators"), _share("need"),
+                    _share("low", default=None, may_lack=True), _share("high", default=None, may_lack=True),
+                    _share("ceiling"), TableColumn("figures", _TEXT, "", is_later=True, is_list=True),
+                    *_SOURCE,
+                ),
                 of_city="city",
+            ),
+            Table(
+                "figures",
+                ("city", "figure"),
+                (
+                    _CITY, _word("figure"), _NAME, TableColumn("value", _NUMBER),
+                    TableColumn("unit", _TEXT, ""), TableColumn("period", _TEXT, ""),
+                    TableColumn("none_at", _NUMBER),
+                    TableColumn("all_at", _NUMBER), _share("need"), _share("half_width", default=0.0),
+                    TableColumn("unseen", _TEXT, ""), *_SOURCE,
+                ),
+                of_city="city",
+                is_later=True,
             ),
             Table("curve", ("segment",), (TableColumn("segment", _YEAR), _amount("width"), _amount("slope"))),
             Table(

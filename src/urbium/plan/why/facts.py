@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from urbium.explanation import Explanation, Kind, kind_of
+from urbium.model import Evidence
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.text import Text, sentences, text, texts
@@ -57,6 +58,7 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
             note=text("plan.why.serves_only", "it counts only as a prerequisite of other projects"),
         )
     gaps = road.gaps.filter(pl.col("city") == city)
+    figures = {row["figure"]: row for row in road.figures.filter(pl.col("city") == city).to_dicts()}
     for row in rows.iter_rows(named=True):
         yield Explanation(
             text(
@@ -68,7 +70,7 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
             kind=Kind.INDICATOR,
             grade=row["evidence"],
             note=sentences([row["note"], _delay(row["lag"])]),
-            children=tuple(_need(gap) for gap in _of_indicator(gaps, row["indicator"])),
+            children=tuple(_need(gap, figures) for gap in _of_indicator(gaps, row["indicator"])),
         )
 
 
@@ -81,13 +83,58 @@ def _indicator(row: Mapping[str, Any]) -> Text:
     return text("plan.name.indicator", "{name}", name=name, indicator=row["indicator"])
 
 
-def _need(gap: Mapping[str, Any]) -> Explanation:
+def _need(gap: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> Explanation:
+    """Say how large a gap is, how sure that is, and which of the city's figures tell it."""
     return Explanation(
-        text("plan.why.need", "remaining gap {share:.1%}", share=gap["need"]),
+        _gap(gap),
         kind=kind_of(gap["evidence"]),
         grade=gap["evidence"],
         note=gap["note"],
+        children=tuple(_figure(figures[name]) for name in gap["figures"].split(";") if name in figures),
     )
+
+
+def _gap(gap: Mapping[str, Any]) -> Text:
+    low, high = gap["low"], gap["high"]
+    if low is None or high is None or low == high:
+        return text("plan.why.need", "remaining gap {share:.1%}", share=gap["need"])
+    if gap["evidence"] == Evidence.ASSUMPTION.value and not gap["figures"]:
+        return text(
+            "plan.why.need_unknown",
+            "remaining gap not known: between {low:.0%} and {high:.0%}, planned as {share:.0%}",
+            low=low, high=high, share=gap["need"],
+        )  # fmt: skip
+    return text(
+        "plan.why.need_range", "remaining gap {share:.0%} (between {low:.0%} and {high:.0%})",
+        share=gap["need"], low=low, high=high,
+    )  # fmt: skip
+
+
+def _figure(row: Mapping[str, Any]) -> Explanation:
+    """Say what a figure of the city tells of the gap, and what it does not see."""
+    return Explanation(
+        text("plan.why.figure", "{name}", name=row["name"] or row["figure"]),
+        row["value"],
+        row["unit"],
+        row["period"],
+        kind=kind_of(row["evidence"]),
+        grade=row["evidence"],
+        note=sentences(
+            [
+                text(
+                    "plan.why.figure_tells",
+                    "tells a remaining gap of {share:.0%}: none at {none_at:,.4g}, all at {all_at:,.4g}",
+                    share=row["need"], none_at=row["none_at"], all_at=row["all_at"],
+                ),
+                row["note"],
+                _unseen(row["unseen"]),
+            ]
+        ),
+    )  # fmt: skip
+
+
+def _unseen(what: str) -> Text | str:
+    return text("plan.why.figure_unseen", "not seen: {what}", what=what) if what else ""
 
 
 def _delay(lag: int) -> Text | str:

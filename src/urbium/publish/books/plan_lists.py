@@ -22,10 +22,13 @@ from urbium.plan import (
     shortfalls,
     similarity,
 )
+from urbium.plan.result.benefit import benefit_by_project
+from urbium.plan.result.wording import BENEFIT_PARTS
+from urbium.plan.result.years import upkeep_use
 from urbium.publish.books.band_columns import SHARE, TENTHS, WHOLE, YEAR, Listing
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
 from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
-from urbium.text import Text, text
+from urbium.text import Text, say, text
 
 __all__ = ["CONTENTS", "SHEETS", "PlanSheet", "listings"]
 
@@ -109,7 +112,9 @@ def _projects(named: NamedPlan) -> Listing:
         .pivot(on="fund", index="project", values="amount")
     )
     funds = [code for code in named.funds if code in paid.columns]
+    shares = benefit_by_project(plan)
     rows = plan.table.join(paid.select("project", *funds), on="project", how="left")
+    rows = rows.join(shares, on="project", how="left", maintain_order="left")
     notes = plan.roadmap.projects.select("project", "note")
     rows = named.placed(rows.join(notes, on="project", how="left"))
     domains = {code: solution.domain for code, solution in named.catalogue.solutions.items()}
@@ -120,8 +125,9 @@ def _projects(named: NamedPlan) -> Listing:
         text("book.plan.all_projects", "Every project of the plan: {count:,}", count=rows.height),
         text(
             "book.plan.projects_note",
-            "Benefit: what the plan would lose without this project alone; below 0 for what only serves "
-            "other projects. Funds: what each pays of the cost to build.",
+            "Lost without it: what the plan benefit would lose without this project alone; below 0 for what "
+            "only serves other projects. Share of the improvement: what the project has of all improvement "
+            "before penalties; the shares add up to the whole. Funds: what each pays of the cost to build.",
         ),
         rows.sort("start", "province_en", "name", title),
         (
@@ -132,11 +138,8 @@ def _projects(named: NamedPlan) -> Listing:
             Field("finish", text("book.plan.finish", "Last year of construction"), YEAR, 12),
             Field("capital", text("book.plan.capital", "Cost to build"), _HUNDREDTHS, unit=unit),
             Field("operation", text("book.plan.operation", "Cost to run a year"), _HUNDREDTHS, unit=unit),
-            Field("value", text("book.plan.benefit", "Benefit"), "#,##0.0000"),
-            Field(
-                "share", text("book.plan.benefit_share", "Share of the plan benefit"), "0.000%",
-                read=pl.col("value") / (plan.objective or 1.0),
-            ),
+            Field("value", text("book.plan.lost_without", "Lost without it"), "#,##0.0000"),
+            Field("share", text("book.plan.benefit_share", "Share of the improvement"), "0.000%"),
             *(
                 Field(
                     code, text("book.plan.paid_by", "Paid by {fund}", fund=named.funds[code]), _HUNDREDTHS,
@@ -237,6 +240,54 @@ def _budgets(named: NamedPlan) -> Listing:
             Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
             Field("evidence", text("book.plan.budget_evidence", "Evidence of the budget"), width=14),
             Field("note", text("book.plan.budget_note", "Basis of the budget"), width=60),
+            Field("place", text("book.plan.code", "Code"), width=9),
+        ),
+        fixed=1,
+    )
+
+
+def _benefit(named: NamedPlan) -> Listing:
+    plan = named.plan
+    titles = {part: str(say(title)) for part, title in BENEFIT_PARTS.items()}
+    return sheet(
+        "Benefit",
+        text("book.plan.benefit_parts", "Parts of the plan benefit; they add up to it"),
+        plan.benefit_words,
+        plan.benefit,
+        (
+            Field("part", text("book.plan.part", "Part"), width=30, read=pl.col("part").replace(titles)),
+            Field("domain", text("book.plan.domain", "Domain"), width=14),
+            Field("evidence", text("book.plan.effect_evidence", "Evidence of the effects"), width=20),
+            Field("amount", text("book.plan.benefit", "Plan benefit"), "#,##0.0000"),
+        ),
+        fixed=1,
+    )
+
+
+def _upkeep(named: NamedPlan) -> Listing | None:
+    use = upkeep_use(named.plan)
+    if use.is_empty():
+        return None
+    notes = named.plan.roadmap.upkeep.select("place", "since", "evidence", "note")
+    rows = named.placed(use, "place").join(notes, on=["place", "since"], how="left")
+    unit = text("book.plan.money_a_year", "{currency} million a year", currency=named.plan.currency)
+    return sheet(
+        "Upkeep",
+        text("book.plan.upkeep", "Running costs after the plan, in each year from the first one on"),
+        text(
+            "book.plan.upkeep_note",
+            "All that is built is taken to run in every year after the plan; no price is moved.",
+        ),
+        rows.sort(pl.col("share"), descending=True, nulls_last=True),
+        (
+            Field("name", text("book.plan.whose_upkeep", "Who pays"), width=22),
+            PROVINCE,
+            Field("since", text("book.plan.since", "From"), YEAR, 7),
+            Field("amount", text("book.plan.upkeep_limit", "Limit"), TENTHS, unit=unit),
+            Field("used", text("book.plan.upkeep_needed", "Needed"), TENTHS, unit=unit),
+            Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
+            Field("evidence", text("book.plan.limit_evidence", "Evidence of the limit"), width=14),
+            Field("note", text("book.plan.limit_note", "Basis of the limit"), width=60),
             Field("place", text("book.plan.code", "Code"), width=9),
         ),
         fixed=1,
@@ -352,6 +403,17 @@ SHEETS: Final = (
         "Budgets",
         text("book.plan.holds_budgets", "How much of each budget is used, of the nation and of every city."),
         _budgets,
+    ),
+    PlanSheet(
+        "Upkeep",
+        text("book.plan.holds_upkeep", "What running all that is built needs after the plan, by place."),
+        _upkeep,
+        text("book.plan.no_upkeep", "Not there: this plan was made without limits on later running costs."),
+    ),
+    PlanSheet(
+        "Benefit",
+        text("book.plan.holds_benefit", "What the plan benefit is made of, by kind, domain and evidence."),
+        _benefit,
     ),
     PlanSheet(
         "People",

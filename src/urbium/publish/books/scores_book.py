@@ -175,6 +175,8 @@ def _about(desk: Desk, listed: list[tuple[str, Text]]) -> Iterator[tuple[str, st
     yield from ((fill, words, fill) for fill, (_, words) in FILLS.items())
     yield "", "", ""
     yield text("book.scores.about.remarks", "Assumptions and remarks"), index.note, ""
+    for note in scores.notes:
+        yield "", note, ""
     for leaf in desk.leaves():
         if leaf.note:
             yield leaf.name.get("en", leaf.id), leaf.note, ""

@@ -15,7 +15,7 @@ from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer, Drawing
 from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.views.analysis import analysed, column
-from urbium.web.views.index import RankChanges, analysis, index_of, moved, scores_of, silence, standings
+from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
 from urbium.web.views.whatif import asked, changes, controls, names_of, said
 from urbium.web.words import number
 
@@ -29,6 +29,7 @@ SHOWN: Final[Mapping[str, Text]] = {
 """Which cities the chart of ranks may show."""
 
 _MOST = 30
+_BEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +151,23 @@ def _ranked(
     )
     table = standings(scores).join(names, on="city", how="left", maintain_order="left")
     after = moved(office, change) if change.is_made else None
-    bound = silence(office)
     show = query.show if query.show in SHOWN else "top"
     city = office.city(query.city).code if query.city.strip() else ""
     return {
         "scores": scores,
         "period": scores.period,
+        "notes": scores.notes,
         "cards": _cards(table, scores.index),
-        "rows": [row | {"reason": scores.said(row["reason"])} for row in _rows(table, after, bound)],
+        "rows": [row | {"reason": scores.said(row["reason"])} for row in _rows(table, after)],
         "places": _places(table),
         "is_changed": change.is_made,
         "said": "" if after is None else said(after, names_of(office)),
-        "silence": _silence_said(bound, dict(names.select("city", "name_en").iter_rows())),
         "shown": SHOWN,
         "show": show,
         "city": query.city.strip(),
         "ranks": _ranks(drawer, table, show, city),
         "ranks_said": _ranks_said(table),
+        "best": _best(office, table),
         "has_intervals": table["rank_low"].count() > 0,
     }  # fmt: skip
 
@@ -179,15 +180,8 @@ def _ranks(drawer: Drawer, table: pl.DataFrame, show: str, city: str) -> Drawing
     return drawer.draw(charts.rank_intervals(table, city=marked, most=None if show == "all" else _MOST))
 
 
-def _rows(
-    table: pl.DataFrame, after: pl.DataFrame | None, bound: pl.DataFrame | None
-) -> list[dict[str, Any]]:
+def _rows(table: pl.DataFrame, after: pl.DataFrame | None) -> list[dict[str, Any]]:
     """The rows of the ranking, by the changed rank where something is changed."""
-    reach = {"reachable": pl.Float64, "gain": pl.Float64, "cautious": pl.Float64}
-    if bound is not None:
-        table = table.join(bound.select("city", *reach), on="city", how="left", maintain_order="left")
-    else:
-        table = table.with_columns(pl.lit(None, kind).alias(name) for name, kind in reach.items())
     if after is None:
         table = table.with_columns(
             new=pl.col("rank"), new_score=pl.col("score"), change=pl.lit(None, pl.Int64)
@@ -236,6 +230,21 @@ def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
     return cards
 
 
+def _best(office: Programme, table: pl.DataFrame) -> dict[str, Any] | None:
+    """Which cities may be the best, the likeliest first, and how many more may be."""
+    chosen = best(office, _BEST)
+    if chosen is None:
+        return None
+    named = chosen.table.join(table.select("city", "name_en", "name_zh"), on="city", how="left")
+    likely = named.filter(pl.col("first") > 0).sort("first", "rank", descending=[True, False])
+    return {
+        "count": _BEST,
+        "rows": likely.head(_MOST).to_dicts(),
+        "may_be": int(chosen.table["may_be"].sum()),
+        "confidence": chosen.confidence,
+    }
+
+
 def _ranks_said(table: pl.DataFrame) -> Text:
     """What the chart of ranks shows, how many ranks are certain, and how many dots lie beside their bars."""
     scored = table.drop_nulls(["rank", "rank_low", "rank_high"])
@@ -266,28 +275,6 @@ def _ranks_said(table: pl.DataFrame) -> Text:
     )
     return text("web.index.ranks", "{shown} {first} {remark}", shown=shown, first=first,
                 remark=remark if beside else "")  # fmt: skip
-
-
-def _silence_said(bound: pl.DataFrame | None, names: Mapping[str, str]) -> Text | str:
-    """How many cities would gain by not reporting, and which would gain most."""
-    if bound is None or not bound["gain"].count():
-        return ""
-    gains = bound.filter(pl.col("gain") > 0).sort("gain", "city", descending=[True, False])
-    if gains.is_empty():
-        return text(
-            "web.index.no_gain",
-            "No city could reach a higher score by not reporting figures: non-reporting does not pay here.",
-        )
-    most = gains.row(0, named=True)
-    return texts(
-        "web.index.gain",
-        "{count} city could reach a higher score by not reporting figures: {city}, by {gain:.1f}. That is "
-        "why coverage stands beside each score, with the score if missing data count as lowest.",
-        "{count} cities could reach a higher score by not reporting figures; the largest gain would be "
-        "{gain:.1f} for {city}. That is why coverage stands beside each score, with the score if missing "
-        "data count as lowest.",
-        count=gains.height, city=names.get(most["city"], most["city"]), gain=most["gain"],
-    )  # fmt: skip
 
 
 # What the index is made of

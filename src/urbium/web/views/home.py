@@ -123,7 +123,8 @@ def _sentence(frame: pl.DataFrame) -> Text:
     if scored.is_empty():
         return text(
             "web.home.no_scores",
-            "No city has a score yet: run urbium measure --adopt. Circles show where the cities are.",
+            "No city has a score yet: run urbium measure yearbook --period 2012 --adopt. "
+            "Circles show where the cities are.",
         )
     best, last = scored.row(0, named=True), scored.row(-1, named=True)
     return text(

@@ -1,4 +1,4 @@
-"""Index: what the pages ask of a programme about an index: analysis, profile, non-reporting, what-if.
+"""Index: what the pages ask of a programme about an index: analysis, profile, data to improve, what-if.
 
 The only place that names these methods of the programme. A part that cannot be told, because too little is
 known or for a method of aggregating, is None, and the page goes without it.
@@ -17,12 +17,12 @@ from urbium.programme import Programme
 __all__ = [
     "RankChanges",
     "analysis",
+    "best",
     "index_of",
     "information",
     "moved",
     "profile",
     "scores_of",
-    "silence",
     "standings",
 ]
 
@@ -92,14 +92,14 @@ def profile(office: Programme, city: str) -> Any:  # noqa: ANN401 - the profile'
     return _answer(office.profile, city)
 
 
-def silence(office: Programme) -> pl.DataFrame | None:
-    """Return what not reporting could gain: city, score, coverage, reachable, gain, cautious."""
-    return _table(_answer(office.non_reporting))
-
-
 def information(office: Programme) -> pl.DataFrame | None:
     """Return what each missing or poor figure would move: city, indicator, why, expected_move ..."""
     return _table(_answer(office.data_priorities))
+
+
+def best(office: Programme, count: int) -> Any:  # noqa: ANN401 - the result's own class
+    """Return which cities may be the best ``count``; None without runs."""
+    return _answer(office.best, count)
 
 
 def _table(result: Any) -> pl.DataFrame | None:  # noqa: ANN401 - a result, or none

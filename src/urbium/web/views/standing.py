@@ -9,7 +9,7 @@ from urbium import charts
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer
-from urbium.web.views.index import information, profile, silence, standings
+from urbium.web.views.index import information, profile, standings
 
 __all__ = ["rank_in_words", "standing"]
 
@@ -46,7 +46,6 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
         else None,
         "sides": drawer.draw(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
         "sides_rows": sides,
-        "silence": _silence(office, code, place, names),
         "data": _data(office, code, names),
         "progress": _progress(about, names),
         "ranks": drawer.draw(charts.rank_intervals(_named(office, table), city=code, most=15))
@@ -179,52 +178,6 @@ def _progress(about: Any, names: Mapping[str, str]) -> dict[str, Any] | None:  #
         for row in aimed.drop_nulls("value").to_dicts()
     ]
     return {"rows": rows, "unknown": aimed["value"].null_count()} if aimed.height else None
-
-
-def _silence(office: Programme, code: str, place: str, names: Mapping[str, str]) -> Text | None:
-    """Say what a city could gain by not reporting, and its score if missing data count as lowest."""
-    table = silence(office)
-    rows = [] if table is None else table.filter(pl.col("city") == code).to_dicts()
-    if not rows:
-        return None
-    (row,) = rows
-    withheld = [names.get(name, name) for name in row.get("withheld") or []]
-    cautious = row["cautious"] is not None and text(
-        "web.silence.lowest",
-        "If missing data count as lowest, its score is {score:.1f}.",
-        score=row["cautious"],
-    )
-    return text(
-        "web.silence.said", "{gain} {cautious}", gain=_gain(row, place, withheld), cautious=cautious or ""
-    )
-
-
-def _gain(row: Mapping[str, Any], place: str, withheld: list[str]) -> Text:
-    if row["reachable"] is None:
-        return text(
-            "web.silence.unknown", "What {place} could gain by not reporting is not known.", place=place
-        )
-    if not row["gain"] or row["gain"] <= 0:
-        return text(
-            "web.silence.no_gain",
-            "{place} cannot reach a higher score by not reporting figures.",
-            place=place,
-        )
-    given = {"place": place, "score": row["reachable"], "gain": row["gain"]}
-    if withheld:
-        return text(
-            "web.silence.gain_by",
-            "By not reporting the figures that hold it back ({names:list}), {place} could reach a score of "
-            "at most {score:.1f}, {gain:.1f} more than now.",
-            names=withheld,
-            **given,
-        )
-    return text(
-        "web.silence.gain",
-        "By not reporting the figures that hold it back, {place} could reach a score of at most {score:.1f}, "
-        "{gain:.1f} more than now.",
-        **given,
-    )
 
 
 def _named(office: Programme, table: pl.DataFrame) -> pl.DataFrame:

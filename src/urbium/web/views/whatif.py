@@ -123,7 +123,7 @@ def answered(office: Programme, name: str, given: Mapping[str, str]) -> dict[str
         office.required("scores")
         raise InputError(
             text("web.change.other_index", "the adopted scores are not of {index}", index=name),
-            remedy=text("web.change.measure", "run urbium measure {index} with --adopt", index=name),
+            remedy=text("web.change.measure", "run urbium measure {index} --period 2012 --adopt", index=name),
         )
     change = changes(index, wanted)
     table = moved(office, change)

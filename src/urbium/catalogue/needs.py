@@ -1,0 +1,121 @@
+"""Rules of declared needs and candidates: each yields the faults it finds; only load_catalogue raises."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from urbium.catalogue.checks import INDICATOR, SOLUTION, missing
+from urbium.errors import Fault
+from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.catalogue import Catalogue
+
+__all__ = ["CITY_FIGURES", "PLAN_FIGURES", "anchor", "candidates", "figures", "references"]
+
+CITY_FIGURES: Final = ("city.people", "city.growth", "city.latitude")
+"""What is known of a city besides its stored figures."""
+
+PLAN_FIGURES: Final = ("plan.first_year",)
+"""What is known of a plan."""
+
+_INPUT = text("catalogue.kind.input", "input")
+_PERCENTILE = re.compile(r"p(\d{1,2}|100)$")
+
+
+def anchor(word: str) -> tuple[float | None, float | None]:
+    """Return the percentile (0 to 1) or the number that an anchor says; None for what it does not say.
+
+    Raises ValueError when it is neither.
+
+    >>> anchor("p10"), anchor("40")
+    ((0.1, None), (None, 40.0))
+    """
+    match = _PERCENTILE.match(word.strip())
+    return (int(match[1]) / 100, None) if match else (None, float(word))
+
+
+def references(c: "Catalogue") -> Iterator[Fault]:
+    """Every indicator that a need names has an effect, and every input is declared."""
+    indicators = {effect.indicator_code for effect in c.effects if effect.indicator_code}
+    inputs = {*c.variables, *CITY_FIGURES, *_facts(c), *_services(c)}
+    for need in c.needs.values():
+        owner = text("catalogue.owner.need", "need {id}", id=need.id)
+        yield from missing(INDICATOR, owner, need.indicators, indicators)
+        yield from missing(_INPUT, owner, need.inputs, inputs)
+
+
+def figures(c: "Catalogue") -> Iterator[Fault]:
+    """A need has as many inputs as its formula takes, two different anchors, a weight and a width."""
+    for need in c.needs.values():
+        if len(need.inputs) != need.formula.inputs:
+            yield _fault(
+                text(
+                    "catalogue.need.inputs",
+                    "need {id}: the formula {formula} takes {asked} inputs, not {given}",
+                    id=need.id, formula=need.formula.value, asked=need.formula.inputs, given=len(need.inputs),
+                ),
+                text("catalogue.need.inputs.remedy", "name them in the order of the formula, with ; between"),
+            )  # fmt: skip
+        for word in (need.none_at, need.all_at):
+            try:
+                number = anchor(word)[1]
+            except ValueError:
+                yield _fault(
+                    text("catalogue.need.anchor", "need {id}: {word!r} is no anchor", id=need.id, word=word),
+                    text("catalogue.need.anchor.remedy", "give a number, or a percentile such as p10"),
+                )
+                continue
+            if number is not None and number <= 0 and need.formula.is_logarithmic:
+                yield _fault(
+                    text(
+                        "catalogue.need.no_logarithm", "need {id}: {word} has no logarithm",
+                        id=need.id, word=word,
+                    ),
+                    text("catalogue.need.above_zero", "give an anchor above zero"),
+                )  # fmt: skip
+        if need.none_at == need.all_at:
+            yield _fault(
+                text("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
+                     word=need.all_at),
+                text("catalogue.need.one_anchor.remedy", "say where nothing is needed, and where all is"),
+            )  # fmt: skip
+        if not (need.weight > 0 and 0 <= need.half_width <= 1 and need.factor > 0):
+            yield _fault(
+                text(
+                    "catalogue.need.numbers",
+                    "need {id}: weight {weight:g}, half width {half_width:g}, factor {factor:g}",
+                    id=need.id, weight=need.weight, half_width=need.half_width, factor=need.factor,
+                ),
+                text(
+                    "catalogue.need.numbers.remedy",
+                    "give a weight and a factor above zero, and a half width from 0 to 1",
+                ),
+            )  # fmt: skip
+
+
+def candidates(c: "Catalogue") -> Iterator[Fault]:
+    """Every solution and input of a rule of candidates is declared, and it says one end at least."""
+    inputs = {"city.people", "city.latitude", *PLAN_FIGURES, *_facts(c)}
+    for rule in c.candidates.values():
+        owner = text("catalogue.owner.candidate", "candidate rule {id}", id=rule.id)
+        yield from missing(SOLUTION, owner, [rule.solution], c.solutions)
+        yield from missing(_INPUT, owner, [rule.input], inputs)
+        if rule.least is None and rule.most is None:
+            yield _fault(
+                text("catalogue.candidate.no_end", "candidate rule {id} says neither least nor most",
+                     id=rule.id),
+                text("catalogue.candidate.no_end.remedy", "give one of them, or leave the rule out"),
+            )  # fmt: skip
+
+
+def _facts(c: "Catalogue") -> set[str]:
+    return {f"province.{row.fact}" for row in c.province_facts}
+
+
+def _services(c: "Catalogue") -> set[str]:
+    return {f"shortfall.{norm.service}" for norm in c.norms.values()}
+
+
+def _fault(message: str, remedy: str) -> Fault:
+    return Fault("error", message, remedy, "need")

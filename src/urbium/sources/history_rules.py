@@ -1,0 +1,201 @@
+"""Rules that hold a figure against its own history, and a column against what its definition gives.
+
+``history``: a figure is suspect when it lies further from what its own series makes of that year than such
+figures of all cities do. What the series makes of a year is read from the nearest figures on either side (in
+logarithms, with the usual growth of the variable), without the figure itself; the usual distance is the
+median distance over all series, or of this series where that is larger. A level that changes for good is a
+break, and not suspect: the figures on either side of it do not agree with each other.
+
+``repeat``: a figure of many digits that is the same as in the year before was carried on rather than counted.
+
+``level``: the middle of a column lies where its definition puts it; where it does not, the column is of
+another definition, which is said once and changes no figure.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.model import ValueRule
+from urbium.sources.rules import ReadFigures, series_of
+from urbium.sources.value_findings import Findings, Said, figure, no_findings, said, words
+from urbium.text import Text, text
+
+__all__ = ["HISTORY", "history", "level", "repeat"]
+
+_PASSES: Final = 2
+"""A wrong figure misleads about its neighbours: they are judged again without it."""
+
+_LEAST_SPREAD: Final = 0.05
+"""In logarithms: five per cent, so that a series without any change does not make every change suspect."""
+
+_SIGMA: Final = 1.4826
+"""From a median distance to a standard deviation, for a normal distribution."""
+
+_SIGMA_OF_THIRD: Final = 2.2036
+"""From the 35th of a hundred distances: a wrong figure spoils its own and those of two neighbours."""
+
+_FEWEST_DISTANCES: Final = 20
+"""Below this nothing is usual of a variable: a series is held against itself alone."""
+
+_SMALL: Final = 0.02
+"""Of the middle of a variable: what is added before the logarithm is taken, so that a zero has one."""
+
+_FEWEST_CITIES: Final = 20
+"""Below this a column has no middle of its own: it depends on which cities send it."""
+
+_SERIES: Final = ("variable", "line")
+
+
+def history(figures: ReadFigures, rule: ValueRule) -> Findings:
+    """A figure fits its own series within ``low`` usual distances (``high`` at its ends) or ``factor``."""
+    lasting = figures.of(*rule.variables).with_columns(
+        year=pl.col("period").cast(pl.Int32, strict=False),
+        x=(pl.col("value").clip(0) + _SMALL * pl.col("value").abs().median().over("variable")).log(),
+    )
+    remaining = lasting.filter(pl.col("year").is_not_null(), pl.col("x").is_finite()).sort(*_SERIES, "year")
+    if remaining.is_empty():
+        return said(remaining, rule.id, _say(rule))
+    usual = None
+    suspect: list[pl.DataFrame] = []
+    for _ in range(_PASSES):
+        apart = _distances(remaining)
+        usual = _usual(apart) if usual is None else usual
+        judged = _judged(apart.join(usual, on=["variable", "is_between"], how="left"), rule)
+        suspect.append(judged.filter("is_suspect"))
+        remaining = remaining.join(suspect[-1].select(*_SERIES, "year"), on=[*_SERIES, "year"], how="anti")
+        remaining = remaining.sort(*_SERIES, "year")
+    return said(pl.concat(suspect).filter(pl.col("i").is_not_null()), rule.id, _say(rule))
+
+
+def _distances(remaining: pl.DataFrame) -> pl.DataFrame:
+    """Add what the neighbours of each figure make of its year, and how far it lies from that."""
+    beside = {
+        f"{name}_{side}": pl.col(name).shift(step).over(_SERIES)
+        for name in ("x", "year", "value")
+        for side, step in (("before", 1), ("after", -1))
+    }
+    table = remaining.with_columns(**beside)
+    growth = (pl.col("x") - pl.col("x_before")) / (pl.col("year") - pl.col("year_before"))
+    table = table.with_columns(growth=growth.median().over("variable").fill_null(0))
+    span = pl.col("year_after") - pl.col("year_before")
+    share = (pl.col("year") - pl.col("year_before")) / span
+    between = pl.col("x_before") + share * (pl.col("x_after") - pl.col("x_before"))
+    onward = pl.col("x_before") + pl.col("growth") * (pl.col("year") - pl.col("year_before"))
+    back = pl.col("x_after") - pl.col("growth") * (pl.col("year_after") - pl.col("year"))
+    gap = pl.coalesce(span / 2, pl.col("year") - pl.col("year_before"), pl.col("year_after") - pl.col("year"))
+    return (
+        table.with_columns(
+            is_between=between.is_not_null(),
+            expected=pl.coalesce(between, onward, back),
+            apart=(pl.col("x_after") - pl.col("x_before") - pl.col("growth") * span).abs(),
+            gap=gap.cast(pl.Float64).sqrt(),
+        )
+        .with_columns(distance=(pl.col("x") - pl.col("expected")).abs())
+        .drop_nulls("distance")
+    )
+
+
+def _usual(apart: pl.DataFrame) -> pl.DataFrame:
+    """Return the usual distance of a variable's figures, between others and at the ends of a series."""
+    distance = _SIGMA * (pl.col("distance") / pl.col("gap")).median()
+    return apart.group_by("variable", "is_between").agg(
+        usual=pl.when(pl.len() >= _FEWEST_DISTANCES).then(distance)
+    )
+
+
+def _judged(apart: pl.DataFrame, rule: ValueRule) -> pl.DataFrame:
+    distance = pl.col("distance") / pl.col("gap")
+    own = _SIGMA_OF_THIRD * distance.quantile(0.35, "linear").over(_SERIES)
+    spread = pl.max_horizontal("usual", own, pl.lit(_LEAST_SPREAD)) * pl.col("gap")
+    limit = pl.when("is_between").then(rule.low).otherwise(rule.high)
+    table = apart.with_columns(score=pl.col("distance") / spread / limit).sort(*_SERIES, "year")
+    is_most = (pl.col("score") >= pl.col("score").shift(1).over(_SERIES).fill_null(0)) & (
+        pl.col("score") >= pl.col("score").shift(-1).over(_SERIES).fill_null(0)
+    )
+    agree = ~pl.col("is_between") | (pl.col("apart") < pl.col("distance") / 2)
+    far = pl.col("distance") > pl.lit(rule.factor).log()
+    return table.with_columns(is_suspect=(pl.col("score") > 1) & is_most & agree & far)
+
+
+def _say(rule: ValueRule) -> Callable[[Mapping[str, Any]], Said]:
+    def say(row: Mapping[str, Any]) -> Said:
+        return rule.severity, _apart_from(row, rule), rule.remedy
+
+    return say
+
+
+def _apart_from(row: Mapping[str, Any], rule: ValueRule) -> Text:
+    """Say between which figures of its series a figure stands."""
+    value, before, after = (figure(row[name]) for name in ("value", "value_before", "value_after"))
+    if row["value_after"] is None:
+        return text(
+            "sources.history.last", "{value} follows {before} of {year}: {rule}",
+            value=value, before=before, year=row["year_before"], rule=rule.message,
+        )  # fmt: skip
+    if row["value_before"] is None:
+        return text(
+            "sources.history.first", "{value} is followed by {after} in {year}: {rule}",
+            value=value, after=after, year=row["year_after"], rule=rule.message,
+        )  # fmt: skip
+    return text(
+        "sources.history.between",
+        "{value} stands between {before} of {year} and {after} of {year_after}: {rule}",
+        value=value,
+        before=before,
+        year=row["year_before"],
+        after=after,
+        year_after=row["year_after"],
+        rule=rule.message,
+    )
+
+
+def repeat(figures: ReadFigures, rule: ValueRule) -> Findings:
+    """A figure of at least ``low`` significant digits differs from that of the year before."""
+    table = series_of(figures, rule)
+    digits = pl.col("value").map_elements(_significant, return_dtype=pl.Int64)
+    is_same = (pl.col("value") == pl.col("before")) & pl.col("i").is_not_null() & (pl.col("value") != 0)
+    repeated = table.filter(is_same).filter(digits >= int(rule.low or 0))
+    return said(repeated, rule.id, words(rule))
+
+
+def _significant(value: float) -> int:
+    """Return how many digits of a figure count.
+
+    >>> _significant(12300.0), _significant(0.0125)
+    (3, 3)
+    """
+    return len(f"{value:.15g}".replace(".", "").replace("-", "").partition("e")[0].strip("0"))
+
+
+def level(figures: ReadFigures, rule: ValueRule) -> Findings:
+    """The middle of a column (over that of a second variable) lies between ``low`` and ``high``: one note."""
+    first = figures.of(rule.variables[0]).filter(pl.col("i").is_not_null())
+    if first["city"].n_unique() < _FEWEST_CITIES:
+        return no_findings()
+    middle = rule.factor * float(first["value"].median() or 0)  # type: ignore[arg-type]
+    if len(rule.variables) > 1:
+        beside = (
+            figures.of(rule.variables[1])
+            .join(first.select("place"), on="place", how="semi")["value"]
+            .median()
+        )
+        if not beside:
+            return no_findings()
+        middle /= float(beside)  # type: ignore[arg-type]
+    low, high = rule.low or 0.0, float("inf") if rule.high is None else rule.high
+    if low <= middle <= high:
+        return no_findings()
+    message = text(
+        "sources.level", "the middle of the column is {middle:,.3g}: {rule}", middle=middle, rule=rule.message
+    )
+    return said(first.head(1), rule.id, lambda _row: (rule.severity, message, rule.remedy))
+
+
+HISTORY: Final[Mapping[str, Callable[[ReadFigures, ValueRule], Findings]]] = {
+    "history": history,
+    "repeat": repeat,
+    "level": level,
+}
+"""The kinds of rules of this module."""

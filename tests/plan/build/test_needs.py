@@ -1,0 +1,256 @@
+"""Needs are read from figures by declared rules: each expected need is worked out by hand."""
+
+import math
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.model import OBSERVATION
+from urbium.plan.build import RULES, build_roadmap
+
+
+def observed(*rows):
+    """Observations of (city, variable, period, value, unit, status), of the areas the catalogue declares."""
+    stamp = datetime(2015, 1, 1, tzinfo=UTC)
+    return pl.DataFrame(
+        [
+            dict.fromkeys(OBSERVATION, "") | {"recorded_at": stamp}
+            | {"area": "agglomeration" if row[1] == "population_agglomeration" else "prefecture"}
+            | dict(zip(("city", "variable", "period", "value", "unit", "status"), row, strict=True))
+            for row in rows
+        ],
+        schema=dict(OBSERVATION),
+    )  # fmt: skip
+
+
+CITIES = pl.DataFrame(
+    {
+        "code": ["N", "S"],
+        "name_en": ["Dry north", "Wet south"],
+        "latitude": [46.0, 25.0],
+        "level": ["prefecture", "prefecture"],
+        "province_en": ["Gansu", "Fujian"],
+    }
+)
+FIGURES = observed(
+    ("N", "population_agglomeration", "2015", 20_000_000.0, "persons", "reported"),
+    ("S", "population_agglomeration", "2015", 300_000.0, "persons", "reported"),
+    ("N", "gdp", "2012", 1_000_000.0, "10k CNY", "reported"),
+    ("N", "fiscal_revenue_gdp", "2012", 0.2, "ratio", "reported"),
+    ("N", "waste_treatment_rate", "2011", 10.0, "%", "reported"),
+    ("N", "waste_treatment_rate", "2012", 75.0, "%", "reported"),
+    ("N", "waste_treatment_rate", "2013", 5.0, "%", "suspect"),
+    ("S", "waste_treatment_rate", "2012", 100.0, "%", "reported"),
+    ("N", "population_year_end", "2012", 100.0, "10k persons", "reported"),
+    ("S", "population_year_end", "2012", 1_000_000.0, "persons", "reported"),
+    ("N", "industrial_so2", "2012", 100_000.0, "t", "reported"),
+    ("S", "industrial_so2", "2012", 1_000.0, "t", "reported"),
+)
+SHORTAGES = pl.DataFrame(
+    {
+        "city": ["N", "N", "S", "N"],
+        "service": ["hospital_beds", "hospital_beds", "hospital_beds", "doctors"],
+        "year": [2019, 2020, 2020, 2025],
+        "demand": [100.0, 100.0, 100.0, 100.0],
+        "shortfall": [10.0, 40.0, -30.0, 90.0],
+    }
+)
+GROWTH = pl.DataFrame(
+    {"city": ["N"], "variable": ["population_agglomeration"], "since": [2015], "growth": [1.2]}
+)
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+def built(catalogue, figures=FIGURES, **more):
+    return build_roadmap(catalogue, CITIES, figures, years=range(2016, 2021), budget="12 bn CNY/year", **more)
+
+
+@pytest.fixture(scope="module")
+def road(catalogue):
+    return built(catalogue, growth=GROWTH, shortages=SHORTAGES)
+
+
+def figure(road, city, name):
+    rows = road.figures.filter((pl.col("city") == city) & (pl.col("figure") == name))
+    return rows.row(0, named=True) if rows.height else None
+
+
+def need(road, city, indicator):
+    return road.gaps.filter((pl.col("city") == city) & (pl.col("indicator") == indicator)).row(0, named=True)
+
+
+def test_a_target_is_an_anchor_and_the_latest_usable_figure_counts(road):
+    """25 % of the waste of 2012 is not treated; 2013 is suspect; at the target the least need is left."""
+    assert figure(road, "N", "waste.untreated")["need"] == pytest.approx(0.25)
+    assert figure(road, "N", "waste.untreated")["period"] == "2012"
+    assert figure(road, "S", "waste.untreated")["need"] == 0.05
+
+
+def test_people_are_set_between_their_anchors_by_logarithm(road):
+    assert figure(road, "N", "mobility.size")["need"] == pytest.approx(1.0)
+    assert figure(road, "S", "mobility.size")["need"] == 0.05
+
+
+def test_a_ratio_takes_units_as_they_are_declared(road):
+    """100,000 t over a million people (given as 100 x 10,000) are 100 kg a head; 1,000 t are 1."""
+    assert figure(road, "N", "air.sulphur")["value"] == pytest.approx(100.0)
+    assert figure(road, "S", "air.sulphur")["value"] == pytest.approx(1.0)
+
+
+def test_a_percentile_of_the_programmes_cities_is_an_anchor(road):
+    """Of 1 and 100 the 10th percentile (linear) is 10.9, the 90th 90.1; both cities lie beyond them."""
+    row = figure(road, "N", "air.sulphur")
+    assert (row["none_at"], row["all_at"]) == (pytest.approx(10.9), pytest.approx(90.1))
+    assert row["need"] == 1.0
+    assert figure(road, "S", "air.sulphur")["need"] == 0.05
+
+
+def test_what_services_lack_in_the_last_plan_year_feeds_needs(road):
+    """40 of 100 beds lack in 2020; the years after the plan do not count, nor is room for more a need."""
+    assert figure(road, "N", "health.beds_short")["value"] == pytest.approx(40.0)
+    assert figure(road, "S", "health.beds_short")["need"] == 0.05
+    assert figure(road, "N", "health.doctors_short") is None
+
+
+def test_rules_of_one_indicator_are_averaged_by_their_weights(road):
+    """Water: 715 m3 a head in Gansu, and growth of 1.2, weighed 1 and 0.5."""
+    scarcity = (math.log10(715) - math.log10(1700)) / (math.log10(500) - math.log10(1700))
+    assert figure(road, "N", "water.scarcity")["need"] == pytest.approx(scarcity)
+    assert figure(road, "N", "water.growth")["need"] == pytest.approx(1.0)  # its own 90th percentile
+    row = need(road, "N", "EN: EN: WS: 2C")
+    assert row["need"] == pytest.approx((scarcity + 0.5 * 1.0) / 1.5)
+    assert row["figures"] == "water.scarcity;water.growth"
+    width = (0.2 + 0.5 * 0.25) / 1.5
+    assert row["low"] == pytest.approx(row["need"] - width)
+    assert row["high"] == pytest.approx(min(row["need"] + width, 1))
+
+
+def test_a_need_carries_its_evidence_and_what_it_is_read_from(road):
+    row = need(road, "N", "EN: EN: WS: 2C")
+    assert row["evidence"] == "derived"
+    assert "Water resources of the province per person" in row["note"]
+
+
+def test_what_nothing_measures_is_a_range_and_not_a_figure(road):
+    row = need(road, "N", "SC: SH: SA: 9C")
+    assert (row["low"], row["need"], row["high"]) == (0.05, 0.5, 0.95)
+    assert row["evidence"] == "assumption"
+    assert "range" in row["note"]
+
+
+def test_a_score_of_the_indicator_itself_goes_before_every_rule(catalogue):
+    scores = pl.DataFrame(
+        {"city": ["N"], "indicator": ["EN: EN: WS: 2C"], "normalised": [80.0], "status": ["measured"]}
+    )
+    row = need(built(catalogue, scores=scores), "N", "EN: EN: WS: 2C")
+    assert row["need"] == pytest.approx(0.2)
+    assert (row["low"], row["high"]) == (pytest.approx(0.15), pytest.approx(0.25))
+    assert row["figures"] == ""
+
+
+def test_without_growth_neither_growth_nor_shortages_tell_of_needs(catalogue):
+    still = built(catalogue, growth=GROWTH, shortages=SHORTAGES, rules=set(RULES) - {"growth"})
+    names = set(still.figures["figure"])
+    assert not {"water.growth", "health.beds_short"} & names
+
+
+def test_a_country_without_these_figures_gets_ranges_only(catalogue):
+    figures = observed(
+        ("X", "population_agglomeration", "2015", 2_000_000.0, "persons", "reported"),
+        ("X", "gdp", "2012", 1_000_000.0, "10k CNY", "reported"),
+        ("X", "fiscal_revenue_gdp", "2012", 0.2, "ratio", "reported"),
+    )
+    cities = pl.DataFrame(
+        {"code": ["X"], "name_en": ["Elsewhere"], "latitude": [None], "level": ["city"]},
+        schema_overrides={"latitude": pl.Float64},
+    )
+    road = build_roadmap(catalogue, cities, figures, years=range(2016, 2021), budget="12 bn CNY/year")
+    told = {name for cell in road.gaps["figures"] for name in cell.split(";") if name}
+    assert told <= {"mobility.size", "emergency.size"}
+    unknown = road.gaps.filter(pl.col("figures") == "")
+    assert unknown.select((pl.col("high") - pl.col("low")).min()).item() > 0.8
+
+
+def test_climate_and_size_decide_who_is_a_candidate(road):
+    omitted = set(road.omitted.select("city", "solution").iter_rows())
+    assert {("N", "SPONGE"), ("S", "DH_CONTROL"), ("S", "CONGPRICE"), ("S", "BRT")} <= omitted
+    assert not {("S", "SPONGE"), ("N", "DH_CONTROL"), ("N", "CONGPRICE"), ("N", "BRT")} & omitted
+
+
+def test_the_reason_of_a_rule_of_candidates_is_told(road):
+    reason = road.omitted.filter((pl.col("city") == "N") & (pl.col("solution") == "SPONGE"))["reason"].item()
+    assert "by the rule sponge" in reason
+    assert "600 mm" in reason
+
+
+def test_a_platform_costs_less_a_head_in_a_large_city_and_a_network_does_not(catalogue):
+    """20 million against 0.3: the cost per head of a platform falls by (20 / 0.3) to the power 0.3."""
+    road = built(catalogue)
+    capital = dict(road.projects.select("project", "capital").iter_rows())
+    people = {"N": 20.0, "S": 0.3}
+    platform = (capital["S:IOC"] / people["S"]) / (capital["N:IOC"] / people["N"])
+    network = (capital["S:LED_SL"] / people["S"]) / (capital["N:LED_SL"] / people["N"])
+    assert platform == pytest.approx((20 / 0.3) ** 0.3, rel=1e-3)
+    assert network == pytest.approx(1.0, rel=1e-3)
+
+
+def test_a_city_of_a_million_pays_the_catalogues_cost_a_head(catalogue):
+    """IOC: the geometric mean of 2.22 and 26.39 USD a head, at 6.64 CNY, for a million people."""
+    is_large = pl.col("value") == 20_000_000.0
+    figures = FIGURES.with_columns(value=pl.when(is_large).then(1_000_000.0).otherwise("value"))
+    road = built(catalogue, figures)
+    cost = road.projects.filter(pl.col("project") == "N:IOC")["capital"].item()
+    assert cost == pytest.approx(math.sqrt(2.22 * 26.39) * 6.64, abs=1e-3)
+
+
+def test_needs_have_their_ends_in_the_ranges_that_draws_are_made_from(catalogue, road):
+    from urbium.plan.analysis.ranges import ranges  # noqa: PLC0415
+
+    drawn = ranges(catalogue, road)
+    row = drawn.needs.filter((pl.col("city") == "N") & (pl.col("indicator") == "SC: SH: SA: 9C"))
+    assert row.select("low", "high").row(0) == (0.05, 0.95)
+    drawn.check(road)
+
+
+NEED = (
+    "id,name_en,name_zh,indicators,inputs,formula,factor,unit,none_at,all_at,weight,half_width,evidence,"
+    "source,reason,unseen"
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("own,Own,,EN: EN: AQ: 1C,gpd,value,1,,0,1,1,0.1,derived,ASSUME,,", "did you mean 'gdp'"),
+        ("own,Own,,EN: EN: AQ: 1C,gdp,ratio,1,,0,1,1,0.1,derived,ASSUME,,", "takes 2 inputs, not 1"),
+        ("own,Own,,EN: EN: AQ: 1C,gdp,mean,1,,0,1,1,0.1,derived,ASSUME,,", "'mean' is none of value, ratio"),
+        ("own,Own,,EN: EN: AQ: 1C,gdp,value,1,,p101,1,1,0.1,derived,ASSUME,,", "'p101' is no anchor"),
+        ("own,Own,,EN: EN: AQ: 1C,gdp,log,1,,0,p90,1,0.1,derived,ASSUME,,", "0 has no logarithm"),
+        ("own,Own,,EN: EN: AQ: 1C,gdp,value,1,,5,5,1,0.1,derived,ASSUME,,", "both anchors are 5"),
+        ("own,Own,,EN: EN: AQ: 1C,gdp,value,1,,0,1,0,0.1,derived,ASSUME,,", "weight 0"),
+        ("own,Own,,EN: EN: AQ: 9Z,gdp,value,1,,0,1,1,0.1,derived,ASSUME,,", "the indicator 'EN: EN: AQ: 9Z'"),
+        ("own,Own,,EN: EN: AQ: 1C,shortfall.bedz,value,1,,0,1,1,0.1,derived,ASSUME,,", "'shortfall.bedz'"),
+    ],
+)
+def test_a_wrong_rule_of_needs_is_refused_by_what_is_wrong_in_it(tmp_path, row, message):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "needs.csv").write_text(f"{NEED}\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        load_catalogue(tmp_path)
+
+
+def test_a_rule_of_candidates_without_ends_is_refused(tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "candidates.csv").write_text(
+        "id,solution,input,least,most,evidence,source,reason\nown,IOC,city.people,,,assumption,ASSUME,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match="says neither least nor most"):
+        load_catalogue(tmp_path)
