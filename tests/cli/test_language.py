@@ -312,7 +312,7 @@ LIBRARY = {
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_the_help_of_a_command_is_said_in_the_language(run, monkeypatch, command):
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "500")
     _, out, _ = run(*filter(None, [command]), "--help")
     options = {run for name in re.findall(r"--?[a-z-]+", out) for run in _PLAIN.findall(name)}
     shown = [line for line in out.splitlines() if line.strip()]

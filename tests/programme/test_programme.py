@@ -108,7 +108,7 @@ def test_money_cannot_be_adopted_apart_from_its_plan(programme):
 def test_an_empty_programme_says_what_to_run_first(tmp_path):
     with (
         ub.new(tmp_path / "own.db") as empty,
-        pytest.raises(NotFoundError, match="no plan is adopted yet; run urbium plan with --adopt"),
+        pytest.raises(NotFoundError, match="no plan is adopted yet; run urbium plan --years"),
     ):
         empty.finance()
 

@@ -53,7 +53,7 @@ def test_a_stage_that_is_not_adopted_says_what_to_run(tmp_path, name):
     with new(tmp_path / "own.db") as empty:
         assert empty.adopted(name) is None
         assert not empty.workspace.is_adopted(name)
-        with pytest.raises(NotFoundError, match="with --adopt"):
+        with pytest.raises(NotFoundError, match="--adopt"):
             empty.required(name)
 
 

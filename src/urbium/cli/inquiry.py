@@ -148,6 +148,18 @@ def panel(
         say_facts({"mind": sentences(scores.cautions)}, common)
 
 
+def how_we_did(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Hold the outlooks that were adopted against the figures that came since, beside "no change".
+
+    Parameters
+    ----------
+    save
+        Write every figure compared here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.how_we_did(), common, save)
+
+
 def profile(
     city: str,
     /,
@@ -400,6 +412,7 @@ VERBS: Final[tuple[Callable[..., None], ...]] = (
     analyse,
     what_if,
     panel,
+    how_we_did,
     profile,
     best,
     gap,

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.explanation import Explanation
+from urbium.measure.gap import Flip, smallest_flip, split_gap
 from urbium.measure.index import Scores
 from urbium.measure.pipeline import Build
-from urbium.measure.review.gap import Flip, smallest_flip, split_gap
-from urbium.measure.review.reversal import decisive_rows, rank_reversals
+from urbium.measure.reversal import decisive_rows, rank_reversals
 from urbium.measure.uncertainty.acceptability import before, best_set, first
 from urbium.measure.uncertainty.intervals import Uncertainty
 from urbium.result import Result
@@ -51,12 +52,14 @@ class Best(Result):
 def best_cities(scores: Scores, count: int, *, confidence: float = 0.95) -> Best:
     """Say which cities may be the best ``count``, from the runs behind the intervals of the ranks.
 
+    The scores of each run are standardised first, since other steps end on other scales.
+
     Raises
     ------
     InputError : the scores have no intervals, no city is asked for, or the confidence is no share
     """
     doubt = _doubt(scores)
-    chosen = best_set(doubt.scores, count, confidence=confidence)
+    chosen = best_set(_standardised(doubt.scores), count, confidence=confidence)
     table = pl.DataFrame(
         {
             "city": doubt.rows,
@@ -201,7 +204,7 @@ def city_gap(scores: Scores, one: str, other: str) -> CityGap:
 class Reversals(Result):
     """Whether the order of cities hangs on a third that is neither of them.
 
-    ``table`` is that of :func:`urbium.measure.review.reversal.rank_reversals`, with ``city`` for ``row``.
+    ``table`` is that of :func:`urbium.measure.reversal.rank_reversals`, with ``city`` for ``row``.
     """
 
     stage: ClassVar[str] = "reversals"
@@ -224,6 +227,15 @@ def score_reversals(scores: Scores) -> Reversals:
     return Reversals(table=table, settings={"index": scores.index.id, "period": scores.period})
 
 
+def _standardised(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the scores of each run with mean 0 and spread 1: the runs may end on different scales."""
+    known = ~np.isnan(scores)
+    count = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    off = scores - np.where(known, scores, 0.0).sum(axis=1, keepdims=True) / count
+    spread = np.sqrt((np.where(known, off, 0.0) ** 2).sum(axis=1, keepdims=True) / count)
+    return np.asarray(off / np.where(spread > 0, spread, 1.0), dtype=np.float64)
+
+
 def _doubt(scores: Scores) -> Uncertainty:
     if scores.uncertainty is None:
         raise InputError(
@@ -233,7 +245,7 @@ def _doubt(scores: Scores) -> Uncertainty:
     return scores.uncertainty
 
 
-def _parts(built: Build, parts: np.ndarray[Any, Any]) -> pl.DataFrame:
+def _parts(built: Build, parts: NDArray[np.float64]) -> pl.DataFrame:
     layout = built.layout
     rows = []
 

@@ -237,6 +237,7 @@ class Programme:
     forecast = Verb("outlook", ProgrammeOutlook.forecast)
     conditional = Verb("outlook", ProgrammeOutlook.conditional)
     ahead = Verb("outlook", ProgrammeOutlook.part)
+    how_we_did = Verb("outlook", ProgrammeOutlook.how_we_did)
 
     # Planning
 

@@ -46,9 +46,9 @@ class Uncertainty(Result):
     Attributes
     ----------
     table : row, nominal (the rank without variation), mean, median, low and high (5 % and 95 % of the runs;
-        for a row with gaps 2.5 % and 97.5 %, of the best and the worst rank that it may have in each), tier (rows that
-        cannot be told apart share it), runs (in which the row had a rank); best row first, null where there
-        is no rank
+        for a row with gaps 2.5 % and 97.5 %, of the best and the worst rank that it may have in each), tier
+        (rows that cannot be told apart share it), runs (in which the row had a rank); best row first, null
+        where there is no rank
     factors : what varied
     positions : (runs, factors) array: the alternative that each run took
     nominal_scores, nominal_ranks : (rows,) arrays; NaN and -1 for a row without score

@@ -46,8 +46,9 @@ _CONSTRUCTION = 4.0
 """Seconds that a national programme's first plan takes, more or less."""
 _ALONE, _ALONE_SHARE = 2.0, 0.25
 """Seconds, or the share of the time, in which the whole model is solved before others help."""
-_MOST_SHARE = 0.6
-"""The most of the time left that a method's opening may take."""
+_MOST_SHARE, _LONGEST_SHARE, _MUCH_SOONER = 0.6, 0.8, 2.0
+"""The share of the time left that the decomposition's first pass may take before another is asked; the most
+that the other's opening may take; and how much sooner that must be done."""
 _WHOLE_PASS, _COLUMNS_PASS = 12.0, 4.0
 """What it takes to solve every city whole, and to tighten every relaxation by cuts, in solves of every city's
 relaxation: seen on the demo with five years and with fifteen."""
@@ -60,6 +61,8 @@ _LONG = 60.0
 """Seconds of a search for which compiling may take some of the processor; else it takes what is idle."""
 _LATE, _LATE_SHARE = 5.0, 0.1
 """Seconds, or the share of the time, in which nobody joins any more."""
+_FINE = 1e-3
+"""A plan that is proven within this share is not polished."""
 _HOPELESS = 10.0
 """A gap from which on it is all the same how large it is."""
 _LOOK = 0.1
@@ -240,7 +243,16 @@ class _Turns:
                 self.exchange.tell(at_once=False)
                 continue
             self._step(max(self.steps, key=lambda name: self.pace[name]))
+        if self._is_worth_polishing() and compiling.is_ready():
+            newcomer = self.waiting.pop()
+            newcomer.polish()
+            methods.append(newcomer.name)
         return methods
+
+    def _is_worth_polishing(self) -> bool:
+        """Whether a plan that is proven near enough is still open by something, and time is left."""
+        is_open = self.exchange.is_proven and self.exchange.open > _FINE
+        return is_open and bool(self.waiting) and self.exchange.left > 2 * self.waiting[0].seconds
 
     def _step(self, name: str) -> None:
         before, begun = self.exchange.open, time.monotonic()
@@ -261,7 +273,8 @@ class _Turns:
         if self.opening.share < 1.0:  # would most of the time be gone before it saw every city?
             whole = _WHOLE_PASS * self.opening.pass_seconds * (1.0 - self.opening.share)
             begins = _COLUMNS_PASS * self.opening.pass_seconds + self.waiting[0].seconds
-            return whole > _MOST_SHARE * self.exchange.left and begins < _MOST_SHARE * self.exchange.left
+            left = self.exchange.left
+            return whole > max(_MOST_SHARE * left, _MUCH_SOONER * begins) and begins < _LONGEST_SHARE * left
         return self.exchange.open - self.exchange.gap > self.pace[self.opening.name] * self.exchange.left
 
 

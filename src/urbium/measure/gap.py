@@ -57,10 +57,11 @@ def split_gap(built: Build, one: int, other: int) -> GapSplit:
     def value(takes_first: NDArray[np.bool_]) -> Array:
         mixed = np.where(takes_first, ends[0], ends[1])
         every = np.ones((len(mixed), len(layout.nodes)))
-        scores = node_scores(layout, mixed, layout.weights[None, :], built.method.aggregate, covered=every)[
-            0, 0
-        ]
-        return np.asarray(scores)
+        scores: Array = node_scores(
+            layout, mixed, layout.weights[None, :], built.method.aggregate, covered=every
+        )
+        root: Array = scores[0, 0]
+        return root
 
     leaves = len(layout.leaves)
     whole = value(np.array([[True] * leaves, [False] * leaves]))
@@ -83,7 +84,7 @@ def split_gap(built: Build, one: int, other: int) -> GapSplit:
 
 def _counted(built: Build, row: int) -> Array:
     """Return the normalised values of a row that enter its score: those below nodes without one do not."""
-    values = built.normalised[row].copy()
+    values: Array = built.normalised[row].copy()
     for place in built.layout.inner:
         if np.isnan(built.scores[row, place]):
             values[built.layout.below[place]] = np.nan
