@@ -1,4 +1,4 @@
-"""The demo programme planned for fifteen years with every rule declared for it: size N of ``plan.py``."""
+"""The demo programme planned with every rule declared for it: for fifteen years (N), for five (D)."""
 
 import tempfile
 import time
@@ -14,22 +14,22 @@ from urbium.plan.milp.model import assemble
 from urbium.plan.search.national import SearchStep
 from urbium.plan.variables import Variables
 
-YEARS = "2016-2030"
+YEARS = {"N": "2016-2030", "D": "2016-2020"}
 
 
-def roadmap() -> Roadmap:
-    """Return the demo's roadmap: 286 cities, 56 solutions, 15 years."""
+def roadmap(size: str = "N") -> Roadmap:
+    """Return the demo's roadmap: 286 cities, 56 solutions, 15 or 5 years."""
     with tempfile.TemporaryDirectory() as folder:
         programme = open_demo(Path(folder) / "demo.db")
         try:
-            return programme.roadmap(years=YEARS, budget=BUDGET)
+            return programme.roadmap(years=YEARS[size], budget=BUDGET)
         finally:
             programme.close()
 
 
-def planned(seconds: float, *, seed: int = 0) -> dict[str, Any]:
+def planned(seconds: float, *, seed: int = 0, size: str = "N") -> dict[str, Any]:
     """Plan the demo programme and say what came of it; times count from the call of ``solve``."""
-    road = roadmap()
+    road = roadmap(size)
     model = assemble(Variables(road))
     history: list[SearchStep] = []
     processor = time.process_time()

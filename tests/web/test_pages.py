@@ -36,6 +36,7 @@ ADDRESSES = (
     "/data?q=hefei&severity=warning",
     "/about/assumptions",
     "/about/sources",
+    "/about/pilots",
     "/about/how-good",
     "/notice",
 )

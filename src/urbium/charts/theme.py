@@ -69,6 +69,7 @@ CONFIG: dict[str, Any] = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "labelPadding": 6,
+        "labelSeparation": 6,
         "titlePadding": 10,
         "ticks": False,
     },

@@ -148,6 +148,18 @@ def panel(
         say_facts({"mind": sentences(scores.cautions)}, common)
 
 
+def how_we_did(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Hold the outlooks that were adopted against the figures that came since, beside "no change".
+
+    Parameters
+    ----------
+    save
+        Write every figure compared here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.how_we_did(), common, save)
+
+
 def profile(
     city: str,
     /,
@@ -187,6 +199,57 @@ def profile(
     if profile.progress.height:
         say_table(profile.progress, common, title=text("cli.profile.targets", "Progress towards the targets"))
     say_facts({"peers": listed(names.get(code, code) for code in profile.peers["city"])}, common)
+
+
+def best(
+    count: int,
+    /,
+    *,
+    confidence: float = 0.95,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say which cities may be the best, and how likely each is among them.
+
+    Parameters
+    ----------
+    count
+        How many best cities are looked for.
+    confidence
+        With which all of them are in the set (0.5 to 0.99).
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.best(count, confidence=confidence), common, save, names=programme.cities())
+
+
+def gap(one: str, other: str, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Split the gap between the scores of two cities along the tree; say what would turn them round.
+
+    Parameters
+    ----------
+    one
+        The city's code or English name.
+    other
+        The city it is compared with.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.gap(one, other), common, save)
+
+
+def reversals(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Say whether the order of two cities hangs on a third that is neither of them.
+
+    Parameters
+    ----------
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.reversals(), common, save, names=programme.cities())
 
 
 def non_reporting(*, save: Path | None = None, common: Common = _COMMON) -> None:
@@ -349,7 +412,11 @@ VERBS: Final[tuple[Callable[..., None], ...]] = (
     analyse,
     what_if,
     panel,
+    how_we_did,
     profile,
+    best,
+    gap,
+    reversals,
     non_reporting,
     data_priorities,
     anomalies,

@@ -96,6 +96,18 @@ def similarity(*, save: Path | None = None, common: Common = _COMMON) -> None:
         say_result(programme.similarity(), common, save, names=programme.cities())
 
 
+def surveys(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Say which need would be worth measuring before the adopted plan is decided.
+
+    Parameters
+    ----------
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        say_result(programme.surveys(), common, save, names=programme.cities())
+
+
 def _amount(typed: str) -> tuple[str, float]:
     kind, is_pair, number = typed.partition("=")
     try:
@@ -106,5 +118,5 @@ def _amount(typed: str) -> tuple[str, float]:
         raise InputError(what if is_pair else missing, place=repr(typed), remedy=_MORE) from error
 
 
-VERBS: Final[tuple[Callable[..., None], ...]] = (marginal_value, delay, similarity)
+VERBS: Final[tuple[Callable[..., None], ...]] = (marginal_value, delay, similarity, surveys)
 """Every verb of this file, in the order of the help."""

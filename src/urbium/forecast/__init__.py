@@ -23,6 +23,7 @@ from urbium.forecast.cities.growth_terms import KINDS, SeriesKind
 from urbium.forecast.cities.joint_draws import CommonErrors, common_errors, draw_jointly
 from urbium.forecast.cities.rolling_origin import BacktestErrors, run_backtest
 from urbium.forecast.nation.hierarchy import BaseForecasts, reconcile
+from urbium.forecast.nation.how_we_did import HowWeDid, gather, hold_outlook
 from urbium.forecast.nation.nation_outlook import NationOutlook
 from urbium.forecast.nation.reconciliation import reconcile_nation
 from urbium.forecast.nation.urbanisation import draw_series, national_figures
@@ -48,6 +49,7 @@ __all__ = [
     "Curve",
     "Growth",
     "History",
+    "HowWeDid",
     "NationOutlook",
     "Outlook",
     "Paths",
@@ -67,7 +69,9 @@ __all__ = [
     "forecast_pressure",
     "forecast_workforce",
     "futures",
+    "gather",
     "history",
+    "hold_outlook",
     "national_figures",
     "project_cities",
     "project_population",

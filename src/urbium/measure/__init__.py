@@ -3,6 +3,7 @@
 from urbium.measure.analysis import Analysis, analyse
 from urbium.measure.claims.check import ClaimCheck, check_claims
 from urbium.measure.claims.verdict import Verdict
+from urbium.measure.comparison import Best, CityGap, Reversals, best_cities, city_gap, score_reversals
 from urbium.measure.index import DEFAULT_RUNS, Scores, measure_index, sensitivity_of
 from urbium.measure.indicators import indicator_values
 from urbium.measure.panel import Panel, measure_panel
@@ -21,18 +22,23 @@ __all__ = [
     "DEFAULT_RUNS",
     "Analysis",
     "Anomalies",
+    "Best",
+    "CityGap",
     "CityProfile",
     "ClaimCheck",
     "DataPriorities",
     "NonReporting",
     "Panel",
+    "Reversals",
     "Scores",
     "Sensitivity",
     "Uncertainty",
     "Verdict",
     "WhatIf",
     "analyse",
+    "best_cities",
     "check_claims",
+    "city_gap",
     "city_profile",
     "data_priorities",
     "explain_score",
@@ -44,6 +50,7 @@ __all__ = [
     "measure_panel",
     "non_reporting",
     "score_anomalies",
+    "score_reversals",
     "sensitivity_of",
     "uncertainty_of",
     "what_if",

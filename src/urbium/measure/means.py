@@ -18,12 +18,14 @@ Composite Indicators* (2008), step 6.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError, NotFoundError
+from urbium.measure.balance import mazziotta_pareto, mean_min, ordered_average
 from urbium.measure.dea import benefit_of_the_doubt
 from urbium.model import Choice
 from urbium.text import Text, text
@@ -269,6 +271,18 @@ def _own_best_weights(*, lowest: float = 0.0, highest: float = 1.0) -> RowFuncti
     return score
 
 
+def _mean_min(*, alpha: float = 0.5, beta: float = 0.0) -> RowFunction:
+    if not (0 <= alpha <= 1 and beta >= 0):
+        raise ValueError(alpha, beta)
+    return partial(mean_min, alpha=alpha, beta=beta)
+
+
+def _ordered_average(*, power: float = 1.0) -> RowFunction:
+    if not power > 0:
+        raise ValueError(power)
+    return partial(ordered_average, power=power)
+
+
 MEANS: Final[dict[str, Mean]] = {
     "arithmetic": Mean(
         noun=text("measure.mean.arithmetic", "weighted arithmetic mean"),
@@ -310,6 +324,30 @@ MEANS: Final[dict[str, Mean]] = {
         function=_own_best_weights,
         is_by_row=False,
         parameters=("lowest", "highest"),
+    ),
+    "mazziotta-pareto": Mean(
+        noun=text("measure.mean.mazziotta_pareto", "adjusted Mazziotta-Pareto index"),
+        effect=text(
+            "measure.mean.mazziotta_pareto.effect", "the mean, less the more the more uneven the parts are"
+        ),
+        function=lambda *, sign=-1.0: partial(mazziotta_pareto, sign=sign),
+        parameters=("sign",),
+    ),
+    "mean-min": Mean(
+        noun=text("measure.mean.mean_min", "mean-min function"),
+        effect=text("measure.mean.mean_min.effect", "the mean, drawn towards the weakest part"),
+        function=_mean_min,
+        parameters=("alpha", "beta"),
+    ),
+    "ordered-average": Mean(
+        noun=text("measure.mean.ordered", "ordered weighted average"),
+        effect=text(
+            "measure.mean.ordered.effect",
+            "a part counts by its place among the parts of the city: with a power above 1 the weakest most",
+        ),
+        function=_ordered_average,
+        parameters=("power",),
+        example="ordered-average(power=2)",
     ),
 }
 """The ways to aggregate by name."""

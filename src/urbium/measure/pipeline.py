@@ -291,6 +291,13 @@ def _step_faults(choice: Choice, raw: Matrix) -> Iterator[Fault]:
         return
     declared = _parameters(STEPS[choice.name].make)
     given = choice.parameters.keys() - {"only", "except"}
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in declared.values()):
+        given -= set(raw.columns)  # what it says of single indicators
+        declared = {
+            name: parameter
+            for name, parameter in declared.items()
+            if parameter.kind is not parameter.VAR_KEYWORD
+        }
     for name in sorted(given - declared.keys()):
         message = text(
             "measure.pipeline.no_parameter",

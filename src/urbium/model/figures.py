@@ -119,7 +119,11 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
-    """A city's membership of a programme, by round and kind (new, widened, special)."""
+    """A place's membership of a programme, by round (empty where no source says it) and kind.
+
+    ``city`` is the registered city that it is or lies in, where that is certain; ``status`` is ``seen`` where
+    a published list or notice that names it was seen, ``not seen`` where not, and empty where nobody says.
+    """
 
     programme: str
     round: str
@@ -130,6 +134,7 @@ class Pilot:
     year: int
     source: str
     city: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 ``build_roadmap`` makes a roadmap (the problem as data) from the catalogue, ``solve`` a plan from a roadmap,
 and ``certify`` checks any plan from the raw tables, without the solver. ``marginal_values`` says what more of
-a limit is worth, ``delay`` what starting later costs, ``similarity`` how alike the cities' plans are.
+a limit is worth, ``delay`` what starting later costs, ``similarity`` how alike the cities' plans are, and
+``surveys`` which need would be worth measuring.
 """
 
 from urbium.plan.analysis.actuals import ACTUALS, read_actuals
@@ -15,6 +16,7 @@ from urbium.plan.analysis.ranges import Ranges, ranges
 from urbium.plan.analysis.replanning import Replanning, replan
 from urbium.plan.analysis.robust import RobustPlan, robust
 from urbium.plan.analysis.shadow_prices import Margins, marginal_values
+from urbium.plan.analysis.surveys import Surveys, surveys
 from urbium.plan.build import RULES, build_roadmap
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.plan.result.comparison import Comparison, compare
@@ -61,6 +63,7 @@ __all__ = [
     "RobustPlan",
     "Settings",
     "Similarity",
+    "Surveys",
     "alternatives",
     "budget_totals",
     "budget_use",
@@ -89,5 +92,6 @@ __all__ = [
     "similarity",
     "solve",
     "summary",
+    "surveys",
     "write_model",
 ]

@@ -13,11 +13,21 @@ from urbium.programme.plans import ProgrammePlans, check_time
 from urbium.programme.workspace import Workspace
 
 if TYPE_CHECKING:
-    from urbium.plan import Alternatives, ParetoFront, Plan, Ranges, Replanning, Risk, Roadmap, RobustPlan
+    from urbium.plan import (
+        Alternatives,
+        ParetoFront,
+        Plan,
+        Ranges,
+        Replanning,
+        Risk,
+        Roadmap,
+        RobustPlan,
+        Surveys,
+    )
     from urbium.plan.analysis.draws import Together
     from urbium.plan.analysis.pareto import Against
     from urbium.plan.analysis.robust import Aim
-    from urbium.plan.search.exact import Progress
+    from urbium.plan.search.exchange import Progress
     from urbium.plan.search.progress import Tally
 
 __all__ = ["Options"]
@@ -96,6 +106,12 @@ class Options:
             time_limit=time_limit,
             on_progress=on_progress,
         )
+
+    def surveys(self) -> "Surveys":
+        """Say which need would be worth measuring, because knowing it could change the plan most."""
+        from urbium.plan import surveys  # noqa: PLC0415
+
+        return surveys(self._plan())
 
     def pareto(
         self,

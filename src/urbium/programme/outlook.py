@@ -8,6 +8,7 @@ year.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,18 +19,30 @@ from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
 from urbium.programme.register import Register
-from urbium.programme.stages import PARTS
+from urbium.programme.stages import PARTS, STAGES
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.text import text
 
 if TYPE_CHECKING:
-    from urbium.forecast import CohortInputs, Cohorts, NationOutlook, Outlook, Paths, Pressure, Workforce
+    from urbium.forecast import (
+        CohortInputs,
+        Cohorts,
+        HowWeDid,
+        NationOutlook,
+        Outlook,
+        Paths,
+        Pressure,
+        Workforce,
+    )
 
 __all__ = ["ProgrammeOutlook"]
 
 Run = Mapping[str, Any]
 _FAR = 9999
+"""A year after all figures."""
+
+_URBAN = "urban_population"
 
 
 class ProgrammeOutlook:
@@ -74,6 +87,44 @@ class ProgrammeOutlook:
 
         table = _levers(levers) if isinstance(levers, Path) else levers
         return condition(self.forecast("population", to=to), table)
+
+    def how_we_did(self) -> "HowWeDid":
+        """Hold every outlook that was adopted against the figures that came since it was made.
+
+        Each is made again as it was known then; years projected then that have a figure in force now are
+        compared. Raises NotFoundError when none was adopted.
+        """
+        from urbium.forecast import gather, hold_outlook, national_figures  # noqa: PLC0415
+        from urbium.forecast.cities.figures import screen  # noqa: PLC0415
+        from urbium.forecast.nation.how_we_did import HELD  # noqa: PLC0415
+
+        kept = self._workspace.adopted_versions("outlook")
+        if not kept:
+            basis = STAGES["outlook"].basis
+            raise NotFoundError(basis.missing, remedy=basis.remedy)
+        declared, figures = self._workspace.catalogue.variables, self._register.observations()
+        people = screen(figures, (AGGLOMERATION, REGISTERED), declared).used
+        try:
+            national = national_figures(figures, origin=_FAR, variables=declared)
+        except InputError:
+            national = None
+        parts = []
+        for name, run in kept:
+            if not self._has_later(figures, run):
+                parts.append(pl.DataFrame(schema=HELD))
+                continue
+            try:
+                nation: NationOutlook | None = self.part("nation", run)
+            except UrbiumError:
+                nation = None
+            parts.append(hold_outlook(self.part("population", run), nation, people, national, name=name))
+        return gather(parts)
+
+    def _has_later(self, figures: pl.DataFrame, run: Run) -> bool:
+        """Whether any figure of people was recorded after a run was made."""
+        counted = pl.col("variable").is_in([AGGLOMERATION, REGISTERED, URBAN_SHARE, _URBAN])
+        instants = figures.filter(counted)["recorded_at"]
+        return bool((instants > datetime.fromisoformat(run["as_known_on"])).any())
 
     def made_again(self, what: str, run: Run) -> Any:  # noqa: ANN401 - the result class of the part
         """Return one part of a run, with the settings of the run."""

@@ -25,7 +25,7 @@ from urbium.text import text, texts
 
 if TYPE_CHECKING:
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
-    from urbium.plan.search.exact import Progress
+    from urbium.plan.search.exchange import Progress
 
 __all__ = ["ADOPTED", "ProgrammePlans", "check_time", "plan_name"]
 

@@ -225,6 +225,9 @@ class Programme:
     panel = Verb("scores", ProgrammeScores.panel)
     profile = Verb("scores", ProgrammeScores.profile)
     non_reporting = Verb("scores", ProgrammeScores.non_reporting)
+    best = Verb("scores", ProgrammeScores.best)
+    gap = Verb("scores", ProgrammeScores.gap)
+    reversals = Verb("scores", ProgrammeScores.reversals)
     data_priorities = Verb("scores", ProgrammeScores.data_priorities)
     anomalies = Verb("scores", ProgrammeScores.anomalies)
     sensitivity = Verb("scores", ProgrammeScores.sensitivity)
@@ -234,6 +237,7 @@ class Programme:
     forecast = Verb("outlook", ProgrammeOutlook.forecast)
     conditional = Verb("outlook", ProgrammeOutlook.conditional)
     ahead = Verb("outlook", ProgrammeOutlook.part)
+    how_we_did = Verb("outlook", ProgrammeOutlook.how_we_did)
 
     # Planning
 
@@ -252,6 +256,7 @@ class Programme:
     alternatives = Verb("options", Options.alternatives)
     risk = Verb("options", Options.risk)
     robust_plan = Verb("options", Options.robust)
+    surveys = Verb("options", Options.surveys)
     pareto = Verb("options", Options.pareto)
     replan = Verb("options", Options.replan)
     finance = Verb("finances", Finances.costs)

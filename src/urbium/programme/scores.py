@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from urbium.measure import (
         Analysis,
         Anomalies,
+        Best,
+        CityGap,
         CityProfile,
         DataPriorities,
         NonReporting,
         Panel,
+        Reversals,
         Scores,
         Sensitivity,
         WhatIf,
@@ -218,6 +221,24 @@ class ProgrammeScores:
         from urbium.measure import sensitivity_of  # noqa: PLC0415
 
         return sensitivity_of(self.adopted(), base=base)
+
+    def best(self, count: int, *, confidence: float = 0.95) -> "Best":
+        """Say which cities may be the best ``count``, all together with the given confidence."""
+        from urbium.measure import best_cities  # noqa: PLC0415
+
+        return best_cities(self.adopted(), count, confidence=confidence)
+
+    def gap(self, one: str, other: str) -> "CityGap":
+        """Split the gap between the scores of two cities along the tree; say what would turn them round."""
+        from urbium.measure import city_gap  # noqa: PLC0415
+
+        return city_gap(self.adopted(), self._register.city(one).code, self._register.city(other).code)
+
+    def reversals(self) -> "Reversals":
+        """Say whether the order of two cities hangs on a third that is neither of them."""
+        from urbium.measure import score_reversals  # noqa: PLC0415
+
+        return self._workspace.once("reversals", lambda: score_reversals(self.adopted()))
 
     def _declared(self, index: str) -> Index:
         indices = self._catalogue.indices

@@ -106,6 +106,14 @@ class Workspace:
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""
         return self.once(name, lambda: self._made_again(STAGES[name]))
 
+    def adopted_versions(self, name: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return what was kept of every result of a stage that was adopted, by number and day, in order."""
+        versions = self.store.kept(_ADOPTED).filter(id=STAGES[name].basis.name).sort("version")
+        return [
+            (f"{number} ({at:%Y-%m-%d})", self.store.kept(_ADOPTED, STAGES[name].basis.name, version=number))
+            for number, at in versions.select("version", "recorded_at").iter_rows()
+        ]
+
     def outdated(self) -> list[Text]:
         """Return which adopted results, of those made again so far, are out of date, and what to do."""
         with self._fresh():

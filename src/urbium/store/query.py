@@ -328,7 +328,7 @@ def version_rows(connection: sa.Connection, kind: str) -> list[dict[str, Any]]:
             """,
         "pilot": """
             select v.entry, p.code, v.programme, v.round, v.kind, v.name, v.province, v.level,
-              v.year, v.source, coalesce(c.code, '') as city
+              v.year, v.source, coalesce(c.code, '') as city, v.status
             from pilot_version as v
             join pilot as p on p.id = v.pilot_id
             left join city as c on c.id = v.city_id

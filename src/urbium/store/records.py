@@ -28,8 +28,8 @@ __all__ = [
 
 _PILOT_KEY = ("programme", "round", "kind", "province")
 _MAPPINGS = ("name", "province")
-_VALIDITY = ("valid_from", "valid_to")
-"""Fields that a city's content has only where they say something, as stores of before had none."""
+_LATER = {"city": ("valid_from", "valid_to"), "pilot": ("status",)}
+"""Fields by table that a content has only where they say something, as stores of before had none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class RecordKind:
                 row[f"{name}_id"] = cities.get(value)
             elif name != "code":
                 row[name] = canonical(value) if isinstance(value, dict) else value
-        return row | ({name: content.get(name) for name in _VALIDITY} if self.table == "city" else {})
+        return row | {name: content.get(name) for name in _LATER.get(self.table, ())}
 
     def content(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return the content that a row of versions holds."""
         content = {
             name: value
             for name, value in row.items()
-            if name != "entry" and not (name in _VALIDITY and value is None)
+            if name != "entry" and not (name in _LATER.get(self.table, ()) and value is None)
         }
         for name in _MAPPINGS:
             if str(content.get(name, "")).startswith("{"):
@@ -126,7 +126,7 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
                 "longitude": None if record.longitude is None else float(record.longitude),
                 "parent": record.parent,
                 "note": record.note,
-                **{name: getattr(record, name) for name in _VALIDITY if getattr(record, name)},
+                **{name: getattr(record, name) for name in _LATER["city"] if getattr(record, name)},
             }
         case Source():
             names = ("publisher", "title", "year", "licence", "origin", "note", "quality")
@@ -146,6 +146,7 @@ def content_of(record: City | Source | Pilot) -> dict[str, Any]:
                 "year": int(record.year),
                 "source": record.source,
                 "city": record.city,
+                **{name: getattr(record, name) for name in _LATER["pilot"] if getattr(record, name)},
             }
 
 
@@ -170,7 +171,7 @@ def city_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
         "valid_from": pl.String(),
         "valid_to": pl.String(),
     }
-    never = dict.fromkeys(_VALIDITY, "")
+    never = dict.fromkeys(_LATER["city"], "")
     rows = [never | _with_languages(content, _MAPPINGS) for content in contents.values()]
     return _table(rows, columns).sort("code")
 
@@ -179,8 +180,9 @@ def pilot_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
     """Return pilots as a table in the order in which they were added."""
     texts = ("programme", "round", "kind", "name_en", "name_zh", "province", "level")
     columns: dict[str, pl.DataType] = dict.fromkeys(texts, pl.String())
-    columns |= {"year": pl.Int64(), "source": pl.String(), "city": pl.String()}
-    return _table([_with_languages(content, ("name",)) for content in contents.values()], columns)
+    columns |= {"year": pl.Int64(), "source": pl.String(), "city": pl.String(), "status": pl.String()}
+    rows = [{"status": ""} | _with_languages(content, ("name",)) for content in contents.values()]
+    return _table(rows, columns)
 
 
 def source_records(contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Source]:

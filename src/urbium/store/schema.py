@@ -156,6 +156,7 @@ Table(
     _number("year"),
     _text("source"),
     _number("city_id", "city.id", null=True),
+    Column("status", Text),  # null in versions of before pilots had one, and where nobody says
     PrimaryKeyConstraint("pilot_id", "entry"),
 )
 

@@ -129,7 +129,7 @@ class Store:
     def pilots(self) -> pl.DataFrame:
         """Return the pilots in the order in which they came.
 
-        Columns: programme, round, kind, name_en, name_zh, province, level, year, source, city.
+        Columns: programme, round, kind, name_en, name_zh, province, level, year, source, city, status.
         """
         return records.pilot_table(self._current(records.KINDS[Pilot]))
 

@@ -15,7 +15,14 @@ from urbium import charts
 from urbium.text import Text, text
 from urbium.web.parameters import FromDrawer, Segment
 from urbium.web.security import PUBLIC
-from urbium.web.views.about import assumptions_page, data_page, explain_page, notice_page, sources_page
+from urbium.web.views.about import (
+    assumptions_page,
+    data_page,
+    explain_page,
+    notice_page,
+    pilots_page,
+    sources_page,
+)
 from urbium.web.views.city import city
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.home import home
@@ -115,6 +122,7 @@ ROWS = (
     Page(
         "sources", "/about/sources", text("web.page.sources", "Sources"), "sources.html", sources_page, "data"
     ),
+    Page("pilots", "/about/pilots", text("web.page.pilots", "Pilots"), "pilots.html", pilots_page, "home"),
     Page(
         "truth",
         "/about/how-good",

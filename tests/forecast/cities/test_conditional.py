@@ -80,6 +80,25 @@ def test_the_explanation_names_the_lever_and_its_effect(outlook):
     assert "Lever" not in str(moved.explain("T01"))
 
 
+def test_futures_that_add_up_to_their_nation_move_with_the_table(outlook):
+    settled = outlook.settle([outlook.paths(paths=800)])
+    moved = given(settled, ("T00", "net migration", 2026, 5.0))
+    assert people(moved, "T00", 2035) == pytest.approx(people(settled, "T00", 2035) * 1.005**10, rel=1e-6)
+    drawn = moved.paths(["T00"], paths=800)
+    assert np.median(drawn.values[0, -1]) == pytest.approx(people(moved, "T00", 2035), rel=1e-6)
+    assert people(moved, "T01", 2035) == people(settled, "T01", 2035)
+
+
+def test_an_elasticity_that_is_not_known_widens_settled_futures(outlook):
+    settled = outlook.settle([outlook.paths(paths=800)])
+    moved = given(settled, ("T00", "housing", 2020, 5.0))
+    wide = [
+        np.log(people(each, "T00", 2035, "high80") / people(each, "T00", 2035, "low80"))
+        for each in (settled, moved)
+    ]
+    assert wide[1] > wide[0]
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [

@@ -1,6 +1,5 @@
 """City by city at prices: what the solver does not answer proves nothing."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -9,7 +8,8 @@ import pytest
 
 from urbium.plan import solve
 from urbium.plan.milp.model import LinearModel, assemble, dual_bound, highs, load
-from urbium.plan.search import decomposition, planner
+from urbium.plan.search import planner
+from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.variables import Variables
 
 
@@ -29,13 +29,10 @@ class Tired:
 
 
 @pytest.fixture
-def search(programme):
+def search(programme, exchange_of):
     lay = Variables(programme(5, cities=3, most=7))
     with ThreadPoolExecutor(1) as executor:
-        yield decomposition._Search(
-            lay, assemble(lay), deadline=time.monotonic() + 60, on_progress=None, seed=0, gap=None,
-            executor=executor,
-        )  # fmt: skip
+        yield Decomposition(exchange_of(lay, assemble(lay)), seed=0, executor=executor)
 
 
 def test_a_relaxation_without_an_answer_is_solved_afresh(search):
@@ -48,20 +45,32 @@ def test_a_relaxation_without_an_answer_is_solved_afresh(search):
     assert search._relaxation(city, prices=prices).bound == pytest.approx(answered)
 
 
+def test_a_relaxation_without_an_answer_by_the_simplex_is_solved_by_interior_points(search):
+    city, prices = search.cities[0], np.zeros(len(search.coupling))
+    answered = search._relaxation(city, prices=prices).bound
+    solver = city.relaxed
+    solver.clearSolver()
+    city.relaxed = Tired(solver, 2)
+
+    assert search._relaxation(city, prices=prices).bound == pytest.approx(answered)
+
+
 def test_a_relaxation_that_never_has_an_answer_proves_nothing(search):
     for city in search.cities:
         city.relaxed = Tired(city.relaxed, 99)
 
-    search._find_prices(time.monotonic() + 10)
-    assert search.bound == np.inf
+    assert list(search._find_prices()) == []
+    assert search.bound == search.exchange.bound == np.inf
 
 
-def test_a_bound_below_a_plan_is_taken_for_none(search, monkeypatch):
-    def wrong(self, until):
-        self.value, self.start, self.bound = 5.0, np.zeros(1), 4.0
+def test_cities_that_begin_at_the_basis_of_another_have_the_same_answers(search):
+    prices = np.full(len(search.coupling), 0.1)
+    apart = [search._relaxation(city, prices=prices).bound for city in search.cities]
+    for city in search.cities:
+        city.relaxed.clearSolver()
+    search._begin_alike(prices)
 
-    monkeypatch.setattr(decomposition._Search, "_find_prices", wrong)
-    assert search.run(None).bound == np.inf
+    assert [search._relaxation(city, prices=prices).bound for city in search.cities] == pytest.approx(apart)
 
 
 def test_whole_plans_are_bounded_only_by_a_solver_that_ended_well(programme):
@@ -85,16 +94,18 @@ def test_the_bound_of_what_needs_not_be_whole_is_its_optimum():
     assert dual_bound(solver) == pytest.approx(7.0)
 
 
-def test_a_city_without_candidates_hinders_no_bound(programme):
+def test_a_city_without_candidates_hinders_no_bound(programme, exchange_of):
     road = programme(5, cities=3, most=7)
     more = pl.DataFrame({"city": ["EMPTY"], "weight": [1.0]})
     wider = road.replace(cities=pl.concat([road.cities, more], how="diagonal"))
     bounds = []
-    for each in (road, wider):
-        lay = Variables(each)
-        model = assemble(lay)
-        prices = np.zeros(len(model.lower))
-        bounds.append(decomposition.relaxed_at(lay, model, prices, deadline=time.monotonic() + 60)[1])
+    for asked in (road, wider):
+        lay = Variables(asked)
+        exchange = exchange_of(lay, assemble(lay))
+        with ThreadPoolExecutor(1) as executor:
+            search = Decomposition(exchange, seed=0, executor=executor)
+            search.prove_at(np.zeros(len(exchange.model.lower)))
+        bounds.append(exchange.bound)
 
     assert np.isfinite(bounds[0])
     assert bounds[1] == pytest.approx(bounds[0])

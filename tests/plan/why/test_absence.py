@@ -370,7 +370,7 @@ def rivals(plan):
 def test_an_exclusion_is_named_as_the_change_where_money_is_there(rivals):
     answer = solve(rivals, time_limit=20).why_not("X", "LESS")
     change = next(node for node in answer.walk() if node.what == "limit of one project of group one binds")
-    assert (change.value, change.unit) == (pytest.approx(1.0), "more would be enough")
+    assert (change.value, change.unit) == (pytest.approx(1.0), "more")
     assert "no change of money alone can bring it in" in said(answer)
 
 

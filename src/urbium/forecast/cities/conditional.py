@@ -10,8 +10,9 @@ Elasticities are declared rows (``lever.*`` in ``data/rules/growth.csv``) with t
 assumptions, and their range widens the bands. Not in: what a lever costs, and whether it can be moved.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from zlib import crc32
 
 import numpy as np
 import polars as pl
@@ -20,7 +21,7 @@ from urbium.errors import Fault, InputError
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import LeverRule, lever_rules
 from urbium.forecast.cities.outlook_shapes import LEVERS
-from urbium.forecast.paths import Floats
+from urbium.forecast.paths import LIMITS, Floats, Paths
 from urbium.text import Text, text
 
 __all__ = ["condition"]
@@ -66,16 +67,20 @@ def condition(outlook: Outlook, levers: pl.DataFrame) -> Outlook:
         raise InputError(
             text("forecast.levers.faults", "some levers cannot be moved"), place="levers", faults=faults
         )
-    table, moved = outlook.table, []
-    for row in levers.iter_rows(named=True):
+    table, settled, moved = outlook.table, outlook.settled, []
+    for at, row in enumerate(levers.iter_rows(named=True)):
         rule = rules[row["lever"]]
         years = table.filter(pl.col("city") == row["city"], pl.col("kind") == "projected")["year"]
         shifts = {name: _effect(rule, row, years, part) for name, part in rule.range.items()}
-        table = _moved(table, row["city"], years, shifts)
+        if any(row["city"] in paths.keys for paths in settled):
+            settled = tuple(_drawn(paths, row, rule, at) for paths in settled)
+            table = _read(table, settled, row["city"])
+        else:
+            table = _moved(table, row["city"], years, shifts)
         last = {name: float(np.expm1(shift[-1])) for name, shift in shifts.items()}
         moved.append({**{name: row[name] for name in _COLUMNS}, **last})
     frame = pl.DataFrame(moved, schema=dict(LEVERS))
-    return replace(outlook, table=table, levers=pl.concat([outlook.levers, frame]))
+    return replace(outlook, table=table, settled=settled, levers=pl.concat([outlook.levers, frame]))
 
 
 def _wrong(
@@ -120,6 +125,38 @@ def _effect(rule: LeverRule, row: Mapping[str, object], years: pl.Series, elasti
     )
     change = np.log1p(_share(str(row["lever"]), float(str(row["change"]))))
     return np.asarray(elasticity * change * steps, dtype=np.float64)
+
+
+def _drawn(paths: Paths, row: Mapping[str, object], rule: LeverRule, at: int) -> Paths:
+    """Return settled futures with a city's people moved, in each by an elasticity drawn from its range."""
+    city = str(row["city"])
+    if city not in paths.keys:
+        return paths
+    count = paths.values.shape[2]
+    elasticity: Floats = np.full(count, rule.value)
+    if rule.low < rule.high:
+        rng = np.random.default_rng([at, crc32(city.encode())])
+        elasticity = np.asarray(rng.triangular(rule.low, rule.value, rule.high, count))
+    step = _effect(rule, row, pl.Series(paths.years), 1.0)
+    values = paths.values.astype(np.float64)
+    values[paths.keys.index(city)] *= np.exp(step[:, None] * elasticity[None, :])
+    return Paths(paths.keys, paths.years, values)
+
+
+def _read(table: pl.DataFrame, settled: Sequence[Paths], city: str) -> pl.DataFrame:
+    """Return the rows of an outlook with a city's people and bands read from its futures."""
+    paths = next(paths for paths in settled if city in paths.keys)
+    at = paths.keys.index(city)
+    bands = (
+        Paths((city,), paths.years, paths.values[at : at + 1]).table().with_columns(kind=pl.lit("projected"))
+    )
+    joined = table.join(
+        bands, on=["city", "year", "kind"], how="left", suffix=" moved", maintain_order="left"
+    )
+    is_moved = pl.col("value moved").is_not_null()
+    return joined.with_columns(
+        pl.when(is_moved).then(f"{name} moved").otherwise(name).alias(name) for name in LIMITS
+    ).select(table.columns)
 
 
 def _moved(table: pl.DataFrame, city: str, years: pl.Series, shifts: Mapping[str, Floats]) -> pl.DataFrame:

@@ -171,7 +171,9 @@ def _loads(parts: Floats) -> Floats:
     logs = np.log(np.maximum(parts, np.finfo(float).tiny))
     total = np.log(parts.sum(axis=0))
     shared = (logs - logs.mean(axis=1, keepdims=True)) @ (total - total.mean()) / len(total)
-    usual = parts.mean(axis=1) @ np.maximum(shared, 0.0) / parts.mean(axis=1).sum()
+    shared = np.maximum(shared, 0.0)
+    carried = parts.mean(axis=1) * shared
+    usual = carried @ shared / max(carried.sum(), np.finfo(float).tiny)
     return np.asarray(np.clip(shared, _LEAST * usual, _MOST * usual) + _FAINT)
 
 

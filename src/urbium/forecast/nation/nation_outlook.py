@@ -13,10 +13,9 @@ from urbium.forecast.band_text import band_of_persons
 from urbium.forecast.nation.hierarchy import PLACES
 from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
-from urbium.forecast.reasons import recalled
 from urbium.model import Source
 from urbium.result import Result
-from urbium.text import Text, listed, sentences, text, texts
+from urbium.text import listed, sentences, text, texts
 
 __all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
 
@@ -99,7 +98,6 @@ class NationOutlook(Result):
     moved : place, year, before and after (persons, medians), moved (share of before), narrowed (width of
         the 80 % band after reconciliation over that before; null where there was none)
     outside : cities that are not counted one by one, with the reason
-    reasons : the messages of that column, by their sentences
     paths : all places as whole futures, reconciled
     figures : the observations used, with ``year``
     names : English names by city code
@@ -110,7 +108,6 @@ class NationOutlook(Result):
     share: pl.DataFrame
     moved: pl.DataFrame
     outside: pl.DataFrame
-    reasons: Mapping[str, Text]
     paths: Paths
     figures: pl.DataFrame
     names: Mapping[str, str]
@@ -145,7 +142,7 @@ class NationOutlook(Result):
                 "{count} city is not in the sum: {why}.",
                 "{count} cities are not in the sum: {why}.",
                 count=count,
-                why=recalled(why, self.reasons),
+                why=self.said(why),
             )
             for why, count in reasons.iter_rows()
         )
@@ -275,7 +272,7 @@ class NationOutlook(Result):
                         "{name} ({area}) is not in the sum: {reason}",
                         name=self.names.get(city, city),
                         area=area,
-                        reason=recalled(reason, self.reasons),
+                        reason=self.said(reason),
                     ),
                     remedy=text("forecast.nation.outside.remedy", "see its own forecast"),
                 )
@@ -363,7 +360,7 @@ class NationOutlook(Result):
                     text("forecast.nation.cities_outside", "Cities not in the sum"),
                     value=float(count),
                     kind="missing",
-                    note=recalled(reason, self.reasons),
+                    note=self.said(reason),
                 )
 
     def _observed(self, place: str) -> tuple[Explanation, ...]:

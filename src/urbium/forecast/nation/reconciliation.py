@@ -120,7 +120,7 @@ def reconcile_nation(
         share=share_rows(years, settled, past),
         moved=moved_rows(keys, years, before, after),
         outside=outside,
-        reasons=by_sentence([_PARTLY, _WITHOUT]),
+        messages=by_sentence([_PARTLY, _WITHOUT]),
         paths=Paths(keys, years, stacked(settled)),
         figures=pl.concat([urban.figures, past.used], how="diagonal_relaxed"),
         names=MappingProxyType(dict(names)),

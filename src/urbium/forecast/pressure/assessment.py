@@ -120,7 +120,7 @@ def forecast_pressure(
         short=pl.concat([pl.DataFrame(schema=SHORT), *(short for _, short in parts)]).sort("city", "service"),
         norms=MappingProxyType(by_id),
         capacity=capacity,
-        reasons=by_sentence(work.reasons),
+        messages=by_sentence(work.reasons),
         population=_bands(population),
         outlooks=MappingProxyType(
             {area: outlook for outlook in outlooks for area in outlook.curves["area"].unique()}

@@ -11,7 +11,6 @@ from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.outlook_shapes import CAVEATS
 from urbium.forecast.pressure.capacity import Capacity
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
-from urbium.forecast.reasons import recalled
 from urbium.model import Norm, Source
 from urbium.result import Result
 from urbium.text import Text, text, texts
@@ -42,7 +41,6 @@ class Pressure(Result):
     to : last year, the horizon
     norms : rows of norms by id
     capacity : what is known of capacity, and what is planned
-    reasons : the messages of the columns of reasons, by their sentences
     population : area, city, year, value and bands of the population that was used
     outlooks : the forecasts of population by boundary, where they were given
     names, provinces : of the cities, by code
@@ -55,7 +53,6 @@ class Pressure(Result):
     short: pl.DataFrame
     norms: Mapping[str, Norm]
     capacity: Capacity
-    reasons: Mapping[str, Text]
     population: pl.DataFrame
     outlooks: Mapping[str, Outlook]
     names: Mapping[str, str]
@@ -156,10 +153,6 @@ class Pressure(Result):
                     status=ServiceVerdict(status).label,
                     reason=Pressure.said(self, row["reason"]),
                 )
-
-    def said(self, reason: str) -> str:
-        """Return a reason of the tables as the message it is."""
-        return recalled(reason, self.reasons)
 
     def _when(self, row: Mapping[str, Any]) -> Text:
         """Say from when a service runs short, with the years of the 80 % band."""

@@ -169,7 +169,7 @@ def forecast_workforce(
         jobs=jobs,
         backtest=_backtest(nations, outcomes, place, declared_rules, paths),
         refused=_refused(refused, outcomes),
-        reasons=_messages(refused, [settled for settled, *_ in read.values()], outcomes),
+        messages=_messages(refused, [settled for settled, *_ in read.values()], outcomes),
         excluded=pl.concat(excluded).select(*EXCLUDED).unique().sort("place", "series", "year"),
         figures=_figures([*figures, *(outcome.figures for outcome in outcomes.values())]),
         futures=MappingProxyType({(place, series): _paths(nation) for series, nation in nations.items()}),

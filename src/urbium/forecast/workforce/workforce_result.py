@@ -11,7 +11,6 @@ from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.band_text import band_of_percent, band_of_persons
 from urbium.forecast.paths import Paths
-from urbium.forecast.reasons import recalled
 from urbium.forecast.workforce.sector_scores import REPORT
 from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.workforce_rules import SectorRules
@@ -103,7 +102,6 @@ class Workforce(Result):
         share), coverage80, coverage95, held_out
     refused : place, series, reason
     excluded : place, series, year, sum, reason
-    reasons : the messages of both columns of reasons, by their sentences
     figures : the observations used
     futures : the paths of the nation's sectors, by place and series
     rules : the declared figures
@@ -119,7 +117,6 @@ class Workforce(Result):
     backtest: pl.DataFrame
     refused: pl.DataFrame
     excluded: pl.DataFrame
-    reasons: Mapping[str, Text]
     figures: pl.DataFrame
     futures: Mapping[tuple[str, str], Paths]
     rules: SectorRules
@@ -258,10 +255,6 @@ class Workforce(Result):
 
     def _name(self, place: str) -> str:
         return self.names.get(place, place)
-
-    def said(self, reason: str) -> str:
-        """Return a reason of ``refused`` or ``excluded`` as the message it is."""
-        return recalled(reason, self.reasons)
 
     def _has(self, place: str, series: str) -> bool:
         return not self.table.filter(pl.col("place") == place, pl.col("series") == series).is_empty()

@@ -15,6 +15,7 @@ from urbium.measure.matrix import Matrix
 from urbium.measure.points import HIGHEST, points
 from urbium.measure.steps.denominate import denominate
 from urbium.measure.steps.impute import impute_linear, impute_lowest, impute_nearest_year, impute_siblings
+from urbium.measure.steps.normalise import goalposts
 from urbium.measure.steps.screen import screen
 from urbium.measure.steps.step import Outcome, listed_codes
 from urbium.measure.steps.treat import box_cox, treat
@@ -29,6 +30,7 @@ __all__ = [
     "fill_linearly",
     "fill_with_lowest",
     "give_points",
+    "put_between_goalposts",
     "raise_to_power",
     "screen_rows",
     "transform",
@@ -145,6 +147,58 @@ class Normaliser:
             parameters["row"] = _place(parameters["row"], state.rows)
         scores = self.function(state.values, state.directions, **parameters)
         return state.holding(scores, is_normalised=True), _NO_DETAILS
+
+
+def put_between_goalposts(
+    state: Matrix,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    scale: float = 100.0,
+    truncate: float = 1.0,
+    **posts: str,
+) -> Outcome:
+    """Put each indicator between goalposts of its own (``gdp_per_head=0|100000``), or those of all."""
+    lows = np.full(len(state.columns), np.nan if low is None else low)
+    highs = np.full(len(state.columns), np.nan if high is None else high)
+    for name, written in posts.items():
+        if name in state.columns:
+            place = state.columns.index(name)
+            lows[place], highs[place] = _posts(name, written)
+    lacking = [
+        name
+        for name, post, direction in zip(state.columns, lows + highs, state.directions, strict=True)
+        if np.isnan(post) and direction
+    ]
+    if lacking:
+        raise InputError(
+            text("measure.step.no_goalposts", "there are no goalposts of {names:list}", names=lacking),
+            place="goalposts",
+            remedy=text(
+                "measure.step.no_goalposts.remedy", "write {name}=0|100, from low to high", name=lacking[0]
+            ),
+        )
+    scores = goalposts(
+        state.values, state.directions, low=lows, high=highs, scale=scale, truncate=bool(truncate)
+    )
+    return state.holding(scores, is_normalised=True), _NO_DETAILS
+
+
+def _posts(name: str, written: str) -> tuple[float, float]:
+    try:
+        low, high = map(float, str(written).split("|"))
+    except ValueError as error:
+        raise InputError(
+            text(
+                "measure.step.goalposts.unreadable",
+                "{written!r} is no pair of goalposts of {name}",
+                written=str(written).removesuffix(".0"),
+                name=name,
+            ),
+            place="goalposts",
+            remedy=text("measure.step.no_goalposts.remedy", "write {name}=0|100, low then high", name=name),
+        ) from error
+    return low, high
 
 
 def give_points(state: Matrix) -> Outcome:

@@ -18,6 +18,7 @@ from urbium.measure.steps.adapters import (
     fill_linearly,
     fill_with_lowest,
     give_points,
+    put_between_goalposts,
     raise_to_power,
     screen_rows,
     transform,
@@ -236,8 +237,12 @@ STEPS: Final[dict[str, Step]] = {
         ),
     ),
     "goalposts": _normalise(
-        make=Normaliser(normalise.goalposts),
-        words=text("measure.step.goalposts", "Each indicator is put on a scale between fixed goalposts."),
+        make=put_between_goalposts,
+        words=text(
+            "measure.step.goalposts",
+            "Each indicator is put on a scale between fixed goalposts, so that a score keeps its "
+            "meaning over the years.",
+        ),
         ends=zero_to_scale,
     ),
     "points": _normalise(

@@ -27,7 +27,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import proven_words
 from urbium.plan.result.wording import count_of_projects
-from urbium.plan.search.exact import Progress
+from urbium.plan.search.exchange import Progress
 from urbium.plan.search.planner import solve
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts

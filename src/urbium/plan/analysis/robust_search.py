@@ -23,7 +23,7 @@ from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.analysis.side_constraints import Beside, Whole
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
-from urbium.plan.search.exact import Progress
+from urbium.plan.search.exchange import Progress
 from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch
 from urbium.plan.variables import Floats, Integers

@@ -4,12 +4,14 @@ Rows that touch one city only belong to that city's part; the others (the nation
 fund limits, the foreign share in all, starts in the whole nation, parity of regions) couple the cities.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import highspy
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from urbium.plan.rules import Rows, rows_of_all
 from urbium.plan.variables import Floats, Integers, Variables
@@ -51,6 +53,11 @@ class LinearModel:
         """Return the names of the rows."""
         return [name for rows in self.limits for name in rows.names()]
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many rows and columns there are."""
+        return len(self.lower), len(self.cost)
+
     def span(self, limit: str) -> range:
         """Return which rows belong to a limit."""
         first = 0
@@ -87,13 +94,12 @@ def assemble(lay: Variables) -> LinearModel:
     row = np.concatenate([rows.row + first for rows, first in zip(limits, offset, strict=False)])
     column = np.concatenate([rows.column for rows in limits])
     value = np.concatenate([rows.value for rows in limits])
-    pairs, where = np.unique(row * lay.columns + column, return_inverse=True)
-    summed = np.bincount(where, value, minlength=len(pairs))
-    pairs, summed = pairs[summed != 0], summed[summed != 0]
+    entries = sp.csr_matrix((value, (row, column)), shape=(int(offset[-1]), lay.columns))  # adds up doubles
+    entries.eliminate_zeros()
     return LinearModel(
-        row=pairs // max(lay.columns, 1),
-        column=pairs % max(lay.columns, 1),
-        value=summed,
+        row=np.repeat(np.arange(len(entries.indptr) - 1), np.diff(entries.indptr)),
+        column=entries.indices.astype(np.int64),
+        value=entries.data,
         lower=np.concatenate([rows.lower for rows in limits]),
         upper=np.concatenate([rows.upper for rows in limits]),
         cost=lay.objective(),
@@ -148,8 +154,14 @@ class _Silent(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
-def highs(*, seconds: float | None = None, seed: int = 0, **options: Any) -> highspy.Highs:  # noqa: ANN401 - HiGHS options
-    """Return a silent one-thread HiGHS with tight tolerances and the options given."""
+def highs(
+    *, seconds: float | None = None, seed: int = 0, stop: Callable[[], bool] | None = None,
+    **options: Any,  # noqa: ANN401 - HiGHS options
+) -> highspy.Highs:  # fmt: skip
+    """Return a silent one-thread HiGHS with tight tolerances and the options given.
+
+    ``stop`` is asked again and again while it works; a true answer ends it.
+    """
     solver: highspy.Highs = _Silent()  # type: ignore[no-untyped-call]
     defaults: dict[str, Any] = {
         "output_flag": False, "threads": 1, "random_seed": seed, "mip_feasibility_tolerance": 1e-7,
@@ -159,7 +171,20 @@ def highs(*, seconds: float | None = None, seed: int = 0, **options: Any) -> hig
         defaults["time_limit"] = max(seconds, 0.0)
     for name, value in (defaults | options).items():
         solver.setOptionValue(name, value)
+    if stop is not None:
+        _stop_when(solver, stop)
     return solver
+
+
+def _stop_when(solver: highspy.Highs, stop: Callable[[], bool]) -> None:
+    """Let a solver end soon after an answer is true, whatever it is at."""
+
+    def look(event: highspy.HighsCallbackEvent) -> None:
+        if stop():
+            event.interrupt()
+
+    for callback in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
+        callback.subscribe(look)
 
 
 def load(

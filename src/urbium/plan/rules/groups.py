@@ -74,7 +74,7 @@ RULE = Rule(
             text("plan.remedy.exclusion", "allow more than one of the group"),
             called=_called,
             eased="counts",
-            enough=more_of_it,
+            more=more_of_it,
         ),
         Limit(
             "alternative",

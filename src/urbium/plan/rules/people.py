@@ -204,7 +204,7 @@ RULE = Rule(
             text("plan.remedy.people", "give the city more places of the occupation, or let it teach them"),
             called=_called_in_city,
             eased="counts",
-            enough=more_posts,
+            more=more_posts,
             amount=Amount("pools", "places", _named_in_city, _use_of_city, _unit, _words, step=10.0),
             overruns=_rows,
         ),
@@ -216,7 +216,7 @@ RULE = Rule(
             text("plan.remedy.people_of_nation", "let the nation lend or train more of the occupation"),
             called=_called_in_nation,
             eased="counts",
-            enough=more_posts,
+            more=more_posts,
             amount=Amount(
                 "pools", "places", _named_in_nation, _use_of_nation, _unit, _words, step=10.0, more=_trained
             ),

@@ -77,17 +77,17 @@ class Outcome(Protocol):
 
 def more_money(currency: str) -> Text:
     """Return what is said after an amount of money that would let a project in."""
-    return text("plan.why.more_money", "{currency} million more would be enough", currency=currency)
+    return text("plan.why.more_money", "{currency} million more", currency=currency)
 
 
 def more_of_it(_: str) -> Text:
     """Return what is said after a number of projects that would let one in."""
-    return text("plan.why.more", "more would be enough")
+    return text("plan.why.more", "more")
 
 
 def more_posts(_: str) -> Text:
     """Return what is said after a number of posts that would let a project in."""
-    return text("plan.why.more_posts", "more full-time posts would be enough")
+    return text("plan.why.more_posts", "more full-time posts")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Limit:
     title : what it is called on pages
     called : what one row is called, from its name and the parts in its brackets, as many as these are
     eased : how the least change that lets a project in may ease it; None where it may not
-    enough : what is said after the amount by which it is eased, for a currency
+    more : what is said after the amount by which it is eased, for a currency
     remedy : what to do when it stands against every plan; None for definitions and what may be missed at a
         price, which stand against none
     is_proof : whether its dual price enters the bound that is recomputed from the tables
@@ -147,7 +147,7 @@ class Limit:
     remedy: Text | None = None
     called: Callable[..., Text] | None = None
     eased: Easing | None = None
-    enough: Callable[[str], Text] = more_money
+    more: Callable[[str], Text] = more_money
     is_proof: bool = True
     amount: Amount | None = None
     overruns: Callable[[Variables], Sequence[tuple[str, int]]] | None = None

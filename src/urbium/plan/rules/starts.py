@@ -72,7 +72,7 @@ RULE = Rule(
             text("plan.remedy.start_limit", "let more projects start"),
             called=_called,
             eased="counts",
-            enough=more_of_it,
+            more=more_of_it,
             amount=Amount("start_limits", "most", _named, _use, _unit, _words, step=1.0),
         ),
     ),

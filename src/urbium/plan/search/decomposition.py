@@ -10,33 +10,29 @@ starts at the best prices, which proves a tighter bound, and the cities that use
 within quotas. Time that is left goes to the cities with the largest gap.
 """
 
-import os
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import highspy
 import numpy as np
 import polars as pl
 
 from urbium.plan.milp.financing import all_columns, split_money
-from urbium.plan.milp.model import LinearModel, Part, checked_bound, dual_bound, duals, highs, load, parts
+from urbium.plan.milp.model import LinearModel, Part, dual_bound, duals, highs, load, parts
 from urbium.plan.milp.objective import objective, shortfalls, starts_of, training_of
-from urbium.plan.search.exact import Progress, SearchResult
+from urbium.plan.search.exchange import Exchange
 from urbium.plan.search.restricted_master import Column, solve_restricted_master
 from urbium.plan.search.subproblem import Subproblem
-from urbium.plan.variables import Floats, Integers, Variables
+from urbium.plan.variables import Floats
 
-__all__ = ["relaxed_at", "solve_by_decomposition"]
+__all__ = ["Decomposition"]
 
 T = TypeVar("T")
 
-_GAP = 0.005
-"""The search ends when the plan is proven within this share, unless another is asked for."""
-_MOST_WORKERS = 8
 _ROUNDS = 25
 _SAMPLE = 30
 """Cities in the relaxation that gives the first prices, more or less."""
@@ -56,7 +52,7 @@ _MIP = {
     "mip_heuristic_run_root_reduced_cost": False, "mip_heuristic_run_rins": False,
 }  # fmt: skip
 """Measured on 48 cities: 3.9 instead of 5.8 seconds of processor, and a tighter gap at the same tolerance."""
-_LOOSE = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
+_LOOSE: dict[str, Any] = {"primal_feasibility_tolerance": 1e-7, "dual_feasibility_tolerance": 1e-7}
 _ANSWERED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 """How the solver ends when it has an answer for a relaxation."""
 _TIE = 1e-4
@@ -76,60 +72,6 @@ class _InfeasibleCity(Exception):  # noqa: N818 - a signal inside this module
     """The part of one city has no plan."""
 
 
-def solve_by_decomposition(
-    lay: Variables,
-    model: LinearModel,
-    *,
-    deadline: float,
-    on_progress: Progress | None = None,
-    seed: int = 0,
-    gap: float | None = None,
-    first: Integers | None = None,
-    executor: Executor | None = None,
-) -> SearchResult:
-    """Solve a programme of many cities by prices; the arguments are those of ``solve_exact``.
-
-    ``executor`` runs the cities' solves (HiGHS frees the interpreter lock, so threads do); one of the
-    machine's cores by default.
-    """
-    threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
-    try:
-        search = _Search(
-            lay,
-            model,
-            deadline=deadline,
-            on_progress=on_progress,
-            seed=seed,
-            gap=gap,
-            executor=executor or threads,
-        )
-        return search.run(first)
-    except _InfeasibleCity:
-        return SearchResult(None, -np.inf, np.zeros(len(model.lower)), is_infeasible=True)
-    finally:
-        threads.shutdown()
-
-
-def relaxed_at(
-    lay: Variables, model: LinearModel, prices: Floats, *, deadline: float, executor: Executor | None = None
-) -> tuple[Floats, float]:
-    """Return prices of all rows that prove a bound together, from those of the coupling rows, and the bound.
-
-    Each city's relaxation is solved at the prices; without the time for all of them the prices of the other
-    rows stay 0, and the bound is infinite.
-    """
-    count = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS))
-    try:
-        search = _Search(
-            lay, model, deadline=deadline, on_progress=None, seed=0, gap=None, executor=executor or count
-        )
-        return search.relaxed_at(prices)
-    except _InfeasibleCity:
-        return prices, np.inf
-    finally:
-        count.shutdown()
-
-
 def _nothing_to_decide(part: Part) -> _Answer:
     """Return the answer of a city without variables, for which the solver has none."""
     if (part.matrix.lower > 0).any() or (part.matrix.upper < 0).any():
@@ -137,26 +79,32 @@ def _nothing_to_decide(part: Part) -> _Answer:
     return _Answer(0.0, np.empty(0), np.zeros(len(part.rows)))
 
 
-class _Search:
-    """The state of one search: cities, prices, best bound and best plan."""
+class Decomposition:
+    """A member of a search: cities, prices, the best bound at them, and whole plans of the cities.
 
-    def __init__(
-        self, lay: Variables, model: LinearModel, *, deadline: float, on_progress: Progress | None, seed: int,
-        gap: float | None, executor: Executor,
-    ) -> None:  # fmt: skip
-        self.lay, self.model, self.seed = lay, model, seed
-        self.begun, self.deadline, self.on_progress = time.monotonic(), deadline, on_progress
-        self.gap = _GAP if gap is None else gap
-        self.executor = executor
-        city_parts, self.coupling = parts(lay, model)
-        self.capacity = model.upper[self.coupling]
-        self.is_stopped = False
+    Parameters
+    ----------
+    exchange : what all members share
+    executor : runs the cities' solves: threads, since HiGHS frees the interpreter lock
+
+    Attributes
+    ----------
+    share : of the cities that have been solved whole; from 1 on the pace of what comes can be judged
+    pass_seconds : what one solve of every city's relaxation took at most: it tells how slow the rest will be
+    """
+
+    name = "decomposition"
+
+    def __init__(self, exchange: Exchange, *, seed: int, executor: Executor) -> None:
+        self.exchange, self.lay, self.model = exchange, exchange.lay, exchange.model
+        self.seed, self.executor = seed, executor
+        city_parts, self.coupling = parts(self.lay, self.model)
+        self.capacity = self.model.upper[self.coupling]
         self.bound, self.value = np.inf, -np.inf
-        self.start: Integers | None = None
-        self.training: Integers | None = None
+        self.share = self.pass_seconds = 0.0
         self.prices = np.zeros(len(self.coupling))
-        self.dual_prices = np.zeros(len(model.lower))
-        self.scale = model.scale()
+        self.dual_prices = np.zeros(len(self.model.lower))
+        self.scale = self.model.scale()
         self.cities = [self._city(part) for part in city_parts]
 
     def _city(self, part: Part) -> Subproblem:
@@ -164,66 +112,50 @@ class _Search:
         load(solver, part.matrix, whole=False, scale=self.scale)
         return Subproblem(part, self.scale, solver, np.zeros(len(part.matrix.cost)))
 
-    # Time and progress
-
-    @property
-    def left(self) -> float:
-        return self.deadline - time.monotonic()
-
-    @property
-    def is_over(self) -> bool:
-        within = self.start is not None and self.bound - self.value <= self.gap * max(abs(self.value), 1e-12)
-        return self.is_stopped or self.left <= 0 or within
-
-    def tell(self) -> None:
-        if self.on_progress is not None:
-            value = self.value if self.start is not None else None
-            bound = self.bound if np.isfinite(self.bound) else None
-            self.is_stopped |= bool(self.on_progress(time.monotonic() - self.begun, value, bound))
-
     def each(self, work: Callable[[Subproblem], T], cities: Iterable[Subproblem]) -> list[T | None]:
         """Do the work for each city, in their order, while there is time."""
-        return list(
-            self.executor.map(lambda city: None if self.is_stopped or self.left <= 0 else work(city), cities)
-        )
+        tasks = [self.executor.submit(self._unless_late, work, city) for city in cities]
+        return [task.result() if self.exchange.wait_for(task) else None for task in tasks]
+
+    def _unless_late(self, work: Callable[[Subproblem], T], city: Subproblem) -> T | None:
+        return None if self.exchange.is_late else work(city)
 
     # The search
 
-    def run(self, first: Integers | None) -> SearchResult:
-        if first is not None:
-            self._begin(first)
-        self.tell()
-        until = time.monotonic() + _PRICES_SHARE * self.left
+    def steps(self) -> Iterator[None]:
+        """Find prices, then whole plans of the cities at them, then better ones in rounds."""
+        try:
+            yield from self._steps()
+        except _InfeasibleCity:
+            self.exchange.is_infeasible = True
+
+    def _steps(self) -> Iterator[None]:
+        self._receive()
         if len(self.coupling):
             self._guess_prices()
-        self._find_prices(until)
-        if not self.is_over and np.isfinite(self.bound):
-            self._solve_cities()
-        rounds = 0
-        while not self.is_over and rounds < _ROUNDS and self._improve(rounds):
-            rounds += 1
-        how = f"HiGHS {self.cities[0].relaxed.version()}, city by city at prices"
-        return SearchResult(
-            self.start,
-            checked_bound(self.bound, self.value),
-            self.dual_prices,
-            how=how,
-            training=self.training,
-        )
+        yield
+        yield from self._find_prices()
+        if not np.isfinite(self.bound):
+            return
+        yield from self._solve_cities()
+        self.share = 1.0
+        for number in range(_ROUNDS):
+            self._receive()
+            if not self._improve(number):
+                return
+            yield
 
-    def _begin(self, start: Integers) -> None:
-        """Make a first plan the plan of every city, when its money can be split."""
-        split = split_money(self.lay, self.model, start)
+    def _receive(self) -> None:
+        """Make the best plan of all members the plan of every city, when its money can be split."""
+        start = self.exchange.start
+        if start is None or self.exchange.value <= self.value:
+            return
+        split = self.exchange.split or split_money(self.lay, self.model, start)
         if split is not None:
             x = all_columns(self.lay, start, split)
             for city in self.cities:
                 city.take(x[city.part.columns])
-            self._take(start, split.training)
-
-    def _take(self, start: Integers, training: Integers) -> None:
-        value = objective(self.lay, start, training)
-        if value > self.value:
-            self.value, self.start, self.training = value, start, training
+            self.value = self.exchange.value
 
     # Prices from the cities' relaxations
 
@@ -253,36 +185,45 @@ class _Search:
             self.model.lower[rows], upper[rows], self.model.cost[keep], bound[keep],
             int(keep[: self.lay.wholes].sum()),
         )  # fmt: skip
-        solver = highs(seconds=self.left / 8, seed=self.seed, solver="simplex")
+        solver = highs(
+            seconds=self.exchange.left / 8,
+            seed=self.seed,
+            solver="simplex",
+            stop=lambda: self.exchange.is_late,
+        )
         load(solver, sample, whole=False, scale=self.scale)
-        solver.run()
+        self.exchange.wait_for(self.executor.submit(solver.run))
         if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             self.prices = np.clip(duals(solver, self.scale)[local_row[self.coupling]], 0.0, None)
 
-    def relaxed_at(self, prices: Floats) -> tuple[Floats, float]:
-        """Return the prices of all rows that go with those of the coupling rows, and what they prove."""
-        asked = prices[self.coupling]
+    def prove_at(self, row_prices: Floats) -> None:
+        """Prove what the cities' relaxations prove at given prices of the rows that they share."""
+        asked = row_prices[self.coupling]
         answers = self.each(partial(self._relaxation, prices=asked), self.cities)
-        row_prices, bound = prices.copy(), float(asked @ self.capacity)
+        bound, dual_prices = float(asked @ self.capacity), row_prices.copy()
         for city, answer in zip(self.cities, answers, strict=True):
             if answer is None:
-                return prices, np.inf
+                return
             count = len(answer.rows) - city.part.shared
-            row_prices[city.part.rows[:count]] = answer.rows[:count]
+            dual_prices[city.part.rows[:count]] = answer.rows[:count]
             bound += answer.bound
-        return row_prices, bound
+        self.exchange.prove(bound, dual_prices)
 
-    def _find_prices(self, until: float) -> None:
+    def _find_prices(self) -> Iterator[None]:
         """Column generation; keeps the prices with the least bound, and the rows' prices that prove it.
 
         A tiny price on every coupling row keeps a city from using at random what costs nothing.
         """
+        until = time.monotonic() + _PRICES_SHARE * self.exchange.left
         columns = self._first_columns()
         spent = max(float(np.abs(self.capacity[np.isfinite(self.capacity)]).sum()), 1e-9)
-        least = _TIE * max(self.value, 0.0) / spent
+        least = _TIE * max(self.exchange.value, 0.0) / spent
         asked = np.maximum(self.prices, least)
+        self._begin_alike(asked)
         for _ in range(_ROUNDS):
+            begun = time.monotonic()
             news = self.each(partial(self._relaxation, prices=asked), self.cities)
+            self.pass_seconds = max(self.pass_seconds, time.monotonic() - begun)
             answers = [answer for answer in news if answer is not None]
             if len(answers) < len(self.cities):
                 return
@@ -294,15 +235,34 @@ class _Search:
                     self.dual_prices[city.part.rows[:count]] = answer.rows[:count]
                     city.bound = answer.bound
                 self.dual_prices[self.coupling] = asked
+                self.exchange.prove(bound, self.dual_prices.copy())
             for city, answer in zip(self.cities, answers, strict=True):
-                worth = float(city.part.matrix.cost @ answer.x)
-                columns.append((city.part.city, worth, city.uses(answer.x)))
-            self.tell()
+                if len(answer.x):
+                    worth = float(city.part.matrix.cost @ answer.x)
+                    columns.append((city.part.city, worth, city.uses(answer.x)))
+            self.exchange.tell()
             value, prices = solve_restricted_master(columns, self.capacity, self.prices, scale=self.scale)
             is_close = not len(self.coupling) or self.bound - value <= _PRICES_GAP * abs(self.bound)
-            if is_close or self.is_over or time.monotonic() > until:
+            if is_close or self.exchange.is_over or time.monotonic() > until:
                 return
             asked = np.maximum(_KEEP * self.prices + (1 - _KEEP) * prices, least)
+            yield
+
+    def _begin_alike(self, prices: Floats) -> None:
+        """Solve one city of each size, and let the others of its size begin at its basis.
+
+        Cities with the same candidates have the same rows and columns, and much the same answer: on the demo
+        a city takes a fifth of the iterations. One city is solved for all, so that the order in which threads
+        end changes nothing.
+        """
+        models: dict[tuple[int, int], Subproblem] = {}
+        for city in self.cities:
+            models.setdefault(city.part.matrix.size, city)
+        self.each(partial(self._relaxation, prices=prices), models.values())
+        for city in self.cities:
+            model = models[city.part.matrix.size]
+            if city is not model and model.relaxed.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                city.relaxed.setBasis(model.relaxed.getBasis())
 
     def _first_columns(self) -> list[Column]:
         """Doing nothing in each city that may, and what the first plan does."""
@@ -333,9 +293,13 @@ class _Search:
         solver = city.relaxed
         solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
         solver.run()
-        if solver.getModelStatus() not in _ANSWERED:
+        for kind in ("simplex", "ipm"):  # one city without an answer would leave the nation without a bound
+            if solver.getModelStatus() in _ANSWERED:
+                break
             solver.clearSolver()
+            solver.setOptionValue("solver", kind)
             solver.run()
+        solver.setOptionValue("solver", "simplex")
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             raise _InfeasibleCity
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -358,9 +322,10 @@ class _Search:
         if limit is not None:
             upper[len(upper) - part.shared :] = limit
         solver = highs(
-            seconds=min(_CITY_SECONDS, max(self.left, 0.01)),
+            seconds=min(_CITY_SECONDS, max(self.exchange.left, 0.01)),
             seed=self.seed,
             mip_rel_gap=gap,
+            stop=lambda: self.exchange.is_late,
             **_MIP,
             **_LOOSE,
         )
@@ -378,32 +343,34 @@ class _Search:
             return None
         return np.asarray(solver.getSolution().col_value)
 
-    def _solve_cities(self) -> None:
+    def _solve_cities(self) -> Iterator[None]:
         """Solve the cities at the best prices, those with most to gain first, while there is time."""
         gain = [city.bound - city.worth_at(self.prices) for city in self.cities]
         order = [self.cities[int(k)] for k in np.argsort(-np.array(gain), kind="stable")]
         for first in range(0, len(order), _CHUNK):
             chunk = order[first : first + _CHUNK]
-            for city, x in zip(
-                chunk, self.each(lambda city: self._mip(city, self.prices, None), chunk), strict=True
-            ):
+            plans = self.each(lambda city: self._mip(city, self.prices, None), chunk)
+            for city, x in zip(chunk, plans, strict=True):
                 if x is not None:
                     city.take(x)
             self._prove()
+            self.share = 0.99 * (first + len(chunk)) / len(order)
             if not first or first // _CHUNK % 4 == 3:  # noqa: PLR2004 - now and then
                 self._adopt()
-            self.tell()
-            if self.is_over:
-                break
+            self.exchange.tell()
+            if self.exchange.is_over:
+                return
+            yield
         for tightening in (1.0, 1.05, 1.2, 1.5, 2.0, 4.0):
-            if self._adopt() or self.left <= 0 or self.is_stopped:
+            if self._adopt() or self.exchange.is_late:
                 return
             self._cut_back(tightening)
+            yield
 
     def _prove(self) -> None:
-        self.bound = min(
-            self.bound, float(self.prices @ self.capacity) + sum(city.bound for city in self.cities)
-        )
+        bound = float(self.prices @ self.capacity) + sum(city.bound for city in self.cities)
+        self.bound = min(self.bound, bound)
+        self.exchange.prove(self.bound)
 
     def _total(self) -> Floats:
         return np.sum([city.use for city in self.cities], axis=0) if self.cities else np.zeros(0)
@@ -413,8 +380,10 @@ class _Search:
         if not self._fits():
             return False
         x = self._joined()
-        self._take(starts_of(self.lay, x), training_of(self.lay, x))
-        self.tell()
+        start, training = starts_of(self.lay, x), training_of(self.lay, x)
+        self.exchange.offer(start, training)
+        self.value = objective(self.lay, start, training)
+        self.exchange.tell()
         return True
 
     def _fits(self) -> bool:
@@ -459,18 +428,20 @@ class _Search:
             self._cut_back(1.0 + 0.5 * round_number)
             self._adopt()
             return True
-        before, proven = self.value, self.bound
+        before, proven = self.exchange.value, self.bound
         losses = np.array([city.bound - city.worth_at(self.prices) for city in self.cities])
         total = self._total()
-        for k in np.argsort(-losses, kind="stable")[: max(len(self.cities) // 5, 10)]:
-            if self.is_over:
+        worst = np.argsort(-losses, kind="stable")[: max(len(self.cities) // 5, 10)]
+        loose = [self.cities[int(k)] for k in worst]
+        self.each(lambda city: self._mip(city, self.prices, None, _FINE_GAP), loose)
+        free = np.zeros_like(self.prices)
+        for city in loose:  # one after the other: each sees what those before it left
+            if self.exchange.is_over:
                 break
-            city = self.cities[int(k)]
-            self._mip(city, self.prices, None, _FINE_GAP)
-            x = self._mip(city, np.zeros_like(self.prices), self.capacity - total + city.use, _FINE_GAP)
+            (x,) = self.each(partial(self._mip, prices=free, limit=self.capacity - total + city.use), [city])
             if x is not None and float(city.part.matrix.cost @ x) > city.value + 1e-9 * abs(city.value):
                 total = total - city.use + city.uses(x)
                 city.take(x)
         self._prove()
         self._adopt()
-        return self.value > before * (1 + 1e-5) or self.bound < proven * (1 - 1e-5)
+        return self.exchange.value > before * (1 + 1e-5) or self.bound < proven * (1 - 1e-5)

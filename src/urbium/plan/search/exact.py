@@ -1,7 +1,6 @@
 """Small programmes: the whole model solved at once by HiGHS to a proven bound."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +13,11 @@ from urbium.plan.milp.model import LinearModel, assemble, checked_bound, dual_bo
 from urbium.plan.milp.objective import objective, starts_of, training_of
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.checks import check_roadmap
+from urbium.plan.search.exchange import Progress
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import text
 
-__all__ = ["Progress", "SearchResult", "solve_exact", "write_model"]
-
-Progress = Callable[[float, float | None, float | None], bool | None]
-"""Called with seconds, plan value and bound; a true answer stops the search."""
+__all__ = ["SearchResult", "solve_exact", "write_model"]
 
 _EXACT = 1e-9
 _LP_SAFE = str.maketrans({":": ".", "[": "(", "]": ")", "<": "", "-": "_", "+": "_", "/": "_", " ": "_"})
@@ -33,14 +30,13 @@ class SearchResult:
     ``training`` are the units bought with them, (training rows, years).
 
     ``dual_prices`` are those of the relaxation, for a bound that can be recomputed by hand;
-    ``is_infeasible`` says that no plan exists. ``how`` names the method.
+    ``is_infeasible`` says that no plan exists.
     """
 
     start: Integers | None
     bound: float
     dual_prices: Floats
     is_infeasible: bool = False
-    how: str = ""
     training: Integers | None = None
 
 
@@ -89,10 +85,7 @@ def solve_exact(
     bound = dual_bound(solver) / scale
     relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
     worth = objective(lay, start, training) if start is not None else -np.inf
-    how = f"HiGHS {solver.version()}, whole programme"
-    return SearchResult(
-        start, checked_bound(min(bound, relaxation), worth), prices, how=how, training=training
-    )
+    return SearchResult(start, checked_bound(min(bound, relaxation), worth), prices, training=training)
 
 
 def _training(lay: Variables, model: LinearModel, first: Integers | None) -> Integers | None:

@@ -256,7 +256,7 @@ class State:
         starts = self.schedule(project)
         if starts is None:
             return False
-        kept = {key: left.copy() for key, left in self.left.items()}, self.home.copy(), self.abroad.copy()
+        kept = dict(self.left), self.home, self.abroad  # booking replaces arrays and changes none
         people = dict(self.need), dict(self.lendable), set(self.met)
         done: list[int] = []
         for p in starts:

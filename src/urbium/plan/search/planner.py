@@ -1,28 +1,35 @@
-"""Solve a roadmap: check it, choose the method by its size, and return a plan with a proven bound."""
+"""Solve a roadmap: check it, let the methods search together, and return a plan with a proven bound.
 
+One driver, whatever the size: a first plan by simple rules; the whole model by HiGHS where it is small, in a
+thread of its own; the decomposition by cities, which answers from the first second; and the national search,
+as soon as its loops are compiled. They share the best plan, the least bound and prices (``exchange``).
+"""
+
+import os
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from urbium.errors import InfeasibleError, check_seed
-from urbium.plan.milp.financing import Split, split_money, start_columns, with_overruns
-from urbium.plan.milp.model import LinearModel, assemble, checked_bound
+from urbium.plan.milp.financing import Split, split_money, with_overruns
+from urbium.plan.milp.model import LinearModel, assemble, checked_bound, highs
 from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
-from urbium.plan.rules import LIMITS, limits_of
+from urbium.plan.rules import LIMITS
 from urbium.plan.rules.checks import check_roadmap
 from urbium.plan.rules.rule import money_unit
-from urbium.plan.search.decomposition import solve_by_decomposition
-from urbium.plan.search.exact import Progress, SearchResult, solve_exact
+from urbium.plan.search.decomposition import Decomposition
+from urbium.plan.search.exact import solve_exact
+from urbium.plan.search.exchange import Exchange, Incumbent, Progress, paid
 from urbium.plan.search.heuristic import construct, prune
 from urbium.plan.search.infeasibility import conflict, conflict_in_a_city, conflict_of_cities
-from urbium.plan.search.national.adapter import solve_nationwide, unsupported
+from urbium.plan.search.national import compiling
+from urbium.plan.search.national.adapter import National, unsupported
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.text import text
@@ -32,19 +39,33 @@ __all__ = ["LARGEST_WHOLE", "solve"]
 LARGEST_WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
 
-Search = Callable[..., SearchResult]
-"""A method: the layout and the matrix, then the arguments of ``solve_exact``."""
-
-Finding = Callable[[Search, Integers | None], SearchResult]
-"""Runs a method from start years, or from nothing."""
-
-_ROUNDING = 1e-6
-_CONSTRUCTION = 2.5
+_GAP, _EXACT = 0.005, 1e-9
+"""The share within which a plan is proven when the search ends, of a large programme and of a small one."""
+_MOST_WORKERS = 8
+_CONSTRUCTION = 4.0
 """Seconds that a national programme's first plan takes, more or less."""
+_ALONE, _ALONE_SHARE = 2.0, 0.25
+"""Seconds, or the share of the time, in which the whole model is solved before others help."""
+_MOST_SHARE, _LONGEST_SHARE, _MUCH_SOONER = 0.6, 0.8, 2.0
+"""The share of the time left that the decomposition's first pass may take before another is asked; the most
+that the other's opening may take; and how much sooner that must be done."""
+_WHOLE_PASS, _COLUMNS_PASS = 12.0, 4.0
+"""What it takes to solve every city whole, and to tighten every relaxation by cuts, in solves of every city's
+relaxation: seen on the demo with five years and with fifteen."""
 _SEARCH_OF_CONFLICT = 10.0
 """Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
-_SETTLING = 0.06
-"""The share of the time limit that is kept for splitting the money after the search."""
+_SETTLING, _SETTLING_SECONDS = 0.06, 2.0
+"""The share of the time limit that is kept for splitting the money after the search, and the most of it
+unless the first split took longer."""
+_LONG = 60.0
+"""Seconds of a search for which compiling may take some of the processor; else it takes what is idle."""
+_LATE, _LATE_SHARE = 5.0, 0.1
+"""Seconds, or the share of the time, in which nobody joins any more."""
+_FINE = 1e-3
+"""A plan that is proven within this share is not polished."""
+_HOPELESS = 10.0
+"""A gap from which on it is all the same how large it is."""
+_LOOK = 0.1
 
 
 def solve(
@@ -60,8 +81,7 @@ def solve(
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
-    Small programmes are solved exactly as a whole, larger ones by the national solver, or by decomposition
-    when it does not know all of their limits, until they are proven within 0.5 %.
+    Small programmes are proven best where there is time, larger ones within 0.5 %.
     Projects that lower the plan's worth and that nothing requires are taken out.
     The same roadmap, seed and enough time give the same plan.
 
@@ -76,7 +96,7 @@ def solve(
     premiums : project, start, worth: added to what is searched for when a project starts in that year, to
         steer the search; the plan's own objective and bound are without them, those of the search stand in
         its settings as ``searched_objective`` and ``searched_bound``
-    executor : runs the cities' bounds in a search of national size; threads of this machine without
+    executor : runs the cities' bounds of the national search; threads of this machine without
 
     Raises
     ------
@@ -91,55 +111,40 @@ def solve(
     lay = Variables(roadmap, premiums)
     model, overruns = with_overruns(lay, assemble(lay))
     is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
-    kept = 0.0 if is_small else min(_SETTLING * time_limit, 2.0)
-    deadline = begun + time_limit - kept
-    method = solve_exact if is_small else solve_by_decomposition if unsupported(lay) else solve_nationwide
-
-    is_stopped = False
-
-    def report(_: float, value: float | None, bound: float | None) -> bool | None:
-        nonlocal is_stopped
-        is_stopped |= bool(on_progress and on_progress(time.monotonic() - begun, value, bound))
-        return is_stopped
-
-    def searched_by(search: Search, begin: Integers | None) -> SearchResult:
-        more = {"executor": executor} if search is solve_nationwide else {}
-        progress = report if on_progress else None
-        return search(
-            lay, model, deadline=deadline, on_progress=progress, seed=seed, gap=gap, first=begin, **more
-        )
-
-    beginning = _beginning(lay, model, first)
-    if method is solve_nationwide:
-        result, split = _nationwide(lay, model, searched_by, beginning, deadline=deadline)
-    else:
-        seconds = max(0.2 * time_limit, min(_CONSTRUCTION, 0.8 * time_limit))
-        simple = _simple(lay, model, deadline=begun + seconds)
-        result = searched_by(method, _better(lay, beginning, simple))
-        split = _pruned(lay, model, result.start)
-    if result.is_infeasible:
+    kept = 0.0 if is_small else min(_SETTLING * time_limit, _SETTLING_SECONDS)
+    tolerance = gap if gap is not None else _EXACT if is_small else _GAP
+    exchange = Exchange(lay, model, begun + time_limit - kept, tolerance, on_progress, begun)
+    threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS) + 1)
+    try:
+        methods = _search(exchange, threads, first=first, seed=seed, executor=executor)
+    finally:  # nobody waits for what is still under way: threads see that they are late and end
+        exchange.end()
+        threads.shutdown(wait=False, cancel_futures=True)
+    if exchange.is_infeasible:
         raise conflict(roadmap, lay, model, seconds=max(_SEARCH_OF_CONFLICT, 0.5 * time_limit))
-    if split is None:
-        raise _no_plan(roadmap, lay, model, time_limit=time_limit, is_stopped=is_stopped)
-    start, paid = split
-    proof = _proof(model, result.dual_prices)
+    plan = _paid(exchange)
+    if plan is None:
+        raise _no_plan(roadmap, lay, model, time_limit=time_limit, is_stopped=exchange.is_stopped)
+    start, split = plan
+    proof = _proof(model, exchange.dual_prices)
     settings: dict[str, Any] = {
-        "method": result.how, "time_limit": time_limit, "seed": seed, "gap": gap,
+        "method": "; ".join(methods), "time_limit": time_limit, "seed": seed, "gap": gap,
         "seconds": round(time.monotonic() - begun, 2), "currency": str(money_unit(roadmap.settings.currency)),
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
-    # worth + premiums <= result.bound, and no plan has less premiums than the least of each project
-    bound = result.bound - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
+    proven = checked_bound(exchange.bound, objective(lay, start, split.training))
+    # worth + premiums <= the search's bound, and no plan has less premiums than the least of each project
+    bound = proven - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
     if not np.isfinite(bound) or (premiums is not None and is_small):
         bound = min(bound, recomputed_bound(roadmap, proof, overruns))
     if premiums is not None:
-        searched = objective(lay, start, paid.training)
-        settings |= {"searched_objective": searched, "searched_bound": result.bound}
+        searched = objective(lay, start, split.training)
+        settings |= {"searched_objective": searched, "searched_bound": proven}
         lay = Variables(roadmap)
     return make_plan(
         lay,
         start,
-        paid,
+        split,
         bound=bound,
         proof=proof,
         overruns=overruns,
@@ -147,22 +152,130 @@ def solve(
     )
 
 
-def _nationwide(
-    lay: Variables, model: LinearModel, searched_by: Finding, beginning: Integers | None, *, deadline: float
-) -> tuple[SearchResult, tuple[Integers, Split] | None]:
-    """Search by the national solver; where its plan cannot be paid, or there is none, by simple rules too.
+def _search(
+    exchange: Exchange, threads: ThreadPoolExecutor, *, first: Plan | None, seed: int,
+    executor: Executor | None,
+) -> list[str]:  # fmt: skip
+    """Let the methods search until the plan is proven or the time is over; return which took part."""
+    lay, model = exchange.lay, exchange.model
+    methods = [f"HiGHS {highs().version()}"]
+    given = _starts_given(lay, first)
+    split = None if given is None else paid(lay, model, given)
+    if given is not None and split is not None:
+        exchange.offer(given, split=split)
+    is_joint = lay.roadmap.cities.height > 1
+    whole: Future[None] | None = None
+    if lay.starts <= LARGEST_WHOLE or not is_joint:
+        methods.append("exact")
+        whole = threads.submit(_solve_whole, exchange, seed)
+        alone = min(_ALONE, _ALONE_SHARE * exchange.left) if is_joint else np.inf
+        exchange.wait_for(whole, until=time.monotonic() + alone)
+    if not (exchange.is_over or (whole is not None and whole.done())) or not exchange.plans:
+        _offer_simple(exchange)
+        exchange.tell()
+    if is_joint and not (exchange.is_over or (whole is not None and whole.done())):
+        turns = _Turns(exchange, seed=seed, threads=threads, executor=executor)
+        methods += turns.run(lambda: whole is not None and whole.done())
+    if whole is not None:
+        exchange.wait_for(whole)
+    exchange.tell()
+    return methods
 
-    It leaves the yearly limits of single funds out, so that one may be overrun; its bound holds all the same.
+
+def _solve_whole(exchange: Exchange, seed: int) -> None:
+    """Solve the whole model in a thread; what HiGHS reports meanwhile is shared at once."""
+
+    def report(_: float, value: float | None, bound: float | None) -> bool:
+        exchange.glimpsed = value
+        if bound is not None:
+            exchange.prove(bound)
+        return exchange.is_over
+
+    result = solve_exact(
+        exchange.lay, exchange.model, deadline=exchange.deadline, on_progress=report, seed=seed,
+        gap=exchange.gap, first=exchange.start,
+    )  # fmt: skip
+    if result.is_infeasible:
+        exchange.is_infeasible = True
+        return
+    if result.start is not None:
+        exchange.offer(result.start, result.training, is_final=True)
+    exchange.prove(result.bound, result.dual_prices)
+
+
+class _Turns:
+    """The decomposition and the national search in turns: the next is who gained most in its last one.
+
+    The decomposition opens, since it needs nothing but HiGHS. The national search joins when the other has
+    ended, or will not prove what was asked for at its pace, or would take most of the time for its first pass
+    through the cities while there is time for an opening of its own; and once its loops are compiled, which
+    nobody waits for.
     """
-    national = searched_by(solve_nationwide, beginning)
-    split = _pruned(lay, model, national.start)
-    if split is not None:
-        return national, split
-    simple = _simple(lay, model, deadline=max(deadline, time.monotonic() + 1))
-    again = searched_by(solve_by_decomposition, _better(lay, beginning, simple))
-    worth = -np.inf if again.start is None else objective(lay, again.start, again.training)
-    bound = checked_bound(min(national.bound, again.bound), worth)
-    return replace(again, bound=bound), _pruned(lay, model, again.start)
+
+    def __init__(
+        self, exchange: Exchange, *, seed: int, threads: ThreadPoolExecutor, executor: Executor | None
+    ) -> None:
+        self.exchange = exchange
+        opening = Decomposition(exchange, seed=seed, executor=threads)
+        self.waiting: list[National] = []
+        if not unsupported(exchange.lay):
+            compiling.prepare(in_haste=exchange.left > _LONG)
+            self.waiting.append(
+                National(exchange, opening, seed=seed, threads=threads, executor=executor or threads)
+            )
+        self.steps: dict[str, Iterator[None]] = {opening.name: opening.steps()}
+        self.pace: dict[str, float] = {opening.name: np.inf}
+        self.opening = opening
+
+    def run(self, is_enough: Callable[[], bool]) -> list[str]:
+        """Work until nothing is left to do; return who took part."""
+        methods = [self.opening.name]
+        while not (self.exchange.is_over or is_enough()):
+            if self.waiting and self._is_wanted() and compiling.is_ready():
+                newcomer = self.waiting.pop()
+                self.steps[newcomer.name], self.pace[newcomer.name] = newcomer.steps(), np.inf
+                self.pace[self.opening.name] = min(self.pace[self.opening.name], 0.0)  # the newcomer is next
+                methods.append(newcomer.name)
+            if not self.steps:
+                if not (self.waiting and compiling.is_coming()):
+                    break
+                time.sleep(_LOOK)  # all is done but what the national search may add
+                self.exchange.tell(at_once=False)
+                continue
+            self._step(max(self.steps, key=lambda name: self.pace[name]))
+        if self._is_worth_polishing() and compiling.is_ready():
+            newcomer = self.waiting.pop()
+            newcomer.polish()
+            methods.append(newcomer.name)
+        return methods
+
+    def _is_worth_polishing(self) -> bool:
+        """Whether a plan that is proven near enough is still open by something, and time is left."""
+        is_open = self.exchange.is_proven and self.exchange.open > _FINE
+        return is_open and bool(self.waiting) and self.exchange.left > 2 * self.waiting[0].seconds
+
+    def _step(self, name: str) -> None:
+        before, begun = self.exchange.open, time.monotonic()
+        ended = next(self.steps[name], self) is self
+        gained = min(before, _HOPELESS) - min(self.exchange.open, _HOPELESS)
+        if ended:
+            del self.steps[name]
+        elif name != self.opening.name or self.opening.share == 1.0:
+            self.pace[name] = gained / max(time.monotonic() - begun, _LOOK)
+
+    def _is_wanted(self) -> bool:
+        """Whether the national search is to join: not so late that it would only begin."""
+        if self.exchange.left < max(_LATE, _LATE_SHARE * (self.exchange.deadline - self.exchange.begun)):
+            self.waiting.clear()
+            return False
+        if self.opening.name not in self.steps:
+            return True
+        if self.opening.share < 1.0:  # would most of the time be gone before it saw every city?
+            whole = _WHOLE_PASS * self.opening.pass_seconds * (1.0 - self.opening.share)
+            begins = _COLUMNS_PASS * self.opening.pass_seconds + self.waiting[0].seconds
+            left = self.exchange.left
+            return whole > max(_MOST_SHARE * left, _MUCH_SOONER * begins) and begins < _LONGEST_SHARE * left
+        return self.exchange.open - self.exchange.gap > self.pace[self.opening.name] * self.exchange.left
 
 
 def _no_plan(
@@ -191,61 +304,59 @@ def _no_plan(
     )
 
 
-def _simple(lay: Variables, model: LinearModel, *, deadline: float) -> Integers | None:
-    """Return the start years of a plan by simple rules that keeps every row, without what is of no use."""
-    simple = construct(lay, deadline=deadline)
+def _offer_simple(exchange: Exchange) -> None:
+    """Offer a plan by simple rules, without what is of no use; what its split takes is kept for the end."""
+    lay, model = exchange.lay, exchange.model
+    given = exchange.deadline - exchange.begun
+    seconds = max(0.2 * given, min(_CONSTRUCTION, 0.5 * given))
+    simple = construct(lay, deadline=time.monotonic() + seconds)
     if simple is None:
-        return None
-    starts = (prune(lay, simple), simple)
-    return next((start for start in starts if _is_possible(lay, model, start)), None)
+        return
+    for start in (prune(lay, simple), simple):
+        begun = time.monotonic()
+        split = paid(lay, model, start)
+        if split is not None:
+            exchange.offer(start, split=split)
+            taken = time.monotonic() - begun
+            exchange.deadline -= min(max(2 * taken - _SETTLING_SECONDS, 0.0), 0.1 * given)
+            return
 
 
-def _beginning(lay: Variables, model: LinearModel, plan: Plan | None) -> Integers | None:
-    """Return the start years of a plan that is given, when it keeps every row."""
+def _starts_given(lay: Variables, plan: Plan | None) -> Integers | None:
+    """Return the start years of a plan that is given, when its projects are there and end in time."""
     if plan is None:
         return None
     begun = dict(plan.table.select("project", "start").iter_rows())
     if not (set(begun) <= set(lay.number) and all(year in lay.roadmap.years for year in begun.values())):
         return None
     start = np.array([begun[p] - lay.roadmap.years[0] if p in begun else -1 for p in lay.number])
-    fits = bool((start <= lay.last_start).all()) and _is_possible(lay, model, start)
-    return start if fits else None
+    return start if (start <= lay.last_start).all() else None
 
 
-def _better(lay: Variables, *plans: Integers | None) -> Integers | None:
-    """Return the start years that are worth most."""
-    starts = (plan for plan in plans if plan is not None)
-    return max(starts, key=lambda start: objective(lay, start), default=None)
+def _paid(exchange: Exchange) -> tuple[Integers, Split] | None:
+    """Return the best plan whose money splits, and who pays; None where there is none."""
+    for plan in exchange.plans:
+        pruned = _pruned(exchange.lay, exchange.model, plan)
+        if pruned is not None:
+            return pruned
+    return None
 
 
-def _pruned(lay: Variables, model: LinearModel, start: Integers | None) -> tuple[Integers, Split] | None:
-    """Return the starts without what lowers their worth, and who pays; None without starts or a split.
+def _pruned(lay: Variables, model: LinearModel, plan: Incumbent) -> tuple[Integers, Split] | None:
+    """Return a plan's starts without what lowers their worth, and who pays; None without a split.
 
     With less capital in a year the limit on foreign money gets tighter, and what is taken out teaches nobody:
     the starts stay as they are when the others cannot do without, or only with dearer training.
     """
-    paid: list[tuple[Integers, Split]] = []
-    for choice in () if start is None else (prune(lay, start), start):
-        split = split_money(lay, model, choice)
+    choices: list[tuple[Integers, Split]] = []
+    for start in (prune(lay, plan.start), plan.start):
+        is_split = plan.split is not None and (start == plan.start).all()
+        split = plan.split if is_split else split_money(lay, model, start)
         if split is not None:
-            paid.append((choice, split))
+            choices.append((start, split))
             if not lay.training.size:
                 break
-    return max(paid, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
-
-
-def _is_possible(lay: Variables, model: LinearModel, start: Integers) -> bool:
-    """Say whether start years keep every row, money included."""
-    x = start_columns(lay, start)
-    used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
-    for limit in limits_of("starts"):
-        rows = model.span(limit)
-        span = slice(rows.start, rows.stop)
-        is_above = used[span] > model.upper[span] + _ROUNDING
-        is_below = used[span] < model.lower[span] - _ROUNDING
-        if is_above.any() or is_below.any():
-            return False
-    return split_money(lay, model, start) is not None
+    return max(choices, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
 
 
 def _proof(model: LinearModel, prices: Floats) -> pl.DataFrame:

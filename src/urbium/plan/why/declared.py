@@ -3,6 +3,7 @@
 Cost per head, exchange rate and effects of the catalogue, each with its evidence level.
 """
 
+import math
 from collections.abc import Iterator
 from functools import singledispatch
 
@@ -25,9 +26,41 @@ def rests_on(catalogue: Catalogue, code: str) -> Iterator[Explanation]:
             note=text("plan.basis.own_figures", "the figures are the roadmap's own"),
         )
         return
-    yield declaration(catalogue.solutions[code], catalogue)
+    solution = catalogue.solutions[code]
+    yield declaration(solution, catalogue)
+    yield _middle(solution)
     yield declaration(catalogue.assumptions[_RATE], catalogue)
+    treated = catalogue.assumptions.get(f"treated_share.{code}")
+    if treated is not None:
+        yield declaration(treated, catalogue)
+    yield _running(solution)
     yield from (declaration(effect, catalogue) for effect in catalogue.effects if effect.solution == code)
+
+
+def _middle(solution: Solution) -> Explanation:
+    """Say which figure of the range is planned with."""
+    return Explanation(
+        text("plan.basis.middle", "cost per head that is planned with"),
+        math.sqrt(solution.capital_low * solution.capital_high),
+        text("plan.basis.dollars", "USD of {year}", year=solution.price_year),
+        kind=kind_of(solution.evidence),
+        grade=solution.evidence,
+        note=text(
+            "plan.basis.geometric",
+            "geometric mean of low and high, since costs vary by factors, not amounts; the cost to build is "
+            "it x exchange rate x people served x the other factors that are named here and in its note",
+        ),
+    )
+
+
+def _running(solution: Solution) -> Explanation:
+    """Say which part of the cost to build is needed a year to run it."""
+    return Explanation(
+        text("plan.basis.running", "cost to run a year, as a share of the cost to build"),
+        solution.operation_share,
+        kind=kind_of(solution.evidence),
+        grade=solution.evidence,
+    )
 
 
 @singledispatch
@@ -54,7 +87,9 @@ def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
 @declaration.register
 def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:  # noqa: ARG001 - as every declaration
     return declared(
-        text("plan.basis.rate", "exchange rate"),
+        text("plan.basis.rate", "exchange rate")
+        if row.id == _RATE
+        else text("plan.basis.treated", "share of the city that is treated"),
         row.value,
         row.unit,
         evidence=row.evidence,

@@ -4,7 +4,7 @@ The city is solved again with the project in it, then the whole programme when i
 of limits that would bring the project in beside all that the plan has is found as well.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from urbium.plan.search.infeasibility import conflict
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import SECONDS, Reoptimised, Scope, reoptimise
-from urbium.text import Text, sentences, text
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["ForcedInclusion", "closure"]
 
@@ -151,7 +151,10 @@ class ForcedInclusion:
             return [Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)]
         if not change.changes:
             return [self._room()]
-        return [*_beside_money(change), *(self._change(*part) for part in change.changes)]
+        parts = [self._change(*part) for part in change.changes]
+        if len(parts) > 1:
+            parts = [_together(parts)]
+        return [*_beside_money(change), *parts]
 
     def _room(self) -> Explanation:
         """Nothing need change for it to come in: why it is out all the same."""
@@ -184,7 +187,7 @@ class ForcedInclusion:
         )
 
     def _unit(self, row: str) -> Text:
-        return LIMITS[row.partition("[")[0]].enough(self.plan.currency)
+        return LIMITS[row.partition("[")[0]].more(self.plan.currency)
 
     @cached_property
     def _rests_on(self) -> dict[str, tuple[Explanation, ...]]:
@@ -205,6 +208,17 @@ class ForcedInclusion:
                 ),
             )
         return basis
+
+
+def _together(parts: Sequence[Explanation]) -> Explanation:
+    """Say that changes hold only together: none of them by itself brings the project in."""
+    return Explanation(
+        text("plan.why.together", "limits that bind together"),
+        texts("plan.why.all_of", "{count} change", "all of {count} changes at once", count=len(parts)),
+        kind=Kind.LIMIT,
+        note=text("plan.why.none_alone", "no one of them is enough by itself: it takes all"),
+        children=tuple(parts),
+    )
 
 
 def _beside_money(change: LeastChange) -> Iterator[Explanation]:

@@ -4,9 +4,11 @@ from typing import Any
 
 from urbium.web.parameters import FromOffice, PageNumber, Segment, Word, Words
 from urbium.web.views.city import check_explained
-from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, sources
+from urbium.web.views.data import FindingsQuery, assumptions, explained, findings, pilots, sources
 
-__all__ = ["assumptions_page", "data_page", "explain_page", "notice_page", "sources_page"]
+__all__ = [
+    "assumptions_page", "data_page", "explain_page", "notice_page", "pilots_page", "sources_page",
+]  # fmt: skip
 
 
 def explain_page(
@@ -34,6 +36,11 @@ def assumptions_page(office: FromOffice) -> dict[str, Any]:
 def sources_page(office: FromOffice) -> dict[str, Any]:
     """Gather where the figures come from."""
     return sources(office)
+
+
+def pilots_page(office: FromOffice) -> dict[str, Any]:
+    """Gather the pilots of the programme."""
+    return pilots(office)
 
 
 def notice_page() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urbium.errors import retold
 from urbium.explanation import Explanation
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
+from urbium.text import Text, text
 from urbium.web.views.frames import lasting, matching, one_page
 
 __all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
@@ -106,10 +107,52 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "occupations": list(catalogue.occupations.values()),
         "promises": list(catalogue.promises.values()),
         "regions": _regions(catalogue),
+        "needs": list(catalogue.needs.values()),
+        "candidates": list(catalogue.candidates.values()),
         "norms": sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from)),
         "learned": {name: list(table.values()) for name, table in catalogue.learned.items()},
         "sources": catalogue.sources,
     }
+
+
+def pilots(office: Programme) -> dict[str, Any]:
+    """Gather the pilots: what each is, of which round, in which city, and whether its list was seen."""
+    names = dict(office.cities().select("code", "name_en").iter_rows())
+    rows = [
+        row
+        | {
+            "city_name": names.get(row["city"] or "", ""),
+            "is_part": names.get(row["city"] or "", "") != row["name_en"],
+            "round_said": _round(row["round"], row["kind"]),
+            "status_said": _LISTS.get(row["status"], text("web.pilots.nobody_says", "not stated")),
+        }
+        for row in office.pilots().iter_rows(named=True)
+    ]
+    said = text(
+        "web.pilots.said",
+        "{count:,} pilots are registered; of {seen:,} a published list or notice that names them was seen, "
+        "of {unseen:,} it was not. {linked:,} are linked to a city.",
+        count=len(rows),
+        seen=sum(row["status"] == "seen" for row in rows),
+        unseen=sum(row["status"] != "seen" for row in rows),
+        linked=sum(bool(row["city_name"]) for row in rows),
+    )
+    return {"pilots": rows, "said": said}
+
+
+_LISTS = {
+    "seen": text("web.pilots.seen", "seen"),
+    "not seen": text("web.pilots.not_seen", "not seen"),
+}
+
+
+def _round(name: str, kind: str) -> Text:
+    """Say of which round a pilot is, and whether it was added to it later."""
+    if not name:
+        return text("web.pilots.no_round", "not known")
+    if kind == "widened":
+        return text("web.pilots.widened", "{name}, widened", name=name)
+    return text("web.pilots.round", "{name}", name=name)
 
 
 def _regions(catalogue: Catalogue) -> list[tuple[str, str, list[str]]]:

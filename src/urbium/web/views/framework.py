@@ -15,7 +15,7 @@ from urbium.text import Text, text, texts
 from urbium.web.drawing import Drawer, Drawing
 from urbium.web.parameters import FromDrawer, FromOffice, Given, OfCity, Segment, Word
 from urbium.web.views.analysis import analysed, column
-from urbium.web.views.index import RankChanges, analysis, index_of, moved, scores_of, standings
+from urbium.web.views.index import RankChanges, analysis, best, index_of, moved, scores_of, standings
 from urbium.web.views.whatif import asked, changes, controls, names_of, said
 from urbium.web.words import number
 
@@ -29,6 +29,7 @@ SHOWN: Final[Mapping[str, Text]] = {
 """Which cities the chart of ranks may show."""
 
 _MOST = 30
+_BEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _ranked(
         "city": query.city.strip(),
         "ranks": _ranks(drawer, table, show, city),
         "ranks_said": _ranks_said(table),
+        "best": _best(office, table),
         "has_intervals": table["rank_low"].count() > 0,
     }  # fmt: skip
 
@@ -226,6 +228,21 @@ def _cards(table: pl.DataFrame, index: Index) -> list[dict[str, str]]:
             },
         ]
     return cards
+
+
+def _best(office: Programme, table: pl.DataFrame) -> dict[str, Any] | None:
+    """Which cities may be the best, the likeliest first, and how many more may be."""
+    chosen = best(office, _BEST)
+    if chosen is None:
+        return None
+    named = chosen.table.join(table.select("city", "name_en", "name_zh"), on="city", how="left")
+    likely = named.filter(pl.col("first") > 0).sort("first", "rank", descending=[True, False])
+    return {
+        "count": _BEST,
+        "rows": likely.head(_MOST).to_dicts(),
+        "may_be": int(chosen.table["may_be"].sum()),
+        "confidence": chosen.confidence,
+    }
 
 
 def _ranks_said(table: pl.DataFrame) -> Text:

@@ -17,6 +17,7 @@ from urbium.programme import Programme
 __all__ = [
     "RankChanges",
     "analysis",
+    "best",
     "index_of",
     "information",
     "moved",
@@ -94,6 +95,11 @@ def profile(office: Programme, city: str) -> Any:  # noqa: ANN401 - the profile'
 def information(office: Programme) -> pl.DataFrame | None:
     """Return what each missing or poor figure would move: city, indicator, why, expected_move ..."""
     return _table(_answer(office.data_priorities))
+
+
+def best(office: Programme, count: int) -> Any:  # noqa: ANN401 - the result's own class
+    """Return which cities may be the best ``count``; None without runs."""
+    return _answer(office.best, count)
 
 
 def _table(result: Any) -> pl.DataFrame | None:  # noqa: ANN401 - a result, or none

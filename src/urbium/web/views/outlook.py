@@ -47,10 +47,25 @@ def outlook(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
         "missing": {},
         "cards": _cards(parts),
     }
+    context["did"], context["missing"]["did"] = _did(office)
     for stage, (name, gather) in sections.items():
         result, context["missing"][name] = parts[stage]
         context[name] = None if result is None else gather(drawer, result)
     return context
+
+
+def _did(office: Programme) -> tuple[dict[str, Any] | None, str]:
+    """How the outlooks that were adopted did, on figures that came since; or why that is not shown."""
+    try:
+        result = office.how_we_did()
+    except UrbiumError as error:
+        return None, sentences([error.message, error.remedy])
+    if result.table.is_empty():
+        return None, text(
+            "web.outlook.nothing_since",
+            "no figure has come in since an outlook was adopted for a year that it projects",
+        )
+    return {"rows": result.shown.to_dicts()}, ""
 
 
 def _code(office: Programme) -> str:

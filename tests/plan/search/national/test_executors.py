@@ -39,6 +39,7 @@ def test_processes_and_dask_workers_give_the_same_plan(instance):
     assert (here.value, here.bound) == (there.value, there.bound)
 
 
+@pytest.mark.long
 def test_processes_give_the_same_plan_twice(instance):
     drawn = instance(9, cities=4)
     with processes() as executor:

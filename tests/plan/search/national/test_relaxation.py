@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from seeds import a_few_of
 from urbium.plan.milp.model import highs
+from urbium.plan.search.national import relaxation
 from urbium.plan.search.national.bound import Bound
 from urbium.plan.search.national.city_model import city_model, to_highs
 from urbium.plan.search.national.relaxation import Relaxation
@@ -25,7 +27,7 @@ def best_gain(instance, city, prices, *, is_whole):
     return solved(instance, city, prices, is_whole=is_whole)[0]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", a_few_of(range(20), 6))
 def test_a_tightened_relaxation_lies_between_the_whole_programme_and_the_relaxation(seed, instance):
     drawn = instance(seed, most=14)
     prices = np.random.default_rng(seed).uniform(0, 0.6, drawn.rows)
@@ -58,7 +60,30 @@ def test_a_relaxation_sent_to_another_process_keeps_its_bound(instance):
     assert pickle.loads(pickle.dumps(relaxation)).solve(prices, 0) == pytest.approx(bound)
 
 
-@pytest.mark.parametrize("seed", range(8))
+def test_a_relaxation_that_ends_at_its_iteration_limit_is_solved_once_more(instance, monkeypatch):
+    drawn = instance(5, most=20, years=8)
+    first, second = np.random.default_rng(5).uniform(0, 0.6, (2, drawn.rows))
+    free, limited = Relaxation(drawn, 0), Relaxation(drawn, 0)
+    assert limited.solve(first, 2) == pytest.approx(free.solve(first, 2))
+    monkeypatch.setitem(relaxation._LOOSE, "simplex_iteration_limit", 1)
+    bound = limited.solve(second, 0)
+
+    assert bound >= best_gain(drawn, 0, second, is_whole=True) - 1e-6
+    assert bound <= 1.01 * free.solve(second, 0)
+
+
+def test_a_relaxation_without_any_answer_keeps_the_bound_that_was_known(instance, monkeypatch):
+    drawn = instance(5, most=20, years=8)
+    prices = np.full(drawn.rows, 0.3)
+    tired = Relaxation(drawn, 0)
+    known = tired.solve(prices, 2)
+    monkeypatch.setattr(relaxation, "_answer", lambda solver: None)
+
+    assert tired.solve(prices, 0) == pytest.approx(known)
+    assert tired.solve(np.full(drawn.rows, 0.31), 0) < 1.5 * known
+
+
+@pytest.mark.parametrize("seed", a_few_of(range(8), 3))
 def test_what_branching_proves_holds_at_its_prices_and_at_others(seed, instance):
     drawn = instance(seed, most=14)
     prices, others = np.random.default_rng(seed).uniform(0, 0.6, (2, drawn.rows))

@@ -13,7 +13,7 @@ from urbium.errors import InputError
 from urbium.plan.search.national import is_possible, solve_national
 from urbium.plan.search.national.evaluate import tables
 from urbium.plan.search.national.instance import Cities
-from urbium.plan.search.national.solver import _Search
+from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.search.national.training import cheapest_training
 
 
@@ -173,15 +173,15 @@ def test_private_money_without_a_limit_is_free_where_a_city_has_none(instance, b
 
 def test_the_plan_does_not_hang_on_which_thread_is_first(instance, monkeypatch):
     def told(slow):
-        refine = _Search._refine
+        refine = NationalSearch._refine
 
         def late(self, start, training, *rest):
             time.sleep(0.3 * ((start == self.start).all() == slow))
             return refine(self, start, training, *rest)
 
-        monkeypatch.setattr(_Search, "_refine", late)
+        monkeypatch.setattr(NationalSearch, "_refine", late)
         found = solve_national(instance(3), time_limit=60, rounds=2, gap=0.05)
-        monkeypatch.setattr(_Search, "_refine", refine)
+        monkeypatch.setattr(NationalSearch, "_refine", refine)
         return found.start.tolist()
 
     assert told(slow=True) == told(slow=False)

@@ -8,29 +8,32 @@ solver knows how to share places already, so that no row of its own is needed fo
 does not know is named by :func:`unsupported`, and then such a roadmap is solved otherwise.
 """
 
-import time
-from collections.abc import Iterator
-from concurrent.futures import Executor
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.plan.milp.model import LinearModel, checked_bound
+from urbium.plan.milp.model import LinearModel
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.rules import LIMITS
-from urbium.plan.search.decomposition import relaxed_at
-from urbium.plan.search.exact import Progress, SearchResult
-from urbium.plan.search.national import Cities, Instance, Nation, ProjectArrays, is_possible, solve_national
+from urbium.plan.search.decomposition import Decomposition
+from urbium.plan.search.exchange import Exchange, paid
+from urbium.plan.search.national import Cities, Instance, Nation, ProjectArrays, is_possible
+from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, text
 
-__all__ = ["instance_of", "solve_nationwide", "unsupported"]
+__all__ = ["National", "instance_of", "unsupported"]
 
-_GAP = 0.005
-_PROOF_SHARE, _PROOF_SECONDS, _MOST_OF_IT = 0.12, 6.0, 0.3
-"""The share of the time kept for prices that can be recomputed; or some seconds, up to a larger share."""
-
+_PRICES_SHARE = 0.15
+"""The share of the time left that first prices may take, where nobody has found any."""
+_MOVES, _MOVE_SECONDS = 90_000, 1.2e-7
+"""Moves for each city in an opening, and seconds of one move for each year."""
+_MUCH = 1e-3
+"""A plan that is better by such a share is offered at once, before its round ends."""
 
 _STARTS_OF_CITY, _STARTS_OF_NATION = "starts of its city", "starts of the nation"
 """Occupations that stand for limits on starts: each start takes one place of them, in its own year only."""
@@ -154,53 +157,104 @@ def instance_of(lay: Variables, model: LinearModel) -> tuple[Instance, Integers]
     return instance, order
 
 
-def solve_nationwide(
-    lay: Variables,
-    model: LinearModel,
-    *,
-    deadline: float,
-    on_progress: Progress | None = None,
-    seed: int = 0,
-    gap: float | None = None,
-    first: Integers | None = None,
-    executor: Executor | None = None,
-) -> SearchResult:
-    """Solve a roadmap that fits by the national solver; the arguments are those of ``solve_exact``.
+class National:
+    """A member of a search: the national solver on a roadmap that fits, which shares what the others find.
 
-    The prices of the rows come from the cities' relaxations at the prices of what they share, and so does the
-    bound when there was no time for a tighter one.
+    Parameters
+    ----------
+    exchange : what all members share
+    decomposition : whose prices it begins with, and who proves its own prices in a way that can be recomputed
+    executor : runs the cities' relaxations
+    threads : run the compiled loops
     """
-    instance, order = instance_of(lay, model)
-    begun = time.monotonic()
-    left = max(deadline - begun, 0.1)
-    proof = max(_PROOF_SHARE * left, min(_PROOF_SECONDS, _MOST_OF_IT * left))
 
-    def report(seconds: float, value: float, bound: float) -> bool | None:
-        if on_progress is None:
+    name = "national"
+
+    def __init__(
+        self, exchange: Exchange, decomposition: Decomposition, *, seed: int, executor: Executor,
+        threads: ThreadPoolExecutor,
+    ) -> None:  # fmt: skip
+        self.exchange, self.decomposition, self.seed = exchange, decomposition, seed
+        self.executor, self.threads = executor, threads
+
+    @property
+    def seconds(self) -> float:
+        """What the compiled loops of the opening take, roughly."""
+        lay = self.exchange.lay
+        return _MOVES * _MOVE_SECONDS * lay.roadmap.cities.height * lay.years / min(os.cpu_count() or 1, 2)
+
+    def steps(self) -> Iterator[None]:
+        """Search in rounds, giving way after each."""
+        self._begin(lambda: self.exchange.is_over)
+        steps = self.search.steps(prices=self._prices(), seconds=_PRICES_SHARE * self.exchange.left)
+        next(steps, None)  # a first plan, the first bound and the first round are one opening
+        for _ in steps:
+            self._offer()
+            yield
+            self._receive()
+        self._offer()
+        self._prove()
+
+    def polish(self) -> None:
+        """Search once from the best plan, which may be proven already: what is left of it is cheap to get."""
+        self._begin(lambda: self.exchange.is_late)
+        prices = self._prices()
+        if prices is not None and np.isfinite(self.search.value):
+            self.search.polish(prices)
+            self._offer()
+
+    def _begin(self, is_late: Callable[[], bool]) -> None:
+        """Lay the roadmap out for the national solver, with the best plan of all members."""
+        exchange = self.exchange
+        self.instance, self.order = instance_of(exchange.lay, exchange.model)
+        self.search = NationalSearch(
+            self.instance, seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
+            is_late=is_late, on_progress=self._share,
+        )  # fmt: skip
+        self.offered = exchange.value
+        self._receive()
+
+    def _prices(self) -> Floats | None:
+        """Return the best prices of the decomposition, if it has any."""
+        if not np.isfinite(self.decomposition.bound):
             return None
-        return on_progress(seconds, *(news if np.isfinite(news) else None for news in (value, bound)))
+        lay, model = self.exchange.lay, self.exchange.model
+        row_prices = np.zeros(len(model.lower))
+        row_prices[self.decomposition.coupling] = self.decomposition.prices
+        return _prices_of_instance(lay, model, row_prices, self.instance)
 
-    plan = solve_national(
-        instance, time_limit=left - proof, seed=seed, executor=executor, on_progress=report,
-        gap=_GAP if gap is None else gap, start=_beginning(instance, order, first),
-    )  # fmt: skip
-    how = f"columns, cuts and annealing over {instance.count} cities"
-    shared = _prices(lay, model, plan.prices)
-    prices, relaxed = relaxed_at(lay, model, shared, deadline=deadline, executor=executor)
-    # short of time the solver has no bound of its own yet
-    bound = checked_bound(min(plan.bound, relaxed), plan.value)
-    if not np.isfinite(plan.value):
-        return SearchResult(None, bound, prices, how=how)
-    start = np.full(len(order), -1)
-    start[order] = plan.start
-    return SearchResult(start, bound, prices, how=how)
+    def _receive(self) -> None:
+        """Go on from the best plan of all members; the rule for money may refuse it."""
+        start = self.exchange.start
+        if start is not None and self.exchange.value > self.search.value:
+            start = start[self.order]
+            if is_possible(self.instance, start):
+                self.search.begin_at(start)
 
+    def _share(self, _: float, value: float, bound: float) -> bool:
+        """Share the bound while the search goes on, and a plan that is much better than the last offered."""
+        self.exchange.prove(bound)
+        if value - self.offered > _MUCH * abs(value):
+            self._offer()
+        self.exchange.tell()
+        return self.exchange.is_late
 
-def _beginning(instance: Instance, order: Integers, first: Integers | None) -> Integers | None:
-    """Return the start years to begin with; None when the rule for money refuses them."""
-    if first is None:
-        return None
-    return first[order] if is_possible(instance, first[order]) else None
+    def _offer(self) -> None:
+        """Offer the best plan when its money splits: the solver leaves yearly limits of single funds out."""
+        self.offered = max(self.offered, self.search.value)
+        if self.search.value <= self.exchange.value or not np.isfinite(self.search.value):
+            return
+        start = np.full(len(self.order), -1)
+        start[self.order] = self.search.start
+        split = paid(self.exchange.lay, self.exchange.model, start)
+        if split is not None:
+            self.exchange.offer(start, split=split)
+
+    def _prove(self) -> None:
+        """Let the decomposition prove what can be recomputed, where nobody has prices of all rows yet."""
+        if not self.exchange.dual_prices.any() and not self.exchange.is_late:
+            lay, model = self.exchange.lay, self.exchange.model
+            self.decomposition.prove_at(_prices(lay, model, self.search.bound.prices))
 
 
 # Projects and what binds them
@@ -510,28 +564,41 @@ def _lag(table: pl.DataFrame) -> int:
 
 def _prices(lay: Variables, model: LinearModel, prices: Floats) -> Floats:
     """Prices of the instance's coupling rows as prices of the model's rows; 0 for all others."""
-    row_prices, years = np.zeros(len(model.lower)), lay.years
+    row_prices = np.zeros(len(model.lower))
+    for row, at, factor in _shared_rows(lay, model):
+        row_prices[row] = prices[at] * factor
+    return row_prices
+
+
+def _prices_of_instance(lay: Variables, model: LinearModel, row_prices: Floats, instance: Instance) -> Floats:
+    """Prices of the model's rows as prices of the instance's coupling rows; others are left out."""
+    prices = np.zeros(instance.rows)
+    for row, at, factor in _shared_rows(lay, model):
+        prices[at] = row_prices[row] / factor
+    return prices
+
+
+def _shared_rows(lay: Variables, model: LinearModel) -> Iterator[tuple[int, int, float]]:
+    """Give each row of the model that the instance has, its number there, and the factor of its price."""
+    years, begin = lay.years, lay.roadmap.years[0]
     budget = model.span("budget").start
     for row, (place, year) in enumerate(lay.roadmap.budgets.select("place", "year").iter_rows()):
         if place == NATIONWIDE:
-            row_prices[budget + row] = prices[year - lay.roadmap.years[0]]
+            yield budget + row, year - begin, 1.0
     foreign = model.span("foreign_in_all")
-    row_prices[foreign.start : foreign.stop] = prices[years : years + len(foreign)]
+    for row in range(len(foreign)):
+        yield foreign.start + row, years + row, 1.0
     occupation = _occupations(lay)
     lent = model.span("people_of_nation").start
     for k, name in enumerate(lay.occupations):
-        at = (2 + occupation[name]) * years
-        row_prices[lent + k * years : lent + (k + 1) * years] = prices[at : at + years]
+        for t in range(years):
+            yield lent + k * years + t, (2 + occupation[name]) * years + t, 1.0
     first = model.span("start_limit").start
     for row, (place, year) in enumerate(lay.roadmap.start_limits.select("place", "year").iter_rows()):
         if place == NATIONWIDE:
-            at = (2 + occupation[_STARTS_OF_NATION]) * years
-            row_prices[first + row] = prices[at + year - lay.roadmap.years[0]]
+            yield first + row, (2 + occupation[_STARTS_OF_NATION]) * years + year - begin, 1.0
     parity = lay.roadmap.fairness.filter(pl.col("rule") == "parity")["place"]
     region = {name: k for k, name in enumerate(np.unique(lay.roadmap.cities["region"].to_numpy()))}
-    last = (2 + len(occupation)) * years
     for rule, place in enumerate(parity):
-        row_prices[model.span("parity").start + rule] = (
-            prices[last + region[place]] * lay.roadmap.cities.height
-        )
-    return row_prices
+        at = (2 + len(occupation)) * years + region[place]
+        yield model.span("parity").start + rule, at, float(lay.roadmap.cities.height)

@@ -1,22 +1,116 @@
 """Compiling: the loops of the search are made machine code once, and kept on disk for every later search.
 
-The compiler uses one core of a process, so that those in haste compile each of :data:`PARTS` in its own.
+Compiling takes longer than many a search, so that no search waits for it: installing compiles, and where
+nothing is compiled yet a process in the background does (:func:`prepare`). A mark beside the machine code
+says that all of it is there (:func:`is_ready`). The compiler uses one core of a process, so that each of
+:data:`PARTS` is compiled in its own.
 """
 
+import hashlib
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 
+import llvmlite.binding  # type: ignore[import-untyped]
+import numba
 import numpy as np
 
+from urbium.plan.search.national import annealing, cuts, evaluate, master, neighbourhood
 from urbium.plan.search.national.annealing import Schedule, anneal_cities, anneal_nation
-from urbium.plan.search.national.evaluate import evaluate, tables
+from urbium.plan.search.national.evaluate import tables
 from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 from urbium.plan.search.national.solver import solve_national
 
-__all__ = ["PARTS", "compile_loops"]
+__all__ = ["PARTS", "compile_loops", "is_coming", "is_ready", "main", "prepare"]
 
+_PART = "from urbium.plan.search.national.compiling import compile_loops; compile_loops({!r})"
 _ENOUGH, _NEVER = 120.0, -1.0
 """Seconds that are enough for compiling, and a gap at which the search does not end before."""
+
+
+_MODULES = (annealing, cuts, evaluate, master, neighbourhood)
+_MODULE = "urbium.plan.search.national.compiling"
+_LAST, _BUSY = 19, 5
+"""How far a process in the background stands back (its niceness): from all else, or a little."""
+_GIVEN_UP = 1800.0
+"""Seconds after which a process that left no mark is taken for dead."""
+
+_processes: list[subprocess.Popen[bytes]] = []
+
+
+@cache
+def _mark() -> Path:
+    """The mark that says that these modules are compiled for this machine; numba keeps its code beside it."""
+    facts = [sys.version, numba.__version__, llvmlite.binding.get_host_cpu_name()]
+    for module in _MODULES:
+        file = Path(str(module.__file__)).stat()
+        facts.append(f"{module.__name__} {file.st_mtime_ns} {file.st_size}")
+    name = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+    loop = evaluate._evaluate_all  # noqa: SLF001 - numba's own cache knows where it may write
+    return Path(loop._cache.cache_path) / f"compiled-{name}"  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def is_ready() -> bool:
+    """Say whether all loops are compiled and on disk, so that they are there at once."""
+    return _mark().exists()
+
+
+def is_coming() -> bool:
+    """Say whether somebody is compiling."""
+    return any(process.poll() is None for process in _processes)
+
+
+def prepare(*, in_haste: bool = False) -> None:
+    """Let processes in the background compile what is not on disk yet; they stand back from all other work.
+
+    They outlive this process, so that the next one finds the code. Where none can be started, nothing is
+    compiled, and searches go on without.
+
+    Parameters
+    ----------
+    in_haste : whether they may take processor time from others, since somebody can use the code soon
+    """
+    begun = _mark().with_suffix(".begun")
+    with suppress(OSError):
+        if is_ready() or is_coming() or (begun.exists() and time.time() - begun.stat().st_mtime < _GIVEN_UP):
+            return
+        begun.touch()
+        _processes.append(
+            subprocess.Popen(  # noqa: S603 - our own words
+                [sys.executable, "-m", _MODULE, str(_BUSY if in_haste else _LAST)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        )
+
+
+def main() -> None:
+    """Compile all parts, each in a process of its own, and leave the mark; for installers and the background.
+
+    An argument is the niceness.
+    """
+    if sys.argv[1:]:
+        os.nice(int(sys.argv[1]))
+    mark = _mark()
+    for module in _MODULES:  # numba looks at a loop's own file only, and not at those of what it inlines
+        for old in mark.parent.glob(f"{module.__name__.rpartition('.')[2]}.*.nb[ci]"):
+            old.unlink(missing_ok=True)
+    parts = [
+        subprocess.Popen([sys.executable, "-c", _PART.format(part)])  # noqa: S603 - our own words
+        for part in PARTS
+    ]
+    if all([process.wait() == 0 for process in parts]):  # noqa: C419 - all are waited for
+        compile_loops()
+        mark.touch()
+    mark.with_suffix(".begun").unlink(missing_ok=True)
 
 
 def compile_loops(part: str = "") -> None:
@@ -44,7 +138,7 @@ def _cities() -> None:
 def _nation() -> None:
     town = _town()
     table, start = tables(town), np.full(1, -1)
-    evaluate(table, start)
+    evaluate.evaluate(table, start)
     anneal_nation(table, start, np.zeros((1, town.years), np.int64), np.zeros(town.rows), Schedule(1))
 
 
@@ -79,3 +173,7 @@ def _town() -> Instance:
         needs=none, exclusive=none[:, :2], standards=none[:, :2], is_due=np.zeros(0, np.bool_),
         covers=none[:, :2], wishes=none, wish_price=np.zeros(0),
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -34,6 +34,7 @@ _MANY = 900
 _PROVEN = 5e-4
 """A city is branched until its bound is within this share of what a plan of it gains."""
 _NEGATIVE = 1e-6
+_ANSWERED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 _STATUS = [highspy.HighsBasisStatus(k) for k in range(5)]
 _BASIC = int(highspy.HighsBasisStatus.kBasic)
 
@@ -50,6 +51,7 @@ class Relaxation:
         self.most = _implied(lay, self.model.most)
         self.tree = BranchTree(self.model)
         self._basis: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]] | None = None
+        self._dual = np.zeros(len(self.model.lower))
 
     def solve(self, prices: Floats, rounds: int) -> float:
         """Solve at prices, with rounds of cuts; return what no plan of the city gains more than.
@@ -57,16 +59,20 @@ class Relaxation:
         The first solve is by interior points, which is quickest from nothing; every later one begins at the
         last basis, from which the simplex needs few steps when only prices or a few cuts are new.
         """
+        gain = self._gain(prices)
         solver = self._at(prices, self.limits)
-        solver.run()
-        solver.setOptionValue("solver", "simplex")
-        for _ in range(rounds):
-            if not self._cut(solver):
+        bound, dual = self._bound(self._dual, gain), self._dual  # what is known holds at any prices
+        for turn in range(rounds + 1):
+            if turn and not self._cut(solver):
                 break
-            solver.run()
-        solution, basis = solver.getSolution(), solver.getBasis()
-        bound = self._bound(np.asarray(solution.row_dual), self._gain(prices))
+            _answer(solver)
+            row_dual = np.asarray(solver.getSolution().row_dual)
+            proven = self._bound(row_dual, gain)
+            if proven < bound:  # a solve that ends without an answer may prove less than the one before
+                bound, dual = proven, row_dual
+        basis = solver.getBasis()
         self._basis = _numbers(basis.col_status), _numbers(basis.row_status)
+        self._dual = dual.copy()
         if len(self.limits) > _MANY:
             self._forget()
         return bound
@@ -83,8 +89,7 @@ class Relaxation:
         """
         gain = self._gain(prices)
         solver = self._at(prices, np.where(self.is_proof, np.inf, self.limits))
-        solver.run()
-        solver.setOptionValue("solver", "simplex")
+        _answer(solver)
         look = partial(self._look, solver, gain)
         enough = gained + _PROVEN * abs(gained)
         # cuts that former branching proved at other prices are left out: the tree proves these prices anew
@@ -92,7 +97,8 @@ class Relaxation:
             leaf.bound = self._bound(leaf.dual, gain, leaf) if leaf.dual is not None else np.inf
         self.tree.leaves = [leaf for leaf in self.tree.leaves if leaf.bound <= enough or look(leaf, None)]
         self.tree.grow(look, enough, looks)
-        self._keep(sp.csr_matrix(gain), np.array([max(self.tree.bound, gained)]), is_proof=True)
+        if np.isfinite(self.tree.bound):  # a leaf that the solver had no answer for proves nothing yet
+            self._keep(sp.csr_matrix(gain), np.array([max(self.tree.bound, gained)]), is_proof=True)
 
     def _look(self, solver: highspy.Highs, gain: Floats, leaf: Leaf, iterations: int | None) -> bool:
         """Solve a leaf; say whether it may hold a plan."""
@@ -165,7 +171,9 @@ class Relaxation:
         rows = len(self.model.lower)
         keep = self.is_proof | (self._basis[1][rows:] != _BASIC)
         self.cuts, self.limits, self.is_proof = self.cuts[keep], self.limits[keep], self.is_proof[keep]
-        self._basis = self._basis[0], self._basis[1][np.append(np.full(rows, fill_value=True), keep)]
+        kept = np.append(np.full(rows, fill_value=True), keep)
+        self._basis = self._basis[0], self._basis[1][kept]
+        self._dual = np.append(self._dual, np.zeros(len(kept) - len(self._dual)))[kept]
         for leaf in self.tree.leaves:
             leaf.dual = None
 
@@ -190,6 +198,18 @@ class Relaxation:
             most = most.copy()
             least[: len(leaf.least)], most[: len(leaf.most)] = leaf.least, leaf.most
         return float(paid + np.maximum(left, 0.0) @ most - np.maximum(-left, 0.0) @ least)
+
+
+def _answer(solver: highspy.Highs) -> None:
+    """Solve; where the solver ends without an answer, at its iteration limit, once more from nothing."""
+    solver.run()
+    for kind in ("ipm", "simplex"):
+        if solver.getModelStatus() in _ANSWERED:
+            break
+        solver.clearSolver()
+        solver.setOptionValue("solver", kind)
+        solver.run()
+    solver.setOptionValue("solver", "simplex")
 
 
 def _numbers(status: Iterable[highspy.HighsBasisStatus]) -> npt.NDArray[np.int8]:

@@ -14,7 +14,7 @@ plan as long as the clock does not cut the search short. A limit of time only de
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
@@ -61,6 +61,7 @@ _GROUP = 8
 """Cities that one task searches for columns."""
 _CUTS, _MORE_CUTS = 4, 2
 """Rounds of cuts at first, and when prices change."""
+_ROUNDS = 1000
 _PRICES_SHARE = 0.15
 """Share of the time that the first prices may take."""
 _KEEP = 3
@@ -87,7 +88,8 @@ above the second, better ones are asked for, at which what was branched proves l
 
 def solve_national(
     instance: Instance, *, time_limit: float = 300.0, seed: int = 0, executor: Executor | None = None,
-    on_progress: Progress | None = None, start: Integers | None = None, gap: float = _GAP, rounds: int = 1000,
+    on_progress: Progress | None = None, start: Integers | None = None, gap: float = _GAP,
+    rounds: int = _ROUNDS,
 ) -> NationalPlan:  # fmt: skip
     """Choose projects and start years for all cities, with a proven bound.
 
@@ -108,29 +110,41 @@ def solve_national(
     """
     threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _WORKERS))
     try:
-        search = _Search(
+        deadline = time.monotonic() + time_limit - min(_KEEP_TIME, 0.1 * time_limit)
+        search = NationalSearch(
             instance,
-            time_limit,
             seed=seed,
             executor=executor or threads,
             threads=threads,
-            on_progress=on_progress,
             gap=gap,
+            is_late=lambda: time.monotonic() >= deadline,
+            on_progress=on_progress,
         )
-        return search.run(start, rounds)
+        if start is not None:
+            search.begin_at(start)
+        for _ in search.steps(rounds, seconds=_PRICES_SHARE * time_limit):
+            pass
+        return search.plan()
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
 
 
-class _Search:
-    """The state of one search: the best plan, the bound, and the master of the columns."""
+class NationalSearch:
+    """The state of one search: the best plan, the bound, and the master of the columns.
+
+    Parameters
+    ----------
+    executor : runs the cities' relaxations
+    threads : run the compiled loops
+    gap : the search ends when the plan is proven within this share
+    is_late : says whether somebody or the clock ended the search
+    """
 
     def __init__(
-        self, instance: Instance, time_limit: float, *, seed: int, executor: Executor,
-        threads: ThreadPoolExecutor, on_progress: Progress | None, gap: float,
+        self, instance: Instance, *, seed: int, executor: Executor, threads: ThreadPoolExecutor, gap: float,
+        is_late: Callable[[], bool], on_progress: Progress | None = None,
     ) -> None:  # fmt: skip
-        self.begun = time.monotonic()
-        self.deadline = self.begun + time_limit - min(_KEEP_TIME, 0.1 * time_limit)
+        self.begun, self.ended = time.monotonic(), is_late
         self.instance, self.table, self.seed, self.gap = instance, tables(instance), seed, gap
         self.executor, self.threads, self.on_progress = executor, threads, on_progress
         self.is_stopped = False
@@ -142,6 +156,8 @@ class _Search:
         self.value = float(nothing.value.sum()) if nothing.violation.max(initial=0.0) == 0 else -np.inf
         self.bound = Bound(instance, executor)
         self.way = _WAY
+        self.master: Master
+        self.is_mixing = False  # whether there is a master already
 
     # Time and progress
 
@@ -152,7 +168,7 @@ class _Search:
 
     def is_late(self) -> bool:
         """Say whether somebody or the clock ended the search: all that a search in a thread looks at."""
-        return self.is_stopped or time.monotonic() >= self.deadline
+        return self.is_stopped or self.ended()
 
     def is_over(self) -> bool:
         return self.is_proven or self.is_late()
@@ -177,31 +193,45 @@ class _Search:
 
     # The search
 
-    def run(self, start: Integers | None, rounds: int) -> NationalPlan:
-        if start is not None:
-            self._begin(start)
+    def begin_at(self, start: Integers) -> None:
+        """Begin with start years that are given, or go on from them when they are worth more."""
+        self.take(checked(self.instance, self.table, start))
+        if self.is_mixing:
+            self.master.learn(start)
+        else:
+            self.early.append(start)
+
+    def steps(
+        self, rounds: int = _ROUNDS, *, prices: Floats | None = None, seconds: float = 0.0
+    ) -> Iterator[None]:
+        """Search, giving way after each step: a first plan, the bound and the columns, and then each round.
+
+        Parameters
+        ----------
+        prices : (rows,) of the coupling rows, where somebody has found some; a sample of cities without
+        seconds : the most time that the sample may take
+        """
         self.tell()
-        limit = _PRICES_SHARE * (self.deadline - time.monotonic())
-        better = first_prices(self.instance, seconds=limit, seed=self.seed)
-        prices = next(better)  # rough ones are enough for a first plan; better ones are made meanwhile
-        best = self.threads.submit(lambda: [prices, *better][-1])
+        if prices is None:
+            better = first_prices(self.instance, seconds=seconds, seed=self.seed)
+            prices = next(better)  # rough ones are enough for a first plan; better ones are made meanwhile
+            best = self.threads.submit(_last, prices, better)
+        else:
+            best = self.threads.submit(_last, prices, iter(()))
         self._first_plan(prices)
+        yield
         if self.is_ready(best):
-            self._improve(best.result(), rounds)
+            self.bound.begin(best.result(), _CUTS)
+            self.master, self.is_mixing = Master(self.instance, self.table, best.result()), True
+            for plan in self.early:
+                self.master.learn(plan)
+            for number in range(rounds):
+                if not self._has_bound() or not self._round(number):
+                    break
+                yield
+            self.bound.cancel()
         self.tell()
         self.is_stopped = True  # for polishes that nobody waits for any more
-        return self._plan()
-
-    def _improve(self, prices: Floats, rounds: int) -> None:
-        """Prove a bound and find better plans in turns, until the search is over."""
-        self.bound.begin(prices, _CUTS)
-        self.master = Master(self.instance, self.table, prices)
-        for plan in self.early:
-            self.master.learn(plan)
-        for number in range(rounds):
-            if not self._has_bound() or not self._round(number):
-                break
-        self.bound.cancel()
 
     def _has_bound(self) -> bool:
         """Wait for the cities' bounds and take them up; say whether the search goes on."""
@@ -209,10 +239,6 @@ class _Search:
             return False
         self.tell()
         return not self.is_over()
-
-    def _begin(self, start: Integers) -> None:
-        """Begin with start years that are given."""
-        self.take(checked(self.instance, self.table, start))
 
     def _first_plan(self, prices: Floats) -> None:
         """Search all cities from the plan at hand, and repair until nothing is over-used."""
@@ -378,6 +404,15 @@ class _Search:
                 if np.isfinite(refined.best):
                     self.master.learn(refined.best_start)
 
+    def polish(self, prices: Floats) -> None:
+        """Search and repair once from the best plan at prices, as long as nobody ends the search."""
+        moves = _POLISH * self.instance.count
+        task = self.threads.submit(self._refine, self.start, self.training, prices, moves, 0)
+        while not (task.done() or self.is_late()):
+            wait([task], timeout=_LOOK)
+        if task.done():
+            self.take(task.result())
+
     def _refine(self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int) -> Annealed:
         """Search from a plan, and repair until nothing is over-used; ends soon after the time is over."""
         refined = self._cool(start, training, prices, Schedule(moves, _POLISHED, 0.003, 1.5, 8.0), seed)
@@ -390,9 +425,17 @@ class _Search:
                 break
         return refined
 
-    def _plan(self) -> NationalPlan:
+    def plan(self) -> NationalPlan:
+        """Return the best plan, the bound, and the way there."""
         bound = checked_bound(self.bound.value, self.value)
         return NationalPlan(
             self.start, self.training, self.value, bound, self.bound.prices,
             self.bound.city_bounds, tuple(self.history), shortfalls(self.instance, self.start),
         )  # fmt: skip
+
+
+def _last(first: Floats, others: Iterator[Floats]) -> Floats:
+    """Return the last of several prices, each better than the one before."""
+    for prices in others:
+        first = prices
+    return first

@@ -1,0 +1,189 @@
+"""What the members of a search share: the best plan, the least bound and its prices, and when to stop.
+
+Members work in turns or in threads of their own. Whatever one of them finds is offered here and is there for
+the others: a plan to improve on, a bound that ends the search, prices to begin with. Nobody waits for a
+member: a thread looks at :attr:`Exchange.is_late` and ends soon after.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from urbium.plan.milp.financing import Split, split_money, start_columns
+from urbium.plan.milp.model import LinearModel
+from urbium.plan.milp.objective import objective
+from urbium.plan.rules import limits_of
+from urbium.plan.variables import Floats, Integers, Variables
+
+__all__ = ["Exchange", "Member", "Progress", "is_possible", "paid"]
+
+Progress = Callable[[float, float | None, float | None], bool | None]
+"""Called with seconds, plan value and bound; a true answer stops the search."""
+
+_ROUNDING = 1e-6
+_LOOK = 0.1
+"""Seconds between two looks at the clock and at whoever may stop the search."""
+_KEPT = 4
+"""Plans that are kept: the money of the best may turn out not to split."""
+
+
+class Incumbent(NamedTuple):
+    """A plan that was offered: its worth, start year indices, units of training, and who pays, if known."""
+
+    value: float
+    start: Integers
+    training: Integers | None
+    split: Split | None
+
+
+class Member(Protocol):
+    """A method that takes part in a search."""
+
+    name: str
+
+    def steps(self) -> Iterator[None]:
+        """Work, giving way after each step; ends when nothing more can be done."""
+
+
+@dataclass
+class Exchange:
+    """The state that all members of a search read and better.
+
+    Parameters
+    ----------
+    deadline : of the clock ``time.monotonic``
+    gap : the search ends when the plan is proven within this share
+    on_progress : called now and then, by the thread that waits
+    glimpsed : worth of a plan that HiGHS has but does not hand out before it ends
+    """
+
+    lay: Variables
+    model: LinearModel
+    deadline: float
+    gap: float
+    on_progress: Progress | None = None
+    begun: float = field(default_factory=time.monotonic)
+    plans: list[Incumbent] = field(default_factory=list)
+    bound: float = np.inf
+    is_stopped: bool = False
+    is_infeasible: bool = False
+    is_ended: bool = False
+    glimpsed: float | None = None
+    _lock: Lock = field(default_factory=Lock)
+    _told: float = -np.inf
+
+    def __post_init__(self) -> None:
+        self.dual_prices: Floats = np.zeros(len(self.model.lower))
+
+    # The plan and the bound
+
+    @property
+    def value(self) -> float:
+        """Worth of the best plan, minus infinity without one."""
+        return self.plans[0].value if self.plans else -np.inf
+
+    @property
+    def start(self) -> Integers | None:
+        """Start year indices of the best plan, -1 for never."""
+        return self.plans[0].start if self.plans else None
+
+    @property
+    def split(self) -> Split | None:
+        """Who pays for the best plan, where that was looked at."""
+        return self.plans[0].split if self.plans else None
+
+    def offer(
+        self, start: Integers, training: Integers | None = None, split: Split | None = None,
+        *, is_final: bool = False,
+    ) -> bool:  # fmt: skip
+        """Take start years as the best plan when they are worth more; say whether they are.
+
+        The caller has looked that they keep the limits, to its tolerances; ``training`` is what they need of
+        it, (training rows, years).
+        """
+        training = split.training if split is not None else training
+        value = objective(self.lay, start, training)
+        with self._lock:
+            is_better = value >= self.value if is_final else value > self.value
+            if is_better:
+                self.plans = [Incumbent(value, start, training, split), *self.plans][:_KEPT]
+        return is_better
+
+    def prove(self, bound: float, dual_prices: Floats | None = None) -> None:
+        """Take up that no plan is worth more, and the rows' prices from which a bound can be recomputed."""
+        with self._lock:
+            self.bound = min(self.bound, bound)
+            if dual_prices is not None:
+                self.dual_prices = dual_prices
+
+    @property
+    def open(self) -> float:
+        """By what share a better plan could be better, infinite while a plan or a bound is unknown."""
+        return (self.bound - self.value) / max(abs(self.value), 1e-12) if self.plans else np.inf
+
+    # Time and progress
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return self.deadline - time.monotonic()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody or the clock ended the search: all that a thread looks at."""
+        return self.is_stopped or self.is_ended or self.is_infeasible or self.left <= 0
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the best plan is proven within the gap that was asked for."""
+        return self.open <= self.gap
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no more to do, or no more time."""
+        return self.is_late or self.is_proven
+
+    def end(self) -> None:
+        """End the search: threads see it at their next look."""
+        self.is_ended = True
+
+    def tell(self, *, at_once: bool = True) -> None:
+        """Report the progress; somebody may stop the search by a true answer."""
+        now = time.monotonic()
+        if self.on_progress is not None and (at_once or now - self._told >= 5 * _LOOK):
+            self._told = now
+            values = [plan.value for plan in self.plans[:1]]
+            value = max([*values, self.glimpsed] if self.glimpsed is not None else values, default=None)
+            bound = self.bound if np.isfinite(self.bound) else None
+            self.is_stopped |= bool(self.on_progress(now - self.begun, value, bound))
+
+    def wait_for(self, future: Future[Any], *, until: float = np.inf) -> bool:
+        """Wait for a task, reporting meanwhile; say whether it is done before the search is late."""
+        while not (future.done() or self.is_late or time.monotonic() >= until):
+            wait([future], timeout=_LOOK)
+            self.tell(at_once=False)
+        return future.done()
+
+
+def is_possible(lay: Variables, model: LinearModel, start: Integers) -> bool:
+    """Say whether start years keep every row that needs no money or people to be looked at."""
+    x = start_columns(lay, start)
+    used = np.bincount(model.row, model.value * x[model.column], minlength=len(model.lower))
+    for limit in limits_of("starts"):
+        rows = model.span(limit)
+        span = slice(rows.start, rows.stop)
+        is_above = used[span] > model.upper[span] + _ROUNDING
+        is_below = used[span] < model.lower[span] - _ROUNDING
+        if is_above.any() or is_below.any():
+            return False
+    return True
+
+
+def paid(lay: Variables, model: LinearModel, start: Integers) -> Split | None:
+    """Return who pays for start years that keep every row; None where they break one."""
+    return split_money(lay, model, start) if is_possible(lay, model, start) else None

@@ -1,0 +1,181 @@
+"""One driver: methods search together, share what they find, and keep the time."""
+
+import subprocess
+import threading
+import time
+
+import numpy as np
+import polars as pl
+import pytest
+
+from urbium.plan import solve
+from urbium.plan.milp.model import assemble
+from urbium.plan.search import planner
+from urbium.plan.search.decomposition import Decomposition
+from urbium.plan.search.exact import SearchResult
+from urbium.plan.search.national import compiling
+from urbium.plan.search.national.adapter import National, _prices, _prices_of_instance, instance_of
+from urbium.plan.search.national.solver import NationalSearch
+from urbium.plan.variables import Variables
+
+
+@pytest.fixture
+def road(towns):
+    return towns.towns_roadmap(with_people=False)
+
+
+@pytest.fixture
+def as_large(monkeypatch):
+    """Let small programmes be solved as large ones are."""
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Nothing is compiled; list the processes that are started instead of starting them."""
+    commands = []
+
+    class Never:
+        def __init__(self, command, **_):
+            commands.append(command)
+
+        def poll(self):
+            return None
+
+    monkeypatch.setattr(compiling, "is_ready", lambda: False)
+    monkeypatch.setattr(compiling, "_processes", [])
+    monkeypatch.setattr(subprocess, "Popen", Never)
+    compiling._mark().with_suffix(".begun").unlink(missing_ok=True)
+    yield commands
+    compiling._mark().with_suffix(".begun").unlink(missing_ok=True)
+
+
+def test_a_large_programme_is_answered_though_nothing_is_compiled(road, as_large, started):
+    begun = time.monotonic()
+    plan = solve(road, time_limit=6)
+
+    assert time.monotonic() - begun < 8
+    assert plan.certificate.is_valid
+    assert plan.gap < 0.1
+    assert "national" not in plan.settings["method"]
+    assert [command[1:3] for command in started] == [["-m", "urbium.plan.search.national.compiling"]]
+
+
+def test_a_background_that_cannot_be_started_is_done_without(road, as_large, started, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    assert solve(road, time_limit=4).certificate.is_valid
+
+
+def test_the_whole_model_and_the_decomposition_share_plan_and_bound(road, monkeypatch):
+    best = solve(road, time_limit=10)
+
+    def late(lay, model, *, deadline, on_progress, **_):
+        while not on_progress(0.0, None, None):
+            time.sleep(0.05)
+        return SearchResult(None, np.inf, np.zeros(len(model.lower)))
+
+    monkeypatch.setattr(planner, "solve_exact", late)
+    monkeypatch.setattr(planner, "_ALONE", 0.0)
+    plan = solve(road, time_limit=6, gap=0.2)
+    assert plan.settings["method"].endswith("exact; decomposition")
+    assert plan.objective <= best.objective + 1e-9
+    assert plan.bound >= best.objective - 1e-7
+    assert plan.gap <= 0.2
+
+
+def test_what_the_whole_model_proves_ends_the_search(road, monkeypatch):
+    monkeypatch.setattr(planner, "_ALONE", 0.0)
+    plan = solve(road, time_limit=20)
+    assert plan.gap <= 1e-6
+    assert plan.settings["seconds"] < 19
+
+
+def test_a_bound_below_a_plan_is_taken_for_none(road, as_large, monkeypatch):
+    def wrong(self):
+        self.exchange.prove(0.1)
+        return iter(())
+
+    monkeypatch.setattr(Decomposition, "steps", wrong)
+    monkeypatch.setattr(planner, "unsupported", lambda lay: ["anything"])
+    plan = solve(road, time_limit=4)
+    assert plan.objective > 0.2
+    assert plan.bound >= plan.objective
+
+
+def test_prices_pass_between_the_members_unchanged(towns):
+    road = towns.towns_roadmap()
+    few = pl.DataFrame({"place": ["CHN"], "year": [road.years[1]], "most": [1]})
+    lay = Variables(road.replace(start_limits=few))
+    model = assemble(lay)
+    instance, _ = instance_of(lay, model)
+    prices = np.random.default_rng(1).uniform(0, 1, instance.rows)
+    row_prices = _prices(lay, model, prices)
+    again = _prices(lay, model, _prices_of_instance(lay, model, row_prices, instance))
+
+    assert np.count_nonzero(row_prices) > len(road.years)
+    assert again == pytest.approx(row_prices)
+
+
+@pytest.mark.parametrize("largest", [4000, 0])
+def test_somebody_in_haste_ends_a_search_at_once(largest, programme, monkeypatch):
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", largest)
+    monkeypatch.setattr(planner, "_ALONE", 0.0)
+    pressed = []
+
+    def press(*_):
+        pressed.append(time.monotonic())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        solve(programme(3, cities=6, most=12), time_limit=30, on_progress=press)
+    assert time.monotonic() - pressed[0] < 3
+    while time.monotonic() - pressed[0] < 3 and _workers():
+        time.sleep(0.05)
+    assert not _workers()
+
+
+def _workers():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
+
+
+def test_a_plan_that_is_proven_but_open_by_something_is_polished(road, as_large, monkeypatch):
+    polished = []
+    monkeypatch.setattr(compiling, "is_ready", lambda: True)
+    monkeypatch.setattr(planner, "_FINE", -1.0)
+    monkeypatch.setattr(National, "polish", lambda self: polished.append(self.exchange.value))
+    plan = solve(road, time_limit=10, gap=0.5)
+
+    assert polished == [pytest.approx(plan.objective)]
+
+
+def test_polishing_loses_nothing(road, as_large, monkeypatch):
+    plain = solve(road, time_limit=10, gap=0.5)
+    monkeypatch.setattr(compiling, "is_ready", lambda: True)
+    monkeypatch.setattr(planner, "_FINE", -1.0)
+    plan = solve(road, time_limit=10, gap=0.5)
+
+    assert plan.settings["method"].endswith("national")
+    assert plan.objective >= plain.objective - 1e-9
+    assert plan.certificate.is_valid
+
+
+def test_the_national_search_goes_on_from_the_plan_and_prices_of_the_others(road, as_large, monkeypatch):
+    monkeypatch.setattr(compiling, "is_ready", lambda: True)
+    monkeypatch.setattr(planner._Turns, "_is_wanted", lambda self: np.isfinite(self.opening.bound))
+    begun = []
+    steps = NationalSearch.steps
+
+    def seen(self, rounds=1, *, prices=None, seconds=0.0):
+        begun.append((self.value, prices))
+        return steps(self, 1, prices=prices, seconds=seconds)
+
+    monkeypatch.setattr(NationalSearch, "steps", seen)
+    best = solve(road, time_limit=10, gap=1e-7)
+
+    assert begun[0][0] > 0
+    assert begun[0][1] is not None
+    assert best.certificate.is_valid
+    assert best.bound >= best.objective
