@@ -8,7 +8,7 @@ import pytest
 
 from urbium.measure import measure_index
 from urbium.measure.aggregate import tree
-from urbium.measure.uncertainty.choices import DataNoise, MeanChoices, StepChoices, WeightSets
+from urbium.measure.uncertainty.choices import DataNoise, GapDraws, MeanChoices, StepChoices, WeightSets
 from urbium.measure.variation import declared_factors, spreads
 from urbium.model import Choice, Variable, Variation
 
@@ -33,7 +33,13 @@ def factors(own, index, rows=None, grades=None):
 
 def test_the_packaged_variations_put_steps_means_weights_and_data_in_doubt(own, flat_index):
     found = factors(own, flat_index("bed_rate", "cover"))
-    assert [type(each) for each in found.values()] == [StepChoices, MeanChoices, WeightSets, DataNoise]
+    assert [type(each) for each in found.values()] == [
+        StepChoices,
+        MeanChoices,
+        WeightSets,
+        DataNoise,
+        GapDraws,
+    ]
     assert [found["min-max"].label(place) for place in range(3)] == [
         "min-max(low=1, high=100)",
         "winsorise(limit=5, then=log) > min-max(low=1, high=100)",
@@ -44,7 +50,7 @@ def test_the_packaged_variations_put_steps_means_weights_and_data_in_doubt(own, 
 
 def test_an_index_that_makes_no_such_step_varies_weights_and_data_only(own, flat_index):
     index = replace(flat_index("cover"), steps=Choice.row("screen > z-score"))
-    assert list(factors(own, index)) == ["weights", "data"]
+    assert list(factors(own, index)) == ["weights", "data", "missing"]
 
 
 def test_an_index_with_variations_of_its_own_has_no_others(own, flat_index):

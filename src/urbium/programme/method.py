@@ -25,7 +25,7 @@ def in_words(index: Index) -> list[dict[str, str]]:
 
     >>> from urbium.catalogue import load_catalogue
     >>> [row["code"] for row in in_words(load_catalogue().indices["yearbook"])]
-    ['maximum_age=3', 'screen', 'min-max', 'arithmetic', 'availability=0.6']
+    ['maximum_age=3', 'screen', 'winsorise', 'min-max', 'arithmetic', 'availability=0.6']
     """
     levels = len(index.aggregate)
     least = text(
