@@ -8,7 +8,7 @@ accepts it with a reason; this is also what becomes of a value that its definiti
 All is vectorised: the figures of a file are a polars table, and only what was found is put into words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,8 @@ def check(
     accepted = _accepted(table, stored)
     findings = findings.filter(~pl.col("i").is_in(list(accepted)) | (pl.col("severity") == "error"))
     faults = [finding.fault for finding in columns]
-    faults += _faults(findings, pl.concat([table, dropped]))
+    of_columns = {rule.id for rule in rules if rule.kind == "level"}
+    faults += _faults(findings, pl.concat([table, dropped]), of_columns)
     reasons = {
         i: f"{finding.fault.rule}: {finding.fault.message}"
         for finding in columns
@@ -235,8 +236,11 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
 # Findings into faults and marks.
 
 
-def _faults(findings: Findings, table: pl.DataFrame) -> Iterator[Fault]:
-    """Yield the findings in the order of the file, each with its cell; beyond a cap they are counted."""
+def _faults(findings: Findings, table: pl.DataFrame, of_columns: Collection[str]) -> Iterator[Fault]:
+    """Yield the findings in the order of the file, each with its cell; beyond a cap they are counted.
+
+    Findings of the rules in ``of_columns`` are about the whole column, and name no city.
+    """
     rank = pl.col("severity").replace_strict({"error": 0, "warning": 1, "note": 2}, return_dtype=pl.UInt8)
     ordered = (
         findings.table.join(table, on="i", maintain_order="left")
@@ -244,6 +248,7 @@ def _faults(findings: Findings, table: pl.DataFrame) -> Iterator[Fault]:
         .sort(rank, "sheet", "row", "column", maintain_order=True)
     )
     for row in ordered.filter(pl.col("place") < MAX_LISTED).iter_rows(named=True):
+        is_of_column = row["rule"] in of_columns
         yield Fault(
             row["severity"],
             findings.message(row["message"]),
@@ -251,10 +256,10 @@ def _faults(findings: Findings, table: pl.DataFrame) -> Iterator[Fault]:
             rule=row["rule"],
             sheet=row["sheet"],
             cell=cell_name(row["row"], row["column"]),
-            city=row["city"],
+            city="" if is_of_column else row["city"],
             variable=row["variable"],
-            period=row["period"],
-            value=f"{row['value']:.10g}",
+            period="" if is_of_column else row["period"],
+            value="" if is_of_column else f"{row['value']:.10g}",
         )
     for rule, count in (
         ordered.filter(pl.col("count") > MAX_LISTED).select("rule", "count").unique().iter_rows()

@@ -254,3 +254,14 @@ def test_a_rule_of_candidates_without_ends_is_refused(tmp_path):
     )
     with pytest.raises(InputError, match="says neither least nor most"):
         load_catalogue(tmp_path)
+
+
+def test_care_at_a_distance_counts_by_the_disease_burden_that_beds_and_doctors_tell(road):
+    """MGI: 1 to 4 % of 8 to 15 % by all health applications: 2.5 / 11.5, citywide; 40 of 100 beds lack."""
+    effect = road.effects.filter((pl.col("project") == "N:TELEMED") & (pl.col("indicator") == "SC: EH: DALY"))
+    assert effect["effect"].item() == pytest.approx(2.5 / 11.5)
+    assert effect["evidence"].item() == "derived"
+    assert need(road, "N", "SC: EH: DALY")["figures"] == "health.beds_short"
+    assert need(road, "N", "SC: EH: DALY")["need"] > need(road, "S", "SC: EH: DALY")["need"]
+    kinds = dict(road.indicators.select("indicator", "kind").iter_rows())
+    assert kinds["SC: EH: DALY"] == "outcome"

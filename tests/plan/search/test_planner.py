@@ -14,7 +14,7 @@ from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exact import SearchResult
 from urbium.plan.search.national import compiling
-from urbium.plan.search.national.adapter import National, _prices, _prices_of_instance, instance_of
+from urbium.plan.search.national.adapter import _prices, _prices_of_instance, instance_of
 from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.variables import Variables
 
@@ -139,27 +139,6 @@ def test_somebody_in_haste_ends_a_search_at_once(largest, programme, monkeypatch
 
 def _workers():
     return [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
-
-
-def test_a_plan_that_is_proven_but_open_by_something_is_polished(road, as_large, monkeypatch):
-    polished = []
-    monkeypatch.setattr(compiling, "is_ready", lambda: True)
-    monkeypatch.setattr(planner, "_FINE", -1.0)
-    monkeypatch.setattr(National, "polish", lambda self: polished.append(self.exchange.value))
-    plan = solve(road, time_limit=10, gap=0.5)
-
-    assert polished == [pytest.approx(plan.objective)]
-
-
-def test_polishing_loses_nothing(road, as_large, monkeypatch):
-    plain = solve(road, time_limit=10, gap=0.5)
-    monkeypatch.setattr(compiling, "is_ready", lambda: True)
-    monkeypatch.setattr(planner, "_FINE", -1.0)
-    plan = solve(road, time_limit=10, gap=0.5)
-
-    assert plan.settings["method"].endswith("national")
-    assert plan.objective >= plain.objective - 1e-9
-    assert plan.certificate.is_valid
 
 
 def test_the_national_search_goes_on_from_the_plan_and_prices_of_the_others(road, as_large, monkeypatch):

@@ -27,6 +27,7 @@ _OF_CLAUSE: Mapping[int, str] = MappingProxyType(
 _OF_CODE: Mapping[str, str] = MappingProxyType(
     {
         "ISO 37122:2019 12.1": "energy", "ISO 37122:2019 12.2": "water", "SC: EH: ED: 5A": "health",
+        "SC: EH: DALY": "health",
         "SC: EH: ED: 1C": "education",
     }
 )  # fmt: skip

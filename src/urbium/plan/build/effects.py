@@ -20,6 +20,7 @@ _CEILING_OF = {
     "U4SSC:Water supply loss": "Water losses from leakage",
     "U4SSC:Air pollution": "PM2.5 annual mean",
     "U4SSC:Travel time index": "Average commute time",
+    "WHO:Disease burden (DALY)": "Disease burden (DALY)",
     "ISO37120:Crimes against property per 100 000": "Crime incidents (assault, robbery, burglary, car theft)",
     "ISO37120:Municipal solid waste collected per capita (t)": "Solid waste per capita (unrecycled)",
 }

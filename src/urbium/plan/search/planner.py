@@ -39,7 +39,7 @@ __all__ = ["LARGEST_WHOLE", "solve"]
 LARGEST_WHOLE = 4000
 """Up to so many start variables a programme is solved whole."""
 
-_GAP, _EXACT = 0.005, 1e-9
+_GAP, _EXACT = 0.002, 1e-9
 """The share within which a plan is proven when the search ends, of a large programme and of a small one."""
 _MOST_WORKERS = 8
 _CONSTRUCTION = 4.0
@@ -61,8 +61,6 @@ _LONG = 60.0
 """Seconds of a search for which compiling may take some of the processor; else it takes what is idle."""
 _LATE, _LATE_SHARE = 5.0, 0.1
 """Seconds, or the share of the time, in which nobody joins any more."""
-_FINE = 1e-3
-"""A plan that is proven within this share is not polished."""
 _HOPELESS = 10.0
 """A gap from which on it is all the same how large it is."""
 _LOOK = 0.1
@@ -81,7 +79,7 @@ def solve(
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
-    Small programmes are proven best where there is time, larger ones within 0.5 %.
+    Small programmes are proven best where there is time, larger ones within 0.2 %.
     Projects that lower the plan's worth and that nothing requires are taken out.
     The same roadmap, seed and enough time give the same plan.
 
@@ -243,16 +241,7 @@ class _Turns:
                 self.exchange.tell(at_once=False)
                 continue
             self._step(max(self.steps, key=lambda name: self.pace[name]))
-        if self._is_worth_polishing() and compiling.is_ready():
-            newcomer = self.waiting.pop()
-            newcomer.polish()
-            methods.append(newcomer.name)
         return methods
-
-    def _is_worth_polishing(self) -> bool:
-        """Whether a plan that is proven near enough is still open by something, and time is left."""
-        is_open = self.exchange.is_proven and self.exchange.open > _FINE
-        return is_open and bool(self.waiting) and self.exchange.left > 2 * self.waiting[0].seconds
 
     def _step(self, name: str) -> None:
         before, begun = self.exchange.open, time.monotonic()

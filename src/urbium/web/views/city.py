@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from urbium import charts
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, retold
 from urbium.model import Status
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
@@ -96,7 +96,11 @@ def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
     keys = ["city", "variable", "period"]
     said = faults.filter(pl.col("city") == code).group_by(keys).agg(pl.col("message").first())
     columns = (
-        faults.filter((pl.col("city").fill_null("") == "") & (pl.col("variable").fill_null("") != ""))
+        faults.filter(
+            (pl.col("city").fill_null("") == "")
+            & (pl.col("variable").fill_null("") != "")
+            & (pl.col("severity") == "warning")
+        )
         .group_by("variable")
         .agg(column_message=pl.col("message").first())
     )
@@ -111,11 +115,12 @@ def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
         )
     )
     declared = office.catalogue.variables
+    messages = {row["message"]: retold(row)["message"] for row in faults.iter_rows(named=True)}
     return [
         {
             "name": declared[name].name.get("en", name) if name in declared else name,
             "unit": unit,
-            "why": why,
+            "why": messages.get(why, why),
             "figures": group.select("variable", "period", "value", "area", "cell").to_dicts(),
         }
         for (name, unit, why), group in joined.group_by("variable", "unit", "why", maintain_order=True)

@@ -9,7 +9,7 @@ does not know is named by :func:`unsupported`, and then such a roadmap is solved
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
@@ -185,8 +185,15 @@ class National:
 
     def steps(self) -> Iterator[None]:
         """Search in rounds, giving way after each."""
-        self._begin(lambda: self.exchange.is_over)
-        steps = self.search.steps(prices=self._prices(), seconds=_PRICES_SHARE * self.exchange.left)
+        exchange = self.exchange
+        self.instance, self.order = instance_of(exchange.lay, exchange.model)
+        self.search = NationalSearch(
+            self.instance, seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
+            is_late=lambda: exchange.is_over, on_progress=self._share,
+        )  # fmt: skip
+        self.offered = exchange.value
+        self._receive()
+        steps = self.search.steps(prices=self._prices(), seconds=_PRICES_SHARE * exchange.left)
         next(steps, None)  # a first plan, the first bound and the first round are one opening
         for _ in steps:
             self._offer()
@@ -194,25 +201,6 @@ class National:
             self._receive()
         self._offer()
         self._prove()
-
-    def polish(self) -> None:
-        """Search once from the best plan, which may be proven already: what is left of it is cheap to get."""
-        self._begin(lambda: self.exchange.is_late)
-        prices = self._prices()
-        if prices is not None and np.isfinite(self.search.value):
-            self.search.polish(prices)
-            self._offer()
-
-    def _begin(self, is_late: Callable[[], bool]) -> None:
-        """Lay the roadmap out for the national solver, with the best plan of all members."""
-        exchange = self.exchange
-        self.instance, self.order = instance_of(exchange.lay, exchange.model)
-        self.search = NationalSearch(
-            self.instance, seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
-            is_late=is_late, on_progress=self._share,
-        )  # fmt: skip
-        self.offered = exchange.value
-        self._receive()
 
     def _prices(self) -> Floats | None:
         """Return the best prices of the decomposition, if it has any."""

@@ -404,15 +404,6 @@ class NationalSearch:
                 if np.isfinite(refined.best):
                     self.master.learn(refined.best_start)
 
-    def polish(self, prices: Floats) -> None:
-        """Search and repair once from the best plan at prices, as long as nobody ends the search."""
-        moves = _POLISH * self.instance.count
-        task = self.threads.submit(self._refine, self.start, self.training, prices, moves, 0)
-        while not (task.done() or self.is_late()):
-            wait([task], timeout=_LOOK)
-        if task.done():
-            self.take(task.result())
-
     def _refine(self, start: Integers, training: Integers, prices: Floats, moves: int, seed: int) -> Annealed:
         """Search from a plan, and repair until nothing is over-used; ends soon after the time is over."""
         refined = self._cool(start, training, prices, Schedule(moves, _POLISHED, 0.003, 1.5, 8.0), seed)
