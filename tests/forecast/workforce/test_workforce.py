@@ -10,6 +10,8 @@ import pytest
 from urbium.charts import render
 from urbium.errors import InputError, NotFoundError
 from urbium.forecast import Workforce, forecast_workforce
+from urbium.forecast.workforce.declared_trials import declared_trials
+from urbium.forecast.workforce.workforce_rules import read_rules
 from urbium.model import OBSERVATION, Source
 
 SHARES = ("agriculture", "industry", "services")
@@ -395,3 +397,12 @@ def test_a_citys_years_that_its_nation_lacks_are_left_out_with_the_reason():
         pytest.approx(1.0),
         "its nation has no figures for that year to compare with",
     )
+
+
+def test_the_last_years_held_out_stand_in_the_table_even_where_a_rival_was_better():
+    rows = declared_trials(read_rules()).filter(pl.col("about").str.contains("years to 2019"))
+    output = dict(rows.filter(series="output").select("method", "crps").iter_rows())
+
+    assert rows.height == 6
+    assert output["persistence with bands"] < output["model"]
+    assert "drift of all" in output

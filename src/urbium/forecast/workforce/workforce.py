@@ -18,6 +18,7 @@ from urbium.forecast.paths import LIMITS, Paths, limits
 from urbium.forecast.reasons import by_sentence, recalled
 from urbium.forecast.workforce.city_workforce import CityOutcome, NationalSectors, forecast_cities
 from urbium.forecast.workforce.closure import balance
+from urbium.forecast.workforce.declared_trials import declared_trials
 from urbium.forecast.workforce.labour import ByAge, people_of
 from urbium.forecast.workforce.observations import INCOME, SERIES, Settled, read_series, yearly
 from urbium.forecast.workforce.sector_figures import lay_out_sectors
@@ -47,12 +48,6 @@ _BEFORE: Final = 10
 _TRIAL_PATHS: Final = 200
 _WINDOW: Final = 10
 _WORTH_A_WORD: Final = 0.01
-_SHORT: Final = {
-    "model": "model",
-    "persistence": "persistence with bands",
-    "linear": "linear trend with bands",
-    "drift": "drift of all",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,7 +427,7 @@ def _backtest(
                 about=pl.lit(OF_CITIES), series=pl.lit(series), held_out=pl.lit(value=True)
             )
         )
-    parts.append(_declared(rules))
+    parts.append(declared_trials(rules))
     return pl.concat(
         [
             part.with_columns(
@@ -443,33 +438,6 @@ def _backtest(
             for part in parts
         ]
     )
-
-
-def _declared(rules: SectorRules) -> pl.DataFrame:
-    """How the pooled model did on countries and years held out, as declared beside its figures."""
-    figures = {
-        name.removeprefix("trial."): row for name, row in rules.rows.items() if name.startswith("trial.")
-    }
-    rows = [
-        {
-            "about": text(
-                "forecast.workforce.about_world",
-                "the world ({note})",
-                note=figures[f"{series}.crps.model"].note,
-            ),
-            "series": series,
-            "method": method,
-            "held_out": True,
-            "sector": "all",
-            "crps": figures[f"{series}.crps.{short}"].value,
-            "coverage80": figures[f"{series}.coverage80"].value if short == "model" else None,
-            "coverage95": figures[f"{series}.coverage95"].value if short == "model" else None,
-        }
-        for series in SERIES
-        for short, method in _SHORT.items()
-        if f"{series}.crps.{short}" in figures
-    ]
-    return pl.DataFrame(rows)
 
 
 def _refused(nation: list[tuple[str, str, str]], outcomes: Mapping[str, CityOutcome]) -> pl.DataFrame:
