@@ -52,7 +52,7 @@ def test_cities_at_prices_know_premiums_too(seed, programme, monkeypatch):
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     plan = solve(road, time_limit=5, gap=1e-4, premiums=premiums)
 
-    assert "city by city" in plan.settings["method"]
+    assert "decomposition" in plan.settings["method"]
     assert plan.settings["searched_bound"] >= whole.settings["searched_objective"] - 1e-7
     assert plan.settings["searched_objective"] <= whole.settings["searched_objective"] + 1e-7
     assert plan.certificate.is_valid
