@@ -9,10 +9,10 @@ import pytest
 from urbium.errors import InputError
 from urbium.measure.aggregate import node_scores, tree
 from urbium.measure.comparison import best_cities, city_gap, score_reversals
+from urbium.measure.gap import smallest_flip, split_gap
 from urbium.measure.matrix import matrix
 from urbium.measure.pipeline import Method, build
-from urbium.measure.review.gap import smallest_flip, split_gap
-from urbium.measure.review.reversal import rank_reversals
+from urbium.measure.reversal import rank_reversals
 from urbium.measure.uncertainty.acceptability import before, best_set, first, rank_shares
 from urbium.model import Choice, Index, IndexNode
 
@@ -151,7 +151,7 @@ def test_with_arithmetic_means_a_part_is_its_effective_weight_times_the_differen
 
 
 def test_a_sampled_split_sums_exactly_too(monkeypatch):
-    monkeypatch.setattr("urbium.measure.review.gap._MOST_ROWS", 0)
+    monkeypatch.setattr("urbium.measure.gap._MOST_ROWS", 0)
     index = built(drawn(1), way="geometric")
     split = split_gap(index, 0, 3)
     assert not split.is_exact

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from urbium.errors import InputError
 from urbium.explanation import Explanation
+from urbium.measure.gap import Flip, smallest_flip, split_gap
 from urbium.measure.index import Scores
 from urbium.measure.pipeline import Build
-from urbium.measure.review.gap import Flip, smallest_flip, split_gap
-from urbium.measure.review.reversal import decisive_rows, rank_reversals
+from urbium.measure.reversal import decisive_rows, rank_reversals
 from urbium.measure.uncertainty.acceptability import before, best_set, first
 from urbium.measure.uncertainty.intervals import Uncertainty
 from urbium.result import Result
@@ -204,7 +204,7 @@ def city_gap(scores: Scores, one: str, other: str) -> CityGap:
 class Reversals(Result):
     """Whether the order of cities hangs on a third that is neither of them.
 
-    ``table`` is that of :func:`urbium.measure.review.reversal.rank_reversals`, with ``city`` for ``row``.
+    ``table`` is that of :func:`urbium.measure.reversal.rank_reversals`, with ``city`` for ``row``.
     """
 
     stage: ClassVar[str] = "reversals"
