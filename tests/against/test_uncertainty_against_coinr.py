@@ -78,7 +78,8 @@ def design(asem, method, factors):
 
 @pytest.mark.parametrize("name", ["UA100", "SA100"])
 def test_every_run_has_the_stored_scores(asem, method, factors, agree, name):
-    study = Study(asem.raw, asem.layout, method, factors, asem.layout.weights, 0)
+    scored = np.ones(len(asem.raw.rows), dtype=bool)
+    study = Study(asem.raw, asem.layout, method, factors, asem.layout.weights, 0, scored)
     ((scores, _),) = make_runs(study, [stored_positions(asem, name)], None)
     agree(scores, stored_runs(asem, f"s8_{name}_scores", len(scores)))
 

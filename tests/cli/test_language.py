@@ -220,7 +220,9 @@ def of_demo(path):
         declared += [row for table in catalogue.learned.values() for row in table.values()]
         words += [getattr(row, name) for row in declared for name in row.__dataclass_fields__]
         words += [*programme.observations(cities=["340100", "CHN"]).select(pl.col(pl.String)).iter_rows()]
-        parts = [programme.ahead(what, programme.register.run(what=what, to=2030)) for what in PARTS]
+        parts = [
+            programme.ahead(what, programme.register.run(what=what, to=2030, year=2030)) for what in PARTS
+        ]
     words += [column for part in parts for column in (*part.overview.columns, *part.table.columns)]
     words += ["cohorts.csv", *KINDS]
     codes = ("place", "kind", "series", "sector", "service")

@@ -23,7 +23,7 @@ def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
 
     assert (own["more"], own["unit"]) == (1000.0, "CNY million")
     assert own["gained_at_most"] >= own["gained"] >= own["gained_without"] >= 0
-    assert {row["limit"] for row in rows} == {"budget", "fund_limit", "people", "people_of_nation"}
+    assert {row["limit"] for row in rows} == {"budget", "fund_limit", "people", "people_of_nation", "upkeep"}
 
 
 def test_limits_are_shown_to_people_by_their_whole_name(ask):
@@ -78,4 +78,4 @@ def test_cities_with_the_same_plan_are_told(ask):
     said = told(ask("similarity", "--json"))
 
     assert 0 <= said["by_chance"] < said["alike"] <= 1
-    assert len(said["table"]) == 286
+    assert len(said["table"]) == 285

@@ -166,7 +166,7 @@ def test_the_roadmap_is_written(name, run, demo_copy, tmp_path):
     code, out, _ = run("roadmap", tmp_path / name, *asked)
 
     assert code == 0
-    assert "projects in 286 cities" in out
+    assert "projects in 285 cities" in out
     assert (tmp_path / name).exists()
 
 

@@ -118,7 +118,7 @@ def test_the_same_seed_gives_the_same_intervals_and_another_seed_may_not(measure
 
 def test_the_sensitivity_names_what_varies(measured):
     found = sensitivity_of(measured({"x": [0, 1, 99, 100], "y": [5, 2, 98, 1]}, runs=5), base=8)
-    assert found.factors == ("min-max", "aggregate", "weights", "data")
+    assert found.factors == ("min-max", "aggregate", "weights", "data", "missing")
     with pytest.raises(InputError, match="no variance"):
         sensitivity_of(measured({"x": [0, 1, 99, 100]}, runs=5), base=1)
 

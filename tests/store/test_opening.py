@@ -85,9 +85,9 @@ def test_a_truncated_store_is_refused(tmp_path):
 @pytest.mark.parametrize("create", [False, True])
 def test_a_store_of_a_newer_schema_is_refused(store, url, behind, create):
     store.close()
-    behind(f"update {VERSION_TABLE} set version_num = '3'")
+    behind(f"update {VERSION_TABLE} set version_num = '4'")
 
-    with pytest.raises(ConflictError, match="schema version 3, this urbium knows versions up to 2"):
+    with pytest.raises(ConflictError, match="schema version 4, this urbium knows versions up to 3"):
         Store.open(url, create=create)
 
 

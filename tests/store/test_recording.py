@@ -280,6 +280,7 @@ def test_the_faults_of_a_file_are_kept_with_it(store, load, figures):
         "sha256": "5e" * 32,
         "load": receipt.load,
         "recorded_at": receipt.recorded_at,
+        "said": None,
     }
     assert table["message"].to_list() == ["over 100 %", "a␀b"]
 

@@ -41,6 +41,7 @@ PAGE_ADDRESSES = (
     "/data",
     "/data?severity=warning&page=2",
     "/about/assumptions",
+    "/about/pilots",
     "/about/sources",
     "/about/how-good",
     "/notice",

@@ -97,7 +97,7 @@ def similarity(*, save: Path | None = None, common: Common = _COMMON) -> None:
 
 
 def surveys(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say which need would be worth measuring before the adopted plan is decided.
+    """Say which need had best be measured before the adopted plan is decided.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
 from urbium.cli.show import Common, named, remark, say_facts, say_result, say_table, say_written, show, tell
 from urbium.errors import InputError
-from urbium.model.plan_rules import PlanRule
+from urbium.plan_rules import PlanRule
 from urbium.text import text, texts
 
 __all__ = ["VERBS"]

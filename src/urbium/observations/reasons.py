@@ -29,7 +29,7 @@ def graded(status: str | None, quality: str | None) -> Text:
     """Return the state and the quality grade of a figure in words; a code that is not declared stays.
 
     >>> graded("reported", "untraceable")
-    'reported, not graded'
+    'reported, not graded (source states no quality)'
     """
     given = {
         "status": GRADES.get(status or "", status or ""),

@@ -141,7 +141,8 @@ def _finding(run: pl.DataFrame, steps: tuple[int, int]) -> ColumnFinding:
     variable, period = str(run["variable"][0]), str(run["period"][0])
     message = texts(
         "sources.row_shift",
-        "{variable} of {period}: the figures of {cities} cities fit the city {count} row away, not their own",
+        "{variable} of {period}: the figures of {cities} cities fit the city {least} to {count} row away, "
+        "not their own",
         "{variable} of {period}: the figures of {cities} cities fit the city {least} to {count} rows away, "
         "not their own",
         least=steps[0],

@@ -17,8 +17,7 @@ CHINA = pl.DataFrame({"code": ["CHN"], "name_en": ["China"], "name_zh": ["中国
 @pytest.fixture(scope="module")
 def pilots():
     raw = pl.read_csv(DATA / "demo" / "pilots.csv", infer_schema=False)
-    kind = pl.when(pl.col("batch").str.contains("expansion")).then(pl.lit("widened")).otherwise(pl.lit("new"))
-    return raw.select(kind.alias("kind"), pl.col("year").cast(pl.Int64))
+    return raw.select("kind", pl.col("year").cast(pl.Int64))
 
 
 @pytest.fixture(scope="module")

@@ -105,10 +105,10 @@ def test_no_price_of_any_rule_lowers_the_bound_below_the_best(seed, ruled, by_tr
 
 
 WITHOUT_FIRST_PLAN = {
-    12, 16, 28, 32, 44, 48, 56, 60, 68, 84, 92, 108, 112, 116, 132, 136, 140, 144, 148, 152, 156,
-    164, 184, 192,
+    12, 16, 28, 32, 40, 44, 48, 52, 56, 60, 68, 72, 84, 92, 108, 112, 116, 132, 136, 140, 144, 148, 152,
+    156, 164, 172, 180, 184, 192,
 }  # fmt: skip
-"""There is no plan in 17 of these, and in 7 the constructive heuristic finds none."""
+"""There is no plan in 24 of these, as trying all says, and in 5 the constructive heuristic finds none."""
 
 
 @pytest.mark.parametrize("seed", a_few_of(sorted({*range(0, 200, 4)} - WITHOUT_FIRST_PLAN), 16))

@@ -14,7 +14,7 @@ from urbium.publish.books.scores_book import write_workbook
 from urbium.publish.books.sheets import Book, Column, Mark, number_form
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
-SHEETS = ["About", "Ranking", "Pillars", "Indicators", "Step 1 screen", "Normalised"]
+SHEETS = ["About", "Ranking", "Pillars", "Indicators", "Step 1 screen", "Step 2 winsorise", "Normalised"]
 REST = ["Weights", "Missing", "Cells", "Kept out", "Sources"]
 
 
@@ -117,9 +117,7 @@ def test_panes_are_frozen_and_tables_can_be_filtered(book):
         "Ranking": "D4",
         "Weights": "B4",
         "Sources": "B4",
-        **dict.fromkeys(
-            ("Pillars", "Indicators", "Step 1 screen", "Normalised", "Missing", "Cells", "Kept out"), "C4"
-        ),
+        **dict.fromkeys([*SHEETS[2:], "Missing", "Cells", "Kept out"], "C4"),
     }
     assert book["Ranking"].auto_filter.ref.startswith("A3:")
     assert book["Cells"].auto_filter.ref == f"A3:Q{book['Cells'].max_row}"

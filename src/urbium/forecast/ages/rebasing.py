@@ -85,7 +85,7 @@ def rebase_population(
 
     >>> from urbium.forecast.ages.inputs import read_cohorts
     >>> ahead = rebase_population(read_cohorts(), {2020: 1.411e9, 2024: 1.409e9}, to=2030, paths=50)
-    >>> float(ahead.total().values[0, 0, 0].round(-3))
+    >>> round(float(ahead.total().values[0, 0, 0]), -3)
     1411000000.0
     """
     periods = periods_to(inputs, to, paths)

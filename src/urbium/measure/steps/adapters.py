@@ -175,7 +175,7 @@ def put_between_goalposts(
             text("measure.step.no_goalposts", "there are no goalposts of {names:list}", names=lacking),
             place="goalposts",
             remedy=text(
-                "measure.step.no_goalposts.remedy", "write {name}=0|100, from low to high", name=lacking[0]
+                "measure.step.no_goalposts.remedy", "write {name}=0|100, low then high", name=lacking[0]
             ),
         )
     scores = goalposts(

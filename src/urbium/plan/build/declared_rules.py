@@ -5,10 +5,10 @@ from collections.abc import Collection
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.model.plan_rules import PLAN_RULES, PlanRule
 from urbium.plan.build.assumptions import Assumed
 from urbium.plan.build.notes import noted
 from urbium.plan.problem.tables import empty
+from urbium.plan_rules import PLAN_RULES, PlanRule
 from urbium.text import text
 
 __all__ = ["RULES", "Rules", "promise_tables", "recommended_order", "regions"]

@@ -17,7 +17,7 @@ from urbium.web.drawing import Drawer
 from urbium.web.labels import label
 from urbium.web.parameters import FromDrawer, FromOffice, Segment
 from urbium.web.views.city_plan import city_plan
-from urbium.web.views.frames import ranked
+from urbium.web.views.frames import place_ended, ranked
 from urbium.web.views.outlook import city_work, part, pressure_rows
 from urbium.web.views.standing import standing
 
@@ -52,7 +52,11 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
 def _said(office: Programme, row: dict[str, Any]) -> dict[str, Any]:
     """The row of a city, with the message why it has no score."""
     scores = office.adopted("scores")
-    return row if scores is None else row | {"reason": scores.said(row["reason"])}
+    if scores is None:
+        return row
+    if row["valid_to"] and row["city"] not in scores.table["city"]:
+        return row | {"reason": place_ended(row["valid_to"])}
+    return row | {"reason": scores.said(row["reason"])}
 
 
 def check_explained(what: str) -> None:
@@ -229,6 +233,10 @@ def _outlook_said(area: str, now: Mapping[str, Any], then: Mapping[str, Any]) ->
 def _ahead(office: Programme, drawer: Drawer, code: str) -> dict[str, Any]:
     """The city's sectors, and which of its services run short when; each with the reason where not."""
     (work, no_work), (short, no_short) = part(office, "workforce"), part(office, "pressure")
+    if short is not None and code not in short.table["city"]:
+        place = office.city(code)
+        no_short = text("web.city.no_pressure", "no outlook is known for {city}", city=str(place))
+        short = None
     return {
         "work": None if work is None else city_work(drawer, work, code),
         "no_work": no_work,

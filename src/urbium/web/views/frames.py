@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium.observations.population import REGISTERED, latest_people
 from urbium.programme import Programme
-from urbium.text import spoken
+from urbium.text import Text, spoken, text
 from urbium.web.views.index import standings
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "matching",
     "named_projects",
     "one_page",
+    "place_ended",
     "projects",
     "ranked",
     "registered_people",
@@ -59,6 +60,9 @@ def _ranked(office: Programme) -> pl.DataFrame:
     }
     table = pl.DataFrame(schema={"city": pl.String, **blank}) if scores is None else standings(scores)
     frame = frame.join(table.select("city", *blank), on="city", how="left")
+    if scores is not None:
+        ends = [str(place_ended(last)) if last else None for last in frame["valid_to"]]
+        frame = frame.with_columns(reason=pl.coalesce("reason", pl.Series(ends, dtype=pl.String)))
     frame = frame.join(registered_people(office), on="city", how="left")
     frame = frame.join(_ahead(None if outlook is None else outlook.table), on="city", how="left")
     counted = (
@@ -70,6 +74,11 @@ def _ranked(office: Programme) -> pl.DataFrame:
     if plan is not None:
         frame = frame.with_columns(pl.col("projects").fill_null(0))
     return frame.sort("rank", "city", nulls_last=True)
+
+
+def place_ended(last: str) -> Text:
+    """Return why a place takes no part in what came after its last period."""
+    return text("web.frames.place_ended", "the city ceased to exist after {last}", last=last)
 
 
 def registered_people(office: Programme) -> pl.DataFrame:
