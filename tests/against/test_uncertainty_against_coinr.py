@@ -80,7 +80,7 @@ def design(asem, method, factors):
 def test_every_run_has_the_stored_scores(asem, method, factors, agree, name):
     scored = np.ones(len(asem.raw.rows), dtype=bool)
     study = Study(asem.raw, asem.layout, method, factors, asem.layout.weights, 0, scored)
-    ((scores, _),) = make_runs(study, [stored_positions(asem, name)], None)
+    ((scores, *_),) = make_runs(study, [stored_positions(asem, name)], None)
     agree(scores, stored_runs(asem, f"s8_{name}_scores", len(scores)))
 
 

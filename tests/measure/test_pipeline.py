@@ -101,10 +101,15 @@ def test_every_fault_of_the_steps_is_named():
     assert "min-max" in caught.value.faults[0].remedy
 
 
+def test_goalposts_without_an_upper_end_are_refused_by_the_name_of_the_indicator():
+    with pytest.raises(InputError, match="there are no goalposts of") as caught:
+        root([[1], [2]], "goalposts(low=1)")
+    assert "=0|100, low then high" in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     ("step", "told"),
     [
-        ("goalposts(low=1)", "does not say high"),
         ("denominate", "does not say by"),
         ("min-max(low=few)", "low is a number"),
     ],
