@@ -177,7 +177,7 @@ def test_a_written_roadmap_can_be_read(run, demo_copy, tmp_path):
     road = Roadmap.read(tmp_path / "road.xlsx")
     check_roadmap(road)
 
-    assert road.cities.height == 286
+    assert road.cities.height == 285
     assert road.occupations.is_empty()
 
 
