@@ -85,9 +85,10 @@ def test_a_truncated_store_is_refused(tmp_path):
 @pytest.mark.parametrize("create", [False, True])
 def test_a_store_of_a_newer_schema_is_refused(store, url, behind, create):
     store.close()
-    behind(f"update {VERSION_TABLE} set version_num = '4'")
+    newer = int(VERSION) + 1
+    behind(f"update {VERSION_TABLE} set version_num = '{newer}'")
 
-    with pytest.raises(ConflictError, match="schema version 4, this urbium knows versions up to 3"):
+    with pytest.raises(ConflictError, match=f"version {newer}, this urbium knows versions up to {VERSION}"):
         Store.open(url, create=create)
 
 

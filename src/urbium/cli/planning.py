@@ -125,15 +125,15 @@ def plan(
     check_first(author if keep or adopt else None, save=save, workbook=workbook, keep=keep)
     with opened(common) as programme:
         with search(time_limit) as progress:
-            made = programme.plan(
+            plan = programme.plan(
                 roadmap, years=years, budget=budget, time_limit=time_limit, on_progress=progress,
                 without=without or (), gap=gap, seed=seed,
                 first=programme.plan_called(begin) if begin else None,
             )  # fmt: skip
-            progress(made.settings.get("seconds", 0.0), made.objective, made.bound, made.table.height)
-        remark(made)
+            progress(plan.settings.get("seconds", 0.0), plan.objective, plan.bound, plan.table.height)
+        remark(plan)
         if keep:
-            version = programme.keep_plan(made, name=keep, by=author.by, reason=author.reason)
+            version = programme.keep_plan(plan, name=keep, by=author.by, reason=author.reason)
             tell(
                 text(
                     "cli.plan.kept",
@@ -143,10 +143,10 @@ def plan(
                 )
             )
         if workbook:
-            say_written(programme.plan_book(workbook, plan=made))
-        say_result(made, common, save, names=programme.cities())
+            say_written(programme.plan_book(workbook, plan=plan))
+        say_result(plan, common, save, names=programme.cities())
         if adopt:  # last, so that a plan that is refused is seen and kept all the same
-            programme.adopt(made, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
+            programme.adopt(plan, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
 
 
 def plans(*, common: Common = _COMMON) -> None:

@@ -107,8 +107,8 @@ def _usual(apart: pl.DataFrame) -> pl.DataFrame:
 
 def _judged(apart: pl.DataFrame, rule: ValueRule) -> pl.DataFrame:
     distance = pl.col("distance") / pl.col("gap")
-    own = _SIGMA_OF_THIRD * distance.quantile(0.35, "linear").over(_SERIES)
-    spread = pl.max_horizontal("usual", own, pl.lit(_LEAST_SPREAD)) * pl.col("gap")
+    of_series = _SIGMA_OF_THIRD * distance.quantile(0.35, "linear").over(_SERIES)
+    spread = pl.max_horizontal("usual", of_series, pl.lit(_LEAST_SPREAD)) * pl.col("gap")
     limit = pl.when("is_between").then(rule.low).otherwise(rule.high)
     table = apart.with_columns(score=pl.col("distance") / spread / limit).sort(*_SERIES, "year")
     is_most = (pl.col("score") >= pl.col("score").shift(1).over(_SERIES).fill_null(0)) & (
