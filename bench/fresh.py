@@ -46,19 +46,19 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=10.0)
     history.add_option(parser)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         roadmap = Path(folder) / "roadmap.pickle"
         roadmap.write_bytes(pickle.dumps(demo_plan.roadmap("D")))
         for case in ("fresh", "fresh, one core busy"):
             busy = subprocess.Popen([sys.executable, "-c", BUSY]) if "busy" in case else None
             time.sleep(1.0)
-            figures = planned(roadmap, asked.seconds, Path(folder) / case)
+            figures = planned(roadmap, options.seconds, Path(folder) / case)
             if busy is not None:
                 busy.kill()
                 busy.wait()
             print(f"{case}: " + ", ".join(f"{name} {value:.4g}" for name, value in figures.items()))
-            if asked.record:
+            if options.record:
                 history.record("fresh", figures, case=case, units={"seconds": "s", "processor seconds": "s"})
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
 

@@ -113,9 +113,9 @@ def loop_score(
     used = sum(count for _, _, count in parts)
     if used < index.availability * len(below[name]) - TOLERANCE:
         return math.nan, 0
-    told = [(weight, score) for weight, score, _ in parts if not math.isnan(score)]
-    total = sum(weight for weight, _ in told)
-    return sum(weight * score for weight, score in told) / total if total else math.nan, used
+    scored = [(weight, score) for weight, score, _ in parts if not math.isnan(score)]
+    total = sum(weight for weight, _ in scored)
+    return sum(weight * score for weight, score in scored) / total if total else math.nan, used
 
 
 def loop_scores(table: pl.DataFrame, index: Index, catalogue: Catalogue) -> dict[str, float]:
@@ -201,8 +201,8 @@ def cpu(work: Callable[[], Any], times: int = 9) -> float:
 
 def bare_scores(values: np.ndarray, directions: np.ndarray, layout: Tree, least: float = 0.6) -> np.ndarray:
     """Screen, winsorise, take logarithms, scale and aggregate in bare NumPy, checking and keeping nothing."""
-    known = ~np.isnan(values)
-    inside = known[:, directions != 0].mean(axis=1) >= least
+    is_reported = ~np.isnan(values)
+    inside = is_reported[:, directions != 0].mean(axis=1) >= least
     kept = np.where(inside[:, None], values, np.nan)
     skew, peak = bare_shape(kept)
     failing = np.flatnonzero((np.abs(skew) >= 2) & (peak >= 3.5))
@@ -221,7 +221,7 @@ def bare_scores(values: np.ndarray, directions: np.ndarray, layout: Tree, least:
     scaled = 100 * (kept - low) / (high - low)
     scaled = np.where(directions > 0, scaled, np.where(directions < 0, 100 - scaled, np.nan))
     scores = dict(zip(layout.leaves, scaled.T, strict=True))
-    shares = dict(zip(layout.leaves, (known & (directions != 0)).T.astype(float), strict=True))
+    shares = dict(zip(layout.leaves, (is_reported & (directions != 0)).T.astype(float), strict=True))
     for place in reversed(layout.inner):
         children = layout.children[place]
         weights = np.array([layout.nodes[child].weight for child in children])[:, None]
@@ -238,9 +238,9 @@ def bare_scores(values: np.ndarray, directions: np.ndarray, layout: Tree, least:
 
 def bare_shape(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the sample skewness and excess kurtosis of each column."""
-    known = ~np.isnan(values)
-    n = known.sum(axis=0)
-    off = np.where(known, values - np.where(known, values, 0).sum(axis=0) / n, 0)
+    is_reported = ~np.isnan(values)
+    n = is_reported.sum(axis=0)
+    off = np.where(is_reported, values - np.where(is_reported, values, 0).sum(axis=0) / n, 0)
     square = off * off
     second = square.sum(axis=0)
     skew = n * np.sqrt(n - 1) * (square * off).sum(axis=0) / ((n - 2) * second**1.5)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from urbium.errors import Fault
-from urbium.model import Variable
+from urbium.model import OBSERVATION, Variable
 from urbium.sources.mapping import FilePlan
 from urbium.sources.places import Places
 from urbium.sources.size_limits import MAX_LISTED
@@ -14,20 +14,10 @@ from urbium.text import text as sentence
 
 __all__ = ["CELLS", "Context"]
 
+_OF_CELL = ("city", "variable", "period", "value", "unit", "area", "status", "quality", "source", "sheet")
 CELLS: Mapping[str, pl.DataType] = {
-    "city": pl.String(),
-    "variable": pl.String(),
-    "period": pl.String(),
-    "value": pl.Float64(),
-    "unit": pl.String(),
-    "area": pl.String(),
-    "status": pl.String(),
-    "quality": pl.String(),
-    "source": pl.String(),
-    "sheet": pl.String(),
-    "row": pl.UInt32(),
-    "column": pl.UInt32(),
-}
+    **{name: OBSERVATION[name] for name in _OF_CELL}, "row": pl.UInt32(), "column": pl.UInt32()
+}  # fmt: skip
 """Columns of the observations of a sheet before they are checked; row and column count from 0."""
 
 

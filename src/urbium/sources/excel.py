@@ -11,7 +11,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, cell_name, plain_text
 from urbium.sources.number_formats import Shown
-from urbium.sources.package import SheetFacts, inspect_package
+from urbium.sources.package import inspect_package
+from urbium.sources.sheet_facts import SheetFacts
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
 

@@ -1,14 +1,13 @@
 """From the packaged catalogue to a roadmap: each figure worked out by hand once."""
 
 import math
-from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 
+from observed_figures import observed
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.model import OBSERVATION
 from urbium.plan import NATIONWIDE, build_roadmap, check_roadmap, solve
 from urbium.plan.build import RULES, city_budgets, city_people
 from urbium.plan.build.sizes import needs_ahead
@@ -19,20 +18,6 @@ CITIES = pl.DataFrame(
         "latitude": [40.0, 25.0, 30.0, None], "level": ["prefecture", "prefecture", "prefecture", "nation"],
     }
 )  # fmt: skip
-
-
-def observed(*rows):
-    """Observations of (city, variable, period, value, unit, status), of the areas the catalogue declares."""
-    stamp = datetime(2015, 1, 1, tzinfo=UTC)
-    return pl.DataFrame(
-        [
-            dict.fromkeys(OBSERVATION, "") | {"recorded_at": stamp}
-            | {"area": "agglomeration" if row[1] == "population_agglomeration" else "prefecture"}
-            | dict(zip(("city", "variable", "period", "value", "unit", "status"), row, strict=True))
-            for row in rows
-        ],
-        schema=dict(OBSERVATION),
-    )  # fmt: skip
 
 
 FIGURES = observed(

@@ -1,30 +1,14 @@
 """Needs are read from figures by declared rules: each expected need is worked out by hand."""
 
 import math
-from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 
+from observed_figures import observed
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.model import OBSERVATION
 from urbium.plan.build import RULES, build_roadmap
-
-
-def observed(*rows):
-    """Observations of (city, variable, period, value, unit, status), of the areas the catalogue declares."""
-    stamp = datetime(2015, 1, 1, tzinfo=UTC)
-    return pl.DataFrame(
-        [
-            dict.fromkeys(OBSERVATION, "") | {"recorded_at": stamp}
-            | {"area": "agglomeration" if row[1] == "population_agglomeration" else "prefecture"}
-            | dict(zip(("city", "variable", "period", "value", "unit", "status"), row, strict=True))
-            for row in rows
-        ],
-        schema=dict(OBSERVATION),
-    )  # fmt: skip
-
 
 CITIES = pl.DataFrame(
     {

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from urbium.plan import Settings
 from urbium.plan.result.benefit import benefit_by_project, benefit_parts
 from urbium.plan.result.proof import gap_words, upward
 
@@ -30,11 +31,32 @@ def test_outcomes_and_outputs_are_told_apart_with_their_domain_and_evidence(town
     assert (row["part"], row["domain"]) == ("output", "governance")
 
 
-def test_the_benefit_is_said_with_its_parts(towns):
-    said = towns.towns_plan().benefit_words
+def test_the_improvement_is_said_before_what_is_taken_off(towns):
+    """The improvement is 0.35 / 1.05 ** 2, as above."""
+    road = towns.towns_roadmap(settings=Settings(price_year="2020", spending_price=0.1))
+    said = towns.towns_plan(roadmap=road, objective=-4.0, bound=-3.9).benefit_words
 
-    assert "net of penalties" in said
-    assert "improvement of outcomes +0.3175" in said
+    assert said.startswith("The plan brings an improvement of 0.3175 (years of weighted improvement): ")
+    assert said.index("improvement of outcomes +0.3175") < said.index(
+        "After what is taken off (price of spending -"
+    )
+    assert said.endswith("the plan benefit is -4")
+
+
+def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement_too(towns):
+    """A better plan could gain 0.1, which is 2.5 % of the benefit but nearly a third of the improvement."""
+    plan = towns.towns_plan(objective=-4.0, bound=-3.9)
+
+    assert plan.gap == pytest.approx(0.1 / 4)
+    assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
+    assert "2.50 % higher, which is 31.50 % of the improvement" in plan.proof_words
+
+
+def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):
+    plan = towns.towns_plan(objective=2.0, bound=2.1)
+
+    assert plan.gap_of_improvement is None
+    assert "of the improvement" not in plan.proof_words
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,10 @@ def words(towns):
         ("Funding", "Bank loan 33 %, City budget 33 % and National grant 33 %"),
         ("Budgets", "CNY 22 million of CNY 60 million (37 %) is used over all years, most in 2021 (75"),
         ("Budgets", "CNY 24 million of CNY 45 million (53 %) is used"),
-        ("Plan benefit", "plan benefit 2 (years of weighted improvement, net of penalties): improvement of"),
+        (
+            "Plan benefit",
+            "The plan benefit is 2 (years of weighted improvement): improvement of outcomes +0.3175",
+        ),
         ("Plan benefit", "can score more than 5.00 % higher (proven for the inputs shown; 50 % of the needs"),
         ("People", "in 2021: 6 full-time posts. Occupations at 99 % or more of what the nation can lend: "),
         ("People", "Engineers (2020-2022)"),

@@ -14,7 +14,7 @@ from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exact import SearchResult
 from urbium.plan.search.national import compiling
-from urbium.plan.search.national.adapter import _prices, _prices_of_instance, instance_of
+from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
 from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.variables import Variables
 
@@ -112,8 +112,8 @@ def test_prices_pass_between_the_members_unchanged(towns):
     model = assemble(lay)
     instance, _ = instance_of(lay, model)
     prices = np.random.default_rng(1).uniform(0, 1, instance.rows)
-    row_prices = _prices(lay, model, prices)
-    again = _prices(lay, model, _prices_of_instance(lay, model, row_prices, instance))
+    row_prices = prices_of_model(lay, model, prices)
+    again = prices_of_model(lay, model, prices_of_instance(lay, model, row_prices, instance))
 
     assert np.count_nonzero(row_prices) > len(road.years)
     assert again == pytest.approx(row_prices)

@@ -90,20 +90,20 @@ def rebase_population(
     """
     periods = periods_to(inputs, to, paths)
     demographic = demography or read_demography()
-    base, known = _based(inputs, totals)
+    base, later = _based(inputs, totals)
     drawn = draw(base, demographic, periods=periods, paths=paths, seed=seed)
     migrants, how = ages_of_migrants(inputs)
     work = partial(project_draws, base, migrants=migrants, demographic=demographic, seed=seed)
     values = work(drawn)
-    if known.years.size:
+    if later.years.size:
         if drawn.is_drawn:
             rng = streams(seed, inputs.places[0], 1, first=_NOISE)[0]
-            drawn = _informed(drawn, values, known, demographic, rng)
+            drawn = _informed(drawn, values, later, demographic, rng)
             values = work(drawn)
-        values = _closed(values, known)
+        values = _closed(values, later)
     if drawn.is_drawn:
-        values = _with_level_error(values, known, demographic, inputs.places[0], seed)
-    last = inputs.year + int(known.years[-1]) if known.years.size else inputs.year
+        values = _with_level_error(values, later, demographic, inputs.places[0], seed)
+    last = inputs.year + int(later.years[-1]) if later.years.size else inputs.year
     return Cohorts.of(
         base,
         values,
@@ -180,16 +180,16 @@ def _nodes(values: Numbers) -> Floats:
     return np.asarray(np.log(values[0].sum(axis=(1, 2), dtype=np.float64)))
 
 
-def _within(values: Numbers, known: _Totals) -> _Totals:
+def _within(values: Numbers, later: _Totals) -> _Totals:
     """The totals within the years of the forecast."""
-    here = known.years <= WIDTH * (values.shape[1] - 1)
-    return _Totals(known.years[here], known.logs[here])
+    here = later.years <= WIDTH * (values.shape[1] - 1)
+    return _Totals(later.years[here], later.logs[here])
 
 
 def _informed(
     drawn: DemographicDraws,
     values: Numbers,
-    known: _Totals,
+    later: _Totals,
     demographic: Demography,
     rng: np.random.Generator,
 ) -> DemographicDraws:
@@ -197,10 +197,10 @@ def _informed(
 
     Totals at the end of each period drawn, and the latest, are looked at: those between say the same.
     """
-    known = _within(values, known)
+    later = _within(values, later)
     nodes = _nodes(values)
-    kept = (known.years % WIDTH == 0) | (known.years == known.years[-1])
-    years, observed = known.years[kept], known.logs[kept]
+    kept = (later.years % WIDTH == 0) | (later.years == later.years[-1])
+    years, observed = later.years[kept], later.logs[kept]
     predicted = _at(nodes, years)
     error = demographic.total_error
     seen = observed[:, None] + error * rng.standard_normal(predicted.shape)
@@ -220,23 +220,23 @@ def _informed(
     )
 
 
-def _closed(values: Numbers, known: _Totals) -> Numbers:
+def _closed(values: Numbers, later: _Totals) -> Numbers:
     """Scale the ages of every path so that it meets every total known, and keeps its growth afterwards."""
-    known = _within(values, known)
+    later = _within(values, later)
     nodes = _nodes(values)
-    gap = known.logs[:, None] - _at(nodes, known.years)
+    gap = later.logs[:, None] - _at(nodes, later.years)
     at = WIDTH * np.arange(len(nodes), dtype=float)
-    knots = np.concatenate([[0.0], known.years])
+    knots = np.concatenate([[0.0], later.years])
     rest = np.concatenate([np.zeros((1, gap.shape[1])), gap])
     factors = np.stack([np.interp(at, knots, path) for path in rest.T], axis=1)
     return np.asarray(values * np.exp(factors)[None, :, None, None].astype(values.dtype))
 
 
 def _with_level_error(
-    values: Numbers, known: _Totals, demographic: Demography, place: str, seed: int
+    values: Numbers, later: _Totals, demographic: Demography, place: str, seed: int
 ) -> Numbers:
     """Give every path its error of the level in the years after the last total known."""
-    last = known.years[-1] if known.years.size else 0.0
+    last = later.years[-1] if later.years.size else 0.0
     since = WIDTH * np.arange(values.shape[1]) - last
     share = np.clip(since / demographic.level_years, 0.0, 1.0)
     errors = level_errors(place, demographic, share=share, paths=values.shape[-1], seed=seed)

@@ -4,7 +4,7 @@ In: shapes, years and figures of the futures given, and sums that cannot be. Not
 cities and nation (:mod:`.reconciliation`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -17,7 +17,7 @@ from urbium.forecast.nation.urbanisation import NationalFigures
 from urbium.forecast.paths import Paths
 from urbium.text import text
 
-__all__ = ["NAMED", "check_nation", "check_sums", "path_faults", "reconciliation_fault"]
+__all__ = ["NAMED", "check_nation", "check_sums", "path_faults", "reconciliation_fault", "refuse"]
 
 NAMED: Final = 12
 """How many places or years a message names."""
@@ -160,6 +160,11 @@ def check_sums(base: BaseForecasts, years: NDArray[np.int64], past: NationalFigu
                 text("forecast.nation.level.remedy", "give persons, of the same nation"),
             )
         )
+    refuse(faults)
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise InputError with every fault of what is to be reconciled; nothing happens without any."""
     if faults:
         raise InputError(
             text(

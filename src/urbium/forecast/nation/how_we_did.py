@@ -162,8 +162,8 @@ def _of_nation(nation: NationOutlook, national: NationalFigures) -> Iterator[pl.
         seen = rows.filter(pl.col("kind") == "observed")
         if seen.is_empty():
             continue
-        known = np.isfinite(values)
-        came = pl.DataFrame({"year": national.years[known], "observed": values[known]})
+        is_published = np.isfinite(values)
+        came = pl.DataFrame({"year": national.years[is_published], "observed": values[is_published]})
         yield (
             rows.filter(pl.col("kind") == "projected")
             .join(came, on="year")

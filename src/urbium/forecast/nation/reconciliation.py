@@ -19,6 +19,7 @@ from urbium.forecast.nation.futures_checks import (
     check_sums,
     path_faults,
     reconciliation_fault,
+    refuse,
 )
 from urbium.forecast.nation.hierarchy import PLACES, BaseForecasts, reconcile
 from urbium.forecast.nation.nation_outlook import NationOutlook
@@ -256,16 +257,7 @@ def _urban(
                 text("forecast.nation.cities_exceed.remedy", "check the boundaries and the units of both"),
             )
         )
-    if faults:
-        raise InputError(
-            text(
-                "forecast.nation.sums_faults",
-                "the cities and the nation cannot be reconciled: {faults}",
-                faults=counted(faults),
-            ),
-            place="nation",
-            faults=faults,
-        )
+    refuse(faults)
     fitting = [(year, 1 - persons / whole) for year, persons, whole in both if persons < whole]
     common_years, shares = zip(*fitting, strict=True)
     return UrbanFigures(

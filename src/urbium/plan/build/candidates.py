@@ -19,17 +19,17 @@ def ruled_out(catalogue: Catalogue, quantities: pl.DataFrame, *, first_year: int
     """
     cities = quantities.select("city").unique(maintain_order=True)
     plan = cities.with_columns(input=pl.lit("plan.first_year"), value=pl.lit(float(first_year)))
-    known = pl.concat([quantities.select("city", "input", "value"), plan])
-    tables = [_outside(rule, known) for rule in catalogue.candidates.values()]
+    facts = pl.concat([quantities.select("city", "input", "value"), plan])
+    tables = [_outside(rule, facts) for rule in catalogue.candidates.values()]
     schema = {"city": pl.String, "solution": pl.String, "reason": pl.String}
     every = pl.concat([pl.DataFrame(schema=schema), *tables])
     return every.unique(["city", "solution"], keep="first", maintain_order=True)
 
 
-def _outside(rule: CandidateRule, known: pl.DataFrame) -> pl.DataFrame:
+def _outside(rule: CandidateRule, facts: pl.DataFrame) -> pl.DataFrame:
     below = pl.lit(False) if rule.least is None else pl.col("value") < rule.least
     above = pl.lit(False) if rule.most is None else pl.col("value") > rule.most
-    return known.filter((pl.col("input") == rule.input) & (below | above)).select(
+    return facts.filter((pl.col("input") == rule.input) & (below | above)).select(
         "city", solution=pl.lit(rule.solution), reason=pl.lit(str(_reason(rule)))
     )
 

@@ -138,26 +138,52 @@ class Plan(Result):
         return benefit_parts(self)
 
     @property
+    def improvement(self) -> float:
+        """What the plan improves, before anything is taken off, in the unit of the plan benefit."""
+        return float(self.benefit.filter(pl.col("amount") > 0)["amount"].sum())
+
+    @property
+    def gap_of_improvement(self) -> float | None:
+        """The proven gap as a share of the improvement; None where nothing is taken off, or it says nothing.
+
+        Where standards are missed the plan benefit is mostly what is taken off for them, and a share of that
+        tells little of what a better plan could improve.
+        """
+        is_net = self.objective < self.improvement * (1 - _NET)
+        if not (is_net and self.improvement > _LEAST and self.has_useful_bound):
+            return None
+        return max(self.bound - self.objective, 0.0) / self.improvement
+
+    @property
     def benefit_words(self) -> Text:
-        """The plan benefit with its unit and its parts, as pages and commands say it."""
+        """The improvement and what is taken off, in their parts, as pages and commands say it."""
         sums = self.benefit.group_by("part").agg(pl.col("amount").sum())
         amounts = dict(sums.filter(pl.col("amount").abs() > _LEAST).iter_rows())
-        parts = [_signed(title, amounts[part]) for part, title in BENEFIT_PARTS.items() if part in amounts]
+        parts = {
+            part: _signed(title, amounts[part]) for part, title in BENEFIT_PARTS.items() if part in amounts
+        }
+        gains = [words for part, words in parts.items() if amounts[part] > 0]
+        losses = [words for part, words in parts.items() if amounts[part] < 0]
         unit = self.roadmap.settings.weight_unit
-        about = {"benefit": self.objective, "parts": parts}
-        if unit:
-            return text(
-                "plan.benefit.said_in",
-                "plan benefit {benefit:,.4g} (years of weighted improvement x {unit}, net of penalties): "
-                "{parts:list}",
-                unit=unit,
-                **about,
-            )
-        return text(
-            "plan.benefit.said",
-            "plan benefit {benefit:,.4g} (years of weighted improvement, net of penalties): {parts:list}",
-            **about,
+        measure = (
+            text("plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=unit)
+            if unit
+            else text("plan.benefit.measure", "years of weighted improvement")
         )
+        if not gains:
+            return text("plan.benefit.none", "The plan improves nothing")
+        if not losses:
+            return text(
+                "plan.benefit.whole",
+                "The plan benefit is {benefit:,.4g} ({measure}): {gains:list}",
+                benefit=self.objective, measure=measure, gains=gains,
+            )  # fmt: skip
+        return text(
+            "plan.benefit.net",
+            "The plan brings an improvement of {improvement:,.4g} ({measure}): {gains:list}. "
+            "After what is taken off ({losses:list}) the plan benefit is {benefit:,.4g}",
+            improvement=self.improvement, measure=measure, gains=gains, losses=losses, benefit=self.objective,
+        )  # fmt: skip
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -177,6 +203,15 @@ class Plan(Result):
                 "plan.proof.best",
                 "no plan within these limits can score higher (proven for the inputs shown; {assumed:.0%} of "
                 "the needs are assumed)",
+                assumed=assumed,
+            )
+        if self.gap_of_improvement is not None:
+            return text(
+                "plan.proof.gap_net",
+                "no plan within these limits can score more than {gap:.2%} higher, which is {share:.2%} of "
+                "the improvement (proven for the inputs shown; {assumed:.0%} of the needs are assumed)",
+                gap=upward(self.gap),
+                share=upward(self.gap_of_improvement),
                 assumed=assumed,
             )
         return text(
@@ -288,6 +323,8 @@ _PLAN = {
     "evidence": pl.String(),
 }
 _LEAST = 1e-9
+_NET = 0.1
+"""From this share of the improvement on, what is taken off makes the gap hard to read."""
 _PROOF = {"row": pl.String(), "price": pl.Float64()}
 
 

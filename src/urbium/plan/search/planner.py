@@ -29,7 +29,8 @@ from urbium.plan.search.exchange import Exchange, Incumbent, Progress, paid
 from urbium.plan.search.heuristic import construct, prune
 from urbium.plan.search.infeasibility import conflict, conflict_in_a_city, conflict_of_cities
 from urbium.plan.search.national import compiling
-from urbium.plan.search.national.adapter import National, unsupported
+from urbium.plan.search.national.adapter import unsupported
+from urbium.plan.search.national.member import National
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.text import text

@@ -213,6 +213,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
     proof = {
         "said": _benefit(adopted, None),
         "gap": adopted.gap if adopted.has_useful_bound else None,
+        "gap_of_improvement": adopted.gap_of_improvement,
         "condition": adopted.proof_words,
         "gap_recomputed": None,
         "is_valid": None,

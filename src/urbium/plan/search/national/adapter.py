@@ -1,4 +1,4 @@
-"""A roadmap of many cities as an instance of the national solver, and what that finds as an answer.
+"""A roadmap of many cities as an instance of the national solver, and the prices of one as the other's.
 
 The national solver knows four sources of money (the nation, the city, other domestic funds, foreign funds)
 and looks at each city by itself; funds with the same payer are taken together, so that a yearly limit of one
@@ -8,9 +8,7 @@ solver knows how to share places already, so that no row of its own is needed fo
 does not know is named by :func:`unsupported`, and then such a roadmap is solved otherwise.
 """
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -19,21 +17,11 @@ import polars as pl
 from urbium.plan.milp.model import LinearModel
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.rules import LIMITS
-from urbium.plan.search.decomposition import Decomposition
-from urbium.plan.search.exchange import Exchange, paid
-from urbium.plan.search.national import Cities, Instance, Nation, ProjectArrays, is_possible
-from urbium.plan.search.national.solver import NationalSearch
+from urbium.plan.search.national import Cities, Instance, Nation, ProjectArrays
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, text
 
-__all__ = ["National", "instance_of", "unsupported"]
-
-_PRICES_SHARE = 0.15
-"""The share of the time left that first prices may take, where nobody has found any."""
-_MOVES, _MOVE_SECONDS = 90_000, 1.2e-7
-"""Moves for each city in an opening, and seconds of one move for each year."""
-_MUCH = 1e-3
-"""A plan that is better by such a share is offered at once, before its round ends."""
+__all__ = ["instance_of", "prices_of_instance", "prices_of_model", "unsupported"]
 
 _STARTS_OF_CITY, _STARTS_OF_NATION = "starts of its city", "starts of the nation"
 """Occupations that stand for limits on starts: each start takes one place of them, in its own year only."""
@@ -155,94 +143,6 @@ def instance_of(lay: Variables, model: LinearModel) -> tuple[Instance, Integers]
         standards=standards, is_due=due, covers=covers, wishes=wishes, wish_price=loss,
     )  # fmt: skip
     return instance, order
-
-
-class National:
-    """A member of a search: the national solver on a roadmap that fits, which shares what the others find.
-
-    Parameters
-    ----------
-    exchange : what all members share
-    decomposition : whose prices it begins with, and who proves its own prices in a way that can be recomputed
-    executor : runs the cities' relaxations
-    threads : run the compiled loops
-    """
-
-    name = "national"
-
-    def __init__(
-        self, exchange: Exchange, decomposition: Decomposition, *, seed: int, executor: Executor,
-        threads: ThreadPoolExecutor,
-    ) -> None:  # fmt: skip
-        self.exchange, self.decomposition, self.seed = exchange, decomposition, seed
-        self.executor, self.threads = executor, threads
-
-    @property
-    def seconds(self) -> float:
-        """What the compiled loops of the opening take, roughly."""
-        lay = self.exchange.lay
-        return _MOVES * _MOVE_SECONDS * lay.roadmap.cities.height * lay.years / min(os.cpu_count() or 1, 2)
-
-    def steps(self) -> Iterator[None]:
-        """Search in rounds, giving way after each."""
-        exchange = self.exchange
-        self.instance, self.order = instance_of(exchange.lay, exchange.model)
-        self.search = NationalSearch(
-            self.instance, seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
-            is_late=lambda: exchange.is_over, on_progress=self._share,
-        )  # fmt: skip
-        self.offered = exchange.value
-        self._receive()
-        steps = self.search.steps(prices=self._prices(), seconds=_PRICES_SHARE * exchange.left)
-        next(steps, None)  # a first plan, the first bound and the first round are one opening
-        for _ in steps:
-            self._offer()
-            yield
-            self._receive()
-        self._offer()
-        self._prove()
-
-    def _prices(self) -> Floats | None:
-        """Return the best prices of the decomposition, if it has any."""
-        if not np.isfinite(self.decomposition.bound):
-            return None
-        lay, model = self.exchange.lay, self.exchange.model
-        row_prices = np.zeros(len(model.lower))
-        row_prices[self.decomposition.coupling] = self.decomposition.prices
-        return _prices_of_instance(lay, model, row_prices, self.instance)
-
-    def _receive(self) -> None:
-        """Go on from the best plan of all members; the rule for money may refuse it."""
-        start = self.exchange.start
-        if start is not None and self.exchange.value > self.search.value:
-            start = start[self.order]
-            if is_possible(self.instance, start):
-                self.search.begin_at(start)
-
-    def _share(self, _: float, value: float, bound: float) -> bool:
-        """Share the bound while the search goes on, and a plan that is much better than the last offered."""
-        self.exchange.prove(bound)
-        if value - self.offered > _MUCH * abs(value):
-            self._offer()
-        self.exchange.tell()
-        return self.exchange.is_late
-
-    def _offer(self) -> None:
-        """Offer the best plan when its money splits: the solver leaves yearly limits of single funds out."""
-        self.offered = max(self.offered, self.search.value)
-        if self.search.value <= self.exchange.value or not np.isfinite(self.search.value):
-            return
-        start = np.full(len(self.order), -1)
-        start[self.order] = self.search.start
-        split = paid(self.exchange.lay, self.exchange.model, start)
-        if split is not None:
-            self.exchange.offer(start, split=split)
-
-    def _prove(self) -> None:
-        """Let the decomposition prove what can be recomputed, where nobody has prices of all rows yet."""
-        if not self.exchange.dual_prices.any() and not self.exchange.is_late:
-            lay, model = self.exchange.lay, self.exchange.model
-            self.decomposition.prove_at(_prices(lay, model, self.search.bound.prices))
 
 
 # Projects and what binds them
@@ -550,7 +450,7 @@ def _lag(table: pl.DataFrame) -> int:
     return int(table["lag"][0]) if table.height else 0
 
 
-def _prices(lay: Variables, model: LinearModel, prices: Floats) -> Floats:
+def prices_of_model(lay: Variables, model: LinearModel, prices: Floats) -> Floats:
     """Prices of the instance's coupling rows as prices of the model's rows; 0 for all others."""
     row_prices = np.zeros(len(model.lower))
     for row, at, factor in _shared_rows(lay, model):
@@ -558,7 +458,7 @@ def _prices(lay: Variables, model: LinearModel, prices: Floats) -> Floats:
     return row_prices
 
 
-def _prices_of_instance(lay: Variables, model: LinearModel, row_prices: Floats, instance: Instance) -> Floats:
+def prices_of_instance(lay: Variables, model: LinearModel, row_prices: Floats, instance: Instance) -> Floats:
     """Prices of the model's rows as prices of the instance's coupling rows; others are left out."""
     prices = np.zeros(instance.rows)
     for row, at, factor in _shared_rows(lay, model):

@@ -1,0 +1,111 @@
+"""The national solver as a member of a search: what the others find goes in, and what it finds comes out."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import numpy as np
+
+from urbium.plan.search.decomposition import Decomposition
+from urbium.plan.search.exchange import Exchange, paid
+from urbium.plan.search.national import is_possible
+from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
+from urbium.plan.search.national.solver import NationalSearch
+from urbium.plan.variables import Floats
+
+__all__ = ["National"]
+
+_PRICES_SHARE = 0.15
+"""The share of the time left that first prices may take, where nobody has found any."""
+_MOVES, _MOVE_SECONDS = 90_000, 1.2e-7
+"""Moves for each city in an opening, and seconds of one move for each year."""
+_MUCH = 1e-3
+"""A plan that is better by such a share is offered at once, before its round ends."""
+
+
+class National:
+    """A member of a search: the national solver on a roadmap that fits, which shares what the others find.
+
+    Parameters
+    ----------
+    exchange : what all members share
+    decomposition : whose prices it begins with, and who proves its own prices in a way that can be recomputed
+    executor : runs the cities' relaxations
+    threads : run the compiled loops
+    """
+
+    name = "national"
+
+    def __init__(
+        self, exchange: Exchange, decomposition: Decomposition, *, seed: int, executor: Executor,
+        threads: ThreadPoolExecutor,
+    ) -> None:  # fmt: skip
+        self.exchange, self.decomposition, self.seed = exchange, decomposition, seed
+        self.executor, self.threads = executor, threads
+
+    @property
+    def seconds(self) -> float:
+        """What the compiled loops of the opening take, roughly."""
+        lay = self.exchange.lay
+        return _MOVES * _MOVE_SECONDS * lay.roadmap.cities.height * lay.years / min(os.cpu_count() or 1, 2)
+
+    def steps(self) -> Iterator[None]:
+        """Search in rounds, giving way after each."""
+        exchange = self.exchange
+        self.instance, self.order = instance_of(exchange.lay, exchange.model)
+        self.search = NationalSearch(
+            self.instance, seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
+            is_late=lambda: exchange.is_over, on_progress=self._share,
+        )  # fmt: skip
+        self.offered = exchange.value
+        self._receive()
+        steps = self.search.steps(prices=self._prices(), seconds=_PRICES_SHARE * exchange.left)
+        next(steps, None)  # a first plan, the first bound and the first round are one opening
+        for _ in steps:
+            self._offer()
+            yield
+            self._receive()
+        self._offer()
+        self._prove()
+
+    def _prices(self) -> Floats | None:
+        """Return the best prices of the decomposition, if it has any."""
+        if not np.isfinite(self.decomposition.bound):
+            return None
+        lay, model = self.exchange.lay, self.exchange.model
+        row_prices = np.zeros(len(model.lower))
+        row_prices[self.decomposition.coupling] = self.decomposition.prices
+        return prices_of_instance(lay, model, row_prices, self.instance)
+
+    def _receive(self) -> None:
+        """Go on from the best plan of all members; the rule for money may refuse it."""
+        start = self.exchange.start
+        if start is not None and self.exchange.value > self.search.value:
+            start = start[self.order]
+            if is_possible(self.instance, start):
+                self.search.begin_at(start)
+
+    def _share(self, _: float, value: float, bound: float) -> bool:
+        """Share the bound while the search goes on, and a plan that is much better than the last offered."""
+        self.exchange.prove(bound)
+        if value - self.offered > _MUCH * abs(value):
+            self._offer()
+        self.exchange.tell()
+        return self.exchange.is_late
+
+    def _offer(self) -> None:
+        """Offer the best plan when its money splits: the solver leaves yearly limits of single funds out."""
+        self.offered = max(self.offered, self.search.value)
+        if self.search.value <= self.exchange.value or not np.isfinite(self.search.value):
+            return
+        start = np.full(len(self.order), -1)
+        start[self.order] = self.search.start
+        split = paid(self.exchange.lay, self.exchange.model, start)
+        if split is not None:
+            self.exchange.offer(start, split=split)
+
+    def _prove(self) -> None:
+        """Let the decomposition prove what can be recomputed, where nobody has prices of all rows yet."""
+        if not self.exchange.dual_prices.any() and not self.exchange.is_late:
+            lay, model = self.exchange.lay, self.exchange.model
+            self.decomposition.prove_at(prices_of_model(lay, model, self.search.bound.prices))
