@@ -13,6 +13,8 @@ from urbium.plan.milp.model import assemble
 from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exact import SearchResult
+from urbium.plan.search.exchange import is_possible
+from urbium.plan.search.heuristic import construct
 from urbium.plan.search.national import compiling
 from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
 from urbium.plan.search.national.solver import NationalSearch
@@ -158,3 +160,15 @@ def test_the_national_search_goes_on_from_the_plan_and_prices_of_the_others(road
     assert begun[0][1] is not None
     assert best.certificate.is_valid
     assert best.bound >= best.objective
+
+
+def test_somebody_in_haste_waits_for_no_first_plan(programme):
+    """The first look stops it: what is chosen by then is the plan, and no weak bound is computed for it."""
+    lay = Variables(programme(5, cities=6, most=24))
+    looks = []
+    some = construct(lay, deadline=np.inf, is_stopped=lambda: bool(looks.append(0) or len(looks) > 3))
+    every = construct(lay, deadline=np.inf)
+
+    assert len(looks) == 4
+    assert (some >= 0).sum() < (every >= 0).sum()
+    assert is_possible(lay, assemble(lay), some)

@@ -68,6 +68,18 @@ class HowWeDid(Result):
         ).render()
 
     @property
+    def notes(self) -> tuple[Text, ...]:
+        """What to do where nothing can be judged yet."""
+        if self.table.height:
+            return ()
+        return (
+            text(
+                "forecast.did.nothing",
+                "no figure of a projected year has come since; load newer figures first",
+            ),
+        )
+
+    @property
     def overview(self) -> pl.DataFrame:
         """One row an outlook and kind of place: errors beside those of no change, and how often bands held.
 

@@ -42,8 +42,8 @@ class Surveys(Result):
     Parameters
     ----------
     table : one row an indicator with ranges: indicator, name, kind, cities (with a range), value (expected
-        gain in the plan's benefit), share (of the benefit), turns (projects that the answer could bring into
-        the plan or out of it); the most valuable first
+        gain in the plan's benefit), share (of the plan's improvement), turns (projects that the answer could
+        bring into the plan or out of it); the most valuable first
     """
 
     stage: ClassVar[str] = "surveys"
@@ -117,7 +117,7 @@ def surveys(plan: Plan) -> Surveys:
     value = np.maximum(known, 0.0).mean(axis=0) - np.maximum(net[project], 0.0)
     turns = (known.min(axis=0) < 0) & (known.max(axis=0) > 0)
     links = pl.DataFrame({"gap": gap, "value": value, "project": project, "turns": turns})
-    return Surveys(table=_table(lay, links, plan.objective), objective=plan.objective)
+    return Surveys(table=_table(lay, links, plan.improvement), objective=plan.objective)
 
 
 def _ranges(lay: Variables) -> tuple[Floats, Floats, Floats]:
@@ -152,7 +152,7 @@ def _prices(plan: Plan, lay: Variables) -> Floats:
     return price
 
 
-def _table(lay: Variables, links: pl.DataFrame, objective: float) -> pl.DataFrame:
+def _table(lay: Variables, links: pl.DataFrame, improvement: float) -> pl.DataFrame:
     """Return one row an indicator, the most valuable first."""
     of_gap = lay.gaps.select("city", "indicator", pl.int_range(pl.len()).alias("gap"))
     summed = (
@@ -167,7 +167,7 @@ def _table(lay: Variables, links: pl.DataFrame, objective: float) -> pl.DataFram
     names = lay.roadmap.indicators.select("indicator", "name", "kind")
     return (
         summed.join(names, on="indicator", how="left", maintain_order="left")
-        .with_columns(share=pl.col("value") / objective if objective > 0 else pl.lit(None, pl.Float64))
+        .with_columns(share=pl.col("value") / improvement if improvement > 0 else pl.lit(None, pl.Float64))
         .select("indicator", "name", "kind", "cities", "value", "share", "turns")
         .sort("value", "indicator", descending=[True, False])
     )

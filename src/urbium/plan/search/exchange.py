@@ -162,6 +162,11 @@ class Exchange:
             bound = self.bound if np.isfinite(self.bound) else None
             self.is_stopped |= bool(self.on_progress(now - self.begun, value, bound))
 
+    def look(self) -> bool:
+        """Report the progress where it is time to, and say whether somebody stopped the search."""
+        self.tell(at_once=False)
+        return self.is_stopped
+
     def wait_for(self, future: Future[Any], *, until: float = np.inf) -> bool:
         """Wait for a task, reporting meanwhile; say whether it is done before the search is late."""
         while not (future.done() or self.is_late or time.monotonic() >= until):

@@ -11,6 +11,7 @@ requires. Without them the plan is worth more, and no limit but that on foreign 
 
 import heapq
 import time
+from collections.abc import Callable
 
 import numpy as np
 import polars as pl
@@ -25,11 +26,14 @@ _ROUNDING = 1e-9
 _TINY = 1e-12
 
 
-def construct(lay: Variables, *, deadline: float) -> Integers | None:
+def construct(
+    lay: Variables, *, deadline: float, is_stopped: Callable[[], bool] = lambda: False
+) -> Integers | None:
     """Return start year indices (-1 for never), or None when what must be chosen does not fit.
 
     Forced projects come first; then bundles by worth per money. Every start is the earliest that its
-    prerequisites and the money allow.
+    prerequisites and the money allow. At the deadline, or when somebody stops it, what is chosen so far is
+    the plan.
     """
     road = lay.roadmap
     state = State(lay)
@@ -49,7 +53,7 @@ def construct(lay: Variables, *, deadline: float) -> Integers | None:
     for choice in wanted:
         if not any(state.start[p] >= 0 for p in choice) and not any(state.add(p) for p in choice):
             return None
-    _fill(lay, state, deadline)
+    _fill(lay, state, lambda: is_stopped() or time.monotonic() >= deadline)
     return state.start if state.is_in_order() else None
 
 
@@ -407,7 +411,7 @@ class _Order:
             self.state.lendable[name] = self.state.lendable[name] - drawn
 
 
-def _fill(lay: Variables, state: State, deadline: float) -> None:
+def _fill(lay: Variables, state: State, is_late: Callable[[], bool]) -> None:
     """Add bundles by worth per money, judged once each and again when their turn comes."""
     heap = [
         (-density, project)
@@ -415,7 +419,7 @@ def _fill(lay: Variables, state: State, deadline: float) -> None:
         if (density := state.density(project)) > _TINY
     ]
     heapq.heapify(heap)
-    while heap and time.monotonic() < deadline:
+    while heap and not is_late():
         _, project = heapq.heappop(heap)
         density = state.density(project)
         if density <= _TINY:

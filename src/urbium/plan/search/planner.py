@@ -134,7 +134,8 @@ def solve(
     proven = checked_bound(exchange.bound, objective(lay, start, split.training))
     # worth + premiums <= the search's bound, and no plan has less premiums than the least of each project
     bound = proven - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
-    if not np.isfinite(bound) or (premiums is not None and is_small):
+    is_unknown = not np.isfinite(bound) and not exchange.is_stopped  # who is in haste waits for no weak bound
+    if is_unknown or (premiums is not None and is_small):
         bound = min(bound, recomputed_bound(roadmap, proof, overruns))
     if premiums is not None:
         searched = objective(lay, start, split.training)
@@ -299,7 +300,7 @@ def _offer_simple(exchange: Exchange) -> None:
     lay, model = exchange.lay, exchange.model
     given = exchange.deadline - exchange.begun
     seconds = max(0.2 * given, min(_CONSTRUCTION, 0.5 * given))
-    simple = construct(lay, deadline=time.monotonic() + seconds)
+    simple = construct(lay, deadline=time.monotonic() + seconds, is_stopped=exchange.look)
     if simple is None:
         return
     for start in (prune(lay, simple), simple):
