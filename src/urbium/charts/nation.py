@@ -20,9 +20,9 @@ _TITLES = {
     "Urban": text("chart.nation.urban", "Urban"),
     "Nation": text("chart.nation.nation", "Nation"),
 }
-_SHADED = text(
-    "chart.nation.shaded",
-    "Lines: urban population and nation, projected as the mean of the paths; shaded: their 80 % bands",
+_READING = (
+    text("chart.nation.lines", "Lines: urban population and nation, projected as the mean of the paths"),
+    text("chart.nation.shaded", "Shaded: their 80 % bands"),
 )
 _PERSONS = {
     "type": "quantitative",
@@ -104,7 +104,7 @@ def nation_parts(parts: pl.DataFrame, sums: pl.DataFrame, share: pl.DataFrame, *
     return spec | {
         "title": {
             "text": say(title),
-            "subtitle": [*map(said, words), said(_SHADED)],
+            "subtitle": [*map(said, words), *map(said, _READING)],
             "subtitleColor": MUTED,
             "subtitleFontSize": 12,
             "subtitlePadding": 6,
