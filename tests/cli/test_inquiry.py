@@ -120,7 +120,7 @@ def test_silence_stands_beside_every_score(ask):
 
 def test_the_figure_worth_collecting_first_is_named_with_its_city(ask):
     table = told(ask("data-priorities", "--json"))["table"]
-    most = max(table, key=lambda row: row["expected_move"])
+    most = max((row for row in table if row["rank"]), key=lambda row: row["expected_move"])
 
     assert (most["city"], most["indicator"]) == ("610200", "waste_treatment")
     assert "waste_treatment of Tongchuan moves its rank most, by 69.9" in ask("data-priorities")[1]
