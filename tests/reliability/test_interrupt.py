@@ -1,10 +1,11 @@
-"""Ctrl-C at any moment of a long command on the demo: it ends within three seconds and leaves no half work."""
+"""Ctrl-C at any moment of a long command on the demo: it ends within three seconds, nothing half-written."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ MOMENTS = {"plan": (2.0, 5.0, 9.0), "forecast": (2.0,), "measure": (2.5,), "risk
 """Seconds after the start; those of the plan lie before the search has told anything."""
 
 
+@pytest.fixture(autouse=True)
+def _heeded() -> Iterator[None]:
+    """Let processes heed Ctrl-C that are started here, also where a shell runs the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def seconds_to_the_end(command: tuple[str, ...], moment: float, database: Path) -> tuple[float, int, str]:
     """Interrupt a command at a moment; return how long it took to end, its exit code, and its last words."""
     process = subprocess.Popen(
@@ -28,7 +37,6 @@ def seconds_to_the_end(command: tuple[str, ...], moment: float, database: Path) 
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # also in a background
     )
     try:
         time.sleep(moment)
