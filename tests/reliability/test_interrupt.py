@@ -24,7 +24,7 @@ MOMENTS = {"plan": (2.0, 5.0, 9.0), "forecast": (2.0,), "measure": (2.5,), "risk
 
 @pytest.fixture(autouse=True)
 def _heeded() -> Iterator[None]:
-    """Let processes heed Ctrl-C that are started here, also where a shell runs the tests in the background."""
+    """Let processes that are started here heed Ctrl-C, also where a shell runs the tests in background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
