@@ -12,6 +12,7 @@ sys.path.insert(0, str(HERE))
 
 import reference  # noqa: E402 - stands beside this file
 import urbium  # noqa: E402
+from urbium.result import Result  # noqa: E402
 from formulas import add_formulas  # noqa: E402
 
 project = "urbium"
@@ -64,10 +65,16 @@ def _restore(app: Sphinx, _what: str, _name: str, _thing: object, _options: obje
     lines[:] = app.config.said_of_data or lines
 
 
+def _shortened(_app: Sphinx, what: str, _name: str, thing: object, *_: object) -> tuple[str, None] | None:
+    """Leave out how results are made: stages make them, readers do not."""
+    return ("", None) if what == "class" and isinstance(thing, type) and issubclass(thing, Result) else None
+
+
 def setup(app: Sphinx) -> None:
     """Let pages be filled from the code, and formulas be written as MathML."""
     app.add_config_value("said_of_data", None, "")
     app.connect("source-read", _fill)
     app.connect("autodoc-process-docstring", _split, priority=400)  # before napoleon
     app.connect("autodoc-process-docstring", _restore, priority=600)  # after it
+    app.connect("autodoc-process-signature", _shortened)
     add_formulas(app)

@@ -90,7 +90,8 @@ class Effect:
     """What a solution does to an indicator, as found: range, lag, scope, evidence.
 
     ``kind`` says whether the indicator counts what is built or what comes of it; where the roll-out is itself
-    the indicator (evidence ``by_construction``) it is an output.
+    the indicator (evidence ``by_construction``) it is an output. ``domain`` and ``ceiling`` need to be said in
+    one row of an indicator only.
 
     Attributes
     ----------
@@ -102,6 +103,8 @@ class Effect:
     scope : for whom or where it was found
     lag : years from use to effect
     kind : output (what is built) or outcome (what people have of it)
+    domain : what the indicator is about, in the words that domains of solutions are called by
+    ceiling : the published ceiling that stands for it
     """
 
     solution: str
@@ -116,6 +119,8 @@ class Effect:
     source: str
     evidence: Evidence
     kind: ResultKind
+    domain: str = ""
+    ceiling: str = ""
     note: str = ""
 
 
