@@ -12,8 +12,8 @@ sys.path.insert(0, str(HERE))
 
 import reference  # noqa: E402 - stands beside this file
 import urbium  # noqa: E402
-from urbium.result import Result  # noqa: E402
 from formulas import add_formulas  # noqa: E402
+from urbium.result import Result  # noqa: E402
 
 project = "urbium"
 author = "The urbium founders"

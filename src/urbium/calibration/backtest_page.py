@@ -29,7 +29,7 @@ def write_page(report: pl.DataFrame, title: str) -> str:
     report : the columns of :data:`urbium.forecast.cities.backtest_report.REPORT`
     title : the heading
     """
-    parts = [f"### {title}", "", _WORDS]
+    parts = [f"## {title}", "", _WORDS]
     for (horizon,), lines in report.group_by("horizon", maintain_order=True):
         first = lines.row(0, named=True)
         counted = (

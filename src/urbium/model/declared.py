@@ -90,7 +90,7 @@ class Effect:
     """What a solution does to an indicator, as found: range, lag, scope, evidence.
 
     ``kind`` says whether the indicator counts what is built or what comes of it; where the roll-out is itself
-    the indicator (evidence ``by_construction``) it is an output. ``domain`` and ``ceiling`` need to be said in
+    the indicator (evidence ``by_construction``) it is an output. ``domain`` and ``ceiling`` need to stand in
     one row of an indicator only.
 
     Attributes
