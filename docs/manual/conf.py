@@ -7,6 +7,9 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*) : (.+(?:\n +.+)*)$", re.MULTILINE)
+_ARRAY = re.compile(
+    r"~?(?:numpy\.)?ndarray\[tuple\[[^\]]*\], ~?(?:numpy\.)?dtype\[~?(?:numpy\.)?(\w+?)_?\]\]"
+)
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
@@ -65,9 +68,19 @@ def _restore(app: Sphinx, _what: str, _name: str, _thing: object, _options: obje
     lines[:] = app.config.said_of_data or lines
 
 
-def _shortened(_app: Sphinx, what: str, _name: str, thing: object, *_: object) -> tuple[str, None] | None:
-    """Leave out how results are made: stages make them, readers do not."""
-    return ("", None) if what == "class" and isinstance(thing, type) and issubclass(thing, Result) else None
+def _shortened(
+    _app: Sphinx,
+    what: str,
+    _name: str,
+    thing: object,
+    _options: object,
+    takes: str | None,
+    returns: str | None,
+) -> tuple[str | None, str | None]:
+    """Call arrays by their short name, and leave out how results are made: readers do not make them."""
+    if what == "class" and isinstance(thing, type) and issubclass(thing, Result):
+        return "", None
+    return takes and _ARRAY.sub(r"Array[\1]", takes), returns and _ARRAY.sub(r"Array[\1]", returns)
 
 
 def setup(app: Sphinx) -> None:

@@ -415,6 +415,7 @@ class NeedRule:
     formula, factor, unit : what is made of them, and its unit as it is shown
     none_at, all_at : the figure at which nothing is to be gained, and that at which all is: a number (a norm,
         a target), or ``p10``: a percentile of the programme's cities
+    weight : of the rule among those of an indicator
     half_width : how far the need may be off on either side, as a share (0 to 1)
     reason, unseen : why the figure tells the need, and what it does not see
     """

@@ -173,6 +173,7 @@ class Variable:
     plausible_min, plausible_max : beyond these it is suspect
     direction : 1 more is better, -1 less is better, 0 neither
     source : who publishes such figures; a template asks for those that have one unless told otherwise
+    source_priority : sources that go before all others, the first one first
     """
 
     id: str
