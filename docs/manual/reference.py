@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import polars as pl
+from cyclopts import App
 from cyclopts.argument import Argument
 
 from urbium.catalogue import load_catalogue
@@ -28,7 +29,7 @@ from urbium.sources import mapping
 from urbium.sources.own import HEADINGS
 from urbium.sources.registers import CITY_WORDS
 
-__all__ = ["PARTS", "filled", "said_of"]
+__all__ = ["PARTS", "filled", "said_of", "verbs"]
 
 _ASKED = re.compile(r"<!-- made: (\w+) -->")
 _SECTION = re.compile(r"\n *(?:Parameters|Attributes)\n *-+\n(.*?)(?=\n\n *\w+\n *-+\n|\Z)", re.DOTALL)
@@ -75,21 +76,30 @@ def _table(*heads: str, rows: Iterator[tuple[str, ...]]) -> str:
 def commands() -> str:
     """Every command: what it does, what it is told."""
     shared = said_of(Common) | said_of(Author)
-    options = [row for row in _options("load", shared) if row[0].strip("`-").split("`")[0] in shared]
+    options = [row for row in _options(app["load"], shared) if row[0].strip("`-").split("`")[0] in shared]
     parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
-    for name in sorted(name for name in app if name[0] != "-" and app[name].show):
-        function = app[name].default_command
+    for name, command in verbs():
+        function = command.default_command
         own = {key: words for key, words in said_of(function).items() if key not in shared}
-        rows = list(_options(name, own))
+        rows = list(_options(command, own))
         usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
         parts += [f"## {name}", _head(function), f"`{usage}`"]
         parts += [_table("option", "meaning", rows=iter(rows))] if rows else []
     return "\n\n".join(parts)
 
 
-def _options(command: str, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def verbs(above: App = app, before: str = "") -> Iterator[tuple[str, App]]:
+    """Yield every command that is listed, with those of a group of commands (``catalogue start``)."""
+    for name in sorted(name for name in above if name[0] != "-" and above[name].show):
+        if above[name].default_command is None:
+            yield from verbs(above[name], f"{before}{name} ")
+        else:
+            yield f"{before}{name}", above[name]
+
+
+def _options(command: App, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield how an option is written, and what is said of it; those that are not spoken of are left out."""
-    for argument in app[command].assemble_argument_collection():
+    for argument in command.assemble_argument_collection():
         field = argument.names[0].strip("-").replace("-", "_").lower()
         if field in said:
             yield ", ".join(f"`{name}`" for name in argument.names), f"{said[field]}{_usual(argument)}"
