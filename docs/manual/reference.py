@@ -6,6 +6,7 @@ its record; a field of which nothing is said fails the build.
 
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import StrEnum
@@ -34,6 +35,7 @@ __all__ = ["PARTS", "filled", "said_of", "verbs"]
 _ASKED = re.compile(r"<!-- made: (\w+) -->")
 _SECTION = re.compile(r"\n *(?:Parameters|Attributes)\n *-+\n(.*?)(?=\n\n *\w+\n *-+\n|\Z)", re.DOTALL)
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*)(?: : (.*)|)$")
+_CODE = re.compile(r"::\n\n((?: {4}.*\n|\n)+)")
 _HOLDS: Final[Mapping[type, str]] = {
     pl.String: "text", pl.Float64: "number", pl.Int64: "whole number", pl.Boolean: "true or false",
     str: "text", float: "number", int: "whole number", bool: "true or false",
@@ -122,13 +124,8 @@ def _usual(argument: Argument) -> str:
 
 def mapping_keys() -> str:
     """The keys of a mapping file, as the module that reads it says them."""
-    return (
-        inspect.getdoc(mapping)
-        .replace("Keys of the file::\n\n", "```toml\n")
-        .replace(  # type: ignore[union-attr]
-            "\n\nA column is named", "\n```\n\nA column is named"
-        )
-    )
+    said = (inspect.getdoc(mapping) or "").replace("``", "`")
+    return _CODE.sub(lambda code: f":\n\n```toml\n{textwrap.dedent(code[1]).strip()}\n```\n\n", said)
 
 
 # Roadmaps
