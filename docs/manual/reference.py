@@ -28,6 +28,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
 from urbium.sources import mapping
 from urbium.sources.own import HEADINGS
+from urbium.sources.packaged_mappings import packaged_mappings
 from urbium.sources.registers import CITY_WORDS
 
 __all__ = ["PARTS", "filled", "said_of", "verbs"]
@@ -126,6 +127,11 @@ def mapping_keys() -> str:
     """The keys of a mapping file, as the module that reads it says them."""
     said = (inspect.getdoc(mapping) or "").replace("``", "`")
     return _CODE.sub(lambda code: f":\n\n```toml\n{textwrap.dedent(code[1]).strip()}\n```\n\n", said)
+
+
+def mappings_packaged() -> str:
+    """Every mapping that comes along, by its name."""
+    return _table("name", "reads", rows=((f"`{name}`", title) for name, title in packaged_mappings().rows()))
 
 
 # Roadmaps
@@ -249,6 +255,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands,
     "figures": figures,
     "mapping": mapping_keys,
+    "mappings": mappings_packaged,
     "means": means,
     "qualities": qualities,
     "roadmap": roadmap,

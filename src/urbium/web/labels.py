@@ -33,6 +33,7 @@ LABELS: Mapping[str, Text] = {
     "agglomeration": text("web.label.agglomeration", "built-up agglomeration"),
     "prefecture": text("web.label.prefecture", "whole prefecture"),
     "districts": text("web.label.districts", "urban districts"),
+    "functional area": text("web.label.functional_area", "functional urban area"),
     "urban districts": text("web.label.urban_districts", "urban districts"),
     "city": text("web.label.city", "city"),
     "national": text("web.label.national", "nation"),
