@@ -30,6 +30,7 @@ from urbium.sources import mapping
 from urbium.sources.own import HEADINGS
 from urbium.sources.packaged_mappings import packaged_mappings
 from urbium.sources.registers import CITY_WORDS
+from urbium.units import units
 
 __all__ = ["PARTS", "filled", "said_of", "verbs"]
 
@@ -242,6 +243,29 @@ def means() -> str:
     return _table("mean", "is", rows=rows)
 
 
+def variables() -> str:
+    """Every variable that comes along."""
+    rows = (
+        (f"`{row.id}`", row.name["en"], row.unit, row.area) for row in load_catalogue().variables.values()
+    )
+    return _table("variable", "is", "unit", "boundary", rows=rows)
+
+
+def indices() -> str:
+    """Every index that comes along."""
+    rows = (
+        (f"`{row.id}`", row.name["en"], f"{len(row.indicators)}", " > ".join(map(str, row.steps)), row.note)
+        for row in load_catalogue().indices.values()
+    )
+    return _table("index", "is", "indicators", "steps", "note", rows=rows)
+
+
+def units_known() -> str:
+    """Every unit, and what it measures."""
+    rows = ((f"`{unit.id}`", unit.dimension, unit.name) for unit in units().values())
+    return _table("unit", "measures", "is", rows=rows)
+
+
 def checks() -> str:
     """Every declared check of figures."""
     rules = load_catalogue().rules
@@ -254,6 +278,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "cities": cities,
     "commands": commands,
     "figures": figures,
+    "indices": indices,
     "mapping": mapping_keys,
     "mappings": mappings_packaged,
     "means": means,
@@ -261,6 +286,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "roadmap": roadmap,
     "statuses": statuses,
     "steps": steps,
+    "units": units_known,
+    "variables": variables,
     "weightings": weightings,
 }
 """What a page may ask for."""
