@@ -50,7 +50,7 @@ def recomputed_objective(
     .. math:: \sum_t (1 + r)^{t_0 - t} \left( \sum_{c,i} W_c \omega_i n_{ci} \, q(a_{cit}) - \pi s_t \right)
               - \rho m - \sum_k \ell_k
 
-    with the discount rate r, the weights W of cities and :math:`\omega` of indicators, the need n, the worth q
+    with the discount rate r, the weights W of cities and :math:`\omega` of indicators, the need n, worth q
     of what is attained (the effects a of finished projects together, up to the ceiling), the price
     :math:`\pi` of what is spent (s: capital, operation, training), the price :math:`\rho` of what is missed
     (m: standards, and closing that fairness lacks), and the loss :math:`\ell` of each soft prerequisite that
