@@ -22,11 +22,11 @@ class Places:
         parted by ``|``)
     names : further names that a mapping file gives, to codes
 
-    >>> places = Places(pl.DataFrame({"code": ["340100"], "name_zh": ["合肥市"], "name_en": ["Hefei"]}))
-    >>> places.find("合肥"), places.find("hefei"), places.find("340100")
-    ('340100', '340100', '340100')
-    >>> places.why_not("Hefey")
-    ("there is no city 'Hefey'", "did you mean 'Hefei'?")
+    >>> places = Places(pl.DataFrame({"code": ["0503"], "name_zh": ["代尔夫特市"], "name_en": ["Delft"]}))
+    >>> places.find("代尔夫特"), places.find("delft"), places.find("0503")
+    ('0503', '0503', '0503')
+    >>> places.why_not("Delfd")
+    ("there is no city 'Delfd'", "did you mean 'Delft'?")
     """
 
     def __init__(self, cities: pl.DataFrame, names: Mapping[str, str] | None = None) -> None:
