@@ -72,7 +72,9 @@ class Effect:
     """What a solution does to an indicator, as found: range, lag, scope, evidence.
 
     ``kind`` says whether the indicator counts what is built or what comes of it; where the roll-out is itself
-    the indicator (evidence ``by_construction``) it is an output.
+    the indicator (evidence ``by_construction``) it is an output. ``domain`` says what the indicator is about,
+    in the words that domains of solutions are called by, and ``ceiling`` which published one stands for it;
+    both need to be said in one row of an indicator only.
     """
 
     solution: str
@@ -87,6 +89,8 @@ class Effect:
     source: str
     evidence: Evidence
     kind: ResultKind
+    domain: str = ""
+    ceiling: str = ""
     note: str = ""
 
 
