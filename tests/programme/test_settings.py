@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from urbium.catalogue.ready_made import ready_made_sets
 from urbium.cli import main
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme, upgrade
@@ -55,24 +56,23 @@ def test_a_programme_of_nothing_said_has_no_nation_and_no_currency(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("ready", "nation", "currency", "region", "month"),
+    ("ready", "said"),
     [
-        ("china-2012", "CHN", "CNY", "province", 1),
-        ("india-scm", "IND", "INR", "state", 4),
-        ("eu-mission", "", "EUR", "member state", 1),
-        ("blank", "", "", "region", 1),
+        ("china-2012", ("CHN", "CNY", 1, "province")),
+        ("india-scm", ("IND", "INR", 4, "state")),
+        ("eu-mission", ("", "EUR", 1, "member state")),
+        ("blank", ("", "", 1, "region")),
     ],
 )
-def test_a_ready_made_set_gives_nation_money_words_and_year(tmp_path, ready, nation, currency, region, month):
+def test_a_ready_made_set_gives_nation_money_words_and_year(tmp_path, ready, said):
     with new(tmp_path / "ready.db", set=ready, name="Ours") as programme:
         settings = programme.settings()
-        assert (settings.nation, settings.currency, settings.fiscal_year) == (nation, currency, month)
-        assert (programme.settings.word("region"), programme.settings.name()) == (region, "Ours")
+        region = programme.settings.word("region")
+        assert (settings.nation, settings.currency, settings.fiscal_year, region) == said
+        assert programme.settings.name() == "Ours"
 
 
 def test_only_the_first_set_knows_its_projection_and_all_others_are_fitted(tmp_path):
-    from urbium.catalogue.ready_made import ready_made_sets
-
     kinds = {name: known.projection for name, known in ready_made_sets().items()}
     assert kinds.pop("china-2012") == "conic 105 25 47"
     assert set(kinds.values()) == {"fitted"}
