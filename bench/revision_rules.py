@@ -1,4 +1,4 @@
-"""Learn again how far latest estimates are off, and write the rows to ``src/urbium/data/rules/demography.csv``.
+"""Learn again how far latest estimates are off, and write the rows to ``data/rules/demography.csv``.
 
 Run ``python bench/revision_rules.py [--write]``; without ``--write`` the rows are printed. What editions of
 World Population Prospects (United Nations, CC BY 3.0 IGO; 2008, 2010, 2012, 2015, 2017 and 2019) say of the
@@ -34,6 +34,25 @@ WORDS = {
     "life_expectancy": "life expectancy of women",
     "expectancy_gap": "years by which women outlive men",
 }
+
+
+LEVEL = {
+    "total.level_error": (
+        "log",
+        "scale of the log by which totals are revised: editions of 2008 to 2017 against later ones",
+    ),
+    "total.level_years": (
+        "year",
+        (
+            "years within which a published total is revised for certain, before in proportion: a scale that"
+            " grows with the root of the years between editions follows their revisions best"
+        ),
+    ),
+}
+TAIL = (
+    "tail of revisions of latest estimates; chosen, not fitted: the ratio of the 95 % to the 80 % quantile of"
+    " revisions is near that of a t distribution with so many"
+)
 
 
 def figures(period: str, edition: int, to: int) -> Mapping[str, tuple[np.ndarray, np.ndarray]]:
@@ -85,32 +104,25 @@ def learned() -> dict[str, tuple[float, str, str]]:
             note = f"scale of the error of the latest {WORDS[name]} at the level {knot:g}: {told}"
             found[f"{name}.error.{knot:g}"] = (float(scale), UNITS[name], note)
     level = fit_level_error(totals(), freedom=FREEDOM)
-    found["total.level_error"] = (
-        level["total.level_error"],
-        "log",
-        "scale of the log by which totals are revised: editions of 2008 to 2017 held against later ones to 2019,"
-        " 194 countries",
-    )
-    found["total.level_years"] = (
-        level["total.level_years"],
-        "year",
-        "years within which a published total is revised for certain, before in proportion: those at which a"
-        " scale that grows with the root of the years between editions follows their revisions best",
-    )
+    for name, (unit, note) in LEVEL.items():
+        found[name] = (level[name], unit, note)
     return found
 
 
 def rows() -> list[tuple[str, ...]]:
-    """The whole table: learned rows where they stood or at the end of their figure, the others as they were."""
+    """The whole table: learned rows where they stood, or at the end; the others as they were."""
     new = {
         name: (name, f"{value:.4g}", unit, "derived", "wpp19", note)
         for name, (value, unit, note) in learned().items()
     }
     new["estimate.freedom"] = (
-        "estimate.freedom", f"{FREEDOM:g}", "degrees of freedom", "assumption", "ASSUME",
-        "tail of revisions of latest estimates; chosen, not fitted: the ratio of the 95 % to the 80 % quantile of"
-        " revisions is near that of a t distribution with so many",
-    )  # fmt: skip
+        "estimate.freedom",
+        f"{FREEDOM:g}",
+        "degrees of freedom",
+        "assumption",
+        "ASSUME",
+        TAIL,
+    )
     with TARGET.open(encoding="utf-8", newline="") as file:
         kept = [tuple(row.values()) for row in csv.DictReader(file)]
     standing = {row[0] for row in kept}

@@ -1,7 +1,7 @@
 """How good are we: forecasts held against what came later, beside every simple peer.
 
-Run ``python bench/truth.py [--part PART] [--write]`` with the reference folder beside the clone; two minutes. The figures
-go to ``src/urbium/data/truth.csv`` (a page shows them) and to ``docs/how-good-are-we.md``.
+Run ``python bench/truth.py [--part PART] [--write]`` with the reference folder beside the clone; two minutes.
+The figures go to ``src/urbium/data/truth.csv`` (a page shows them) and to ``docs/how-good-are-we.md``.
 
 Each part of the programme adds one function to ``PARTS`` that returns its rows, in the columns of
 ``COLUMNS``: the part, the set held out, a group of countries, years ahead, the method, how many series and
@@ -25,7 +25,7 @@ from python_calamine import load_workbook
 from scipy.stats import norm
 
 from forecast import SHARED, WORLD, world_panel, world_table
-from workforce_rules import world as world_sectors
+from truth_vital import vital
 from urbium.calibration.city_growth_fit import fit_city_growth, learned_by
 from urbium.calibration.sector_backtest import SectorBacktest, backtest_sectors
 from urbium.catalogue.truth import ALL, TruthRow, read_truth
@@ -48,6 +48,7 @@ from urbium.forecast.cities.declared_growth import FITTED, base_errors, declared
 from urbium.forecast.cities.growth_terms import kind_of, terms
 from urbium.forecast.cities.rolling_origin import errors_at
 from urbium.forecast.paths import Floats
+from workforce_rules import world as world_sectors
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "src" / "urbium" / "data" / "truth.csv"
@@ -343,6 +344,7 @@ def _named_countries() -> tuple[dict[str, str], dict[str, str]]:
 
 PARTS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "cities": cities, "sums of cities": sums, "sectors": sectors,
+    "births and lives": vital,
 }  # fmt: skip
 """What is judged: by part of the programme, the function that gives its rows."""
 
@@ -360,9 +362,12 @@ _HEAD = (
     " figures up to 2000, and so the origin 1990, were looked at while the rule was chosen. Against an"
     " extrapolation of the source the last growth is right by construction.\n\n"
     "Shares of sectors are in percentage points, and so are their error and CRPS; every country counts the"
-    ' same. "no change" is a point without bands; with bands of its own earlier errors it is "persistence with'
-    ' bands". How the combination was chosen, and how often each set was looked at, stands in'
-    " [decision 0040](decisions/0040-sectors-combined.md).\n"
+    ' same. "no change" is a point without bands; with bands of its own earlier errors it is "persistence'
+    ' with bands". How the combination was chosen, and how often each set was looked at, stands in'
+    " [decision 0040](decisions/0040-sectors-combined.md).\n\n"
+    "Births and lives of 2020-2025 are those of World Population Prospects 2024 (estimates to 2023), forecast"
+    " from the edition of 2019 (`bench/later_vital.csv`); the rule, and how often this set was looked at,"
+    " stands in [decision 0041](decisions/0041-estimates-are-revised.md).\n"
 )
 
 

@@ -145,7 +145,7 @@ def trial_rows(panel: SectorPanel, series: str, prefix: str, origin: int, to: in
         name = method.split(maxsplit=1)[0]
         yield f"{prefix}.{series}.crps.{name}", trial.figure("crps", method), "ratio", "derived", "wdi", told
     for level in ("80", "95"):
-        figure = trial.figure(f"coverage{level}")
+        figure = trial.figure(f"coverage{level}", "combination")
         yield f"{prefix}.{series}.coverage{level}", figure, "ratio", "derived", "wdi", told
 
 

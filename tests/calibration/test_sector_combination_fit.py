@@ -11,11 +11,13 @@ from urbium.forecast.workforce.sectors import SectorPanel
 
 
 def walks(countries=400, years=41, drift=0.0, seed=5):
-    """Countries whose log-ratios wander without memory, all with the same income."""
+    """Countries whose log-ratios wander without memory, with incomes that grow."""
     rng = np.random.default_rng(seed)
     steps = rng.normal(drift, 0.04, (countries, years, 2)).cumsum(axis=1)
     start = rng.normal(0.0, 0.5, (countries, 1, 2))
-    income = 5000 * np.exp(rng.normal(0, 0.5, (countries, 1)) + np.zeros((countries, years)))
+    income = 5000 * np.exp(
+        rng.normal(0, 0.5, (countries, 1)) + rng.normal(0.02, 0.02, (countries, years)).cumsum(axis=1)
+    )
     names = tuple(f"c{at}" for at in range(countries))
     return SectorPanel(names, np.arange(1960, 1960 + years), ilr_inverse(start + steps), income)
 

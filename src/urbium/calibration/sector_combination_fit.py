@@ -33,7 +33,7 @@ _PULL: Final = 1 / 3
 _PARTS: Final = 5
 _FIGURES: Final = 5
 _FURTHEST: Final = 14
-_PATHS: Final = 160
+_PATHS: Final = 80
 _REACH: Final = 0.7
 """The share of the years of a panel that a span may cover: longer ones rest on too few origins."""
 

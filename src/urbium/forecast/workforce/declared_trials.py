@@ -28,7 +28,7 @@ def declared_trials(rules: SectorRules) -> pl.DataFrame:
 
 
 def _trial_rows(rules: SectorRules, prefix: str) -> list[dict[str, Any]]:
-    """The rows of one declared trial: what each method scored, and how often the bands of the forecast held."""
+    """The rows of one declared trial: what each method scored, how often our bands held."""
     figures = {name.removeprefix(prefix): row for name, row in rules.rows.items() if name.startswith(prefix)}
     return [
         {

@@ -1,8 +1,9 @@
 """Work force: the shift of output and of work between sectors, and the jobs it leaves, to a coming year.
 
-In: a nation's shares of output and of employment by the combination of members, its cities' by their own way beside it,
-labour force and jobs when persons by age are given. Output and employment are two series: employment of a
-city is forecast from its own figures of employment, never from its output. Not in: the models themselves.
+In: a nation's shares of output and of employment by the combination of members, its cities' by their own way
+beside it, labour force and jobs when persons by age are given. Output and employment are two series:
+employment of a city is forecast from its own figures of employment, never from its output. Not in: the models
+themselves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

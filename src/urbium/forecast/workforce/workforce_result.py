@@ -64,8 +64,8 @@ BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
 _CLOUD: Final = 300
 _NATION: Final = text(
     "forecast.workforce.model_nation",
-    "log-ratios of the shares, drawn year by year together with income, and averaged quantile by quantile with"
-    " what shares of all countries changed before",
+    "log-ratios of the shares, drawn year by year together with income, and averaged quantile by quantile"
+    " with what shares of all countries changed before",
 )
 _CITY: Final = text(
     "forecast.workforce.model_city",
