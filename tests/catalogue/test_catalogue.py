@@ -281,6 +281,37 @@ def test_an_indicator_that_is_output_and_outcome_is_refused(tmp_path):
         load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))
 
 
+def test_every_indicator_that_counts_in_a_plan_says_what_it_is_about(catalogue):
+    told = {e.indicator_code for e in catalogue.effects if e.domain}
+    counted = {e.indicator_code for e in catalogue.effects if e.indicator_code}
+    assert counted == told
+
+
+def test_a_domain_that_no_solution_has_is_refused_with_the_nearest(tmp_path):
+    row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,outcome,enviroment"
+    with pytest.raises(InputError, match=r"domain 'enviroment', which is not declared.*'environment'"):
+        load_catalogue(extra(tmp_path, "solutions/effects.csv", f"{EFFECT},domain", row))
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "message"),
+    [
+        ("domain", "health", "domain of U4SSC:Air pollution is 'health' in the effect of IOC, 'environment'"),
+        ("ceiling", "Greenhouse gas emissions", "the ceiling of U4SSC:Air pollution is 'Greenhouse gas"),
+        ("ceiling", "Dust", "ceiling 'Dust', which is not declared"),
+    ],
+)
+def test_an_indicator_of_two_domains_or_ceilings_is_refused(tmp_path, column, word, message):
+    row = f"IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,outcome,{word}"
+    with pytest.raises(InputError, match=message):
+        load_catalogue(extra(tmp_path, "solutions/effects.csv", f"{EFFECT},{column}", row))
+
+
+def test_an_own_effect_need_not_repeat_what_the_indicator_is_about(tmp_path):
+    row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,outcome"
+    assert load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))
+
+
 def test_the_fiscal_column_is_defined_as_revenue_plus_expenditure(catalogue):
     """Beijing 2012 (recalled): 331.5 bn yuan taken in, 368.5 bn spent, output 1,787.9 bn; stored is 0.39."""
     stored = [

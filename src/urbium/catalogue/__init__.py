@@ -304,6 +304,7 @@ _CHECKS = (
     checks.variations,
     checks.cycles,
     checks.kinds,
+    checks.domains,
     checks.trees,
     checks.weightings,
     checks.dimensions,

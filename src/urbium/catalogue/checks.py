@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
-    "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "kinds", "missing", "ranges",
-    "references", "trees", "variations", "weightings",
+    "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "domains", "kinds", "missing",
+    "ranges", "references", "trees", "variations", "weightings",
 ]  # fmt: skip
 
 _WEIGHT_TOLERANCE = 1e-9
@@ -25,6 +25,8 @@ VARIABLE = text("catalogue.kind.variable", "variable")
 INDICATOR = text("catalogue.kind.indicator", "indicator")
 SOLUTION = text("catalogue.kind.solution", "solution")
 SOURCE = text("catalogue.kind.source", "source")
+_DOMAIN = text("catalogue.kind.domain", "domain")
+_CEILING = text("catalogue.kind.ceiling", "ceiling")
 _INDEX = text("catalogue.kind.index", "index")
 _NODE = text("catalogue.kind.node", "node")
 
@@ -166,6 +168,36 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
                 text("catalogue.effect.rolled_out.remedy", "call it an output, or give other evidence"),
                 "effect-kind",
             )
+
+
+def domains(c: "Catalogue") -> Iterator[Fault]:
+    """Domains and ceilings of indicators are declared, and the same in all effects that say one."""
+    names = {solution.domain for solution in c.solutions.values()}
+    published = {ceiling.indicator for ceiling in c.ceilings}
+    first: dict[tuple[str, Text], tuple[str, Effect]] = {}
+    for effect in c.effects:
+        owner = text(
+            "catalogue.owner.effect", "effect of {solution} on {indicator}",
+            solution=effect.solution, indicator=effect.indicator,
+        )  # fmt: skip
+        for kind, said, declared in ((_DOMAIN, effect.domain, names), (_CEILING, effect.ceiling, published)):
+            if not said:
+                continue
+            yield from missing(kind, owner, [said], declared)
+            earlier, other = first.setdefault((effect.indicator_code, kind), (said, effect))
+            if said != earlier:
+                yield Fault(
+                    "error",
+                    text(
+                        "catalogue.effect.domains",
+                        "the {kind} of {indicator} is {said!r} in the effect of {solution}, {earlier!r} in "
+                        "that of {other}",
+                        kind=kind, indicator=effect.indicator, said=said, solution=effect.solution,
+                        earlier=earlier, other=other.solution,
+                    ),
+                    text("catalogue.effect.kinds.remedy", "say the same in every row of the indicator"),
+                    "effect-kind",
+                )  # fmt: skip
 
 
 def cycles(c: "Catalogue") -> Iterator[Fault]:

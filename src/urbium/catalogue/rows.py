@@ -296,6 +296,7 @@ effect = Shape(
         "source": "source_id",
         "evidence": "evidence_level",
     },
+    optional=frozenset({"domain", "ceiling"}),
 )
 """An effect of a solution on an indicator."""
 

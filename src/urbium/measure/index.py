@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, cast
 
@@ -114,12 +115,12 @@ class Scores(Result):
             without=without,
         ).render()
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """What people call the cities, by code."""
         return dict(self.cities.select("code", "name_en").iter_rows())
 
-    @property
+    @cached_property
     def treatment(self) -> pl.DataFrame:
         """What the treatment of outliers did to each indicator; empty where the index has none.
 
