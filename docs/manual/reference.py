@@ -4,6 +4,7 @@ A page asks for a part with a line ``<!-- made: commands -->``. What a field mea
 its record; a field of which nothing is said fails the build.
 """
 
+import csv
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,9 +13,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 import polars as pl
+from cyclopts import App
 from cyclopts.argument import Argument
 
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.packaged import DATA, packaged_columns
+from urbium.catalogue.table_kinds import TABLES, TableKind
 from urbium.cli import app
 from urbium.cli.bringing import Author
 from urbium.cli.show import Common
@@ -28,7 +32,7 @@ from urbium.sources import mapping
 from urbium.sources.own import HEADINGS
 from urbium.sources.registers import CITY_WORDS
 
-__all__ = ["PARTS", "filled", "said_of"]
+__all__ = ["PARTS", "filled", "said_of", "shown_commands"]
 
 _ASKED = re.compile(r"<!-- made: (\w+) -->")
 _SECTION = re.compile(r"\n *(?:Parameters|Attributes)\n *-+\n(.*?)(?=\n\n *\w+\n *-+\n|\Z)", re.DOTALL)
@@ -75,21 +79,34 @@ def _table(*heads: str, rows: Iterator[tuple[str, ...]]) -> str:
 def commands() -> str:
     """Every command: what it does, what it is told."""
     shared = said_of(Common) | said_of(Author)
-    options = [row for row in _options("load", shared) if row[0].strip("`-").split("`")[0] in shared]
+    options = [row for row in _options(app["load"], shared) if row[0].strip("`-").split("`")[0] in shared]
     parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
-    for name in sorted(name for name in app if name[0] != "-" and app[name].show):
-        function = app[name].default_command
+    for name, command in sorted(shown_commands(app).items()):
+        function = command.default_command
         own = {key: words for key, words in said_of(function).items() if key not in shared}
-        rows = list(_options(name, own))
+        rows = list(_options(command, own))
         usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
         parts += [f"## {name}", _head(function), f"`{usage}`"]
         parts += [_table("option", "meaning", rows=iter(rows))] if rows else []
     return "\n\n".join(parts)
 
 
-def _options(command: str, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def shown_commands(group: App, before: str = "") -> dict[str, App]:
+    """Return every command that the help lists, by how it is written; a group is its commands."""
+    found: dict[str, App] = {}
+    for name in group:
+        if name[0] == "-" or not group[name].show:
+            continue
+        if group[name].default_command is None:
+            found |= shown_commands(group[name], f"{before}{name} ")
+        else:
+            found[f"{before}{name}"] = group[name]
+    return found
+
+
+def _options(command: App, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield how an option is written, and what is said of it; those that are not spoken of are left out."""
-    for argument in app[command].assemble_argument_collection():
+    for argument in command.assemble_argument_collection():
         field = argument.names[0].strip("-").replace("-", "_").lower()
         if field in said:
             yield ", ".join(f"`{name}`" for name in argument.names), f"{said[field]}{_usual(argument)}"
@@ -105,6 +122,33 @@ def _usual(argument: Argument) -> str:
     elif isinstance(default, str | int | float) and default not in (False, "") and "by" not in argument.keys:
         own.append(f"usually `{default}`")
     return f" ({'; '.join(own)})" if own else ""
+
+
+# Tables of the catalogue
+
+
+def catalogue() -> str:
+    """Every table of a catalogue: where it stands, what tells a row from the others, its columns."""
+    with (DATA / "catalogue_starter.csv").open(encoding="utf-8", newline="") as file:
+        said = {(row["table"], row["column"]): row["meaning"] for row in csv.DictReader(file)}
+    parts = []
+    for name, kind in TABLES.items():
+        if kind.shape is None:
+            continue
+        key = " and ".join(f"`{column}`" for column in kind.key)
+        files = " or ".join(f"`{file.replace('*', 'NAME')}`" for file in kind.files)
+        parts += [f"## {name}", f"{files}. A row is known by {key}."]
+        parts += [_table("column", "holds", "may be left out", rows=_catalogue_columns(kind, said))]
+    return "\n\n".join(parts)
+
+
+def _catalogue_columns(
+    kind: TableKind, said: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[str, str, str]]:
+    needed = {group[0] for group in kind.shape.needed} | {*kind.key} if kind.shape else set(kind.key)
+    known = packaged_columns(kind.name) | needed
+    for column in sorted(known, key=lambda name: (name not in kind.key, name not in needed, name)):
+        yield f"`{column}`", said.get((kind.name, column), ""), "no" if column in needed else "yes"
 
 
 # Mapping files
@@ -237,6 +281,7 @@ def checks() -> str:
 
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "catalogue": catalogue,
     "checks": checks,
     "cities": cities,
     "commands": commands,

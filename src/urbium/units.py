@@ -1,9 +1,14 @@
 """Units of measurement: what each measures and how to turn one into another.
 
-The table is ``data/units.csv``; a unit not in it is refused, so that no figure is ever converted by guess.
+The table is ``data/units.csv``; a programme may declare further units of its own. A unit that is not declared
+is refused, so that no figure is ever converted by guess.
 """
 
 import csv
+import math
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +16,7 @@ from pathlib import Path
 from urbium.errors import InputError, NotFoundError
 from urbium.text import text
 
-__all__ = ["Unit", "convert", "is_per_person", "unit", "units"]
+__all__ = ["Unit", "check_unit", "convert", "declared_units", "is_per_person", "unit", "units"]
 
 _COUNTS = frozenset({"count", "persons", "full-time equivalents"})
 
@@ -27,11 +32,68 @@ class Unit:
 
 
 @cache
-def units() -> dict[str, Unit]:
-    """Return every known unit by its id."""
+def _packaged() -> dict[str, Unit]:
     with (Path(__file__).parent / "data" / "units.csv").open(encoding="utf-8", newline="") as table:
         rows = [Unit(r["id"], r["dimension"], float(r["factor"]), r["name"]) for r in csv.DictReader(table)]
     return {row.id: row for row in rows}
+
+
+class _Declared:
+    """The units of one's own of every programme of this process: a unit means one thing in all of them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.known: Mapping[str, Unit] = {}
+
+
+_DECLARED = _Declared()
+
+
+def units() -> Mapping[str, Unit]:
+    """Return every known unit by its id."""
+    return _DECLARED.known or _packaged()
+
+
+@contextmanager
+def declared_units(own: Iterable[Unit]) -> Iterator[None]:
+    """Declare units of one's own, for good unless the block ends with an error.
+
+    Raises InputError for a unit that is declared otherwise already, by urbium or by another programme of this
+    process: stored figures must not change their meaning.
+    """
+    with _DECLARED.lock:
+        before = _DECLARED.known
+        known = dict(before or _packaged())
+        for row in own:
+            check_unit(row, known)
+            known[row.id] = row
+        _DECLARED.known = known
+    try:
+        yield
+    except BaseException:
+        with _DECLARED.lock:
+            if _DECLARED.known is known:
+                _DECLARED.known = before
+        raise
+
+
+def check_unit(row: Unit, known: Mapping[str, Unit] | None = None) -> None:
+    """Raise InputError when a unit is declared otherwise among those ``known``: all units unless given."""
+    other = (units() if known is None else known).get(row.id)
+    if other is None or (other.dimension == row.dimension and math.isclose(other.factor, row.factor)):
+        return
+    raise InputError(
+        text(
+            "units.declared_otherwise",
+            "the unit {unit!r} is {factor:.6g} of {dimension} already, not {other:.6g} of {other_dimension}",
+            unit=row.id,
+            factor=other.factor,
+            dimension=other.dimension,
+            other=row.factor,
+            other_dimension=row.dimension,
+        ),
+        remedy=text("units.declared_otherwise.remedy", "give the unit of your own another id"),
+    )
 
 
 def unit(name: str) -> Unit:
