@@ -22,6 +22,7 @@ __all__ = [
     "Proxy",
     "Region",
     "ResultKind",
+    "Retirement",
     "SkillNeed",
     "Solution",
     "ValueRule",
@@ -502,3 +503,15 @@ class Proxy:
     use: str
     source: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """An entry of urbium's own catalogue that a programme takes out, and why.
+
+    ``table`` is the table it stands in, ``id`` its key; ``*`` in it stands for any text.
+    """
+
+    table: str
+    id: str
+    reason: str

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.measure.aggregate import Tree, coverage, node_scores, rank
+from urbium.measure.aggregate import Tree, coverage, rank, root_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way, is_by_row
 from urbium.measure.pipeline import Method, make
@@ -139,14 +139,14 @@ def _block(study: Study, positions: NDArray[np.int32], kept: _Kept) -> Made:
         for start in range(0, len(groups[run]), at_once):
             members = groups[run][start : start + at_once]
             try:
-                reached = node_scores(
+                reached = root_scores(
                     study.layout,
                     rows.values,
                     sets[members],
                     run.ways,
                     covered=rows.covered,
                     availability=study.method.availability,
-                )[0]
+                )
                 scores[members] = reached[:, : len(study.raw.rows)]
                 ends |= {member: rows.ends(of_run) for member, of_run in zip(members, reached, strict=True)}
             except InputError as error:
