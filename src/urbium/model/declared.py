@@ -189,6 +189,7 @@ class Occupation:
     training_places : posts a unit adds
     training_most : units a year at most
     training_lag : years until they count
+    currency : of the cost
     """
 
     id: str
