@@ -117,8 +117,8 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     Raises NotFoundError when there is no table of the catalogue in ``extra``, InputError with one fault for
     each wrong row or reference.
 
-    >>> load_catalogue().variables["gdp"].unit
-    '10k CNY'
+    >>> load_catalogue().variables["hospital_beds"].unit
+    'beds'
     """
     if extra is not None and not any(extra.glob("*/*.csv")) and not any(extra.glob("*.csv")):
         raise NotFoundError(

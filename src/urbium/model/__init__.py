@@ -47,8 +47,10 @@ from urbium.model.indices import (
     Variation,
     Weighting,
 )
+from urbium.model.settings import FITTED, ExchangeRate, ProgrammeSettings
 
 __all__ = [
+    "FITTED",
     "NATION",
     "OBSERVATION",
     "Assumption",
@@ -60,6 +62,7 @@ __all__ = [
     "CostScale",
     "Effect",
     "Evidence",
+    "ExchangeRate",
     "FinanceTerm",
     "Fund",
     "Index",
@@ -72,6 +75,7 @@ __all__ = [
     "Observation",
     "Occupation",
     "Pilot",
+    "ProgrammeSettings",
     "Promise",
     "ProvinceFact",
     "Proxy",

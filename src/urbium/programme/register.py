@@ -328,7 +328,6 @@ class Register:
         """Return the key figures of the store."""
         status = self.observations()["status"]
         return {
-            "name": (self._store.kept("programme", "name") or {}).get("en", ""),
             "store": self._store.place,
             "cities": self.cities().height,
             "pilots": self.pilots().height,

@@ -26,7 +26,7 @@ Keys of the file::
     area = {column = "..."}          # or {value = "..."}; the variable's own boundary when left out
     within = {column = "country"}    # the nation or region of the city in that row, where names repeat
     columns = [                      # layout variables: one for each column to be read
-      {column = "地区生产总值", variable = "gdp", unit = "10k CNY", area = "prefecture"},
+      {column = "GDP, million", variable = "gdp", unit = "million EUR", area = "city"},
     ]
 
 A column is named by its heading, or by its letter as ``"$H"``; in ``columns``, ``optional = true`` is said of
@@ -268,7 +268,7 @@ class _Reader:
             self.fault(
                 where,
                 text("sources.mapping.not_words", "is not a table of words"),
-                text("sources.mapping.not_words.remedy", 'write for example "Hefei Shi" = "340100"'),
+                text("sources.mapping.not_words.remedy", 'write for example "Den Haag" = "0518"'),
             )
             return {}
         return {str(key): str(value) for key, value in raw.items()}

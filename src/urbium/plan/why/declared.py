@@ -6,19 +6,31 @@ Cost per head, exchange rate and effects of the catalogue, each with its evidenc
 import math
 from collections.abc import Iterator
 from functools import singledispatch
+from typing import Final
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.exchange import Exchange, Step
 from urbium.explanation import Explanation, Kind, Origin, declared, kind_of
 from urbium.model import Assumption, Effect, Solution, Source
+from urbium.nations import NO_CURRENCY
 from urbium.text import text
 
 __all__ = ["rests_on"]
 
-_RATE = "exchange_rate.CNY_per_USD"
+_OF_COSTS: Final = "USD"
+"""The currency of the catalogue's costs per head."""
 
 
-def rests_on(catalogue: Catalogue, code: str) -> Iterator[Explanation]:
-    """Yield what is declared of a solution: its cost, the exchange rate, and each of its effects."""
+def rests_on(
+    catalogue: Catalogue, code: str, exchange: Exchange | None = None, currency: str = NO_CURRENCY
+) -> Iterator[Explanation]:
+    """Yield what is declared of a solution: its cost, each exchange rate, and each of its effects.
+
+    Parameters
+    ----------
+    exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
+    currency : of the plan; no rate is told where none is known
+    """
     if code not in catalogue.solutions:
         yield Explanation(
             text("plan.basis.undeclared", "not a solution of the catalogue"),
@@ -29,7 +41,9 @@ def rests_on(catalogue: Catalogue, code: str) -> Iterator[Explanation]:
     solution = catalogue.solutions[code]
     yield declaration(solution, catalogue)
     yield _middle(solution)
-    yield declaration(catalogue.assumptions[_RATE], catalogue)
+    rates = exchange or Exchange((), catalogue.assumptions)
+    if rates.knows(_OF_COSTS, currency):
+        yield from (_rate_of(step, catalogue) for step in rates.steps(_OF_COSTS, currency))
     treated = catalogue.assumptions.get(f"treated_share.{code}")
     if treated is not None:
         yield declaration(treated, catalogue)
@@ -50,6 +64,21 @@ def _middle(solution: Solution) -> Explanation:
             "geometric mean of low and high, since costs vary by factors, not amounts; the cost to build is "
             "it x exchange rate x people served x the other factors that are named here and in its note",
         ),
+    )
+
+
+def _rate_of(step: Step, catalogue: Catalogue) -> Explanation:
+    """Return the declared rate, or that of the programme with its date and source."""
+    if step.assumption:
+        return declaration(catalogue.assumptions[step.assumption], catalogue)
+    return Explanation(
+        text("plan.basis.rate", "exchange rate"),
+        step.rate.rate,
+        text("plan.basis.rate_unit", "{currency} per {per}", currency=step.rate.currency, per=step.rate.per),
+        kind=Kind.SETTING,
+        grade=step.rate.evidence,
+        period=step.rate.period,
+        note=step.words,
     )
 
 
@@ -88,7 +117,7 @@ def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
 def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:  # noqa: ARG001 - as every declaration
     return declared(
         text("plan.basis.rate", "exchange rate")
-        if row.id == _RATE
+        if row.id.startswith("exchange_rate.")
         else text("plan.basis.treated", "share of the city that is treated"),
         row.value,
         row.unit,
