@@ -6,12 +6,14 @@ its record; a field of which nothing is said fails the build.
 
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any, Final
 
 import polars as pl
+from cyclopts import App
 from cyclopts.argument import Argument
 
 from urbium.catalogue import load_catalogue
@@ -26,13 +28,16 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
 from urbium.sources import mapping
 from urbium.sources.own import HEADINGS
+from urbium.sources.packaged_mappings import packaged_mappings
 from urbium.sources.registers import CITY_WORDS
+from urbium.units import units
 
-__all__ = ["PARTS", "filled", "said_of"]
+__all__ = ["PARTS", "filled", "said_of", "verbs"]
 
 _ASKED = re.compile(r"<!-- made: (\w+) -->")
 _SECTION = re.compile(r"\n *(?:Parameters|Attributes)\n *-+\n(.*?)(?=\n\n *\w+\n *-+\n|\Z)", re.DOTALL)
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*)(?: : (.*)|)$")
+_CODE = re.compile(r"::\n\n((?: {4}.*\n|\n)+)")
 _HOLDS: Final[Mapping[type, str]] = {
     pl.String: "text", pl.Float64: "number", pl.Int64: "whole number", pl.Boolean: "true or false",
     str: "text", float: "number", int: "whole number", bool: "true or false",
@@ -75,21 +80,30 @@ def _table(*heads: str, rows: Iterator[tuple[str, ...]]) -> str:
 def commands() -> str:
     """Every command: what it does, what it is told."""
     shared = said_of(Common) | said_of(Author)
-    options = [row for row in _options("load", shared) if row[0].strip("`-").split("`")[0] in shared]
+    options = [row for row in _options(app["load"], shared) if row[0].strip("`-").split("`")[0] in shared]
     parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
-    for name in sorted(name for name in app if name[0] != "-" and app[name].show):
-        function = app[name].default_command
+    for name, command in verbs():
+        function = command.default_command
         own = {key: words for key, words in said_of(function).items() if key not in shared}
-        rows = list(_options(name, own))
+        rows = list(_options(command, own))
         usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
         parts += [f"## {name}", _head(function), f"`{usage}`"]
         parts += [_table("option", "meaning", rows=iter(rows))] if rows else []
     return "\n\n".join(parts)
 
 
-def _options(command: str, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def verbs(above: App = app, before: str = "") -> Iterator[tuple[str, App]]:
+    """Yield every command that is listed, with those of a group of commands (``catalogue start``)."""
+    for name in sorted(name for name in above if name[0] != "-" and above[name].show):
+        if above[name].default_command is None:
+            yield from verbs(above[name], f"{before}{name} ")
+        else:
+            yield f"{before}{name}", above[name]
+
+
+def _options(command: App, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield how an option is written, and what is said of it; those that are not spoken of are left out."""
-    for argument in app[command].assemble_argument_collection():
+    for argument in command.assemble_argument_collection():
         field = argument.names[0].strip("-").replace("-", "_").lower()
         if field in said:
             yield ", ".join(f"`{name}`" for name in argument.names), f"{said[field]}{_usual(argument)}"
@@ -112,13 +126,13 @@ def _usual(argument: Argument) -> str:
 
 def mapping_keys() -> str:
     """The keys of a mapping file, as the module that reads it says them."""
-    return (
-        inspect.getdoc(mapping)
-        .replace("Keys of the file::\n\n", "```toml\n")
-        .replace(  # type: ignore[union-attr]
-            "\n\nA column is named", "\n```\n\nA column is named"
-        )
-    )
+    said = (inspect.getdoc(mapping) or "").replace("``", "`")
+    return _CODE.sub(lambda code: f":\n\n```toml\n{textwrap.dedent(code[1]).strip()}\n```\n\n", said)
+
+
+def mappings_packaged() -> str:
+    """Every mapping that comes along, by its name."""
+    return _table("name", "reads", rows=((f"`{name}`", title) for name, title in packaged_mappings().rows()))
 
 
 # Roadmaps
@@ -229,6 +243,29 @@ def means() -> str:
     return _table("mean", "is", rows=rows)
 
 
+def variables() -> str:
+    """Every variable that comes along."""
+    rows = (
+        (f"`{row.id}`", row.name["en"], row.unit, row.area) for row in load_catalogue().variables.values()
+    )
+    return _table("variable", "is", "unit", "boundary", rows=rows)
+
+
+def indices() -> str:
+    """Every index that comes along."""
+    rows = (
+        (f"`{row.id}`", row.name["en"], f"{len(row.indicators)}", " > ".join(map(str, row.steps)), row.note)
+        for row in load_catalogue().indices.values()
+    )
+    return _table("index", "is", "indicators", "steps", "note", rows=rows)
+
+
+def units_known() -> str:
+    """Every unit, and what it measures."""
+    rows = ((f"`{unit.id}`", unit.dimension, unit.name) for unit in units().values())
+    return _table("unit", "measures", "is", rows=rows)
+
+
 def checks() -> str:
     """Every declared check of figures."""
     rules = load_catalogue().rules
@@ -241,12 +278,16 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "cities": cities,
     "commands": commands,
     "figures": figures,
+    "indices": indices,
     "mapping": mapping_keys,
+    "mappings": mappings_packaged,
     "means": means,
     "qualities": qualities,
     "roadmap": roadmap,
     "statuses": statuses,
     "steps": steps,
+    "units": units_known,
+    "variables": variables,
     "weightings": weightings,
 }
 """What a page may ask for."""
