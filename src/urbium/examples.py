@@ -1,9 +1,10 @@
 """Examples: programmes of other nations, built from packaged figures and from files that a user gives.
 
-What stands in ``data/examples/<name>`` says all of it: the settings, the register, the figures with their mappings,
-the catalogue over urbium's, and what is measured, projected and planned. Figures whose licence does not let them be
-packaged are read from a folder of the user's; nothing is made up in their place. Years and budget of the plan are an
-example, as those of the demo are, and what they rest on is said in the example's own assumptions.
+What stands in ``data/examples/<name>`` says all of it: the settings, the register, the figures with their
+mappings, the catalogue over urbium's, and what is measured, projected and planned. Figures whose licence does
+not let them be packaged are read from a folder of the user's; nothing is made up in their place. Years and
+budget of the plan are an example, as those of the demo are; what they rest on stands in the example's own
+catalogue, with its source.
 """
 
 import tomllib
@@ -13,9 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+import polars as pl
+
 from urbium.catalogue import DATA
 from urbium.demo import OnStep, build_whole
 from urbium.errors import ConflictError, NotFoundError
+from urbium.model import Status
 from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
 from urbium.text import Text, text
@@ -35,13 +39,15 @@ Step = tuple[Text, Callable[[], object]]
 class Load:
     """A file of figures: ``mapping`` is a packaged one, or stands beside a packaged file.
 
-    ``is_given``: it is not packaged, and read from the folder that the user names; ``about`` says where it is had.
+    ``is_given``: it is not packaged, and read from the folder that the user names; ``about`` says where it is
+    had. ``accept``: why figures of it that are suspect are accepted; empty where they are not.
     """
 
     file: str
     mapping: str
     is_given: bool = False
     about: str = ""
+    accept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +163,9 @@ def _opened(asked: Example, url: str | Path) -> Programme | None:
 
 
 def _given(asked: Example, files: Path | None) -> Mapping[str, Path]:
-    """Return where the files stand that the user brings; raise NotFoundError with every one that is missing."""
-    found = {load.file: files / load.file for load in asked.given if files is not None}
-    missing = [load for load in asked.given if load.file not in found or not found[load.file].is_file()]
+    """Return where the files stand that the user brings; raise NotFoundError with each that is missing."""
+    places = {load.file: files / load.file for load in asked.given if files is not None}
+    missing = [load for load in asked.given if load.file not in places or not places[load.file].is_file()]
     if missing:
         raise NotFoundError(
             text(
@@ -175,7 +181,7 @@ def _given(asked: Example, files: Path | None) -> Mapping[str, Path]:
                 about=missing[0].about,
             ),
         )
-    return found
+    return places
 
 
 def _build(asked: Example, url: str | Path, given: Mapping[str, Path], on_step: OnStep) -> Programme:
@@ -225,6 +231,10 @@ def _loading(asked: Example, programme: Programme, load: Load, given: Mapping[st
     def step() -> None:
         reading = programme.check(path, mapping=mapping)
         programme.record(reading, by=_BY, reason=_reason(asked))
+        if load.accept:
+            suspect = reading.table.filter(pl.col("status") == Status.SUSPECT)
+            for city, variable, period in suspect.select("city", "variable", "period").iter_rows():
+                programme.accept(city, variable, period, by=_BY, reason=load.accept)
 
     return text("examples.load", "loading {file} and checking each figure", file=load.file), step
 

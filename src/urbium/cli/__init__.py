@@ -85,7 +85,7 @@ def demo(
     serve: Annotated[bool, Parameter(name="--serve", negative="--no-serve")] = True,
     language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
 ) -> None:
-    """Build the demo programme, or an example of another nation, and serve its pages; the plan is made meanwhile.
+    """Build the demo, or an example of another nation, and serve its pages; the plan is made meanwhile.
 
     Parameters
     ----------
@@ -124,6 +124,10 @@ def demo(
         which = ["--example", example] if example else []
         rest = [] if is_planned else ["demo", "--no-serve", "--database", database, *which]
         serve_until_stopped(database, host, port, browser, planner=rest)
+
+
+app.command(settings.new)
+app.command(settings.settings)
 
 
 @app.command
