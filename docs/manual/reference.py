@@ -4,6 +4,7 @@ A page asks for a part with a line ``<!-- made: commands -->``. What a field mea
 its record; a field of which nothing is said fails the build.
 """
 
+import csv
 import inspect
 import re
 import textwrap
@@ -17,6 +18,8 @@ from cyclopts import App
 from cyclopts.argument import Argument
 
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.packaged import DATA, packaged_columns
+from urbium.catalogue.table_kinds import TABLES, TableKind
 from urbium.cli import app
 from urbium.cli.bringing import Author
 from urbium.cli.show import Common
@@ -119,6 +122,33 @@ def _usual(argument: Argument) -> str:
     elif isinstance(default, str | int | float) and default not in (False, "") and "by" not in argument.keys:
         own.append(f"usually `{default}`")
     return f" ({'; '.join(own)})" if own else ""
+
+
+# Tables of the catalogue
+
+
+def catalogue() -> str:
+    """Every table of a catalogue: where it stands, what tells a row from the others, its columns."""
+    with (DATA / "catalogue_starter.csv").open(encoding="utf-8", newline="") as file:
+        said = {(row["table"], row["column"]): row["meaning"] for row in csv.DictReader(file)}
+    parts = []
+    for name, kind in TABLES.items():
+        if kind.shape is None:
+            continue
+        key = " and ".join(f"`{column}`" for column in kind.key)
+        files = " or ".join(f"`{file.replace('*', 'NAME')}`" for file in kind.files)
+        parts += [f"## {name}", f"{files}. A row is known by {key}."]
+        parts += [_table("column", "holds", "may be left out", rows=_catalogue_columns(kind, said))]
+    return "\n\n".join(parts)
+
+
+def _catalogue_columns(
+    kind: TableKind, said: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[str, str, str]]:
+    needed = {group[0] for group in kind.shape.needed} | {*kind.key} if kind.shape else set(kind.key)
+    known = packaged_columns(kind.name) | needed
+    for column in sorted(known, key=lambda name: (name not in kind.key, name not in needed, name)):
+        yield f"`{column}`", said.get((kind.name, column), ""), "no" if column in needed else "yes"
 
 
 # Mapping files
@@ -274,6 +304,7 @@ def checks() -> str:
 
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "catalogue": catalogue,
     "checks": checks,
     "cities": cities,
     "commands": commands,

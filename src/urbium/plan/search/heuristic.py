@@ -224,12 +224,13 @@ class State:
         for p, s in starts.items():
             cost += lay.capital[p] + lay.operation[p] * max(lay.years - s - lay.build[p], 0)
             for gap, effect, wait in self.effects.get(p, ()):
-                if s + wait < lay.years:
-                    added.setdefault(gap, np.zeros(lay.years))[s + wait :] += effect
+                first, share = min(s + wait, lay.years - 1), lay.share_of(s + wait)
+                if share > 0:
+                    added.setdefault(gap, np.zeros(lay.years))[first:] += effect * share
         for gap, more in added.items():
             gained += float(
                 (self._curve(gap, self.reached[gap] + more) - self._curve(gap, self.reached[gap]))
-                @ lay.discount
+                @ lay.year_worth
             )
         gained += self._kept(starts) - lay.roadmap.settings.spending_price * cost
         return gained / cost if gained > 0 else 0.0
@@ -314,8 +315,9 @@ class State:
     def _effect(self, project: int, sign: float) -> None:
         for gap, effect, wait in self.effects.get(project, ()):
             begun = int(self.start[project]) + wait
-            if begun < self.lay.years:
-                self.reached[gap, begun:] += sign * effect
+            share = self.lay.share_of(begun)
+            if share > 0:
+                self.reached[gap, min(begun, self.lay.years - 1) :] += sign * effect * share
 
 
 class _Order:
