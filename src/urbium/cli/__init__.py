@@ -27,6 +27,7 @@ from urbium.cli.show import (
     say_explanation,
     say_facts,
     say_result,
+    say_table,
     say_written,
     steps,
     tell,
@@ -139,6 +140,15 @@ def upgrade(*, common: Common = _COMMON) -> None:
     programme.upgrade(common.database)
     with opened(common) as upgraded:
         say_facts(upgraded.summary(), common)
+
+
+@app.command
+def mappings(*, common: Common = _COMMON) -> None:
+    """List the mappings that come along: how files that many have are read (--mapping NAME)."""
+    from urbium.programme import packaged_mappings
+
+    title = text("cli.mappings.title", "Files of others that are read with --mapping")
+    say_table(packaged_mappings(), common, title=title)
 
 
 @app.command
