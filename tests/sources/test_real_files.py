@@ -3,8 +3,9 @@
 import polars as pl
 import pytest
 
+from urbium.errors import NotFoundError
 from urbium.sources import read_file
-from urbium.sources.packaged_mappings import packaged_mappings
+from urbium.sources.packaged_mappings import mapping_path, packaged_mappings
 
 
 def places(*rows):
@@ -127,3 +128,9 @@ def test_every_packaged_mapping_can_be_read_and_names_variables_and_a_source_tha
         for table in plan.tables:
             named = {column.variable for column in table.columns} | set(table.variable.words.values())
             assert named <= set(catalogue.variables), name
+
+
+def test_a_mapping_that_is_not_there_is_named_by_the_nearest():
+    with pytest.raises(NotFoundError) as refused:
+        mapping_path("oecd-citis")
+    assert "oecd-cities" in refused.value.remedy

@@ -10,15 +10,17 @@ if TYPE_CHECKING:
     from urbium.programme.programme import Programme, new, open_programme, upgrade
     from urbium.programme.publications import verify_bundle
     from urbium.sources import Reading
+    from urbium.sources.packaged_mappings import packaged_mappings
 
 __all__ = [
-    "Plan", "Programme", "Reading", "new", "open_programme", "plan_name", "start_catalogue", "upgrade",
-    "verify_bundle",
+    "Plan", "Programme", "Reading", "new", "open_programme", "packaged_mappings", "plan_name",
+    "start_catalogue", "upgrade", "verify_bundle",
 ]  # fmt: skip
 
 _HOMES = {
     "Plan": "urbium.plan",
     "Reading": "urbium.sources",
+    "packaged_mappings": "urbium.sources.packaged_mappings",
     "plan_name": "urbium.programme.plans",
     "Programme": "urbium.programme.programme",
     "new": "urbium.programme.programme",

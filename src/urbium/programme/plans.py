@@ -102,6 +102,7 @@ class ProgrammePlans:
                 ),
             )
         scores, outlook = self._workspace.adopted("scores"), self._workspace.adopted("outlook")
+        has_norms = bool(self._workspace.catalogue.norms)
         if scores is not None and not is_of_hundred(scores.index):
             raise InputError(
                 text(
@@ -124,7 +125,7 @@ class ProgrammePlans:
             scores=None if scores is None else scores.indicators,
             shares=None if scores is None else indicator_shares(scores.index),
             growth=None if outlook is None else outlook.growth(span[-1]),
-            shortages=None if outlook is None else self._shortages(outlook.settings),
+            shortages=self._shortages(outlook.settings) if outlook is not None and has_norms else None,
             rules=[rule for rule in RULES if rule not in without],
             currency=self._settings().currency,
             exchange=self._settings.exchange(),

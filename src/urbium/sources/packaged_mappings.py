@@ -7,6 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from urbium.errors import NotFoundError
+from urbium.text import text
+
 __all__ = ["mapping_path", "packaged_mappings"]
 
 _FOLDER: Final = Path(__file__).parents[1] / "data" / "mappings"
@@ -15,12 +18,19 @@ _FOLDER: Final = Path(__file__).parents[1] / "data" / "mappings"
 def mapping_path(given: str | Path) -> Path:
     """Return where a mapping stands: the file that is named, or the packaged mapping of that name.
 
+    Raises NotFoundError for a name that is neither.
+
     >>> mapping_path("oecd-cities").name, mapping_path("my/own.toml").name
     ('oecd-cities.toml', 'own.toml')
     """
     path = Path(given)
+    if path.suffix or path != Path(path.name) or path.exists():
+        return path
     packaged = _FOLDER / f"{path.name}.toml"
-    return packaged if path == Path(path.name) and not path.exists() and packaged.is_file() else path
+    if not packaged.is_file():
+        names = packaged_mappings()["mapping"].to_list()
+        raise NotFoundError.named(text("sources.kind.mapping", "mapping"), path.name, names)
+    return packaged
 
 
 @cache

@@ -155,7 +155,12 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
 
 def _read(office: Programme) -> list[Any]:
     """The sources that are really read from, by what is stored."""
+    scores, declared = office.adopted("scores"), office.catalogue.indicators
+    names = [] if scores is None else scores.indicators["indicator"].unique().to_list()
+    measured = {variable for name in names if name in declared for variable in declared[name].variables}
     used = lasting(
-        office, "sources of cities", lambda: set(office.observations(variables=list(_SHOWN))["source"])
+        office,
+        "sources of cities",
+        lambda: set(office.observations(variables=[*_SHOWN, *sorted(measured)])["source"]),
     )
     return [source for code, source in office.sources().items() if code in used]
