@@ -18,6 +18,7 @@ from typing import TypeVar
 import polars as pl
 
 from urbium.catalogue import checks, needs, norms, rows
+from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted
 from urbium.model import (
     Assumption,
@@ -92,6 +93,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
+    roles: Roles = PACKAGED
 
     def __eq__(self, other: object) -> bool:
         """Compare row by row; two frames have no single truth, so they are compared as wholes."""
@@ -156,6 +158,9 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         proxies=read.listed(["rules/proxies.csv"], rows.proxy),
         variations=read.listed(["indicators/variations.csv"], rows.variation),
         crosswalk=_crosswalk(read),
+        roles=Roles(
+            read.keyed(["rules/role_kinds.csv"], rows.role), read.listed(["rules/roles.csv"], rows.filler)
+        ),
     )
     if not read.faults:
         read.faults.extend(fault for check in _CHECKS for fault in check(catalogue))
@@ -301,6 +306,7 @@ def _crosswalk(read: _Reader) -> pl.DataFrame:
 
 _CHECKS = (
     checks.references,
+    checks.roles,
     checks.variations,
     checks.cycles,
     checks.kinds,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from urbium.errors import Fault, nearest
 from urbium.model import Effect, Evidence, ResultKind, Weighting
 from urbium.text import Text, text
-from urbium.units import units
+from urbium.units import is_money, units
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
     "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "domains", "kinds", "missing",
-    "ranges", "references", "trees", "variations", "weightings",
+    "ranges", "references", "roles", "trees", "variations", "weightings",
 ]  # fmt: skip
 
 _WEIGHT_TOLERANCE = 1e-9
@@ -27,6 +27,8 @@ SOLUTION = text("catalogue.kind.solution", "solution")
 SOURCE = text("catalogue.kind.source", "source")
 _DOMAIN = text("catalogue.kind.domain", "domain")
 _CEILING = text("catalogue.kind.ceiling", "ceiling")
+_ROLE = text("catalogue.kind.role", "role")
+_MONEY = "money"
 _INDEX = text("catalogue.kind.index", "index")
 _NODE = text("catalogue.kind.node", "node")
 
@@ -47,6 +49,26 @@ def missing(kind: Text, owner: Text, names: Iterable[str], declared: Iterable[st
                 nearest(name, declared),
                 "reference",
             )
+
+
+def roles(c: "Catalogue") -> Iterator[Fault]:
+    """Yield the roles and variables that rows of roles name and that are not declared, and wrong units."""
+    for filler in c.roles.fillers:
+        owner = text("catalogue.owner.role", "role {id}", id=filler.role)
+        yield from missing(_ROLE, owner, [filler.role], c.roles.kinds)
+        yield from missing(VARIABLE, owner, [filler.variable], c.variables)
+        if filler.role in c.roles.kinds and filler.variable in c.variables:
+            measures = c.roles.kinds[filler.role].measures
+            kind = units()[c.variables[filler.variable].unit].dimension
+            if kind != measures and not (measures == _MONEY and is_money(kind)):
+                yield Fault(
+                    "error",
+                    text("catalogue.role.unit", "{variable} measures {kind}, role {role} is {measures}",
+                         variable=filler.variable, kind=kind, role=filler.role, measures=measures),
+                    text("catalogue.role.unit.remedy", "name a variable that measures {measures}",
+                         measures=measures),
+                    "reference",
+                )  # fmt: skip
 
 
 def _indicator(name: str) -> Text:

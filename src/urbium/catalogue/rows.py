@@ -23,6 +23,7 @@ from urbium.model import (
     Choice,
     Claim,
     Effect,
+    Filler,
     FinanceTerm,
     Fund,
     IndexNode,
@@ -35,6 +36,7 @@ from urbium.model import (
     ProvinceFact,
     Proxy,
     Region,
+    Role,
     SkillNeed,
     Solution,
     Source,
@@ -54,6 +56,7 @@ __all__ = [
     "cell",
     "claim",
     "effect",
+    "filler",
     "fund",
     "indicator",
     "names",
@@ -65,6 +68,7 @@ __all__ = [
     "province_fact",
     "proxy",
     "region",
+    "role",
     "rule",
     "skill",
     "solution",
@@ -368,6 +372,12 @@ occupation = Shape(Occupation, columns={"codes": "isco08"})
 
 promise = Shape(Promise)
 """A standard that every city owes."""
+
+role = Shape(Role)
+"""What a stage asks for."""
+
+filler = Shape(Filler, blank={"rank": "0"}, optional=frozenset({"note", "rank"}))
+"""A variable that fills a role."""
 
 region = Shape(Region)
 """The region of a province."""

@@ -47,6 +47,7 @@ from urbium.model.indices import (
     Variation,
     Weighting,
 )
+from urbium.model.roles import Filler, Role, StageNeed
 from urbium.model.settings import FITTED, ExchangeRate, ProgrammeSettings
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "ExchangeRate",
+    "Filler",
     "FinanceTerm",
     "Fund",
     "Index",
@@ -82,9 +84,11 @@ __all__ = [
     "Quality",
     "Region",
     "ResultKind",
+    "Role",
     "SkillNeed",
     "Solution",
     "Source",
+    "StageNeed",
     "Status",
     "ValueRule",
     "Variable",

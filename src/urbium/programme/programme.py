@@ -12,6 +12,7 @@ from typing import Any, Self
 from urbium.catalogue import Catalogue, load_catalogue
 from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation
+from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.finances import Finances
 from urbium.programme.options import Options
@@ -152,6 +153,11 @@ class Programme:
     def settings(self) -> Settings:
         """Name, nation, money, languages, words and map of the programme; called, it returns them."""
         return Settings(self.workspace)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        """What each stage needs, what of it is there, and what to do for what is missing; called, it says."""
+        return Doctor(self.workspace, self.register, self.settings)
 
     @cached_property
     def register(self) -> Register:
