@@ -1,6 +1,6 @@
-"""Every command that the README shows, and every one that a page or an error advises, runs as it is written.
+"""Every command that the README and the tour show, and that a page or an error advises, runs as written.
 
-They run one after the other, in the order in which the README shows them, on a programme of ten cities of the
+They run one after the other, in the order in which they are shown, on a programme of ten cities of the
 demo, by somebody whom no variable of the environment names. Searches are given a few seconds, and the server
 is not left running; nothing else is changed.
 """
@@ -33,8 +33,11 @@ ADVICE = re.compile(r"urbium ((?:" + "|".join(name for name in app if name[0] !=
 
 
 def shown():
-    """Return the commands of the README, in their order."""
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    """Return the commands of the README and of the manual's tour, in their order."""
+    pages = "".join(
+        (ROOT / page).read_text(encoding="utf-8") for page in ("docs/manual/tour.md", "README.md")
+    )
+    blocks = re.findall(r"```sh\n(.*?)```", pages, re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("urbium ")]
     return [shlex.split(line, comments=True)[1:] for line in lines]
 

@@ -2,6 +2,7 @@
 
 Keys of the file::
 
+    title = "Yearbook, sheet by year" # what it reads, for people
     source = "ccsy"                  # id of the source in the catalogue, unless a column gives it
     status = "reported"              # reported or projected
     quality = "untraceable"          # one of the six grades

@@ -18,7 +18,7 @@ from urbium.text import Text
 from urbium.text import text as sentence
 from urbium.units import is_money, units
 
-__all__ = ["PROJECT", "RegisterFile", "read_cities", "read_projects"]
+__all__ = ["CITY_WORDS", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
 
 PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -40,7 +40,7 @@ PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
 
 _STATUSES = ("candidate", "committed", "under construction", "finished", "cancelled")
 _CITY_NUMBERS = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
-_CITY_WORDS = {
+CITY_WORDS = {
     "code": ("code", "city_code"),
     "name_en": ("name_en",),
     "name_zh": ("name_zh",),
@@ -55,6 +55,8 @@ _CITY_WORDS = {
     "valid_from": ("valid_from",),
     "valid_to": ("valid_to",),
 }
+"""The headings of a register of cities: for each part of a city the words that name its column."""
+
 _DEEPEST = 40
 _CONSTANT_PRICES = "constant USD"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -86,7 +88,7 @@ def read_cities(path: str | Path) -> RegisterFile:
 
     Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe.
     """
-    rows = _Rows(Path(path), ("code", "level"), _CITY_WORDS)
+    rows = _Rows(Path(path), ("code", "level"), CITY_WORDS)
     cities: list[City] = []
     seen: dict[str, str] = {}
     for row in rows:

@@ -1,0 +1,252 @@
+"""Reference: what the manual says of commands and formats, made of what the code declares, never typed again.
+
+A page asks for a part with a line ``<!-- made: commands -->``. What a field means is said by the docstring of
+its record; a field of which nothing is said fails the build.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any, Final
+
+import polars as pl
+from cyclopts.argument import Argument
+
+from urbium.catalogue import load_catalogue
+from urbium.cli import app
+from urbium.cli.bringing import Author
+from urbium.cli.show import Common
+from urbium.measure.means import MEANS
+from urbium.measure.steps.registry import STEPS, step_words
+from urbium.measure.weighting.registry import WEIGHTINGS
+from urbium.model import Choice, City, Observation, Quality, Status
+from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
+from urbium.sources import mapping
+from urbium.sources.own import HEADINGS
+from urbium.sources.registers import CITY_WORDS
+
+__all__ = ["PARTS", "filled", "said_of"]
+
+_ASKED = re.compile(r"<!-- made: (\w+) -->")
+_SECTION = re.compile(r"\n *(?:Parameters|Attributes)\n *-+\n(.*?)(?=\n\n *\w+\n *-+\n|\Z)", re.DOTALL)
+_ENTRY = re.compile(r"^(\w+(?:, \w+)*)(?: : (.*)|)$")
+_HOLDS: Final[Mapping[type, str]] = {
+    pl.String: "text", pl.Float64: "number", pl.Int64: "whole number", pl.Boolean: "true or false",
+    str: "text", float: "number", int: "whole number", bool: "true or false",
+}  # fmt: skip
+
+
+def filled(page: str) -> str:
+    """Return a page with what it asks for."""
+    return _ASKED.sub(lambda asked: PARTS[asked[1]](), page)
+
+
+def said_of(thing: Any) -> dict[str, str]:  # noqa: ANN401 - anything with a docstring
+    """Return what a docstring says of each parameter or attribute, on one line."""
+    said: dict[str, str] = {}
+    names: list[str] = []
+    for line in "\n".join(_SECTION.findall(inspect.getdoc(thing) or "")).splitlines():
+        entry = _ENTRY.match(line)
+        if entry:
+            names = entry[1].split(", ")
+            said |= dict.fromkeys(names, entry[2] or "")
+        elif line.strip():
+            said |= {name: f"{said[name]} {line.strip()}".strip() for name in names}
+    return {name: words.replace("``", "`") for name, words in said.items()}
+
+
+def _head(thing: Any) -> str:  # noqa: ANN401
+    """Return what a docstring says before its sections."""
+    return _SECTION.split(inspect.getdoc(thing) or "", maxsplit=1)[0].strip().replace("``", "`")
+
+
+def _table(*heads: str, rows: Iterator[tuple[str, ...]]) -> str:
+    lines = [heads, ("---",) * len(heads), *rows]
+    cells = [[cell.replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+
+
+# Commands
+
+
+def commands() -> str:
+    """Every command: what it does, what it is told."""
+    shared = said_of(Common) | said_of(Author)
+    options = [row for row in _options("load", shared) if row[0].strip("`-").split("`")[0] in shared]
+    parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
+    for name in sorted(name for name in app if name[0] != "-" and app[name].show):
+        function = app[name].default_command
+        own = {key: words for key, words in said_of(function).items() if key not in shared}
+        rows = list(_options(name, own))
+        usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
+        parts += [f"## {name}", _head(function), f"`{usage}`"]
+        parts += [_table("option", "meaning", rows=iter(rows))] if rows else []
+    return "\n\n".join(parts)
+
+
+def _options(command: str, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield how an option is written, and what is said of it; those that are not spoken of are left out."""
+    for argument in app[command].assemble_argument_collection():
+        field = argument.names[0].strip("-").replace("-", "_").lower()
+        if field in said:
+            yield ", ".join(f"`{name}`" for name in argument.names), f"{said[field]}{_usual(argument)}"
+
+
+def _usual(argument: Argument) -> str:
+    """What holds when an option is left out, and the variable that may give it."""
+    default = argument.field_info.default
+    variables = argument.parameter.env_var or ()
+    own = [f"variable `{name}`" for name in variables]
+    if argument.required:
+        own.append("required")
+    elif isinstance(default, str | int | float) and default not in (False, "") and "by" not in argument.keys:
+        own.append(f"usually `{default}`")
+    return f" ({'; '.join(own)})" if own else ""
+
+
+# Mapping files
+
+
+def mapping_keys() -> str:
+    """The keys of a mapping file, as the module that reads it says them."""
+    return (
+        inspect.getdoc(mapping)
+        .replace("Keys of the file::\n\n", "```toml\n")
+        .replace(  # type: ignore[union-attr]
+            "\n\nA column is named", "\n```\n\nA column is named"
+        )
+    )
+
+
+# Roadmaps
+
+
+def roadmap() -> str:
+    """Every table of a roadmap, and its settings."""
+    said = said_of(Roadmap)
+    parts = []
+    for name, table in DECLARED.items():
+        parts += [f"## {name}", f"{_capital(said[name])}.", _keyed(table)]
+        parts += [_table("column", "holds", "when left out", rows=map(_column, table.columns))]
+    parts += ["## settings", _settings()]
+    return "\n\n".join(parts)
+
+
+def _keyed(table: Table) -> str:
+    key = " and ".join(f"`{column}`" for column in table.key)
+    return f"A row is known by {key}." + (" The table may be left out." if table.is_later else "")
+
+
+def _column(column: TableColumn) -> tuple[str, str, str]:
+    holds = _HOLDS[type(column.type)]
+    if column.words:
+        holds = " or ".join(f"`{word}`" for word in column.words)
+    elif column.is_plan_year:
+        holds = "year of the plan"
+    elif column.is_list:
+        holds = "texts, with `;` between them"
+    elif column.names:
+        holds = "a city, or the nation" if column.names == "places" else f"a row of `{column.names}`"
+    ends = [f"at least {column.low:g}"] if column.low is not None else []
+    ends += [f"at most {column.high:g}"] if column.high is not None else []
+    left_out = "not allowed" if column.is_asked else _shown(column.default)
+    return f"`{column.name}`", ", ".join([holds, *ends]), left_out
+
+
+def _shown(default: object) -> str:
+    return "empty" if default in ("", None) else f"`{default}`"
+
+
+def _settings() -> str:
+    said = said_of(Settings)
+    years = [("`first_year`, `last_year`", "the plan years", "not allowed")]
+    rows = [*years, *((f"`{row.name}`", said[row.name], _shown(row.default)) for row in fields(Settings))]
+    return _table("setting", "meaning", "when left out", rows=iter(rows))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+# Tables of figures and cities
+
+
+def figures() -> str:
+    """The columns of a long table of figures."""
+    said = said_of(Observation)
+    rows = ((_listed(words), said[part]) for part, words in HEADINGS.items())
+    return _table("heading", "holds", rows=rows)
+
+
+def cities() -> str:
+    """The columns of a register of cities."""
+    said, headings = said_of(City), dict[str, list[str]]()
+    for part, words in CITY_WORDS.items():
+        headings.setdefault(said[part.removesuffix("_en").removesuffix("_zh")], []).extend(words)
+    return _table("heading", "holds", rows=((_listed(words), meaning) for meaning, words in headings.items()))
+
+
+def statuses() -> str:
+    """What a figure may be."""
+    return _table("status", "means", rows=_members(Status))
+
+
+def qualities() -> str:
+    """The grades of figures, best first."""
+    return _table("grade", "means", rows=((f"`{grade.value}`", grade.label) for grade in Quality))
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " or ".join(f"`{word}`" for word in words)
+
+
+def _members(kind: type[StrEnum]) -> Iterator[tuple[str, str]]:
+    """Yield the words of a kind, with the remark behind each in its source."""
+    remarks = dict(re.findall(r'= "([^"]+)"  # (.+)', inspect.getsource(kind)))
+    return ((f"`{word.value}`", remarks[word.value]) for word in kind)
+
+
+# What is declared, one row each
+
+
+def steps() -> str:
+    """Every step of an index, in the words of the pages."""
+    usual = ((name, Choice(name)) for name in STEPS)
+    return _table("step", "does", rows=((f"`{name}`", step_words(choice, 0.6)) for name, choice in usual))
+
+
+def weightings() -> str:
+    """Every way to weights."""
+    return _table("weighting", "is", rows=((f"`{name}`", row.words) for name, row in WEIGHTINGS.items()))
+
+
+def means() -> str:
+    """Every mean."""
+    rows = ((f"`{name}`", f"{mean.noun}: {mean.effect}") for name, mean in MEANS.items())
+    return _table("mean", "is", rows=rows)
+
+
+def checks() -> str:
+    """Every declared check of figures."""
+    rules = load_catalogue().rules
+    rows = ((f"`{rule.id}`", rule.severity, rule.message, rule.reference) for rule in rules)
+    return _table("check", "finding", "asks", "from", rows=rows)
+
+
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "checks": checks,
+    "cities": cities,
+    "commands": commands,
+    "figures": figures,
+    "mapping": mapping_keys,
+    "means": means,
+    "qualities": qualities,
+    "roadmap": roadmap,
+    "statuses": statuses,
+    "steps": steps,
+    "weightings": weightings,
+}
+"""What a page may ask for."""
