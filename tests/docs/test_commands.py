@@ -27,6 +27,8 @@ SECONDS = "4"
 TIMED = {"plan", "alternatives", "robust", "pareto", "replan"}
 NAMES = {
     "FILE": "cities.csv", "CITY": "Hefei", "SOLUTION": "IOC", "NAME": "lean", "VARIABLE": "gdp",
+    "AMOUNT": "12 bn CNY/year", "CODE": "CNY", "RATE": "18.66", "YEAR": "2016", "SOURCE": "somebody",
+    "{currency}": "MXN", "{target}": "MXN", "{source}": "USD", "{first}": "USD",
     "{place}": "demo.db", "{index}": "yearbook", "{name!r}": "lean",
 }  # fmt: skip
 ADVICE = re.compile(r"urbium ((?:" + "|".join(name for name in app if name[0] != "-") + r")\b[^.;,:()<]*)")

@@ -7,10 +7,12 @@ retyped. The revenue of the municipality is made up: no such figure is known her
 
 import polars as pl
 import pytest
+from litestar.testing import TestClient
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme
+from urbium.web import create_app
 
 PLACES = """code,name_en,level,latitude,longitude
 21853,Mexico City,metro,19.43,-99.14
@@ -203,8 +205,10 @@ def test_a_variable_of_ones_own_counts_the_people_of_cities(tmp_path, own):
     load_catalogue.cache_clear()
     with new(tmp_path / "own.db", catalogue=own, nation="MX") as programme:
         register(programme, tmp_path)
-        lines = [line.replace("population_agglomeration", "metro_people").replace(",agglomeration,", ",metro,")
-                 for line in rows_of("population_agglomeration")]  # fmt: skip
+        lines = [
+            line.replace("population_agglomeration", "metro_people").replace("agglomeration", "metro")
+            for line in rows_of("population_agglomeration")
+        ]
         head = "city_code,variable,period,value,unit,status,area,source_id"
         (tmp_path / "metro.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
         programme.load(tmp_path / "metro.csv", by="ann", reason="figures")
@@ -222,14 +226,10 @@ def test_a_variable_of_ones_own_counts_the_people_of_cities(tmp_path, own):
 
 
 def test_the_pages_of_the_programme_show_its_cities_words_and_money(mexico, tmp_path):
-    from litestar.testing import TestClient
-
-    from urbium.web import create_app
-
     register(mexico, tmp_path)
     bring_in(mexico, tmp_path, "population_agglomeration")
     mexico.settings.change(by="ann", reason="words", words={"region": "state", "level metro": "zone"})
-    with TestClient(create_app(mexico), base_url="http://localhost") as client:
+    with TestClient(create_app(mexico), base_url="http://127.0.0.1") as client:
         home, city, plan = (client.get(path).text for path in ("/", "/cities/21841", "/plan"))
 
     assert "City or state" in home

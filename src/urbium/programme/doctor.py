@@ -199,8 +199,8 @@ class Doctor:
                 currency, is_there=False,
                 remedy=text(
                     "doctor.remedy.rate",
-                    'give the rate to {names:list} with its date and source: urbium settings --rate "RATE '
-                    '{currency}/{first} YEAR SOURCE"',
+                    "give the rate to {names:list} with its date and source: "
+                    "urbium settings --rate 'RATE {currency}/{first} YEAR SOURCE'",
                     names=without, currency=currency, first=without[-1],
                 ),
             )  # fmt: skip
