@@ -23,7 +23,7 @@ _ALL: Final = ("register", "scores", "population", "nation", "workforce", "ages"
 
 
 _REGISTER_NATION: Final = text(
-    "doctor.remedy.nation",
+    "programme.doctor.remedy.nation",
     "make the programme with --nation CODE, or register one place of the level nation",
 )
 
@@ -88,28 +88,43 @@ class Doctor:
         cities = self._register.cities()
         places = self._register.places()
         nations = places.filter(level=NATION)["code"].to_list()
-        count = texts("doctor.cities", "{count} city", "{count:,} cities", count=cities.height)
+        count = texts("programme.doctor.cities", "{count} city", "{count:,} cities", count=cities.height)
         placed = cities.drop_nulls(["latitude", "longitude"]).height
         return [
             _found(
-                "register", text("doctor.what.cities", "cities that take part"), count,
+                "register",
+                text("programme.doctor.what.cities", "cities that take part"),
+                count,
                 is_there=cities.height > 0,
-                remedy=text("doctor.remedy.cities", "register them with urbium register FILE (code, name_en, "
-                            "level, latitude, longitude)"),
+                remedy=text(
+                    "programme.doctor.remedy.cities",
+                    "register them with urbium register FILE (code, name_en, level, latitude, longitude)",
+                ),
             ),
             _found(
-                "register", text("doctor.what.places", "where the cities are, for maps"),
-                text("doctor.places", "{placed:,} of {all:,} cities", placed=placed, all=cities.height),
-                is_there=placed == cities.height > 0, is_needed=False,
-                remedy=text("doctor.remedy.places", "register the cities with latitude and longitude"),
+                "register",
+                text("programme.doctor.what.places", "where the cities are, for maps"),
+                text(
+                    "programme.doctor.places",
+                    "{placed:,} of {all:,} cities",
+                    placed=placed,
+                    all=cities.height,
+                ),
+                is_there=placed == cities.height > 0,
+                is_needed=False,
+                remedy=text(
+                    "programme.doctor.remedy.places", "register the cities with latitude and longitude"
+                ),
             ),
             _found(
-                "register", text("doctor.what.nation", "the nation, a place of the level nation"),
-                listed(nations) if nations else text("doctor.none", "none"),
-                is_there=len(nations) == 1, is_needed=False,
+                "register",
+                text("programme.doctor.what.nation", "the nation, a place of the level nation"),
+                listed(nations) if nations else text("programme.doctor.none", "none"),
+                is_there=len(nations) == 1,
+                is_needed=False,
                 remedy=_REGISTER_NATION,
             ),
-        ]  # fmt: skip
+        ]
 
     def _scores(self) -> list[Finding]:
         """Say which indices could be measured at all, by the variables that have figures."""
@@ -127,16 +142,24 @@ class Doctor:
         best = max(shares, key=lambda name: shares[name], default="")
         return [
             _found(
-                "scores", text("doctor.what.index", "an index whose indicators are known"),
+                "scores",
+                text("programme.doctor.what.index", "an index whose indicators are known"),
                 listed(enough)
                 if enough
-                else text("doctor.index", "{index} has most: {share:.0%} of its indicators", index=best,
-                          share=shares.get(best, 0.0)),
+                else text(
+                    "programme.doctor.index",
+                    "{index} has most: {share:.0%} of its indicators",
+                    index=best,
+                    share=shares.get(best, 0.0),
+                ),
                 is_there=bool(enough),
-                remedy=text("doctor.remedy.index", "load figures of the variables of an index, or declare an "
-                            "index of your own in a catalogue folder"),
+                remedy=text(
+                    "programme.doctor.remedy.index",
+                    "load figures of the variables of an index, or declare an "
+                    "index of your own in a catalogue folder",
+                ),
             )
-        ]  # fmt: skip
+        ]
 
     def _finding(self, need: StageNeed) -> Finding:
         """Say of one thing a stage needs whether it is there."""
@@ -144,25 +167,34 @@ class Doctor:
             return self._setting(need)
         if need.least == "place":
             return _found(
-                need.stage, _said(need.gives),
-                self._nation_code() or text("doctor.none", "none"),
-                is_there=bool(self._nation_code()), is_needed=need.is_needed, remedy=_REGISTER_NATION,
-            )  # fmt: skip
+                need.stage,
+                _said(need.gives),
+                self._nation_code() or text("programme.doctor.none", "none"),
+                is_there=bool(self._nation_code()),
+                is_needed=need.is_needed,
+                remedy=_REGISTER_NATION,
+            )
         if need.least == "ages":
             kept = self._register.run(year=1, to=1)["ages"]
             return _found(
-                need.stage, _said(need.gives),
-                text("doctor.ages.there", "stored") if kept else text("doctor.none", "none"),
-                is_there=bool(kept), is_needed=need.is_needed,
-                remedy=text("doctor.remedy.ages", "load counts by age and sex with urbium load-ages FILE"),
-            )  # fmt: skip
+                need.stage,
+                _said(need.gives),
+                text("programme.doctor.ages.there", "stored")
+                if kept
+                else text("programme.doctor.none", "none"),
+                is_there=bool(kept),
+                is_needed=need.is_needed,
+                remedy=text(
+                    "programme.doctor.remedy.ages", "load counts by age and sex with urbium load-ages FILE"
+                ),
+            )
         known = {role: self._known(role, need.least) for way in need.ways for role in way}
         full = [way for way in need.ways if self._together(way, known)]
         roles = self._catalogue.roles
         names = [listed([roles.name(role) for role in way]) for way in need.ways]
         counts = [
             texts(
-                "doctor.role",
+                "programme.doctor.role",
                 "{name}: {count} figure",
                 "{name}: {count:,} figures",
                 count=len(places),
@@ -170,22 +202,30 @@ class Doctor:
             )
             for role, places in known.items()
             if places
-        ] or [text("doctor.no_figure", "no figure")]
+        ] or [text("programme.doctor.no_figure", "no figure")]
         ways = [missing_remedy(roles, way) for way in need.ways]
         remedy = ways[0]
         for way in ways[1:]:
-            remedy = text("doctor.remedy.or", "{first}; or {second}", first=remedy, second=way)
+            remedy = text("programme.doctor.remedy.or", "{first}; or {second}", first=remedy, second=way)
         finding = _found(
             need.stage,
-            text("doctor.what.role", "{gives} ({roles})", gives=_said(need.gives), roles=_either(names))
+            text(
+                "programme.doctor.what.role",
+                "{gives} ({roles})",
+                gives=_said(need.gives),
+                roles=_either(names),
+            )
             if not full
             else _said(need.gives),
             sentences(counts),
-            is_there=bool(full), is_needed=need.is_needed,
-            remedy=text("doctor.remedy.note", "{remedy} ({note})", remedy=remedy, note=_said(need.note))
+            is_there=bool(full),
+            is_needed=need.is_needed,
+            remedy=text(
+                "programme.doctor.remedy.note", "{remedy} ({note})", remedy=remedy, note=_said(need.note)
+            )
             if need.note
             else remedy,
-        )  # fmt: skip
+        )
         return Finding(finding.stage, finding.what, finding.state, finding.known, finding.remedy, need.ways)
 
     def _setting(self, need: StageNeed) -> Finding:
@@ -195,21 +235,30 @@ class Doctor:
         without = [name for name in sorted(declared) if currency and not exchange.knows(name, currency)]
         if without:
             return _found(
-                need.stage, text("doctor.what.rate", "exchange rates of what the catalogue declares"),
-                currency, is_there=False,
+                need.stage,
+                text("programme.doctor.what.rate", "exchange rates of what the catalogue declares"),
+                currency,
+                is_there=False,
                 remedy=text(
-                    "doctor.remedy.rate",
+                    "programme.doctor.remedy.rate",
                     "give the rate to {names:list} with its date and source: "
                     "urbium settings --rate 'RATE {currency}/{first} YEAR SOURCE'",
-                    names=without, currency=currency, first=without[-1],
+                    names=without,
+                    currency=currency,
+                    first=without[-1],
                 ),
-            )  # fmt: skip
+            )
         return _found(
-            need.stage, _said(need.gives), currency or text("doctor.none", "none"), is_there=bool(currency),
+            need.stage,
+            _said(need.gives),
+            currency or text("programme.doctor.none", "none"),
+            is_there=bool(currency),
             is_needed=False,
-            remedy=text("doctor.remedy.currency", "urbium settings --currency CODE; without one a plan has "
-                        "that of its budget"),
-        )  # fmt: skip
+            remedy=text(
+                "programme.doctor.remedy.currency",
+                "urbium settings --currency CODE; without one a plan has that of its budget",
+            ),
+        )
 
     def _nation_code(self) -> str:
         nations = self._register.places().filter(level=NATION)["code"].to_list()
@@ -248,7 +297,7 @@ def _found(
 def _either(names: list[Text]) -> Text:
     said = names[0]
     for name in names[1:]:
-        said = text("doctor.either", "{first}, or {second}", first=said, second=name)
+        said = text("programme.doctor.either", "{first}, or {second}", first=said, second=name)
     return said
 
 

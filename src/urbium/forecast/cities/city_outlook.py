@@ -111,7 +111,10 @@ class Outlook(Result):
         said = tuple(CAVEATS[name] for name in self.curves["variable"].unique().sort() if name in CAVEATS)
         if self.curves.is_empty() and self.refused.height:
             reason = self.refused["reason"].mode().sort()[0]
-            said = (text("forecast.cities.none", "no city could be forecast: {reason}", reason=reason), *said)
+            said = (
+                text("forecast.cities.none_forecast", "no city could be forecast: {reason}", reason=reason),
+                *said,
+            )
         if not self.levers.is_empty():
             said = (CONDITIONAL, *said)
         return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)
