@@ -273,7 +273,7 @@ def workforce(tell: bool) -> dict[str, float]:
     nation = pl.read_csv(DEMO / "national.csv", schema_overrides={"period": pl.String})
     table = pl.concat([demo_figures(), _shaped(nation.rename({"country": "city", "source_id": "source"}))])
     start = time.process_time()
-    made = forecast_workforce(table, to=TO, cities=table["city"].unique().sort())
+    made = forecast_workforce(table, to=TO, place="CHN", cities=table["city"].unique().sort())
     named = {
         "workforce_china_cpu_seconds": time.process_time() - start,
         "workforce_china_cities": float(made.table["place"].n_unique() - 1),

@@ -171,6 +171,7 @@ PUBLIC = {
 """The public names of every package."""
 
 RENAMED: dict[str, dict[str, str]] = {
+    "urbium.charts": {"albers": "Projection"},
     "urbium.explanation": {"told": "observed"},
     "urbium.model": {"Rule": "ValueRule"},
     "urbium.sources": {"Register": "RegisterFile"},

@@ -17,8 +17,8 @@ from urbium.text.extraction import unreadable
 PACKAGE = Path(urbium.__file__).parent
 ROOMS = (
     "book", "bundle", "calibration", "catalogue", "chart", "cli", "demo", "errors", "explanation", "files",
-    "finance",
-    "forecast", "measure", "model", "money", "observations", "periods", "pilot", "plan", "platform",
+    "finance", "forecast",
+    "measure", "model", "money", "nations", "observations", "periods", "pilot", "plan", "platform",
     "programme", "publish", "result", "sources", "store", "text", "track", "units", "web", "why",
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from urbium.catalogue import checks, needs, norms, rows
 from urbium.catalogue.layers import Layers, laid_over
 from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
 from urbium.catalogue.packaged import DATA
+from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.catalogue.table_kinds import LEARNED, RETIRED, TABLES, UNITS, TableKind, key_of
 from urbium.catalogue.table_rows import TableRow
 from urbium.catalogue.values import row_faults
@@ -89,6 +90,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
+    roles: Roles = PACKAGED
     own: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
     tables: OwnTables = field(default=NO_TABLES, compare=False)
 
@@ -189,6 +191,7 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         proxies=read.listed("proxies"),
         variations=read.listed("variations"),
         crosswalk=_crosswalk(read),
+        roles=Roles(read.keyed("role_kinds"), read.listed("roles")),
         own=read.layers.own,
         tables=own,
     )
@@ -349,6 +352,7 @@ def _crosswalk(read: "_Records") -> pl.DataFrame:
 
 _CHECKS = (
     checks.references,
+    checks.roles,
     checks.variations,
     checks.cycles,
     checks.kinds,

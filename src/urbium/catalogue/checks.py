@@ -10,14 +10,14 @@ from urbium.catalogue.table_kinds import KEY_SIGN
 from urbium.errors import Fault, nearest
 from urbium.model import Effect, Evidence, Index, Proxy, ResultKind, SkillNeed, Weighting
 from urbium.text import Text, text
-from urbium.units import units
+from urbium.units import is_money, units
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
     "DEEPEST", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "domains", "kinds",
-    "missing", "ranges", "references", "trees", "variations", "weightings",
+    "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
 ]  # fmt: skip
 
 _WEIGHT_TOLERANCE = 1e-9
@@ -32,6 +32,8 @@ SOLUTION = text("catalogue.kind.solution", "solution")
 SOURCE = text("catalogue.kind.source", "source")
 _DOMAIN = text("catalogue.kind.domain", "domain")
 _CEILING = text("catalogue.kind.ceiling", "ceiling")
+_ROLE = text("catalogue.kind.role", "role")
+_MONEY = "money"
 _INDEX = text("catalogue.kind.index", "index")
 _NODE = text("catalogue.kind.node", "node")
 
@@ -54,6 +56,27 @@ def missing(
                 nearest(name, declared),
                 "reference",
             )
+
+
+def roles(c: "Catalogue") -> Iterator[Fault]:
+    """Yield the roles and variables that rows of roles name and that are not declared, and wrong units."""
+    for filler in c.roles.fillers:
+        owner = text("catalogue.owner.role", "role {id}", id=filler.role)
+        row = "roles", f"{filler.role}{KEY_SIGN}{filler.variable}"
+        yield from missing(_ROLE, owner, [filler.role], c.roles.kinds, (*row, "role"))
+        yield from missing(VARIABLE, owner, [filler.variable], c.variables, (*row, "variable"))
+        if filler.role in c.roles.kinds and filler.variable in c.variables:
+            measures = c.roles.kinds[filler.role].measures
+            kind = units()[c.variables[filler.variable].unit].dimension
+            if kind != measures and not (measures == _MONEY and is_money(kind)):
+                yield found(
+                    (*row, "variable"),
+                    text("catalogue.role.unit", "{variable} measures {kind}, role {role} is {measures}",
+                         variable=filler.variable, kind=kind, role=filler.role, measures=measures),
+                    text("catalogue.role.unit.remedy", "name a variable that measures {measures}",
+                         measures=measures),
+                    "reference",
+                )  # fmt: skip
 
 
 def _indicator(name: str) -> Text:

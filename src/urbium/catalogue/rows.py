@@ -23,6 +23,7 @@ from urbium.model import (
     Choice,
     Claim,
     Effect,
+    Filler,
     FinanceTerm,
     Fund,
     Index,
@@ -37,6 +38,7 @@ from urbium.model import (
     Proxy,
     Region,
     Retirement,
+    Role,
     SkillNeed,
     Solution,
     Source,
@@ -57,6 +59,7 @@ __all__ = [
     "cell",
     "claim",
     "effect",
+    "filler",
     "fund",
     "index",
     "indicator",
@@ -72,6 +75,7 @@ __all__ = [
     "proxy",
     "region",
     "retirement",
+    "role",
     "rule",
     "skill",
     "solution",
@@ -470,6 +474,12 @@ occupation = Shape(Occupation, columns={"codes": "isco08"})
 
 promise = Shape(Promise)
 """A standard that every city owes."""
+
+role = Shape(Role)
+"""What a stage asks for."""
+
+filler = Shape(Filler, blank={"rank": "0"}, optional=frozenset({"note", "rank"}))
+"""A variable that fills a role."""
 
 region = Shape(Region)
 """The region of a province."""

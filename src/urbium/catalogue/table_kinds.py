@@ -137,6 +137,8 @@ _KINDS: tuple[TableKind, ...] = (
         "proxies", ("rules/proxies.csv",), ("indicator", "proxy", "use"), rows.proxy,
         parts_of=(("indicators", "indicator"), ("indicators", "proxy")),
     ),
+    TableKind("role_kinds", ("rules/role_kinds.csv",), ("id",), rows.role, is_needed=True),
+    TableKind("roles", ("rules/roles.csv",), ("role", "variable"), rows.filler),
     *(
         TableKind(name, (f"rules/{name}.csv",), ("id",), rows.assumption, is_needed=True)
         for name in LEARNED

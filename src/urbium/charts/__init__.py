@@ -11,11 +11,13 @@ from urbium.charts.map_cities import city_map
 from urbium.charts.map_years import year_map
 from urbium.charts.plan import budgets, phases, shares, two_plans
 from urbium.charts.pressure import pressure_strip, pressure_tide
+from urbium.charts.projection import Projection
 from urbium.charts.rendering import bundle, bundle_name, compiled, content_hash, render
 from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts, timeline
 from urbium.charts.standing import pillar_profile, rank_intervals, score_years, sides
 
 __all__ = [
+    "Projection",
     "budgets",
     "bundle",
     "bundle_name",

@@ -130,6 +130,7 @@ def demo(
 
 app.command(settings.new)
 app.command(settings.settings)
+app.command(settings.doctor)
 
 
 @app.command

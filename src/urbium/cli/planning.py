@@ -157,8 +157,7 @@ def plans(*, common: Common = _COMMON) -> None:
         show(
             text(
                 "cli.plans.none",
-                "kept plans: none; keep one with "
-                "urbium plan --years 2016-2020 --budget 'AMOUNT/year' --keep NAME",
+                "kept plans: none; keep one with urbium plan --years 2016-2020 --budget 'AMOUNT' --keep NAME",
             )
         )
         return

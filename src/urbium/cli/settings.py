@@ -7,11 +7,11 @@ from cyclopts import Parameter
 
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts
+from urbium.cli.show import Common, say_facts, show
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.text import Text, text
 
-__all__ = ["new", "settings"]
+__all__ = ["doctor", "new", "settings"]
 
 _COMMON = Common()
 _AUTHOR = Author()
@@ -117,6 +117,38 @@ def settings(
         if given:
             programme.settings.change(by=author.by, reason=author.reason or "settings", **given)
         say_facts(programme.settings.facts(), common)
+
+
+def doctor(*, common: Common = _COMMON) -> None:
+    """Say for each stage what is there, what is missing, and what the missing parts would need."""
+    with opened(common) as programme:
+        table = programme.doctor.table()
+        if common.json:
+            print(table.write_json())
+            return
+        ready = programme.doctor.ready()
+        for (stage,), rows in table.group_by(["stage"], maintain_order=True):
+            show(
+                text("cli.doctor.ready", "{stage}: ready", stage=stage)
+                if ready[str(stage)]
+                else text("cli.doctor.not_ready", "{stage}: not ready", stage=stage)
+            )
+            for row in rows.iter_rows(named=True):
+                show(_line(row))
+
+
+def _line(row: dict[str, str]) -> Text:
+    if row["state"] == "there":
+        return text("cli.doctor.there", "  there: {what}: {known}", what=row["what"], known=row["known"])
+    if row["state"] == "missing":
+        return text(
+            "cli.doctor.missing", "  missing: {what}: {known}; {remedy}",
+            what=row["what"], known=row["known"], remedy=row["remedy"],
+        )  # fmt: skip
+    return text(
+        "cli.doctor.lacking", "  better with: {what}: {known}; {remedy}",
+        what=row["what"], known=row["known"], remedy=row["remedy"],
+    )  # fmt: skip
 
 
 def _given(

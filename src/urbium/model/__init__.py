@@ -49,6 +49,7 @@ from urbium.model.indices import (
     Variation,
     Weighting,
 )
+from urbium.model.roles import Filler, Role, StageNeed
 from urbium.model.settings import FITTED, ExchangeRate, ProgrammeSettings
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "ExchangeRate",
+    "Filler",
     "FinanceTerm",
     "Fund",
     "Index",
@@ -86,9 +88,11 @@ __all__ = [
     "Region",
     "ResultKind",
     "Retirement",
+    "Role",
     "SkillNeed",
     "Solution",
     "Source",
+    "StageNeed",
     "Status",
     "ValueRule",
     "Variable",

@@ -186,11 +186,10 @@ class Occupation:
     ----------
     codes : the ISCO-08 groups that belong to it
     city_per_100k, nation_per_100k : posts a city, and the nation, can free for each 100,000 people
-    training_cost : millions of ``currency`` for a unit of training
+    training_cost, currency : millions of which currency a unit of training costs
     training_places : posts a unit adds
     training_most : units a year at most
     training_lag : years until they count
-    currency : of the cost
     """
 
     id: str

@@ -5,11 +5,12 @@ has a share of its people who live in cities. The three are different counts and
 unsaid: where registered people x an urban share is used, the evidence and the note say so.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
+from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.model import Status, Variable
 from urbium.observations.in_force import UNDECLARED, decide, figures_in_force
@@ -18,21 +19,21 @@ from urbium.text import text
 from urbium.units import convert
 
 __all__ = [
-    "AGGLOMERATION", "COUNTED", "REGISTERED", "URBAN_SHARE", "decide_people", "factor_to_persons",
-    "latest_people", "urban_people",
+    "AGGLOMERATION", "REGISTERED", "SIZES", "URBAN_SHARE", "decide_people", "factor_to_persons",
+    "first_known", "latest_people", "urban_people",
 ]  # fmt: skip
 
-AGGLOMERATION: Final = "population_agglomeration"
-"""The people of the built-up agglomeration."""
+AGGLOMERATION: Final = PACKAGED.first("urban_population")
+"""The package's preferred variable of the people of an urban area."""
 
-REGISTERED: Final = "population_year_end"
-"""The registered people of the prefecture at the end of the year."""
+REGISTERED: Final = PACKAGED.first("registered_population")
+"""The package's preferred variable of the people of a whole administrative area."""
 
-URBAN_SHARE: Final = "urban_population_share"
-"""The share of a nation's people who live in cities."""
+URBAN_SHARE: Final = PACKAGED.first("urban_share")
+"""The package's preferred variable of the share of a nation's people who live in cities."""
 
-COUNTED: Final = (AGGLOMERATION, REGISTERED)
-"""What a city's size is taken from, the first that is known."""
+SIZES: Final = ("urban_population", "registered_population")
+"""The roles that a city's size is taken from."""
 
 
 def decide_people(
@@ -75,15 +76,28 @@ def latest_people(
     )
 
 
-def urban_people(
-    codes: pl.Series, observations: pl.DataFrame, declared: Mapping[str, Variable] = UNDECLARED
-) -> pl.DataFrame:
-    """Return of what each city's size is taken: the agglomeration, else the registered population.
+def first_known(observations: pl.DataFrame, variables: Sequence[str]) -> str:
+    """Return the first of the variables that any figure is of; the first of all where there is none.
 
-    Columns code, variable, people (persons as counted, null where nothing is known), counted (the period),
-    reason (why that figure is in force where several are known, else empty); the codes in their order.
+    One variable then speaks for every city: boundaries are never mixed.
     """
-    sized = pl.concat([_sized(observations, variable, declared) for variable in COUNTED])
+    known = set(observations["variable"].unique())
+    return next((name for name in variables if name in known), variables[0])
+
+
+def urban_people(
+    codes: pl.Series,
+    observations: pl.DataFrame,
+    declared: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
+) -> pl.DataFrame:
+    """Return of what each city's size is taken: the people of the urban area, else the registered ones.
+
+    The variables that fill these two roles speak in the order of their rank. Columns code, variable, people
+    (persons as counted, null where nothing is known), counted (the period), reason (why that figure is in
+    force where several are known, else empty); the codes in their order.
+    """
+    sized = pl.concat([_sized(observations, variable, declared) for variable in roles.variables(*SIZES)])
     first = sized.unique("code", keep="first", maintain_order=True)
     return pl.DataFrame({"code": codes}).join(first, on="code", how="left", maintain_order="left")
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import polars as pl
 
+from urbium.catalogue.roles import missing_remedy
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
-from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
+from urbium.observations.population import SIZES
 from urbium.periods import PeriodLike, year_of
 from urbium.programme.register import Register
 from urbium.programme.stages import PARTS, STAGES
@@ -43,7 +44,8 @@ Run = Mapping[str, Any]
 _FAR = 9999
 """A year after all figures."""
 
-_URBAN = "urban_population"
+_OF_NATION = ("urban_share", "urban_total")
+"""The roles that tell how many people of the nation live in cities."""
 
 
 class ProgrammeOutlook:
@@ -52,6 +54,7 @@ class ProgrammeOutlook:
     def __init__(self, workspace: Workspace, register: Register) -> None:
         self._workspace = workspace
         self._register = register
+        self._roles = workspace.catalogue.roles
 
     def forecast(self, what: str = "population", *, to: PeriodLike, of: Sequence[str] = ()) -> Any:  # noqa: ANN401 - the result of the part
         """Project to the year ``to``, with bands of 80 % and 95 %.
@@ -68,6 +71,7 @@ class ProgrammeOutlook:
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
         year = year_of(to)
+        self._register.require_cities()
         run = self._register.run(year=year, what=what, to=year)
         if of:
             return self._ages_of(of, what, run)
@@ -105,9 +109,9 @@ class ProgrammeOutlook:
             basis = STAGES["outlook"].basis
             raise NotFoundError(basis.missing, remedy=basis.remedy)
         declared, figures = self._workspace.catalogue.variables, self._register.observations()
-        people = screen(figures, (AGGLOMERATION, REGISTERED), declared).used
+        people = screen(figures, self._roles.variables(*SIZES), declared).used
         try:
-            national = national_figures(figures, origin=_FAR, variables=declared)
+            national = national_figures(figures, origin=_FAR, variables=declared, roles=self._roles)
         except InputError:
             national = None
         parts = []
@@ -124,7 +128,7 @@ class ProgrammeOutlook:
 
     def _has_later(self, figures: pl.DataFrame, run: Run) -> bool:
         """Whether any figure of people was recorded after a run was made."""
-        counted = pl.col("variable").is_in([AGGLOMERATION, REGISTERED, URBAN_SHARE, _URBAN])
+        counted = pl.col("variable").is_in(self._roles.variables(*SIZES, *_OF_NATION))
         instants = figures.filter(counted)["recorded_at"]
         return bool((instants > datetime.fromisoformat(run["as_known_on"])).any())
 
@@ -164,7 +168,7 @@ class ProgrammeOutlook:
             nation: Paths | None = cast("NationOutlook", self.part("nation", run)).paths
         except UrbiumError:
             nation = None
-        return _settled(alone, nation)
+        return _settled(alone, nation, self._roles.variables("urban_population"))
 
     def _cities(self, run: Run) -> "Outlook":
         """The cities as each is forecast alone."""
@@ -174,6 +178,7 @@ class ProgrammeOutlook:
             self._register.known_on(run),
             to=run["to"],
             cities=self._register.cities_of(run),
+            variables=self._roles.variables(*SIZES),
             sources=self._register.sources(),
             declared=self._workspace.catalogue.variables,
         )
@@ -196,7 +201,9 @@ class ProgrammeOutlook:
 
         figures = self._register.known_on(run)
         try:
-            past = national_figures(figures, origin=_FAR, variables=self._workspace.catalogue.variables)
+            past = national_figures(
+                figures, origin=_FAR, variables=self._workspace.catalogue.variables, roles=self._roles
+            )
         except InputError:
             return {}
         return {
@@ -262,20 +269,24 @@ class ProgrammeOutlook:
         from urbium.forecast import reconcile_nation  # noqa: PLC0415
 
         outlook = cast("Outlook", self.part("cities", run))
-        curves = outlook.curves.filter(pl.col("variable") == AGGLOMERATION)
+        urban = self._roles.variables("urban_population")
+        curves = outlook.curves.filter(pl.col("variable").is_in(urban))
         if curves.is_empty():
             raise NotFoundError(
                 text(
                     "programme.nation.no_cities",
-                    "no agglomeration was forecast, so no nation can be added up",
+                    "no city was forecast by its urban population, so no nation can be added up",
                 ),
-                remedy=text("programme.load_figures", "load figures of {variable}", variable=AGGLOMERATION),
+                place=text("programme.place.role", "role {role}", role="urban_population"),
+                remedy=missing_remedy(self._roles, ["urban_population"]),
             )
+        within = curves["area"].mode().sort()[0]
+        curves = curves.filter(area=within)
         latest = max(curves["latest"].mode().to_list())
         cities = outlook.paths(curves.filter(pl.col("latest") == latest)["city"].to_list())
         total = self._totals(run, cities)
         figures = self._register.known_on(run)
-        shares = figures.filter(pl.col("variable") == URBAN_SHARE)
+        shares = figures.filter(pl.col("variable").is_in(self._roles.variables("urban_share")))
         last_share = figures_in_force(shares, self._workspace.catalogue.variables)["period"].max()
         return reconcile_nation(
             cities,
@@ -287,6 +298,8 @@ class ProgrammeOutlook:
             names=self._register.names(),
             sources=self._register.sources(),
             declared=self._workspace.catalogue.variables,
+            roles=self._roles,
+            within=within,
         )
 
     def _workforce(self, run: Run) -> "Workforce":
@@ -302,6 +315,7 @@ class ProgrammeOutlook:
             labour=self.part("ages", run) if run.get("ages") else None,
             sources=self._register.sources(),
             declared=self._workspace.catalogue.variables,
+            roles=self._roles,
         )
 
     def _pressure(self, run: Run) -> "Pressure":
@@ -313,13 +327,13 @@ class ProgrammeOutlook:
             figures,
             to=run["to"],
             cities=cities,
-            variables=(REGISTERED,),
+            variables=self._roles.variables("registered_population"),
             sources=self._register.sources(),
             declared=self._workspace.catalogue.variables,
         )
-        outlooks = [outlook for outlook in (first, _settled(registered, None)) if outlook.curves.height] or [
-            first
-        ]
+        outlooks = [
+            outlook for outlook in (first, _settled(registered, None, ())) if outlook.curves.height
+        ] or [first]
         return forecast_pressure(
             figures,
             {area: paths for outlook in outlooks for area, paths in futures(outlook).items()},
@@ -328,11 +342,19 @@ class ProgrammeOutlook:
             variables=self._workspace.catalogue.variables,
             sources=dict(self._workspace.catalogue.sources) | dict(self._register.sources()),
             ages=self._by_age(run),
-            nation=self._register.sole_nation(),
+            nation=self._nation_code(),
             outlooks=outlooks,
+            roles=self._roles,
         )
 
     # What they are made of
+
+    def _nation_code(self) -> str:
+        """The code of the nation; empty for a programme of none or of several."""
+        try:
+            return self._register.nation()
+        except NotFoundError:
+            return ""
 
     def _totals(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
         """The nation's total in each path and year of the cities, from its ages; None where they begin later.
@@ -381,7 +403,7 @@ def _levers(path: Path) -> pl.DataFrame:
         ) from error
 
 
-def _settled(outlook: "Outlook", nation: "Paths | None") -> "Outlook":
+def _settled(outlook: "Outlook", nation: "Paths | None", urban: Sequence[str]) -> "Outlook":
     """Give the cities the futures that are drawn from it, and those in the nation what it adds up."""
     from urbium.forecast import Paths  # noqa: PLC0415
 
@@ -389,7 +411,7 @@ def _settled(outlook: "Outlook", nation: "Paths | None") -> "Outlook":
     for _, group in outlook.curves.group_by("variable", "area", "latest", maintain_order=True):
         drawn = outlook.paths(group["city"].to_list())
         values = drawn.values
-        if nation is not None and group["variable"][0] == AGGLOMERATION:
+        if nation is not None and group["variable"][0] in urban:
             at = {year: place for place, year in enumerate(nation.years.tolist())}
             columns = [place for place, year in enumerate(drawn.years.tolist()) if year in at]
             years = [at[year] for year in drawn.years.tolist() if year in at]

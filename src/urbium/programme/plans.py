@@ -17,7 +17,7 @@ from urbium.explanation import Explanation, observed
 from urbium.model import NATION
 from urbium.money import Money
 from urbium.nations import NO_CURRENCY
-from urbium.observations.population import COUNTED, latest_people
+from urbium.observations.population import SIZES, latest_people
 from urbium.periods import year_range
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
@@ -420,9 +420,10 @@ class ProgrammePlans:
 
     def _people(self, city: str) -> Iterator[Explanation]:
         """Explain the population figure a city's projects are sized by."""
-        declared = self._workspace.catalogue.variables
-        stored = self._register.observations(cities=[city], variables=list(COUNTED))
-        for variable in COUNTED:
+        catalogue = self._workspace.catalogue
+        declared, counted = catalogue.variables, catalogue.roles.variables(*SIZES)
+        stored = self._register.observations(cities=[city], variables=list(counted))
+        for variable in counted:
             people = latest_people(stored, variable, declared)
             if people.height:
                 yield observed(people.row(0, named=True), self._register.sources(), declared[variable])

@@ -14,6 +14,7 @@ from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
 from urbium.programme.catalogues import Catalogues
+from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.finances import Finances
 from urbium.programme.options import Options
@@ -164,6 +165,11 @@ class Programme:
     def catalogues(self) -> Catalogues:
         """The catalogue of the programme: imported, exported, retired from, and its versions."""
         return Catalogues(self.workspace, self.register)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        """What each stage needs, what of it is there, and what to do for what is missing; called, it says."""
+        return Doctor(self.workspace, self.register, self.settings)
 
     @cached_property
     def register(self) -> Register:

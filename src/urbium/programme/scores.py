@@ -12,7 +12,7 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError, few, nearest
 from urbium.model import Choice, Index, Quality
 from urbium.observations.in_force import base_value, figures_in_force
-from urbium.observations.population import REGISTERED, latest_people
+from urbium.observations.population import first_known, latest_people
 from urbium.periods import PeriodLike, year_of, year_range
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["ProgrammeScores"]
-
-_OUTPUT = "gdp"
 
 
 class ProgrammeScores:
@@ -281,11 +279,18 @@ class ProgrammeScores:
 
     def _features(self, period: int) -> pl.DataFrame:
         """Return what makes cities peers: registered people, output per head, province."""
-        declared = self._workspace.catalogue.variables
-        stored = self._register.observations(variables=[REGISTERED, _OUTPUT], periods=[str(period)])
-        people = latest_people(stored, REGISTERED, declared).select("city", people="persons")
-        output = figures_in_force(stored.filter(pl.col("variable") == _OUTPUT), declared)
-        output = output.filter(pl.col("area") == declared[_OUTPUT].area)
+        catalogue = self._workspace.catalogue
+        declared, roles = catalogue.variables, catalogue.roles
+        counted, produced = (
+            (*roles.variables("registered_population"), *roles.variables("urban_population")),
+            roles.variables("output"),
+        )
+        stored = self._register.observations(variables=[*counted, *produced], periods=[str(period)])
+        people = latest_people(stored, first_known(stored, counted), declared)
+        people = people.select("city", people="persons")
+        measure = first_known(stored, produced)
+        output = figures_in_force(stored.filter(pl.col("variable") == measure), declared)
+        output = output.filter(pl.col("area") == declared[measure].area)
         output = output.select("city", output=base_value())
         features = self._register.cities().select(city="code", region="province_en")
         for feature in (people, output):

@@ -1,10 +1,13 @@
 """Examples: what a reader may type, in the programme's own names and money."""
 
+import shlex
+
 from urbium.programme import Programme
 from urbium.web.views.frames import lasting
 
 __all__ = ["Examples"]
 
+_YEARS = "2016-2020"
 _MONEY = "USD"
 """The currency of an example where the programme has none."""
 
@@ -29,7 +32,7 @@ class Examples:
     def plan(self, amount: str = "12 bn") -> str:
         """Return the command that plans with an amount of the programme's money."""
         currency = self._office.settings().currency or _MONEY
-        return f"urbium plan --years 2016-2020 --budget '{amount} {currency}/year'"
+        return shlex.join(["urbium", "plan", "--years", _YEARS, "--budget", f"{amount} {currency}/year"])
 
     def _city(self) -> str:
         cities = self._office.cities()

@@ -360,7 +360,7 @@ def china():
     """Return the demo's nation and its cities, forecast to 2035."""
     observed = pl.concat([demo("national.csv", country="city"), demo("observations.csv", city_code="city")])
     codes = observed["city"].unique().sort()
-    return forecast_workforce(observed, to=2035, cities=codes, paths=200)
+    return forecast_workforce(observed, to=2035, place="CHN", cities=codes, paths=200)
 
 
 def test_the_demo_is_forecast_whole(china):

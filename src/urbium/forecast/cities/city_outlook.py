@@ -80,6 +80,14 @@ class Outlook(Result):
 
     def __repr__(self) -> str:
         count, refused = self.curves.height, self.refused.height
+        if refused and not count:
+            return text(
+                "forecast.cities.title_none",
+                "Outlook of 0 cities to {to} ({refused} refused: {reason})",
+                to=self.to,
+                refused=refused,
+                reason=self.refused["reason"].mode().sort()[0],
+            ).render()
         if refused:
             return texts(
                 "forecast.cities.title_refused",
@@ -101,6 +109,12 @@ class Outlook(Result):
     def notes(self) -> tuple[str, ...]:
         """What must be said along with these figures."""
         said = tuple(CAVEATS[name] for name in self.curves["variable"].unique().sort() if name in CAVEATS)
+        if self.curves.is_empty() and self.refused.height:
+            reason = self.refused["reason"].mode().sort()[0]
+            said = (
+                text("forecast.cities.none_forecast", "no city could be forecast: {reason}", reason=reason),
+                *said,
+            )
         if not self.levers.is_empty():
             said = (CONDITIONAL, *said)
         return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)

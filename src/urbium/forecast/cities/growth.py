@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from urbium.catalogue.roles import PACKAGED
 from urbium.errors import InputError
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import with_counts
@@ -20,12 +21,13 @@ from urbium.forecast.cities.projection import Projection, project
 from urbium.forecast.cities.vintage import compare_with_source
 from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.observations.population import SIZES
 from urbium.text import text
 
 __all__ = ["VARIABLES", "forecast_population"]
 
-VARIABLES = ("population_agglomeration", "population_year_end", "population")
-"""Variables that count people, in the order in which they speak for a city."""
+VARIABLES = PACKAGED.variables(*SIZES)
+"""Variables of the package that count people, in the order in which they speak for a city."""
 
 FURTHEST = 100
 """Most years ahead: what a growth model says beyond is no forecast."""
@@ -87,7 +89,7 @@ def forecast_population(
     figures = screen(observations, variables, declared)
     series = series_of(figures, variables, codes)
     _check_horizon(to, series)
-    refused = _without_series(codes, to, series, figures)
+    refused = _without_series(codes, to, series, figures, variables)
     series = series.join(refused, on="city", how="anti")
     projections: dict[_Key, Projection] = {}
     for (variable, area), wanted in series.group_by("variable", "area", maintain_order=True):
@@ -161,11 +163,16 @@ def _check_horizon(to: int, series: pl.DataFrame) -> None:
 
 
 def _without_series(
-    codes: Sequence[str], to: int, series: pl.DataFrame, figures: PeopleFigures
+    codes: Sequence[str], to: int, series: pl.DataFrame, figures: PeopleFigures, variables: Sequence[str]
 ) -> pl.DataFrame:
     """List the cities that have no figure to go on from, each with the reason."""
     reasons = dict.fromkeys(
-        set(codes) - set(series["city"]), text("forecast.cities.no_figure", "no figure of its population")
+        set(codes) - set(series["city"]),
+        text(
+            "forecast.cities.no_figure",
+            "no figure of its population ({variables:list})",
+            variables=list(variables),
+        ),
     )
     for city, why in figures.excluded.select("city", "reason").iter_rows():
         if city in reasons:

@@ -14,7 +14,7 @@ from urbium.forecast.paths import LIMITS, Floats, limits
 __all__ = ["COUNTED", "UrbanFigures", "moved_rows", "nation_rows", "outside_rows", "share_rows", "stacked"]
 
 COUNTED = "agglomeration"
-"""The one boundary whose people are all urban and counted once."""
+"""The boundary whose people are all urban and counted once, unless another is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,20 @@ def stacked(futures: BaseForecasts) -> Floats:
 
 
 def nation_rows(
-    keys: tuple[str, ...], years: NDArray[np.int64], bands: Floats, urban: UrbanFigures, past: NationalFigures
+    keys: tuple[str, ...],
+    years: NDArray[np.int64],
+    bands: Floats,
+    urban: UrbanFigures,
+    past: NationalFigures,
+    *,
+    within: str = COUNTED,
 ) -> pl.DataFrame:
     """Lay out every place and year, as observed or projected with its bands: columns of ``TABLE``."""
     count = len(years)
     projected = pl.DataFrame(
         {
             "place": np.repeat(np.array(keys), count),
-            "area": np.repeat(np.array([AREAS.get(key, COUNTED) for key in keys]), count),
+            "area": np.repeat(np.array([AREAS.get(key, within) for key in keys]), count),
             "year": np.tile(years, len(keys)),
         }
         | dict(zip(LIMITS, bands.reshape(-1, len(LIMITS)).T, strict=True))

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import InputError, counted
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.nation.futures_checks import (
@@ -41,7 +42,7 @@ from urbium.text import Text, text
 
 __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]
 
-VARIABLES = ("population_agglomeration", "population")
+VARIABLES = PACKAGED.variables("urban_population")
 """Variables that count the people of an agglomeration, the preferred first."""
 
 _FARTHEST = float(np.log(20))
@@ -61,7 +62,7 @@ def reconcile_nation(
     cities: Paths,
     observations: pl.DataFrame,
     *,
-    area: str | Mapping[str, str] = COUNTED,
+    area: str | Mapping[str, str] = "",
     nation: NDArray[np.floating] | None = None,
     to: int,
     origin: int | None = None,
@@ -70,6 +71,8 @@ def reconcile_nation(
     names: Mapping[str, str] = MappingProxyType({}),
     sources: Mapping[str, Source] = MappingProxyType({}),
     declared: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
+    within: str = COUNTED,
 ) -> NationOutlook:
     """Make the futures of cities, other urban, rural and the nation add up, in every path and year.
 
@@ -78,7 +81,7 @@ def reconcile_nation(
     cities : futures of cities, persons, for years from after the origin to ``to`` at least
     observations : table with the columns of :data:`urbium.model.OBSERVATION`: figures of the cities within
         their boundary, and of the nation (``urban_population_share``, ``urban_population``)
-    area : the boundary of the cities, or of each by its code; one that is no agglomeration stays outside
+    area : the boundary of the cities, or of each by its code; ``within`` when empty
     nation : futures of the national total, persons, (Y, P) for the years of ``cities``, such as those of
         the cohort model; in years with figures of its own the nation is as seen, and grows on from there
         as these futures do. Without them the total goes on from its own figures
@@ -89,30 +92,33 @@ def reconcile_nation(
     names : English names by city code
     sources : publishers by id, for the explanations
     declared : variables by id, for their priority of sources
+    roles : which variables count the people of cities and of the nation
+    within : the boundary whose people are all urban and counted once; other cities stay outside
 
     Raises
     ------
     InputError : no city is an agglomeration, figures are missing, are no numbers or do not fit each other,
         the nation is smaller than its cities; every fault is named
     """
-    kept, outside = _inside(cities, area, to)
+    kept, outside = _inside(cities, area or within, within, to)
     years = cities.years[cities.years <= to]
     values = cities.values[kept][:, : len(years)]
     codes = [cities.keys[at] for at in kept]
     last_known = int(years[0]) - 1 if origin is None else origin
     check_nation(nation, cities.values.shape[1:])
-    past = national_figures(observations, origin=last_known, variables=declared)
-    urban = _urban(codes, observations, past, last_known, declared)
+    past = national_figures(observations, origin=last_known, variables=declared, roles=roles)
+    inside = observations.filter(pl.col("area") == within)
+    urban = _urban(codes, inside, past, origin=last_known, declared=declared, roles=roles)
     drawn = _draw(past, urban, years, paths=values.shape[-1], nation=nation, seed=seed)
     base = BaseForecasts(_bounded(values), *drawn)
     check_sums(base, years, past, given=nation is not None)
     settled = reconcile(base, hold=hold)
     others = sorted(urban.all_cities - set(codes) - set(outside["city"]))
-    outside = pl.concat([outside, outside_rows(others, [COUNTED] * len(others), _WITHOUT)])
+    outside = pl.concat([outside, outside_rows(others, [within] * len(others), _WITHOUT)])
     keys = (*codes, *PLACES)
     before, after = (limits(stacked(futures)) for futures in (base, settled))
     return NationOutlook(
-        table=nation_rows(keys, years, after, urban, past),
+        table=nation_rows(keys, years, after, urban, past, within=within),
         settings=MappingProxyType({
             "to": to, "origin": last_known, "seed": seed,
             "hold": tuple(sorted(hold)),
@@ -140,7 +146,9 @@ def _bounded(cities: NDArray[np.floating]) -> Floats:
     return np.where(cities > 0, np.exp(middle + _FARTHEST * np.tanh((logs - middle) / _FARTHEST)), 0.0)
 
 
-def _inside(cities: Paths, area: str | Mapping[str, str], to: int) -> tuple[NDArray[np.intp], pl.DataFrame]:
+def _inside(
+    cities: Paths, area: str | Mapping[str, str], boundary: str, to: int
+) -> tuple[NDArray[np.intp], pl.DataFrame]:
     """Return the rows of the agglomerations, and the cities left outside; raise with every fault."""
     faults = list(path_faults(cities, to))
     areas = [area if isinstance(area, str) else area.get(city, "") for city in cities.keys]
@@ -152,8 +160,8 @@ def _inside(cities: Paths, area: str | Mapping[str, str], to: int) -> tuple[NDAr
         )
         for city in unknown
     ]
-    inside = np.array([within == COUNTED for within in areas], dtype=bool)
-    away = [(city, within) for city, within in zip(cities.keys, areas, strict=True) if within != COUNTED]
+    inside = np.array([within == boundary for within in areas], dtype=bool)
+    away = [(city, within) for city, within in zip(cities.keys, areas, strict=True) if within != boundary]
     if not inside.any() and not faults:
         faults.append(
             reconciliation_fault(
@@ -191,15 +199,18 @@ def _urban(
     codes: list[str],
     observations: pl.DataFrame,
     past: NationalFigures,
+    *,
     origin: int,
     declared: Mapping[str, Variable],
+    roles: Roles,
 ) -> UrbanFigures:
     """Set the figures of the cities against the urban population, in the years in which all are known.
 
     Early years in which the cities exceed it (the two are of different publishers) are left out.
     """
-    screened = screen(observations.filter(pl.col("area") == COUNTED), VARIABLES, declared).used
-    figures = preferred(screened.filter(pl.col("year") <= origin), VARIABLES).sort("city", "year")
+    variables = roles.variables("urban_population")
+    screened = screen(observations, variables, declared).used
+    figures = preferred(screened.filter(pl.col("year") <= origin), variables).sort("city", "year")
     counted_cities = figures.filter(pl.col("city").is_in(codes))
     faults = [
         reconciliation_fault(
@@ -237,7 +248,8 @@ def _urban(
                 ),
                 text(
                     "forecast.nation.no_common_year.remedy",
-                    "load urban_population of the nation, or leave out the cities without figures",
+                    "{load}, of the nation, or leave out the cities without figures",
+                    load=missing_remedy(roles, ["urban_total"]),
                 ),
             )
         )

@@ -19,12 +19,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import Fault, InputError, UrbiumError, counted
 from urbium.forecast.nation.growth_difference import DampedTrend, Scale, past, to_scale
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
-from urbium.observations.population import URBAN_SHARE
 from urbium.observations.reasons import NOT_IN_FORCE
 from urbium.text import text
 from urbium.units import convert
@@ -56,8 +56,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
 """The series that are drawn here."""
 
 _SCALES: Mapping[str, Scale] = MappingProxyType({"share": "logit", "total": "log", "outside": "logit"})
-_SHARE, _URBAN = URBAN_SHARE, "urban_population"
+_SHARE, _URBAN = "urban_share", "urban_total"
 _UNITS: Mapping[str, str] = MappingProxyType({_SHARE: "ratio", _URBAN: "persons"})
+"""The roles that are read, and the unit of each."""
+
 _SINGLE = ("mean", "keep", "momentum", "most", "quiet", "swing", "unknown", "memory")
 
 
@@ -164,16 +166,21 @@ class NationalFigures:
 
 
 def national_figures(
-    observations: pl.DataFrame, *, origin: int, variables: Mapping[str, Variable] = UNDECLARED
+    observations: pl.DataFrame,
+    *,
+    origin: int,
+    variables: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
 ) -> NationalFigures:
     """Read what was known of the nation at the end of the year ``origin``; later figures are not looked at.
 
     Parameters
     ----------
     observations : table with the columns of :data:`urbium.model.OBSERVATION`; rows of the area ``national``
-        with the variables ``urban_population_share`` and ``urban_population`` are read
+        with the variables of the roles ``urban_share`` and ``urban_total`` are read
     origin : year
     variables : as declared, by id, for their priority of sources
+    roles : which variables fill the two
 
     Raises
     ------
@@ -181,18 +188,21 @@ def national_figures(
         several nations are given; every fault is named
     """
     check_columns(observations, place="urbanisation")
-    table = observations.filter(pl.col("area") == AREA, pl.col("variable").is_in(list(_UNITS)))
-    table = decide(table, variables)
+    role_of = {name: role for role in _UNITS for name in roles.variables(role)}
+    table = observations.filter(pl.col("area") == AREA, pl.col("variable").is_in(list(role_of)))
+    role = pl.col("variable").replace_strict(role_of, default=None, return_dtype=pl.String)
+    table = decide(table, variables).with_columns(role=role)
     table = table.with_columns(
         year=pl.col("period").str.extract(r"^(\d{4})$").cast(pl.Int64), amount=_amount(table)
     )
     table = table.with_columns(why=_why(origin))
     used = table.filter(pl.col("why").is_null()).sort("year", "variable")
     left = table.filter(pl.col("why").is_not_null()).select("variable", "period", "value", reason="why")
-    _check_figures(used, origin)
+    _check_figures(used, origin, roles)
+    used = _preferred(used, roles)
     wide = (
-        used.filter(pl.col("variable") == _SHARE).select("year", share="amount")
-        .join(used.filter(pl.col("variable") == _URBAN).select("year", urban="amount"), on="year", how="left")
+        used.filter(pl.col("role") == _SHARE).select("year", share="amount")
+        .join(used.filter(pl.col("role") == _URBAN).select("year", urban="amount"), on="year", how="left")
         .sort("year")
     )  # fmt: skip
     share, urban = (wide[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("share", "urban"))
@@ -205,12 +215,12 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
     """The value as a share or in persons; raise InputError with every unit that measures something else."""
     factors: dict[tuple[str, str | None], float] = {}
     faults: list[Fault] = []
-    for variable, name in table.select("variable", "unit").unique().sort("variable", "unit").iter_rows():
+    for role, name in table.select("role", "unit").unique().sort("role", "unit").iter_rows():
         try:
-            factors[variable, name] = convert(1.0, name or "", _UNITS[variable])
+            factors[role, name] = convert(1.0, name or "", _UNITS[role])
         except UrbiumError as error:
             faults.append(
-                Fault("error", error.message, error.remedy, rule="unit", variable=variable, value=str(name))
+                Fault("error", error.message, error.remedy, rule="unit", variable=role, value=str(name))
             )
     if faults:
         raise InputError(
@@ -218,8 +228,8 @@ def _amount(table: pl.DataFrame) -> pl.Expr:
             faults=faults,
         )
     factor = pl.lit(1.0)
-    for (variable, name), size in factors.items():
-        here = (pl.col("variable") == variable) & pl.col("unit").eq_missing(pl.lit(name, pl.String))
+    for (role, name), size in factors.items():
+        here = (pl.col("role") == role) & pl.col("unit").eq_missing(pl.lit(name, pl.String))
         factor = pl.when(here).then(pl.lit(size)).otherwise(factor)
     return pl.col("value") * factor
 
@@ -238,7 +248,14 @@ def _why(origin: int) -> pl.Expr:
     return reason
 
 
-def _check_figures(used: pl.DataFrame, origin: int) -> None:
+def _preferred(used: pl.DataFrame, roles: Roles) -> pl.DataFrame:
+    """Return one figure a role and year: of the variable with the least rank."""
+    order = {name: rank for rank, name in enumerate(roles.variables(*_UNITS))}
+    rank = pl.col("variable").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    return used.sort("year", rank).unique(["role", "year"], keep="first").sort("year", "variable")
+
+
+def _check_figures(used: pl.DataFrame, origin: int, roles: Roles) -> None:
     faults: list[Fault] = []
     countries = used["city"].unique().sort().to_list()
     if len(countries) > 1:
@@ -253,23 +270,27 @@ def _check_figures(used: pl.DataFrame, origin: int) -> None:
                 text("forecast.urbanisation.nations.remedy", "give those of one"),
             )
         )
-    if used.filter(pl.col("variable") == _SHARE).is_empty():
+    if used.filter(pl.col("role") == _SHARE).is_empty():
         faults.append(
             Fault(
                 "error",
                 text(
                     "forecast.urbanisation.unknown",
                     "no {variable} of the nation is known by {origin}",
-                    variable=_SHARE,
+                    variable=roles.first(_SHARE) or _SHARE,
                     origin=origin,
                 ),
-                text("forecast.urbanisation.unknown.remedy", "load one, or start later"),
+                text(
+                    "forecast.urbanisation.unknown.remedy",
+                    "{load}, or start later",
+                    load=missing_remedy(roles, [_SHARE]),
+                ),
                 rule="share",
-                variable=_SHARE,
+                variable=roles.first(_SHARE),
             )
         )
     wrong = pl.col("amount") < 0
-    over = (pl.col("variable") == _SHARE) & (pl.col("amount") > 1)
+    over = (pl.col("role") == _SHARE) & (pl.col("amount") > 1)
     faults += [_out_of_range(row) for row in used.filter(wrong | over).iter_rows(named=True)]
     if faults:
         raise InputError(
@@ -283,7 +304,7 @@ def _check_figures(used: pl.DataFrame, origin: int) -> None:
 
 def _out_of_range(row: Mapping[str, Any]) -> Fault:
     """Return the fault of a figure that is no share, or no number of persons."""
-    if row["variable"] == _SHARE:
+    if row["role"] == _SHARE:
         message = text(
             "forecast.urbanisation.no_share",
             "{value:,.6g} {unit} is not an urban population share",

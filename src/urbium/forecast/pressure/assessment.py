@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from urbium.catalogue.norms import DRIVERS
+from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import Fault, InputError, nearest
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import LIMITS, Floats, Paths
@@ -48,6 +49,7 @@ def forecast_pressure(
     outlooks: Iterable[Outlook] = (),
     maximum_age: int = _OLDEST,
     seed: int = 0,
+    roles: Roles = PACKAGED,
 ) -> Pressure:
     """Set the need of each service against its capacity, and say when each runs short.
 
@@ -68,6 +70,7 @@ def forecast_pressure(
     outlooks : the forecasts that the population was drawn from, for the explanations
     maximum_age : years before the forecast begins, up to which a figure of capacity may be old
     seed : of the draws of norms
+    roles : which variables count people
 
     Returns
     -------
@@ -93,6 +96,7 @@ def forecast_pressure(
         cities=register["code"].to_list(),
         years=range(min(int(paths.years[0]) for paths in population.values()) - maximum_age, to + 1),
         planned=planned,
+        roles=roles,
     )
     drivers = {"person": population, "worker": workers}
     work = _Work(

@@ -13,12 +13,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.figures import preferred, screen
-from urbium.forecast.cities.growth import VARIABLES
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Norm, Variable
 from urbium.observations.in_force import LACKS, choose_figures
+from urbium.observations.population import SIZES
 from urbium.text import Text, text
 from urbium.units import convert, is_per_person, unit
 
@@ -120,6 +121,7 @@ def find_capacity(
     cities: Sequence[str],
     years: range,
     planned: pl.DataFrame | None = None,
+    roles: Roles = PACKAGED,
 ) -> Capacity:
     """Find the newest usable figure of the capacity of each service in each city and boundary.
 
@@ -130,13 +132,15 @@ def find_capacity(
     years : of which figures may be
     planned : what projects add: city, service, year (first in service), adds (above 0), unit, and project
         where it has a name
+    roles : which variables count people
 
     Raises
     ------
     InputError : a column is missing, a unit of population does not count people, or a planned project names
         no such city or service or adds nothing (one fault for each row)
     """
-    counted = screen(observations, VARIABLES, variables).used
+    people = roles.variables(*SIZES)
+    counted = screen(observations, people, variables).used
     absent = [
         pl.lit(None, kind).alias(name)
         for name, kind in OBSERVATION.items()
@@ -159,7 +163,7 @@ def find_capacity(
         maximum_age=years[-1] - years[0],
     )
     pairs = _pairs(services, variables)
-    persons = preferred(counted, VARIABLES)
+    persons = preferred(counted, people)
     candidates = (
         figures.chosen.select("city", "area", "variable", "year", "base")
         .join(pairs, on="variable")

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.forecast.paths import LIMITS, Floats, limits
 from urbium.forecast.reasons import by_sentence, recalled
 from urbium.forecast.workforce.city_sectors import ENOUGH, CityGapModel, forecast_gaps, gap_of, learn_gaps
@@ -90,6 +91,7 @@ def forecast_cities(
     paths: int,
     seed: Sequence[int],
     declared: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
 ) -> CityOutcome:
     """Forecast one series of the cities with these codes; the others are refused with the reason."""
     ways = [SECTORS, TWO] if series == "output" else [SECTORS]
@@ -99,7 +101,9 @@ def forecast_cities(
     models: dict[tuple[str, ...], tuple[CityGapModel, ...]] = {}
     for parts in ways:
         wanted = [code for code in codes if code not in done]
-        settled = read_series(observations, series, places=wanted, parts=parts, declared=declared)
+        settled = read_series(
+            observations, series, places=wanted, parts=parts, declared=declared, roles=roles
+        )
         excluded.append(settled.excluded)
         reasons |= settled.reasons
         if nation is None or settled.shares.is_empty():

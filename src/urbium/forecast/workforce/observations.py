@@ -7,11 +7,11 @@ employment are read apart, and one never stands in for the other.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
+from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import InputError
 from urbium.forecast.reasons import by_sentence
 from urbium.forecast.workforce.sector_figures import close_with_reasons
@@ -24,19 +24,14 @@ from urbium.units import unit
 
 __all__ = ["INCOME", "REST", "SERIES", "TERTIARY", "TWO", "Settled", "read_series", "yearly"]
 
-SERIES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        "output": MappingProxyType({f"gdp_share_{sector}": sector for sector in SECTORS}),
-        "employment": MappingProxyType({f"employment_share_{sector}": sector for sector in SECTORS}),
-    }
-)
-"""The two series, and the variables that give the share of each sector."""
+SERIES: Final = ("output", "employment")
+"""The two series; the role of a sector's share in one is named after both."""
 
-INCOME: Final = "gdp_per_capita_constant_usd"
-"""The variable of income."""
+INCOME: Final = "income"
+"""The role of income."""
 
-TERTIARY: Final = "tertiary_share_gdp"
-"""The one share of output that city yearbooks give."""
+TERTIARY: Final = "city_services"
+"""The role of the one share of output that city yearbooks give."""
 
 REST: Final = "agriculture and industry"
 """What is not services, where only services are known."""
@@ -76,6 +71,7 @@ def read_series(
     places: Sequence[str] | None = None,
     parts: tuple[str, ...] = SECTORS,
     declared: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
 ) -> Settled:
     """Read the shares of one series of every place, or of those named.
 
@@ -84,22 +80,27 @@ def read_series(
     observations : table with the columns of :data:`urbium.model.OBSERVATION`; city, variable, period, value,
         unit, area and status are needed
     series : ``output`` or ``employment``
-    parts : the sectors, or TWO: services from the variable TERTIARY and the rest
+    parts : the sectors, or TWO: services from the role TERTIARY and the rest
     declared : variables by id, for their priority of sources
+    roles : which variables give the share of each sector
 
     Raises InputError when a column is missing or a unit is not a share.
     """
-    variables = SERIES[series] if parts == SECTORS else {TERTIARY: TWO[1]}
+    asked = {f"{series}_{sector}": sector for sector in SECTORS} if parts == SECTORS else {TERTIARY: TWO[1]}
+    variables = {name: part for role, part in asked.items() for name in roles.variables(role)}
     used, unused, reasons = _screened(observations, tuple(variables), "share", places, declared)
     used = _longest(used)
-    named = used.with_columns(part=pl.col("variable").replace_strict(dict(variables), return_dtype=pl.String))
+    used = _preferred(used, variables)
+    named = used.with_columns(
+        part=pl.col("variable").replace_strict(variables, default=None, return_dtype=pl.String)
+    )
     wide = (
         named.pivot("part", index=["city", "area", "year"], values="base")
         .rename({"city": "place"})
         .sort("place", "year")
     )
     wide = wide.with_columns(
-        pl.lit(None, pl.Float64).alias(name) for name in variables.values() if name not in wide.columns
+        pl.lit(None, pl.Float64).alias(name) for name in asked.values() if name not in wide.columns
     )
     if parts == TWO:
         wide = wide.with_columns((1 - pl.col(TWO[1])).alias(REST))
@@ -116,17 +117,34 @@ def read_series(
 
 def yearly(
     observations: pl.DataFrame,
-    variable: str,
+    role: str,
     place: str,
     declared: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return year and value of one quantity of a place, and the observations behind it.
+    """Return year and value of one quantity of a place, by its role, and the observations behind it.
 
     Raises InputError when a column is missing.
     """
-    used, *_ = _screened(observations, (variable,), None, [place], declared)
-    used = _longest(used).filter(pl.col("base") > 0).sort("year")
+    variables = dict.fromkeys(roles.variables(role), role)
+    used, *_ = _screened(observations, tuple(variables), None, [place], declared)
+    used = _preferred(_longest(used), variables).filter(pl.col("base") > 0).sort("year")
     return used.select("year", value="base"), used.drop("base")
+
+
+def _preferred(used: pl.DataFrame, variables: Mapping[str, str]) -> pl.DataFrame:
+    """Keep for each place, year and part the figure of the variable that comes first."""
+    if len(set(variables.values())) == len(variables):
+        return used
+    order = {name: rank for rank, name in enumerate(variables)}
+    rank = pl.col("variable").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    part = pl.col("variable").replace_strict(dict(variables), default=None, return_dtype=pl.String)
+    return (
+        used.with_columns(_rank=rank, _part=part)
+        .sort("_rank", maintain_order=True)
+        .unique(["city", "area", "year", "_part"], keep="first", maintain_order=True)
+        .drop("_rank", "_part")
+    )
 
 
 def _screened(

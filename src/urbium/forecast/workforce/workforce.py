@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Paths, limits
 from urbium.forecast.reasons import by_sentence, recalled
@@ -84,6 +85,7 @@ def forecast_workforce(
     seed: int = 0,
     paths: int = 1000,
     declared: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
 ) -> Workforce:
     """Forecast the shares of sectors of a nation and its cities for every year up to ``to``, and the jobs.
 
@@ -101,6 +103,7 @@ def forecast_workforce(
     seed : of the random draws; the same seed gives the same futures
     paths : number of futures, 1 at least
     declared : variables by id, for their priority of sources
+    roles : which variables give income and the share of each sector
 
     Returns
     -------
@@ -119,7 +122,7 @@ def forecast_workforce(
         )
     declared_rules = rules or read_rules()
     codes, names = _register(cities, place)
-    read = {series: _read(observations, series, place, declared) for series in SERIES}
+    read = {series: _read(observations, series, place, declared, roles) for series in SERIES}
     nations = {
         series: _ahead(series, parts, to=to, rules=declared_rules, seed=(seed, at), paths=paths)
         for at, (series, parts) in enumerate(read.items())
@@ -141,13 +144,16 @@ def forecast_workforce(
             place=text("forecast.workforce", "work force"),
             remedy=text(
                 "forecast.workforce.no_shares.remedy",
-                "load shares of agriculture, industry and services, of output or of employment",
+                "{output}; or {employment}",
+                output=missing_remedy(roles, [f"output_{sector}" for sector in SECTORS]),
+                employment=missing_remedy(roles, [f"employment_{sector}" for sector in SECTORS]),
             ),
         )
     outcomes = {
         series: forecast_cities(
             observations, nations[series].nation if series in nations else None, series, codes,
             to=to, rules=declared_rules, paths=paths, seed=(seed, 2), declared=declared,
+            roles=roles,
         )
         for series in SERIES
         if codes
@@ -171,6 +177,7 @@ def forecast_workforce(
         figures=_figures([*figures, *(outcome.figures for outcome in outcomes.values())]),
         futures=MappingProxyType({(place, series): _paths(nation) for series, nation in nations.items()}),
         rules=declared_rules,
+        roles=roles,
         notes=(*(note for nation in nations.values() for note in _remarks(nation, place)), *remarks),
         names=MappingProxyType(names),
         sources=MappingProxyType(dict(sources)),
@@ -196,11 +203,11 @@ def _register(cities: pl.DataFrame | Iterable[str], place: str) -> tuple[list[st
 
 
 def _read(
-    observations: pl.DataFrame, series: str, place: str, declared: Mapping[str, Variable]
+    observations: pl.DataFrame, series: str, place: str, declared: Mapping[str, Variable], roles: Roles
 ) -> tuple[Settled, pl.DataFrame, SectorPanel]:
     """Read one series of the nation: settled shares, the figures of income, and both as a panel."""
-    settled = read_series(observations, series, places=[place], declared=declared)
-    income, behind = yearly(observations, INCOME, place, declared)
+    settled = read_series(observations, series, places=[place], declared=declared, roles=roles)
+    income, behind = yearly(observations, INCOME, place, declared, roles)
     panel, _ = lay_out_sectors(
         settled.shares.with_columns(reason=pl.lit(None, pl.String)),
         income.select(place=pl.lit(place), year="year", income="value"),

@@ -7,10 +7,12 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
+from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.band_text import band_of_percent, band_of_persons
 from urbium.forecast.paths import Paths
+from urbium.forecast.workforce.observations import INCOME, TERTIARY
 from urbium.forecast.workforce.sector_scores import REPORT
 from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.workforce_rules import SectorRules
@@ -108,6 +110,7 @@ class Workforce(Result):
     figures : the observations used
     futures : the paths of the nation's sectors, by place and series
     rules : the declared figures
+    roles : which variables give income and the share of each sector
     notes : what must be said along with these figures
     names : English names by code
     sources : publishers by id
@@ -126,6 +129,7 @@ class Workforce(Result):
     notes: tuple[str, ...]
     names: Mapping[str, str]
     sources: Mapping[str, Source]
+    roles: Roles = PACKAGED
 
     def __repr__(self) -> str:
         cities = self.table.filter(pl.col("place") != self.place)["place"].n_unique()
@@ -391,10 +395,11 @@ class Workforce(Result):
         )
 
     def _observations(self, place: str, series: str) -> tuple[Explanation, ...]:
-        head = "employment_share" if series == "employment" else "gdp_|tertiary_share"
-        rows = self.figures.filter(
-            pl.col("city") == place, pl.col("variable").str.contains(f"^({head}|gdp_per_capita)")
-        ).sort(["year", "variable"], descending=[True, False])
+        of_cities = [TERTIARY] if series == "output" else []
+        names = self.roles.variables(*(f"{series}_{sector}" for sector in SECTORS), *of_cities, INCOME)
+        rows = self.figures.filter(pl.col("city") == place, pl.col("variable").is_in(list(names))).sort(
+            ["year", "variable"], descending=[True, False]
+        )
         return tuple(observed(row, self.sources) for row in rows.iter_rows(named=True))
 
     def _left_out(self, place: str, series: str) -> tuple[Explanation, ...]:

@@ -40,9 +40,11 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.roles import missing_remedy
 from urbium.errors import InputError
 from urbium.model import CostScale, Evidence
 from urbium.money import Money
+from urbium.observations.population import SIZES
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
@@ -121,14 +123,17 @@ def build_roadmap(
     assumed = Assumed(catalogue, rate_from)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
     figures = of_declared_area(observations, catalogue)
-    today = city_people(places, figures, share=assumed("urban_share"), declared=catalogue.variables)
+    today = city_people(
+        places, figures, share=assumed("urban_share"), declared=catalogue.variables, roles=catalogue.roles
+    )
     expected = growth if "growth" in rules else None
     people = people_served(today, expected, year=years[-1])
     sized = people.filter(pl.col("people") > 0)
     if sized.is_empty():
         raise InputError(
             text("plan.build.no_population", "no city has a known population"),
-            remedy=text("plan.build.load_population", "load population figures first"),
+            place=text("plan.build.roles", "roles {roles:list}", roles=list(SIZES)),
+            remedy=missing_remedy(catalogue.roles, SIZES),
         )
     indicators, links = effects_of(catalogue, assumed)
     indicators = weighed(indicators, shares or {}, assumed("benefit.output_weight"))
@@ -161,6 +166,7 @@ def build_roadmap(
         part=assumed("city_budget.part_of_sum"),
         declared=catalogue.variables,
         rate_from=rate_from,
+        roles=catalogue.roles,
     )
     return Roadmap(
         years=years,

@@ -1,15 +1,16 @@
 """How many people a city has and will have, what they lack, and what it may spend."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import InputError
 from urbium.model import Evidence, Variable
 from urbium.observations.in_force import UNDECLARED, figures_in_force
-from urbium.observations.population import AGGLOMERATION, REGISTERED, urban_people
+from urbium.observations.population import urban_people
 from urbium.plan.build.notes import noted
 from urbium.text import sentences, text
 from urbium.units import convert, unit
@@ -17,7 +18,6 @@ from urbium.units import convert, unit
 __all__ = ["city_budgets", "city_people", "needs_ahead", "of_declared_area", "people_served"]
 
 _MILLION = 1e6
-_GDP, _FISCAL_SHARE = "gdp", "fiscal_revenue_gdp"
 
 
 def city_people(
@@ -26,37 +26,46 @@ def city_people(
     *,
     share: float,
     declared: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
 ) -> pl.DataFrame:
     """Return how many people each city has.
 
-    Columns code, name_en, latitude, variable, people, counted (the year), evidence, note. The latest
-    agglomeration figure in force counts; else the latest registered population of the prefecture x
-    ``share``; else ``people`` is null. The note says why a figure counts where sources give several.
+    Columns code, name_en, latitude, variable, people, counted (the year), evidence, note. The latest figure
+    in force of the role of urban population counts; else the latest of registered population x ``share``;
+    else ``people`` is null. The note says why a figure counts where sources give several.
     """
     sized = cities.select("code", "name_en", "latitude").join(
-        urban_people(cities["code"], observations, declared), on="code", how="left", maintain_order="left"
+        urban_people(cities["code"], observations, declared, roles),
+        on="code",
+        how="left",
+        maintain_order="left",
     )
-    is_urban = pl.col("variable") == AGGLOMERATION
+    urban = roles.variables("urban_population")
+    is_urban = pl.col("variable").is_in(urban)
     return sized.select(
         "code",
         pl.col("name_en").fill_null(pl.col("code")),
         "latitude",
-        variable=pl.col("variable").fill_null(REGISTERED),
+        variable=pl.col("variable").fill_null(roles.first("registered_population")),
         people=pl.when(is_urban).then("people").otherwise(pl.col("people") * share),
         counted="counted",
         evidence=pl.when(is_urban)
         .then(pl.lit(Evidence.PUBLISHED.value))
         .otherwise(pl.lit(Evidence.ASSUMPTION.value)),
-        note=noted(sized, lambda row: _size_note(row, share)),
+        note=noted(sized, lambda row: _size_note(row, share, urban)),
     ).sort("code")
 
 
-def _size_note(row: Mapping[str, Any], share: float) -> str:
+def _size_note(row: Mapping[str, Any], share: float, urban: Collection[str]) -> str:
     """Say of which figure a city's size is taken, and why of that one."""
     if row["people"] is None:
         return text("plan.size.unknown", "no population known")
-    if row["variable"] == AGGLOMERATION:
+    if row["variable"] in urban and row["variable"] == PACKAGED.first("urban_population"):
         size = text("plan.size.agglomeration", "urban agglomeration {period}", period=row["counted"])
+    elif row["variable"] in urban:
+        size = text(
+            "plan.size.urban", "{variable} of {period}", variable=row["variable"], period=row["counted"]
+        )
     else:
         size = text(
             "plan.size.registered",
@@ -157,18 +166,26 @@ def city_budgets(
     part: float,
     rate_from: Callable[[str], float],
     declared: Mapping[str, Variable] = UNDECLARED,
+    roles: Roles = PACKAGED,
 ) -> pl.DataFrame:
     """Return what each city may spend a year: city, amount (millions of the plan's currency), evidence, note.
 
-    ``share`` of the city's budget of the latest year in which both the gross domestic product and the ratio
-    of revenue plus expenditure to it are in force; its budget is ``part`` of that sum. A city without them
-    gets the median amount per head of the others. ``rate_from`` says how many units of that
-    currency one unit of another is. Raises InputError when no city has them, or an exchange rate is missing.
+    ``share`` of the city's budget of the latest year: its revenue where that role is known, else ``part`` of
+    its gross domestic product x the ratio of revenue plus expenditure to it. A city without any of them gets
+    the median amount per head of the others. ``rate_from`` says how many units of that currency one unit of
+    another is. Raises InputError when no city has them, or an exchange rate is missing.
     """
-    figures = observations.filter(pl.col("variable").is_in([_GDP, _FISCAL_SHARE]))
-    usable = figures_in_force(figures, declared)
-    money = usable.filter(pl.col("variable") == _GDP)
-    ratio = usable.filter(pl.col("variable") == _FISCAL_SHARE)
+    own = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
+    named = [name for names in own.values() for name in names]
+    usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
+    revenue, money, ratio = (preferred_figures(usable, names) for names in own.values())
+    collected = (
+        revenue.select("city", "period", own=pl.col("value") * _millions(revenue, rate_from) * share)
+        .filter(pl.col("own") > 0)
+        .sort("period", descending=True)
+        .unique("city", keep="first", maintain_order=True)
+        .with_columns(is_revenue=pl.lit(value=True))
+    )
     funded = (
         money.select("city", "area", "period", gdp=pl.col("value") * _millions(money, rate_from))
         .join(
@@ -179,7 +196,10 @@ def city_budgets(
         .sort("period", "area", descending=[True, False])
         .unique("city", keep="first", maintain_order=True)
         .select("city", "period", own=pl.col("gdp") * pl.col("ratio") * part * share)
+        .with_columns(is_revenue=pl.lit(value=False))
+        .join(collected, on="city", how="anti", maintain_order="left")
     )
+    funded = pl.concat([collected, funded], how="vertical_relaxed")
     joined = cities.select(city="code", people="people").join(
         funded, on="city", how="left", maintain_order="left"
     )
@@ -187,10 +207,13 @@ def city_budgets(
     if median is None and joined.height:
         raise InputError(
             text("plan.budget.unknown", "what the cities may spend is not known: no city has fiscal figures"),
-            place="gdp and fiscal_revenue_gdp",
+            place=text("plan.budget.roles", "roles {roles:list}", roles=list(own)),
             remedy=text(
                 "plan.budget.unknown.remedy",
-                "load both for the same year, for at least one city, or plan a roadmap with its own budgets",
+                "for one city at least {revenue}; or, of one year, {ratio}; or plan a roadmap with its own "
+                "budgets",
+                revenue=missing_remedy(roles, ["revenue"]),
+                ratio=missing_remedy(roles, ["output", "fiscal_ratio"]),
             ),
         )
     return joined.select(
@@ -201,10 +224,25 @@ def city_budgets(
     )
 
 
+def preferred_figures(figures: pl.DataFrame, variables: Sequence[str]) -> pl.DataFrame:
+    """Return the figures of the first of ``variables`` that a city has any of."""
+    order = {name: rank for rank, name in enumerate(variables)}
+    mine = figures.filter(pl.col("variable").is_in(list(variables)))
+    rank = pl.col("variable").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    return mine.filter(rank == rank.min().over("city"))
+
+
 def _budget_note(row: Mapping[str, Any], share: float, part: float) -> str:
     """Say what a city's budget rests on."""
     if row["own"] is None:
         return text("plan.budget.median", "median per head of the other cities: no fiscal figures")
+    if row["is_revenue"]:
+        return text(
+            "plan.budget.revenue",
+            "{share:.2%} of the revenue of {period}: the share is declared, not published",
+            share=share,
+            period=row["period"],
+        )
     return text(
         "plan.budget.own",
         "{share:.2%} of the budget of {period}, taken as {part:.0%} of revenue plus expenditure: both shares "

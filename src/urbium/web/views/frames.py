@@ -5,14 +5,13 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from urbium.observations.population import REGISTERED, latest_people
+from urbium.observations.population import first_known, latest_people
 from urbium.programme import Programme
 from urbium.text import Text, spoken, text
 from urbium.web.views.index import standings
 
 __all__ = [
     "PER_PAGE",
-    "SIZE_VARIABLE",
     "lasting",
     "matching",
     "named_projects",
@@ -21,10 +20,9 @@ __all__ = [
     "projects",
     "ranked",
     "registered_people",
+    "sizes",
 ]
 
-SIZE_VARIABLE = REGISTERED
-"""What the circles of the map show: one boundary for all cities."""
 PER_PAGE = 50
 _AREAS = {"agglomeration": 0, "prefecture": 1}
 _Made = TypeVar("_Made")
@@ -81,15 +79,23 @@ def place_ended(last: str) -> Text:
     return text("web.frames.place_ended", "the city ceased to exist after {last}", last=last)
 
 
-def registered_people(office: Programme) -> pl.DataFrame:
-    """Return the latest registered population of each city: city, population (persons), population_year.
+def sizes(office: Programme) -> tuple[str, ...]:
+    """Return the variables that the circles of the map may show, the preferred first."""
+    roles = office.catalogue.roles
+    return (*roles.variables("registered_population"), *roles.variables("urban_population"))
 
-    Only figures of the variable's own boundary count: boundaries are never mixed.
+
+def registered_people(office: Programme) -> pl.DataFrame:
+    """Return the latest population of each city: city, population (persons), population_year.
+
+    The registered population where any city has one, else that of the urban area. Only figures of the
+    variable's own boundary count: boundaries are never mixed.
     """
 
     def read() -> pl.DataFrame:
-        stored = office.observations(variables=[SIZE_VARIABLE])
-        people = latest_people(stored, SIZE_VARIABLE, office.catalogue.variables)
+        counted = sizes(office)
+        stored = office.observations(variables=list(counted))
+        people = latest_people(stored, first_known(stored, counted), office.catalogue.variables)
         return people.select("city", population="persons", population_year="period")
 
     return lasting(office, "registered people", read)

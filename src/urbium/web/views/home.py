@@ -7,17 +7,14 @@ import numpy as np
 import polars as pl
 
 from urbium import charts
-from urbium.observations.population import AGGLOMERATION
 from urbium.programme import Programme
 from urbium.text import Text, text, texts
 from urbium.text.formats import DASH
 from urbium.web.parameters import FromDrawer, FromOffice, Word, Words
-from urbium.web.views.frames import SIZE_VARIABLE, lasting, matching, ranked
+from urbium.web.views.frames import lasting, matching, ranked, sizes
 from urbium.web.words import amount, gap, number
 
 __all__ = ["ORDERS", "home"]
-
-_SHOWN = ("gdp", SIZE_VARIABLE, AGGLOMERATION)
 
 ORDERS: Mapping[str, tuple[Text, str, bool]] = {
     "rank": (text("web.order.rank", "Rank"), "rank", False),
@@ -153,14 +150,16 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
     }
 
 
-def _read(office: Programme) -> list[Any]:
-    """The sources that are really read from, by what is stored."""
+def _sources_of(office: Programme) -> set[str]:
+    """The ids of the sources of what the page shows of people and output, and of what is scored."""
     scores, declared = office.adopted("scores"), office.catalogue.indicators
     names = [] if scores is None else scores.indicators["indicator"].unique().to_list()
     measured = {variable for name in names if name in declared for variable in declared[name].variables}
-    used = lasting(
-        office,
-        "sources of cities",
-        lambda: set(office.observations(variables=[*_SHOWN, *sorted(measured)])["source"]),
-    )
+    shown = [*sizes(office), *office.catalogue.roles.variables("output"), *sorted(measured)]
+    return set(office.observations(variables=shown)["source"])
+
+
+def _read(office: Programme) -> list[Any]:
+    """The sources that are really read from, by what is stored."""
+    used = lasting(office, "sources of cities", lambda: _sources_of(office))
     return [source for code, source in office.sources().items() if code in used]

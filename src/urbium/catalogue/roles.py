@@ -1,0 +1,118 @@
+"""Roles: what a variable is to the stages, whatever it is called.
+
+A stage asks for roles; which variables fill them is declared in ``rules/roles.csv``, also of a catalogue of
+one's own, whose rows come among the others by their rank.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from urbium.errors import NotFoundError
+from urbium.model import Filler, Names, Role, StageNeed
+from urbium.text import Text, spoken, text
+
+__all__ = ["PACKAGED", "Roles", "missing_remedy", "packaged_roles", "stage_needs"]
+
+_RULES = Path(__file__).parents[1] / "data" / "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The roles by id, and the variables that fill each, the preferred first.
+
+    >>> PACKAGED.variables("urban_share")
+    ('urban_population_share',)
+    """
+
+    kinds: Mapping[str, Role]
+    fillers: tuple[Filler, ...]
+
+    def variables(self, *roles: str) -> tuple[str, ...]:
+        """Return the variables that fill one of the roles, by rank; NotFoundError for a role that is none."""
+        for role in roles:
+            if role not in self.kinds:
+                raise NotFoundError.named(text("catalogue.kind.role", "role"), role, self.kinds)
+        ranked = sorted((filler for filler in self.fillers if filler.role in roles), key=lambda row: row.rank)
+        return tuple(dict.fromkeys(filler.variable for filler in ranked))
+
+    def first(self, role: str) -> str:
+        """Return the preferred variable of a role; empty where none fills it."""
+        return next(iter(self.variables(role)), "")
+
+    def name(self, role: str) -> str:
+        """Return what a role is called, in the language that is spoken."""
+        names = self.kinds[role].name
+        return names.get(spoken()) or names.get("en") or role
+
+
+def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
+    """Say which figures to load for roles that are asked for together, or how to fill one by oneself."""
+    asked = list(wanted)
+    unfilled = [role for role in asked if not roles.variables(role)]
+    if unfilled:
+        return text(
+            "catalogue.role.declare",
+            "declare a variable of yours for the role {roles:list} in rules/roles.csv of your catalogue, and "
+            "load its figures",
+            roles=unfilled,
+        )
+    return text(
+        "catalogue.role.load",
+        "load figures of {variables:list}, or of a variable of yours for the role {roles:list} "
+        "(rules/roles.csv of your catalogue)",
+        variables=[_any_of(roles.variables(role)) for role in asked],
+        roles=asked,
+    )
+
+
+def _any_of(names: Sequence[str]) -> Text | str:
+    said: Text | str = names[0]
+    for name in names[1:]:
+        said = text("catalogue.role.or", "{first} or {second}", first=said, second=name)
+    return said
+
+
+@cache
+def packaged_roles() -> Roles:
+    """Return the roles of the package, without the rest of the catalogue."""
+    kinds = {
+        row["id"]: Role(row["id"], _names(row), row["measures"], row["level"], row["note"])
+        for row in _rows("role_kinds.csv")
+    }
+    fillers = tuple(
+        Filler(row["role"], row["variable"], int(row["rank"]), row["note"]) for row in _rows("roles.csv")
+    )
+    return Roles(MappingProxyType(kinds), fillers)
+
+
+@cache
+def stage_needs() -> tuple[StageNeed, ...]:
+    """Return what each stage asks for: any of several ways, each a set of roles."""
+    return tuple(
+        StageNeed(
+            row["stage"],
+            tuple(tuple(way.split("+")) for way in row["roles"].split("|")),
+            row["least"],
+            row["is_needed"] == "true",
+            row["gives"],
+            row["note"],
+        )
+        for row in _rows("stage_needs.csv")
+    )
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (_RULES / table).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _names(row: Mapping[str, str]) -> Names:
+    return MappingProxyType({code: row[f"name_{code}"] for code in ("en", "zh") if row[f"name_{code}"]})
+
+
+PACKAGED = packaged_roles()
+"""The roles of the package."""

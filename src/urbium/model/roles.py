@@ -1,0 +1,44 @@
+"""Roles: what a variable is to the stages, which variable fills a role, and what a stage needs."""
+
+from dataclasses import dataclass
+
+from urbium.model.figures import Names
+
+__all__ = ["Filler", "Role", "StageNeed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a stage asks for: a kind of quantity (``measures``) of a city or the nation (``level``)."""
+
+    id: str
+    name: Names
+    measures: str
+    level: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A variable that fills a role; of several the one with the least rank is preferred."""
+
+    role: str
+    variable: str
+    rank: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageNeed:
+    """What a stage needs: any of several ``ways``, each a set of roles that are all there.
+
+    ``least`` says of whom: ``cities``, ``nation``, ``ages`` or ``settings``; what is not needed is better to
+    have. ``gives`` says what it is for.
+    """
+
+    stage: str
+    ways: tuple[tuple[str, ...], ...]
+    least: str
+    is_needed: bool
+    gives: str
+    note: str = ""

@@ -1,0 +1,306 @@
+"""Doctor: what each stage needs of a programme, what of it is there, and what the missing parts would need.
+
+What a stage needs is declared (``rules/stage_needs.csv``) by roles; which variables fill them, too.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from urbium.catalogue.roles import missing_remedy, stage_needs
+from urbium.model import NATION, StageNeed
+from urbium.observations.in_force import figures_in_force
+from urbium.programme.register import Register
+from urbium.programme.settings import Settings
+from urbium.programme.workspace import Workspace
+from urbium.text import Text, listed, sentences, text, texts
+
+__all__ = ["Doctor", "Finding"]
+
+_ALL: Final = ("register", "scores", "population", "nation", "workforce", "ages", "pressure", "plan")
+"""The stages in the order in which they build on each other."""
+
+
+_REGISTER_NATION: Final = text(
+    "programme.doctor.remedy.nation",
+    "make the programme with --nation CODE, or register one place of the level nation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a stage has or lacks of one thing it needs.
+
+    Parameters
+    ----------
+    stage, what : the stage, and what it is for
+    state : ``there``, ``missing`` (the stage cannot be made), or ``lacking`` (it is poorer without)
+    known : what is there, in words
+    remedy : what to do; empty for what is there
+    roles : the roles that would do, each way of several
+    """
+
+    stage: str
+    what: str
+    state: str
+    known: str
+    remedy: str = ""
+    roles: tuple[tuple[str, ...], ...] = ()
+
+
+class Doctor:
+    """Says for each stage what is there, what is missing, and what that would need."""
+
+    def __init__(self, workspace: Workspace, register: Register, settings: Settings) -> None:
+        self._catalogue = workspace.catalogue
+        self._register = register
+        self._settings = settings
+        self._store = workspace.store
+
+    def __call__(self) -> list[Finding]:
+        """Return the findings, stage by stage."""
+        findings = [*self._cities(), *self._scores()]
+        needs = stage_needs()
+        for stage in _ALL:
+            findings += [self._finding(need) for need in needs if need.stage == stage]
+        return findings
+
+    def table(self) -> pl.DataFrame:
+        """Return the findings as a table: stage, state, what, known, remedy."""
+        rows = [(row.stage, row.state, str(row.what), str(row.known), str(row.remedy)) for row in self()]
+        return pl.DataFrame(
+            rows, schema=dict.fromkeys(("stage", "state", "what", "known", "remedy"), pl.String), orient="row"
+        )
+
+    def ready(self) -> dict[str, bool]:
+        """Return for each stage whether everything it cannot do without is there."""
+        stages = {finding.stage: True for finding in self()}
+        register = True
+        for finding in self():
+            if finding.state == "missing":
+                stages[finding.stage] = False
+                register = register and finding.stage != "register"
+        return {stage: is_ready and register for stage, is_ready in stages.items()}
+
+    def _cities(self) -> list[Finding]:
+        """Say whether places take part: cities, and the nation."""
+        cities = self._register.cities()
+        places = self._register.places()
+        nations = places.filter(level=NATION)["code"].to_list()
+        count = texts("programme.doctor.cities", "{count} city", "{count:,} cities", count=cities.height)
+        placed = cities.drop_nulls(["latitude", "longitude"]).height
+        return [
+            _found(
+                "register",
+                text("programme.doctor.what.cities", "cities that take part"),
+                count,
+                is_there=cities.height > 0,
+                remedy=text(
+                    "programme.doctor.remedy.cities",
+                    "register them with urbium register FILE (code, name_en, level, latitude, longitude)",
+                ),
+            ),
+            _found(
+                "register",
+                text("programme.doctor.what.places", "where the cities are, for maps"),
+                text(
+                    "programme.doctor.places",
+                    "{placed:,} of {all:,} cities",
+                    placed=placed,
+                    all=cities.height,
+                ),
+                is_there=placed == cities.height > 0,
+                is_needed=False,
+                remedy=text(
+                    "programme.doctor.remedy.places", "register the cities with latitude and longitude"
+                ),
+            ),
+            _found(
+                "register",
+                text("programme.doctor.what.nation", "the nation, a place of the level nation"),
+                listed(nations) if nations else text("programme.doctor.none", "none"),
+                is_there=len(nations) == 1,
+                is_needed=False,
+                remedy=_REGISTER_NATION,
+            ),
+        ]
+
+    def _scores(self) -> list[Finding]:
+        """Say which indices could be measured at all, by the variables that have figures."""
+        figures = self._register.observations()
+        known = set(figures["variable"].unique())
+        indicators = self._catalogue.indicators
+        shares = {
+            name: sum(set(indicators[leaf].variables) <= known for leaf in index.indicators)
+            / max(len(index.indicators), 1)
+            for name, index in self._catalogue.indices.items()
+        }
+        enough = [
+            name for name, share in shares.items() if share >= self._catalogue.indices[name].availability
+        ]
+        best = max(shares, key=lambda name: shares[name], default="")
+        return [
+            _found(
+                "scores",
+                text("programme.doctor.what.index", "an index whose indicators are known"),
+                listed(enough)
+                if enough
+                else text(
+                    "programme.doctor.index",
+                    "{index} has most: {share:.0%} of its indicators",
+                    index=best,
+                    share=shares.get(best, 0.0),
+                ),
+                is_there=bool(enough),
+                remedy=text(
+                    "programme.doctor.remedy.index",
+                    "load figures of the variables of an index, or declare an "
+                    "index of your own in a catalogue folder",
+                ),
+            )
+        ]
+
+    def _finding(self, need: StageNeed) -> Finding:
+        """Say of one thing a stage needs whether it is there."""
+        if need.least == "settings":
+            return self._setting(need)
+        if need.least == "place":
+            return _found(
+                need.stage,
+                _said(need.gives),
+                self._nation_code() or text("programme.doctor.none", "none"),
+                is_there=bool(self._nation_code()),
+                is_needed=need.is_needed,
+                remedy=_REGISTER_NATION,
+            )
+        if need.least == "ages":
+            kept = self._register.run(year=1, to=1)["ages"]
+            return _found(
+                need.stage,
+                _said(need.gives),
+                text("programme.doctor.ages.there", "stored")
+                if kept
+                else text("programme.doctor.none", "none"),
+                is_there=bool(kept),
+                is_needed=need.is_needed,
+                remedy=text(
+                    "programme.doctor.remedy.ages", "load counts by age and sex with urbium load-ages FILE"
+                ),
+            )
+        known = {role: self._known(role, need.least) for way in need.ways for role in way}
+        full = [way for way in need.ways if self._together(way, known)]
+        roles = self._catalogue.roles
+        names = [listed([roles.name(role) for role in way]) for way in need.ways]
+        counts = [
+            texts(
+                "programme.doctor.role",
+                "{name}: {count} figure",
+                "{name}: {count:,} figures",
+                count=len(places),
+                name=roles.name(role),
+            )
+            for role, places in known.items()
+            if places
+        ] or [text("programme.doctor.no_figure", "no figure")]
+        ways = [missing_remedy(roles, way) for way in need.ways]
+        remedy = ways[0]
+        for way in ways[1:]:
+            remedy = text("programme.doctor.remedy.or", "{first}; or {second}", first=remedy, second=way)
+        finding = _found(
+            need.stage,
+            text(
+                "programme.doctor.what.role",
+                "{gives} ({roles})",
+                gives=_said(need.gives),
+                roles=_either(names),
+            )
+            if not full
+            else _said(need.gives),
+            sentences(counts),
+            is_there=bool(full),
+            is_needed=need.is_needed,
+            remedy=text(
+                "programme.doctor.remedy.note", "{remedy} ({note})", remedy=remedy, note=_said(need.note)
+            )
+            if need.note
+            else remedy,
+        )
+        return Finding(finding.stage, finding.what, finding.state, finding.known, finding.remedy, need.ways)
+
+    def _setting(self, need: StageNeed) -> Finding:
+        settings, exchange = self._settings(), self._settings.exchange()
+        currency = settings.currency
+        declared = {row.currency for row in self._catalogue.occupations.values()} | {"USD"}
+        without = [name for name in sorted(declared) if currency and not exchange.knows(name, currency)]
+        if without:
+            return _found(
+                need.stage,
+                text("programme.doctor.what.rate", "exchange rates of what the catalogue declares"),
+                currency,
+                is_there=False,
+                remedy=text(
+                    "programme.doctor.remedy.rate",
+                    "give the rate to {names:list} with its date and source: "
+                    "urbium settings --rate 'RATE {currency}/{first} YEAR SOURCE'",
+                    names=without,
+                    currency=currency,
+                    first=without[-1],
+                ),
+            )
+        return _found(
+            need.stage,
+            _said(need.gives),
+            currency or text("programme.doctor.none", "none"),
+            is_there=bool(currency),
+            is_needed=False,
+            remedy=text(
+                "programme.doctor.remedy.currency",
+                "urbium settings --currency CODE; without one a plan has that of its budget",
+            ),
+        )
+
+    def _nation_code(self) -> str:
+        nations = self._register.places().filter(level=NATION)["code"].to_list()
+        return nations[0] if len(nations) == 1 else ""
+
+    def _known(self, role: str, of: str) -> set[tuple[str, str]]:
+        """Return place and period of each figure in force that fills a role."""
+        names = list(self._catalogue.roles.variables(role))
+        nations = set(self._register.places().filter(level=NATION)["code"])
+        cities = set(self._register.cities()["code"])
+        wanted = nations if of == NATION else cities
+        figures = figures_in_force(self._register.observations(variables=names), self._catalogue.variables)
+        areas = {name: self._catalogue.variables[name].area for name in names}
+        declared = pl.col("variable").replace_strict(areas, default=None, return_dtype=pl.String)
+        figures = (
+            figures.filter(
+                pl.col("city").is_in(list(wanted)), pl.col("area") == declared, pl.col("value") > 0
+            )
+            if names
+            else figures.clear()
+        )
+        return set(figures.select("city", "period").iter_rows())
+
+    def _together(self, way: tuple[str, ...], known: dict[str, set[tuple[str, str]]]) -> bool:
+        """Say whether all roles of a way are there for one place and period."""
+        return bool(set.intersection(*(known[role] for role in way)))
+
+
+def _found(
+    stage: str, what: str, known: str, *, is_there: bool, remedy: str, is_needed: bool = True
+) -> Finding:
+    state = "there" if is_there else "missing" if is_needed else "lacking"
+    return Finding(stage, what, state, known, "" if is_there else remedy)
+
+
+def _either(names: list[Text]) -> Text:
+    said = names[0]
+    for name in names[1:]:
+        said = text("programme.doctor.either", "{first}, or {second}", first=said, second=name)
+    return said
+
+
+def _said(declared: str) -> str:
+    """Return a word of the declared rows; they are data, in English."""
+    return declared
