@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from milestones import milestones
-from urbium.demo import BUDGET, open_demo
+from urbium.demo import about, open_demo
 from urbium.plan import Roadmap, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.search.national import SearchStep
@@ -22,7 +22,7 @@ def roadmap(size: str = "N") -> Roadmap:
     with tempfile.TemporaryDirectory() as folder:
         programme = open_demo(Path(folder) / "demo.db")
         try:
-            return programme.roadmap(years=YEARS[size], budget=BUDGET)
+            return programme.roadmap(years=YEARS[size], budget=about()["budget"])
         finally:
             programme.close()
 

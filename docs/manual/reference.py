@@ -7,6 +7,7 @@ its record; a field of which nothing is said fails the build.
 import csv
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import StrEnum
@@ -30,13 +31,16 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
 from urbium.sources import mapping
 from urbium.sources.own import HEADINGS
+from urbium.sources.packaged_mappings import packaged_mappings
 from urbium.sources.registers import CITY_WORDS
+from urbium.units import units
 
-__all__ = ["PARTS", "filled", "said_of", "shown_commands"]
+__all__ = ["PARTS", "filled", "said_of", "verbs"]
 
 _ASKED = re.compile(r"<!-- made: (\w+) -->")
 _SECTION = re.compile(r"\n *(?:Parameters|Attributes)\n *-+\n(.*?)(?=\n\n *\w+\n *-+\n|\Z)", re.DOTALL)
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*)(?: : (.*)|)$")
+_CODE = re.compile(r"::\n\n((?: {4}.*\n|\n)+)")
 _HOLDS: Final[Mapping[type, str]] = {
     pl.String: "text", pl.Float64: "number", pl.Int64: "whole number", pl.Boolean: "true or false",
     str: "text", float: "number", int: "whole number", bool: "true or false",
@@ -81,7 +85,7 @@ def commands() -> str:
     shared = said_of(Common) | said_of(Author)
     options = [row for row in _options(app["load"], shared) if row[0].strip("`-").split("`")[0] in shared]
     parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
-    for name, command in sorted(shown_commands(app).items()):
+    for name, command in verbs():
         function = command.default_command
         own = {key: words for key, words in said_of(function).items() if key not in shared}
         rows = list(_options(command, own))
@@ -91,17 +95,13 @@ def commands() -> str:
     return "\n\n".join(parts)
 
 
-def shown_commands(group: App, before: str = "") -> dict[str, App]:
-    """Return every command that the help lists, by how it is written; a group is its commands."""
-    found: dict[str, App] = {}
-    for name in group:
-        if name[0] == "-" or not group[name].show:
-            continue
-        if group[name].default_command is None:
-            found |= shown_commands(group[name], f"{before}{name} ")
+def verbs(above: App = app, before: str = "") -> Iterator[tuple[str, App]]:
+    """Yield every command that is listed, with those of a group of commands (``catalogue start``)."""
+    for name in sorted(name for name in above if name[0] != "-" and above[name].show):
+        if above[name].default_command is None:
+            yield from verbs(above[name], f"{before}{name} ")
         else:
-            found[f"{before}{name}"] = group[name]
-    return found
+            yield f"{before}{name}", above[name]
 
 
 def _options(command: App, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -156,13 +156,13 @@ def _catalogue_columns(
 
 def mapping_keys() -> str:
     """The keys of a mapping file, as the module that reads it says them."""
-    return (
-        inspect.getdoc(mapping)
-        .replace("Keys of the file::\n\n", "```toml\n")
-        .replace(  # type: ignore[union-attr]
-            "\n\nA column is named", "\n```\n\nA column is named"
-        )
-    )
+    said = (inspect.getdoc(mapping) or "").replace("``", "`")
+    return _CODE.sub(lambda code: f":\n\n```toml\n{textwrap.dedent(code[1]).strip()}\n```\n\n", said)
+
+
+def mappings_packaged() -> str:
+    """Every mapping that comes along, by its name."""
+    return _table("name", "reads", rows=((f"`{name}`", title) for name, title in packaged_mappings().rows()))
 
 
 # Roadmaps
@@ -273,6 +273,29 @@ def means() -> str:
     return _table("mean", "is", rows=rows)
 
 
+def variables() -> str:
+    """Every variable that comes along."""
+    rows = (
+        (f"`{row.id}`", row.name["en"], row.unit, row.area) for row in load_catalogue().variables.values()
+    )
+    return _table("variable", "is", "unit", "boundary", rows=rows)
+
+
+def indices() -> str:
+    """Every index that comes along."""
+    rows = (
+        (f"`{row.id}`", row.name["en"], f"{len(row.indicators)}", " > ".join(map(str, row.steps)), row.note)
+        for row in load_catalogue().indices.values()
+    )
+    return _table("index", "is", "indicators", "steps", "note", rows=rows)
+
+
+def units_known() -> str:
+    """Every unit, and what it measures."""
+    rows = ((f"`{unit.id}`", unit.dimension, unit.name) for unit in units().values())
+    return _table("unit", "measures", "is", rows=rows)
+
+
 def checks() -> str:
     """Every declared check of figures."""
     rules = load_catalogue().rules
@@ -286,12 +309,16 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "cities": cities,
     "commands": commands,
     "figures": figures,
+    "indices": indices,
     "mapping": mapping_keys,
+    "mappings": mappings_packaged,
     "means": means,
     "qualities": qualities,
     "roadmap": roadmap,
     "statuses": statuses,
     "steps": steps,
+    "units": units_known,
+    "variables": variables,
     "weightings": weightings,
 }
 """What a page may ask for."""

@@ -1,7 +1,8 @@
 """Units of measurement: what each measures and how to turn one into another.
 
-The table is ``data/units.csv``; a programme may declare further units of its own. A unit that is not declared
-is refused, so that no figure is ever converted by guess.
+The table is ``data/units.csv``; every currency that a nation pays with has the same units of money; a
+programme may declare further units of its own. A unit that is not declared is refused, so that no figure is
+ever converted by guess.
 """
 
 import csv
@@ -14,9 +15,13 @@ from functools import cache
 from pathlib import Path
 
 from urbium.errors import InputError, NotFoundError
+from urbium.nations import tenders
 from urbium.text import text
 
-__all__ = ["Unit", "check_unit", "convert", "declared_units", "is_per_person", "unit", "units"]
+__all__ = ["Unit", "check_unit", "convert", "declared_units", "is_money", "is_per_person", "unit", "units"]
+
+_AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
+"""How amounts of a currency are counted, and how many of its units that is."""
 
 _COUNTS = frozenset({"count", "persons", "full-time equivalents"})
 
@@ -35,7 +40,17 @@ class Unit:
 def _packaged() -> dict[str, Unit]:
     with (Path(__file__).parent / "data" / "units.csv").open(encoding="utf-8", newline="") as table:
         rows = [Unit(r["id"], r["dimension"], float(r["factor"]), r["name"]) for r in csv.DictReader(table)]
-    return {row.id: row for row in rows}
+    declared = {row.id: row for row in rows}
+    return declared | {
+        row.id: row for code in tenders() for row in _of_currency(code) if row.id not in declared
+    }
+
+
+def _of_currency(code: str) -> Iterator[Unit]:
+    """Yield the units of money of a currency, at prices of the period."""
+    for amount, size in _AMOUNTS.items():
+        yield Unit(f"{amount}{code}", code, size, f"{amount}{code} at prices of the period")
+    yield Unit(f"{code} per person", f"{code} per person", 1.0, f"{code} per person")
 
 
 class _Declared:
@@ -130,6 +145,15 @@ def convert(value: float, source: str, target: str) -> float:
             remedy=text("units.other_dimension.remedy", "give a figure of the same kind"),
         )
     return value * a.factor / b.factor
+
+
+def is_money(dimension: str) -> bool:
+    """Say whether a dimension is that of money in a currency at prices of the period.
+
+    >>> is_money("MXN"), is_money("constant USD"), is_money("mass")
+    (True, False, False)
+    """
+    return dimension in tenders()
 
 
 def is_per_person(name: str, whole: str) -> bool:

@@ -126,8 +126,8 @@ def load_catalogue(extra: Path | None = None, *, encoding: str = "utf-8") -> Cat
     Raises NotFoundError when there is no table of the catalogue in ``extra``, InputError with one fault for
     each wrong row or reference.
 
-    >>> load_catalogue().variables["gdp"].unit
-    '10k CNY'
+    >>> load_catalogue().variables["hospital_beds"].unit
+    'beds'
     """
     return _packaged() if extra is None else make_catalogue(read_own(extra, encoding=encoding))
 

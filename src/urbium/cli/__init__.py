@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, margins, options, planning
+from urbium.cli import bringing, inquiry, margins, options, planning, settings
 from urbium.cli.bringing import Author
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
@@ -112,13 +112,8 @@ def demo(
         serve_until_stopped(database, host, port, browser, planner=rest)
 
 
-@app.command
-def new(*, common: Common = _COMMON) -> None:
-    """Make an empty programme."""
-    from urbium import programme
-
-    with programme.new(common.database, catalogue=common.catalogue) as empty:
-        say_facts(empty.summary(), common)
+app.command(settings.new)
+app.command(settings.settings)
 
 
 @app.command

@@ -48,8 +48,10 @@ from urbium.model.indices import (
     Variation,
     Weighting,
 )
+from urbium.model.settings import FITTED, ExchangeRate, ProgrammeSettings
 
 __all__ = [
+    "FITTED",
     "NATION",
     "OBSERVATION",
     "Assumption",
@@ -61,6 +63,7 @@ __all__ = [
     "CostScale",
     "Effect",
     "Evidence",
+    "ExchangeRate",
     "FinanceTerm",
     "Fund",
     "Index",
@@ -73,6 +76,7 @@ __all__ = [
     "Observation",
     "Occupation",
     "Pilot",
+    "ProgrammeSettings",
     "Promise",
     "ProvinceFact",
     "Proxy",

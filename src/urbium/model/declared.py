@@ -177,14 +177,15 @@ class Occupation:
     """A scarce kind of people: its ISCO-08 codes, how many there are, and how more are trained.
 
     ``city_per_100k`` and ``nation_per_100k`` are full-time places that a city, and the nation for all cities,
-    can give to the programme for each 100,000 people; a unit of training costs ``training_cost`` million CNY
-    and adds ``training_places`` after ``training_lag`` years, up to ``training_most`` units a year.
+    can give to the programme for each 100,000 people; a unit of training costs ``training_cost`` million of
+    ``currency`` and adds ``training_places`` after ``training_lag`` years, up to ``training_most`` units a
+    year.
 
     Attributes
     ----------
     codes : the ISCO-08 groups that belong to it
     city_per_100k, nation_per_100k : posts a city, and the nation, can free for each 100,000 people
-    training_cost : millions of the currency for a unit of training
+    training_cost : millions of ``currency`` for a unit of training
     training_places : posts a unit adds
     training_most : units a year at most
     training_lag : years until they count
@@ -199,6 +200,7 @@ class Occupation:
     training_places: float
     training_most: int
     training_lag: int
+    currency: str
     evidence: Evidence
     source: str
     note: str = ""

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 Names = Mapping[str, str]
-"""A name a person reads, by language: ``{"en": "Hefei", "zh": "合肥市"}``."""
+"""A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""
 
 
 NATION = "nation"

@@ -328,7 +328,7 @@ class ProgrammeOutlook:
             variables=self._workspace.catalogue.variables,
             sources=dict(self._workspace.catalogue.sources) | dict(self._register.sources()),
             ages=self._by_age(run),
-            nation=self._register.nation(),
+            nation=self._register.sole_nation(),
             outlooks=outlooks,
         )
 

@@ -16,10 +16,12 @@ from urbium.errors import InputError, NotFoundError, few
 from urbium.explanation import Explanation, observed
 from urbium.model import NATION
 from urbium.money import Money
+from urbium.nations import NO_CURRENCY
 from urbium.observations.population import COUNTED, latest_people
 from urbium.periods import year_range
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
+from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.text import text, texts
 
@@ -50,8 +52,11 @@ Shortages = Callable[[Mapping[str, Any]], pl.DataFrame]
 class ProgrammePlans:
     """The plans of a programme: made, adopted, kept and compared."""
 
-    def __init__(self, workspace: Workspace, register: Register, shortages: Shortages) -> None:
+    def __init__(
+        self, workspace: Workspace, register: Register, shortages: Shortages, settings: Settings
+    ) -> None:
         self._workspace = workspace
+        self._settings = settings
         self._register = register
         self._shortages = shortages
 
@@ -121,6 +126,8 @@ class ProgrammePlans:
             growth=None if outlook is None else outlook.growth(span[-1]),
             shortages=None if outlook is None else self._shortages(outlook.settings),
             rules=[rule for rule in RULES if rule not in without],
+            currency=self._settings().currency,
+            exchange=self._settings.exchange(),
         )
 
     def solve(
@@ -167,7 +174,7 @@ class ProgrammePlans:
                     text("programme.plan.nothing_given", "neither a roadmap nor years and budget are given"),
                     remedy=text(
                         "programme.plan.give_years",
-                        'give years and budget, such as 2016-2020 and "12 bn CNY/year", or a roadmap',
+                        'give years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap',
                     ),
                 )
             asked = self.roadmap(years=years, budget=budget, without=without)
@@ -180,6 +187,8 @@ class ProgrammePlans:
             )
         else:
             asked = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
+            if asked.settings.currency == NO_CURRENCY and self._settings().currency:
+                asked = asked.replace(settings=replace(asked.settings, currency=self._settings().currency))
             _check_span(asked.years)
             self._check_registered(asked)
         return solve(
@@ -376,7 +385,16 @@ class ProgrammePlans:
         basis = Explanation(
             text("programme.why.catalogue", "what the catalogue says about it"),
             kind="setting",
-            children=(*people, *rests_on(catalogue, solution, is_own=not is_declared)),
+            children=(
+                *people,
+                *rests_on(
+                    catalogue,
+                    solution,
+                    self._settings.exchange(),
+                    plan.currency,
+                    is_own=not is_declared,
+                ),
+            ),
         )
         return replace(reason, children=(*reason.children, basis))
 
@@ -388,7 +406,7 @@ class ProgrammePlans:
         catalogue = self._workspace.catalogue
         if plan is None:
             return solution in catalogue.solutions
-        return is_of_catalogue(catalogue, plan.roadmap, city, solution)
+        return is_of_catalogue(catalogue, plan.roadmap, city, solution, self._settings.exchange())
 
     def solution_names(self, city: str = "") -> dict[str, str]:
         """Return the names of solutions by code: the catalogue's, and what only the adopted plan knows.

@@ -22,6 +22,7 @@ from urbium.programme.plans import ProgrammePlans
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
 from urbium.programme.scores import ProgrammeScores
+from urbium.programme.settings import Settings, begun_with
 from urbium.programme.stages import Question, Stage
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
@@ -71,10 +72,31 @@ def upgrade(url: str | Path) -> None:
     Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
     """
     Store.upgrade(url)
+    with open_programme(url) as programme:
+        programme.settings.keep_of_old(by=_SELF, reason="settings of an earlier urbium's programme")
 
 
-def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
-    """Make an empty programme at ``url`` and open it; raise ConflictError when one is there already."""
+def new(
+    url: str | Path,
+    *,
+    catalogue: Path | None = None,
+    set: str = "",  # noqa: A002 - what the command calls it
+    **settings: Any,  # noqa: ANN401 - as begun_with understands them
+) -> "Programme":
+    """Make an empty programme at ``url`` and open it.
+
+    Parameters
+    ----------
+    url : a file, or the URL of a PostgreSQL database
+    catalogue : a folder of tables over those of urbium
+    set : the ready-made settings to begin with (``india-scm``, ``eu-mission`` ...; see
+        :func:`urbium.catalogue.ready_made.ready_made_sets`)
+    settings : over those of the set: ``name``, ``nation``, ``currency`` and more, as
+        :func:`urbium.programme.settings.begun_with` understands them
+
+    Raises ConflictError when there is a programme already, InputError or NotFoundError for a wrong setting.
+    """
+    begun = begun_with(set, **settings)
     declared = None if catalogue is None else load_catalogue(catalogue)
     store = Store.open(url, create=True)
     is_new = store.audit().height == 1  # its making
@@ -83,6 +105,7 @@ def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
         if is_new:
             packaged = list(programme.catalogue.sources.values())
             programme.register(sources=packaged, by=_SELF, reason="packaged sources")
+            programme.settings.begin(begun, by=_SELF, reason="a new programme")
     except BaseException:
         store.close()
         raise
@@ -138,6 +161,11 @@ class Programme:
         return Catalogues(self.workspace, self.register)
 
     @cached_property
+    def settings(self) -> Settings:
+        """Name, nation, money, languages, words and map of the programme; called, it returns them."""
+        return Settings(self.workspace)
+
+    @cached_property
     def register(self) -> Register:
         """Cities, pilots, sources and figures; called, it adds to them."""
         return Register(self.workspace)
@@ -155,7 +183,7 @@ class Programme:
     @cached_property
     def plans(self) -> ProgrammePlans:
         """Roadmaps and plans: made, adopted, kept, compared, explained; called, it lists the kept ones."""
-        return ProgrammePlans(self.workspace, self.register, self.outlook.shortages)
+        return ProgrammePlans(self.workspace, self.register, self.outlook.shortages, self.settings)
 
     @cached_property
     def options(self) -> Options:
@@ -207,7 +235,7 @@ class Programme:
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
-        return dict(self.workspace.once("summary", self.register.summary))
+        return {"name": self.settings.name(), **self.workspace.once("summary", self.register.summary)}
 
     # What is declared
 

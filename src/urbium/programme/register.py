@@ -81,6 +81,11 @@ class Register:
             )
         return str(codes[0])
 
+    def sole_nation(self) -> str:
+        """Return the code of the nation where exactly one is registered; empty in a programme of several."""
+        codes = self.places().filter(pl.col("level") == NATION)["code"]
+        return str(codes[0]) if codes.len() == 1 else ""
+
     def city(self, code: str) -> City:
         """Return one city by its code or name; raise NotFoundError when none or several bear it."""
         places = self.places()
@@ -333,7 +338,6 @@ class Register:
         """Return the key figures of the store."""
         status = self.observations()["status"]
         return {
-            "name": (self._store.kept("programme", "name") or {}).get("en", ""),
             "store": self._store.place,
             "cities": self.cities().height,
             "pilots": self.pilots().height,

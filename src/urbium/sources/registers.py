@@ -16,7 +16,7 @@ from urbium.sources.read import open_grids
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import Text
 from urbium.text import text as sentence
-from urbium.units import units
+from urbium.units import is_money, units
 
 __all__ = ["CITY_WORDS", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
 
@@ -58,6 +58,7 @@ CITY_WORDS = {
 """The headings of a register of cities: for each part of a city the words that name its column."""
 
 _DEEPEST = 40
+_CONSTANT_PRICES = "constant USD"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -155,7 +156,9 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
     words = {name: (name, "city_code") if name == "city" else (name,) for name in list(PROJECT)[:9]}
     rows = _Rows(Path(path), ("id", "city", "capital", "unit"), words)
     places, seen, projects = Places(cities), dict[str, str](), list[dict[str, object]]()
-    money = {unit.id for unit in units().values() if unit.dimension in ("CNY", "USD", "constant USD")}
+    money = {
+        unit.id for unit in units().values() if is_money(unit.dimension) or unit.dimension == _CONSTANT_PRICES
+    }
     for row in rows:
         name, city = row.text("id"), row.text("city")
         if not name or name in seen:

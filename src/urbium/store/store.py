@@ -33,9 +33,9 @@ class Store:
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/a.db", create=True) as store:
-    ...     store.add_cities([City("340100", {"en": "Hefei"}, "prefecture")], by="ann", reason="founding")
+    ...     store.add_cities([City("0503", {"en": "Delft"}, "municipality")], by="ann", reason="founding")
     ...     store.cities()["name_en"].to_list()
-    ['Hefei']
+    ['Delft']
     """
 
     def __init__(self, database: Database) -> None:

@@ -55,7 +55,7 @@ def nation(years=YEARS):
 
 
 def forecast(*parts, to=2025, paths=60, **other):
-    return forecast_workforce(table(*parts), to=to, paths=paths, **other)
+    return forecast_workforce(table(*parts), to=to, place="CHN", paths=paths, **other)
 
 
 def at(result, place="CHN", name="output", year=2025):
@@ -201,7 +201,7 @@ def test_a_year_already_observed_is_refused():
 
 def test_a_table_without_its_columns_is_refused():
     with pytest.raises(InputError, match="the observations lack area"):
-        forecast_workforce(table(nation()).drop("area"), to=2025)
+        forecast_workforce(table(nation()).drop("area"), to=2025, place="CHN")
 
 
 def test_no_paths_are_refused():

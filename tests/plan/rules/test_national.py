@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from seeds import a_few_of
-from urbium.plan import solve
+from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.objective import objective
@@ -75,7 +75,7 @@ WITHOUT_PLAN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("place", ["CHN", "A"])
+@pytest.mark.parametrize("place", [NATIONWIDE, "A"])
 def test_no_more_projects_start_than_may_in_a_place_and_year(place, towns):
     road = towns.towns_roadmap(with_people=False)
     few = pl.DataFrame({"place": [place] * 3, "year": list(road.years), "most": [1, 0, 1]})
@@ -83,7 +83,7 @@ def test_no_more_projects_start_than_may_in_a_place_and_year(place, towns):
     lay = Variables(limited)
     assert unsupported(lay) == []
     found, start, _ = found_nationwide(lay, assemble(lay))
-    counted = start if place == "CHN" else start[lay.city_number(pl.Series([place]))[0] == lay.city]
+    counted = start if place == NATIONWIDE else start[lay.city_number(pl.Series([place]))[0] == lay.city]
     best = solve(limited, time_limit=10)
 
     assert (np.bincount(counted[counted >= 0], minlength=3) <= [1, 0, 1]).all()
@@ -113,7 +113,7 @@ def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkey
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     road = towns.towns_roadmap(with_people=False)
     poor = [("B", year, 3.0, "") for year in road.years] + [("A", year, 15.0, "") for year in road.years]
-    nation = [("CHN", year, 1.0, "") for year in road.years]
+    nation = [(NATIONWIDE, year, 1.0, "") for year in road.years]
     budgets = pl.DataFrame(poor + nation, schema=["place", "year", "amount", "evidence"], orient="row")
     bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.5] * 3})
     capped = road.replace(budgets=budgets, fund_limits=bank)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.plan import solve
+from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
@@ -109,7 +109,7 @@ def test_a_bound_below_a_plan_is_taken_for_none(road, as_large, monkeypatch):
 
 def test_prices_pass_between_the_members_unchanged(towns):
     road = towns.towns_roadmap()
-    few = pl.DataFrame({"place": ["CHN"], "year": [road.years[1]], "most": [1]})
+    few = pl.DataFrame({"place": [NATIONWIDE], "year": [road.years[1]], "most": [1]})
     lay = Variables(road.replace(start_limits=few))
     model = assemble(lay)
     instance, _ = instance_of(lay, model)

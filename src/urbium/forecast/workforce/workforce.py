@@ -74,7 +74,7 @@ def forecast_workforce(
     observations: pl.DataFrame,
     *,
     to: int,
-    place: str = "CHN",
+    place: str,
     cities: pl.DataFrame | Iterable[str] = (),
     labour: pl.DataFrame | ByAge | None = None,
     rules: SectorRules | None = None,

@@ -224,7 +224,7 @@ class Workforce(Result):
     def explain(self, key: str) -> Explanation:
         """Say how the forecast of a place came about, down to cells of files.
 
-        ``key`` is a code, such as ``CHN``, or a code and a series, such as ``CHN employment``; ``CHN jobs``
+        ``key`` is a code, such as ``NLD``, or a code and a series, such as ``NLD employment``; ``NLD jobs``
         tells of the jobs. Raises NotFoundError, with the reason, for what was refused or not asked for.
         """
         place, _, series = key.partition(" ")

@@ -16,7 +16,7 @@ from urbium.errors import NotFoundError
 from urbium.explanation import Explanation
 from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
-from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings
+from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings, with_nation
 from urbium.plan.result.benefit import benefit_parts
 from urbium.plan.result.proof import assumed_share, gap_words, is_useful, upward
 from urbium.plan.result.wording import BENEFIT_PARTS, count_of_cities, count_of_projects, money_unit
@@ -310,7 +310,8 @@ class Plan(Result):
         )
         return cls(
             table=read("plan", _PLAN), money=read("money", MONEY), proof=read("proof", _PROOF),
-            overruns=read("overruns", OVERRUNS), training=later("plan_training", TRAINING),
+            overruns=with_nation(read("overruns", OVERRUNS), set(roadmap.cities["city"])),
+            training=later("plan_training", TRAINING),
             shortfalls=later("shortfalls", SHORTFALLS), settings=dict(content["settings"]), years=years,
             objective=content["objective"], bound=content["bound"], roadmap=roadmap,
         )  # fmt: skip

@@ -45,7 +45,16 @@ def declared_training(roadmap: Roadmap, table: pl.DataFrame | None) -> dict[tupl
 def recomputed_objective(
     roadmap: Roadmap, start: Mapping[str, int], training: Mapping[tuple[str, int], float] | None = None
 ) -> float:
-    """Add up a plan's objective year by year from the tables.
+    r"""Add up a plan's objective year by year from the tables.
+
+    .. math:: \sum_t (1 + r)^{t_0 - t} \left( \sum_{c,i} W_c \omega_i n_{ci} \, q(a_{cit}) - \pi s_t \right)
+              - \rho m - \sum_k \ell_k
+
+    with the discount rate r, the weights W of cities and :math:`\omega` of indicators, the need n, worth q
+    of what is attained (the effects a of finished projects together, up to the ceiling), the price
+    :math:`\pi` of what is spent (s: capital, operation, training), the price :math:`\rho` of what is missed
+    (m: standards, and closing that fairness lacks), and the loss :math:`\ell` of each soft prerequisite that
+    is not kept.
 
     Parameters
     ----------

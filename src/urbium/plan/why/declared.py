@@ -6,23 +6,29 @@ Cost per head, exchange rate and effects of the catalogue, each with its evidenc
 import math
 from collections.abc import Iterator
 from functools import singledispatch
+from typing import Final
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.exchange import Exchange, Step
 from urbium.explanation import Explanation, Kind, Origin, declared, kind_of
 from urbium.model import Assumption, CostScale, Effect, Solution, Source
+from urbium.nations import NO_CURRENCY
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import text
 
 __all__ = ["rests_on"]
 
-_RATE = "exchange_rate.CNY_per_USD"
+_OF_COSTS: Final = "USD"
+"""The currency of the catalogue's costs per head."""
 _SCALE_PEOPLE = "cost.scale_people"
 _SCALE_EXPONENT = "cost.scale_exponent"
 _SAME = 1e-6
 _ROUNDED = 6e-4  # roadmaps hold amounts to the thousandth of a million
 
 
-def is_of_catalogue(catalogue: Catalogue, roadmap: Roadmap, city: str, code: str) -> bool:
+def is_of_catalogue(
+    catalogue: Catalogue, roadmap: Roadmap, city: str, code: str, exchange: Exchange | None = None
+) -> bool:
     """Return whether what a project costs in a roadmap is what the catalogue makes of it.
 
     A roadmap of one's own may use a code of the catalogue for something else, or with a cost of its own; then
@@ -34,39 +40,48 @@ def is_of_catalogue(catalogue: Catalogue, roadmap: Roadmap, city: str, code: str
     catalogue : solutions and assumptions
     roadmap : its weights of cities are million people
     city, code : of the project
+    exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
     """
     solution = catalogue.solutions.get(code)
     if solution is None:
         return False
     projects = roadmap.projects.filter(city=city, solution=code)
     people = roadmap.cities.filter(city=city)["weight"]
-    if projects.is_empty() or people.is_empty():
+    if projects.is_empty() or people.is_empty() or not people[0] > 0:
         return True
-    if roadmap.settings.currency != "CNY" or roadmap.settings.weight_unit != "million people":
+    rates, currency = exchange or Exchange((), catalogue.assumptions), roadmap.settings.currency
+    if roadmap.settings.weight_unit != "million people" or not rates.knows(_OF_COSTS, currency):
         return False
-    capital = _declared_capital(catalogue, solution, float(people[0]))
-    return capital is not None and math.isclose(
-        float(projects["capital"][0]), capital, rel_tol=_SAME, abs_tol=_ROUNDED
-    )
+    capital = _declared_capital(catalogue, solution, float(people[0])) * rates.factor(_OF_COSTS, currency)
+    return math.isclose(float(projects["capital"][0]), capital, rel_tol=_SAME, abs_tol=_ROUNDED)
 
 
-def _declared_capital(catalogue: Catalogue, solution: Solution, people: float) -> float | None:
-    """Return the cost to build (million) for so many million people; None where no assumption says how."""
+def _declared_capital(catalogue: Catalogue, solution: Solution, people: float) -> float:
+    """Return the cost to build (million USD) for so many million people, above zero."""
     assumed = catalogue.assumptions
-    if _RATE not in assumed or not people > 0:
-        return None
     treated = assumed.get(f"treated_share.{solution.code}")
-    per_head = math.sqrt(solution.capital_low * solution.capital_high) * assumed[_RATE].value
+    per_head = math.sqrt(solution.capital_low * solution.capital_high)
     capital = per_head * people * (1.0 if treated is None else treated.value)
     if solution.scale is CostScale.PLATFORM:
         capital *= (people * 1e6 / assumed[_SCALE_PEOPLE].value) ** -assumed[_SCALE_EXPONENT].value
     return capital
 
 
-def rests_on(catalogue: Catalogue, code: str, *, is_own: bool = False) -> Iterator[Explanation]:
-    """Yield what is declared of a solution: its cost, the exchange rate, and each of its effects.
+def rests_on(
+    catalogue: Catalogue,
+    code: str,
+    exchange: Exchange | None = None,
+    currency: str = NO_CURRENCY,
+    *,
+    is_own: bool = False,
+) -> Iterator[Explanation]:
+    """Yield what is declared of a solution: its cost, each exchange rate, and each of its effects.
 
-    Where ``is_own``, the figures are the roadmap's own, and only that is said.
+    Parameters
+    ----------
+    exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
+    currency : of the plan; no rate is told where none is known
+    is_own : whether the figures are the roadmap's own; then only that is said
     """
     if is_own or code not in catalogue.solutions:
         yield Explanation(
@@ -80,7 +95,9 @@ def rests_on(catalogue: Catalogue, code: str, *, is_own: bool = False) -> Iterat
     solution = catalogue.solutions[code]
     yield declaration(solution, catalogue)
     yield _middle(solution)
-    yield declaration(catalogue.assumptions[_RATE], catalogue)
+    rates = exchange or Exchange((), catalogue.assumptions)
+    if rates.knows(_OF_COSTS, currency):
+        yield from (_rate_of(step, catalogue) for step in rates.steps(_OF_COSTS, currency))
     treated = catalogue.assumptions.get(f"treated_share.{code}")
     if treated is not None:
         yield declaration(treated, catalogue)
@@ -101,6 +118,21 @@ def _middle(solution: Solution) -> Explanation:
             "geometric mean of low and high, since costs vary by factors, not amounts; the cost to build is "
             "it x exchange rate x people served x the other factors that are named here and in its note",
         ),
+    )
+
+
+def _rate_of(step: Step, catalogue: Catalogue) -> Explanation:
+    """Return the declared rate, or that of the programme with its date and source."""
+    if step.assumption:
+        return declaration(catalogue.assumptions[step.assumption], catalogue)
+    return Explanation(
+        text("plan.basis.rate", "exchange rate"),
+        step.rate.rate,
+        text("plan.basis.rate_unit", "{currency} per {per}", currency=step.rate.currency, per=step.rate.per),
+        kind=Kind.SETTING,
+        grade=step.rate.evidence,
+        period=step.rate.period,
+        note=step.words,
     )
 
 
@@ -139,7 +171,7 @@ def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
 def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
     return declared(
         text("plan.basis.rate", "exchange rate")
-        if row.id == _RATE
+        if row.id.startswith("exchange_rate.")
         else text("plan.basis.treated", "share of the city that is treated"),
         row.value,
         row.unit,

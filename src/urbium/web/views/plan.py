@@ -159,7 +159,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     adopted = office.adopted("plan")
     return {
         "place": place,
-        "currency": "CNY" if adopted is None else adopted.currency,
+        "currency": office.settings().currency if adopted is None else adopted.currency,
         "name": names[solution],
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
