@@ -1,6 +1,6 @@
 """Units of measurement: what each measures and how to turn one into another.
 
-The table is ``data/units.csv``; every currency that a nation pays with has the same units of money; a
+The table is ``data/units.csv``, and every currency that a nation pays with has the same units of money; a
 programme may declare further units of its own. A unit that is not declared is refused, so that no figure is
 ever converted by guess.
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urbium.catalogue.checks import INDICATOR, SOLUTION, missing
 from urbium.catalogue.findings import found
 from urbium.errors import Fault
+from urbium.model import NeedRole
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -86,6 +87,15 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 text("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
                      word=need.all_at),
                 text("catalogue.need.one_anchor.remedy", "say where nothing is needed, and where all is"),
+            )  # fmt: skip
+        if need.role is NeedRole.SCALES and need.weight > 1:
+            yield _fault(
+                "needs", need.id, "weight",
+                text(
+                    "catalogue.need.scale", "need {id}: it scales what others tell by {weight:g}",
+                    id=need.id, weight=need.weight,
+                ),
+                text("catalogue.need.scale.remedy", "give a rule that scales a weight of at most 1"),
             )  # fmt: skip
         if not (need.weight > 0 and 0 <= need.half_width <= 1 and need.factor > 0):
             yield _fault(

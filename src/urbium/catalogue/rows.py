@@ -456,10 +456,10 @@ variation = Shape(
 norm = Shape(Norm, composed={"unit": _unit, "ages": _ages}, reads={"ages": ("age_from", "age_to")})
 """How much of a service people need."""
 
-need = Shape(NeedRule)
+need = Shape(NeedRule, blank={"role": "tells"}, optional=frozenset({"role", "nation"}))
 """What a figure of a city tells of its needs."""
 
-candidate = Shape(CandidateRule)
+candidate = Shape(CandidateRule, optional=frozenset({"nation"}))
 """Where a solution can be built at all."""
 
 province_fact = Shape(ProvinceFact, composed={"unit": _unit})

@@ -388,11 +388,7 @@ class ProgrammePlans:
             children=(
                 *people,
                 *rests_on(
-                    catalogue,
-                    solution,
-                    self._settings.exchange(),
-                    plan.currency,
-                    is_own=not is_declared,
+                    catalogue, solution, self._settings.exchange(), plan.currency, is_own=not is_declared
                 ),
             ),
         )

@@ -156,14 +156,14 @@ class Programme:
     # The nouns
 
     @cached_property
-    def catalogues(self) -> Catalogues:
-        """The catalogue of the programme: imported, exported, retired from, and its versions."""
-        return Catalogues(self.workspace, self.register)
-
-    @cached_property
     def settings(self) -> Settings:
         """Name, nation, money, languages, words and map of the programme; called, it returns them."""
         return Settings(self.workspace)
+
+    @cached_property
+    def catalogues(self) -> Catalogues:
+        """The catalogue of the programme: imported, exported, retired from, and its versions."""
+        return Catalogues(self.workspace, self.register)
 
     @cached_property
     def register(self) -> Register:

@@ -63,7 +63,9 @@ BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
 
 _CLOUD: Final = 300
 _NATION: Final = text(
-    "forecast.workforce.model_nation", "log-ratios of the shares, drawn year by year together with income"
+    "forecast.workforce.model_nation",
+    "log-ratios of the shares, drawn year by year together with income, and averaged quantile by quantile"
+    " with what shares of all countries changed before",
 )
 _CITY: Final = text(
     "forecast.workforce.model_city",
@@ -74,6 +76,7 @@ _CITY: Final = text(
 
 _METHODS: Mapping[str, Text] = MappingProxyType(
     {
+        "combination": text("forecast.workforce.method_combination", "combination"),
         "model": text("forecast.workforce.method_model", "pooled model"),
         "persistence": text("forecast.workforce.method_persistence", "persistence"),
         "linear trend": text("forecast.workforce.method_linear", "linear trend"),

@@ -47,20 +47,26 @@ def is_of_catalogue(
         return False
     projects = roadmap.projects.filter(city=city, solution=code)
     people = roadmap.cities.filter(city=city)["weight"]
-    if projects.is_empty() or people.is_empty() or not people[0] > 0:
+    if projects.is_empty() or people.is_empty():
         return True
-    rates, currency = exchange or Exchange((), catalogue.assumptions), roadmap.settings.currency
-    if roadmap.settings.weight_unit != "million people" or not rates.knows(_OF_COSTS, currency):
+    rates = exchange or Exchange((), catalogue.assumptions)
+    currency = roadmap.settings.currency
+    if not rates.knows(_OF_COSTS, currency) or roadmap.settings.weight_unit != "million people":
         return False
-    capital = _declared_capital(catalogue, solution, float(people[0])) * rates.factor(_OF_COSTS, currency)
-    return math.isclose(float(projects["capital"][0]), capital, rel_tol=_SAME, abs_tol=_ROUNDED)
+    rate = rates.factor(_OF_COSTS, currency)
+    capital = _declared_capital(catalogue, solution, float(people[0]), rate)
+    return capital is not None and math.isclose(
+        float(projects["capital"][0]), capital, rel_tol=_SAME, abs_tol=_ROUNDED
+    )
 
 
-def _declared_capital(catalogue: Catalogue, solution: Solution, people: float) -> float:
-    """Return the cost to build (million USD) for so many million people, above zero."""
+def _declared_capital(catalogue: Catalogue, solution: Solution, people: float, rate: float) -> float | None:
+    """Return the cost to build (million) for so many million people; None without people."""
     assumed = catalogue.assumptions
+    if not people > 0:
+        return None
     treated = assumed.get(f"treated_share.{solution.code}")
-    per_head = math.sqrt(solution.capital_low * solution.capital_high)
+    per_head = math.sqrt(solution.capital_low * solution.capital_high) * rate
     capital = per_head * people * (1.0 if treated is None else treated.value)
     if solution.scale is CostScale.PLATFORM:
         capital *= (people * 1e6 / assumed[_SCALE_PEOPLE].value) ** -assumed[_SCALE_EXPONENT].value
@@ -77,11 +83,12 @@ def rests_on(
 ) -> Iterator[Explanation]:
     """Yield what is declared of a solution: its cost, each exchange rate, and each of its effects.
 
+    Where ``is_own``, the figures are the roadmap's own, and only that is said.
+
     Parameters
     ----------
     exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
     currency : of the plan; no rate is told where none is known
-    is_own : whether the figures are the roadmap's own; then only that is said
     """
     if is_own or code not in catalogue.solutions:
         yield Explanation(
