@@ -4,29 +4,28 @@ A page asks for a part with a line ``<!-- made: commands -->``. What a field mea
 its record; a field of which nothing is said fails the build.
 """
 
-import csv
 import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import polars as pl
 from cyclopts import App
 from cyclopts.argument import Argument
 
 from urbium.catalogue import load_catalogue
-from urbium.catalogue.packaged import DATA, packaged_columns
-from urbium.catalogue.table_kinds import TABLES, TableKind
+from urbium.catalogue.rows import Shape
+from urbium.catalogue.table_kinds import TABLES
 from urbium.cli import app
 from urbium.cli.bringing import Author
 from urbium.cli.show import Common
 from urbium.measure.means import MEANS
 from urbium.measure.steps.registry import STEPS, step_words
 from urbium.measure.weighting.registry import WEIGHTINGS
-from urbium.model import Choice, City, Observation, Quality, Status
+from urbium.model import Choice, City, Names, Observation, Quality, Status
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
 from urbium.sources import mapping
@@ -39,8 +38,18 @@ __all__ = ["PARTS", "filled", "said_of", "verbs"]
 
 _ASKED = re.compile(r"<!-- made: (\w+) -->")
 _SECTION = re.compile(r"\n *(?:Parameters|Attributes)\n *-+\n(.*?)(?=\n\n *\w+\n *-+\n|\Z)", re.DOTALL)
+_ROLE = re.compile(r":\w+:(?=`)")
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*)(?: : (.*)|)$")
 _CODE = re.compile(r"::\n\n((?: {4}.*\n|\n)+)")
+_COMMON: Final[Mapping[str, str]] = {
+    "id": "by which it is named everywhere",
+    "name": "what people read, one column a language",
+    "source": "id of the source",
+    "evidence": "how well it is founded",
+    "note": "a remark, shown with it",
+}
+"""Columns that mean the same in every table."""
+
 _HOLDS: Final[Mapping[type, str]] = {
     pl.String: "text", pl.Float64: "number", pl.Int64: "whole number", pl.Boolean: "true or false",
     str: "text", float: "number", int: "whole number", bool: "true or false",
@@ -68,7 +77,8 @@ def said_of(thing: Any) -> dict[str, str]:  # noqa: ANN401 - anything with a doc
 
 def _head(thing: Any) -> str:  # noqa: ANN401
     """Return what a docstring says before its sections."""
-    return _SECTION.split(inspect.getdoc(thing) or "", maxsplit=1)[0].strip().replace("``", "`")
+    head = _SECTION.split(inspect.getdoc(thing) or "", maxsplit=1)[0].strip()
+    return _ROLE.sub("", head).replace("``", "`")
 
 
 def _table(*heads: str, rows: Iterator[tuple[str, ...]]) -> str:
@@ -122,33 +132,6 @@ def _usual(argument: Argument) -> str:
     elif isinstance(default, str | int | float) and default not in (False, "") and "by" not in argument.keys:
         own.append(f"usually `{default}`")
     return f" ({'; '.join(own)})" if own else ""
-
-
-# Tables of the catalogue
-
-
-def catalogue() -> str:
-    """Every table of a catalogue: where it stands, what tells a row from the others, its columns."""
-    with (DATA / "catalogue_starter.csv").open(encoding="utf-8", newline="") as file:
-        said = {(row["table"], row["column"]): row["meaning"] for row in csv.DictReader(file)}
-    parts = []
-    for name, kind in TABLES.items():
-        if kind.shape is None:
-            continue
-        key = " and ".join(f"`{column}`" for column in kind.key)
-        files = " or ".join(f"`{file.replace('*', 'NAME')}`" for file in kind.files)
-        parts += [f"## {name}", f"{files}. A row is known by {key}."]
-        parts += [_table("column", "holds", "may be left out", rows=_catalogue_columns(kind, said))]
-    return "\n\n".join(parts)
-
-
-def _catalogue_columns(
-    kind: TableKind, said: Mapping[tuple[str, str], str]
-) -> Iterator[tuple[str, str, str]]:
-    needed = {group[0] for group in kind.shape.needed} | {*kind.key} if kind.shape else set(kind.key)
-    known = packaged_columns(kind.name) | needed
-    for column in sorted(known, key=lambda name: (name not in kind.key, name not in needed, name)):
-        yield f"`{column}`", said.get((kind.name, column), ""), "no" if column in needed else "yes"
 
 
 # Mapping files
@@ -215,6 +198,49 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+# The catalogue
+
+
+def catalogue() -> str:
+    """Every table of a catalogue, and its columns."""
+    parts = []
+    for name, kind in TABLES.items():
+        files = " or ".join(f"`{file}`" for file in kind.files)
+        parts += [f"## {name}", f"File: {files}. A row is known by {_listed(kind.key, ' and ')}."]
+        shape = kind.shape
+        if isinstance(shape, Shape):
+            rows = _columns_of(shape, kind.key)
+            parts += [_head(shape.record), _table("column", "holds", "meaning", rows=rows)]
+    return "\n\n".join(parts)
+
+
+def _columns_of(shape: Shape[Any], key: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Yield each column of a table: its name, what a cell holds, what it means."""
+    said, hints = _COMMON | said_of(shape.record), get_type_hints(shape.record)
+    columns = {column for name in hints for column in shape.columns_of(name)}
+    yield from ((f"`{column}`", "text", said[column]) for column in key if column not in columns)
+    for name, hint in hints.items():
+        if not shape.columns_of(name):
+            continue  # it is made of another table
+        if hint == Names:
+            yield "`name_en`, `name_zh` ...", "text", said[name]
+            continue
+        columns = _listed(shape.columns_of(name))
+        held = "text" if name in shape.composed else _held(hint)
+        blank = f"; blank: {shape.blank[name]}" if name in shape.blank else ""
+        absent = "; the column may be left out" if name in shape.optional else ""
+        yield columns, f"{held}{blank}{absent}", said[name]
+
+
+def _held(hint: Any) -> str:  # noqa: ANN401 - any field of any record
+    kinds = get_args(hint) or (hint,)
+    if get_origin(hint) is tuple:
+        return "texts, with `;` between them"
+    words = [word for kind in kinds if isinstance(kind, type) and issubclass(kind, StrEnum) for word in kind]
+    held = _listed(words) if words else _HOLDS[kinds[0]]
+    return f"{held}, or blank" if type(None) in kinds else held
+
+
 # Tables of figures and cities
 
 
@@ -243,8 +269,8 @@ def qualities() -> str:
     return _table("grade", "means", rows=((f"`{grade.value}`", grade.label) for grade in Quality))
 
 
-def _listed(words: Iterable[str]) -> str:
-    return " or ".join(f"`{word}`" for word in words)
+def _listed(words: Iterable[str], between: str = " or ") -> str:
+    return between.join(f"`{word}`" for word in words)
 
 
 def _members(kind: type[StrEnum]) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,13 @@ _COUNTS = frozenset({"count", "persons", "full-time equivalents"})
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: its dimension (what it measures) and its size in the dimension's base unit."""
+    """A unit: its dimension (what it measures) and its size in the dimension's base unit.
+
+    Attributes
+    ----------
+    dimension : what it measures; only units of one dimension are converted
+    factor : how many base units of the dimension it is
+    """
 
     id: str
     dimension: str

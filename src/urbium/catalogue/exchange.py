@@ -131,8 +131,8 @@ def missing_rate(source: str, target: str) -> InputError:
              source=source, target=target),
         remedy=text(
             "catalogue.no_rate.remedy",
-            'give it with its date and source, such as urbium settings --rate "RATE {target}/{source} 2016 '
-            'who says so"',
+            "give it with its date and source, such as "
+            "urbium settings --rate 'RATE {target}/{source} 2016 who says so'",
             source=source,
             target=target,
         ),

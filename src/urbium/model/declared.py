@@ -526,7 +526,11 @@ class Proxy:
 class Retirement:
     """An entry of urbium's own catalogue that a programme takes out, and why.
 
-    ``table`` is the table it stands in, ``id`` its key; ``*`` in it stands for any text.
+    Attributes
+    ----------
+    table : the table it stands in
+    id : its key there; ``*`` stands for any text
+    reason : why it is taken out
     """
 
     table: str

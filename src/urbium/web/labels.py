@@ -54,6 +54,13 @@ LABELS: Mapping[str, Text] = {
     "combination": text("web.label.combination", "combination of methods (our forecast)"),
     "pooled damped": text("web.label.pooled_damped", "damped trend of city and country"),
     "theta": text("web.label.theta", "Theta method"),
+    "pooled model": text("web.label.pooled_model", "model of all countries"),
+    "drift of all": text("web.label.drift_of_all", "average change of all countries"),
+    "persistence with bands": text("web.label.persistence", "no change, with bands"),
+    "linear trend with bands": text("web.label.linear_trend", "linear trend, with bands"),
+    "no change with bands": text("web.label.no_change_bands", "no change, with bands"),
+    "forecast": text("web.label.forecast", "our forecast"),
+    "estimates taken as exact": text("web.label.exact_estimates", "the same, with estimates taken as exact"),
     "no change": text("web.label.no_change", "no change"),
     # how a figure moves towards its target
     "target reached": text("web.label.target_reached", "target reached"),
