@@ -210,19 +210,23 @@ def test_a_licensed_city_measures_by_definitions_of_its_own(ask, own_tables):
     assert sum(row["score"] is not None for row in rows) > 200
 
 
-def test_scores_adopted_by_definitions_that_are_not_at_hand_are_said_to_need_them(run, demo_copy, own_tables):
+def test_scores_adopted_by_definitions_of_a_folder_are_made_again_without_it_and_say_so(
+    run, demo_copy, own_tables
+):
     adopt = ("--adopt", "--by", "anna", "--reason", "ours", "--runs", 0)
     run("measure", "own", "--period", 2012, "--catalogue", own_tables, *adopt, "-d", demo_copy)
 
     code, _, err = run("non-reporting", "-d", demo_copy)
 
-    assert code == 3
-    assert "there is no index 'own'" in err
-    assert "one of your own needs its folder (--catalogue)" in err
+    assert code == 0
+    assert "a catalogue that was not imported, while the catalogue of urbium alone holds" in err
 
 
 def test_a_folder_without_tables_is_refused(ask, tmp_path):
     code, _, err = ask("measure", "--period", 2012, "--catalogue", tmp_path / "nowhere")
+    assert code == 3
+    assert "there is no such folder or file" in err
 
+    code, _, err = ask("measure", "--period", 2012, "--catalogue", tmp_path)
     assert code == 3
     assert "there are no tables of a catalogue in this folder" in err

@@ -262,7 +262,7 @@ def test_a_plan_is_asked_for_by_years_and_budget_or_by_a_roadmap(demo, own):
 
 
 def test_a_catalogue_that_is_not_there_leaves_no_programme_behind(tmp_path):
-    with pytest.raises(NotFoundError, match="no tables of a catalogue"):
+    with pytest.raises(NotFoundError, match="no such folder"):
         ub.new(tmp_path / "own.db", catalogue=tmp_path / "nowhere")
 
     assert not (tmp_path / "own.db").exists()

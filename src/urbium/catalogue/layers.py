@@ -23,6 +23,7 @@ __all__ = ["Layers", "laid_over"]
 _EVERY: Final = "*"
 _OF_SOLUTION: Final = "treated_share."
 _OF_FUND: Final = "fund_limit."
+_RATE: Final = "exchange_rate."
 _ASSUMED_OF: Final = ((_OF_SOLUTION, "solutions"), (_OF_FUND, "funds"))
 """Assumptions that are a part of an entry, by how their id begins, and the table of the entry."""
 
@@ -157,7 +158,7 @@ def _literal(pattern: str) -> str:
 
 
 def _is_needed(kind: TableKind, key: str) -> bool:
-    return kind.name == UNITS or (kind.is_needed and not key.startswith((_OF_SOLUTION, _OF_FUND)))
+    return kind.name == UNITS or (kind.is_needed and not key.startswith((_OF_SOLUTION, _OF_FUND, _RATE)))
 
 
 def _parts(retired: set[tuple[str, str]]) -> set[tuple[str, str]]:

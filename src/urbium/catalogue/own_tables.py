@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -197,21 +198,20 @@ class _Door:
 
     def _files(self, folder: Path) -> Iterator[Path]:
         """Yield the files of a folder and of the folders in it, hidden ones and notes aside."""
-        number = 0
-        for path in sorted(folder.glob("*")) + sorted(folder.glob("*/*")):
-            if any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts):
-                continue
-            number += 1
-            if number > MAX_FILES:
-                raise InputError(
-                    text(
-                        "catalogue.folder.too_many",
-                        "the folder has more than {most:,} files",
-                        most=MAX_FILES,
-                    ),
-                    place=str(folder),
-                    remedy=text("catalogue.folder.too_many.remedy", "name the folder of the tables only"),
-                )
+        seen = (
+            path
+            for depth in ("*", "*/*")
+            for path in folder.glob(depth)
+            if not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        )
+        entries = list(islice(seen, MAX_FILES + 1))
+        if len(entries) > MAX_FILES:
+            raise InputError(
+                text("catalogue.folder.too_many", "the folder has more than {most:,} files", most=MAX_FILES),
+                place=str(folder),
+                remedy=text("catalogue.folder.too_many.remedy", "name the folder of the tables only"),
+            )
+        for path in sorted(entries):
             if path.is_dir() and path.parent != folder:
                 self.fault(
                     path.relative_to(folder).as_posix(),

@@ -301,16 +301,16 @@ class ProgrammeScores:
         """Measure the same index in the first year that is stored, where it has benchmarks."""
         from urbium.measure import measure_index  # noqa: PLC0415
 
-        leaves = [self._workspace.catalogue.indicators[name] for name in scores.index.indicators]
+        leaves = [scores.catalogue.indicators[name] for name in scores.index.indicators]
         if all(leaf.benchmark is None for leaf in leaves):
             return None
         figures = self._register.observations(
             variables=sorted({name for leaf in leaves for name in leaf.variables})
         )
-        counted = figures_in_force(figures, self._workspace.catalogue.variables)
+        counted = figures_in_force(figures, scores.catalogue.variables)
         years = sorted(int(period) for period in counted["period"].unique() if period.isdigit())
         if not years or years[0] >= scores.period:
             return None
         return measure_index(
-            figures, scores.index, self._workspace.catalogue, cities=scores.cities, period=years[0], runs=0
+            figures, scores.index, scores.catalogue, cities=scores.cities, period=years[0], runs=0
         )

@@ -64,6 +64,15 @@ def _out_of_date(stage: Stage, kept: Mapping[str, Any] | None, result: Result) -
     )
 
 
+def _called(version: int | None) -> Text:
+    """Return what the version of a catalogue is called."""
+    if version is None:
+        return text("programme.catalogue.not_imported", "a catalogue that was not imported")
+    if version == 0:
+        return text("programme.catalogue.packaged", "the catalogue of urbium alone")
+    return text("programme.catalogue.version", "version {number} of the catalogue", number=version)
+
+
 class Workspace:
     """What the parts of a programme share.
 
@@ -206,10 +215,10 @@ class Workspace:
     def _other_catalogue(self, stage: Stage, digest: str) -> Text:
         return text(
             "programme.outdated.catalogue",
-            "{stage}: made with version {before} of the catalogue, while version {now} holds: {remedy}",
+            "{stage}: made with {before}, while {now} holds: {remedy}",
             stage=stage.title,
-            before=version_of(self.store, digest),
-            now=version_of(self.store, self.catalogue.version),
+            before=_called(version_of(self.store, digest)),
+            now=_called(version_of(self.store, self.catalogue.version)),
             remedy=stage.remedy,
         )
 

@@ -147,14 +147,14 @@ def _score(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | Non
         "spread": drawer.draw(charts.histogram(everyone, mark=of_city["score"]))
         if of_city["score"] is not None
         else None,
-        "indicators": _indicators(office, scores, code, names),
+        "indicators": _indicators(scores, code, names),
     }
 
 
-def _indicators(office: Programme, scores: Any, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
+def _indicators(scores: Any, code: str, names: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - the scores' own class
     """Each indicator of a city, beside where the middle half of all cities lies on its scale."""
     parents = {node.id: names.get(node.parent, node.parent) for node in scores.index.nodes}
-    declared = office.catalogue.indicators
+    declared = scores.catalogue.indicators
     is_less_better = [name for name, indicator in declared.items() if indicator.direction < 0]
     upward = pl.when(pl.col("indicator").is_in(is_less_better)).then(-pl.col("value")).otherwise("value")
     spread = (
