@@ -83,7 +83,7 @@ def test_an_effect_that_comes_after_the_plan_counts_for_the_years_that_are_left(
     plan = solve(lasting(one, 5), time_limit=5)
     assert plan.table["start"].to_list() == [2016]
     assert plan.objective == pytest.approx(0.5 * sum(1.05**-k for k in (4, 5, 6)))
-    assert certify(plan).is_valid
+    assert certify(plan.roadmap, plan).is_valid
     assert benefit_by_project(plan)["benefit"].item() == pytest.approx(plan.objective)
 
 

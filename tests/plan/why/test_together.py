@@ -30,8 +30,8 @@ def test_changes_that_are_enough_only_together_stand_under_one_line(plan):
 
     assert together.value == "all of 2 changes at once"
     assert [(node.value, node.unit) for node in together.children] == [
-        (pytest.approx(10.0, abs=1e-3), "CNY million more"),
-        (pytest.approx(10.0, abs=1e-3), "CNY million more"),
+        (pytest.approx(10.0, abs=1e-3), f"{plan.currency} million more"),
+        (pytest.approx(10.0, abs=1e-3), f"{plan.currency} million more"),
     ]
     assert not [node for node in reason.children if node.code == "plan.why.binds"]
 
@@ -48,7 +48,7 @@ def test_every_factor_of_a_cost_is_shown():
     catalogue = load_catalogue()
     treated = [name.partition(".")[2] for name in catalogue.assumptions if name.startswith("treated_share.")]
     solution = catalogue.solutions[treated[0]]
-    nodes = {node.code: node for node in rests_on(catalogue, solution.code)}
+    nodes = {node.code: node for node in rests_on(catalogue, solution.code, currency="CNY")}
 
     assert nodes["plan.basis.middle"].value == math.sqrt(solution.capital_low * solution.capital_high)
     assert nodes["plan.basis.rate"].value == catalogue.assumptions["exchange_rate.CNY_per_USD"].value
