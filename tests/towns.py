@@ -65,9 +65,8 @@ def towns_roadmap(*, with_people=True, **changes):
         "omitted": rows("city solution reason", ("B", "BACKBONE", "no cable reaches Bourne")),
         **(people if with_people else {}),
     }
-    return Roadmap(
-        **{"years": YEARS, "settings": Settings(price_year="2020", currency="CNY")} | tables | changes
-    )
+    settings = Settings(price_year="2020", currency="CNY")
+    return Roadmap(**{"years": YEARS, "settings": settings} | tables | changes)
 
 
 def towns_plan(*, with_people=True, **changes):

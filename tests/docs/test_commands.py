@@ -53,7 +53,12 @@ def advised():
         if path.suffix in {".py", ".html"} and path.parent.name != "bundle"
     ]
     sentences = {
-        " ".join(found.split("\n\n")[0].replace('" ~ index.id ~ "', "yearbook").replace('"', " ").split())
+        " ".join(
+            re.split(r"\n(?=\S)|\n\n", found)[0]
+            .replace('" ~ index.id ~ "', "yearbook")
+            .replace('"', " ")
+            .split()
+        )
         for text in texts
         for found in ADVICE.findall(text)
     }

@@ -20,7 +20,6 @@ from urbium.catalogue import checks, needs, norms, rows
 from urbium.catalogue.layers import Layers, laid_over
 from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
 from urbium.catalogue.packaged import DATA
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.catalogue.table_kinds import LEARNED, RETIRED, TABLES, UNITS, TableKind, key_of
 from urbium.catalogue.table_rows import TableRow
 from urbium.catalogue.values import row_faults
@@ -50,6 +49,7 @@ from urbium.model import (
     Variable,
     Variation,
 )
+from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import text
 from urbium.units import Unit, check_unit, declared_units
 

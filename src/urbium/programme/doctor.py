@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from urbium.catalogue.roles import missing_remedy, stage_needs
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
+from urbium.observations.roles import missing_remedy, stage_needs
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace

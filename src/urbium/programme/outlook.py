@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.roles import missing_remedy
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import SIZES
+from urbium.observations.roles import missing_remedy
 from urbium.periods import PeriodLike, year_of
 from urbium.programme.register import Register
 from urbium.programme.stages import PARTS, STAGES

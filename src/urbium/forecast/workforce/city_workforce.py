@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.forecast.paths import LIMITS, Floats, limits
 from urbium.forecast.reasons import by_sentence, recalled
 from urbium.forecast.workforce.city_sectors import ENOUGH, CityGapModel, forecast_gaps, gap_of, learn_gaps
@@ -23,6 +22,7 @@ from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, filled
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import Text, sentences, text
 
 __all__ = ["CityOutcome", "NationalSectors", "forecast_cities"]

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Paths, limits
 from urbium.forecast.reasons import by_sentence, recalled
@@ -39,6 +38,7 @@ from urbium.forecast.workforce.workforce_result import (
 from urbium.forecast.workforce.workforce_rules import SectorRules, read_rules
 from urbium.model import OBSERVATION, Source, Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import Text, sentences, text, texts
 
 __all__ = ["FURTHEST", "forecast_workforce"]

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.band_text import band_of_percent, band_of_persons
@@ -17,6 +16,7 @@ from urbium.forecast.workforce.sector_scores import REPORT
 from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Assumption, Evidence, Source
+from urbium.observations.roles import PACKAGED, Roles
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 

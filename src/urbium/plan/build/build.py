@@ -40,11 +40,11 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
-from urbium.catalogue.roles import missing_remedy
 from urbium.errors import InputError
 from urbium.model import CostScale, Evidence
 from urbium.money import Money
 from urbium.observations.population import SIZES
+from urbium.observations.roles import missing_remedy
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions

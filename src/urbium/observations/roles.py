@@ -35,7 +35,7 @@ class Roles:
         """Return the variables that fill one of the roles, by rank; NotFoundError for a role that is none."""
         for role in roles:
             if role not in self.kinds:
-                raise NotFoundError.named(text("catalogue.kind.role", "role"), role, self.kinds)
+                raise NotFoundError.named(text("observations.kind.role", "role"), role, self.kinds)
         ranked = sorted((filler for filler in self.fillers if filler.role in roles), key=lambda row: row.rank)
         return tuple(dict.fromkeys(filler.variable for filler in ranked))
 
@@ -55,13 +55,13 @@ def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
     unfilled = [role for role in asked if not roles.variables(role)]
     if unfilled:
         return text(
-            "catalogue.role.declare",
+            "observations.role.declare",
             "declare a variable of yours for the role {roles:list} in rules/roles.csv of your catalogue, and "
             "load its figures",
             roles=unfilled,
         )
     return text(
-        "catalogue.role.load",
+        "observations.role.load",
         "load figures of {variables:list}, or of a variable of yours for the role {roles:list} "
         "(rules/roles.csv of your catalogue)",
         variables=[_any_of(roles.variables(role)) for role in asked],
@@ -72,7 +72,7 @@ def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
 def _any_of(names: Sequence[str]) -> Text | str:
     said: Text | str = names[0]
     for name in names[1:]:
-        said = text("catalogue.role.or", "{first} or {second}", first=said, second=name)
+        said = text("observations.role.or", "{first} or {second}", first=said, second=name)
     return said
 
 
