@@ -8,7 +8,7 @@ rows or replace those of the same id: so a city licensed for a standard loads it
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -48,7 +48,7 @@ from urbium.model import (
 )
 from urbium.text import text
 
-__all__ = ["DATA", "LEARNED", "Catalogue", "load_catalogue", "read_claims"]
+__all__ = ["DATA", "LEARNED", "Catalogue", "claims_of", "load_catalogue", "read_claims"]
 
 DATA = Path(__file__).parents[1] / "data"
 """The folder of the packaged tables."""
@@ -191,6 +191,33 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             faults=read.faults,
         )
     return claims
+
+
+def claims_of(table: Iterable[Row], place: str) -> tuple[Claim, ...]:
+    """Return the claims that the rows of a table state, below one row of headings.
+
+    Raises InputError with every fault by its row.
+    """
+    claims: list[Claim] = []
+    faults: list[Fault] = []
+    for line, row in enumerate(table, start=2):
+        try:
+            claims.append(rows.claim(row))
+        except UrbiumError as error:
+            wrong = error.faults or (Fault("error", error.message, error.remedy),)
+            where = text("catalogue.row.line", "line {line}", line=line)
+            faults.extend(replace(fault, rule="catalogue-row", cell=where) for fault in wrong)
+    if faults:
+        raise InputError(
+            text("catalogue.claims.not_a_table", "this is not a table of claims"), place=place, faults=faults
+        )
+    if not claims:
+        raise InputError(
+            text("catalogue.claims.none", "there is no claim in this file"),
+            place=place,
+            remedy=text("catalogue.claims.none.remedy", "give one claim a row, below a header"),
+        )
+    return tuple(claims)
 
 
 # Reading: each table row becomes a record, or a fault that names its file and line.

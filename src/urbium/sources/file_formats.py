@@ -7,6 +7,7 @@ from pathlib import Path
 from urbium.sources.csv_ import read_csv
 from urbium.sources.excel import read_workbook
 from urbium.sources.grid import Grid
+from urbium.sources.ods import read_ods
 
 __all__ = ["FORMATS", "Format", "format_of"]
 
@@ -34,6 +35,7 @@ FORMATS = (
         lambda path, encoding, delimiter: [read_csv(path, encoding=encoding, delimiter=delimiter)],
     ),
     Format((".xlsx",), b"PK", lambda path, _encoding, _delimiter: read_workbook(path)),
+    Format((".ods",), b"PK", lambda path, _encoding, _delimiter: read_ods(path)),
 )
 """Every format that is read; a further one is a reader and a row here."""
 
