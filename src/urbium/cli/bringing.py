@@ -26,7 +26,7 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.programme import Programme, Reading
 
-__all__ = ["VERBS", "Author"]
+__all__ = ["VERBS", "Author", "HowToRead", "draft"]
 
 
 def _user() -> str:
