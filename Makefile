@@ -1,5 +1,5 @@
 # urbium: two commands. `make demo` shows the programme office at work; `make test` runs the tests, and
-# `make test-long` the proofs that take long.
+# `make test-long` the proofs that take long. `make docs` builds the manual.
 PYTHON  ?= python3
 PORT    ?= 8000
 DB      ?= demo.db
@@ -7,6 +7,7 @@ BROWSER ?= auto
 BIN     := .venv/bin
 INSTALLED := .venv/.installed
 TOOLS   := .venv/.tools
+DOCS    := .venv/.docs
 
 # What is imported is kept compiled, whatever the environment says: every process starts seconds sooner.
 unexport PYTHONDONTWRITEBYTECODE
@@ -15,7 +16,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS := true
 endif
 
-.PHONY: demo test test-long texts check format lint types layers mutate lock clean
+.PHONY: demo test test-long docs texts check format lint types layers mutate lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
@@ -26,7 +27,12 @@ test: $(TOOLS)
 test-long: $(TOOLS)
 	$(BIN)/python -m pytest -n 2 -m long
 
-check: format lint types layers test
+# The manual, for a browser without a network; whatever Sphinx warns of ends it.
+docs: $(DOCS)
+	$(BIN)/sphinx-build --quiet --fail-on-warning --fresh-env -c docs/manual docs build/manual
+	@echo "The manual is at build/manual/manual/index.html"
+
+check: format lint types layers docs test
 
 format: $(TOOLS)
 	$(BIN)/ruff format --check .
@@ -62,6 +68,11 @@ $(TOOLS): $(INSTALLED) requirements-test.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.lock
 	@touch $@
 
+$(DOCS): $(INSTALLED) requirements-docs.lock
+	@echo "Installing what builds the manual ..."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-docs.lock
+	@touch $@
+
 # How many small faults in the measuring code the tests notice; no part of `make check`, for it takes an hour.
 SAMPLE  ?= 1500
 SEED    ?= 1
@@ -73,6 +84,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-head
 lock:
 	$(COMPILE) -o requirements.lock pyproject.toml
 	$(COMPILE) --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
+	$(COMPILE) --extra docs -c requirements-test.lock -o requirements-docs.lock pyproject.toml
 	printf 'editables\nhatchling\nuv\n' | $(COMPILE) -o bootstrap.lock -
 
 clean:

@@ -25,7 +25,7 @@ _METHODS = (
 )  # fmt: skip
 _COLUMNS = ("series", "countries", *_METHODS, "in 80 %", "in 95 %")
 _SECTORS = (
-    "# Sectors, learned to 2005, judged on 2006 to 2019\n\n"
+    "## Sectors, learned to 2005, judged on 2006 to 2019\n\n"
     "CRPS in percentage points, over all countries, horizons and sectors; the last columns are the shares of"
     " observed figures within the bands.\n\n"
     f"| {' | '.join(_COLUMNS)} |\n|{' --- |' * len(_COLUMNS)}\n"

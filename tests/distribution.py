@@ -13,8 +13,9 @@ __all__ = ["TOGETHER", "Distribution", "unit"]
 TOGETHER = ("tests/web", "tests/browser")
 """Folders whose tests share what is dear: a programme with its pages made, a browser."""
 
-_FIRST = ("tests/web", "tests/browser", "tests/plan", "tests/cli", "tests/programme", "tests/against")
-"""What takes longest begins first, so that both workers end at about the same time."""
+_FIRST = ("tests/web", "tests/plan", "tests/browser", "tests/cli", "tests/programme", "tests/against")
+"""What takes longest begins first, so that both workers end at about the same time; while one makes the demo,
+the other does what needs none."""
 
 
 def unit(test: str) -> str:

@@ -11,20 +11,23 @@ from contextlib import suppress
 from pathlib import Path
 
 from urbium.catalogue import DATA
+from urbium.catalogue.ready_made import ready_made
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
+from urbium.nations import nation
 from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
 from urbium.text import Text, text
 
-__all__ = ["DEMO", "demo_cities", "open_demo"]
+__all__ = ["DEMO", "about", "demo_cities", "open_demo"]
 
 DEMO = DATA / "demo"
 """The folder of the demo tables."""
 
-INDEX, PERIOD, HORIZON = "yearbook", 2012, 2035
-YEARS, BUDGET = "2016-2020", "12 bn CNY/year"
 SEARCH_SECONDS = 20.0
+
+_KIND, _MARK, _EARLIER_MARK = "programme", "demo", "name"
+"""By what kept document the demo is told from other programmes; an earlier urbium kept its name there."""
 
 _BY, _REASON = "urbium demo", "demo programme"
 
@@ -71,7 +74,7 @@ def _found(url: str | Path) -> Programme | None:
         programme = open_programme(url)
     except NotFoundError:
         return None
-    if programme.store.kept("programme", "name") is None:
+    if all(programme.store.kept(_KIND, mark) is None for mark in (_MARK, _EARLIER_MARK)):
         programme.close()
         raise ConflictError(
             text("demo.another_programme", "this is another programme"),
@@ -95,7 +98,8 @@ def _built(url: str | Path, on_step: OnStep) -> Programme:
 
 
 def _build(url: str | Path, on_step: OnStep) -> Programme:
-    programme = new(url)
+    this = about()
+    programme = new(url, set=this["set"], name={"en": this["name_en"], "zh": this["name_zh"]})
     steps: list[tuple[Text, Callable[[], object]]] = [
         (text("demo.register", "registering cities and pilots"), lambda: _register(programme)),
         (text("demo.national", "loading national series"), lambda: _load(programme, "national.csv")),
@@ -105,14 +109,14 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             lambda: _load(programme, "observations.csv"),
         ),
         (
-            text("demo.scores", "scoring the cities, {period}", period=str(PERIOD)),
-            lambda: _adopt(programme, programme.measure(INDEX, period=PERIOD)),
+            text("demo.scores", "scoring the cities, {period}", period=this["period"]),
+            lambda: _adopt(programme, programme.measure(this["index"], period=int(this["period"]))),
         ),
         (
-            text("demo.outlook", "looking ahead to {year}", year=str(HORIZON)),
-            lambda: _adopt(programme, programme.forecast(to=HORIZON)),
+            text("demo.outlook", "looking ahead to {year}", year=this["horizon"]),
+            lambda: _adopt(programme, programme.forecast(to=int(this["horizon"]))),
         ),
-        (text("demo.name", "naming the programme"), lambda: _name(programme)),
+        (text("demo.mark", "marking it as the demonstration"), lambda: _mark(programme)),
     ]
     try:
         for done, (name, step) in enumerate(steps):
@@ -126,10 +130,11 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
 
 def _plan(programme: Programme, on_step: OnStep) -> None:
     """Plan at once: what the planner compiles for longer searches, it compiles in the background."""
+    years, budget = about()["years"], about()["budget"]
     on_step(
-        text("demo.plan", "planning {years} under {budget}", years=YEARS, budget=BUDGET), _STEPS - 1, _STEPS
+        text("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
     )
-    _adopt(programme, programme.plan(years=YEARS, budget=BUDGET, time_limit=SEARCH_SECONDS))
+    _adopt(programme, programme.plan(years=years, budget=budget, time_limit=SEARCH_SECONDS))
 
 
 def _register(programme: Programme) -> None:
@@ -148,9 +153,14 @@ def _adopt(programme: Programme, result: Result) -> None:
     programme.adopt(result, by=_BY, reason=_REASON, accept_unproven=True)  # a busy machine may prove little
 
 
-def _name(programme: Programme) -> None:
-    name = {"en": "China's cities, a demonstration", "zh": "中国城市示范"}
-    programme.store.keep("programme", "name", name, by=_BY, reason=_REASON)
+def _mark(programme: Programme) -> None:
+    programme.store.keep(_KIND, _MARK, {"figures": _FIGURES}, by=_BY, reason=_REASON)
+
+
+def about() -> dict[str, str]:
+    """Return what the demo is called, its settings, and what is measured, projected and planned in it."""
+    (row,) = _rows("programme.csv")
+    return row
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:
@@ -165,10 +175,12 @@ def demo_cities() -> Iterator[City]:
 
 
 def _nation() -> City:
-    return City("CHN", {"en": "China", "zh": "中国"}, NATION)
+    named = nation(ready_made(about()["set"]).nation)
+    return City(named.code, named.name, NATION)
 
 
 def _cities() -> Iterator[City]:
+    parent = _nation().code
     for row in _rows("cities.csv"):
         yield City(
             code=row["code"],
@@ -177,7 +189,7 @@ def _cities() -> Iterator[City]:
             province={"en": row["province_en"], "zh": row["province_zh"]},
             latitude=float(row["lat"]),
             longitude=float(row["lon"]),
-            parent="CHN",
+            parent=parent,
             note=" ".join(part for part in (row["geo_note"], row["code_note"]) if part),
             valid_to=row["valid_to"],
         )

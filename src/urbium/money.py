@@ -24,10 +24,10 @@ _FORM = re.compile(
 class Money:
     """An amount in one currency, for one time or a year.
 
-    >>> Money.parse("12 bn CNY/year")
-    Money(amount=12000000000.0, currency='CNY', yearly=True)
-    >>> str(Money(2.5e6, "CNY"))
-    'CNY 2.5 million'
+    >>> Money.parse("12 bn EUR/year")
+    Money(amount=12000000000.0, currency='EUR', yearly=True)
+    >>> str(Money(2.5e6, "EUR"))
+    'EUR 2.5 million'
     """
 
     amount: float
@@ -36,7 +36,7 @@ class Money:
 
     @classmethod
     def parse(cls, written: str | Self) -> "Money":
-        """Read an amount such as ``12 bn CNY/year`` or ``CNY 12 billion a year``, or raise InputError."""
+        """Read an amount such as ``12 bn EUR/year`` or ``EUR 12 billion a year``, or raise InputError."""
         if isinstance(written, Money):
             return written
         match = _FORM.fullmatch(str(written))
@@ -44,7 +44,7 @@ class Money:
         if match is None or scale is None:
             raise InputError(
                 text("money.unreadable", "{given!r} is not an amount of money", given=str(written)),
-                remedy=text("money.unreadable.remedy", "write for example 12 bn CNY/year"),
+                remedy=text("money.unreadable.remedy", "write for example 12 bn EUR/year"),
             )
         amount = float(re.sub("[_,]", "", match["amount"]))
         currency = (match["before"] or match["after"]).strip()

@@ -123,8 +123,8 @@ def test_every_wrong_row_is_named_by_file_and_line_at_once(tmp_path):
         load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, *rows_))
 
     assert [(fault.sheet, fault.cell) for fault in refused.value.faults] == [
-        ("own.csv", "line 2"),
-        ("own.csv", "line 3"),
+        ("indicators/own.csv", "G2"),
+        ("indicators/own.csv", "L3"),
     ]
 
 
@@ -163,7 +163,7 @@ def test_what_stands_in_for_what_is_declared_with_its_difference(catalogue):
 
 
 def test_a_proxy_for_an_unknown_indicator_is_refused(tmp_path):
-    row = "EN: EN: AQ: 9X,so2_per_gdp,need,ASSUME,"
+    row = "EN: EN: AQ: 9X,so2_per_gdp,value,ASSUME,"
 
     with pytest.raises(InputError, match="EN: EN: AQ: 9X"):
         load_catalogue(extra(tmp_path, "rules/proxies.csv", "indicator,proxy,use,source,note", row))
@@ -230,8 +230,8 @@ FUND = "id,name_en,name_zh,finance_models,share_max,is_foreign,scope,evidence,so
         ("own,Own,,PUB,0.5,false,city,hearsay,ccsy,",
          "evidence: 'hearsay' is none of published, derived, by_construction and assumption"),
         ("own,Own,,PUB,0.5,false,city,,ccsy,", "evidence: a word is missing"),
-        ("own,Own,,PUB,0.5,false,city,published", "more or fewer cells than the header row"),
-        ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "more or fewer cells than the header row"),
+        ("own,Own,,PUB,0.5,false,city,published", "row 2 has 8 cells and the first row has 10"),
+        ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "row 2 has 11 cells and the first row has 10"),
     ],
 )  # fmt: skip
 def test_a_cell_that_says_no_such_thing_is_refused(tmp_path, row, message):
@@ -279,6 +279,37 @@ def test_an_indicator_that_is_output_and_outcome_is_refused(tmp_path):
     row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,output"
     with pytest.raises(InputError, match="is an output in the effect of IOC, an outcome in that of"):
         load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))
+
+
+def test_every_indicator_that_counts_in_a_plan_says_what_it_is_about(catalogue):
+    told = {e.indicator_code for e in catalogue.effects if e.domain}
+    counted = {e.indicator_code for e in catalogue.effects if e.indicator_code}
+    assert counted == told
+
+
+def test_a_domain_that_no_solution_has_is_refused_with_the_nearest(tmp_path):
+    row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,outcome,enviroment"
+    with pytest.raises(InputError, match=r"domain 'enviroment', which is not declared.*'environment'"):
+        load_catalogue(extra(tmp_path, "solutions/effects.csv", f"{EFFECT},domain", row))
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "message"),
+    [
+        ("domain", "health", "domain of U4SSC:Air pollution is 'health' in the effect of IOC, 'environment'"),
+        ("ceiling", "Greenhouse gas emissions", "the ceiling of U4SSC:Air pollution is 'Greenhouse gas"),
+        ("ceiling", "Dust", "ceiling 'Dust', which is not declared"),
+    ],
+)
+def test_an_indicator_of_two_domains_or_ceilings_is_refused(tmp_path, column, word, message):
+    row = f"IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,outcome,{word}"
+    with pytest.raises(InputError, match=message):
+        load_catalogue(extra(tmp_path, "solutions/effects.csv", f"{EFFECT},{column}", row))
+
+
+def test_an_own_effect_need_not_repeat_what_the_indicator_is_about(tmp_path):
+    row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,outcome"
+    assert load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))
 
 
 def test_the_fiscal_column_is_defined_as_revenue_plus_expenditure(catalogue):

@@ -1,13 +1,38 @@
 """The command, run in the process of the test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from urbium import programme as programmes
 from urbium.cli import main
+from urbium.programme import Programme
 
 Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="session")
+def opened() -> Iterator[Callable[[Path], Programme]]:
+    """Return what opens a programme once for all commands of a worker."""
+    with ExitStack() as programmes_open:
+        yield cache(lambda path: programmes_open.enter_context(programmes.open_programme(path)))
+
+
+@pytest.fixture
+def demo_file(demo_file: Path, opened: Callable[[Path], Programme], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the demo programme's store; commands that read it find it open, with what it has computed."""
+    open_programme, demo = programmes.open_programme, opened(demo_file)
+
+    def find(url: Any, **more: Any) -> AbstractContextManager[Programme]:
+        is_demo = str(url) == str(demo_file) and not any(more.values())
+        return nullcontext(demo) if is_demo else open_programme(url, **more)
+
+    monkeypatch.setattr(programmes, "open_programme", find)
+    return demo_file
 
 
 @pytest.fixture

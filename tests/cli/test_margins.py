@@ -27,10 +27,8 @@ def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
 
 
 def test_limits_are_shown_to_people_by_their_whole_name(ask):
-    assert (
-        "budget[nation,2016]"
-        in ask("marginal-value", "--limit", "budget[nation,2016]", "--seconds", "0.5")[1]
-    )
+    asked = "--limit", "budget[nation,2016]", "--seconds", "0.5"
+    assert "budget[nation,2016]" in ask("marginal-value", *asked)[1]
 
 
 def test_another_amount_may_be_asked_about(ask):

@@ -160,9 +160,16 @@ def test_without_years_and_roadmap_it_says_what_to_give(run, own):
     assert "search ended" not in err
 
 
-@pytest.mark.parametrize("name", [pytest.param("hefei.xlsx", marks=pytest.mark.long), "model.lp", "folder"])
-def test_the_roadmap_is_written(name, run, demo_copy, tmp_path):
-    asked = "--years", "2016-2016", "--budget", "1 bn CNY/year", "-d", demo_copy
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("hefei.xlsx", marks=pytest.mark.long),
+        pytest.param("model.lp", marks=pytest.mark.long),
+        "folder",
+    ],
+)
+def test_the_roadmap_is_written(name, run, demo_file, tmp_path):
+    asked = "--years", "2016-2016", "--budget", "1 bn CNY/year", "-d", demo_file
     code, out, _ = run("roadmap", tmp_path / name, *asked)
 
     assert code == 0
@@ -171,8 +178,8 @@ def test_the_roadmap_is_written(name, run, demo_copy, tmp_path):
 
 
 @pytest.mark.long
-def test_a_written_roadmap_can_be_read(run, demo_copy, tmp_path):
-    asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--without", "people", "-d", demo_copy
+def test_a_written_roadmap_can_be_read(run, demo_file, tmp_path):
+    asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--without", "people", "-d", demo_file
     run("roadmap", tmp_path / "road.xlsx", *asked)
     road = Roadmap.read(tmp_path / "road.xlsx")
     check_roadmap(road)

@@ -1,6 +1,7 @@
 """What a person sees while a plan is searched for."""
 
 import io
+import signal
 
 import pytest
 from rich.console import Console
@@ -81,3 +82,20 @@ def test_a_search_for_several_plans_is_told_of_each(capsys):
 
 def test_the_time_is_said_in_minutes_and_seconds():
     assert " of at most 2:05" in shown(Board(125))
+
+
+def test_an_interrupt_before_the_search_tells_anything_ends_at_once(capsys):
+    def makes_a_roadmap():
+        with search(30):
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        makes_a_roadmap()
+    assert not capsys.readouterr().err.strip()
+
+
+def test_the_first_interrupt_of_a_search_that_told_something_keeps_what_was_found(capsys):
+    with search(30) as progress:
+        progress(1.0, 2.0, 5.0)
+        signal.raise_signal(signal.SIGINT)
+        assert progress(1.5, 2.0, 5.0)

@@ -14,8 +14,16 @@ from urbium.model import City
 HEADER = "city_code,variable,period,value,unit,status,area,source_id\n"
 
 
+@pytest.fixture(scope="module")
+def demo(demo_file):
+    """The demo programme, opened once for all tests that only read it."""
+    with ub.open(demo_file) as opened:
+        yield opened
+
+
 @pytest.fixture
 def programme(demo_copy):
+    """A copy of the demo programme that a test may change."""
     with ub.open(demo_copy) as opened:
         yield opened
 
@@ -65,8 +73,8 @@ def test_a_correction_is_explained_with_the_figure_it_replaced(corrected):
     assert told.children[0].origin.file == "observations.csv"
 
 
-def test_every_figure_that_reached_a_score_has_file_cell_publisher_and_licence(programme):
-    origins = [node for node in programme.explain("130100").walk() if node.kind == "observation"]
+def test_every_figure_that_reached_a_score_has_file_cell_publisher_and_licence(demo):
+    origins = [node for node in demo.explain("130100").walk() if node.kind == "observation"]
 
     assert len(origins) > 10
     assert all(
@@ -79,30 +87,30 @@ def test_every_figure_that_reached_a_score_has_file_cell_publisher_and_licence(p
     )
 
 
-def test_no_suspect_figure_reached_a_score(programme):
-    used = programme.adopted("scores").used
+def test_no_suspect_figure_reached_a_score(demo):
+    used = demo.adopted("scores").used
 
     assert used.height > 3000
     assert "suspect" not in set(used["status"])
 
 
-def test_a_figure_never_stored_is_said_to_be_unknown(programme):
+def test_a_figure_never_stored_is_said_to_be_unknown(demo):
     with pytest.raises(NotFoundError, match="no gdp of 130100 is stored for 1999"):
-        programme.explain("130100", "figure", "gdp", period="1999")
+        demo.explain("130100", "figure", "gdp", period="1999")
 
 
-def test_a_city_is_found_by_its_english_name(programme):
-    assert programme.city("shijiazhuang").code == "130100"
+def test_a_city_is_found_by_its_english_name(demo):
+    assert demo.city("shijiazhuang").code == "130100"
 
 
-def test_a_name_that_two_cities_bear_is_not_guessed(programme):
+def test_a_name_that_two_cities_bear_is_not_guessed(demo):
     with pytest.raises(NotFoundError, match="write one of the codes 320500 and 341300"):
-        programme.city("Suzhou")
+        demo.city("Suzhou")
 
 
-def test_money_cannot_be_adopted_apart_from_its_plan(programme):
+def test_money_cannot_be_adopted_apart_from_its_plan(demo):
     with pytest.raises(InputError, match="adopt scores, a plan, or the outlook"):
-        programme.adopt(programme.finance(), by="office")
+        demo.adopt(demo.finance(), by="office")
 
 
 def test_an_empty_programme_says_what_to_run_first(tmp_path):
@@ -191,32 +199,32 @@ def test_figures_of_another_boundary_are_never_told_as_earlier_versions(programm
     assert all(child.area == "prefecture" for child in told.children)
 
 
-def test_a_nation_has_no_projects(programme):
+def test_a_nation_has_no_projects(demo):
     with pytest.raises(NotFoundError, match="projects are in cities"):
-        programme.why("CHN", "SPONGE")
+        demo.why("CHN", "SPONGE")
 
 
 @pytest.mark.parametrize("seconds", [0, -3, float("nan"), float("inf")])
-def test_a_search_without_time_is_refused(programme, seconds):
+def test_a_search_without_time_is_refused(demo, seconds):
     with pytest.raises(InputError, match="give more than 0 seconds"):
-        programme.plan(years="2016-2017", budget="1 bn CNY/year", time_limit=seconds)
+        demo.plan(years="2016-2017", budget="1 bn CNY/year", time_limit=seconds)
 
 
 @pytest.mark.parametrize("gap", [-0.1, float("nan")])
-def test_a_gap_that_is_none_is_refused(programme, gap):
+def test_a_gap_that_is_none_is_refused(demo, gap):
     with pytest.raises(InputError, match="give a share of 0 or more"):
-        programme.plan(years="2016-2017", budget="1 bn CNY/year", gap=gap)
+        demo.plan(years="2016-2017", budget="1 bn CNY/year", gap=gap)
 
 
-def test_a_plan_of_a_lifetime_is_refused(programme):
+def test_a_plan_of_a_lifetime_is_refused(demo):
     with pytest.raises(InputError, match="plan from 1 to 30 years"):
-        programme.plan(years="2016-2100", budget="1 bn CNY/year")
+        demo.plan(years="2016-2100", budget="1 bn CNY/year")
 
 
 @pytest.fixture
-def own(programme):
+def own(demo):
     """The adopted roadmap of Hefei, with a project of its own that it must build."""
-    road = programme.adopted("plan").roadmap.of_city("340100")
+    road = demo.adopted("plan").roadmap.of_city("340100")
     tram = road.projects.head(1).with_columns(
         project=pl.lit("340100:TRAM"), solution=pl.lit("TRAM"), capital=20.0, status=pl.lit("mandatory"),
         finance_models=pl.lit("MDB"), evidence=pl.lit("published"), note=pl.lit("tender of 2015"),
@@ -236,21 +244,21 @@ def test_a_city_plans_a_project_of_its_own(programme, own, tmp_path):
     assert plan.certificate.is_valid
 
 
-def test_a_roadmap_of_a_lifetime_is_refused(programme, own):
+def test_a_roadmap_of_a_lifetime_is_refused(demo, own):
     with pytest.raises(InputError, match="plan from 1 to 30 years"):
-        programme.plan(own.replace(years=range(2016, 2100)))
+        demo.plan(own.replace(years=range(2016, 2100)))
 
 
-def test_a_roadmap_of_cities_that_are_not_registered_is_refused(programme, towns):
+def test_a_roadmap_of_cities_that_are_not_registered_is_refused(demo, towns):
     with pytest.raises(InputError, match="not registered: A, B"):
-        programme.plan(towns.towns_roadmap())
+        demo.plan(towns.towns_roadmap())
 
 
-def test_a_plan_is_asked_for_by_years_and_budget_or_by_a_roadmap(programme, own):
+def test_a_plan_is_asked_for_by_years_and_budget_or_by_a_roadmap(demo, own):
     with pytest.raises(InputError, match="neither a roadmap nor years and budget"):
-        programme.plan(years="2016-2017")
+        demo.plan(years="2016-2017")
     with pytest.raises(InputError, match="a roadmap has its own years"):
-        programme.plan(own, budget="1 bn CNY/year")
+        demo.plan(own, budget="1 bn CNY/year")
 
 
 def test_a_catalogue_that_is_not_there_leaves_no_programme_behind(tmp_path):
@@ -260,10 +268,10 @@ def test_a_catalogue_that_is_not_there_leaves_no_programme_behind(tmp_path):
     assert not (tmp_path / "own.db").exists()
 
 
-def test_a_roadmap_is_sized_for_the_people_whom_the_adopted_outlook_expects(programme):
-    road = programme.roadmap(years="2016-2020", budget="12 bn CNY/year")
-    today = programme.roadmap(years="2016-2020", budget="12 bn CNY/year", without=["growth"])
-    paths = programme.adopted("outlook").paths(["130100"])
+def test_a_roadmap_is_sized_for_the_people_whom_the_adopted_outlook_expects(demo):
+    road = demo.roadmap(years="2016-2020", budget="12 bn CNY/year")
+    today = demo.roadmap(years="2016-2020", budget="12 bn CNY/year", without=["growth"])
+    paths = demo.adopted("outlook").paths(["130100"])
     expected = paths.values[0, paths.years.tolist().index(2020)].mean()
 
     assert road.cities.filter(pl.col("city") == "130100")["weight"].item() == pytest.approx(expected / 1e6)
@@ -271,8 +279,8 @@ def test_a_roadmap_is_sized_for_the_people_whom_the_adopted_outlook_expects(prog
     assert "x " not in " ".join(today.cities["note"].str.replace("x urban share", ""))
 
 
-def test_a_roadmap_beyond_the_outlook_is_sized_for_the_people_of_today(programme):
-    road = programme.roadmap(years="2036-2040", budget="12 bn CNY/year")
+def test_a_roadmap_beyond_the_outlook_is_sized_for_the_people_of_today(demo):
+    road = demo.roadmap(years="2036-2040", budget="12 bn CNY/year")
 
     assert road.cities["note"].str.contains("no outlook begins with it").all()
 

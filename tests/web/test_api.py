@@ -136,7 +136,7 @@ def test_the_plan_by_year_is_given_with_its_budgets_and_people(client):
 
     assert [row["year"] for row in told["years"]] == list(range(2016, 2021))
     assert len(told["cities"]) == 285 * 5  # a city dissolved in 2011 has no plan
-    assert {row["place"] for row in told["budgets"]} >= {"CHN", "110000"}
+    assert {row["place"] for row in told["budgets"]} >= {"nation", "110000"}
     assert told["people"][0]["occupation"]
     assert told["shortfalls"][0]["place"]
 

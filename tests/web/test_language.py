@@ -25,6 +25,8 @@ WORDS = re.compile(r"[A-Za-z]{3,}")
 WRITTEN = {"billion", "million", "thousand", "trillion", "and", "CNY", "USD", "urbium"}
 """What Babel writes in the locale that stands in for the pseudo-language, and currencies."""
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
+REMARKS = {"note"}
+"""Classes whose words are looked at even where they are marked as data: they must be declared somewhere."""
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 PAGES = (
@@ -43,6 +45,8 @@ PAGES = (
     "/about/sources",
     "/about/assumptions",
     "/about/how-good",
+    "/about/pilots",
+    "/cities/340100/explain/figure?name=gdp&period=2011&area=prefecture",
     "/notice",
     "/nowhere",
 )
@@ -83,6 +87,7 @@ class Visible(HTMLParser):
         named = dict(attributes)
         is_data = self.marks[-1][1] if self.marks else False
         is_data = {"no": True, "yes": False}.get(named.get("translate"), is_data)
+        is_data = is_data and named.get("class") not in REMARKS
         if not is_data:
             self.words += [named[name] for name in SPOKEN & named.keys() if named[name]]
         if tag not in VOID:
@@ -129,6 +134,8 @@ def data(programme):
     names |= {part for rule in catalogue.rules for part in (rule.message, rule.remedy)}
     names |= {*programme.observations()["reason"].drop_nulls()}
     names |= {source.publisher for source in programme.sources().values()}
+    own = {word for words in programme.settings().words.values() for word in words.values()}
+    names |= own | {word[:1].upper() + word[1:] for word in own}
     road = programme.adopted("plan").roadmap
     declared = (catalogue.assumptions, catalogue.variables, catalogue.solutions, catalogue.sources)
     rows = [*catalogue.effects, road.settings, *(row for table in declared for row in table.values())]

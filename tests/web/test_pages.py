@@ -173,6 +173,14 @@ def test_a_suspect_figure_is_shown_as_kept_out_with_its_reason(client):
     assert '<p class="note">' in kept_out
 
 
+def test_the_plan_benefit_is_said_by_one_sentence_of_the_plan(client, programme):
+    """Its number and unit stand where the benefit is shown; the proof says the bound only."""
+    proof = client.get("/plan").text.split('id="proof"')[1].split("</section>")[0]
+    assert "no plan can exceed a plan benefit of" in proof
+    assert "years of weighted improvement" not in proof
+    assert str(programme.adopted("plan").benefit_words) in said(client, "/plan")
+
+
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan")

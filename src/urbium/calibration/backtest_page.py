@@ -29,13 +29,13 @@ def write_page(report: pl.DataFrame, title: str) -> str:
     report : the columns of :data:`urbium.forecast.cities.backtest_report.REPORT`
     title : the heading
     """
-    parts = [f"# {title}", "", _WORDS]
+    parts = [f"## {title}", "", _WORDS]
     for (horizon,), lines in report.group_by("horizon", maintain_order=True):
         first = lines.row(0, named=True)
         counted = (
             f"{first['errors']:,} forecasts of {first['cities']:,} cities from {first['origins']} held-out"
         )
-        parts += ["", f"## {horizon} year{'s'[: horizon != 1]} ahead", "", f"{counted} origins.", "", _HEAD]
+        parts += ["", f"### {horizon} year{'s'[: horizon != 1]} ahead", "", f"{counted} origins.", "", _HEAD]
         parts += [
             f"| {line['method']} | "
             + " | ".join(_shown(line[column], share=column in _SHARES) for column in _SHOWN)

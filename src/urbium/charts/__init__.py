@@ -7,7 +7,7 @@ Vega for the live chart in a browser.
 
 from urbium.charts.choice import chances, tradeoff
 from urbium.charts.framework import correlation_map, sunburst
-from urbium.charts.map_cities import albers, city_map
+from urbium.charts.map_cities import city_map
 from urbium.charts.map_years import year_map
 from urbium.charts.plan import budgets, phases, shares, two_plans
 from urbium.charts.pressure import pressure_strip, pressure_tide
@@ -16,7 +16,6 @@ from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts,
 from urbium.charts.standing import pillar_profile, rank_intervals, score_years, sides
 
 __all__ = [
-    "albers",
     "budgets",
     "bundle",
     "bundle_name",

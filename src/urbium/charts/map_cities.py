@@ -1,8 +1,6 @@
 """Points: cities by a value, and the frame, signals and labels that every map of cities shares.
 
-The projection is Albers' (conic, equal area) with the standard parallels that maps of China use. It is
-computed here a second time, so that the frame fits the data and labels are placed without overlap; a test
-holds it against the renderer's own.
+The projection is the programme's, or fitted to where the cities lie (:mod:`urbium.charts.projection`).
 """
 
 import math
@@ -15,32 +13,31 @@ import numpy.typing as npt
 import polars as pl
 
 from urbium.charts.frame import known_rows, plain_spec, said
+from urbium.charts.projection import Projection, projection_of
 from urbium.charts.theme import FAINT, FONTS, INK, LINE, MUTED, PAPER, RAMP, WARM
+from urbium.model import FITTED
 from urbium.text import say, text
 
 __all__ = [
     "AREA",
     "VEIL",
     "Spec",
-    "albers",
     "area_scale",
     "city_map",
     "frame_of",
     "graticule",
     "label_levels",
     "labels",
+    "largest_circle",
     "legend_words",
     "located",
     "map_rows",
     "map_specification",
     "map_values",
-    "projection",
     "signals",
     "size_legend",
 ]
 
-_PARALLELS = (25.0, 47.0)
-_MERIDIAN = 105.0
 _MARGIN = 34
 _ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
 _MOST_ZOOM = 32
@@ -53,35 +50,6 @@ Spec = dict[str, Any]
 Floats = npt.NDArray[np.float64]
 
 
-def albers(longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]:
-    r"""Project degrees to the plane by Albers' equal-area conic, in units of the globe's radius.
-
-    .. math:: n = (\sin\phi_1 + \sin\phi_2)/2, \quad \rho = \sqrt{1 + \sin\phi_1 \sin\phi_2 - 2 n \sin\phi}/n
-
-    Parameters
-    ----------
-    longitude, latitude : degrees, arrays of one shape
-
-    Returns
-    -------
-    x to the east and y to the north of the point at 105 degrees east on the equator
-
-    References
-    ----------
-    Snyder: *Map Projections: A Working Manual*, USGS Professional Paper 1395, 1987, chapter 14.
-
-    >>> x, y = albers(np.array([105.0]), np.array([0.0]))
-    >>> abs(round(float(x[0]), 9)), abs(round(float(y[0]), 9))
-    (0.0, 0.0)
-    """
-    first, second = (math.sin(math.radians(parallel)) for parallel in _PARALLELS)
-    cone = (first + second) / 2
-    constant = 1 + first * second
-    radius = np.sqrt(constant - 2 * cone * np.sin(np.radians(latitude))) / cone
-    angle = cone * np.radians(longitude - _MERIDIAN)
-    return radius * np.sin(angle), math.sqrt(constant) / cone - radius * np.cos(angle)
-
-
 def city_map(
     table: pl.DataFrame,
     *,
@@ -90,6 +58,7 @@ def city_map(
     value_title: str = text("chart.map.score", "Score"),
     size_title: str = text("chart.map.population", "Population"),
     link: str = "",
+    projection: str = FITTED,
     width: int = 760,
     height: int = 680,
 ) -> Spec:
@@ -102,28 +71,33 @@ def city_map(
     table : one row a city, with ``code``, ``name``, ``longitude``, ``latitude`` (degrees), ``value`` and
         ``size`` (persons; null draws the smallest circle); cities without a place are left out
     link : the address that a click opens, before the city's code (``/cities/``); none when empty
+    projection : ``fitted`` to the cities, or as :func:`urbium.charts.projection.projection_of` reads it
 
     Raises InputError when a column is missing.
 
-    >>> one = {"code": ["340100"], "name": ["Hefei"], "longitude": [117.28], "latitude": [31.86]}
-    >>> spec = city_map(pl.DataFrame(one | {"score": [61.0], "population": [3.7e6]}))
+    >>> one = {"code": ["0503"], "name": ["Delft"], "longitude": [4.36], "latitude": [52.01]}
+    >>> spec = city_map(pl.DataFrame(one | {"score": [61.0], "population": [1.0e5]}))
     >>> [item["code"] for item in spec["data"][0]["values"]]
-    ['340100']
+    ['0503']
     """
     rows = map_rows(table, value, size=size).select(
         "code", "name", "longitude", "latitude", value=pl.col(value), size=pl.col(size)
     )
-    frame = frame_of(rows, width, height)
-    values = map_values(rows, frame)
+    shape = projection_of(projection, *_degrees(rows))
+    frame = frame_of(rows, shape, width, height)
+    values = map_values(rows, shape, frame)
+    largest = largest_circle(rows["size"])
     coloured = [row["value"] for row in values if row["value"] is not None]
     value_title, size_title = str(say(value_title)), str(say(size_title))
     title = text("chart.map.title", "Map of {count} cities: {value}", count=len(values), value=value_title)
     return map_specification(
         frame,
+        shape,
+        rows,
         title=title,
         data=[{"name": "city_map", "values": values}],
-        scales=_scales(coloured),
-        legends=_legends(value_title, size_title),
+        scales=_scales(coloured, largest),
+        legends=_legends(value_title, size_title, largest),
         circles=_circles(link, value_title, size_title),
     )
 
@@ -138,16 +112,18 @@ def map_rows(table: pl.DataFrame, *columns: str, size: str) -> pl.DataFrame:
     return rows.sort(size, descending=True, nulls_last=True)
 
 
-def map_values(rows: pl.DataFrame, frame: Mapping[str, float]) -> list[Spec]:
+def map_values(rows: pl.DataFrame, shape: Projection, frame: Mapping[str, float]) -> list[Spec]:
     """Return the rows as the data of a map, each with the enlargement from which its name is shown."""
     return [
         row | {"from": level if level < math.inf else 1e9}
-        for row, level in zip(rows.to_dicts(), label_levels(rows, frame), strict=True)
+        for row, level in zip(rows.to_dicts(), label_levels(rows, shape, frame), strict=True)
     ]
 
 
 def map_specification(
     frame: Mapping[str, float],
+    shape: Projection,
+    rows: pl.DataFrame,
     *,
     title: str,
     data: Sequence[Spec],
@@ -162,12 +138,14 @@ def map_specification(
     Parameters
     ----------
     frame : from :func:`frame_of`
+    shape : the projection
+    rows : the cities, for the lines of degrees around them
     data : the first has the cities, with the enlargement ``from`` which each is named
     before : signals of the map's own, before those of its frame
     config : settings besides the plain ground
     """
     named = {"type": "filter", "expr": f"datum.from <= zoom * base / {frame['scale']}"}
-    lines = {"type": "graticule", "extent": [[60, 10], [145, 60]], "step": [10, 10]}
+    lines = shape.graticule(*_degrees(rows))
     return plain_spec(
         {
             "$schema": "https://vega.github.io/schema/vega/v6.json",
@@ -183,7 +161,7 @@ def map_specification(
                 {"name": "named", "source": data[0]["name"], "transform": [named]},
                 {"name": "lines", "transform": [lines]},
             ],
-            "projections": [projection()],
+            "projections": [shape.specification()],
             "scales": list(scales),
             "legends": list(legends),
             "marks": [graticule(), circles, labels(halo=True), labels()],
@@ -191,9 +169,9 @@ def map_specification(
     )
 
 
-def frame_of(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, float]:
+def frame_of(placed: pl.DataFrame, shape: Projection, width: int, height: int) -> Mapping[str, float]:
     """The middle and the extent of the projected cities, in radii of the globe."""
-    x, y = albers(placed["longitude"].to_numpy(), placed["latitude"].to_numpy())
+    x, y = shape.project(*_degrees(placed))
     if not placed.height:
         x = y = np.array([-0.4, 0.4])
     across, up = max(float(np.ptp(x)), 1e-3), max(float(np.ptp(y)), 1e-3)
@@ -209,9 +187,9 @@ def frame_of(placed: pl.DataFrame, width: int, height: int) -> Mapping[str, floa
     }
 
 
-def label_levels(placed: pl.DataFrame, frame: Mapping[str, float]) -> list[float]:
+def label_levels(placed: pl.DataFrame, shape: Projection, frame: Mapping[str, float]) -> list[float]:
     """The enlargement from which a city's label fits beside those of larger ones; infinite: never."""
-    x, y = albers(placed["longitude"].to_numpy(), placed["latitude"].to_numpy())
+    x, y = shape.project(*_degrees(placed))
     x, y = x * frame["scale"], -y * frame["scale"]
     length = np.array([len(name) * _LETTER + 14 for name in placed["name"]])
     level = [math.inf] * placed.height
@@ -290,41 +268,48 @@ def signals(frame: Mapping[str, float]) -> list[Spec]:
     ]  # fmt: skip
 
 
-def projection() -> Spec:
-    """Return Albers' projection, moved and enlarged by the signals."""
-    return {
-        "name": "projection",
-        "type": "conicEqualArea",
-        "parallels": list(_PARALLELS),
-        "rotate": [-_MERIDIAN, 0],
-        "center": [0, 0],
-        "scale": {"signal": "base * zoom"},
-        "translate": {"signal": "[east, south]"},
-    }
+def _degrees(placed: pl.DataFrame) -> tuple[Floats, Floats]:
+    """Return the longitudes and the latitudes."""
+    longitude, latitude = (placed[name].cast(pl.Float64).to_numpy() for name in ("longitude", "latitude"))
+    return longitude, latitude
 
 
-def _scales(coloured: list[float]) -> list[Spec]:
+def _scales(coloured: list[float], largest: float) -> list[Spec]:
     return [
         {"name": "colour", "type": "quantile", "domain": sorted(coloured) or [0, 1], "range": list(RAMP)},
-        area_scale(),
+        area_scale(largest),
     ]
 
 
-def area_scale() -> Spec:
-    """Return the scale from persons to the area of a circle."""
+def largest_circle(sizes: pl.Series) -> float:
+    """Return the size that the largest circle stands for: a round number not above the largest of ``sizes``.
+
+    >>> largest_circle(pl.Series([3.3e7, 2.0e6])), largest_circle(pl.Series([None, 640_000.0]))
+    (20000000.0, 500000.0)
+    """
+    most = max((float(size) for size in sizes.drop_nulls()), default=1.0)
+    power = 10.0 ** math.floor(math.log10(most)) if most > 0 else 1.0
+    return next((step * power for step in (5, 2) if step * power <= most), power)
+
+
+def area_scale(largest: float) -> Spec:
+    """Return the scale from sizes, such as persons, to the area of a circle."""
     return {
         "name": "area",
         "type": "linear",
-        "domain": [0, 20_000_000],
+        "domain": [0, largest],
         "clamp": True,
         "range": [{"signal": "22 * grown"}, {"signal": "1000 * grown"}],
     }
 
 
-def _legends(value_title: str, size_title: str) -> list[Spec]:
+def _legends(value_title: str, size_title: str, largest: float) -> list[Spec]:
     circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
     colour = {"fill": "colour", "title": value_title, "format": ".0f", "symbolSize": 130, "encode": circle}
-    return [colour | {"symbolType": "circle", "type": "symbol"} | legend_words(), size_legend(size_title)]
+    return [
+        colour | {"symbolType": "circle", "type": "symbol"} | legend_words(),
+        size_legend(size_title, largest),
+    ]
 
 
 def legend_words() -> Spec:
@@ -337,17 +322,17 @@ def legend_words() -> Spec:
     }  # fmt: skip
 
 
-def size_legend(title: str) -> Spec:
+def size_legend(title: str, largest: float) -> Spec:
     """Return the legend of the areas of the circles."""
     size = {"symbols": {"update": {"fill": {"value": "transparent"}, "stroke": {"value": MUTED}}}}
     return {
-        "size": "area", "title": title, "format": "~s", "values": [1_000_000, 5_000_000, 20_000_000],
+        "size": "area", "title": title, "format": "~s", "values": [largest / 20, largest / 4, largest],
         "encode": size, "symbolType": "circle",
     } | legend_words() | {"clipHeight": 34}  # fmt: skip
 
 
 def graticule() -> Spec:
-    """Return the lines of every ten degrees."""
+    """Return the lines of degrees."""
     return {
         "type": "shape",
         "interactive": False,

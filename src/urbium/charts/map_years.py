@@ -10,14 +10,17 @@ from urbium.charts.map_cities import (
     Spec,
     area_scale,
     frame_of,
+    largest_circle,
     legend_words,
     located,
     map_rows,
     map_specification,
     map_values,
 )
+from urbium.charts.projection import projection_of
 from urbium.charts.theme import FAINT, INK, PAPER, RAMP, WARM
 from urbium.errors import InputError
+from urbium.model import FITTED
 from urbium.text import text
 
 __all__ = ["SHARES", "year_map"]
@@ -41,6 +44,7 @@ def year_map(
     year: int,
     *,
     link: str = "",
+    projection: str = FITTED,
     width: int = 760,
     height: int = 680,
 ) -> Spec:
@@ -56,6 +60,7 @@ def year_map(
     years : the years of the lists, without gaps
     year : the year that is shown first
     link : the address that a click opens, before the city's code; none when empty
+    projection : ``fitted`` to the cities, or as :func:`urbium.charts.projection.projection_of` reads it
 
     Raises InputError when a column is missing, or the year is none of the plan's.
     """
@@ -68,8 +73,9 @@ def year_map(
             ),
         )
     rows = map_rows(table, "building", "finished", "projects", size="size")
-    frame = frame_of(rows, width, height)
-    values = map_values(rows, frame)
+    shape = projection_of(projection, rows["longitude"].to_numpy(), rows["latitude"].to_numpy())
+    frame = frame_of(rows, shape, width, height)
+    values = map_values(rows, shape, frame)
     at = f"[year - {years[0]}]"
     now = [
         {"type": "formula", "as": "now", "expr": f"datum.building{at}"},
@@ -85,6 +91,8 @@ def year_map(
     )
     return map_specification(
         frame,
+        shape,
+        rows,
         title=title,
         before=[chosen],
         data=[
@@ -99,7 +107,7 @@ def year_map(
                 "domain": [text("chart.years.in_year", "in that year")],
                 "range": [WARM],
             },
-            area_scale(),
+            area_scale(largest_circle(rows["size"])),
         ],
         legends=_legends(),
         circles=_circles(link),

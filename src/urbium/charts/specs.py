@@ -51,9 +51,9 @@ def ranking(
 
     Raises InputError when a column is missing.
 
-    >>> spec = ranking(pl.DataFrame({"name_en": ["Hefei", "Wuhu"], "score": [61.0, None]}))
+    >>> spec = ranking(pl.DataFrame({"name_en": ["Delft", "Gouda"], "score": [61.0, None]}))
     >>> [row["name_en"] for row in spec["data"]["values"]]
-    ['Hefei']
+    ['Delft']
     """
     rows = known_rows(table, label, value).sort(value, descending=True).head(most)
     order = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}

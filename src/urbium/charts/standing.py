@@ -27,11 +27,11 @@ def rank_intervals(
 
     Raises InputError when a column is missing.
 
-    >>> names = {"city": ["1", "2"], "name_en": ["Hefei", "Wuhu"]}
+    >>> names = {"city": ["1", "2"], "name_en": ["Delft", "Gouda"]}
     >>> ranks = {"rank": [1, 2], "rank_low": [1, 1], "rank_high": [2, 2], "tier": [1, 1]}
     >>> spec = rank_intervals(pl.DataFrame(names | ranks), most=1)
     >>> [row["name"] for row in spec["data"]["values"]]
-    ['Hefei']
+    ['Delft']
     """
     ranked = known_rows(
         table, "city", label, "rank", needed=("rank_low", "rank_high", "tier")

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, margins, options, planning
+from urbium.cli import bringing, inquiry, margins, options, planning, settings
 from urbium.cli.bringing import Author
+from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
 from urbium.cli.opening import opened
 from urbium.cli.serving import check_free, serve_until_stopped
@@ -111,13 +112,8 @@ def demo(
         serve_until_stopped(database, host, port, browser, planner=rest)
 
 
-@app.command
-def new(*, common: Common = _COMMON) -> None:
-    """Make an empty programme."""
-    from urbium import programme
-
-    with programme.new(common.database, catalogue=common.catalogue) as empty:
-        say_facts(empty.summary(), common)
+app.command(settings.new)
+app.command(settings.settings)
 
 
 @app.command
@@ -159,6 +155,9 @@ def template(
     with opened(common) as programme:
         written = programme.template(file, variables=variables, periods=periods or (), city=city, form=form)
         say_facts({"written": str(written)}, common)
+
+
+app.command(catalogue_app)
 
 
 # Bringing in
@@ -389,6 +388,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in the language asked for; errors end it with the exit code of their class."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
     with language(_language(tokens)), translated(app):
+        catalogue_app.help = text(
+            "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
+        ).render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 

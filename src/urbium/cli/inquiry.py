@@ -16,7 +16,7 @@ __all__ = ["VERBS"]
 _COMMON = Common()
 _ACCUSED = 5
 _WEIGHT = text("cli.what_if.weight", "write economy=0.5")
-_VALUE = text("cli.what_if.value", "write Hefei:green_cover=45")
+_VALUE = text("cli.what_if.value", "write CITY:green_cover=45")
 
 Pairs = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
@@ -79,7 +79,7 @@ def what_if(
     weight
         Other weights of pillars or indicators beside their siblings: economy=0.5 society=0.3.
     value
-        Other figures, by city, indicator and value: Hefei:green_cover=45; an empty value takes it away.
+        Other figures, by city, indicator and value: Delft:green_cover=45; an empty value takes it away.
     steps
         Other steps: "screen > z-score".
     aggregate

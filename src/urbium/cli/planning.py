@@ -52,7 +52,7 @@ def roadmap(
     years
         The plan years, for example 2016-2020.
     budget
-        The national money, for example "12 bn CNY/year".
+        The national money, for example "12 bn EUR/year".
     without
         A declared rule to leave out: people, standards, fairness, soft-prerequisites, upkeep (running costs
         after the plan), or growth (cities are then sized for their people of today). It may be given several
@@ -94,7 +94,7 @@ def plan(
     years
         The plan years, for example 2016-2020.
     budget
-        The national money, for example "12 bn CNY/year".
+        The national money, for example "12 bn EUR/year".
     roadmap
         Plan a roadmap of your own instead, from a workbook (.xlsx) or a folder of CSV tables, as the command
         roadmap writes them. It has its own years, budgets and rules.
@@ -158,7 +158,7 @@ def plans(*, common: Common = _COMMON) -> None:
             text(
                 "cli.plans.none",
                 "kept plans: none; keep one with "
-                "urbium plan --years 2016-2020 --budget '6 bn CNY/year' --keep NAME",
+                "urbium plan --years 2016-2020 --budget 'AMOUNT/year' --keep NAME",
             )
         )
         return

@@ -181,6 +181,9 @@ def check_first(
 def search(time_limit: float, *, of: str = "") -> Iterator[Any]:
     """Show a search on standard error; the first Ctrl-C stops it and keeps the best plan.
 
+    While the search has told nothing yet, as while its roadmap is made, Ctrl-C ends at once: there is no plan
+    to keep.
+
     Yields a function of seconds, plan value, bound and, where the search tells it, the number of projects; of
     seconds and how many were found where several plans (``of``) are sought.
     """
@@ -190,7 +193,7 @@ def search(time_limit: float, *, of: str = "") -> Iterator[Any]:
     board = Board(time_limit, of)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        if board.is_stopping:
+        if board.is_stopping or not board.has_news:  # nothing was found yet that could be kept
             raise KeyboardInterrupt
         board.is_stopping = True
 

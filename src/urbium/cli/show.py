@@ -59,6 +59,15 @@ _LABELS: Final[Mapping[str, Text]] = {
     "unknown": text("cli.fact.unknown", "unknown"),
     "mind": text("cli.fact.mind", "note"),
     "name": text("cli.fact.name", "name"),
+    "set": text("cli.fact.set", "ready-made settings"),
+    "nation": text("cli.fact.nation", "nation"),
+    "currency": text("cli.fact.currency", "currency"),
+    "price year": text("cli.fact.price_year", "price year"),
+    "languages": text("cli.fact.languages", "languages"),
+    "fiscal year": text("cli.fact.fiscal_year", "fiscal year"),
+    "projection": text("cli.fact.projection", "projection of maps"),
+    "words": text("cli.fact.words", "words"),
+    "rates": text("cli.fact.rates", "exchange rates"),
     "observations": text("cli.fact.observations", "observations"),
     "peers": text("cli.fact.peers", "peers"),
     "pilots": text("cli.fact.pilots", "pilots"),
@@ -176,7 +185,7 @@ def say_facts(facts: Mapping[str, Any], common: Common) -> None:
         print(_json(facts))
         return
     for name, value in facts.items():
-        if value in ("", None):
+        if value in ("", None, []):
             continue
         lines = ["", *map(_words, value)] if isinstance(value, list) else [_words(value)]
         print(f"{say(_LABELS.get(name, name))}:", "\n  ".join(lines))

@@ -41,11 +41,10 @@ from urbium.model import Index, Indicator, Source
 from urbium.observations.in_force import Figures
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
-from urbium.units import unit
+from urbium.units import is_money, unit
 
 __all__ = ["Panel", "measure_panel"]
 
-_CURRENT_PRICES: Final = ("CNY", "USD")
 _ALL_YEARS: Final = text("measure.panel.all_years", "the steps look at all years together")
 
 
@@ -413,7 +412,7 @@ def _notes(leaves: tuple[Indicator, ...]) -> Iterator[Text]:
 def _is_in_current_prices(indicator: Indicator, catalogue: Catalogue) -> bool:
     """Say whether money at the prices of the year is on one side of the formula only."""
     above, below = (
-        any(unit(catalogue.variables[name].unit).dimension in _CURRENT_PRICES for name, _ in part)
+        any(is_money(unit(catalogue.variables[name].unit).dimension) for name, _ in part)
         for part in (indicator.numerator, indicator.denominator)
     )
     return above != below

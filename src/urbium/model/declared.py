@@ -14,6 +14,7 @@ __all__ = [
     "FinanceTerm",
     "Fund",
     "NeedFormula",
+    "NeedRole",
     "NeedRule",
     "Norm",
     "Occupation",
@@ -22,6 +23,7 @@ __all__ = [
     "Proxy",
     "Region",
     "ResultKind",
+    "Retirement",
     "SkillNeed",
     "Solution",
     "ValueRule",
@@ -37,7 +39,25 @@ class CostScale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A kind of project: cost per head, build years, prerequisites, standards, finance models, evidence."""
+    """A kind of project: cost per head, build years, prerequisites, standards, finance models, evidence.
+
+    Attributes
+    ----------
+    code : by which it is named everywhere
+    domain : the field it belongs to
+    description : what it is
+    capital_low, capital_high : cost to build, USD per head
+    price_year : of these prices
+    operation_share : yearly running cost, as a share (0 to 1) of the capital
+    lifetime : years
+    build_years : from start to use
+    prerequisites, soft_prerequisites : solutions that must, or had better, come first
+    standards : technical standards that apply
+    skills : occupations it needs
+    finance_models : ways to pay for it, by their codes in the terms of funds
+    sources : ids of sources
+    scale : ``people``: so much a head everywhere; ``platform``: a part is fixed
+    """
 
     code: str
     name: str
@@ -72,7 +92,21 @@ class Effect:
     """What a solution does to an indicator, as found: range, lag, scope, evidence.
 
     ``kind`` says whether the indicator counts what is built or what comes of it; where the roll-out is itself
-    the indicator (evidence ``by_construction``) it is an output.
+    the indicator (evidence ``by_construction``) it is an output. ``domain`` and ``ceiling`` need to stand in
+    one row of an indicator only.
+
+    Attributes
+    ----------
+    solution : the solution that has it
+    indicator, indicator_code : what changes, in words and by the code of its standard
+    direction : up or down
+    low, high : the range found
+    unit : pct of the value, or pp (points)
+    scope : for whom or where it was found
+    lag : years from use to effect
+    kind : output (what is built) or outcome (what people have of it)
+    domain : what the indicator is about, in the words that domains of solutions are called by
+    ceiling : the published ceiling that stands for it
     """
 
     solution: str
@@ -87,12 +121,22 @@ class Effect:
     source: str
     evidence: Evidence
     kind: ResultKind
+    domain: str = ""
+    ceiling: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The most that a bundle of solutions together does to an indicator."""
+    """The most that a bundle of solutions together does to an indicator.
+
+    Attributes
+    ----------
+    indicator : what changes
+    direction : up or down
+    low, high : the most that all solutions together do, as found
+    unit : pct of the value, or pp (points)
+    """
 
     indicator: str
     direction: str
@@ -106,7 +150,17 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class SkillNeed:
-    """The people a solution needs, by occupation (ISCO-08)."""
+    """The people a solution needs, by occupation (ISCO-08).
+
+    Attributes
+    ----------
+    solution : the solution that needs them
+    isco08 : the occupation (ISCO-08)
+    title : of the occupation (ESCO)
+    share : of the team, 0 to 1
+    build_person_years_per_100k : person-years to build it for 100,000 people
+    run_fte_per_100k : full-time posts to run it for 100,000 people
+    """
 
     solution: str
     isco08: str
@@ -124,8 +178,19 @@ class Occupation:
     """A scarce kind of people: its ISCO-08 codes, how many there are, and how more are trained.
 
     ``city_per_100k`` and ``nation_per_100k`` are full-time places that a city, and the nation for all cities,
-    can give to the programme for each 100,000 people; a unit of training costs ``training_cost`` million CNY
-    and adds ``training_places`` after ``training_lag`` years, up to ``training_most`` units a year.
+    can give to the programme for each 100,000 people; a unit of training costs ``training_cost`` million of
+    ``currency`` and adds ``training_places`` after ``training_lag`` years, up to ``training_most`` units a
+    year.
+
+    Attributes
+    ----------
+    codes : the ISCO-08 groups that belong to it
+    city_per_100k, nation_per_100k : posts a city, and the nation, can free for each 100,000 people
+    training_cost : millions of ``currency`` for a unit of training
+    training_places : posts a unit adds
+    training_most : units a year at most
+    training_lag : years until they count
+    currency : of the cost
     """
 
     id: str
@@ -137,6 +202,7 @@ class Occupation:
     training_places: float
     training_most: int
     training_lag: int
+    currency: str
     evidence: Evidence
     source: str
     note: str = ""
@@ -144,7 +210,13 @@ class Occupation:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A standard that every city owes: one of its solutions is in use within some years of the plan."""
+    """A standard that every city owes: one of its solutions is in use within some years of the plan.
+
+    Attributes
+    ----------
+    solutions : any one of them meets the standard
+    years : of the plan within which it is owed
+    """
 
     id: str
     name: Names
@@ -157,7 +229,13 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The part of the nation that a province belongs to."""
+    """The part of the nation that a province belongs to.
+
+    Attributes
+    ----------
+    province : its English name, as in the register
+    name : of the region
+    """
 
     province: str
     name: Names
@@ -166,7 +244,16 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class FinanceTerm:
-    """A published or assumed term of a way to finance (a share, a rate, a tenor)."""
+    """A published or assumed term of a way to finance (a share, a rate, a tenor).
+
+    Attributes
+    ----------
+    model, model_name : the way to finance, by code and name
+    item : the term: a share, a rate, a tenor
+    low, high : its range
+    unit : of the range
+    year : in which it held
+    """
 
     model: str
     model_name: str
@@ -182,7 +269,15 @@ class FinanceTerm:
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """A source of money: which finance models it serves, its largest share of a project, home or foreign."""
+    """A source of money: which finance models it serves, its largest share of a project, home or foreign.
+
+    Attributes
+    ----------
+    finance_models : the ways to finance that it serves
+    share_max : largest share (0 to 1) of a project that it pays
+    is_foreign : whether the money comes from abroad
+    scope : whose budget it counts to: nation, city or outside
+    """
 
     id: str
     name: Names
@@ -208,6 +303,15 @@ class ValueRule:
     series makes of the year, ``high`` at its ends, or within ``factor``; all variables when none is named),
     ``repeat`` (``low`` significant digits are not those of the year before) or ``level`` (``factor`` x the
     middle of the column, over that of a second variable, lies between ``low`` and ``high``).
+
+    Attributes
+    ----------
+    kind : what is asked, see above
+    variables : which figures are asked
+    severity : warning (the value becomes suspect) or note
+    low, high, factor : what they mean depends on the kind
+    message, remedy : what is said, and what to do
+    reference : where the limits come from
     """
 
     id: str
@@ -224,7 +328,13 @@ class ValueRule:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A number that nobody published for this use: declared, shown on the screen, changeable."""
+    """A number that nobody published for this use: declared, shown on the screen, changeable.
+
+    Attributes
+    ----------
+    value : the number
+    unit : of the number
+    """
 
     id: str
     value: float
@@ -297,6 +407,13 @@ class NeedFormula(StrEnum):
         return self in (NeedFormula.LOG, NeedFormula.LOG_RATIO)
 
 
+class NeedRole(StrEnum):
+    """Whether a rule tells a need by itself, or says how much of what others tell there is."""
+
+    TELLS = "tells"
+    SCALES = "scales"
+
+
 @dataclass(frozen=True, slots=True)
 class NeedRule:
     """How a figure of a city tells what is still to be gained there in some indicators.
@@ -304,12 +421,16 @@ class NeedRule:
     Attributes
     ----------
     indicators : whose need it tells; several rules of one indicator are averaged by ``weight``
+    role : a rule that scales does not tell a need by itself: what the others tell is multiplied by
+        1 - weight + weight x its own need
+    nation : code of the nation whose cities it is made for; empty for those of every nation
     inputs : variables of the catalogue; ``city.people``, ``city.growth`` (people served over people of today)
         and ``city.latitude``; ``shortfall.`` and a service (what is lacking in the last plan year, as a share
         of its demand, from the outlook); ``province.`` and a fact of the city's province
     formula, factor, unit : what is made of them, and its unit as it is shown
     none_at, all_at : the figure at which nothing is to be gained, and that at which all is: a number (a norm,
         a target), or ``p10``: a percentile of the programme's cities
+    weight : of the rule among those of an indicator
     half_width : how far the need may be off on either side, as a share (0 to 1)
     reason, unseen : why the figure tells the need, and what it does not see
     """
@@ -323,8 +444,10 @@ class NeedRule:
     unit: str
     none_at: str
     all_at: str
+    role: NeedRole
     weight: float
     half_width: float
+    nation: str
     evidence: Evidence
     source: str
     reason: str
@@ -336,7 +459,16 @@ class CandidateRule:
     """Where a solution can be built at all: a figure of the city lies between ``least`` and ``most``.
 
     ``input`` is ``city.latitude``, ``city.people``, ``plan.first_year`` or ``province.`` and a fact; a city
-    of which it is not known stays a candidate.
+    of which it is not known stays a candidate. A rule that names a nation rests on that nation's climate or
+    markets and says nothing of the cities of another.
+
+    Attributes
+    ----------
+    solution : what is ruled in or out
+    input : the figure that decides
+    least, most : between which the figure must lie; empty where open
+    reason : why
+    nation : the code of the nation whose cities it judges; empty for all
     """
 
     id: str
@@ -344,6 +476,7 @@ class CandidateRule:
     input: str
     least: float | None
     most: float | None
+    nation: str
     evidence: Evidence
     source: str
     reason: str
@@ -351,7 +484,14 @@ class CandidateRule:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceFact:
-    """A figure of a province that holds for its cities, such as its climate."""
+    """A figure of a province that holds for its cities, such as its climate.
+
+    Attributes
+    ----------
+    province : its English name, as in the register
+    fact : what is known
+    value, unit : how much
+    """
 
     province: str
     fact: str
@@ -367,6 +507,12 @@ class Proxy:
 
     ``use`` is ``value``: its value stands in for a missing one. What figures tell of needs is declared as
     :class:`NeedRule`.
+
+    Attributes
+    ----------
+    indicator : the one that is missing
+    proxy : the one that stands in
+    use : ``value``
     """
 
     indicator: str
@@ -374,3 +520,19 @@ class Proxy:
     use: str
     source: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """An entry of urbium's own catalogue that a programme takes out, and why.
+
+    Attributes
+    ----------
+    table : the table it stands in
+    id : its key there; ``*`` stands for any text
+    reason : why it is taken out
+    """
+
+    table: str
+    id: str
+    reason: str

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 Names = Mapping[str, str]
-"""A name a person reads, by language: ``{"en": "Hefei", "zh": "合肥市"}``."""
+"""A name a person reads, by language: ``{"en": "Vienna", "de": "Wien"}``."""
 
 
 NATION = "nation"
@@ -82,6 +82,15 @@ class Source:
     """Where figures come from: publisher, title, edition or year, licence.
 
     ``quality`` is the grade of its figures where a file gives none.
+
+    Attributes
+    ----------
+    publisher : who published it
+    title : what it is called
+    year : its edition or year
+    licence : under which it may be used
+    origin : where it was read: an address, a repository
+    quality : the grade of its figures where a file gives none
     """
 
     id: str
@@ -100,6 +109,17 @@ class City:
 
     ``valid_from`` and ``valid_to`` are the first and the last period (``2011``, ``2011-08``) in which the
     place exists; empty where it has no beginning or no end. No stage looks at a place outside them.
+
+    Attributes
+    ----------
+    code : of the register, as every file names the place
+    name : what people call it, one column a language (``name_en``); ``name`` is taken for English
+    level : ``city``, ``prefecture`` ... in the words of the nation; ``nation`` for the nation itself
+    province : the part of the nation it belongs to, one column a language
+    latitude, longitude : degrees, for maps and for the climate
+    parent : the code of the place it lies in
+    note : a remark
+    valid_from, valid_to : first and last period in which it exists; empty where open
     """
 
     code: str
@@ -142,6 +162,18 @@ class Variable:
     """A raw quantity as collected: unit, boundary, what is impossible and what is implausible.
 
     ``source_priority`` names the sources that go before all others, the first one first.
+
+    Attributes
+    ----------
+    unit : in which figures are stored; others of its kind are converted
+    area : the boundary a figure is for when a file names none
+    definition : what is counted
+    level : ``city``, or ``nation`` for national series
+    hard_min, hard_max : beyond these a value is impossible
+    plausible_min, plausible_max : beyond these it is suspect
+    direction : 1 more is better, -1 less is better, 0 neither
+    source : who publishes such figures; a template asks for those that have one unless told otherwise
+    source_priority : sources that go before all others, the first one first
     """
 
     id: str
@@ -162,7 +194,20 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One value of a variable for a city and period, with all that is needed to trace it."""
+    """One value of a variable for a city and period, with all that is needed to trace it.
+
+    Attributes
+    ----------
+    city : the code of a registered place
+    variable : an id of the catalogue
+    period : a year (2012), month (2012-03) or day
+    value : a number
+    unit : of the value; the variable's own unless given
+    area : the boundary; the variable's own unless given
+    status : reported or projected, where the file says so
+    quality : one of the grades below; the source's own, or the lowest, unless given
+    source : the id of a registered source; a mapping file may name one for the whole file
+    """
 
     city: str
     variable: str

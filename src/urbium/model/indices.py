@@ -28,6 +28,17 @@ class Indicator:
 
     ``numerator`` and ``denominator`` name variables joined by ``+`` or ``-``; an empty denominator means
     that the indicator is the numerator itself. ``factor`` turns the quotient into ``unit``.
+
+    Attributes
+    ----------
+    unit : of the indicator
+    numerator, denominator : variables, such as ``beds_public + beds_private``
+    factor : what turns the quotient, in base units, into ``unit``
+    direction : 1 more is better, -1 less is better, 0 neither
+    standard, edition : who defines it, and when
+    pillar : the part of its standard
+    benchmark : the value at which the target is reached
+    status : whether its definition was seen (``confirmed``), listed or recalled
     """
 
     id: str
@@ -53,7 +64,15 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class IndexNode:
-    """A node of an index: an indicator, or a pillar that gathers others."""
+    """A node of an index: an indicator, or a pillar that gathers others.
+
+    Attributes
+    ----------
+    index : the index it is a part of
+    id : of the indicator, or a name of its own for a pillar; the root is called like the index
+    parent : the node above; empty for the root
+    weight : its share of the parent; the weights below a node sum to 1
+    """
 
     id: str
     parent: str
@@ -172,6 +191,15 @@ class Index:
     of the indicators below a node that must be known for the node to have a score. ``maximum_age`` is how
     many years back a figure may be taken from. ``weighting`` says where the weights come from, one of
     :class:`Weighting`; the weights of the nodes themselves when left out.
+
+    Attributes
+    ----------
+    steps : what is done to the values, in a row: ``screen > winsorise > min-max``
+    aggregate : the mean of each level from the bottom up
+    availability : the least share (0 to 1) of what is below a node that must be known
+    maximum_age : how many years back a figure may be taken from
+    weighting : where weights come from; ``declared`` when left out
+    standard : who defines it
     """
 
     id: str
@@ -200,6 +228,12 @@ class Variation:
     ``data`` (a factor on the spread of each quality grade), ``missing`` (``peers``: a gap may be anything
     that the cities in the comparison report), or the name of a step, whose alternative is a row of steps. The
     index ``*`` stands for every index that has no variations of its own.
+
+    Attributes
+    ----------
+    index : an index, or ``*``
+    part : what varies
+    alternative : what it may be instead
     """
 
     index: str

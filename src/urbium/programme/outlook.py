@@ -18,6 +18,7 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, URBAN_SHARE
+from urbium.periods import PeriodLike, year_of
 from urbium.programme.register import Register
 from urbium.programme.stages import PARTS, STAGES
 from urbium.programme.workspace import Workspace
@@ -53,7 +54,7 @@ class ProgrammeOutlook:
         self._workspace = workspace
         self._register = register
 
-    def forecast(self, what: str = "population", *, to: int, of: Sequence[str] = ()) -> Any:  # noqa: ANN401 - the result of the part
+    def forecast(self, what: str = "population", *, to: PeriodLike, of: Sequence[str] = ()) -> Any:  # noqa: ANN401 - the result of the part
         """Project to the year ``to``, with bands of 80 % and 95 %.
 
         Parameters
@@ -67,12 +68,13 @@ class ProgrammeOutlook:
         """
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
-        run = self._register.run(year=to, what=what, to=to)
+        year = year_of(to)
+        run = self._register.run(year=year, what=what, to=year)
         if of:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)
 
-    def conditional(self, levers: "pl.DataFrame | Path", *, to: int) -> "Outlook":
+    def conditional(self, levers: "pl.DataFrame | Path", *, to: PeriodLike) -> "Outlook":
         """Say what the population of each city would be if some levers moved beside what is expected.
 
         Parameters
@@ -327,7 +329,7 @@ class ProgrammeOutlook:
             variables=self._workspace.catalogue.variables,
             sources=dict(self._workspace.catalogue.sources) | dict(self._register.sources()),
             ages=self._by_age(run),
-            nation=self._register.nation(),
+            nation=self._register.sole_nation(),
             outlooks=outlooks,
         )
 

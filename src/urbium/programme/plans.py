@@ -16,10 +16,12 @@ from urbium.errors import InputError, NotFoundError, few
 from urbium.explanation import Explanation, observed
 from urbium.model import NATION
 from urbium.money import Money
+from urbium.nations import NO_CURRENCY
 from urbium.observations.population import COUNTED, latest_people
 from urbium.periods import year_range
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
+from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.text import text, texts
 
@@ -50,9 +52,11 @@ Shortages = Callable[[Mapping[str, Any]], pl.DataFrame]
 class ProgrammePlans:
     """The plans of a programme: made, adopted, kept and compared."""
 
-    def __init__(self, workspace: Workspace, register: Register, shortages: Shortages) -> None:
+    def __init__(
+        self, workspace: Workspace, register: Register, shortages: Shortages, settings: Settings
+    ) -> None:
         self._workspace = workspace
-        self._catalogue = workspace.catalogue
+        self._settings = settings
         self._register = register
         self._shortages = shortages
 
@@ -89,6 +93,14 @@ class ProgrammePlans:
         for name in without:
             if name not in RULES:
                 raise NotFoundError.named(text("programme.named.rule", "rule of a plan"), name, RULES)
+        if not self._workspace.catalogue.solutions:
+            raise NotFoundError(
+                text("programme.roadmap.no_solution", "the catalogue has no solution to plan with"),
+                remedy=text(
+                    "programme.roadmap.no_solution.remedy",
+                    "declare some in solutions.csv; write a pattern with urbium catalogue start DIR",
+                ),
+            )
         scores, outlook = self._workspace.adopted("scores"), self._workspace.adopted("outlook")
         if scores is not None and not is_of_hundred(scores.index):
             raise InputError(
@@ -104,7 +116,7 @@ class ProgrammePlans:
                 ),
             )
         return build_roadmap(
-            self._catalogue,
+            self._workspace.catalogue,
             self._register.cities(first=span[0], last=span[-1]),
             self._register.observations(),
             years=span,
@@ -114,6 +126,8 @@ class ProgrammePlans:
             growth=None if outlook is None else outlook.growth(span[-1]),
             shortages=None if outlook is None else self._shortages(outlook.settings),
             rules=[rule for rule in RULES if rule not in without],
+            currency=self._settings().currency,
+            exchange=self._settings.exchange(),
         )
 
     def solve(
@@ -160,7 +174,7 @@ class ProgrammePlans:
                     text("programme.plan.nothing_given", "neither a roadmap nor years and budget are given"),
                     remedy=text(
                         "programme.plan.give_years",
-                        'give years and budget, such as 2016-2020 and "12 bn CNY/year", or a roadmap',
+                        'give years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap',
                     ),
                 )
             asked = self.roadmap(years=years, budget=budget, without=without)
@@ -173,6 +187,8 @@ class ProgrammePlans:
             )
         else:
             asked = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
+            if asked.settings.currency == NO_CURRENCY and self._settings().currency:
+                asked = asked.replace(settings=replace(asked.settings, currency=self._settings().currency))
             _check_span(asked.years)
             self._check_registered(asked)
         return solve(
@@ -346,7 +362,7 @@ class ProgrammePlans:
         """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it.
 
         What the catalogue says about it is given too: cost per head, exchange rate, effects, and the city's
-        people. The roadmap's own figures rest on these unless somebody has changed them there.
+        people; of a project whose figures are the roadmap's own, that they are.
         """
         from urbium.plan import Names, explain_project, rests_on  # noqa: PLC0415
 
@@ -364,21 +380,36 @@ class ProgrammePlans:
         reason = explain_project(
             plan, plan.project_of(place.code, solution), names=Names(cities=places, solutions=names)
         )
-        is_declared = solution in self._catalogue.solutions
+        catalogue, is_declared = self._workspace.catalogue, self.is_of_catalogue(place.code, solution)
         people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
             text("programme.why.catalogue", "what the catalogue says about it"),
             kind="setting",
-            children=(*people, *rests_on(self._catalogue, solution)),
+            children=(
+                *people,
+                *rests_on(
+                    catalogue, solution, self._settings.exchange(), plan.currency, is_own=not is_declared
+                ),
+            ),
         )
         return replace(reason, children=(*reason.children, basis))
+
+    def is_of_catalogue(self, city: str, solution: str) -> bool:
+        """Return whether the figures of a project in the adopted plan are those of the catalogue."""
+        from urbium.plan import is_of_catalogue  # noqa: PLC0415
+
+        plan = self._workspace.adopted("plan")
+        catalogue = self._workspace.catalogue
+        if plan is None:
+            return solution in catalogue.solutions
+        return is_of_catalogue(catalogue, plan.roadmap, city, solution, self._settings.exchange())
 
     def solution_names(self, city: str = "") -> dict[str, str]:
         """Return the names of solutions by code: the catalogue's, and what only the adopted plan knows.
 
         With a city, of the latter those that have a project there.
         """
-        names = {code: declared.name for code, declared in self._catalogue.solutions.items()}
+        names = {code: declared.name for code, declared in self._workspace.catalogue.solutions.items()}
         plan = self._workspace.adopted("plan")
         if plan is None:
             return names
@@ -388,7 +419,7 @@ class ProgrammePlans:
 
     def _people(self, city: str) -> Iterator[Explanation]:
         """Explain the population figure a city's projects are sized by."""
-        declared = self._catalogue.variables
+        declared = self._workspace.catalogue.variables
         stored = self._register.observations(cities=[city], variables=list(COUNTED))
         for variable in COUNTED:
             people = latest_people(stored, variable, declared)

@@ -12,6 +12,8 @@ from typing import Any, Self
 from urbium.catalogue import Catalogue, load_catalogue
 from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation
+from urbium.periods import PeriodLike
+from urbium.programme.catalogues import Catalogues
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.finances import Finances
 from urbium.programme.options import Options
@@ -20,6 +22,7 @@ from urbium.programme.plans import ProgrammePlans
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
 from urbium.programme.scores import ProgrammeScores
+from urbium.programme.settings import Settings, begun_with
 from urbium.programme.stages import Question, Stage
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
@@ -38,7 +41,7 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
     Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it, or an older
     one and it is to be upgraded first.
     """
-    declared = load_catalogue(catalogue)
+    declared = None if catalogue is None else load_catalogue(catalogue)
     try:
         store = Store.open(url)
     except NotFoundError as error:
@@ -69,11 +72,32 @@ def upgrade(url: str | Path) -> None:
     Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
     """
     Store.upgrade(url)
+    with open_programme(url) as programme:
+        programme.settings.keep_of_old(by=_SELF, reason="settings of an earlier urbium's programme")
 
 
-def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
-    """Make an empty programme at ``url`` and open it; raise ConflictError when one is there already."""
-    declared = load_catalogue(catalogue)
+def new(
+    url: str | Path,
+    *,
+    catalogue: Path | None = None,
+    set: str = "",  # noqa: A002 - what the command calls it
+    **settings: Any,  # noqa: ANN401 - as begun_with understands them
+) -> "Programme":
+    """Make an empty programme at ``url`` and open it.
+
+    Parameters
+    ----------
+    url : a file, or the URL of a PostgreSQL database
+    catalogue : a folder of tables over those of urbium
+    set : the ready-made settings to begin with (``india-scm``, ``eu-mission`` ...; see
+        :func:`urbium.catalogue.ready_made.ready_made_sets`)
+    settings : over those of the set: ``name``, ``nation``, ``currency`` and more, as
+        :func:`urbium.programme.settings.begun_with` understands them
+
+    Raises ConflictError when there is a programme already, InputError or NotFoundError for a wrong setting.
+    """
+    begun = begun_with(set, **settings)
+    declared = None if catalogue is None else load_catalogue(catalogue)
     store = Store.open(url, create=True)
     is_new = store.audit().height == 1  # its making
     try:
@@ -81,6 +105,7 @@ def new(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
         if is_new:
             packaged = list(programme.catalogue.sources.values())
             programme.register(sources=packaged, by=_SELF, reason="packaged sources")
+            programme.settings.begin(begun, by=_SELF, reason="a new programme")
     except BaseException:
         store.close()
         raise
@@ -100,12 +125,12 @@ class Programme:
     Parameters
     ----------
     store : where everything is kept
-    catalogue : what is declared (variables, indicators, solutions, funds, rules)
+    catalogue : what is declared (variables, indicators, solutions, funds, rules); what the store keeps, over
+        what urbium declares, unless given
     """
 
-    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue | None = None) -> None:
         self.store = store
-        self.catalogue = catalogue
         self.workspace = Workspace(store, catalogue, self._remake)
 
     def __repr__(self) -> str:
@@ -123,7 +148,22 @@ class Programme:
         """Close the store."""
         self.store.close()
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is declared: variables, indicators, solutions, funds, rules."""
+        return self.workspace.catalogue
+
     # The nouns
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Name, nation, money, languages, words and map of the programme; called, it returns them."""
+        return Settings(self.workspace)
+
+    @cached_property
+    def catalogues(self) -> Catalogues:
+        """The catalogue of the programme: imported, exported, retired from, and its versions."""
+        return Catalogues(self.workspace, self.register)
 
     @cached_property
     def register(self) -> Register:
@@ -143,7 +183,7 @@ class Programme:
     @cached_property
     def plans(self) -> ProgrammePlans:
         """Roadmaps and plans: made, adopted, kept, compared, explained; called, it lists the kept ones."""
-        return ProgrammePlans(self.workspace, self.register, self.outlook.shortages)
+        return ProgrammePlans(self.workspace, self.register, self.outlook.shortages, self.settings)
 
     @cached_property
     def options(self) -> Options:
@@ -169,7 +209,7 @@ class Programme:
     once = Verb("workspace", Workspace.once)
 
     def explain(
-        self, city: str, what: str = "score", name: str = "", *, period: str = "", area: str = ""
+        self, city: str, what: str = "score", name: str = "", *, period: PeriodLike = "", area: str = ""
     ) -> Explanation:
         """Say how a figure of a city came about, down to file, sheet and cell.
 
@@ -184,16 +224,25 @@ class Programme:
         period : the period of a figure, the year of ages; the latest when empty
         area : the boundary of a figure; the one its variable declares when empty
         """
-        question = Question(self.register.city(city).code, name, period)
+        question = Question(self.register.city(city).code, name, str(period))
         return explain(self, question, what=what, area=area)
 
-    def explain_observation(self, city: str, variable: str, period: str = "", area: str = "") -> Explanation:
+    def explain_observation(
+        self, city: str, variable: str, period: PeriodLike = "", area: str = ""
+    ) -> Explanation:
         """Say where one stored figure comes from; its earlier versions are its children."""
         return explain_observation(self, city, variable, period, area)
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
-        return dict(self.workspace.once("summary", self.register.summary))
+        return {"name": self.settings.name(), **self.workspace.once("summary", self.register.summary)}
+
+    # What is declared
+
+    import_catalogue = Verb("catalogues", Catalogues.bring)
+    export_catalogue = Verb("catalogues", Catalogues.export)
+    retire = Verb("catalogues", Catalogues.retire)
+    catalogue_history = Verb("catalogues", Catalogues.history)
 
     # What takes part, and what is brought in
 
@@ -281,5 +330,5 @@ class Programme:
     prospect = risk
     front = pareto
 
-    def _remake(self, stage: Stage, kept: Mapping[str, Any]) -> Result:
-        return stage.make(self, kept)
+    def _remake(self, stage: Stage, kept: Mapping[str, Any], catalogue: Catalogue | None) -> Result:
+        return stage.make(self if catalogue is None else Programme(self.store, catalogue), kept)

@@ -12,6 +12,7 @@ from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
 from urbium.observations.validity import valid_places
+from urbium.periods import PeriodLike
 from urbium.programme.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import text, texts
@@ -25,9 +26,6 @@ __all__ = ["Register"]
 _SELF = "urbium"
 _INPUTS = "inputs"
 _COHORTS = "cohorts"
-_CLAIM = (
-    "claim_id", "text", "place", "variable_as_named", "year", "value", "unit", "comparison", "source_id",
-)  # fmt: skip
 
 
 class Register:
@@ -36,7 +34,6 @@ class Register:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._store = workspace.store
-        self._catalogue = workspace.catalogue
 
     # Who takes part
 
@@ -83,6 +80,11 @@ class Register:
                 remedy=text("programme.nation.remedy", "register one place of the level nation"),
             )
         return str(codes[0])
+
+    def sole_nation(self) -> str:
+        """Return the code of the nation where exactly one is registered; empty in a programme of several."""
+        codes = self.places().filter(pl.col("level") == NATION)["code"]
+        return str(codes[0]) if codes.len() == 1 else ""
 
     def city(self, code: str) -> City:
         """Return one city by its code or name; raise NotFoundError when none or several bear it."""
@@ -173,7 +175,7 @@ class Register:
 
         return read_file(
             Path(path),
-            catalogue=self._catalogue,
+            catalogue=self._workspace.catalogue,
             cities=self.places(),
             mapping=Path(mapping) if mapping else None,
             stored=self.observations(),
@@ -187,7 +189,10 @@ class Register:
         from urbium.sources import draft_mapping  # noqa: PLC0415
 
         return draft_mapping(
-            Path(path), variables=self._catalogue.variables, cities=self.places(), sources=self.sources()
+            Path(path),
+            variables=self._workspace.catalogue.variables,
+            cities=self.places(),
+            sources=self.sources(),
         )
 
     def load(
@@ -223,7 +228,7 @@ class Register:
         self,
         city: str,
         variable: str,
-        period: str,
+        period: PeriodLike,
         *,
         by: str,
         reason: str,
@@ -236,7 +241,13 @@ class Register:
         """
         code = self.city(city).code
         self._store.accept(
-            city=code, variable=variable, period=period, area=area, source=source, by=by, reason=reason
+            city=code,
+            variable=variable,
+            period=str(period),
+            area=area,
+            source=source,
+            by=by,
+            reason=reason,
         )
 
     def observations(self, /, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
@@ -249,7 +260,7 @@ class Register:
 
     def figures_of(self, city: str) -> pl.DataFrame:
         """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
-        return decide(self.observations(cities=[city]), self._catalogue.variables)
+        return decide(self.observations(cities=[city]), self._workspace.catalogue.variables)
 
     def all_faults(self) -> list[dict[str, Any]]:
         """Return the findings of every load, and where sources disagree, as records."""
@@ -264,7 +275,7 @@ class Register:
     def disagreements(self) -> pl.DataFrame:
         """Return where sources differ for one place, variable, boundary and period, and which one counts."""
         return self._workspace.once(
-            "disagreements", lambda: disagreements(self.observations(), self._catalogue.variables)
+            "disagreements", lambda: disagreements(self.observations(), self._workspace.catalogue.variables)
         )
 
     def sources(self) -> Mapping[str, Source]:
@@ -340,13 +351,13 @@ class Register:
         cities = self.require_cities()
         if city:
             cities = cities.filter(pl.col("code") == self.city(city).code)
-        last = figures_in_force(self.observations(), self._catalogue.variables)["period"].max()
+        last = figures_in_force(self.observations(), self._workspace.catalogue.variables)["period"].max()
         following = [str(int(str(last)[:4]) + 1)] if last else [str(datetime.now(UTC).year - 1)]
-        declared = self._catalogue.variables.values()
+        declared = self._workspace.catalogue.variables.values()
         asked = variables or [row.id for row in declared if row.source and row.level == "city"]
         return template(
             Path(path),
-            self._catalogue,
+            self._workspace.catalogue,
             variables=asked,
             cities=cities,
             periods=periods or following,
@@ -365,15 +376,13 @@ class Register:
 
     def check_claims(self, path: str | Path) -> "ClaimCheck":
         """Say of each stated figure whether the stored series confirm it, and which it really matches."""
-        from urbium.catalogue import claims_of  # noqa: PLC0415
+        from urbium.catalogue import read_claims  # noqa: PLC0415
         from urbium.measure import check_claims  # noqa: PLC0415
-        from urbium.sources.door import read_table  # noqa: PLC0415
 
-        table = read_table(path, dict.fromkeys(_CLAIM, pl.String()), needed=_CLAIM)
         return check_claims(
-            claims_of(table.with_columns(pl.all().fill_null("")).to_dicts(), Path(path).name),
+            read_claims(Path(path)),
             self.observations(),
-            self._catalogue,
+            self._workspace.catalogue,
             cities=self.places(),
             pilots=self.pilots(),
         )
@@ -382,7 +391,6 @@ class Register:
         """Return the key figures of the store."""
         status = self.observations()["status"]
         return {
-            "name": (self._store.kept("programme", "name") or {}).get("en", ""),
             "store": self._store.place,
             "cities": self.cities().height,
             "pilots": self.pilots().height,

@@ -164,7 +164,8 @@ _ROWS = (
         missing=text("programme.plan.missing", "no plan is adopted yet"),
         remedy=text(
             "programme.plan.remedy",
-            "run urbium plan --years 2016-2020 --budget '12 bn CNY/year' --adopt (or other years and money)",
+            "run urbium plan --years 2016-2020 --budget AMOUNT --adopt (with years and money of your own, "
+            "such as '12 bn EUR/year')",
         ),
         explained="project",
         explain=lambda prog, question: prog.plans.why(question.city, question.name),

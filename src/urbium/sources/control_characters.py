@@ -14,9 +14,9 @@ from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, cell_name
 from urbium.text import text, texts
 
-__all__ = ["CONTROL", "holds_control_characters", "refuse_control_characters"]
+__all__ = ["holds_control_characters", "refuse_control_characters"]
 
-CONTROL: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+_IN_POLARS: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 """The characters that are refused, as an expression of polars."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]")
@@ -50,7 +50,7 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
         for place, column in enumerate(grid.frame.iter_columns()):
             if column.dtype != pl.String:
                 continue
-            rows = column.str.contains(CONTROL).fill_null(value=False).arg_true()
+            rows = column.str.contains(_IN_POLARS).fill_null(value=False).arg_true()
             count += rows.len()
             faults += [
                 _fault(grid.sheet, row, place, column[row]) for row in rows.head(_MOST_FAULTS - len(faults))

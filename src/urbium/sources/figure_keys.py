@@ -16,14 +16,15 @@ from urbium.sources.figure_units import convert_units
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.headings import HEADINGS, contradiction
 from urbium.sources.mapping import TablePlan
+from urbium.sources.places import WITHIN
 from urbium.text import text as sentence
 from urbium.text import texts
 
 __all__ = ["KEYS", "beside_name", "resolve", "stripped"]
 
-KEYS = ("city", "variable", "period", "unit", "area", "status", "quality", "source")
+KEYS = ("city", "within", "variable", "period", "unit", "area", "status", "quality", "source")
 _MOST_SUGGESTIONS = 100
-_MOST_NAMED = 12
+_MOST_EXAMPLES = 3
 _DAY = len("2012-03-31")
 _STATUSES = (Status.REPORTED.value, Status.PROJECTED.value, Status.SUSPECT.value)
 _QUALITIES = tuple(grade.value for grade in Quality)
@@ -86,6 +87,13 @@ def _one_of(kind: str, allowed: Iterable[str]) -> _Words:
     )
 
 
+def _span(rows: pl.DataFrame) -> str:
+    """Return the range of cells that the rows cover: ``S2:S1990``, or one cell."""
+    first = cell_name(int(rows["row"].min()), int(rows["column"].min()))  # type: ignore[arg-type]
+    last = cell_name(int(rows["row"].max()), int(rows["column"].max()))  # type: ignore[arg-type]
+    return first if first == last else f"{first}:{last}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Keys:
     """The keys of the figures of one sheet."""
@@ -102,19 +110,19 @@ class _Keys:
 
     def resolved(self, table: pl.DataFrame) -> pl.DataFrame:
         context, plan = self.context, self.context.plan
-        said = table
-        table = table.with_columns(
-            city=self._replaced(
-                table,
-                "city",
-                _Words(
-                    context.places.find,
-                    lambda text: context.places.why_not(text)[0],
-                    lambda text: context.places.why_not(text)[1],
-                ),
+        table = self._in_our_words(table)
+        words = {
+            "city": _Words(
+                context.places.find,
+                lambda text: context.places.why_not(text)[0],
+                lambda text: context.places.why_not(text)[1],
             ),
-            variable=self._replaced(table, "variable", self._variable()),
-            period=self._replaced(table, "period", self._period()),
+            "variable": self._variable(),
+            "period": self._period(),
+        }
+        said = table = self._without_others(table, words)
+        table = table.with_columns(
+            **{name: self._replaced(table, name, find) for name, find in words.items()}
         )
         self._compare(said, table)
         default = pl.col("variable")
@@ -157,6 +165,46 @@ class _Keys:
             pl.col(name).cast(kind) for name, kind in CELLS.items()
         )
 
+    def _in_our_words(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Put the words of the mapping for those of the file, and beside each city what it lies within."""
+        for name in KEYS:
+            words = getattr(self.plan, name).words
+            if words:
+                table = table.with_columns(pl.col(name).replace(words))
+        within = pl.format("{}" + WITHIN + "{}", "city", "within")
+        return table.with_columns(city=pl.coalesce(within, "city")).drop("within")
+
+    def _without_others(self, table: pl.DataFrame, words: Mapping[str, _Words]) -> pl.DataFrame:
+        """Leave out the rows whose text means nothing, where the mapping says so; tell how many."""
+        for name, meaning in words.items():
+            if not getattr(self.plan, name).skips_others:
+                continue
+            others = [text for text in table[name].unique() if text is None or meaning.find(text) is None]
+            is_other = (
+                pl.col(name).is_in([text for text in others if text is not None]) | pl.col(name).is_null()
+            )
+            skipped = table.filter(is_other)
+            if skipped.is_empty():
+                continue
+            table = table.filter(~is_other)
+            examples = sorted(text.replace(WITHIN, ", ") for text in others if text)[:_MOST_EXAMPLES]
+            self.context.fault(
+                self.grid.sheet,
+                _span(skipped),
+                f"skipped-{name}",
+                texts(
+                    "sources.key.skipped",
+                    "{count} figure is left out, as the mapping says: no {name} here is {examples:list}",
+                    "{count:,} figures are left out, as the mapping says: no {name} here is {examples:list}",
+                    count=skipped.height,
+                    name=name,
+                    examples=examples,
+                ),
+                sentence("sources.key.skipped.remedy", "nothing to do, unless one of them was meant"),
+                severity="note",
+            )
+        return table
+
     def _replaced(
         self,
         table: pl.DataFrame,
@@ -169,9 +217,6 @@ class _Keys:
         column = self.keys[name]
         meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
         wrong = sorted(text for text, code in meaning.items() if code is None)
-        if name in self.plan.skip_unknown:
-            self._note_skipped(table, name, wrong)
-            wrong = []
         suggested = {text: words.suggest(text) for text in wrong[:_MOST_SUGGESTIONS]}
         unknown = sentence("sources.key.unknown.remedy", "write a known one")
         rows = (
@@ -194,24 +239,6 @@ class _Keys:
                     sentence("sources.key.missing.remedy", "write the {name}", name=name),
                 )
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
-
-    def _note_skipped(self, table: pl.DataFrame, name: str, unknown: list[str]) -> None:
-        """Say once which rows a mapping leaves out because nobody knows what they are of."""
-        count = table.filter(pl.col(name).is_in(unknown)).height
-        if count:
-            message = texts(
-                "sources.key.skipped",
-                "{count} figure is left out: the mapping skips what is no known {name} ({names:list})",
-                "{count:,} figures are left out: the mapping skips what is no known {name} ({names:list})",
-                count=count,
-                name=name,
-                names=[text[:40] for text in unknown[:_MOST_NAMED]],
-            )
-            remedy = sentence(
-                "sources.key.skipped.remedy", "nothing is to be done unless one of them should be read"
-            )
-            where = f"A{self.plan.header}"
-            self.context.fault(self.grid.sheet, where, f"skipped-{name}", message, remedy, severity="note")
 
     def _nowhere(self, name: str, count: int) -> None:
         """Say once that nothing gives a part of the key: no column, no mapping, no setting."""
@@ -266,22 +293,19 @@ class _Keys:
 
     def _said_twice(self, part: str, first: str, second: str, meant: str) -> tuple[str, str]:
         if part == "city":
-            return self.context.places.contradiction(first, meant, second)
+            return self.context.places.contradiction(first.replace(WITHIN, ", "), meant, second)
         return contradiction(part, first, second)
 
     def _variable(self) -> _Words:
-        words, variables = self.plan.variable.words, self.context.variables
+        variables = self.context.variables
 
         def find(text: str) -> str | None:
-            name = words.get(text, text)
-            return name if name in variables else None
+            return text if text in variables else None
 
         def say(text: str) -> str:
-            return sentence(
-                "sources.variable.unknown", "there is no variable {name!r}", name=words.get(text, text)[:60]
-            )
+            return sentence("sources.variable.unknown", "there is no variable {name!r}", name=text[:60])
 
-        return _Words(find, say, lambda text: nearest(words.get(text, text)[:60], variables))
+        return _Words(find, say, lambda text: nearest(text[:60], variables))
 
     def _period(self) -> _Words:
         def find(text: str) -> str | None:

@@ -1,7 +1,8 @@
-"""How to read a table that is not ours: a mapping file in TOML says what each sheet and column holds.
+r"""How to read a table that is not ours: a mapping file in TOML says what each sheet and column holds.
 
 Keys of the file::
 
+    title = "Yearbook, sheet by year" # what it reads, for people
     source = "ccsy"                  # id of the source in the catalogue, unless a column gives it
     status = "reported"              # reported or projected
     projected_from = "2019"          # figures of this period and later ones are projections of the source
@@ -18,7 +19,6 @@ Keys of the file::
     header = 1                       # the row of the column headings
     skip = [2, 3]                    # rows below it that are no data
     where = [{column = "Series", is = ["SP.POP.TOTL"]}]   # only such rows; or not = [...]; all must hold
-    skip_unknown = ["city", "variable"]   # rows of unknown cities or variables are left out, with a note
     layout = "variables"             # variables | periods | long
     city = {column = "城市"}          # or {column = "code"}, or {code = "340100"} when all is one city
     name = "名称"                     # a column that names the city once more: both must mean the same
@@ -27,12 +27,23 @@ Keys of the file::
     value = {column = "..."}         # layout long
     unit = {column = "..."}          # or {value = "..."}; the variable's own unit when left out
     area = {column = "..."}          # or {value = "..."}; the variable's own boundary when left out
+    within = {column = "country"}    # the nation or region of the city in that row, where names repeat
     columns = [                      # layout variables: one for each column to be read
-      {column = "地区生产总值", variable = "gdp", unit = "10k CNY", area = "prefecture"},
+      {column = "GDP, million", variable = "gdp", unit = "million EUR", area = "city"},
       {column = "2035", variable = "population", status = "projected", quality = "estimate with assumptions"},
     ]
 
-A column is named by its heading, or by its letter as ``"$H"``.
+A column is named by its heading, or by its letter as ``"$H"``; in ``columns``, ``optional = true`` is said of
+one that not every file has. More may be said of where a part of the key stands::
+
+    variable = {column = "code", words = {"GDP" = "gdp"}}    # what the file's words mean (of any part)
+    city = {column = "place", others = "skip"}   # rows whose text means nothing are left out, and counted
+    period = {column = "time", pattern = '^(\d{4})-'}       # the part of the text that counts (RE2)
+
+and of figures that are written as texts, for the whole file: ``thousands = ","`` and ``decimal = "."``, signs
+that part the digits, and ``strip = ["%"]``, signs that stand beside them.
+
+Mappings of files that many have stand in ``data/mappings`` and are called by their name: ``oecd-cities``.
 """
 
 import tomllib
@@ -41,9 +52,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+import polars as pl
+
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import Quality, Status
 from urbium.periods import Period
+from urbium.sources.packaged_mappings import mapping_path
 from urbium.sources.size_limits import MAX_MAPPING_BYTES
 from urbium.sources.small_texts import small_text
 from urbium.text import text
@@ -61,6 +75,9 @@ _FILE_KEYS = (
     "missing",
     "encoding",
     "delimiter",
+    "thousands",
+    "decimal",
+    "strip",
     "names",
     "tables",
 )
@@ -69,10 +86,10 @@ _TABLE_KEYS = (
     "header",
     "skip",
     "where",
-    "skip_unknown",
     "layout",
     "city",
     "name",
+    "within",
     "period",
     "variable",
     "value",
@@ -83,23 +100,29 @@ _TABLE_KEYS = (
     "source",
     "columns",
 )
-_PLACE_KEYS = ("column", "value", "code", "from", "strip", "words")
+_PLACE_KEYS = ("column", "value", "code", "from", "strip", "words", "others", "pattern")
 _COLUMN_KEYS = ("column", "variable", "unit", "area", "source", "status", "quality")
 _WHERE_KEYS = ("column", "is", "not")
-_CAN_BE_UNKNOWN = ("city", "variable")
 _STATUSES = (Status.REPORTED.value, Status.PROJECTED.value)
 _QUALITIES = tuple(grade.value for grade in Quality)
+_COLUMN_FLAGS = ("optional",)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a part of an observation's key stands: in a column, in the sheet's name, or fixed."""
+    """Where a part of an observation's key stands: in a column, in the sheet's name, or fixed.
+
+    ``skips_others``: rows whose text means nothing are left out. ``pattern``: a regular expression whose
+    group is the part of the text that counts.
+    """
 
     column: str = ""
     value: str = ""
     from_sheet: bool = False
     strip: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    skips_others: bool = False
+    pattern: str = ""
 
     @property
     def is_given(self) -> bool:
@@ -118,6 +141,8 @@ class ColumnPlan:
     source: str = ""
     status: str = ""
     quality: str = ""
+
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +164,7 @@ class TablePlan:
 
     layout: Layout
     city: Place
+    within: Place = Place()
     period: Place = Place()
     variable: Place = Place()
     value: Place = Place()
@@ -152,7 +178,6 @@ class TablePlan:
     header: int = 1
     skip: frozenset[int] = frozenset()
     where: tuple[Where, ...] = ()
-    skip_unknown: frozenset[str] = frozenset()
     beside: tuple[tuple[str, str], ...] = ()
     is_own: bool = False
 
@@ -174,6 +199,9 @@ class FilePlan:
     encoding: str = "utf-8"
     delimiter: str = ""
     projected_from: str = ""
+    thousands: str = ""
+    decimal: str = "."
+    strip: tuple[str, ...] = ()
 
 
 def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
@@ -187,7 +215,7 @@ def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
     place = "the mapping"
     raw: Mapping[str, Any]
     if isinstance(given, str | Path):
-        path = Path(given)
+        path = mapping_path(given)
         place = path.name
         try:
             raw = tomllib.loads(small_text(path, MAX_MAPPING_BYTES))
@@ -258,12 +286,22 @@ class _Reader:
             )
         return str(raw)
 
+    def sign(self, raw: object, where: str) -> str:
+        if raw == "" or (isinstance(raw, str) and len(raw) == 1 and not raw.isalnum()):
+            return raw
+        self.fault(
+            where,
+            text("sources.mapping.not_a_sign", "{raw!r} is no sign that parts digits", raw=raw),
+            text("sources.mapping.not_a_sign.remedy", 'write one sign, for example ","'),
+        )
+        return ""
+
     def names(self, raw: object, where: str) -> dict[str, str]:
         if not isinstance(raw, Mapping):
             self.fault(
                 where,
                 text("sources.mapping.not_words", "is not a table of words"),
-                text("sources.mapping.not_words.remedy", 'write for example "Hefei Shi" = "340100"'),
+                text("sources.mapping.not_words.remedy", 'write for example "Den Haag" = "0518"'),
             )
             return {}
         return {str(key): str(value) for key, value in raw.items()}
@@ -288,6 +326,9 @@ class _Reader:
             encoding=str(keys.get("encoding", "utf-8")),
             delimiter=str(keys.get("delimiter", ""))[:1],
             projected_from=self.period(keys.get("projected_from", ""), "projected_from"),
+            thousands=self.sign(keys.get("thousands", ""), "thousands"),
+            decimal=self.sign(keys.get("decimal", "."), "decimal"),
+            strip=self.texts(keys.get("strip", []), "strip"),
         )
 
     def period(self, raw: object, where: str) -> str:
@@ -311,7 +352,18 @@ class _Reader:
                 text("sources.mapping.header.remedy", "write the number of the heading row"),
             )
             header = 1
-        parts = ("city", "period", "variable", "value", "unit", "area", "status", "quality", "source")
+        parts = (
+            "city",
+            "within",
+            "period",
+            "variable",
+            "value",
+            "unit",
+            "area",
+            "status",
+            "quality",
+            "source",
+        )
         places: dict[str, Any] = {
             name: self.place(keys[name], f"{where}.{name}") if name in keys else Place() for name in parts
         }
@@ -324,10 +376,6 @@ class _Reader:
             where=tuple(
                 self.condition(one, f"{where}.where[{i}]")
                 for i, one in enumerate(self.items(keys.get("where", []), f"{where}.where"))
-            ),
-            skip_unknown=frozenset(
-                self.word(name, _CAN_BE_UNKNOWN, f"{where}.skip_unknown", "")
-                for name in self.texts(keys.get("skip_unknown", []), f"{where}.skip_unknown")
             ),
             beside=tuple(("city", name) for name in self.texts(keys.get("name", []), f"{where}.name")),
             **places,
@@ -361,7 +409,7 @@ class _Reader:
                 )
 
     def column(self, raw: object, where: str) -> ColumnPlan:
-        keys = self.keys(raw, _COLUMN_KEYS, where)
+        keys = self.keys(raw, (*_COLUMN_KEYS, *_COLUMN_FLAGS), where)
         for name in ("column", "variable"):
             if not keys.get(name):
                 self.fault(
@@ -371,7 +419,8 @@ class _Reader:
                 )
         self.word(keys.get("status"), _STATUSES, f"{where}.status", "")
         self.word(keys.get("quality"), _QUALITIES, f"{where}.quality", "")
-        return ColumnPlan(*(str(keys.get(name, "")) for name in _COLUMN_KEYS))
+        parts = {name: str(keys.get(name, "")) for name in _COLUMN_KEYS}
+        return ColumnPlan(**parts, is_optional=keys.get("optional") is True)
 
     def items(self, raw: object, where: str) -> list[Any]:
         """Return a list of tables of keys; one table is a list of one."""
@@ -429,4 +478,23 @@ class _Reader:
             from_sheet=from_ == "sheet",
             strip=self.texts(keys.get("strip", []), f"{where}.strip"),
             words=self.names(keys.get("words", {}), f"{where}.words"),
+            skips_others=self.word(keys.get("others"), ("skip",), f"{where}.others", "") == "skip",
+            pattern=self.pattern(keys.get("pattern", ""), f"{where}.pattern"),
         )
+
+    def pattern(self, raw: object, where: str) -> str:
+        """Return a regular expression with one group; how it is written is that of the reader (RE2)."""
+        if raw == "":
+            return ""
+        try:
+            groups = len(pl.Series([""]).str.extract_groups(str(raw)).struct.fields)
+        except pl.exceptions.PolarsError:
+            groups = 0
+        if groups != 1:
+            self.fault(
+                where,
+                text("sources.mapping.pattern", "{raw!r} is no regular expression with one group", raw=raw),
+                text("sources.mapping.pattern.remedy", "write for example '^(\\d{{4}})'"),
+            )
+            return ""
+        return str(raw)

@@ -122,7 +122,6 @@ def _table(grid: Grid, known: _Known) -> Iterator[str]:
         yield f"sheet = {_quoted(grid.sheet)}"
     yield f"header = {header + 1}"
     yield from _key("city", headings, city, 'city = {code = "..."}   # which column names the city?')
-    yield '# skip_unknown = ["city"]   # leave out rows of places that are not registered'
     if len(years) > 1:
         yield f'layout = "periods"   # {headings[years[0]]} to {headings[years[-1]]}'
         yield from _variable(headings, variable, cells, known)
@@ -221,7 +220,10 @@ def _key(part: str, headings: list[str], place: int | None, asked: str) -> Itera
         yield f"# {asked}"
     else:
         strip = ', strip = ["年"]' if part == "period" and "年" in headings[place] else ""
-        yield f"{part} = {{column = {_quoted(headings[place])}{strip}}}"
+        hint = (
+            '   # others = "skip" leaves out rows of places that are not registered' if part == "city" else ""
+        )
+        yield f"{part} = {{column = {_quoted(headings[place])}{strip}}}{hint}"
 
 
 def _variable(
@@ -236,10 +238,10 @@ def _variable(
     pairs = ", ".join(
         f"{_quoted(word)} = {_quoted(name)}" for word, name in words.items() if name and name != word
     )
-    yield f"variable = {{column = {_quoted(headings[place])}, words = {{{pairs}}}}}"
     unknown = [word for word, name in words.items() if not name]
-    if unknown:
-        yield f'skip_unknown = ["variable"]   # no variable of the catalogue: {", ".join(unknown[:12])}'
+    skip = ', others = "skip"' if unknown else ""
+    note = f"   # no variable of the catalogue: {', '.join(unknown[:12])}" if unknown else ""
+    yield f"variable = {{column = {_quoted(headings[place])}, words = {{{pairs}}}{skip}}}{note}"
 
 
 def _value_column(heading: str, known: _Known) -> str:

@@ -14,9 +14,9 @@ from urbium.periods import Period
 from urbium.sources.places import Places
 from urbium.sources.register_rows import RegisterRow, RegisterRows
 from urbium.text import text as sentence
-from urbium.units import units
+from urbium.units import is_money, units
 
-__all__ = ["CHANGES", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
+__all__ = ["CHANGES", "CITY_WORDS", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
 
 PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -43,7 +43,7 @@ CHANGES: Mapping[str, pl.DataType] = MappingProxyType(
 
 _STATUSES = ("candidate", "committed", "under construction", "finished", "cancelled")
 _CITY_NUMBERS = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
-_CITY_WORDS = {
+CITY_WORDS = {
     "code": ("code", "city_code"),
     "name_en": ("name_en",),
     "name_zh": ("name_zh",),
@@ -58,6 +58,9 @@ _CITY_WORDS = {
     "valid_from": ("valid_from",),
     "valid_to": ("valid_to",),
 }
+"""The headings of a register of cities: for each part of a city the words that name its column."""
+
+_CONSTANT_PRICES = "constant USD"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -99,7 +102,7 @@ def read_cities(path: str | Path, *, registered: pl.DataFrame | None = None) -> 
     Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe,
     a code with the name of another registered city.
     """
-    rows = RegisterRows(Path(path), ("code", "level"), _CITY_WORDS)
+    rows = RegisterRows(Path(path), ("code", "level"), CITY_WORDS)
     stored = {} if registered is None else {row["code"]: _stored(row) for row in registered.to_dicts()}
     places = None if registered is None else Places(registered)
     cities: list[City] = []
@@ -258,7 +261,9 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
     words = {name: (name, "city_code") if name == "city" else (name,) for name in list(PROJECT)[:9]}
     rows = RegisterRows(Path(path), ("id", "city", "capital", "unit"), words)
     places, seen, projects = Places(cities), dict[str, str](), list[dict[str, object]]()
-    money = {unit.id for unit in units().values() if unit.dimension in ("CNY", "USD", "constant USD")}
+    money = {
+        unit.id for unit in units().values() if is_money(unit.dimension) or unit.dimension == _CONSTANT_PRICES
+    }
     for row in rows:
         name, city = row.text("id"), row.text("city")
         if not name or name in seen:

@@ -9,7 +9,6 @@ import polars as pl
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import OBSERVATION, Quality, Status
 from urbium.periods import Period
-from urbium.sources.control_characters import CONTROL
 from urbium.text import text as sentence
 
 __all__ = ["RECORDED", "Arrivals", "check_known", "check_table", "compare", "refuse_duplicates"]
@@ -209,22 +208,18 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
     }
     for name in (name for name in RECORDED if name not in ("value", "cell")):
         used = table[name].unique().drop_nulls()
-        for text in used.filter(used.str.contains(CONTROL)):
-            message = sentence(
-                "store.observation.control_character",
-                "{name} {text!r} holds a control character",
-                name=name,
-                text=text,
-            )
-            if "\0" in text:
-                message = sentence(
+        for text in used.filter(used.str.contains("\0", literal=True)):
+            yield Fault(
+                "error",
+                sentence(
                     "store.observation.nul_character",
                     "{name} {text!r} holds a NUL character",
                     name=name,
                     text=text,
-                )
-            remedy = sentence("store.observation.nul_character.remedy", "remove it")
-            yield Fault("error", message, remedy, rule="text")
+                ),
+                sentence("store.observation.nul_character.remedy", "remove it"),
+                rule="text",
+            )
         test, remedy = tests.get(name, (lambda _: True, ""))
         wrong = pl.col(name).is_in([text for text in used if text.strip() and not test(text)])
         message = sentence(

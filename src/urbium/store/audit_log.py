@@ -99,8 +99,8 @@ def first_break(entries: Iterable[Entry]) -> tuple[int, str] | None:
 def canonical(content: object) -> str:
     """Write content as JSON in the one form that is hashed: sorted keys, no spaces, no NaN.
 
-    >>> canonical({"b": 1.5, "a": "合肥"})
-    '{"a":"合肥","b":1.5}'
+    >>> canonical({"b": 1.5, "a": "維也納"})
+    '{"a":"維也納","b":1.5}'
     """
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 

@@ -33,9 +33,9 @@ class Store:
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/a.db", create=True) as store:
-    ...     store.add_cities([City("340100", {"en": "Hefei"}, "prefecture")], by="ann", reason="founding")
+    ...     store.add_cities([City("0503", {"en": "Delft"}, "municipality")], by="ann", reason="founding")
     ...     store.cities()["name_en"].to_list()
-    ['Hefei']
+    ['Delft']
     """
 
     def __init__(self, database: Database) -> None:
@@ -43,11 +43,11 @@ class Store:
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
-        """Open the store at ``url``: a path, or an address that begins with ``postgresql://``.
+        """Open the store at ``url``: a path, an address that begins with ``postgresql://``, or ``:memory:``.
 
         Parameters
         ----------
-        url : where the store is
+        url : where the store is; one in ``:memory:`` is gone when it is closed
         create : make the store when it is missing, and upgrade it when its schema is older
         patience : seconds to wait while somebody else writes, before ConflictError
 

@@ -5,9 +5,9 @@ context are; Babel extracts all of them into one catalogue (``make texts``), and
 file. A :class:`Text` is a string that reads as English and that the faces (page, command, API) render in the
 reader's language. Nothing takes a sentence apart again: who needs to know reads ``code`` and ``parameters``.
 
->>> said = text("example.paid", "{place} pays {amount:,.0f} in all", amount=1840.0, place="Hefei")
+>>> said = text("example.paid", "{place} pays {amount:,.0f} in all", amount=1840.0, place="Delft")
 >>> said, said.code, said.parameters["amount"]
-('Hefei pays 1,840 in all', 'example.paid', 1840.0)
+('Delft pays 1,840 in all', 'example.paid', 1840.0)
 >>> texts("plan.projects", "{count} project", "{count:,} projects", count=1)
 '1 project'
 """
@@ -139,9 +139,9 @@ def plain(value: object) -> object:
 def packed(said: Text) -> dict[str, Any]:
     """Return a message as JSON can keep it, to be said in any language later.
 
-    >>> kept = packed(text("example.paid", "{place} pays {amount:,.0f}", amount=1840.0, place="Hefei"))
+    >>> kept = packed(text("example.paid", "{place} pays {amount:,.0f}", amount=1840.0, place="Delft"))
     >>> kept["parameters"], unpacked(kept)
-    ({'amount': 1840.0, 'place': 'Hefei'}, 'Hefei pays 1,840')
+    ({'amount': 1840.0, 'place': 'Delft'}, 'Delft pays 1,840')
     """
     parameters = {name: _packed(value) for name, value in said.parameters.items()}
     kept = {"code": said.code, "message": said.message, "parameters": parameters}

@@ -28,6 +28,8 @@ from urbium.text import Text, text
 from urbium.web.api import NOUNS
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
+from urbium.web.examples import Examples
+from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.pages import PAGES, menu
 from urbium.web.problems import HANDLERS
@@ -87,7 +89,7 @@ def create_app(
         before_send=[add_headers],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(
-            instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office.outdated))
+            instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office))
         ),
         compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
         openapi_config=_openapi(),
@@ -191,7 +193,14 @@ def _openapi() -> OpenAPIConfig:
     )
 
 
-def _templates(is_planning: Callable[[], bool], outdated: Callable[[], list[Text]]) -> Environment:
+def _templates(is_planning: Callable[[], bool], office: Programme) -> Environment:
     templates = environment()
-    templates.globals.update(menu=menu, is_planning=is_planning, outdated=outdated)
+    templates.globals.update(
+        menu=menu,
+        is_planning=is_planning,
+        outdated=office.outdated,
+        settings=office.settings,
+        examples=Examples(office),
+    )
+    templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from urbium import charts
 from urbium.text import Text, say, spoken, translate
-from urbium.web.labels import label, level
+from urbium.web.labels import label
 from urbium.web.language import language_names
 from urbium.web.words import FILTERS
 
@@ -36,7 +36,7 @@ def environment() -> Environment:
         vega=f"/vega/{charts.bundle_name()}",
     )
     templates.tests["message"] = lambda words: isinstance(words, Text)
-    templates.filters.update(FILTERS, label=label, level=level)
+    templates.filters.update(FILTERS, label=label)
     return templates
 
 

@@ -5,10 +5,11 @@ A code without a label is shown as it is: it is data.
 
 from collections.abc import Mapping
 
+from urbium.model import NATION
 from urbium.observations.reasons import GRADES
 from urbium.text import Text, say, text
 
-__all__ = ["LABELS", "LEVELS", "label", "level"]
+__all__ = ["LABELS", "label", "level"]
 
 LABELS: Mapping[str, Text] = {
     # the quality grades and states of figures
@@ -33,6 +34,7 @@ LABELS: Mapping[str, Text] = {
     "agglomeration": text("web.label.agglomeration", "built-up agglomeration"),
     "prefecture": text("web.label.prefecture", "whole prefecture"),
     "districts": text("web.label.districts", "urban districts"),
+    "functional area": text("web.label.functional_area", "functional urban area"),
     "urban districts": text("web.label.urban_districts", "urban districts"),
     "city": text("web.label.city", "city"),
     "national": text("web.label.national", "nation"),
@@ -52,6 +54,13 @@ LABELS: Mapping[str, Text] = {
     "combination": text("web.label.combination", "combination of methods (our forecast)"),
     "pooled damped": text("web.label.pooled_damped", "damped trend of city and country"),
     "theta": text("web.label.theta", "Theta method"),
+    "pooled model": text("web.label.pooled_model", "model of all countries"),
+    "drift of all": text("web.label.drift_of_all", "average change of all countries"),
+    "persistence with bands": text("web.label.persistence", "no change, with bands"),
+    "linear trend with bands": text("web.label.linear_trend", "linear trend, with bands"),
+    "no change with bands": text("web.label.no_change_bands", "no change, with bands"),
+    "forecast": text("web.label.forecast", "our forecast"),
+    "estimates taken as exact": text("web.label.exact_estimates", "the same, with estimates taken as exact"),
     "no change": text("web.label.no_change", "no change"),
     # how a figure moves towards its target
     "target reached": text("web.label.target_reached", "target reached"),
@@ -92,13 +101,7 @@ LABELS: Mapping[str, Text] = {
 }
 """What each code is called."""
 
-LEVELS: Mapping[str, Text] = {
-    "nation": text("web.level.nation", "nation"),
-    "municipality": text("web.level.municipality", "municipality"),
-    "sub-provincial": text("web.level.sub_provincial", "sub-provincial city"),
-    "prefecture": text("web.level.prefecture", "prefecture-level city"),
-}
-"""What each level of places is called."""
+_NATION = text("web.level.nation", "nation")
 
 
 def label(code: str | None) -> str:
@@ -112,10 +115,10 @@ def label(code: str | None) -> str:
     return str(say(LABELS.get(str(code), code)))
 
 
-def level(code: str) -> str:
-    """Return what a level of places is called; the code itself when it has no name.
+def level(code: str, word: str = "") -> str:
+    """Return what a level of places is called: the programme's word, else the code itself.
 
-    >>> level("prefecture")
-    'prefecture-level city'
+    >>> level("metro", "metropolitan area"), level("metro"), level("nation")
+    ('metropolitan area', 'metro', 'nation')
     """
-    return str(say(LEVELS.get(code, code)))
+    return word or (str(say(_NATION)) if code == NATION else code)

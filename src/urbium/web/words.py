@@ -62,11 +62,11 @@ def people(count: float | None) -> str:
     return written(count, "compact", spoken())
 
 
-def amount(millions: float | None, currency: str = "CNY") -> str:
+def amount(millions: float | None, currency: str) -> str:
     """Write money given in millions.
 
-    >>> amount(12_345.0), amount(3.456)
-    ('CNY 12.3 billion', 'CNY 3.46 million')
+    >>> amount(12_345.0, "EUR"), amount(3.456, "MXN")
+    ('EUR 12.3 billion', 'MXN 3.46 million')
     """
     if millions is None:
         return DASH

@@ -153,8 +153,8 @@ def test_a_panel_of_one_year_has_no_errors_and_an_empty_report():
 def test_the_page_has_a_table_for_each_horizon_with_every_method():
     table = report(wandering(cities=80))
     text = write_page(table, "Growth of cities")
-    assert text.startswith("# Growth of cities")
-    assert text.count("## ") == table["horizon"].n_unique()
+    assert text.startswith("## Growth of cities")
+    assert text.count("### ") == table["horizon"].n_unique()
     assert text.count("| logistic |") == table["horizon"].n_unique()
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InputError
-from urbium.plan import Draws, Ranges, Roadmap, Settings, risk, solve
+from urbium.plan import NATIONWIDE, Draws, Ranges, Roadmap, Settings, risk, solve
 from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.milp.objective import objective
 from urbium.plan.variables import Variables
@@ -121,7 +121,7 @@ def _one_project():
                 "is_foreign": [False],
             }
         ),
-        budgets=pl.DataFrame({"place": ["CHN"], "year": [2020], "amount": [12.0]}),
+        budgets=pl.DataFrame({"place": [NATIONWIDE], "year": [2020], "amount": [12.0]}),
         settings=Settings(discount_rate=0.0),
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ def test_the_chance_of_overspending_is_that_of_a_dearer_draw():
     row = found.spending.row(0, named=True)
 
     assert row["probability"] == pytest.approx(0.3685, abs=0.01)
-    assert (row["limit"], row["place"], row["year"], row["planned"]) == ("budget", "CHN", 2020, 10.0)
+    assert (row["limit"], row["place"], row["year"], row["planned"]) == ("budget", NATIONWIDE, 2020, 10.0)
     assert found.facts["overspent"] == row["probability"]
 
 
@@ -164,7 +164,7 @@ def test_the_worst_tenth_is_the_mean_of_its_draws():
 
 def test_a_place_is_explained_by_its_limits():
     given = Ranges(capital=pl.DataFrame({"project": ["P"], "low": [5.0], "high": [20.0]}))
-    told = risk(solve(_one_project(), time_limit=5), given, draws=10).explain("CHN")
+    told = risk(solve(_one_project(), time_limit=5), given, draws=10).explain(NATIONWIDE)
 
     assert [child.what for child in told.children] == ["budget overspent"]
     assert "10.0 of CNY 12.0 million planned" in told.children[0].note
@@ -205,7 +205,7 @@ def _two_years_of_one_budget(carry_over):
         projects=road.projects.with_columns(
             status=pl.lit("committed"), start=pl.lit(2021, pl.Int64), operation=pl.lit(0.0)
         ),
-        budgets=pl.DataFrame({"place": ["CHN"] * 2, "year": [2020, 2021], "amount": [6.0, 6.0]}),
+        budgets=pl.DataFrame({"place": [NATIONWIDE] * 2, "year": [2020, 2021], "amount": [6.0, 6.0]}),
         settings=replace(road.settings, carry_over=carry_over),
     )
 
@@ -227,7 +227,7 @@ def test_training_is_part_of_what_a_plan_spends_and_is_worth(towns):
     road = plan.roadmap.replace(settings=replace(plan.roadmap.settings, spending_price=0.01))
     bought = replace(plan, roadmap=road)
     found = risk(bought, Ranges(), draws=2)
-    nation = found.spending.filter((pl.col("place") == "CHN") & (pl.col("year") == 2020))
+    nation = found.spending.filter((pl.col("place") == NATIONWIDE) & (pl.col("year") == 2020))
     lay = Variables(road)
     units = np.array([[1, 0, 0]])
 

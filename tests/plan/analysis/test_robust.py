@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InputError
-from urbium.plan import Draws, Ranges, Roadmap, robust, solve
+from urbium.plan import NATIONWIDE, Draws, Ranges, Roadmap, robust, solve
 from urbium.plan.analysis import side_constraints as choice_whole
 from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.analysis.robust_search import RobustSearch
@@ -69,7 +69,7 @@ def _sure_or_risky(programme):
                 "is_foreign": [False],
             }
         ),
-        budgets=pl.DataFrame({"place": ["CHN"] * 2, "year": [2016, 2017], "amount": [10.0, 0.0]}),
+        budgets=pl.DataFrame({"place": [NATIONWIDE] * 2, "year": [2016, 2017], "amount": [10.0, 0.0]}),
         **empty,
     )  # fmt: skip
     risk = pl.DataFrame({"project": ["RISKY"], "indicator": ["water"], "low": [0.01], "high": [0.55]})
@@ -193,7 +193,7 @@ def test_who_stops_a_search_of_all_draws_is_not_kept_waiting(programme):
         effects=pl.DataFrame(effects, schema=["project", "indicator", "effect", "lag"], orient="row"),
         funds=few.funds.filter(pl.col("fund").is_in(["STATE", "TOWN"])),
         budgets=pl.DataFrame(
-            [(place, year, 12.0) for place in [*codes, "CHN"] for year in years],
+            [(place, year, 12.0) for place in [*codes, NATIONWIDE] for year in years],
             schema=["place", "year", "amount"], orient="row",
         ),
         settings=replace(few.settings, operation_by="city"),

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from seeds import a_few_of
-from urbium.plan import solve
+from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.objective import objective
@@ -49,9 +49,10 @@ def premiums_of(road, seed):
     )
 
 
-def drawn(ruled, seed):
+def drawn(ruled, seed, years_after=0):
     """Return a random programme that fits, its layout with premiums, and its matrix."""
     road = fitted(ruled(seed, cities=2, most=8))
+    road = road.replace(settings=replace(road.settings, years_after=years_after))
     if unsupported(Variables(road)):  # a city has nothing to close: the national solver knows no parity then
         road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
     lay = Variables(road, premiums_of(road, seed))
@@ -75,7 +76,7 @@ WITHOUT_PLAN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("place", ["CHN", "A"])
+@pytest.mark.parametrize("place", [NATIONWIDE, "A"])
 def test_no_more_projects_start_than_may_in_a_place_and_year(place, towns):
     road = towns.towns_roadmap(with_people=False)
     few = pl.DataFrame({"place": [place] * 3, "year": list(road.years), "most": [1, 0, 1]})
@@ -83,7 +84,7 @@ def test_no_more_projects_start_than_may_in_a_place_and_year(place, towns):
     lay = Variables(limited)
     assert unsupported(lay) == []
     found, start, _ = found_nationwide(lay, assemble(lay))
-    counted = start if place == "CHN" else start[lay.city_number(pl.Series([place]))[0] == lay.city]
+    counted = start if place == NATIONWIDE else start[lay.city_number(pl.Series([place]))[0] == lay.city]
     best = solve(limited, time_limit=10)
 
     assert (np.bincount(counted[counted >= 0], minlength=3) <= [1, 0, 1]).all()
@@ -104,6 +105,17 @@ def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
         assert objective(lay, start, split.training) <= best + 1e-7
 
 
+@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN)[:40], 6))
+def test_years_after_the_plan_count_for_the_national_solver_as_in_the_roadmap(seed, ruled):
+    road, lay, model = drawn(ruled, seed, years_after=4)
+    found, start, _ = found_nationwide(lay, model)
+    plan = solve(road, time_limit=20, premiums=lay.premiums)
+    best = plan.settings.get("searched_objective", plan.objective)
+    assert found.bound >= best - 1e-6
+    if np.isfinite(found.value):
+        assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
+
+
 def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(ruled):
     splits = [found_nationwide(*drawn(ruled, seed)[1:])[2] for seed in range(40)]
     assert sum(split is not None for split in splits) > 20
@@ -113,7 +125,7 @@ def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkey
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     road = towns.towns_roadmap(with_people=False)
     poor = [("B", year, 3.0, "") for year in road.years] + [("A", year, 15.0, "") for year in road.years]
-    nation = [("CHN", year, 1.0, "") for year in road.years]
+    nation = [(NATIONWIDE, year, 1.0, "") for year in road.years]
     budgets = pl.DataFrame(poor + nation, schema=["place", "year", "amount", "evidence"], orient="row")
     bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.5] * 3})
     capped = road.replace(budgets=budgets, fund_limits=bank)

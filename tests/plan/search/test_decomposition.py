@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from urbium.plan import solve
+from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import LinearModel, assemble, dual_bound, highs, load
 from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
@@ -115,7 +115,7 @@ def test_money_of_the_nation_alone_is_split_in_a_large_programme_too(towns, monk
     road = towns.towns_roadmap(with_people=False)
     alone = road.replace(
         funds=road.funds.filter(pl.col("fund") == "NATION"),
-        budgets=road.budgets.filter(pl.col("place") == "CHN"),
+        budgets=road.budgets.filter(pl.col("place") == NATIONWIDE),
     )
     best = solve(alone, time_limit=5)
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)

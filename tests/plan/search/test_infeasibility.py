@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from urbium.errors import InfeasibleError
-from urbium.plan import solve
+from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.search import planner
 from urbium.plan.search.infeasibility import conflict_in_a_city, conflict_of_cities
@@ -40,7 +40,7 @@ def test_a_city_that_cannot_pay_what_it_must_build_is_named(road):
     assert {fault.cell[:8] for fault in found(road).faults} == {"mandator", "budget[A", "budget[n"}
 
 
-@pytest.mark.parametrize("place", ["A", "CHN"])
+@pytest.mark.parametrize("place", ["A", NATIONWIDE])
 def test_it_is_gone_when_a_place_that_is_named_has_more(place, road):
     assert found(with_more(road, place)) is None
 
@@ -73,7 +73,7 @@ def too_much(towns):
     """Two towns that must each go online, which the nation can pay for one of them only."""
     made = towns.towns_roadmap(with_people=False)
     budgets = [("A", year, 1.0, "") for year in made.years] + [("B", year, 1.0, "") for year in made.years]
-    budgets += [("CHN", year, 9.0 * (year == made.years[0]), "") for year in made.years]
+    budgets += [(NATIONWIDE, year, 9.0 * (year == made.years[0]), "") for year in made.years]
     online = pl.col("solution") == "EGOV"
     return made.replace(
         funds=made.funds.filter(pl.col("fund") != "BANK"),
@@ -95,7 +95,7 @@ def test_what_cities_owe_together_and_cannot_pay_is_named(too_much):
     assert {"mandatory[A:EGOV]", "mandatory[B:EGOV]", "budget[nation,2020]"} <= labels
 
 
-@pytest.mark.parametrize("place", ["CHN", "B"])
+@pytest.mark.parametrize("place", [NATIONWIDE, "B"])
 def test_it_is_gone_when_there_is_money_for_both(place, too_much):
     assert found_together(with_more(too_much, place)) is None
 

@@ -107,7 +107,7 @@ def workforce():
         schema=["place", "year", "sex", "age", "value"], orient="row",
     )  # fmt: skip
     table = pl.DataFrame([*shares, *income], schema=OBSERVATION)
-    return forecast_workforce(table, to=2025, paths=60, labour=persons)
+    return forecast_workforce(table, to=2025, place="CHN", paths=60, labour=persons)
 
 
 @pytest.fixture(scope="module")

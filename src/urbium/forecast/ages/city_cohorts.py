@@ -66,7 +66,7 @@ def project_cities(
 
     >>> from urbium.forecast.ages.inputs import read_cohorts
     >>> years = np.array([2020, 2025])
-    >>> totals = Paths(("Hefei",), years, np.array([[[3.5e6, 3.5e6], [4.0e6, 4.2e6]]]))
+    >>> totals = Paths(("Delft",), years, np.array([[[3.5e6, 3.5e6], [4.0e6, 4.2e6]]]))
     >>> project_cities(read_cohorts(), totals).total().values[0, 1].round(-3).tolist()
     [4000000.0, 4200000.0]
     """

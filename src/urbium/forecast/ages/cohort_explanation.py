@@ -43,7 +43,7 @@ _GIVEN = Explanation(
 def explain_cohorts(cohorts: Cohorts, key: str) -> Explanation:
     """Explain the projection of a place, down to rows of files.
 
-    ``key`` may name a year too, as ``CHN 2050``. Raises NotFoundError for a place or year not there.
+    ``key`` may name a year too, as ``NLD 2050``. Raises NotFoundError for a place or year not there.
     """
     place, _, year = key.partition(" ")
     cohorts.row(place)

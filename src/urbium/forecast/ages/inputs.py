@@ -1,7 +1,7 @@
 """Cohort inputs: a population by age and sex with its history, read from one long table and checked whole.
 
 One row a figure: place, variable, period, sex, age, value, unit, status, area, source_id; the packaged table
-of China has the same shape as one of your own. The variables stand in :mod:`.cohort_rows`,
+has the same shape as one of your own. The variables stand in :mod:`.cohort_rows`,
 what must hold of them in :mod:`.cohort_checks`. A missing age, a negative count, a gap between
 periods or a sex with fewer ages refuses the whole table, with every fault named. Rows of periods after the
 latest count (somebody's projection) are not used.
@@ -25,7 +25,7 @@ from urbium.text import text, texts
 __all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
 
 DEMO = DATA / "demo" / "cohorts.csv"
-"""The packaged table: China, from World Population Prospects 2019."""
+"""The packaged table, from World Population Prospects 2019."""
 
 
 _BY_PLACE = (
@@ -105,7 +105,7 @@ class CohortInputs:
 
 
 def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortInputs:
-    """Read a table of cohort inputs (.csv); without a path the packaged one of China.
+    """Read a table of cohort inputs (.csv); without a path the packaged one.
 
     Parameters
     ----------

@@ -24,10 +24,13 @@ __all__ = [
     "survival",
 ]
 
-AGES = (0, 1, *range(5, 105, 5))
+_OLDEST = 100
+"""First age of the open group."""
+
+AGES = (0, 1, *range(5, _OLDEST + 1, 5))
 """First ages of the groups of a life table."""
 
-GROUPS = tuple(range(0, 105, 5))
+GROUPS = tuple(range(0, _OLDEST + 1, 5))
 """First ages of the groups of a population."""
 
 RUNGS = np.arange(15.0, 99.5, 0.5)

@@ -153,8 +153,7 @@ def calibrate_bands(errors: BacktestErrors, declared: Bands, *, base: float = 0.
     With the 80 % quantile q of a country's past errors over their limits, and n origins they come from, its
     bands are
 
-    .. math:: \max\left(1, q^{\,n / (n + 2)}
-    ight)
+    .. math:: \max\left(1, q^{\,n / (n + 2)}\right)
 
     times as wide: its cities err together, so that an origin is one observation, and two without news stand
     beside those seen. An origin with fewer than ten errors counts in proportion.

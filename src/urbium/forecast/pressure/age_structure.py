@@ -90,8 +90,8 @@ class Ages:
         span : first and last age, both included; no last age for all older
 
         >>> people = {"age": [0, 5, 10], "value": [10.0, 20.0, 70.0]}
-        >>> table = pl.DataFrame({"place": "CHN", "year": 2020} | people)
-        >>> Ages.read(table, "CHN").shares(["110000"], np.array([2030]), (3, 6)).round(3).tolist()
+        >>> table = pl.DataFrame({"place": "NLD", "year": 2020} | people)
+        >>> Ages.read(table, "NLD").shares(["110000"], np.array([2030]), (3, 6)).round(3).tolist()
         [[0.12]]
         """
         first, last = span[0], _OLDEST + 1 if span[1] is None else span[1] + 1

@@ -109,7 +109,7 @@ def judge(
     """
     short = demand > stock[..., None]
     by_then = np.logical_or.accumulate(short, axis=1).mean(axis=2)
-    bands = limits(np.sort(demand, axis=2))  # quantiles are read far faster when sorted
+    bands = limits(demand)
     fixed = {"area": pl.lit(area), "service": pl.lit(norm.service), "unit": pl.lit(norm.unit)}
     parts = {"drivers": drivers, "bands": bands, "stock": stock, "short": short.mean(axis=2)}
     table = _rows(cities, years, why, by_then=by_then, **parts).with_columns(**fixed)

@@ -63,7 +63,9 @@ BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
 
 _CLOUD: Final = 300
 _NATION: Final = text(
-    "forecast.workforce.model_nation", "log-ratios of the shares, drawn year by year together with income"
+    "forecast.workforce.model_nation",
+    "log-ratios of the shares, drawn year by year together with income, and averaged quantile by quantile"
+    " with what shares of all countries changed before",
 )
 _CITY: Final = text(
     "forecast.workforce.model_city",
@@ -74,6 +76,7 @@ _CITY: Final = text(
 
 _METHODS: Mapping[str, Text] = MappingProxyType(
     {
+        "combination": text("forecast.workforce.method_combination", "combination"),
         "model": text("forecast.workforce.method_model", "pooled model"),
         "persistence": text("forecast.workforce.method_persistence", "persistence"),
         "linear trend": text("forecast.workforce.method_linear", "linear trend"),
@@ -224,7 +227,7 @@ class Workforce(Result):
     def explain(self, key: str) -> Explanation:
         """Say how the forecast of a place came about, down to cells of files.
 
-        ``key`` is a code, such as ``CHN``, or a code and a series, such as ``CHN employment``; ``CHN jobs``
+        ``key`` is a code, such as ``NLD``, or a code and a series, such as ``NLD employment``; ``NLD jobs``
         tells of the jobs. Raises NotFoundError, with the reason, for what was refused or not asked for.
         """
         place, _, series = key.partition(" ")

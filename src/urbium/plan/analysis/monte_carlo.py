@@ -143,7 +143,7 @@ class Risk(Result):
         )
 
     def explain(self, key: str) -> Explanation:
-        """Say of a place (a city, a fund, or CHN for the nation) what it achieves and may overspend."""
+        """Say of a place (a city, a fund, or ``nation``) what it achieves and may overspend."""
         rows = self.table.filter(pl.col("place") == key)
         limits = self.spending.filter(pl.col("place") == key)
         if rows.is_empty() and limits.is_empty():

@@ -2,7 +2,9 @@
 
 Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
 
-- capital = geometric mean of the catalogue's low and high cost per head x people served x exchange rate;
+- capital = geometric mean of the catalogue's low and high cost per head x people served x exchange rate; all
+  that is declared in another currency than the plan's is converted by a rate of the programme, or a declared
+  one (:class:`urbium.catalogue.exchange.Exchange`), or refused;
 - figures count only for the area that their variable declares: boundaries are never mixed;
 - people = the urban agglomeration where it is known, else the registered population of the prefecture x the
   urban share of the nation (flagged as an assumption on every row it enters);
@@ -20,6 +22,8 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   range that is the same for all cities (:mod:`urbium.plan.build.needs`); where the roll-out is itself the
   indicator and no rule tells of it, a growing city outgrows it: need = 1 - (1 - need of today) x
   (1 + s x (growth - 1)) / growth, with the assumed share s of the growth that roll-outs keep up with;
+- what was built counts for some years after the plan, too (assumption ``benefit.years_after``): most outcomes
+  take hold only then, and running costs must be paid then as well;
 - people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
   may be.
 
@@ -29,11 +33,13 @@ effect stays in as a prerequisite of others.
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.exchange import Exchange
 from urbium.errors import InputError
 from urbium.model import CostScale, Evidence
 from urbium.money import Money
@@ -41,6 +47,7 @@ from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.nations import city_nations
 from urbium.plan.build.needs import city_figures, city_needs
 from urbium.plan.build.notes import noted
 from urbium.plan.build.quantities import city_quantities
@@ -58,6 +65,8 @@ from urbium.text import sentences, text
 __all__ = ["build_roadmap"]
 
 _MILLION = 1e6
+_OF_COSTS: Final = "USD"
+"""The currency of the catalogue's costs per head, as its columns say."""
 _PAYER = {"nation": "nation", "city": "city"}
 
 _GIVEN = text("plan.build.given", "given for this plan")
@@ -75,6 +84,8 @@ def build_roadmap(
     growth: pl.DataFrame | None = None,
     shortages: pl.DataFrame | None = None,
     rules: Rules = RULES,
+    currency: str = "",
+    exchange: Exchange | None = None,
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
 
@@ -82,11 +93,11 @@ def build_roadmap(
     ----------
     catalogue : solutions, effects, ceilings, funds and assumptions
     cities : columns code, name_en, latitude and, for regions, province_en (rows of level ``nation`` are left
-        out)
+        out); parent, of which rules that are made for one nation are told whose city it is
     observations : figures with the columns of ``model.OBSERVATION``; suspect ones are not used, nor those of
         another area than the catalogue declares for the variable
     years : the plan years
-    budget : what the nation pays in each year, such as ``12 bn CNY/year``
+    budget : what the nation pays in each year, such as ``12 bn EUR/year``
     scores : city, indicator, normalised (0 to 100), status, as in ``Scores.indicators``; None when nothing
         is measured
     shares : of each indicator in the index of the scores
@@ -95,19 +106,19 @@ def build_roadmap(
     shortages : city, service, year, demand, shortfall, as in ``Pressure.table``; None when nothing is
         foreseen
     rules : which declared rules the plan keeps, of :data:`RULES`
+    currency : of the plan; that of the budget when empty
+    exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
 
     Raises
     ------
     InputError
-        When the budget is not in CNY, or no city is of known size.
+        When an exchange rate is missing, or no city is of known size.
     """
     amount = Money.parse(budget)
-    if amount.currency != "CNY":
-        raise InputError(
-            text("plan.build.currency", "the budget is in {currency}", currency=amount.currency),
-            remedy=text("plan.build.give_yuan", "give it in CNY, for example 12 bn CNY/year"),
-        )
-    assumed = Assumed(catalogue)
+    currency = currency or amount.currency
+    exchange = exchange or Exchange((), catalogue.assumptions)
+    rate_from = partial(exchange.factor, target=currency)
+    assumed = Assumed(catalogue, rate_from)
     places = cities.filter(pl.col("level") != "nation") if "level" in cities.columns else cities
     figures = of_declared_area(observations, catalogue)
     today = city_people(places, figures, share=assumed("urban_share"), declared=catalogue.variables)
@@ -124,12 +135,13 @@ def build_roadmap(
     provinces = _provinces(places)
     foreseen = shortages if "growth" in rules else None
     quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
-    barred = ruled_out(catalogue, quantities, first_year=years[0])
-    projects, omitted = _projects(catalogue, sized, assumed, barred)
+    nations = city_nations(cities)
+    barred = ruled_out(catalogue, quantities, nations, first_year=years[0])
+    projects, omitted = _projects(catalogue, sized, assumed, barred, rate=rate_from(_OF_COSTS))
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
-    read = city_figures(catalogue, quantities)
+    read = city_figures(catalogue, quantities, nations)
     gaps = city_needs(catalogue, sized["code"], indicators["indicator"], read, scores)
     share = assumed("growth.rolled_out")
     gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=share, year=years[-1])
@@ -148,6 +160,7 @@ def build_roadmap(
         share=assumed("city_budget.share_of_fiscal_revenue"),
         part=assumed("city_budget.part_of_sum"),
         declared=catalogue.variables,
+        rate_from=rate_from,
     )
     return Roadmap(
         years=years,
@@ -158,7 +171,7 @@ def build_roadmap(
         effects=effects.drop("solution"),
         gaps=gaps,
         figures=read,
-        **(people_tables(catalogue, sized, projects, years) if "people" in rules else {}),
+        **(people_tables(catalogue, sized, projects, years, rate_from) if "people" in rules else {}),
         **promise_tables(catalogue, placed, projects, years, rules),
         curve=pl.DataFrame(
             {
@@ -168,34 +181,41 @@ def build_roadmap(
             }
         ),
         funds=_funds(catalogue),
-        budgets=_budgets(of_cities, years, amount.amount / _MILLION),
+        budgets=_budgets(of_cities, years, amount, exchange, currency),
         **(
             {"upkeep": _upkeep(of_cities, years, assumed("upkeep.share_of_budget"))}
             if "upkeep" in rules
             else {}
         ),
-        fund_limits=_fund_limits(catalogue, years),
+        fund_limits=_fund_limits(catalogue, years, assumed),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
             discount_rate=assumed("discount_rate"),
             spending_price=assumed("spending_price"),
             foreign_share_max=assumed("foreign_share_max"),
+            years_after=round(assumed("benefit.years_after")),
             shortfall_price=assumed("shortfall_price") if {"standards", "fairness"} & set(rules) else 0.0,
             operation_by="city",
-            currency="CNY",
+            currency=currency,
             weight_unit="million people",
             price_year="the catalogue (1993-2025, not moved)",
-            note=_basis(assumed, None if expected is None else years[-1]),
+            note=_basis(exchange, currency, assumed, None if expected is None else years[-1]),
         ),
     )
 
 
-def _basis(assumed: Assumed, year: int | None) -> str:
+def _basis(exchange: Exchange, currency: str, assumed: Assumed, year: int | None) -> str:
     """Say how amounts were made, and for the people of which year; None when growth was not looked at."""
-    rate = text(
-        "plan.build.rate", "USD of the catalogue at CNY {rate:g} (assumption)",
-        rate=assumed("exchange_rate.CNY_per_USD"),
-    )  # fmt: skip
+    steps = exchange.steps(_OF_COSTS, currency)
+    rates = [
+        text(
+            "plan.build.rate", "USD of the catalogue at {currency} {rate:g} (assumption)",
+            currency=step.rate.currency, rate=step.rate.rate,
+        )
+        if step.assumption
+        else text("plan.build.rate_given", "amounts of the catalogue at {rate}", rate=step.words)
+        for step in steps
+    ]  # fmt: skip
     people = (
         text("plan.build.people_today", "projects and needs are those of today's population")
         if year is None
@@ -205,7 +225,13 @@ def _basis(assumed: Assumed, year: int | None) -> str:
             year=year,
         )
     )
-    return sentences([rate, people])
+    after = text(
+        "plan.build.years_after",
+        "what was built counts for {years} years after the plan, too, and what takes hold only then for the "
+        "years that are left (assumption benefit.years_after)",
+        years=round(assumed("benefit.years_after")),
+    )
+    return sentences([*rates, after, people])
 
 
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
@@ -232,10 +258,9 @@ def _provinces(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _projects(
-    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame
+    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *, rate: float
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the projects, and the solutions that are no candidate somewhere with the reason."""
-    rate = assumed("exchange_rate.CNY_per_USD")
     kinds = pl.DataFrame(
         [
             {
@@ -344,21 +369,28 @@ def _upkeep(cities: pl.DataFrame, years: range, share: float) -> pl.DataFrame:
     )
 
 
-def _budgets(cities: pl.DataFrame, years: range, nation: float) -> pl.DataFrame:
-    """Return the yearly budgets of the nation and of each city."""
+def _budgets(
+    cities: pl.DataFrame, years: range, budget: Money, exchange: Exchange, currency: str
+) -> pl.DataFrame:
+    """Return the yearly budgets of the nation and of each city, in millions of the plan's currency."""
     of_cities = cities.rename({"city": "place"})
-    given = pl.DataFrame(
-        {"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": str(_GIVEN)}
-    )
+    steps = exchange.steps(budget.currency, currency)
+    converted = [
+        text("plan.build.given_in", "{amount} at {rate}", amount=str(budget), rate=step.words)
+        for step in steps
+    ]
+    nation = budget.amount * exchange.factor(budget.currency, currency) / _MILLION
+    note = str(sentences([_GIVEN, *converted]))
+    given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": note})
     every = pl.concat([given, of_cities.select(given.columns)])
     return every.join(
         pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"
     ).with_columns(pl.col("amount").round(3))
 
 
-def _fund_limits(catalogue: Catalogue, years: range) -> pl.DataFrame:
+def _fund_limits(catalogue: Catalogue, years: range, assumed: Assumed) -> pl.DataFrame:
     rows = [
-        {"fund": fund, "year": year, "amount": catalogue.assumptions[f"fund_limit.{fund}"].value}
+        {"fund": fund, "year": year, "amount": assumed(f"fund_limit.{fund}")}
         for fund in catalogue.funds
         if f"fund_limit.{fund}" in catalogue.assumptions
         for year in years

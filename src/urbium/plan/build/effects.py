@@ -8,23 +8,10 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.model import Effect, Evidence, ResultKind, Solution
 from urbium.plan.build.assumptions import Assumed
-from urbium.plan.build.domains import domain_of, weights
+from urbium.plan.build.domains import OTHER, weights
 from urbium.text import sentences, text
 
 __all__ = ["effects_of", "rolled_out", "weighed"]
-
-_CEILING_OF = {
-    "U4SSC:Emergency response time": "Emergency response time",
-    "U4SSC:GHG emissions": "Greenhouse gas emissions",
-    "U4SSC:Water consumption": "Water consumption",
-    "U4SSC:Water supply loss": "Water losses from leakage",
-    "U4SSC:Air pollution": "PM2.5 annual mean",
-    "U4SSC:Travel time index": "Average commute time",
-    "WHO:Disease burden (DALY)": "Disease burden (DALY)",
-    "ISO37120:Crimes against property per 100 000": "Crime incidents (assault, robbery, burglary, car theft)",
-    "ISO37120:Municipal solid waste collected per capita (t)": "Solid waste per capita (unrecycled)",
-}
-"""Which published ceiling stands for which indicator of the effects: our reading of the two lists."""
 
 _PLACEHOLDER = (50.0, 100.0)
 
@@ -37,6 +24,8 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
     """Return the indicators with their weights, and the effects by solution."""
     used = [e for e in catalogue.effects if e.indicator_code and not e.indicator.startswith("OTHER:")]
     ceilings = {ceiling.indicator: ceiling for ceiling in catalogue.ceilings}
+    ceiling_of = {effect.indicator_code: effect.ceiling for effect in used if effect.ceiling}
+    domain_of = {effect.indicator_code: effect.domain for effect in used if effect.domain}
     totals: dict[str, float] = {}
     for effect in used:
         totals[effect.indicator_code] = (
@@ -44,7 +33,7 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
         )
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for effect in used:
-        ceiling = ceilings.get(_CEILING_OF.get(effect.indicator, ""))
+        ceiling = ceilings.get(ceiling_of.get(effect.indicator_code, ""))
         potential = (ceiling.low + ceiling.high) / 2 if ceiling else totals[effect.indicator_code]
         rows[effect.solution, effect.indicator_code] = _effect(
             effect, catalogue.solutions[effect.solution], potential, bool(ceiling), assumed
@@ -60,7 +49,8 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
     indicators = pl.DataFrame(
         [
             {
-                "indicator": code, "name": names[code], "domain": domain_of(code), "kind": kinds[code],
+                "indicator": code, "name": names[code], "kind": kinds[code],
+                "domain": domain_of.get(code, OTHER),
                 "evidence": Evidence.ASSUMPTION.value, "note": str(note),
             }
             for code in names

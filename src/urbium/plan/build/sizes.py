@@ -1,6 +1,6 @@
 """How many people a city has and will have, what they lack, and what it may spend."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -12,10 +12,11 @@ from urbium.observations.in_force import UNDECLARED, figures_in_force
 from urbium.observations.population import AGGLOMERATION, REGISTERED, urban_people
 from urbium.plan.build.notes import noted
 from urbium.text import sentences, text
-from urbium.units import convert
+from urbium.units import convert, unit
 
 __all__ = ["city_budgets", "city_people", "needs_ahead", "of_declared_area", "people_served"]
 
+_MILLION = 1e6
 _GDP, _FISCAL_SHARE = "gdp", "fiscal_revenue_gdp"
 
 
@@ -154,20 +155,22 @@ def city_budgets(
     *,
     share: float,
     part: float,
+    rate_from: Callable[[str], float],
     declared: Mapping[str, Variable] = UNDECLARED,
 ) -> pl.DataFrame:
-    """Return what each city may spend a year: city, amount (CNY million), evidence, note.
+    """Return what each city may spend a year: city, amount (millions of the plan's currency), evidence, note.
 
     ``share`` of the city's budget of the latest year in which both the gross domestic product and the ratio
     of revenue plus expenditure to it are in force; its budget is ``part`` of that sum. A city without them
-    gets the median amount per head of the others. Raises InputError when no city has them.
+    gets the median amount per head of the others. ``rate_from`` says how many units of that
+    currency one unit of another is. Raises InputError when no city has them, or an exchange rate is missing.
     """
     figures = observations.filter(pl.col("variable").is_in([_GDP, _FISCAL_SHARE]))
     usable = figures_in_force(figures, declared)
     money = usable.filter(pl.col("variable") == _GDP)
     ratio = usable.filter(pl.col("variable") == _FISCAL_SHARE)
     funded = (
-        money.select("city", "area", "period", gdp=pl.col("value") * _factor(money, "million CNY"))
+        money.select("city", "area", "period", gdp=pl.col("value") * _millions(money, rate_from))
         .join(
             ratio.select("city", "area", "period", ratio=pl.col("value") * _factor(ratio, "ratio")),
             on=["city", "area", "period"],
@@ -225,4 +228,11 @@ def of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.Dat
 def _factor(rows: pl.DataFrame, target: str) -> pl.Expr:
     """Return by what each row's value is multiplied to be in the target unit."""
     factors = {unit: convert(1.0, unit, target) for unit in rows["unit"].unique().to_list()}
+    return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
+
+
+def _millions(rows: pl.DataFrame, rate_from: Callable[[str], float]) -> pl.Expr:
+    """Return by what each row's amount is multiplied to be in millions of the plan's currency."""
+    given = [unit(name) for name in rows["unit"].unique().to_list()]
+    factors = {row.id: row.factor * rate_from(row.dimension) / _MILLION for row in given}
     return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)

@@ -5,6 +5,7 @@ running it needs is known for few solutions only; where it is not known, no plac
 """
 
 import math
+from collections.abc import Callable
 
 import polars as pl
 
@@ -17,7 +18,11 @@ _HEADS = 1e5
 
 
 def people_tables(
-    catalogue: Catalogue, sized: pl.DataFrame, projects: pl.DataFrame, years: range
+    catalogue: Catalogue,
+    sized: pl.DataFrame,
+    projects: pl.DataFrame,
+    years: range,
+    rate_from: Callable[[str], float],
 ) -> dict[str, pl.DataFrame]:
     """Return the tables ``occupations``, ``pools``, ``staff`` and ``training`` of a roadmap.
 
@@ -25,6 +30,7 @@ def people_tables(
     ----------
     sized : code, people of each city, and served: the people whom its projects are for
     projects : project, city, solution
+    rate_from : how many units of the plan's currency one unit of another is
     """
     if not catalogue.occupations:
         return {name: empty(name) for name in ("occupations", "pools", "staff", "training")}
@@ -64,7 +70,13 @@ def people_tables(
         "staff": staff,
         "training": pl.DataFrame(
             [
-                (o.id, o.training_cost, o.training_places, o.training_most, o.training_lag)
+                (
+                    o.id,
+                    o.training_cost * rate_from(o.currency),
+                    o.training_places,
+                    o.training_most,
+                    o.training_lag,
+                )
                 for o in declared
                 if o.training_most > 0
             ],

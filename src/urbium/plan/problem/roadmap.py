@@ -3,6 +3,7 @@
 A roadmap says what could be built, what it costs and does, and which limits hold; it knows no solver. All
 amounts are millions of one currency (``settings.currency``) at the prices of ``settings.price_year``. A
 limit that has no row does not exist: no budget row of a city and year means that nothing is limited there.
+The nation is called ``nation`` among the places; its code of ISO 3166 is understood too.
 """
 
 from dataclasses import asdict, dataclass, field, fields
@@ -12,11 +13,17 @@ from typing import Any
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.nations import is_nation
 from urbium.plan.problem.files import read_tables, write_tables
 from urbium.plan.problem.tables import DECLARED, NATIONWIDE, TABLES, Settings, empty, shaped
 from urbium.text import text, texts
 
-__all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings"]
+__all__ = ["NATIONWIDE", "TABLES", "Roadmap", "Settings", "with_nation"]
+
+_OF_PLACES = tuple(
+    name for name, table in DECLARED.items() if any(column.names == "places" for column in table.columns)
+)
+"""The tables in which places stand that may be the nation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +121,9 @@ class Roadmap:
     def __post_init__(self) -> None:
         for name in TABLES:
             object.__setattr__(self, name, shaped(name, getattr(self, name)))
+        cities = set(self.cities["city"])
+        for name in _OF_PLACES:
+            object.__setattr__(self, name, with_nation(getattr(self, name), cities))
 
     def __repr__(self) -> str:
         projects = texts("plan.projects", "{count} project", "{count:,} projects", count=self.projects.height)
@@ -195,3 +205,11 @@ class Roadmap:
         about, tables = read_tables(Path(path))
         years = range(about.pop("first_year"), about.pop("last_year") + 1)
         return cls(years=years, settings=Settings(**about), **tables)
+
+
+def with_nation(table: pl.DataFrame, cities: set[str]) -> pl.DataFrame:
+    """Return a table in which a place that is no city but bears a nation's code is the nation."""
+    codes = [
+        place for place in table["place"].unique().to_list() if place not in cities and is_nation(place or "")
+    ]
+    return table.with_columns(pl.col("place").replace(codes, NATIONWIDE)) if codes else table

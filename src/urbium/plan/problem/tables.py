@@ -12,6 +12,7 @@ from typing import Any, Literal
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.nations import NO_CURRENCY
 from urbium.text import text
 
 __all__ = [
@@ -27,7 +28,7 @@ __all__ = [
     "shaped",
 ]  # fmt: skip
 
-NATIONWIDE = "CHN"
+NATIONWIDE = "nation"
 """The place of a limit that holds for the whole programme."""
 
 _TEXT, _NUMBER, _YEAR, _TRUTH = pl.String(), pl.Float64(), pl.Int64(), pl.Boolean()
@@ -326,7 +327,7 @@ class Settings:
     spending_price : value given up for each million spent, so that nothing is built that does nothing
     foreign_share_max : largest share of each year's capital that foreign funds pay, 0 to 1
     operation_by : whose budget pays the operation of what is built: ``city`` or ``nation``
-    currency : of all amounts, which are in millions
+    currency : of all amounts, which are in millions; XXX when nobody said
     weight_unit : what the weights of the cities count, such as million people; empty when nobody said
     price_year : the year of the prices, or what is said of them; nothing is inflated
     note : how the amounts were made (exchange rate, source), shown with them
@@ -334,18 +335,22 @@ class Settings:
         below what fairness asks; above 0 when there are standards or rules of fairness
     carry_over : share (0 to 1) of a budget's unspent money that may be spent in the year after; what was
         carried into a year and is not spent there is carried on in the same way
+    years_after : whole years after the last plan year in which what was built still counts; the last year
+        then stands for all of them, and for each gap with what is attained in them on average (each year
+        counts by its discount), so that what takes hold after the plan counts for the years it has left
     """
 
     discount_rate: float = 0.05
     spending_price: float = 0.0
     foreign_share_max: float = 1.0
     operation_by: str = "city"
-    currency: str = "CNY"
+    currency: str = NO_CURRENCY
     weight_unit: str = ""
     price_year: str = ""
     note: str = ""
     shortfall_price: float = 0.0
     carry_over: float = 0.0
+    years_after: int = 0
 
 
 def empty(name: str) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import base64
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from urbium.errors import NotFoundError
 from urbium.explanation import Explanation
 from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
-from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings
+from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings, with_nation
 from urbium.plan.result.benefit import benefit_parts
 from urbium.plan.result.proof import assumed_share, gap_words, is_useful, upward
 from urbium.plan.result.wording import BENEFIT_PARTS, count_of_cities, count_of_projects, money_unit
@@ -232,6 +232,12 @@ class Plan(Result):
         """The independent check of the plan, made when first asked for."""
         return certify(self.roadmap, self)
 
+    @property
+    def names_of_keys(self) -> Mapping[str, Sequence[str]]:
+        """The names of the cities by code: a project may be called ``Aston:BRT``."""
+        cities = self.roadmap.cities
+        return {code: [name or code] for code, name in cities.select("city", "name").iter_rows()}
+
     def chart(self) -> dict[str, Any]:
         """Return how many projects of each solution start in each year, or a timeline when there are few."""
         title = text("plan.title", "Plan {first}-{last}", first=self.years[0], last=self.years[-1])
@@ -304,7 +310,8 @@ class Plan(Result):
         )
         return cls(
             table=read("plan", _PLAN), money=read("money", MONEY), proof=read("proof", _PROOF),
-            overruns=read("overruns", OVERRUNS), training=later("plan_training", TRAINING),
+            overruns=with_nation(read("overruns", OVERRUNS), set(roadmap.cities["city"])),
+            training=later("plan_training", TRAINING),
             shortfalls=later("shortfalls", SHORTFALLS), settings=dict(content["settings"]), years=years,
             objective=content["objective"], bound=content["bound"], roadmap=roadmap,
         )  # fmt: skip

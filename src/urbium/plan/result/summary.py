@@ -53,8 +53,8 @@ def summary(
 def money_words(millions: float, currency: str) -> Text:
     """Write money given in millions, with the word of the language for its size.
 
-    >>> money_words(259_014.4, "CNY"), money_words(21.423, "CNY")
-    ('CNY 259 billion', 'CNY 21.4 million')
+    >>> money_words(259_014.4, "EUR"), money_words(21.423, "EUR")
+    ('EUR 259 billion', 'EUR 21.4 million')
     """
     return text("plan.money", "{currency} {amount:compact}", currency=currency, amount=millions * _MILLION)
 

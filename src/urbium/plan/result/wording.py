@@ -19,8 +19,8 @@ __all__ = [
 def money_unit(currency: str) -> Text:
     """Return the unit of every amount of a plan.
 
-    >>> money_unit("CNY")
-    'CNY million'
+    >>> money_unit("EUR")
+    'EUR million'
     """
     return text("plan.unit.money", "{currency} million", currency=currency)
 
@@ -28,8 +28,8 @@ def money_unit(currency: str) -> Text:
 def money_a_year(currency: str) -> Text:
     """Return the unit of yearly amounts.
 
-    >>> money_a_year("CNY")
-    'CNY million a year'
+    >>> money_a_year("EUR")
+    'EUR million a year'
     """
     return text("plan.unit.money_a_year", "{currency} million a year", currency=currency)
 

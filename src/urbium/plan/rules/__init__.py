@@ -67,8 +67,8 @@ def called(row: str, name: Callable[[str], str]) -> Text:
     row : its name
     name : what a code that stands in its brackets is called
 
-    >>> called("budget[340100,2017]", {"340100": "Hefei", "2017": "2017"}.__getitem__)
-    'budget of Hefei, 2017'
+    >>> called("budget[0503,2017]", {"0503": "Delft", "2017": "2017"}.__getitem__)
+    'budget of Delft, 2017'
     """
     return row_called(LIMITS[row.partition("[")[0]], row, name)
 

@@ -180,8 +180,8 @@ class Rule:
 def money_unit(currency: str) -> Text:
     """Return the unit of an amount of money.
 
-    >>> money_unit("CNY")
-    'CNY million'
+    >>> money_unit("EUR")
+    'EUR million'
     """
     return text("plan.unit.money", "{currency} million", currency=currency)
 
@@ -189,8 +189,8 @@ def money_unit(currency: str) -> Text:
 def money_words(amount: float, currency: str) -> Text:
     """Return an amount of money in millions, in words.
 
-    >>> money_words(184.0, "CNY")
-    'CNY 184 million'
+    >>> money_words(184.0, "EUR")
+    'EUR 184 million'
     """
     return text("plan.limit.money", "{currency} {amount:,.6g} million", currency=currency, amount=amount)
 

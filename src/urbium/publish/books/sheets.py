@@ -18,6 +18,7 @@ import xlsxwriter
 
 from urbium.publish.books.long_sheet import LongSheet
 from urbium.text import say, text
+from urbium.units import is_money
 
 __all__ = ["FILLS", "LAST_ROW", "Book", "Column", "Head", "Line", "Mark", "SheetDrawing", "number_form"]
 
@@ -41,7 +42,7 @@ _FIRST: Final = 3
 _LONGEST: Final = 32_767
 _MOST_COMMENTS: Final = 1_000
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_WHOLE_KINDS: Final = ("count", "persons", "CNY", "USD", "constant USD")
+_WHOLE_KINDS: Final = ("count", "persons", "constant USD")
 _THOUSANDS, _TENTHS, _HUNDREDTHS = "#,##0", "#,##0.0", "#,##0.00"
 _OPTIONS: Final = {
     "in_memory": True,
@@ -117,12 +118,12 @@ class SheetDrawing:
 def number_form(kind: str, values: Sequence[float | None]) -> str:
     """Return the Excel number format for values of a kind of unit: four figures that count, or whole things.
 
-    >>> number_form("persons", [370.0]), number_form("share", [45.2]), number_form("mass per CNY", [0.02])
+    >>> number_form("persons", [370.0]), number_form("share", [45.2]), number_form("mass per person", [0.02])
     ('#,##0', '#,##0.0', '#,##0.0000')
     """
     sizes = sorted(abs(value) for value in values if value and math.isfinite(value))
     middle = sizes[len(sizes) // 2] if sizes else 1.0
-    if kind in _WHOLE_KINDS and all(value == round(value) for value in sizes):
+    if (kind in _WHOLE_KINDS or is_money(kind)) and all(value == round(value) for value in sizes):
         return _THOUSANDS
     if middle >= 1000:  # noqa: PLR2004 - four figures stand before the point
         return _THOUSANDS

@@ -46,7 +46,7 @@ _ORDER: Final = (
 )
 _KEPT_OUT: Final = "kept_out"
 _NEEDED: Final = ("city", "variable", "period", "area")
-_MOST_CITIES: Final = 5_000  # China has 2,843 counties
+_MOST_CITIES: Final = 5_000  # the United States have some 3,100 counties
 _MOST_FIGURES: Final = 10 * MAX_CELLS  # places for figures: cities x boundaries x variables
 _MOST_WORK: Final = 500_000_000  # runs x cities x indicators: about a minute
 _LAST_YEAR: Final = 9999

@@ -45,7 +45,7 @@ def home(
     return {
         "summary": office.summary(),
         "cards": _cards(office, everything),
-        "map": drawer.draw(lasting(office, "map of cities", lambda: _map(everything))),
+        "map": drawer.draw(lasting(office, "map of cities", lambda: _map(office, everything))),
         "spread": drawer.draw(charts.histogram(everything)) if scores is not None else None,
         "sentence": _sentence(everything),
         "rows": shown.to_dicts(),
@@ -59,9 +59,14 @@ def home(
     }
 
 
-def _map(frame: pl.DataFrame) -> dict[str, Any]:
+def _map(office: Programme, frame: pl.DataFrame) -> dict[str, Any]:
     table = frame.rename({"city": "code", "name_en": "name"})
-    return charts.city_map(table, link="/cities/", size_title=text("web.home.people", "People"))
+    return charts.city_map(
+        table,
+        link="/cities/",
+        size_title=text("web.home.people", "People"),
+        projection=office.settings().projection,
+    )
 
 
 def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.programme import Programme
 from urbium.programme.plan_tables import PlanTables
-from urbium.text import Text, text
+from urbium.text import Text, paragraph, text
 from urbium.web.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.checking import checked
 from urbium.web.views.frames import lasting, matching, one_page, projects
@@ -148,7 +148,8 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     names = office.solution_names(place.code)
     if solution not in names:
         raise NotFoundError.named("solution", solution, names)
-    declared = office.catalogue.solutions.get(solution)
+    is_declared = office.plans.is_of_catalogue(place.code, solution)
+    declared = office.catalogue.solutions.get(solution) if is_declared else None
     table = projects(office)
     city_rows = (
         None
@@ -158,12 +159,14 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     adopted = office.adopted("plan")
     return {
         "place": place,
-        "currency": "CNY" if adopted is None else adopted.currency,
+        "currency": office.settings().currency if adopted is None else adopted.currency,
         "name": names[solution],
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
         "explanation": office.explain(place.code, "project", solution),
-        "effects": [effect for effect in office.catalogue.effects if effect.solution == solution],
+        "effects": [
+            effect for effect in office.catalogue.effects if is_declared and effect.solution == solution
+        ],
         "sources": [
             office.catalogue.sources[key]
             for key in (declared.sources if declared else ())
@@ -205,13 +208,13 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
 
 
 def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own class
-    """What is proven of the plan: its value, the solver's bound and the recomputed one, and the checks.
+    """What is proven of the plan: the solver's bound and the recomputed one, and the checks.
 
     ``is_valid`` is None, and ``is_checking`` true, while the plan is still being checked from the raw tables.
     """
     certificate = checked(adopted)
     proof = {
-        "said": _benefit(adopted, None),
+        "said": _bound(adopted, None),
         "gap": adopted.gap if adopted.has_useful_bound else None,
         "gap_of_improvement": adopted.gap_of_improvement,
         "condition": adopted.proof_words,
@@ -223,40 +226,25 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
     if certificate is None:
         return proof
     return proof | {
-        "said": _benefit(adopted, adopted.bound_recomputed),
+        "said": _bound(adopted, adopted.bound_recomputed),
         "gap_recomputed": adopted.gap_recomputed,
         "is_valid": certificate.is_valid,
         "checks": certificate.checks,
     }
 
 
-def _benefit(adopted: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - the plan's own class
-    """What the plan is worth, in which unit, and what it could be worth at most."""
-    unit = adopted.roadmap.settings.weight_unit
-    benefit = (
-        text(
-            "web.plan.benefit_in",
-            "The plan benefit is {benefit:,.3f} (years of weighted improvement, cities weighted by {unit}; "
-            "net of penalties).",
-            benefit=adopted.objective, unit=unit,
-        )
-        if unit
-        else text(
-            "web.plan.benefit",
-            "The plan benefit is {benefit:,.3f} (years of weighted improvement, net of penalties).",
-            benefit=adopted.objective,
-        )
-    )  # fmt: skip
+def _bound(adopted: Any, recomputed: float | None) -> Text:  # noqa: ANN401 - the plan's own class
+    """What the plan benefit could be at most; what it is, and in which unit, its own sentence says."""
     bound = text(
         "web.plan.bound",
-        "The solver proves, to its tolerance, that no plan can exceed {bound:,.3f}.",
+        "The solver proves, to its tolerance, that no plan can exceed a plan benefit of {bound:,.3f}.",
         bound=adopted.bound,
     )
-    again = recomputed is not None and text(
+    if recomputed is None:
+        return bound
+    again = text(
         "web.plan.bound_recomputed",
         "Dual prices and sums alone prove {bound:,.3f}: they do not repeat the solver's branching.",
         bound=recomputed,
     )
-    return text(
-        "web.plan.proof", "{benefit} {bound} {again}", benefit=benefit, bound=bound, again=again or ""
-    )
+    return paragraph([bound, again])

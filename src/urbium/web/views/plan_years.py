@@ -115,7 +115,9 @@ def _year(office: Programme, table: pl.DataFrame, years: list[int], chosen: int)
         pl.col("name_en").fill_null(pl.col("city"))
     )
     return {
-        "map": charts.year_map(placed, years, chosen, link="/cities/"),
+        "map": charts.year_map(
+            placed, years, chosen, link="/cities/", projection=office.settings().projection
+        ),
         "year": chosen,
         "years": years,
         "rows": rows.sort("province_en", "name_en", nulls_last=True).to_dicts(),

@@ -264,7 +264,7 @@ def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(
                 "error",
                 text("web.change.no_city", "no city is named for {figure}", figure=read["figure"][:_LONGEST]),
-                text("web.change.name_city", "name one with of=Hefei"),
+                text("web.change.name_city", "name one with of=CITY"),
             )
     if read["value"] and not _FIGURE.fullmatch(read["value"]):
         yield Fault(

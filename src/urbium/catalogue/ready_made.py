@@ -1,0 +1,81 @@
+"""Ready-made sets of programme settings, as the tables of ``data/settings`` declare them.
+
+No set is a default of another: what a set does not say is empty.
+"""
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from urbium.errors import NotFoundError
+from urbium.model import ExchangeRate, Names, ProgrammeSettings
+from urbium.text import text
+
+__all__ = ["BLANK", "ready_made", "ready_made_sets"]
+
+BLANK = "blank"
+"""The set that says nothing."""
+
+_FOLDER = Path(__file__).parents[1] / "data" / "settings"
+_LANGUAGES = ("en", "zh")
+
+
+@cache
+def ready_made_sets() -> Mapping[str, ProgrammeSettings]:
+    """Return the ready-made sets by id; their name is that of the set, not of a programme.
+
+    >>> ready_made_sets()["india-scm"].currency
+    'INR'
+    """
+    words: dict[str, dict[str, Names]] = {}
+    for row in _rows("words.csv"):
+        words.setdefault(row["set"], {})[row["key"]] = _names(row, "")
+    rates: dict[str, list[ExchangeRate]] = {}
+    for row in _rows("rates.csv"):
+        rate = ExchangeRate(
+            row["currency"], row["per"], float(row["rate"]), row["period"], row["source"], row["evidence"]
+        )
+        rates.setdefault(row["set"], []).append(rate)
+    return MappingProxyType(
+        {
+            row["id"]: ProgrammeSettings(
+                name=_names(row, "title_"),
+                nation=row["nation"],
+                currency=row["currency"],
+                price_year=row["price_year"],
+                languages=tuple(row["languages"].split(";")),
+                fiscal_year=int(row["fiscal_year"]),
+                projection=row["projection"],
+                words=MappingProxyType(words.get(row["id"], {})),
+                rates=tuple(rates.get(row["id"], ())),
+                ready_made=row["id"],
+            )
+            for row in _rows("sets.csv")
+        }
+    )
+
+
+def ready_made(name: str) -> ProgrammeSettings:
+    """Return a ready-made set; NotFoundError names all where there is none.
+
+    >>> ready_made("eu-mission").currency
+    'EUR'
+    """
+    sets = ready_made_sets()
+    if name not in sets:
+        raise NotFoundError(
+            text("catalogue.no_settings", "there is no set of settings {name!r}", name=name),
+            remedy=text("catalogue.no_settings.remedy", "there are {names:list}", names=list(sets)),
+        )
+    return sets[name]
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (_FOLDER / table).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _names(row: Mapping[str, str], before: str) -> Names:
+    return MappingProxyType({code: row[f"{before}{code}"] for code in _LANGUAGES if row[f"{before}{code}"]})

@@ -1,0 +1,70 @@
+"""Settings: what holds for a whole programme: its name, nation, money, languages, words, year and map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from urbium.model.figures import Names
+
+__all__ = ["FITTED", "ExchangeRate", "ProgrammeSettings"]
+
+FITTED: Final = "fitted"
+"""The projection of maps that is chosen by the extent of the places."""
+
+
+def _nothing() -> Mapping[str, Names]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """How many units of ``currency`` one unit of ``per`` buys, when, by whom.
+
+    Parameters
+    ----------
+    currency, per : codes of ISO 4217
+    rate : above 0
+    period : the year, month or day the rate is of
+    evidence : how well it is founded, such as ``published`` or ``assumption``
+    source : who says so
+    """
+
+    currency: str
+    per: str
+    rate: float
+    period: str
+    source: str
+    evidence: str = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeSettings:
+    """What holds for a whole programme; what is empty nobody has said.
+
+    Parameters
+    ----------
+    name : of the programme, by language
+    nation : the code of its nation (ISO 3166, three letters); empty for a programme of several nations
+    currency : of its plans (ISO 4217)
+    price_year : of the prices that plans are made in
+    languages : of its readers, the first one first
+    fiscal_year : the month in which a year of money begins, 1 to 12
+    projection : of its maps: ``fitted`` by the extent of the places, or ``conic MERIDIAN SOUTH NORTH``: the
+        middle meridian and the two true parallels of Albers' projection, in degrees
+    words : what levels (``level prefecture``) and parts (``region``, ``regions``) of the nation are called,
+        by language
+    rates : exchange rates
+    ready_made : the ready-made set it was begun with
+    """
+
+    name: Names = field(default_factory=lambda: MappingProxyType({}))
+    nation: str = ""
+    currency: str = ""
+    price_year: str = ""
+    languages: tuple[str, ...] = ("en",)
+    fiscal_year: int = 1
+    projection: str = FITTED
+    words: Mapping[str, Names] = field(default_factory=_nothing)
+    rates: tuple[ExchangeRate, ...] = ()
+    ready_made: str = "blank"

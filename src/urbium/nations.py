@@ -1,0 +1,110 @@
+"""Nations and currencies by their international codes, with the names that CLDR gives them.
+
+ISO 3166 names nations, ISO 4217 their money; both lists, and what a nation pays with today, are those of the
+Unicode CLDR as Babel packs it. Nothing here knows any nation by itself.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from urbium.errors import NotFoundError
+from urbium.text import text
+
+__all__ = ["NO_CURRENCY", "Nation", "check_currency", "is_nation", "nation", "tenders"]
+
+NO_CURRENCY: Final = "XXX"
+"""The code of ISO 4217 for amounts of which nobody said the currency."""
+
+_LENGTH = 3
+_LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Nation:
+    """A nation: its codes of three and of two letters, its names by language, what it pays with today.
+
+    ``currency`` is empty where CLDR names none, or several.
+    """
+
+    code: str
+    short: str
+    name: dict[str, str]
+    currency: str
+
+
+@cache
+def _short_codes() -> dict[str, str]:
+    """Return the code of two letters by that of three, for what is a territory today."""
+    from babel import Locale  # noqa: PLC0415 - Babel loads when a nation is asked for
+    from babel.core import get_global  # noqa: PLC0415
+
+    names = Locale("en").territories
+    return {
+        long: short[0]
+        for long, short in get_global("territory_aliases").items()
+        if len(long) == _LENGTH and long.isalpha() and len(short) == 1 and short[0] in names
+    }
+
+
+def is_nation(code: str) -> bool:
+    """Say whether a code of three letters is one of ISO 3166.
+
+    >>> is_nation("MEX"), is_nation("340100"), is_nation("MEXICO")
+    (True, False, False)
+    """
+    return code in _short_codes()
+
+
+def nation(code: str) -> Nation:
+    """Return the nation with a code of two or three letters; NotFoundError with the nearest otherwise.
+
+    >>> nation("MX").code, nation("mex").currency, nation("ES").name["en"]
+    ('MEX', 'MXN', 'Spain')
+    """
+    from babel import Locale  # noqa: PLC0415
+    from babel.numbers import get_territory_currencies  # noqa: PLC0415
+
+    given = code.strip().upper()
+    longs = _short_codes()
+    shorts = {short: long for long, short in longs.items() if long[0] == short[0]}
+    shorts |= {short: long for long, short in longs.items() if short not in shorts}
+    long = given if given in longs else shorts.get(given, "")
+    if not long:
+        raise NotFoundError.named(text("nations.nation", "nation of ISO 3166"), code, [*longs, *shorts])
+    short = longs[long]
+    tender = get_territory_currencies(short)
+    return Nation(
+        long,
+        short,
+        {language: Locale(language).territories[short] for language in _LANGUAGES},
+        tender[0] if len(tender) == 1 else "",
+    )
+
+
+def check_currency(code: str) -> str:
+    """Return a code of ISO 4217 in capitals; raise NotFoundError with the nearest one otherwise.
+
+    >>> check_currency("mxn")
+    'MXN'
+    """
+    from babel.numbers import list_currencies  # noqa: PLC0415
+
+    given = code.strip().upper()
+    if given not in list_currencies() or given == NO_CURRENCY:
+        raise NotFoundError.named(text("nations.currency", "currency of ISO 4217"), code, tenders())
+    return given
+
+
+@cache
+def tenders() -> tuple[str, ...]:
+    """Return the codes of what nations pay with today, in their order.
+
+    >>> {"CHF", "EUR", "MXN", "USD"} < set(tenders())
+    True
+    """
+    from babel.numbers import get_territory_currencies  # noqa: PLC0415
+
+    return tuple(
+        sorted({code for short in _short_codes().values() for code in get_territory_currencies(short)})
+    )

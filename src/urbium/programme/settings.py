@@ -1,0 +1,314 @@
+"""Settings: what holds for the whole programme, kept in its store: each change is a version with its entry.
+
+A store that an earlier urbium wrote has no settings; they are then those of the ready-made set of its nation,
+and stand in the store after the upgrade.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.ready_made import BLANK, ready_made, ready_made_sets
+from urbium.errors import InputError
+from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
+from urbium.nations import check_currency, is_nation, nation
+from urbium.periods import Period
+from urbium.programme.workspace import Workspace
+from urbium.text import ENGLISH, spoken, text
+
+__all__ = ["Settings", "begun_with"]
+
+_KIND, _ID, _NAME = "programme", "settings", "name"
+_MONTHS: Final = 12
+_RATE: Final = re.compile(
+    r"\s*(?P<rate>[0-9]+(?:\.[0-9]+)?)\s+(?P<currency>[A-Za-z]{3})\s*/\s*(?P<per>[A-Za-z]{3})\s+"
+    r"(?P<period>\S+)\s+(?P<source>\S.*)"
+)
+_CONIC: Final = re.compile(r"conic (?P<meridian>-?[\d.]+) (?P<south>-?[\d.]+) (?P<north>-?[\d.]+)")
+
+
+class Settings:
+    """The settings of a programme, read and changed."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._store = workspace.store
+
+    def __call__(self) -> ProgrammeSettings:
+        """Return the settings that hold now."""
+        return self._workspace.once("settings", self._read)
+
+    def change(self, *, by: str, reason: str, **changes: Any) -> ProgrammeSettings:  # noqa: ANN401 - any setting
+        """Store changed settings as a new version; return them.
+
+        Parameters
+        ----------
+        by, reason : who changes them and why
+        changes : as :func:`begun_with` understands them; ``name`` and ``words`` are added to those there are,
+            ``rates`` take the place of those of the same currencies and period
+
+        Raises InputError or NotFoundError for a setting that is not understood.
+        """
+        return self._keep(changed(self(), **changes), by=by, reason=reason)
+
+    def begin(self, settings: ProgrammeSettings, *, by: str, reason: str) -> None:
+        """Store the first settings, and register the nation that they name."""
+        self._keep(settings, by=by, reason=reason)
+        if settings.nation:
+            named = nation(settings.nation)
+            place = City(named.code, MappingProxyType(dict(named.name)), NATION)
+            self._store.add_cities([place], by=by, reason=reason)
+
+    def keep_of_old(self, *, by: str, reason: str) -> None:
+        """Store the settings of a programme of an earlier urbium, which has none, as they are read."""
+        if self._store.kept(_KIND, _ID) is None:
+            self._keep(self._of_old(), by=by, reason=reason)
+
+    def exchange(self) -> Exchange:
+        """Return how amounts of one currency become those of another in this programme."""
+        settings = self()
+        return Exchange(settings.rates, self._workspace.catalogue.assumptions, settings.price_year)
+
+    def name(self) -> str:
+        """Return what the programme is called, in the language that is spoken; empty when nobody named it."""
+        return in_language(self().name)
+
+    def word(self, key: str) -> str:
+        """Return what a level or a part of the nation is called here; empty where the settings do not say."""
+        words = self().words.get(key) or ready_made(BLANK).words.get(key) or {}
+        return in_language(words)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the settings as they are shown: what nobody said is left out."""
+        settings = self()
+        return {
+            "name": self.name(),
+            "set": settings.ready_made,
+            "nation": settings.nation,
+            "currency": settings.currency,
+            "price year": settings.price_year,
+            "languages": list(settings.languages),
+            "fiscal year": text(
+                "programme.settings.fiscal_year", "begins in month {month}", month=settings.fiscal_year
+            ),
+            "projection": settings.projection,
+            "words": [
+                text("programme.settings.word", "{key}: {word}", key=key, word=in_language(word))
+                for key, word in settings.words.items()
+            ],
+            "rates": [_said(rate) for rate in settings.rates],
+        }
+
+    def versions(self) -> pl.DataFrame:
+        """Return every version of the settings: version, recorded_at, recorded_by, reason."""
+        kept: pl.DataFrame = self._store.kept(_KIND).filter(id=_ID)
+        return kept.select("version", "recorded_at", "recorded_by", "reason")
+
+    def _keep(self, settings: ProgrammeSettings, *, by: str, reason: str) -> ProgrammeSettings:
+        self._store.keep(_KIND, _ID, _packed(settings), by=by, reason=reason)
+        return settings
+
+    def _read(self) -> ProgrammeSettings:
+        kept = self._store.kept(_KIND, _ID)
+        return self._of_old() if kept is None else _unpacked(kept)
+
+    def _of_old(self) -> ProgrammeSettings:
+        """Return the settings of a store without any: those of the set of its one nation, else blank ones."""
+        places = self._store.cities()
+        nations = places.filter(level=NATION)["code"].to_list()
+        sets = [known for known in ready_made_sets().values() if [known.nation] == nations]
+        settings = sets[0] if len(sets) == 1 else ready_made(BLANK)
+        name = self._store.kept(_KIND, _NAME) or {}
+        code = nations[0] if len(nations) == 1 and is_nation(nations[0]) else ""
+        return replace(settings, name=MappingProxyType(dict(name)), nation=code)
+
+
+def begun_with(set_: str = "", **given: Any) -> ProgrammeSettings:  # noqa: ANN401 - any setting
+    """Return the settings of a new programme: those of a ready-made set, with what is given over them.
+
+    Parameters
+    ----------
+    set_ : the ready-made set; ``blank`` when empty
+    given : ``name`` (a text, or texts by language), ``nation`` (ISO 3166, two or three letters), ``currency``
+        (ISO 4217; that of the nation when left out), ``price_year``, ``languages``, ``fiscal_year``,
+        ``projection``, ``words`` (by key and language), ``rates`` (texts such as
+        ``18.66 MXN/USD 2016 Banco de Mexico``)
+
+    Raises InputError or NotFoundError for what is not understood.
+
+    >>> begun_with("", nation="MX").currency
+    'MXN'
+    """
+    settings = replace(ready_made(set_ or BLANK), name=MappingProxyType({}))
+    is_other = bool(given.get("nation")) and nation(given["nation"]).code != settings.nation
+    if is_other and not given.get("currency"):
+        given["currency"] = settings.currency or nation(given["nation"]).currency
+    return changed(settings, **given)
+
+
+def changed(settings: ProgrammeSettings, **changes: Any) -> ProgrammeSettings:  # noqa: ANN401 - any setting
+    """Return settings with some of them changed; raise InputError or NotFoundError for what is wrong."""
+    known = {item.name for item in fields(ProgrammeSettings)}
+    checked = {
+        name: _CHECKS[name](settings, value)
+        for name, value in changes.items()
+        if value is not None and name in known
+    }
+    return replace(settings, **checked)
+
+
+def in_language(names: Names) -> str:
+    """Return a name in the language that is spoken, else in English, else in any it has; empty for none."""
+    return names.get(spoken()) or names.get(ENGLISH) or next(iter(names.values()), "")
+
+
+def read_rate(written: str) -> ExchangeRate:
+    """Read a rate with its date and source, such as ``18.66 MXN/USD 2016 Banco de Mexico``.
+
+    Raises InputError when a part is missing or wrong.
+
+    >>> read_rate("18.66 MXN/USD 2016 Banco de Mexico").per
+    'USD'
+    """
+    match = _RATE.fullmatch(written)
+    if match is None or not float(match["rate"]) > 0:
+        raise InputError(
+            text("programme.settings.rate", "{given!r} is no exchange rate with date and source",
+                 given=written),
+            remedy=text(
+                "programme.settings.rate.remedy",
+                'write the rate, the currencies, the period and who says so: "18.66 MXN/USD 2016 Banco de '
+                'México"',
+            ),
+        )  # fmt: skip
+    period = str(Period.parse(match["period"]))
+    return ExchangeRate(
+        check_currency(match["currency"]), check_currency(match["per"]), float(match["rate"]), period,
+        match["source"].strip(),
+    )  # fmt: skip
+
+
+def _name(settings: ProgrammeSettings, given: str | Names) -> Names:
+    names = {settings.languages[0]: given} if isinstance(given, str) else given
+    return MappingProxyType(dict(settings.name) | dict(names))
+
+
+def _nation(_: ProgrammeSettings, given: str) -> str:
+    return nation(given).code if given else ""
+
+
+def _currency(_: ProgrammeSettings, given: str) -> str:
+    return check_currency(given) if given else ""
+
+
+def _price_year(_: ProgrammeSettings, given: str | int) -> str:
+    return str(Period.parse(given)) if given else ""
+
+
+def _languages(_: ProgrammeSettings, given: str | Sequence[str]) -> tuple[str, ...]:
+    listed = given.split(",") if isinstance(given, str) else given
+    codes = tuple(code.strip().lower() for code in listed if code.strip())
+    wrong = [code for code in codes if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", code)]
+    if wrong or not codes:
+        raise InputError(
+            text("programme.settings.language", "{given!r} is no code of a language",
+                 given=", ".join(wrong) or str(given)),
+            remedy=text("programme.settings.language.remedy", "write codes such as en, zh or es"),
+        )  # fmt: skip
+    return codes
+
+
+def _fiscal_year(_: ProgrammeSettings, given: int) -> int:
+    if not 1 <= given <= _MONTHS:
+        raise InputError(
+            text("programme.settings.month", "{month} is no month in which a year can begin", month=given),
+            remedy=text("programme.settings.month.remedy", "give 1 (January) to 12 (December)"),
+        )
+    return given
+
+
+def _projection(_: ProgrammeSettings, given: str) -> str:
+    match = _CONIC.fullmatch(given.strip())
+    if given.strip() == FITTED or (
+        match
+        and -180 <= float(match["meridian"]) <= 180  # noqa: PLR2004 - degrees
+        and -90 < float(match["south"]) <= float(match["north"]) < 90  # noqa: PLR2004
+    ):
+        return given.strip()
+    raise InputError(
+        text("programme.settings.projection", "{given!r} is no projection", given=given),
+        remedy=text(
+            "programme.settings.projection.remedy",
+            "write fitted, or conic with the middle meridian and the parallels in degrees: conic 10 40 60",
+        ),
+    )
+
+
+def _words(settings: ProgrammeSettings, given: Mapping[str, str | Names]) -> Mapping[str, Names]:
+    words = dict(settings.words)
+    for key, word in given.items():
+        names = {settings.languages[0]: word} if isinstance(word, str) else word
+        words[key] = MappingProxyType(dict(words.get(key, {})) | dict(names))
+    return MappingProxyType(words)
+
+
+def _rates(settings: ProgrammeSettings, given: Sequence[str | ExchangeRate]) -> tuple[ExchangeRate, ...]:
+    rates = {(rate.currency, rate.per, rate.period): rate for rate in settings.rates}
+    for rate in given:
+        added = read_rate(rate) if isinstance(rate, str) else rate
+        rates[added.currency, added.per, added.period] = added
+    return tuple(rates.values())
+
+
+_CHECKS: Mapping[str, Any] = MappingProxyType(
+    {
+        "name": _name,
+        "nation": _nation,
+        "currency": _currency,
+        "price_year": _price_year,
+        "languages": _languages,
+        "fiscal_year": _fiscal_year,
+        "projection": _projection,
+        "words": _words,
+        "rates": _rates,
+    }
+)
+"""What reads each setting that may be given."""
+
+
+def _said(rate: ExchangeRate) -> str:
+    return text(
+        "programme.settings.rate_said",
+        "{currency} {rate:g} per {per}, {period}, {source} ({evidence})",
+        currency=rate.currency, rate=rate.rate, per=rate.per, period=rate.period, source=rate.source,
+        evidence=rate.evidence,
+    )  # fmt: skip
+
+
+def _packed(settings: ProgrammeSettings) -> dict[str, Any]:
+    plain = {item.name: getattr(settings, item.name) for item in fields(settings)}
+    return plain | {
+        "name": dict(settings.name),
+        "languages": list(settings.languages),
+        "words": {key: dict(word) for key, word in settings.words.items()},
+        "rates": [{item.name: getattr(rate, item.name) for item in fields(rate)} for rate in settings.rates],
+    }
+
+
+def _unpacked(kept: Mapping[str, Any]) -> ProgrammeSettings:
+    known = {item.name for item in fields(ProgrammeSettings)}
+    plain = {name: value for name, value in kept.items() if name in known}
+    return ProgrammeSettings(
+        **plain
+        | {
+            "name": MappingProxyType(kept["name"]),
+            "languages": tuple(kept["languages"]),
+            "words": MappingProxyType({key: MappingProxyType(word) for key, word in kept["words"].items()}),
+            "rates": tuple(ExchangeRate(**rate) for rate in kept["rates"]),
+        }
+    )

@@ -1,0 +1,33 @@
+"""Mappings that come with urbium: how to read files that many have, called by a name instead of a path."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+__all__ = ["mapping_path", "packaged_mappings"]
+
+_FOLDER: Final = Path(__file__).parents[1] / "data" / "mappings"
+
+
+def mapping_path(given: str | Path) -> Path:
+    """Return where a mapping stands: the file that is named, or the packaged mapping of that name.
+
+    >>> mapping_path("oecd-cities").name, mapping_path("my/own.toml").name
+    ('oecd-cities.toml', 'own.toml')
+    """
+    path = Path(given)
+    packaged = _FOLDER / f"{path.name}.toml"
+    return packaged if path == Path(path.name) and not path.exists() and packaged.is_file() else path
+
+
+@cache
+def packaged_mappings() -> pl.DataFrame:
+    """Return the packaged mappings: name and title."""
+    rows = [
+        (path.stem, tomllib.loads(path.read_text(encoding="utf-8"))["title"])
+        for path in sorted(_FOLDER.glob("*.toml"))
+    ]
+    return pl.DataFrame(rows, schema={"mapping": pl.String, "reads": pl.String}, orient="row")

@@ -1,0 +1,42 @@
+"""Examples: what a reader may type, in the programme's own names and money."""
+
+from urbium.programme import Programme
+from urbium.web.views.frames import lasting
+
+__all__ = ["Examples"]
+
+_MONEY = "USD"
+"""The currency of an example where the programme has none."""
+
+
+class Examples:
+    """Names and amounts of a programme that stand as examples on its pages."""
+
+    def __init__(self, office: Programme) -> None:
+        self._office = office
+
+    def city(self) -> str:
+        """Return the name of a registered city; empty where there is none.
+
+        Of a name that several cities bear the code is the example.
+        """
+        return lasting(self._office, "example of a city", self._city)
+
+    def names(self) -> str:
+        """Return a city's name, and that of the part of the nation it lies in where it is known."""
+        return ", ".join(part for part in (self.city(), self._part()) if part)
+
+    def plan(self, amount: str = "12 bn") -> str:
+        """Return the command that plans with an amount of the programme's money."""
+        currency = self._office.settings().currency or _MONEY
+        return f"urbium plan --years 2016-2020 --budget '{amount} {currency}/year'"
+
+    def _city(self) -> str:
+        cities = self._office.cities()
+        named = cities.drop_nulls("name_en")
+        single = named.filter(~named["name_en"].is_duplicated())
+        return str(single["name_en"][0]) if single.height else ""
+
+    def _part(self) -> str:
+        parts = self._office.cities().drop_nulls("province_en")["province_en"]
+        return str(parts[-1]) if parts.len() else ""

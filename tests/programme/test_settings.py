@@ -1,0 +1,155 @@
+"""Settings: name, nation, money, words and map of a programme, stored as versions with who and why.
+
+The second country is Mexico: figures of population are those of the United Nations, World Urbanization
+Prospects 2018 (Mexico City 21,581, Guadalajara 5,023, Monterrey 4,712 thousand in 2018), retyped; 18.66 MXN
+per USD is the mean of 2016 of the Banco de México's FIX rate.
+"""
+
+import json
+
+import pytest
+
+from urbium.catalogue.ready_made import ready_made_sets
+from urbium.cli import main
+from urbium.errors import InputError, NotFoundError
+from urbium.programme import new, open_programme, upgrade
+from urbium.text import language
+
+RATE = "18.66 MXN/USD 2016 Banco de México, FIX"
+
+
+@pytest.fixture
+def mexico(tmp_path):
+    with new(tmp_path / "mx.db", nation="MX", name="Cities of Mexico", rates=[RATE]) as programme:
+        yield programme
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as stop:
+        main([*words, "--json"])
+    said = capsys.readouterr()
+    assert stop.value.code in (None, 0), said.err
+    return json.loads(said.out)
+
+
+def refused(capsys, *words):
+    with pytest.raises(SystemExit) as stop:
+        main(list(words))
+    assert stop.value.code not in (None, 0)
+    return capsys.readouterr().err
+
+
+def test_a_new_programme_has_its_name_its_nation_and_the_money_of_the_nation(mexico):
+    settings = mexico.settings()
+
+    assert mexico.summary()["name"] == "Cities of Mexico"
+    assert (settings.nation, settings.currency) == ("MEX", "MXN")
+    assert mexico.nation() == "MEX"
+    assert mexico.cities().is_empty()
+    assert mexico.places()["name_en"].to_list() == ["Mexico"]
+
+
+def test_a_programme_of_nothing_said_has_no_nation_and_no_currency(tmp_path):
+    with new(tmp_path / "blank.db") as programme:
+        assert (programme.settings().nation, programme.settings().currency) == ("", "")
+        assert programme.places().is_empty()
+
+
+@pytest.mark.parametrize(
+    ("ready", "said"),
+    [
+        ("china-2012", ("CHN", "CNY", 1, "province")),
+        ("india-scm", ("IND", "INR", 4, "state")),
+        ("eu-mission", ("", "EUR", 1, "member state")),
+        ("blank", ("", "", 1, "region")),
+    ],
+)
+def test_a_ready_made_set_gives_nation_money_words_and_year(tmp_path, ready, said):
+    with new(tmp_path / "ready.db", set=ready, name="Ours") as programme:
+        settings = programme.settings()
+        region = programme.settings.word("region")
+        assert (settings.nation, settings.currency, settings.fiscal_year, region) == said
+        assert programme.settings.name() == "Ours"
+
+
+def test_only_the_first_set_knows_its_projection_and_all_others_are_fitted(tmp_path):
+    kinds = {name: known.projection for name, known in ready_made_sets().items()}
+    assert kinds.pop("china-2012") == "conic 105 25 47"
+    assert set(kinds.values()) == {"fitted"}
+
+
+def test_a_change_is_a_version_with_who_and_why_and_the_chain_holds(mexico):
+    before = mexico.store.audit().height
+    mexico.settings.change(by="ann", reason="what states are called", words={"region": "state"})
+
+    entry = mexico.store.audit().row(-1, named=True)
+    assert (entry["who"], entry["why"]) == ("ann", "what states are called")
+    assert mexico.store.audit().height == before + 1
+    assert mexico.settings.versions()["version"].to_list() == [1, 2]
+    assert mexico.settings.word("region") == "state"
+    mexico.store.verify()
+
+
+def test_a_name_is_said_in_the_language_of_the_reader(tmp_path):
+    names = {"es": "Ciudades de México", "zh": "墨西哥城市"}
+    with new(tmp_path / "two.db", name=names, languages="es,zh") as programme:
+        assert programme.summary()["name"] == "Ciudades de México"
+        with language("zh"):
+            assert programme.summary()["name"] == "墨西哥城市"
+
+
+def test_another_process_reads_the_same_settings(mexico):
+    with open_programme(mexico.store.place) as again:
+        assert again.settings() == mexico.settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"nation": "MEXX"}, "no nation of ISO 3166 'MEXX'"),
+        ({"currency": "MXX"}, "no currency of ISO 4217 'MXX'"),
+        ({"fiscal_year": 13}, "13 is no month"),
+        ({"projection": "conic 400 1 2"}, "no projection"),
+        ({"languages": "Spanish!"}, "no code of a language"),
+        ({"price_year": "last"}, "not a period"),
+        ({"rates": ["18,66 MXN"]}, "no exchange rate with date and source"),
+        ({"rates": ["0 MXN/USD 2016 nobody"]}, "no exchange rate with date and source"),
+        ({"set": "mexico"}, "no set of settings 'mexico'"),
+    ],
+)
+def test_a_wrong_setting_is_refused_and_nothing_is_made(tmp_path, given, said):
+    with pytest.raises((InputError, NotFoundError), match=said):
+        new(tmp_path / "wrong.db", **given)
+
+    assert not (tmp_path / "wrong.db").exists()
+
+
+def test_the_command_makes_a_programme_with_its_settings_and_changes_them(tmp_path, capsys):
+    path = str(tmp_path / "mx.db")
+    made = run(capsys, "new", path, "--nation", "MX", "--currency", "MXN", "--name", "Cities of Mexico")
+    changed = run(capsys, "settings", "-d", path, "--rate", RATE, "--word", "region=state", "--by", "ann")
+
+    assert (made["name"], made["nation"], made["currency"]) == ("Cities of Mexico", "MEX", "MXN")
+    assert changed["rates"] == ["MXN 18.66 per USD, 2016, Banco de México, FIX (published)"]
+    assert "region: state" in changed["words"]
+    assert run(capsys, "settings", "-d", path) == changed
+
+
+def test_the_command_refuses_a_wrong_code_with_the_nearest(tmp_path, capsys):
+    said = refused(capsys, "new", str(tmp_path / "mx.db"), "--nation", "MEXX")
+
+    assert "no nation of ISO 3166 'MEXX'; did you mean 'MEX'?" in said
+
+
+def test_an_old_programme_has_the_settings_of_its_nation_and_keeps_them_when_upgraded(tmp_path, demo_copy):
+    upgrade(demo_copy)
+    with open_programme(demo_copy) as programme:
+        settings = programme.settings()
+        assert (settings.ready_made, settings.nation, settings.currency) == ("china-2012", "CHN", "CNY")
+        assert programme.summary()["name"] == "China's cities, a demonstration"
+        assert programme.settings.versions().height == 1
+        entries = programme.store.audit().height
+    upgrade(demo_copy)
+    with open_programme(demo_copy) as programme:
+        assert programme.store.audit().height == entries
+        programme.store.verify()
