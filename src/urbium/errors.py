@@ -12,9 +12,9 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal, TypeVar
 
 from urbium.text import Text, say, text, texts, unpacked
 
@@ -28,12 +28,22 @@ __all__ = [
     "NotFoundError",
     "Severity",
     "UrbiumError",
+    "by_kind",
     "check_seed",
     "counted",
+    "fault_lines",
     "few",
+    "kind_of",
     "nearest",
+    "places_of_many",
     "retold",
 ]
+
+F = TypeVar("F")
+FEW_OF_A_KIND: Final = 3
+"""Faults that say the same and are listed singly; where there are more, one line says how many and where."""
+_DIFFERENT: Final = 10
+"""Different things that faults of one kind say, each on a line; where there are more, one line is for all."""
 
 Severity = Literal["error", "warning", "note"]
 
@@ -155,7 +165,7 @@ class UrbiumError(Exception):
     def __str__(self) -> str:
         place = f"{say(self.place)}: " if self.place else ""
         lines = [place + _with_remedy(self.message, self.remedy)]
-        return "\n".join([*lines, *(f"  {fault}" for fault in self.faults)])
+        return "\n".join([*lines, *(f"  {line}" for line in fault_lines(self.faults))])
 
     def problem(self) -> dict[str, object]:
         """Return the error as RFC 9457 problem details, in the language that is spoken.
@@ -280,6 +290,66 @@ def few(names: Sequence[str], most: int = 12) -> str:
     shown = ", ".join(names[:most])
     more = len(names) - most
     return text("errors.few", "{names} and {more:,.0f} more", names=shown, more=more) if more > 0 else shown
+
+
+def by_kind(faults: Iterable[F], kind: Callable[[F], tuple[Hashable, Hashable]]) -> list[list[F]]:
+    """Return faults in groups, in the order in which they first come: those that say the same, or one kind.
+
+    ``kind`` gives the kind of a fault and what it says. Up to three faults that say the same are listed
+    singly (each is a group); a kind that says more than ten different things is one group.
+    """
+    kinds: dict[Hashable, dict[Hashable, list[F]]] = {}
+    order: dict[Hashable, list[F]] = {}
+    for fault in faults:
+        general, exact = kind(fault)
+        kinds.setdefault(general, {}).setdefault(exact, []).append(fault)
+        order.setdefault(general, []).append(fault)
+    groups: list[list[F]] = []
+    for general, alike in kinds.items():
+        if len(alike) > _DIFFERENT:
+            groups.append(order[general])
+            continue
+        for same in alike.values():
+            groups += [same] if len(same) > FEW_OF_A_KIND else [[fault] for fault in same]
+    return groups
+
+
+def kind_of(severity: str, sheet: str, rule: str, code: str, message: str) -> tuple[Hashable, Hashable]:
+    """Return what faults of one kind have in common (sheet, rule, message), and what a fault says exactly."""
+    return (severity, sheet, rule, code) if rule and code else (severity, sheet, rule, str(message)), str(
+        message
+    )
+
+
+def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
+    """Yield one line for each fault, or for each kind of which there are many: count, three places, example.
+
+    >>> faults = [Fault("error", "no city", "write one", rule="city", cell=f"A{i}") for i in range(2, 411)]
+    >>> list(fault_lines(faults))
+    ['409 times, at A2, A3, A4 and on: no city; write one']
+    """
+    for group in by_kind(faults, lambda f: kind_of(f.severity, f.sheet, f.rule, _code(f.message), f.message)):
+        first = group[0]
+        if len(group) == 1:
+            yield str(first)
+        else:
+            yield f"{say(places_of_many(len(group), [fault.where for fault in group]))}: " + _with_remedy(
+                first.message, first.remedy
+            )
+
+
+def places_of_many(count: int, places: Sequence[str]) -> Text:
+    """Say how many faults of a kind there are, and where the first three stand.
+
+    >>> places_of_many(409, ["A2", "A3", "A4", "A5"])
+    '409 times, at A2, A3, A4 and on'
+    """
+    shown = list(dict.fromkeys(place for place in places if place))[:FEW_OF_A_KIND]
+    if not shown:
+        return text("errors.kind.count", "{count:,} times", count=count)
+    return text(
+        "errors.kind.places", "{count:,} times, at {places} and on", count=count, places=", ".join(shown)
+    )
 
 
 def counted(faults: Sequence[object]) -> Text:

@@ -204,6 +204,124 @@ def test_a_mapping_file_that_is_no_toml_says_where(tmp_path):
         read_mapping(path)
 
 
+LONG = {
+    "layout": "long", "city": "Place", "period": "Year", "value": "Value",
+    "variable": {"column": "Series", "words": {"Hospitals": "hospitals", "Pupils": "pupils"}},
+}  # fmt: skip
+ROWS = [
+    ["Place", "Series", "Year", "Value", "Kind"],
+    ["合肥市", "Hospitals", 2012, 173, "total"],
+    ["合肥市", "Pupils", 2012, 410_000, "total"],
+    ["Arab World", "Hospitals", 2012, 9_999, "total"],
+    ["合肥市", "CO2 emissions", 2012, 5, "total"],
+    ["合肥市", "Hospitals", 2012, 90, "of which rural"],
+]
+
+
+def keys(reading):
+    return {(row["city"], row["variable"], row["cell"]) for row in reading.table.iter_rows(named=True)}
+
+
+def test_a_mapping_reads_only_the_rows_it_asks_for(read_book):
+    where = [{"column": "Series", "is": ["Hospitals"]}, {"column": "Kind", "not": "of which rural"}]
+    table = LONG | {"where": where, "city": {"column": "Place", "others": "skip"}}
+    reading = read_book({"x": ROWS}, {"tables": [table]})
+    assert not reading.is_refused, list(reading.lines())
+    assert keys(reading) == {("340100", "hospitals", "D2")}
+
+
+def test_what_a_mapping_skips_as_unknown_is_noted_with_its_name(read_book):
+    where = {"column": "Kind", "is": "total"}
+    table = LONG | {
+        "where": where,
+        "city": {"column": "Place", "others": "skip"},
+        "variable": LONG["variable"] | {"others": "skip"},
+    }
+    reading = read_book({"x": ROWS}, {"tables": [table]})
+    assert keys(reading) == {("340100", "hospitals", "D2"), ("340100", "pupils", "D3")}
+    notes = {fault.rule: fault.message for fault in reading.faults if fault.severity == "note"}
+    assert "1 figure is left out" in notes["skipped-city"]
+    assert "Arab World" in notes["skipped-city"]
+    assert "CO2 emissions" in notes["skipped-variable"]
+
+
+def test_status_and_quality_can_be_given_for_each_column(read_book):
+    columns = [
+        {"column": "2012", "variable": "hospitals", "quality": "measured"},
+        {"column": "2013 (plan)", "variable": "pupils", "status": "projected"},
+    ]
+    table = {"city": "Place", "period": {"value": "2012"}, "columns": columns}
+    rows = [["Place", "2012", "2013 (plan)"], ["合肥市", 170, 400_000]]
+    reading = read_book({"x": rows}, {"quality": "untraceable", "tables": [table]})
+    assert set(reading.table.select("variable", "status", "quality").iter_rows()) == {
+        ("hospitals", "reported", "measured"), ("pupils", "projected", "untraceable"),
+    }  # fmt: skip
+
+
+def test_a_condition_on_a_column_that_is_not_there_is_a_fault(read_book):
+    table = LONG | {"where": {"column": "Sort", "is": "total"}}
+    reading = read_book({"x": ROWS}, {"tables": [table]})
+    assert any("there is no column 'Sort'" in fault.message for fault in reading.faults)
+
+
+_TABLE = {"city": "Place", "period": {"value": "2012"}, "columns": [{"column": "a", "variable": "gdp"}]}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"tables": 5},
+        {"tables": [5]},
+        {"tables": [_TABLE | {"columns": 5}]},
+        {"tables": [_TABLE | {"columns": [5]}]},
+        {"tables": [_TABLE | {"columns": "a"}]},
+        {"tables": [_TABLE | {"header": True}]},
+        {"tables": [_TABLE | {"header": "two"}]},
+        {"tables": [_TABLE | {"skip": "two"}]},
+        {"tables": [_TABLE | {"skip": [0]}]},
+        {"tables": [_TABLE | {"where": 5}]},
+        {"tables": [_TABLE | {"where": [{"column": "a"}]}]},
+        {"tables": [_TABLE | {"where": [{"column": "a", "is": 5, "not": 6}]}]},
+        {"tables": [_TABLE | {"where": [{"is": ["a"]}]}]},
+        {"tables": [_TABLE | {"sheet": 5}]},
+        {"tables": [_TABLE | {"city": 5}]},
+        {"tables": [_TABLE | {"city": {"column": "a", "strip": 5}}]},
+        {"tables": [_TABLE | {"city": {"column": "a", "words": 5}}]},
+        {"tables": [_TABLE | {"columns": [{"column": "a", "variable": "gdp", "status": "guessed"}]}]},
+        {"tables": [_TABLE | {"columns": [{"column": "a", "variable": "gdp", "quality": "fine"}]}]},
+        {"tables": [_TABLE], "names": 5},
+        {"tables": [_TABLE], "missing": 5},
+        {"tables": [_TABLE], "status": ["reported"]},
+        {"tables": [_TABLE], "projected_from": "soon"},
+        {"tables": [_TABLE | {"name": 5}]},
+    ],
+)
+def test_a_wrong_mapping_is_refused_with_its_key_and_no_traceback(wrong):
+    with pytest.raises(InputError) as caught:
+        read_mapping(wrong)
+    assert caught.value.faults
+    assert all(fault.cell and fault.remedy for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "no such file"),
+        (b"\xff\xfe\x00", "not text in UTF-8"),
+        (b"source = 'a'\nsource = 'b'\n", "not TOML"),
+        (b"a" * 1_100_000, "MB and at most"),
+        (b"[" * 50_000, "not TOML"),
+    ],
+)
+def test_a_mapping_file_that_cannot_be_read_is_refused(tmp_path, content, words):
+    path = tmp_path / "m.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=words) as caught:
+        read_mapping(path)
+    assert caught.value.remedy
+
+
 def test_sheets_that_the_mapping_does_not_name_are_said(read_book):
     table = {
         "sheet": "2013",

@@ -1,5 +1,6 @@
 """Cities and projects are read with faults of the same kind."""
 
+import polars as pl
 import pytest
 
 from urbium.catalogue import DATA
@@ -23,7 +24,8 @@ def projects(tmp_path, small_cities):
 def test_the_demo_cities_are_read_as_records():
     register = read_cities(DATA / "demo" / "cities.csv")
     hefei = next(city for city in register.cities if city.code == "340100")
-    assert (len(register.cities), register.faults) == (286, ())
+    assert len(register.cities) == 286
+    assert [fault.rule for fault in register.faults] == ["unread-column"]
     assert (hefei.name["en"], hefei.name["zh"], hefei.province["en"]) == ("Hefei", "合肥市", "Anhui")
     assert hefei.latitude == pytest.approx(31.86, abs=0.05)
 
@@ -102,3 +104,71 @@ def test_the_validity_of_a_city_is_read(tmp_path):
     path = tmp_path / "cities.csv"
     path.write_text("code,level,valid_from,valid_to\nA,prefecture,,2011-08\n", encoding="utf-8")
     assert read_cities(path).cities[0].valid_to == "2011-08"
+
+
+MEXICO = pl.DataFrame(
+    {
+        "code": ["MEX05", "MEX03"], "name_en": ["León", "Monterrey"], "name_zh": [None, "蒙特雷"],
+        "province_en": ["Guanajuato", None], "province_zh": [None, None], "level": ["metropolitan area"] * 2,
+        "latitude": [21.12, 25.67], "longitude": [-101.68, -100.31], "parent": ["", ""], "note": ["n", ""],
+        "valid_from": ["", ""], "valid_to": ["", ""],
+    }
+)  # fmt: skip
+
+
+@pytest.fixture
+def register(tmp_path):
+    def write_and_read(text):
+        path = tmp_path / "cities.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_cities(path, registered=MEXICO)
+
+    return write_and_read
+
+
+@pytest.mark.parametrize("empty", ["", ",,"])
+def test_registering_a_city_again_without_coordinates_erases_nothing(register, empty):
+    read = register(f"code,name_en,level{',lat,lon' if empty else ''}\nMEX05,León,metropolitan area{empty}\n")
+    (city,) = read.cities
+    assert (city.latitude, city.longitude, city.province, city.note) == (
+        21.12, -101.68, {"en": "Guanajuato"}, "n",
+    )  # fmt: skip
+    assert read.changes.rows() == [("MEX05", "León", "unchanged", "")]
+
+
+def test_a_name_in_one_language_keeps_the_name_in_another(register):
+    (city,) = register("code,name_en,level\nMEX03,Monterrey,metropolitan area\n").cities
+    assert city.name == {"en": "Monterrey", "zh": "蒙特雷"}
+
+
+def test_what_a_register_changes_is_told_city_by_city(register):
+    read = register(
+        "code,name_en,level,latitude\nMEX05,León,metropolitan area,21.2\nMEX03,Monterrey,metropolitan area,\n"
+        "MEX01,Mexico City,metropolitan area,19.4\n"
+    )
+    assert read.changes.select("code", "change", "fields").rows() == [
+        ("MEX05", "changed", "latitude"), ("MEX03", "unchanged", ""), ("MEX01", "new", ""),
+    ]  # fmt: skip
+
+
+def test_a_code_with_the_name_of_another_registered_city_is_refused_with_both(register):
+    (fault,) = register("code,name_en,level\nMEX05,Monterrey,metropolitan area\n").faults
+    assert (fault.severity, fault.cell) == ("error", "B2")
+    assert "'MEX05', which is León, and the name 'Monterrey', which is MEX03" in fault.message
+
+
+def test_a_second_city_of_a_name_is_a_warning(register):
+    (fault,) = register("code,name_en,level\nMEX77,Monterrey,town\n").faults
+    assert (fault.severity, "with the code MEX03" in fault.message) == ("warning", True)
+
+
+def test_headings_of_a_register_are_read_in_any_case_and_unread_columns_are_named(register):
+    read = register("CODE,Name EN,Level,Lattitude\nMEX99,Toluca,town,19\n")
+    (fault,) = read.faults
+    assert (read.cities[0].name, fault.severity, fault.cell) == ({"en": "Toluca"}, "warning", "D1")
+    assert "'latitude' for 'Lattitude'" in fault.remedy
+
+
+def test_two_columns_of_one_meaning_that_disagree_are_refused(register):
+    (fault,) = register("code,city_code,name_en,level\nMEX99,MEX98,Toluca,town\n").faults
+    assert "'MEX99' in one column of the code and 'MEX98' in another" in fault.message

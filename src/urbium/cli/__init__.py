@@ -159,9 +159,11 @@ def template(
     *,
     variables: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     periods: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    city: str = "",
+    form: Literal["long", "wide"] = "long",
     common: Common = _COMMON,
 ) -> None:
-    """Write the Excel template in which cities report figures.
+    """Write the Excel template in which cities report figures, in the language of --language.
 
     Parameters
     ----------
@@ -171,9 +173,13 @@ def template(
         The variables to ask for; those of the yearbook when left out.
     periods
         The periods to ask for; the year after the last stored one when left out.
+    city
+        Ask this city only: its code or name.
+    form
+        long has a row for each figure, wide a column for each variable.
     """
     with opened(common) as programme:
-        written = programme.template(file, variables=variables, periods=periods or ())
+        written = programme.template(file, variables=variables, periods=periods or (), city=city, form=form)
         say_facts({"written": str(written)}, common)
 
 
@@ -184,6 +190,10 @@ app.command(catalogue_app)
 
 for verb in bringing.VERBS:
     app.command(verb)
+
+_mapping = App(name="mapping", help="How to read somebody else's table.", help_format="plaintext")
+_mapping.command(bringing.draft)
+app.command(_mapping)
 
 
 # The stages

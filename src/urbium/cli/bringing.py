@@ -4,16 +4,29 @@ import getpass
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, mark, say_explanation, say_facts, say_faults, say_result
+from urbium.cli.show import (
+    Common,
+    mark,
+    say_explanation,
+    say_facts,
+    say_faults,
+    say_result,
+    say_table,
+    say_written,
+    show,
+)
 from urbium.errors import InputError
 from urbium.text import text
 
-__all__ = ["VERBS", "Author"]
+if TYPE_CHECKING:
+    from urbium.programme import Programme, Reading
+
+__all__ = ["VERBS", "Author", "HowToRead", "draft"]
 
 
 def _user() -> str:
@@ -45,59 +58,95 @@ _COMMON = Common()
 _AUTHOR = Author()
 
 
-def register(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+@Parameter(name="*")
+@dataclass(frozen=True)
+class HowToRead:
+    """How a file of figures is read.
+
+    Parameters
+    ----------
+    mapping
+        How to read somebody else's table: which column is what.
+    source
+        The id of the source of all figures for which the file names none.
+    projected_from
+        Figures of this period and later ones are projections, for example 2019.
+    marked
+        When there are faults, write a copy of the file here with the cells marked.
+    """
+
+    mapping: Path | None = None
+    source: str = ""
+    projected_from: str = ""
+    marked: Path | None = None
+
+
+_HOW = HowToRead()
+
+
+def register(
+    file: Path,
+    /,
+    *,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
     """Register the cities of a table, or refuse it whole with every fault named by cell.
+
+    What a row leaves out stays as it is registered.
 
     Parameters
     ----------
     file
         A table of cities, .csv or .xlsx: code, name_en, level, and what else is known of each.
+    dry_run
+        Say what would be new and what would change; store nothing.
     """
     with opened(common) as programme:
-        count = programme.register_file(file, by=author.by, reason=author.reason or f"register {file.name}")
-    say_facts({"registered": count}, common)
+        read = programme.check_register(file)
+        read.raise_if_refused()
+        if not dry_run:
+            reason = author.reason or f"register {file.name}"
+            read = programme.register_file(file, by=author.by, reason=reason)
+    kinds = read.changes["change"].to_list()
+    counts = {kind: kinds.count(kind) for kind in ("new", "changed", "unchanged")}
+    changed = read.changes.filter(read.changes["change"] == "changed").drop("change")
+    if common.json:
+        facts = {"registered": 0 if dry_run else len(kinds), **counts, "changes": changed.to_dicts()}
+        say_facts(facts | {"faults": [fault.record() for fault in read.faults]}, common)
+        return
+    say_facts({"registered": 0 if dry_run else len(kinds)} | counts, common)
+    if changed.height:
+        say_table(changed, common, title=text("cli.register.changed", "Cities of which something changes"))
+    if read.faults:
+        records = [fault.record() for fault in read.faults]
+        say_faults(records, common, title=text("cli.check.title", "Findings in {file}", file=read.name))
 
 
-def check(
-    file: Path,
-    /,
-    *,
-    mapping: Path | None = None,
-    marked: Path | None = None,
-    common: Common = _COMMON,
-) -> None:
+def check(file: Path, /, *, how: HowToRead = _HOW, common: Common = _COMMON) -> None:
     """Read a file and list every fault with its cell; store nothing.
 
     Parameters
     ----------
     file
         A table of observations, .csv or .xlsx.
-    mapping
-        How to read somebody else's table: which column is what.
-    marked
-        Write a copy of the file here, with the cells marked.
     """
     with opened(common) as programme:
-        reading = programme.check(file, mapping=mapping)
-    if marked:
-        mark(reading, marked)
+        reading = _read(programme, file, how)
+    if how.marked:
+        mark(reading, how.marked)
     say_faults(
         reading.records(), common, title=text("cli.check.title", "Findings in {file}", file=reading.name)
     )
-    if reading.is_refused:
-        raise InputError(
-            text("cli.check.refused", "this file would be refused as a whole"),
-            place=reading.name,
-            remedy=text("cli.check.refused_remedy", "correct the errors listed"),
-        )
+    _refuse(reading)
 
 
 def load(
     file: Path,
     /,
     *,
-    mapping: Path | None = None,
-    marked: Path | None = None,
+    how: HowToRead = _HOW,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
@@ -108,22 +157,59 @@ def load(
     ----------
     file
         A table of observations, .csv or .xlsx.
-    mapping
-        How to read somebody else's table: which column is what.
-    marked
-        When there are faults, write a copy of the file here with the cells marked.
     dry_run
-        Check only; store nothing.
+        Say what would be new, changed and unchanged, and every fault; store nothing.
     """
-    if dry_run:
-        check(file, mapping=mapping, marked=marked, common=common)
-        return
     with opened(common) as programme:
-        reading = programme.check(file, mapping=mapping)
-        if marked and reading.faults:
-            mark(reading, marked)
+        reading = _read(programme, file, how)
+        if how.marked and (dry_run or reading.faults):
+            mark(reading, how.marked)
+        if dry_run:
+            _preview(programme, reading, common)
+            return
         receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
     say_facts({**asdict(receipt), "file": receipt.file.name, "sha256": receipt.file.sha256}, common)
+    if reading.faults and not common.json:
+        title = text("cli.check.title", "Findings in {file}", file=reading.name)
+        say_faults(reading.records(), common, title=title)
+
+
+def _read(programme: "Programme", file: Path, how: HowToRead) -> "Reading":
+    return programme.check(file, mapping=how.mapping, source=how.source, projected_from=how.projected_from)
+
+
+def _preview(programme: "Programme", reading: "Reading", common: Common) -> None:
+    """Say what a file would change before anything is stored."""
+    arrivals = programme.arrivals(reading)
+    facts = {
+        "file": reading.name,
+        "new": arrivals.new,
+        "changed": arrivals.changed,
+        "unchanged": arrivals.unchanged,
+        "suspects": reading.suspects["suspect"].sum(),
+    }
+    if common.json:
+        changes = {"changes": arrivals.differences.to_dicts(), "faults": reading.records()}
+        say_facts(facts | {"unknown": reading.unknown} | changes, common)
+    else:
+        unknown = [f"{name}: {count:,}" for name, count in reading.unknown.items()]
+        say_facts(facts | {"unknown": ", ".join(unknown)}, common)
+        if arrivals.changed:
+            title = text("cli.load.changed", "Figures that would change")
+            say_table(arrivals.differences, common, title=title)
+        say_faults(
+            reading.records(), common, title=text("cli.check.title", "Findings in {file}", file=reading.name)
+        )
+    _refuse(reading)
+
+
+def _refuse(reading: "Reading") -> None:
+    if reading.is_refused:
+        raise InputError(
+            text("cli.check.refused", "this file would be refused as a whole"),
+            place=reading.name,
+            remedy=text("cli.check.refused_remedy", "correct the errors listed"),
+        )
 
 
 def accept(
@@ -191,6 +277,31 @@ def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:
         return
     for claim in checked.table["claim"]:
         say_explanation(checked.explain(claim), common)
+
+
+def draft(file: Path, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Propose a mapping file for a table by looking at it; look at every line before you use it.
+
+    Parameters
+    ----------
+    file
+        A table of figures as somebody else wrote it.
+    save
+        Write the proposal to this file, ending in .toml; it must not be there yet.
+    """
+    with opened(common) as programme:
+        proposal = programme.draft_mapping(file)
+    if save is None:
+        show(proposal)
+        return
+    if save.exists() or save.suffix != ".toml":
+        raise InputError(
+            text("cli.draft.exists", "the proposal is written to a new file that ends in .toml"),
+            place=str(save),
+            remedy=text("cli.draft.exists_remedy", "give another name"),
+        )
+    save.write_text(proposal, encoding="utf-8")
+    say_written(save)
 
 
 VERBS: tuple[Callable[..., Any], ...] = (

@@ -7,7 +7,7 @@ from typing import Any
 
 from cyclopts import App
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import Author, HowToRead
 from urbium.cli.show import Common
 from urbium.text import ENGLISH, Text, spoken
 from urbium.text.docstrings import code_of, retold
@@ -21,7 +21,7 @@ def translated(app: App) -> Iterator[None]:
     if spoken() == ENGLISH:
         yield
         return
-    documented: list[Any] = [Common, Author, *dict.fromkeys(_functions(app))]
+    documented: list[Any] = [Common, Author, HowToRead, *dict.fromkeys(_functions(app))]
     kept = [thing.__doc__ for thing in documented]
     for thing, docstring in zip(documented, kept, strict=True):
         thing.__doc__ = retold(docstring or "", partial(_said, thing.__name__))
@@ -43,3 +43,5 @@ def _functions(app: App) -> Iterator[Any]:
             yield from _functions(app[name])
         if function is not None and function.__module__.startswith("urbium."):
             yield function
+        elif function is None and not name.startswith("-"):
+            yield from _functions(app[name])

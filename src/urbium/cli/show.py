@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
 
-from urbium.errors import InputError, UrbiumError
+from urbium.errors import InputError, UrbiumError, by_kind, fault_lines, kind_of, places_of_many
 from urbium.text import ENGLISH, Text, say, text, texts
 
 if TYPE_CHECKING:
@@ -49,11 +49,14 @@ _LABELS: Final[Mapping[str, Text]] = {
     "audit chain": text("cli.fact.audit_chain", "audit chain"),
     "bytes": text("cli.fact.bytes", "bytes"),
     "changed": text("cli.fact.changed", "changed"),
+    "change": text("cli.fact.change", "change"),
     "cities": text("cli.fact.cities", "cities"),
     "entries": text("cli.fact.entries", "entries"),
     "file": text("cli.fact.file", "file"),
     "kept plans": text("cli.fact.kept_plans", "kept plans"),
     "load": text("cli.fact.load", "load"),
+    "new": text("cli.fact.new", "new"),
+    "unknown": text("cli.fact.unknown", "unknown"),
     "mind": text("cli.fact.mind", "note"),
     "name": text("cli.fact.name", "name"),
     "set": text("cli.fact.set", "ready-made settings"),
@@ -138,8 +141,8 @@ def print_error(error: UrbiumError, *, is_json: bool) -> None:
         print(_json(error.problem()), file=sys.stderr)
         return
     print(f"urbium: {_sentence(error.place, error.message, error.remedy)}", file=sys.stderr)
-    for fault in error.faults:
-        print(f"  {_sentence(fault.where, fault.message, fault.remedy)}", file=sys.stderr)
+    for line in fault_lines(error.faults):
+        print(f"  {line}", file=sys.stderr)
 
 
 def _sentence(place: str, message: str, remedy: str) -> str:
@@ -293,18 +296,27 @@ def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: s
         text("cli.faults.where", "where"),
         text("cli.faults.what", "problem and recommended action"),
     )
+    groups = by_kind(records, _kind)
     grid = Table("", *map(_words, heads), title=_words(title), title_justify="left")
-    for record in records[: common.rows]:
+    for group in groups[: common.rows]:
+        record = group[0]
         colour, severity = _SEVERITIES[record["severity"]]
-        place = "!".join(part for part in (record["sheet"], record["cell"]) if part) or "-"
+        places = ["!".join(part for part in (one["sheet"], one["cell"]) if part) for one in group]
+        place = places[0] or "-" if len(group) == 1 else _words(places_of_many(len(group), places))
         about = " ".join(part for part in (record["city"], record["variable"], record["period"]) if part)
         said = f"[bold]{escape(about)}[/] {escape(_words(record['message']))}"
         said += f"; [dim]{escape(_words(record['remedy']))}[/]"
         grid.add_row(f"[{colour}]{say(severity)}[/]", escape(place), said)
     console = Console()
     console.print(grid)
-    if len(records) > common.rows:
-        console.print(say(_more(len(records), common.rows)), style="dim")
+    if len(groups) > common.rows:
+        console.print(say(_more(len(groups), common.rows)), style="dim")
+
+
+def _kind(record: Mapping[str, Any]) -> tuple[Hashable, Hashable]:
+    code = str(record.get("code") or getattr(record["message"], "code", ""))
+    sheet = "".join(str(record.get(name) or "") for name in ("file", "sheet"))
+    return kind_of(record["severity"], sheet, record["rule"], code, record["message"])
 
 
 def say_result(

@@ -46,6 +46,7 @@ _FAR = 9999
 
 _OF_NATION = ("urban_share", "urban_total")
 """The roles that tell how many people of the nation live in cities."""
+_LEVERS = {"city": pl.String(), "lever": pl.String(), "since": pl.Int64(), "change": pl.Float64()}
 
 
 class ProgrammeOutlook:
@@ -387,20 +388,10 @@ class ProgrammeOutlook:
 
 
 def _levers(path: Path) -> pl.DataFrame:
-    """Read a file of levers; raise InputError where it is no table of numbers."""
-    try:
-        return pl.read_csv(
-            path, schema_overrides={"city": pl.String, "since": pl.Int64, "change": pl.Float64}
-        )
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            text("programme.levers.unreadable", "{path} cannot be read as levers", path=str(path)),
-            place=str(path),
-            remedy=text(
-                "programme.levers.unreadable.remedy",
-                "give a CSV file with the columns city, lever, since (a year) and change (a number)",
-            ),
-        ) from error
+    """Read a file of levers; raise InputError where a cell is not what its column holds."""
+    from urbium.sources.door import read_table  # noqa: PLC0415 - heavy, and only when a file is read
+
+    return read_table(path, _LEVERS, needed=tuple(_LEVERS))
 
 
 def _settled(outlook: "Outlook", nation: "Paths | None", urban: Sequence[str]) -> "Outlook":

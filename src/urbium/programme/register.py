@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -14,12 +14,12 @@ from urbium.observations.in_force import decide, figures_in_force
 from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.workspace import Workspace
-from urbium.store import FileStamp, Receipt
+from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import text, texts
 
 if TYPE_CHECKING:
     from urbium.measure import ClaimCheck
-    from urbium.sources import Reading
+    from urbium.sources import Reading, RegisterFile
 
 __all__ = ["Register"]
 
@@ -137,19 +137,40 @@ class Register:
         """Return the registered pilots: programme, round, kind, name, province, year, source."""
         return self._store.pilots()
 
-    def register_file(self, path: str | Path, *, by: str, reason: str) -> int:
-        """Register the cities of a table (code, name_en, level ...); return how many, or refuse it whole."""
+    def check_register(self, path: str | Path) -> "RegisterFile":
+        """Read a table of cities (code, name_en, level ...) and say what it changes; store nothing.
+
+        What a row leaves out stays as it is registered.
+        """
         from urbium.sources import read_cities  # noqa: PLC0415
 
-        read = read_cities(Path(path))
+        return read_cities(Path(path), registered=self.places())
+
+    def register_file(self, path: str | Path, *, by: str, reason: str) -> "RegisterFile":
+        """Register the cities of a table, or refuse it whole; return what it changed.
+
+        What a row leaves out stays as it is registered.
+        """
+        read = self.check_register(path)
         read.raise_if_refused()
         self(cities=read.cities, by=by, reason=reason)
-        return len(read.cities)
+        return read
 
     # Bringing in
 
-    def check(self, path: str | Path, *, mapping: str | Path | None = None) -> "Reading":
-        """Read a file and find its faults; store nothing."""
+    def check(
+        self,
+        path: str | Path,
+        *,
+        mapping: str | Path | None = None,
+        source: str = "",
+        projected_from: str = "",
+    ) -> "Reading":
+        """Read a file and find its faults; store nothing.
+
+        ``source`` is that of the figures for which the file names none; those of ``projected_from`` and later
+        periods are projections.
+        """
         from urbium.sources import read_file  # noqa: PLC0415 - heavy, and only when a file is read
 
         return read_file(
@@ -159,6 +180,19 @@ class Register:
             mapping=Path(mapping) if mapping else None,
             stored=self.observations(),
             sources=self._store.sources(),
+            source=source,
+            projected_from=projected_from,
+        )
+
+    def draft_mapping(self, path: str | Path) -> str:
+        """Return a mapping file for a table, proposed by looking at it."""
+        from urbium.sources import draft_mapping  # noqa: PLC0415
+
+        return draft_mapping(
+            Path(path),
+            variables=self._workspace.catalogue.variables,
+            cities=self.places(),
+            sources=self.sources(),
         )
 
     def load(
@@ -166,11 +200,18 @@ class Register:
         path: str | Path,
         *,
         mapping: str | Path | None = None,
+        source: str = "",
+        projected_from: str = "",
         by: str = _SELF,
         reason: str = "loaded from a file",
     ) -> Receipt:
         """Store a file whole, or refuse it with every fault named by cell (InputError)."""
-        return self.record(self.check(path, mapping=mapping), by=by, reason=reason)
+        reading = self.check(path, mapping=mapping, source=source, projected_from=projected_from)
+        return self.record(reading, by=by, reason=reason)
+
+    def arrivals(self, reading: "Reading") -> Arrivals:
+        """Say what of a checked file is new, changed and unchanged, before it is stored."""
+        return compare(reading.table, self.observations())
 
     def record(self, reading: "Reading", *, by: str, reason: str) -> Receipt:
         """Store a checked file whole; refuse it (InputError) when it has a hard fault."""
@@ -293,12 +334,23 @@ class Register:
     # Asking cities, and holding statements against the figures
 
     def template(
-        self, path: str | Path, *, variables: Sequence[str] | None = None, periods: Sequence[str] = ()
+        self,
+        path: str | Path,
+        *,
+        variables: Sequence[str] | None = None,
+        periods: Sequence[str] = (),
+        city: str = "",
+        form: Literal["long", "wide"] = "long",
     ) -> Path:
-        """Write the Excel template in which cities report figures, by default of the next year."""
+        """Write the Excel template in which cities report figures, by default of the next year.
+
+        ``city`` asks one city only; ``form``: ``long`` has a row a figure, ``wide`` a column a variable.
+        """
         from urbium.sources import template  # noqa: PLC0415
 
         cities = self.require_cities()
+        if city:
+            cities = cities.filter(pl.col("code") == self.city(city).code)
         last = figures_in_force(self.observations(), self._workspace.catalogue.variables)["period"].max()
         following = [str(int(str(last)[:4]) + 1)] if last else [str(datetime.now(UTC).year - 1)]
         declared = self._workspace.catalogue.variables.values()
@@ -309,6 +361,7 @@ class Register:
             variables=asked,
             cities=cities,
             periods=periods or following,
+            form=form,
         )
 
     def require_cities(self) -> pl.DataFrame:

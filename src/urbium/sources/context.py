@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from urbium.errors import Fault
+from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Variable
 from urbium.sources.mapping import FilePlan
 from urbium.sources.places import Places
-from urbium.sources.size_limits import MAX_LISTED
+from urbium.sources.size_limits import MAX_FIGURES, MAX_LISTED
 from urbium.text import text as sentence
 
-__all__ = ["CELLS", "Context"]
+__all__ = ["CELLS", "COLUMN_NOT_READ", "Context"]
+
+COLUMN_NOT_READ = "unread-column"
 
 _OF_CELL = ("city", "variable", "period", "value", "unit", "area", "status", "quality", "source", "sheet")
 CELLS: Mapping[str, pl.DataType] = {
@@ -23,7 +25,10 @@ CELLS: Mapping[str, pl.DataType] = {
 
 @dataclass(slots=True)
 class Context:
-    """What a sheet is read against, and where its faults are gathered."""
+    """What a sheet is read against, and where its faults are gathered.
+
+    ``listed`` counts the faults of each rule, listed or not; of a rule at most ``MAX_LISTED`` are listed.
+    """
 
     variables: Mapping[str, Variable]
     sources: frozenset[str]
@@ -31,6 +36,9 @@ class Context:
     plan: FilePlan
     faults: list[Fault] = field(default_factory=list)
     listed: dict[str, int] = field(default_factory=dict)
+    unlisted: dict[str, int] = field(default_factory=dict)
+    errors: int = 0
+    figures: int = 0
 
     def fault(
         self,
@@ -44,33 +52,55 @@ class Context:
         **key: str,
     ) -> None:
         """Gather one fault; beyond a cap a rule's faults are only counted."""
-        self.listed[rule] = self.listed.get(rule, 0) + 1
-        if self.listed[rule] <= MAX_LISTED:
+        count = self.listed[rule] = self.listed.get(rule, 0) + 1
+        if severity == "error":
+            self.errors += 1
+        if count <= MAX_LISTED:
             self.faults.append(
                 Fault(severity, message, remedy, rule=rule, sheet=sheet, cell=cell, **key)  # type: ignore[arg-type]
             )
 
     def capped(self, rule: str, wrong: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows that are still listed singly; the others are counted."""
+        """Return the rows that are still listed singly; the others are counted when the file is closed."""
         room = max(MAX_LISTED - self.listed.get(rule, 0), 0)
         if wrong.height > room:
-            self.listed[rule] = self.listed.get(rule, 0) + wrong.height - room
+            self.unlisted[rule] = self.unlisted.get(rule, 0) + wrong.height - room
+            self.errors += wrong.height - room
         return wrong.head(room)
+
+    def admit(self, figures: int) -> None:
+        """Count the figures of a sheet; raise InputError when a file holds more than are read at once."""
+        self.figures += figures
+        if self.figures > MAX_FIGURES:
+            raise InputError(
+                sentence(
+                    "sources.file.too_many_figures",
+                    "the file holds over {number:,} figures and at most {most:,} are read at once",
+                    number=self.figures,
+                    most=MAX_FIGURES,
+                ),
+                remedy=sentence(
+                    "sources.file.too_many_figures.remedy",
+                    "split it by year or by variable, or let a mapping file read a part of it",
+                ),
+            )
 
     def close(self) -> None:
         """Say for each rule how many faults were not listed."""
         for rule, count in self.listed.items():
             if count > MAX_LISTED:
-                self.faults.append(
-                    Fault(
-                        "error",
-                        sentence(
-                            "sources.rule.more_cells",
-                            "{number:,} more cells break the rule {rule!r}",
-                            number=count - MAX_LISTED,
-                            rule=rule,
-                        ),
-                        sentence("sources.rule.more_cells.remedy", "correct those listed and check again"),
+                self.unlisted[rule] = self.unlisted.get(rule, 0) + count - MAX_LISTED
+        for rule, count in self.unlisted.items():
+            self.faults.append(
+                Fault(
+                    "error",
+                    sentence(
+                        "sources.rule.more_cells",
+                        "{number:,} more cells break the rule {rule!r}",
+                        number=count,
                         rule=rule,
-                    )
+                    ),
+                    sentence("sources.rule.more_cells.remedy", "correct those listed and check again"),
+                    rule=rule,
                 )
+            )

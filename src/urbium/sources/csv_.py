@@ -3,23 +3,28 @@
 import codecs
 import csv
 import io
+import itertools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, column_letters
-from urbium.sources.size_limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
-from urbium.text import text
+from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
+from urbium.text import text, texts
 
 __all__ = ["read_csv"]
 
 _CHUNK = 1 << 22
 _DELIMITERS = ",;\t|"
 _UTF8 = text("sources.csv.save_utf8", "save it as CSV UTF-8")
+_SPLIT = text("sources.csv.too_large.remedy", "delete empty lines, and split it by year or by variable")
 _MOST_FAULTS = 20
+_ROWS_AT_ONCE = 100_000
 
 
 def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Grid:
@@ -37,7 +42,7 @@ def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Gri
                 max_text_bytes=MAX_TEXT_BYTES / 1000000.0,
             ),
             place=path.name,
-            remedy=text("sources.csv.too_large.remedy", "split it by year or by variable"),
+            remedy=_SPLIT,
         )
     content = _decoded(path, encoding)
     if not content.strip(b" \r\n"):
@@ -62,6 +67,7 @@ def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Gri
             place=path.name,
             remedy=text("sources.csv.too_many_columns.remedy", "write one row for each value (a long table)"),
         )
+    _check_lines(path, content, width)
     _check_quotes(path, content)
     try:
         _check_width(path, content, sign)
@@ -221,46 +227,44 @@ def _check_quotes(path: Path, content: bytes) -> None:
 
 
 def _check_width(path: Path, content: bytes, sign: str) -> None:
-    """Every row must have as many cells as the header; all that have not are named at once."""
-    lines, counts = _quoted_widths(content, sign) if b'"' in content else _plain_widths(content, sign)
-    if lines.size > MAX_ROWS:
-        raise InputError(
-            text(
-                "sources.csv.too_many_rows",
-                "the file has {size:,} rows and at most {max_rows:,} are read",
-                size=lines.size,
-                max_rows=MAX_ROWS,
-            ),
-            place=path.name,
-            remedy=text("sources.csv.too_large.remedy", "split it by year or by variable"),
-        )
-    wrong = np.flatnonzero(counts != counts[0])
-    if wrong.size == 0:
+    """Every row must have as many cells as the header; all that have not are counted, the first are named."""
+    width, total = 0, 0
+    wrong: list[tuple[int, int]] = []
+    blocks = _quoted_widths(content, sign) if b'"' in content else _plain_widths(content, sign)
+    for lines, counts in blocks:
+        if not counts.size:
+            continue
+        width = width or int(counts[0])
+        differing = np.flatnonzero(counts != width)
+        total += differing.size
+        wrong += [(int(lines[i]), int(counts[i])) for i in differing[: _MOST_FAULTS - len(wrong)]]
+    if not wrong:
         return
     faults = [
         Fault(
             "error",
             text(
                 "sources.csv.ragged_row",
-                "row {lines:,} has {counts:,} cells and the first row has {counts2:,}",
-                lines=lines[i],
-                counts=counts[i],
-                counts2=counts[0],
+                "row {line:,} has {cells:,} cells and the first row has {width:,}",
+                line=line,
+                cells=cells,
+                width=width,
             ),
             text(
                 "sources.csv.ragged_row.remedy",
                 'give it as many; a text that holds the delimiter stands in quotes ("...")',
             ),
             rule="row-width",
-            cell=f"A{lines[i]}:{column_letters(min(int(counts[i]), MAX_COLUMNS) - 1)}{lines[i]}",
+            cell=f"A{line}:{column_letters(min(cells, MAX_COLUMNS) - 1)}{line}",
         )
-        for i in wrong[:_MOST_FAULTS]
+        for line, cells in wrong
     ]
     raise InputError(
-        text(
+        texts(
             "sources.csv.ragged_rows",
-            "{size:,} rows are longer or shorter than the first row",
-            size=wrong.size,
+            "{count} row is longer or shorter than the first row",
+            "{count:,} rows are longer or shorter than the first row",
+            count=total,
         ),
         place=path.name,
         remedy=text(
@@ -272,23 +276,61 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
     )
 
 
-def _plain_widths(content: bytes, sign: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return line numbers and numbers of cells of the lines that are not empty, without quotes."""
-    data = np.frombuffer(content, dtype=np.uint8)
-    ends = np.flatnonzero(data == ord("\n"))
-    if ends.size == 0 or ends[-1] != data.size - 1:
-        ends = np.append(ends, data.size)
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    marks = np.flatnonzero(data == ord(sign))
-    counts = np.searchsorted(marks, ends) - np.searchsorted(marks, starts) + 1
-    lengths = ends - starts
-    blank = (lengths == 0) | ((lengths == 1) & (data[np.minimum(starts, data.size - 1)] == ord("\r")))
-    return np.flatnonzero(~blank) + 1, counts[~blank]
+def _check_lines(path: Path, content: bytes, width: int) -> None:
+    """Refuse a table of too many lines, the empty ones too, before anything is made of them."""
+    lines = content.count(b"\n") + 1
+    if lines > MAX_ROWS:
+        raise InputError(
+            text(
+                "sources.csv.too_many_rows",
+                "the file has {lines:,} lines and at most {most:,} are read",
+                lines=lines,
+                most=MAX_ROWS,
+            ),
+            place=path.name,
+            remedy=_SPLIT,
+        )
+    if lines * width > MAX_CELLS:
+        raise InputError(
+            text(
+                "sources.csv.too_many_cells",
+                "the file has {lines:,} lines of {width:,} columns and at most {most:,} cells are read",
+                lines=lines,
+                width=width,
+                most=MAX_CELLS,
+            ),
+            place=path.name,
+            remedy=_SPLIT,
+        )
 
 
-def _quoted_widths(content: bytes, sign: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the same by the slower standard reader, which knows quotes."""
+_Widths = Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]
+"""Line numbers and numbers of cells, block by block."""
+
+
+def _plain_widths(content: bytes, sign: str) -> _Widths:
+    """Yield line numbers and numbers of cells of the lines that are not empty, without quotes."""
+    start, line = 0, 0
+    while start < len(content):
+        stop = content.find(b"\n", min(start + _CHUNK, len(content)) - 1) + 1 or len(content)
+        data = np.frombuffer(content, dtype=np.uint8, count=stop - start, offset=start)
+        ends = np.flatnonzero(data == ord("\n"))
+        if ends.size == 0 or ends[-1] != data.size - 1:
+            ends = np.append(ends, data.size)
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        marks = np.flatnonzero(data == ord(sign))
+        counts = np.searchsorted(marks, ends) - np.searchsorted(marks, starts) + 1
+        lengths = ends - starts
+        blank = (lengths == 0) | ((lengths == 1) & (data[np.minimum(starts, data.size - 1)] == ord("\r")))
+        yield np.flatnonzero(~blank) + 1 + line, counts[~blank]
+        start, line = stop, line + ends.size
+
+
+def _quoted_widths(content: bytes, sign: str) -> _Widths:
+    """Yield the same by the slower standard reader, which knows quotes."""
     csv.field_size_limit(MAX_LINE_BYTES)
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline=""), delimiter=sign)
-    rows = [(reader.line_num, len(row)) for row in reader if row]
-    return np.array([line for line, _ in rows]), np.array([count for _, count in rows])
+    rows = ((reader.line_num, len(row)) for row in reader if row)
+    while block := list(itertools.islice(rows, _ROWS_AT_ONCE)):
+        pairs = np.array(block, dtype=np.int64)
+        yield pairs[:, 0], pairs[:, 1]

@@ -1,15 +1,15 @@
 """Excel workbooks (.xlsx) as grids of cells: values by calamine, the rest by a look into the package."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from urbium.errors import Fault, InputError
-from urbium.sources.grid import Grid, cell_name, plain_text
+from urbium.sources.cell_frames import frame_of
+from urbium.sources.grid import Grid, cell_name
 from urbium.sources.number_formats import Shown
 from urbium.sources.package import inspect_package
 from urbium.sources.sheet_facts import SheetFacts
@@ -30,11 +30,11 @@ def read_workbook(path: Path) -> list[Grid]:
     try:
         workbook = CalamineWorkbook.from_path(path)
         for name, sheet_facts in facts.items():
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            rows = workbook.get_sheet_by_name(name).iter_rows()
             grids.append(
                 Grid(
                     name,
-                    _frame(rows, sheet_facts.shown),
+                    frame_of(_shown_rows(rows, sheet_facts.shown)),
                     frozenset(sheet_facts.formulas),
                     dict(sheet_facts.errors),
                     tuple(sheet_facts.merged),
@@ -52,35 +52,18 @@ def read_workbook(path: Path) -> list[Grid]:
     return grids
 
 
-def _frame(rows: list[list[Any]], shown: Mapping[tuple[int, int], Shown]) -> pl.DataFrame:
+def _shown_rows(rows: Iterator[list[Any]], shown: Mapping[tuple[int, int], Shown]) -> Iterator[list[Any]]:
+    """Yield the rows with dates as their cells show them: as a year or a month where they show no more."""
+    by_row: dict[int, list[tuple[int, Shown]]] = {}
     for (row, column), form in shown.items():
-        day = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
-        if isinstance(day, date) and form in (Shown.YEAR, Shown.MONTH):
-            rows[row][column] = f"{day:%Y}" if form is Shown.YEAR else f"{day:%Y-%m}"
-    width = max((len(row) for row in rows), default=0)
-    return pl.DataFrame(
-        [_column(str(i), [row[i] if i < len(row) else "" for row in rows]) for i in range(width)]
-    )
-
-
-def _column(name: str, cells: list[Any]) -> pl.Series:
-    """Return a column as Float64 when every filled cell is a number, else as String."""
-    values = [None if cell is None or cell == "" else cell for cell in cells]
-    if all(value is None or type(value) is float or type(value) is int for value in values):
-        return pl.Series(name, values, dtype=pl.Float64, strict=False)
-    return pl.Series(name, [None if value is None else _text(value) for value in values], dtype=pl.String)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return plain_text(value)
+        if form in (Shown.YEAR, Shown.MONTH):
+            by_row.setdefault(row, []).append((column, form))
+    for row, cells in enumerate(rows):
+        for column, form in by_row.get(row, ()):
+            day = cells[column] if column < len(cells) else None
+            if isinstance(day, date):
+                cells[column] = f"{day:%Y}" if form is Shown.YEAR else f"{day:%Y-%m}"
+        yield cells
 
 
 def _error_cells(facts: Mapping[str, SheetFacts]) -> list[Fault]:

@@ -1,9 +1,9 @@
-"""The keys of a figure: what the text of each means, and the unit to which its value is brought.
+"""The keys of a figure: what the text of each means; units are brought to those of the variables beside.
 
 A text that means nothing is a fault with its cell; its rows are left out.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,38 +12,50 @@ from urbium.errors import UrbiumError, nearest
 from urbium.model import Quality, Status
 from urbium.periods import Period
 from urbium.sources.context import CELLS, Context
+from urbium.sources.figure_units import convert_units
 from urbium.sources.grid import Grid, cell_name
+from urbium.sources.headings import HEADINGS, contradiction
 from urbium.sources.mapping import TablePlan
 from urbium.sources.places import WITHIN
 from urbium.text import text as sentence
 from urbium.text import texts
-from urbium.units import units
 
-__all__ = ["KEYS", "resolve", "stripped"]
+__all__ = ["KEYS", "beside_name", "resolve", "stripped"]
 
 KEYS = ("city", "within", "variable", "period", "unit", "area", "status", "quality", "source")
 _MOST_SUGGESTIONS = 100
 _MOST_EXAMPLES = 3
-_SHARES = ("share", "index")
-"""What can be given in percent."""
-_DIGITS_OF_A_FLOAT = 15
 _DAY = len("2012-03-31")
-_FACTOR_TYPES = (pl.String, pl.String, pl.Float64, pl.Float64, pl.String)
 _STATUSES = (Status.REPORTED.value, Status.PROJECTED.value, Status.SUSPECT.value)
 _QUALITIES = tuple(grade.value for grade in Quality)
 
 
 def resolve(
-    table: pl.DataFrame, grid: Grid, plan: TablePlan, context: Context, keys: Mapping[str, int | None]
+    table: pl.DataFrame,
+    grid: Grid,
+    plan: TablePlan,
+    context: Context,
+    *,
+    keys: Mapping[str, int | None],
+    beside: Sequence[tuple[str, int]] = (),
+    lost: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return parsed figures with the keys of our own codes and the values in the units of their variables.
 
     Parameters
     ----------
-    table : text keys (those of :data:`KEYS`), ``value``, ``row`` and ``column`` (counted from 0)
+    table : text keys (those of :data:`KEYS`), ``value`` (null where the cell is no number; such a row is left
+        out once its keys were looked at), ``row`` and ``column`` (counted from 0)
     keys : the column in which each key stands; None where it is fixed
+    beside : part and column of what is said of a key once more; the texts are in :func:`beside_name`
+    lost : keys whose column is missing, which was said already
     """
-    return _Keys(grid, plan, context, keys).resolved(table)
+    return _Keys(grid, plan, context, keys, tuple(beside), frozenset(lost)).resolved(table)
+
+
+def beside_name(number: int) -> str:
+    """Return the column of the table that holds what is said of a key once more."""
+    return f"beside_{number}"
 
 
 def stripped(text: str, words: Iterable[str]) -> str:
@@ -62,17 +74,16 @@ class _Words:
     """What a text of a key means, and why it means nothing."""
 
     find: Callable[[str], str | None]
-    explain: Callable[[str], tuple[str, str]]
+    say: Callable[[str], str]
+    suggest: Callable[[str], str]
 
 
 def _one_of(kind: str, allowed: Iterable[str]) -> _Words:
     words = frozenset(allowed)
     return _Words(
         lambda text: text if text in words else None,
-        lambda text: (
-            sentence("sources.key.is_no", "{text!r} is no {kind}", text=text[:60], kind=kind),
-            nearest(text[:60], words),
-        ),
+        lambda text: sentence("sources.key.is_no", "{text!r} is no {kind}", text=text[:60], kind=kind),
+        lambda text: nearest(text[:60], words),
     )
 
 
@@ -91,6 +102,8 @@ class _Keys:
     plan: TablePlan
     context: Context
     keys: Mapping[str, int | None]
+    beside: tuple[tuple[str, int], ...]
+    lost: frozenset[str]
 
     def fault(self, cell: str, rule: str, message: str, remedy: str, **key: str) -> None:
         self.context.fault(self.grid.sheet, cell, rule, message, remedy, **key)
@@ -99,14 +112,19 @@ class _Keys:
         context, plan = self.context, self.context.plan
         table = self._in_our_words(table)
         words = {
-            "city": _Words(context.places.find, context.places.why_not),
+            "city": _Words(
+                context.places.find,
+                lambda text: context.places.why_not(text)[0],
+                lambda text: context.places.why_not(text)[1],
+            ),
             "variable": self._variable(),
             "period": self._period(),
         }
-        table = self._without_others(table, words)
+        said = table = self._without_others(table, words)
         table = table.with_columns(
             **{name: self._replaced(table, name, find) for name, find in words.items()}
         )
+        self._compare(said, table)
         default = pl.col("variable")
         by_unit = {name: variable.unit for name, variable in context.variables.items()}
         by_area = {name: variable.area for name, variable in context.variables.items()}
@@ -119,7 +137,12 @@ class _Keys:
         )
         areas = tuple(sorted(set(by_area.values())))
         table = table.with_columns(
-            area=self._replaced(table, "area", _one_of(sentence("sources.key.boundary", "boundary"), areas)),
+            area=self._replaced(
+                table,
+                "area",
+                _one_of(sentence("sources.key.boundary", "boundary"), areas),
+                is_needed=False,  # that of the variable stands in; without one, there is no variable
+            ),
             status=self._replaced(
                 table,
                 "status",
@@ -136,7 +159,8 @@ class _Keys:
             ),
         )
         self._note_days(table)
-        table = self._converted(table.drop_nulls(["city", "variable", "period"]))
+        table = convert_units(table, self.grid.sheet, context, self.keys["unit"])
+        table = table.drop_nulls(["city", "variable", "period", "value"])
         return table.with_columns(sheet=pl.lit(self.grid.sheet)).select(
             pl.col(name).cast(kind) for name, kind in CELLS.items()
         )
@@ -193,31 +217,84 @@ class _Keys:
         column = self.keys[name]
         meaning = {text: words.find(text) for text in table[name].drop_nulls().unique()}
         wrong = sorted(text for text, code in meaning.items() if code is None)
-        reasons = {text: words.explain(text) for text in wrong[:_MOST_SUGGESTIONS]}
+        suggested = {text: words.suggest(text) for text in wrong[:_MOST_SUGGESTIONS]}
+        unknown = sentence("sources.key.unknown.remedy", "write a known one")
         rows = (
             table.filter(pl.col(name).is_in(wrong)).unique("row" if column is not None else name).sort("row")
         )
         for row, text in self.context.capped(f"unknown-{name}", rows).select("row", name).iter_rows():
             place = cell_name(row, column) if column is not None else f"A{self.plan.header}"
-            message, remedy = reasons.get(
-                text,
-                (
-                    sentence("sources.key.unknown", "{text!r} is no known {name}", text=text[:60], name=name),
-                    sentence("sources.key.unknown.remedy", "write a known one"),
-                ),
-            )
-            self.fault(place, f"unknown-{name}", message, remedy, value=text[:60])
-        if is_needed:
+            remedy = suggested.get(text, unknown)
+            self.fault(place, f"unknown-{name}", words.say(text), remedy, value=text[:60])
+        if is_needed and name not in self.lost:
             empty = table.filter(pl.col(name).is_null()).unique("row").sort("row")
+            if column is None and empty.height:
+                self._nowhere(name, empty.height)
+                empty = empty.clear()
             for row in self.context.capped(f"missing-{name}", empty)["row"]:
-                place = cell_name(row, column) if column is not None else f"A{row + 1}"
                 self.fault(
-                    place,
+                    cell_name(row, column or 0),
                     f"missing-{name}",
                     sentence("sources.key.missing", "the row has a figure and no {name}", name=name),
                     sentence("sources.key.missing.remedy", "write the {name}", name=name),
                 )
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
+
+    def _nowhere(self, name: str, count: int) -> None:
+        """Say once that nothing gives a part of the key: no column, no mapping, no setting."""
+        remedy = sentence(
+            "sources.key.nowhere.remedy", "add a column {name!r}, or write {name} = ... in a mapping file",
+            name=HEADINGS[name][0],
+        )  # fmt: skip
+        if name == "source":
+            remedy = sentence(
+                "sources.key.nowhere.source.remedy",
+                "add a column {name!r}, or name the one source of all figures: --source ID",
+                name=HEADINGS[name][0],
+            )
+        self.fault(
+            f"A{self.plan.header}",
+            f"missing-{name}",
+            texts(
+                "sources.key.nowhere",
+                "no column gives the {name} of the figure",
+                "no column gives the {name} of {count:,} figures",
+                count=count,
+                name=name,
+            ),
+            remedy,
+        )
+
+    def _compare(self, said: pl.DataFrame, resolved: pl.DataFrame) -> None:
+        """Refuse rows that say a part of the key twice and not the same: code and name, period and year."""
+        for number, (part, place) in enumerate(self.beside):
+            pairs = said.select(
+                "row", first=part, second=beside_name(number), meant=resolved[part]
+            ).drop_nulls(["meant", "second"])
+            for first, second, meant in (
+                pairs.select("first", "second", "meant").unique().sort("first", "second").iter_rows()
+            ):
+                if self._agree(part, meant, second):
+                    continue
+                rows = pairs.filter(pl.col("first") == first, pl.col("second") == second).unique("row")
+                rule = f"contradicting-{part}"
+                for row in self.context.capped(rule, rows.sort("row"))["row"]:
+                    self.fault(
+                        cell_name(row, place), rule, *self._said_twice(part, first, second, meant),
+                        value=second[:60],
+                    )  # fmt: skip
+
+    def _agree(self, part: str, meant: str, second: str) -> bool:
+        if part == "city":
+            return self.context.places.agrees(meant, second)
+        if part == "period":
+            return self._period().find(second) == meant
+        return second == meant
+
+    def _said_twice(self, part: str, first: str, second: str, meant: str) -> tuple[str, str]:
+        if part == "city":
+            return self.context.places.contradiction(first.replace(WITHIN, ", "), meant, second)
+        return contradiction(part, first, second)
 
     def _variable(self) -> _Words:
         variables = self.context.variables
@@ -225,13 +302,10 @@ class _Keys:
         def find(text: str) -> str | None:
             return text if text in variables else None
 
-        def explain(text: str) -> tuple[str, str]:
-            name = text[:60]
-            return sentence("sources.variable.unknown", "there is no variable {name!r}", name=name), nearest(
-                name, variables
-            )
+        def say(text: str) -> str:
+            return sentence("sources.variable.unknown", "there is no variable {name!r}", name=text[:60])
 
-        return _Words(find, explain)
+        return _Words(find, say, lambda text: nearest(text[:60], variables))
 
     def _period(self) -> _Words:
         def find(text: str) -> str | None:
@@ -242,9 +316,9 @@ class _Keys:
 
         return _Words(
             find,
-            lambda text: (
-                sentence("sources.key.not_a_period", "{text!r} is not a period", text=text[:60]),
-                sentence("sources.key.not_a_period.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"),
+            lambda text: sentence("sources.key.not_a_period", "{text!r} is not a period", text=text[:60]),
+            lambda _: sentence(
+                "sources.key.not_a_period.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"
             ),
         )
 
@@ -269,124 +343,4 @@ class _Keys:
             message,
             sentence("sources.period.day.remedy", "write {year} if it is of the year", year=period[:4]),
             severity="note",
-        )
-
-    def _of_percents(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Read a cell that shows 95 % (and holds 0.95) as 95 %; refuse it where no share is asked."""
-        if not table["is_percent"].any():
-            return table
-        factors = {name: 1 / unit.factor for name, unit in units().items() if unit.dimension in _SHARES}
-        factor = pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
-        other = pl.col("is_percent") & factor.is_null() & pl.col("unit").is_in(list(units()))
-        for row in self.context.capped("unit", table.filter(other).sort("row", "column")).iter_rows(
-            named=True
-        ):
-            self.fault(
-                cell_name(row["row"], row["column"]),
-                "unit",
-                sentence(
-                    "sources.percent.no_share",
-                    "the cell shows {share:.4g} %, and {variable} is measured in {unit}",
-                    share=100 * row["value"],
-                    variable=row["variable"],
-                    unit=row["unit"],
-                ),
-                sentence("sources.percent.no_share.remedy", "correct the figure, or the format of the cell"),
-                variable=row["variable"],
-            )
-        shown = (pl.col("value") * factor).round_sig_figs(_DIGITS_OF_A_FLOAT)
-        return table.filter(~other).with_columns(value=pl.when("is_percent").then(shown).otherwise("value"))
-
-    def _converted(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Bring every figure to its variable's unit; refuse units that measure something else."""
-        table = self._of_percents(table)
-        scales, column = units(), self.keys["unit"]
-        pairs = table.select("variable", "unit").unique(maintain_order=True)
-        factors = []
-        for name, given in pairs.iter_rows():
-            wanted = self.context.variables[name].unit
-            rows = table.filter((pl.col("variable") == name) & (pl.col("unit") == given))
-            row, place = rows["row"][0], rows["column"][0] if column is None else column
-            count = rows.height
-            where = cell_name(row, place)
-            key = {"variable": name, "value": given[:60]}
-            if given not in scales:
-                message = texts(
-                    "sources.unit.unknown",
-                    "{given!r} is no known unit",
-                    "{given!r} is no known unit ({count:,} figures)",
-                    given=given[:60],
-                    count=count,
-                )
-                self.fault(
-                    where,
-                    "unit",
-                    message,
-                    sentence(
-                        "sources.unit.stored",
-                        "{given} {name} is stored in {wanted!r}",
-                        given=nearest(given[:60], scales),
-                        name=name,
-                        wanted=wanted,
-                    ),
-                    **key,
-                )
-            elif scales[given].dimension != scales[wanted].dimension:
-                message = texts(
-                    "sources.unit.other_dimension",
-                    "{name} is given in {given!r}, which measures {dimension}, not {dimension2}",
-                    "{name} is given in {given!r}, which measures {dimension}, not {dimension2} "
-                    "({count:,} figures)",
-                    name=name,
-                    given=given,
-                    dimension=scales[given].dimension,
-                    dimension2=scales[wanted].dimension,
-                    count=count,
-                )
-                self.fault(
-                    where,
-                    "unit",
-                    message,
-                    sentence(
-                        "sources.unit.other_dimension.remedy",
-                        "give it in {wanted!r} or a unit of the same kind",
-                        wanted=wanted,
-                    ),
-                    **key,
-                )
-            elif given != wanted:
-                span = _span(rows)
-                message = texts(
-                    "sources.unit.converted",
-                    "{name} is given in {given!r} and was converted to {wanted!r}",
-                    "{name} is given in {given!r} and was converted to {wanted!r} ({count:,} figures)",
-                    name=name,
-                    given=given,
-                    wanted=wanted,
-                    count=count,
-                )
-                self.context.fault(
-                    self.grid.sheet,
-                    span,
-                    "unit-converted",
-                    message,
-                    sentence("sources.unit.converted.remedy", "nothing to do"),
-                    severity="note",
-                    **key,
-                )
-            if given in scales:
-                factors.append((name, given, scales[given].factor, scales[wanted].factor, wanted))
-        names = ("variable", "unit", "own", "base", "wanted")
-        factor_table = pl.DataFrame(
-            factors, schema=dict(zip(names, _FACTOR_TYPES, strict=True)), orient="row"
-        )
-        return (
-            table.join(factor_table, on=["variable", "unit"], how="left", maintain_order="left")
-            .with_columns(
-                value=pl.when(pl.col("own") == pl.col("base"))
-                .then(pl.col("value"))
-                .otherwise(pl.col("value") * pl.col("own") / pl.col("base")),
-                unit=pl.coalesce("wanted", "unit"),
-            )
-            .drop_nulls("value")
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from urbium.sources.csv_ import read_csv
 from urbium.sources.excel import read_workbook
 from urbium.sources.grid import Grid
+from urbium.sources.ods import read_ods
 from urbium.sources.old_workbook import read_old_workbook
 
 __all__ = ["FORMATS", "OLD_WORKBOOK", "Format", "format_of"]
@@ -39,6 +40,7 @@ FORMATS = (
     ),
     Format((".xlsx",), b"PK", lambda path, _encoding, _delimiter: read_workbook(path)),
     Format((".xls",), OLD_WORKBOOK, lambda path, _encoding, _delimiter: read_old_workbook(path)),
+    Format((".ods",), b"PK", lambda path, _encoding, _delimiter: read_ods(path)),
 )
 """Every format that is read; a further one is a reader and a row here."""
 

@@ -22,7 +22,7 @@ from urbium.sources.rules import ReadFigures, series_of
 from urbium.sources.value_findings import Findings, Said, figure, no_findings, said, words
 from urbium.text import Text, text
 
-__all__ = ["HISTORY", "history", "level", "repeat"]
+__all__ = ["HISTORY", "distances", "history", "level", "repeat", "usual_distances", "yearly_logs"]
 
 _PASSES: Final = 2
 """A wrong figure misleads about its neighbours: they are judged again without it."""
@@ -50,18 +50,14 @@ _SERIES: Final = ("variable", "line")
 
 def history(figures: ReadFigures, rule: ValueRule) -> Findings:
     """A figure fits its own series within ``low`` usual distances (``high`` at its ends) or ``factor``."""
-    lasting = figures.of(*rule.variables).with_columns(
-        year=pl.col("period").cast(pl.Int32, strict=False),
-        x=(pl.col("value").clip(0) + _SMALL * pl.col("value").abs().median().over("variable")).log(),
-    )
-    remaining = lasting.filter(pl.col("year").is_not_null(), pl.col("x").is_finite()).sort(*_SERIES, "year")
+    remaining = yearly_logs(figures, rule)
     if remaining.is_empty():
         return said(remaining, rule.id, _say(rule))
     usual = None
     suspect: list[pl.DataFrame] = []
     for _ in range(_PASSES):
-        apart = _distances(remaining)
-        usual = _usual(apart) if usual is None else usual
+        apart = distances(remaining)
+        usual = usual_distances(apart) if usual is None else usual
         judged = _judged(apart.join(usual, on=["variable", "is_between"], how="left"), rule)
         suspect.append(judged.filter("is_suspect"))
         remaining = remaining.join(suspect[-1].select(*_SERIES, "year"), on=[*_SERIES, "year"], how="anti")
@@ -69,8 +65,20 @@ def history(figures: ReadFigures, rule: ValueRule) -> Findings:
     return said(pl.concat(suspect).filter(pl.col("i").is_not_null()), rule.id, _say(rule))
 
 
-def _distances(remaining: pl.DataFrame) -> pl.DataFrame:
-    """Add what the neighbours of each figure make of its year, and how far it lies from that."""
+def yearly_logs(figures: ReadFigures, rule: ValueRule) -> pl.DataFrame:
+    """Return the yearly figures of a rule's variables with ``year`` and their logarithm ``x``, by series."""
+    lasting = figures.of(*rule.variables).with_columns(
+        year=pl.col("period").cast(pl.Int32, strict=False),
+        x=(pl.col("value").clip(0) + _SMALL * pl.col("value").abs().median().over("variable")).log(),
+    )
+    return lasting.filter(pl.col("year").is_not_null(), pl.col("x").is_finite()).sort(*_SERIES, "year")
+
+
+def distances(remaining: pl.DataFrame, *, is_growing: bool = True) -> pl.DataFrame:
+    """Add what the neighbours of each figure make of its year, and how far it lies from that.
+
+    At the ends of a series the usual growth of the variable is added, unless ``is_growing`` is false.
+    """
     beside = {
         f"{name}_{side}": pl.col(name).shift(step).over(_SERIES)
         for name in ("x", "year", "value")
@@ -78,7 +86,9 @@ def _distances(remaining: pl.DataFrame) -> pl.DataFrame:
     }
     table = remaining.with_columns(**beside)
     growth = (pl.col("x") - pl.col("x_before")) / (pl.col("year") - pl.col("year_before"))
-    table = table.with_columns(growth=growth.median().over("variable").fill_null(0))
+    table = table.with_columns(
+        growth=growth.median().over("variable").fill_null(0) if is_growing else pl.lit(0.0)
+    )
     span = pl.col("year_after") - pl.col("year_before")
     share = (pl.col("year") - pl.col("year_before")) / span
     between = pl.col("x_before") + share * (pl.col("x_after") - pl.col("x_before"))
@@ -97,7 +107,7 @@ def _distances(remaining: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _usual(apart: pl.DataFrame) -> pl.DataFrame:
+def usual_distances(apart: pl.DataFrame) -> pl.DataFrame:
     """Return the usual distance of a variable's figures, between others and at the ends of a series."""
     distance = _SIGMA * (pl.col("distance") / pl.col("gap")).median()
     return apart.group_by("variable", "is_between").agg(

@@ -5,6 +5,7 @@ Keys of the file::
     title = "Yearbook, sheet by year" # what it reads, for people
     source = "ccsy"                  # id of the source in the catalogue, unless a column gives it
     status = "reported"              # reported or projected
+    projected_from = "2019"          # figures of this period and later ones are projections of the source
     quality = "untraceable"          # one of the six grades
     missing = ["-", "n/a"]           # words that stand for "not known"; an empty cell always does
     encoding = "gb18030"             # of a CSV file, when it is not UTF-8
@@ -17,8 +18,10 @@ Keys of the file::
     sheet = "2012"                   # a name, a list of names, or "*" for every sheet
     header = 1                       # the row of the column headings
     skip = [2, 3]                    # rows below it that are no data
+    where = [{column = "Series", is = ["SP.POP.TOTL"]}]   # only such rows; or not = [...]; all must hold
     layout = "variables"             # variables | periods | long
     city = {column = "城市"}          # or {column = "code"}, or {code = "340100"} when all is one city
+    name = "名称"                     # a column that names the city once more: both must mean the same
     period = {column = "年份", strip = ["年"]}   # or {value = "2012"}, or {from = "sheet"}
     variable = {value = "gdp"}       # layouts periods and long: or {column = "...", words = {"GDP" = "gdp"}}
     value = {column = "..."}         # layout long
@@ -27,6 +30,7 @@ Keys of the file::
     within = {column = "country"}    # the nation or region of the city in that row, where names repeat
     columns = [                      # layout variables: one for each column to be read
       {column = "GDP, million", variable = "gdp", unit = "million EUR", area = "city"},
+      {column = "2035", variable = "population", status = "projected", quality = "estimate with assumptions"},
     ]
 
 A column is named by its heading, or by its letter as ``"$H"``; in ``columns``, ``optional = true`` is said of
@@ -52,10 +56,13 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import Quality, Status
+from urbium.periods import Period
 from urbium.sources.packaged_mappings import mapping_path
+from urbium.sources.size_limits import MAX_MAPPING_BYTES
+from urbium.sources.small_texts import small_text
 from urbium.text import text
 
-__all__ = ["ColumnPlan", "FilePlan", "Layout", "Place", "TablePlan", "read_mapping"]
+__all__ = ["ColumnPlan", "FilePlan", "Layout", "Place", "TablePlan", "Where", "read_mapping"]
 
 Layout = Literal["long", "variables", "periods"]
 
@@ -63,6 +70,7 @@ _FILE_KEYS = (
     "title",
     "source",
     "status",
+    "projected_from",
     "quality",
     "missing",
     "encoding",
@@ -77,8 +85,10 @@ _TABLE_KEYS = (
     "sheet",
     "header",
     "skip",
+    "where",
     "layout",
     "city",
+    "name",
     "within",
     "period",
     "variable",
@@ -91,7 +101,10 @@ _TABLE_KEYS = (
     "columns",
 )
 _PLACE_KEYS = ("column", "value", "code", "from", "strip", "words", "others", "pattern")
-_COLUMN_KEYS = ("column", "variable", "unit", "area", "source")
+_COLUMN_KEYS = ("column", "variable", "unit", "area", "source", "status", "quality")
+_WHERE_KEYS = ("column", "is", "not")
+_STATUSES = (Status.REPORTED.value, Status.PROJECTED.value)
+_QUALITIES = tuple(grade.value for grade in Quality)
 _COLUMN_FLAGS = ("optional",)
 
 
@@ -119,19 +132,35 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """A column of values: which variable it holds, in what unit, for what boundary."""
+    """A column of values: which variable it holds, in what unit, for what boundary, of what kind."""
 
     column: str
     variable: str
     unit: str = ""
     area: str = ""
     source: str = ""
+    status: str = ""
+    quality: str = ""
+
     is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """A condition on rows: the texts of a column that are read, or that are not."""
+
+    column: str
+    words: frozenset[str]
+    is_left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TablePlan:
-    """How one kind of sheet is laid out; rows count from 1 as in the file."""
+    """How one kind of sheet is laid out; rows count from 1 as in the file.
+
+    ``beside`` names columns that say a part of the key once more (part, heading): both must agree.
+    ``is_own``: the table is one of ours, so that every heading should mean something.
+    """
 
     layout: Layout
     city: Place
@@ -148,6 +177,9 @@ class TablePlan:
     sheets: tuple[str, ...] = ("*",)
     header: int = 1
     skip: frozenset[int] = frozenset()
+    where: tuple[Where, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
+    is_own: bool = False
 
     def fits(self, sheet: str) -> bool:
         """Whether this plan reads the sheet of that name (a CSV file has none)."""
@@ -166,6 +198,7 @@ class FilePlan:
     names: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "utf-8"
     delimiter: str = ""
+    projected_from: str = ""
     thousands: str = ""
     decimal: str = "."
     strip: tuple[str, ...] = ()
@@ -185,8 +218,8 @@ def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
         path = mapping_path(given)
         place = path.name
         try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raw = tomllib.loads(small_text(path, MAX_MAPPING_BYTES))
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise InputError(
                 text("sources.mapping.not_toml", "the mapping file is not TOML ({error})", error=error),
                 place=place,
@@ -283,54 +316,69 @@ class _Reader:
                 text("sources.mapping.no_tables.remedy", "say for each sheet how it is laid out"),
             )
             tables = []
-        statuses = (Status.REPORTED.value, Status.PROJECTED.value)
         return FilePlan(
             tables=tuple(self.table(table, f"tables[{i}]") for i, table in enumerate(tables)),
             source=str(keys.get("source", "")),
-            status=self.word(keys.get("status"), statuses, "status", Status.REPORTED),
-            quality=self.word(keys.get("quality"), tuple(grade.value for grade in Quality), "quality", ""),
+            status=self.word(keys.get("status"), _STATUSES, "status", Status.REPORTED),
+            quality=self.word(keys.get("quality"), _QUALITIES, "quality", ""),
             missing=self.texts(keys.get("missing", []), "missing"),
             names=self.names(keys.get("names", {}), "names"),
             encoding=str(keys.get("encoding", "utf-8")),
             delimiter=str(keys.get("delimiter", ""))[:1],
+            projected_from=self.period(keys.get("projected_from", ""), "projected_from"),
             thousands=self.sign(keys.get("thousands", ""), "thousands"),
             decimal=self.sign(keys.get("decimal", "."), "decimal"),
             strip=self.texts(keys.get("strip", []), "strip"),
         )
 
+    def period(self, raw: object, where: str) -> str:
+        if raw == "":
+            return ""
+        try:
+            return str(Period.parse(str(raw)))
+        except InputError as error:
+            self.fault(where, error.message, error.remedy)
+            return ""
+
     def table(self, raw: object, where: str) -> TablePlan:
         keys = self.keys(raw, _TABLE_KEYS, where)
         layout = self.word(keys.get("layout"), get_args(Layout), f"{where}.layout", "variables")
-        columns = keys.get("columns", [])
+        columns = self.items(keys.get("columns", []), f"{where}.columns")
         header = keys.get("header", 1)
-        if not isinstance(header, int) or header < 1:
+        if not isinstance(header, int) or isinstance(header, bool) or header < 1:
             self.fault(
                 f"{where}.header",
                 text("sources.mapping.header", "{header!r} is not a row", header=header),
                 text("sources.mapping.header.remedy", "write the number of the heading row"),
             )
             header = 1
+        parts = (
+            "city",
+            "within",
+            "period",
+            "variable",
+            "value",
+            "unit",
+            "area",
+            "status",
+            "quality",
+            "source",
+        )
+        places: dict[str, Any] = {
+            name: self.place(keys[name], f"{where}.{name}") if name in keys else Place() for name in parts
+        }
         plan = TablePlan(
             layout=cast("Layout", layout),
             columns=tuple(self.column(c, f"{where}.columns[{i}]") for i, c in enumerate(columns)),
             sheets=self.texts(keys.get("sheet", "*"), f"{where}.sheet"),
             header=header,
-            skip=frozenset(row for row in keys.get("skip", []) if isinstance(row, int)),
-            **{
-                name: self.place(keys[name], f"{where}.{name}") if name in keys else Place()
-                for name in (
-                    "city",
-                    "within",
-                    "period",
-                    "variable",
-                    "value",
-                    "unit",
-                    "area",
-                    "status",
-                    "quality",
-                    "source",
-                )
-            },
+            skip=self.rows(keys.get("skip", []), f"{where}.skip"),
+            where=tuple(
+                self.condition(one, f"{where}.where[{i}]")
+                for i, one in enumerate(self.items(keys.get("where", []), f"{where}.where"))
+            ),
+            beside=tuple(("city", name) for name in self.texts(keys.get("name", []), f"{where}.name")),
+            **places,
         )
         self.complete(plan, where)
         return plan
@@ -369,8 +417,55 @@ class _Reader:
                     text("sources.mapping.missing", "{name} is not said", name=name),
                     text("sources.mapping.column.remedy", "name the heading and the variable it holds"),
                 )
+        self.word(keys.get("status"), _STATUSES, f"{where}.status", "")
+        self.word(keys.get("quality"), _QUALITIES, f"{where}.quality", "")
         parts = {name: str(keys.get(name, "")) for name in _COLUMN_KEYS}
         return ColumnPlan(**parts, is_optional=keys.get("optional") is True)
+
+    def items(self, raw: object, where: str) -> list[Any]:
+        """Return a list of tables of keys; one table is a list of one."""
+        if isinstance(raw, Mapping):
+            return [raw]
+        if not isinstance(raw, list | tuple):
+            self.fault(
+                where,
+                text("sources.mapping.not_a_list", "is not a list"),
+                text("sources.mapping.not_a_list.remedy", 'write for example [{{column = "GDP"}}]'),
+            )
+            return []
+        return list(raw)
+
+    def rows(self, raw: object, where: str) -> frozenset[int]:
+        """Return the numbers of rows, from 1."""
+        rows = raw if isinstance(raw, list | tuple) else [raw]
+        if not all(isinstance(row, int) and not isinstance(row, bool) and row > 0 for row in rows):
+            self.fault(
+                where,
+                text("sources.mapping.not_rows", "is not a list of rows"),
+                text("sources.mapping.not_rows.remedy", "write the numbers of the rows, such as [2, 3]"),
+            )
+            return frozenset()
+        return frozenset(rows)
+
+    def condition(self, raw: object, where: str) -> Where:
+        """Return a condition on rows."""
+        keys = self.keys(raw, _WHERE_KEYS, where)
+        if not keys.get("column") or ("is" in keys) == ("not" in keys):
+            self.fault(
+                where,
+                text("sources.mapping.condition", "is no condition on rows"),
+                text(
+                    "sources.mapping.condition.remedy",
+                    'write {{column = "Series", is = ["a", "b"]}}, or not = [...] instead of is',
+                ),
+            )
+        is_left_out = "not" in keys
+        words = keys.get("not" if is_left_out else "is", [])
+        listed = [words] if isinstance(words, str | int | float) else words
+        named = self.texts(
+            [str(word) for word in listed] if isinstance(listed, list | tuple) else listed, where
+        )
+        return Where(str(keys.get("column", "")), frozenset(named), is_left_out)
 
     def place(self, raw: object, where: str) -> Place:
         if isinstance(raw, str):

@@ -1,41 +1,15 @@
 """Recognises our own shapes: the long table, and the filled template in long or wide form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from urbium.model import Variable
 from urbium.sources.grid import Grid
+from urbium.sources.headings import CITY_NAMES, HEADINGS, SPOKEN, columns_of, folded
 from urbium.sources.mapping import ColumnPlan, Layout, Place, TablePlan
 from urbium.text import languages, text
 
-__all__ = ["GUIDE_TITLE", "HEADINGS", "is_guide", "own_plan"]
+__all__ = ["GUIDE_TITLE", "is_guide", "own_plan"]
 
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "city": ("city_code", "city", "code", "country"),
-    "period": ("period", "year"),
-    "variable": ("variable",),
-    "value": ("value",),
-    "unit": ("unit",),
-    "area": ("area",),
-    "status": ("status",),
-    "quality": ("quality",),
-    "source": ("source_id", "source"),
-}
-"""The headings of our own tables: for each part of an observation the words that name its column."""
-
-_OTHERS = frozenset(
-    {
-        "name",
-        "name_en",
-        "name_zh",
-        "variable_name",
-        "plausible",
-        "note",
-        "reason",
-        "recorded_at",
-        "recorded_by",
-    }
-    | {"file", "sheet", "cell", "province"}
-)
 _DEEPEST = 40
 GUIDE_TITLE = text("sources.template.title", "How to fill in this workbook")
 _GUIDES = {
@@ -51,22 +25,24 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
     The row of headings is sought in the first forty rows: it names a city and a period, and either
     ``variable`` and ``value`` (long) or at least one variable of the catalogue (wide).
     """
+    ids = {folded(name): name for name in variables}
     for index in range(min(_DEEPEST, grid.frame.height)):
         headings = grid.row(index)
-        columns_of = {
-            part: word for part, words in HEADINGS.items() for word in reversed(words) if word in headings
-        }
-        if not {"city", "period"} <= columns_of.keys():
+        columns = columns_of(headings)
+        if not {"city", "period"} <= columns.keys():
             continue
-        places = {name: Place(column=word) for name, word in columns_of.items()}
-        if {"variable", "value"} <= columns_of.keys():
-            return _plan("long", index + 1, places)
-        if any(heading in variables for heading in headings):
-            ours = {word for words in HEADINGS.values() for word in words} | _OTHERS
-            given = [heading for heading in dict.fromkeys(headings) if heading and heading not in ours]
-            columns = tuple(ColumnPlan(heading, heading) for heading in given)
+        places = {part: Place(column=named[0]) for part, named in columns.items()}
+        beside = _beside(headings, columns)
+        if {"variable", "value"} <= columns.keys():
+            return _plan("long", index + 1, places, beside)
+        if any(folded(heading) in ids for heading in headings):
+            ours = {word for words in HEADINGS.values() for word in words} | SPOKEN
+            given = [
+                heading for heading in dict.fromkeys(headings) if heading and folded(heading) not in ours
+            ]
+            values = tuple(ColumnPlan(heading, ids.get(folded(heading), heading)) for heading in given)
             places.pop("unit", None)  # in a wide table the unit is the variable's own
-            return _plan("variables", index + 1, places, columns)
+            return _plan("variables", index + 1, places, beside, values)
     return None
 
 
@@ -85,13 +61,26 @@ def is_guide(grid: Grid) -> bool:
     return grid.sheet in _GUIDES and first == [_GUIDES[grid.sheet]]
 
 
+def _beside(headings: Sequence[str], columns: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """Return the columns that say a part of the key once more, as (part, heading)."""
+    names = [heading for heading in dict.fromkeys(headings) if folded(heading) in CITY_NAMES]
+    again = [(part, heading) for part, named in columns.items() for heading in named[1:] if part != "value"]
+    return (*(("city", name) for name in names), *again)
+
+
 def _plan(
-    layout: Layout, header: int, places: Mapping[str, Place], columns: tuple[ColumnPlan, ...] = ()
+    layout: Layout,
+    header: int,
+    places: Mapping[str, Place],
+    beside: tuple[tuple[str, str], ...],
+    columns: tuple[ColumnPlan, ...] = (),
 ) -> TablePlan:
     return TablePlan(
         layout=layout,
         header=header,
         columns=columns,
+        beside=beside,
+        is_own=True,
         city=places["city"],
         period=places["period"],
         variable=places.get("variable", Place()),

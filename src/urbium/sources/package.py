@@ -2,8 +2,8 @@
 
 An .xlsx file is a zip of XML parts. Sizes are counted while inflating (the directory can lie), document
 type declarations are refused (entities can grow without end), and the extent of every sheet is measured
-from its cells (a parser fills the rectangle up to the last one). On the way it notes what the values alone
-do not show: formulas, spreadsheet errors, merged cells.
+from its cells (a parser fills the rectangle up to the last one), as is what its texts take. On the way it
+notes what the values alone do not show: formulas, spreadsheet errors, merged cells.
 """
 
 import re
@@ -16,7 +16,8 @@ from xml.etree import ElementTree as ET
 
 from urbium.errors import InputError
 from urbium.sources.number_formats import Shown, styles_shown
-from urbium.sources.sheet_facts import SheetFacts, check_cells, check_extent
+from urbium.sources.shared_texts import SharedTexts
+from urbium.sources.sheet_facts import SheetFacts, check_cells, check_extent, check_text
 from urbium.sources.size_limits import (
     MAX_PACKED_BYTES,
     MAX_PART_BYTES,
@@ -29,7 +30,7 @@ from urbium.sources.size_limits import (
 )
 from urbium.text import text as sentence
 
-__all__ = ["inspect_package"]
+__all__ = ["check_directory", "check_xml", "inflate", "inspect_package"]
 
 _CHUNK = 1 << 20
 _SMALL = 1_000_000
@@ -65,7 +66,8 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as package:
             entries = package.infolist()
-            _check_directory(path, entries, size)
+            check_directory(path, entries, size)
+            _check_is_workbook(path, entries)
             return _read_parts(path, file, {entry.filename: entry for entry in entries})
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
         raise InputError(
@@ -81,7 +83,7 @@ def inspect_package(path: Path) -> dict[str, SheetFacts]:
         ) from error
 
 
-def _check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> None:
+def check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> None:
     """Refuse by what the zip directory itself says: number, sizes, ratio, macros, encryption."""
     names = [entry.filename for entry in entries]
     lowered = {name.lower() for name in names}
@@ -142,19 +144,26 @@ def _check_directory(path: Path, entries: list[zipfile.ZipInfo], size: int) -> N
             sentence("sources.package.overlap", "the parts of the package overlap (a zip bomb)"),
             _SAVE_AGAIN,
         )
-    elif "[content_types].xml" not in lowered or _WORKBOOK not in lowered:
-        kind = (
-            sentence("sources.package.open_document", "an OpenDocument table")
-            if "mimetype" in lowered
-            else sentence("sources.package.no_workbook", "a zip package without a workbook")
-        )
-        problem = (
-            sentence("sources.package.other_kind", "the file is {kind}, not an Excel workbook", kind=kind),
-            _SAVE_AGAIN,
-        )
     else:
         return
     raise InputError(problem[0], place=path.name, remedy=problem[1])
+
+
+def _check_is_workbook(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse a package that is not one of an Excel workbook."""
+    lowered = {entry.filename.lower() for entry in entries}
+    if "[content_types].xml" in lowered and _WORKBOOK in lowered:
+        return
+    kind = (
+        sentence("sources.package.open_document", "an OpenDocument table")
+        if "mimetype" in lowered
+        else sentence("sources.package.no_workbook", "a zip package without a workbook")
+    )
+    raise InputError(
+        sentence("sources.package.other_kind", "the file is {kind}, not an Excel workbook", kind=kind),
+        place=path.name,
+        remedy=_SAVE_AGAIN,
+    )
 
 
 def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo]) -> dict[str, SheetFacts]:
@@ -163,11 +172,11 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
 
     def pieces(name: str, *, is_xml: bool) -> Iterator[bytes]:
         nonlocal total
-        for piece in _whole_tags(path, name, _inflate(path, file, entries[name]), is_xml=is_xml):
+        for piece in _whole_tags(path, name, inflate(path, file, entries[name]), is_xml=is_xml):
             total += len(piece)
             _check_total(path, total)
             if is_xml:
-                _check_xml(path, name, piece)
+                check_xml(path, name, piece)
             yield piece
 
     kept = {name: _whole(path, name, pieces(name, is_xml=True)) for name in _NAMING if name in entries}
@@ -179,16 +188,42 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
         )
     named = _name_sheets(path, kept, entries)
     styles = _styles(path, kept, entries, pieces)
-    facts = {part: SheetFacts(styles) for part in named.values()}
-    for name in (name for name in entries if name not in kept):
+    shared = [name for name in entries if name not in kept and _is_shared(name)]
+    texts = _shared_texts(path, shared, pieces)
+    facts = {part: SheetFacts(styles, texts) for part in named.values()}
+    for name in (name for name in entries if name not in kept and name not in shared):
         sheet = facts.get(name)
         is_xml = sheet is not None or name.lower().endswith((".xml", ".rels"))
         for piece in pieces(name, is_xml=is_xml):
             if sheet is not None:
                 sheet.scan(piece)
                 check_extent(path, name, sheet)
+                check_text(path, list(facts.values()))
         check_cells(path, [facts[part] for part in named.values()])
     return {sheet: facts[part] for sheet, part in named.items()}
+
+
+def _shared_texts(path: Path, parts: list[str], pieces: Callable[..., Iterator[bytes]]) -> SharedTexts:
+    """Return how long the shared texts are; refuse parts in which a parser may see other texts than we do."""
+    texts = SharedTexts()
+    for name in parts:
+        for piece in pieces(name, is_xml=True):
+            texts.scan(piece)
+    if texts.is_hiding:
+        raise InputError(
+            sentence(
+                "sources.package.hidden_text",
+                "the shared texts hold a comment, a CDATA section or an instruction, which no spreadsheet "
+                "program writes",
+            ),
+            place=path.name,
+            remedy=_SAVE_AGAIN,
+        )
+    return texts
+
+
+def _is_shared(name: str) -> bool:
+    return name.lower().endswith("sharedstrings.xml")
 
 
 def _styles(
@@ -226,9 +261,9 @@ def _whole(path: Path, name: str, pieces: Iterator[bytes], *, longest: int = _SM
     return kept
 
 
-def _inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+def inflate(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield the inflated bytes of a part, never more than the caps, whatever the directory declares."""
-    limit = MAX_STRINGS_BYTES if entry.filename.lower().endswith("sharedstrings.xml") else MAX_PART_BYTES
+    limit = MAX_STRINGS_BYTES if _is_shared(entry.filename) else MAX_PART_BYTES
     file.seek(entry.header_offset)
     header = file.read(_LOCAL_HEADER)
     if len(header) < _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
@@ -303,7 +338,7 @@ def _check_total(path: Path, total: int) -> None:
         )
 
 
-def _check_xml(path: Path, name: str, piece: bytes) -> None:
+def check_xml(path: Path, name: str, piece: bytes) -> None:
     """Refuse document types, entities and any encoding in which they could hide."""
     if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
         raise InputError(

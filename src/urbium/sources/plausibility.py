@@ -18,6 +18,7 @@ from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Status, ValueRule, Variable
 from urbium.observations.in_force import usable_figures
 from urbium.sources.columns import find_columns
+from urbium.sources.factor_slips import SLIPS
 from urbium.sources.grid import cell_name
 from urbium.sources.history_rules import HISTORY
 from urbium.sources.row_shifts import find_shifts
@@ -73,7 +74,7 @@ def check(
     hard = parts[-1].table["i"]
     parts.append(_plausible_range(single.filter(~pl.col("i").is_in(hard.implode())), variables))
     everything = gather_figures(table, beside, variables)
-    alone = {**ALONE, **HISTORY}
+    alone = {**SLIPS, **ALONE, **HISTORY}
     parts += [alone[rule.kind](everything, rule) for rule in rules if rule.kind in alone]
     doubtful = {*in_columns, *Findings.together(parts).filter(pl.col("severity") == "warning").table["i"]}
     parts += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in rules if rule.kind in TOGETHER]
@@ -97,7 +98,7 @@ def check(
 def _check_rules(rules: Sequence[ValueRule]) -> None:
     for rule in rules:
         is_pair = rule.kind != "ratio" or len(rule.variables) == _RATIO
-        if rule.kind not in {*ALONE, *HISTORY, *TOGETHER} or not is_pair:
+        if rule.kind not in {*ALONE, *HISTORY, *SLIPS, *TOGETHER} or not is_pair:
             raise InputError(
                 text(
                     "sources.rule.unknown_kind",
@@ -108,7 +109,7 @@ def _check_rules(rules: Sequence[ValueRule]) -> None:
                 remedy=text(
                     "sources.rule.unknown_kind.remedy",
                     "known kinds are {names:list}; a ratio takes two variables",
-                    names=[*ALONE, *HISTORY, *TOGETHER],
+                    names=[*ALONE, *HISTORY, *SLIPS, *TOGETHER],
                 ),
             )
 
@@ -218,6 +219,20 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
     def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
         low, high = ("..." if row[end] is None else figure(row[end]) for end in ("low", "high"))
         value = figure(row["value"], row["unit"])
+        if _is_ratio(row, variables[row["variable"]]):
+            return (
+                "warning",
+                text(
+                    "sources.plausible_range.ratio",
+                    "{value} is outside the plausible {low} to {high}: a ratio given as a percentage? "
+                    "meant {meant}?",
+                    value=value,
+                    low=low,
+                    high=high,
+                    meant=figure(float(f"{100 * row['value']:.12g}"), row["unit"]),
+                ),
+                text("sources.plausible_range.ratio.remedy", "give percentages, or the unit ratio"),
+            )
         return (
             "warning",
             text(
@@ -231,6 +246,13 @@ def _plausible_range(table: pl.DataFrame, variables: Mapping[str, Variable]) -> 
         )
 
     return said(_bounds(table, variables, "plausible_min", "plausible_max"), "plausible-range", say)
+
+
+def _is_ratio(row: Mapping[str, Any], variable: Variable) -> bool:
+    """Whether a percentage from 0 to 1 would be plausible if it were a ratio."""
+    low, high = variable.plausible_min, variable.plausible_max
+    is_small = variable.unit == "%" and 0 < row["value"] <= 1 and low is not None and row["value"] < low
+    return is_small and low is not None and low <= 100 * row["value"] <= (100.0 if high is None else high)
 
 
 # Findings into faults and marks.

@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,12 +11,15 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality, Source, ValueRule, Variable
-from urbium.sources.context import CELLS, Context
+from urbium.sources.context import CELLS, COLUMN_NOT_READ, Context
+from urbium.sources.control_characters import refuse_control_characters
 from urbium.sources.grid import Grid, column_letters
+from urbium.sources.headings import HEADINGS
 from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
-from urbium.sources.own import HEADINGS, is_guide, own_plan
+from urbium.sources.own import is_guide, own_plan
 from urbium.sources.places import Places
 from urbium.sources.plausibility import check
+from urbium.sources.projections import name_after_edition, refuse_future, with_projections
 from urbium.sources.report import Reading
 from urbium.sources.signature import check_signature
 from urbium.sources.table import read_grid
@@ -24,7 +28,8 @@ from urbium.text import text
 __all__ = ["open_grids", "read_file"]
 
 
-_NOT_READ = "sheet-not-read"
+_SHEET_NOT_READ = "sheet-not-read"
+_NOT_READ = (_SHEET_NOT_READ, COLUMN_NOT_READ)
 
 
 class _Declared(Protocol):
@@ -53,6 +58,8 @@ def read_file(
     source: str = "",
     quality: str = "",
     sources: Collection[str] = (),
+    projected_from: str = "",
+    today: date | None = None,
     strict: bool = False,
 ) -> Reading:
     """Read observations from a CSV or Excel (.xlsx) file and check them.
@@ -66,6 +73,8 @@ def read_file(
     stored : stored observations, against which jumps and spreads between sources are measured too
     source, quality : what holds where neither the file nor the mapping says it
     sources : ids of further sources that a store knows beside the catalogue's
+    projected_from : figures of this period and later ones are projections, where no column says otherwise
+    today : the day of recording, after which nothing can be reported; this day when left out
     strict : refuse the file for a value that is impossible by definition
 
     Raises
@@ -79,6 +88,7 @@ def read_file(
     plan = FilePlan(
         **{name: getattr(plan, name) for name in FilePlan.__slots__}
         | {"source": plan.source or source, "quality": plan.quality or quality}
+        | {"projected_from": plan.projected_from or projected_from}
     )
     grids = open_grids(path, encoding=plan.encoding, delimiter=plan.delimiter)
     known_sources = frozenset(catalogue.sources) | frozenset(sources)
@@ -87,13 +97,16 @@ def read_file(
     context.faults += _not_read(grids, {grid.sheet for grid, _ in planned}, is_mapped=bool(plan.tables))
     tables = [read_grid(grid, table, context) for grid, table in planned]
     table = pl.concat(tables) if tables else pl.DataFrame(schema=CELLS)
-    if table.height == 0 and all(fault.rule == _NOT_READ for fault in context.faults):
+    if table.height == 0 and not context.errors and all(fault.rule in _NOT_READ for fault in context.faults):
         raise InputError(
             text("sources.file.no_figures", "the table has headings and no figures"),
             place=path.name,
             remedy=text("sources.file.no_figures.remedy", "fill in at least one value"),
         )
+    table = with_projections(table, plan.projected_from)
     table = _graded(table, context, catalogue.sources)
+    refuse_future(table, context, today or datetime.now(UTC).date())
+    name_after_edition(table, context, catalogue.sources)
     context.close()
     checked = check(
         table,
@@ -115,7 +128,9 @@ def read_file(
 
 def open_grids(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> list[Grid]:
     """Return the sheets of a file as grids of cells, after every check that keeps a parser safe."""
-    return check_signature(path).read(path, encoding, delimiter)
+    grids = check_signature(path).read(path, encoding, delimiter)
+    refuse_control_characters(path, grids)
+    return grids
 
 
 def _planned(
@@ -170,7 +185,7 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
                 "note",
                 text("sources.sheet.not_mapped", "{rows}: the mapping names it nowhere", rows=rows),
                 remedy,
-                rule=_NOT_READ,
+                rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
             )
         else:
@@ -182,7 +197,7 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
                     rows=rows,
                 ),
                 _right_headings(grid),
-                rule=_NOT_READ,
+                rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
             )
 

@@ -1,24 +1,22 @@
 """Reads the registers of a programme: its cities, and projects that cities propose or have begun."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City
 from urbium.periods import Period
-from urbium.sources.grid import Grid, cell_name
 from urbium.sources.places import Places
-from urbium.sources.read import open_grids
-from urbium.sources.typed_figures import explain_figure
-from urbium.text import Text
+from urbium.sources.register_rows import RegisterRow, RegisterRows
 from urbium.text import text as sentence
 from urbium.units import is_money, units
 
-__all__ = ["CITY_WORDS", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
+__all__ = ["CHANGES", "CITY_WORDS", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
 
 PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -37,6 +35,11 @@ PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
     }
 )
 """Columns of a table of projects; ``cell`` is the first cell of the project's row."""
+
+CHANGES: Mapping[str, pl.DataType] = MappingProxyType(
+    dict.fromkeys(("code", "name", "change", "fields"), pl.String())
+)
+"""Columns of what a file of cities does to the register."""
 
 _STATUSES = ("candidate", "committed", "under construction", "finished", "cancelled")
 _CITY_NUMBERS = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
@@ -57,18 +60,22 @@ CITY_WORDS = {
 }
 """The headings of a register of cities: for each part of a city the words that name its column."""
 
-_DEEPEST = 40
 _CONSTANT_PRICES = "constant USD"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterFile:
-    """What a register file holds: ``cities`` (records) or ``projects`` (a table), and every fault."""
+    """What a register file holds: ``cities`` (records) or ``projects`` (a table), and every fault.
+
+    ``changes`` says of each city what its row does to the register: ``code``, ``name``, ``change`` (``new``,
+    ``changed`` or ``unchanged``), and in ``fields`` which parts change.
+    """
 
     name: str
     faults: tuple[Fault, ...]
     cities: tuple[City, ...] = ()
+    changes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CHANGES))
     projects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROJECT))
 
     def raise_if_refused(self) -> None:
@@ -83,12 +90,21 @@ class RegisterFile:
             )
 
 
-def read_cities(path: str | Path) -> RegisterFile:
+def read_cities(path: str | Path, *, registered: pl.DataFrame | None = None) -> RegisterFile:
     """Read cities from CSV or Excel: code, names, level, provinces, place on the globe, validity.
 
-    Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe.
+    Parameters
+    ----------
+    path : the file
+    registered : the cities that are registered already, as the store has them; what a row leaves out stays as
+        it is there
+
+    Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe,
+    a code with the name of another registered city.
     """
-    rows = _Rows(Path(path), ("code", "level"), CITY_WORDS)
+    rows = RegisterRows(Path(path), ("code", "level"), CITY_WORDS)
+    stored = {} if registered is None else {row["code"]: _stored(row) for row in registered.to_dicts()}
+    places = None if registered is None else Places(registered)
     cities: list[City] = []
     seen: dict[str, str] = {}
     for row in rows:
@@ -101,7 +117,7 @@ def read_cities(path: str | Path) -> RegisterFile:
                     sentence("sources.register.city_lacks", "the city has no {name}", name=name),
                     sentence("sources.register.city_lacks.remedy", "write its {name}", name=name),
                 )
-        if code in seen:
+        if code and code in seen:
             row.fault(
                 "code",
                 "duplicate",
@@ -118,17 +134,106 @@ def read_cities(path: str | Path) -> RegisterFile:
         names = {key: row.text(f"name_{key}") for key in ("en", "zh") if row.text(f"name_{key}")}
         if not names and row.text("name"):
             names = {"en": row.text("name")}
+        if places is not None:
+            _check_names(row, code, places)
         provinces = {key: row.text(f"province_{key}") for key in ("en", "zh") if row.text(f"province_{key}")}
-        cities.append(
-            City(
-                code, names, level, provinces, place["latitude"], place["longitude"], row.text("parent"),
-                row.text("note"), *_validity(row),
-            )
+        city = City(
+            code, names, level, provinces, place["latitude"], place["longitude"], row.text("parent"),
+            row.text("note"), *_validity(row),
         )  # fmt: skip
-    return RegisterFile(rows.path.name, tuple(rows.faults), cities=tuple(cities))
+        cities.append(_completed(city, stored.get(code)))
+    if not cities:
+        raise InputError(
+            sentence("sources.register.no_city", "the table has headings and no city"),
+            place=rows.path.name,
+            remedy=sentence("sources.register.no_city.remedy", "write a row for each city"),
+        )
+    if registered is not None:
+        parents = {*stored, *(city.code for city in cities)}
+        for row, city in zip(rows.kept, cities, strict=True):
+            _check_parent(row, city, parents)
+    changes = pl.DataFrame([_change(city, stored.get(city.code)) for city in cities], CHANGES, orient="row")
+    return RegisterFile(rows.path.name, tuple(rows.faults), cities=tuple(cities), changes=changes)
 
 
-def _validity(row: "_Row") -> tuple[str, str]:
+def _stored(row: Mapping[str, Any]) -> City:
+    """Return a registered city as the record it was stored as."""
+    by_language = {
+        name: {key: row[f"{name}_{key}"] for key in ("en", "zh") if row[f"{name}_{key}"]}
+        for name in ("name", "province")
+    }
+    rest = ("parent", "note", "valid_from", "valid_to")
+    return City(
+        row["code"], by_language["name"], row["level"], by_language["province"], row["latitude"],
+        row["longitude"], *(row[name] or "" for name in rest),
+    )  # fmt: skip
+
+
+def _completed(city: City, stored: City | None) -> City:
+    """Return a city with what is registered of it where the file says nothing: leaving out erases nothing."""
+    if stored is None:
+        return city
+    kept: dict[str, Any] = {
+        part.name: getattr(stored, part.name)
+        for part in fields(City)
+        if getattr(city, part.name) in ("", None)
+    }
+    return replace(
+        city, **kept, name={**stored.name, **city.name}, province={**stored.province, **city.province}
+    )
+
+
+def _change(city: City, stored: City | None) -> tuple[str, str, str, str]:
+    if stored is None:
+        return city.code, str(city), "new", ""
+    parts = [part.name for part in fields(City) if getattr(city, part.name) != getattr(stored, part.name)]
+    return city.code, str(city), "changed" if parts else "unchanged", ", ".join(parts)
+
+
+def _check_parent(row: RegisterRow, city: City, codes: Collection[str]) -> None:
+    """Refuse a parent that is neither registered nor in the file, or the city itself."""
+    if city.parent and city.parent == city.code:
+        row.fault(
+            "parent", "parent",
+            sentence("sources.register.own_parent", "the city {city!r} is its own parent", city=city.code),
+            sentence("sources.register.own_parent.remedy", "name the place it lies in, or none"),
+        )  # fmt: skip
+    elif city.parent and city.parent not in codes:
+        row.fault(
+            "parent", "parent",
+            sentence("sources.register.no_parent", "there is no city {parent!r}", parent=city.parent[:60]),
+            nearest(city.parent[:60], codes),
+        )  # fmt: skip
+
+
+def _check_names(row: RegisterRow, code: str, places: Places) -> None:
+    """Refuse the code of one registered city with the name of another; warn of a second city of one name."""
+    for name in ("name_en", "name_zh", "name"):
+        given = row.text(name)
+        bearers = places.whose(given) if given else set()
+        if not bearers or code in bearers:
+            continue
+        if code in places:
+            row.fault(name, "contradicting-city", *places.contradiction(code, code, given))
+        else:
+            row.fault(
+                name,
+                "same-name",
+                sentence(
+                    "sources.register.same_name",
+                    "{second!r} is registered already, with the code {others:list}",
+                    second=given[:60],
+                    others=sorted(bearers)[:3],
+                ),
+                sentence(
+                    "sources.register.same_name.remedy",
+                    "correct the code if this is the same city; two cities of one name may stand",
+                ),
+                severity="warning",
+            )
+
+
+def _validity(row: RegisterRow) -> tuple[str, str]:
     """Return the first and the last period of a city; no period, or an end before its begin, is a fault."""
     periods: dict[str, Period] = {}
     for name in ("valid_from", "valid_to"):
@@ -154,7 +259,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
     name, a capital or time that is no number above zero, a start that is no year.
     """
     words = {name: (name, "city_code") if name == "city" else (name,) for name in list(PROJECT)[:9]}
-    rows = _Rows(Path(path), ("id", "city", "capital", "unit"), words)
+    rows = RegisterRows(Path(path), ("id", "city", "capital", "unit"), words)
     places, seen, projects = Places(cities), dict[str, str](), list[dict[str, object]]()
     money = {
         unit.id for unit in units().values() if is_money(unit.dimension) or unit.dimension == _CONSTANT_PRICES
@@ -204,6 +309,13 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
                 ),
                 sentence("sources.register.neither_solution_nor_name.remedy", "write one of them"),
             )
+        if not row.text("unit"):
+            row.fault(
+                "unit",
+                "missing",
+                sentence("sources.register.row_lacks", "the row has no {name}", name="unit"),
+                sentence("sources.register.row_lacks.remedy", "write its {name}", name="unit"),
+            )
         unit = row.choice("unit", money, sentence("sources.register.money_unit", "unit of money"))
         status = (
             row.choice(
@@ -212,6 +324,13 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
             or "candidate"
         )
         start = row.number("start", _FIRST_YEAR, _LAST_YEAR)
+        if start is not None and not start.is_integer():
+            row.fault(
+                "start",
+                "type",
+                sentence("sources.register.no_year", "{start:g} is no year", start=start),
+                sentence("sources.register.no_year.remedy", "write the year alone, such as 2016"),
+            )
         projects.append(
             {
                 "id": name,
@@ -229,167 +348,3 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
             }
         )
     return RegisterFile(rows.path.name, tuple(rows.faults), projects=pl.DataFrame(projects, schema=PROJECT))
-
-
-class _Rows:
-    """The rows of a register: finds the headings in the first sheet that has them, gathers faults."""
-
-    def __init__(self, path: Path, needed: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> None:
-        self.path = path
-        self.faults: list[Fault] = []
-        grids = open_grids(path)
-        for grid in grids:
-            for index in range(min(_DEEPEST, grid.frame.height)):
-                headings = grid.row(index)
-                columns = {
-                    name: headings.index(word)
-                    for name, forms in words.items()
-                    for word in forms
-                    if word in headings
-                }
-                if set(needed) <= columns.keys():
-                    self.grid, self.columns, self.header = grid, columns, index
-                    self._refuse_hidden()
-                    self._name_others(grids)
-                    return
-        raise InputError(
-            sentence(
-                "sources.register.not_found",
-                "no table with the columns {names} was found",
-                names=", ".join(needed),
-            ),
-            place=path.name,
-            remedy=sentence(
-                "sources.register.not_found.remedy", "write these headings in one row above the table"
-            ),
-        )
-
-    def _name_others(self, grids: list[Grid]) -> None:
-        """Say which sheets with content are not read: a register is one table."""
-        self.faults += [
-            Fault(
-                "warning",
-                sentence(
-                    "sources.register.other_sheet",
-                    "the sheet is not read: the register is read from the sheet {sheet!r}",
-                    sheet=self.grid.sheet,
-                ),
-                sentence(
-                    "sources.register.other_sheet.remedy",
-                    "put all rows in one sheet, or send a file for each",
-                ),
-                rule="sheet-not-read",
-                sheet=grid.sheet,
-            )
-            for grid in grids
-            if grid is not self.grid and not grid.is_empty
-        ]
-
-    def _refuse_hidden(self) -> None:
-        used = set(self.columns.values())
-        hidden = dict.fromkeys(
-            self.grid.formulas, sentence("sources.register.formula", "a formula, which is not computed here")
-        )
-        hidden |= {
-            place: sentence("sources.register.error", "the error {shown}", shown=text)
-            for place, text in self.grid.errors.items()
-        }
-        for (row, column), what in sorted(hidden.items()):
-            if row >= self.header and column in used:
-                self.faults.append(
-                    Fault(
-                        "error",
-                        sentence("sources.cell.holds", "the cell holds {what}", what=what),
-                        sentence("sources.cell.formula.remedy", "paste its value"),
-                        rule="formula",
-                        sheet=self.grid.sheet,
-                        cell=cell_name(row, column),
-                    )
-                )
-
-    def __iter__(self) -> Iterator["_Row"]:
-        for index in range(self.header + 1, self.grid.frame.height):
-            texts = self.grid.row(index)
-            if any(texts):
-                yield _Row(self.grid, index, texts, self.columns, self.faults)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of a register, its cells by name."""
-
-    grid: Grid
-    index: int
-    texts: list[str]
-    columns: Mapping[str, int]
-    faults: list[Fault]
-
-    def cell(self, name: str) -> str:
-        return cell_name(self.index, self.columns.get(name, 0))
-
-    def text(self, name: str) -> str:
-        return self.texts[self.columns[name]] if name in self.columns else ""
-
-    def fault(self, name: str, rule: str, message: str, remedy: str) -> None:
-        self.faults.append(
-            Fault(
-                "error",
-                message,
-                remedy,
-                rule=rule,
-                sheet=self.grid.sheet,
-                cell=self.cell(name),
-                value=self.text(name)[:60],
-            )
-        )
-
-    def choice(self, name: str, allowed: Collection[str], kind: str) -> str:
-        text = self.text(name)
-        if text and text not in allowed:
-            self.fault(
-                name,
-                f"unknown-{name}",
-                sentence("sources.register.is_no", "{text!r} is no {kind}", text=text[:60], kind=kind),
-                nearest(text[:60], allowed),
-            )
-        return text
-
-    def number(
-        self, name: str, low: float | None, high: float | None, *, is_needed: bool = False
-    ) -> float | None:
-        text = self.text(name)
-        if not text:
-            if is_needed:
-                self.fault(
-                    name,
-                    "missing",
-                    sentence("sources.register.row_lacks", "the row has no {name}", name=name),
-                    sentence("sources.register.row_lacks.remedy", "write its {name}", name=name),
-                )
-            return None
-        try:
-            number = float(text) if text.isascii() and "_" not in text else float("nan")
-        except ValueError:
-            number = float("nan")
-        if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - the test for "not a number"
-            self.fault(name, "type", *explain_figure(text))
-            return None
-        if (low is not None and number < low) or (high is not None and number > high):
-            self.fault(
-                name,
-                "hard-range",
-                _outside(number, low, high),
-                sentence("sources.register.outside.remedy", "correct it"),
-            )
-        return number
-
-
-def _outside(number: float, low: float | None, high: float | None) -> Text:
-    if low is not None and high is not None:
-        return sentence(
-            "sources.register.outside", "{number:g} is not within {low:g} to {high:g}",
-            number=number, low=low, high=high,
-        )  # fmt: skip
-    if low is not None:
-        return sentence("sources.register.below", "{number:g} is below {low:g}", number=number, low=low)
-    return sentence("sources.register.above", "{number:g} is above {high:g}", number=number, high=high)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import polars as pl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, by_kind, kind_of, places_of_many
 from urbium.model import Status
 from urbium.sources.grid import column_number, plain_text
 from urbium.sources.package import inspect_package
@@ -106,12 +106,23 @@ class Reading:
         )
 
     def lines(self, most: int = _FEW) -> Iterator[str]:
-        """Yield the faults as lines for a terminal: file, sheet, cell: what is wrong; what to do."""
-        shown = self.faults[:most]
-        for fault in shown:
-            yield f"{fault.severity}: {self._place(fault)}: {fault.message}; {fault.remedy}"
-        if len(self.faults) > most:
-            yield f"... and {len(self.faults) - most:,} more"
+        """Yield the faults as lines for a terminal: file, sheet, cell: what is wrong; what to do.
+
+        Of a kind of which there are many, one line says how many, and where the first three stand.
+        """
+        kinds = by_kind(self.faults, _kind)
+        for group in kinds[:most]:
+            fault = group[0]
+            place = self._place(fault) if len(group) == 1 else self._places(group)
+            yield f"{fault.severity}: {place}: {fault.message}; {fault.remedy}"
+        if len(kinds) > most:
+            yield f"... and {len(kinds) - most:,} more"
+
+    @property
+    def unknown(self) -> dict[str, int]:
+        """How many faults name something that is not known: by what it is (city, variable, source ...)."""
+        rules = [f.rule.removeprefix("unknown-") for f in self.faults if f.rule.startswith("unknown-")]
+        return {name: rules.count(name) for name in dict.fromkeys(rules)}
 
     def mark(self, path: str | Path) -> Path:
         """Write a copy of the file as .xlsx with the cells in question coloured and commented.
@@ -125,6 +136,11 @@ class Reading:
         parts = [self.name, f"sheet {fault.sheet}" if fault.sheet else "", fault.cell]
         return ", ".join(part for part in parts if part)
 
+    def _places(self, group: Sequence[Fault]) -> str:
+        places = places_of_many(len(group), [fault.cell for fault in group])
+        parts = [self.name, f"sheet {group[0].sheet}" if group[0].sheet else "", places]
+        return ", ".join(part for part in parts if part)
+
     def __repr__(self) -> str:
         suspect = self.table.filter(pl.col("status") == Status.SUSPECT).height
         count = {
@@ -135,6 +151,11 @@ class Reading:
             f"Reading of {self.name}: {self.table.height:,} observations ({suspect:,} suspect), {verdict}; "
             f"{count['error']:,} errors, {count['warning']:,} warnings, {count['note']:,} notes"
         )
+
+
+def _kind(fault: Fault) -> tuple[Hashable, Hashable]:
+    code = getattr(fault.message, "code", "")
+    return kind_of(fault.severity, fault.sheet, fault.rule, code, fault.message)
 
 
 def _write_marked(reading: Reading, path: Path) -> Path:

@@ -11,6 +11,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.model import Quality, Status, Variable
 from urbium.periods import Period
 from urbium.sources.own import GUIDE_TITLE
+from urbium.text import spoken
 from urbium.text import text as sentence
 
 __all__ = ["template"]
@@ -136,7 +137,13 @@ def template(
 
 
 def _city_name(row: Mapping[str, Any]) -> str:
-    return str(next((row[name] for name in ("name_en", "name", "name_zh") if row.get(name)), ""))
+    names = (f"name_{spoken()}", "name_en", "name", "name_zh")
+    return str(next((row[name] for name in names if row.get(name)), ""))
+
+
+def _label(variable: Variable) -> str:
+    """Return the name of a variable in the language that is spoken, or in English."""
+    return variable.name.get(spoken()) or variable.name.get("en", variable.id)
 
 
 def _range_text(variable: Variable) -> str:
@@ -184,7 +191,7 @@ def _long(  # noqa: PLR0917 - what a sheet is made of
         for variable in asked:
             for period in periods:
                 row += 1
-                label = variable.name.get("en", variable.id)
+                label = _label(variable)
                 key = (code, name, variable.id, label, period, "", variable.unit, variable.area)
                 cells = (*key, Status.REPORTED.value, "", source, _range_text(variable), "")
                 for j, text in enumerate(cells):
@@ -210,7 +217,7 @@ def _wide(  # noqa: PLR0917 - what a sheet is made of
     for j, name in enumerate((*_WIDE, *(variable.id for variable in asked))):
         sheet.write_string(_HEADER_OF_WIDE - 1, j, name, styles["head"])
     for j, variable in enumerate(asked, start=len(_WIDE)):
-        label = variable.name.get("en", variable.id)
+        label = _label(variable)
         for i, text in enumerate((label, variable.unit, variable.area, _range_text(variable))):
             sheet.write_string(i, j, text, styles["about"])
     row = _HEADER_OF_WIDE - 1

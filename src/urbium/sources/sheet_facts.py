@@ -6,17 +6,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from urbium.errors import InputError
-from urbium.sources.grid import column_letters, column_number
+from urbium.sources.grid import cell_name, column_letters, column_number
 from urbium.sources.number_formats import Shown
-from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS, MAX_SHEET_ROWS
+from urbium.sources.shared_texts import SharedTexts, bytes_of_text
+from urbium.sources.size_limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_NOTED,
+    MAX_SHEET_ROWS,
+    MAX_WORKBOOK_TEXT_BYTES,
+)
 from urbium.text import text as sentence
 
-__all__ = ["SheetFacts", "check_cells", "check_extent"]
+__all__ = ["SheetFacts", "check_cells", "check_extent", "check_text"]
 
-_CELL = re.compile(rb"<(?:\w+:)?(c|row)\b([^<>]*)>(?=\s*(<(?:\w+:)?f\b)?)")
+_PREFIX = rb"(?:[^\s<>/:!?]+:)?"
+_CELL = re.compile(
+    rb"<" + _PREFIX + rb"(c|row|f)(?=[\s/>])([^<>]*)>(?:\s*<" + _PREFIX + rb"v(?:\s[^<>]*)?>([^<]*))?"
+)
+_WRITTEN_IN_ENTITIES = re.compile(rb"<" + _PREFIX + rb"v(?:\s[^<>]*)?>[^<]*&")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})?(\d{1,7})["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d{1,6})["']""")
 _IS_TEXT = re.compile(rb"""\bt\s*=\s*["'](?!n["'])""")
+_IS_SHARED = re.compile(rb"""\bt\s*=\s*["']s["']""")
+_IS_CACHED = re.compile(rb"""\bt\s*=\s*["']str["']""")
 _IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _ERROR_TEXT = re.compile(rb"\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]{1,40})<")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*\bref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
@@ -26,10 +39,14 @@ _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*\bref\s*=\s*["']([A-Z]+)(\d+
 class SheetFacts:
     """What the values of a sheet do not show: formulas, errors, merged ranges, formats, and its extent.
 
-    ``styles`` says what the styles of the workbook show; ``shown`` which cells of numbers have such a style.
+    ``styles`` says what the styles of the workbook show, ``shown`` which cells of numbers have such a style.
+    ``texts`` are the shared texts of the workbook, ``text_bytes`` how much text the cells hold together, a
+    shared text counted as often as it is named. ``disorder`` is a cell that stands twice or out of order,
+    ``hiding`` what a parser may read in another way than we do, with its cell.
     """
 
     styles: Mapping[int, Shown] = field(default_factory=dict)
+    texts: SharedTexts = field(default_factory=SharedTexts)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -37,19 +54,34 @@ class SheetFacts:
     rows: int = 0
     columns: int = 0
     tags: int = 0
+    text_bytes: int = 0
+    disorder: tuple[int, int] | None = None
+    hiding: bytes = b""
     _row: int = -1
     _column: int = -1
+    _last: tuple[int, int] = (-1, -1)
+    _is_begun: bool = False
 
     @property
     def last_row(self) -> int:
         """The last row met, counted from 0, whether or not it holds a cell."""
         return self._row
 
-    def scan(self, text: bytes) -> None:
+    @property
+    def place(self) -> tuple[int, int]:
+        """The last cell met, counted from 0."""
+        return max(self._row, 0), max(self._column, 0)
+
+    def scan(self, piece: bytes) -> None:
         """Take in the next stretch of the part; it starts and ends between tags."""
-        for match in _CELL.finditer(text):
+        self._note_hiding(piece)
+        self.text_bytes += bytes_of_text(piece)
+        for match in _CELL.finditer(piece):
+            kind, attributes, value = match.groups()
+            if kind == b"f":
+                self.formulas.add((self._row, self._column))
+                continue
             self.tags += 1
-            kind, attributes, formula = match.groups()
             place = _REFERENCE.search(attributes)
             if kind == b"row":
                 self._row = int(place[2]) - 1 if place else self._row + 1
@@ -59,17 +91,40 @@ class SheetFacts:
                 self._row, self._column = int(place[2]) - 1, column_number(place[1].decode())
             else:
                 self._column += 1
+            here = (self._row, self._column)
+            if here <= self._last and self.disorder is None:
+                self.disorder = here
+            self._last = here
             self.rows = max(self.rows, self._row + 1)
             self.columns = max(self.columns, self._column + 1)
+            self._count_text(attributes, value)
             if self.styles:
                 self._note_format(attributes)
-            if formula:
-                self.formulas.add((self._row, self._column))
             if _IS_ERROR.search(attributes):
-                shown = _ERROR_TEXT.match(text, match.end())
-                self.errors[self._row, self._column] = shown[1].decode(errors="replace") if shown else "error"
-        for a, b, c, d in _MERGE.findall(text):
+                shown = _ERROR_TEXT.match(piece, piece.find(b">", match.start()) + 1)
+                self.errors[here] = shown[1].decode(errors="replace") if shown else "error"
+        for a, b, c, d in _MERGE.findall(piece):
             self.merged.append((int(b) - 1, column_number(a.decode()), int(d) - 1, column_number(c.decode())))
+
+    def _count_text(self, attributes: bytes, value: bytes | None) -> None:
+        """Count a shared text where it is named; a plain number is no text."""
+        if _IS_SHARED.search(attributes):
+            number = value.strip() if value is not None else b""
+            self.text_bytes += self.texts.length(number) - len(value or b"")
+        elif value is not None and not _IS_CACHED.search(attributes):
+            self.text_bytes -= len(value)
+
+    def _note_hiding(self, piece: bytes) -> None:
+        """Note what no spreadsheet program writes into a sheet, and what hides a cell's content from us."""
+        start = piece.find(b"?>") + 2 if not self._is_begun and b"<?xml" in piece[:10] else 0
+        self._is_begun = True
+        for sign in (b"<!", b"<?"):
+            if piece.find(sign, start) >= 0:
+                self.hiding = self.hiding or sign
+        for match in _WRITTEN_IN_ENTITIES.finditer(piece):
+            cell = piece[piece.rfind(b"<c", 0, match.start()) : match.start()]
+            if not _IS_CACHED.search(cell.partition(b">")[0]):
+                self.hiding = self.hiding or b"&"
 
     def _note_format(self, attributes: bytes) -> None:
         style = _STYLE.search(attributes)
@@ -79,7 +134,9 @@ class SheetFacts:
 
 
 def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
-    """Refuse a sheet whose rectangle of cells is too large to be filled."""
+    """Refuse a sheet whose rectangle of cells is too large, or whose cells can be read in two ways."""
+    if sheet.hiding or sheet.disorder is not None:
+        raise _ambiguous(path, name, sheet)
     if sheet.columns > MAX_COLUMNS:
         raise InputError(
             sentence(
@@ -110,6 +167,19 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
                 "clear the empty rows below the table, or send it as CSV",
             ),
         )
+    noted = len(sheet.formulas) + len(sheet.errors) + len(sheet.merged) + len(sheet.shown)
+    if noted > MAX_NOTED:
+        raise InputError(
+            sentence(
+                "sources.package.too_many_noted",
+                "in the sheet of {name!r} over {most:,} cells hold formulas or errors, are merged, or are "
+                "shown as percentages or dates",
+                name=name,
+                most=MAX_NOTED,
+            ),
+            place=path.name,
+            remedy=sentence("sources.package.too_many_noted.remedy", "paste the values, or send it as CSV"),
+        )
     if sheet.rows * sheet.columns > MAX_CELLS:
         raise InputError(
             sentence(
@@ -125,6 +195,53 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
             remedy=sentence(
                 "sources.package.too_many_cells.remedy",
                 "clear the stray cells below and beside the table, or send it as CSV",
+            ),
+        )
+
+
+def _ambiguous(path: Path, name: str, sheet: SheetFacts) -> InputError:
+    """Say why the cells of a sheet cannot be read in one way only."""
+    if sheet.disorder is not None:
+        message = sentence(
+            "sources.package.cell_twice",
+            "in the sheet of {name!r} the cell {cell} stands twice or out of order",
+            name=name,
+            cell=cell_name(*sheet.disorder),
+        )
+    elif sheet.hiding == b"&":
+        message = sentence(
+            "sources.package.entities",
+            "in the sheet of {name!r}, by cell {cell}, a number is written in character references",
+            name=name,
+            cell=cell_name(*sheet.place),
+        )
+    else:
+        message = sentence(
+            "sources.package.hidden",
+            "the sheet of {name!r} holds a comment, a CDATA section or an instruction, which no spreadsheet "
+            "program writes and which can hide a formula",
+            name=name,
+        )
+    remedy = sentence("sources.package.save_again", "open it in a spreadsheet program and save it as .xlsx")
+    return InputError(message, place=path.name, remedy=remedy)
+
+
+def check_text(path: Path, sheets: list[SheetFacts]) -> None:
+    """Refuse a workbook whose cells hold too much text together: a shared text counts for every cell."""
+    size = sum(sheet.text_bytes for sheet in sheets)
+    if size > MAX_WORKBOOK_TEXT_BYTES:
+        raise InputError(
+            sentence(
+                "sources.package.too_much_text",
+                "the cells of the workbook hold over {size:,.0f} MB of text together and at most {most:,.0f} "
+                "are read",
+                size=size / 1e6,
+                most=MAX_WORKBOOK_TEXT_BYTES / 1e6,
+            ),
+            place=path.name,
+            remedy=sentence(
+                "sources.package.too_much_text.remedy",
+                "leave out columns of long texts, or split the workbook by year or by variable",
             ),
         )
 

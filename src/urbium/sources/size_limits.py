@@ -7,8 +7,11 @@ no file makes the process hold more than about 512 MB.
 __all__ = [
     "MAX_CELLS",
     "MAX_COLUMNS",
+    "MAX_FIGURES",
     "MAX_LINE_BYTES",
     "MAX_LISTED",
+    "MAX_MAPPING_BYTES",
+    "MAX_NOTED",
     "MAX_PACKED_BYTES",
     "MAX_PARTS",
     "MAX_PART_BYTES",
@@ -20,10 +23,11 @@ __all__ = [
     "MAX_TAG_BYTES",
     "MAX_TEXT_BYTES",
     "MAX_UNPACKED_BYTES",
+    "MAX_WORKBOOK_TEXT_BYTES",
 ]
 
-MAX_TEXT_BYTES = 400_000_000
-"""Bytes of a CSV file: five million observations of 80 bytes; the largest programme foreseen has 3.3."""
+MAX_TEXT_BYTES = 64_000_000
+"""Bytes of a CSV file: its text is held twice while it is read."""
 
 MAX_LINE_BYTES = 1_000_000
 """Bytes of one line of a CSV file: 2,000 columns of 500 bytes; longer is an unclosed quote or no table."""
@@ -31,8 +35,15 @@ MAX_LINE_BYTES = 1_000_000
 MAX_COLUMNS = 2_000
 """Columns of a table: the widest statistical register known to us has under 500."""
 
-MAX_ROWS = 6_000_000
-"""Rows of a CSV file; a sheet of Excel ends at 1,048,576 by itself."""
+MAX_ROWS = 2_000_000
+"""Lines of a CSV file, the empty ones too; a sheet of Excel ends at 1,048,576 by itself."""
+
+MAX_FIGURES = 200_000
+"""Figures of one file: one takes about 1.4 kB while it is checked against all others. A larger programme
+comes in several files."""
+
+MAX_NOTED = 500_000
+"""Cells of which more is noted than their value: formulas, errors, percentages, dates shown as years."""
 
 MAX_PACKED_BYTES = 100_000_000
 """Bytes of an .xlsx file as sent; the yearbook workbook of 34,000 values has 0.34 million."""
@@ -60,7 +71,14 @@ MAX_SHEET_ROWS = 1_048_576
 
 MAX_CELLS = 4_000_000
 """Cells of the rectangles from A1 to the last used cell of each sheet, of all sheets of a file together:
-the reader fills the gaps."""
+the reader fills the gaps. Of a CSV file: lines times columns."""
+
+MAX_WORKBOOK_TEXT_BYTES = 48_000_000
+"""Bytes of text of all cells of a workbook, a shared text counted for each cell that names it: the reader
+makes a text of its own for every cell."""
+
+MAX_MAPPING_BYTES = 1_000_000
+"""Bytes of a mapping file: ten thousand names of places."""
 
 MAX_TAG_BYTES = 1_000_000
 """Bytes between two ``<`` of a part: a longer text is not written by any spreadsheet program."""

@@ -4,20 +4,24 @@ Whatever is wrong is gathered as a fault with its cell; nothing is raised here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from urbium.errors import UrbiumError, nearest
 from urbium.periods import Period
-from urbium.sources.context import CELLS, Context
-from urbium.sources.figure_keys import KEYS, resolve, stripped
+from urbium.sources.context import CELLS, COLUMN_NOT_READ, Context
+from urbium.sources.figure_keys import KEYS, beside_name, resolve, stripped
 from urbium.sources.grid import Grid, cell_name, column_number
+from urbium.sources.headings import SPOKEN, folded, nearest_heading, places_of
 from urbium.sources.mapping import FilePlan, Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
+from urbium.text import texts
 
 __all__ = ["read_grid"]
+
+_MOST_NAMED = 12
 
 
 def read_grid(grid: Grid, plan: TablePlan, context: Context) -> pl.DataFrame:
@@ -44,13 +48,17 @@ class _SheetReader:
         values = self._values()
         places: dict[str, Place] = {name: getattr(self.plan, name) for name in KEYS}
         keys = {name: self.find(place.column) if place.column else None for name, place in places.items()}
+        beside = [(part, place) for part, name in self.plan.beside if (place := self.find(name)) is not None]
         self._check_cells()
-        is_lost = any(place.column and keys[name] is None for name, place in places.items())
-        if self.body.height == 0 or not values or is_lost:
+        self._name_unread()
+        lost = frozenset(name for name, place in places.items() if place.column and keys[name] is None)
+        if self.body.height == 0 or not values:
             return pl.DataFrame(schema=CELLS)
-        chunks = [self._chunk(column, fixed, keys) for column, fixed in values]
-        table = pl.concat([chunk for chunk in chunks if chunk is not None])
-        return resolve(self._parsed(table), self.grid, self.plan, self.context, keys)
+        self.context.admit(sum(self.body[str(column)].count() for column, _ in values))
+        chunks = [self._chunk(column, fixed, keys, beside) for column, fixed in values]
+        table = self._parsed(pl.concat(chunks))
+        resolved = resolve(table, self.grid, self.plan, self.context, keys=keys, beside=beside, lost=lost)
+        return resolved.clear() if lost else resolved
 
     # The columns of the sheet.
 
@@ -60,7 +68,13 @@ class _SheetReader:
         filled = (
             pl.any_horizontal(pl.exclude("row").is_not_null()) if self.grid.frame.width else pl.lit(False)
         )
-        return body.filter(~pl.col("row").is_in(skipped) & filled)
+        body = body.filter(~pl.col("row").is_in(skipped) & filled)
+        for condition in self.plan.where:
+            place = self.find(condition.column)
+            if place is not None:
+                is_named = self._key(place).is_in(list(condition.words)).fill_null(value=False)
+                body = body.filter(~is_named if condition.is_left_out else is_named)
+        return body
 
     def find(self, name: str, rule: str = "column") -> int | None:
         """Return the place of the column with that heading (or ``$letter``), or None and a fault."""
@@ -69,7 +83,7 @@ class _SheetReader:
             if place < self.grid.frame.width:
                 self.used[place] = name
                 return place
-        places = [i for i, heading in enumerate(self.headings) if heading == name.strip()]
+        places = places_of(self.headings, name)
         if len(places) == 1:
             self.used[places[0]] = name
             return places[0]
@@ -103,7 +117,7 @@ class _SheetReader:
         """Whether a column has that heading, or there is a column of that letter."""
         if name.startswith("$") and name[1:].isalpha():
             return column_number(name[1:].upper()) < self.grid.frame.width
-        return name.strip() in self.headings
+        return bool(places_of(self.headings, name))
 
     def _values(self) -> list[tuple[int, dict[str, str]]]:
         """Return the columns of figures, each with the parts of the key that it fixes."""
@@ -129,8 +143,9 @@ class _SheetReader:
                     where, "unknown-variable", message, nearest(planned.variable, self.context.variables)
                 )
             elif place is not None:
-                fixed = {"variable": planned.variable, "unit": planned.unit, "area": planned.area}
-                columns.append((place, {k: v for k, v in (fixed | {"source": planned.source}).items() if v}))
+                parts = ("variable", "unit", "area", "source", "status", "quality")
+                fixed = {name: getattr(planned, name) for name in parts if getattr(planned, name)}
+                columns.append((place, fixed))
         return columns
 
     def _period_columns(self) -> list[tuple[int, dict[str, str]]]:
@@ -176,6 +191,39 @@ class _SheetReader:
             )
         return columns
 
+    def _name_unread(self) -> None:
+        """Name the columns with a heading that are not read: nothing is dropped in silence."""
+        unread = {
+            place: heading
+            for place, heading in enumerate(self.headings)
+            if heading and place not in self.used and not (self.plan.is_own and folded(heading) in SPOKEN)
+        }
+        if not unread:
+            return
+        message = texts(
+            "sources.column.unread",
+            "the column {names} is not read",
+            "{count} columns are not read: {names}",
+            count=len(unread),
+            names=", ".join(repr(heading[:60]) for heading in list(unread.values())[:_MOST_NAMED]),
+        )
+        if self.plan.is_own:
+            severity, remedy = "warning", nearest_heading(unread.values())
+        else:
+            severity = "note"
+            remedy = sentence(
+                "sources.column.unread_mapped.remedy",
+                "nothing is to be done unless one of them holds figures",
+            )
+        self.context.fault(
+            self.grid.sheet,
+            cell_name(self.plan.header - 1, next(iter(unread))),
+            COLUMN_NOT_READ,
+            message,
+            remedy,
+            severity=severity,
+        )
+
     def _check_cells(self) -> None:
         """Formulas, errors and merged cells in the columns that are read."""
         top = self.plan.header - 1
@@ -212,8 +260,12 @@ class _SheetReader:
     # The figures.
 
     def _chunk(
-        self, column: int, fixed: dict[str, str], keys: Mapping[str, int | None]
-    ) -> pl.DataFrame | None:
+        self,
+        column: int,
+        fixed: dict[str, str],
+        keys: Mapping[str, int | None],
+        beside: Sequence[tuple[str, int]],
+    ) -> pl.DataFrame:
         """Return one column of figures with the texts of its keys."""
         cells = pl.col(str(column))
         is_number = self.grid.frame.schema[str(column)] == pl.Float64
@@ -229,6 +281,8 @@ class _SheetReader:
                 shown[name] = pl.lit(fixed[name])
             else:
                 shown[name] = self._part(getattr(self.plan, name), place)
+        for number, (_, place) in enumerate(beside):
+            shown[beside_name(number)] = self._key(place)
         return self.body.select(**shown).filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
 
     def _part(self, given: Place, column: int | None) -> pl.Expr:
@@ -261,14 +315,14 @@ class _SheetReader:
         table = table.filter(pl.col("text").is_null() | ~missing).with_columns(
             value=pl.coalesce("value", _plain(self.context.plan).cast(pl.Float64, strict=False))
         )
-        bad = pl.col("value").is_null() | ~pl.col("value").is_finite()
-        wrong = table.filter(bad).sort("row", "column")
+        table = table.with_columns(value=pl.when(pl.col("value").is_finite()).then("value"))
+        wrong = table.filter(pl.col("value").is_null()).sort("row", "column")
         for row, column, text in (
             self.context.capped("type", wrong).select("row", "column", "text").iter_rows()
         ):
             message, remedy = explain_figure(text or "inf")
             self.fault(cell_name(row, column), "type", message, remedy, value=(text or "inf")[:60])
-        return table.filter(~bad)
+        return table
 
 
 def _plain(plan: FilePlan) -> pl.Expr:

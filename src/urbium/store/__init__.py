@@ -1,7 +1,8 @@
 """Keep: append-only observations with two time axes, and an audit log that cannot be rewritten unseen."""
 
+from urbium.store.admission import Arrivals, compare
 from urbium.store.database import OlderStoreError
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.store import Store
 
-__all__ = ["FileStamp", "OlderStoreError", "Receipt", "Store"]
+__all__ = ["Arrivals", "FileStamp", "OlderStoreError", "Receipt", "Store", "compare"]

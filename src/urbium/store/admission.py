@@ -1,6 +1,8 @@
 """What a table must be before the store takes it: complete, numeric, known; all faults are said at once."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import polars as pl
 
@@ -9,16 +11,56 @@ from urbium.model import OBSERVATION, Quality, Status
 from urbium.periods import Period
 from urbium.text import text as sentence
 
-__all__ = ["RECORDED", "check_known", "check_table", "refuse_duplicates"]
+__all__ = ["RECORDED", "Arrivals", "check_known", "check_table", "compare", "refuse_duplicates"]
 
 RECORDED = tuple(name for name in OBSERVATION if name not in ("recorded_at", "recorded_by"))
 """The columns of a table to record; the store adds when and by whom."""
 
-_NEEDED = ("city", "variable", "period", "area", "source")  # must say something
+_KEY = ("city", "variable", "period", "area", "source")
+_NEEDED = _KEY  # must say something
 _OPTIONAL = ("file", "sheet", "cell", "reason")  # may be null: there is none
 _CELL = r"\A[A-Z]{0,4}(?:[1-9][0-9]{0,8})?\z"
 _NUMBERS, _TEXTS = sentence("store.column.numbers", "numbers"), sentence("store.column.text", "text")
 _SHOWN = 100  # faults of one rule that are listed; the rest is counted
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What a table would bring to a store, in numbers of figures, before anything is stored.
+
+    ``new``: nothing is stored for city, variable, period, boundary and source; ``changed``: something else is
+    (a figure, a status or a grade); ``unchanged``: the very same. ``differences`` lists what is changed: the
+    key, ``before`` and ``value``.
+    """
+
+    new: int
+    changed: int
+    unchanged: int
+    differences: pl.DataFrame
+
+
+def compare(table: pl.DataFrame, stored: pl.DataFrame) -> Arrivals:
+    """Say what of a checked table is new, changed and unchanged against the current observations of a store.
+
+    A figure that was accepted stays so when its file, in which it is suspect, comes again.
+    """
+    names = ("value", "unit", "status", "quality")
+    now = stored.select(*_KEY, *(pl.col(name).alias(f"{name}_now") for name in names))
+    both = table.join(now, on=_KEY, how="left", maintain_order="left")
+    is_new = pl.col("status_now").is_null()
+    stays = (pl.col("status") == Status.SUSPECT) & (pl.col("status_now") == Status.ACCEPTED)
+    is_same = pl.all_horizontal(
+        pl.col(name) == pl.col(f"{name}_now") for name in ("value", "unit", "quality")
+    )
+    is_same &= (pl.col("status") == pl.col("status_now")) | stays
+    both = both.with_columns(is_new=is_new, is_same=is_same.fill_null(value=False))
+    differing = both.filter(~pl.col("is_new") & ~pl.col("is_same"))
+    return Arrivals(
+        new=int(both["is_new"].sum()),
+        changed=differing.height,
+        unchanged=int(both["is_same"].sum()),
+        differences=differing.select(*_KEY, before="value_now", value="value"),
+    )
 
 
 def check_table(table: pl.DataFrame, file: str) -> pl.DataFrame:
@@ -33,6 +75,7 @@ def check_table(table: pl.DataFrame, file: str) -> pl.DataFrame:
         *_empty(table),
         *_not_numbers(table),
         *_strange_words(table, file),
+        *_future(table, datetime.now(UTC).date()),
     ]
     _refuse(faults, file)
     return table
@@ -61,8 +104,7 @@ def check_known(table: pl.DataFrame, cities: pl.Series, sources: pl.Series, file
 
 def refuse_duplicates(table: pl.DataFrame, file: str) -> None:
     """Raise InputError naming the observations that stand more than once in the table."""
-    keys = ["city", "variable", "period", "area", "source"]
-    again = table.filter(pl.struct(keys).is_duplicated())
+    again = table.filter(pl.struct(_KEY).is_duplicated())
     message = sentence(
         "store.observation.repeated",
         "the same city, variable, period, area and source stands more than once",
@@ -192,6 +234,19 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
         sentence("store.observation.cell", "the cell cannot be read"),
         remedy,
         shown="cell",
+    )
+
+
+def _future(table: pl.DataFrame, today: date) -> Iterator[Fault]:
+    """Only a projection can be of a period that has not begun on the day of recording."""
+    periods = [text for text in table["period"].unique().drop_nulls() if _is_period(text)]
+    future = [period for period in periods if Period.parse(period).start > today]
+    yield from _rows(
+        table.filter(pl.col("period").is_in(future), pl.col("status") != Status.PROJECTED),
+        "future",
+        sentence("store.observation.future", "the period has not begun: its figure cannot be observed"),
+        sentence("store.observation.future.remedy", "give it the status projected"),
+        shown="period",
     )
 
 

@@ -34,7 +34,7 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a load: ``stored`` rows are new, ``unchanged`` ones were known so already.
+    """What became of a load: ``stored`` rows are ``new`` or ``changed``, ``unchanged`` ones were known so.
 
     ``load`` is the number of its entry in the audit log, ``suspects`` counts the stored rows that stay out of
     scores until somebody accepts them.
@@ -43,6 +43,8 @@ class Receipt:
     load: int
     file: FileStamp
     stored: int
+    new: int
+    changed: int
     unchanged: int
     suspects: int
     recorded_at: datetime
@@ -66,7 +68,8 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
     encoded = codes.encode(table, words)
     if codes.has_duplicates(encoded.rows):
         refuse_duplicates(table, file.name)
-    same = codes.unchanged(encoded.rows, _current(connection, encoded, words))
+    current = _current(connection, encoded, words)
+    same = codes.unchanged(encoded.rows, current)
     rows = encoded.rows.filter(~same)
     unchanged, suspects = int(same.sum()), rows.filter(pl.col("status") == _SUSPECT).height
     entry = _append(
@@ -79,7 +82,11 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
         before={},
         after={"unchanged": unchanged, "suspects": suspects},
     )
-    return Receipt(entry.seq, file, rows.height, unchanged, suspects, audit_log.instant(entry.at))
+    changed = rows.join(current, on=codes.KEY, how="semi").height
+    new = rows.height - changed
+    return Receipt(
+        entry.seq, file, rows.height, new, changed, unchanged, suspects, audit_log.instant(entry.at)
+    )
 
 
 def accept(

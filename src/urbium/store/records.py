@@ -13,6 +13,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City, Pilot, Quality, Source
+from urbium.sources.control_characters import holds_control_characters
 from urbium.store.audit_log import canonical
 from urbium.text import text as sentence
 
@@ -75,6 +76,25 @@ class RecordKind:
                         sentence("store.record.no_code", "a {table} has no code", table=self.table),
                         sentence("store.record.no_code.remedy", "give it one"),
                         rule="code",
+                    )
+                )
+            parts = [
+                part
+                for text in content.values()
+                for part in (text.values() if isinstance(text, dict) else [text])
+            ]
+            if any(isinstance(part, str) and holds_control_characters(part) for part in parts):
+                faults.append(
+                    Fault(
+                        "error",
+                        sentence(
+                            "store.record.control_character",
+                            "{table} {name!r} holds a control character",
+                            table=self.table,
+                            name=code,
+                        ),
+                        sentence("store.observation.nul_character.remedy", "remove it"),
+                        rule="text",
                     )
                 )
             for name in self.city_fields:

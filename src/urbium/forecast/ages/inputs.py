@@ -19,6 +19,7 @@ from urbium.forecast.ages.cohort_checks import complete
 from urbium.forecast.ages.cohort_rows import COLUMNS, KINDS, WIDTH, Figure, figures
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.paths import Floats
+from urbium.sources.door import read_table
 from urbium.text import text, texts
 
 __all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
@@ -123,14 +124,7 @@ def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortI
             place=str(file),
             remedy=text("forecast.ages.no_file.remedy", "check the name"),
         )
-    try:
-        table = pl.read_csv(file, infer_schema_length=0)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        raise InputError(
-            text("forecast.ages.no_table", "this cannot be read as a table"),
-            place=str(file),
-            remedy=text("forecast.ages.no_table.remedy", "save it as CSV"),
-        ) from error
+    table = read_table(file, dict.fromkeys(COLUMNS, pl.String()), needed=COLUMNS)
     return cohort_inputs(table, year=year, file=str(file))
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from urbium.errors import Fault, InputError, nearest
 from urbium.plan.problem.outlays import own_outlays
 from urbium.plan.result.plan import Plan
+from urbium.sources.door import read_table
 from urbium.text import Text, text, texts
 
 __all__ = ["ACTUALS", "Fact", "facts_of", "read_actuals"]
@@ -80,19 +81,11 @@ class Fact:
 
 
 def read_actuals(path: str | Path) -> pl.DataFrame:
-    """Read reports on projects from a CSV file with the columns of :data:`ACTUALS`."""
-    try:
-        return pl.read_csv(Path(path), schema_overrides=dict(ACTUALS))
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            str(error),
-            place=str(path),
-            remedy=text(
-                "plan.actuals.columns",
-                "write a CSV file with the columns {columns:list}",
-                columns=list(ACTUALS),
-            ),
-        ) from error
+    """Read reports on projects from a CSV file or a workbook with the columns of :data:`ACTUALS`.
+
+    Raises InputError with every cell that is not what its column holds.
+    """
+    return read_table(path, ACTUALS, needed=("project", "status"))
 
 
 def facts_of(plan: Plan, actuals: pl.DataFrame, today: int) -> dict[str, Fact]:

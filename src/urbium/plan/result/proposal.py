@@ -12,6 +12,7 @@ from urbium.plan.milp.model import assemble
 from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.variables import Variables
 from urbium.plan.verify.certify import Proposal
+from urbium.sources.door import read_table
 from urbium.text import text, texts
 
 __all__ = ["proposed", "read_starts"]
@@ -24,15 +25,11 @@ _MONEY = {
 
 
 def read_starts(path: str | Path) -> pl.DataFrame:
-    """Read a CSV file with the columns project and start; others are not looked at."""
-    try:
-        return pl.read_csv(Path(path), columns=list(_STARTS), schema_overrides=_STARTS)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            str(error),
-            place=str(path),
-            remedy=text("plan.starts.columns", "write a CSV file with the columns project and start"),
-        ) from error
+    """Read a CSV file or a workbook with the columns project and start; others are not looked at.
+
+    Raises InputError with every cell that is not what its column holds.
+    """
+    return read_table(path, _STARTS, needed=tuple(_STARTS))
 
 
 def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:

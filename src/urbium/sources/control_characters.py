@@ -1,0 +1,86 @@
+"""Control characters: they are no text, and they work on the terminal or the page of whoever reads them.
+
+Refused are the control characters of Unicode (but tab and line break) and the marks that turn the direction
+of what follows, in a cell as in a sheet's name.
+"""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from urbium.errors import Fault, InputError
+from urbium.sources.grid import Grid, cell_name
+from urbium.text import text, texts
+
+__all__ = ["holds_control_characters", "refuse_control_characters"]
+
+_IN_POLARS: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+"""The characters that are refused, as an expression of polars."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]")
+_MOST_FAULTS = 20
+
+
+def holds_control_characters(cell: str) -> bool:
+    r"""Whether a text holds a character that is refused.
+
+    >>> holds_control_characters("Hefei"), holds_control_characters("He\x1bfei")
+    (False, True)
+    """
+    return _CONTROL.search(cell) is not None
+
+
+def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
+    """Raise InputError that names the cells which hold a control character, if there are any."""
+    faults: list[Fault] = []
+    count = 0
+    for grid in grids:
+        if _CONTROL.search(grid.sheet):
+            raise InputError(
+                text(
+                    "sources.control.sheet",
+                    "the name {name!r} of a sheet holds a control character",
+                    name=grid.sheet,
+                ),
+                place=path.name,
+                remedy=text("sources.control.sheet.remedy", "rename the sheet"),
+            )
+        for place, column in enumerate(grid.frame.iter_columns()):
+            if column.dtype != pl.String:
+                continue
+            rows = column.str.contains(_IN_POLARS).fill_null(value=False).arg_true()
+            count += rows.len()
+            faults += [
+                _fault(grid.sheet, row, place, column[row]) for row in rows.head(_MOST_FAULTS - len(faults))
+            ]
+    if faults:
+        raise InputError(
+            texts(
+                "sources.control.cells",
+                "{count} cell holds a control character",
+                "{count:,} cells hold control characters",
+                count=count,
+            ),
+            place=path.name,
+            remedy=text("sources.control.remedy", "write the texts anew, without pasting them"),
+            faults=faults,
+        )
+
+
+def _fault(sheet: str, row: int, column: int, cell: str) -> Fault:
+    signs = sorted({f"U+{ord(sign):04X}" for sign in _CONTROL.findall(cell)})
+    return Fault(
+        "error",
+        text(
+            "sources.control.cell",
+            "the text {cell!r} holds the control character {signs:list}",
+            cell=cell[:60],
+            signs=signs[:3],
+        ),
+        text("sources.control.cell.remedy", "write it anew"),
+        rule="control-character",
+        sheet=sheet,
+        cell=cell_name(row, column),
+    )

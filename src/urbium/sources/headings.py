@@ -1,0 +1,130 @@
+"""Headings: what the columns of our own tables are called, in any case, and what a heading means.
+
+Two headings are the same when they differ only in case, spaces, hyphens and underscores: ``City Code`` is
+``city_code``. Which columns are read, and in what order of preference, is said here once.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from urbium.text import text
+
+__all__ = [
+    "CITY_NAMES",
+    "HEADINGS",
+    "SPOKEN",
+    "columns_of",
+    "contradiction",
+    "folded",
+    "nearest_heading",
+    "places_of",
+]
+
+HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "city": ("city_code", "city", "code", "country_code", "country"),
+    "period": ("period", "year"),
+    "variable": ("variable",),
+    "value": ("value",),
+    "unit": ("unit",),
+    "area": ("area",),
+    "status": ("status",),
+    "quality": ("quality",),
+    "source": ("source_id", "source"),
+}
+"""The headings of our own tables: for each part of an observation the words that name its column."""
+
+CITY_NAMES: Final = ("name", "name_en", "name_zh", "city_name", "country_name")
+"""Columns that name the city once more, beside its code: both must mean the same city."""
+
+SPOKEN: Final = frozenset(
+    {
+        *CITY_NAMES,
+        "variable_name",
+        "plausible",
+        "note",
+        "reason",
+        "recorded_at",
+        "recorded_by",
+        "file",
+        "sheet",
+        "cell",
+        "province",
+    }
+)
+"""Columns that our own tables bring along and that need not be read."""
+
+_PARTING = re.compile(r"[\s_\-]+")
+
+
+def folded(heading: str) -> str:
+    """Return a heading without regard to case and to what parts its words.
+
+    >>> folded(" City Code"), folded("ＧＤＰ"), folded("source-id")
+    ('city_code', 'gdp', 'source_id')
+    """
+    return _PARTING.sub("_", unicodedata.normalize("NFKC", heading).strip().casefold())
+
+
+def places_of(headings: Sequence[str], name: str) -> list[int]:
+    """Return where a heading stands: exactly so, or else without regard to case.
+
+    >>> places_of(["City", "GDP"], "gdp"), places_of(["a", "A"], "a")
+    ([1], [0])
+    """
+    exact = [place for place, heading in enumerate(headings) if heading == name.strip()]
+    word = folded(name)
+    return exact or [place for place, heading in enumerate(headings) if word and folded(heading) == word]
+
+
+def columns_of(headings: Sequence[str]) -> dict[str, list[str]]:
+    """Return, for each part of an observation, the headings that name its column, the preferred one first.
+
+    >>> columns_of(["Name", "City_Code", "Year", "value"])["city"]
+    ['City_Code']
+    """
+    by_word: dict[str, list[str]] = {}
+    for heading in headings:
+        by_word.setdefault(folded(heading), []).append(heading)
+    named = {
+        part: list(dict.fromkeys(heading for word in words for heading in by_word.get(word, ())))
+        for part, words in HEADINGS.items()
+    }
+    return {part: columns for part, columns in named.items() if columns}
+
+
+def nearest_heading(unread: Iterable[str], words: Iterable[str] = ()) -> str:
+    """Return what to do about columns that are not read: the heading that one of them was meant to have.
+
+    ``words`` are the headings that would be read; those of our own tables when left out.
+
+    >>> nearest_heading(["statsu"])
+    "did you mean 'status' for 'statsu'? Correct the heading, or leave the column out"
+    """
+    ours = list(words) or [word for named in HEADINGS.values() for word in named]
+    for heading in unread:
+        close = difflib.get_close_matches(folded(heading), ours, 1, 0.75)
+        if close:
+            return text(
+                "sources.column.unread.meant",
+                "did you mean {right!r} for {wrong!r}? Correct the heading, or leave the column out",
+                right=close[0],
+                wrong=heading[:60],
+            )
+    return text(
+        "sources.column.unread.remedy",
+        "rename a column that holds figures or says something of them; leave the others",
+    )
+
+
+def contradiction(part: str, first: str, second: str) -> tuple[str, str]:
+    """Return message and remedy for a row that says a part twice, and not the same."""
+    return text(
+        "sources.key.contradiction",
+        "the row says {first!r} in one column of the {part} and {second!r} in another",
+        first=first[:60],
+        second=second[:60],
+        part=part,
+    ), text("sources.key.contradiction.remedy", "correct one of them, or delete a column")
