@@ -317,6 +317,7 @@ def test_the_help_of_a_command_is_said_in_the_language(run, monkeypatch, command
     monkeypatch.setenv("COLUMNS", "500")
     _, out, _ = run(*filter(None, [command]), "--help")
     options = {run for name in re.findall(r"--?[a-z-]+", out) for run in _PLAIN.findall(name)}
+    options |= {part for name in (app[command] if command else ()) for part in _PLAIN.findall(name)}
     shown = [line for line in out.splitlines() if line.strip()]
     words = {run for line in shown for run in _PLAIN.findall(re.sub(r"\[[^]]*\]|\b[A-Z]+\b", " ", line))}
 

@@ -233,6 +233,7 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
     from urbium.catalogue.table_kinds import kind_of_file  # noqa: PLC0415
 
     apart = {"truth.csv", "catalogue_starter.csv", "solutions/mgi_applications.csv", "rules/claim_words.csv"}
+    apart |= {"rules/stage_needs.csv"}  # what stages ask for is the code's to say
     files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv")}
     others = ("demo/", "examples/", "settings/")
     unknown = {file for file in files - apart if not file.startswith(others) and not kind_of_file(file)}

@@ -95,8 +95,8 @@ def test_an_adopted_result_that_is_made_otherwise_says_how_many_rows_differ(upgr
     upgraded.adopt(upgraded.forecast(to=2030), by="office", reason="again")
     again = upgraded.workspace._remake
 
-    def otherwise(stage, kept):
-        result = again(stage, kept)
+    def otherwise(stage, kept, catalogue):
+        result = again(stage, kept, catalogue)
         value = pl.when(pl.col("year") > 2020).then(pl.col("value") * 1.1).otherwise("value")
         table = result.table.with_columns(value=value)
         object.__setattr__(result, "table", table)
@@ -116,8 +116,8 @@ def test_the_last_digit_of_another_machine_is_no_difference(upgraded, monkeypatc
     upgraded.adopt(upgraded.forecast(to=2030), by="office", reason="again")
     again = upgraded.workspace._remake
 
-    def elsewhere(stage, kept):
-        result = again(stage, kept)
+    def elsewhere(stage, kept, catalogue):
+        result = again(stage, kept, catalogue)
         object.__setattr__(result, "table", result.table.with_columns(pl.col("value") * (1 + 1e-12)))
         return result
 

@@ -16,10 +16,10 @@ from urbium.text.extraction import unreadable
 
 PACKAGE = Path(urbium.__file__).parent
 ROOMS = (
-    "book", "bundle", "calibration", "catalogue", "chart", "cli", "demo", "errors", "explanation", "files",
-    "finance", "forecast",
+    "book", "bundle", "calibration", "catalogue", "chart", "cli", "demo", "errors", "examples", "explanation",
+    "files", "finance", "forecast",
     "measure", "model", "money", "nations", "observations", "periods", "pilot", "plan", "platform",
-    "programme", "publish", "result", "sources", "store", "text", "track", "units", "web", "why",
+    "programme", "publish", "research", "result", "sources", "store", "text", "track", "units", "web", "why",
 )  # fmt: skip
 
 

@@ -73,8 +73,8 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
         "funds": {"scope": ("nation", "city", "outside")},
         "checks": {
             "kind": (
-                "change", "fall", "history", "level", "order", "ratio", "repeat", "spread", "step", "sum",
-                "whole",
+                "change", "fall", "history", "level", "order", "ratio", "repeat", "slip", "spread", "step",
+                "sum", "whole",
             ),
             "severity": ("error", "warning", "note"),
         },

@@ -34,9 +34,9 @@ class Chart(dict[str, Any]):
             if kind == drawn:
                 return write_whole(target, render(self, drawn))
         raise InputError(
-            text("charts.ending", "{suffix} is not a kind of picture", suffix=target.suffix or "no ending"),
+            text("chart.ending", "{suffix} is not a kind of picture", suffix=target.suffix or "no ending"),
             place=str(target),
-            remedy=text("charts.ending.remedy", "end the name in .png, .svg, .pdf or .html"),
+            remedy=text("chart.ending.remedy", "end the name in .png, .svg, .pdf or .html"),
         )
 
     def _repr_svg_(self) -> str:

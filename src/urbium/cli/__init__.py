@@ -191,7 +191,7 @@ app.command(catalogue_app)
 for verb in bringing.VERBS:
     app.command(verb)
 
-_mapping = App(name="mapping", help="How to read somebody else's table.", help_format="plaintext")
+_mapping = App(name="mapping")
 _mapping.command(bringing.draft)
 app.command(_mapping)
 
@@ -417,6 +417,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         catalogue_app.help = text(
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
         ).render()
+        _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 

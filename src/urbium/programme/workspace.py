@@ -26,7 +26,7 @@ from urbium.programme.pinned import PINNED, difference, pinned
 from urbium.programme.stages import STAGES, Stage
 from urbium.result import Result
 from urbium.store import Store
-from urbium.text import Text, sentences, text
+from urbium.text import Text, text
 
 __all__ = ["Workspace"]
 
@@ -95,7 +95,7 @@ class Workspace:
         self._seen = store.last_change()
         self._results: dict[str, Any] = {}
         self._making: dict[str, threading.RLock] = {}
-        self._outdated: dict[str, Text | None] = {}
+        self._outdated: dict[str, list[Text]] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -149,7 +149,7 @@ class Workspace:
     def outdated(self) -> list[Text]:
         """Return which adopted results, of those made again so far, are out of date, and what to do."""
         with self._fresh():
-            return [said for said in self._outdated.values() if said is not None]
+            return [said for remarks in self._outdated.values() for said in remarks]
 
     def is_adopted(self, name: str) -> bool:
         """Return whether a result of a stage is adopted, without making it again."""
@@ -199,8 +199,7 @@ class Workspace:
         said = [_out_of_date(stage, kept.get(PINNED), result)] if stage.is_made_again else []
         if is_other and stage.pack is not None:
             said.append(self._other_catalogue(stage, digest))
-        remarks = [remark for remark in said if remark is not None]
-        self._outdated[stage.name] = sentences(remarks) if remarks else None
+        self._outdated[stage.name] = [remark for remark in said if remark is not None]
         return result
 
     def _pinned_catalogue(self, by: str) -> dict[str, Any]:

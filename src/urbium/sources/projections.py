@@ -83,16 +83,15 @@ def name_after_edition(table: pl.DataFrame, context: Context, sources: Mapping[s
             pl.col("edition", "row", "column").first(),
             count=pl.len(),
             first=pl.col("period").min(),
-            last=pl.col("period").max(),
         )
     )
     for group in later.iter_rows(named=True):
         message = texts(
             "sources.after_edition",
             "{count} figure of {variable}, of {first}, is later than its source {source!r} of {edition}",
-            "{count:,} figures of {variable}, of {first} to {last}, are later than their source "
-            "{source!r} of {edition}",
-            **{name: group[name] for name in ("count", "variable", "first", "last", "source", "edition")},
+            "{count:,} figures of {variable}, from {first} on, are later than their source {source!r} of "
+            "{edition}",
+            **{name: group[name] for name in ("count", "variable", "first", "source", "edition")},
         )
         remedy = text(
             "sources.after_edition.remedy",
