@@ -18,7 +18,7 @@ import polars as pl
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import SIZES
-from urbium.observations.roles import missing_remedy
+from urbium.observations.roles import Roles, missing_remedy
 from urbium.periods import PeriodLike, year_of
 from urbium.programme.register import Register
 from urbium.programme.stages import PARTS, STAGES
@@ -55,7 +55,10 @@ class ProgrammeOutlook:
     def __init__(self, workspace: Workspace, register: Register) -> None:
         self._workspace = workspace
         self._register = register
-        self._roles = workspace.catalogue.roles
+
+    @property
+    def _roles(self) -> Roles:
+        return self._workspace.catalogue.roles
 
     def forecast(self, what: str = "population", *, to: PeriodLike, of: Sequence[str] = ()) -> Any:  # noqa: ANN401 - the result of the part
         """Project to the year ``to``, with bands of 80 % and 95 %.
@@ -343,19 +346,12 @@ class ProgrammeOutlook:
             variables=self._workspace.catalogue.variables,
             sources=dict(self._workspace.catalogue.sources) | dict(self._register.sources()),
             ages=self._by_age(run),
-            nation=self._nation_code(),
+            nation=self._register.sole_nation(),
             outlooks=outlooks,
             roles=self._roles,
         )
 
     # What they are made of
-
-    def _nation_code(self) -> str:
-        """The code of the nation; empty for a programme of none or of several."""
-        try:
-            return self._register.nation()
-        except NotFoundError:
-            return ""
 
     def _totals(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
         """The nation's total in each path and year of the cities, from its ages; None where they begin later.
