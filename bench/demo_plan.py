@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from fixed import is_confirmed, worth_of_plan
 from milestones import milestones
 from urbium.demo import about, open_demo
 from urbium.plan import Roadmap, solve
@@ -43,6 +44,7 @@ def planned(seconds: float, *, seed: int = 0, size: str = "N") -> dict[str, Any]
     )
     spent = time.process_time() - processor
     certificate = plan.certificate
+    worth = worth_of_plan(plan)
     return {
         "rows": len(model.lower),
         "columns": len(model.cost),
@@ -51,7 +53,8 @@ def planned(seconds: float, *, seed: int = 0, size: str = "N") -> dict[str, Any]
         "value": plan.objective,
         "bound": plan.bound,
         "shortfalls": plan.shortfalls.height,
-        "valid": certificate.is_valid,
+        "valid": certificate.is_valid and is_confirmed(worth, plan.objective),
+        "value by a plain MILP": worth,
         "gap recomputed": plan.gap_recomputed,
         "cities": road.cities.height,
         "seconds": plan.settings["seconds"],

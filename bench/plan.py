@@ -2,7 +2,8 @@
 
 For each instance: rows and columns of the full model, seconds to the first plan that lacks nothing, to 5 %,
 2 %, 1 % and 0.5 % proven, the last gap, whether the certificate accepts the plan (limits, worth and the sum
-of the bound; that a city's bound holds is the solver's word), and the most memory that its process used. For
+of the bound; that a city's bound holds is the solver's word) and a plain MILP of the whole model with its
+starts fixed confirms its worth (``fixed.py``), and the most memory that its process used. For
 each size the median gap and the worst seed, and how time grows from M to XL. With ``--peers`` the same is
 printed of HiGHS, SCIP and CP-SAT, which solve the same full model in the same run and time (``peers.py``).
 Seconds are of the wall; the processor's are printed beside them, since other people's work makes the first
@@ -24,6 +25,7 @@ from statistics import median
 from typing import Any
 
 import demo_plan
+import fixed
 import history
 from apart import apart
 from milestones import GAPS, milestones
@@ -63,6 +65,8 @@ def planned(size: str, seed: int, seconds: float, *, is_tight: bool) -> dict[str
     counts = dict(zip(("rows", "columns"), size_of(instance), strict=True))
     processor = time.process_time()
     plan = solve_national(instance, time_limit=seconds)
+    spent = time.process_time() - processor
+    worth = fixed.worth_of_national(instance, plan)
     return counts | {
         "cities": instance.count,
         **milestones(plan.history),
@@ -70,9 +74,10 @@ def planned(size: str, seed: int, seconds: float, *, is_tight: bool) -> dict[str
         "value": plan.value,
         "bound": plan.bound,
         "shortfalls": len(plan.shortfalls),
-        "valid": certify_national(instance, plan).is_valid,
+        "valid": certify_national(instance, plan).is_valid and fixed.is_confirmed(worth, plan.value),
+        "value by a plain MILP": worth,
         "seconds": plan.history[-1].seconds,
-        "processor seconds": time.process_time() - processor,
+        "processor seconds": spent,
     }
 
 
@@ -90,6 +95,7 @@ def shown(row: dict[str, Any]) -> str:
         f"{row['instance']:<12} {row['rows']:>9,} rows {row['columns']:>9,} columns  {timed(row)}  "
         f"gap {row['gap']:.2%} in {row['seconds']:.0f} s ({row['processor seconds']:.0f} s of processor), "
         f"{', '.join(judged(row))}, "
+        f"plan {row['value']:,.4f} ({row['value by a plain MILP']:,.4f} by a plain MILP with its starts), "
         f"certificate {'valid' if row['valid'] else 'NOT VALID'}, {row['memory GB']:.1f} GB"
     )
     if "gap recomputed" in row:

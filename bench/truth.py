@@ -1,7 +1,7 @@
 """How good are we: forecasts held against what came later, beside every simple peer.
 
-Run ``python bench/truth.py [--write]`` with the reference folder beside the clone; two minutes. The figures
-go to ``src/urbium/data/truth.csv`` (a page shows them) and to ``docs/how-good-are-we.md``.
+Run ``python bench/truth.py [--part PART] [--write]`` with the reference folder beside the clone; two minutes.
+The figures go to ``src/urbium/data/truth.csv`` (a page shows them) and to ``docs/how-good-are-we.md``.
 
 Each part of the programme adds one function to ``PARTS`` that returns its rows, in the columns of
 ``COLUMNS``: the part, the set held out, a group of countries, years ahead, the method, how many series and
@@ -16,7 +16,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,9 @@ from python_calamine import load_workbook
 from scipy.stats import norm
 
 from forecast import SHARED, WORLD, world_panel, world_table
+from truth_vital import vital
 from urbium.calibration.city_growth_fit import fit_city_growth, learned_by
+from urbium.calibration.sector_backtest import SectorBacktest, backtest_sectors
 from urbium.catalogue.truth import ALL, TruthRow, read_truth
 from urbium.forecast import (
     CURVES,
@@ -46,6 +48,7 @@ from urbium.forecast.cities.declared_growth import FITTED, base_errors, declared
 from urbium.forecast.cities.growth_terms import kind_of, terms
 from urbium.forecast.cities.rolling_origin import errors_at
 from urbium.forecast.paths import Floats
+from workforce_rules import world as world_sectors
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "src" / "urbium" / "data" / "truth.csv"
@@ -169,6 +172,42 @@ def sums() -> Iterator[Row]:
             )  # fmt: skip
 
 
+def sectors() -> Iterator[Row]:
+    """Shares of output and of employment of countries, in percentage points, from two origins."""
+    for series, (called, horizons) in SECTOR_SETS.items():
+        panel, _ = world_sectors(SECTORS_OF, series)
+        for origin, ahead in horizons.items():
+            trial = backtest_sectors(panel, origin=origin, to=origin + ahead[-1])
+            for horizon in ahead:
+                yield from _sector_rows(trial, f"{called}, from {origin}", horizon)
+
+
+def _sector_rows(trial: SectorBacktest, name: str, horizon: int) -> Iterator[Row]:
+    """Every method at one horizon; countries count the same, and the sectors of a country."""
+    came = trial.came[:, horizon - 1]
+    here = np.isfinite(came[:, 0])
+    for method, called in SECTOR_METHODS.items():
+        paths = np.moveaxis(trial.futures[method][here, horizon - 1], 1, 2)
+        low95, low80, middle, high80, high95 = np.quantile(paths, [0.025, 0.1, 0.5, 0.9, 0.975], axis=-1)
+        seen = came[here]
+        yield (
+            "sectors", name, ALL, horizon, called, int(here.sum()), int(here.sum()),
+            100 * float(np.median(np.abs(middle - seen))), 100 * float(crps(paths, seen).mean()),
+            float(((low80 <= seen) & (seen <= high80)).mean()),
+            float(((low95 <= seen) & (seen <= high95)).mean()),
+        )  # fmt: skip
+
+
+SECTORS_OF = SHARED / "real" / "countries_wdi"
+SECTOR_SETS = {
+    "output": ("Shares of output of countries", {2005: (5, 10, 14), 2019: (1, 3, 5)}),
+    "employment": ("Shares of employment of countries", {2005: (5, 10, 14), 2019: (1, 3, 4)}),
+}
+SECTOR_METHODS = {
+    METHOD: METHOD, "model": "pooled model", "persistence with bands": "persistence with bands",
+    "drift of all": "drift of all", "linear trend with bands": "linear trend with bands",
+    "persistence": "no change",
+}  # fmt: skip
 PATHS = 400
 FIRST = 1990
 ORIGINS = (1990, 2000, 2010)
@@ -303,8 +342,11 @@ def _named_countries() -> tuple[dict[str, str], dict[str, str]]:
     return names, {code: area for code, _, area in rows.iter_rows()}
 
 
-PARTS: tuple[Callable[[], Iterator[Row]], ...] = (cities, sums)
-"""What is judged; each function gives the rows of one part of the programme."""
+PARTS: Mapping[str, Callable[[], Iterator[Row]]] = {
+    "cities": cities, "sums of cities": sums, "sectors": sectors,
+    "births and lives": vital,
+}  # fmt: skip
+"""What is judged: by part of the programme, the function that gives its rows."""
 
 
 _HEAD = (
@@ -318,7 +360,14 @@ _HEAD = (
     " Each is a mean over countries: the cities of a country err together. The simple methods have bands from"
     " their own earlier errors, and the best CRPS is in bold. Cities of 300,000 and more *at the origin*;"
     " figures up to 2000, and so the origin 1990, were looked at while the rule was chosen. Against an"
-    " extrapolation of the source the last growth is right by construction.\n"
+    " extrapolation of the source the last growth is right by construction.\n\n"
+    "Shares of sectors are in percentage points, and so are their error and CRPS; every country counts the"
+    ' same. "no change" is a point without bands; with bands of its own earlier errors it is "persistence'
+    ' with bands". How the combination was chosen, and how often each set was looked at, stands in'
+    " [decision 0040](decisions/0040-sectors-combined.md).\n\n"
+    "Births and lives of 2020-2025 are those of World Population Prospects 2024 (estimates to 2023), forecast"
+    " from the edition of 2019 (`bench/later_vital.csv`); the rule, and how often this set was looked at,"
+    " stands in [decision 0041](decisions/0041-estimates-are-revised.md).\n"
 )
 
 
@@ -360,8 +409,15 @@ def _lines(first: str, rows: list[tuple[str, TruthRow]], best: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
-    is_written = parser.parse_args().write
-    rows = [row for part in PARTS for row in part()]
+    parser.add_argument("--part", choices=PARTS, help="work out one part, and keep the rows of the others")
+    asked = parser.parse_args()
+    is_written = asked.write
+    rows: list[Row] = []
+    for part, judge in PARTS.items():
+        if asked.part in (None, part):
+            rows += judge()
+        else:
+            rows += [astuple(row) for row in read_truth(TABLE) if row.part == part]
     with TABLE.open("w", encoding="utf-8", newline="") if is_written else nullcontext(sys.stdout) as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)

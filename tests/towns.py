@@ -65,7 +65,9 @@ def towns_roadmap(*, with_people=True, **changes):
         "omitted": rows("city solution reason", ("B", "BACKBONE", "no cable reaches Bourne")),
         **(people if with_people else {}),
     }
-    return Roadmap(**{"years": YEARS, "settings": Settings(price_year="2020")} | tables | changes)
+    return Roadmap(
+        **{"years": YEARS, "settings": Settings(price_year="2020", currency="CNY")} | tables | changes
+    )
 
 
 def towns_plan(*, with_people=True, **changes):

@@ -27,6 +27,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 root_doc = "manual/index"
+suppress_warnings = ["ref.python"]  # a name is shown where it is made and where it is offered
 exclude_patterns = ["release.md", "decisions/README.md"]
 maximum_signature_line_length = 100
 

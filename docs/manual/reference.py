@@ -6,33 +6,50 @@ its record; a field of which nothing is said fails the build.
 
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import polars as pl
+from cyclopts import App
 from cyclopts.argument import Argument
 
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.rows import Shape
+from urbium.catalogue.table_kinds import TABLES
 from urbium.cli import app
 from urbium.cli.bringing import Author
 from urbium.cli.show import Common
 from urbium.measure.means import MEANS
 from urbium.measure.steps.registry import STEPS, step_words
 from urbium.measure.weighting.registry import WEIGHTINGS
-from urbium.model import Choice, City, Observation, Quality, Status
+from urbium.model import Choice, City, Names, Observation, Quality, Status
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
 from urbium.sources import mapping
 from urbium.sources.own import HEADINGS
+from urbium.sources.packaged_mappings import packaged_mappings
 from urbium.sources.registers import CITY_WORDS
+from urbium.units import units
 
-__all__ = ["PARTS", "filled", "said_of"]
+__all__ = ["PARTS", "filled", "said_of", "verbs"]
 
 _ASKED = re.compile(r"<!-- made: (\w+) -->")
 _SECTION = re.compile(r"\n *(?:Parameters|Attributes)\n *-+\n(.*?)(?=\n\n *\w+\n *-+\n|\Z)", re.DOTALL)
+_ROLE = re.compile(r":\w+:(?=`)")
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*)(?: : (.*)|)$")
+_CODE = re.compile(r"::\n\n((?: {4}.*\n|\n)+)")
+_COMMON: Final[Mapping[str, str]] = {
+    "id": "by which it is named everywhere",
+    "name": "what people read, one column a language",
+    "source": "id of the source",
+    "evidence": "how well it is founded",
+    "note": "a remark, shown with it",
+}
+"""Columns that mean the same in every table."""
+
 _HOLDS: Final[Mapping[type, str]] = {
     pl.String: "text", pl.Float64: "number", pl.Int64: "whole number", pl.Boolean: "true or false",
     str: "text", float: "number", int: "whole number", bool: "true or false",
@@ -60,7 +77,8 @@ def said_of(thing: Any) -> dict[str, str]:  # noqa: ANN401 - anything with a doc
 
 def _head(thing: Any) -> str:  # noqa: ANN401
     """Return what a docstring says before its sections."""
-    return _SECTION.split(inspect.getdoc(thing) or "", maxsplit=1)[0].strip().replace("``", "`")
+    head = _SECTION.split(inspect.getdoc(thing) or "", maxsplit=1)[0].strip()
+    return _ROLE.sub("", head).replace("``", "`")
 
 
 def _table(*heads: str, rows: Iterator[tuple[str, ...]]) -> str:
@@ -75,21 +93,30 @@ def _table(*heads: str, rows: Iterator[tuple[str, ...]]) -> str:
 def commands() -> str:
     """Every command: what it does, what it is told."""
     shared = said_of(Common) | said_of(Author)
-    options = [row for row in _options("load", shared) if row[0].strip("`-").split("`")[0] in shared]
+    options = [row for row in _options(app["load"], shared) if row[0].strip("`-").split("`")[0] in shared]
     parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
-    for name in sorted(name for name in app if name[0] != "-" and app[name].show):
-        function = app[name].default_command
+    for name, command in verbs():
+        function = command.default_command
         own = {key: words for key, words in said_of(function).items() if key not in shared}
-        rows = list(_options(name, own))
+        rows = list(_options(command, own))
         usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
         parts += [f"## {name}", _head(function), f"`{usage}`"]
         parts += [_table("option", "meaning", rows=iter(rows))] if rows else []
     return "\n\n".join(parts)
 
 
-def _options(command: str, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def verbs(above: App = app, before: str = "") -> Iterator[tuple[str, App]]:
+    """Yield every command that is listed, with those of a group of commands (``catalogue start``)."""
+    for name in sorted(name for name in above if name[0] != "-" and above[name].show):
+        if above[name].default_command is None:
+            yield from verbs(above[name], f"{before}{name} ")
+        else:
+            yield f"{before}{name}", above[name]
+
+
+def _options(command: App, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield how an option is written, and what is said of it; those that are not spoken of are left out."""
-    for argument in app[command].assemble_argument_collection():
+    for argument in command.assemble_argument_collection():
         field = argument.names[0].strip("-").replace("-", "_").lower()
         if field in said:
             yield ", ".join(f"`{name}`" for name in argument.names), f"{said[field]}{_usual(argument)}"
@@ -112,13 +139,13 @@ def _usual(argument: Argument) -> str:
 
 def mapping_keys() -> str:
     """The keys of a mapping file, as the module that reads it says them."""
-    return (
-        inspect.getdoc(mapping)
-        .replace("Keys of the file::\n\n", "```toml\n")
-        .replace(  # type: ignore[union-attr]
-            "\n\nA column is named", "\n```\n\nA column is named"
-        )
-    )
+    said = (inspect.getdoc(mapping) or "").replace("``", "`")
+    return _CODE.sub(lambda code: f":\n\n```toml\n{textwrap.dedent(code[1]).strip()}\n```\n\n", said)
+
+
+def mappings_packaged() -> str:
+    """Every mapping that comes along, by its name."""
+    return _table("name", "reads", rows=((f"`{name}`", title) for name, title in packaged_mappings().rows()))
 
 
 # Roadmaps
@@ -171,6 +198,49 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+# The catalogue
+
+
+def catalogue() -> str:
+    """Every table of a catalogue, and its columns."""
+    parts = []
+    for name, kind in TABLES.items():
+        files = " or ".join(f"`{file}`" for file in kind.files)
+        parts += [f"## {name}", f"File: {files}. A row is known by {_listed(kind.key, ' and ')}."]
+        shape = kind.shape
+        if isinstance(shape, Shape):
+            rows = _columns_of(shape, kind.key)
+            parts += [_head(shape.record), _table("column", "holds", "meaning", rows=rows)]
+    return "\n\n".join(parts)
+
+
+def _columns_of(shape: Shape[Any], key: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Yield each column of a table: its name, what a cell holds, what it means."""
+    said, hints = _COMMON | said_of(shape.record), get_type_hints(shape.record)
+    columns = {column for name in hints for column in shape.columns_of(name)}
+    yield from ((f"`{column}`", "text", said[column]) for column in key if column not in columns)
+    for name, hint in hints.items():
+        if not shape.columns_of(name):
+            continue  # it is made of another table
+        if hint == Names:
+            yield "`name_en`, `name_zh` ...", "text", said[name]
+            continue
+        columns = _listed(shape.columns_of(name))
+        held = "text" if name in shape.composed else _held(hint)
+        blank = f"; blank: {shape.blank[name]}" if name in shape.blank else ""
+        absent = "; the column may be left out" if name in shape.optional else ""
+        yield columns, f"{held}{blank}{absent}", said[name]
+
+
+def _held(hint: Any) -> str:  # noqa: ANN401 - any field of any record
+    kinds = get_args(hint) or (hint,)
+    if get_origin(hint) is tuple:
+        return "texts, with `;` between them"
+    words = [word for kind in kinds if isinstance(kind, type) and issubclass(kind, StrEnum) for word in kind]
+    held = _listed(words) if words else _HOLDS[kinds[0]]
+    return f"{held}, or blank" if type(None) in kinds else held
+
+
 # Tables of figures and cities
 
 
@@ -199,8 +269,8 @@ def qualities() -> str:
     return _table("grade", "means", rows=((f"`{grade.value}`", grade.label) for grade in Quality))
 
 
-def _listed(words: Iterable[str]) -> str:
-    return " or ".join(f"`{word}`" for word in words)
+def _listed(words: Iterable[str], between: str = " or ") -> str:
+    return between.join(f"`{word}`" for word in words)
 
 
 def _members(kind: type[StrEnum]) -> Iterator[tuple[str, str]]:
@@ -229,6 +299,29 @@ def means() -> str:
     return _table("mean", "is", rows=rows)
 
 
+def variables() -> str:
+    """Every variable that comes along."""
+    rows = (
+        (f"`{row.id}`", row.name["en"], row.unit, row.area) for row in load_catalogue().variables.values()
+    )
+    return _table("variable", "is", "unit", "boundary", rows=rows)
+
+
+def indices() -> str:
+    """Every index that comes along."""
+    rows = (
+        (f"`{row.id}`", row.name["en"], f"{len(row.indicators)}", " > ".join(map(str, row.steps)), row.note)
+        for row in load_catalogue().indices.values()
+    )
+    return _table("index", "is", "indicators", "steps", "note", rows=rows)
+
+
+def units_known() -> str:
+    """Every unit, and what it measures."""
+    rows = ((f"`{unit.id}`", unit.dimension, unit.name) for unit in units().values())
+    return _table("unit", "measures", "is", rows=rows)
+
+
 def checks() -> str:
     """Every declared check of figures."""
     rules = load_catalogue().rules
@@ -237,16 +330,21 @@ def checks() -> str:
 
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "catalogue": catalogue,
     "checks": checks,
     "cities": cities,
     "commands": commands,
     "figures": figures,
+    "indices": indices,
     "mapping": mapping_keys,
+    "mappings": mappings_packaged,
     "means": means,
     "qualities": qualities,
     "roadmap": roadmap,
     "statuses": statuses,
     "steps": steps,
+    "units": units_known,
+    "variables": variables,
     "weightings": weightings,
 }
 """What a page may ask for."""

@@ -19,7 +19,7 @@ from urbium.programme import Programme, new, open_programme
 from urbium.result import Result
 from urbium.text import Text, text
 
-__all__ = ["DEMO", "about", "demo_cities", "open_demo"]
+__all__ = ["DEMO", "OnStep", "about", "build_whole", "demo_cities", "open_demo"]
 
 DEMO = DATA / "demo"
 """The folder of the demo tables."""
@@ -55,7 +55,7 @@ def open_demo(
     """
     programme = _found(url)
     is_unplanned = with_plan and (programme is None or not programme.workspace.is_adopted("plan"))
-    programme = programme or _built(url, on_step)
+    programme = programme or build_whole(url, lambda draft: _build(draft, on_step))
     try:
         if is_unplanned:
             _plan(programme, on_step)
@@ -84,14 +84,14 @@ def _found(url: str | Path) -> Programme | None:
     return programme
 
 
-def _built(url: str | Path, on_step: OnStep) -> Programme:
-    """Build the demo up to its outlook; a file appears only when it is complete that far."""
+def build_whole(url: str | Path, build: Callable[[str | Path], Programme]) -> Programme:
+    """Build a programme and open it; a file appears only when it is complete."""
     if "://" in str(url):
-        return _build(url, on_step)
+        return build(url)
     target = Path(url)
     with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:
         draft = Path(folder) / "demo.db"
-        _build(draft, on_step).close()
+        build(draft).close()
         with suppress(FileExistsError):  # another build was faster: its programme is as good
             target.hardlink_to(draft)
     return open_programme(target)

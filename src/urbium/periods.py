@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from urbium.errors import InputError
 from urbium.text import text as sentence
 
-__all__ = ["Period", "year_range"]
+__all__ = ["Period", "PeriodLike", "year_of", "year_range"]
 
 _FORM = re.compile(r"^(\d{4})(?:-(?:S([12])|Q([1-4])|(\d{2})(?:-(\d{2}))?))?$")
 
@@ -67,6 +67,25 @@ class Period:
         ]
         written = next((form for form in forms if Period.parse(form) == self), None)
         return written or f"{self.start.isoformat()}/{(self.end - self.start + timedelta(1)).days}D"
+
+
+PeriodLike = Period | str | int
+"""A period as people give it: itself, a text such as ``2012-Q3``, or a year as a number."""
+
+
+def year_of(period: PeriodLike) -> int:
+    """Return the year that a period is; raise InputError for one that is no whole year.
+
+    >>> year_of("2012"), year_of(2012), year_of(Period.parse(2012))
+    (2012, 2012, 2012)
+    """
+    read = period if isinstance(period, Period) else Period.parse(period)
+    if read != Period.parse(read.year):
+        raise InputError(
+            sentence("periods.no_year", "{period} is no whole year", period=str(period)),
+            remedy=sentence("periods.no_year.remedy", "give a year, such as {year:d}", year=read.year),
+        )
+    return read.year
 
 
 def year_range(text: str) -> range:

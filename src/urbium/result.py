@@ -1,23 +1,32 @@
 """What every stage returns: a frozen result with four faces (table, chart, explain, save)."""
 
+import functools
+import html
 import io
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.charts.chart import Chart
+from urbium.errors import InputError, UrbiumError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
 from urbium.text import Text, say, text
 
 __all__ = ["Result", "check_ending", "save_table"]
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _ENDINGS = frozenset((".csv", ".xlsx", ".json", ".parquet"))
+_ROWS_SHOWN: Final = 12
+"""Rows of a table that a notebook shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +48,83 @@ class Result:
     def said(self, words: str) -> str:
         """Return the message behind a sentence of the table; the words themselves where there is none."""
         return self.messages.get(words, words)
+
+    def __init_subclass__(cls, **rest: Any) -> None:  # noqa: ANN401 - what a class may be told
+        """Let the chart of every stage draw and save itself, and its explanations take names and codes."""
+        super().__init_subclass__(**rest)
+        if "chart" in cls.__dict__:
+            cls.chart = _drawing(cls.chart)  # type: ignore[method-assign]
+        if "explain" in cls.__dict__:
+            cls.explain = _by_name(cls.explain)  # type: ignore[method-assign]
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the table as a pandas data frame; raise InputError where pandas is not installed."""
+        try:
+            import pandas as pd  # noqa: PLC0415 - optional
+        except ImportError as error:
+            raise InputError(
+                text("result.no_pandas", "pandas is not installed"),
+                remedy=text("result.no_pandas.remedy", "install pandas, or use the table, which is polars"),
+            ) from error
+        return pd.DataFrame(self.table.to_dict(as_series=False))
+
+    @property
+    def names_of_keys(self) -> Mapping[str, Sequence[str]]:
+        """The names that a person may give a key of :meth:`explain`, by key; empty for none."""
+        names = getattr(self, "names", None)
+        if isinstance(names, Mapping):
+            return {str(key): (str(name),) for key, name in names.items()}
+        parts = (getattr(self, part, None) for part in ("scores", "plan"))
+        held = next((part for part in parts if isinstance(part, Result)), None)
+        return {} if held is None else held.names_of_keys
+
+    def key_of(self, name: str) -> str:
+        """Return the key of a row by its key or name; what comes after a space, slash or colon stays.
+
+        A name that is not known, or that several bear, is returned as it is.
+        """
+        pairs = [
+            (said.casefold(), key) for key, names in self.names_of_keys.items() for said in names if said
+        ]
+        bearers = Counter(said for said, _ in pairs)
+        keys = {said: key for said, key in pairs if bearers[said] == 1}
+        if name in self.names_of_keys:
+            return name
+        asked = name.casefold()
+        if asked in keys:
+            return keys[asked]
+        begins = [named for named in keys if asked.startswith((f"{named} ", f"{named}/", f"{named}:"))]
+        longest = max(begins, key=len, default="")
+        return keys[longest] + name[len(longest) :] if longest else name
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what it is, its first rows, and its chart."""
+        shown = self.shown
+        head = shown.head(_ROWS_SHOWN)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(_cell(value))}</td>" for value in row) + "</tr>"
+            for row in head.iter_rows()
+        )
+        columns = "".join(f"<th>{html.escape(str(name))}</th>" for name in head.columns)
+        more = shown.height - head.height
+        rest = text("result.more_rows", "and {count:,} more rows", count=more).render() if more > 0 else ""
+        table = f"<table><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table>"
+        parts = (
+            f"<p><strong>{html.escape(repr(self))}</strong></p>",
+            table,
+            html.escape(rest),
+            self._picture(),
+        )
+        return "<div>" + "".join(part for part in parts if part) + "</div>"
+
+    def _picture(self) -> str:
+        """Return the drawing of the chart; nothing where the result has none, or it cannot be drawn."""
+        from urbium.charts.rendering import render  # noqa: PLC0415 - heavy, and only in notebooks
+
+        try:
+            return render(self.chart()).decode()
+        except (NotImplementedError, UrbiumError):
+            return ""
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -76,16 +162,42 @@ class Result:
         }
 
     def chart(self) -> dict[str, Any]:
-        """Return one Vega-Lite or Vega specification of the result."""
+        """Return one Vega-Lite or Vega specification of the result; ``.save("x.png")`` draws it."""
         raise NotImplementedError
 
     def explain(self, key: str) -> Explanation:
-        """Say how the row called ``key`` came about, down to its sources."""
-        return explain(self, key)
+        """Say how the row called ``key``, by its code or its name, came about, down to its sources."""
+        return explain(self, self.key_of(key))
 
     def save(self, path: str | Path) -> Path:
         """Write the table to ``path``; its ending (.csv, .xlsx, .json, .parquet) chooses the form."""
         return save_table(self.table, path)
+
+
+def _drawing(chart: Callable[..., Mapping[str, Any]]) -> Callable[..., Chart]:
+    """Return a chart method whose specifications draw themselves."""
+
+    @functools.wraps(chart)
+    def drawn(*given: Any, **named: Any) -> Chart:  # noqa: ANN401 - what the chart of a stage is told
+        return Chart(chart(*given, **named))
+
+    return drawn
+
+
+def _by_name(explained: Callable[..., Explanation]) -> Callable[..., Explanation]:
+    """Return a method of explaining that takes names as well as codes."""
+
+    @functools.wraps(explained)
+    def by_name(self: Result, key: str) -> Explanation:
+        return explained(self, self.key_of(key))
+
+    return by_name
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 def save_table(table: pl.DataFrame, path: str | Path) -> Path:

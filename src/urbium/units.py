@@ -1,11 +1,15 @@
 """Units of measurement: what each measures and how to turn one into another.
 
-The table is ``data/units.csv``, and every currency that a nation pays with has the same units of money; any
-other unit is refused, so that no figure is ever converted by guess.
+The table is ``data/units.csv``, and every currency that a nation pays with has the same units of money; a
+programme may declare further units of its own. A unit that is not declared is refused, so that no figure is
+ever converted by guess.
 """
 
 import csv
-from collections.abc import Iterator
+import math
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +18,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
 from urbium.text import text
 
-__all__ = ["Unit", "convert", "is_money", "is_per_person", "unit", "units"]
+__all__ = ["Unit", "check_unit", "convert", "declared_units", "is_money", "is_per_person", "unit", "units"]
 
 _AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
@@ -24,7 +28,13 @@ _COUNTS = frozenset({"count", "persons", "full-time equivalents"})
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: its dimension (what it measures) and its size in the dimension's base unit."""
+    """A unit: its dimension (what it measures) and its size in the dimension's base unit.
+
+    Attributes
+    ----------
+    dimension : what it measures; only units of one dimension are converted
+    factor : how many base units of the dimension it is
+    """
 
     id: str
     dimension: str
@@ -33,8 +43,7 @@ class Unit:
 
 
 @cache
-def units() -> dict[str, Unit]:
-    """Return every known unit by its id."""
+def _packaged() -> dict[str, Unit]:
     with (Path(__file__).parent / "data" / "units.csv").open(encoding="utf-8", newline="") as table:
         rows = [Unit(r["id"], r["dimension"], float(r["factor"]), r["name"]) for r in csv.DictReader(table)]
     declared = {row.id: row for row in rows}
@@ -48,6 +57,64 @@ def _of_currency(code: str) -> Iterator[Unit]:
     for amount, size in _AMOUNTS.items():
         yield Unit(f"{amount}{code}", code, size, f"{amount}{code} at prices of the period")
     yield Unit(f"{code} per person", f"{code} per person", 1.0, f"{code} per person")
+
+
+class _Declared:
+    """The units of one's own of every programme of this process: a unit means one thing in all of them."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.known: Mapping[str, Unit] = {}
+
+
+_DECLARED = _Declared()
+
+
+def units() -> Mapping[str, Unit]:
+    """Return every known unit by its id."""
+    return _DECLARED.known or _packaged()
+
+
+@contextmanager
+def declared_units(own: Iterable[Unit]) -> Iterator[None]:
+    """Declare units of one's own, for good unless the block ends with an error.
+
+    Raises InputError for a unit that is declared otherwise already, by urbium or by another programme of this
+    process: stored figures must not change their meaning.
+    """
+    with _DECLARED.lock:
+        before = _DECLARED.known
+        known = dict(before or _packaged())
+        for row in own:
+            check_unit(row, known)
+            known[row.id] = row
+        _DECLARED.known = known
+    try:
+        yield
+    except BaseException:
+        with _DECLARED.lock:
+            if _DECLARED.known is known:
+                _DECLARED.known = before
+        raise
+
+
+def check_unit(row: Unit, known: Mapping[str, Unit] | None = None) -> None:
+    """Raise InputError when a unit is declared otherwise among those ``known``: all units unless given."""
+    other = (units() if known is None else known).get(row.id)
+    if other is None or (other.dimension == row.dimension and math.isclose(other.factor, row.factor)):
+        return
+    raise InputError(
+        text(
+            "units.declared_otherwise",
+            "the unit {unit!r} is {factor:.6g} of {dimension} already, not {other:.6g} of {other_dimension}",
+            unit=row.id,
+            factor=other.factor,
+            dimension=other.dimension,
+            other=row.factor,
+            other_dimension=row.dimension,
+        ),
+        remedy=text("units.declared_otherwise.remedy", "give the unit of your own another id"),
+    )
 
 
 def unit(name: str) -> Unit:

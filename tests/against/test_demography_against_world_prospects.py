@@ -2,7 +2,7 @@
 
 Trained on 1950-2000 alone, fertility, life expectancy and migration of 2000 to 2020 fall into the bands about
 as often as the bands say. The series are estimates of one revision: errors of the latest estimate itself are
-not seen here, and are added in a forecast as a declared assumption.
+not seen here, and are added in a forecast as large as revisions were (``bench/revision_rules.py``).
 """
 
 import json
@@ -114,7 +114,7 @@ def inputs_of(world, periods):
         pattern=pattern / pattern.sum(axis=1, keepdims=True),
         ratio=world.ratio[:, periods - 1],
         fertility=world.fertility[:, :periods],
-        fertility_error=np.zeros(len(world.codes)),
+        fertility_error=np.full(len(world.codes), np.nan),
         expectancy=world.expectancy[..., :periods],
         migration=1000 * world.migration[:, :periods],
         sizes=persons.sum(axis=(1, 2))[:, :periods],

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from urbium.calibration.sector_backtest import backtest_sectors
+from urbium.calibration.sector_combination_fit import fit_combination
 from urbium.calibration.sector_fit import fit_sectors, learn_elasticities
 from urbium.forecast.workforce.jobs import SPAN
 from urbium.forecast.workforce.labour import labour_force, people_of, persons
@@ -66,6 +67,14 @@ def test_more_than_150_countries_take_part_and_the_others_are_named_with_a_reaso
 )
 def test_the_score_is_below_that_of_every_rival(trials, series, rival):
     assert trials[series].figure("crps") < trials[series].figure("crps", rival)
+
+
+@SERIES
+@pytest.mark.parametrize(
+    "rival", ["persistence", "persistence with bands", "linear trend with bands", "drift of all"]
+)
+def test_the_score_of_the_combination_is_below_that_of_every_rival(trials, series, rival):
+    assert trials[series].figure("crps", "combination") < trials[series].figure("crps", rival)
 
 
 @SERIES
@@ -138,9 +147,21 @@ def test_the_declared_model_is_the_one_the_world_teaches(models, series):
 
 
 @SERIES
+def test_the_declared_combination_is_the_one_the_world_teaches(panels, series):
+    assert read_rules().combinations[series].figures() == pytest.approx(
+        fit_combination(panels[series]).figures(), rel=0.02, abs=1e-4
+    )
+
+
+@SERIES
 @pytest.mark.parametrize(
     ("name", "method"),
-    [("model", "model"), ("persistence", "persistence with bands"), ("linear", "linear trend with bands")],
+    [
+        ("combination", "combination"),
+        ("model", "model"),
+        ("persistence", "persistence with bands"),
+        ("linear", "linear trend with bands"),
+    ],
 )
 def test_the_declared_scores_are_those_of_the_trial(trials, series, name, method):
     declared = read_rules().rows[f"trial.{series}.crps.{name}"].value
@@ -151,7 +172,7 @@ def test_the_declared_scores_are_those_of_the_trial(trials, series, name, method
 @pytest.mark.parametrize("level", ["80", "95"])
 def test_the_declared_coverage_is_that_of_the_trial(trials, series, level):
     declared = read_rules().rows[f"trial.{series}.coverage{level}"].value
-    assert declared == pytest.approx(trials[series].figure(f"coverage{level}"), abs=0.01)
+    assert declared == pytest.approx(trials[series].figure(f"coverage{level}", "combination"), abs=0.01)
 
 
 def test_the_declared_elasticities_are_those_the_world_teaches(panels):

@@ -123,8 +123,8 @@ def test_every_wrong_row_is_named_by_file_and_line_at_once(tmp_path):
         load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, *rows_))
 
     assert [(fault.sheet, fault.cell) for fault in refused.value.faults] == [
-        ("own.csv", "line 2"),
-        ("own.csv", "line 3"),
+        ("indicators/own.csv", "G2"),
+        ("indicators/own.csv", "L3"),
     ]
 
 
@@ -163,7 +163,7 @@ def test_what_stands_in_for_what_is_declared_with_its_difference(catalogue):
 
 
 def test_a_proxy_for_an_unknown_indicator_is_refused(tmp_path):
-    row = "EN: EN: AQ: 9X,so2_per_gdp,need,ASSUME,"
+    row = "EN: EN: AQ: 9X,so2_per_gdp,value,ASSUME,"
 
     with pytest.raises(InputError, match="EN: EN: AQ: 9X"):
         load_catalogue(extra(tmp_path, "rules/proxies.csv", "indicator,proxy,use,source,note", row))
@@ -230,8 +230,8 @@ FUND = "id,name_en,name_zh,finance_models,share_max,is_foreign,scope,evidence,so
         ("own,Own,,PUB,0.5,false,city,hearsay,ccsy,",
          "evidence: 'hearsay' is none of published, derived, by_construction and assumption"),
         ("own,Own,,PUB,0.5,false,city,,ccsy,", "evidence: a word is missing"),
-        ("own,Own,,PUB,0.5,false,city,published", "more or fewer cells than the header row"),
-        ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "more or fewer cells than the header row"),
+        ("own,Own,,PUB,0.5,false,city,published", "row 2 has 8 cells and the first row has 10"),
+        ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "row 2 has 11 cells and the first row has 10"),
     ],
 )  # fmt: skip
 def test_a_cell_that_says_no_such_thing_is_refused(tmp_path, row, message):

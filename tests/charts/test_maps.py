@@ -131,3 +131,36 @@ def test_a_year_outside_the_plan_is_refused():
 def test_a_map_of_a_year_names_the_column_it_lacks():
     with pytest.raises(InputError, match="finished"):
         charts.year_map(YEARS.drop("finished"), [2020, 2021], 2020)
+
+
+def _spread(*places):
+    rows = [(str(number), *place, 50.0, 1e6) for number, place in enumerate(places)]
+    columns = ["code", "name", "longitude", "latitude", "score", "population"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def test_a_name_that_would_leave_the_map_stands_to_the_left_of_its_city():
+    table = _spread(("Tijuana", -117.0, 32.5), ("Tapachula", -92.3, 14.9), ("Cancun, the port", -86.8, 21.2))
+    drawn = charts.render(charts.city_map(table, width=500, height=400)).decode()
+    names = {
+        name: (anchor, float(x))
+        for anchor, x, name in re.findall(
+            r'<text text-anchor="(\w+)" transform="translate\(([\d.]+),[\d.]+\)"[^>]*>(T[^<]+|C[^<]+)<', drawn
+        )
+    }
+    assert names["Tijuana"][0] == "start"
+    assert names["Cancun, the port"][0] == "end"
+    assert names["Cancun, the port"][1] < 500
+
+
+def test_no_city_lies_under_the_legends():
+    places = [
+        ("Lisbon", -9.1, 38.7),
+        ("Stockholm", 18.1, 59.3),
+        ("Athens", 23.7, 38.0),
+        ("Sofia", 23.3, 42.7),
+    ]
+    for width, height in ((500, 400), (390, 500), (760, 680)):
+        spec = charts.city_map(_spread(*places), width=width, height=height)
+        covered = [(x, y) for x, y, *_ in _circles(spec) if x < 200 and y > height - 130]
+        assert not covered, (width, height)

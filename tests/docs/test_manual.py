@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from urbium import cli
-from urbium.catalogue import load_catalogue
 from urbium.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,7 +119,6 @@ def test_what_a_page_shows_is_done_and_answered_as_printed(page, request, tmp_pa
     monkeypatch.setenv("URBIUM_KEY", str(tmp_path / "key.pem"))
     monkeypatch.delenv("URBIUM_DATABASE", raising=False)
     monkeypatch.setattr(cli, "serve_until_stopped", lambda *_, **__: None)
-    load_catalogue.cache_clear()  # it knows folders by their names, and pages use the same ones
     reader = Reader(request, tmp_path, monkeypatch, capsys)
 
     for language, argument, content in blocks(page):

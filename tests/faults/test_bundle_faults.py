@@ -130,12 +130,16 @@ def test_an_emptied_member_is_refused(members, refusal, name):
 
 
 @pytest.mark.parametrize("name", sorted({*MEMBERS} - {*LOOSE}))
-def test_a_repacked_member_is_named(members, refusal, name):
+def test_a_member_that_is_packed_otherwise_has_the_same_content_and_it_is_said(members, name, tmp_path):
     other = {each: Member.of(text, is_stored=each in LOOSE) for each, text in members.items()}
     is_packed = other[name].method == zipfile.ZIP_DEFLATED
     other[name] = Member.of(members[name], is_stored=True) if is_packed else _loosely(members[name])
+    (tmp_path / "b.zip").write_bytes(pack(other))
+    found = verify_bundle(tmp_path / "b.zip")
 
-    assert f"member {name!r} was changed" in refusal(pack(other))
+    assert found.is_same
+    assert found.is_repacked
+    assert "unpacked and packed again" in found.sentence
 
 
 def _loosely(content):
@@ -175,10 +179,10 @@ def test_signed_by_another_in_the_name_of_the_first_it_is_refused(members, key, 
     assert "manifest names the signer" in refusal(sent)
 
 
-def test_a_packed_manifest_is_refused(members, refusal):
-    packed = pack({name: Member.of(each) for name, each in members.items()})
+def test_a_packed_manifest_is_still_the_one_that_was_signed(members, tmp_path):
+    (tmp_path / "b.zip").write_bytes(pack({name: Member.of(each) for name, each in members.items()}))
 
-    assert "'manifest.json' is packed" in refusal(packed)
+    assert verify_bundle(tmp_path / "b.zip").is_repacked
 
 
 def test_half_a_file_is_refused(members, key, refusal):
@@ -187,12 +191,68 @@ def test_half_a_file_is_refused(members, key, refusal):
     assert "no zip package, or it is damaged or cut short" in refusal(whole[: len(whole) // 2])
 
 
-def test_an_unpacked_and_packed_again_bundle_is_refused(members, refusal):
+def packed_again(members, *more, method=zipfile.ZIP_DEFLATED, **about):
+    """Return what another program makes of the same members, in its own order, with dates of today."""
     into = io.BytesIO()
-    with zipfile.ZipFile(into, "w") as package:
-        [package.writestr(name, each) for name, each in sorted(members.items())]
+    with zipfile.ZipFile(into, "w", method) as package:
+        for name, each in [*sorted(members.items(), reverse=True), *more]:
+            package.writestr(name, each)
+        package.comment = about.get("comment", b"")
+    return into.getvalue()
 
-    assert "was changed" in refusal(into.getvalue())
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_unpacked_and_packed_again_bundle_has_the_same_content(members, key, method, tmp_path):
+    (tmp_path / "b.zip").write_bytes(packed_again(members, method=method))
+    found = verify_bundle(tmp_path / "b.zip", trusted=[key.fingerprint])
+
+    assert found.is_same
+    assert found.is_trusted
+    assert found.is_repacked
+    assert found.record()["is_repacked"] is True
+
+
+def test_a_bundle_that_was_streamed_through_another_program_has_the_same_content(members, tmp_path):
+    """Sizes then stand behind each member, not before it."""
+
+    class Pipe(io.RawIOBase):
+        def __init__(self):
+            self.parts = []
+
+        def writable(self):
+            return True
+
+        def write(self, part):
+            self.parts.append(bytes(part))
+            return len(part)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as package:
+        [package.writestr(name, each) for name, each in members.items()]
+    (tmp_path / "b.zip").write_bytes(b"".join(pipe.parts))
+
+    assert verify_bundle(tmp_path / "b.zip").is_repacked
+
+
+def test_a_bundle_as_it_was_written_is_not_said_to_be_packed_again(members, tmp_path):
+    (tmp_path / "b.zip").write_bytes(raw(members))
+
+    assert not verify_bundle(tmp_path / "b.zip").is_repacked
+
+
+def test_what_is_packed_again_with_anything_besides_is_refused(members, refusal):
+    whole = packed_again(members)
+
+    assert "was changed" in refusal(packed_again(members, comment=b"hidden"))
+    assert "was changed" in refusal(b"#!/bin/sh\n" + whole)
+    assert "does not belong here" in refusal(packed_again(members, ("more.txt", b"x")))
+
+
+@pytest.mark.parametrize("name", sorted({*MEMBERS} - {*LOOSE}))
+def test_a_member_that_was_changed_before_it_was_packed_again_is_named(members, refusal, name):
+    changed = members | {name: members[name][:-2] + b"~" + members[name][-1:]}
+
+    assert f"member {name!r} was changed" in refusal(packed_again(changed))
 
 
 def test_a_bomb_in_place_of_a_table_is_refused_unopened(members, refusal):

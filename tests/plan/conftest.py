@@ -160,16 +160,26 @@ def worth(road: Roadmap, starts: dict[str, int]) -> float:
     total = 0.0
     for year in road.years:
         factor = 1 / (1 + road.settings.discount_rate) ** (year - road.years[0])
+        after = road.settings.years_after if year == road.years[-1] else 0
+        stands = {year + k: 1 / (1 + road.settings.discount_rate) ** k for k in range(after + 1)}
         for gap in road.gaps.to_dicts():
             reached = 0.0
             for p, i, effect, lag in road.effects.select("project", "indicator", "effect", "lag").iter_rows():
                 row = rows[p]
                 is_here = i == gap["indicator"] and row["city"] == gap["city"] and p in starts
-                if is_here and year >= starts[p] + row["build_years"] + lag:
-                    reached += effect
+                if is_here:
+                    ready = starts[p] + row["build_years"] + lag
+                    reached += effect * sum(w for y, w in stands.items() if y >= ready) / sum(stands.values())
             reached = min(reached, gap["ceiling"])
             closed = 1.25 * min(reached, 0.5) + 0.75 * max(reached - 0.5, 0.0)
-            total += factor * size[gap["city"]] * weight[gap["indicator"]] * gap["need"] * closed
+            total += (
+                factor
+                * sum(stands.values())
+                * size[gap["city"]]
+                * weight[gap["indicator"]]
+                * gap["need"]
+                * closed
+            )
         for p, s in starts.items():
             row = rows[p]
             if s <= year < s + row["build_years"]:

@@ -213,3 +213,104 @@ def test_sheets_that_the_mapping_does_not_name_are_said(read_book):
     }
     with pytest.raises(InputError, match="the sheets are '2011'"):
         read_book({"2011": [["a"]]}, {"tables": [table]})
+
+
+TEXTS = [
+    ["City", "State", "Time", "Kind", "Figure"],
+    ["Yichun", "Jiangxi", "to 2012", "H", "1,173"],
+    ["Yichun", "Heilongjiang", "to 2012", "H", "12,34,567"],
+    ["Hefei", "Anhui", "to 2012", "other", "5"],
+    ["Elsewhere", "Nowhere", "to 2012", "H", "7"],
+]
+LONG = {
+    "layout": "long", "city": {"column": "City", "others": "skip"}, "within": {"column": "State"},
+    "period": {"column": "Time", "pattern": r"(\d{4})$"}, "value": {"column": "Figure"},
+    "variable": {"column": "Kind", "words": {"H": "hospitals"}, "others": "skip"},
+}  # fmt: skip
+
+
+def test_a_city_is_told_by_where_it_lies_and_others_are_left_out_and_counted(read_book):
+    reading = read_book({"x": TEXTS}, {"tables": [LONG], "thousands": ","})
+    assert cells(reading) == {("360900", "2012"): (1173, "E2"), ("230700", "2012"): (1234567, "E3")}
+    notes = {fault.rule: fault.message for fault in reading.faults if fault.rule.startswith("skipped-")}
+    assert "Elsewhere, Nowhere" in notes["skipped-city"]
+    assert "other" in notes["skipped-variable"]
+
+
+def test_what_is_left_out_nowhere_is_a_fault(read_book):
+    strict = {**LONG, "city": {"column": "City"}, "variable": {**LONG["variable"], "others": "skip"}}
+    reading = read_book({"x": TEXTS}, {"tables": [strict], "thousands": ","})
+    assert [fault.cell for fault in reading.faults if fault.rule == "unknown-city"] == ["A5"]
+
+
+def test_a_sign_between_thousands_is_no_decimal_sign(read_book):
+    rows = [["City", "H"], ["Hefei", "1,5"], ["Wuhu", "2.500,5 %"], ["CHN", "1.25"]]
+    table = {
+        "city": "City",
+        "period": {"value": "2012"},
+        "columns": [{"column": "H", "variable": "hospitals"}],
+    }
+    reading = read_book({"x": rows}, {"tables": [table], "thousands": ","})
+    assert [fault.cell for fault in reading.faults if fault.rule == "type"] == ["B2", "B3"]
+    reading = read_book({"x": rows}, {"tables": [table], "thousands": ".", "decimal": ",", "strip": ["%"]})
+    assert [fault.cell for fault in reading.faults if fault.rule == "type"] == ["B4"]
+    assert reading.table["value"].to_list() == [1.5, 2500.5]
+
+
+def test_a_column_that_not_every_file_has_may_be_absent(read_book):
+    columns = [
+        {"column": "H", "variable": "hospitals", "optional": True},
+        {"column": "P", "variable": "pupils", "optional": True},
+    ]
+    table = {"city": "City", "period": {"value": "2012"}, "columns": columns}
+    assert cells(read_book({"x": [["City", "H"], ["Hefei", 3]]}, {"tables": [table]})) == {
+        ("340100", "2012"): (3, "B2")
+    }
+
+
+def test_a_mapping_refuses_a_pattern_without_one_group_and_a_word_as_sign():
+    table = {**LONG, "period": {"column": "Time", "pattern": "("}, "city": {"column": "C", "pattern": "x"}}
+    with pytest.raises(InputError) as refused:
+        read_mapping({"tables": [table], "thousands": "comma"})
+    assert [fault.cell for fault in refused.value.faults] == [
+        "tables[0].city.pattern", "tables[0].period.pattern", "thousands",
+    ]  # fmt: skip
+
+
+def test_statuses_and_units_can_be_in_the_words_of_the_file(read_book):
+    rows = [["City", "Year", "Unit", "Flag", "Figure"], ["Hefei", "2012", "PS", "F", "700000"]]
+    table = {
+        "layout": "long", "city": "City", "period": "Year", "value": "Figure",
+        "variable": {"value": "pupils"},
+        "unit": {"column": "Unit", "words": {"PS": "persons"}},
+        "status": {"column": "Flag", "words": {"A": "reported", "F": "projected"}},
+    }  # fmt: skip
+    (row,) = read_book({"x": rows}, {"tables": [table]}).table.iter_rows(named=True)
+    assert (row["unit"], row["status"]) == ("persons", "projected")
+
+
+def test_sdmx_csv_is_a_long_table_with_its_own_words(tmp_path, catalogue, small_cities):
+    lines = [
+        "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,MEASURE,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MULT",
+        "dataflow,X:CITIES(1.0),I,340100,POP,2012,711.5,A,4",
+        "dataflow,X:CITIES(1.0),I,340100,POP,2030,8000,F,3",
+        "dataflow,X:CITIES(1.0),I,ZZZ,POP,2012,1,A,0",
+        "dataflow,X:CITIES(1.0),I,340100,OTHER,2012,1,A,0",
+    ]
+    path = tmp_path / "sdmx.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = {
+        "layout": "long", "city": {"column": "REF_AREA", "others": "skip"}, "period": "TIME_PERIOD",
+        "value": "OBS_VALUE",
+        "variable": {"column": "MEASURE", "words": {"POP": "population_year_end"}, "others": "skip"},
+        "unit": {"column": "UNIT_MULT", "words": {"0": "persons", "3": "1k persons", "4": "10k persons"}},
+        "status": {"column": "OBS_STATUS", "words": {"A": "reported", "F": "projected"}},
+    }  # fmt: skip
+    mapping = {"source": "ccsy", "quality": "measured", "tables": [table]}
+    reading = read_file(path, catalogue=catalogue, cities=small_cities, mapping=mapping)
+    assert not reading.is_refused, list(reading.lines())
+    keys = ("city", "period", "value", "unit", "status")
+    assert [tuple(row[key] for key in keys) for row in reading.table.iter_rows(named=True)] == [
+        ("340100", "2012", 711.5, "10k persons", "reported"),
+        ("340100", "2030", 800.0, "10k persons", "projected"),
+    ]

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.model import City
 from urbium.store import Store
 from urbium.store.schema import TABLES, VERSION, VERSION_TABLE
 
@@ -157,10 +158,19 @@ def test_another_kind_of_database_is_refused(url):
     assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["", ":memory:"])
-def test_a_store_needs_a_place(name):
+def test_a_store_needs_a_place():
     with pytest.raises(InputError, match="name a file"):
-        Store.open(name, create=True)
+        Store.open("", create=True)
+
+
+def test_a_store_in_memory_holds_what_it_is_given_and_is_gone_when_closed():
+    with Store.open(":memory:", create=True) as one, Store.open(":memory:", create=True) as other:
+        one.add_cities([City("1", {"en": "Alpha"}, "city")], by="ann", reason="trial")
+        assert (one.cities().height, other.cities().height) == (1, 0)
+        assert one.place == ":memory:"
+        folder = Path(one._database._passing.name)
+        assert folder.is_dir()
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,8 @@ def data(programme):
     names |= {part for rule in catalogue.rules for part in (rule.message, rule.remedy)}
     names |= {*programme.observations()["reason"].drop_nulls()}
     names |= {source.publisher for source in programme.sources().values()}
+    own = {word for words in programme.settings().words.values() for word in words.values()}
+    names |= own | {word[:1].upper() + word[1:] for word in own}
     road = programme.adopted("plan").roadmap
     declared = (catalogue.assumptions, catalogue.variables, catalogue.solutions, catalogue.sources)
     rows = [*catalogue.effects, road.settings, *(row for table in declared for row in table.values())]

@@ -1,5 +1,7 @@
 """Words: how figures are written."""
 
+from functools import partial
+
 import pytest
 
 from urbium.text import language
@@ -31,7 +33,7 @@ def test_many_people_are_counted_in_millions():
 
 
 def test_money_in_millions_becomes_billions_when_large():
-    assert (amount(999.0), amount(1500.0, "USD")) == ("CNY 999 million", "USD 1.5 billion")
+    assert (amount(999.0, "CNY"), amount(1500.0, "USD")) == ("CNY 999 million", "USD 1.5 billion")
 
 
 def test_figures_are_written_as_the_language_of_the_reader_writes_them():
@@ -39,7 +41,7 @@ def test_figures_are_written_as_the_language_of_the_reader_writes_them():
         assert (people(1_240_000_000), number(1234.5)) == ("12.4亿", "1,234")
 
 
-@pytest.mark.parametrize("write", [number, percent, people, amount])
+@pytest.mark.parametrize("write", [number, percent, people, partial(amount, currency="CNY")])
 def test_what_is_unknown_is_a_dash_never_a_nought(write):
     assert write(None) == "–"
 

@@ -1,4 +1,4 @@
-"""Sector back-test: the pooled model of sectors on years held out, against persistence and linear trends.
+"""Sector back-test: the forecast of sectors on years held out, against persistence and linear trends.
 
 The rivals come twice: as a point, whose score is the absolute error, and with bands made of their own past
 errors, in log-ratios, at the same horizon, of all countries. The trend uses as many own years as served
@@ -6,7 +6,7 @@ best on earlier origins. ``drift of all`` is persistence with the past errors as
 the mean country did, every country does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,10 +14,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.calibration.sector_combination_fit import fit_combination
 from urbium.calibration.sector_fit import fit_sectors
 from urbium.errors import InputError
 from urbium.forecast.paths import Floats
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
+from urbium.forecast.workforce.sector_combination import combine_paths
 from urbium.forecast.workforce.sector_scores import (
     FEWEST,
     REPORT,
@@ -32,6 +34,7 @@ from urbium.text import text
 __all__ = ["METHODS", "SectorBacktest", "backtest_sectors"]
 
 METHODS: Final = (
+    "combination",
     "model",
     "persistence",
     "persistence with bands",
@@ -39,7 +42,7 @@ METHODS: Final = (
     "linear trend with bands",
     "drift of all",
 )
-"""The model and its rivals."""
+"""The forecast, the pooled model alone, and the rivals."""
 
 _WINDOWS: Final = (5, 10, 15, 30)
 _DRAWS: Final = 400
@@ -56,6 +59,8 @@ class SectorBacktest:
     used : countries forecast
     left_out : place, reason
     window : years behind the linear trend
+    futures : by method, (C, H, P, 3) arrays of shares; one path is a point
+    came : (C, H, 3) array, NaN where not known
     """
 
     model: SectorModel
@@ -63,6 +68,8 @@ class SectorBacktest:
     used: tuple[str, ...]
     left_out: pl.DataFrame
     window: int
+    futures: Mapping[str, Floats]
+    came: Floats
 
     def figure(
         self, name: str, method: str = "model", *, horizon: int | None = None, sector: str = "all"
@@ -109,8 +116,10 @@ def backtest_sectors(
     years = to - origin
     window = min(_WINDOWS, key=lambda size: _past_loss(past, size, years))
     trend = linear_trend(window)
+    drawn = forecast_sectors(model, start, years=years, paths=paths, seed=seed)
     futures = {
-        "model": forecast_sectors(model, start, years=years, paths=paths, seed=seed).shares,
+        "combination": combine_paths(fit_combination(past), start, drawn).shares,
+        "model": drawn.shares,
         "persistence": persistence(start, years)[:, :, None],
         "persistence with bands": _banded(past, start, years, persistence, 0.5, centred=True),
         "linear trend": trend(start, years)[:, :, None],
@@ -119,7 +128,13 @@ def backtest_sectors(
     }
     rows = [row for method in METHODS for row in score_futures(method, futures[method], came)]
     return SectorBacktest(
-        model, pl.DataFrame(rows, schema=REPORT, orient="row"), start.places, left_out, window
+        model,
+        pl.DataFrame(rows, schema=REPORT, orient="row"),
+        start.places,
+        left_out,
+        window,
+        futures,
+        came,
     )
 
 

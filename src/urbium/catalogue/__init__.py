@@ -1,30 +1,33 @@
 """The catalogue: declared things (variables, indicators, solutions, funds, rules) as checked records.
 
-The rows live in ``data/``; this module reads them, checks that every reference resolves, that no
-prerequisite leads back to itself and that weights sum to one, and refuses the whole catalogue otherwise,
-with every fault named by file and line. A folder of a user's own tables, laid out like ``data/``, may add
-rows or replace those of the same id: so a city licensed for a standard loads its own definitions.
+The rows of urbium's own stand in ``data/``. A programme may have tables of its own over them, which add,
+replace and retire entries (``layers``). Every reference resolves, no prerequisite leads back to itself and
+weights sum to one; otherwise the whole catalogue is refused, with every fault named by file, row and column.
 """
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
 from urbium.catalogue import checks, needs, norms, rows
-from urbium.catalogue.roles import PACKAGED, Roles
+from urbium.catalogue.layers import Layers, laid_over
+from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
+from urbium.catalogue.packaged import DATA
+from urbium.catalogue.table_kinds import LEARNED, RETIRED, TABLES, UNITS, TableKind, key_of
+from urbium.catalogue.table_rows import TableRow
+from urbium.catalogue.values import row_faults
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted
 from urbium.model import (
     Assumption,
     CandidateRule,
     Ceiling,
-    Choice,
     Claim,
     Effect,
     FinanceTerm,
@@ -45,30 +48,24 @@ from urbium.model import (
     ValueRule,
     Variable,
     Variation,
-    Weighting,
 )
+from urbium.roles import PACKAGED, Roles
 from urbium.text import text
+from urbium.units import Unit, check_unit, declared_units
 
-__all__ = ["DATA", "LEARNED", "Catalogue", "load_catalogue", "read_claims"]
-
-DATA = Path(__file__).parents[1] / "data"
-"""The folder of the packaged tables."""
-
-LEARNED = ("growth", "urbanisation", "demography", "workforce")
-"""Tables of figures that were learned from many countries, so that the package need not hold the world."""
-
-_NOT_INDICATORS = ("indices", "index_tree", "variations")
+__all__ = ["DATA", "LEARNED", "Catalogue", "load_catalogue", "make_catalogue", "read_claims"]
 
 Row = Mapping[str, str]
-_Read = Mapping[str | None, str | list[str] | None]
-"""A row as the csv module reads it: too many cells stand below None, and cells that are missing are None."""
-
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:  # noqa: PLW1641 - its tables are no key
-    """Everything that is declared, by id; ``crosswalk`` lists the names of other standards' indicators."""
+    """Everything that is declared, by id.
+
+    ``crosswalk`` lists the names of other standards' indicators. ``own`` names the rows that are the
+    programme's own, by table and key, and ``tables`` holds them as they were read.
+    """
 
     sources: Mapping[str, Source]
     variables: Mapping[str, Variable]
@@ -94,12 +91,20 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     variations: tuple[Variation, ...]
     crosswalk: pl.DataFrame
     roles: Roles = PACKAGED
+    own: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
+    tables: OwnTables = field(default=NO_TABLES, compare=False)
+
+    @property
+    def version(self) -> str:
+        """The digest of the programme's own tables; empty where it has none."""
+        return self.tables.digest()
 
     def __eq__(self, other: object) -> bool:
         """Compare row by row; two frames have no single truth, so they are compared as wholes."""
         if not isinstance(other, Catalogue):
             return NotImplemented
-        pairs = ((getattr(self, table.name), getattr(other, table.name)) for table in fields(self))
+        tables = [table.name for table in fields(self) if table.compare]
+        pairs = ((getattr(self, name), getattr(other, name)) for name in tables)
         return all(
             mine.equals(theirs) if isinstance(mine, pl.DataFrame) else mine == theirs
             for mine, theirs in pairs
@@ -112,9 +117,13 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
         )
 
 
-@cache
-def load_catalogue(extra: Path | None = None) -> Catalogue:
+def load_catalogue(extra: Path | None = None, *, encoding: str = "utf-8") -> Catalogue:
     """Read the packaged tables, and those of ``extra`` over them; refuse them whole when anything is wrong.
+
+    Parameters
+    ----------
+    extra : a folder of tables laid out like ``urbium/data``, or a workbook with a sheet for each table
+    encoding : of its CSV files
 
     Raises NotFoundError when there is no table of the catalogue in ``extra``, InputError with one fault for
     each wrong row or reference.
@@ -122,55 +131,70 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
     >>> load_catalogue().variables["hospital_beds"].unit
     'beds'
     """
-    if extra is not None and not any(extra.glob("*/*.csv")) and not any(extra.glob("*.csv")):
-        raise NotFoundError(
-            text("catalogue.folder.no_tables", "there are no tables of a catalogue in this folder"),
-            place=str(extra),
-            remedy=text(
-                "catalogue.folder.no_tables.remedy",
-                "name one laid out like src/urbium/data, with indicators/own.csv for example",
-            ),
-        )
-    read = _Reader([DATA, *([extra] if extra else [])])
-    catalogue = Catalogue(
-        sources=read.keyed(["sources.csv", "solutions/sources.csv", "rules/sources.csv"], rows.source),
-        variables=read.keyed(["variables/*.csv"], rows.variable),
-        indicators=read.keyed(["indicators/*.csv"], rows.indicator, skip=_NOT_INDICATORS),
-        indices=_indices(read),
-        solutions=read.keyed(["solutions/solutions.csv"], rows.solution, key="code"),
-        effects=read.listed(["solutions/effects.csv"], rows.effect),
-        ceilings=read.listed(["solutions/ceilings.csv"], rows.ceiling),
-        skills=read.listed(["solutions/skills.csv"], rows.skill),
-        terms=read.listed(["funds/terms.csv"], rows.term),
-        funds=read.keyed(["funds/funds.csv"], rows.fund),
-        rules=read.listed(["rules/checks.csv"], rows.rule),
-        assumptions=read.keyed(["rules/assumptions.csv"], rows.assumption),
-        norms=read.keyed(["rules/norms.csv"], rows.norm),
-        needs=read.keyed(["rules/needs.csv"], rows.need),
-        candidates=read.keyed(["rules/candidates.csv"], rows.candidate),
-        province_facts=read.listed(["rules/province_facts.csv"], rows.province_fact),
-        occupations=read.keyed(["rules/occupations.csv"], rows.occupation),
-        promises=read.keyed(["rules/promises.csv"], rows.promise),
-        regions=read.keyed(["rules/regions.csv"], rows.region, key="province"),
-        learned=MappingProxyType(
-            {name: read.keyed([f"rules/{name}.csv"], rows.assumption) for name in LEARNED}
-        ),
-        proxies=read.listed(["rules/proxies.csv"], rows.proxy),
-        variations=read.listed(["indicators/variations.csv"], rows.variation),
-        crosswalk=_crosswalk(read),
-        roles=Roles(
-            read.keyed(["rules/role_kinds.csv"], rows.role), read.listed(["rules/roles.csv"], rows.filler)
-        ),
-    )
-    if not read.faults:
-        read.faults.extend(fault for check in _CHECKS for fault in check(catalogue))
-    if read.faults:
-        raise InputError(
-            text("catalogue.faults", "the catalogue has {faults}", faults=counted(read.faults)),
-            place=str(extra or DATA),
-            faults=read.faults,
-        )
+    return _packaged() if extra is None else make_catalogue(read_own(extra, encoding=encoding))
+
+
+@cache
+def _packaged() -> Catalogue:
+    return make_catalogue(OwnTables(MappingProxyType({}), str(DATA)))
+
+
+def make_catalogue(own: OwnTables) -> Catalogue:
+    """Return the catalogue of urbium's tables with those of one's own over them.
+
+    Raises InputError with every fault by file, row and column.
+    """
+    layers = laid_over(own.tables)
+    read = _Records(layers)
+    own_units = list(read.own_units())
+    read.listed(RETIRED)
+    with declared_units(own_units):
+        catalogue = _read(read, own)
+        if not read.faults:
+            wrong = [fault for check in _CHECKS for fault in islice(check(catalogue), MOST_FAULTS)]
+            read.faults.extend(read.placed(fault) for fault in wrong)
+        _refuse(read.faults, own.place)
     return catalogue
+
+
+def _refuse(faults: list[Fault], place: str) -> None:
+    if faults:
+        raise InputError(
+            text("catalogue.faults", "the catalogue has {faults}", faults=counted(faults)),
+            place=place,
+            faults=list(dict.fromkeys(faults)),
+        )
+
+
+def _read(read: "_Records", own: OwnTables) -> Catalogue:
+    return Catalogue(
+        sources=read.keyed("sources"),
+        variables=read.keyed("variables"),
+        indicators=read.keyed("indicators"),
+        indices=_indices(read),
+        solutions=read.keyed("solutions"),
+        effects=read.listed("effects"),
+        ceilings=read.listed("ceilings"),
+        skills=read.listed("skills"),
+        terms=read.listed("terms"),
+        funds=read.keyed("funds"),
+        rules=read.listed("checks"),
+        assumptions=read.keyed("assumptions"),
+        norms=read.keyed("norms"),
+        needs=read.keyed("needs"),
+        candidates=read.keyed("candidates"),
+        province_facts=read.listed("province_facts"),
+        occupations=read.keyed("occupations"),
+        promises=read.keyed("promises"),
+        regions=read.keyed("regions"),
+        learned=MappingProxyType({name: read.keyed(name) for name in LEARNED}),
+        proxies=read.listed("proxies"),
+        variations=read.listed("variations"),
+        crosswalk=_crosswalk(read),
+        roles=Roles(read.keyed("role_kinds"), read.listed("roles")),
+        own=read.layers.own,
+        tables=own,
+    )
 
 
 def read_claims(path: Path) -> tuple[Claim, ...]:
@@ -181,112 +205,134 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
             place=str(path),
             remedy=text("catalogue.claims.no_file.remedy", "check the name"),
         )
-    read = _Reader([path.parent])
-    claims = read.listed([path.name], rows.claim)
-    if not claims and not read.faults:
+    kind = TableKind("claims", (path.name,), ("claim_id",), rows.claim, more_columns=True)
+    table, faults = read_table(path, kind)
+    claims: list[Claim] = []
+    for row in table:
+        try:
+            claims.append(rows.claim(row.cells))
+        except InputError as error:
+            faults.extend(_at(row, replace(fault, rule="catalogue-row")) for fault in error.faults)
+    if [fault.rule for fault in faults] == [EMPTY]:
         raise InputError(
             text("catalogue.claims.none", "there is no claim in this file"),
             place=str(path),
             remedy=text("catalogue.claims.none.remedy", "give one claim a row, below a header"),
         )
-    if read.faults:
+    if faults:
         raise InputError(
             text("catalogue.claims.not_a_table", "this is not a table of claims"),
             place=str(path),
-            faults=read.faults,
+            faults=faults,
         )
-    return claims
+    return tuple(claims)
 
 
-# Reading: each table row becomes a record, or a fault that names its file and line.
+class _Records:
+    """Makes records of the rows that count, and gathers faults with their places."""
 
+    def __init__(self, layers: Layers) -> None:
+        self.layers = layers
+        self.faults: list[Fault] = list(layers.faults)
 
-class _Reader:
-    """Reads tables from several folders, later ones over earlier ones, and gathers faults."""
-
-    def __init__(self, folders: list[Path]) -> None:
-        self.folders = folders
-        self.faults: list[Fault] = []
-
-    def raw(self, patterns: list[str], skip: tuple[str, ...] = ()) -> Iterator[tuple[Path, int, _Read]]:
-        """Yield the rows of every table that fits one of the patterns, with its file and line."""
-        for folder in self.folders:
-            for path in [path for pattern in patterns for path in sorted(folder.glob(pattern))]:
-                if path.stem not in skip:
-                    with path.open(encoding="utf-8-sig", newline="") as table:
-                        rows = csv.DictReader(table)
-                        yield from ((path, rows.line_num, row) for row in rows)
-
-    def listed(
-        self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...] = ()
-    ) -> tuple[T, ...]:
-        """Return one record a row."""
-        return tuple(entry for _, entry in self._records(patterns, record, skip))
-
-    def keyed(
-        self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...] = (), key: str = "id"
-    ) -> Mapping[str, T]:
-        """Return the records by id; a later folder replaces the rows of an earlier one."""
-        return MappingProxyType({row[key]: entry for row, entry in self._records(patterns, record, skip)})
-
-    def _records(
-        self, patterns: list[str], record: Callable[[Row], T], skip: tuple[str, ...]
-    ) -> Iterator[tuple[Row, T]]:
-        for path, line, row in self.raw(patterns, skip):
+    def pairs(self, table: str) -> Iterator[tuple[Any, TableRow]]:
+        """Yield the records of a table with their rows; wrong rows are faults, and some are enough."""
+        kind, wrong = TABLES[table], 0
+        for row in self.layers.rows[table]:
+            if wrong >= MOST_FAULTS:
+                return
             try:
-                whole = _whole(row)
-                yield whole, record(whole)
+                record = cast("Callable[[Row], Any]", kind.shape)(row.cells)
             except UrbiumError as error:
-                wrong = error.faults or (Fault("error", error.message, error.remedy),)
-                where = text("catalogue.row.line", "line {line}", line=line)
-                self.faults.extend(
-                    replace(fault, rule="catalogue-row", sheet=path.name, cell=where) for fault in wrong
-                )
+                wrong += 1
+                given = error.faults or (Fault("error", error.message, error.remedy),)
+                self.faults.extend(_at(row, replace(fault, rule="catalogue-row")) for fault in given)
+                continue
+            if row.is_own:
+                faults = list(row_faults(row, table, key_of(kind, row.cells), record))
+                wrong += bool(faults)
+                self.faults.extend(_at(row, fault) for fault in faults)
+            yield record, row
+
+    def own_units(self) -> Iterator[Unit]:
+        """Yield the units of one's own; one that is declared otherwise already is a fault."""
+        for unit, row in self.pairs(UNITS):
+            if row.is_own:
+                try:
+                    check_unit(unit)
+                except InputError as error:
+                    fault = Fault("error", error.message, error.remedy, "catalogue-unit", cell="id")
+                    self.faults.append(_at(row, fault))
+                else:
+                    yield unit
+
+    def listed(self, table: str) -> tuple[Any, ...]:
+        """Return one record a row."""
+        return tuple(record for record, _ in self.pairs(table))
+
+    def keyed(self, table: str) -> Mapping[str, Any]:
+        """Return the records by key."""
+        return MappingProxyType(
+            {key_of(TABLES[table], row.cells): record for record, row in self.pairs(table)}
+        )
+
+    def lines(self, table: str, record: Callable[[Row], Row]) -> tuple[Row, ...]:
+        """Return the rows of a table of names, as one table of all standards calls their columns."""
+        return tuple(record(row.cells) for row in self.layers.rows[table])
+
+    def placed(self, fault: Fault) -> Fault:
+        """Return a fault that names table, key and column with file and cell instead."""
+        kind = TABLES.get(fault.sheet)
+        rows = reversed(self.layers.rows[kind.name]) if kind else ()
+        row = next((row for row in rows if kind and key_of(kind, row.cells) == fault.value), None)
+        if row is None:
+            return fault
+        if row.is_own:
+            return _at(row, fault)
+        remedy = text(
+            "catalogue.packaged.remedy",
+            "this row is one of urbium's: replace it, or take it out by a row of retired.csv: {table}, {id}",
+            table=fault.sheet,
+            id=fault.value,
+        )
+        return replace(_at(row, fault), remedy=remedy, sheet=f"urbium/data/{row.file}")
 
 
-def _whole(row: _Read) -> Row:
-    """Return a row with a cell for each column; raise InputError when it is longer or shorter."""
-    cells = {column: cell for column, cell in row.items() if column is not None and isinstance(cell, str)}
-    if len(cells) == len(row):
-        return cells
-    raise InputError(
-        text("catalogue.row.cells", "the row has more or fewer cells than the header row"),
-        remedy=text("catalogue.row.cells.remedy", "put cells that hold a comma in quotes"),
-    )
+def _at(row: TableRow, fault: Fault) -> Fault:
+    """Return a fault of a row, whose ``cell`` is a column, with file and cell."""
+    return replace(fault, sheet=row.file, cell=row.cell(fault.cell))
 
 
-def _indices(read: _Reader) -> Mapping[str, Index]:
+def _indices(read: "_Records") -> Mapping[str, Index]:
     nodes: dict[str, list[IndexNode]] = defaultdict(list)
-    for name, node in read.listed(["indicators/index_tree.csv"], rows.node):
-        nodes[name].append(node)
-
-    index = rows.Shape(
-        Index,
-        composed={
-            "nodes": lambda row: tuple(nodes[rows.cell(row, "id")]),
-            "steps": lambda row: Choice.row(rows.cell(row, "steps")),
-            "aggregate": lambda row: Choice.row(rows.cell(row, "aggregate")),
-            "weighting": lambda row: Choice.parse(row.get("weighting") or Weighting.DECLARED),
-        },
-    )
-    return read.keyed(["indicators/indices.csv"], index)
+    for node, row in read.pairs("index_tree"):
+        nodes[row.cells["index"].strip()].append(node)
+    indices = {key: replace(index, nodes=tuple(nodes[key])) for key, index in read.keyed("indices").items()}
+    for row in read.layers.rows["index_tree"]:
+        if row.is_own and row.cells["index"].strip() not in indices:
+            name = row.cells["index"].strip()
+            message = text("catalogue.tree.no_index", "the index {name!r} is not declared", name=name)
+            remedy = text("catalogue.tree.no_index.remedy", "declare it in indicators/indices.csv")
+            read.faults.append(_at(row, Fault("error", message, remedy, "reference", cell="index")))
+            break
+    return MappingProxyType(indices)
 
 
-def _crosswalk(read: _Reader) -> pl.DataFrame:
+def _crosswalk(read: "_Records") -> pl.DataFrame:
     """One table of the indicators that other standards name."""
     columns = ("standard", "edition", "clause", "name", "kind", "unit", "status")
 
     def line(*cells: str) -> Row:
         return dict(zip(columns, cells, strict=True))
 
-    iso = read.listed(
-        ["crosswalk/iso3712x_indicators.csv"],
+    iso = read.lines(
+        "iso3712x_indicators",
         lambda r: line(
             r["standard"], r["edition"], r["clause"], r["indicator"], r["kind"], r["unit"], r["status"]
         ),
     )
-    sdg = read.listed(
-        ["crosswalk/sdg11_indicators.csv"],
+    sdg = read.lines(
+        "sdg11_indicators",
         lambda r: line(
             "SDG 11",
             "2017 and later",
@@ -297,8 +343,8 @@ def _crosswalk(read: _Reader) -> pl.DataFrame:
             r["source"],
         ),
     )
-    trial = read.listed(
-        ["crosswalk/mohurd_pilot_indicators.csv"],
+    trial = read.lines(
+        "mohurd_pilot_indicators",
         lambda r: line("MOHURD trial set", "2012", r["level2"], r["level3"], r["level1"], "", r["source"]),
     )
     return pl.DataFrame([*iso, *sdg, *trial])

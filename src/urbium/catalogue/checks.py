@@ -1,12 +1,14 @@
 """One function a rule of the catalogue: each yields the faults it finds; only load_catalogue raises."""
 
 import graphlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from urbium.catalogue.findings import At, found
+from urbium.catalogue.table_kinds import KEY_SIGN
 from urbium.errors import Fault, nearest
-from urbium.model import Effect, Evidence, ResultKind, Weighting
+from urbium.model import Effect, Evidence, Index, Proxy, ResultKind, SkillNeed, Weighting
 from urbium.text import Text, text
 from urbium.units import is_money, units
 
@@ -14,11 +16,14 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
-    "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "domains", "kinds", "missing",
-    "ranges", "references", "roles", "trees", "variations", "weightings",
+    "DEEPEST", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "domains", "kinds",
+    "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
 ]  # fmt: skip
 
 _WEIGHT_TOLERANCE = 1e-9
+
+DEEPEST: Final = 12
+"""Levels of an index, at most."""
 
 
 VARIABLE = text("catalogue.kind.variable", "variable")
@@ -33,12 +38,14 @@ _INDEX = text("catalogue.kind.index", "index")
 _NODE = text("catalogue.kind.node", "node")
 
 
-def missing(kind: Text, owner: Text, names: Iterable[str], declared: Iterable[str]) -> Iterator[Fault]:
+def missing(
+    kind: Text, owner: Text, names: Iterable[str], declared: Iterable[str], at: At
+) -> Iterator[Fault]:
     """Yield a fault for each of ``names`` that is not among those ``declared``."""
     for name in names:
         if name not in declared:
-            yield Fault(
-                "error",
+            yield found(
+                (at),
                 text(
                     "catalogue.reference.not_declared",
                     "{owner} refers to the {kind} {name!r}, which is not declared",
@@ -55,14 +62,15 @@ def roles(c: "Catalogue") -> Iterator[Fault]:
     """Yield the roles and variables that rows of roles name and that are not declared, and wrong units."""
     for filler in c.roles.fillers:
         owner = text("catalogue.owner.role", "role {id}", id=filler.role)
-        yield from missing(_ROLE, owner, [filler.role], c.roles.kinds)
-        yield from missing(VARIABLE, owner, [filler.variable], c.variables)
+        key = KEY_SIGN.join((filler.role, filler.variable))
+        yield from missing(_ROLE, owner, [filler.role], c.roles.kinds, ("roles", key, "role"))
+        yield from missing(VARIABLE, owner, [filler.variable], c.variables, ("roles", key, "variable"))
         if filler.role in c.roles.kinds and filler.variable in c.variables:
             measures = c.roles.kinds[filler.role].measures
             kind = units()[c.variables[filler.variable].unit].dimension
             if kind != measures and not (measures == _MONEY and is_money(kind)):
-                yield Fault(
-                    "error",
+                yield found(
+                    ("roles", key, "variable"),
                     text("catalogue.role.unit", "{variable} measures {kind}, role {role} is {measures}",
                          variable=filler.variable, kind=kind, role=filler.role, measures=measures),
                     text("catalogue.role.unit.remedy", "name a variable that measures {measures}",
@@ -87,26 +95,37 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     """Every name that a row uses is declared."""
     clauses = {f"{r['standard']}:{r['edition']} {r['clause']}" for r in c.crosswalk.iter_rows(named=True)}
     for indicator in c.indicators.values():
-        yield from missing(VARIABLE, _indicator(indicator.id), indicator.variables, c.variables)
+        for column, part in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
+            at = ("indicators", indicator.id, column)
+            terms = [name for name, _ in part]
+            yield from missing(VARIABLE, _indicator(indicator.id), terms, c.variables, at)
     for index in c.indices.values():
-        yield from missing(INDICATOR, _index(index.id), index.indicators, c.indicators)
+        for leaf in index.indicators:
+            at = ("index_tree", f"{index.id}{KEY_SIGN}{leaf}", "id")
+            yield from missing(INDICATOR, _index(index.id), [leaf], c.indicators, at)
     for solution in c.solutions.values():
         owner = _solution(solution.code)
-        earlier = (*solution.prerequisites, *solution.soft_prerequisites)
-        yield from missing(SOLUTION, owner, earlier, c.solutions)
-        yield from missing(SOURCE, owner, solution.sources, c.sources)
+        own = ("solutions", solution.code)
+        yield from missing(SOLUTION, owner, solution.prerequisites, c.solutions, (*own, "prerequisites"))
+        yield from missing(
+            SOLUTION, owner, solution.soft_prerequisites, c.solutions, (*own, "soft_prerequisites")
+        )
+        yield from missing(SOURCE, owner, solution.sources, c.sources, (*own, "sources"))
     for effect in c.effects:
         owner = text(
             "catalogue.owner.effect", "effect of {solution} on {indicator}",
             solution=effect.solution, indicator=effect.indicator,
         )  # fmt: skip
-        yield from missing(SOLUTION, owner, [effect.solution], c.solutions)
-        yield from missing(SOURCE, owner, [effect.source], c.sources)
+        row = ("effects", f"{effect.solution}{KEY_SIGN}{effect.indicator}")
+        yield from missing(SOLUTION, owner, [effect.solution], c.solutions, (*row, "solution_code"))
+        yield from missing(SOURCE, owner, [effect.source], c.sources, (*row, "source_id"))
         if effect.indicator_code:
-            yield from missing(INDICATOR, owner, [effect.indicator_code], c.indicators.keys() | clauses)
+            known = c.indicators.keys() | clauses
+            yield from missing(INDICATOR, owner, [effect.indicator_code], known, (*row, "indicator_code"))
     for skill in c.skills:
         owner = text("catalogue.owner.skill", "skill {title}", title=skill.title)
-        yield from missing(SOLUTION, owner, [skill.solution], c.solutions)
+        at = ("skills", _skill(skill), "solution_code")
+        yield from missing(SOLUTION, owner, [skill.solution], c.solutions, at)
     yield from _rules(c, clauses)
     yield from _sources(c)
 
@@ -115,47 +134,66 @@ def _rules(c: "Catalogue", clauses: set[str]) -> Iterator[Fault]:
     """Every name that a row of ``data/rules`` uses is declared."""
     for rule in c.rules:
         owner = text("catalogue.owner.rule", "rule {id}", id=rule.id)
-        yield from missing(VARIABLE, owner, rule.variables, c.variables)
+        yield from missing(VARIABLE, owner, rule.variables, c.variables, ("checks", rule.id, "variables"))
     for proxy in c.proxies:
         owner = text("catalogue.owner.proxy", "proxy of {indicator}", indicator=proxy.indicator)
-        yield from missing(INDICATOR, owner, [proxy.indicator], c.indicators.keys() | clauses)
-        yield from missing(INDICATOR, owner, [proxy.proxy], c.indicators)
+        known = c.indicators.keys() | clauses
+        yield from missing(
+            INDICATOR, owner, [proxy.indicator], known, ("proxies", _proxy(proxy), "indicator")
+        )
+        yield from missing(INDICATOR, owner, [proxy.proxy], c.indicators, ("proxies", _proxy(proxy), "proxy"))
     for promise in c.promises.values():
         owner = text("catalogue.owner.promise", "standard {id}", id=promise.id)
-        yield from missing(SOLUTION, owner, promise.solutions, c.solutions)
+        yield from missing(
+            SOLUTION, owner, promise.solutions, c.solutions, ("promises", promise.id, "solutions")
+        )
     for variable in c.variables.values():
         owner = text("catalogue.owner.variable", "variable {id}", id=variable.id)
-        yield from missing(SOURCE, owner, variable.source_priority, c.sources)
+        at = ("variables", variable.id, "source_priority")
+        yield from missing(SOURCE, owner, variable.source_priority, c.sources, at)
 
 
 def _sources(c: "Catalogue") -> Iterator[Fault]:
     """Every row that names one source names a declared one."""
-    learned = [row for table in c.learned.values() for row in table.values()]
-    sourced: list[tuple[Text, str]] = [
-        *((text("catalogue.owner.ceiling", "ceiling of {indicator}", indicator=row.indicator), row.source)
-          for row in c.ceilings),
-        *((text("catalogue.owner.skill", "skill {title}", title=row.title), row.source) for row in c.skills),
-        *((text("catalogue.owner.term", "term {item} of {model}", item=row.item, model=row.model), row.source)
-          for row in c.terms),
-        *((text("catalogue.owner.fund", "fund {id}", id=row.id), row.source) for row in c.funds.values()),
-        *((text("catalogue.owner.assumption", "assumption {id}", id=row.id), row.source)
-          for row in (*c.assumptions.values(), *learned)),
-        *((text("catalogue.owner.proxy", "proxy of {indicator}", indicator=row.indicator), row.source)
-          for row in c.proxies),
-        *((text("catalogue.owner.occupation", "occupation {id}", id=row.id), row.source)
-          for row in c.occupations.values()),
-        *((text("catalogue.owner.promise", "standard {id}", id=row.id), row.source)
-          for row in c.promises.values()),
-        *((text("catalogue.owner.need", "need {id}", id=row.id), row.source) for row in c.needs.values()),
-        *((text("catalogue.owner.candidate", "candidate rule {id}", id=row.id), row.source)
-          for row in c.candidates.values()),
+    learned = [(name, row) for name, table in c.learned.items() for row in table.values()]
+    sourced: list[tuple[Text, str, At]] = [
+        *((text("catalogue.owner.ceiling", "ceiling of {indicator}", indicator=row.indicator), row.source,
+           ("ceilings", row.indicator, "source_id")) for row in c.ceilings),
+        *((text("catalogue.owner.skill", "skill {title}", title=row.title), row.source,
+           ("skills", _skill(row), "source_id")) for row in c.skills),
+        *((text("catalogue.owner.term", "term {item} of {model}", item=row.item, model=row.model), row.source,
+           ("terms", f"{row.model}{KEY_SIGN}{row.item}", "source_id")) for row in c.terms),
+        *((text("catalogue.owner.fund", "fund {id}", id=row.id), row.source, ("funds", row.id, "source"))
+          for row in c.funds.values()),
+        *((text("catalogue.owner.assumption", "assumption {id}", id=row.id), row.source,
+           (name, row.id, "source"))
+          for name, row in (*(("assumptions", row) for row in c.assumptions.values()), *learned)),
+        *((text("catalogue.owner.proxy", "proxy of {indicator}", indicator=row.indicator), row.source,
+           ("proxies", _proxy(row), "source")) for row in c.proxies),
+        *((text("catalogue.owner.occupation", "occupation {id}", id=row.id), row.source,
+           ("occupations", row.id, "source")) for row in c.occupations.values()),
+        *((text("catalogue.owner.promise", "standard {id}", id=row.id), row.source,
+           ("promises", row.id, "source")) for row in c.promises.values()),
+        *((text("catalogue.owner.need", "need {id}", id=row.id), row.source, ("needs", row.id, "source"))
+          for row in c.needs.values()),
+        *((text("catalogue.owner.candidate", "candidate rule {id}", id=row.id), row.source,
+           ("candidates", row.id, "source")) for row in c.candidates.values()),
         *((text("catalogue.owner.province_fact", "{fact} of {province}", fact=row.fact,
-                province=row.province), row.source) for row in c.province_facts),
-        *((text("catalogue.owner.region", "region of {province}", province=row.province), row.source)
-          for row in c.regions.values()),
+                province=row.province), row.source,
+           ("province_facts", f"{row.province}{KEY_SIGN}{row.fact}", "source")) for row in c.province_facts),
+        *((text("catalogue.owner.region", "region of {province}", province=row.province), row.source,
+           ("regions", row.province, "source")) for row in c.regions.values()),
     ]  # fmt: skip
-    for owner, source in sourced:
-        yield from missing(SOURCE, owner, [source], c.sources)
+    for owner, source, at in sourced:
+        yield from missing(SOURCE, owner, [source], c.sources, at)
+
+
+def _skill(row: SkillNeed) -> str:
+    return KEY_SIGN.join((row.solution, row.isco08, row.title, row.evidence))
+
+
+def _proxy(row: Proxy) -> str:
+    return KEY_SIGN.join((row.indicator, row.proxy, row.use))
 
 
 def kinds(c: "Catalogue") -> Iterator[Fault]:
@@ -164,8 +202,8 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
     for effect in c.effects:
         earlier = first.setdefault(effect.indicator_code or effect.indicator, effect)
         if effect.kind != earlier.kind:
-            yield Fault(
-                "error",
+            yield found(
+                (("effects"), f"{effect.solution}{KEY_SIGN}{effect.indicator}", "kind"),
                 text(
                     "catalogue.effect.kinds",
                     "{indicator} is an {kind} in the effect of {solution}, an {other} in that of {earlier}",
@@ -179,8 +217,8 @@ def kinds(c: "Catalogue") -> Iterator[Fault]:
                 "effect-kind",
             )
         if effect.evidence is Evidence.BY_CONSTRUCTION and effect.kind is not ResultKind.OUTPUT:
-            yield Fault(
-                "error",
+            yield found(
+                (("effects"), f"{effect.solution}{KEY_SIGN}{effect.indicator}", "kind"),
                 text(
                     "catalogue.effect.rolled_out",
                     "{indicator} counts the roll-out of {solution} itself, yet it is called an outcome",
@@ -202,14 +240,17 @@ def domains(c: "Catalogue") -> Iterator[Fault]:
             "catalogue.owner.effect", "effect of {solution} on {indicator}",
             solution=effect.solution, indicator=effect.indicator,
         )  # fmt: skip
-        for kind, said, declared in ((_DOMAIN, effect.domain, names), (_CEILING, effect.ceiling, published)):
+        key = f"{effect.solution}{KEY_SIGN}{effect.indicator}"
+        for kind, column, said, declared in (
+            (_DOMAIN, "domain", effect.domain, names), (_CEILING, "ceiling", effect.ceiling, published),
+        ):  # fmt: skip
             if not said:
                 continue
-            yield from missing(kind, owner, [said], declared)
+            yield from missing(kind, owner, [said], declared, ("effects", key, column))
             earlier, other = first.setdefault((effect.indicator_code, kind), (said, effect))
             if said != earlier:
-                yield Fault(
-                    "error",
+                yield found(
+                    ("effects", key, column),
                     text(
                         "catalogue.effect.domains",
                         "the {kind} of {indicator} is {said!r} in the effect of {solution}, {earlier!r} in "
@@ -229,8 +270,8 @@ def cycles(c: "Catalogue") -> Iterator[Fault]:
         graphlib.TopologicalSorter(needs).prepare()
     except graphlib.CycleError as error:
         path = " -> ".join(error.args[1])
-        yield Fault(
-            "error",
+        yield found(
+            (("solutions"), str(error.args[1][0]), "prerequisites"),
             text("catalogue.prerequisites.circle", "prerequisites run in a circle: {path}", path=path),
             text("catalogue.circle.remedy", "take one of them out"),
             "prerequisite-cycle",
@@ -240,33 +281,91 @@ def cycles(c: "Catalogue") -> Iterator[Fault]:
 def trees(c: "Catalogue") -> Iterator[Fault]:
     """An index has one root, every node hangs below it, and the weights of siblings sum to one."""
     for index in c.indices.values():
+        if not index.nodes:
+            yield found(
+                ("indices", index.id, "id"),
+                text("catalogue.index.no_nodes", "index {id} has no nodes", id=index.id),
+                text("catalogue.index.no_nodes.remedy", "declare them in indicators/index_tree.csv"),
+                "index-root",
+            )  # fmt: skip
+            continue
         nodes = {node.id for node in index.nodes}
+        yield from _twice(index)
         roots = [node.id for node in index.nodes if not node.parent]
         if roots != [index.id]:
-            yield Fault(
-                "error",
+            yield found(
+                ("index_tree", f"{index.id}{KEY_SIGN}{roots[-1] if roots else index.nodes[0].id}", "parent"),
                 text("catalogue.index.roots", "index {id} has the roots {roots}", id=index.id, roots=roots),
                 text("catalogue.index.roots.remedy", "give it the one root {id}", id=index.id),
                 "index-root",
-            )
-        yield from missing(_NODE, _index(index.id), {n.parent for n in index.nodes if n.parent}, nodes)
-        siblings: dict[str, float] = defaultdict(float)
+            )  # fmt: skip
         for node in index.nodes:
-            siblings[node.parent] += node.weight
-        for parent, total in siblings.items():
-            if abs(total - 1) > _WEIGHT_TOLERANCE:
-                below = parent or index.id
-                yield Fault(
-                    "error",
-                    text(
-                        "catalogue.index.weights",
-                        "the weights below {below} sum to {total:.9g}, not 1",
-                        below=below,
-                        total=total,
-                    ),
-                    text("catalogue.index.weights.remedy", "mend the weights"),
-                    "weights",
-                )
+            at = ("index_tree", f"{index.id}{KEY_SIGN}{node.id}", "parent")
+            yield from missing(_NODE, _index(index.id), [node.parent] if node.parent else [], nodes, at)
+        yield from _loose(index, nodes)
+        yield from _weights(index)
+
+
+def _twice(index: Index) -> Iterator[Fault]:
+    """No node stands twice in a tree."""
+    for name, count in Counter(node.id for node in index.nodes).items():
+        if count > 1:
+            yield found(
+                ("index_tree", f"{index.id}{KEY_SIGN}{name}", "id"),
+                text("catalogue.index.twice", "the node {node!r} stands {count} times in index {id}",
+                     node=name, count=count, id=index.id),
+                text("catalogue.key.repeated.remedy", "keep one of them"), "index-node",
+            )  # fmt: skip
+
+
+def _loose(index: Index, nodes: set[str]) -> Iterator[Fault]:
+    """Every node is reached from the root, within so many levels."""
+    parents = {node.id: node.parent for node in index.nodes}
+    reached, loose = {""}, set(nodes)
+    for _ in range(DEEPEST):
+        loose = {name for name in loose if parents[name] not in reached}
+        reached = (nodes - loose) | {""}
+    for name in sorted(name for name in loose if parents[name] in nodes):
+        yield found(
+            ("index_tree", f"{index.id}{KEY_SIGN}{name}", "parent"),
+            text(
+                "catalogue.index.loose",
+                "{node!r} of index {id} does not hang below the root within {levels} levels",
+                node=name, id=index.id, levels=DEEPEST,
+            ),
+            text("catalogue.index.loose.remedy", "parents may run in a circle: hang it below another node"),
+            "index-tree",
+        )  # fmt: skip
+
+
+def _weights(index: Index) -> Iterator[Fault]:
+    """No weight is negative, and those of siblings sum to one."""
+    siblings: dict[str, float] = defaultdict(float)
+    for node in index.nodes:
+        siblings[node.parent] += node.weight
+        if not 0 <= node.weight <= 1:
+            yield found(
+                ("index_tree", f"{index.id}{KEY_SIGN}{node.id}", "weight"),
+                text("catalogue.index.weight", "the weight of {node!r} in index {id} is {weight:g}",
+                     node=node.id, id=index.id, weight=node.weight),
+                text("catalogue.index.weight.remedy", "give a share from 0 to 1; the direction turns round"),
+                "weights",
+            )  # fmt: skip
+    first = {node.parent: node.id for node in reversed(index.nodes)}
+    for parent, total in siblings.items():
+        if abs(total - 1) > _WEIGHT_TOLERANCE:
+            below = parent or index.id
+            yield found(
+                ("index_tree", f"{index.id}{KEY_SIGN}{first[parent]}", "weight"),
+                text(
+                    "catalogue.index.weights",
+                    "the weights below {below} sum to {total:.9g}, not 1",
+                    below=below,
+                    total=total,
+                ),
+                text("catalogue.index.weights.remedy", "mend the weights"),
+                "weights",
+            )  # fmt: skip
 
 
 def weightings(c: "Catalogue") -> Iterator[Fault]:
@@ -274,8 +373,8 @@ def weightings(c: "Catalogue") -> Iterator[Fault]:
     words = [word.value for word in Weighting]
     for index in c.indices.values():
         if index.weighting.name not in words:
-            yield Fault(
-                "error",
+            yield found(
+                (("indices"), index.id, "weighting"),
                 text(
                     "catalogue.index.weighting",
                     "index {index} has the weighting {name!r}, which is not known",
@@ -292,17 +391,18 @@ def variations(c: "Catalogue") -> Iterator[Fault]:
     for variation in c.variations:
         if variation.index != "*":
             owner = text("catalogue.owner.variation", "variation of {part}", part=variation.part)
-            yield from missing(_INDEX, owner, [variation.index], c.indices)
+            key = KEY_SIGN.join((variation.index, variation.part, str(variation.alternative)))
+            yield from missing(_INDEX, owner, [variation.index], c.indices, ("variations", key, "index"))
 
 
 def dimensions(c: "Catalogue") -> Iterator[Fault]:
     """The terms of a sum measure the same thing."""
     for indicator in c.indicators.values():
-        for part in (indicator.numerator, indicator.denominator):
+        for column, part in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
             kinds = {units()[c.variables[name].unit].dimension for name, _ in part if name in c.variables}
             if len(kinds) > 1:
-                yield Fault(
-                    "error",
+                yield found(
+                    (("indicators"), indicator.id, column),
                     text(
                         "catalogue.indicator.unlike",
                         "indicator {id} adds {names:list}",
@@ -319,8 +419,8 @@ def ranges(c: "Catalogue") -> Iterator[Fault]:
     for v in c.variables.values():
         ends = [end for end in (v.hard_min, v.plausible_min, v.plausible_max, v.hard_max) if end is not None]
         if ends != sorted(ends):
-            yield Fault(
-                "error",
+            yield found(
+                (("variables"), v.id, "hard_min"),
                 text(
                     "catalogue.variable.ranges",
                     "the ranges of variable {id} cross: {ends}",

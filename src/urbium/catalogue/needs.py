@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from urbium.catalogue.checks import INDICATOR, SOLUTION, missing
+from urbium.catalogue.findings import found
 from urbium.errors import Fault
+from urbium.model import NeedRole
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -41,8 +43,8 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     inputs = {*c.variables, *CITY_FIGURES, *_facts(c), *_services(c)}
     for need in c.needs.values():
         owner = text("catalogue.owner.need", "need {id}", id=need.id)
-        yield from missing(INDICATOR, owner, need.indicators, indicators)
-        yield from missing(_INPUT, owner, need.inputs, inputs)
+        yield from missing(INDICATOR, owner, need.indicators, indicators, ("needs", need.id, "indicators"))
+        yield from missing(_INPUT, owner, need.inputs, inputs, ("needs", need.id, "inputs"))
 
 
 def figures(c: "Catalogue") -> Iterator[Fault]:
@@ -50,6 +52,7 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
     for need in c.needs.values():
         if len(need.inputs) != need.formula.inputs:
             yield _fault(
+                "needs", need.id, "inputs",
                 text(
                     "catalogue.need.inputs",
                     "need {id}: the formula {formula} takes {asked} inputs, not {given}",
@@ -57,17 +60,21 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 ),
                 text("catalogue.need.inputs.remedy", "name them in the order of the formula, with ; between"),
             )  # fmt: skip
-        for word in (need.none_at, need.all_at):
+        for column, word in (("none_at", need.none_at), ("all_at", need.all_at)):
             try:
                 number = anchor(word)[1]
             except ValueError:
                 yield _fault(
+                    "needs",
+                    need.id,
+                    column,
                     text("catalogue.need.anchor", "need {id}: {word!r} is no anchor", id=need.id, word=word),
                     text("catalogue.need.anchor.remedy", "give a number, or a percentile such as p10"),
                 )
                 continue
             if number is not None and number <= 0 and need.formula.is_logarithmic:
                 yield _fault(
+                    "needs", need.id, column,
                     text(
                         "catalogue.need.no_logarithm", "need {id}: {word} has no logarithm",
                         id=need.id, word=word,
@@ -76,12 +83,23 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                 )  # fmt: skip
         if need.none_at == need.all_at:
             yield _fault(
+                "needs", need.id, "all_at",
                 text("catalogue.need.one_anchor", "need {id}: both anchors are {word}", id=need.id,
                      word=need.all_at),
                 text("catalogue.need.one_anchor.remedy", "say where nothing is needed, and where all is"),
             )  # fmt: skip
+        if need.role is NeedRole.SCALES and need.weight > 1:
+            yield _fault(
+                "needs", need.id, "weight",
+                text(
+                    "catalogue.need.scale", "need {id}: it scales what others tell by {weight:g}",
+                    id=need.id, weight=need.weight,
+                ),
+                text("catalogue.need.scale.remedy", "give a rule that scales a weight of at most 1"),
+            )  # fmt: skip
         if not (need.weight > 0 and 0 <= need.half_width <= 1 and need.factor > 0):
             yield _fault(
+                "needs", need.id, "weight",
                 text(
                     "catalogue.need.numbers",
                     "need {id}: weight {weight:g}, half width {half_width:g}, factor {factor:g}",
@@ -99,10 +117,11 @@ def candidates(c: "Catalogue") -> Iterator[Fault]:
     inputs = {"city.people", "city.latitude", *PLAN_FIGURES, *_facts(c)}
     for rule in c.candidates.values():
         owner = text("catalogue.owner.candidate", "candidate rule {id}", id=rule.id)
-        yield from missing(SOLUTION, owner, [rule.solution], c.solutions)
-        yield from missing(_INPUT, owner, [rule.input], inputs)
+        yield from missing(SOLUTION, owner, [rule.solution], c.solutions, ("candidates", rule.id, "solution"))
+        yield from missing(_INPUT, owner, [rule.input], inputs, ("candidates", rule.id, "input"))
         if rule.least is None and rule.most is None:
             yield _fault(
+                "candidates", rule.id, "least",
                 text("catalogue.candidate.no_end", "candidate rule {id} says neither least nor most",
                      id=rule.id),
                 text("catalogue.candidate.no_end.remedy", "give one of them, or leave the rule out"),
@@ -117,5 +136,5 @@ def _services(c: "Catalogue") -> set[str]:
     return {f"shortfall.{norm.service}" for norm in c.norms.values()}
 
 
-def _fault(message: str, remedy: str) -> Fault:
-    return Fault("error", message, remedy, "need")
+def _fault(table: str, key: str, column: str, message: str, remedy: str) -> Fault:
+    return found((table, key, column), message, remedy, "need")

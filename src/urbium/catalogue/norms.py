@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from urbium.catalogue.checks import INDICATOR, SOURCE, VARIABLE, missing
+from urbium.catalogue.findings import found
 from urbium.errors import Fault
 from urbium.model import Norm
 from urbium.text import text
@@ -35,16 +36,23 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     areas = {variable.area for variable in c.variables.values()}
     for norm in c.norms.values():
         owner = text("catalogue.owner.norm", "norm {id}", id=norm.id)
-        yield from missing(_DRIVER, owner, [norm.driver], {*DRIVERS, *services_declared})
-        yield from missing(_BOUNDARY, owner, norm.areas, areas)
-        yield from missing(SOURCE, owner, [norm.source], c.sources)
-        named = (*norm.capacity, *([norm.use] if norm.use else []))
-        yield from missing(VARIABLE, owner, named, c.variables)
+        yield from missing(
+            _DRIVER, owner, [norm.driver], {*DRIVERS, *services_declared}, ("norms", norm.id, "driver")
+        )
+        yield from missing(_BOUNDARY, owner, norm.areas, areas, ("norms", norm.id, "areas"))
+        yield from missing(SOURCE, owner, [norm.source], c.sources, ("norms", norm.id, "source"))
+        named = (*(("capacity", name) for name in norm.capacity), *([("use", norm.use)] if norm.use else []))
+        for column, name in named:
+            yield from missing(VARIABLE, owner, [name], c.variables, ("norms", norm.id, column))
         if norm.indicator:
-            yield from missing(INDICATOR, owner, [norm.indicator], c.indicators)
-        for name in named:
+            yield from missing(
+                INDICATOR, owner, [norm.indicator], c.indicators, ("norms", norm.id, "indicator")
+            )
+        for column, name in named:
             if name in c.variables and not _fits(c.variables[name].unit, norm.unit):
                 yield _fault(
+                    norm.id,
+                    column,
                     text(
                         "catalogue.norm.unit",
                         "{owner} counts {unit}, its variable {name} {unit2}",
@@ -65,6 +73,8 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
     for norm in c.norms.values():
         if not 0 < norm.low <= norm.value <= norm.high:
             yield _fault(
+                norm.id,
+                "low",
                 text(
                     "catalogue.norm.range",
                     "norm {id} has the range {low:.6g}, {value:.6g}, {high:.6g}",
@@ -77,11 +87,15 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             )
         if norm.per <= 0:
             yield _fault(
+                norm.id,
+                "per",
                 text("catalogue.norm.per", "norm {id} is per {per:.6g}", id=norm.id, per=norm.per),
                 text("catalogue.norm.per.remedy", "give a number of its driver above zero"),
             )
         if norm.status not in _STATUS:
             yield _fault(
+                norm.id,
+                "status",
                 text(
                     "catalogue.norm.status",
                     "norm {id} has the status {status!r}",
@@ -92,6 +106,8 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             )
         if norm.ages is not None and norm.driver != "person":
             yield _fault(
+                norm.id,
+                "age_from",
                 text(
                     "catalogue.norm.ages_of",
                     "norm {id} counts ages of {driver!r}",
@@ -102,11 +118,15 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
             )
         if norm.ages is not None and not 0 <= norm.ages[0] <= _last(norm):
             yield _fault(
+                norm.id,
+                "age_from",
                 text("catalogue.norm.ages", "norm {id} has the ages {ages}", id=norm.id, ages=norm.ages),
                 text("catalogue.norm.ages.remedy", "give the first age, then the last"),
             )
         if not norm.areas:
             yield _fault(
+                norm.id,
+                "areas",
                 text("catalogue.norm.no_boundary", "norm {id} names no boundary", id=norm.id),
                 text("catalogue.norm.no_boundary.remedy", "say for which it may be used"),
             )
@@ -121,6 +141,8 @@ def services(c: "Catalogue") -> Iterator[Fault]:
         for name in _SAME:
             if len({getattr(norm, name) for norm in service_norms}) > 1:
                 yield _fault(
+                    service_norms[-1].id,
+                    "age_from" if name == "ages" else name,
                     text(
                         "catalogue.norms.differing",
                         "the norms of {service} differ in {name}",
@@ -136,6 +158,8 @@ def services(c: "Catalogue") -> Iterator[Fault]:
             if count > 1:
                 where = f" for {place}" if place else ""
                 yield _fault(
+                    service_norms[-1].id,
+                    "valid_from",
                     text(
                         "catalogue.norms.repeated",
                         "{service} has {number} norms of {year}{where}",
@@ -152,6 +176,8 @@ def services(c: "Catalogue") -> Iterator[Fault]:
         ).prepare()
     except graphlib.CycleError as error:
         yield _fault(
+            rows[str(error.args[1][0])][0].id,
+            "driver",
             text(
                 "catalogue.norms.circle",
                 "services drive each other: {names}",
@@ -170,5 +196,5 @@ def _last(norm: Norm) -> float:
     return float("inf") if last is None else last
 
 
-def _fault(message: str, remedy: str) -> Fault:
-    return Fault("error", message, remedy, "norm")
+def _fault(key: str, column: str, message: str, remedy: str) -> Fault:
+    return found(("norms", key, column), message, remedy, "norm")

@@ -8,7 +8,7 @@ is a fault of its own.
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -26,6 +26,7 @@ from urbium.model import (
     Filler,
     FinanceTerm,
     Fund,
+    Index,
     IndexNode,
     Indicator,
     Names,
@@ -36,6 +37,7 @@ from urbium.model import (
     ProvinceFact,
     Proxy,
     Region,
+    Retirement,
     Role,
     SkillNeed,
     Solution,
@@ -43,9 +45,10 @@ from urbium.model import (
     ValueRule,
     Variable,
     Variation,
+    Weighting,
 )
 from urbium.text import text
-from urbium.units import unit
+from urbium.units import Unit, unit
 
 __all__ = [
     "Row",
@@ -58,16 +61,20 @@ __all__ = [
     "effect",
     "filler",
     "fund",
+    "index",
     "indicator",
+    "is_name",
     "names",
     "need",
     "node",
     "norm",
     "occupation",
+    "own_unit",
     "promise",
     "province_fact",
     "proxy",
     "region",
+    "retirement",
     "role",
     "rule",
     "skill",
@@ -82,6 +89,8 @@ Row = Mapping[str, str]
 T = TypeVar("T")
 
 _LIST = tuple[str, ...]
+_NAME = re.compile(r"name_[a-z]{2,3}(_[A-Za-z]{2,4})?$")
+_TERM = re.compile(r"\s*([+-])?\s*([a-z_0-9]+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,7 @@ class Shape(Generic[T]):
         and not blank
     blank : what a blank cell means, where it means something
     composed : fields that are read from several columns or by a rule of their own
+    reads : the columns that a composed field is read from, where they are not the one called as the field is
     optional : fields whose column a table may lack; they are blank then
     """
 
@@ -102,10 +112,44 @@ class Shape(Generic[T]):
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     blank: Mapping[str, str] = field(default_factory=dict)
     composed: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
 
+    @property
+    def has_names(self) -> bool:
+        """Whether the record has a name by language."""
+        return Names in get_type_hints(self.record).values()
+
+    def columns_of(self, name: str) -> tuple[str, ...]:
+        """Return the columns that may tell a field, the preferred first."""
+        if name in self.reads:
+            return self.reads[name]
+        declared = self.columns.get(name, name)
+        return (declared,) if isinstance(declared, str) else declared
+
+    @property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """The columns that a table must have; of each group one is enough."""
+        groups: list[tuple[str, ...]] = []
+        for name, hint in get_type_hints(self.record).items():
+            if hint == Names:
+                groups.append(("name_en",))
+            elif name in self.composed and name not in self.optional:
+                groups += [(column,) for column in self.columns_of(name)]
+            elif name not in self.optional:
+                groups.append(self.columns_of(name))
+        return tuple(dict.fromkeys(groups))
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every column that is read, names by language aside."""
+        hints = get_type_hints(self.record)
+        return frozenset(
+            column for name, hint in hints.items() if hint != Names for column in self.columns_of(name)
+        )
+
     def __call__(self, row: Row) -> T:
-        """Return the record; raise InputError with one fault for each wrong cell.
+        """Return the record; raise InputError with one fault a wrong cell, whose ``cell`` is the column.
 
         >>> region({"province": "Anhui", "name_en": "Central", "name_zh": "", "source": "nbs"}).name["en"]
         'Central'
@@ -116,7 +160,9 @@ class Shape(Generic[T]):
             try:
                 values[name] = self._value(row, name, hint)
             except UrbiumError as error:
-                faults += error.faults or [Fault("error", error.message, error.remedy)]
+                wrong = error.faults or [Fault("error", error.message, error.remedy)]
+                column = next((column for column in self.columns_of(name) if column in row), name)
+                faults += [fault if fault.cell else replace(fault, cell=column) for fault in wrong]
         if faults:
             raise InputError(
                 text("catalogue.row.wrong", "the row cannot be read"), faults=list(dict.fromkeys(faults))
@@ -133,8 +179,7 @@ class Shape(Generic[T]):
 
     def _cell(self, row: Row, name: str) -> tuple[str, str]:
         """Return the column that tells a field, and its cell."""
-        declared = self.columns.get(name, name)
-        choices = (declared,) if isinstance(declared, str) else declared
+        choices = self.columns_of(name)
         present = [(column, row[column]) for column in choices if column in row]
         if not present and name not in self.optional:
             raise _no_column(choices[0])
@@ -211,8 +256,23 @@ def cell(row: Row, column: str) -> str:
 
 
 def names(row: Row) -> Names:
-    """The names of a row, by language."""
-    return MappingProxyType({code: row[f"name_{code}"] for code in ("en", "zh") if row.get(f"name_{code}")})
+    """The names of a row, by language.
+
+    >>> dict(names({"id": "x", "name_en": "Beds", "name_es": "Camas", "name_zh": ""}))
+    {'en': 'Beds', 'es': 'Camas'}
+    """
+    return MappingProxyType(
+        {column.removeprefix("name_"): said for column, said in row.items() if said and is_name(column)}
+    )
+
+
+def is_name(column: str) -> bool:
+    """Return whether a column holds names in a language.
+
+    >>> is_name("name_pt_BR"), is_name("name"), is_name("name_of_source")
+    (True, False, False)
+    """
+    return _NAME.match(column) is not None
 
 
 def _unit(row: Row) -> str:
@@ -220,11 +280,31 @@ def _unit(row: Row) -> str:
 
 
 def _terms(column: str) -> Callable[[Row], tuple[tuple[str, int], ...]]:
-    """Return what reads a sum of variables, ``a + b - c``, as names and signs."""
+    """Return what reads a sum of variables, ``a + b - c``, as names and signs; another text is refused."""
 
     def read(row: Row) -> tuple[tuple[str, int], ...]:
-        signed = re.findall(r"([+-]?)\s*([a-z_0-9]+)", cell(row, column))
-        return tuple((name, -1 if sign == "-" else 1) for sign, name in signed)
+        said = cell(row, column)
+        signed: list[tuple[str, int]] = []
+        end = 0
+        while end < len(said):
+            match = _TERM.match(said, end)
+            if match is None or (signed and match[1] is None):
+                raise InputError(
+                    text(
+                        "catalogue.formula.unreadable",
+                        "{column}: {value!r} is no sum of variables",
+                        column=column,
+                        value=said,
+                    ),
+                    remedy=text(
+                        "catalogue.formula.unreadable.remedy",
+                        "write ids of variables with + or - between them, such as a + b - c; quotient and "
+                        "factor have columns of their own",
+                    ),
+                )
+            signed.append((match[2], -1 if match[1] == "-" else 1))
+            end = match.end()
+        return tuple(signed)
 
     return read
 
@@ -261,6 +341,12 @@ source = Shape(
 )
 """A publisher and title, of figures or of evidence."""
 
+own_unit = Shape(Unit)
+"""A unit: its dimension and its size in the base unit of the dimension."""
+
+retirement = Shape(Retirement)
+"""An entry of urbium's that is taken out."""
+
 variable = Shape(
     Variable,
     blank={"direction": "0"},
@@ -272,11 +358,25 @@ variable = Shape(
 indicator = Shape(
     Indicator,
     blank={"direction": "0"},
-    composed={"numerator": _terms("numerator"), "denominator": _terms("denominator")},
+    composed={"unit": _unit, "numerator": _terms("numerator"), "denominator": _terms("denominator")},
 )
 """A formula over variables."""
 
-_node = Shape(IndexNode)
+index = Shape(
+    Index,
+    composed={
+        "nodes": lambda _: (),
+        "steps": lambda row: Choice.row(cell(row, "steps")),
+        "aggregate": lambda row: Choice.row(cell(row, "aggregate")),
+        "weighting": lambda row: Choice.parse(row.get("weighting") or Weighting.DECLARED),
+    },
+    reads={"nodes": ()},
+    optional=frozenset({"weighting"}),
+)
+"""An index without its nodes, which stand in a table of their own."""
+
+node = Shape(IndexNode)
+"""A node of an index; which one stands in the column ``index``."""
 
 solution = Shape(
     Solution,
@@ -352,16 +452,18 @@ assumption = Shape(Assumption)
 proxy = Shape(Proxy)
 """An indicator that may stand in for another."""
 
-variation = Shape(Variation, composed={"alternative": _alternative})
+variation = Shape(
+    Variation, composed={"alternative": _alternative}, reads={"alternative": ("alternative", "part")}
+)
 """An alternative of what varies when ranks are put in doubt."""
 
-norm = Shape(Norm, composed={"unit": _unit, "ages": _ages})
+norm = Shape(Norm, composed={"unit": _unit, "ages": _ages}, reads={"ages": ("age_from", "age_to")})
 """How much of a service people need."""
 
-need = Shape(NeedRule)
+need = Shape(NeedRule, blank={"role": "tells"}, optional=frozenset({"role", "nation"}))
 """What a figure of a city tells of its needs."""
 
-candidate = Shape(CandidateRule)
+candidate = Shape(CandidateRule, optional=frozenset({"nation"}))
 """Where a solution can be built at all."""
 
 province_fact = Shape(ProvinceFact, composed={"unit": _unit})
@@ -384,8 +486,3 @@ region = Shape(Region)
 
 claim = Shape(Claim, columns={"id": "claim_id", "source": "source_id"})
 """A figure somebody stated."""
-
-
-def node(row: Row) -> tuple[str, IndexNode]:
-    """A node of an index, with the index it belongs to."""
-    return cell(row, "index"), _node(row)

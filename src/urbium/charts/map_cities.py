@@ -43,6 +43,9 @@ _ZOOMS = (0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 11.0, 16.0, 22.0)
 _MOST_ZOOM = 32
 _LABEL_HEIGHT = 15
 _LETTER = 6.6
+_BESIDE = 14
+_LEGENDS = (260, 150)
+"""Width and height of the two legends in the corner below the cities, in pixels."""
 VEIL = "rgba(255, 255, 255, 0.86)"
 AREA = "scale('area', datum.size === null ? 0 : datum.size)"
 
@@ -113,10 +116,15 @@ def map_rows(table: pl.DataFrame, *columns: str, size: str) -> pl.DataFrame:
 
 
 def map_values(rows: pl.DataFrame, shape: Projection, frame: Mapping[str, float]) -> list[Spec]:
-    """Return the rows as the data of a map, each with the enlargement from which its name is shown."""
+    """Return the rows as the data of a map.
+
+    Each has the enlargement ``from`` which its name is shown, and how far ``across`` it lies, in radii of the
+    globe.
+    """
+    x, _ = shape.project(*_degrees(rows))
     return [
-        row | {"from": level if level < math.inf else 1e9}
-        for row, level in zip(rows.to_dicts(), label_levels(rows, shape, frame), strict=True)
+        row | {"from": level if level < math.inf else 1e9, "across": round(float(across), 5)}
+        for row, level, across in zip(rows.to_dicts(), label_levels(rows, shape, frame), x, strict=True)
     ]
 
 
@@ -170,18 +178,27 @@ def map_specification(
 
 
 def frame_of(placed: pl.DataFrame, shape: Projection, width: int, height: int) -> Mapping[str, float]:
-    """The middle and the extent of the projected cities, in radii of the globe."""
+    """The middle and the extent of the projected cities, in radii of the globe.
+
+    ``below`` is what is kept free below the cities, in pixels: more where they would lie under the legends.
+    """
     x, y = shape.project(*_degrees(placed))
     if not placed.height:
         x = y = np.array([-0.4, 0.4])
     across, up = max(float(np.ptp(x)), 1e-3), max(float(np.ptp(y)), 1e-3)
-    scale = min((width - 2 * _MARGIN) / across, (height - 2 * _MARGIN) / up)
+    below = float(_MARGIN)
+    scale = min((width - 2 * _MARGIN) / across, (height - _MARGIN - below) / up)
+    right, down = (x - x.min()) * scale + _MARGIN, (y.max() - y) * scale + _MARGIN
+    if ((right < _LEGENDS[0]) & (down > height - _LEGENDS[1])).any():
+        below = float(_LEGENDS[1])
+        scale = min((width - 2 * _MARGIN) / across, (height - _MARGIN - below) / up)
     return {
         "x": float(x.min() + x.max()) / 2,
         "y": float(y.min() + y.max()) / 2,
         "across": across,
         "up": up,
         "scale": scale,
+        "below": below,
         "width": width,
         "height": height,
     }
@@ -191,16 +208,20 @@ def label_levels(placed: pl.DataFrame, shape: Projection, frame: Mapping[str, fl
     """The enlargement from which a city's label fits beside those of larger ones; infinite: never."""
     x, y = shape.project(*_degrees(placed))
     x, y = x * frame["scale"], -y * frame["scale"]
-    length = np.array([len(name) * _LETTER + 14 for name in placed["name"]])
+    length = np.array([len(name) * _LETTER + _BESIDE for name in placed["name"]])
+    middle = frame["x"] * frame["scale"]
+    inside = frame["width"] - 2 * _MARGIN
     level = [math.inf] * placed.height
     shown: list[int] = []
     for zoom in _ZOOMS:
+        may_turn = (x - middle) * zoom + length > inside * min(zoom, 1.0) / 2 + _MARGIN
+        before = np.where(may_turn, length, 0.0)  # a name that may turn to the left keeps both sides free
         for row in range(placed.height):
             if level[row] < math.inf:
                 continue
             others = np.array(shown, dtype=int)
-            left = (x[others] - x[row]) * zoom
-            clash = (left < length[row]) & (left > -length[others])
+            apart = (x[others] - x[row]) * zoom
+            clash = (apart < length[row] + before[others]) & (apart > -length[others] - before[row])
             clash &= np.abs(y[others] - y[row]) * zoom < _LABEL_HEIGHT
             if not clash.any():
                 level[row] = zoom
@@ -218,7 +239,7 @@ def signals(frame: Mapping[str, float]) -> list[Spec]:
         {
             "name": "base",
             "update": f"min((width - {2 * _MARGIN}) / {frame['across']}, "
-            f"(height - {2 * _MARGIN}) / {frame['up']})",
+            f"(height - {_MARGIN + frame['below']}) / {frame['up']})",
         },
         {"name": "turn", "value": None, "on": [{"events": wheel, "update": turn}]},
         {
@@ -259,7 +280,8 @@ def signals(frame: Mapping[str, float]) -> list[Spec]:
             ],
         },
         {"name": "grown", "update": f"clamp(base / {frame['scale']}, 0.35, 1.1) * min(2.5, sqrt(zoom))"},
-        {"name": "middle", "update": f"min(height / 2, base * {frame['up']} / 2 + {_MARGIN})"},
+        {"name": "middle", "update": f"min((height + {_MARGIN - frame['below']}) / 2, "
+            f"base * {frame['up']} / 2 + {_MARGIN})"},
         {"name": "east", "update": f"shift[0] + zoom * (width / 2 - base * {frame['x']})"},
         {"name": "south", "update": f"shift[1] + zoom * (middle + base * {frame['y']})"},
         {"name": "picked", "value": "", "on": [
@@ -383,7 +405,12 @@ def _circles(link: str, value_title: str, size_title: str) -> Spec:
 
 
 def labels(*, halo: bool = False) -> Spec:
-    """Return the names of the cities whose label fits, or the light ground behind them."""
+    """Return the names of the cities whose label fits, or the light ground behind them.
+
+    A name stands to the right of its city; to the left where it would leave the map.
+    """
+    beyond = f"east + zoom * base * datum.across + {_LETTER} * length(datum.name) + {_BESIDE} > width"
+    beside = f"4 + sqrt(({AREA}) / PI)"
     return {
         "type": "text",
         "interactive": False,
@@ -396,7 +423,8 @@ def labels(*, halo: bool = False) -> Spec:
                 ("stroke" if halo else "fill"): {"value": PAPER if halo else INK},
                 "strokeWidth": {"value": 3},
                 "strokeOpacity": {"value": 0.75},
-                "dx": {"signal": f"4 + sqrt(({AREA}) / PI)"},
+                "align": {"signal": f"{beyond} ? 'right' : 'left'"},
+                "dx": {"signal": f"({beyond} ? -1 : 1) * ({beside})"},
                 "baseline": {"value": "middle"},
             }
         },

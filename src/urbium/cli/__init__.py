@@ -16,6 +16,7 @@ from cyclopts import App, Parameter
 from urbium import __version__
 from urbium.cli import bringing, inquiry, margins, options, planning, settings
 from urbium.cli.bringing import Author
+from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
 from urbium.cli.opening import opened
 from urbium.cli.serving import check_free, serve_until_stopped
@@ -26,6 +27,7 @@ from urbium.cli.show import (
     say_explanation,
     say_facts,
     say_result,
+    say_table,
     say_written,
     steps,
     tell,
@@ -76,19 +78,26 @@ _AUTHOR = Author()
 @app.command
 def demo(
     *,
-    database: Annotated[str, Parameter(name=["--database", "-d"])] = "demo.db",
+    database: Annotated[str, Parameter(name=["--database", "-d"])] = "",
+    example: str = "",
+    files: Path | None = None,
     host: str = "127.0.0.1",
     port: int = 8000,
     browser: str = "auto",
     serve: Annotated[bool, Parameter(name="--serve", negative="--no-serve")] = True,
     language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
 ) -> None:
-    """Build the demo programme of 286 Chinese cities, and serve its pages; the plan is made meanwhile.
+    """Build the demo, or an example of another nation, and serve its pages; the plan is made meanwhile.
 
     Parameters
     ----------
     database
-        Where the demo programme is kept; it is built once and opened again afterwards.
+        Where the programme is kept; it is built once and opened again afterwards. demo.db, or that of the
+        example's name, when left out.
+    example
+        An example instead of the demo: mexico, europe or india.
+    files
+        The folder of the files that an example needs and that may not be handed on with urbium.
     host
         The address to serve on.
     port
@@ -101,13 +110,21 @@ def demo(
         The language of the answer, such as zh.
     """
     from urbium.demo import open_demo
+    from urbium.examples import open_example
 
+    database = database or f"{example or 'demo'}.db"
     if serve:
         check_free(host, port)
-    with steps() as step, open_demo(database, on_step=step, with_plan=not serve) as programme:
-        is_planned = programme.workspace.is_adopted("plan")
+    with steps() as step:
+        if example:
+            built = open_example(example, database, files=files, on_step=step, with_plan=not serve)
+        else:
+            built = open_demo(database, on_step=step, with_plan=not serve)
+        with built as programme:
+            is_planned = programme.workspace.is_adopted("plan")
     if serve:
-        rest = [] if is_planned else ["demo", "--no-serve", "--database", database]
+        which = ["--example", example] if example else []
+        rest = [] if is_planned else ["demo", "--no-serve", "--database", database, *which]
         serve_until_stopped(database, host, port, browser, planner=rest)
 
 
@@ -124,6 +141,15 @@ def upgrade(*, common: Common = _COMMON) -> None:
     programme.upgrade(common.database)
     with opened(common) as upgraded:
         say_facts(upgraded.summary(), common)
+
+
+@app.command
+def mappings(*, common: Common = _COMMON) -> None:
+    """List the mappings that come along: how files that many have are read (--mapping NAME)."""
+    from urbium.programme import packaged_mappings
+
+    title = text("cli.mappings.title", "Files of others that are read with --mapping")
+    say_table(packaged_mappings(), common, title=title)
 
 
 @app.command
@@ -149,6 +175,9 @@ def template(
     with opened(common) as programme:
         written = programme.template(file, variables=variables, periods=periods or ())
         say_facts({"written": str(written)}, common)
+
+
+app.command(catalogue_app)
 
 
 # Bringing in
@@ -375,6 +404,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in the language asked for; errors end it with the exit code of their class."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
     with language(_language(tokens)), translated(app):
+        catalogue_app.help = text(
+            "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
+        ).render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 

@@ -39,5 +39,7 @@ def _said(command: str, part: str, sentence: str) -> str:
 def _functions(app: App) -> Iterator[Any]:
     for name in app:
         function = app[name].default_command
+        if function is None:
+            yield from _functions(app[name])
         if function is not None and function.__module__.startswith("urbium."):
             yield function

@@ -17,7 +17,7 @@ from urbium.measure.means import RowFunction, Scale, Way, function_of, is_whole,
 from urbium.model import Choice, Index, IndexNode
 from urbium.text import text
 
-__all__ = ["Tree", "check_way", "combined", "coverage", "node_scores", "rank", "tree"]
+__all__ = ["Tree", "check_way", "combined", "coverage", "node_scores", "rank", "root_scores", "tree"]
 
 _ROUNDING: Final = 1e-9
 
@@ -168,6 +168,28 @@ def node_scores(
         of_node = scores[place_of[place]]
         combine[level](parts, weights[:, members], of_node)
         of_node[:, ~enough] = np.nan
+    return scores
+
+
+def root_scores(
+    layout: Tree,
+    normalised: Array,
+    weights: Array,
+    ways: Sequence[Way],
+    *,
+    covered: Array | None = None,
+    availability: float = 0.0,
+) -> Array:
+    """Return the score of the root under every set of weights, (runs, rows).
+
+    Of an index of one indicator they are its normalised values. Parameters and errors are those of
+    :func:`node_scores`.
+    """
+    if not layout.inner:
+        return np.broadcast_to(normalised[:, 0], (len(weights), len(normalised)))
+    scores: Array = node_scores(
+        layout, normalised, weights, ways, covered=covered, availability=availability
+    )[0]
     return scores
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation
-from urbium.measure.aggregate import coverage, node_scores
+from urbium.measure.aggregate import coverage, root_scores
 from urbium.measure.index import Scores
 from urbium.measure.pipeline import Build, present_values
 from urbium.measure.review.correlation import Correlations, correlations, cronbach_alpha, principal_components
@@ -181,7 +181,7 @@ def _scorer(built: Build) -> Callable[[Array], Array]:
     covered = coverage(built.layout, present_values(built.raw, built.stages), method.availability)
 
     def score(weights: Array) -> Array:
-        scores: Array = node_scores(
+        scores: Array = root_scores(
             built.layout,
             built.normalised,
             weights[None, :],
@@ -189,7 +189,7 @@ def _scorer(built: Build) -> Callable[[Array], Array]:
             covered=covered,
             availability=method.availability,
         )
-        return np.asarray(scores[0, 0])
+        return np.asarray(scores[0])
 
     return score
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from urbium.measure.aggregate import Tree, node_scores
+from urbium.measure.aggregate import Tree, root_scores
 from urbium.measure.means import Way, scale_of
 from urbium.measure.pipeline import Build
 
@@ -57,15 +57,17 @@ def split_gap(built: Build, one: int, other: int) -> GapSplit:
     def value(takes_first: NDArray[np.bool_]) -> Array:
         mixed = np.where(takes_first, ends[0], ends[1])
         every = np.ones((len(mixed), len(layout.nodes)))
-        scores: Array = node_scores(
+        scores: Array = root_scores(
             layout, mixed, layout.weights[None, :], built.method.aggregate, covered=every
         )
-        root: Array = scores[0, 0]
+        root: Array = scores[0]
         return root
 
     leaves = len(layout.leaves)
     whole = value(np.array([[True] * leaves, [False] * leaves]))
     gap = float(whole[0] - whole[1])
+    if not layout.inner:  # one indicator alone makes the whole gap
+        return GapSplit(gap, np.array([gap]), is_exact=True)
     chains = [list(_chain(layout, column)) for column in range(leaves)]
     rows = sum(2 ** sum(len(others) for _, others in chain) for chain in chains)
     if rows <= _MOST_ROWS:

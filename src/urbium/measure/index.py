@@ -1,6 +1,6 @@
 """Index: score every city by a declared index, and keep all that is needed to explain each score."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -185,6 +185,13 @@ class Scores(Result):
         """Return a table with a column ``city``, and beside it what each is called, ``name_en``."""
         names = self.cities.select("code", "name_en")
         return table.join(names, left_on="city", right_on="code", maintain_order="left")
+
+    @property
+    def names_of_keys(self) -> Mapping[str, Sequence[str]]:
+        """The names of the cities by code."""
+        columns = [name for name in self.cities.columns if name.startswith("name_")]
+        rows = self.cities.select("code", *columns).iter_rows()
+        return {code: [name for name in names if name] for code, *names in rows}
 
     def chart(self) -> dict[str, Any]:
         """Return the ranking of the cities as a Vega-Lite specification."""

@@ -14,6 +14,7 @@ __all__ = [
     "FinanceTerm",
     "Fund",
     "NeedFormula",
+    "NeedRole",
     "NeedRule",
     "Norm",
     "Occupation",
@@ -22,6 +23,7 @@ __all__ = [
     "Proxy",
     "Region",
     "ResultKind",
+    "Retirement",
     "SkillNeed",
     "Solution",
     "ValueRule",
@@ -184,10 +186,11 @@ class Occupation:
     ----------
     codes : the ISCO-08 groups that belong to it
     city_per_100k, nation_per_100k : posts a city, and the nation, can free for each 100,000 people
-    training_cost, currency : millions of which currency a unit of training costs
+    training_cost : millions of ``currency`` for a unit of training
     training_places : posts a unit adds
     training_most : units a year at most
     training_lag : years until they count
+    currency : of the cost
     """
 
     id: str
@@ -404,6 +407,13 @@ class NeedFormula(StrEnum):
         return self in (NeedFormula.LOG, NeedFormula.LOG_RATIO)
 
 
+class NeedRole(StrEnum):
+    """Whether a rule tells a need by itself, or says how much of what others tell there is."""
+
+    TELLS = "tells"
+    SCALES = "scales"
+
+
 @dataclass(frozen=True, slots=True)
 class NeedRule:
     """How a figure of a city tells what is still to be gained there in some indicators.
@@ -411,6 +421,9 @@ class NeedRule:
     Attributes
     ----------
     indicators : whose need it tells; several rules of one indicator are averaged by ``weight``
+    role : a rule that scales does not tell a need by itself: what the others tell is multiplied by
+        1 - weight + weight x its own need
+    nation : code of the nation whose cities it is made for; empty for those of every nation
     inputs : variables of the catalogue; ``city.people``, ``city.growth`` (people served over people of today)
         and ``city.latitude``; ``shortfall.`` and a service (what is lacking in the last plan year, as a share
         of its demand, from the outlook); ``province.`` and a fact of the city's province
@@ -431,8 +444,10 @@ class NeedRule:
     unit: str
     none_at: str
     all_at: str
+    role: NeedRole
     weight: float
     half_width: float
+    nation: str
     evidence: Evidence
     source: str
     reason: str
@@ -444,7 +459,8 @@ class CandidateRule:
     """Where a solution can be built at all: a figure of the city lies between ``least`` and ``most``.
 
     ``input`` is ``city.latitude``, ``city.people``, ``plan.first_year`` or ``province.`` and a fact; a city
-    of which it is not known stays a candidate.
+    of which it is not known stays a candidate. A rule that names a nation rests on that nation's climate or
+    markets and says nothing of the cities of another.
 
     Attributes
     ----------
@@ -452,6 +468,7 @@ class CandidateRule:
     input : the figure that decides
     least, most : between which the figure must lie; empty where open
     reason : why
+    nation : the code of the nation whose cities it judges; empty for all
     """
 
     id: str
@@ -459,6 +476,7 @@ class CandidateRule:
     input: str
     least: float | None
     most: float | None
+    nation: str
     evidence: Evidence
     source: str
     reason: str
@@ -502,3 +520,19 @@ class Proxy:
     use: str
     source: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """An entry of urbium's own catalogue that a programme takes out, and why.
+
+    Attributes
+    ----------
+    table : the table it stands in
+    id : its key there; ``*`` stands for any text
+    reason : why it is taken out
+    """
+
+    table: str
+    id: str
+    reason: str

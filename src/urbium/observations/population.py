@@ -10,11 +10,11 @@ from typing import Final
 
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.model import Status, Variable
 from urbium.observations.in_force import UNDECLARED, decide, figures_in_force
 from urbium.observations.reasons import reason_in_force
+from urbium.roles import PACKAGED, Roles
 from urbium.text import text
 from urbium.units import convert
 

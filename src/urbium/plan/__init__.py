@@ -39,7 +39,7 @@ from urbium.plan.search.exact import write_model
 from urbium.plan.search.planner import solve
 from urbium.plan.verify.certify import Certificate, Proposal, certify
 from urbium.plan.why.absence import explain_project
-from urbium.plan.why.declared import rests_on
+from urbium.plan.why.declared import is_of_catalogue, rests_on
 from urbium.plan.why.names import Names
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "compare",
     "delay",
     "explain_project",
+    "is_of_catalogue",
     "marginal_values",
     "pareto",
     "people_use",

@@ -5,19 +5,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
+    from urbium.programme.catalogues import start_catalogue
     from urbium.programme.plans import plan_name
     from urbium.programme.programme import Programme, new, open_programme, upgrade
     from urbium.programme.publications import verify_bundle
     from urbium.sources import Reading
+    from urbium.sources.packaged_mappings import packaged_mappings
 
-__all__ = ["Plan", "Programme", "Reading", "new", "open_programme", "plan_name", "upgrade", "verify_bundle"]
+__all__ = [
+    "Plan", "Programme", "Reading", "new", "open_programme", "packaged_mappings", "plan_name",
+    "start_catalogue", "upgrade", "verify_bundle",
+]  # fmt: skip
 
 _HOMES = {
     "Plan": "urbium.plan",
     "Reading": "urbium.sources",
+    "packaged_mappings": "urbium.sources.packaged_mappings",
     "plan_name": "urbium.programme.plans",
     "Programme": "urbium.programme.programme",
     "new": "urbium.programme.programme",
+    "start_catalogue": "urbium.programme.catalogues",
     "open_programme": "urbium.programme.programme",
     "upgrade": "urbium.programme.programme",
     "verify_bundle": "urbium.programme.publications",

@@ -8,12 +8,12 @@ from typing import Final
 
 import polars as pl
 
-from urbium.catalogue.roles import missing_remedy, stage_needs
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
+from urbium.roles import missing_remedy, stage_needs
 from urbium.text import Text, listed, sentences, text, texts
 
 __all__ = ["Doctor", "Finding"]
@@ -53,7 +53,7 @@ class Doctor:
     """Says for each stage what is there, what is missing, and what that would need."""
 
     def __init__(self, workspace: Workspace, register: Register, settings: Settings) -> None:
-        self._catalogue = workspace.catalogue
+        self._workspace = workspace
         self._register = register
         self._settings = settings
         self._store = workspace.store
@@ -130,14 +130,16 @@ class Doctor:
         """Say which indices could be measured at all, by the variables that have figures."""
         figures = self._register.observations()
         known = set(figures["variable"].unique())
-        indicators = self._catalogue.indicators
+        indicators = self._workspace.catalogue.indicators
         shares = {
             name: sum(set(indicators[leaf].variables) <= known for leaf in index.indicators)
             / max(len(index.indicators), 1)
-            for name, index in self._catalogue.indices.items()
+            for name, index in self._workspace.catalogue.indices.items()
         }
         enough = [
-            name for name, share in shares.items() if share >= self._catalogue.indices[name].availability
+            name
+            for name, share in shares.items()
+            if share >= self._workspace.catalogue.indices[name].availability
         ]
         best = max(shares, key=lambda name: shares[name], default="")
         return [
@@ -190,7 +192,7 @@ class Doctor:
             )
         known = {role: self._known(role, need.least) for way in need.ways for role in way}
         full = [way for way in need.ways if self._together(way, known)]
-        roles = self._catalogue.roles
+        roles = self._workspace.catalogue.roles
         names = [listed([roles.name(role) for role in way]) for way in need.ways]
         counts = [
             texts(
@@ -231,7 +233,7 @@ class Doctor:
     def _setting(self, need: StageNeed) -> Finding:
         settings, exchange = self._settings(), self._settings.exchange()
         currency = settings.currency
-        declared = {row.currency for row in self._catalogue.occupations.values()} | {"USD"}
+        declared = {row.currency for row in self._workspace.catalogue.occupations.values()} | {"USD"}
         without = [name for name in sorted(declared) if currency and not exchange.knows(name, currency)]
         if without:
             return _found(
@@ -266,12 +268,14 @@ class Doctor:
 
     def _known(self, role: str, of: str) -> set[tuple[str, str]]:
         """Return place and period of each figure in force that fills a role."""
-        names = list(self._catalogue.roles.variables(role))
+        names = list(self._workspace.catalogue.roles.variables(role))
         nations = set(self._register.places().filter(level=NATION)["code"])
         cities = set(self._register.cities()["code"])
         wanted = nations if of == NATION else cities
-        figures = figures_in_force(self._register.observations(variables=names), self._catalogue.variables)
-        areas = {name: self._catalogue.variables[name].area for name in names}
+        figures = figures_in_force(
+            self._register.observations(variables=names), self._workspace.catalogue.variables
+        )
+        areas = {name: self._workspace.catalogue.variables[name].area for name in names}
         declared = pl.col("variable").replace_strict(areas, default=None, return_dtype=pl.String)
         figures = (
             figures.filter(

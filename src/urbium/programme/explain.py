@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, trace
+from urbium.periods import PeriodLike
 from urbium.programme.stages import EXPLAINED, FIGURE, Nouns, Question, explained_by
 from urbium.text import text
 
@@ -26,11 +27,13 @@ def explain(programme: Nouns, question: Question, *, what: str, area: str = "") 
 
 
 def explain_observation(
-    programme: Nouns, city: str, variable: str, period: str = "", area: str = ""
+    programme: Nouns, city: str, variable: str, period: PeriodLike = "", area: str = ""
 ) -> Explanation:
     """Say where one stored figure comes from; its earlier versions are its children."""
     variables = programme.catalogue.variables
     if variable not in variables:
         raise NotFoundError.named(text("programme.named.variable", "variable"), variable, variables)
-    history = programme.observations(cities=[city], variables=[variable], history=True)
-    return trace(history, variables[variable], programme.sources(), city=city, period=period, area=area)
+    code = programme.register.city(city).code
+    history = programme.observations(cities=[code], variables=[variable], history=True)
+    declared = variables[variable]
+    return trace(history, declared, programme.sources(), city=code, period=str(period), area=area)

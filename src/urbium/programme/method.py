@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from urbium.catalogue import Catalogue
+from urbium.errors import Fault, UrbiumError, nearest
+from urbium.measure.aggregate import check_way
 from urbium.measure.means import mean_options, mean_words, needs_above_zero
 from urbium.measure.steps.registry import STEPS, is_for, normalising_options, step_words
 from urbium.measure.steps.step import Purpose
@@ -15,6 +18,7 @@ __all__ = [
     "in_words",
     "is_for",
     "mean_options",
+    "method_faults",
     "needs_above_zero",
     "normalising_options",
 ]
@@ -41,6 +45,33 @@ def in_words(index: Index) -> list[dict[str, str]]:
         (least, f"availability={index.availability:g}"),
     ]
     return [{"words": words, "code": code} for words, code in rows]
+
+
+def method_faults(catalogue: Catalogue) -> Iterator[Fault]:
+    """Yield the steps and means of a programme's own indices that are not known."""
+    for index in catalogue.indices.values():
+        if ("indices", index.id) not in catalogue.own:
+            continue
+        for step in index.steps:
+            if step.name not in STEPS:
+                message = text(
+                    "programme.method.step",
+                    "index {index}: there is no step {name!r}",
+                    index=index.id,
+                    name=step.name,
+                )
+                yield _method_fault(index, "steps", message, nearest(step.name, STEPS))
+        for way in index.aggregate:
+            try:
+                check_way(way)
+            except UrbiumError as error:
+                yield _method_fault(index, "aggregate", error.message, error.remedy)
+
+
+def _method_fault(index: Index, column: str, message: str, remedy: str) -> Fault:
+    return Fault(
+        "error", message, remedy, "index-method", sheet="indicators/indices.csv", cell=column, value=index.id
+    )
 
 
 def _weighting_rows(index: Index) -> Iterator[tuple[str, str]]:

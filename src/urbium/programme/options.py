@@ -37,7 +37,7 @@ class Options:
     """Questions to the adopted plan: what else is as good, how sure it is, and what to do now."""
 
     def __init__(self, workspace: Workspace, plans: ProgrammePlans) -> None:
-        self._catalogue = workspace.catalogue
+        self._workspace = workspace
         self._plans = plans
 
     def alternatives(
@@ -175,4 +175,4 @@ class Options:
     def _ranges(self, plan: "Plan") -> "Ranges":
         from urbium.plan import ranges  # noqa: PLC0415
 
-        return ranges(self._catalogue, plan.roadmap)
+        return ranges(self._workspace.catalogue, plan.roadmap)

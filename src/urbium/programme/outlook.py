@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.roles import missing_remedy
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import SIZES
+from urbium.periods import PeriodLike, year_of
 from urbium.programme.register import Register
 from urbium.programme.stages import PARTS, STAGES
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
+from urbium.roles import Roles, missing_remedy
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -53,9 +54,12 @@ class ProgrammeOutlook:
     def __init__(self, workspace: Workspace, register: Register) -> None:
         self._workspace = workspace
         self._register = register
-        self._roles = workspace.catalogue.roles
 
-    def forecast(self, what: str = "population", *, to: int, of: Sequence[str] = ()) -> Any:  # noqa: ANN401 - the result of the part
+    @property
+    def _roles(self) -> Roles:
+        return self._workspace.catalogue.roles
+
+    def forecast(self, what: str = "population", *, to: PeriodLike, of: Sequence[str] = ()) -> Any:  # noqa: ANN401 - the result of the part
         """Project to the year ``to``, with bands of 80 % and 95 %.
 
         Parameters
@@ -69,13 +73,14 @@ class ProgrammeOutlook:
         """
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
+        year = year_of(to)
         self._register.require_cities()
-        run = self._register.run(year=to, what=what, to=to)
+        run = self._register.run(year=year, what=what, to=year)
         if of:
             return self._ages_of(of, what, run)
         return self.made_again(what, run)
 
-    def conditional(self, levers: "pl.DataFrame | Path", *, to: int) -> "Outlook":
+    def conditional(self, levers: "pl.DataFrame | Path", *, to: PeriodLike) -> "Outlook":
         """Say what the population of each city would be if some levers moved beside what is expected.
 
         Parameters
@@ -340,19 +345,12 @@ class ProgrammeOutlook:
             variables=self._workspace.catalogue.variables,
             sources=dict(self._workspace.catalogue.sources) | dict(self._register.sources()),
             ages=self._by_age(run),
-            nation=self._nation_code(),
+            nation=self._register.sole_nation(),
             outlooks=outlooks,
             roles=self._roles,
         )
 
     # What they are made of
-
-    def _nation_code(self) -> str:
-        """The code of the nation; empty for a programme of none or of several."""
-        try:
-            return self._register.nation()
-        except NotFoundError:
-            return ""
 
     def _totals(self, run: Run, cities: "Paths") -> np.ndarray[Any, Any] | None:
         """The nation's total in each path and year of the cities, from its ages; None where they begin later.

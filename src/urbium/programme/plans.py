@@ -57,7 +57,6 @@ class ProgrammePlans:
     ) -> None:
         self._workspace = workspace
         self._settings = settings
-        self._catalogue = workspace.catalogue
         self._register = register
         self._shortages = shortages
 
@@ -94,7 +93,16 @@ class ProgrammePlans:
         for name in without:
             if name not in RULES:
                 raise NotFoundError.named(text("programme.named.rule", "rule of a plan"), name, RULES)
+        if not self._workspace.catalogue.solutions:
+            raise NotFoundError(
+                text("programme.roadmap.no_solution", "the catalogue has no solution to plan with"),
+                remedy=text(
+                    "programme.roadmap.no_solution.remedy",
+                    "declare some in solutions.csv; write a pattern with urbium catalogue start DIR",
+                ),
+            )
         scores, outlook = self._workspace.adopted("scores"), self._workspace.adopted("outlook")
+        has_norms = bool(self._workspace.catalogue.norms)
         if scores is not None and not is_of_hundred(scores.index):
             raise InputError(
                 text(
@@ -109,7 +117,7 @@ class ProgrammePlans:
                 ),
             )
         return build_roadmap(
-            self._catalogue,
+            self._workspace.catalogue,
             self._register.cities(first=span[0], last=span[-1]),
             self._register.observations(),
             years=span,
@@ -117,7 +125,7 @@ class ProgrammePlans:
             scores=None if scores is None else scores.indicators,
             shares=None if scores is None else indicator_shares(scores.index),
             growth=None if outlook is None else outlook.growth(span[-1]),
-            shortages=None if outlook is None else self._shortages(outlook.settings),
+            shortages=self._shortages(outlook.settings) if outlook is not None and has_norms else None,
             rules=[rule for rule in RULES if rule not in without],
             currency=self._settings().currency,
             exchange=self._settings.exchange(),
@@ -355,7 +363,7 @@ class ProgrammePlans:
         """Say why a solution is, or is not, in the adopted plan of a city, with the price of having it.
 
         What the catalogue says about it is given too: cost per head, exchange rate, effects, and the city's
-        people. The roadmap's own figures rest on these unless somebody has changed them there.
+        people; of a project whose figures are the roadmap's own, that they are.
         """
         from urbium.plan import Names, explain_project, rests_on  # noqa: PLC0415
 
@@ -373,24 +381,36 @@ class ProgrammePlans:
         reason = explain_project(
             plan, plan.project_of(place.code, solution), names=Names(cities=places, solutions=names)
         )
-        is_declared = solution in self._catalogue.solutions
+        catalogue, is_declared = self._workspace.catalogue, self.is_of_catalogue(place.code, solution)
         people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
             text("programme.why.catalogue", "what the catalogue says about it"),
             kind="setting",
             children=(
                 *people,
-                *rests_on(self._catalogue, solution, self._settings.exchange(), plan.currency),
+                *rests_on(
+                    catalogue, solution, self._settings.exchange(), plan.currency, is_own=not is_declared
+                ),
             ),
         )
         return replace(reason, children=(*reason.children, basis))
+
+    def is_of_catalogue(self, city: str, solution: str) -> bool:
+        """Return whether the figures of a project in the adopted plan are those of the catalogue."""
+        from urbium.plan import is_of_catalogue  # noqa: PLC0415
+
+        plan = self._workspace.adopted("plan")
+        catalogue = self._workspace.catalogue
+        if plan is None:
+            return solution in catalogue.solutions
+        return is_of_catalogue(catalogue, plan.roadmap, city, solution, self._settings.exchange())
 
     def solution_names(self, city: str = "") -> dict[str, str]:
         """Return the names of solutions by code: the catalogue's, and what only the adopted plan knows.
 
         With a city, of the latter those that have a project there.
         """
-        names = {code: declared.name for code, declared in self._catalogue.solutions.items()}
+        names = {code: declared.name for code, declared in self._workspace.catalogue.solutions.items()}
         plan = self._workspace.adopted("plan")
         if plan is None:
             return names
@@ -400,8 +420,8 @@ class ProgrammePlans:
 
     def _people(self, city: str) -> Iterator[Explanation]:
         """Explain the population figure a city's projects are sized by."""
-        declared = self._catalogue.variables
-        counted = self._catalogue.roles.variables(*SIZES)
+        declared = self._workspace.catalogue.variables
+        counted = self._workspace.catalogue.roles.variables(*SIZES)
         stored = self._register.observations(cities=[city], variables=list(counted))
         for variable in counted:
             people = latest_people(stored, variable, declared)

@@ -12,6 +12,8 @@ from typing import Any, Self
 from urbium.catalogue import Catalogue, load_catalogue
 from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation
+from urbium.periods import PeriodLike
+from urbium.programme.catalogues import Catalogues
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.finances import Finances
@@ -40,7 +42,7 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
     Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it, or an older
     one and it is to be upgraded first.
     """
-    declared = load_catalogue(catalogue)
+    declared = None if catalogue is None else load_catalogue(catalogue)
     try:
         store = Store.open(url)
     except NotFoundError as error:
@@ -96,7 +98,7 @@ def new(
     Raises ConflictError when there is a programme already, InputError or NotFoundError for a wrong setting.
     """
     begun = begun_with(set, **settings)
-    declared = load_catalogue(catalogue)
+    declared = None if catalogue is None else load_catalogue(catalogue)
     store = Store.open(url, create=True)
     is_new = store.audit().height == 1  # its making
     try:
@@ -124,12 +126,12 @@ class Programme:
     Parameters
     ----------
     store : where everything is kept
-    catalogue : what is declared (variables, indicators, solutions, funds, rules)
+    catalogue : what is declared (variables, indicators, solutions, funds, rules); what the store keeps, over
+        what urbium declares, unless given
     """
 
-    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue | None = None) -> None:
         self.store = store
-        self.catalogue = catalogue
         self.workspace = Workspace(store, catalogue, self._remake)
 
     def __repr__(self) -> str:
@@ -147,6 +149,11 @@ class Programme:
         """Close the store."""
         self.store.close()
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is declared: variables, indicators, solutions, funds, rules."""
+        return self.workspace.catalogue
+
     # The nouns
 
     @cached_property
@@ -158,6 +165,11 @@ class Programme:
     def doctor(self) -> Doctor:
         """What each stage needs, what of it is there, and what to do for what is missing; called, it says."""
         return Doctor(self.workspace, self.register, self.settings)
+
+    @cached_property
+    def catalogues(self) -> Catalogues:
+        """The catalogue of the programme: imported, exported, retired from, and its versions."""
+        return Catalogues(self.workspace, self.register)
 
     @cached_property
     def register(self) -> Register:
@@ -203,7 +215,7 @@ class Programme:
     once = Verb("workspace", Workspace.once)
 
     def explain(
-        self, city: str, what: str = "score", name: str = "", *, period: str = "", area: str = ""
+        self, city: str, what: str = "score", name: str = "", *, period: PeriodLike = "", area: str = ""
     ) -> Explanation:
         """Say how a figure of a city came about, down to file, sheet and cell.
 
@@ -218,16 +230,25 @@ class Programme:
         period : the period of a figure, the year of ages; the latest when empty
         area : the boundary of a figure; the one its variable declares when empty
         """
-        question = Question(self.register.city(city).code, name, period)
+        question = Question(self.register.city(city).code, name, str(period))
         return explain(self, question, what=what, area=area)
 
-    def explain_observation(self, city: str, variable: str, period: str = "", area: str = "") -> Explanation:
+    def explain_observation(
+        self, city: str, variable: str, period: PeriodLike = "", area: str = ""
+    ) -> Explanation:
         """Say where one stored figure comes from; its earlier versions are its children."""
         return explain_observation(self, city, variable, period, area)
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
         return {"name": self.settings.name(), **self.workspace.once("summary", self.register.summary)}
+
+    # What is declared
+
+    import_catalogue = Verb("catalogues", Catalogues.bring)
+    export_catalogue = Verb("catalogues", Catalogues.export)
+    retire = Verb("catalogues", Catalogues.retire)
+    catalogue_history = Verb("catalogues", Catalogues.history)
 
     # What takes part, and what is brought in
 
@@ -312,5 +333,5 @@ class Programme:
     prospect = risk
     front = pareto
 
-    def _remake(self, stage: Stage, kept: Mapping[str, Any]) -> Result:
-        return stage.make(self, kept)
+    def _remake(self, stage: Stage, kept: Mapping[str, Any], catalogue: Catalogue | None) -> Result:
+        return stage.make(self if catalogue is None else Programme(self.store, catalogue), kept)

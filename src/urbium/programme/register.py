@@ -12,6 +12,7 @@ from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
 from urbium.observations.validity import valid_places
+from urbium.periods import PeriodLike
 from urbium.programme.workspace import Workspace
 from urbium.store import FileStamp, Receipt
 from urbium.text import text, texts
@@ -33,7 +34,6 @@ class Register:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._store = workspace.store
-        self._catalogue = workspace.catalogue
 
     # Who takes part
 
@@ -80,6 +80,11 @@ class Register:
                 remedy=text("programme.nation.remedy", "register one place of the level nation"),
             )
         return str(codes[0])
+
+    def sole_nation(self) -> str:
+        """Return the code of the nation where exactly one is registered; empty in a programme of several."""
+        codes = self.places().filter(pl.col("level") == NATION)["code"]
+        return str(codes[0]) if codes.len() == 1 else ""
 
     def city(self, code: str) -> City:
         """Return one city by its code or name; raise NotFoundError when none or several bear it."""
@@ -149,7 +154,7 @@ class Register:
 
         return read_file(
             Path(path),
-            catalogue=self._catalogue,
+            catalogue=self._workspace.catalogue,
             cities=self.places(),
             mapping=Path(mapping) if mapping else None,
             stored=self.observations(),
@@ -182,7 +187,7 @@ class Register:
         self,
         city: str,
         variable: str,
-        period: str,
+        period: PeriodLike,
         *,
         by: str,
         reason: str,
@@ -195,7 +200,13 @@ class Register:
         """
         code = self.city(city).code
         self._store.accept(
-            city=code, variable=variable, period=period, area=area, source=source, by=by, reason=reason
+            city=code,
+            variable=variable,
+            period=str(period),
+            area=area,
+            source=source,
+            by=by,
+            reason=reason,
         )
 
     def observations(self, /, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
@@ -208,7 +219,7 @@ class Register:
 
     def figures_of(self, city: str) -> pl.DataFrame:
         """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
-        return decide(self.observations(cities=[city]), self._catalogue.variables)
+        return decide(self.observations(cities=[city]), self._workspace.catalogue.variables)
 
     def all_faults(self) -> list[dict[str, Any]]:
         """Return the findings of every load, and where sources disagree, as records."""
@@ -223,7 +234,7 @@ class Register:
     def disagreements(self) -> pl.DataFrame:
         """Return where sources differ for one place, variable, boundary and period, and which one counts."""
         return self._workspace.once(
-            "disagreements", lambda: disagreements(self.observations(), self._catalogue.variables)
+            "disagreements", lambda: disagreements(self.observations(), self._workspace.catalogue.variables)
         )
 
     def sources(self) -> Mapping[str, Source]:
@@ -288,12 +299,16 @@ class Register:
         from urbium.sources import template  # noqa: PLC0415
 
         cities = self.require_cities()
-        last = figures_in_force(self.observations(), self._catalogue.variables)["period"].max()
+        last = figures_in_force(self.observations(), self._workspace.catalogue.variables)["period"].max()
         following = [str(int(str(last)[:4]) + 1)] if last else [str(datetime.now(UTC).year - 1)]
-        declared = self._catalogue.variables.values()
+        declared = self._workspace.catalogue.variables.values()
         asked = variables or [row.id for row in declared if row.source and row.level == "city"]
         return template(
-            Path(path), self._catalogue, variables=asked, cities=cities, periods=periods or following
+            Path(path),
+            self._workspace.catalogue,
+            variables=asked,
+            cities=cities,
+            periods=periods or following,
         )
 
     def require_cities(self) -> pl.DataFrame:
@@ -314,7 +329,7 @@ class Register:
         return check_claims(
             read_claims(Path(path)),
             self.observations(),
-            self._catalogue,
+            self._workspace.catalogue,
             cities=self.places(),
             pilots=self.pilots(),
         )

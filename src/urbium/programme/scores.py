@@ -13,7 +13,7 @@ from urbium.errors import InputError, NotFoundError, few, nearest
 from urbium.model import Choice, Index, Quality
 from urbium.observations.in_force import base_value, figures_in_force
 from urbium.observations.population import first_known, latest_people
-from urbium.periods import year_range
+from urbium.periods import PeriodLike, year_of, year_range
 from urbium.programme.register import Register
 from urbium.programme.workspace import Workspace
 from urbium.text import sentences, text
@@ -42,14 +42,13 @@ class ProgrammeScores:
 
     def __init__(self, workspace: Workspace, register: Register) -> None:
         self._workspace = workspace
-        self._catalogue = workspace.catalogue
         self._register = register
 
     def measure(
         self,
         index: str = "yearbook",
         *,
-        period: int,
+        period: PeriodLike,
         availability: float | None = None,
         steps: str | None = None,
         aggregate: str | None = None,
@@ -59,6 +58,7 @@ class ProgrammeScores:
 
         Parameters
         ----------
+        index, period : the index and the year
         availability : how much must be known (0 to 1), in place of the index's own rule
         steps, aggregate : how it is computed instead: ``screen > z-score``, ``geometric``
         runs : how often the index is computed again with other choices and data, for the intervals
@@ -69,6 +69,7 @@ class ProgrammeScores:
         InputError : the steps cannot be made, or fewer than 0 runs are asked for
         """
         self._declared(index)
+        year = year_of(period)
         self._register.require_cities()
         if runs is not None and runs < 0:
             raise InputError(
@@ -76,9 +77,9 @@ class ProgrammeScores:
                 remedy=text("programme.measure.runs_remedy", "ask for 1 or more, or 0 for no intervals"),
             )
         asked = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
-        scores = self.made_again(self._register.run(year=period, index=index, period=period, **asked))
+        scores = self.made_again(self._register.run(year=year, index=index, period=year, **asked))
         if not scores.table["coverage"].max():
-            raise self._nothing_to_measure(index, period)
+            raise self._nothing_to_measure(index, year)
         return scores
 
     def made_again(self, run: Mapping[str, Any]) -> "Scores":
@@ -93,7 +94,7 @@ class ProgrammeScores:
         scores = measure_index(
             self._register.known_on(run),
             index,
-            self._catalogue,
+            self._workspace.catalogue,
             cities=self._register.cities_of(run),
             period=run["period"],
             availability=run["availability"],
@@ -148,7 +149,7 @@ class ProgrammeScores:
         return measure_panel(
             self._register.observations(variables=sorted(names)),
             index,
-            self._catalogue,
+            self._workspace.catalogue,
             cities=self._register.cities(),
             periods=year_range(years) if isinstance(years, str) else years,
             sources=self._register.sources(),
@@ -168,7 +169,7 @@ class ProgrammeScores:
             self._features(scores.period),
             by=by,
             earlier=self._earlier(scores),
-            target_year=int(self._catalogue.assumptions["progress.target_year"].value),
+            target_year=int(self._workspace.catalogue.assumptions["progress.target_year"].value),
         )
 
     def non_reporting(self) -> "NonReporting":
@@ -181,7 +182,7 @@ class ProgrammeScores:
         """Say which missing or poor figure would move which rank most."""
         from urbium.measure import data_priorities  # noqa: PLC0415
 
-        assumed = self._catalogue.assumptions
+        assumed = self._workspace.catalogue.assumptions
         spread = {grade.value: assumed[f"spread.{grade.value}"].value for grade in Quality}
         return self._workspace.once("data priorities", lambda: data_priorities(self.adopted(), spread))
 
@@ -198,7 +199,7 @@ class ProgrammeScores:
         def look() -> "Anomalies":
             figures = figure_anomalies(
                 self._register.observations(variables=sorted(names)),
-                self._catalogue.variables,
+                self._workspace.catalogue.variables,
                 groups=provinces,
             )
             of_scores = score_anomalies(scores)
@@ -239,7 +240,7 @@ class ProgrammeScores:
         return self._workspace.once("reversals", lambda: score_reversals(self.adopted()))
 
     def _declared(self, index: str) -> Index:
-        indices = self._catalogue.indices
+        indices = self._workspace.catalogue.indices
         if index in indices:
             return indices[index]
         folder = text("programme.index.own", "one of your own needs its folder (--catalogue)")
@@ -249,7 +250,7 @@ class ProgrammeScores:
         )
 
     def _nothing_to_measure(self, index: str, period: int) -> NotFoundError:
-        indicators = self._catalogue.indices[index].indicators
+        indicators = self._workspace.catalogue.indices[index].indicators
         names = sorted({name for indicator in indicators for name in self._variables(indicator)})
         periods = sorted(set(self._register.observations(variables=names)["period"]))
         if periods:
@@ -274,11 +275,11 @@ class ProgrammeScores:
         )
 
     def _variables(self, indicator: str) -> tuple[str, ...]:
-        return self._catalogue.indicators[indicator].variables
+        return self._workspace.catalogue.indicators[indicator].variables
 
     def _features(self, period: int) -> pl.DataFrame:
         """Return what makes cities peers: registered people, output per head, province."""
-        declared, roles = self._catalogue.variables, self._catalogue.roles
+        declared, roles = self._workspace.catalogue.variables, self._workspace.catalogue.roles
         counted, produced = (
             (*roles.variables("registered_population"), *roles.variables("urban_population")),
             roles.variables("output"),
@@ -299,16 +300,16 @@ class ProgrammeScores:
         """Measure the same index in the first year that is stored, where it has benchmarks."""
         from urbium.measure import measure_index  # noqa: PLC0415
 
-        leaves = [self._catalogue.indicators[name] for name in scores.index.indicators]
+        leaves = [self._workspace.catalogue.indicators[name] for name in scores.index.indicators]
         if all(leaf.benchmark is None for leaf in leaves):
             return None
         figures = self._register.observations(
             variables=sorted({name for leaf in leaves for name in leaf.variables})
         )
-        counted = figures_in_force(figures, self._catalogue.variables)
+        counted = figures_in_force(figures, self._workspace.catalogue.variables)
         years = sorted(int(period) for period in counted["period"].unique() if period.isdigit())
         if not years or years[0] >= scores.period:
             return None
         return measure_index(
-            figures, scores.index, self._catalogue, cities=scores.cities, period=years[0], runs=0
+            figures, scores.index, self._workspace.catalogue, cities=scores.cities, period=years[0], runs=0
         )

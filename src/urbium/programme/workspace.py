@@ -12,17 +12,27 @@ from typing import Any, TypeVar, cast
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError, NotFoundError
+from urbium.programme.kept_catalogue import (
+    CATALOGUE,
+    IN_USE,
+    KIND,
+    catalogue_called,
+    current_catalogue,
+    document,
+    newest,
+    version_of,
+)
 from urbium.programme.pinned import PINNED, difference, pinned
 from urbium.programme.stages import STAGES, Stage
 from urbium.result import Result
 from urbium.store import Store
-from urbium.text import Text, text
+from urbium.text import Text, sentences, text
 
 __all__ = ["Workspace"]
 
 _ADOPTED = "adopted"
 T = TypeVar("T")
-Remake = Callable[[Stage, Mapping[str, Any]], Result]
+Remake = Callable[[Stage, Mapping[str, Any], Catalogue | None], Result]
 
 
 def _is_something(made: object) -> bool:
@@ -60,19 +70,31 @@ class Workspace:
     Parameters
     ----------
     store : where everything is kept
-    catalogue : what is declared (variables, indicators, solutions, funds, rules)
-    remake : makes the result of a stage again from what was kept of it
+    catalogue : what is declared (variables, indicators, solutions, funds, rules); the one that the store
+        keeps unless given
+    remake : makes the result of a stage again from what was kept of it, with another catalogue where one is
+        given
     """
 
-    def __init__(self, store: Store, catalogue: Catalogue, remake: Remake) -> None:
+    def __init__(self, store: Store, catalogue: Catalogue | None, remake: Remake) -> None:
         self.store = store
-        self.catalogue = catalogue
+        self._given = catalogue
+        self._current = catalogue
+        self._version = newest(store)
         self._remake = remake
         self._lock = threading.RLock()
         self._seen = store.last_change()
         self._results: dict[str, Any] = {}
         self._making: dict[str, threading.RLock] = {}
         self._outdated: dict[str, Text | None] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is declared: variables, indicators, solutions, funds, rules."""
+        with self._lock:
+            if self._current is None:
+                self._current = current_catalogue(self.store)
+            return self._current
 
     def adopt(self, result: Result, *, by: str, reason: str = "", accept_unproven: bool = False) -> None:
         """Make a result the one that pages show and later stages read.
@@ -100,6 +122,7 @@ class Workspace:
         content = dict(stage.pack(result))
         if stage.is_made_again:
             content[PINNED] = pinned(result)
+        content[CATALOGUE] = self._pinned_catalogue(by)
         self.store.keep(_ADOPTED, stage.name, content, by=by, reason=reason or repr(result))
 
     def adopted(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage
@@ -159,10 +182,36 @@ class Workspace:
         kept = self.store.kept(_ADOPTED, stage.basis.name)
         if kept is None:
             return None
-        result = self._remake(stage, {name: value for name, value in kept.items() if name != PINNED})
-        if stage.is_made_again:
-            self._outdated[stage.name] = _out_of_date(stage, kept.get(PINNED), result)
+        content = {name: value for name, value in kept.items() if name not in (PINNED, CATALOGUE)}
+        now = self.catalogue.version
+        digest = str((kept.get(CATALOGUE) or {"sha256": now})["sha256"])
+        is_other = digest != now
+        result = self._remake(stage, content, catalogue_called(self.store, digest) if is_other else None)
+        said = [_out_of_date(stage, kept.get(PINNED), result)] if stage.is_made_again else []
+        if is_other and stage.pack is not None:
+            said.append(self._other_catalogue(stage, digest))
+        remarks = [remark for remark in said if remark is not None]
+        self._outdated[stage.name] = sentences(remarks) if remarks else None
         return result
+
+    def _pinned_catalogue(self, by: str) -> dict[str, Any]:
+        """Return which catalogue a result is adopted with; one that was not imported is kept beside it."""
+        catalogue = self.catalogue
+        number = version_of(self.store, catalogue.version)
+        if number is None:
+            why = "a result that is adopted stands on it"
+            self.store.keep(KIND, IN_USE, document(catalogue), by=by, reason=why)
+        return {"sha256": catalogue.version, "version": number}
+
+    def _other_catalogue(self, stage: Stage, digest: str) -> Text:
+        return text(
+            "programme.outdated.catalogue",
+            "{stage}: made with version {before} of the catalogue, while version {now} holds: {remedy}",
+            stage=stage.title,
+            before=version_of(self.store, digest),
+            now=version_of(self.store, self.catalogue.version),
+            remedy=stage.remedy,
+        )
 
     @contextmanager
     def _fresh(self) -> Iterator[None]:
@@ -173,4 +222,17 @@ class Workspace:
                 self._seen = change
                 self._results.clear()
                 self._outdated.clear()
+                self._look_for_catalogue()
             yield
+
+    def look_again(self) -> None:
+        """Take in what was changed in the store since it was looked at."""
+        with self._fresh():
+            pass
+
+    def _look_for_catalogue(self) -> None:
+        """Read the catalogue anew when there is a newer version of it."""
+        number = newest(self.store)
+        if number != self._version:
+            self._version = number
+            self._current = self._given

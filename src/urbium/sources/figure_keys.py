@@ -14,14 +14,16 @@ from urbium.periods import Period
 from urbium.sources.context import CELLS, Context
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.mapping import TablePlan
+from urbium.sources.places import WITHIN
 from urbium.text import text as sentence
 from urbium.text import texts
 from urbium.units import units
 
 __all__ = ["KEYS", "resolve", "stripped"]
 
-KEYS = ("city", "variable", "period", "unit", "area", "status", "quality", "source")
+KEYS = ("city", "within", "variable", "period", "unit", "area", "status", "quality", "source")
 _MOST_SUGGESTIONS = 100
+_MOST_EXAMPLES = 3
 _SHARES = ("share", "index")
 """What can be given in percent."""
 _DIGITS_OF_A_FLOAT = 15
@@ -95,10 +97,15 @@ class _Keys:
 
     def resolved(self, table: pl.DataFrame) -> pl.DataFrame:
         context, plan = self.context, self.context.plan
+        table = self._in_our_words(table)
+        words = {
+            "city": _Words(context.places.find, context.places.why_not),
+            "variable": self._variable(),
+            "period": self._period(),
+        }
+        table = self._without_others(table, words)
         table = table.with_columns(
-            city=self._replaced(table, "city", _Words(context.places.find, context.places.why_not)),
-            variable=self._replaced(table, "variable", self._variable()),
-            period=self._replaced(table, "period", self._period()),
+            **{name: self._replaced(table, name, find) for name, find in words.items()}
         )
         default = pl.col("variable")
         by_unit = {name: variable.unit for name, variable in context.variables.items()}
@@ -133,6 +140,46 @@ class _Keys:
         return table.with_columns(sheet=pl.lit(self.grid.sheet)).select(
             pl.col(name).cast(kind) for name, kind in CELLS.items()
         )
+
+    def _in_our_words(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Put the words of the mapping for those of the file, and beside each city what it lies within."""
+        for name in KEYS:
+            words = getattr(self.plan, name).words
+            if words:
+                table = table.with_columns(pl.col(name).replace(words))
+        within = pl.format("{}" + WITHIN + "{}", "city", "within")
+        return table.with_columns(city=pl.coalesce(within, "city")).drop("within")
+
+    def _without_others(self, table: pl.DataFrame, words: Mapping[str, _Words]) -> pl.DataFrame:
+        """Leave out the rows whose text means nothing, where the mapping says so; tell how many."""
+        for name, meaning in words.items():
+            if not getattr(self.plan, name).skips_others:
+                continue
+            others = [text for text in table[name].unique() if text is None or meaning.find(text) is None]
+            is_other = (
+                pl.col(name).is_in([text for text in others if text is not None]) | pl.col(name).is_null()
+            )
+            skipped = table.filter(is_other)
+            if skipped.is_empty():
+                continue
+            table = table.filter(~is_other)
+            examples = sorted(text.replace(WITHIN, ", ") for text in others if text)[:_MOST_EXAMPLES]
+            self.context.fault(
+                self.grid.sheet,
+                _span(skipped),
+                f"skipped-{name}",
+                texts(
+                    "sources.key.skipped",
+                    "{count} figure is left out, as the mapping says: no {name} here is {examples:list}",
+                    "{count:,} figures are left out, as the mapping says: no {name} here is {examples:list}",
+                    count=skipped.height,
+                    name=name,
+                    examples=examples,
+                ),
+                sentence("sources.key.skipped.remedy", "nothing to do, unless one of them was meant"),
+                severity="note",
+            )
+        return table
 
     def _replaced(
         self,
@@ -173,14 +220,13 @@ class _Keys:
         return table[name].replace_strict(meaning, default=None, return_dtype=pl.String)
 
     def _variable(self) -> _Words:
-        words, variables = self.plan.variable.words, self.context.variables
+        variables = self.context.variables
 
         def find(text: str) -> str | None:
-            name = words.get(text, text)
-            return name if name in variables else None
+            return text if text in variables else None
 
         def explain(text: str) -> tuple[str, str]:
-            name = words.get(text, text)[:60]
+            name = text[:60]
             return sentence("sources.variable.unknown", "there is no variable {name!r}", name=name), nearest(
                 name, variables
             )

@@ -7,8 +7,12 @@ from pathlib import Path
 from urbium.sources.csv_ import read_csv
 from urbium.sources.excel import read_workbook
 from urbium.sources.grid import Grid
+from urbium.sources.old_workbook import read_old_workbook
 
-__all__ = ["FORMATS", "Format", "format_of"]
+__all__ = ["FORMATS", "OLD_WORKBOOK", "Format", "format_of"]
+
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+"""How an old workbook begins, and an encrypted one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ FORMATS = (
         lambda path, encoding, delimiter: [read_csv(path, encoding=encoding, delimiter=delimiter)],
     ),
     Format((".xlsx",), b"PK", lambda path, _encoding, _delimiter: read_workbook(path)),
+    Format((".xls",), OLD_WORKBOOK, lambda path, _encoding, _delimiter: read_old_workbook(path)),
 )
 """Every format that is read; a further one is a reader and a row here."""
 

@@ -1,4 +1,4 @@
-"""How to read a table that is not ours: a mapping file in TOML says what each sheet and column holds.
+r"""How to read a table that is not ours: a mapping file in TOML says what each sheet and column holds.
 
 Keys of the file::
 
@@ -24,11 +24,22 @@ Keys of the file::
     value = {column = "..."}         # layout long
     unit = {column = "..."}          # or {value = "..."}; the variable's own unit when left out
     area = {column = "..."}          # or {value = "..."}; the variable's own boundary when left out
+    within = {column = "country"}    # the nation or region of the city in that row, where names repeat
     columns = [                      # layout variables: one for each column to be read
       {column = "GDP, million", variable = "gdp", unit = "million EUR", area = "city"},
     ]
 
-A column is named by its heading, or by its letter as ``"$H"``.
+A column is named by its heading, or by its letter as ``"$H"``; in ``columns``, ``optional = true`` is said of
+one that not every file has. More may be said of where a part of the key stands::
+
+    variable = {column = "code", words = {"GDP" = "gdp"}}    # what the file's words mean (of any part)
+    city = {column = "place", others = "skip"}   # rows whose text means nothing are left out, and counted
+    period = {column = "time", pattern = '^(\d{4})-'}       # the part of the text that counts (RE2)
+
+and of figures that are written as texts, for the whole file: ``thousands = ","`` and ``decimal = "."``, signs
+that part the digits, and ``strip = ["%"]``, signs that stand beside them.
+
+Mappings of files that many have stand in ``data/mappings`` and are called by their name: ``oecd-cities``.
 """
 
 import tomllib
@@ -37,21 +48,38 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+import polars as pl
+
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import Quality, Status
+from urbium.sources.packaged_mappings import mapping_path
 from urbium.text import text
 
 __all__ = ["ColumnPlan", "FilePlan", "Layout", "Place", "TablePlan", "read_mapping"]
 
 Layout = Literal["long", "variables", "periods"]
 
-_FILE_KEYS = ("title", "source", "status", "quality", "missing", "encoding", "delimiter", "names", "tables")
+_FILE_KEYS = (
+    "title",
+    "source",
+    "status",
+    "quality",
+    "missing",
+    "encoding",
+    "delimiter",
+    "thousands",
+    "decimal",
+    "strip",
+    "names",
+    "tables",
+)
 _TABLE_KEYS = (
     "sheet",
     "header",
     "skip",
     "layout",
     "city",
+    "within",
     "period",
     "variable",
     "value",
@@ -62,19 +90,26 @@ _TABLE_KEYS = (
     "source",
     "columns",
 )
-_PLACE_KEYS = ("column", "value", "code", "from", "strip", "words")
+_PLACE_KEYS = ("column", "value", "code", "from", "strip", "words", "others", "pattern")
 _COLUMN_KEYS = ("column", "variable", "unit", "area", "source")
+_COLUMN_FLAGS = ("optional",)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a part of an observation's key stands: in a column, in the sheet's name, or fixed."""
+    """Where a part of an observation's key stands: in a column, in the sheet's name, or fixed.
+
+    ``skips_others``: rows whose text means nothing are left out. ``pattern``: a regular expression whose
+    group is the part of the text that counts.
+    """
 
     column: str = ""
     value: str = ""
     from_sheet: bool = False
     strip: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    skips_others: bool = False
+    pattern: str = ""
 
     @property
     def is_given(self) -> bool:
@@ -91,6 +126,7 @@ class ColumnPlan:
     unit: str = ""
     area: str = ""
     source: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +135,7 @@ class TablePlan:
 
     layout: Layout
     city: Place
+    within: Place = Place()
     period: Place = Place()
     variable: Place = Place()
     value: Place = Place()
@@ -129,6 +166,9 @@ class FilePlan:
     names: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "utf-8"
     delimiter: str = ""
+    thousands: str = ""
+    decimal: str = "."
+    strip: tuple[str, ...] = ()
 
 
 def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
@@ -142,7 +182,7 @@ def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
     place = "the mapping"
     raw: Mapping[str, Any]
     if isinstance(given, str | Path):
-        path = Path(given)
+        path = mapping_path(given)
         place = path.name
         try:
             raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -213,6 +253,16 @@ class _Reader:
             )
         return str(raw)
 
+    def sign(self, raw: object, where: str) -> str:
+        if raw == "" or (isinstance(raw, str) and len(raw) == 1 and not raw.isalnum()):
+            return raw
+        self.fault(
+            where,
+            text("sources.mapping.not_a_sign", "{raw!r} is no sign that parts digits", raw=raw),
+            text("sources.mapping.not_a_sign.remedy", 'write one sign, for example ","'),
+        )
+        return ""
+
     def names(self, raw: object, where: str) -> dict[str, str]:
         if not isinstance(raw, Mapping):
             self.fault(
@@ -243,6 +293,9 @@ class _Reader:
             names=self.names(keys.get("names", {}), "names"),
             encoding=str(keys.get("encoding", "utf-8")),
             delimiter=str(keys.get("delimiter", ""))[:1],
+            thousands=self.sign(keys.get("thousands", ""), "thousands"),
+            decimal=self.sign(keys.get("decimal", "."), "decimal"),
+            strip=self.texts(keys.get("strip", []), "strip"),
         )
 
     def table(self, raw: object, where: str) -> TablePlan:
@@ -267,6 +320,7 @@ class _Reader:
                 name: self.place(keys[name], f"{where}.{name}") if name in keys else Place()
                 for name in (
                     "city",
+                    "within",
                     "period",
                     "variable",
                     "value",
@@ -307,7 +361,7 @@ class _Reader:
                 )
 
     def column(self, raw: object, where: str) -> ColumnPlan:
-        keys = self.keys(raw, _COLUMN_KEYS, where)
+        keys = self.keys(raw, (*_COLUMN_KEYS, *_COLUMN_FLAGS), where)
         for name in ("column", "variable"):
             if not keys.get(name):
                 self.fault(
@@ -315,7 +369,8 @@ class _Reader:
                     text("sources.mapping.missing", "{name} is not said", name=name),
                     text("sources.mapping.column.remedy", "name the heading and the variable it holds"),
                 )
-        return ColumnPlan(*(str(keys.get(name, "")) for name in _COLUMN_KEYS))
+        parts = {name: str(keys.get(name, "")) for name in _COLUMN_KEYS}
+        return ColumnPlan(**parts, is_optional=keys.get("optional") is True)
 
     def place(self, raw: object, where: str) -> Place:
         if isinstance(raw, str):
@@ -328,4 +383,23 @@ class _Reader:
             from_sheet=from_ == "sheet",
             strip=self.texts(keys.get("strip", []), f"{where}.strip"),
             words=self.names(keys.get("words", {}), f"{where}.words"),
+            skips_others=self.word(keys.get("others"), ("skip",), f"{where}.others", "") == "skip",
+            pattern=self.pattern(keys.get("pattern", ""), f"{where}.pattern"),
         )
+
+    def pattern(self, raw: object, where: str) -> str:
+        """Return a regular expression with one group; how it is written is that of the reader (RE2)."""
+        if raw == "":
+            return ""
+        try:
+            groups = len(pl.Series([""]).str.extract_groups(str(raw)).struct.fields)
+        except pl.exceptions.PolarsError:
+            groups = 0
+        if groups != 1:
+            self.fault(
+                where,
+                text("sources.mapping.pattern", "{raw!r} is no regular expression with one group", raw=raw),
+                text("sources.mapping.pattern.remedy", "write for example '^(\\d{{4}})'"),
+            )
+            return ""
+        return str(raw)

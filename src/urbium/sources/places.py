@@ -7,9 +7,13 @@ import polars as pl
 from urbium.errors import nearest
 from urbium.text import text as sentence
 
-__all__ = ["Places"]
+__all__ = ["WITHIN", "Places"]
+
+WITHIN = "\N{SYMBOL FOR UNIT SEPARATOR}"
+"""What stands between a city and the nation or region that it lies within, in one text."""
 
 _MOST_SUGGESTIONS = 100
+_WITHIN_COLUMNS = ("parent", "province_en", "province_zh")
 _NAME_COLUMNS = ("name_en", "name_zh", "name", "panel_names")
 
 
@@ -19,7 +23,7 @@ class Places:
     Parameters
     ----------
     cities : table with ``code`` and any of ``name_en``, ``name_zh``, ``name``, ``panel_names`` (several
-        parted by ``|``)
+        parted by ``|``); with ``parent`` and the names of provinces a city is also told by where it lies
     names : further names that a mapping file gives, to codes
 
     >>> places = Places(pl.DataFrame({"code": ["0503"], "name_zh": ["代尔夫特市"], "name_en": ["Delft"]}))
@@ -27,10 +31,15 @@ class Places:
     ('0503', '0503', '0503')
     >>> places.why_not("Delfd")
     ("there is no city 'Delfd'", "did you mean 'Delft'?")
+    >>> twice = {"code": ["MX1", "ES1"], "name": ["León", "León"], "parent": ["MEX", "ESP"]}
+    >>> many = Places(pl.DataFrame(twice))
+    >>> many.find("León"), many.find("León" + WITHIN + "ESP")
+    (None, 'ES1')
     """
 
     def __init__(self, cities: pl.DataFrame, names: Mapping[str, str] | None = None) -> None:
         self._codes = {str(code): str(code) for code in cities["code"]}
+        self._small_codes = {code.casefold(): code for code in self._codes}
         self._known: dict[str, set[str]] = {}
         self._shown: dict[str, None] = {}
         self._suggested = 0
@@ -39,6 +48,7 @@ class Places:
                 for code, cell in cities.select("code", column).drop_nulls().iter_rows():
                     for name in str(cell).split("|"):
                         self._add(name, str(code))
+        self._whole = _wholes(cities)
         for name, code in (names or {}).items():
             self._known.pop(name.strip().casefold(), None)
             self._add(name, code)
@@ -53,16 +63,24 @@ class Places:
             self._known.setdefault(form.casefold(), set()).add(code)
 
     def find(self, text: str) -> str | None:
-        """Return the code of the one city meant, or None."""
-        if text in self._codes:
-            return text
-        codes = self._known.get(text.casefold(), set())
+        """Return the code of the one city meant, or None.
+
+        ``text`` may say after :data:`WITHIN` in which nation or region the city lies, by name or code.
+        """
+        text, _, whole = text.partition(WITHIN)
+        code = text if text in self._codes else self._small_codes.get(text.casefold())
+        codes = {code} if code else self._known.get(text.casefold(), set())
+        if whole:
+            codes = {code for code in codes if whole.strip().casefold() in self._whole.get(code, ())}
         code = next(iter(codes)) if len(codes) == 1 else None
         return code if code in self._codes else None
 
     def why_not(self, text: str) -> tuple[str, str]:
         """Return message and remedy for a text that means no city, or several."""
+        text, _, whole = text.partition(WITHIN)
         codes = sorted(self._known.get(text.casefold(), set()))
+        if whole:
+            return self._not_within(text, whole)
         if len(codes) > 1:
             return (
                 sentence(
@@ -88,3 +106,31 @@ class Places:
         return sentence("sources.city.unknown", "there is no city {text!r}", text=text[:60]), nearest(
             text, [*self._shown, *self._codes]
         )
+
+    def _not_within(self, text: str, whole: str) -> tuple[str, str]:
+        """Return message and remedy for a city that is not known in a nation or region."""
+        codes = sorted(self._known.get(text.casefold(), set()))
+        where = {name for code in codes for name in self._whole.get(code, ())}
+        return sentence(
+            "sources.city.not_within",
+            "there is no city {text!r} in {whole!r}",
+            text=text[:60],
+            whole=whole[:60],
+        ), nearest(whole, where) if where else nearest(text, [*self._shown, *self._codes])
+
+
+def _wholes(cities: pl.DataFrame) -> dict[str, set[str]]:
+    """Return for each city the codes and names, in small letters, of what it lies within."""
+    names: dict[str, set[str]] = {}
+    for column in [column for column in _NAME_COLUMNS if column in cities.columns]:
+        for code, name in cities.select("code", column).drop_nulls().iter_rows():
+            names.setdefault(str(code), set()).update(
+                part.strip().casefold() for part in str(name).split("|")
+            )
+    wholes: dict[str, set[str]] = {}
+    for column in [column for column in _WITHIN_COLUMNS if column in cities.columns]:
+        for code, whole in cities.select("code", column).drop_nulls().iter_rows():
+            said = wholes.setdefault(str(code), set())
+            said.add(str(whole).casefold())
+            said |= names.get(str(whole), set()) if column == "parent" else set()
+    return wholes

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from urbium.errors import InputError
-from urbium.sources.file_formats import Format, format_of
+from urbium.sources.file_formats import OLD_WORKBOOK, Format, format_of
 from urbium.text import text
 
 __all__ = ["check_signature"]
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _PACKAGE = b"PK\x03\x04"
 _PROGRAM = text("sources.signature.program", "a program")
 _KINDS = (
@@ -54,7 +53,7 @@ def check_signature(path: Path) -> Format:
             place=path.name,
             remedy=text("sources.file.empty.remedy", "send the table with its header row"),
         )
-    if head.startswith(_OLD_WORKBOOK):
+    if head.startswith(OLD_WORKBOOK) and claimed.begins != OLD_WORKBOOK:
         raise _old_workbook(path)
     _check_kind(path, head, claimed)
     return claimed
@@ -83,7 +82,7 @@ def _old_workbook(path: Path) -> InputError:
         remedy = text("sources.signature.encrypted.remedy", "remove the password and save it as .xlsx")
     else:
         message = text("sources.signature.old_workbook", "the file is a workbook of the old .xls kind")
-        remedy = text("sources.signature.old_workbook.remedy", "save it as .xlsx")
+        remedy = text("sources.signature.old_workbook.remedy", "name it .xls, or save it as .xlsx")
     return InputError(message, place=path.name, remedy=remedy)
 
 

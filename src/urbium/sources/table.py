@@ -3,6 +3,7 @@
 Whatever is wrong is gathered as a fault with its cell; nothing is raised here.
 """
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -12,7 +13,7 @@ from urbium.periods import Period
 from urbium.sources.context import CELLS, Context
 from urbium.sources.figure_keys import KEYS, resolve, stripped
 from urbium.sources.grid import Grid, cell_name, column_number
-from urbium.sources.mapping import Place, TablePlan
+from urbium.sources.mapping import FilePlan, Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
 
@@ -98,6 +99,12 @@ class _SheetReader:
             self.fault(f"A{self.plan.header}", rule, message, nearest(name, headings))
         return None
 
+    def has(self, name: str) -> bool:
+        """Whether a column has that heading, or there is a column of that letter."""
+        if name.startswith("$") and name[1:].isalpha():
+            return column_number(name[1:].upper()) < self.grid.frame.width
+        return name.strip() in self.headings
+
     def _values(self) -> list[tuple[int, dict[str, str]]]:
         """Return the columns of figures, each with the parts of the key that it fixes."""
         plan = self.plan
@@ -108,6 +115,8 @@ class _SheetReader:
             return self._period_columns()
         columns = []
         for planned in plan.columns:
+            if planned.is_optional and not self.has(planned.column):
+                continue
             place = self.find(planned.column)
             if planned.variable not in self.context.variables:
                 where = cell_name(plan.header - 1, place or 0)
@@ -218,13 +227,18 @@ class _SheetReader:
         for name, place in keys.items():
             if name in fixed:
                 shown[name] = pl.lit(fixed[name])
-            elif place is not None:
-                shown[name] = self._key(place)
             else:
-                given: Place = getattr(self.plan, name)
-                text = self.grid.sheet if given.from_sheet else given.value
-                shown[name] = pl.lit(text or None, pl.String)
+                shown[name] = self._part(getattr(self.plan, name), place)
         return self.body.select(**shown).filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
+
+    def _part(self, given: Place, column: int | None) -> pl.Expr:
+        """Return the texts of a part of the key: those of its column, or the one that is fixed."""
+        if column is None:
+            text = self.grid.sheet if given.from_sheet else given.value
+            texts = pl.lit(text or None, pl.String)
+        else:
+            texts = self._key(column)
+        return texts.str.extract(given.pattern, 1).fill_null(texts) if given.pattern else texts
 
     def _is_percent(self, column: int) -> pl.Expr:
         rows = self.percents.get(column)
@@ -245,7 +259,7 @@ class _SheetReader:
         """Turn texts into figures; what is none becomes a fault."""
         missing = pl.col("text").is_in(list(self.context.plan.missing))
         table = table.filter(pl.col("text").is_null() | ~missing).with_columns(
-            value=pl.coalesce("value", pl.col("text").cast(pl.Float64, strict=False))
+            value=pl.coalesce("value", _plain(self.context.plan).cast(pl.Float64, strict=False))
         )
         bad = pl.col("value").is_null() | ~pl.col("value").is_finite()
         wrong = table.filter(bad).sort("row", "column")
@@ -255,3 +269,24 @@ class _SheetReader:
             message, remedy = explain_figure(text or "inf")
             self.fault(cell_name(row, column), "type", message, remedy, value=(text or "inf")[:60])
         return table.filter(~bad)
+
+
+def _plain(plan: FilePlan) -> pl.Expr:
+    """Return the texts of figures as Python writes them, by the signs that the mapping says stand in them.
+
+    A sign that parts thousands counts only where three digits follow it at last (12,34,567 too). Where the
+    decimal sign is another one, a point that parts no thousands is no figure.
+    """
+    texts = pl.col("text")
+    for sign in plan.strip:
+        texts = texts.str.replace_all(sign, "", literal=True)
+    texts = texts.str.strip_chars()
+    if plan.thousands:
+        sign = re.escape(plan.thousands)
+        grouped = rf"^[+-]?\d{{1,3}}(?:{sign}\d{{2,3}})*{sign}\d{{3}}(?:{re.escape(plan.decimal)}\d+)?$"
+        plain = texts.str.replace_all(plan.thousands, "", literal=True)
+        texts = pl.when(texts.str.contains(grouped)).then(plain).otherwise(texts)
+    if plan.decimal not in ("", "."):
+        pointed = texts.str.replace(plan.decimal, ".", literal=True)
+        texts = pl.when(~texts.str.contains(".", literal=True)).then(pointed)
+    return texts

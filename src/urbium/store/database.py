@@ -6,6 +6,7 @@ password of an address appears in no message: a store calls itself by host and n
 
 import re
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,10 @@ from urbium.store import audit_log, query
 from urbium.store.schema import VERSION
 from urbium.text import text as sentence
 
-__all__ = ["Database", "OlderStoreError"]
+__all__ = ["MEMORY", "Database", "OlderStoreError"]
+
+MEMORY = ":memory:"
+"""The place of a store that passes: a file of its own, which is gone when the store is closed."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = threading.Lock()  # alembic keeps the migration at work in a global of its own
@@ -37,14 +41,16 @@ class Database:
 
     Parameters
     ----------
-    url : a path, or an address that begins with ``postgresql://``
+    url : a path, an address that begins with ``postgresql://``, or ``:memory:`` for a store that is gone when
+        it is closed
     patience : seconds to wait for another writer, at least 0
     """
 
     def __init__(self, url: str | Path, *, patience: float) -> None:
-        self._address = _address(url)
+        self._passing = tempfile.TemporaryDirectory(prefix="urbium-") if str(url) == MEMORY else None
+        self._address = _address(url if self._passing is None else Path(self._passing.name) / "store.db")
         self.is_sqlite = self._address.get_backend_name() == "sqlite"
-        self.place = _place(self._address)
+        self.place = _place(self._address) if self._passing is None else MEMORY
         self._engine = sa.create_engine(self._address, hide_parameters=True)
         if self.is_sqlite:
             query.prepare_sqlite(self._engine, patience)
@@ -56,6 +62,8 @@ class Database:
         """Give every connection back; harmless when done twice."""
         self._is_open = False
         self._engine.dispose()
+        if self._passing is not None:
+            self._passing.cleanup()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -95,7 +103,7 @@ class Database:
     def _look_for_file(self, *, create: bool) -> None:
         if not self.is_sqlite:
             return
-        path = Path(self.place)
+        path = Path(str(self._address.database))
         if path.is_dir():
             raise InputError(
                 sentence("store.database.folder", "this is a folder"),
@@ -234,7 +242,7 @@ def _address(url: str | Path) -> sa.URL:
     """Read a path or an address; raise InputError for another kind of database."""
     text = str(url)
     if isinstance(url, Path) or "://" not in text:
-        if text in ("", ":memory:"):
+        if not text:
             raise InputError(
                 sentence("store.address.number", "a store is a file or a PostgreSQL database"),
                 remedy=sentence("store.address.number.remedy", "name a file"),

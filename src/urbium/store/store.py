@@ -43,11 +43,11 @@ class Store:
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
-        """Open the store at ``url``: a path, or an address that begins with ``postgresql://``.
+        """Open the store at ``url``: a path, an address that begins with ``postgresql://``, or ``:memory:``.
 
         Parameters
         ----------
-        url : where the store is
+        url : where the store is; one in ``:memory:`` is gone when it is closed
         create : make the store when it is missing, and upgrade it when its schema is older
         patience : seconds to wait while somebody else writes, before ConflictError
 

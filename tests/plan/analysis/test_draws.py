@@ -122,7 +122,7 @@ def _one_project():
             }
         ),
         budgets=pl.DataFrame({"place": [NATIONWIDE], "year": [2020], "amount": [12.0]}),
-        settings=Settings(discount_rate=0.0),
+        settings=Settings(discount_rate=0.0, currency="CNY"),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def chain(*, budget=100.0, later_budget=None, **tables):
             }
         ),
         budgets=pl.DataFrame({"place": [NATIONWIDE] * 8, "year": list(years), "amount": amounts}),
-        settings=Settings(discount_rate=0.05, spending_price=0.0001),
+        settings=Settings(currency="CNY", discount_rate=0.05, spending_price=0.0001),
     )  # fmt: skip
     return road.replace(**tables)
 
@@ -234,7 +234,7 @@ def test_what_was_trained_before_today_is_there_and_none_is_trained_in_the_past(
 
 
 def test_what_past_budgets_left_as_planned_is_still_carried_over():
-    road = chain(settings=Settings(discount_rate=0.05, spending_price=0.0001, carry_over=1.0))
+    road = chain(settings=Settings(currency="CNY", discount_rate=0.05, spending_price=0.0001, carry_over=1.0))
     once = road.budgets.with_columns(amount=pl.when(pl.col("year") == 2020).then(30.0).otherwise(0.0))
     plan = solve(road.replace(budgets=once), time_limit=10)
     found = replan(plan, NOTHING, 2021, time_limit=10)

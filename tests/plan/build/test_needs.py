@@ -9,6 +9,7 @@ from observed_figures import observed
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.plan.build import RULES, build_roadmap
+from urbium.plan.build.nations import city_nations
 
 CITIES = pl.DataFrame(
     {
@@ -17,6 +18,7 @@ CITIES = pl.DataFrame(
         "latitude": [46.0, 25.0],
         "level": ["prefecture", "prefecture"],
         "province_en": ["Gansu", "Fujian"],
+        "parent": ["CHN", "CHN"],
     }
 )
 FIGURES = observed(
@@ -104,16 +106,49 @@ def test_what_services_lack_in_the_last_plan_year_feeds_needs(road):
 
 
 def test_rules_of_one_indicator_are_averaged_by_their_weights(road):
-    """Water: 715 m3 a head in Gansu, and growth of 1.2, weighed 1 and 0.5."""
+    """Alerts of air and water: all for 100 kg of sulphur dioxide a head, the least for 300 mm of rain."""
+    assert figure(road, "N", "flood.rain")["need"] == 0.05
+    row = need(road, "N", "ISO 37122:2019 11.3")
+    assert row["need"] == pytest.approx((1.0 + 0.05) / 2)
+    assert row["figures"] == "air.sulphur;flood.rain"
+
+
+def test_a_rule_that_scales_multiplies_what_the_others_tell(road):
+    """Water: 715 m3 a head in Gansu tell a need; it stands whole in the city that grows most."""
     scarcity = (math.log10(715) - math.log10(1700)) / (math.log10(500) - math.log10(1700))
     assert figure(road, "N", "water.scarcity")["need"] == pytest.approx(scarcity)
     assert figure(road, "N", "water.growth")["need"] == pytest.approx(1.0)  # its own 90th percentile
     row = need(road, "N", "EN: EN: WS: 2C")
-    assert row["need"] == pytest.approx((scarcity + 0.5 * 1.0) / 1.5)
+    assert row["need"] == pytest.approx(scarcity * (1 - 0.5 + 0.5 * 1.0))
     assert row["figures"] == "water.scarcity;water.growth"
     width = (0.2 + 0.5 * 0.25) / 1.5
     assert row["low"] == pytest.approx(row["need"] - width)
     assert row["high"] == pytest.approx(min(row["need"] + width, 1))
+
+
+def test_a_city_that_stands_still_has_half_of_the_need_that_its_rain_tells(catalogue):
+    growth = pl.DataFrame(
+        {
+            "city": ["N", "S"], "variable": ["population_agglomeration"] * 2, "since": [2015] * 2,
+            "growth": [1.4, 0.99],
+        }
+    )  # fmt: skip
+    road = built(catalogue, growth=growth)
+    rain = (math.log10(1680) - math.log10(400)) / (math.log10(1600) - math.log10(400))
+    assert rain > 1
+    assert figure(road, "S", "flood.growth")["need"] == 0.05
+    assert need(road, "S", "SC: SH: SA: 1C")["need"] == pytest.approx(1.0 * (1 - 0.5 + 0.5 * 0.05))
+    assert need(road, "N", "SC: SH: SA: 1C")["need"] == pytest.approx(0.05)
+
+
+def test_growth_alone_tells_of_no_flood(catalogue):
+    """Where the rain of the province is not known the need is a range, however fast the city grows."""
+    nowhere = CITIES.with_columns(province_en=pl.lit("Elsewhere"))
+    road = build_roadmap(
+        catalogue, nowhere, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", growth=GROWTH
+    )
+    row = need(road, "N", "SC: SH: SA: 1C")
+    assert (row["low"], row["high"], row["figures"]) == (0.05, 0.95, "")
 
 
 def test_a_need_carries_its_evidence_and_what_it_is_read_from(road):
@@ -209,6 +244,55 @@ NEED = (
 )
 
 
+def test_rules_of_one_nation_do_not_judge_the_cities_of_another(catalogue):
+    """Two nations, each with a northern city at 46 and a southern one at 25 degrees north.
+
+    District heating south of 33 degrees, and fifth-generation networks before 2019, are ruled out by China's
+    climate and market; winters by China's latitudes tell no need elsewhere; size judges everybody.
+    """
+    cities = pl.DataFrame(
+        {
+            "code": ["CHN", "MEX", "N", "S", "M", "Y"],
+            "name_en": ["China", "Mexico", "Dry north", "Wet south", "North", "Yucatan"],
+            "latitude": [None, None, 46.0, 25.0, 46.0, 25.0],
+            "level": ["nation", "nation", *["prefecture"] * 4],
+            "province_en": ["", "", "Gansu", "Fujian", "", ""],
+            "parent": ["", "", "CHN", "CHN", "MEX", "MEX"],
+        }
+    )
+    figures = pl.concat(
+        [
+            FIGURES,
+            observed(
+                ("M", "population_agglomeration", "2015", 2_000_000.0, "persons", "reported"),
+                ("Y", "population_agglomeration", "2015", 500_000.0, "persons", "reported"),
+            ),
+        ]
+    )
+    road = build_roadmap(catalogue, cities, figures, years=range(2016, 2021), budget="12 bn CNY/year")
+    omitted = set(road.omitted.select("city", "solution").iter_rows())
+    assert {("S", "DH_CONTROL"), ("S", "MOBILE5G"), ("N", "MOBILE5G"), ("Y", "BRT")} <= omitted
+    assert not {("Y", "DH_CONTROL"), ("Y", "MOBILE5G"), ("M", "MOBILE5G"), ("M", "BRT")} & omitted
+    assert figure(road, "N", "buildings.winter")["need"] == pytest.approx(1.0)
+    assert figure(road, "M", "buildings.winter") is None
+    assert need(road, "Y", "EN: E: E: 3C")["high"] == 0.95
+
+
+def test_a_city_belongs_to_the_nation_above_it_or_to_the_only_one():
+    """Named directly, through a region, or not at all where one nation is registered; circles end in none."""
+    cities = pl.DataFrame(
+        {
+            "code": ["ESP", "AN", "M", "Z", "O"],
+            "level": ["nation", "region", "city", "city", "city"],
+            "parent": ["", "ESP", "AN", "", "O"],
+        }
+    )
+    nations = dict(city_nations(cities).iter_rows())
+    assert nations == {"AN": "ESP", "M": "ESP", "Z": "ESP", "O": "ESP"}
+    two = pl.concat([cities, pl.DataFrame({"code": ["PRT"], "level": ["nation"], "parent": [""]})])
+    assert dict(city_nations(two).iter_rows())["Z"] == ""
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
@@ -227,6 +311,14 @@ def test_a_wrong_rule_of_needs_is_refused_by_what_is_wrong_in_it(tmp_path, row, 
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "needs.csv").write_text(f"{NEED}\n{row}\n", encoding="utf-8")
     with pytest.raises(InputError, match=message):
+        load_catalogue(tmp_path)
+
+
+def test_a_rule_that_scales_by_more_than_all_is_refused(tmp_path):
+    (tmp_path / "rules").mkdir()
+    row = "own,Own,,EN: EN: AQ: 1C,gdp,value,1,,0,1,2,0.1,derived,ASSUME,,,scales"
+    (tmp_path / "rules" / "needs.csv").write_text(f"{NEED},role\n{row}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="scales what others tell by 2"):
         load_catalogue(tmp_path)
 
 

@@ -33,7 +33,7 @@ def test_outcomes_and_outputs_are_told_apart_with_their_domain_and_evidence(town
 
 def test_the_improvement_is_said_before_what_is_taken_off(towns):
     """The improvement is 0.35 / 1.05 ** 2, as above."""
-    road = towns.towns_roadmap(settings=Settings(price_year="2020", spending_price=0.1))
+    road = towns.towns_roadmap(settings=Settings(currency="CNY", price_year="2020", spending_price=0.1))
     said = towns.towns_plan(roadmap=road, objective=-4.0, bound=-3.9).benefit_words
 
     assert said.startswith("The plan brings an improvement of 0.3175 (years of weighted improvement): ")

@@ -49,9 +49,10 @@ def premiums_of(road, seed):
     )
 
 
-def drawn(ruled, seed):
+def drawn(ruled, seed, years_after=0):
     """Return a random programme that fits, its layout with premiums, and its matrix."""
     road = fitted(ruled(seed, cities=2, most=8))
+    road = road.replace(settings=replace(road.settings, years_after=years_after))
     if unsupported(Variables(road)):  # a city has nothing to close: the national solver knows no parity then
         road = road.replace(fairness=road.fairness.filter(pl.col("rule") != "parity"))
     lay = Variables(road, premiums_of(road, seed))
@@ -102,6 +103,17 @@ def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
         assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
     if split is not None:
         assert objective(lay, start, split.training) <= best + 1e-7
+
+
+@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN)[:40], 6))
+def test_years_after_the_plan_count_for_the_national_solver_as_in_the_roadmap(seed, ruled):
+    road, lay, model = drawn(ruled, seed, years_after=4)
+    found, start, _ = found_nationwide(lay, model)
+    plan = solve(road, time_limit=20, premiums=lay.premiums)
+    best = plan.settings.get("searched_objective", plan.objective)
+    assert found.bound >= best - 1e-6
+    if np.isfinite(found.value):
+        assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
 
 
 def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(ruled):

@@ -3,6 +3,8 @@
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -17,6 +19,7 @@ from urbium.plan.search.exchange import is_possible
 from urbium.plan.search.heuristic import construct
 from urbium.plan.search.national import compiling
 from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
+from urbium.plan.search.national.member import National
 from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.variables import Variables
 
@@ -172,3 +175,64 @@ def test_somebody_in_haste_waits_for_no_first_plan(programme):
     assert len(looks) == 4
     assert (some >= 0).sum() < (every >= 0).sum()
     assert is_possible(lay, assemble(lay), some)
+
+
+def test_the_national_search_improves_a_plan_before_the_decomposition_has_one(road, as_large, monkeypatch):
+    """A first pass through all cities may take all the time there is: plans are not to wait for it."""
+    monkeypatch.setattr(compiling, "is_ready", lambda: True)
+    monkeypatch.setattr(planner, "_USEFUL", np.inf)
+    at = []
+    improve = National.improve
+
+    def seen(self):
+        before = self.exchange.value
+        improve(self)
+        at.append((self.decomposition.share, before, self.exchange.value))
+
+    monkeypatch.setattr(National, "improve", seen)
+    plan = solve(road, time_limit=10, gap=1e-7)
+
+    assert len(at) == 1
+    share, before, after = at[0]
+    assert share < 1.0
+    assert after >= before
+    assert plan.certificate.is_valid
+
+
+def test_a_slow_first_pass_is_interrupted_for_a_better_plan(road, as_large, monkeypatch):
+    """The bound may never be of use: when a step lowers little of what is open, the plan is next."""
+    turns = planner._Turns.__new__(planner._Turns)
+    turns.has_improved, turns.is_slow = False, False
+    turns.opening = SimpleNamespace(name="decomposition", share=0.1)
+    turns.exchange = SimpleNamespace(open=0.5, left=100.0)
+    turns.steps, turns.pace, turns.whole_seconds = {"decomposition": iter([None, None])}, {}, 0.0
+
+    assert not turns._is_to_improve()
+    turns._step("decomposition")  # which gains nothing
+    assert turns._is_to_improve()
+    turns.has_improved = True
+    assert not turns._is_to_improve()
+
+
+def test_a_plan_of_worth_below_zero_is_improved_gently(programme):
+    """What is missed may cost more than a plan closes; its worth says nothing of how good it is."""
+    lay = Variables(programme(5, cities=6, most=24))
+    instance, order = instance_of(lay, assemble(lay))
+    heats = []
+
+    class Watched(NationalSearch):
+        def _cool(self, start, training, prices, schedule, seed):
+            heats.append(schedule.hot)
+            return super()._cool(start, training, prices, schedule, seed)
+
+    with ThreadPoolExecutor(1) as threads:
+        for start in (None, construct(lay, deadline=np.inf)[order]):
+            search = Watched(
+                instance, seed=0, executor=threads, threads=threads, gap=0.0, is_late=lambda: False
+            )
+            if start is not None:
+                search.begin_at(start)
+                search.value = -1.0
+            heats.clear()
+            search._first_plan(np.zeros(instance.rows))
+            assert (heats[0] < 0.1) == (start is not None)

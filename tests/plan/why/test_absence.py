@@ -70,7 +70,7 @@ def plan():
         omitted=pl.DataFrame(
             {"city": ["Y", "W"], "solution": ["LESS", "GOOD"], "reason": ["too warm there", "nobody counted"]}
         ),
-        settings=Settings(discount_rate=0.0, spending_price=0.001),
+        settings=Settings(currency="CNY", discount_rate=0.0, spending_price=0.001),
     )
     return solve(road, time_limit=20)
 

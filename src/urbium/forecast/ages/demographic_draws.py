@@ -31,6 +31,9 @@ _SCATTER = 4
 _LEVEL = 5
 """The stream of the error of the level."""
 
+_ESTIMATES = 7
+"""The first of the three streams of the errors of the latest estimates."""
+
 _FARTHEST = 2.0
 """The largest scatter of the log of a group in one period."""
 
@@ -56,26 +59,44 @@ class DemographicDraws:
 
 
 def draw(
-    inputs: CohortInputs, demography: Demography, *, periods: int, paths: int, seed: int
+    inputs: CohortInputs,
+    demography: Demography,
+    *,
+    periods: int,
+    paths: int,
+    seed: int,
+    base_is_exact: bool = False,
 ) -> DemographicDraws:
     """Return the futures of fertility, mortality and migration.
+
+    Every path has an error of the latest fertility and life expectancy, as large as revisions of estimates
+    are, unless the base is exact: where the forecast is held against figures of the same revision.
 
     Each place and each figure has its own stream of random numbers, set by the seed and the name of the
     place: a place has the same futures alone and among others.
     """
-    error = np.where(np.isnan(inputs.fertility_error), demography.fertility_error, inputs.fertility_error)
     men, women = inputs.expectancy[:, 0], inputs.expectancy[:, 1]
     gap = women - men
     rates, size = inputs.migration / inputs.sizes, inputs.population.sum(axis=(1, 2))
     drawn: list[list[Floats]] = []
     for at, place in enumerate(inputs.places):
         births, longer, between, moving = streams(seed, place, 4)
+        of_births, of_lives, of_gap = streams(seed, place, 3, first=_ESTIMATES)
+        width = 0 if base_is_exact else paths
+        off = [
+            demography.errors["total_fertility"].draw(
+                inputs.fertility[[at], -1], width, of_births, inputs.fertility_error[[at]]
+            ),
+            demography.errors["life_expectancy"].draw(women[[at], -1], width, of_lives),
+            demography.errors["expectancy_gap"].draw(gap[[at], -1], width, of_gap),
+        ]
+        errors = [part if width else 0.0 for part in off]
         go, one = partial(wander, periods=periods, paths=paths), slice(at, at + 1)
         drawn.append(
             [
-                go(demography.fertility, *inputs.fertility[one, -2:].T, rng=births, error=error[one]),
-                go(demography.expectancy, *women[one, -2:].T, rng=longer),
-                go(demography.gap, *gap[one, -2:].T, rng=between),
+                go(demography.fertility, *inputs.fertility[one, -2:].T, rng=births, error=errors[0]),
+                go(demography.expectancy, *women[one, -2:].T, rng=longer, error=errors[1]),
+                go(demography.gap, *gap[one, -2:].T, rng=between, error=errors[2]),
                 move(demography.moves, rates[one], size[one], periods=periods, paths=paths, rng=moving),
             ]
         )

@@ -12,6 +12,7 @@ import numpy as np
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
+from urbium.forecast.ages.estimate_error import EstimateError
 from urbium.forecast.ages.lifetable import AGES, GROUPS, Slopes
 from urbium.forecast.ages.migration import MigrationModel
 from urbium.forecast.ages.random_walk import RandomWalk
@@ -50,7 +51,8 @@ class Demography:
     scatter : (21,) scale of the log of an age group about what fertility, mortality and migration say
     scatter_freedom : degrees of freedom of that scatter
     sex_ratio : boys a girl at birth to which an unusual ratio returns, and the years it takes
-    fertility_error : standard error of the latest total fertility where a table gives none
+    errors : error of the latest total fertility, life expectancy of women and difference of the sexes, by
+        the names of :data:`KNOTS`
     total_error : standard error of the log of the growth between two totals of one source
     level_error, level_freedom : scale of the log by which totals are revised, and its degrees of freedom
     level_years : years within which a total is revised for certain
@@ -64,7 +66,7 @@ class Demography:
     scatter: Floats
     scatter_freedom: float
     sex_ratio: tuple[float, float]
-    fertility_error: float
+    errors: Mapping[str, EstimateError]
     total_error: float
     level_error: float
     level_freedom: float
@@ -107,6 +109,11 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
             high,
         ).widened(value[f"{name}.widening"])
 
+    def error(name: str) -> EstimateError:
+        knots = KNOTS[name]
+        scale = np.array([value[f"{name}.error.{knot:g}"] for knot in knots])
+        return EstimateError(np.array(knots), scale, value["estimate.freedom"])
+
     kinds = range(len(EDGES) - 1)
     moves = MigrationModel(*(value[f"migration.{part}"] for part in MOVES))
     slopes = Slopes(
@@ -122,7 +129,7 @@ def read_demography(rows: Mapping[str, Assumption] | None = None) -> Demography:
         np.array([value[f"scatter.{age}"] for age in GROUPS]),
         value["scatter.freedom"],
         (value["sex_ratio.usual"], value["sex_ratio.years"]),
-        value["total_fertility.estimate_error"],
+        {name: error(name) for name in KNOTS},
         value["total.growth_error"],
         value["total.level_error"],
         value["total.level_freedom"],
@@ -139,7 +146,7 @@ def _needed() -> set[str]:
     drifts = {
         f"{name}.{part}.{knot:g}"
         for name, knots in KNOTS.items()
-        for part in ("drift", "scale")
+        for part in ("drift", "scale", "error")
         for knot in knots
     }
     single = {f"{name}.{part}" for name in KNOTS for part in ("momentum", "freedom", "widening")}
@@ -149,7 +156,7 @@ def _needed() -> set[str]:
     scatter = {f"scatter.{age}" for age in GROUPS} | {"scatter.freedom"}
     others = {
         *("sex_ratio.usual", "sex_ratio.years"),
-        *("total_fertility.estimate_error", "total.growth_error"),
+        *("estimate.freedom", "total.growth_error"),
         *("total.level_error", "total.level_freedom", "total.level_years"),
     }
     return drifts | single | scatter | ages | levels | others | {f"migration.{part}" for part in MOVES}

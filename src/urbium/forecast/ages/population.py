@@ -65,8 +65,8 @@ def project_population(
     seed : of the random draws; the same seed gives the same futures
     demography : pooled figures; the declared ones unless given
     sources : publishers by id; those of the catalogue unless given
-    base_is_exact : whether the count has no error of its own, as where it is held against figures of the same
-        revision; otherwise every path has one error of the level in all years ahead
+    base_is_exact : whether count and latest estimates have no error of their own, as where they are held
+        against figures of the same revision; otherwise every path has one error of each in all years ahead
     executor : maps groups of places; one after the other without it
 
     Raises InputError for a year that no whole number of periods reaches, and for a negative number of paths.
@@ -77,7 +77,7 @@ def project_population(
     """
     periods = periods_to(inputs, to, paths)
     demographic = demography or read_demography()
-    drawn = draw(inputs, demographic, periods=periods, paths=paths, seed=seed)
+    drawn = draw(inputs, demographic, periods=periods, paths=paths, seed=seed, base_is_exact=base_is_exact)
     migrants, how = ages_of_migrants(inputs)
     work = partial(_project, inputs, drawn, migrants, demographic, seed=seed, base_is_exact=base_is_exact)
     groups = [slice(at, at + _CHUNK) for at in range(0, len(inputs.places), _CHUNK)]

@@ -70,7 +70,7 @@ def wander(
     Parameters
     ----------
     before, last : (C,) figures of the last two periods
-    error : standard error of the latest figure itself, a number or (C,): it moves the start of a path
+    error : (C, paths) errors of the latest figure itself, or none: they move the start of a path
 
     References
     ----------
@@ -88,7 +88,7 @@ def wander(
     level = np.repeat(np.asarray(last, dtype=float)[:, None], width, axis=1)
     change = level - np.asarray(before, dtype=float)[:, None]
     if paths:
-        level = level + np.reshape(error, (-1, 1)) * rng.standard_normal(level.shape)
+        level = np.clip(level + error, model.low, model.high)
     futures = np.empty((len(level), periods, width))
     for period in range(periods):
         step = model.expected(level, change)

@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED
 from urbium.errors import InputError
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.declared_growth import with_counts
@@ -22,6 +21,7 @@ from urbium.forecast.cities.vintage import compare_with_source
 from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
 from urbium.observations.population import SIZES
+from urbium.roles import PACKAGED
 from urbium.text import text
 
 __all__ = ["VARIABLES", "forecast_population"]

@@ -77,9 +77,10 @@ CAVEATS: Mapping[str, str] = MappingProxyType(
         "population_agglomeration": (
             text(
                 "forecast.cities.caveat_agglomeration",
-                "Estimates of the UN, interpolated between censuses and extrapolated after the last one. Only"
+                "Built-up agglomerations, by the publisher that each figure names; figures of the UN are"
+                " estimates, interpolated between censuses and extrapolated after the last one. Only"
                 " forecasts from real counts are tested, of cities that had 300,000 people at the time:"
-                " smaller ones are on the list because they were going to grow.",
+                " smaller ones are on the UN's list because they were going to grow.",
             )
         ),
         "population_year_end": (

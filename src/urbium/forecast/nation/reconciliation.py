@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import InputError, counted
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.nation.futures_checks import (
@@ -38,6 +37,7 @@ from urbium.forecast.paths import Floats, Paths, limits
 from urbium.forecast.reasons import by_sentence
 from urbium.model import Source, Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import Text, text
 
 __all__ = ["COUNTED", "VARIABLES", "reconcile_nation"]

@@ -19,13 +19,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.catalogue import load_catalogue
-from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import Fault, InputError, UrbiumError, counted
 from urbium.forecast.nation.growth_difference import DampedTrend, Scale, past, to_scale
 from urbium.forecast.paths import Floats
 from urbium.model import Assumption, Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
 from urbium.observations.reasons import NOT_IN_FORCE
+from urbium.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import text
 from urbium.units import convert
 

@@ -15,7 +15,6 @@ import numpy as np
 import polars as pl
 
 from urbium.catalogue.norms import DRIVERS
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import Fault, InputError, nearest
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.paths import LIMITS, Floats, Paths
@@ -26,6 +25,7 @@ from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
 from urbium.forecast.reasons import by_sentence
 from urbium.model import Norm, Source, Variable
+from urbium.roles import PACKAGED, Roles
 from urbium.text import text
 
 __all__ = ["forecast_pressure"]

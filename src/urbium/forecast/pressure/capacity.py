@@ -13,13 +13,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import Fault, InputError, UrbiumError
 from urbium.forecast.cities.figures import preferred, screen
 from urbium.forecast.paths import Floats
 from urbium.model import OBSERVATION, Norm, Variable
 from urbium.observations.in_force import LACKS, choose_figures
 from urbium.observations.population import SIZES
+from urbium.roles import PACKAGED, Roles
 from urbium.text import Text, text
 from urbium.units import convert, is_per_person, unit
 

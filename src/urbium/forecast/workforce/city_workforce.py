@@ -11,17 +11,18 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.forecast.paths import LIMITS, Floats, limits
 from urbium.forecast.reasons import by_sentence, recalled
 from urbium.forecast.workforce.city_sectors import ENOUGH, CityGapModel, forecast_gaps, gap_of, learn_gaps
 from urbium.forecast.workforce.composition import ilr, ilr_inverse
 from urbium.forecast.workforce.observations import TWO, Settled, read_series
+from urbium.forecast.workforce.sector_combination import forecast_combined
 from urbium.forecast.workforce.sector_scores import REPORT, score_futures
-from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, filled, forecast_sectors
+from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, filled
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.roles import PACKAGED, Roles
 from urbium.text import Text, sentences, text
 
 __all__ = ["CityOutcome", "NationalSectors", "forecast_cities"]
@@ -236,8 +237,8 @@ class _Group:
         panel = self.nation.panel.until(int(self.nation.panel.years[origin]))
         if usable.sum() < ENOUGH or not np.isfinite(panel.shares[0, -1, 0]):
             return empty
-        model = rules.models[self.nation.series]
-        ahead = forecast_sectors(model, panel, years=_TRIED, paths=paths, seed=seed).shares[0]
+        model, combination = rules.models[self.nation.series], rules.combinations[self.nation.series]
+        ahead = forecast_combined(model, combination, panel, years=_TRIED, paths=paths, seed=seed).shares[0]
         nation = NationalSectors(self.nation.series, panel, ahead).coordinates(self.parts)[1]
         rng = np.random.default_rng(seed)
         moved = np.stack(

@@ -1,4 +1,4 @@
-"""Declared trials: how the pooled model of sectors and its rivals did on countries and years held out."""
+"""Declared trials: how the forecast of sectors and its rivals did on countries and years held out."""
 
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ _TRIALS: Final = ("trial.", "last_trial.")
 """The declared trials: of the years to 2019, and of the years since."""
 
 _SHORT: Final = {
+    "combination": "combination",
     "model": "model",
     "persistence": "persistence with bands",
     "linear": "linear trend with bands",
@@ -22,27 +23,27 @@ _SHORT: Final = {
 
 
 def declared_trials(rules: SectorRules) -> pl.DataFrame:
-    """How the pooled model did on countries and years held out, as declared beside its figures."""
+    """How the forecast did on countries and years held out, as declared beside its figures."""
     return pl.concat([pl.DataFrame(_trial_rows(rules, prefix)) for prefix in _TRIALS])
 
 
 def _trial_rows(rules: SectorRules, prefix: str) -> list[dict[str, Any]]:
-    """The rows of one declared trial: what each method scored, and how often the bands of the model held."""
+    """The rows of one declared trial: what each method scored, how often our bands held."""
     figures = {name.removeprefix(prefix): row for name, row in rules.rows.items() if name.startswith(prefix)}
     return [
         {
             "about": text(
                 "forecast.workforce.about_world",
                 "the world ({note})",
-                note=figures[f"{series}.crps.model"].note,
+                note=figures[f"{series}.crps.combination"].note,
             ),
             "series": series,
             "method": method,
             "held_out": True,
             "sector": "all",
             "crps": figures[f"{series}.crps.{short}"].value,
-            "coverage80": figures[f"{series}.coverage80"].value if short == "model" else None,
-            "coverage95": figures[f"{series}.coverage95"].value if short == "model" else None,
+            "coverage80": figures[f"{series}.coverage80"].value if short == "combination" else None,
+            "coverage95": figures[f"{series}.coverage95"].value if short == "combination" else None,
         }
         for series in SERIES
         for short, method in _SHORT.items()

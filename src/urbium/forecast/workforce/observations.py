@@ -11,7 +11,6 @@ from typing import Final
 
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import InputError
 from urbium.forecast.reasons import by_sentence
 from urbium.forecast.workforce.sector_figures import close_with_reasons
@@ -19,6 +18,7 @@ from urbium.forecast.workforce.sectors import SECTORS
 from urbium.model import Variable
 from urbium.observations.in_force import UNDECLARED, check_columns, decide
 from urbium.observations.reasons import NOT_IN_FORCE
+from urbium.roles import PACKAGED, Roles
 from urbium.text import Text, text
 from urbium.units import unit
 

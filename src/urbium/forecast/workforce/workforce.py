@@ -1,8 +1,9 @@
 """Work force: the shift of output and of work between sectors, and the jobs it leaves, to a coming year.
 
-In: a nation's shares of output and of employment by the pooled model, its cities' by their own way beside it,
-labour force and jobs when persons by age are given. Output and employment are two series: employment of a
-city is forecast from its own figures of employment, never from its output. Not in: the models themselves.
+In: a nation's shares of output and of employment by the combination of members, its cities' by their own way
+beside it, labour force and jobs when persons by age are given. Output and employment are two series:
+employment of a city is forecast from its own figures of employment, never from its output. Not in: the models
+themselves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +14,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import InputError
 from urbium.forecast.paths import LIMITS, Paths, limits
 from urbium.forecast.reasons import by_sentence, recalled
@@ -22,9 +22,10 @@ from urbium.forecast.workforce.closure import balance
 from urbium.forecast.workforce.declared_trials import declared_trials
 from urbium.forecast.workforce.labour import ByAge, people_of
 from urbium.forecast.workforce.observations import INCOME, SERIES, Settled, read_series, yearly
+from urbium.forecast.workforce.sector_combination import forecast_combined
 from urbium.forecast.workforce.sector_figures import lay_out_sectors
 from urbium.forecast.workforce.sector_scores import REPORT, linear_trend, persistence, score_futures
-from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, SectorPaths, forecast_sectors
+from urbium.forecast.workforce.sectors import SECTORS, SectorPanel, SectorPaths
 from urbium.forecast.workforce.workforce_result import (
     BACKTEST,
     EXCLUDED,
@@ -37,6 +38,7 @@ from urbium.forecast.workforce.workforce_result import (
 from urbium.forecast.workforce.workforce_rules import SectorRules, read_rules
 from urbium.model import OBSERVATION, Source, Variable
 from urbium.observations.in_force import UNDECLARED
+from urbium.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import Text, sentences, text, texts
 
 __all__ = ["FURTHEST", "forecast_workforce"]
@@ -243,7 +245,9 @@ def _ahead(
                 last=last + FURTHEST,
             ),
         )
-    futures = forecast_sectors(rules.models[series], panel, years=to - last, paths=paths, seed=seed)
+    futures = forecast_combined(
+        rules.models[series], rules.combinations[series], panel, years=to - last, paths=paths, seed=seed
+    )
     return _National(series, settled, income, panel, futures)
 
 
@@ -325,8 +329,15 @@ def _national_trial(nation: _National, rules: SectorRules, paths: int) -> pl.Dat
         padded = np.full((1, _TRIED, len(SECTORS)), np.nan)
         padded[:, : after.shape[1]] = after
         came.append(padded)
-        drawn = forecast_sectors(rules.models[nation.series], past, years=_TRIED, paths=count, seed=at).shares
-        futures.setdefault("model", []).append(drawn)
+        drawn = forecast_combined(
+            rules.models[nation.series],
+            rules.combinations[nation.series],
+            past,
+            years=_TRIED,
+            paths=count,
+            seed=at,
+        )
+        futures.setdefault("combination", []).append(drawn.shares)
         futures.setdefault("persistence", []).append(persistence(past, _TRIED)[:, :, None])
         futures.setdefault("linear trend", []).append(linear_trend(_WINDOW)(past, _TRIED)[:, :, None])
     rows = [

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
-from urbium.catalogue.roles import PACKAGED, Roles
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, observed
 from urbium.forecast.band_text import band_of_percent, band_of_persons
@@ -18,6 +17,7 @@ from urbium.forecast.workforce.sectors import SECTORS
 from urbium.forecast.workforce.workforce_rules import SectorRules
 from urbium.model import Assumption, Evidence, Source
 from urbium.result import Result
+from urbium.roles import PACKAGED, Roles
 from urbium.text import Text, sentences, text, texts
 
 __all__ = ["BACKTEST", "EXCLUDED", "JOBS", "OF_CITIES", "REFUSED", "TABLE", "Workforce"]
@@ -65,7 +65,9 @@ BACKTEST: Mapping[str, pl.DataType] = MappingProxyType(
 
 _CLOUD: Final = 300
 _NATION: Final = text(
-    "forecast.workforce.model_nation", "log-ratios of the shares, drawn year by year together with income"
+    "forecast.workforce.model_nation",
+    "log-ratios of the shares, drawn year by year together with income, and averaged quantile by quantile"
+    " with what shares of all countries changed before",
 )
 _CITY: Final = text(
     "forecast.workforce.model_city",
@@ -76,6 +78,7 @@ _CITY: Final = text(
 
 _METHODS: Mapping[str, Text] = MappingProxyType(
     {
+        "combination": text("forecast.workforce.method_combination", "combination"),
         "model": text("forecast.workforce.method_model", "pooled model"),
         "persistence": text("forecast.workforce.method_persistence", "persistence"),
         "linear trend": text("forecast.workforce.method_linear", "linear trend"),

@@ -6,17 +6,21 @@ years and the number of countries in each row's note, beside what is assumed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.forecast.workforce.city_sectors import CityGapModel
 from urbium.forecast.workforce.jobs import Elasticities
 from urbium.forecast.workforce.labour import participation_of
+from urbium.forecast.workforce.sector_combination import SectorCombination
 from urbium.forecast.workforce.sectors import SectorModel
 from urbium.model import Assumption
 from urbium.text import text
 
 __all__ = ["SectorRules", "read_rules"]
+
+_SERIES: Final = ("output", "employment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class SectorRules:
     Attributes
     ----------
     models : the pooled model of each series
+    combinations : how it is averaged with the simple members, of each series
     city : how cities move against their nation
     jobs : how jobs follow output
     participation : for each sex the share who work or look for work, by first age
@@ -34,6 +39,7 @@ class SectorRules:
     """
 
     models: Mapping[str, SectorModel]
+    combinations: Mapping[str, SectorCombination]
     city: CityGapModel
     jobs: Elasticities
     participation: Mapping[str, Mapping[int, float]]
@@ -60,7 +66,8 @@ def read_rules(rows: Mapping[str, Assumption] | None = None) -> SectorRules:
 
     try:
         return SectorRules(
-            {series: SectorModel.of(part(series)) for series in ("output", "employment")},
+            {series: SectorModel.of(part(series)) for series in _SERIES},
+            {series: SectorCombination.of(part(f"{series}.combination")) for series in _SERIES},
             CityGapModel.of(part("city")),
             Elasticities.of(part("jobs")),
             participation_of(declared),

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from urbium.measure.aggregate import coverage, node_scores
+from urbium.measure.aggregate import coverage, root_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import is_by_row
 from urbium.measure.pipeline import Build, Method, PipelineStage, build, present_values
@@ -188,14 +188,14 @@ def row_scores(built: Build, rows: NDArray[np.int64], columns: NDArray[np.int64]
         normalised, is_present = built.normalised[row], is_known[row]
         normalised[here, column] = values.ravel()[first : first + _CHUNK]
         is_present[here, column] = True
-        answer[first : first + _CHUNK] = node_scores(
+        answer[first : first + _CHUNK] = root_scores(
             built.layout,
             normalised,
             weights,
             built.method.aggregate,
             covered=coverage(built.layout, is_present, built.method.availability),
             availability=built.method.availability,
-        )[0, 0]
+        )[0]
     return answer.reshape(values.shape)
 
 

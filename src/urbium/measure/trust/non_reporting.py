@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.explanation import Explanation
-from urbium.measure.aggregate import coverage, node_scores, rank
+from urbium.measure.aggregate import coverage, rank, root_scores
 from urbium.measure.index import Scores
 from urbium.measure.means import scale_of
 from urbium.measure.pipeline import Build, present_values
@@ -241,14 +241,14 @@ def _low_ends(built: Build) -> Array:
 
 
 def _root(built: Build, normalised: Array, covered: Array) -> Array:
-    scores: Array = node_scores(
+    scores: Array = root_scores(
         built.layout,
         normalised,
         built.layout.weights[None, :],
         built.method.aggregate,
         covered=covered,
         availability=built.method.availability,
-    )[0, 0]
+    )[0]
     return scores
 
 

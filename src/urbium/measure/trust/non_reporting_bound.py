@@ -91,6 +91,8 @@ def best_withholding(
 
 
 def _best(layout: Tree, options: WithholdingOptions, weights: Array, ways: Sequence[Choice]) -> Mask:
+    if not layout.inner:  # one indicator alone: withheld, there is no score
+        return options.is_reported
     leaf_of = {place: column for column, place in enumerate(layout.leaves)}
     reach: dict[int, _Reach] = {
         place: _leaf(options, column, len(layout.leaves)) for place, column in leaf_of.items()

@@ -25,8 +25,6 @@ from urbium.text import Text, sentences, text, texts
 __all__ = ["Progress", "Uncertainty", "uncertainty_of"]
 
 _SHARES: Final = (0.05, 0.5, 0.95)  # of the runs, for low, median and high
-_GAP_SHARES: Final = (0.025, 0.5, 0.975)
-"""The same of a row with gaps, which may also change the scale for all others."""
 _PARTS: Final[Mapping[str, Text]] = {
     "median": text("measure.uncertainty.median", "median of the runs"),
     "low": text("measure.uncertainty.low", "5 % of the runs"),
@@ -46,15 +44,16 @@ class Uncertainty(Result):
     Attributes
     ----------
     table : row, nominal (the rank without variation), mean, median, low and high (5 % and 95 % of the runs;
-        for a row with gaps 2.5 % and 97.5 %, of the best and the worst rank that it may have in each), tier
+        for a row with gaps of the best, and of the worst rank that it may have in each), tier
         (rows that cannot be told apart share it), runs (in which the row had a rank); best row first, null
         where there is no rank
     factors : what varied
     positions : (runs, factors) array: the alternative that each run took
     nominal_scores, nominal_ranks : (rows,) arrays; NaN and -1 for a row without score
     scores, ranks : (runs, rows) arrays in single precision; ranks are those of the full precision
-    best, worst : (runs, rows) ranks of a row whose missing figures are the highest, or the lowest, that other
-        rows have; the same as ``ranks`` for a row that reports everything, and where gaps do not vary
+    best, worst : (runs, rows) ranks of a row whose missing figures are the highest, or the lowest, of all, so
+        that they set the scale of their columns and the others lie at its other end; the same as ``ranks``
+        for a row that reports everything, and where gaps do not vary
     base : base rows of a Saltelli design, in whose order the runs are (A, B, A with each factor from B); 0
         for independent runs
     asked : how many runs were asked for; more than there are when somebody stopped
@@ -378,13 +377,9 @@ def _table(
     is_ranked = ranks > 0
     runs = is_ranked.sum(axis=0)
     mean = np.where(is_ranked, ranks, 0).sum(axis=0) / np.maximum(runs, 1)
-    has_gaps = (best != ranks).any(axis=0) | (worst != ranks).any(axis=0)
-    shares = (_SHARES, _GAP_SHARES)
-    whole, open_ended = (
-        np.stack([_quantile(part, share) for part, share in zip((best, ranks, worst), of, strict=True)])
-        for of in shares
+    spread = np.stack(
+        [_quantile(part, share) for part, share in zip((best, ranks, worst), _SHARES, strict=True)]
     )
-    spread = np.where(has_gaps, open_ended, whole)
     return (
         pl.DataFrame(
             {

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from urbium.errors import InputError
-from urbium.measure.aggregate import Tree, coverage, node_scores, rank
+from urbium.measure.aggregate import Tree, coverage, rank, root_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way, is_by_row
 from urbium.measure.pipeline import Method, make
@@ -38,6 +38,7 @@ _CELLS_REBUILT: Final = 8_000_000  # the same when each run starts from data of 
 _RUNS_AT_ONCE: Final = 4096
 _SCORES_AT_ONCE: Final = 1 << 17  # runs times rows that go through the tree at once: fits the cache
 _ALIKE: Final = 9  # decimals to which scores are equals: beyond is only rounding
+_RANKS: Final = "rank"  # the step whose values grow with the rows that report
 _KEPT_BYTES: Final = 400_000_000  # of matrices kept for runs to come
 
 Array = NDArray[np.float64]
@@ -124,7 +125,7 @@ def _sent_block(parcel: Parcel, positions: NDArray[np.int32]) -> Made:
 def _block(study: Study, positions: NDArray[np.int32], kept: _Kept) -> Made:
     """Make runs; those that share noise, steps and ways go through the tree together."""
     scores = np.empty((len(positions), len(study.raw.rows)))
-    ends: dict[int, tuple[Array, Array]] = {}
+    ends: list[tuple[list[int], NDArray[np.intp], Ranks, Ranks]] = []
     groups: dict[_Run, list[int]] = {}
     for place, taken in enumerate(positions.tolist()):
         groups.setdefault(_run(study, taken), []).append(place)
@@ -139,26 +140,24 @@ def _block(study: Study, positions: NDArray[np.int32], kept: _Kept) -> Made:
         for start in range(0, len(groups[run]), at_once):
             members = groups[run][start : start + at_once]
             try:
-                reached = node_scores(
+                reached = root_scores(
                     study.layout,
                     rows.values,
                     sets[members],
                     run.ways,
                     covered=rows.covered,
                     availability=study.method.availability,
-                )[0]
+                )
                 scores[members] = reached[:, : len(study.raw.rows)]
-                ends |= {member: rows.ends(of_run) for member, of_run in zip(members, reached, strict=True)}
+                ends += [(members, *end) for end in _ends(study, run, rows, sets[members], reached)]
             except InputError as error:
                 words = _run_words(study, positions[members[0]].tolist())
                 raise InputError(error.message, place=words, remedy=error.remedy) from error
     ranks = np.array([rank(of_run) for of_run in scores], dtype=np.int32).reshape(scores.shape)
     best, worst = ranks.copy(), ranks.copy()
-    for member, (highest, lowest) in ends.items():
-        if len(highest):
-            with_gaps = np.asarray(study.gaps.any(axis=1))
-            best[member, with_gaps] = _rank_of(highest, scores[member], with_gaps)
-            worst[member, with_gaps] = _rank_of(lowest, scores[member], with_gaps)
+    for members, places, highest, lowest in ends:
+        where = np.ix_(np.array(members), places)
+        best[where], worst[where] = highest, lowest
     return scores, ranks, best, worst
 
 
@@ -166,14 +165,14 @@ def _block(study: Study, positions: NDArray[np.int32], kept: _Kept) -> Made:
 class _Filled:
     """What goes through the tree in a run: the rows, then those with gaps at their best and at their worst.
 
-    A gap may be anything that the other rows have, so a row with gaps lies between what it would be with the
-    highest and with the lowest normalised values of its columns. That holds for every way that rises with
-    each part; of a way that looks at all rows at once only the drawn values are known.
+    ``lowest`` and ``highest`` are the ends of each column; there are none where only drawn values are known.
     """
 
     values: Array
     covered: Array
     rows: int
+    lowest: Array | None = None
+    highest: Array | None = None
 
     @classmethod
     def of(cls, study: Study, run: _Run, after: Matrix, covered: Array) -> "_Filled":
@@ -187,20 +186,54 @@ class _Filled:
             return cls(drawn, covered, len(drawn))
         reported = np.where(gaps, np.nan, after.values)
         with_gaps = np.asarray(study.gaps.any(axis=1))
-        highest, lowest = (
-            np.where(gaps, end(reported, axis=0), drawn)[with_gaps]
-            for end in (np.fmax.reduce, np.fmin.reduce)
-        )
+        if any(step.name == _RANKS for step in run.steps):  # ranks end where the missing one would stand
+            lowest, highest = np.ones(reported.shape[1]), 1.0 + (~np.isnan(reported)).sum(axis=0)
+        else:
+            lowest, highest = (np.asarray(end(reported, axis=0)) for end in (np.fmin.reduce, np.fmax.reduce))
+        at_ends = [np.where(gaps, end, drawn)[with_gaps] for end in (highest, lowest)]
         ends = covered[with_gaps]
-        return cls(np.vstack([drawn, highest, lowest]), np.vstack([covered, ends, ends]), len(drawn))
-
-    def ends(self, scores: Array) -> tuple[Array, Array]:
-        """Return the highest and the lowest score of each row with gaps; nothing where they are not known."""
-        more = (len(self.values) - self.rows) // 2
-        return scores[self.rows : self.rows + more], scores[self.rows + more :]
+        return cls(
+            np.vstack([drawn, *at_ends]), np.vstack([covered, ends, ends]), len(drawn), lowest, highest
+        )
 
 
-def _rank_of(asked: Array, scores: Array, places: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _ends(
+    study: Study, run: _Run, rows: _Filled, sets: Array, reached: Array
+) -> Iterator[tuple[NDArray[np.intp], Ranks, Ranks]]:
+    """Yield rows with the same gaps, and the best and the worst rank of each in each run: (runs, rows).
+
+    A figure that is missing may be any, also one that sets the scale of its column: then all others lie at
+    the other end of it. At its best a row has the highest normalised value in its gaps and all others the
+    lowest, at its worst the other way round. No figure gives it a better or a worse rank in the run, where
+    normalised values lie between fixed ends and every way of the run rises with each part.
+    """
+    if rows.lowest is None or rows.highest is None:
+        return
+    count = rows.rows
+    drawn, covered = rows.values[:count], rows.covered[:count]
+    with_gaps = np.flatnonzero(study.gaps.any(axis=1))
+    own = np.split(reached[:, count:], 2, axis=1)
+    patterns, of_pattern = np.unique(study.gaps[with_gaps], axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        mine = np.flatnonzero(of_pattern.ravel() == number)
+        places = with_gaps[mine]
+        ranks = []
+        for scores, others in zip(own, (rows.lowest, rows.highest), strict=True):
+            shifted = np.where(pattern & ~np.isnan(drawn), others, drawn)
+            of_others = root_scores(
+                study.layout, shifted, sets, run.ways,
+                covered=covered, availability=study.method.availability,
+            )  # fmt: skip
+            ranks.append(
+                np.array(
+                    [_rank_of(asked[mine], of, places) for asked, of in zip(scores, of_others, strict=True)],
+                    dtype=np.int32,
+                )
+            )
+        yield places, ranks[0], ranks[1]
+
+
+def _rank_of(asked: Array, scores: Array, places: NDArray[np.intp]) -> NDArray[np.int64]:
     """Return the rank that each score would have in place of that of its row, the others staying."""
     ordered = np.sort(scores[~np.isnan(scores)].round(_ALIKE))
     asked = asked.round(_ALIKE)

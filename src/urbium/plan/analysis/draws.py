@@ -307,7 +307,7 @@ class Draws:
         for segment, slope in enumerate(lay.slopes):
             begin = ends[:, segment] - lay.widths[gaps, segment]
             part = np.clip(attained - begin[:, None], 0.0, lay.widths[gaps, segment][:, None])
-            worth += slope * (part @ lay.discount)
+            worth += slope * (part @ lay.year_worth)
         return np.asarray(worth * lay.gaps["worth"].to_numpy()[gaps])
 
     def starts(self, plan: Plan) -> Integers:

@@ -146,7 +146,7 @@ class RobustSearch:
         """Return the worth of closing the uncertain gaps in a draw: (gaps, years, segments)."""
         lay = self.drawn.lay
         worth = lay.gaps["worth"].to_numpy()[self.gaps] * self.drawn.need[k, self.gaps]
-        return np.asarray(worth[:, None, None] * lay.discount[None, :, None] * lay.slopes[None, None, :])
+        return np.asarray(worth[:, None, None] * lay.year_worth[None, :, None] * lay.slopes[None, None, :])
 
     def _dearer(self, k: int) -> Floats:
         """Return what a draw's other costs take from the objective, by column."""

@@ -22,6 +22,8 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   range that is the same for all cities (:mod:`urbium.plan.build.needs`); where the roll-out is itself the
   indicator and no rule tells of it, a growing city outgrows it: need = 1 - (1 - need of today) x
   (1 + s x (growth - 1)) / growth, with the assumed share s of the growth that roll-outs keep up with;
+- what was built counts for some years after the plan, too (assumption ``benefit.years_after``): most outcomes
+  take hold only then, and running costs must be paid then as well;
 - people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
   may be.
 
@@ -38,7 +40,6 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
-from urbium.catalogue.roles import missing_remedy
 from urbium.errors import InputError
 from urbium.model import CostScale, Evidence
 from urbium.money import Money
@@ -47,6 +48,7 @@ from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.nations import city_nations
 from urbium.plan.build.needs import city_figures, city_needs
 from urbium.plan.build.notes import noted
 from urbium.plan.build.quantities import city_quantities
@@ -59,6 +61,7 @@ from urbium.plan.build.sizes import (
 )
 from urbium.plan.build.staffing import people_tables
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
+from urbium.roles import missing_remedy
 from urbium.text import sentences, text
 
 __all__ = ["build_roadmap"]
@@ -92,7 +95,7 @@ def build_roadmap(
     ----------
     catalogue : solutions, effects, ceilings, funds and assumptions
     cities : columns code, name_en, latitude and, for regions, province_en (rows of level ``nation`` are left
-        out)
+        out); parent, of which rules that are made for one nation are told whose city it is
     observations : figures with the columns of ``model.OBSERVATION``; suspect ones are not used, nor those of
         another area than the catalogue declares for the variable
     years : the plan years
@@ -137,12 +140,13 @@ def build_roadmap(
     provinces = _provinces(places)
     foreseen = shortages if "growth" in rules else None
     quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
-    barred = ruled_out(catalogue, quantities, first_year=years[0])
+    nations = city_nations(cities)
+    barred = ruled_out(catalogue, quantities, nations, first_year=years[0])
     projects, omitted = _projects(catalogue, sized, assumed, barred, rate=rate_from(_OF_COSTS))
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
-    read = city_figures(catalogue, quantities)
+    read = city_figures(catalogue, quantities, nations)
     gaps = city_needs(catalogue, sized["code"], indicators["indicator"], read, scores)
     share = assumed("growth.rolled_out")
     gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=share, year=years[-1])
@@ -195,17 +199,18 @@ def build_roadmap(
             discount_rate=assumed("discount_rate"),
             spending_price=assumed("spending_price"),
             foreign_share_max=assumed("foreign_share_max"),
+            years_after=round(assumed("benefit.years_after")),
             shortfall_price=assumed("shortfall_price") if {"standards", "fairness"} & set(rules) else 0.0,
             operation_by="city",
             currency=currency,
             weight_unit="million people",
             price_year="the catalogue (1993-2025, not moved)",
-            note=_basis(exchange, currency, None if expected is None else years[-1]),
+            note=_basis(exchange, currency, assumed, None if expected is None else years[-1]),
         ),
     )
 
 
-def _basis(exchange: Exchange, currency: str, year: int | None) -> str:
+def _basis(exchange: Exchange, currency: str, assumed: Assumed, year: int | None) -> str:
     """Say how amounts were made, and for the people of which year; None when growth was not looked at."""
     steps = exchange.steps(_OF_COSTS, currency)
     rates = [
@@ -226,7 +231,13 @@ def _basis(exchange: Exchange, currency: str, year: int | None) -> str:
             year=year,
         )
     )
-    return sentences([*rates, people])
+    after = text(
+        "plan.build.years_after",
+        "what was built counts for {years} years after the plan, too, and what takes hold only then for the "
+        "years that are left (assumption benefit.years_after)",
+        years=round(assumed("benefit.years_after")),
+    )
+    return sentences([*rates, after, people])
 
 
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:

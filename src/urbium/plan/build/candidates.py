@@ -4,23 +4,29 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.model import CandidateRule
+from urbium.plan.build.nations import of_nation
 from urbium.text import Text, text
 
 __all__ = ["ruled_out"]
 
 
-def ruled_out(catalogue: Catalogue, quantities: pl.DataFrame, *, first_year: int) -> pl.DataFrame:
+def ruled_out(
+    catalogue: Catalogue, quantities: pl.DataFrame, nations: pl.DataFrame, *, first_year: int
+) -> pl.DataFrame:
     """Return city, solution and reason of what is no candidate; what is not known rules nothing out.
 
     Parameters
     ----------
     quantities : city, input, period, value, as :func:`city_quantities` returns them
+    nations : city and nation, as :func:`city_nations` returns them
     first_year : of the plan
     """
     cities = quantities.select("city").unique(maintain_order=True)
     plan = cities.with_columns(input=pl.lit("plan.first_year"), value=pl.lit(float(first_year)))
     facts = pl.concat([quantities.select("city", "input", "value"), plan])
-    tables = [_outside(rule, facts) for rule in catalogue.candidates.values()]
+    tables = [
+        _outside(rule, of_nation(rule.nation, facts, nations)) for rule in catalogue.candidates.values()
+    ]
     schema = {"city": pl.String, "solution": pl.String, "reason": pl.String}
     every = pl.concat([pl.DataFrame(schema=schema), *tables])
     return every.unique(["city", "solution"], keep="first", maintain_order=True)

@@ -6,8 +6,10 @@ A rule makes one figure of its inputs, and sets it between two anchors,
 
 where nothing is to be gained at :math:`x_0` and all is at :math:`x_1`; f is the figure itself or its
 logarithm, and n is cut to the least need and 1. An anchor is a norm, a target or a percentile of the
-programme's cities. Several rules of an indicator are averaged by their weights; a rule whose figures a city
-does not have says nothing there. The first of these that is there counts:
+programme's cities. Several rules of an indicator are averaged by their weights w; a rule that scales (role
+``scales``) multiplies that average by :math:`1 - w + w n`, and tells nothing by itself. A rule whose figures
+a city does not have, or that is made for another nation, says nothing there. The first of these that is there
+counts:
 
 1. the score of the indicator itself, where the adopted index measures it: 1 - normalised value / 100;
 2. the rules of the indicator;
@@ -23,8 +25,9 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.needs import anchor
-from urbium.model import Evidence, NeedRule
+from urbium.model import Evidence, NeedRole, NeedRule
 from urbium.plan.build.assumptions import RANK, Assumed
+from urbium.plan.build.nations import of_nation
 from urbium.plan.build.notes import noted
 from urbium.plan.problem.tables import TABLES
 from urbium.text import text
@@ -34,15 +37,18 @@ __all__ = ["city_figures", "city_needs"]
 _LEVELS = list(RANK)
 
 
-def city_figures(catalogue: Catalogue, quantities: pl.DataFrame) -> pl.DataFrame:
+def city_figures(catalogue: Catalogue, quantities: pl.DataFrame, nations: pl.DataFrame) -> pl.DataFrame:
     """Return what each rule reads in each city: the table ``figures`` of a roadmap.
 
     Parameters
     ----------
     quantities : city, input, period, value, as :func:`city_quantities` returns them
+    nations : city and nation, as :func:`city_nations` returns them
     """
     least = Assumed(catalogue)("need.least")
-    tables = [_read(rule, quantities, least) for rule in catalogue.needs.values()]
+    tables = [
+        _read(rule, of_nation(rule.nation, quantities, nations), least) for rule in catalogue.needs.values()
+    ]
     schema = TABLES["figures"]
     return pl.concat([pl.DataFrame(schema=schema), *(table.select(*schema) for table in tables)])
 
@@ -150,22 +156,30 @@ def _measured(scores: pl.DataFrame | None) -> pl.DataFrame:
 def _by_rules(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
     """Return what the rules of an indicator say of it together, in each city that has figures for one."""
     feeds = pl.DataFrame(
-        [(rule.id, code, rule.weight) for rule in catalogue.needs.values() for code in rule.indicators],
-        schema={"figure": pl.String, "indicator": pl.String, "weight": pl.Float64},
+        [
+            (rule.id, code, rule.weight, rule.role is NeedRole.TELLS)
+            for rule in catalogue.needs.values()
+            for code in rule.indicators
+        ],
+        schema={"figure": pl.String, "indicator": pl.String, "weight": pl.Float64, "tells": pl.Boolean},
         orient="row",
     )
-    weight = pl.col("weight")
+    weight, tells = pl.col("weight"), pl.col("tells")
+    told = (pl.col("need") * weight).filter(tells).sum() / weight.filter(tells).sum()
+    scale = (1 - weight + weight * pl.col("need")).filter(~tells).product()
     rank = pl.col("evidence").replace_strict(RANK, return_dtype=pl.Int64).max()
     return (
         figures.join(feeds, on="figure", maintain_order="left")
         .group_by("city", "indicator", maintain_order=True)
         .agg(
-            of_rules=(pl.col("need") * weight).sum() / weight.sum(),
+            of_rules=told * scale,
             width=(pl.col("half_width") * weight).sum() / weight.sum(),
             names=pl.col("figure").str.join(";"),
             level=rank,
             said=pl.col("name"),
+            is_told=tells.any(),
         )
+        .filter("is_told")
         .with_columns(level=pl.col("level").replace_strict(dict(enumerate(_LEVELS)), return_dtype=pl.String))
     )
 

@@ -6,12 +6,12 @@ from typing import Any
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.catalogue.roles import PACKAGED, Roles, missing_remedy
 from urbium.errors import InputError
 from urbium.model import Evidence, Variable
 from urbium.observations.in_force import UNDECLARED, figures_in_force
 from urbium.observations.population import urban_people
 from urbium.plan.build.notes import noted
+from urbium.roles import PACKAGED, Roles, missing_remedy
 from urbium.text import sentences, text
 from urbium.units import convert, unit
 

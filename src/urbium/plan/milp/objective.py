@@ -31,10 +31,10 @@ def attained(lay: Variables, start: Integers) -> Floats:
     project, gap, effect, wait = lay.links
     begun = start[project]
     real = begun >= 0
-    reached = np.zeros((lay.gaps.height, lay.years + 1))
-    first = np.minimum(begun + wait, lay.years)[real]
-    np.add.at(reached, (gap[real], first), effect[real])
-    return np.cumsum(reached[:, : lay.years], axis=1)
+    reached = np.zeros((lay.gaps.height, lay.years))
+    first, share = lay.felt((begun + wait)[real])
+    np.add.at(reached, (gap[real], first), effect[real] * share)
+    return np.cumsum(reached, axis=1)
 
 
 def curved(lay: Variables, gap: Integers, reached: Floats) -> Floats:
@@ -47,7 +47,7 @@ def curved(lay: Variables, gap: Integers, reached: Floats) -> Floats:
 
 def _worth(lay: Variables, gap: Integers) -> Floats:
     """Discounted worth of a unit of the curve, by row of ``gap`` and year."""
-    return np.asarray(lay.gaps["worth"].to_numpy()[gap, None] * lay.discount)
+    return np.asarray(lay.gaps["worth"].to_numpy()[gap, None] * lay.year_worth)
 
 
 def closings(lay: Variables, start: Integers) -> Floats:
@@ -166,9 +166,10 @@ def worth_by_project(lay: Variables, start: Integers) -> Floats:
     real = np.flatnonzero(begun >= 0)
     pair, where = np.unique(project[real] * max(lay.gaps.height, 1) + gap[real], return_inverse=True)
     owner, gaps = pair // max(lay.gaps.height, 1), pair % max(lay.gaps.height, 1)
-    share = np.zeros((len(pair), lay.years + 1))
-    np.add.at(share, (where, np.minimum(begun[real] + wait[real], lay.years)), effect[real])
-    less = reached[gaps] - np.cumsum(share[:, : lay.years], axis=1)
+    own = np.zeros((len(pair), lay.years))
+    first, share = lay.felt(begun[real] + wait[real])
+    np.add.at(own, (where, first), effect[real] * share)
+    less = reached[gaps] - np.cumsum(own, axis=1)
     difference = curved(lay, gaps, reached[gaps]) - curved(lay, gaps, less)
     np.add.at(lost, owner, (difference * _worth(lay, gaps)).sum(axis=1))
     np.add.at(closing, owner, lay.closing_share[gaps] * difference[:, -1])

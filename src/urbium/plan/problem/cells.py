@@ -16,7 +16,7 @@ __all__ = ["cells"]
 _TOLERANCE = 1e-6
 _SETTINGS = {
     "discount_rate": (0, 1), "spending_price": (0, math.inf), "foreign_share_max": (0, 1),
-    "shortfall_price": (0, math.inf), "carry_over": (0, 1),
+    "shortfall_price": (0, math.inf), "carry_over": (0, 1), "years_after": (0, 100),
 }  # fmt: skip
 """The least and the most that settings may be."""
 _PAYERS = ("city", "nation")

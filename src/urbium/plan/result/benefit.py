@@ -47,7 +47,7 @@ def benefit_by_effect(plan: Outcome) -> pl.DataFrame:
     """Return what each effect of a chosen project has of the plan's improvement, before any penalty.
 
     Columns: project, city, indicator, part (``outcome`` or ``output``), domain, evidence (of the effect),
-    amount (discounted, weighted improvement over the plan years).
+    amount (discounted, weighted improvement over the plan years, and the years after that count).
     """
     lay = Variables(plan.roadmap)
     project, gap, _, _ = lay.links
@@ -93,14 +93,12 @@ def _shared(lay: Variables, start: Integers) -> Floats:
     project, gap, effect, wait = lay.links
     every = np.arange(lay.gaps.height)
     reached = attained(lay, start)
-    worth = curved(lay, every, reached) * lay.gaps["worth"].to_numpy()[:, None] * lay.discount
+    worth = curved(lay, every, reached) * lay.gaps["worth"].to_numpy()[:, None] * lay.year_worth
     per_unit = np.divide(worth, reached, out=np.zeros_like(worth), where=reached > _NONE)
-    from_year = np.concatenate(
-        [np.cumsum(per_unit[:, ::-1], axis=1)[:, ::-1], np.zeros((len(worth), 1))], axis=1
-    )
+    from_year = np.cumsum(per_unit[:, ::-1], axis=1)[:, ::-1]
     begun = start[project]
-    since = np.minimum(np.where(begun >= 0, begun + wait, lay.years), lay.years)
-    return np.asarray(effect * from_year[gap, since])
+    since, share = lay.felt(begun + wait)
+    return np.asarray(np.where(begun >= 0, effect * share * from_year[gap, since], 0.0))
 
 
 def _losses(plan: Outcome) -> dict[str, float]:

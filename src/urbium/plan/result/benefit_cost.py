@@ -43,8 +43,9 @@ def link_gains(lay: Variables) -> tuple[Integers, Integers, Floats]:
     wait = links.select((pl.col("build_years") + pl.col("lag")).cast(pl.Int64)).to_series().to_numpy()
     begins = np.cumsum(lay.widths, axis=1) - lay.widths
     closed = np.clip(links["effect"].to_numpy()[:, None] - begins[gap], 0.0, lay.widths[gap])
-    later = np.append(np.cumsum(lay.discount[::-1])[::-1], 0.0)
-    value = (closed @ lay.slopes) * lay.gaps["worth"].to_numpy()[gap] * later[np.minimum(wait, lay.years)]
+    later = np.cumsum(lay.year_worth[::-1])[::-1]
+    first, share = lay.felt(wait.astype(np.int64))
+    value = (closed @ lay.slopes) * lay.gaps["worth"].to_numpy()[gap] * later[first] * share
     return project, gap, np.asarray(value)
 
 

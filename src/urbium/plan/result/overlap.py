@@ -53,7 +53,7 @@ def _above(plan: Plan, lay: Variables, start: Integers) -> pl.DataFrame:
     ceiling = lay.widths.sum(axis=1)
     last = np.where(lay.widths > 0, np.arange(lay.widths.shape[1]), -1).max(axis=1, initial=0)
     excess = np.maximum(reached - ceiling[:, None], 0.0)
-    lost = (excess @ lay.discount) * lay.gaps["worth"].to_numpy() * lay.slopes[np.maximum(last, 0)]
+    lost = (excess @ lay.year_worth) * lay.gaps["worth"].to_numpy() * lay.slopes[np.maximum(last, 0)]
     gaps = lay.gaps.select("city", "indicator").with_columns(
         attained=pl.Series(reached[:, -1]), ceiling=pl.Series(ceiling), lost=pl.Series(lost)
     )

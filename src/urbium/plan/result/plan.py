@@ -3,7 +3,7 @@
 import base64
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -231,6 +231,12 @@ class Plan(Result):
     def certificate(self) -> Certificate:
         """The independent check of the plan, made when first asked for."""
         return certify(self.roadmap, self)
+
+    @property
+    def names_of_keys(self) -> Mapping[str, Sequence[str]]:
+        """The names of the cities by code: a project may be called ``Aston:BRT``."""
+        cities = self.roadmap.cities
+        return {code: [name or code] for code, name in cities.select("city", "name").iter_rows()}
 
     def chart(self) -> dict[str, Any]:
         """Return how many projects of each solution start in each year, or a timeline when there are few."""

@@ -15,16 +15,22 @@ def attainment(lay: Variables) -> Rows:
 
     .. math:: \sum_s y_{cits} \le \sum_p \frac{v_{pi}}{R_{pi}} \sum_{j=0}^{R_{pi}-1} X_{p,t-d_p-l_{pi}-j}
 
-    An effect comes in R equal steps, one a year; R = 1 is at once. The segments' widths end at the gap's
-    ceiling; with falling slopes the concave worth needs no binaries (Charnes, Lemke 1954, *Minimization of
-    non-linear separable convex functionals*).
+    An effect comes in R equal steps, one a year; R = 1 is at once. Where years after the plan count, the last
+    year has the mean of what is attained in it and in them, weighted as they count. The segments' widths end
+    at the gap's ceiling; with falling slopes the concave worth needs no binaries (Charnes, Lemke 1954,
+    *Minimization of non-linear separable convex functionals*).
     """
     project, gap, effect, wait = lay.links
     link, year = (axis.ravel() for axis in np.indices((len(gap), lay.years)))
     rows = np.arange(lay.gaps.height * lay.years).reshape(-1, lay.years)
+    share = np.where(year == lay.years - 1, lay.late_steps[0], 1.0)
     parts: list[Part] = [
         (rows[:, :, None], lay.closing, 1.0),
-        (gap[link] * lay.years + year, lay.by(project[link], year - wait[link]), -effect[link]),
+        (gap[link] * lay.years + year, lay.by(project[link], year - wait[link]), -effect[link] * share),
+        *(
+            (rows[gap, -1], lay.by(project, lay.years - 1 + later - wait), -effect * lay.late_steps[later])
+            for later in range(1, len(lay.late_steps))
+        ),
     ]
     return rows_of(
         "attainment",
@@ -65,8 +71,10 @@ def closed_in_full(lay: Variables) -> Rows:
         (chain, lay.filled[:, 1:], 1.0), (chain, lay.filled[:, :-1], -1.0),
         (all_of[:, None], closed, -1.0),
         (all_of, lay.filled[:, -1], -np.maximum(reach - width.sum(axis=1), 0.0)),
-        (all_of[place[gap[mine]]][:, None], lay.by(project[mine], last - wait[mine])[:, None],
-         effect[mine][:, None]),
+        *(
+            (all_of[place[gap[mine]]], lay.by(project[mine], last + later - wait[mine]), effect[mine] * share)
+            for later, share in enumerate(lay.late_steps)
+        ),
     ]  # fmt: skip
     return rows_of(
         "closed_in_full",

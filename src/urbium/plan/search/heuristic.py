@@ -107,6 +107,10 @@ class State:
         self.reached: Floats = attained(lay, self.start)
         self.status = road.projects["status"].to_list()
         self.cities = road.projects["city"].to_list()
+        self.models = [set(models.split(";")) - {""} for models in road.projects["finance_models"]]
+        self.outside = road.projects["outside_share_max"].to_list()
+        self.foreign = road.projects["foreign_share_max"].to_list()
+        self.names = road.projects["project"].to_list()
         self.needs: dict[int, list[tuple[int, int]]] = {}
         for project, requires, lag in road.hard_prerequisites.iter_rows():
             self.needs.setdefault(lay.number[project], []).append((lay.number[requires], lag))
@@ -149,9 +153,12 @@ class State:
             self.left["upkeep", place] = np.full(self.lay.years, amount)
         self.home, self.abroad = np.zeros(self.lay.years), np.zeros(self.lay.years)
         payer = {"nation": 1, "city": 2, "outside": 0}
-        self.funds = sorted(
-            road.funds.iter_rows(named=True), key=lambda f: (not f["is_foreign"], payer[f["payer"]])
-        )
+        self.funds = [
+            fund | {"finance_models": set(fund["finance_models"].split(";"))}
+            for fund in sorted(
+                road.funds.iter_rows(named=True), key=lambda f: (not f["is_foreign"], payer[f["payer"]])
+            )
+        ]
 
     def _people(self) -> None:
         """Places that each project needs less those it teaches, and what pools have."""
@@ -224,12 +231,13 @@ class State:
         for p, s in starts.items():
             cost += lay.capital[p] + lay.operation[p] * max(lay.years - s - lay.build[p], 0)
             for gap, effect, wait in self.effects.get(p, ()):
-                if s + wait < lay.years:
-                    added.setdefault(gap, np.zeros(lay.years))[s + wait :] += effect
+                first, share = min(s + wait, lay.years - 1), lay.share_of(s + wait)
+                if share > 0:
+                    added.setdefault(gap, np.zeros(lay.years))[first:] += effect * share
         for gap, more in added.items():
             gained += float(
                 (self._curve(gap, self.reached[gap] + more) - self._curve(gap, self.reached[gap]))
-                @ lay.discount
+                @ lay.year_worth
             )
         gained += self._kept(starts) - lay.roadmap.settings.spending_price * cost
         return gained / cost if gained > 0 else 0.0
@@ -314,8 +322,9 @@ class State:
     def _effect(self, project: int, sign: float) -> None:
         for gap, effect, wait in self.effects.get(project, ()):
             begun = int(self.start[project]) + wait
-            if begun < self.lay.years:
-                self.reached[gap, begun:] += sign * effect
+            share = self.lay.share_of(begun)
+            if share > 0:
+                self.reached[gap, min(begun, self.lay.years - 1) :] += sign * effect * share
 
 
 class _Order:
@@ -354,21 +363,20 @@ class _Order:
 
     def pay(self, project: int, city: str, year: int) -> bool:
         """Split the year's capital over the funds: foreign first, then outside, nation and city."""
-        road = self.state.lay.roadmap
-        models = set(road.projects["finance_models"][project].split(";")) - {""}
-        spent = float(self.state.lay.outlay[project, year])
-        share = road.settings.foreign_share_max
-        apart = road.projects["outside_share_max"][project] * spent
-        name = road.projects["project"][project]
+        state = self.state
+        models, name = state.models[project], state.names[project]
+        spent = float(state.lay.outlay[project, year])
+        share = state.lay.roadmap.settings.foreign_share_max
+        apart = state.outside[project] * spent
         allowed = min(
-            road.projects["foreign_share_max"][project] * spent,
+            state.foreign[project] * spent,
             share * (self.home[year] + self.abroad[year] + spent) - self.abroad[year]
             if share < 1
             else np.inf,
         )
         due, foreign = spent, 0.0
         for fund in self.state.funds:
-            if models & set(fund["finance_models"].split(";")):
+            if models & fund["finance_models"]:
                 code, is_outside = fund["fund"], fund["payer"] == "outside"
                 place = {"nation": NATIONWIDE, "city": city}.get(fund["payer"])
                 share = min(self.state.own_share.get((name, code), fund["share_max"]), fund["city_share_max"])

@@ -60,6 +60,9 @@ _SETTLING, _SETTLING_SECONDS = 0.06, 2.0
 unless the first split took longer."""
 _LONG = 60.0
 """Seconds of a search for which compiling may take some of the processor; else it takes what is idle."""
+_USEFUL, _SLOW = 0.1, 0.1
+"""A gap within which a bound is of use, so that the plan is next; and the share of what is open by which a
+step must lower it for another to be worth more than the plan."""
 _LATE, _LATE_SHARE = 5.0, 0.1
 """Seconds, or the share of the time, in which nobody joins any more."""
 _HOPELESS = 10.0
@@ -218,6 +221,8 @@ class _Turns:
         self.exchange = exchange
         opening = Decomposition(exchange, seed=seed, executor=threads)
         self.waiting: list[National] = []
+        self.has_improved = self.is_slow = False
+        self.whole_seconds = 0.0
         if not unsupported(exchange.lay):
             compiling.prepare(in_haste=exchange.left > _LONG)
             self.waiting.append(
@@ -231,11 +236,17 @@ class _Turns:
         """Work until nothing is left to do; return who took part."""
         methods = [self.opening.name]
         while not (self.exchange.is_over or is_enough()):
+            if self.waiting and self._is_to_improve() and compiling.is_ready():
+                self.has_improved = True
+                self.waiting[0].improve()
+                methods.append(self.waiting[0].name)
+                self.exchange.tell()
+                continue
             if self.waiting and self._is_wanted() and compiling.is_ready():
                 newcomer = self.waiting.pop()
                 self.steps[newcomer.name], self.pace[newcomer.name] = newcomer.steps(), np.inf
                 self.pace[self.opening.name] = min(self.pace[self.opening.name], 0.0)  # the newcomer is next
-                methods.append(newcomer.name)
+                methods += [] if newcomer.name in methods else [newcomer.name]
             if not self.steps:
                 if not (self.waiting and compiling.is_coming()):
                     break
@@ -248,11 +259,23 @@ class _Turns:
     def _step(self, name: str) -> None:
         before, begun = self.exchange.open, time.monotonic()
         ended = next(self.steps[name], self) is self
+        taken = time.monotonic() - begun
         gained = min(before, _HOPELESS) - min(self.exchange.open, _HOPELESS)
+        if name == self.opening.name and 0.0 < self.opening.share < 1.0:
+            self.whole_seconds += taken
+            self.is_slow = gained < _SLOW * before
         if ended:
             del self.steps[name]
         elif name != self.opening.name or self.opening.share == 1.0:
-            self.pace[name] = gained / max(time.monotonic() - begun, _LOOK)
+            self.pace[name] = gained / max(taken, _LOOK)
+
+    def _is_to_improve(self) -> bool:
+        """Whether the first plan is to be improved: once, when there is a bound of use, or none soon.
+
+        The decomposition's own plans come late: until it has seen every city and made their plans fit.
+        """
+        has_bound = self.exchange.open <= _USEFUL or self.opening.share == 1.0 or self.is_slow
+        return has_bound and not self.has_improved
 
     def _is_wanted(self) -> bool:
         """Whether the national search is to join: not so late that it would only begin."""
@@ -262,9 +285,12 @@ class _Turns:
         if self.opening.name not in self.steps:
             return True
         if self.opening.share < 1.0:  # would most of the time be gone before it saw every city?
-            whole = _WHOLE_PASS * self.opening.pass_seconds * (1.0 - self.opening.share)
+            seen = self.whole_seconds / self.opening.share if self.opening.share else 0.0
+            whole = max(_WHOLE_PASS * self.opening.pass_seconds, seen) * (1.0 - self.opening.share)
             begins = _COLUMNS_PASS * self.opening.pass_seconds + self.waiting[0].seconds
             left = self.exchange.left
+            if self.is_slow and self.exchange.open > _USEFUL:
+                return begins < _LONGEST_SHARE * left
             return whole > max(_MOST_SHARE * left, _MUCH_SOONER * begins) and begins < _LONGEST_SHARE * left
         return self.exchange.open - self.exchange.gap > self.pace[self.opening.name] * self.exchange.left
 

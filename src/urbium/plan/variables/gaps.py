@@ -15,8 +15,45 @@ class Gaps(Projects):
 
     @cached_property
     def discount(self) -> Floats:
-        """What closing in each year counts, 1 in the first."""
+        """What an amount in each year counts, 1 in the first."""
         return (1 + self.roadmap.settings.discount_rate) ** -np.arange(self.years, dtype=float)
+
+    @cached_property
+    def _ahead(self) -> Floats:
+        """What the last year, and each year after it that counts, counts against the last year."""
+        settings = self.roadmap.settings
+        return (1 + settings.discount_rate) ** -np.arange(settings.years_after + 1, dtype=float)
+
+    @cached_property
+    def year_worth(self) -> Floats:
+        """What closing in each year counts; the last year stands for the years after it, too: (years,)."""
+        worth = self.discount.copy()
+        worth[-1:] *= self._ahead.sum()
+        return worth
+
+    @cached_property
+    def late(self) -> Floats:
+        """Share of the time of the last year's closing that is left from 0, 1, 2 ... years after it on."""
+        return np.asarray(np.cumsum(self._ahead[::-1])[::-1] / self._ahead.sum())
+
+    @cached_property
+    def late_steps(self) -> Floats:
+        """By how much that share falls with each year: they sum to one."""
+        return -np.diff(self.late, append=0.0)
+
+    def felt(self, when: Integers) -> tuple[Integers, Floats]:
+        """Return in which year what comes so many years after the first begins to count, and which share.
+
+        All of it in a year of the plan; after the last year only the share of the time that is left.
+        """
+        beyond = np.maximum(when - (self.years - 1), 0)
+        share = np.append(self.late, 0.0)[np.minimum(beyond, len(self.late))]
+        return np.minimum(when, self.years - 1), share
+
+    def share_of(self, when: int) -> float:
+        """Return the share that :meth:`felt` returns, of one effect."""
+        beyond = when - (self.years - 1)
+        return 1.0 if beyond <= 0 else float(self.late[beyond]) if beyond < len(self.late) else 0.0
 
     @cached_property
     def gaps(self) -> pl.DataFrame:

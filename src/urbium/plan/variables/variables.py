@@ -173,7 +173,9 @@ class Variables(Gaps, Terms, People):
         value = np.zeros(self.columns)
         settings = self.roadmap.settings
         worth = self.gaps["worth"].to_numpy()
-        value[self.closing] = worth[:, None, None] * self.discount[None, :, None] * self.slopes[None, None, :]
+        value[self.closing] = (
+            worth[:, None, None] * self.year_worth[None, :, None] * self.slopes[None, None, :]
+        )
         for _, year, column, amount in (self.building, self.running):
             np.add.at(value, column, -settings.spending_price * self.discount[year] * amount)
         value[self.training] = -settings.spending_price * self.price_of_training[:, None] * self.discount

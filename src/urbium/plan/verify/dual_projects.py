@@ -9,6 +9,7 @@ from typing import Any
 from urbium.plan.problem.outlays import outlay, own_outlays
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.dual_prices import Prices
+from urbium.plan.verify.objective import part_felt
 
 __all__ = ["ProjectGains"]
 
@@ -104,8 +105,8 @@ class ProjectGains:
         """What a project gains that is finished before year ``end``: effects, followers, standards."""
         tables, get, gain = self._tables, self.prices.get, 0.0
         for _, indicator, effect, lag, rollout in tables["effects"][name]:
-            for t in range(end + lag, self.n):
-                share = min(t - end - lag + 1, rollout) / rollout
+            for t in range(min(end + lag, self.n - 1), self.n):
+                share = part_felt(self.road, self.years[t], self.years[0] + end + lag, rollout)
                 gain += effect * share * get(f"attainment[{city}:{indicator},{self.years[t]}]")
         for limit, project, _, lag in tables["serves"][name]:
             latest = self.n - self._build[project]

@@ -2,7 +2,7 @@
 
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.dual_prices import Prices
-from urbium.plan.verify.objective import closing_terms, gap_worth
+from urbium.plan.verify.objective import closing_terms, gap_worth, years_ahead
 
 __all__ = ["gaps", "limits", "others"]
 
@@ -24,7 +24,8 @@ def gaps(prices: Prices) -> float:
         fair = prices.of_closing.get(place, 0.0) * terms.get((place, indicator), 0.0)
         for k, year in enumerate(prices.years):
             alpha, left = prices.get(f"attainment[{place}:{indicator},{year}]"), ceiling
-            unit = worth * prices.factor[k] + (fair if k == prices.n - 1 else 0.0)
+            stands = sum(years_ahead(road, year).values())
+            unit = worth * prices.factor[k] * stands + (fair if k == prices.n - 1 else 0.0)
             for width, slope in curve:
                 total += min(left, width) * max(0.0, unit * slope - alpha)
                 left -= min(left, width)

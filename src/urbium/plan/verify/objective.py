@@ -14,8 +14,8 @@ from urbium.plan.problem.outlays import outlay, own_outlays
 from urbium.plan.problem.roadmap import Roadmap
 
 __all__ = [
-    "closing_terms", "declared_overruns", "declared_training", "gap_worth", "parity_weights",
-    "recomputed_objective", "recomputed_shortfalls",
+    "closing_terms", "declared_overruns", "declared_training", "gap_worth", "parity_weights", "part_felt",
+    "recomputed_objective", "recomputed_shortfalls", "years_ahead",
 ]  # fmt: skip
 
 _LEAST = 1e-9
@@ -45,7 +45,16 @@ def declared_training(roadmap: Roadmap, table: pl.DataFrame | None) -> dict[tupl
 def recomputed_objective(
     roadmap: Roadmap, start: Mapping[str, int], training: Mapping[tuple[str, int], float] | None = None
 ) -> float:
-    """Add up a plan's objective year by year from the tables.
+    r"""Add up a plan's objective year by year from the tables.
+
+    .. math:: \sum_t (1 + r)^{t_0 - t} \left( \sum_{c,i} W_c \omega_i n_{ci} \, q(a_{cit}) - \pi s_t \right)
+              - \rho m - \sum_k \ell_k
+
+    with the discount rate r, the weights W of cities and :math:`\omega` of indicators, the need n, worth q
+    of what is attained (the effects a of finished projects together, up to the ceiling), the price
+    :math:`\pi` of what is spent (s: capital, operation, training), the price :math:`\rho` of what is missed
+    (m: standards, and closing that fairness lacks), and the loss :math:`\ell` of each soft prerequisite that
+    is not kept.
 
     Parameters
     ----------
@@ -53,11 +62,12 @@ def recomputed_objective(
     training : units bought by occupation and year
     """
     factor, gaps = _factors(roadmap), gap_worth(roadmap)
+    counts = {year: factor[year] * sum(years_ahead(roadmap, year).values()) for year in roadmap.years}
     curve = roadmap.curve.sort("segment").select("width", "slope").rows()
     total = 0.0
     for key, by_year in _reached(roadmap, start).items():
         worth = gaps[key][0]
-        total += sum(worth * _curved(curve, left) * factor[year] for year, left in by_year.items())
+        total += sum(worth * _curved(curve, left) * counts[year] for year, left in by_year.items())
     price, outlays = roadmap.settings.spending_price, own_outlays(roadmap)
     projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
     for project, begun in start.items():
@@ -77,6 +87,19 @@ def _factors(roadmap: Roadmap) -> dict[int, float]:
     return {year: (1 + rate) ** -(year - first) for year in roadmap.years}
 
 
+def years_ahead(roadmap: Roadmap, year: int) -> dict[int, float]:
+    """Return the years for which a plan year stands, and what each counts against it: itself, as a rule."""
+    after = roadmap.settings.years_after if year == roadmap.years[-1] else 0
+    return {year + k: (1 + roadmap.settings.discount_rate) ** -k for k in range(after + 1)}
+
+
+def part_felt(roadmap: Roadmap, year: int, since: int, rollout: int) -> float:
+    """Return which part of an effect counts in a plan year: its mean over the years that this stands for."""
+    ahead = years_ahead(roadmap, year)
+    parts = sum(weight * min(max(y - since + 1, 0), rollout) / rollout for y, weight in ahead.items())
+    return parts / sum(ahead.values())
+
+
 def _reached(roadmap: Roadmap, start: Mapping[str, int]) -> dict[tuple[str, str], dict[int, float]]:
     """What is closed of each gap that some chosen project affects, in each year, up to its ceiling."""
     projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
@@ -93,9 +116,8 @@ def _reached(roadmap: Roadmap, start: Mapping[str, int]) -> dict[tuple[str, str]
             reached[key] = {
                 year: min(
                     sum(
-                        effect * min(year - since + 1, rollout) / rollout
+                        effect * part_felt(roadmap, year, since, rollout)
                         for since, effect, rollout in effects[key]
-                        if year >= since
                     ),
                     ceiling,
                 )

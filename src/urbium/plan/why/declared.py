@@ -11,29 +11,90 @@ from typing import Final
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange, Step
 from urbium.explanation import Explanation, Kind, Origin, declared, kind_of
-from urbium.model import Assumption, Effect, Solution, Source
+from urbium.model import Assumption, CostScale, Effect, Solution, Source
 from urbium.nations import NO_CURRENCY
+from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import text
 
 __all__ = ["rests_on"]
 
 _OF_COSTS: Final = "USD"
 """The currency of the catalogue's costs per head."""
+_SCALE_PEOPLE = "cost.scale_people"
+_SCALE_EXPONENT = "cost.scale_exponent"
+_SAME = 1e-6
+_ROUNDED = 6e-4  # roadmaps hold amounts to the thousandth of a million
+
+
+def is_of_catalogue(
+    catalogue: Catalogue, roadmap: Roadmap, city: str, code: str, exchange: Exchange | None = None
+) -> bool:
+    """Return whether what a project costs in a roadmap is what the catalogue makes of it.
+
+    A roadmap of one's own may use a code of the catalogue for something else, or with a cost of its own; then
+    what the catalogue says of the code is no source of it. Where the city has no such project, what counts is
+    whether the catalogue declares the solution.
+
+    Parameters
+    ----------
+    catalogue : solutions and assumptions
+    roadmap : its weights of cities are million people
+    city, code : of the project
+    exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
+    """
+    solution = catalogue.solutions.get(code)
+    if solution is None:
+        return False
+    projects = roadmap.projects.filter(city=city, solution=code)
+    people = roadmap.cities.filter(city=city)["weight"]
+    if projects.is_empty() or people.is_empty():
+        return True
+    rates = exchange or Exchange((), catalogue.assumptions)
+    currency = roadmap.settings.currency
+    if not rates.knows(_OF_COSTS, currency) or roadmap.settings.weight_unit != "million people":
+        return False
+    rate = rates.factor(_OF_COSTS, currency)
+    capital = _declared_capital(catalogue, solution, float(people[0]), rate)
+    return capital is not None and math.isclose(
+        float(projects["capital"][0]), capital, rel_tol=_SAME, abs_tol=_ROUNDED
+    )
+
+
+def _declared_capital(catalogue: Catalogue, solution: Solution, people: float, rate: float) -> float | None:
+    """Return the cost to build (million) for so many million people; None without people."""
+    assumed = catalogue.assumptions
+    if not people > 0:
+        return None
+    treated = assumed.get(f"treated_share.{solution.code}")
+    per_head = math.sqrt(solution.capital_low * solution.capital_high) * rate
+    capital = per_head * people * (1.0 if treated is None else treated.value)
+    if solution.scale is CostScale.PLATFORM:
+        capital *= (people * 1e6 / assumed[_SCALE_PEOPLE].value) ** -assumed[_SCALE_EXPONENT].value
+    return capital
 
 
 def rests_on(
-    catalogue: Catalogue, code: str, exchange: Exchange | None = None, currency: str = NO_CURRENCY
+    catalogue: Catalogue,
+    code: str,
+    exchange: Exchange | None = None,
+    currency: str = NO_CURRENCY,
+    *,
+    is_own: bool = False,
 ) -> Iterator[Explanation]:
     """Yield what is declared of a solution: its cost, each exchange rate, and each of its effects.
+
+    Where ``is_own``, the figures are the roadmap's own, and only that is said.
 
     Parameters
     ----------
     exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
     currency : of the plan; no rate is told where none is known
     """
-    if code not in catalogue.solutions:
+    if is_own or code not in catalogue.solutions:
         yield Explanation(
-            text("plan.basis.undeclared", "not a solution of the catalogue"),
+            text("plan.basis.own", "figures of the roadmap, not of the catalogue")
+            if code in catalogue.solutions
+            else text("plan.basis.undeclared", "not a solution of the catalogue"),
             kind=Kind.SETTING,
             note=text("plan.basis.own_figures", "the figures are the roadmap's own"),
         )
@@ -106,7 +167,7 @@ def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
         text("plan.basis.dollars", "USD of {year}", year=row.price_year),
         evidence=row.evidence,
         title=row.name,
-        file="solutions.csv",
+        file=_file(catalogue, "solutions", row.code),
         row=row.code,
         note=row.note,
         children=tuple(_source(catalogue.sources[name]) for name in row.sources),
@@ -114,7 +175,7 @@ def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
 
 
 @declaration.register
-def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:  # noqa: ARG001 - as every declaration
+def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
     return declared(
         text("plan.basis.rate", "exchange rate")
         if row.id.startswith("exchange_rate.")
@@ -123,7 +184,7 @@ def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:  # noqa: ARG001
         row.unit,
         evidence=row.evidence,
         title="declared assumptions",
-        file="assumptions.csv",
+        file=_file(catalogue, "assumptions", row.id),
         row=row.id,
         note=row.note,
     )
@@ -147,6 +208,14 @@ def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
         note=row.note,
         children=(_source(catalogue.sources[row.source]),),
     )  # fmt: skip
+
+
+def _file(catalogue: Catalogue, table: str, key: str) -> str:
+    """Return the file of a row; of one of the programme's own, where its catalogue was read."""
+    file = f"{table}.csv"
+    if (table, key) not in catalogue.own:
+        return file
+    return text("plan.basis.own_file", "{file}, {place}", file=file, place=catalogue.tables.place)
 
 
 def _source(source: Source) -> Explanation:

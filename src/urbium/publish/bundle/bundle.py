@@ -18,7 +18,7 @@ from typing import Any, Final
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.files import write_whole
 from urbium.measure import Scores
-from urbium.publish.bundle.container import Member, inflate, pack, unpack
+from urbium.publish.bundle.container import Member, inflate, pack, unpack_any
 from urbium.publish.bundle.contents import (
     SIGNED,
     Run,
@@ -140,8 +140,8 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
     Raises
     ------
     NotFoundError : there is no such file
-    InputError : the file is no bundle, was changed in any byte, is signed by another key than the trusted, or
-        cannot be computed; with the member named
+    InputError : the file is no bundle, a member was changed in any byte, it holds anything else, is signed by
+        another key than the trusted, or cannot be computed; with the member named
     """
     place = Path(path)
     if not place.is_file():
@@ -153,7 +153,7 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
     allowed = pins(trusted)
     with _placed(place.name):
         raw = place.read_bytes() if place.stat().st_size <= MAX_PACKED_BYTES else bytes(MAX_PACKED_BYTES + 1)
-        members = unpack(raw, names=MEMBERS)
+        members, is_as_written = unpack_any(raw, names=MEMBERS)
         manifest, signer = _manifest(members)
         if allowed and signer not in allowed:
             raise InputError(
@@ -167,6 +167,7 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
                 ),
             )
         content = {name: _whole(name, members[name], manifest["members"]) for name in SIGNED}
+        is_as_written = is_as_written and _is_packed_as_signed(members, manifest["members"])
         declared, tables = read_contents(content, manifest["columns"])
         again = computed(declared, tables, _run(manifest["run"]))
         theirs = {name: tables[f"{name}.csv"] for name in KEYS}
@@ -184,6 +185,7 @@ def verify_bundle(path: str | Path, *, trusted: Iterable[str] = ()) -> Verificat
         ours=MappingProxyType(versions()),
         other_units=declared.other_units,
         reworded=words,
+        is_repacked=not is_as_written,
     )
 
 
@@ -216,9 +218,9 @@ def _placed(name: str) -> Iterator[None]:
 def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
     """Return the manifest and the fingerprint of its signer; raise InputError when it is not as signed."""
     for name in _STORED:
-        if members[name].method != 0 or members[name].size > _LONGEST_MANIFEST:
+        if members[name].size > _LONGEST_MANIFEST:
             raise InputError(
-                text("bundle.member_too_long", "the member {name!r} is packed, or too long", name=name),
+                text("bundle.member_too_long", "the member {name!r} is too long", name=name),
                 remedy=_AGAIN,
             )
     written, signature, public = (inflate(name, members[name]) for name in _STORED)
@@ -253,19 +255,10 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
 
 
 def _whole(name: str, member: Member, entries: Mapping[str, Any]) -> bytes:
-    """Return the content of a member; raise InputError unless it is, packed and unpacked, what was signed."""
-    entry = entries.get(name)
-    signed = entry.get("packed_sha256") if isinstance(entry, dict) else None
-    if hashlib.sha256(member.packed).hexdigest() != signed:
-        raise InputError(
-            text(
-                "bundle.member_changed",
-                "the member {name!r} was changed: it is not what the manifest signs",
-                name=name,
-            )
-        )
-    content = inflate(name, member)
-    if _entry(content, member) != entry:
+    """Return the content of a member; raise InputError unless it is, to the byte, what was signed."""
+    content, entry = inflate(name, member), entries.get(name)
+    signed = _entry(content, member)
+    if not isinstance(entry, dict) or any(entry.get(key) != signed[key] for key in ("bytes", "sha256")):
         raise InputError(
             text(
                 "bundle.member_changed",
@@ -274,6 +267,14 @@ def _whole(name: str, member: Member, entries: Mapping[str, Any]) -> bytes:
             )
         )
     return content
+
+
+def _is_packed_as_signed(members: Mapping[str, Member], entries: Mapping[str, Any]) -> bool:
+    """Return whether each member is packed to the same bytes as by who signed it."""
+    return all(members[name].method == 0 for name in _STORED) and all(
+        hashlib.sha256(members[name].packed).hexdigest() == entries[name].get("packed_sha256")
+        for name in SIGNED
+    )
 
 
 def _run(given: Mapping[str, Any]) -> Run:

@@ -2,8 +2,9 @@
 
 The file is a plain zip that any program opens, but there is only one way to write it: members in the order of
 their names, fixed dates, no comments or extra fields. So the same content gives the same bytes, and a reader
-can tell a container that was opened and changed from one that was not. A container that is read is hostile
-until shown otherwise: sizes are counted while inflating, and names are compared, never used as paths.
+can tell a container that was opened and changed from one that was not. One that was only unpacked and packed
+again, by whatever program, has the same content: it is read too, and said to be packed again. What is read is
+hostile until shown otherwise: sizes are counted while inflating, and names are compared, never used as paths.
 """
 
 import io
@@ -24,7 +25,7 @@ from urbium.sources.size_limits import (
 )
 from urbium.text import Text, text
 
-__all__ = ["Member", "inflate", "pack", "unpack"]
+__all__ = ["Member", "inflate", "pack", "unpack", "unpack_any"]
 
 _STORED, _DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 _LEVEL: Final = 9
@@ -37,6 +38,7 @@ _UNIX: Final = 3 << 8
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
+_BEHIND: Final = (0, 12, 16)  # bytes behind a member: none, or its sizes, with or without a mark
 _REMEDY: Final = text("bundle.ask_again", "ask for the file again, from whom it comes")
 
 
@@ -95,13 +97,55 @@ def unpack(raw: bytes, *, names: Collection[str]) -> dict[str, Member]:
 
     Parameters
     ----------
-    known : the names a container has, all of them
+    names : the names a container has, all of them
 
     Raises
     ------
     InputError : the bytes are no container, hold other members, could unpack to too much, or differ in any
         byte between the members from what :func:`pack` writes; with the member named
     """
+    members = {entry.filename: _member(raw, entry) for entry in _entries(raw, names)[0]}
+    _check_bytes(raw, members)
+    return members
+
+
+def unpack_any(raw: bytes, *, names: Collection[str]) -> tuple[dict[str, Member], bool]:
+    """Return the members of a zip that holds nothing else, unread, and whether it is as :func:`pack` writes.
+
+    A zip of another program may have dates, an order and extra fields of its own: they are left out. Raises
+    InputError as :func:`unpack` does, and where bytes belong to no member.
+    """
+    try:
+        return unpack(raw, names=names), True
+    except InputError as refusal:
+        members = _of_another(raw, names)
+        if members is None:
+            raise refusal from None
+        return members, False
+
+
+def _of_another(raw: bytes, names: Collection[str]) -> dict[str, Member] | None:
+    """Return the members of another program's zip; None when there is more in it than they."""
+    entries, end = _entries(raw, names)
+    place, members = 0, {}
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        head = raw[entry.header_offset : entry.header_offset + _LOCAL.size]
+        behind = entry.header_offset - place
+        if len(head) < _LOCAL.size or behind not in (_BEHIND if place else _BEHIND[:1]):
+            return None
+        label, extra = _LOCAL.unpack(head)[-2:]
+        begin = entry.header_offset + _LOCAL.size + label + extra
+        members[entry.filename] = Member(
+            raw[begin : begin + entry.compress_size], entry.compress_type, entry.CRC, entry.file_size
+        )
+        place = begin + entry.compress_size
+    listed = sum(_CENTRAL.size + len(e.filename.encode()) + len(e.extra) + len(e.comment) for e in entries)
+    is_all = end - place in _BEHIND and len(raw) == end + listed + _END.size
+    return members if is_all and not any(entry.comment for entry in entries) else None
+
+
+def _entries(raw: bytes, names: Collection[str]) -> tuple[list[zipfile.ZipInfo], int]:
+    """Return what the directory lists, and where it begins; raise InputError for what is not to be opened."""
     if len(raw) > MAX_PACKED_BYTES:
         raise InputError(
             text(
@@ -114,16 +158,14 @@ def unpack(raw: bytes, *, names: Collection[str]) -> dict[str, Member]:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
-            entries = package.infolist()
+            entries, begin = package.infolist(), package.start_dir
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError, OSError) as error:
         raise InputError(
             text("bundle.package.no_zip", "the file is no zip package, or it is damaged or cut short"),
             remedy=_REMEDY,
         ) from error
     _check_directory(entries, names)
-    members = {entry.filename: _member(raw, entry) for entry in entries}
-    _check_bytes(raw, members)
-    return members
+    return entries, begin
 
 
 def inflate(name: str, member: Member) -> bytes:

@@ -58,6 +58,7 @@ class Verification(Result):
     theirs, ours : the versions of urbium, Python, numpy, polars and the machine, there and here
     other_units : units that are declared otherwise here
     reworded : members whose words differ although the numbers may not
+    is_repacked : somebody unpacked the file and packed it again; its content is what was signed
     """
 
     stage: ClassVar[str] = "verification"
@@ -70,10 +71,11 @@ class Verification(Result):
     ours: Mapping[str, str]
     other_units: tuple[str, ...] = ()
     reworded: tuple[str, ...] = ()
+    is_repacked: bool = False
 
     @property
     def is_whole(self) -> bool:
-        """Every byte is the one that was signed; a bundle of which this is not true is refused."""
+        """Every byte of its members is the one that was signed; else a bundle is refused."""
         return True
 
     @property
@@ -108,12 +110,13 @@ class Verification(Result):
             "ours": dict(self.ours),
             "reworded": list(self.reworded),
             "is_rewritten": self.is_rewritten,
+            "is_repacked": self.is_repacked,
         }
 
     @property
     def sentence(self) -> Text:
         """What was found, for a person."""
-        return paragraph([self._whose, self._same, *self._differences(), *self._words()])
+        return paragraph([self._whose, *self._packing(), self._same, *self._differences(), *self._words()])
 
     @property
     def _whose(self) -> Text:
@@ -131,6 +134,13 @@ class Verification(Result):
             about=about,
             signer=signer,
         )
+
+    def _packing(self) -> Iterator[Text]:
+        if self.is_repacked:
+            yield text(
+                "bundle.verification.repacked",
+                "The file was unpacked and packed again since: every part of it is what was signed.",
+            )
 
     @property
     def _same(self) -> Text:

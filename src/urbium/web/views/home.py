@@ -150,13 +150,20 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
     }
 
 
-def _sources_of(office: Programme) -> set[str]:
-    """The ids of the sources of what the page shows of people and output."""
-    shown = [*sizes(office), *office.catalogue.roles.variables("output")]
+def _sources_of(office: Programme, measured: set[str]) -> set[str]:
+    """The ids of the sources of what the page shows: people, output, what is measured."""
+    shown = [*sizes(office), *office.catalogue.roles.variables("output"), *sorted(measured)]
     return set(office.observations(variables=shown)["source"])
 
 
 def _read(office: Programme) -> list[Any]:
     """The sources that are really read from, by what is stored."""
-    used = lasting(office, "sources of cities", lambda: _sources_of(office))
+    scores, declared = office.adopted("scores"), office.catalogue.indicators
+    names = [] if scores is None else scores.indicators["indicator"].unique().to_list()
+    measured = {variable for name in names if name in declared for variable in declared[name].variables}
+    used = lasting(
+        office,
+        "sources of cities",
+        lambda: _sources_of(office, measured),
+    )
     return [source for code, source in office.sources().items() if code in used]

@@ -148,7 +148,8 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     names = office.solution_names(place.code)
     if solution not in names:
         raise NotFoundError.named("solution", solution, names)
-    declared = office.catalogue.solutions.get(solution)
+    is_declared = office.plans.is_of_catalogue(place.code, solution)
+    declared = office.catalogue.solutions.get(solution) if is_declared else None
     table = projects(office)
     city_rows = (
         None
@@ -163,7 +164,9 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
         "explanation": office.explain(place.code, "project", solution),
-        "effects": [effect for effect in office.catalogue.effects if effect.solution == solution],
+        "effects": [
+            effect for effect in office.catalogue.effects if is_declared and effect.solution == solution
+        ],
         "sources": [
             office.catalogue.sources[key]
             for key in (declared.sources if declared else ())

@@ -334,7 +334,7 @@ def _cities(lay: Variables, model: LinearModel) -> Cities:
         budget=_budgets(lay, model),
         upkeep=_upkeep(lay, model),
         pool=_pools(lay, model),
-        worth=of_gaps(lay.gaps["worth"].to_numpy() * lay.discount.sum(), 0.0),
+        worth=of_gaps(lay.gaps["worth"].to_numpy() * lay.year_worth.sum(), 0.0),
         weight=of_gaps(lay.closing_share, 0.0),
         ceiling=of_gaps(lay.gaps["ceiling"].to_numpy(), 1.0),
         least_closing=least,
@@ -435,7 +435,7 @@ def _nation(lay: Variables, model: LinearModel) -> Nation:
         national_share=float(nation["city_share_max"].min() if nation.height else 0.0),  # type: ignore[arg-type]
         private_share=float(over_years[0]) if len(over_years) else np.inf,
         foreign_share=settings.foreign_share_max, parity=float(parity[0]) if len(parity) else 0.0,
-        year_weight=lay.discount / lay.discount.sum(),
+        year_weight=lay.year_worth / lay.year_worth.sum(), late=lay.late,
         spending_price=settings.spending_price * lay.discount,
         width=road.curve.sort("segment")["width"].to_numpy(),
         slope=np.maximum.accumulate(lay.slopes[::-1])[::-1],  # a roadmap's may rise by what is rounding

@@ -239,18 +239,30 @@ class CityVariables:
         count = self.instance.indicators * self.years
         rows = self.rows.open(np.full(count, -np.inf), np.zeros(count)).reshape(-1, self.years)
         self.rows.put(rows[:, :, None], self.closing(), 1.0)
-        j, i, since, part = self.parts_of_effects()
-        year = np.arange(self.years)
-        self.rows.put(rows[i], self.by(j[:, None], year - since[:, None]), -part[:, None])
+        _, i, column, rise = self.parts_of_effects()
+        self.rows.put(rows[i], column, -rise)
 
     def parts_of_effects(self) -> tuple[Integers, Integers, Integers, Floats]:
-        """Return each part of each effect: project, indicator, years from the start on, rise of closing."""
+        """Return each part of each effect: project, indicator, and by year its column and rise of closing.
+
+        What comes after the last year has a part of its own for each year after, in the last year only.
+        """
         j, i = np.nonzero(self.effect)
         times = self.rollout[j, i]
         part = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
         j, i = np.repeat(j, times), np.repeat(i, times)
-        since = self.duration[j] + self.effect_lag[j, i] + part
-        return j, i, since, self.effect[j, i] / self.rollout[j, i]
+        since = (self.duration[j] + self.effect_lag[j, i] + part)[:, None]
+        whole = (self.effect[j, i] / self.rollout[j, i])[:, None]
+        year = np.arange(self.years)
+        is_last = year == self.years - 1
+        steps = -np.diff(self.instance.nation.late, append=0.0)
+        columns = [self.by(j[:, None], year - since)]
+        rises = [whole * np.where(is_last, steps[0], 1.0)]
+        for later, share in enumerate(steps[1:].tolist(), start=1):
+            columns.append(np.where(is_last, self.by(j[:, None], year + later - since), -1))
+            rises.append(whole * np.where(is_last, share, 0.0))
+        blocks = len(steps)
+        return np.tile(j, blocks), np.tile(i, blocks), np.concatenate(columns), np.concatenate(rises)
 
     def _money(self) -> None:
         """What is spent is paid; each source within its limit."""

@@ -149,15 +149,13 @@ def _closings(lay: CityVariables, rows: _Collected) -> None:
     """The first segments of a closing hold no more than finished projects bring, nor than their width."""
     level = np.cumsum(lay.width, axis=1)
     segments = lay.closing()
-    year = np.arange(lay.years)
-    j, indicator, since, part = lay.parts_of_effects()
+    _, indicator, column, rise = lay.parts_of_effects()
     for i in range(lay.instance.indicators):
         of_it = indicator == i
         if of_it.any():
-            done = lay.by(j[of_it, None], year - since[of_it, None])
             for s, full in enumerate(level[i]):
                 row = rows.open(np.full(lay.years, -full), full)
-                rows.put(row, -part[of_it, None], done)
+                rows.put(row, -rise[of_it], column[of_it])
                 rows.less(row[:, None], segments[i, :, : s + 1], -1.0)
 
 

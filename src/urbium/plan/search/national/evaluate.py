@@ -114,6 +114,7 @@ class Tables(NamedTuple):
     training_places: Floats
     is_lent: npt.NDArray[np.bool_]  # (K,)
     year_weight: Floats
+    late: Floats  # share of an effect in the last year that comes 0, 1 ... years after it
     spending_price: Floats
     slope: Floats  # (S,) of the segments of the worth of a closing
     width: Floats
@@ -195,7 +196,7 @@ def tables(instance: Instance) -> Tables:
         region=c.region, regions=instance.regions, budget=c.budget, upkeep=c.upkeep, pool=c.pool,
         worth=c.worth, weight=c.weight, ceiling=c.ceiling, least_closing=c.least_closing,
         nation_budget=n.budget, nation_pool=n.pool, training_cost=n.training_cost,
-        training_places=n.training_places, is_lent=instance.is_lent, year_weight=n.year_weight,
+        training_places=n.training_places, is_lent=instance.is_lent, year_weight=n.year_weight, late=n.late,
         spending_price=n.spending_price, slope=n.slope, width=n.width,
         level=np.cumsum(n.width) - n.width, training_most=n.training_most,
         training_lag=int(n.training_lag), teaching_lag=int(n.teaching_lag),
@@ -243,7 +244,13 @@ def place(table: Tables, flow: Floats, project: int, start: int, sign: float) ->
     for k in range(table.effect_at[project], table.effect_at[project + 1]):
         since = end + table.effect_lag[k]
         for year in range(since, since + table.rollout[k]):
-            flow[min(year, years), indicators + table.effect_of[k]] += sign * table.effect[k]
+            beyond = year - (years - 1)
+            if beyond <= 0:
+                flow[year, indicators + table.effect_of[k]] += sign * table.effect[k]
+            elif beyond < table.late.shape[0]:
+                flow[years - 1, indicators + table.effect_of[k]] += (
+                    sign * table.effect[k] * table.late[beyond]
+                )
 
 
 @inlined

@@ -94,7 +94,9 @@ def final_closings(instance: Instance, start: Integers) -> Floats:
     """(C,) closing of each city in the last year."""
     p, nation = instance.projects, instance.nation
     since = instance.years - 1 - (start + p.duration)[:, None] - p.effect_lag
-    come = np.clip(since + 1, 0, p.rollout) / p.rollout * (start >= 0)[:, None]
+    steps = -np.diff(nation.late, append=0.0)
+    here = sum(share * np.clip(since + 1 + later, 0, p.rollout) for later, share in enumerate(steps))
+    come = here / p.rollout * (start >= 0)[:, None]
     attained = np.zeros((instance.count, instance.indicators))
     np.add.at(attained, p.city, p.effect * come)
     attained = np.minimum(attained, instance.cities.ceiling)

@@ -8,7 +8,7 @@ counted from 0. Money is in one unit throughout (million), people in full-time p
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -124,6 +124,7 @@ class Nation:
     foreign_share : largest share of foreign money in the capital of all cities in a year, 0 to 1
     parity : least mean closing of a region, as a share of the mean closing of the nation, 0 to 1
     year_weight : (T,) weight of each year in the worth, summing to one
+    late : (L,) share of an effect in the last year that comes 0, 1 ... L - 1 years after it, falling from one
     spending_price : (T,) worth lost for each unit of money spent in a year, by whomever
     width, slope : (S,) the segments of the worth of a closing; slopes fall, widths sum to one
     shortfall_price, region_price : worth lost for each standard that a city misses and each unit that a
@@ -149,6 +150,7 @@ class Nation:
     slope: Floats
     shortfall_price: float
     region_price: float
+    late: Floats = field(default_factory=lambda: np.ones(1))
 
 
 @dataclass(frozen=True)
@@ -261,9 +263,9 @@ def sample(instance: Instance, chosen: Integers) -> Instance:
     # by cost and not by number: a few large cities take most of what is shared
     part = float(old.cost[keep].sum() / max(old.cost.sum(), 1e-12))
     project = np.cumsum(keep) - 1
-    arrays = {field.name: getattr(old, field.name)[keep] for field in fields(ProjectArrays)}
+    arrays = {item.name: getattr(old, item.name)[keep] for item in fields(ProjectArrays)}
     arrays["city"] = np.searchsorted(chosen, arrays["city"])
-    cities = Cities(**{field.name: getattr(instance.cities, field.name)[chosen] for field in fields(Cities)})
+    cities = Cities(**{item.name: getattr(instance.cities, item.name)[chosen] for item in fields(Cities)})
     cities = replace(cities, region=np.unique(cities.region, return_inverse=True)[1].astype(np.int64))
     nation = replace(
         instance.nation,
@@ -300,20 +302,21 @@ def _shapes(instance: Instance) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
     indicators, occupations = c.worth.shape[-1], n.pool.shape[0]
     last = dict.fromkeys(("effect", "effect_lag", "rollout"), (indicators,))
     last |= dict.fromkeys(("staff", "running", "teaching"), (occupations,)) | {"premium": (years,)}
-    for field in fields(ProjectArrays):
-        yield f"projects.{field.name}", getattr(p, field.name), (projects, *last.get(field.name, ()))
+    for item in fields(ProjectArrays):
+        yield f"projects.{item.name}", getattr(p, item.name), (projects, *last.get(item.name, ()))
     more: dict[str, tuple[int, ...]] = {
         "budget": (years,), "pool": (occupations, years), "worth": (indicators,), "weight": (indicators,),
         "ceiling": (indicators,),
     }  # fmt: skip
-    for field in fields(Cities):
-        yield f"cities.{field.name}", getattr(c, field.name), (cities, *more.get(field.name, ()))
+    for item in fields(Cities):
+        yield f"cities.{item.name}", getattr(c, item.name), (cities, *more.get(item.name, ()))
     yield "nation.pool", n.pool, (occupations, years)
     yield "nation.training_cost", n.training_cost, (occupations,)
     yield "nation.training_places", n.training_places, (occupations,)
     yield "nation.training_most", n.training_most, (occupations,)
     yield "nation.at_start", n.at_start, (occupations,)
     yield "nation.year_weight", n.year_weight, (years,)
+    yield "nation.late", n.late, n.late.shape[:1]
     yield "nation.spending_price", n.spending_price, (years,)
     yield "nation.slope", n.slope, n.width.shape
     yield "needs", instance.needs, (len(instance.needs), 3)

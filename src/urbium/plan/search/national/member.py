@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 
@@ -10,8 +11,9 @@ from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exchange import Exchange, paid
 from urbium.plan.search.national import is_possible
 from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
+from urbium.plan.search.national.instance import Instance
 from urbium.plan.search.national.solver import NationalSearch
-from urbium.plan.variables import Floats
+from urbium.plan.variables import Floats, Integers
 
 __all__ = ["National"]
 
@@ -42,6 +44,7 @@ class National:
     ) -> None:  # fmt: skip
         self.exchange, self.decomposition, self.seed = exchange, decomposition, seed
         self.executor, self.threads = executor, threads
+        self.offered = -np.inf
 
     @property
     def seconds(self) -> float:
@@ -49,17 +52,33 @@ class National:
         lay = self.exchange.lay
         return _MOVES * _MOVE_SECONDS * lay.roadmap.cities.height * lay.years / min(os.cpu_count() or 1, 2)
 
-    def steps(self) -> Iterator[None]:
-        """Search in rounds, giving way after each."""
+    @cached_property
+    def _arrays(self) -> tuple[Instance, Integers]:
+        """The roadmap as arrays, and the place of each of their projects in the roadmap."""
+        return instance_of(self.exchange.lay, self.exchange.model)
+
+    @cached_property
+    def search(self) -> NationalSearch:
+        """The search, which begins at the best plan of all."""
         exchange = self.exchange
-        self.instance, self.order = instance_of(exchange.lay, exchange.model)
-        self.search = NationalSearch(
-            self.instance, seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
+        search = NationalSearch(
+            self._arrays[0], seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
             is_late=lambda: exchange.is_over, on_progress=self._share,
         )  # fmt: skip
         self.offered = exchange.value
+        return search
+
+    def improve(self) -> None:
+        """Improve the best plan of all for a little while at the decomposition's prices, and offer it."""
+        prices = self._prices()
+        if prices is not None and self._receive():
+            self.search.improve(prices)
+            self._offer()
+
+    def steps(self) -> Iterator[None]:
+        """Search in rounds, giving way after each."""
         self._receive()
-        steps = self.search.steps(prices=self._prices(), seconds=_PRICES_SHARE * exchange.left)
+        steps = self.search.steps(prices=self._prices(), seconds=_PRICES_SHARE * self.exchange.left)
         next(steps, None)  # a first plan, the first bound and the first round are one opening
         for _ in steps:
             self._offer()
@@ -75,15 +94,19 @@ class National:
         lay, model = self.exchange.lay, self.exchange.model
         row_prices = np.zeros(len(model.lower))
         row_prices[self.decomposition.coupling] = self.decomposition.prices
-        return prices_of_instance(lay, model, row_prices, self.instance)
+        return prices_of_instance(lay, model, row_prices, self._arrays[0])
 
-    def _receive(self) -> None:
-        """Go on from the best plan of all members; the rule for money may refuse it."""
+    def _receive(self) -> bool:
+        """Go on from the best plan of all members; say whether it can: the rule for money may refuse it."""
         start = self.exchange.start
-        if start is not None and self.exchange.value > self.search.value:
-            start = start[self.order]
-            if is_possible(self.instance, start):
-                self.search.begin_at(start)
+        if start is None:
+            return False
+        if self.exchange.value > self.search.value:
+            start = start[self._arrays[1]]
+            if not is_possible(self._arrays[0], start):
+                return False
+            self.search.begin_at(start)
+        return True
 
     def _share(self, _: float, value: float, bound: float) -> bool:
         """Share the bound while the search goes on, and a plan that is much better than the last offered."""
@@ -98,8 +121,9 @@ class National:
         self.offered = max(self.offered, self.search.value)
         if self.search.value <= self.exchange.value or not np.isfinite(self.search.value):
             return
-        start = np.full(len(self.order), -1)
-        start[self.order] = self.search.start
+        order = self._arrays[1]
+        start = np.full(len(order), -1)
+        start[order] = self.search.start
         split = paid(self.exchange.lay, self.exchange.model, start)
         if split is not None:
             self.exchange.offer(start, split=split)

@@ -51,8 +51,10 @@ _AFRESH: dict[str, Any] = {"moves": _COLUMN, "hot": 0.3, "soft": 0.3}
 _ANEW: dict[str, Any] = {**_AFRESH, "moves": 4 * _COLUMN}
 _ONWARD: dict[str, Any] = {"moves": _COLUMN, "hot": 0.05}
 """How a search for columns goes from nothing, anew where the best known is poor, and from the best known."""
-_POLISHED = 0.008
-"""First temperature of a polish."""
+_GENTLE, _POLISHED = 0.02, 0.008
+"""First temperatures of a search from a plan that is given, and of a polish of a good one."""
+_QUICK = 5_000
+"""Moves for each city in a first improvement of a plan that is given."""
 _LEAST_MOVES = 1_500_000
 """Moves of a polish, however few the cities."""
 _SEGMENT = 500_000
@@ -201,6 +203,14 @@ class NationalSearch:
         else:
             self.early.append(start)
 
+    def improve(self, prices: Floats) -> None:
+        """Search for a little while from the plan at hand, and repair: an answer long before a bound."""
+        moves = _QUICK * self.instance.count
+        cooled = self._cool(self.start, self.training, prices, Schedule(moves, _GENTLE), self.seed)
+        hard = Schedule(moves // 2, 0.02, 0.002, 6.0, 300.0, 2e-4)
+        self.take(cooled)
+        self.take(self._cool(cooled.start, cooled.training, prices, hard, self.seed))
+
     def steps(
         self, rounds: int = _ROUNDS, *, prices: Floats | None = None, seconds: float = 0.0
     ) -> Iterator[None]:
@@ -243,7 +253,7 @@ class NationalSearch:
     def _first_plan(self, prices: Floats) -> None:
         """Search all cities from the plan at hand, and repair until nothing is over-used."""
         count = self.instance.count
-        schedule = Schedule(_FIRST * count, 0.3 if self.value < 0 else 0.03)
+        schedule = Schedule(_FIRST * count, _GENTLE if self.early else 0.3)
         cooled = self._cool(self.start, self.training, prices, schedule, self.seed)
         self.take(cooled)
         for attempt in range(_EARLY):

@@ -17,7 +17,7 @@ from urbium.text import Text, spoken, text
 
 __all__ = ["PACKAGED", "Roles", "missing_remedy", "packaged_roles", "stage_needs"]
 
-_RULES = Path(__file__).parents[1] / "data" / "rules"
+_RULES = Path(__file__).parent / "data" / "rules"
 
 
 @dataclass(frozen=True, slots=True)

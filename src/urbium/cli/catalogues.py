@@ -1,0 +1,130 @@
+"""Catalogues: the verbs that bring a catalogue of one's own in, hand it out, and take entries out of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from urbium.cli.bringing import Author
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_result, say_table
+from urbium.text import text
+
+__all__ = ["catalogue"]
+
+_COMMON = Common()
+_AUTHOR = Author()
+
+Flag = Annotated[bool, Parameter(negative=())]
+
+catalogue = App(name="catalogue")
+"""The group of commands on the catalogue."""
+
+
+@catalogue.command(name="start")
+def start_catalogue(folder: Path, /, *, common: Common = _COMMON) -> None:
+    """Write a commented starter of a catalogue, with examples; it loads as it is.
+
+    Parameters
+    ----------
+    folder
+        Where to write it; made when it is not there, and empty otherwise.
+    """
+    from urbium.programme import start_catalogue as start
+
+    say_facts({"written": [str(path) for path in start(folder)]}, common)
+
+
+@catalogue.command(name="import")
+def import_catalogue(
+    path: Path,
+    /,
+    *,
+    add: Flag = False,
+    encoding: str = "utf-8",
+    dry_run: Flag = False,
+    save: Path | None = None,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Make a folder of tables, or a workbook, the next version of the programme's catalogue.
+
+    Parameters
+    ----------
+    path
+        A folder laid out as catalogue start writes it, or a workbook (.xlsx) with a sheet for each table.
+    add
+        Lay the rows over those of the version that holds, instead of replacing all of it.
+    encoding
+        The encoding of the CSV files, such as gb18030, cp1252 or utf-16.
+    dry_run
+        Say what would change; store nothing.
+    save
+        Write what changes here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        change = programme.import_catalogue(
+            path,
+            by=author.by,
+            reason=author.reason or f"catalogue {path.name}",
+            add=add,
+            encoding=encoding,
+            dry_run=dry_run,
+        )
+        say_result(change, common, save)
+
+
+@catalogue.command(name="export")
+def export_catalogue(
+    path: Path, /, *, version: int | None = None, whole: Flag = False, common: Common = _COMMON
+) -> None:
+    """Write the programme's catalogue as a folder of tables or as a workbook.
+
+    Parameters
+    ----------
+    path
+        A folder, empty or not there yet, or a workbook (.xlsx).
+    version
+        The version; the newest when left out.
+    whole
+        Write everything that is declared, the entries of urbium too.
+    """
+    with opened(common) as programme:
+        written = programme.export_catalogue(path, version=version, whole=whole)
+        say_facts({"written": [str(file) for file in written]}, common)
+
+
+@catalogue.command(name="history")
+def catalogue_history(*, common: Common = _COMMON) -> None:
+    """List the versions of the programme's catalogue: when, by whom and why."""
+    with opened(common) as programme:
+        title = text("cli.catalogue.history", "Versions of the catalogue")
+        say_table(programme.catalogue_history(), common, title=title)
+
+
+@catalogue.command(name="retire")
+def retire_entries(
+    table: str,
+    ids: Annotated[list[str], Parameter(consume_multiple=True)],
+    /,
+    *,
+    dry_run: Flag = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Take entries out of the catalogue, with what is a part of them.
+
+    Parameters
+    ----------
+    table
+        The table they stand in: solutions, norms, promises (standards), checks (rules), indices ...
+    ids
+        Their ids; * stands for any text.
+    dry_run
+        Say what would change; store nothing.
+    """
+    with opened(common) as programme:
+        change = programme.retire(
+            table, ids, by=author.by, reason=author.reason or "not of this programme", dry_run=dry_run
+        )
+        say_result(change, common, None)

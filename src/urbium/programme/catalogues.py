@@ -1,0 +1,332 @@
+"""Catalogues: what is declared in a programme: brought in, handed out, taken out, version by version.
+
+A catalogue of one's own lies over urbium's: its rows add and replace entries, and its table ``retired`` takes
+entries of urbium's out. Every version is kept with who imported it and why; nothing is overwritten.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+import polars as pl
+
+from urbium.catalogue import Catalogue, make_catalogue
+from urbium.catalogue.layers import laid_over, same_rows
+from urbium.catalogue.own_tables import OwnTables, read_own
+from urbium.catalogue.starter import write_starter
+from urbium.catalogue.table_kinds import RETIRED, TABLES, TableKind, key_of
+from urbium.catalogue.table_rows import Rows, TableRow
+from urbium.errors import ConflictError, Fault, InputError, NotFoundError, counted
+from urbium.files import write_whole
+from urbium.programme.kept_catalogue import KIND, OWN, current_tables, document, newest
+from urbium.programme.method import method_faults
+from urbium.programme.register import Register
+from urbium.programme.workspace import Workspace
+from urbium.result import Result
+from urbium.text import Text, text
+
+__all__ = ["CatalogueChange", "Catalogues", "start_catalogue"]
+
+_WORKBOOK: Final = ".xlsx"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueChange(Result):
+    """What an import changes in what is declared: table, entry and what becomes of it."""
+
+    stage: ClassVar[str] = "catalogue"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {
+            "change": {
+                "added": text("programme.catalogue.added", "added"),
+                "changed": text("programme.catalogue.changed", "changed"),
+                "taken out": text("programme.catalogue.taken_out", "taken out"),
+            }
+        }
+    )
+    version: int
+    unchanged: int
+
+    def __repr__(self) -> str:
+        return text(
+            "programme.catalogue.change",
+            "version {version} of the catalogue: {added} added, {changed} changed, {out} taken out, "
+            "{same} as before",
+            version=self.version,
+            added=self._count("added"),
+            changed=self._count("changed"),
+            out=self._count("taken out"),
+            same=self.unchanged,
+        ).render()
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The version, and how many entries were added, changed, taken out and left."""
+        return {
+            "version": self.version,
+            **{change.replace(" ", "_"): self._count(change) for change in ("added", "changed", "taken out")},
+            "unchanged": self.unchanged,
+        }
+
+    def _count(self, change: str) -> int:
+        return self.table.filter(change=change).height
+
+
+class Catalogues:
+    """The catalogue of a programme, in its store."""
+
+    def __init__(self, workspace: Workspace, register: Register) -> None:
+        self._workspace = workspace
+        self._register = register
+        self._store = workspace.store
+
+    def bring(
+        self,
+        path: str | Path,
+        *,
+        by: str,
+        reason: str,
+        add: bool = False,
+        encoding: str = "utf-8",
+        dry_run: bool = False,
+    ) -> CatalogueChange:
+        """Make a folder of tables, or a workbook, the next version of the catalogue, or refuse it whole.
+
+        Parameters
+        ----------
+        path : the folder, or the workbook (.xlsx) with a sheet for each table
+        by, reason : who does it and why
+        add : lay the rows over those of the version that holds, instead of replacing all of it
+        encoding : of the CSV files
+        dry_run : say what would change, and store nothing
+
+        Raises
+        ------
+        InputError : every fault by file, row and column; and what stored figures or adopted scores need
+        NotFoundError : there is no such folder or file, or no table in it
+        """
+        own = read_own(Path(path), encoding=encoding)
+        if add:
+            own = OwnTables(_merged(current_tables(self._store).tables, own.tables), own.place)
+        return self._next(own, by=by, reason=reason, dry_run=dry_run)
+
+    def retire(
+        self, table: str, ids: Sequence[str], *, by: str, reason: str, dry_run: bool = False
+    ) -> CatalogueChange:
+        """Take entries out of the catalogue: urbium's are retired, those of one's own removed.
+
+        ``*`` in an id stands for any text. Raises NotFoundError for a table that is not there, InputError for
+        an entry that is not there or is needed.
+        """
+        if table not in TABLES or TABLES[table].is_own_only:
+            raise NotFoundError.named(text("programme.named.catalogue_table", "table"), table, _names())
+        tables = dict(current_tables(self._store).tables)
+        kind = TABLES[table]
+        removed = {key_of(kind, row.cells) for row in tables.get(table, ())} & set(ids)
+        tables[table] = tuple(row for row in tables.get(table, ()) if key_of(kind, row.cells) not in removed)
+        named = [{"table": table, "id": name, "reason": reason} for name in ids if name not in removed]
+        retired = [TableRow(MappingProxyType(cells), "retired.csv", 0, tuple(cells)) for cells in named]
+        tables[RETIRED] = _over(TABLES[RETIRED], tables.get(RETIRED, ()), retired)
+        place = text("programme.catalogue.retiring", "what is to be taken out")
+        return self._next(OwnTables(MappingProxyType(tables), place), by=by, reason=reason, dry_run=dry_run)
+
+    def export(self, path: str | Path, *, version: int | None = None, whole: bool = False) -> list[Path]:
+        """Write the programme's own tables as a folder or a workbook, and return what was written.
+
+        Parameters
+        ----------
+        path : a folder, made where it is not there, or a workbook (.xlsx)
+        version : of the catalogue; the newest unless given
+        whole : write everything that is declared, urbium's rows too
+
+        Raises NotFoundError where the programme has no tables of its own, ConflictError where a folder holds
+        files already.
+        """
+        own = current_tables(self._store, version)
+        tables: Rows = laid_over(own.tables).rows if whole else own.tables
+        tables = {name: rows for name, rows in tables.items() if rows}
+        if not tables:
+            raise NotFoundError(
+                text("programme.catalogue.none", "the programme has no catalogue of its own"),
+                remedy=text(
+                    "programme.catalogue.none.remedy",
+                    "export everything that is declared (--whole), or begin one: urbium catalogue start DIR",
+                ),
+            )
+        target = Path(path)
+        if target.suffix.lower() == _WORKBOOK:
+            return [write_whole(target, _as_workbook(tables))]
+        check_empty(target)
+        written = []
+        for name, rows in tables.items():
+            file = target / TABLES[name].written
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written.append(write_whole(file, _as_csv(rows).encode()))
+        return written
+
+    def history(self) -> pl.DataFrame:
+        """Return the versions of the catalogue, the newest last.
+
+        Columns: version, recorded_at, recorded_by, reason, entries (of its own), retired, sha256 (of its
+        tables).
+        """
+        versions = self._store.kept(KIND).filter(id=OWN).sort("version")
+        counts = []
+        for number in versions["version"]:
+            content = self._store.kept(KIND, OWN, version=number)
+            rows = {name: len(table["rows"]) for name, table in content["tables"].items()}
+            retired = rows.pop(RETIRED, 0)
+            counts.append({"entries": sum(rows.values()), "retired": retired, "sha256": content["sha256"]})
+        schema = {"entries": pl.Int64(), "retired": pl.Int64(), "sha256": pl.String()}
+        told: pl.DataFrame = versions.select("version", "recorded_at", "recorded_by", "reason")
+        return told.hstack(pl.DataFrame(counts, schema=schema))
+
+    def _next(self, own: OwnTables, *, by: str, reason: str, dry_run: bool) -> CatalogueChange:
+        catalogue = make_catalogue(own)
+        faults = [*method_faults(catalogue), *self._needed(catalogue)]
+        if faults:
+            raise InputError(
+                text("catalogue.faults", "the catalogue has {faults}", faults=counted(faults)),
+                place=own.place,
+                faults=faults,
+            )
+        before = laid_over(current_tables(self._store).tables).rows
+        changes, unchanged = _changes(before, laid_over(own.tables).rows)
+        if not dry_run:
+            self._store.keep(KIND, OWN, document(catalogue), by=by, reason=reason or "catalogue imported")
+            sources = [catalogue.sources[key] for table, key in sorted(catalogue.own) if table == "sources"]
+            if sources:
+                self._register(sources=sources, by=by, reason=reason or "sources of the catalogue")
+            self._workspace.look_again()
+        return CatalogueChange(
+            table=pl.DataFrame(changes, schema=["table", "entry", "change"], orient="row"),
+            version=newest(self._store) + dry_run,
+            unchanged=unchanged,
+        )
+
+    def _needed(self, catalogue: Catalogue) -> Iterator[Fault]:
+        """Yield what stored figures and the adopted scores need and the catalogue does not declare."""
+        used = self._register.observations()["variable"].unique().to_list()
+        for name in sorted(set(used) - set(catalogue.variables)):
+            yield Fault(
+                "error",
+                text("programme.catalogue.figures", "figures of the variable {name!r} are stored", name=name),
+                text("programme.catalogue.figures.remedy", "keep declaring it"),
+                "catalogue-used",
+                sheet="variables",
+                cell=name,
+            )
+        if not self._workspace.is_adopted("scores"):
+            return
+        index = self._workspace.required("scores").index
+        missing = [name for name in index.indicators if name not in catalogue.indicators]
+        if index.id not in catalogue.indices or missing:
+            yield Fault(
+                "error",
+                text(
+                    "programme.catalogue.scores",
+                    "the adopted scores stand on the index {name!r}",
+                    name=index.id,
+                ),
+                text(
+                    "programme.catalogue.scores.remedy",
+                    "keep it and its indicators, or adopt scores of another index first",
+                ),
+                "catalogue-used",
+                sheet="indices",
+                cell=index.id,
+            )
+
+
+def start_catalogue(folder: str | Path) -> list[Path]:
+    """Write a commented starter of a catalogue into a folder, and return what was written.
+
+    It loads as it is. Raises ConflictError when the folder holds files already.
+    """
+    target = Path(folder)
+    check_empty(target)
+    return write_starter(target)
+
+
+def check_empty(folder: Path) -> None:
+    """Raise ConflictError when a folder holds something already."""
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise ConflictError(
+            text("programme.catalogue.not_empty", "the folder is not empty"),
+            place=str(folder),
+            remedy=text("programme.catalogue.not_empty.remedy", "name another folder"),
+        )
+
+
+def _names() -> list[str]:
+    return [kind.name for kind in TABLES.values() if not kind.is_own_only]
+
+
+def _merged(before: Rows, new: Rows) -> Rows:
+    """Return the rows of two catalogues; those of the new one take the place of the others."""
+    return MappingProxyType(
+        {name: _over(TABLES[name], before.get(name, ()), new.get(name, ())) for name in {**before, **new}}
+    )
+
+
+def _over(kind: TableKind, before: Iterable[TableRow], new: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    keys = {key_of(kind, row.cells) for row in new}
+    groups = {row.cells.get(kind.group, "").strip() for row in new} if kind.group else set()
+    kept = [
+        row
+        for row in before
+        if key_of(kind, row.cells) not in keys
+        and not (kind.group and row.cells.get(kind.group, "").strip() in groups)
+    ]
+    return (*kept, *new)
+
+
+def _changes(before: Rows, after: Rows) -> tuple[list[tuple[str, str, str]], int]:
+    """Return table, entry and change of what differs, and how many entries do not."""
+    changes: list[tuple[str, str, str]] = []
+    unchanged = 0
+    for name, kind in TABLES.items():
+        if kind.is_own_only:
+            continue
+        old = {key_of(kind, row.cells): row.cells for row in before.get(name, ())}
+        new = {key_of(kind, row.cells): row.cells for row in after.get(name, ())}
+        changes += [(name, key, "taken out") for key in old if key not in new]
+        for key, cells in new.items():
+            if key not in old:
+                changes.append((name, key, "added"))
+            elif same_rows(old[key], cells):
+                unchanged += 1
+            else:
+                changes.append((name, key, "changed"))
+    return changes, unchanged
+
+
+def _columns(rows: Sequence[TableRow]) -> list[str]:
+    return list(dict.fromkeys(column for row in rows for column in row.columns if column))
+
+
+def _as_csv(rows: Sequence[TableRow]) -> str:
+    text_ = io.StringIO()
+    writer = csv.DictWriter(text_, _columns(rows), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(dict(row.cells) for row in rows)
+    return text_.getvalue()
+
+
+def _as_workbook(tables: Rows) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - heavy, and only when a workbook is written
+
+    into = io.BytesIO()
+    with xlsxwriter.Workbook(into) as book:
+        for name, rows in tables.items():
+            sheet, columns = book.add_worksheet(name), _columns(rows)
+            for number, cells in enumerate(
+                [columns, *([row.cells.get(c, "") for c in columns] for row in rows)]
+            ):
+                for place, said in enumerate(cells):
+                    sheet.write_string(number, place, said)
+    return into.getvalue()

@@ -1,0 +1,78 @@
+"""Old Excel workbooks (.xls) as grids of cells: values by calamine, in a process whose memory is bounded.
+
+A text of such a file is kept once and named by many cells; the reader makes each of them anew. What that
+takes cannot be told before, so a process of its own reads the values; it may hold half a gigabyte.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.sources.grid import Grid, plain_text
+from urbium.sources.old_package import inspect_old_workbook
+from urbium.text import text
+
+__all__ = ["read_old_workbook"]
+
+_READER: Final = Path(__file__).with_name("old_values.py")
+_SECONDS: Final = 120
+
+
+def read_old_workbook(path: Path) -> list[Grid]:
+    """Return the worksheets of an .xls file, cells as they stand; raise InputError when it cannot be read.
+
+    Numbers stay numbers; texts, dates and truth values become texts. No formula is computed.
+    """
+    facts = inspect_old_workbook(path)
+    sheets = _values(path, [sheet.name for sheet in facts])
+    return [
+        Grid(
+            sheet.name,
+            _frame(rows),
+            frozenset(sheet.formulas),
+            {},
+            tuple(sheet.merged),
+            frozenset(sheet.percents),
+        )
+        for sheet, rows in zip(facts, sheets, strict=True)
+    ]
+
+
+def _values(path: Path, names: list[str]) -> list[list[list[Any]]]:
+    """Return the cells of each sheet: numbers, texts of all that is none, None where a cell is blank."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-P", str(_READER), str(path.resolve()), *names],
+            capture_output=True, timeout=_SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise _unreadable(path) from error
+    if done.returncode:
+        raise _unreadable(path)
+    sheets: list[list[list[Any]]] = json.loads(done.stdout)
+    return sheets
+
+
+def _unreadable(path: Path) -> InputError:
+    return InputError(
+        text("sources.xls.unreadable", "the old workbook is damaged, or takes more memory than it may"),
+        place=path.name,
+        remedy=text("sources.xls.save", "open it in a spreadsheet program and save it as .xlsx"),
+    )
+
+
+def _frame(rows: list[list[Any]]) -> pl.DataFrame:
+    """Return the cells as columns: Float64 where every filled cell is a number, else String."""
+    width = max((len(row) for row in rows), default=0)
+    columns = []
+    for place in range(width):
+        cells = [row[place] if place < len(row) else None for row in rows]
+        is_number = all(cell is None or isinstance(cell, float) for cell in cells)
+        shown = cells if is_number else [None if cell is None else plain_text(cell) for cell in cells]
+        columns.append(pl.Series(str(place), shown, dtype=pl.Float64 if is_number else pl.String))
+    return pl.DataFrame(columns)

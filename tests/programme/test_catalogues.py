@@ -1,0 +1,239 @@
+"""The catalogue of a programme: versions in its store, added to, retired from, and pinned by results."""
+
+import csv
+
+import polars as pl
+import pytest
+
+from urbium.catalogue import DATA, load_catalogue
+from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.model import City
+from urbium.programme import new, open_programme, start_catalogue
+
+WHO = {"by": "ana", "reason": "our own definitions"}
+FIGURES = "code,variable,period,value,unit,area,source\n"
+
+
+@pytest.fixture
+def programme(tmp_path):
+    with new(tmp_path / "own.db") as made:
+        yield made
+
+
+@pytest.fixture
+def starter(tmp_path):
+    start_catalogue(tmp_path / "starter")
+    return tmp_path / "starter"
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def write(path, header, *lines):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([",".join(header), *lines]) + "\n", encoding="utf-8")
+
+
+def test_an_imported_catalogue_holds_for_whoever_opens_the_programme(programme, starter, tmp_path):
+    change = programme.import_catalogue(starter, **WHO)
+
+    assert (change.version, change.facts["taken_out"]) == (1, 2)
+    assert "own_index" in programme.catalogue.indices
+    with open_programme(tmp_path / "own.db") as again:
+        assert "own_index" in again.catalogue.indices
+        assert "own_census" in again.sources()
+
+
+def test_an_import_is_an_entry_of_the_audit_log_with_who_and_why(programme, starter):
+    programme.import_catalogue(starter, **WHO)
+
+    entry = programme.store.audit().filter(what="keep catalogue").row(0, named=True)
+    assert (entry["who"], entry["why"]) == ("ana", "our own definitions")
+    programme.store.verify()
+
+
+def test_the_same_catalogue_imported_twice_is_one_version(programme, starter):
+    programme.import_catalogue(starter, **WHO)
+    again = programme.import_catalogue(starter, **WHO)
+
+    assert (again.version, again.table.height) == (1, 0)
+    assert programme.catalogue_history()["version"].to_list() == [1]
+
+
+def test_a_dry_run_says_what_would_change_and_stores_nothing(programme, starter):
+    change = programme.import_catalogue(starter, **WHO, dry_run=True)
+
+    assert ("promises", "PLATFORM", "taken out") in change.table.rows()
+    assert ("assumptions", "urban_share", "changed") in change.table.rows()
+    assert ("indices", "own_index", "added") in change.table.rows()
+    assert programme.catalogue_history().is_empty()
+    assert "own_index" not in programme.catalogue.indices
+
+
+def test_a_wrong_catalogue_is_refused_and_the_version_before_holds(programme, starter):
+    programme.import_catalogue(starter, **WHO)
+    write(starter / "rules" / "assumptions.csv", ["id", "value"], "urban_share,high")
+
+    with pytest.raises(InputError, match="is missing"):
+        programme.import_catalogue(starter, **WHO)
+
+    assert programme.catalogue.assumptions["urban_share"].value == 0.8
+
+
+@pytest.mark.parametrize("target", ["folder", "own.xlsx"])
+def test_what_is_exported_imports_as_the_same_catalogue(programme, starter, tmp_path, target):
+    programme.import_catalogue(starter, **WHO)
+    programme.export_catalogue(tmp_path / target)
+
+    with new(tmp_path / "other.db") as other:
+        other.import_catalogue(tmp_path / target, **WHO)
+        assert other.catalogue == programme.catalogue
+        assert other.catalogue.version == programme.catalogue.version
+
+
+def test_everything_that_is_declared_can_be_written_and_read_as_ones_own(programme, tmp_path):
+    programme.export_catalogue(tmp_path / "whole", whole=True)
+
+    assert load_catalogue(tmp_path / "whole") == load_catalogue()
+
+
+def test_the_solutions_standards_and_needs_of_urbium_can_be_taken_out(programme):
+    for table in ("promises", "needs", "solutions", "norms"):
+        programme.retire(table, ["*"], **WHO)
+
+    declared = programme.catalogue
+    for table in (declared.solutions, declared.effects, declared.skills, declared.promises, declared.norms):
+        assert not table
+    assert not [name for name in declared.assumptions if name.startswith("treated_share.")]
+    assert programme.catalogue_history()["retired"].to_list() == [1, 2, 3, 4]
+
+
+def test_an_entry_that_others_refer_to_is_retired_with_them_or_not_at_all(programme):
+    with pytest.raises(
+        InputError, match=r"standard PLATFORM refers to the solution 'DATA_PLATFORM'"
+    ) as refused:
+        programme.retire("solutions", ["DATA_PLATFORM"], **WHO)
+
+    assert any("promises, PLATFORM" in fault.remedy for fault in refused.value.faults)
+    assert all(fault.sheet and fault.cell for fault in refused.value.faults)
+
+
+def test_a_plan_without_any_solution_says_so(programme):
+    programme.register(cities=[City("1", {"en": "Alpha"}, "city")], **WHO)
+    for table in ("promises", "needs", "solutions"):
+        programme.retire(table, ["*"], **WHO)
+
+    with pytest.raises(NotFoundError, match="no solution"):
+        programme.roadmap(years="2026-2030", budget="1 bn CNY/year")
+
+
+def test_what_the_program_needs_is_replaced_and_not_retired(programme):
+    with pytest.raises(InputError, match="is needed and cannot be taken out"):
+        programme.retire("assumptions", ["discount_rate"], **WHO)
+
+
+def test_an_own_entry_is_removed_by_retiring_it(programme, starter):
+    programme.import_catalogue(starter, **WHO)
+    programme.retire("promises", ["OWN_CLINICS"], **WHO)
+
+    assert not programme.catalogue.promises
+
+
+def test_rows_are_laid_over_the_version_that_holds(programme, starter, tmp_path):
+    programme.import_catalogue(starter, **WHO)
+    header = ["id", "value", "unit", "evidence", "source", "note"]
+    write(tmp_path / "more" / "rules" / "assumptions.csv", header, "urban_share,0.7,share,assumption,ASSUME,")
+
+    programme.import_catalogue(tmp_path / "more", **WHO, add=True)
+
+    assert programme.catalogue.assumptions["urban_share"].value == 0.7
+    assert "own_index" in programme.catalogue.indices
+
+
+def test_an_index_with_a_step_that_does_not_exist_is_refused(programme, starter):
+    path = starter / "indicators" / "indices.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("min-max", "minmax"), encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"there is no step 'minmax'.*'min-max'"):
+        programme.import_catalogue(starter, **WHO)
+
+
+def test_a_folder_that_holds_something_is_not_written_over(programme, starter):
+    with pytest.raises(ConflictError):
+        start_catalogue(starter)
+
+
+def figures(programme, path, starter):
+    programme.import_catalogue(starter, **WHO)
+    programme.register(cities=[City(code, {"en": f"City {code}"}, "city") for code in "12345"], **WHO)
+    lines = [
+        f"{code},{variable},2020,{value},{unit},city,own_census"
+        for code, number in zip("12345", (10, 20, 30, 40, 55), strict=True)
+        for variable, value, unit in (
+            ("own_clinics", number, "count"), ("population", 100_000, "persons"),
+        )
+    ]  # fmt: skip
+    write(path, ["city_code", "variable", "period", "value", "unit", "area", "source_id"], *lines)
+    programme.load(path, **WHO)
+
+
+def one_leaf(starter):
+    header = ["index", "id", "parent", "weight", "name_en"]
+    tree = ["own_index,own_index,,1,Own", "own_index,own_clinics_per_100k,own_index,1,"]
+    write(starter / "indicators" / "index_tree.csv", header, *tree)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_adopted_scores_stay_with_the_version_that_they_were_made_with(programme, starter, tmp_path):
+    one_leaf(starter)
+    figures(programme, tmp_path / "figures.csv", starter)
+    programme.adopt(programme.measure("own_index", period=2020), by="ana")
+    before = programme.adopted("scores").table.select("city", "score")
+
+    path = starter / "indicators" / "own.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",100000,1,", ",100000,-1,"), encoding="utf-8")
+    programme.import_catalogue(starter, by="ana", reason="fewer clinics are better")
+
+    assert programme.adopted("scores").table.select("city", "score").equals(before)
+    assert "version 1 of the catalogue, while version 2 holds" in str(programme.outdated()[0])
+    turned = programme.measure("own_index", period=2020).table
+    turned_round = {city: 100 - score for city, score in before.iter_rows()}
+    assert dict(turned.select("city", "score").iter_rows()) == pytest.approx(turned_round)
+
+
+def test_a_variable_of_stored_figures_and_an_adopted_index_are_not_taken_away(programme, starter, tmp_path):
+    one_leaf(starter)
+    figures(programme, tmp_path / "figures.csv", starter)
+    programme.adopt(programme.measure("own_index", period=2020), by="ana")
+    write(tmp_path / "less" / "retired.csv", ["table", "id", "reason"], "promises,PLATFORM,not ours")
+
+    with pytest.raises(InputError) as refused:
+        programme.import_catalogue(tmp_path / "less", **WHO)
+
+    messages = " ".join(str(fault.message) for fault in refused.value.faults)
+    assert "figures of the variable 'own_clinics' are stored" in messages
+    assert "the adopted scores stand on the index 'own_index'" in messages
+
+
+def test_a_folder_given_when_opening_is_kept_with_the_result_that_stands_on_it(programme, starter, tmp_path):
+    one_leaf(starter)
+    figures(programme, tmp_path / "figures.csv", starter)
+    path = starter / "indicators" / "own.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",100000,1,", ",100000,-1,"), encoding="utf-8")
+    with open_programme(tmp_path / "own.db", catalogue=starter) as trial:
+        trial.adopt(trial.measure("own_index", period=2020), by="ana")
+        adopted = trial.adopted("scores").table.select("city", "score")
+
+    assert programme.adopted("scores").table.select("city", "score").equals(adopted)
+
+
+def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
+    from urbium.catalogue.table_kinds import kind_of_file  # noqa: PLC0415
+
+    apart = {"truth.csv", "catalogue_starter.csv", "solutions/mgi_applications.csv", "rules/claim_words.csv"}
+    files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv")}
+    unknown = {file for file in files - apart if not file.startswith("demo/") and kind_of_file(file) is None}
+    assert not unknown
+    assert isinstance(programme.catalogue_history(), pl.DataFrame)
