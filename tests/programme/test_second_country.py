@@ -202,7 +202,6 @@ def test_a_variable_of_ones_own_counts_the_people_of_cities(tmp_path, own):
         "role,variable,rank,note\nrevenue,municipal_revenue,5,\nurban_population,metro_people,5,\n",
         encoding="utf-8",
     )
-    load_catalogue.cache_clear()
     with new(tmp_path / "own.db", catalogue=own, nation="MX") as programme:
         register(programme, tmp_path)
         lines = [
@@ -222,7 +221,6 @@ def test_a_variable_of_ones_own_counts_the_people_of_cities(tmp_path, own):
         weights = road.cities.select("city", "evidence")
         assert weights.height == 8
         assert "assumption" not in weights["evidence"].to_list()
-    load_catalogue.cache_clear()
 
 
 def test_the_pages_of_the_programme_show_its_cities_words_and_money(mexico, tmp_path):

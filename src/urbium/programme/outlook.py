@@ -75,7 +75,8 @@ class ProgrammeOutlook:
         if what not in PARTS:
             raise NotFoundError.named(text("programme.named.forecast", "forecast"), what, PARTS)
         year = year_of(to)
-        self._register.require_cities()
+        if what != "ages":  # these are the nation's
+            self._register.require_cities()
         run = self._register.run(year=year, what=what, to=year)
         if of:
             return self._ages_of(of, what, run)

@@ -26,7 +26,7 @@ _MOST_FAULTS = 20
 def holds_control_characters(cell: str) -> bool:
     r"""Whether a text holds a character that is refused.
 
-    >>> holds_control_characters("Hefei"), holds_control_characters("He\x1bfei")
+    >>> holds_control_characters("Delft"), holds_control_characters("Del\x1bft")
     (False, True)
     """
     return _CONTROL.search(cell) is not None
