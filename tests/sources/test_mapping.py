@@ -204,7 +204,7 @@ def test_a_mapping_file_that_is_no_toml_says_where(tmp_path):
         read_mapping(path)
 
 
-LONG = {
+SERIES = {
     "layout": "long", "city": "Place", "period": "Year", "value": "Value",
     "variable": {"column": "Series", "words": {"Hospitals": "hospitals", "Pupils": "pupils"}},
 }  # fmt: skip
@@ -224,7 +224,7 @@ def keys(reading):
 
 def test_a_mapping_reads_only_the_rows_it_asks_for(read_book):
     where = [{"column": "Series", "is": ["Hospitals"]}, {"column": "Kind", "not": "of which rural"}]
-    table = LONG | {"where": where, "city": {"column": "Place", "others": "skip"}}
+    table = SERIES | {"where": where, "city": {"column": "Place", "others": "skip"}}
     reading = read_book({"x": ROWS}, {"tables": [table]})
     assert not reading.is_refused, list(reading.lines())
     assert keys(reading) == {("340100", "hospitals", "D2")}
@@ -232,10 +232,10 @@ def test_a_mapping_reads_only_the_rows_it_asks_for(read_book):
 
 def test_what_a_mapping_skips_as_unknown_is_noted_with_its_name(read_book):
     where = {"column": "Kind", "is": "total"}
-    table = LONG | {
+    table = SERIES | {
         "where": where,
         "city": {"column": "Place", "others": "skip"},
-        "variable": LONG["variable"] | {"others": "skip"},
+        "variable": SERIES["variable"] | {"others": "skip"},
     }
     reading = read_book({"x": ROWS}, {"tables": [table]})
     assert keys(reading) == {("340100", "hospitals", "D2"), ("340100", "pupils", "D3")}
@@ -259,7 +259,7 @@ def test_status_and_quality_can_be_given_for_each_column(read_book):
 
 
 def test_a_condition_on_a_column_that_is_not_there_is_a_fault(read_book):
-    table = LONG | {"where": {"column": "Sort", "is": "total"}}
+    table = SERIES | {"where": {"column": "Sort", "is": "total"}}
     reading = read_book({"x": ROWS}, {"tables": [table]})
     assert any("there is no column 'Sort'" in fault.message for fault in reading.faults)
 
