@@ -134,3 +134,19 @@ def test_a_mapping_that_is_not_there_is_named_by_the_nearest():
     with pytest.raises(NotFoundError) as refused:
         mapping_path("oecd-citis")
     assert "oecd-cities" in refused.value.remedy
+
+
+def test_the_bulk_file_of_the_world_bank_is_read_by_nations_and_indicators(tmp_path, catalogue):
+    lines = [
+        '"Country Name","Country Code","Indicator Name","Indicator Code","1960","1961",',
+        '"Mexico","MEX","Urban population (% of total population)","SP.URB.TOTL.IN.ZS","50.75","51.491",',
+        '"Mexico","MEX","Population, total","SP.POP.TOTL","36268055","37314321",',
+        '"Aruba","ABW","Urban population (% of total population)","SP.URB.TOTL.IN.ZS","50.776","50.761",',
+    ]  # fmt: skip
+    path = tmp_path / "WDICSV.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    reading = read_file(path, catalogue=catalogue, cities=places(MEXICO), mapping="world-bank-bulk")
+    assert not reading.is_refused, list(reading.lines())
+    assert figures(reading, "city", "variable", "period") == {
+        ("MEX", "urban_population_share", "1960"): 50.75, ("MEX", "urban_population_share", "1961"): 51.491,
+    }  # fmt: skip
