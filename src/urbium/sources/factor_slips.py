@@ -105,7 +105,9 @@ def _beside_stored(logs: pl.DataFrame, usual: pl.DataFrame, rule: ValueRule) -> 
     read = logs.filter(pl.col("i").is_not_null()).sort("year")
     if stored.is_empty():
         return pl.DataFrame(schema=_schema(logs))
-    beside = read.join_asof(stored, on="year", by=list(_SERIES), strategy="nearest").drop_nulls("near")
+    beside = read.join_asof(
+        stored, on="year", by=list(_SERIES), strategy="nearest", check_sortedness=False
+    ).drop_nulls("near")
     beside = beside.with_columns(
         year=pl.col("stored_year"), gap=(pl.col("year") - pl.col("stored_year")).abs()
     )

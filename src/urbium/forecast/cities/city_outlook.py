@@ -197,7 +197,9 @@ class Outlook(Result):
         for given in self.settled:
             if set(curves["city"]) <= set(given.keys):
                 return _chosen(given, curves["city"].to_list(), paths)
-        rows = self.table.filter(pl.col("city").is_in(curves["city"]), pl.col("kind") == "projected")
+        rows = self.table.filter(
+            pl.col("city").is_in(curves["city"].to_list()), pl.col("kind") == "projected"
+        )
         rows = rows.sort("city", "year")
         years = rows["year"].unique().sort().to_numpy()
         shape = (curves.height, len(years))
@@ -229,7 +231,9 @@ class Outlook(Result):
             bands, on=["city", "year"], how="left", suffix=" settled", maintain_order="left"
         )
         is_ahead = (pl.col("kind") == "projected") & pl.col("value settled").is_not_null()
-        alone = self.table.filter(pl.col("year") == self.to, pl.col("city").is_in(bands["city"].unique()))
+        alone = self.table.filter(
+            pl.col("year") == self.to, pl.col("city").is_in(bands["city"].unique().to_list())
+        )
         return replace(
             self,
             table=table.with_columns(
