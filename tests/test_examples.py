@@ -105,3 +105,14 @@ def test_what_an_example_names_is_there(name):
 def test_an_example_that_is_not_there_is_named_by_the_nearest():
     with pytest.raises(NotFoundError, match="mexco"):
         example("mexco")
+
+
+def test_mexico_is_planned_in_pesos_by_what_its_cities_may_spend(mexico):
+    asked = example("mexico")
+    plan = mexico.plan(years=asked.years, budget=asked.budget, time_limit=3.0)
+    assert plan.currency == "MXN"
+    assert plan.roadmap.cities.height == 65
+    assert plan.table.height > 0
+    a_head = 411.2e9 / 119.713e6  # pesos: what IMCO says was spent in 2014, over the people of 2014
+    budgets = plan.roadmap.budgets.filter(place="MX3533462")["amount"].to_list()
+    assert budgets == pytest.approx([0.0025 * a_head * 785_809 / 1e6] * 5, rel=1e-3)  # Acapulco

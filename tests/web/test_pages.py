@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from urbium.web.views.frames import SIZE_VARIABLE, registered_people
+from urbium.web.views.frames import registered_people
 
 ADDRESSES = (
     "/",
@@ -237,7 +237,7 @@ def test_the_first_page_is_small_when_compressed(client):
 
 
 def test_the_size_of_a_city_is_of_one_boundary(programme, monkeypatch):
-    sizes = programme.observations(variables=[SIZE_VARIABLE])
+    sizes = programme.observations(variables=["population_year_end"])
     other = sizes.with_columns(area=pl.lit("districts"), period=pl.lit("2099"), value=pl.lit(1.0))
     before = registered_people(programme).sort("city")
     monkeypatch.setattr(programme, "observations", lambda **_: pl.concat([sizes, other]))
