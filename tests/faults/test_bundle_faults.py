@@ -383,7 +383,7 @@ CYCLE = [
         (lambda c: c["indicators"].append(c["indicators"][0]), "is given twice"),
         (lambda c: c["indicators"].pop(0), "indicator 'gdp_per_head' is not declared"),
         (put("index", "nodes", value=CYCLE), "do not hang below the root"),
-        (put("index", "nodes", value=[]), "roots []"),
+        (put("index", "nodes", value=[]), "has no nodes"),
         (put("index", "nodes", 1, "weight", value=0.9), "sum to"),
         (lambda c: c["index"]["nodes"].append(c["index"]["nodes"][-1]), "two nodes of the index"),
         (put("index", "steps", value=["rm -rf /"]), "is no step"),

@@ -297,7 +297,9 @@ def test_a_city_that_no_plan_knows_has_no_weight_in_it(programme):
     gone = road.cities["city"][0]
     less = road.of_city(road.cities["city"][1])
     omitted = pl.DataFrame({"city": [gone], "solution": ["IOC"], "reason": ["nobody knows its people"]})
-    plan = replace(programme.adopted("plan"), roadmap=less.replace(omitted=omitted))
+    whole = programme.adopted("plan")
+    table, money = (rows.filter(pl.col("city") != gone) for rows in (whole.table, whole.money))
+    plan = replace(whole, roadmap=less.replace(omitted=omitted), table=table, money=money)
     programme.adopt(plan, by="office", reason="tried", accept_unproven=True)
 
     told = programme.why(gone, "IOC")
