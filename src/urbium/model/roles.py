@@ -9,7 +9,13 @@ __all__ = ["Filler", "Role", "StageNeed"]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a stage asks for: a kind of quantity (``measures``) of a city or the nation (``level``)."""
+    """What a stage asks for.
+
+    Attributes
+    ----------
+    measures : the kind of quantity its variables measure, such as ``persons`` or ``money``
+    level : of what it is: ``city`` or ``nation``
+    """
 
     id: str
     name: Names
@@ -20,7 +26,14 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """A variable that fills a role; of several the one with the least rank is preferred."""
+    """A variable that fills a role.
+
+    Attributes
+    ----------
+    role : what it fills
+    variable : what counts as it
+    rank : of several the least is preferred
+    """
 
     role: str
     variable: str
