@@ -27,7 +27,7 @@ SECONDS = "4"
 TIMED = {"plan", "alternatives", "robust", "pareto", "replan"}
 NAMES = {
     "FILE": "cities.csv", "CITY": "Hefei", "SOLUTION": "IOC", "NAME": "lean", "VARIABLE": "gdp",
-    "AMOUNT/year": "12 bn CNY/year", "AMOUNT": "'12 bn CNY/year'", "{amount}": "12 bn", "{currency}": "CNY",
+    "AMOUNT": "12 bn CNY/year", "{amount}": "12 bn", "{currency}": "CNY",
     "CODE": "CNY", "RATE": "18.66", "YEAR": "2016", "SOURCE": "somebody", "{first}": "USD",
     "{target}": "MXN", "{source}": "USD",
     "{place}": "demo.db", "{index}": "yearbook", "{name!r}": "lean",

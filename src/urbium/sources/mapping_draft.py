@@ -91,7 +91,7 @@ def draft_mapping(
             remedy=text("sources.draft.none.remedy", "send a table with one row of headings"),
         )
     head = [
-        f"# A draft for {path.name}: look at every line, then: urbium check {path.name} --mapping THIS",
+        f"# A draft for {path.name}: look at every line, then check the table with this file as --mapping",
         f'source = ""   # the id of the source, one of: {", ".join(sorted(sources)[:20])}',
         '# projected_from = "2025"   # figures of this period and later ones are projections',
         'missing = ["", "-", "..", "n/a"]',

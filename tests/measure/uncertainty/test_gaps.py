@@ -108,3 +108,13 @@ def test_what_is_imputed_by_a_step_is_no_surer_than_what_is_missing():
     found = uncertainty_of(raw, LAYOUT, method, [GapDraws()], runs=30)
     place = found.rows.index("2")
     assert (found.best[:, place] < found.worst[:, place]).any()
+
+
+def test_an_indicator_that_nobody_reports_widens_no_interval():
+    """Whoever reports all that anybody reports may have no other rank than those of the runs."""
+    values = np.random.default_rng(5).normal(50, 15, (12, 4))
+    values[:, 3] = np.nan
+    told = table_of(values, seed=5)
+
+    assert (told.best == told.ranks).all()
+    assert (told.worst == told.ranks).all()

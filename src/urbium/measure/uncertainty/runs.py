@@ -187,7 +187,8 @@ class _Filled:
         reported = np.where(gaps, np.nan, after.values)
         with_gaps = np.asarray(study.gaps.any(axis=1))
         if any(step.name == _RANKS for step in run.steps):  # ranks end where the missing one would stand
-            lowest, highest = np.ones(reported.shape[1]), 1.0 + (~np.isnan(reported)).sum(axis=0)
+            count = (~np.isnan(reported)).sum(axis=0)
+            lowest, highest = np.where(count, 1.0, np.nan), np.where(count, 1.0 + count, np.nan)
         else:
             lowest, highest = (np.asarray(end(reported, axis=0)) for end in (np.fmin.reduce, np.fmax.reduce))
         at_ends = [np.where(gaps, end, drawn)[with_gaps] for end in (highest, lowest)]
