@@ -84,29 +84,29 @@ def pairs_of(name: str, until: int = 2019) -> list[Revisions]:
 def totals() -> list[Revisions]:
     """The revisions of the latest total population."""
     table = pl.read_csv(TABLE).filter(pl.col("figure") == "population")
-    found = []
+    revised = []
     for edition, year in COUNTED.items():
         rows = table.filter(pl.col("period") == year)
         for later in (*LATEST, 2019):
             if later > edition and rows[str(later)].null_count() < rows.height:
                 kept = rows.select(str(edition), str(later)).drop_nulls().to_numpy().T
-                found.append(Revisions((edition, later), *kept))
-    return found
+                revised.append(Revisions((edition, later), *kept))
+    return revised
 
 
 def learned() -> dict[str, tuple[float, str, str]]:
     """Every row that revisions teach: value, unit, note."""
-    told = "editions of 2008 to 2017 held against those 4 to 9 years younger, 194 countries"
-    found: dict[str, tuple[float, str, str]] = {}
+    basis = "editions of 2008 to 2017 held against those 4 to 9 years younger, 194 countries"
+    taught: dict[str, tuple[float, str, str]] = {}
     for name, knots in KNOTS.items():
         scales = fit_scales(pairs_of(name), knots, freedom=FREEDOM)
         for knot, scale in zip(knots, scales, strict=True):
-            note = f"scale of the error of the latest {WORDS[name]} at the level {knot:g}: {told}"
-            found[f"{name}.error.{knot:g}"] = (float(scale), UNITS[name], note)
+            note = f"scale of the error of the latest {WORDS[name]} at the level {knot:g}: {basis}"
+            taught[f"{name}.error.{knot:g}"] = (float(scale), UNITS[name], note)
     level = fit_level_error(totals(), freedom=FREEDOM)
     for name, (unit, note) in LEVEL.items():
-        found[name] = (level[name], unit, note)
-    return found
+        taught[name] = (level[name], unit, note)
+    return taught
 
 
 def rows() -> list[tuple[str, ...]]:

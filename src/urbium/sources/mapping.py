@@ -81,25 +81,11 @@ _FILE_KEYS = (
     "names",
     "tables",
 )
-_TABLE_KEYS = (
-    "sheet",
-    "header",
-    "skip",
-    "where",
-    "layout",
-    "city",
-    "name",
-    "within",
-    "period",
-    "variable",
-    "value",
-    "unit",
-    "area",
-    "status",
-    "quality",
-    "source",
-    "columns",
-)
+_PARTS = (
+    "city", "within", "period", "variable", "value", "unit", "area", "status", "quality", "source",
+)  # fmt: skip
+"""What of a figure a table may say."""
+_TABLE_KEYS = ("sheet", "header", "skip", "where", "layout", "name", *_PARTS, "columns")
 _PLACE_KEYS = ("column", "value", "code", "from", "strip", "words", "others", "pattern")
 _COLUMN_KEYS = ("column", "variable", "unit", "area", "source", "status", "quality")
 _WHERE_KEYS = ("column", "is", "not")
@@ -352,20 +338,8 @@ class _Reader:
                 text("sources.mapping.header.remedy", "write the number of the heading row"),
             )
             header = 1
-        parts = (
-            "city",
-            "within",
-            "period",
-            "variable",
-            "value",
-            "unit",
-            "area",
-            "status",
-            "quality",
-            "source",
-        )
         places: dict[str, Any] = {
-            name: self.place(keys[name], f"{where}.{name}") if name in keys else Place() for name in parts
+            name: self.place(keys[name], f"{where}.{name}") if name in keys else Place() for name in _PARTS
         }
         plan = TablePlan(
             layout=cast("Layout", layout),
