@@ -15,7 +15,7 @@ from urbium.errors import ConflictError, ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.text import text
 
-__all__ = ["CREATE", "State", "Step", "check_four_eyes", "possible", "state", "step", "steps"]
+__all__ = ["CREATE", "State", "Step", "check_four_eyes", "possible", "public_state", "state", "step", "steps"]
 
 CREATE = "create"
 _RULES = Path(__file__).parents[1] / "data" / "rules"
@@ -91,6 +91,16 @@ def state(kind: str, name: str) -> State:
     'under review'
     """
     return _states()[kind, name]
+
+
+def public_state(kind: str, name: str) -> str:
+    """Return the first state of a kind that the public is told the same of.
+
+    >>> public_state("round", "proposed")
+    'closed'
+    """
+    said = state(kind, name).public
+    return next(one.name for one in _states().values() if one.kind == kind and one.public == said)
 
 
 def step(kind: str, action: str, rules: str = "") -> Step:

@@ -15,7 +15,7 @@ import msgspec
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import CREATE, Step, check_four_eyes, possible, step
+from urbium.pilot.steps import CREATE, Step, check_four_eyes, possible, public_state, step
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.workspace import Workspace
@@ -226,9 +226,13 @@ class Casework:
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
             raise InputError(
-                text("casework.refused", "this step is not possible yet: {action}", action=taken.title),
+                text(
+                    "programme.casework.refused",
+                    "this step is not possible yet: {action}",
+                    action=taken.title,
+                ),
                 place=f"{dossier.kind} {dossier.code}",
-                remedy=text("casework.refused.remedy", "mend what is listed, and try again"),
+                remedy=text("programme.casework.refused.remedy", "mend what is listed, and try again"),
                 faults=faults,
             )
         made = row.made.get(taken.action)
@@ -254,7 +258,8 @@ class Casework:
             for one in possible(dossier, self._rules(dossier))
             if allows(actor, one.action, dossier, owners)
         )
-        return Seen(msgspec.structs.replace(dossier, content=content), circles, actions)
+        sight = msgspec.structs.replace(dossier, content=content)
+        return Seen(_for_the_public(sight) if circles == {"open"} else sight, circles, actions)
 
     def _rules(self, dossier: Dossier) -> str:
         """Return the set of rules of the round that a dossier belongs to."""
@@ -273,9 +278,13 @@ class Casework:
             if dossier is not None and self._seen(actor, dossier).circles:
                 return dossier
         raise InputError(
-            text("casework.no_parent", "{parent!r} is nothing that it can belong to", parent=parent),
+            text(
+                "programme.casework.no_parent", "{parent!r} is nothing that it can belong to", parent=parent
+            ),
             place=row.name,
-            remedy=text("casework.no_parent.remedy", "name one of: {kinds}", kinds=", ".join(row.parents)),
+            remedy=text(
+                "programme.casework.no_parent.remedy", "name one of: {kinds}", kinds=", ".join(row.parents)
+            ),
         )
 
     def _current(self, row: Kind, code: str) -> Dossier:
@@ -283,6 +292,13 @@ class Casework:
         if dossier is None:
             raise _absent(row, code)
         return dossier
+
+
+def _for_the_public(dossier: Dossier) -> Dossier:
+    """Return a dossier without who worked on it, in a state that tells no more than the public is told."""
+    return msgspec.structs.replace(
+        dossier, owner="", recorded_by="", action="", state=public_state(dossier.kind, dossier.state)
+    )
 
 
 def _asks_for_children(actor: Actor, dossier: Dossier) -> bool:
@@ -294,10 +310,10 @@ def _read(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(content) - set(row.circles))
     if unknown:
         raise InputError(
-            text("casework.unknown_field", "there is no field {name!r}", name=unknown[0]),
+            text("programme.casework.unknown_field", "there is no field {name!r}", name=unknown[0]),
             place=row.name,
             remedy=text(
-                "casework.unknown_field.remedy",
+                "programme.casework.unknown_field.remedy",
                 "choose one of: {names}",
                 names=", ".join(sorted(row.circles)),
             ),
@@ -306,9 +322,9 @@ def _read(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
         read = msgspec.convert(dict(content), row.content)
     except msgspec.ValidationError as error:
         raise InputError(
-            text("casework.wrong_content", "the content cannot be read: {error}", error=str(error)),
+            text("programme.casework.wrong_content", "the content cannot be read: {error}", error=str(error)),
             place=row.name,
-            remedy=text("casework.wrong_content.remedy", "correct the field that is named"),
+            remedy=text("programme.casework.wrong_content.remedy", "correct the field that is named"),
         ) from None
     return dict(msgspec.to_builtins(read))
 
@@ -318,13 +334,15 @@ def _check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
     others = sorted(set(changes) - taken.fields)
     if others:
         raise ForbiddenError(
-            text("casework.other_field", "this step does not set the field {name!r}", name=others[0]),
+            text(
+                "programme.casework.other_field", "this step does not set the field {name!r}", name=others[0]
+            ),
             place=taken.kind,
             remedy=text(
-                "casework.other_field.remedy",
+                "programme.casework.other_field.remedy",
                 "leave it out; the step {action!r} sets: {names}",
                 action=taken.action,
-                names=", ".join(sorted(taken.fields)) or text("casework.no_field", "none"),
+                names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
             ),
         )
 
@@ -336,41 +354,54 @@ def _checked_code(code: str) -> str:
     is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
     if not is_plain:
         raise InputError(
-            text("casework.code", "{name!r} cannot be a code", name=code),
-            remedy=text("casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"),
+            text("programme.casework.code", "{name!r} cannot be a code", name=code),
+            remedy=text(
+                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
+            ),
         )
     return code
 
 
 def _absent(row: Kind, code: str) -> NotFoundError:
     return NotFoundError(
-        text("casework.absent", "there is no {kind} {name!r} that you may see", kind=row.title, name=code),
-        remedy=text("casework.absent.remedy", "check the code, or sign in as somebody who may see it"),
+        text(
+            "programme.casework.absent",
+            "there is no {kind} {name!r} that you may see",
+            kind=row.title,
+            name=code,
+        ),
+        remedy=text(
+            "programme.casework.absent.remedy", "check the code, or sign in as somebody who may see it"
+        ),
     )
 
 
 def _stale(dossier: Dossier, version: int) -> ConflictError:
     return ConflictError(
         text(
-            "casework.stale",
+            "programme.casework.stale",
             "somebody else has changed it: it is of version {version} now, and you saw version {old}",
             version=dossier.version,
             old=version,
         ),
         place=f"{dossier.kind} {dossier.code}",
         remedy=text(
-            "casework.stale.remedy", "open it again; nothing of yours was stored, and nothing is lost"
+            "programme.casework.stale.remedy",
+            "open it again; nothing of yours was stored, and nothing is lost",
         ),
     )
 
 
 def _not_now(dossier: Dossier, taken: Step, others: Sequence[Step]) -> ConflictError:
     return ConflictError(
-        text("casework.not_now", "its state does not allow this step: {action}", action=taken.title),
+        text(
+            "programme.casework.not_now", "its state does not allow this step: {action}", action=taken.title
+        ),
         place=f"{dossier.kind} {dossier.code}",
         remedy=text(
-            "casework.not_now.remedy",
+            "programme.casework.not_now.remedy",
             "possible now: {steps}",
-            steps=", ".join(one.title for one in others) or text("casework.nothing", "nothing more"),
+            steps=", ".join(one.title for one in others)
+            or text("programme.casework.nothing", "nothing more"),
         ),
     )

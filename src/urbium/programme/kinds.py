@@ -56,60 +56,79 @@ class Kind:
 
 
 _ROWS = (
-    Kind("account", "accounts", text("kind.account", "account"), text("kind.accounts", "accounts"), Account),
-    Kind("round", "rounds", text("kind.round", "round"), text("kind.rounds", "rounds"), Round),
+    Kind(
+        "account",
+        "accounts",
+        text("programme.kind.account", "account"),
+        text("programme.kind.accounts", "accounts"),
+        Account,
+    ),
+    Kind(
+        "round",
+        "rounds",
+        text("programme.kind.round", "round"),
+        text("programme.kind.rounds", "rounds"),
+        Round,
+    ),
     Kind(
         "application",
         "applications",
-        text("kind.application", "application"),
-        text("kind.applications", "applications"),
+        text("programme.kind.application", "application"),
+        text("programme.kind.applications", "applications"),
         Application,
         ("round",),
     ),
     Kind(
         "review",
         "reviews",
-        text("kind.review", "review"),
-        text("kind.reviews", "reviews"),
+        text("programme.kind.review", "review"),
+        text("programme.kind.reviews", "reviews"),
         Review,
         ("application",),
     ),
     Kind(
         "agreement",
         "agreements",
-        text("kind.agreement", "agreement"),
-        text("kind.agreements", "agreements"),
+        text("programme.kind.agreement", "agreement"),
+        text("programme.kind.agreements", "agreements"),
         Agreement,
     ),
     Kind(
         "taskbook",
         "taskbooks",
-        text("kind.taskbook", "task book"),
-        text("kind.taskbooks", "task books"),
+        text("programme.kind.taskbook", "task book"),
+        text("programme.kind.taskbooks", "task books"),
         TaskBook,
         ("application",),
     ),
     Kind(
         "report",
         "reports",
-        text("kind.report", "report"),
-        text("kind.reports", "reports"),
+        text("programme.kind.report", "report"),
+        text("programme.kind.reports", "reports"),
         Report,
         ("taskbook",),
     ),
-    Kind("grade", "grades", text("kind.grade", "grade"), text("kind.grades", "grades"), Grade, ("taskbook",)),
+    Kind(
+        "grade",
+        "grades",
+        text("programme.kind.grade", "grade"),
+        text("programme.kind.grades", "grades"),
+        Grade,
+        ("taskbook",),
+    ),
     Kind(
         "organisation",
         "organisations",
-        text("kind.organisation", "organisation"),
-        text("kind.organisations", "organisations"),
+        text("programme.kind.organisation", "organisation"),
+        text("programme.kind.organisations", "organisations"),
         Organisation,
     ),
     Kind(
         "project",
         "special-projects",
-        text("kind.project", "special project"),
-        text("kind.projects", "special projects"),
+        text("programme.kind.project", "special project"),
+        text("programme.kind.projects", "special projects"),
         SpecialProject,
         ("round",),
     ),
@@ -124,4 +143,4 @@ def kind_named(name: str) -> Kind:
     for row in _ROWS:
         if name in (row.name, row.plural):
             return row
-    raise NotFoundError.named(text("kind.kind", "kind of dossier"), name, KINDS)
+    raise NotFoundError.named(text("programme.kind.kind", "kind of dossier"), name, KINDS)

@@ -112,8 +112,8 @@ class People:
         ticket = self._store.accounts.ticket(digest, INVITATION)
         if ticket is None or ticket.expires <= self._clock():
             raise NotFoundError(
-                text("people.invitation", "this invitation is unknown, used or too old"),
-                remedy=text("people.invitation.remedy", "ask the programme office for a new one"),
+                text("programme.people.invitation", "this invitation is unknown, used or too old"),
+                remedy=text("programme.people.invitation.remedy", "ask the programme office for a new one"),
             )
         self._check_password(password, ticket.account)
         if not self._store.accounts.drop(digest):
@@ -221,13 +221,15 @@ class People:
         """
         if not any(_covers(one, grant) for one in actor.grants):
             raise InputError(
-                text("people.token.beyond", "a token cannot do more than its owner"),
-                remedy=text("people.token.beyond.remedy", "choose one of your roles, with its scope or less"),
+                text("programme.people.token.beyond", "a token cannot do more than its owner"),
+                remedy=text(
+                    "programme.people.token.beyond.remedy", "choose one of your roles, with its scope or less"
+                ),
             )
         if not 1 <= days <= 365:  # noqa: PLR2004 - a year
             raise InputError(
-                text("people.token.days", "a token lasts {days} days", days=days),
-                remedy=text("people.token.days.remedy", "give 1 to 365 days"),
+                text("programme.people.token.days", "a token lasts {days} days", days=days),
+                remedy=text("programme.people.token.days.remedy", "give 1 to 365 days"),
             )
         content = {"title": title, "grant": {"role": grant.role, "scope": grant.scope, "code": grant.code}}
         return self._issue(TOKEN, actor.account, days * _DAY, content)
@@ -257,8 +259,10 @@ class People:
         step = _matching_step(pyotp.TOTP(secret), code, self._clock())
         if step is None:
             raise InputError(
-                text("people.one_time.wrong", "this code does not belong to the secret"),
-                remedy=text("people.one_time.wrong.remedy", "check the clock of the device, and try again"),
+                text("programme.people.one_time.wrong", "this code does not belong to the secret"),
+                remedy=text(
+                    "programme.people.one_time.wrong.remedy", "check the clock of the device, and try again"
+                ),
             )
         before = self._store.accounts.credential(actor.account) or Credential()
         self._store.accounts.set_credential(
@@ -315,18 +319,20 @@ class People:
         if not _SHORTEST <= len(password) <= _LONGEST or password.casefold() == code.casefold():
             raise InputError(
                 text(
-                    "people.password",
+                    "programme.people.password",
                     "a password has {shortest} to {longest} characters and is not the account's name",
                     shortest=_SHORTEST,
                     longest=_LONGEST,
                 ),
-                remedy=text("people.password.remedy", "choose several words that nobody would guess"),
+                remedy=text(
+                    "programme.people.password.remedy", "choose several words that nobody would guess"
+                ),
             )
 
     def _account(self, code: str) -> Dossier:
         account = self._store.dossiers.one(ACCOUNT, code)
         if account is None:
-            raise NotFoundError.named(text("people.account", "account"), code, [])
+            raise NotFoundError.named(text("programme.people.account", "account"), code, [])
         return account
 
     def _begun(self, code: str) -> SignedIn:
@@ -366,9 +372,11 @@ def _grant(row: Mapping[str, Any] | AccountGrant) -> Grant:
         return _grant({"role": row.role, "scope": row.scope, "code": row.code})
     if row["role"] not in set(Role) - {Role.PUBLIC}:
         raise InputError(
-            text("people.role", "there is no role {role!r}", role=row["role"]),
+            text("programme.people.role", "there is no role {role!r}", role=row["role"]),
             remedy=text(
-                "people.role.remedy", "choose one of: {roles}", roles=", ".join(set(Role) - {Role.PUBLIC})
+                "programme.people.role.remedy",
+                "choose one of: {roles}",
+                roles=", ".join(set(Role) - {Role.PUBLIC}),
             ),
         )
     return Grant(Role(row["role"]), row.get("scope", "all"), row.get("code", ""))
@@ -389,14 +397,16 @@ def _check_grants(grants: Sequence[Grant]) -> None:
         if grant.scope != scope or bool(grant.code) != (scope != "all"):
             raise InputError(
                 text(
-                    "people.scope",
+                    "programme.people.scope",
                     "the role {role} holds for one {scope}, which the grant must name",
                     role=grant.role,
                     scope=scope,
                 )
                 if scope != "all"
-                else text("people.scope.all", "the role {role} holds everywhere", role=grant.role),
-                remedy=text("people.scope.remedy", "write it as officer:city:340100, office or expert"),
+                else text("programme.people.scope.all", "the role {role} holds everywhere", role=grant.role),
+                remedy=text(
+                    "programme.people.scope.remedy", "write it as officer:city:340100, office or expert"
+                ),
             )
 
 
@@ -417,6 +427,11 @@ def _matching_step(totp: Any, code: str, now: int) -> int | None:  # noqa: ANN40
 
 def _refused() -> ForbiddenError:
     return ForbiddenError(
-        text("people.refused", "name, password or code are not right, or the account is locked for a while"),
-        remedy=text("people.refused.remedy", "try again in some minutes, or ask the programme office"),
+        text(
+            "programme.people.refused",
+            "name, password or code are not right, or the account is locked for a while",
+        ),
+        remedy=text(
+            "programme.people.refused.remedy", "try again in some minutes, or ask the programme office"
+        ),
     )

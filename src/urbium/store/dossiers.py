@@ -214,7 +214,7 @@ def _count(
     """Return how many dossiers of a kind, for which a clause holds, are in each state."""
     rows = _select().where(_DOSSIER.c.kind == kind, _granted(clauses), *_conditions(where or {})).subquery()
     statement = sa.select(rows.c.state, sa.func.count()).group_by(rows.c.state).order_by(rows.c.state)
-    return dict(connection.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def _history(connection: sa.Connection, kind: str, code: str) -> list[Dossier]:

@@ -1,6 +1,6 @@
 """The tables of a store, the same on SQLite and PostgreSQL.
 
-Every table only grows. ``audit`` is the spine: one entry per change, and whatever a change added (versions of
+Every table but those of :data:`PASSING` only grows. ``audit`` is the spine: one entry per change, and whatever a change added (versions of
 cities, sources and pilots, a load with its observations and faults, a kept document) points at its entry. The
 number of an entry is therefore also the order in which things became known, and its instant is their
 ``recorded_at``; a load *is* an entry.
@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from urbium.model import Quality, Status
 
-__all__ = ["FAULT_COLUMNS", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
+__all__ = ["FAULT_COLUMNS", "PASSING", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
 
 VERSION = "4"
 """The version of the schema that this code reads and writes: the head of the migrations."""
@@ -46,6 +46,9 @@ QUALITIES = tuple(quality.value for quality in Quality)
 
 WORDS = ("variable", "unit", "area", "sheet", "reason")
 """The tables of plain words: a number and its text."""
+
+PASSING = frozenset({"answered", "credential", "job", "letter", "ticket"})
+"""The tables that are no history: their rows change and go."""
 
 FAULT_COLUMNS = (
     "severity",
