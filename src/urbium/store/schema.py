@@ -1,9 +1,9 @@
 """The tables of a store, the same on SQLite and PostgreSQL.
 
-Every table but those of :data:`PASSING` only grows. ``audit`` is the spine: one entry per change, and whatever a change added (versions of
-cities, sources and pilots, a load with its observations and faults, a kept document) points at its entry. The
-number of an entry is therefore also the order in which things became known, and its instant is their
-``recorded_at``; a load *is* an entry.
+Every table but those of :data:`PASSING` only grows. ``audit`` is the spine: one entry per change, and
+whatever a change added (versions of cities, sources, pilots and dossiers, a load with its observations and
+faults, a kept document) points at its entry. The number of an entry is therefore also the order in which
+things became known, and its instant is their ``recorded_at``; a load *is* an entry.
 
 Words that repeat (cities, variables, units, areas, sources, periods, sheets, reasons) stand once and are
 pointed at by whole numbers. A ``series`` is one city, variable, area and source; an observation is one
