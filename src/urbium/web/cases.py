@@ -5,7 +5,6 @@ a step must say by ``If-Match`` which version it saw. Who repeats a request with
 gets the first answer again. What a reader may not see is not there.
 """
 
-from collections.abc import Mapping
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final, cast
@@ -18,6 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Body, HeaderParameter, QueryParameter
 
 from urbium.errors import ConflictError
+from urbium.model.accounts import AccountGrant
 from urbium.pilot.steps import state
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
@@ -319,10 +319,18 @@ def waiting(office: FromOffice, actor: FromActor) -> list[CaseAnswer]:
     return cast("list[CaseAnswer]", [record(one) for one in office.casework.waiting(actor)])
 
 
-def whoami(actor: FromActor) -> Mapping[str, Any]:
+class Reader(msgspec.Struct):
+    """Who asks: the account (empty for the public), its roles, and whether a token was shown."""
+
+    account: str
+    grants: list[AccountGrant]
+    is_token: bool
+
+
+def whoami(actor: FromActor) -> Reader:
     """Return the account of the reader and its roles."""
-    grants = [{"role": one.role, "scope": one.scope, "code": one.code} for one in actor.grants]
-    return {"account": actor.account, "grants": grants, "is_token": session().is_token}
+    grants = [AccountGrant(one.role, one.scope, one.code) for one in actor.grants]
+    return Reader(actor.account, grants, session().is_token)
 
 
 _READ = {"http_method": [HttpMethod.GET, HttpMethod.HEAD], "opt": BY_POLICY, "sync_to_thread": True}
