@@ -72,7 +72,9 @@ def test_a_city_applies_and_its_signatory_finds_it_waiting(as_somebody, call):
     )
     page = f"/desk/applications/{code}"
     assert send(city, f"{page}/act", page, action="complete").status_code == 303
-    assert "Delft applies" in as_somebody("sven").get("/desk").text
+    desk = as_somebody("sven").get("/desk")
+    assert desk.headers["content-type"].startswith("text/html")
+    assert "Delft applies" in desk.text
     assert "Delft applies" not in as_somebody("gus").get("/desk").text
 
 
@@ -102,7 +104,7 @@ def test_a_page_of_an_older_version_is_told_so_and_stores_nothing(as_somebody, c
     send(city, f"{page}/act", page, action="change", title="Second")
     csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
     late = city.post(f"{page}/act", data={"csrf": csrf, "version": "1", "action": "change", "title": "Third"})
-    assert late.status_code == 409
+    assert (late.status_code, late.headers["content-type"][:9]) == (409, "text/html")
     assert "somebody else has changed it" in late.text
     assert 'value="Third"' in late.text
     assert "Second" in city.get(page).text

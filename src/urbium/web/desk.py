@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import msgspec
-from litestar import HttpMethod, Request, Response, route
+from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Template
@@ -419,12 +419,18 @@ def _reading(address: str) -> Any:  # noqa: ANN401 - a decorator
         opt=BY_POLICY,
         include_in_schema=False,
         sync_to_thread=True,
+        media_type=MediaType.HTML,
     )
 
 
 def _writing(address: str) -> Any:  # noqa: ANN401 - a decorator
     return route(
-        address, http_method=HttpMethod.POST, opt=BY_POLICY, include_in_schema=False, sync_to_thread=True
+        address,
+        http_method=HttpMethod.POST,
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+        media_type=MediaType.HTML,
     )
 
 
