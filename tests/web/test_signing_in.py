@@ -63,7 +63,7 @@ def test_a_person_signs_in_and_out(visitor):
 
 def test_a_wrong_password_shows_the_form_again_without_it(visitor):
     answer = sign_in(visitor, "not the right words")
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.headers["content-type"][:9]) == (403, "text/html")
     assert 'value="carl"' in answer.text
     assert "not the right words" not in answer.text
 
