@@ -135,7 +135,7 @@ def projects(office: Programme) -> pl.DataFrame | None:
 
 def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
     """Return a plan's projects with the names of city and solution."""
-    solutions = office.catalogue.solutions
+    solutions = office.catalogue_of("plan").solutions
     names = pl.DataFrame(
         [
             {
