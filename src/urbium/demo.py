@@ -86,7 +86,7 @@ def _found(url: str | Path) -> Programme | None:
 
 def build_whole(url: str | Path, build: Callable[[str | Path], Programme]) -> Programme:
     """Build a programme and open it; a file appears only when it is complete."""
-    if "://" in str(url):
+    if "://" in str(url) or str(url) == _IN_MEMORY:
         return build(url)
     target = Path(url)
     with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:
