@@ -6,16 +6,13 @@ app = marimo.App()
 
 @app.cell
 def _():
-    import tempfile
-    from pathlib import Path
-
     import marimo as mo
     import polars as pl
 
     import urbium as ub
     from urbium.catalogue import DATA
 
-    return DATA, Path, mo, pl, tempfile, ub
+    return DATA, mo, pl, ub
 
 
 @app.cell
@@ -32,13 +29,10 @@ def _(mo):
 
 
 @app.cell
-def _(Path, tempfile, ub):
-    folder = tempfile.TemporaryDirectory()
-    programme = ub.new(
-        Path(folder.name) / "india.db", set="india-scm", nation="IN", name="Cities of India, a notebook"
-    )
+def _(ub):
+    programme = ub.new(":memory:", set="india-scm", nation="IN", name="Cities of India, a notebook")
     programme.doctor.table().filter(stage="register")
-    return folder, programme
+    return (programme,)
 
 
 @app.cell
@@ -91,13 +85,6 @@ def _(largest, pl, programme, register):
 @app.cell
 def _(claims, mo):
     mo.md("## What this shows\n\n" + "\n".join(f"- {sentence}" for sentence in claims))
-
-
-@app.cell
-def _(claims, folder, programme):
-    if claims:
-        programme.close()
-        folder.cleanup()
 
 
 if __name__ == "__main__":

@@ -6,16 +6,13 @@ app = marimo.App()
 
 @app.cell
 def _():
-    import tempfile
-    from pathlib import Path
-
     import marimo as mo
     import polars as pl
 
     from urbium.catalogue import DATA
     from urbium.examples import open_example
 
-    return DATA, Path, mo, open_example, pl, tempfile
+    return DATA, mo, open_example, pl
 
 
 @app.cell
@@ -32,14 +29,13 @@ def _(mo):
 
 
 @app.cell
-def _(Path, open_example, tempfile):
-    folder = tempfile.TemporaryDirectory()
-    programme = open_example("mexico", Path(folder.name) / "mexico.db", with_plan=False)
+def _(open_example):
+    programme = open_example("mexico", ":memory:", with_plan=False)
     scores = programme.measure("functional_areas", period=2019)
     best = scores.table.sort("rank")["city"][0]
     explanation = scores.explain(best)
     explanation
-    return best, explanation, folder, programme
+    return best, explanation, programme
 
 
 @app.cell
@@ -90,13 +86,6 @@ def _(best, cells, explanation, in_files, programme):
 @app.cell
 def _(claims, mo):
     mo.md("## What this shows\n\n" + "\n".join(f"- {sentence}" for sentence in claims))
-
-
-@app.cell
-def _(claims, folder, programme):
-    if claims:
-        programme.close()
-        folder.cleanup()
 
 
 if __name__ == "__main__":

@@ -6,15 +6,12 @@ app = marimo.App()
 
 @app.cell
 def _():
-    import tempfile
-    from pathlib import Path
-
     import marimo as mo
     import polars as pl
 
     from urbium.examples import open_example
 
-    return Path, mo, open_example, pl, tempfile
+    return mo, open_example, pl
 
 
 @app.cell
@@ -33,13 +30,12 @@ def _(mo):
 
 
 @app.cell
-def _(Path, open_example, tempfile):
-    folder = tempfile.TemporaryDirectory()
-    programme = open_example("mexico", Path(folder.name) / "mexico.db", with_plan=False)
+def _(open_example):
+    programme = open_example("mexico", ":memory:", with_plan=False)
     plan = programme.plan(years="2021-2022", budget="3 bn MXN/year", time_limit=20)
     programme.adopt(plan, by="a reader", reason="to ask why")
     plan
-    return folder, plan, programme
+    return plan, programme
 
 
 @app.cell
@@ -80,13 +76,6 @@ def _(cheapest, city, left_out, pl, plan, programme, why_not):
 @app.cell
 def _(claims, mo):
     mo.md("## What this shows\n\n" + "\n".join(f"- {sentence}" for sentence in claims))
-
-
-@app.cell
-def _(claims, folder, programme):
-    if claims:
-        programme.close()
-        folder.cleanup()
 
 
 if __name__ == "__main__":
