@@ -7,7 +7,9 @@ names; marks of other scripts part letters, and stay.
 import unicodedata
 from typing import Final
 
-__all__ = ["folded", "plain"]
+import polars as pl
+
+__all__ = ["folded", "plain", "plain_words"]
 
 _ACCENTED: Final = ("LATIN ", "GREEK ")
 """Scripts in which a letter without its accent is a way to write it."""
@@ -37,3 +39,16 @@ def plain(name: str) -> str:
             continue
         letters.append(sign)
     return unicodedata.normalize("NFKC", "".join(letters)).strip()
+
+
+def plain_words(words: pl.Expr) -> pl.Expr:
+    """Return a column of texts as :func:`plain` gives one; an empty text where there is none.
+
+    >>> table = pl.DataFrame({"name": ["León", None, "がき"]})
+    >>> table.select(plain_words(pl.col("name"))).to_series().to_list() == ["leon", "", plain("がき")]
+    True
+    """
+    small = words.fill_null("").str.to_lowercase().str.replace_many({"ς": "σ", "ß": "ss"})  # as casefold does
+    parted = small.str.normalize("NFKD")
+    bare = parted.str.replace_all(r"([\p{Latin}\p{Greek}])\p{M}+", "${1}")
+    return bare.str.normalize("NFKC").str.strip_chars()
