@@ -15,6 +15,7 @@ from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
+from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
@@ -216,8 +217,16 @@ class Programme:
     @cached_property
     def casework(self) -> Casework:
         """Rounds, applications, reviews, agreements, task books, reports and grades, as people see them."""
-        desk = Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
-        return Casework(self.workspace, desk)
+        return Casework(self.workspace, self._desk)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """What is due, what is to be looked at, grades and their certificates."""
+        return Contracts(self._desk, self.casework)
+
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
 
     @cached_property
     def people(self) -> People:
@@ -336,6 +345,11 @@ class Programme:
     pareto = Verb("options", Options.pareto)
     replan = Verb("options", Options.replan)
     finance = Verb("finances", Finances.costs)
+
+    # Looking after pilots
+
+    alarms = Verb("contracts", Contracts.alarms)
+    verify_certificate = Verb("contracts", Contracts.verify_certificate)
 
     # Handing out
 
