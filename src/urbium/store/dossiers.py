@@ -104,6 +104,11 @@ class DossierStore:
         with self._database.reading() as connection:
             return _owners_of_children(connection, dossier)
 
+    def workers(self, kinds: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
+        """Return who has made a version of each dossier of some kinds, by kind and code."""
+        with self._database.reading() as connection:
+            return _workers(connection, kinds)
+
     def keep_attachment(self, content: bytes, media_type: str, *, by: str, reason: str) -> str:
         """Keep a file for good and return its sha256; one that is kept already stays."""
         audit_log.demand(by=by, reason=reason)
@@ -231,6 +236,21 @@ def _owners_of_children(connection: sa.Connection, dossier: Dossier) -> frozense
         _select().where(_alias("parent").c.kind == dossier.kind, _alias("parent").c.code == dossier.code)
     ).mappings()
     return frozenset(row["owner"] for row in rows if row["owner"] and row["state"] != WITHDRAWN)
+
+
+def _workers(connection: sa.Connection, kinds: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
+    """Return who has made a version of each dossier of some kinds, by kind and code."""
+    rows = connection.execute(
+        sa.select(_DOSSIER.c.kind, _DOSSIER.c.code, _AUDIT.c.who)
+        .distinct()
+        .join(_VERSION, _VERSION.c.dossier_id == _DOSSIER.c.id)
+        .join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
+        .where(_DOSSIER.c.kind.in_(list(kinds)))
+    )
+    people: dict[tuple[str, str], set[str]] = {}
+    for kind, code, who in rows:
+        people.setdefault((kind, code), set()).add(who)
+    return {key: frozenset(names) for key, names in people.items()}
 
 
 def _keep_attachment(
