@@ -30,17 +30,16 @@ def test_no_assignment_is_more_balanced_or_fits_better(seed):
     conflicts = {("a", "p")}
 
     def value(pairs):
-        loads = Counter(dict.fromkeys(experts, 0)) + Counter()
         counts = {code: sum(e == code for _, e in pairs) for code in experts}
-        del loads
         fit = sum(len(applications[a] & experts[e]) / 2 for a, e in pairs)
         return max(counts.values()) - min(counts.values()), -fit
 
-    options = [[pair for pair in itertools.combinations(experts, 2)] for _ in applications]
+    options = [list(itertools.combinations(experts, 2)) for _ in applications]
     best = min(
         value(pairs)
         for chosen in itertools.product(*options)
-        if not conflicts & set(pairs := [(a, e) for a, duo in zip(applications, chosen) for e in duo])
+        if not conflicts
+        & set(pairs := [(a, e) for a, duo in zip(applications, chosen, strict=False) for e in duo])
     )
     assert value(assign(applications, experts, each=2, conflicts=conflicts)) == pytest.approx(best)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from urbium.pilot.reliability import agreement, alpha_interval, icc_complete, icc_incomplete
+from urbium.pilot.reliability import _icc_of, agreement, alpha_interval, icc_complete, icc_incomplete
 
 SHROUT_FLEISS = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], dtype=float
@@ -46,8 +46,6 @@ def test_an_incomplete_table_recovers_the_components_that_it_was_drawn_from():
     keep = draw.random(table.shape) < 0.08
     truth = 16 / (16 + 4 + 16)
     rows, columns = np.nonzero(keep)
-    from urbium.pilot.reliability import _icc_of
-
     assert _icc_of(rows, columns, table[rows, columns]) == pytest.approx(truth, abs=0.05)
 
 

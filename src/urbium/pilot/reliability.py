@@ -225,7 +225,7 @@ def alpha_interval(table: Floats, *, seed: int = 0) -> Estimate | None:
 
     >>> scores = np.array([[1.0, 1], [2, 2], [3, 3], [4, 5]])
     >>> round(alpha_interval(scores).value, 3)
-    0.965
+    0.937
     """
     value = _alpha(table)
     if value is None:

@@ -47,9 +47,9 @@ class Applications:
         """Return the content of a new application, with what the programme knows of the city.
 
         People are the latest that are registered; key projects are those of the adopted plan in the city,
-        with cost, years and money by source in units of the plan's currency. Land and clearances are not known
-        and are left for the city to confirm. Raises NotFoundError for a round that the actor does not see, or an
-        unknown city.
+        with cost, years and money by source in units of the plan's currency. Whether there are land and
+        clearances is not known, and left for the city to confirm. Raises NotFoundError for a round that the
+        actor does not see, or an unknown city.
         """
         rules = self.form(actor, round)
         place = self._desk.city(city)
@@ -85,7 +85,8 @@ class Applications:
     ) -> Seen:
         """Attach a file to an application that the actor may change; one of the same document and name goes.
 
-        Raises InputError for a file that :func:`urbium.pilot.attachments.checked_attachment` refuses, and as :meth:`Casework.act` does for a change.
+        Raises InputError for a file that :func:`urbium.pilot.attachments.checked_attachment` refuses, and
+        as :meth:`Casework.act` does for a change.
         """
         sight = self._seen(actor, code)
         if not any(one.action == "change" for one in sight.actions):

@@ -7,6 +7,7 @@ version it was read in; where somebody has changed it since, nothing is stored.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -441,8 +442,9 @@ def _alias(name: str) -> sa.FromClause:
     return _ALIASES[name]
 
 
+@cache
 def _versions() -> sa.Select[Any]:
-    """Return the statement of all versions of all dossiers."""
+    """Return the statement of all versions of all dossiers; it is built once."""
     joined = _VERSION.join(_DOSSIER, _DOSSIER.c.id == _VERSION.c.dossier_id)
     joined = joined.join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
     joined = joined.outerjoin(_CITY, _CITY.c.id == _DOSSIER.c.city_id)
@@ -467,6 +469,7 @@ def _versions() -> sa.Select[Any]:
     ).select_from(joined)
 
 
+@lru_cache(maxsize=64)
 def _select(last: int | None = None, version: int | None = None) -> sa.Select[Any]:
     """Return the statement of one version of every dossier: the newest, one by number, or as known then."""
     if version is not None:
