@@ -45,8 +45,9 @@ def test_a_round_is_begun_published_and_applied_to_as_the_accounts_may(urbium, t
     assert urbium("case", "act", "round", "r1", "publish", "--as", "oscar")[0] == 0
     content = tmp_path / "content.json"
     content.write_text(urbium("round", "prefill", "r1", "Delft")[1], encoding="utf-8")
-    assert urbium("case", "begin", "application", "a1", "--as", "carl", "--content", content, "--city", "0503",
-                  "--parent", "r1")[0] == 0  # fmt: skip
+    place = ("--city", "0503", "--parent", "r1")
+    begun = urbium("case", "begin", "application", "a1", "--as", "carl", "--content", content, *place)
+    assert begun[0] == 0
     plan = tmp_path / "plan.txt"
     plan.write_text("two pumps", encoding="utf-8")
     assert urbium("case", "attach", "a1", "plan", plan, "--as", "carl")[0] == 0

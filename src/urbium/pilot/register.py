@@ -98,12 +98,14 @@ def said_of_kind(rows: Sequence[Count], kind: str) -> Text:
     """Return the number of one kind as a sentence: its rounds, their sum, and how many are known by name."""
     mine = [row for row in rows if row.kind == kind and row.round and row.total]
     whole = counts_by_kind(rows)[kind]
-    parts = " + ".join(str(row.total) for row in mine)
     total = whole.total
+    numbers = [row.total for row in mine]
+    of_no_round = [total - sum(numbers)] if total > sum(numbers) else []
+    parts = " + ".join(map(str, numbers + of_no_round))
     name = _named(kind, total)
     sum_of = (
         text("pilot.register.sum", "{parts} = {total} {name}", parts=parts, total=total, name=name)
-        if len(mine) > 1
+        if len(numbers + of_no_round) > 1
         else text("pilot.register.one", "{total} {name}", total=total, name=name)
     )
     if whole.declared is None or whole.known >= total:
