@@ -11,7 +11,10 @@ NATION = pl.DataFrame(
     {"code": ["MEX"], "name_en": ["Mexico"], "level": ["nation"], "province_en": [None]},
     schema_overrides={"province_en": pl.String},
 )
-VARIABLES = "id,name_en,unit,area,level,definition,hard_min,hard_max,plausible_min,plausible_max,direction,source,note\n"
+VARIABLES = (
+    "id,name_en,unit,area,level,definition,hard_min,hard_max,plausible_min,plausible_max,direction,"
+    "source,note\n"
+)
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,8 @@ class ProgrammePlans:
                 ),
             )
         scores, outlook = self._workspace.adopted("scores"), self._workspace.adopted("outlook")
+        if outlook is not None and outlook.table.is_empty():
+            outlook = None  # nothing is foreseen of any city: projects are those of today's people
         has_norms = bool(self._workspace.catalogue.norms)
         if scores is not None and not is_of_hundred(scores.index):
             raise InputError(
