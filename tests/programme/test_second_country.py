@@ -287,3 +287,15 @@ def test_another_process_reads_the_same_doctor(mexico, own):
     with open_programme(mexico.store.place, catalogue=own) as again:
         assert again.doctor.table().equals(mexico.doctor.table())
         assert isinstance(again.doctor.table(), pl.DataFrame)
+
+
+def test_a_plan_of_fiscal_years_says_from_when_to_when_they_are(mexico, tmp_path):
+    register(mexico, tmp_path)
+    bring_in(mexico, tmp_path, "population_agglomeration")
+    bring_in(mexico, tmp_path, "municipal_revenue")
+    mexico.settings.change(by="ann", reason="money", rates=[RATE])
+    assert "fiscal" not in mexico.roadmap(years="2016-2018", budget=MONEY).settings.note
+
+    mexico.settings.change(by="ann", reason="April to March", fiscal_year=4)
+    note = mexico.roadmap(years="2016-2018", budget=MONEY).settings.note
+    assert "plan years are fiscal years: 2016 is 2016-04 to 2017-03" in note

@@ -225,11 +225,12 @@ NATIONS = {
 
 
 def of_oecd(shared, nations, most):
-    """Code, name and nation of cities that the OECD's file has, at most so many of each nation."""
+    """Code, name and nation of cities whose people the OECD's file has, at most so many of each nation."""
     with (shared / "data/real/indicators/oecd_fua_city_statistics_2009_2019.csv").open(
         encoding="utf-8"
     ) as file:
-        seen = dict.fromkeys((row["country"], row["city"]) for row in csv.DictReader(file))
+        counted = (row for row in csv.DictReader(file) if row["variable"].startswith("Population, all ages"))
+        seen = dict.fromkeys((row["country"], row["city"]) for row in counted)
     picked = [city for nation in nations for city in [key for key in seen if key[0] == nation][:most]]
     return [[f"C{n:03}", city, "city", nation] for n, (nation, city) in enumerate(picked)]
 

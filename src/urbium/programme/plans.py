@@ -131,6 +131,7 @@ class ProgrammePlans:
             rules=[rule for rule in RULES if rule not in without],
             currency=self._settings().currency,
             exchange=self._settings.exchange(),
+            fiscal_month=self._settings().fiscal_year,
         )
 
     def solve(
